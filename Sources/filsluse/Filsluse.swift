@@ -18,7 +18,7 @@ import ArgumentParser
       AlertsCommand.self,
       Check.self, RoutesCommand.self, KnownHostsCommand.self, Platform.self,
       Inspect.self,
-      WriteTrigger.self, InfRefCommand.self, Demo.self,
+      WriteTrigger.self, InfRefCommand.self, IntegrationCommand.self, Demo.self,
     ])
 
   static func main() async {

@@ -124,12 +124,15 @@ import Testing
     let explained = try await BuiltCommand.run(["infref", "explain", "FagsystemdefineredeDataRefGPDR7_1"])
     #expect(explained.status == 0)
     #expect(explained.output.contains("write FagsystemdefineredeDataRefGDPR7_1"))
-    #expect(explained.output.contains("\nintegration: SF1630\n"))
-    #expect(explained.output.contains("\nroute:       explicit: authority and system of the recipient\n"))
+    #expect(explained.output.contains("\nbelongs to: SF1630\n"))
+    #expect(explained.output.contains("\nroute:      explicit: authority and system of the recipient\n"))
     let listed = try await BuiltCommand.run(["infref", "list"])
     #expect(listed.status == 0)
-    #expect(listed.output.hasPrefix("SortimentOverfør_1, SortimentOverfør_2\nintegration: SF7002"))
+    #expect(listed.output.hasPrefix("SortimentOverfør_1, SortimentOverfør_2\nbelongs to: SF7002"))
     let json = try await BuiltCommand.run(["infref", "list", "--json"])
     #expect(json.output.contains(#""needsExplicitRoute" : true"#))
+    let danish = try await BuiltCommand.run(["infref", "list", "--language", "da"])
+    #expect(danish.output.contains("\nrute:        eksplicit: modtagerens myndighed og system\n"), "\(danish.output)")
+    #expect(!danish.output.contains(" the ") && !danish.output.contains("known"))
   }
 }

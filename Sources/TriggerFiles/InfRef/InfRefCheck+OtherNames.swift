@@ -18,8 +18,8 @@ extension InfRefCheck {
       add(
         .monitoringAlias,
         LocalizedText(
-          "SF7002 stands on the form that orders pickup monitoring (TFH206); \(phrase(.english)) stands one of its InfRefs",
-          "SF7002 står på formularen, der bestiller overvågning af afhentning (TFH206); \(phrase(.danish)) står en af dens InfRef'er"
+          "SF7002 stands on the form that orders pickup monitoring (SF1590_D:TFH206); \(phrase(.english)) stands one of its InfRefs",
+          "SF7002 står på formularen, der bestiller overvågning af afhentning (SF1590_D:TFH206); \(phrase(.danish)) står en af dens InfRef'er"
         ), section: "section 4, TFH206")
       return Self.sortiments
     }
@@ -57,7 +57,7 @@ extension InfRefCheck {
 
   private mutating func judgeOtherIntegration(_ number: IntegrationNumber) {
     let id = number.id
-    guard let fact = IntegrationFact.about(number) else {
+    guard let fact = Integration.about(number) else {
       add(
         .integrationNumber, Self.plain(id),
         remedy: LocalizedText(
@@ -65,7 +65,7 @@ extension InfRefCheck {
           "spørg, hvad dens InfRef er, og skriv den i jeres register"))
       return
     }
-    if fact.movesFiles {
+    if fact.carrier.usesTriggers {
       add(
         .integrationNumber, Self.plain(id),
         remedy: LocalizedText("declare its InfRef in your register", "skriv dens InfRef i jeres register"))
@@ -106,8 +106,8 @@ extension InfRefCheck {
       remedy: isMisspelt
         ? nil
         : LocalizedText(
-          "name the InfRef of a route for files; this one is ordered as a web-service route (TF111)",
-          "skriv InfRef for en filrute; denne bestilles som rute til en webservice (TF111)"),
+          "name the InfRef of a route for files; this one is ordered as a web-service route (SF1590_D:TF111)",
+          "skriv InfRef for en filrute; denne bestilles som rute til en webservice (SF1590_D:TF111)"),
       section: "section 4, TF111")
     guard isMisspelt, let match else { return nil }
     return stem + InfRefSpelling.string(match.rest)

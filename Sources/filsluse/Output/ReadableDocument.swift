@@ -5,7 +5,7 @@ extension Document {
   ///
   /// - Parameter canBeSent: the answer for a trigger; `nil` for what is no trigger.
   func readable(canBeSent: Bool?, in language: ReportLanguage) -> String {
-    var facts = DocumentFacts(language: language)
+    var facts = Facts(in: language)
     switch self {
     case .trigger(let trigger):
       facts.add("document", "dokument", "trigger")
@@ -47,24 +47,12 @@ extension Document {
       facts.add("valid", "gyldig", LocalizedText("yes", "ja"))
       facts.add("can be sent", "kan sendes", canBeSent ? LocalizedText("yes", "ja") : LocalizedText("no", "nej"))
     }
-    return facts.facts.text
+    return facts.text
   }
 }
 
-/// Facts about a document in one language.
-private struct DocumentFacts {
-  let language: ReportLanguage
-  private(set) var facts = Facts()
-
-  mutating func add(_ english: String, _ danish: String, _ value: String?) {
-    facts.add(LocalizedText(english, danish)[language], value)
-  }
-
-  mutating func add(_ english: String, _ danish: String, _ value: LocalizedText) {
-    add(english, danish, value[language])
-  }
-
-  mutating func add(_ file: DataFileDescriptor) {
+extension Facts {
+  fileprivate mutating func add(_ file: DataFileDescriptor) {
     add("file", "fil", file.fileName)
     add("size", "størrelse", Readable.size(file.sizeInBytes, in: language))
     add("sender", "afsender", file.sender)
@@ -72,7 +60,7 @@ private struct DocumentFacts {
     add("recipients", "modtagere", file.recipients.joined(separator: ", "))
   }
 
-  mutating func add(_ content: FileContentDescriptor) {
+  fileprivate mutating func add(_ content: FileContentDescriptor) {
     switch content {
     case .empty:
       add(
@@ -101,7 +89,7 @@ private struct DocumentFacts {
     }
   }
 
-  mutating func add(_ errors: [ReceiptError]) {
+  fileprivate mutating func add(_ errors: [ReceiptError]) {
     add(
       "outcome", "udfald",
       errors.isEmpty ? LocalizedText("no errors", "ingen fejl") : LocalizedText("refused", "afvist"))

@@ -28,12 +28,23 @@ struct Table {
 
 /// Facts below each other: a name, then its value.
 struct Facts {
+  let language: ReportLanguage
   private var facts: [(name: String, value: String)] = []
 
-  init() {}
+  init(in language: ReportLanguage = .english) { self.language = language }
 
   mutating func add(_ name: String, _ value: String?) {
     if let value { facts.append((name, Printable.text(value))) }
+  }
+
+  /// Adds a fact whose name is worded in both languages.
+  mutating func add(_ english: String, _ danish: String, _ value: String?) {
+    add(LocalizedText(english, danish)[language], value)
+  }
+
+  /// Adds a fact that is worded in both languages.
+  mutating func add(_ english: String, _ danish: String, _ value: LocalizedText?) {
+    add(english, danish, value?[language])
   }
 
   var text: String {

@@ -13,8 +13,8 @@ extension ArrivalReason {
       )
     case .otherSortiment(let infRef, let expected, let route):
       LocalizedText(
-        "InfRef \(infRef) is another version of the sortiment than \(expected), which \(route) expects: the version depends on the XML structure that the fagsystem chose (TF106); have the route ordered with the right one, or expect this one under arrivals:",
-        "InfRef \(infRef) er en anden version af sortimentet end \(expected), som \(route) venter: versionen afhænger af den XML-struktur, som fagsystemet har valgt (TF106); få ruten bestilt med den rigtige, eller vent denne under arrivals:"
+        "InfRef \(infRef) is another version of the sortiment than \(expected), which \(route) expects: the version depends on the XML structure that the fagsystem chose (SF1590_D:TF106); have the route ordered with the right one, or expect this one under arrivals:",
+        "InfRef \(infRef) er en anden version af sortimentet end \(expected), som \(route) venter: versionen afhænger af den XML-struktur, som fagsystemet har valgt (SF1590_D:TF106); få ruten bestilt med den rigtige, eller vent denne under arrivals:"
       )
     case .webServiceInfRef(let infRef):
       LocalizedText(
@@ -22,8 +22,8 @@ extension ArrivalReason {
         "InfRef \(infRef) hører til en webservice (SF1590_D) og ikke på en fil; spørg afsenderen, hvad der er sendt")
     case .formInfRef(let infRef):
       LocalizedText(
-        "InfRef \(infRef) stands on the form that orders pickup monitoring (TFH206) and not on a file; ask the sender for the sortiment's own InfRef",
-        "InfRef \(infRef) står på formularen, der bestiller overvågning af afhentning (TFH206), og ikke på en fil; bed afsenderen om sortimentets egen InfRef"
+        "InfRef \(infRef) stands on the form that orders pickup monitoring (SF1590_D:TFH206) and not on a file; ask the sender for the sortiment's own InfRef",
+        "InfRef \(infRef) står på formularen, der bestiller overvågning af afhentning (SF1590_D:TFH206), og ikke på en fil; bed afsenderen om sortimentets egen InfRef"
       )
     case .misspeltInfRef(let infRef, let meant, let route, let fault):
       LocalizedText(

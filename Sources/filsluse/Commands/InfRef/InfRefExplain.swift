@@ -30,11 +30,12 @@ struct InfRefList: AsyncParsableCommand {
     commandName: "list", abstract: "List the names that the documents know, and those of your own register.")
 
   @OptionGroup var register: RegisterOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let list = KnownInfRefs(known: InfRefEntry.all, register: try register.load().sorted())
-    if output.json { try Output.print(json: list) } else { Output.print(list.text) }
+    if output.json { try Output.print(json: list) } else { Output.print(list.text(in: language.chosen)) }
   }
 }
 
@@ -42,51 +43,54 @@ private struct KnownInfRefs: Encodable {
   let known: [InfRefEntry]
   let register: [String]
 
-  var text: String {
+  func text(in language: ReportLanguage) -> String {
     var blocks = known.map { entry in
-      var facts = Facts()
+      var facts = Facts(in: language)
       facts.add(entry)
-      return "\(entry.pattern)\n\(facts.text)"
+      return "\(entry.pattern[language])\n\(facts.text)"
     }
-    if !register.isEmpty { blocks.append("in your register:\n" + register.map(Printable.text).joined(separator: "\n")) }
+    if !register.isEmpty {
+      let title = LocalizedText("in your register:", "i jeres register:")[language]
+      blocks.append(title + "\n" + register.map(Printable.text).joined(separator: "\n"))
+    }
     return blocks.joined(separator: "\n\n")
   }
 }
 
 extension InfRefExplanation {
   fileprivate func readable(in language: ReportLanguage) -> String {
-    var facts = Facts()
-    facts.add("name", name)
-    facts.add("in your register", isInRegister ? "yes" : nil)
-    if case .fagsystemdefineredeData(let number, _) = kind { facts.add("GDPR number", number) }
-    facts.add("version", kind.version)
-    facts.add("version asked for", number?.version)
-    for finding in findings { facts.add("finding", finding.sentence(in: language)) }
-    for integration in integrations { facts.add(integration) }
+    var facts = Facts(in: language)
+    facts.add("name", "navn", name)
+    facts.add("in your register", "i jeres register", isInRegister ? LocalizedText("yes", "ja") : nil)
+    if case .fagsystemdefineredeData(let number, _) = kind { facts.add("GDPR number", "GDPR-nummer", number) }
+    facts.add("version", "version", kind.version)
+    facts.add("version asked for", "ønsket version", number?.version)
+    for finding in findings { facts.add("finding", "fund", finding.sentence(in: language)) }
     if let entry {
-      facts.add("known as", entry.pattern)
+      facts.add("known as", "kendt som", entry.pattern)
       facts.add(entry)
     } else if integrations.isEmpty {
-      facts.add("known", "nothing: if it is a name of your own, declare it under infrefs: in the settings")
+      facts.add(
+        "known", "oplyst",
+        LocalizedText(
+          "nothing: if it is a name of your own, declare it under infrefs: in the settings",
+          "intet: er det et af jeres egne navne, så skriv det under infrefs: i indstillingerne"))
     }
-    return facts.text
+    let blocks = integrations.map { $0.readable(alias: $0.alias(for: name, number), in: language) }
+    return ([facts.text] + blocks).joined(separator: "\n\n")
   }
 }
 
 extension Facts {
-  fileprivate mutating func add(_ fact: IntegrationFact) {
-    add("integration", "\(fact.id) \(fact.title)")
-    add("way", fact.way)
-    add("carried by", fact.carrier.rawValue)
-    add("InfRef", fact.infRef)
-    for note in fact.notes { add("said of it", note) }
-  }
-
   fileprivate mutating func add(_ entry: InfRefEntry) {
-    add("integration", entry.integration)
-    add("carried by", entry.carrier.rawValue)
-    add("sent by", entry.rightfulSender)
-    add("route", entry.needsExplicitRoute ? "explicit: authority and system of the recipient" : nil)
-    for rule in entry.rules { add("rule", rule) }
+    add("belongs to", "hører til", entry.integration)
+    add("carried by", "går via", entry.carrier.title)
+    add("sent by", "afsendes af", entry.rightfulSender)
+    add(
+      "route", "rute",
+      entry.needsExplicitRoute
+        ? LocalizedText(
+          "explicit: authority and system of the recipient", "eksplicit: modtagerens myndighed og system") : nil)
+    for rule in entry.rules { add("rule", "regel", rule) }
   }
 }

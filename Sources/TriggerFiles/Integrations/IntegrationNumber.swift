@@ -14,14 +14,14 @@ public struct IntegrationNumber: Sendable, Hashable, Codable {
   init?(startOf text: String) {
     // Nearly every name goes another way at once.
     guard text.utf8.starts(with: "sf".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
-    let scalars = Array(InfRefSpelling.lowered(text).unicodeScalars)
+    let scalars = Array(text.lowercased().unicodeScalars)
     guard scalars.count >= 6, scalars[0] == "s", scalars[1] == "f", scalars[2..<6].allSatisfy(Self.isDigit) else {
       return nil
     }
     var rest = scalars[6...]
     // A fifth digit makes it some other number.
     if let next = rest.first, Self.isDigit(next) { return nil }
-    number = "SF" + InfRefSpelling.string(scalars[2..<6])
+    number = "SF" + Self.text(scalars[2..<6])
     if let (letter, after) = Self.part(rest) {
       part = letter
       rest = after
@@ -30,7 +30,7 @@ public struct IntegrationNumber: Sendable, Hashable, Codable {
     }
     let trimmed = rest.drop { !Self.isDigit($0) && !("a"..."z").contains($0) }
     let written = trimmed.first == "v" ? trimmed.dropFirst().drop { !Self.isDigit($0) } : trimmed
-    version = written.isEmpty ? nil : InfRefSpelling.string(written)
+    version = written.isEmpty ? nil : Self.text(written)
   }
 
   /// The part's letter and what follows it: one letter alone, with or without a sign in front.
@@ -42,6 +42,12 @@ public struct IntegrationNumber: Sendable, Hashable, Codable {
     if let next = after.first, ("a"..."z").contains(next) { return nil }
     guard let capital = Unicode.Scalar(letter.value - 0x20) else { return nil }
     return (String(Character(capital)), after)
+  }
+
+  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var text = ""
+    text.unicodeScalars.append(contentsOf: scalars)
+    return text
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }

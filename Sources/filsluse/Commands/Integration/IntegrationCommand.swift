@@ -1,0 +1,113 @@
+import ArgumentParser
+import ExchangeSettings
+import TriggerFiles
+
+/// `filsluse integration`: what the documents say about KOMBIT's integrations.
+struct IntegrationCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "integration",
+    abstract: "List and explain KOMBIT's integrations: what moves by file, and what a document says of it.",
+    subcommands: [IntegrationList.self, IntegrationExplain.self])
+}
+
+/// `filsluse integration list`: the catalogue, and what public pages name besides.
+struct IntegrationList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the integrations of KOMBIT's interface catalogue, and those named beside it.")
+
+  @Flag(help: "Only those that move files over SFTP.")
+  var files = false
+
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let list = Integration.all.filter { $0.movesFiles || !files }
+    if output.json { try Output.print(json: list) } else { Output.print(Self.table(list, in: language.chosen)) }
+  }
+
+  private static func table(_ list: [Integration], in language: ReportLanguage) -> String {
+    let header = ["INTEGRATION", "CARRIER", "RESTS ON", "TITLE"]
+    let danish = ["INTEGRATION", "GÅR VIA", "HVILER PÅ", "TITEL"]
+    var table = Table(header: language == .danish ? danish : header)
+    for integration in list {
+      let basis = integration.carrierBasis.map { $0.document.rawValue }
+      let isBeside =
+        integration.isInCatalogue ? "" : LocalizedText(" (not in the catalogue)", " (ikke i kataloget)")[language]
+      table.add([
+        integration.id == integration.title ? "–" : integration.id, integration.carrier.rawValue,
+        basis.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", "),
+        integration.title + isBeside,
+      ])
+    }
+    return table.text
+  }
+}
+
+/// `filsluse integration explain`: everything known about one integration.
+struct IntegrationExplain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract:
+      "Tell an integration's InfRefs, way, tasks and monitoring, whom to ask, and what each statement rests on.",
+    discussion: """
+      An integration is found by its number with or without part and version (SF1590_D, sf1590-d 2.2, SF1590_D_V2), by an \
+      older number (SF2002), a service, an InfRef, or words of its title (SAPA). A name that means none ends with 65.
+      """)
+
+  @Argument(help: "The number, the older number, the service, the InfRef, or words of the title.")
+  var name: [String]
+
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let search = Integration.search(name.joined(separator: " "))
+    let language = language.chosen
+    guard !search.integrations.isEmpty else { throw CommandFailure(.badData, search.failure[language]) }
+    if output.json {
+      try Output.print(json: IntegrationExplanation(search))
+    } else {
+      Output.print(search.readable(in: language))
+    }
+  }
+}
+
+/// The answer about one or several integrations.
+private struct IntegrationExplanation: Encodable {
+  let text: String
+  let number: IntegrationNumber?
+  let integrations: [Integration]
+  let tasks: [OnboardingTasks]
+  let commonRules: [IntegrationStatement]
+
+  init(_ search: IntegrationSearch) {
+    (text, number, integrations) = (search.text, search.number, search.integrations)
+    tasks = search.integrations.compactMap { OnboardingTasks.of($0.id) }
+    commonRules = Integration.commonRules
+  }
+}
+
+extension IntegrationSearch {
+  /// The reason why no integration is shown.
+  fileprivate var failure: LocalizedText {
+    let name = Printable.text(text)
+    let near = nearest.map { LocalizedText("; did you mean \($0)?", "; mente du \($0)?") } ?? LocalizedText("")
+    let known = LocalizedText(
+      "; filsluse integration list shows the known ones", "; filsluse integration list viser de kendte")
+    return LocalizedText("no integration is called “\(name)”", "ingen integration hedder „\(name)“") + near + known
+  }
+
+  fileprivate func readable(in language: ReportLanguage) -> String {
+    var blocks = integrations.map {
+      $0.readable(version: number?.version, alias: $0.alias(for: text, number), in: language)
+    }
+    blocks += integrations.compactMap { OnboardingTasks.of($0.id)?.readable(in: language) }
+    if integrations.contains(where: \.isInCatalogue) {
+      let title = LocalizedText("Of every integration of the catalogue:", "Om enhver integration i kataloget:")
+      let rules = Integration.commonRules.map { "- " + $0.sentence(in: language) }
+      blocks.append(([title[language]] + rules).joined(separator: "\n"))
+    }
+    return blocks.joined(separator: "\n\n")
+  }
+}
