@@ -133,7 +133,8 @@ let package = Package(
       name: "TriggerFilesTests", dependencies: ["TriggerFiles", "FilsluseBase", "SeededNumbers", system],
       swiftSettings: settings),
     .testTarget(
-      name: "ExchangeSettingsTests", dependencies: ["ExchangeSettings", "SeededNumbers", "TriggerFiles", system],
+      name: "ExchangeSettingsTests",
+      dependencies: ["ExchangeSettings", "SeededNumbers", "TriggerFiles", "FilsluseBase", system],
       swiftSettings: settings),
     // Random courses that can be taken again, for the tests of several targets.
     .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: settings),

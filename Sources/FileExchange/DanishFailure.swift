@@ -27,6 +27,7 @@ extension ExchangeError {
       case .committed: "Platformen har måske leveringen allerede"
       case .invalidDelivery: "Filen\(place), dens navn eller dens trigger kan ikke sendes"
       case .wrongMunicipality: "Filens navn\(place) siger to kommuner eller en anden end rutens"
+      case .routeNotCleared: "Ruten\(place) må ikke bruges i produktion ifølge ruteregistret"
       case .invalidDocument: "Dokumentet\(place) følger ikke skemaet. Spørg platformens helpdesk, hvis det bliver ved"
       case .notWhole: "Filen\(place) i IN er ikke hel"
       case .sizeMismatch: "Der kom flere eller færre byte, end metadata siger\(place)"

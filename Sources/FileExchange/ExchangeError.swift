@@ -36,6 +36,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case invalidDelivery = "invalid-delivery"
     /// The file's name says two municipalities, or another than its route's.
     case wrongMunicipality = "wrong-municipality"
+    /// The route register says that the route may not be used in production yet, or no more.
+    case routeNotCleared = "route-not-cleared"
     /// A document that came from the platform is not one the contract knows.
     case invalidDocument = "invalid-document"
     /// The files in IN are incomplete: data without metadata, metadata without data, or data of another size than its
@@ -169,8 +171,8 @@ extension ExchangeError.Code {
     case .secondName, .fileChanged, .notWhole, .nameTaken, .claimedElsewhere, .hookFailed, .cancelled, .transfer:
       .passing
     case .passphraseMissing, .accountStopped: .account
-    case .fileMissing, .fileUnreadable, .invalidDelivery, .wrongMunicipality, .invalidDocument, .sizeMismatch,
-      .remoteDiffers, .vanished:
+    case .fileMissing, .fileUnreadable, .invalidDelivery, .wrongMunicipality, .routeNotCleared, .invalidDocument,
+      .sizeMismatch, .remoteDiffers, .vanished:
       .file
     case .localFile, .notPlain, .folderGone, .journal, .hookNotStarted, .watchDatabase: .local
     case .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request

@@ -16,7 +16,7 @@ import ArgumentParser
     subcommands: [
       Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self, Watch.self,
       AlertsCommand.self,
-      Check.self, KnownHostsCommand.self, Platform.self,
+      Check.self, RoutesCommand.self, KnownHostsCommand.self, Platform.self,
       Inspect.self,
       WriteTrigger.self, InfRefCommand.self, IntegrationCommand.self, Demo.self,
     ])

@@ -8,6 +8,7 @@ extension Remedy.Step {
     switch self {
     case .stateMunicipality(let code):
       "send --holds-municipality \(code), eller listens kolonne holds-municipality"
+    case .overrideRefusal: "filsluse send --override \"BEGRUNDELSE\""
     case .listMoreProblems: "filsluse status viser dem med --most"
     case .closeProblem(let number?): "filsluse status --close \(number) --because TEKST"
     case .restoreJournal(nil): "filsluse journal restore FIL"
@@ -25,6 +26,7 @@ extension Remedy.Step {
     case .nameOnWire: "--name"
     case .stateMunicipality(let code):
       "send --holds-municipality \(code), or the list's column holds-municipality"
+    case .overrideRefusal: "filsluse send --override \"REASON\""
     case .receive: "filsluse receive"
     case .run: "filsluse run"
     case .reload: "SIGHUP (systemctl reload)"

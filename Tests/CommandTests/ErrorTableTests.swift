@@ -57,6 +57,7 @@ import Testing
     committed           request  65
     invalid-delivery    file     65
     wrong-municipality  file     65
+    route-not-cleared   file     65
     invalid-document    file     65
     not-whole           passing  75
     size-mismatch       file     75

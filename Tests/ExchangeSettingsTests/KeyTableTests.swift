@@ -62,8 +62,17 @@ import Testing
 
   // MARK: Every key is read and written
 
+  /// A list without routes.
+  private static let emptyList: String = {
+    let file = NSTemporaryDirectory() + "filsluse-no-routes.csv"
+    try? Data("name;template\n".utf8).write(to: URL(filePath: file), options: .atomic)
+    return file
+  }()
+
   /// Settings in which every key stands at least once, with a value that is not its default.
   private static let everyKey = """
+    routes-file: \(emptyList)
+    changed-specification: block
     journal: state/j.sqlite
     keep: 31d
     inbox: ind
@@ -77,6 +86,7 @@ import Testing
         host-keys: ["\(SettingsText.fingerprint)"]
         it-system: \(SettingsText.system)
         authority: 12345678
+        environment: external-test
         folders: { in: ind, out: ud }
         suffixes: { trigger: .t, metadata: .m, receipt: .r }
         bare-files: ["SF2900_*.xml"]

@@ -32,6 +32,12 @@ extension Account {
     table.optional(
       "authority", \.authority, .cvr, otherwise: "each route names it",
       "The CVR number that the account sends for unless a route says otherwise.")
+    table.optional(
+      "environment", \.statedEnvironment, .word("external-test or production"),
+      otherwise: "that of the host, where it is one of the two known ones; otherwise nothing is judged by it",
+      example: "external-test",
+      "The platform that the account belongs to. Checks before sending to production depend on it, and no key or UUID may be in both."
+    )
     table.key("folders", \.folders, .section(RemoteFolders.table) { $0.checkFolders() }, "The folders on the server.")
     table.key(
       "suffixes", \.suffixes, .section(WireSuffixes.table) { $0.checkSuffixes() },

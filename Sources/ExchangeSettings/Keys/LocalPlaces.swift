@@ -12,7 +12,7 @@ extension SettingsReader {
       route.outgoing.map { folder in
         LocalPlace(
           "the outgoing folder of the route \(Entry.shown(route.name))", folder.path,
-          fields[\.routes]?.value(at: route.name)?.value(at: ExchangeSettings.outgoingFolderKeys))
+          fields[\.ownRoutes]?.value(at: route.name)?.value(at: ExchangeSettings.outgoingFolderKeys))
       }
     }
     if outgoing.isEmpty, fields[\.inbox] == nil { return }
@@ -30,15 +30,21 @@ extension SettingsReader {
           fields[\.accounts]?.value(at: account.name, Account.table.name(of: \.keys)))
       }
     }
+    let folders = PlaceIndex(outgoing)
     for (index, folder) in outgoing.enumerated() {
-      for other in outgoing[..<index] + [inbox] where folder.contains(other) || other.contains(folder) {
-        report(folder, conflictsWith: other)
-      }
-      for file in databases + secrets + [LocalPlace("this file", source, nil)] where folder.contains(file) {
-        report(folder, conflictsWith: file)
-      }
+      for other in folders.above(folder) where other != index { report(folder, outgoing[other], from: index, other) }
+      if folder.contains(inbox) || inbox.contains(folder) { report(folder, conflictsWith: inbox) }
+    }
+    for file in databases + secrets + [LocalPlace("this file", source, nil)] {
+      for folder in folders.above(file) { report(outgoing[folder], conflictsWith: file) }
     }
     for file in databases where inbox.contains(file) { report(file, conflictsWith: inbox) }
+  }
+
+  /// Reports a folder that is in another, once, at the later one; two that are the same contain each other.
+  private func report(_ folder: LocalPlace, _ other: LocalPlace, from index: Int, _ otherIndex: Int) {
+    if otherIndex > index, folder.isSame(as: other) { return }
+    if otherIndex < index { report(folder, conflictsWith: other) } else { report(other, conflictsWith: folder) }
   }
 
   private func report(_ place: LocalPlace, conflictsWith other: LocalPlace) {
@@ -53,19 +59,41 @@ extension SettingsReader {
   }
 }
 
+/// Folders by their resolved paths and their identities: a register has thousands of them.
+private struct PlaceIndex {
+  private var byPath: [FilePath: [Int]] = [:]
+  private var byIdentity: [LocalPlace.Identity: [Int]] = [:]
+
+  init(_ places: [LocalPlace]) {
+    for (index, place) in places.enumerated() {
+      byPath[place.resolved, default: []].append(index)
+      if let own = place.own { byIdentity[own, default: []].append(index) }
+    }
+  }
+
+  /// The folders that contain a place, or are it.
+  func above(_ place: LocalPlace) -> [Int] {
+    var found: Set<Int> = []
+    var path = place.resolved
+    repeat { found.formUnion(byPath[path, default: []]) } while path.removeLastComponent() && !path.isEmpty
+    for identity in place.identities { found.formUnion(byIdentity[identity, default: []]) }
+    return found.sorted()
+  }
+}
+
 /// A file or folder that the settings name, as the file system resolves its path.
 private struct LocalPlace {
   let what: String
   let path: FilePath
   let entry: Entry?
-  private let resolved: FilePath
+  fileprivate let resolved: FilePath
   /// The identities of the existing parts of the path, from the place itself upwards: two paths may lead to one folder
   /// without any link.
-  private let identities: [Identity]
+  fileprivate let identities: [Identity]
   /// The place's own, where it exists; another process may make it at any moment, so it is looked at once.
-  private let own: Identity?
+  fileprivate let own: Identity?
 
-  private struct Identity: Hashable {
+  fileprivate struct Identity: Hashable {
     let device: UInt64
     let inode: UInt64
   }

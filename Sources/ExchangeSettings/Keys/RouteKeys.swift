@@ -165,24 +165,49 @@ extension SectionFields<RouteForm> {
     return form.recipientITSystem.map { .explicit(addressing, recipientITSystem: $0) }
   }
 
-  /// The shortest names there are have to be good ones (contract section 7); each file's own is checked before it is sent.
   private mutating func checkWireNames(of route: Route) {
-    guard let template = route.wireName else { return }
-    if template.has(.municipality), route.municipality == nil {
-      return report(
-        .conflict, at: \.wireName, "found {municipality}, but the route names no municipality",
-        remedy: "add municipality:, or leave it out of the name")
-    }
     let suffixes = reader.accounts.first { $0.name == route.account }?.suffixes ?? .default
+    guard let fault = route.wireNameFault(suffixes: suffixes) else { return }
+    report(fault.code, at: \.wireName, fault.message.en, remedy: fault.remedy.en)
+  }
+}
+
+extension Route {
+  /// A fault of the template for names in OUT, with its remedy.
+  struct WireNameFault {
+    let code: SettingsProblem.Code
+    let message: LocalizedText
+    let remedy: LocalizedText
+  }
+
+  /// Returns the fault of the template for names in OUT; `nil` where it has none. The shortest names there are have to be
+  /// good ones (contract section 7); each file's own is checked before it is sent.
+  func wireNameFault(suffixes: WireSuffixes) -> WireNameFault? {
+    guard let template = wireName else { return nil }
+    if template.has(.municipality), municipality == nil {
+      return WireNameFault(
+        code: .conflict,
+        message: LocalizedText(
+          "found {municipality}, but the route names no municipality",
+          "fandt {municipality}, men ruten har ingen kommune"),
+        remedy: LocalizedText(
+          "add municipality:, or leave it out of the name", "tilføj municipality, eller udelad den i navnet"))
+    }
     for file in ["a.b", "a"] {
       do throws(WireNameError) {
-        _ = try WireName(template.name(of: file, by: route), suffixes: suffixes)
+        _ = try WireName(template.name(of: file, by: self), suffixes: suffixes)
       } catch {
-        return report(
-          .badValue, at: \.wireName, "the file \(file) would be called \(error.name) in OUT: \(error.message)",
-          remedy: "write a name that the wire can carry, such as {stem}.{route}{ext}")
+        return WireNameFault(
+          code: .badValue,
+          message: LocalizedText(
+            "the file \(file) would be called \(error.name) in OUT: \(error.message.en)",
+            "filen \(file) ville hedde \(error.name) i OUT: \(error.message.da)"),
+          remedy: LocalizedText(
+            "write a name that the wire can carry, such as {stem}.{route}{ext}",
+            "skriv et navn, som kan bruges på serveren, fx {stem}.{route}{ext}"))
       }
     }
+    return nil
   }
 }
 

@@ -20,8 +20,16 @@ extension ExchangeSettings {
       "accounts", \.accounts, .accounts, missing: "at least one account",
       "One account for each SFTP user. Test and production are two accounts, with two keys.")
     table.key(
-      "routes", \.routes, .routes,
+      "routes", \.ownRoutes, .routes,
       "Ways out: which account sends what to whom. `filsluse send FILE --route NAME` sends by one of them.")
+    table.optional(
+      "routes-file", \.routesFile, .path, otherwise: "the routes under routes: alone", example: "routes.csv",
+      "The list of a route register, routes.csv or routes.yaml, for many routes: one line for each, with templates for what repeats, and a record of states, orders and tasks beside it. Its routes are used like those under routes:."
+    )
+    table.key(
+      "changed-specification", \.changedSpecification, .word("warn or block"),
+      "What becomes of files of SF1630 whose data specification is another than the declared one, until a new edition of the declaration is recorded. warn: they are sent; block: they are refused."
+    )
     table.key(
       "arrivals", \.arrivals, .arrivals,
       "Ways in: what an account expects to receive, and from whom it takes it. A list that is left out is not checked."

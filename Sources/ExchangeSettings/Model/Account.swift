@@ -29,6 +29,8 @@ public struct Account: Sendable, Hashable {
   public var itSystem: SystemID?
   /// The authority that the account sends for unless a route says otherwise.
   public var authority: CVRNumber?
+  /// The environment that the settings give; ``environment`` is what holds.
+  public var statedEnvironment: ExchangeEnvironment?
   /// The interval between two looks of `filsluse run` into IN.
   public var poll: Duration
   /// The time after which `filsluse run` calls a missing receipt overdue.
@@ -81,6 +83,9 @@ public struct Account: Sendable, Hashable {
 }
 
 extension Account {
+  /// The environment: the stated one, or that of a known host; `nil` where neither says, and nothing is judged by it.
+  public var environment: ExchangeEnvironment? { statedEnvironment ?? ExchangeEnvironment(host: host) }
+
   /// Returns true if a file of that name, without metadata or trigger beside it, is a bare file of the account. A name
   /// with the suffix of metadata, trigger or receipt never is.
   public func isBare(_ name: [UInt8]) -> Bool {

@@ -8,8 +8,12 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var source: FilePath
   /// The accounts, in the order of the file.
   public var accounts: [Account]
-  /// The routes out, in the order of the file.
+  /// The routes out, in the order of the file: those under `routes:`, then those of the route register.
   public var routes: [Route]
+  /// The list of the route register (``RouteRegister``); `nil` where only `routes:` counts.
+  public var routesFile: FilePath?
+  /// The handling of files whose data specification is another than the declared one.
+  public var changedSpecification: ChangedSpecification
   /// The files that the accounts expect to receive.
   public var arrivals: [ArrivalRoute]
   /// The InfRefs that the user's own register declares, unchecked.
@@ -29,13 +33,16 @@ public struct ExchangeSettings: Sendable, Hashable {
 
   /// Describes settings; the journal, the inbox and what was seen stand beside the file unless said otherwise.
   public init(
-    source: FilePath, accounts: [Account] = [], routes: [Route] = [], arrivals: [ArrivalRoute] = [],
-    register: Set<String> = [], watch: WatchSettings? = nil, journal: FilePath? = nil, keep: Duration? = nil,
+    source: FilePath, accounts: [Account] = [], routes: [Route] = [], routesFile: FilePath? = nil,
+    changedSpecification: ChangedSpecification = .warn, arrivals: [ArrivalRoute] = [], register: Set<String> = [],
+    watch: WatchSettings? = nil, journal: FilePath? = nil, keep: Duration? = nil,
     inbox: FilePath? = nil, alert: AlertCommand? = nil, warnings: [SettingsProblem] = []
   ) {
     self.source = source
     self.accounts = accounts
     self.routes = routes
+    self.routesFile = routesFile
+    self.changedSpecification = changedSpecification
     self.arrivals = arrivals
     self.register = register
     let folder = source.removingLastComponent()
@@ -49,6 +56,12 @@ public struct ExchangeSettings: Sendable, Hashable {
 
   /// The account of that name.
   public func account(named name: String) -> Account? { accounts.first { $0.name == name } }
+
+  /// The routes under `routes:`, which no register has.
+  var ownRoutes: [Route] {
+    get { routes.filter { $0.standing == nil } }
+    set { routes = newValue + routes.filter { $0.standing != nil } }
+  }
 
   /// The route of that name.
   public func route(named name: String) -> Route? { routes.first { $0.name == name } }

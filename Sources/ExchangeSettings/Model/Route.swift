@@ -18,11 +18,13 @@ public struct Route: Sendable, Hashable {
   public var wireName: WireNameTemplate?
   /// The local folder whose files `filsluse run` delivers by this route.
   public var outgoing: WatchedFolder?
+  /// The part of the route register that sending by it depends on; `nil` for a route under `routes:`.
+  public var standing: RouteStanding?
 
   /// Describes a route.
   public init(
     name: String, account: String, kind: RouteKind, municipality: String? = nil, notMunicipalities: [String] = [],
-    wireName: WireNameTemplate? = nil, outgoing: WatchedFolder? = nil
+    wireName: WireNameTemplate? = nil, outgoing: WatchedFolder? = nil, standing: RouteStanding? = nil
   ) {
     self.name = name
     self.account = account
@@ -31,6 +33,7 @@ public struct Route: Sendable, Hashable {
     self.notMunicipalities = notMunicipalities
     self.wireName = wireName
     self.outgoing = outgoing
+    self.standing = standing
   }
 
   /// The routing information in the trigger; `nil` for a direct route, which has none.

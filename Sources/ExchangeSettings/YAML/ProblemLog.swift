@@ -18,13 +18,13 @@ final class ProblemLog {
   init(file: FilePath) { self.file = file }
 
   func report(
-    _ code: SettingsProblem.Code, at place: Place?, keyPath: String = "", _ message: String, remedy: String? = nil,
-    severity: SettingsProblem.Severity = .error
+    _ code: SettingsProblem.Code, in other: FilePath? = nil, at place: Place?, keyPath: String = "",
+    _ message: String, remedy: String? = nil, severity: SettingsProblem.Severity = .error
   ) {
     guard !isFull else { return }
     problems.append(
       SettingsProblem(
-        code: code, severity: severity, file: file, line: place?.line, column: place?.column, keyPath: keyPath,
+        code: code, severity: severity, file: other ?? file, line: place?.line, column: place?.column, keyPath: keyPath,
         message: message, remedy: remedy))
   }
 
@@ -42,7 +42,9 @@ final class ProblemLog {
 
   private func sorted(where wanted: (SettingsProblem) -> Bool) -> [SettingsProblem] {
     problems.filter(wanted).enumerated().sorted { one, other in
-      let places = [one, other].map { ($0.element.line ?? 0, $0.element.column ?? 0, $0.offset) }
+      let places = [one, other].map { problem in
+        (problem.element.file == file ? 0 : 1, problem.element.line ?? 0, problem.element.column ?? 0, problem.offset)
+      }
       return places[0] < places[1]
     }.map(\.element)
   }

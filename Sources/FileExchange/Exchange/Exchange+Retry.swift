@@ -61,6 +61,7 @@ extension Exchange {
       file: file.path, route: delivery.route, wireName: delivery.wireName.string, again: delivery.state.isFinished)
     order.retryOf = delivery.ordinal
     order.holdsMunicipality = try await journal.statedMunicipality(of: id)
+    order.overrideReason = try await journal.overrideReason(of: id)
     let reports = await deliver(reporting: [order], options: options)
     guard let report = reports.first else { throw .cancelled(while: "retry") }
     return .delivered(report)

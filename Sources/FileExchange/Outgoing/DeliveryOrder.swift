@@ -16,6 +16,8 @@ public struct DeliveryOrder: Sendable, Hashable {
   /// The code of the municipality that the sender states the file to hold, whatever its name seems to say; the journal
   /// keeps the statement. `nil` where nothing is stated.
   public var holdsMunicipality: String?
+  /// The reason for which a person sends although the route register refuses it; the journal keeps it. `nil` for none.
+  public var overrideReason: String?
   /// The file's own name where it has another one for a while; `nil` where its path ends in it.
   var localName: String?
   /// True if the exchange itself made the name, of ids, so that it contains no municipality.
@@ -28,13 +30,15 @@ public struct DeliveryOrder: Sendable, Hashable {
 
   /// Orders a delivery.
   public init(
-    file: FilePath, route: String, wireName: String? = nil, again: Bool = false, holdsMunicipality: String? = nil
+    file: FilePath, route: String, wireName: String? = nil, again: Bool = false, holdsMunicipality: String? = nil,
+    overrideReason: String? = nil
   ) {
     self.file = file
     self.route = route
     self.wireName = wireName
     self.again = again
     self.holdsMunicipality = holdsMunicipality
+    self.overrideReason = overrideReason
   }
 }
 

@@ -15,11 +15,14 @@ public struct NewTrigger: Sendable {
   public let transactionID: TransactionID?
   /// The journal's note on a municipality that was stated, or ignored in the file's name; `nil` for none.
   public private(set) var municipalityNote: String?
+  /// The journal's note on the refusal of the route register that a person overrode; `nil` for none.
+  private(set) var overrideNote: String?
 
   /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings, and
   /// checks that as a whole it may be sent (contract sections 3, 4 and 7).
   ///
-  /// - Throws: `ExchangeError` with code `unknown-route`, `wrong-municipality` or `invalid-delivery`.
+  /// - Throws: `ExchangeError` with code `unknown-route`, `route-not-cleared`, `wrong-municipality` or
+  ///   `invalid-delivery`.
   public init(for order: DeliveryOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
     try self.init(for: try CheckedOrder(order, settings), size: size, settings: settings)
   }
@@ -41,6 +44,7 @@ public struct NewTrigger: Sendable {
         "Triggeren for \(name.string) kan ikke sendes. \(error.inDanish) Ret ruten \(route.name) i \(settings.source).")
     }
     municipalityNote = checked.municipalityNote
+    overrideNote = checked.overrideNote
   }
 
   /// Builds the trigger of a data file by a route that stands in no settings. Whether it may be sent is for `SendRules` to
@@ -113,13 +117,17 @@ struct CheckedOrder: Sendable {
   let name: WireName
   /// The journal's note on a municipality that was stated or ignored; `nil` for none.
   let municipalityNote: String?
+  /// The journal's note on a refusal that was overridden; `nil` for none.
+  let overrideNote: String?
 
   /// Checks an order before its file is read.
   ///
-  /// - Throws: `ExchangeError` with code `unknown-route`, `invalid-delivery` or `wrong-municipality`.
+  /// - Throws: `ExchangeError` with code `unknown-route`, `route-not-cleared`, `invalid-delivery` or
+  ///   `wrong-municipality`.
   init(_ order: DeliveryOrder, _ settings: ExchangeSettings) throws(ExchangeError) {
     self.order = order
     (route, account) = try settings.wayOut(of: order)
+    overrideNote = try order.checkClearance(of: route, settings: settings)
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)
     municipalityNote = try order.checkMunicipality(by: route)
   }

@@ -50,7 +50,8 @@ struct Staging: Sendable {
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,
-      retryOf: order.retryOf, municipalityNote: built.municipalityNote)
+      retryOf: order.retryOf, municipalityNote: built.municipalityNote,
+      overrideNote: built.overrideNote)
     return Draft(new: new, file: file, again: order.again)
   }
 

@@ -18,6 +18,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case nameOnWire
     /// State the municipality, by its code, that a file holds.
     case stateMunicipality(String)
+    /// Send although the route register refuses it, for a reason that the journal keeps.
+    case overrideRefusal
     /// Collect arrivals.
     case receive
     /// Exchange files unattended.
@@ -162,6 +164,7 @@ extension Remedy.Step: CustomStringConvertible {
     case .sendAgain: ("en ordre om at sende den igen", "an order to send it again")
     case .nameOnWire: ("et andet navn i ordren", "another name in the order")
     case .stateMunicipality(let code): ("oplys, at den indeholder \(code)", "state that it holds \(code)")
+    case .overrideRefusal: ("en begrundelse i ordren", "a reason in the order")
     case .receive: ("en afhentning", "a collection")
     case .run: ("den ubemandede drift", "the unattended run")
     case .reload: ("genindlæsning", "reload")

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
@@ -159,7 +160,7 @@ enum DeclaredNames {
 
   /// The names in a file of YAML or JSON.
   private static func names(in path: FilePath) throws -> StructuredNames {
-    var encodings = TextPieces.Encodings()
+    var encodings = LineDecoding.Encodings()
     let bytes = try AuditReader(path, limit: AuditedFile.Largest.document).readAll()
     return try StructuredNames(
       reading: String(decoding: LineDecoding.text(of: bytes, &encodings), as: UTF8.self))

@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FileExchange
+import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
@@ -99,7 +100,7 @@ struct AuditedFile {
     }
   }
 
-  private mutating func note(_ encodings: TextPieces.Encodings) {
+  private mutating func note(_ encodings: LineDecoding.Encodings) {
     if encodings.isUTF16 { notes.append(LocalizedText("read as UTF-16", "læst som UTF-16")) }
     let lines = encodings.windowsLines
     if lines > 0 {
@@ -112,7 +113,7 @@ struct AuditedFile {
 
   /// A text as UTF-8, each line as it has to be read.
   private mutating func decoded(_ bytes: [UInt8]) -> [UInt8] {
-    var encodings = TextPieces.Encodings()
+    var encodings = LineDecoding.Encodings()
     let text = LineDecoding.text(of: bytes, &encodings)
     note(encodings)
     return text

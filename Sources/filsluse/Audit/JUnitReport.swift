@@ -1,31 +1,52 @@
 extension Audit {
   /// The result as JUnit's XML, which build servers show: a test case for each thing found and each file skipped.
   var junit: String {
-    let cases = entries.map(\.testCase) + skipped.map(\.testCase)
-    let failures = entries.count { $0.verdict != .good }
-    let counts = "tests=\"\(max(1, cases.count))\" failures=\"\(failures)\" errors=\"0\" skipped=\"\(skipped.count)\""
-    let all = cases.isEmpty ? ["    <testcase classname=\"infref\" name=\"nothing is wrong\"/>"] : cases
+    JUnitReport.text(
+      of: "infref audit", entries.map(\.testCase) + skipped.map(\.testCase),
+      failures: entries.count { $0.verdict != .good }, skipped: skipped.count)
+  }
+}
+
+/// JUnit's XML of the findings of a command.
+enum JUnitReport {
+  /// The document with its test cases; one that passes where there are none.
+  static func text(of command: String, _ cases: [String], failures: Int, skipped: Int = 0) -> String {
+    let counts = "tests=\"\(max(1, cases.count))\" failures=\"\(failures)\" errors=\"0\" skipped=\"\(skipped)\""
+    let group = command.prefix { $0 != " " }
+    let all = cases.isEmpty ? ["    <testcase classname=\"\(group)\" name=\"nothing is wrong\"/>"] : cases
     return """
       <?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="filsluse infref audit" \(counts)>
-        <testsuite name="filsluse infref audit" \(counts) time="0">
+      <testsuites name="filsluse \(command)" \(counts)>
+        <testsuite name="filsluse \(command)" \(counts) time="0">
       \(all.joined(separator: "\n"))
         </testsuite>
       </testsuites>
+      """
+  }
+
+  /// A test case that failed at a place.
+  static func failure(
+    name: String, file: String, line: Int, type: String, location: String, severity: String, text: String
+  ) -> String {
+    let (file, text) = (XMLText.escaped(file), XMLText.escaped(text))
+    let title = "<testcase classname=\"\(file)\" name=\"\(XMLText.escaped(name))\""
+    return """
+          \(title) file="\(file)" line="\(line)">
+            <failure type="\(XMLText.escaped(type))" message="\(text)">\(XMLText.escaped(location)): \(severity): \(text)</failure>
+          </testcase>
       """
   }
 }
 
 extension Audit.Entry {
   fileprivate var testCase: String {
-    let title = "<testcase classname=\"\(XMLText.escaped(file))\" name=\"\(XMLText.escaped("\(location) \(name)"))\""
-    guard verdict != .good else { return "    \(title)/>" }
-    let text = XMLText.escaped(sentence)
-    return """
-          \(title) file="\(XMLText.escaped(file))" line="\(line)">
-            <failure type="\(XMLText.escaped(code ?? verdict.rawValue))" message="\(text)">\(XMLText.escaped(location)): \(verdict.rawValue): \(text)</failure>
-          </testcase>
-      """
+    let title = "\(location) \(name)"
+    guard verdict != .good else {
+      return "    <testcase classname=\"\(XMLText.escaped(file))\" name=\"\(XMLText.escaped(title))\"/>"
+    }
+    return JUnitReport.failure(
+      name: title, file: file, line: line, type: code ?? verdict.rawValue, location: location,
+      severity: verdict.rawValue, text: sentence)
   }
 }
 

@@ -1,6 +1,10 @@
 import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import TriggerFiles
 
-/// An audit's result as SARIF 2.1.0, which code hosts show at the line.
+/// Findings as SARIF 2.1.0, which code hosts show at the line.
 struct SARIFLog: Encodable {
   struct Run: Encodable {
     let tool: Tool
@@ -78,7 +82,25 @@ struct SARIFLog: Encodable {
         level: skipped.kind == .link ? "note" : "error", message: Message(text: "not judged: \(skipped.reason)"),
         locations: [Self.location(skipped.path, nil)])
     }
-    let isComplete = !audit.skipped.contains { $0.kind != .link }
+    self.init(results, notifications, isComplete: !audit.skipped.contains { $0.kind != .link })
+  }
+
+  /// The findings of a register, in a language.
+  init(_ findings: [RegisterFinding], in language: ReportLanguage) {
+    let results = findings.map { finding in
+      Result(
+        ruleId: finding.code.rawValue, level: finding.severity.rawValue, kind: "fail",
+        message: Message(text: finding.sentence(in: language)),
+        locations: [
+          Self.location(
+            Printable.text(finding.file.string),
+            finding.position.map { Region(startLine: $0.line, startColumn: $0.column) })
+        ])
+    }
+    self.init(results, [], isComplete: true)
+  }
+
+  private init(_ results: [Result], _ notifications: [Notification], isComplete: Bool) {
     runs = [
       Run(
         tool: Tool(driver: Tool.Driver(rules: Set(results.map(\.ruleId)).sorted().map(Rule.init))),

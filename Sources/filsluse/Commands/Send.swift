@@ -46,6 +46,11 @@ struct Send: AsyncParsableCommand {
       valueName: "0751"))
   var holdsMunicipality: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Send although the route register refuses the route; the journal keeps the reason.", valueName: "reason"))
+  var override: String?
+
   @Flag(help: "Send even what was delivered before, with the same content, name and route.")
   var again = false
 
@@ -71,12 +76,16 @@ struct Send: AsyncParsableCommand {
       throw ValidationError("--holds-municipality goes with files; a list states it in its column holds-municipality")
     }
     guard reportEvery >= .milliseconds(100) else { throw ValidationError("--report-every is 100ms at least") }
+    guard override.map({ $0.contains { !$0.isWhitespace } }) ?? true else {
+      throw ValidationError("--override asks for the reason, in words")
+    }
     guard name == nil || files.count == 1 else { throw ValidationError("--name goes with a single file") }
   }
 
   func run() async throws {
     let settings = try settings.load()
     let orders = try orders(settings)
+    RouteRemarks(of: orders.map(\.route), settings: settings).note()
     let progress = TransferLine(verb: "sent", total: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)
     options.waitingReport = reportEvery
@@ -101,12 +110,14 @@ struct Send: AsyncParsableCommand {
     guard let batch else {
       return files.map {
         DeliveryOrder(
-          file: FilePath($0), route: route ?? "", wireName: name, again: again, holdsMunicipality: holdsMunicipality)
+          file: FilePath($0), route: route ?? "", wireName: name, again: again, holdsMunicipality: holdsMunicipality,
+          overrideReason: override)
       }
     }
     return try Self.batch(batch, settings).orders.map { order in
       var order = order
       order.again = again
+      order.overrideReason = override
       return order
     }
   }

@@ -15,6 +15,8 @@ struct NewDelivery: Sendable {
   var retryOf: Int?
   /// A note on a municipality that was stated, or ignored in the file's name.
   var municipalityNote: String?
+  /// A note on a refusal of the route register that a person overrode.
+  var overrideNote: String?
 }
 
 /// The result of staging.

@@ -18,6 +18,7 @@ extension Journal {
         [identity.account, identity.route, identity.wireName.string, draft.sha256.hex])
       if let open = former.first(where: { !$0.state.isFinished }) {
         try Self.keep(new.municipalityNote, about: open.id, in: transaction)
+        try Self.keepOverride(new.overrideNote, about: open.id, in: transaction)
         return .known(open)
       }
       let forgotten = try sentKey.find(in: database)
@@ -36,7 +37,9 @@ extension Journal {
       }
       let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
       if ordinal == draft.ordinal {
-        return .staged(try Self.add(draft, note: new.municipalityNote, facts: facts, in: transaction))
+        let added = try Self.add(draft, note: new.municipalityNote, facts: facts, in: transaction)
+        try Self.keepOverride(new.overrideNote, about: added.id, in: transaction)
+        return .staged(added)
       }
       return .staged(try Self.stage(new, ordinal: ordinal, at: draft.stagedAt, in: transaction))
     }
@@ -47,8 +50,10 @@ extension Journal {
     _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in transaction: JournalTransaction
   ) throws -> Delivery {
     let staged = Delivery(new, id: 0, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
-    return try add(
+    let added = try add(
       staged, note: new.municipalityNote, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
+    try keepOverride(new.overrideNote, about: added.id, in: transaction)
+    return added
   }
 
   /// Adds a row for a delivery that has no number yet, with its facts in the first entry.

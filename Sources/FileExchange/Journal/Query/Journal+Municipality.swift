@@ -5,11 +5,22 @@ internal import TriggerFiles
 extension Journal {
   /// Adds what was stated of the municipality of a delivery that is known already, once.
   static func keep(_ note: String?, about delivery: Int64, in transaction: JournalTransaction) throws {
+    try keep(note, as: "municipality", about: delivery, in: transaction)
+  }
+
+  /// Adds the reason for which a person overrode a refusal of the route register, once.
+  static func keepOverride(_ note: String?, about delivery: Int64, in transaction: JournalTransaction) throws {
+    try keep(note, as: "override", about: delivery, in: transaction)
+  }
+
+  private static func keep(
+    _ note: String?, as state: String, about delivery: Int64, in transaction: JournalTransaction
+  ) throws {
     guard let note else { return }
     let kept = try transaction.database.row(
       "SELECT 1 FROM entry WHERE delivery = ? AND detail = ? LIMIT 1", [delivery, note])
     if kept != nil { return }
-    try transaction.addEntry(about: .delivery(delivery), state: "municipality", detail: note, facts: nil, at: .now)
+    try transaction.addEntry(about: .delivery(delivery), state: state, detail: note, facts: nil, at: .now)
   }
 
   /// The municipality that its sender stated a delivery's file to hold, the last time; `nil` where nothing was stated.
@@ -19,6 +30,15 @@ extension Journal {
         "SELECT detail FROM entry WHERE delivery = ? AND detail IS NOT NULL ORDER BY number DESC", [delivery]
       ).map { try $0.text(0) }
       return details.lazy.compactMap { MunicipalityStatement(text: $0) }.first?.municipality.code
+    }
+  }
+
+  /// The reason for which a person overrode the route register for a delivery, the last time; `nil` where nobody did.
+  func overrideReason(of delivery: Int64) async throws(ExchangeError) -> String? {
+    try await read { database in
+      try database.row(
+        "SELECT detail FROM entry WHERE delivery = ? AND state = 'override' ORDER BY number DESC LIMIT 1", [delivery]
+      ).flatMap { OverrideNote(text: try $0.text(0))?.reason }
     }
   }
 }

@@ -1,4 +1,5 @@
 import FileExchange
+import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
@@ -75,7 +76,7 @@ struct InfRefSource {
 
   /// The text as UTF-8, each line as it has to be read.
   private var text: [UInt8] {
-    var encodings = TextPieces.Encodings()
+    var encodings = LineDecoding.Encodings()
     return LineDecoding.text(of: input.bytes, &encodings)
   }
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FileExchange
+@testable import FilsluseBase
 
 @Suite struct DelimitedTableTests {
   private func table(_ text: String) throws -> DelimitedTable { try DelimitedTable(reading: Array(text.utf8)) }
@@ -28,6 +28,19 @@ import Testing
   @Test("an empty last cell is a cell")
   func anEmptyLastCellIsACell() throws {
     #expect(try table("a;b\n1;\n").rows.map(\.cells) == [["1", ""]])
+  }
+
+  @Test("gives each row its line and each cell its column, and leaves comments out where there are any")
+  func placesAndComments() throws {
+    let text = "# a list, of; all\n\nå;b\n# \"no quote\n1;\"x\ny\";2\nø;3\n"
+    let table = try DelimitedTable(reading: Array(text.utf8), comments: true)
+    #expect(table.header.cells == ["å", "b"])
+    #expect(table.header.columns == [1, 3])
+    #expect(table.rows.map(\.cells) == [["1", "x\ny", "2"], ["ø", "3"]])
+    #expect(table.rows.map(\.line) == [5, 7])
+    #expect(table.rows.map(\.height) == [2, 1])
+    #expect(table.rows[1].columns == [1, 3])
+    #expect(table.separator == ";")
   }
 
   @Test(

@@ -1,0 +1,146 @@
+public import FilsluseBase
+public import SystemPackage
+public import TriggerFiles
+
+/// The verdict on a route before a file is sent by it: what the route register says against it (contract sections 4 and
+/// 5).
+///
+/// A refusal holds in production alone. In external test an InfRef that is not created yet is worth a remark. Where the
+/// environment is unknown, nothing is judged but a changed data specification.
+public struct RouteClearance: Sendable, Hashable {
+  /// One reason for or against sending, with its remedy.
+  public struct Reason: Sendable, Hashable {
+    /// The thing found.
+    public let message: LocalizedText
+    /// The remedy.
+    public let remedy: LocalizedText
+  }
+
+  /// The reasons for which no file is sent, unless a person overrides them.
+  public private(set) var refusals: [Reason] = []
+  /// The reasons that a person should know, and that stop nothing.
+  public private(set) var remarks: [Reason] = []
+
+  /// Judges a route.
+  ///
+  /// - Parameters:
+  ///   - route: the route.
+  ///   - settings: the settings that it belongs to.
+  ///   - today: the day on which a file is to be sent.
+  ///   - specification: reads the digest of the own copy of the data specification, `nil` where it cannot be read;
+  ///     called only where one was declared.
+  public init(
+    _ route: Route, settings: ExchangeSettings, today: CivilDay,
+    specification: (FilePath) -> SHA256Digest? = { _ in nil }
+  ) {
+    let environment = route.standing?.environment ?? settings.account(named: route.account)?.environment
+    let isProduction = environment == .production
+    guard let standing = route.standing else {
+      if isProduction, settings.routesFile != nil {
+        refusals.append(Self.unregistered)
+      } else if environment != nil {
+        remarks.append(settings.routesFile == nil ? Self.unrecorded : Self.unregistered)
+      }
+      return
+    }
+    if let infRef = route.addressing?.infRef, infRef.isSplitPerMunicipality, standing.infRefState != .created,
+      let environment
+    {
+      let reason = Self.notCreated(infRef, standing.infRefState)
+      if environment == .production { refusals.append(reason) } else { remarks.append(reason) }
+    }
+    if isProduction, !standing.isOrderConfirmed { refusals.append(Self.notConfirmed(route)) }
+    if isProduction, let reason = Self.outsideValidity(standing, today) { refusals.append(reason) }
+    if let file = standing.specification, let declared = standing.declaredSpecification {
+      let own = specification(file)
+      if own != declared {
+        let reason = own == nil ? Self.unreadableSpecification(file) : Self.changedSpecification(file)
+        if settings.changedSpecification == .block { refusals.append(reason) } else { remarks.append(reason) }
+      }
+    }
+  }
+
+  private static let unregistered = Reason(
+    message: LocalizedText(
+      "the route is not in the register, and routes-file: is used",
+      "ruten står ikke i registret, og routes-file: bruges"),
+    remedy: LocalizedText(
+      "move it from routes: to the list of the register", "flyt den fra routes: til registrets liste"))
+
+  private static let unrecorded = Reason(
+    message: LocalizedText(
+      "nothing is recorded of routes under routes:, so states and orders are not checked",
+      "intet er optegnet om ruter under routes:, så tilstande og bestillinger kontrolleres ikke"),
+    remedy: LocalizedText(
+      "keep the routes in a register: routes-file: routes.csv", "hold ruterne i et register: routes-file: routes.csv"))
+
+  private static func notCreated(_ infRef: InfRef, _ state: InfRefState?) -> Reason {
+    let (en, da) =
+      state.map { ($0.rawValue, $0.title(in: .danish)) } ?? ("without a recorded state", "uden optegnet tilstand")
+    return Reason(
+      message: LocalizedText(
+        "\(infRef) is \(en), and only a created InfRef can carry a file",
+        "\(infRef) er \(da), og kun en oprettet InfRef kan bære en fil"),
+      remedy: LocalizedText(
+        "ask kdi@kombit.dk when it is created, and record it: infref name=\(infRef) state=created",
+        "spørg kdi@kombit.dk, hvornår den er oprettet, og optegn det: infref name=\(infRef) state=created"))
+  }
+
+  private static func notConfirmed(_ route: Route) -> Reason {
+    let place = route.municipality.map { code in Municipality(code: code)?.title ?? code }
+    return Reason(
+      message: LocalizedText(
+        "the order of the route\(place.map { " for \($0)" } ?? "") is not confirmed",
+        "bestillingen af ruten\(place.map { " for \($0)" } ?? "") er ikke bekræftet"),
+      remedy: LocalizedText(
+        "ask helpdesk@serviceplatformen.dk, and record the confirmation: order route=\(route.name) of=route state=confirmed",
+        "spørg helpdesk@serviceplatformen.dk, og optegn bekræftelsen: order route=\(route.name) of=route state=confirmed"
+      ))
+  }
+
+  private static func outsideValidity(_ standing: RouteStanding, _ today: CivilDay) -> Reason? {
+    if let first = standing.validFrom, today < first {
+      return Reason(
+        message: LocalizedText("the route may be used from \(first) on", "ruten må bruges fra den \(first)"),
+        remedy: LocalizedText("wait, or correct valid-from", "vent, eller ret valid-from"))
+    }
+    if let last = standing.validTo, today > last {
+      return Reason(
+        message: LocalizedText("the last day of the route was \(last)", "rutens sidste dag var \(last)"),
+        remedy: LocalizedText("correct valid-to, or order the route again", "ret valid-to, eller bestil ruten igen"))
+    }
+    return nil
+  }
+
+  private static func unreadableSpecification(_ file: FilePath) -> Reason {
+    Reason(
+      message: LocalizedText(
+        "the data specification \(file) cannot be read, so it cannot be compared with the declared one",
+        "dataspecifikationen \(file) kan ikke læses og derfor ikke sammenlignes med den, der er erklæret"),
+      remedy: LocalizedText("put the copy back, or correct its path", "læg eksemplaret tilbage, eller ret dets sti"))
+  }
+
+  private static func changedSpecification(_ file: FilePath) -> Reason {
+    Reason(
+      message: LocalizedText(
+        "the data specification \(file) is another than the declared one",
+        "dataspecifikationen \(file) er en anden end den, der er erklæret"),
+      remedy: LocalizedText(
+        "send in a new edition of the GDPR declaration (kdi@kombit.dk) and record it: declaration infref=… number=… specification=SHA256",
+        "indsend en ny udgave af GDPR-erklæringen (kdi@kombit.dk), og optegn den: declaration infref=… number=… specification=SHA256"
+      ))
+  }
+}
+
+extension InfRefState {
+  /// The state as a report in a language names it.
+  public func title(in language: ReportLanguage = .english) -> String {
+    switch (language, self) {
+    case (.english, _): rawValue
+    case (.danish, .requested): "bestilt"
+    case (.danish, .assigned): "tildelt"
+    case (.danish, .declared): "erklæret"
+    case (.danish, .created): "oprettet"
+    }
+  }
+}

@@ -1,0 +1,95 @@
+public import FilsluseBase
+public import SystemPackage
+public import TriggerFiles
+
+/// The platform that an account or a route belongs to (contract section 1): each has its own instances, UUIDs and keys.
+public enum ExchangeEnvironment: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The platform for tests with other parties.
+  case externalTest = "external-test"
+  /// The platform for files of citizens and authorities.
+  case production
+
+  /// The environment of a known host; `nil` for any other.
+  public init?(host: String) {
+    switch host.lowercased() {
+    case "sftp.serviceplatformen.dk": self = .production
+    case "sftpexttest.serviceplatformen.dk": self = .externalTest
+    default: return nil
+    }
+  }
+
+  /// The environment as a report in a language names it.
+  public func title(in language: ReportLanguage = .english) -> String {
+    switch (self, language) {
+    case (.externalTest, .english): "external test"
+    case (.externalTest, .danish): "ekstern test"
+    case (.production, .english): "production"
+    case (.production, .danish): "produktion"
+    }
+  }
+}
+
+/// The states of an InfRef of SF1630, in their order (contract section 4). Only a created one can carry a file.
+public enum InfRefState: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+  /// It was ordered from KOMBIT.
+  case requested
+  /// It is printed on the GDPR declaration.
+  case assigned
+  /// The declaration was returned.
+  case declared
+  /// It exists on the platform.
+  case created
+
+  /// Returns true if one state comes before another.
+  public static func < (one: Self, other: Self) -> Bool { one.rank < other.rank }
+
+  private var rank: Int {
+    switch self {
+    case .requested: 0
+    case .assigned: 1
+    case .declared: 2
+    case .created: 3
+    }
+  }
+}
+
+/// The handling of files whose data specification is another than the declared one (contract section 5).
+public enum ChangedSpecification: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The file is sent, with a warning.
+  case warn
+  /// The file is refused until a new edition of the declaration is recorded.
+  case block
+}
+
+/// The part of the route register that sending by a route depends on.
+public struct RouteStanding: Sendable, Hashable {
+  /// The environment that the register gives the route; `nil` where it is the account's.
+  public var environment: ExchangeEnvironment?
+  /// The state of the route's InfRef in the record; `nil` where none is recorded.
+  public var infRefState: InfRefState?
+  /// True if the record says that the platform confirmed the order of this route.
+  public var isOrderConfirmed: Bool
+  /// The first day on which the route may be used; `nil` for no such day.
+  public var validFrom: CivilDay?
+  /// The last day on which the route may be used; `nil` for no such day.
+  public var validTo: CivilDay?
+  /// The own copy of the data specification; `nil` where the register names none.
+  public var specification: FilePath?
+  /// The specification that the last edition of the GDPR declaration was sent for; `nil` where none is recorded.
+  public var declaredSpecification: SHA256Digest?
+
+  /// Describes a standing.
+  public init(
+    environment: ExchangeEnvironment? = nil, infRefState: InfRefState? = nil, isOrderConfirmed: Bool = false,
+    validFrom: CivilDay? = nil,
+    validTo: CivilDay? = nil, specification: FilePath? = nil, declaredSpecification: SHA256Digest? = nil
+  ) {
+    self.environment = environment
+    self.infRefState = infRefState
+    self.isOrderConfirmed = isOrderConfirmed
+    self.validFrom = validFrom
+    self.validTo = validTo
+    self.specification = specification
+    self.declaredSpecification = declaredSpecification
+  }
+}

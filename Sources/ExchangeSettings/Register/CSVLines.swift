@@ -1,0 +1,133 @@
+internal import FilsluseBase
+internal import TriggerFiles
+
+extension RegisterLines {
+  /// Reads `routes.csv`: the header names the columns. `@NAME` in the column `name` defines a template, and
+  /// `@NAME/RECEIVER` a receiver of it. Lines that begin with `#` are comments.
+  init?(csv bytes: [UInt8], log: RegisterLog) {
+    let table: DelimitedTable
+    do {
+      table = try DelimitedTable(reading: bytes, comments: true)
+    } catch {
+      log.report(
+        .malformed, at: SourcePosition(line: error.line, column: 1),
+        LocalizedText(
+          "not CSV with a header: \(error.description)", "ikke CSV med en overskrift: \(error.description)"),
+        LocalizedText(
+          "write a first line such as name;template;municipality;authority",
+          "skriv en første linje som name;template;municipality;authority"))
+      return nil
+    }
+    let columns = Self.columns(of: table.header, log: log)
+    for row in table.rows {
+      let position = SourcePosition(line: row.line, column: 1)
+      guard row.cells.count == columns.count else {
+        log.report(
+          .cellCount, at: position,
+          LocalizedText(
+            "the line has \(row.cells.count) cells, the header \(columns.count)",
+            "linjen har \(row.cells.count) celler, overskriften \(columns.count)"),
+          LocalizedText(
+            "write one cell for each column, and a cell with a separator in it in quotes",
+            "skriv én celle for hver kolonne, og sæt en celle med skilletegn i anførselstegn"))
+        continue
+      }
+      var line = RegisterLine(position: position)
+      for (index, column) in columns.enumerated() {
+        guard let column else { continue }
+        let text = row.cells[index].trimmingBlanks
+        guard !text.isEmpty else { continue }
+        line.cells[column] = RegisterCell(
+          text: text, position: SourcePosition(line: row.line, column: row.columns[index]))
+      }
+      // A line of empty cells is what a spreadsheet leaves behind.
+      if !line.cells.isEmpty { add(line, log: log) }
+    }
+    for (name, template) in templates where template.line.cells[.name] == nil {
+      log.report(
+        .unknownTemplate, at: template.receivers.first?.line.position,
+        LocalizedText(
+          "the receiver is one of the template \(Entry.shown(name)), which the list does not have",
+          "modtageren hører til skabelonen \(Entry.shown(name)), som listen ikke har"),
+        LocalizedText("add a line @\(name)", "tilføj en linje @\(name)"))
+    }
+  }
+
+  private static func columns(of header: DelimitedTable.Row, log: RegisterLog) -> [RegisterColumn?] {
+    var seen: Set<RegisterColumn> = []
+    return zip(header.cells, header.columns).map { name, number in
+      let position = SourcePosition(line: header.line, column: number)
+      guard let column = RegisterColumn(rawValue: name.trimmingBlanks.lowercased()) else {
+        log.reportUnknownColumn(name, at: position)
+        return nil
+      }
+      if !seen.insert(column).inserted {
+        log.report(
+          .doubledColumn, at: position,
+          LocalizedText(
+            "the column \(column.rawValue) is there twice", "kolonnen \(column.rawValue) står der to gange"),
+          LocalizedText("keep one of the two", "behold én af de to"))
+      }
+      return column
+    }
+  }
+
+  private mutating func add(_ line: RegisterLine, log: RegisterLog) {
+    guard let name = line.cells[.name], name.text.hasPrefix("@") else { return lines.append(line) }
+    let parts = name.text.dropFirst().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let template = String(parts[0])
+    if parts.count == 2 {
+      addReceiver(String(parts[1]), line, of: template, at: name.position, log: log)
+    } else if templates[template]?.line.cells[.name] != nil {
+      log.reportDoubledTemplate(template, at: name.position)
+    } else {
+      templates[template, default: RegisterTemplate(line: line)].line = line
+    }
+  }
+
+  private mutating func addReceiver(
+    _ receiver: String, _ line: RegisterLine, of template: String, at position: SourcePosition, log: RegisterLog
+  ) {
+    var line = line
+    line.cells[.name] = nil
+    var known = templates[template] ?? RegisterTemplate(line: RegisterLine(position: position))
+    guard !known.receivers.contains(where: { $0.name == receiver }) else {
+      return log.reportDoubledTemplate("\(template)/\(receiver)", at: position)
+    }
+    known.receivers.append((receiver, line))
+    templates[template] = known
+  }
+}
+
+extension RegisterLog {
+  func reportUnknownColumn(_ name: String, at position: SourcePosition) {
+    let nearest = NearestName.to(name, among: RegisterColumn.names)
+    report(
+      .unknownColumn, at: position,
+      LocalizedText(
+        "there is no column \(Entry.shown(name)); the columns are \(RegisterColumn.names.joined(separator: ", "))",
+        "der er ingen kolonne \(Entry.shown(name)); kolonnerne er \(RegisterColumn.names.joined(separator: ", "))"),
+      nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+        ?? LocalizedText("remove it, or give it one of these names", "fjern den, eller giv den et af disse navne"))
+  }
+
+  func reportDoubledTemplate(_ name: String, at position: SourcePosition) {
+    report(
+      .doubledName, at: position,
+      LocalizedText(
+        "the template \(Entry.shown(name)) is there twice", "skabelonen \(Entry.shown(name)) står der to gange"),
+      LocalizedText("keep one of the two", "behold én af de to"))
+  }
+}
+
+extension String {
+  /// The text without blanks and tabs around it.
+  var trimmingBlanks: String {
+    let scalars = unicodeScalars
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\u{A0}" }
+    guard scalars.first.map(isBlank) ?? false || scalars.last.map(isBlank) ?? false else { return self }
+    let start = scalars.drop(while: isBlank)
+    let end = start.lastIndex { !isBlank($0) }
+    return end.map { String(String.UnicodeScalarView(start[...$0])) } ?? ""
+  }
+}

@@ -1,0 +1,104 @@
+public import SystemPackage
+internal import TriggerFiles
+
+extension ExchangeSettings {
+  /// Reads settings from a file, with the route register that it names.
+  ///
+  /// - Throws: `SettingsError` with everything that is wrong in the files, each problem with its place.
+  public static func load(_ path: FilePath) throws(SettingsError) -> ExchangeSettings {
+    try loadWithRegister(path).settings
+  }
+
+  /// Reads settings and the route register that they name.
+  ///
+  /// - Returns: the settings, and the register; `nil` where the settings name none.
+  /// - Throws: `SettingsError` with everything that is wrong in the files, each problem with its place.
+  public static func loadWithRegister(
+    _ path: FilePath
+  ) throws(SettingsError) -> (settings: ExchangeSettings, register: RouteRegister?) {
+    let log = ProblemLog(file: path)
+    guard let text = SettingsFile.text(of: path, log: log) else { throw SettingsError(problems: log.errors) }
+    return try read(text, source: path, log: log)
+  }
+
+  /// Reads settings from text that is, or will be, in the file `source`; the route register that it names is read from its
+  /// file.
+  ///
+  /// - Throws: `SettingsError` with everything that is wrong in the text, each problem with its place.
+  public static func parse(_ text: String, source: FilePath) throws(SettingsError) -> ExchangeSettings {
+    try read(text, source: source, log: ProblemLog(file: source)).settings
+  }
+
+  private static func read(
+    _ text: String, source: FilePath, log: ProblemLog
+  ) throws(SettingsError) -> (settings: ExchangeSettings, register: RouteRegister?) {
+    let reading = SettingsReading(text, source: source, log: log)
+    for finding in reading.register?.findings ?? [] { log.report(finding) }
+    guard var settings = reading.settings, log.errors.isEmpty else { throw SettingsError(problems: log.errors) }
+    settings.warnings = log.warnings
+    return (settings, reading.register?.register)
+  }
+}
+
+/// The result of reading settings and the register that they name, as far as each could be read: for checks that tell of
+/// both.
+public struct SettingsReading: Sendable {
+  /// The settings; `nil` where they cannot be used. Those of the register may be missing in them.
+  public let settings: ExchangeSettings?
+  /// What is wrong in the settings' own file.
+  public let problems: [SettingsProblem]
+  /// The reading of the register; `nil` where the settings name none, or could not be read so far.
+  public let register: RegisterReading?
+  /// The list that the settings name.
+  public let list: FilePath?
+
+  /// Reads settings from a file.
+  public init(_ path: FilePath) {
+    let log = ProblemLog(file: path)
+    self.init(SettingsFile.text(of: path, log: log), source: path, log: log)
+  }
+
+  fileprivate init(_ text: String?, source: FilePath, log: ProblemLog) {
+    var register: RegisterReading?
+    var list: FilePath?
+    var settings: ExchangeSettings?
+    if let text, let tree = YAMLTree(text, log: log) {
+      let reader = SettingsReader(source: source, log: log) { file, reader in
+        let reading = RegisterReading(reader, list: file)
+        (register, list) = (reading, file)
+        return reading.register?.sendingRoutes ?? []
+      }
+      settings = withExtendedLifetime(tree) { reader.read(tree.root) }
+    }
+    (self.settings, problems, self.register, self.list) = (
+      log.errors.isEmpty ? settings : nil, log.errors, register, list
+    )
+  }
+}
+
+extension RouteRegister {
+  /// The routes by which an account sends, as the settings have them.
+  var sendingRoutes: [Route] {
+    routes.filter { $0.direction == .out }.map { Route($0, standing: standing(of: $0)) }
+  }
+}
+
+extension ProblemLog {
+  fileprivate func report(_ finding: RegisterFinding) {
+    report(
+      SettingsProblem.Code(rawValue: finding.code.rawValue), in: finding.file,
+      at: finding.position.map { Place(line: $0.line, column: $0.column) }, finding.message.en,
+      remedy: finding.remedy.en, severity: finding.severity == .error ? .error : .warning)
+  }
+}
+
+extension RegisterReading {
+  /// Reads the register that settings name, with what is known of their accounts, routes and InfRefs.
+  fileprivate init(_ reader: SettingsReader, list: FilePath) {
+    self.init(
+      list,
+      settings: RegisterSurroundings(
+        accounts: reader.accounts, accountNames: reader.accountNames, routeNames: reader.routeNames,
+        declared: reader.register))
+  }
+}

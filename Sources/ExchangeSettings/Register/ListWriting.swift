@@ -1,0 +1,84 @@
+import Glibc
+internal import FilsluseBase
+public import SystemPackage
+internal import TriggerFiles
+
+extension RouteRegister {
+  /// Changes `routes.csv` by the lines of a table, if the result is a sound register: by a temporary file that is synced
+  /// and renamed, under a lock of the folder, so that a reader sees the old list or the new one.
+  ///
+  /// - Parameters:
+  ///   - table: CSV with the columns of the list by header.
+  ///   - file: the table's file, for findings.
+  ///   - list: the list. It is made where there is none.
+  ///   - settings: the settings that the register is read with.
+  ///   - isTrial: true to change nothing and only say what would change.
+  /// - Returns: the change.
+  /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
+  public static func change(
+    _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
+  ) throws(RegisterError) -> ListEdit {
+    if ["yaml", "yml"].contains(list.extension?.lowercased() ?? "") {
+      throw RegisterError([
+        RegisterFinding(
+          code: .malformed, file: list,
+          message: LocalizedText(
+            "a list in YAML is changed by hand", "en liste i YAML ændres i hånden"),
+          remedy: LocalizedText(
+            "edit it, or export it as routes.csv and name that in routes-file:",
+            "ret den selv, eller eksportér den som routes.csv, og angiv den i routes-file:"))
+      ])
+    }
+    let folder = list.removingLastComponent().isEmpty ? "." : list.removingLastComponent()
+    let lock: FileDescriptor
+    do {
+      lock = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
+    } catch {
+      throw unwritable(list, "\(error)")
+    }
+    defer { try? lock.close() }
+    guard flock(lock.rawValue, LOCK_EX) == 0 else { throw unwritable(list, "\(Errno(rawValue: errno))") }
+    let log = RegisterLog(file: list)
+    var status = stat()
+    let isThere = stat(list.string, &status) == 0
+    guard let old = isThere ? StableFile.read(list, log: log) : [] else { throw RegisterError(log.sorted) }
+    let edit = try ListEdit(of: table, into: old, file: file, list: list)
+    let reading = RegisterReading(edit.bytes, list: list, settings: settings)
+    guard reading.register != nil else { throw RegisterError(reading.findings) }
+    if isTrial || edit.isEmpty { return edit }
+    do throws(NewFileError) {
+      let permissions = isThere ? UInt32(status.st_mode & 0o777) : 0o644
+      try NewFile.write(to: list, replacing: true, permissions: permissions) { file, _ in
+        try file.writeAll(edit.bytes)
+      }
+    } catch {
+      throw unwritable(list, error.description)
+    }
+    return edit
+  }
+
+  private static func unwritable(_ list: FilePath, _ cause: String) -> RegisterError {
+    RegisterError([
+      RegisterFinding(
+        code: .unwritable, file: list,
+        message: LocalizedText("the list cannot be written: \(cause)", "listen kan ikke skrives: \(cause)"),
+        remedy: LocalizedText(
+          "check the folder, its rights and the room on the disk",
+          "kontrollér mappen, dens rettigheder og pladsen på disken"))
+    ])
+  }
+
+  /// The routes as CSV, templates filled in: a line for each, and only the columns that have values.
+  public func csv() -> String {
+    let rows = routes.map(\.values)
+    let columns = RegisterColumn.allCases.filter { column in column == .name || rows.contains { $0[column] != nil } }
+    let lines = rows.map { row in
+      columns.map { column in
+        let cell = row[column] ?? ""
+        let needsQuotes = cell.hasPrefix("#") || cell.unicodeScalars.contains { $0 == ";" || $0 == "\"" || $0 == "\n" }
+        return needsQuotes ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
+      }.joined(separator: ";")
+    }
+    return ([columns.map(\.rawValue).joined(separator: ";")] + lines).map { $0 + "\n" }.joined()
+  }
+}

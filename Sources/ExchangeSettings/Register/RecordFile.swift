@@ -1,0 +1,95 @@
+import Glibc
+internal import FilsluseBase
+public import SystemPackage
+
+extension RouteRegister {
+  /// Adds lines to the end of the record beside a list, and makes the record where there is none.
+  ///
+  /// The lines are on the disk when this returns, all of them or none. Writers wait for each other by a lock on the file.
+  ///
+  /// - Parameters:
+  ///   - entries: the entries, in the order in which they happened.
+  ///   - list: the list that the record belongs to.
+  /// - Throws: ``RecordWriteError``; nothing was recorded then.
+  public static func record(_ entries: [RecordedEntry], of list: FilePath) throws(RecordWriteError) {
+    guard !entries.isEmpty else { return }
+    let path = record(of: list)
+    let parent = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent()
+    do {
+      let file = try FileDescriptor.open(
+        path, .readWrite, options: [.append, .create, .nonBlocking, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Errno.invalidArgument }
+        guard flock(file.rawValue, LOCK_EX) == 0, fstat(file.rawValue, &status) == 0 else {
+          throw Errno(rawValue: errno)
+        }
+        try append(
+          RecordFile.text(of: entries, after: try RecordFile.end(of: file, status)), to: file, at: status.st_size)
+        if status.st_size == 0 {
+          let folder = try FileDescriptor.open(parent, .readOnly, options: [.directory, .closeOnExec])
+          try folder.closeAfter { if fsync(folder.rawValue) != 0 { throw Errno(rawValue: errno) } }
+        }
+      }
+    } catch {
+      throw RecordWriteError(path: path, cause: (error as? Errno) ?? .ioError)
+    }
+  }
+
+  /// Appends a text whole, or takes back what there is of it.
+  private static func append(_ text: String, to file: FileDescriptor, at end: off_t) throws {
+    do {
+      try file.writeAll(Array(text.utf8))
+      if fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
+    } catch {
+      _ = ftruncate(file.rawValue, end)
+      throw error
+    }
+  }
+}
+
+/// The end of the record's file.
+private enum RecordFile {
+  /// The ends that a record can have.
+  enum End {
+    case empty, whole, torn
+  }
+
+  static func end(of file: FileDescriptor, _ status: stat) throws -> End {
+    guard status.st_size > 0 else { return .empty }
+    var last: UInt8 = 0
+    let got = try withUnsafeMutableBytes(of: &last) { buffer in
+      try file.read(fromAbsoluteOffset: Int64(status.st_size - 1), into: buffer)
+    }
+    return got == 1 && last == UInt8(ascii: "\n") ? .whole : .torn
+  }
+
+  static func text(of entries: [RecordedEntry], after end: End) -> String {
+    let start =
+      switch end {
+      case .empty: RecordText.heading
+      case .whole: ""
+      // An editor left out the last line's end.
+      case .torn: "\n"
+      }
+    return start + entries.map(RecordText.line).joined()
+  }
+}
+
+/// The reason why nothing was added to the record.
+public struct RecordWriteError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The record's file.
+  public let path: FilePath
+  /// The system's reason.
+  public let cause: Errno
+
+  /// True if the same call may succeed later, without a change of rights or paths.
+  public var mayTryAgain: Bool { [.noSpace, .diskQuotaExceeded, .ioError, .interrupted].contains(cause) }
+
+  /// The file, the reason and the remedy in one line.
+  public var description: String {
+    "\(path): nothing was recorded: \(cause); \(mayTryAgain ? "make room on the disk and try again" : "check the folder and its rights")"
+  }
+}

@@ -1,0 +1,117 @@
+public import FilsluseBase
+public import TriggerFiles
+
+/// One line of the record: an event, when it happened, and who says so. Lines are added and never changed.
+public struct RecordedEntry: Sendable, Hashable {
+  /// The event.
+  public var event: RecordedEvent
+  /// The day on which it happened; `nil` where a line written by hand lacks it.
+  public var on: CivilDay?
+  /// The person or party who did it; `nil` where a line written by hand lacks it.
+  public var by: String?
+  /// A remark.
+  public var note: String?
+  /// The moment at which the line was written.
+  public var recordedAt: Timestamp
+  /// The line in the record file, counted from 1; 0 for an entry that is not written yet.
+  public var line: Int
+
+  /// Describes an entry.
+  public init(
+    _ event: RecordedEvent, on: CivilDay?, by: String?, note: String? = nil, recordedAt: Timestamp = .now, line: Int = 0
+  ) {
+    self.event = event
+    self.on = on
+    self.by = by
+    self.note = note
+    self.recordedAt = recordedAt
+    self.line = line
+  }
+}
+
+/// The events that the record keeps.
+public enum RecordedEvent: Sendable, Hashable {
+  /// An InfRef reached a state.
+  case infRef(InfRef, InfRefState, owner: SystemID?)
+  /// A GDPR declaration was sent in: one edition of it.
+  case declaration(DeclarationEdition)
+  /// An authority approved the service agreement that a route rests on.
+  case agreement(route: String, authority: CVRNumber)
+  /// A route or its pickup monitoring was ordered, or the order was confirmed.
+  case order(RouteOrder)
+  /// An onboarding task was done, or turned out not to be.
+  case task(TaskRecord)
+}
+
+/// One edition of a GDPR declaration. A renewal with the same number is normal; a changed data specification asks for a
+/// new edition (contract section 5).
+public struct DeclarationEdition: Sendable, Hashable {
+  /// The InfRef that the declaration is for.
+  public var infRef: InfRef
+  /// The declaration's number, as it is printed: digits.
+  public var number: String
+  /// The data specification that it was sent for; `nil` where that is not known.
+  public var specification: SHA256Digest?
+
+  /// Describes an edition.
+  public init(infRef: InfRef, number: String, specification: SHA256Digest? = nil) {
+    self.infRef = infRef
+    self.number = number
+    self.specification = specification
+  }
+}
+
+/// A step of an order from the platform's HelpDesk.
+public struct RouteOrder: Sendable, Hashable {
+  /// The thing ordered.
+  public enum Subject: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The route itself.
+    case route
+    /// Monitoring of timely pickup in the recipient's IN.
+    case monitoring
+  }
+
+  /// The step.
+  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The order was sent.
+    case ordered
+    /// The platform said that it is carried out.
+    case confirmed
+    /// The order was ended.
+    case ended
+  }
+
+  /// The route's name.
+  public var route: String
+  /// The thing ordered.
+  public var subject: Subject
+  /// The step.
+  public var state: State
+
+  /// Describes a step of an order.
+  public init(route: String, subject: Subject, state: State) {
+    self.route = route
+    self.subject = subject
+    self.state = state
+  }
+}
+
+/// An onboarding task as the record has it.
+public struct TaskRecord: Sendable, Hashable {
+  /// The task with its integration, such as `SF1590_D:TF106`.
+  public var task: String
+  /// The name of the route that it was done for; `nil` for a task that is done once for all.
+  public var route: String?
+  /// The code of the municipality that it was done for, with four digits; `nil` where the route says it.
+  public var municipality: String?
+  /// True if it is done; false if an earlier line no longer holds.
+  public var isDone: Bool
+
+  /// Describes a task.
+  public init(task: String, route: String? = nil, municipality: String? = nil, isDone: Bool = true) {
+    self.task = task
+    self.route = route
+    self.municipality = municipality
+    self.isDone = isDone
+  }
+}

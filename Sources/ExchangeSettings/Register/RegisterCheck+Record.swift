@@ -1,0 +1,117 @@
+internal import FilsluseBase
+internal import TriggerFiles
+
+extension RegisterCheck {
+  /// Declarations whose number is another than that of their InfRef.
+  func declarationFindings() -> [RegisterFinding] {
+    register.record.entries.compactMap { entry in
+      guard case .declaration(let edition) = entry.event,
+        case .fagsystemdefineredeData(let number, _) = edition.infRef.kind, number != edition.number
+      else { return nil }
+      return finding(
+        .declarationNumber, entry,
+        LocalizedText(
+          "the declaration is number \(edition.number), and \(edition.infRef) has the number \(number)",
+          "erklæringen er nummer \(edition.number), og \(edition.infRef) har nummer \(number)"),
+        LocalizedText(
+          "compare both with the declaration that KOMBIT returned (kdi@kombit.dk)",
+          "sammenlign begge med den erklæring, KOMBIT har returneret (kdi@kombit.dk)"))
+    }
+  }
+
+  /// Tasks that are none, or that lack date or name, and entries about routes that the list does not have.
+  func recordFindings() -> [RegisterFinding] {
+    register.record.entries.flatMap { entry -> [RegisterFinding] in
+      switch entry.event {
+      case .task(let task): taskFindings(task, entry) + routeFinding(task.route, entry)
+      case .order(let order): routeFinding(order.route, entry)
+      case .agreement(let route, _): routeFinding(route, entry)
+      case .infRef, .declaration: []
+      }
+    }
+  }
+
+  private func taskFindings(_ task: TaskRecord, _ entry: RecordedEntry) -> [RegisterFinding] {
+    var findings: [RegisterFinding] = []
+    let hasForm = task.task.split(separator: ":", omittingEmptySubsequences: false).count == 2
+    if !(knownTasks.map { $0.contains(task.task) } ?? hasForm) {
+      let nearest = knownTasks.flatMap { NearestName.to(task.task, among: $0.sorted()) }
+      findings.append(
+        finding(
+          .unknownTask, entry,
+          LocalizedText(
+            "there is no task \(Entry.shown(task.task)); ids are only unique with their integration",
+            "der er ingen opgave \(Entry.shown(task.task)); numre er kun entydige med deres integration"),
+          nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+            ?? LocalizedText("write it like SF1590_D:TF106", "skriv den som SF1590_D:TF106")))
+    }
+    if task.isDone, entry.on == nil || entry.by == nil {
+      let missing = entry.on == nil ? (entry.by == nil ? "on= and by=" : "on=") : "by="
+      findings.append(
+        finding(
+          .undatedTask, entry,
+          LocalizedText(
+            "\(task.task) is recorded as done without \(missing)", "\(task.task) er optegnet som udført uden \(missing)"
+          ),
+          LocalizedText(
+            "record it again with on=DATE and by=NAME", "optegn den igen med on=DATO og by=NAVN")))
+    }
+    return findings
+  }
+
+  private func routeFinding(_ route: String?, _ entry: RecordedEntry) -> [RegisterFinding] {
+    guard let route, register.route(named: route) == nil, settings.route(named: route) == nil else { return [] }
+    let nearest = NearestName.to(route, among: register.routes.map(\.name))
+    return [
+      finding(
+        .recordOfUnknownRoute, entry, severity: .warning,
+        LocalizedText(
+          "the list has no route \(Entry.shown(route))", "listen har ingen rute \(Entry.shown(route))"),
+        nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+          ?? LocalizedText(
+            "a route that was removed stays in the record; add # before the line if it is a slip",
+            "en fjernet rute bliver i optegnelsen; sæt # foran linjen, hvis det er en fejl"))
+    ]
+  }
+
+  /// UUIDs that accounts and routes of both environments use (contract section 5).
+  func environmentFindings() -> [RegisterFinding] {
+    var first: [SystemID: (environment: ExchangeEnvironment, what: LocalizedText)] = [:]
+    var reported: Set<SystemID> = []
+    var findings: [RegisterFinding] = []
+    func use(_ system: SystemID, _ environment: ExchangeEnvironment, _ what: LocalizedText, _ position: SourcePosition?)
+    {
+      guard let other = first[system] else {
+        first[system] = (environment, what)
+        return
+      }
+      guard other.environment != environment, reported.insert(system).inserted else { return }
+      let (one, two) = (other.environment, environment)
+      findings.append(
+        RegisterFinding(
+          code: .systemInBothEnvironments, file: position == nil ? settings.source : register.source,
+          position: position,
+          message: LocalizedText(
+            "the IT-system \(system) is used in \(one.title()) by \(other.what.en) and in \(two.title()) by \(what.en)",
+            "it-systemet \(system) bruges i \(one.title(in: .danish)) af \(other.what.da) og i \(two.title(in: .danish)) af \(what.da)"
+          ),
+          remedy: LocalizedText(
+            "test and production are two instances with two UUIDs: copy the right one from the administration module",
+            "test og produktion er to instanser med to UUID'er: kopiér den rigtige fra administrationsmodulet")))
+    }
+    for account in settings.accounts {
+      guard let environment = account.environment, let system = account.itSystem else { continue }
+      use(
+        system, environment,
+        LocalizedText("the account \(Entry.shown(account.name))", "kontoen \(Entry.shown(account.name))"), nil)
+    }
+    for route in register.routes {
+      guard let environment = environment(of: route) else { continue }
+      let what = LocalizedText("the route \(Entry.shown(route.name))", "ruten \(Entry.shown(route.name))")
+      for system in [route.addressing?.senderITSystem, route.recipientITSystem].compactMap({ $0 }) {
+        use(system, environment, what, route.position)
+      }
+    }
+    return findings
+  }
+}

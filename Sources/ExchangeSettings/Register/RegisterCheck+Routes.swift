@@ -1,0 +1,244 @@
+internal import FilsluseBase
+internal import TriggerFiles
+
+extension RegisterCheck {
+  // MARK: InfRefs
+
+  /// InfRefs of SF1630 that nobody assigned, or that systems of two vendors use.
+  func infRefFindings() -> [RegisterFinding] {
+    var findings: [RegisterFinding] = []
+    var firstSender: [InfRefUse: RegisteredRoute] = [:]
+    for route in register.routes {
+      guard let addressing = route.addressing, addressing.infRef.isSplitPerMunicipality else { continue }
+      let infRef = addressing.infRef
+      let isAssigned = register.record.states(of: infRef).contains { $0.state >= .assigned }
+      if !isAssigned, register.record.editions(of: infRef).isEmpty {
+        findings.append(
+          finding(
+            .unassignedInfRef, route,
+            LocalizedText(
+              "the record has no assignment of \(infRef), and an InfRef is never made up",
+              "optegnelsen har ingen tildeling af \(infRef), og en InfRef findes man ikke selv på"),
+            LocalizedText(
+              "record it when KOMBIT has assigned it: infref name=\(infRef) state=assigned on=DATE by=NAME; it is ordered from kdi@kombit.dk",
+              "optegn den, når KOMBIT har tildelt den: infref name=\(infRef) state=assigned on=DATO by=NAVN; den bestilles hos kdi@kombit.dk"
+            )))
+      }
+      let use = InfRefUse(infRef: infRef, environment: environment(of: route))
+      let rightful = register.record.owner(of: infRef) ?? firstSender[use]?.addressing?.senderITSystem
+      if let rightful, rightful != addressing.senderITSystem {
+        findings.append(
+          finding(
+            .infRefOfOtherSystem, route,
+            LocalizedText(
+              "\(addressing.senderITSystem) sends \(infRef), which belongs to the IT-system \(rightful)",
+              "\(addressing.senderITSystem) sender \(infRef), som hører til it-systemet \(rightful)"),
+            LocalizedText(
+              "an InfRef of SF1630 belongs to one vendor's system: correct sender-it-system, or order an InfRef of its own",
+              "en InfRef til SF1630 hører til én leverandørs system: ret sender-it-system, eller bestil en egen InfRef"
+            )))
+      } else {
+        firstSender[use] = firstSender[use] ?? route
+      }
+    }
+    return findings
+  }
+
+  private struct InfRefUse: Hashable {
+    let infRef: InfRef
+    let environment: ExchangeEnvironment?
+  }
+
+  /// Routes of sortiments from another system than the classification system, or with the wrong version.
+  func sortimentFindings() -> [RegisterFinding] {
+    var findings: [RegisterFinding] = []
+    var versions: [SystemID: RegisteredRoute] = [:]
+    for route in register.routes {
+      guard let infRef = route.infRef, infRef.isSortiment else { continue }
+      if route.senderRole != .classification {
+        findings.append(
+          finding(
+            .sortimentSender, route,
+            LocalizedText(
+              "\(infRef) is sent by the shared classification system (FK-KLA) alone, and the sender is not said to be it",
+              "\(infRef) sendes kun af det fælles klassifikationssystem (FK-KLA), og afsenderen er ikke angivet som det"
+            ),
+            LocalizedText(
+              "correct the sender, and write sender-role classification where it is FK-KLA",
+              "ret afsenderen, og skriv sender-role classification, hvor det er FK-KLA")))
+      }
+      guard let recipient = route.recipientITSystem else { continue }
+      let other = versions[recipient]
+      if route.recipientRole == .invoices, infRef.name.hasSuffix("_2") {
+        findings.append(
+          finding(
+            .sortimentVersion, route,
+            LocalizedText(
+              "the route to a system that handles invoices is version 1 (TFH223)",
+              "ruten til et fakturahåndteringssystem er version 1 (TFH223)"),
+            LocalizedText("write SortimentOverf\u{F8}r_1", "skriv SortimentOverf\u{F8}r_1")))
+      } else if let other, other.infRef != infRef {
+        findings.append(
+          finding(
+            .sortimentVersion, route,
+            LocalizedText(
+              "the recipient has \(other.infRef?.name ?? "") by the route \(Entry.shown(other.name)) (line \(other.position.line)), and takes one version",
+              "modtageren får \(other.infRef?.name ?? "") ad ruten \(Entry.shown(other.name)) (linje \(other.position.line)) og tager én version"
+            ),
+            LocalizedText(
+              "ask the recipient which XML structure it reads (TF106), and correct the other route",
+              "spørg modtageren, hvilken XML-struktur den læser (TF106), og ret den anden rute")))
+      }
+      versions[recipient] = other ?? route
+    }
+    return findings
+  }
+
+  // MARK: Values
+
+  /// CVR numbers whose check digit does not fit, once each.
+  func authorityFindings() -> [RegisterFinding] {
+    var seen: Set<CVRNumber> = []
+    return register.routes.flatMap { route in
+      route.approvers.filter { !$0.hasValidCheckDigit && seen.insert($0).inserted }.map { authority in
+        finding(
+          .cvrCheckDigit, route, severity: .warning,
+          LocalizedText(
+            "the check digit of the CVR number \(authority) does not fit",
+            "kontrolcifferet i CVR-nummeret \(authority) passer ikke"),
+          LocalizedText(
+            "compare it with the business register; numbers of test authorities are often like that",
+            "sammenlign med CVR; testmyndigheders numre er ofte sådan"))
+      }
+    }
+  }
+
+  // MARK: Life of a route
+
+  /// Routes that are over, that are there twice, or whose interface is superseded.
+  func lifeFindings() -> [RegisterFinding] {
+    var findings: [RegisterFinding] = []
+    var addressed: [Address: RegisteredRoute] = [:]
+    for route in register.routes {
+      if let last = route.validTo, last < today {
+        findings.append(
+          finding(
+            .deadRoute, route, severity: .warning,
+            LocalizedText("its last day was \(last)", "dens sidste dag var \(last)"),
+            LocalizedText(
+              "remove the line, or correct valid-to; a route that is not ended is invoiced",
+              "fjern linjen, eller ret valid-to; en rute, der ikke er opsagt, faktureres")))
+      } else if register.record.orderState(of: .route, for: route.name) == .ended {
+        findings.append(
+          finding(
+            .deadRoute, route, severity: .warning,
+            LocalizedText("the record says that its order was ended", "optegnelsen siger, at den er opsagt"),
+            LocalizedText("remove the line", "fjern linjen")))
+      }
+      let address = Address(route)
+      if let other = addressed[address] {
+        findings.append(
+          finding(
+            .doubledRoute, route,
+            LocalizedText(
+              "it goes from and to the same as \(Entry.shown(other.name)) (line \(other.position.line))",
+              "den går fra og til det samme som \(Entry.shown(other.name)) (linje \(other.position.line))"),
+            LocalizedText("keep one of the two", "behold én af de to")))
+      } else {
+        addressed[address] = route
+      }
+      if let finding = supersededFinding(route) { findings.append(finding) }
+    }
+    return findings
+  }
+
+  private struct Address: Hashable {
+    let account: String
+    let direction: RegisteredRoute.Direction
+    let kind: RouteKind
+    let municipality: Municipality?
+
+    init(_ route: RegisteredRoute) {
+      (account, direction, kind, municipality) = (route.account, route.direction, route.kind, route.municipality)
+    }
+  }
+
+  /// The day by which a superseded interface must be replaced: six months later (contract section 5).
+  static func replacementDay(after superseded: CivilDay) -> CivilDay {
+    let (year, month, day) = superseded.parts
+    let later = month + 6
+    let (newYear, newMonth) = later > 12 ? (year + 1, later - 12) : (year, later)
+    let last = CivilDay.length(ofMonth: newMonth, year: newYear)
+    return CivilDay(year: newYear, month: newMonth, day: min(day, last)) ?? superseded.later(byDays: 182)
+  }
+
+  /// The number of days before the last one at which a superseded route is warned of.
+  static let supersededNotice = 60
+
+  private func supersededFinding(_ route: RegisteredRoute) -> RegisterFinding? {
+    guard let superseded = route.supersededOn else { return nil }
+    let last = Self.replacementDay(after: superseded)
+    guard today >= last.later(byDays: -Self.supersededNotice) else { return nil }
+    let isOver = today > last
+    return finding(
+      .superseded, route, severity: isOver ? .error : .warning,
+      LocalizedText(
+        "superseded on \(superseded); its six months \(isOver ? "ended" : "end") on \(last)",
+        "afløst den \(superseded); de seks måneder \(isOver ? "sluttede" : "slutter") den \(last)"),
+      LocalizedText(
+        "take up the new version and order its route", "tag den nye version i brug, og bestil dens rute"))
+  }
+
+  // MARK: Orders and monitoring
+
+  /// Routes that were ordered before every authority had approved the service agreement.
+  func orderFindings() -> [RegisterFinding] {
+    register.routes.compactMap { route in
+      guard let order = register.record.orders(of: .route, for: route.name).first?.entry else { return nil }
+      let late = route.approvers.filter { authority in
+        guard let approval = register.record.approval(of: route.name, by: authority) else { return true }
+        guard let approved = approval.on, let ordered = order.on else { return approval.line > order.line }
+        return approved > ordered
+      }
+      guard !late.isEmpty else { return nil }
+      let names = late.map(\.digits).joined(separator: ", ")
+      return finding(
+        .orderedBeforeApproval, route,
+        LocalizedText(
+          "it was ordered\(order.on.map { " on \($0)" } ?? "") before the service agreement was approved by \(names)",
+          "den blev bestilt\(order.on.map { " den \($0)" } ?? ""), før serviceaftalen var godkendt af \(names)"),
+        LocalizedText(
+          "have it approved and record it: agreement route=\(route.name) authority=\(late[0]) on=DATE by=NAME",
+          "få den godkendt, og optegn det: agreement route=\(route.name) authority=\(late[0]) on=DATO by=NAVN"))
+    }
+  }
+
+  /// Routes that arrive at an account without a rule for their pickup and without ordered monitoring.
+  func monitoringFindings() -> [RegisterFinding] {
+    register.routes.compactMap { route in
+      guard route.direction == .in, !isWatched(route),
+        register.record.orderState(of: .monitoring, for: route.name).map({ $0 == .ended }) ?? true
+      else { return nil }
+      return finding(
+        .unmonitoredArrival, route,
+        LocalizedText(
+          "it arrives at \(route.account) without a watch rule and without an order of pickup monitoring",
+          "den ankommer til \(route.account) uden overvågningsregel og uden bestilt overvågning af afhentning"),
+        LocalizedText(
+          "add a rule under watch: rules, or record the order: order route=\(route.name) of=monitoring state=ordered on=DATE by=NAME",
+          "tilføj en regel under watch: rules, eller optegn bestillingen: order route=\(route.name) of=monitoring state=ordered on=DATO by=NAVN"
+        ))
+    }
+  }
+
+  private func isWatched(_ route: RegisteredRoute) -> Bool {
+    settings.watch.infRefRules.contains { rule in
+      guard rule.pickUp != nil || rule.expected != nil, rule.accounts.contains(route.account) else { return false }
+      guard let infRef = route.infRef else {
+        if case .direct = rule.subject { return true }
+        return false
+      }
+      return rule.infRef.map { InfRef(unchecked: $0) == infRef || InfRef.monitored(by: $0).contains(infRef) } ?? false
+    }
+  }
+}

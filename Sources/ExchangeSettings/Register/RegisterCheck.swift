@@ -1,0 +1,73 @@
+public import FilsluseBase
+internal import SystemPackage
+internal import TriggerFiles
+
+/// Checks a register and its record by the rules around routes (contract sections 3 to 5), before a night's run.
+///
+/// What makes a list unreadable is found by ``RegisterReading``. These are the mistakes of a list that can be read.
+public struct RegisterCheck: Sendable {
+  let register: RouteRegister
+  let settings: ExchangeSettings
+  let today: CivilDay
+  let knownTasks: Set<String>?
+  /// The file of the record.
+  let recordFile: FilePath
+
+  /// Prepares a check.
+  ///
+  /// - Parameters:
+  ///   - register: the register.
+  ///   - settings: the settings that it was read with.
+  ///   - today: the day by which dates are judged.
+  ///   - knownTasks: the ids of all onboarding tasks, such as `SF1590_D:TF106`; `nil` to judge only their form.
+  public init(_ register: RouteRegister, settings: ExchangeSettings, today: CivilDay, knownTasks: Set<String>? = nil) {
+    self.register = register
+    self.settings = settings
+    self.today = today
+    self.knownTasks = knownTasks
+    recordFile = RouteRegister.record(of: register.source)
+  }
+
+  /// All findings: those about the list in its order, then those about the record, then those about the settings.
+  public func findings() -> [RegisterFinding] {
+    let list =
+      register.warnings.filter { $0.file == register.source } + infRefFindings() + sortimentFindings()
+      + authorityFindings() + lifeFindings() + orderFindings() + monitoringFindings()
+    let record = register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
+    return Self.sorted(list) + Self.sorted(record) + environmentFindings()
+  }
+
+  private static func sorted(_ findings: [RegisterFinding]) -> [RegisterFinding] {
+    let start = SourcePosition(line: 0, column: 0)
+    return findings.enumerated().sorted { one, other in
+      let places = [one, other].map { $0.element.position ?? start }
+      return places[0] == places[1] ? one.offset < other.offset : places[0] < places[1]
+    }.map(\.element)
+  }
+
+  /// A finding about a route of the list.
+  func finding(
+    _ code: RegisterFindingCode, _ route: RegisteredRoute, severity: Diagnostic.Severity = .error,
+    _ message: LocalizedText, _ remedy: LocalizedText
+  ) -> RegisterFinding {
+    let name = Entry.shown(route.name)
+    return RegisterFinding(
+      code: code, severity: severity, file: register.source, position: route.position,
+      message: LocalizedText("route \(name): ", "rute \(name): ") + message, remedy: remedy)
+  }
+
+  /// A finding about an entry of the record.
+  func finding(
+    _ code: RegisterFindingCode, _ entry: RecordedEntry, severity: Diagnostic.Severity = .error,
+    _ message: LocalizedText, _ remedy: LocalizedText
+  ) -> RegisterFinding {
+    RegisterFinding(
+      code: code, severity: severity, file: recordFile, position: SourcePosition(line: entry.line, column: 1),
+      message: message, remedy: remedy)
+  }
+
+  /// The environment of a route: its own, or its account's.
+  func environment(of route: RegisteredRoute) -> ExchangeEnvironment? {
+    route.environment ?? settings.account(named: route.account)?.environment
+  }
+}

@@ -1,0 +1,214 @@
+import Glibc
+public import SystemPackage
+internal import TriggerFiles
+internal import FilsluseBase
+
+/// The part of the settings that a register is read with.
+public struct RegisterSurroundings: Sendable {
+  /// The accounts.
+  public var accounts: [Account]
+  /// The names of all accounts, including those whose account has problems.
+  public var accountNames: [String]
+  /// The names under `routes:`, which the register must not have as well.
+  public var routeNames: [String]
+  /// The InfRefs that the settings declare, taken as they are.
+  public var declared: Set<String>
+
+  /// Describes the surroundings.
+  public init(
+    accounts: [Account] = [], accountNames: [String]? = nil, routeNames: [String] = [], declared: Set<String> = []
+  ) {
+    self.accounts = accounts
+    self.accountNames = accountNames ?? accounts.map(\.name)
+    self.routeNames = routeNames
+    self.declared = declared
+  }
+
+  /// The surroundings that settings are.
+  public init(_ settings: ExchangeSettings) {
+    self.init(accounts: settings.accounts, routeNames: settings.ownRoutes.map(\.name), declared: settings.register)
+  }
+}
+
+/// The result of reading a list and its record: a register, or every reason why there is none.
+public struct RegisterReading: Sendable {
+  /// The register; `nil` where something is wrong. Nothing is taken from a file that is half right.
+  public let register: RouteRegister?
+  /// Everything found, in the order of the files; warnings alone where there is a register.
+  public let findings: [RegisterFinding]
+
+  /// More routes than this are no register.
+  static let mostRoutes = 200_000
+  /// A list has no more bytes than this, and a list in YAML only an eighth of it.
+  static let largest = 64 << 20
+
+  /// Reads a list, and the record beside it if there is one.
+  public init(_ list: FilePath, settings: RegisterSurroundings) {
+    let log = RegisterLog(file: list)
+    let bytes = StableFile.read(list, log: log)
+    self.init(bytes, list: list, log: log, settings: settings)
+  }
+
+  /// Reads the bytes of a list that is, or will be, in a file, and the record beside that file if there is one.
+  public init(_ bytes: [UInt8], list: FilePath, settings: RegisterSurroundings) {
+    self.init(bytes, list: list, log: RegisterLog(file: list), settings: settings)
+  }
+
+  private init(_ bytes: [UInt8]?, list: FilePath, log: RegisterLog, settings: RegisterSurroundings) {
+    let recordLog = RegisterLog(file: RouteRegister.record(of: list))
+    let routes = bytes.flatMap { Self.routes($0, list: list, log: log, settings: settings) }
+    let record = Self.record(of: list, log: recordLog)
+    let findings = log.sorted + recordLog.sorted
+    self.findings = findings
+    guard let routes, let record, !log.hasErrors, !recordLog.hasErrors else {
+      register = nil
+      return
+    }
+    register = RouteRegister(source: list, routes: routes, record: record, warnings: findings)
+  }
+
+  private static func routes(
+    _ bytes: [UInt8], list: FilePath, log: RegisterLog, settings: RegisterSurroundings
+  ) -> [RegisteredRoute]? {
+    var encodings = LineDecoding.Encodings()
+    let text = LineDecoding.text(of: bytes, &encodings)
+    if encodings.windowsLines > 0 || encodings.isUTF16 {
+      let name = encodings.isUTF16 ? "UTF-16" : "windows-1252"
+      let lines = encodings.isUTF16 ? "" : " (\(encodings.windowsLines))"
+      log.report(
+        .otherEncoding, at: nil,
+        LocalizedText(
+          "lines that are not UTF-8 were read as \(name)\(lines)",
+          "linjer, som ikke er UTF-8, er læst som \(name)\(lines)"),
+        LocalizedText("save the file as UTF-8", "gem filen som UTF-8"), severity: .warning)
+    }
+    let isYAML = ["yaml", "yml"].contains(list.extension?.lowercased() ?? "")
+    if isYAML, text.count > largest / 8 {
+      log.reportTooLarge(
+        LocalizedText("YAML of more than \(largest >> 23) MiB", "YAML på mere end \(largest >> 23) MiB"))
+      return nil
+    }
+    guard
+      let lines = isYAML
+        ? RegisterLines(yaml: String(decoding: text, as: UTF8.self), log: log, file: list)
+        : RegisterLines(csv: text, log: log)
+    else { return nil }
+    return routes(of: lines, list: list, log: log, settings: settings)
+  }
+
+  private static func routes(
+    of lines: RegisterLines, list: FilePath, log: RegisterLog, settings: RegisterSurroundings
+  ) -> [RegisteredRoute]? {
+    var expansion = RouteExpansion(lines.templates, log: log)
+    var builder = RouteBuilder(
+      accounts: Dictionary(settings.accounts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      accountNames: settings.accountNames, declared: settings.declared, folder: list.removingLastComponent(), log: log)
+    var routes: [RegisteredRoute] = []
+    var lineOfName: [String: Int] = [:]
+    let own = Set(settings.routeNames)
+    for line in lines.lines {
+      for filled in expansion.routes(of: line) {
+        guard let route = builder.route(filled) else { continue }
+        if let earlier = lineOfName.updateValue(route.position.line, forKey: route.name) {
+          log.report(
+            .doubledName, at: route.position,
+            LocalizedText(
+              "the route \(Entry.shown(route.name)) is in line \(earlier) already",
+              "ruten \(Entry.shown(route.name)) står allerede i linje \(earlier)"),
+            LocalizedText("give each route a name of its own", "giv hver rute sit eget navn"))
+        } else if own.contains(route.name) {
+          log.report(
+            .doubledName, at: route.position,
+            LocalizedText(
+              "the route \(Entry.shown(route.name)) is also under routes: of the settings",
+              "ruten \(Entry.shown(route.name)) står også under routes: i indstillingerne"),
+            LocalizedText("keep it in one of the two files", "behold den i én af de to filer"))
+        }
+        routes.append(route)
+      }
+      guard routes.count <= mostRoutes else {
+        log.reportTooLarge(LocalizedText("more than \(mostRoutes) routes", "mere end \(mostRoutes) ruter"))
+        return nil
+      }
+    }
+    return routes
+  }
+
+  /// The record beside a list; empty where there is none, and `nil` where it cannot be read.
+  private static func record(of list: FilePath, log: RegisterLog) -> RegisterRecord? {
+    let path = RouteRegister.record(of: list)
+    var status = stat()
+    if stat(path.string, &status) != 0, errno == ENOENT { return RegisterRecord() }
+    guard let bytes = StableFile.read(path, log: log) else { return nil }
+    return RegisterRecord(RecordText.entries(of: bytes, log: log))
+  }
+}
+
+extension RegisterLog {
+  fileprivate func reportTooLarge(_ found: LocalizedText) {
+    report(
+      .tooLarge, at: nil,
+      LocalizedText(
+        "found \(found.en), expected a list of routes", "fandt \(found.da), forventede en liste over ruter"),
+      LocalizedText(
+        "name the right file; routes.csv holds more than routes.yaml",
+        "angiv den rigtige fil; routes.csv kan rumme mere end routes.yaml"))
+  }
+}
+
+/// Reads a file whole, and only as it was at one moment.
+enum StableFile {
+  /// The number of readings, each of which the file may disturb.
+  private static let tries = 3
+
+  /// The bytes; `nil` where they cannot be had, which is reported. `meanwhile` is called when the bytes are read.
+  static func read(_ path: FilePath, log: RegisterLog, meanwhile: () -> Void = {}) -> [UInt8]? {
+    for _ in 0..<tries {
+      do {
+        let file = try PlainFile.open(path)
+        let (before, bytes, after) = try file.closeAfter {
+          let before = try Self.state(of: file)
+          let bytes = try PlainFile.content(of: file, upTo: RegisterReading.largest + 1)
+          meanwhile()
+          return (before, bytes, try Self.state(of: file))
+        }
+        guard bytes.count <= RegisterReading.largest else {
+          log.reportTooLarge(
+            LocalizedText(
+              "more than \(RegisterReading.largest >> 20) MiB", "mere end \(RegisterReading.largest >> 20) MiB"))
+          return nil
+        }
+        if before == after { return bytes }
+      } catch {
+        let isMissing = (error as? PlainFileError)?.isMissing ?? false
+        log.report(
+          .unreadable, at: nil,
+          isMissing
+            ? LocalizedText("there is no such file", "der er ingen sådan fil")
+            : LocalizedText("the file cannot be read: \(error)", "filen kan ikke læses: \(error)"),
+          isMissing
+            ? LocalizedText(
+              "correct routes-file:, or make the list with a first line such as name;template;municipality;authority",
+              "ret routes-file:, eller lav listen med en første linje som name;template;municipality;authority")
+            : LocalizedText("let the running user read it", "lad den bruger, der kører, læse den"))
+        return nil
+      }
+    }
+    log.report(
+      .changedWhileRead, at: nil,
+      LocalizedText("the file changed while it was read", "filen ændrede sig, mens den blev læst"),
+      LocalizedText(
+        "try again when it is written; programs that write it should write a new file and rename it",
+        "prøv igen, når den er skrevet; programmer bør skrive en ny fil og omdøbe den"))
+    return nil
+  }
+
+  /// Size and times of an open file.
+  private static func state(of file: FileDescriptor) throws -> [Int] {
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+    return [
+      Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+    ]
+  }
+}

@@ -1,0 +1,100 @@
+internal import FilsluseBase
+public import TriggerFiles
+
+/// The record: everything that was noted about the register's routes and InfRefs, in the order of the file. The last
+/// line about a thing counts.
+public struct RegisterRecord: Sendable, Hashable {
+  /// The entries, in the order of the file.
+  public private(set) var entries: [RecordedEntry] = []
+
+  private var infRefs: [InfRef: [Int]] = [:]
+  private var declarations: [InfRef: [Int]] = [:]
+  private var orders: [OrderKey: [Int]] = [:]
+  private var agreements: [AgreementKey: [Int]] = [:]
+
+  private struct OrderKey: Hashable {
+    let route: String
+    let subject: RouteOrder.Subject
+  }
+
+  private struct AgreementKey: Hashable {
+    let route: String
+    let authority: CVRNumber
+  }
+
+  /// A record with these entries.
+  public init(_ entries: [RecordedEntry] = []) {
+    self.entries.reserveCapacity(entries.count)
+    for entry in entries { add(entry) }
+  }
+
+  /// Adds an entry at the end.
+  public mutating func add(_ entry: RecordedEntry) {
+    let index = entries.count
+    entries.append(entry)
+    switch entry.event {
+    case .infRef(let infRef, _, _): infRefs[infRef, default: []].append(index)
+    case .declaration(let edition): declarations[edition.infRef, default: []].append(index)
+    case .order(let order):
+      orders[OrderKey(route: order.route, subject: order.subject), default: []].append(index)
+    case .agreement(let route, let authority):
+      agreements[AgreementKey(route: route, authority: authority), default: []].append(index)
+    case .task: break
+    }
+  }
+
+  /// The states that an InfRef has reached, each with its entry, in the order of the file.
+  public func states(of infRef: InfRef) -> [(state: InfRefState, entry: RecordedEntry)] {
+    infRefs[infRef, default: []].compactMap { index in
+      guard case .infRef(_, let state, _) = entries[index].event else { return nil }
+      return (state, entries[index])
+    }
+  }
+
+  /// The state of an InfRef: that of its last line. `nil` where none is recorded.
+  public func state(of infRef: InfRef) -> InfRefState? { states(of: infRef).last?.state }
+
+  /// The IT-system that an InfRef belongs to, by the last line that says it.
+  public func owner(of infRef: InfRef) -> SystemID? {
+    for index in infRefs[infRef, default: []].reversed() {
+      if case .infRef(_, _, let owner?) = entries[index].event { return owner }
+    }
+    return nil
+  }
+
+  /// The editions of an InfRef's GDPR declaration, the first one first.
+  public func editions(of infRef: InfRef) -> [(edition: DeclarationEdition, entry: RecordedEntry)] {
+    declarations[infRef, default: []].compactMap { index in
+      guard case .declaration(let edition) = entries[index].event else { return nil }
+      return (edition, entries[index])
+    }
+  }
+
+  /// The steps of a route's order, or of the order of its monitoring, in the order of the file.
+  public func orders(
+    of subject: RouteOrder.Subject, for route: String
+  ) -> [(state: RouteOrder.State, entry: RecordedEntry)] {
+    orders[OrderKey(route: route, subject: subject), default: []].compactMap { index in
+      guard case .order(let order) = entries[index].event else { return nil }
+      return (order.state, entries[index])
+    }
+  }
+
+  /// The last step of a route's order, or of the order of its monitoring; `nil` where none is recorded.
+  public func orderState(of subject: RouteOrder.Subject, for route: String) -> RouteOrder.State? {
+    orders(of: subject, for: route).last?.state
+  }
+
+  /// The first entry by which an authority approved the service agreement of a route; `nil` where none is recorded.
+  public func approval(of route: String, by authority: CVRNumber) -> RecordedEntry? {
+    agreements[AgreementKey(route: route, authority: authority)]?.first.map { entries[$0] }
+  }
+
+  /// The tasks, each with its entry, in the order of the file.
+  public var tasks: [(task: TaskRecord, entry: RecordedEntry)] {
+    entries.compactMap { entry in
+      guard case .task(let task) = entry.event else { return nil }
+      return (task, entry)
+    }
+  }
+}

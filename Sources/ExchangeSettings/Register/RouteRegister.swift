@@ -1,0 +1,53 @@
+public import SystemPackage
+
+/// The register of all routes, in one file beside the settings, with the record of what happened to them beside it.
+///
+/// `routes-file:` of the settings names the list: `routes.csv` or `routes.yaml`. The record has the same name and the
+/// ending `.record`. The list says what the routes are, and is written by hand or by an import; the record says when a
+/// state was reached, an order confirmed or a task done, and lines are only ever added to it.
+public struct RouteRegister: Sendable, Hashable {
+  /// The list's file.
+  public var source: FilePath
+  /// The routes, in the order of the file.
+  public private(set) var routes: [RegisteredRoute]
+  /// The record.
+  public var record: RegisterRecord
+  /// Findings that do not keep the register from being used.
+  public var warnings: [RegisterFinding]
+
+  private let indices: [String: Int]
+
+  /// A register of these routes; of several with one name the first counts.
+  public init(
+    source: FilePath, routes: [RegisteredRoute], record: RegisterRecord = RegisterRecord(),
+    warnings: [RegisterFinding] = []
+  ) {
+    self.source = source
+    self.routes = routes
+    self.record = record
+    self.warnings = warnings
+    indices = Dictionary(
+      routes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The file of the record that belongs to a list.
+  public static func record(of list: FilePath) -> FilePath {
+    var record = list
+    record.extension = "record"
+    return record
+  }
+
+  /// The route of that name.
+  public func route(named name: String) -> RegisteredRoute? { indices[name].map { routes[$0] } }
+
+  /// The part of the register that sending by a route depends on.
+  public func standing(of route: RegisteredRoute) -> RouteStanding {
+    let state = route.infRef.flatMap { record.state(of: $0) }
+    let declared = route.infRef.flatMap { record.editions(of: $0).last?.edition.specification }
+    return RouteStanding(
+      environment: route.environment, infRefState: state,
+      isOrderConfirmed: record.orderState(of: .route, for: route.name) == .confirmed,
+      validFrom: route.validFrom, validTo: route.validTo, specification: route.specification?.file,
+      declaredSpecification: declared)
+  }
+}

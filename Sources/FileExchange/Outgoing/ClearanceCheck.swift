@@ -1,0 +1,22 @@
+internal import ExchangeSettings
+internal import FilsluseBase
+internal import TriggerFiles
+
+extension DeliveryOrder {
+  /// Checks that the route register lets files go by the order's route (contract sections 4 and 5).
+  ///
+  /// - Returns: what the journal is to keep of a refusal that the order overrides; `nil` for nothing.
+  /// - Throws: `ExchangeError` with code `route-not-cleared`.
+  func checkClearance(of route: Route, settings: ExchangeSettings) throws(ExchangeError) -> String? {
+    let today = WallClock.denmark.reading(at: .now).day
+    let clearance = RouteClearance(route, settings: settings, today: today, specification: DataSpecification.digest)
+    guard let first = clearance.refusals.first else { return nil }
+    let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
+    if let overrideReason { return OverrideNote(refusals: messages, reason: Masked.name(overrideReason)).text }
+    let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
+    throw ExchangeError(
+      .routeNotCleared, operation: "check the route", path: route.name, message: messages,
+      remedy: "\(first.remedy.en)\(by: .overrideRefusal)"
+    ).inDanish("Ruten \(route.name) må ikke bruges: \(danish). Hvad der kan gøres: \(first.remedy.da).")
+  }
+}

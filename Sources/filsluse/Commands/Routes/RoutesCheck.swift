@@ -1,0 +1,87 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import TriggerFiles
+
+/// `filsluse routes check`: everything that is wrong with the register, like a compiler.
+struct RoutesCheck: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check the register and its record, and say how to mend what is wrong.",
+    discussion: """
+      Each finding has file, line, severity, code and remedy. Status 65 for an error, 0 where there are only warnings \
+      (or --fail-on warning), 78 where the settings themselves cannot be read.
+      """)
+
+  @Option(help: "How to show what was found.")
+  var format: AuditFormat = .table
+
+  @Option(help: "What ends with 65: an error, or a warning already.")
+  var failOn: FailOn = .error
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
+
+  func run() async throws {
+    let reading = SettingsReading(FilePath(settings.config))
+    guard let register = reading.register else {
+      guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
+      throw SettingsOptions.noRegister(settings.config)
+    }
+    let findings = Self.findings(reading, register)
+    try show(findings)
+    let errors = findings.count { $0.severity == .error }
+    let warnings = findings.count - errors
+    Output.note(
+      "filsluse: \(Readable.count(register.register?.routes.count ?? 0, "route")): \(Readable.count(errors, "error")), \(Readable.count(warnings, "warning"))"
+    )
+    guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
+    if errors > 0 || (failOn == .warning && warnings > 0) { throw CommandFailure(.badData) }
+  }
+
+  private static func findings(_ reading: SettingsReading, _ register: RegisterReading) -> [RegisterFinding] {
+    guard let settings = reading.settings, let readable = register.register else { return register.findings }
+    let today = WallClock.denmark.reading(at: .now).day
+    return RegisterCheck(readable, settings: settings, today: today).findings()
+  }
+
+  private func show(_ findings: [RegisterFinding]) throws {
+    let language = language.chosen
+    switch format {
+    case .table: for finding in findings { Output.print(Printable.text(finding.line(in: language))) }
+    case .json: try Output.print(json: findings.map { FindingJSON($0, language) })
+    case .sarif: try Output.print(json: SARIFLog(findings, in: language))
+    case .junit:
+      let cases = findings.map { finding in
+        let place = finding.position.map { ":\($0)" } ?? ""
+        return JUnitReport.failure(
+          name: "\(place.dropFirst()) \(finding.code.rawValue)", file: Printable.text(finding.file.string),
+          line: finding.position?.line ?? 1, type: finding.code.rawValue,
+          location: Printable.text("\(finding.file)\(place)"), severity: finding.severity.rawValue,
+          text: finding.sentence(in: language))
+      }
+      Output.print(JUnitReport.text(of: "routes check", cases, failures: cases.count))
+    }
+  }
+}
+
+/// A finding as JSON shows it.
+struct FindingJSON: Encodable {
+  let file: String
+  let line: Int?
+  let column: Int?
+  let severity: String
+  let code: String
+  let message: String
+  let remedy: String
+
+  init(_ finding: RegisterFinding, _ language: ReportLanguage) {
+    file = finding.file.string
+    line = finding.position?.line
+    column = finding.position?.column
+    severity = finding.severity.rawValue
+    code = finding.code.rawValue
+    message = finding.message[language]
+    remedy = finding.remedy[language]
+  }
+}

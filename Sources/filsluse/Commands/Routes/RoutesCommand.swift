@@ -1,0 +1,49 @@
+import ArgumentParser
+import ExchangeSettings
+import SystemPackage
+import TriggerFiles
+
+/// `filsluse routes`: the register of all routes.
+struct RoutesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "routes", abstract: "List, check, change and compare the routes of the register.",
+    discussion: """
+      The register is one list beside the settings, routes.csv or routes.yaml, named by routes-file: in the settings, \
+      with a record of states, orders and tasks beside it (routes.record).
+      """,
+    subcommands: [
+      RoutesList.self, RoutesCheck.self, RoutesImport.self, RoutesExport.self, RoutesNew.self, RoutesDiff.self,
+    ])
+}
+
+extension SettingsOptions {
+  /// The settings and their register.
+  ///
+  /// - Throws: `CommandFailure` where the settings name no register.
+  func loadRegister() throws -> (settings: ExchangeSettings, register: RouteRegister) {
+    let (settings, register) = try ExchangeSettings.loadWithRegister(FilePath(config))
+    for warning in settings.warnings { Output.note(warning.description) }
+    guard let register else { throw Self.noRegister(config) }
+    return (settings, register)
+  }
+
+  /// The failure of settings without a register.
+  static func noRegister(_ config: String) -> CommandFailure {
+    CommandFailure(
+      .configuration,
+      "\(Printable.text(config)) names no register; add routes-file: routes.csv and make that file, with a first line such as name;template;municipality;authority"
+    )
+  }
+}
+
+extension RegisterFinding {
+  /// What was found and the remedy, on one line.
+  func sentence(in language: ReportLanguage) -> String {
+    Printable.text("\(message[language]); \(remedy[language])")
+  }
+}
+
+extension RegisterError: HasExitStatus {
+  var exitStatus: ExitStatus { .badData }
+  var explanation: String { description }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import TriggerFiles
+
+/// `filsluse routes diff`: compares two lists for the person who approves the change.
+struct RoutesDiff: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Say what differs between two lists of routes, and what each difference means.")
+
+  @Argument(help: "The list before.")
+  var old: String
+
+  @Argument(help: "The list after.")
+  var new: String
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let reading = SettingsReading(FilePath(settings.config))
+    guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
+    let surroundings = RegisterSurroundings(settings)
+    let changes = RouteChange.between(
+      try Self.register(old, surroundings), try Self.register(new, surroundings))
+    if output.json { return try Output.print(json: changes.map { RouteChangeJSON($0, language.chosen) }) }
+    for change in changes { Output.print(change.sentence(in: language.chosen)) }
+    if changes.isEmpty {
+      Output.note(language.chosen == .danish ? "filsluse: ingen forskel" : "filsluse: no difference")
+    }
+  }
+
+  private static func register(_ list: String, _ settings: RegisterSurroundings) throws -> RouteRegister {
+    let reading = RegisterReading(FilePath(list), settings: settings)
+    guard let register = reading.register else { throw RegisterError(reading.findings) }
+    return register
+  }
+}
+
+extension RouteChange {
+  /// The difference on a line: `~ flis-0101: municipality 0101 → 0751: …`.
+  func sentence(in language: ReportLanguage) -> String {
+    let sign =
+      switch kind {
+      case .added: "+"
+      case .removed: "-"
+      case .changed: "~"
+      }
+    let none = language == .danish ? "intet" : "nothing"
+    let value = column.map { " \($0.rawValue) \(before ?? none) → \(after ?? none):" } ?? ""
+    return Printable.text("\(sign) \(route):\(value) \(meaning[language])")
+  }
+}
+
+/// A difference as JSON shows it.
+struct RouteChangeJSON: Encodable {
+  let kind: String
+  let route: String
+  let column: String?
+  let before: String?
+  let after: String?
+  let meaning: String
+
+  init(_ change: RouteChange, _ language: ReportLanguage) {
+    (kind, route, column) = (change.kind.rawValue, change.route, change.column?.rawValue)
+    (before, after, meaning) = (change.before, change.after, change.meaning[language])
+  }
+}

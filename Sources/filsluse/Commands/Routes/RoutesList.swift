@@ -1,0 +1,124 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import TriggerFiles
+
+/// `filsluse routes list`: the routes of the register with their states.
+struct RoutesList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the routes of the register, with the states of InfRef and order.")
+
+  @Option(help: ArgumentHelp("Only routes of this municipality, by code or name.", valueName: "0751"))
+  var municipality: String?
+
+  @Option(help: "Only routes of this InfRef.")
+  var infref: String?
+
+  @Option(help: ArgumentHelp("Only routes to this IT-system, CVR number or name.", valueName: "receiver"))
+  var receiver: String?
+
+  @Option(help: "Only routes in this state of their InfRef or order; none for those without a recorded order.")
+  var state: StateName?
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
+
+  /// The states by which the list can be filtered.
+  enum StateName: String, ExpressibleByArgument, CaseIterable {
+    case requested, assigned, declared, created, ordered, confirmed, ended, none
+  }
+
+  func run() async throws {
+    let (_, register) = try settings.loadRegister()
+    let wanted = try municipality.map(Self.municipality)
+    let listed = register.routes.lazy.map { ListedRoute($0, register) }.filter { route in
+      (wanted == nil || route.municipality == wanted?.code) && (infref == nil || route.infref == infref)
+        && (receiver.map(route.isReceived) ?? true) && (state.map(route.has) ?? true)
+    }
+    if output.json { return try Output.print(json: Array(listed)) }
+    var table = LongTable(header: ListedRoute.header(in: language.chosen))
+    for route in listed { table.add(route.row.map(Printable.text)) }
+    table.end()
+  }
+
+  static func municipality(_ text: String) throws -> Municipality {
+    guard let found = Municipality(code: text) ?? MunicipalityName.municipality(named: text) else {
+      throw ValidationError("“\(text)” is no municipality; write its code or name, such as 0751 or Aarhus")
+    }
+    return found
+  }
+}
+
+/// A route as the list shows it.
+private struct ListedRoute: Encodable {
+  let name: String
+  let line: Int
+  let direction: String
+  let account: String
+  let infref: String?
+  let infrefState: String?
+  let orderState: String?
+  let monitoringState: String?
+  let municipality: String?
+  let municipalityName: String?
+  let senderSystem: String?
+  let senderAuthority: String?
+  let recipientSystem: String?
+  let recipientAuthority: String?
+  let recipientName: String?
+  let recipients: [String]?
+  let validFrom: String?
+  let validTo: String?
+  let contact: String?
+
+  init(_ route: RegisteredRoute, _ register: RouteRegister) {
+    name = route.name
+    line = route.position.line
+    direction = route.direction.rawValue
+    account = route.account
+    infref = route.infRef?.name
+    infrefState = route.infRef.flatMap { register.record.state(of: $0)?.rawValue }
+    orderState = register.record.orderState(of: .route, for: route.name)?.rawValue
+    monitoringState = register.record.orderState(of: .monitoring, for: route.name)?.rawValue
+    municipality = route.municipality?.code
+    municipalityName = route.municipality?.name
+    senderSystem = route.addressing?.senderITSystem.rawValue
+    senderAuthority = route.addressing?.senderAuthority.digits
+    recipientSystem = route.recipientITSystem?.rawValue
+    recipientAuthority = route.addressing?.recipientAuthority.digits
+    recipientName = route.recipientAuthorityName
+    if case .direct(let users) = route.kind { recipients = users } else { recipients = nil }
+    validFrom = route.validFrom?.description
+    validTo = route.validTo?.description
+    contact = route.contact
+  }
+
+  /// Returns true if the text names the receiver: its system, its authority or a part of its name.
+  func isReceived(by text: String) -> Bool {
+    let lowered = text.lowercased()
+    return [recipientSystem, recipientAuthority].contains(lowered) || (recipients?.contains(text) ?? false)
+      || (recipientName?.lowercased().contains(lowered) ?? false)
+  }
+
+  func has(_ state: RoutesList.StateName) -> Bool {
+    state == .none ? orderState == nil : infrefState == state.rawValue || orderState == state.rawValue
+  }
+
+  static func header(in language: ReportLanguage) -> [String] {
+    switch language {
+    case .english: ["ROUTE", "WAY", "INFREF", "STATE", "ORDER", "MUNICIPALITY", "RECIPIENT", "ACCOUNT"]
+    case .danish: ["RUTE", "VEJ", "INFREF", "TILSTAND", "BESTILLING", "KOMMUNE", "MODTAGER", "KONTO"]
+    }
+  }
+
+  var row: [String] {
+    [
+      name, direction, infref ?? "-", infrefState ?? "-", orderState ?? "-",
+      municipality.map { "\($0) \(municipalityName ?? "")" } ?? "-",
+      recipientAuthority.map { [$0, recipientName].compactMap(\.self).joined(separator: " ") }
+        ?? recipients?.joined(separator: ",") ?? "-", account,
+    ]
+  }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+/// `filsluse routes` and what `send` does with the register.
+@Suite(.timeLimit(.minutes(8))) struct RoutesCommandTests {
+  private static let infRef = "FagsystemdefineredeDataRefGDPR1203_1"
+
+  /// Runs lines of shell in a folder with settings and a list of two routes.
+  private func shell(_ lines: String) async throws -> BuiltCommand.Outcome {
+    try await BuiltCommand.shell(
+      """
+      set -u; export LC_ALL=C.UTF-8; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cd "$d"
+      cat > filsluse.yaml <<END
+      accounts:
+        fagsystem:
+          host: 127.0.0.1
+          port: 1
+          user: fagsystem
+          key: key
+          host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+          it-system: 0d8a7a5c-1111-4222-8333-444455556666
+          environment: production
+      routes-file: routes.csv
+      END
+      cat > routes.csv <<END
+      # our routes
+      name;template;account;infref;municipality;authority;recipient-it-system
+      @flis;;fagsystem;\(Self.infRef);;;0d8a7a5c-1111-4222-8333-444455557777
+      ;flis;;;0101;64942212;
+      ;flis;;;0751;55133018;
+      END
+      printf '%s\\n' '2026-03-02T09:14:05.000Z infref name=\(Self.infRef) state=assigned on=2026-03-01 by=Anna' > routes.record
+      \(lines)
+      """)
+  }
+
+  @Test("adds a municipality by one line, and shows only the routes that are asked for")
+  func newAndList() async throws {
+    let outcome = try await shell(
+      """
+      "$0" routes new template=flis municipality=Ærø authority=28856075 > /dev/null 2>&1; echo "new $?"; tail -1 routes.csv
+      "$0" routes list --municipality 492 | cut -d' ' -f1; "$0" routes list --state created | wc -l
+      "$0" routes new template=flis municipality=0100 authority=28856075 > /dev/null 2>&1; echo "wrong $?"; wc -l < routes.csv
+      """)
+    #expect(
+      outcome.output == """
+        new 0
+        ;flis;;;Ærø;28856075;
+        ROUTE
+        flis-0492
+        1
+        wrong 65
+        6
+
+        """, "\(outcome)")
+  }
+
+  @Test("checks the register in every format, with the finding's code and place")
+  func check() async throws {
+    let outcome = try await shell(
+      """
+      "$0" routes check 2> /dev/null; echo "good $?"
+      sed -i s/state=assigned/state=requested/ routes.record
+      for f in table json sarif junit; do "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out); done
+      "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:4:1: fejl:'
+      sed -i 's/64942212/6494221X/' routes.csv; "$0" routes check 2> /dev/null | grep -o 'invalid-cvr'; "$0" routes list 2>&1 | grep -c 'routes.csv:4:15'
+      """)
+    #expect(
+      outcome.output == """
+        good 0
+        table 65 2
+        json 65 2
+        sarif 65 3
+        junit 65 2
+        1
+        invalid-cvr
+        1
+
+        """, "\(outcome)")
+  }
+
+  @Test(
+    "refuses a file in production before its InfRef is created, unless a person gives a reason, which the journal keeps"
+  )
+  func sending() async throws {
+    let outcome = try await shell(
+      """
+      echo x > a.csv; "$0" send a.csv --route flis-0101 > /dev/null 2> err; echo "refused $?"; grep -c 'is assigned, and only a created' err
+      "$0" send a.csv --route flis-0101 --override ' ' > /dev/null 2>&1; echo "blank $?"
+      timeout 5 "$0" send a.csv --route flis-0101 --no-wait --override 'agreed with Anna' > /dev/null 2>&1
+      "$0" journal show D1 | grep -o 'override .*reason: agreed with Anna' | cut -c1-8
+      """)
+    #expect(outcome.output == "refused 65\n1\nblank 64\noverride\n", "\(outcome)")
+  }
+}

@@ -1,0 +1,96 @@
+import ExchangeSettings
+import FilsluseBase
+import Foundation
+import SystemPackage
+import Testing
+import TriggerFiles
+
+/// Changing `routes.csv` by the lines of a table.
+@Suite struct ListEditTests {
+  private static let list =
+    "# our routes; in order\n" + RegisterFolder.header + RegisterFolder.template
+    + "\n# the first\n;flis;;;0101;64942212;\n;flis;;;0751;55133018;\n"
+
+  private func change(_ table: String, _ folder: borrowing RegisterFolder, isTrial: Bool = false) throws -> ListEdit {
+    let settings = SettingsReading(folder.settingsFile)
+    return try RouteRegister.change(
+      folder.list, by: Array(table.utf8), from: "new.csv",
+      settings: RegisterSurroundings(try #require(settings.settings)), isTrial: isTrial)
+  }
+
+  @Test("changes lines in their place, adds others at the end, and keeps comments, order and all other bytes")
+  func keepsTheRest() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let table =
+      "municipality,template,authority,contact\n751,flis,55133018,\"Bo; IT\"\nÆrø,flis,28856075,\n0101,flis,64942212,\n"
+    let edit = try change(table, folder)
+    #expect(edit.changed == ["flis-0751"])
+    #expect(edit.added == ["flis-0492"])
+    #expect(edit.unchanged == 1)
+    let header = RegisterFolder.header.dropLast() + ";contact\n"
+    let expected =
+      "# our routes; in order\n" + header + RegisterFolder.template.dropLast() + ";\n"
+      + "\n# the first\n;flis;;;0101;64942212;;\n;flis;;;751;55133018;;\"Bo; IT\"\n;flis;;;Ærø;28856075;;\n"
+    #expect(try folder.text(of: "routes.csv") == expected)
+    // The same again changes nothing.
+    #expect(try change(table, folder).isEmpty)
+    #expect(try folder.text(of: "routes.csv") == expected)
+  }
+
+  @Test("a trial changes nothing and says the same")
+  func trial() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let table = "municipality;template;authority\n0492;flis;28856075\n"
+    #expect(try change(table, folder, isTrial: true).added == ["flis-0492"])
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+  }
+
+  @Test(
+    "refuses a table that would make the list wrong, and leaves the old list",
+    arguments: [
+      ("municipality;template;authority\n0100;flis;28856075\n", "unknown-municipality"),
+      ("municipality;template;authority\n0492;flis;2885607X\n", "invalid-cvr"),
+      ("municipality;template;kommune\n0492;flis;x\n", "unknown-column"), ("", "malformed-list"),
+    ])
+  func refused(table: String, code: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    #expect {
+      _ = try change(table, folder)
+    } throws: { error in
+      (error as? RegisterError)?.findings.contains { $0.code.rawValue == code } ?? false
+    }
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path.string).sorted() == [
+        "filsluse.yaml", "routes.csv",
+      ])
+  }
+
+  @Test("an exported register reads as the same routes")
+  func export() throws {
+    let folder = try RegisterFolder()
+    let register = try #require(try folder.reading(Self.list).register)
+    let again = try #require(try folder.reading(register.csv()).register)
+    #expect(RouteChange.between(register, again).isEmpty)
+    #expect(again.routes.map(\.name) == ["flis-0101", "flis-0751"])
+  }
+
+  @Test("says what a difference means for the person who approves it, in both languages")
+  func differences() throws {
+    let folder = try RegisterFolder()
+    let old = try #require(try folder.reading(Self.list).register)
+    let text = Self.list.replacing("0101;64942212", with: "0101;28856075") + ";flis;;;0492;28856075;\n"
+    let new = try #require(try folder.reading(text.replacing(";flis;;;0751;55133018;\n", with: "")).register)
+    let changes = RouteChange.between(old, new)
+    #expect(
+      changes.map { "\($0.kind) \($0.route) \($0.column?.rawValue ?? "")" } == [
+        "changed flis-0101 sender-authority", "changed flis-0101 recipient-authority", "removed flis-0751 ",
+        "added flis-0492 ",
+      ])
+    #expect(changes[0].before == "64942212" && changes[0].after == "28856075")
+    #expect(changes[0].meaning.en.contains("route order") && changes[0].meaning.da.contains("rutebestilling"))
+  }
+}

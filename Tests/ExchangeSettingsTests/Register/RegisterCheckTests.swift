@@ -1,0 +1,181 @@
+import ExchangeSettings
+import FilsluseBase
+import Foundation
+import SystemPackage
+import Testing
+import TriggerFiles
+
+/// The findings of a register that can be read: an example for each, and the same without the mistake.
+@Suite struct RegisterCheckTests {
+  private static let infRef = RegisterFolder.infRef
+  private static let other = "0d8a7a5c-1111-4222-8333-444455558888"
+  private static let at = "2026-03-02T09:14:05.000Z"
+  private static let header =
+    "name;direction;account;infref;authority;sender-it-system;sender-role;recipient-it-system;recipient-role;valid-to;superseded-on;recipient-authority\n"
+  private static let assigned = "\(at) infref name=\(infRef) state=assigned on=2026-03-01 by=Anna\n"
+
+  private static func route(
+    _ name: String = "r", direction: String = "", infRef: String = infRef, authority: String = "64942212",
+    sender: String = "", role: String = "", recipient: String = RegisterFolder.receiver, recipientRole: String = "",
+    validTo: String = "", superseded: String = "", recipientAuthority: String = ""
+  ) -> String {
+    "\(name);\(direction);fagsystem;\(infRef);\(authority);\(sender);\(role);\(recipient);\(recipientRole);\(validTo);\(superseded);\(recipientAuthority)\n"
+  }
+
+  private func findings(
+    _ lines: String, record: String = assigned, today: String = "2026-11-29", tasks: Set<String>? = nil
+  ) throws -> [String] {
+    let folder = try RegisterFolder()
+    try folder.write(Self.header + lines, as: "routes.csv")
+    try folder.write(record, as: "routes.record")
+    let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+    let check = RegisterCheck(
+      try #require(register), settings: settings, today: try #require(CivilDay(today)), knownTasks: tasks)
+    let findings = check.findings()
+    for finding in findings {
+      #expect(RegisterFindingCode.all.contains(finding.code))
+      #expect(!finding.message.da.isEmpty && !finding.remedy.en.isEmpty && !finding.remedy.da.isEmpty)
+    }
+    return findings.map(RegisterFolder.short)
+  }
+
+  @Test("finds nothing wrong with a route whose InfRef is assigned")
+  func good() throws { #expect(try findings(Self.route()).isEmpty) }
+
+  @Test("finds an InfRef without a recorded assignment")
+  func notAssigned() throws {
+    #expect(try findings(Self.route(), record: "") == ["2:1 error inf-ref-not-assigned"])
+    let requested = "\(Self.at) infref name=\(Self.infRef) state=requested on=2026-03-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: requested) == ["2:1 error inf-ref-not-assigned"])
+  }
+
+  @Test("finds an InfRef that a second system sends, by the record's owner or by another route")
+  func otherSystem() throws {
+    let owned = "\(Self.at) infref name=\(Self.infRef) state=assigned owner=\(Self.other) on=2026-03-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: owned) == ["2:1 error inf-ref-of-other-system"])
+    let two = Self.route("a") + Self.route("b", sender: Self.other)
+    #expect(try findings(two) == ["3:1 error inf-ref-of-other-system"])
+  }
+
+  @Test("finds a declaration whose number is not its InfRef's")
+  func declarationNumber() throws {
+    let good = "\(Self.at) declaration infref=\(Self.infRef) number=1203 on=2026-03-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: Self.assigned + good).isEmpty)
+    let wrong = good.replacing("number=1203", with: "number=1230")
+    #expect(try findings(Self.route(), record: Self.assigned + wrong) == ["2:1 error declaration-number"])
+  }
+
+  @Test("finds a sortiment that another system than the classification system sends")
+  func sortimentSender() throws {
+    let line = Self.route(infRef: "SortimentOverf\u{F8}r_1", role: "classification")
+    #expect(try findings(line).isEmpty)
+    #expect(try findings(line.replacing(";classification;", with: ";fagsystem;")) == ["2:1 error sortiment-sender"])
+    #expect(try findings(line.replacing(";classification;", with: ";;")) == ["2:1 error sortiment-sender"])
+  }
+
+  @Test("finds version 2 on the route to a system that handles invoices, and two versions to one recipient")
+  func sortimentVersion() throws {
+    let second = Self.route(infRef: "SortimentOverf\u{F8}r_2", role: "classification", recipientRole: "invoices")
+    #expect(try findings(second) == ["2:1 error sortiment-version"])
+    let both =
+      Self.route("a", infRef: "SortimentOverf\u{F8}r_1", role: "classification")
+      + Self.route("b", infRef: "SortimentOverf\u{F8}r_2", role: "classification")
+    #expect(try findings(both) == ["3:1 error sortiment-version"])
+  }
+
+  @Test("warns of a CVR number with a wrong check digit, once for each number")
+  func checkDigit() throws {
+    let lines = Self.route("a", authority: "12345678") + Self.route("b", authority: "12345678", recipient: Self.other)
+    #expect(try findings(lines) == ["2:1 warning cvr-check-digit"])
+  }
+
+  @Test("finds routes that are over, and two from and to the same")
+  func deadAndDoubled() throws {
+    #expect(try findings(Self.route(validTo: "2026-11-28")) == ["2:1 warning dead-route"])
+    #expect(try findings(Self.route(validTo: "2026-11-29")).isEmpty)
+    let ended =
+      Self.assigned + "\(Self.at) agreement route=r authority=64942212 on=2026-03-01 by=Anna\n"
+      + "\(Self.at) order route=r of=route state=ended on=2026-05-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: ended) == ["2:1 warning dead-route"])
+    #expect(try findings(Self.route("a") + Self.route("b")) == ["3:1 error doubled-route"])
+  }
+
+  @Test("finds an interface whose six months after it was superseded are near their end, or over")
+  func superseded() throws {
+    let line = Self.route(superseded: "2026-08-31")
+    #expect(try findings(line, today: "2026-12-01").isEmpty)
+    #expect(try findings(line, today: "2026-12-30") == ["2:1 warning superseded"])
+    #expect(try findings(line, today: "2027-02-28") == ["2:1 warning superseded"])
+    #expect(try findings(line, today: "2027-03-01") == ["2:1 error superseded"])
+  }
+
+  @Test("finds a route that was ordered before all its authorities had approved")
+  func orderedBeforeApproval() throws {
+    let order = "\(Self.at) order route=r of=route state=ordered on=2026-04-01 by=Anna\n"
+    func agreement(_ authority: String, on day: String) -> String {
+      "\(Self.at) agreement route=r authority=\(authority) on=\(day) by=Anna\n"
+    }
+    let line = Self.route()
+    let late = ["2:1 error ordered-before-approval"]
+    #expect(try findings(line, record: Self.assigned + order) == late)
+    #expect(try findings(line, record: Self.assigned + order + agreement("64942212", on: "2026-04-02")) == late)
+    #expect(try findings(line, record: Self.assigned + order + agreement("64942212", on: "2026-03-31")).isEmpty)
+    // Two authorities both approve.
+    let two = Self.route(recipientAuthority: "55133018")
+    let one = Self.assigned + agreement("64942212", on: "2026-03-31") + order
+    #expect(try findings(two, record: one) == late)
+    #expect(try findings(two, record: one + agreement("55133018", on: "2026-03-31")).isEmpty)
+  }
+
+  @Test("finds a route that arrives with neither a watch rule nor ordered monitoring")
+  func unmonitored() throws {
+    let line = Self.route(direction: "in", sender: Self.other, recipient: "")
+    #expect(try findings(line) == ["2:1 error unmonitored-arrival"])
+    let ordered = Self.assigned + "\(Self.at) order route=r of=monitoring state=ordered on=2026-04-01 by=Anna\n"
+    #expect(try findings(line, record: ordered).isEmpty)
+  }
+
+  @Test("finds unknown tasks, tasks without date or name, and entries about routes that are not there")
+  func tasks() throws {
+    func task(_ text: String) -> String { Self.assigned + "\(Self.at) task \(text)\n" }
+    let known: Set<String> = ["SF1590_D:TF106"]
+    #expect(try findings(Self.route(), record: task("id=SF1590_D:TF106 on=2026-03-01 by=Anna"), tasks: known).isEmpty)
+    #expect(
+      try findings(Self.route(), record: task("id=SF1590_D:TF999 on=2026-03-01 by=Anna"), tasks: known)
+        == ["2:1 error unknown-task"])
+    #expect(try findings(Self.route(), record: task("id=TF106 on=2026-03-01 by=Anna")) == ["2:1 error unknown-task"])
+    #expect(try findings(Self.route(), record: task("id=SF1590_D:TF106 by=Anna")) == ["2:1 error undated-task"])
+    #expect(try findings(Self.route(), record: task("id=SF1590_D:TF106 on=2026-03-01")) == ["2:1 error undated-task"])
+    #expect(
+      try findings(Self.route(), record: task("id=SF1590_D:TF106 route=q on=2026-03-01 by=Anna"))
+        == ["2:1 warning record-of-unknown-route"])
+  }
+
+  @Test("finds a UUID that is used in external test and in production")
+  func bothEnvironments() throws {
+    let folder = try RegisterFolder()
+    try folder.write(
+      "name;account;infref;authority;recipient-it-system;environment\n"
+        + "a;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver);\n"
+        + "b;fagsystem;\(Self.infRef);55133018;\(RegisterFolder.receiver);external-test\n", as: "routes.csv")
+    try folder.write(Self.assigned, as: "routes.record")
+    let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+    let check = RegisterCheck(
+      try #require(register), settings: settings, today: try #require(CivilDay("2026-11-29")))
+    let found = check.findings()
+    #expect(found.map(RegisterFolder.short) == Array(repeating: "3:1 error system-in-both-environments", count: 2))
+    #expect(found.first?.message.en.contains("external test") ?? false)
+  }
+
+  @Test("every kind of finding is in the article, with an example and a remedy")
+  func documented() throws {
+    let article = try String(
+      contentsOfFile: FilePath(#filePath).removingLastComponent().pushing(
+        "../../../Sources/ExchangeSettings/ExchangeSettings.docc/Routes.md"
+      ).lexicallyNormalized().string, encoding: .utf8)
+    let rows = article.split(separator: "\n").filter { $0.hasPrefix("| `") }
+      .map { $0.replacing("\\|", with: "/").split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+    #expect(rows.allSatisfy { $0.count == 3 && !$0.contains("") })
+    #expect(rows.map(\.[0]) == RegisterFindingCode.all.map { "`\($0.rawValue)`" })
+  }
+}

@@ -1,0 +1,114 @@
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import Testing
+import TriggerFiles
+
+/// The walk of a route by the calendar, from a line of the list to its first file in production.
+@Suite struct RouteClearanceTests {
+  private static let at = "2026-03-02T09:14:05.000Z"
+  private static let infRef = RegisterFolder.infRef
+
+  /// The clearance of a route with this record.
+  private func clearance(
+    _ record: String, route: String = "flis-0101", environment: String = "", extra: String = "",
+    today: String = "2026-11-29", specification: SHA256Digest? = nil
+  ) throws -> RouteClearance {
+    let folder = try RegisterFolder()
+    try folder.write(try folder.text(of: "filsluse.yaml") + extra, as: "filsluse.yaml")
+    try folder.write(
+      "name;template;account;infref;municipality;authority;recipient-it-system;environment;specification;valid-from;valid-to\n"
+        + "@flis;;fagsystem;\(Self.infRef);;;\(RegisterFolder.receiver);\(environment);spec.pdf;2026-04-01;2026-12-31\n"
+        + ";flis;;;0101;64942212;;;;;\n;flis;;;0751;55133018;;;;;\n", as: "routes.csv")
+    try folder.write(record, as: "routes.record")
+    let settings = try ExchangeSettings.load(folder.settingsFile)
+    return RouteClearance(
+      try #require(settings.route(named: route)), settings: settings, today: try #require(CivilDay(today))
+    ) { _ in specification }
+  }
+
+  private static func state(_ state: String) -> String {
+    "\(at) infref name=\(infRef) state=\(state) on=2026-03-02 by=A\n"
+  }
+  private static let confirmed = "\(at) order route=flis-0101 of=route state=confirmed on=2026-03-02 by=A\n"
+
+  @Test("production is refused until the InfRef is created and the order for that municipality is confirmed")
+  func calendar() throws {
+    let nothing = try clearance("").refusals.map(\.message.en)
+    #expect(
+      nothing == [
+        "\(Self.infRef) is without a recorded state, and only a created InfRef can carry a file",
+        "the order of the route for 0101 København is not confirmed",
+      ])
+    for state in ["requested", "assigned", "declared"] {
+      #expect(
+        try clearance(Self.state(state) + Self.confirmed).refusals.map(\.message.en)
+          == ["\(Self.infRef) is \(state), and only a created InfRef can carry a file"])
+    }
+    let ready = Self.state("created") + Self.confirmed
+    #expect(try clearance(ready).refusals.isEmpty)
+    // Another municipality's order is another order.
+    #expect(
+      try clearance(ready, route: "flis-0751").refusals.map(\.message.da)
+        == ["bestillingen af ruten for 0751 Aarhus er ikke bekræftet"])
+    #expect(try clearance(ready, today: "2026-03-31").refusals.count == 1)
+    #expect(try clearance(ready, today: "2027-01-01").refusals.count == 1)
+  }
+
+  @Test("external test is not refused, and an InfRef that is not created yet is remarked")
+  func externalTest() throws {
+    let early = try clearance(Self.state("assigned"), environment: "external-test")
+    #expect(early.refusals.isEmpty)
+    #expect(
+      early.remarks.map(\.message.en) == ["\(Self.infRef) is assigned, and only a created InfRef can carry a file"])
+  }
+
+  @Test(
+    "a changed data specification warns or blocks as configured, until a new edition with the same number is recorded")
+  func changedSpecification() throws {
+    let (declared, changed) = (SHA256.digest(of: [1]), SHA256.digest(of: [2]))
+    func edition(_ digest: SHA256Digest) -> String {
+      "\(Self.at) declaration infref=\(Self.infRef) number=1203 specification=\(digest) on=2026-03-02 by=A\n"
+    }
+    let ready = Self.state("created") + Self.confirmed + edition(declared)
+    #expect(try clearance(ready, specification: declared).remarks.isEmpty)
+    let warned = try clearance(ready, specification: changed)
+    #expect(warned.refusals.isEmpty && warned.remarks.count == 1)
+    let blocked = try clearance(ready, extra: "changed-specification: block\n", specification: changed)
+    #expect(blocked.refusals.count == 1 && blocked.remarks.isEmpty)
+    let renewed = try clearance(
+      ready + edition(changed), extra: "changed-specification: block\n", specification: changed)
+    #expect(renewed.refusals.isEmpty && renewed.remarks.isEmpty)
+  }
+
+  @Test("a route under routes: is refused in production where a register is used, and remarked elsewhere")
+  func unregistered() throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    let own = "routes:\n  own: {account: fagsystem, kind: direct, recipients: [b]}\n"
+    let text = try folder.text(of: "filsluse.yaml")
+    let today = try #require(CivilDay("2026-11-29"))
+    for (text, refusals) in [(text + own, 1), (text.replacing("routes-file: routes.csv\n", with: "") + own, 0)] {
+      let settings = try ExchangeSettings.parse(text, source: folder.settingsFile)
+      let route = try #require(settings.route(named: "own"))
+      let clearance = RouteClearance(route, settings: settings, today: today)
+      #expect(clearance.refusals.count == refusals && clearance.remarks.count == 1 - refusals)
+    }
+  }
+
+  @Test("an account's environment is the stated one, or that of a known host, or unknown")
+  func environments() throws {
+    let folder = try RegisterFolder()
+    let text = try folder.text(of: "filsluse.yaml").replacing("routes-file: routes.csv\n", with: "")
+    func environment(_ text: String) throws -> ExchangeEnvironment? {
+      try ExchangeSettings.parse(text, source: "f.yaml").accounts.first?.environment
+    }
+    #expect(try environment(text) == .production)
+    let test = text.replacing("sftp.serviceplatformen.dk", with: "SFTPexttest.serviceplatformen.dk")
+    #expect(try environment(test) == .externalTest)
+    let other = text.replacing("sftp.serviceplatformen.dk", with: "127.0.0.1")
+    #expect(try environment(other) == nil)
+    #expect(
+      try environment(other.replacing("    user:", with: "    environment: production\n    user:")) == .production)
+  }
+}
