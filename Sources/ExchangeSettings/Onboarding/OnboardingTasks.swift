@@ -12,7 +12,10 @@ public struct OnboardingTasks: Sendable, Hashable, Codable {
   public let tasks: [OnboardingTask]
 
   /// The task of that name; `nil` where there is none.
-  public subscript(key: TaskKey) -> OnboardingTask? { tasks.first { $0.key == key } }
+  public subscript(key: TaskKey) -> OnboardingTask? {
+    guard let entry = Self.index[key], entry.integration == integration else { return nil }
+    return entry.task
+  }
 
   /// Dependencies that name no task of the integration, in a form; each with the task that has it.
   public func dangling(in form: TaskDependency.Form) -> [(task: TaskKey, needs: TaskKey)] {
@@ -67,9 +70,11 @@ extension OnboardingTasks {
   }
 
   /// The task of that name; `nil` where there is none.
-  public static func task(_ key: TaskKey) -> OnboardingTask? {
-    all.lazy.compactMap { $0[key] }.first
-  }
+  public static func task(_ key: TaskKey) -> OnboardingTask? { index[key]?.task }
+
+  /// Every task, with the integration whose list it is in.
+  private static let index: [TaskKey: (integration: String, task: OnboardingTask)] = Dictionary(
+    uniqueKeysWithValues: all.flatMap { list in list.tasks.map { ($0.key, (list.integration, $0)) } })
 
   /// The tasks that have an id, in whatever integration: `TF106` is one of SF1590_D and one of SF1590_A.
   public static func tasks(id: String) -> [OnboardingTask] {

@@ -42,7 +42,8 @@ struct RoutesCheck: AsyncParsableCommand {
   private static func findings(_ reading: SettingsReading, _ register: RegisterReading) -> [RegisterFinding] {
     guard let settings = reading.settings, let readable = register.register else { return register.findings }
     let today = WallClock.denmark.reading(at: .now).day
-    return RegisterCheck(readable, settings: settings, today: today).findings()
+    let tasks = Set(OnboardingTasks.all.flatMap { $0.tasks.map(\.key.description) })
+    return RegisterCheck(readable, settings: settings, today: today, knownTasks: tasks).findings()
   }
 
   private func show(_ findings: [RegisterFinding]) throws {

@@ -6,13 +6,15 @@ import TriggerFiles
 /// `filsluse routes`: the register of all routes.
 struct RoutesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "routes", abstract: "List, check, change and compare the routes of the register.",
+    commandName: "routes",
+    abstract: "List, check, change and compare the routes of the register, and show their readiness.",
     discussion: """
       The register is one list beside the settings, routes.csv or routes.yaml, named by routes-file: in the settings, \
       with a record of states, orders and tasks beside it (routes.record).
       """,
     subcommands: [
       RoutesList.self, RoutesCheck.self, RoutesImport.self, RoutesExport.self, RoutesNew.self, RoutesDiff.self,
+      RoutesReady.self, RoutesDone.self,
     ])
 }
 

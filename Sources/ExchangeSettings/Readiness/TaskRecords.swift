@@ -1,0 +1,55 @@
+internal import TriggerFiles
+
+/// The recorded tasks, found by what each was done for.
+struct TaskRecords: Sendable {
+  /// The last thing that was recorded of a task.
+  enum Last {
+    case done(RecordedEntry)
+    case undone
+  }
+
+  private struct Key: Hashable {
+    let task: TaskKey
+    let scope: TaskScope
+  }
+
+  /// A task that is recorded without a route: for all, or for one municipality.
+  private struct GeneralKey: Hashable {
+    let task: TaskKey
+    let municipality: String?
+  }
+
+  private var scoped: [Key: Int] = [:]
+  private var general: [GeneralKey: Int] = [:]
+  private var integrations: [String: String] = [:]
+  private let recorded: [(task: TaskRecord, entry: RecordedEntry)]
+
+  init(_ register: RouteRegister) {
+    recorded = register.record.tasks
+    for (index, record) in recorded.enumerated() {
+      guard let key = TaskKey(record.task.task), let task = OnboardingTasks.task(key) else { continue }
+      guard let name = record.task.route else {
+        general[GeneralKey(task: key, municipality: record.task.municipality)] = index
+        continue
+      }
+      // A route that the list has no more is no route's scope.
+      guard let route = register.route(named: name) else { continue }
+      if key.integration != TaskKey.house { integrations[name] = key.integration }
+      scoped[Key(task: key, scope: TaskScope(of: task, on: route, municipality: record.task.municipality))] = index
+    }
+  }
+
+  /// The integration of the last task that is recorded for a route; `nil` where none is.
+  func integration(of route: String) -> String? { integrations[route] }
+
+  /// The last line about a task that holds for a route; `nil` where there is none.
+  func last(_ task: OnboardingTask, on route: RegisteredRoute) -> Last? {
+    let indices = [
+      scoped[Key(task: task.key, scope: TaskScope(of: task, on: route))],
+      general[GeneralKey(task: task.key, municipality: nil)],
+      route.municipality.flatMap { general[GeneralKey(task: task.key, municipality: $0.code)] },
+    ]
+    guard let index = indices.compactMap(\.self).max() else { return nil }
+    return recorded[index].task.isDone ? .done(recorded[index].entry) : .undone
+  }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import ExchangeSettings
+import SystemPackage
+import TriggerFiles
+
+/// `filsluse routes ready`: what is done for each route, what may start, and what waits for what.
+struct RoutesReady: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ready",
+    abstract: "Show which onboarding tasks of a route are done, which may start now, and what waits for what.",
+    discussion: """
+      Without a name every route is shown in one line. Stages of the documents are shown and never enforced. Below the \
+      routes stand, per municipality, the three questions of a wave: subscription done, service agreements approved, \
+      monitoring established. Ends with 1 while a task is missing.
+      """)
+
+  @Argument(help: "The route; by default every route of the register.")
+  var name: String?
+
+  @Option(help: "Only the routes of a municipality, by code or name.")
+  var municipality: String?
+
+  @Flag(help: "Take the dependencies as they are printed, slips included, not as they are read.")
+  var printed = false
+
+  @Flag(help: "Write the tasks of the route, and what needs what, as a drawing (SVG).")
+  var graph = false
+
+  @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Write the drawing into a file.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Let the drawing replace a file.")
+  var force = false
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var format: OutputOptions
+
+  func validate() throws {
+    guard !graph || name != nil else { throw ValidationError("--graph draws one route; name it") }
+    guard output == nil || graph else { throw ValidationError("--output is for the drawing; say --graph, too") }
+    guard !graph || !format.json else { throw ValidationError("write either JSON or the drawing") }
+  }
+
+  func run() async throws {
+    let register = try settings.loadRegister().register
+    let readiness = Readiness(register, form: printed ? .printed : .read)
+    let routes = try chosen(from: register).map { readiness.of($0) }
+    let language = language.chosen
+    if graph, let route = routes.first {
+      try draw(route, register)
+    } else if format.json {
+      try Output.print(json: ReadinessReport(routes))
+    } else {
+      Output.print(name == nil ? routes.summary(in: language) : routes.map { $0.readable(in: language) }.joined())
+      Output.print("\n" + routes.wave(in: language))
+    }
+    guard routes.allSatisfy(\.isReady) else { throw CommandFailure(.warning) }
+  }
+
+  /// The routes that the arguments name.
+  private func chosen(from register: RouteRegister) throws -> [RegisteredRoute] {
+    var routes = register.routes
+    if let name {
+      try KnownName.check(
+        name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
+      routes = routes.filter { $0.name == name }
+    }
+    if let municipality {
+      let known = try RoutesList.municipality(municipality)
+      routes = routes.filter { $0.municipality == known }
+    }
+    return routes
+  }
+
+  private func draw(_ route: RouteReadiness, _ register: RouteRegister) throws {
+    guard !route.tasks.isEmpty else {
+      throw CommandFailure(.badData, "\(Printable.text(route.route)): no document lists tasks of its integration")
+    }
+    let drawing = ReadinessGraph(route, form: printed ? .printed : .read, language: language.chosen).svg
+    guard let output else { return Output.print(drawing) }
+    let inputs = [register.source, RouteRegister.record(of: register.source), FilePath(settings.config)]
+    try OutputFile.write(Array((drawing + "\n").utf8), to: FilePath(output), force: force, sparing: inputs)
+  }
+}
+
+/// The readiness of routes, as JSON has it.
+struct ReadinessReport: Encodable {
+  struct Route: Encodable {
+    let route: String
+    let municipality: String?
+    let integration: String?
+    let ready: Bool
+    let wave: WaveAnswers
+    let tasks: [Task]
+  }
+
+  struct Task: Encodable {
+    let task: TaskKey
+    let title: LocalizedText
+    let state: TaskReadiness.State
+    let required: Bool
+    let on: String?
+    let by: String?
+    let note: String?
+    let recordLine: Int?
+    let shownBy: TaskEvidence.Kind?
+    let waitsFor: [TaskDependency]
+    let doneTogetherWith: [TaskKey]
+    let responsible: TaskActor?
+    let performer: TaskActor?
+    let places: [TaskPlace]
+    let stage: Int?
+    let frequency: OnboardingTask.Frequency
+
+    init(_ standing: TaskReadiness) {
+      let task = standing.task
+      (self.task, title, state, required) = (task.key, task.title, standing.state, task.mode.isRequired)
+      let evidence = standing.evidence
+      (on, by, note) = (evidence?.on?.description, evidence?.by, evidence?.note)
+      (recordLine, shownBy) = (evidence?.line, evidence?.kind)
+      (waitsFor, doneTogetherWith) = (standing.waitsFor, standing.together)
+      (responsible, performer, places) = (task.responsible, task.performer, task.places)
+      (stage, frequency) = (task.stage, task.frequency)
+    }
+  }
+
+  struct Municipality: Encodable {
+    let municipality: String?
+    let wave: WaveAnswers
+    let released: Bool
+  }
+
+  let routes: [Route]
+  let municipalities: [Municipality]
+
+  init(_ routes: [RouteReadiness]) {
+    self.routes = routes.map { route in
+      Route(
+        route: route.route, municipality: route.municipality?.code, integration: route.integration,
+        ready: route.isReady, wave: route.wave, tasks: route.tasks.map(Task.init))
+    }
+    municipalities = routes.byMunicipality.map {
+      Municipality(municipality: $0.municipality?.code, wave: $0.wave, released: $0.wave.isReleased)
+    }
+  }
+}
