@@ -11,6 +11,7 @@
 
 #define OPENING_CAPACITY 8192
 #define GOODBYE_CAPACITY 512
+#define QUEUE_STEP (256 * 1024)
 
 struct filsluse_ssh {
     LIBSSH2_SESSION *session;
@@ -76,7 +77,7 @@ static int enqueue(filsluse_ssh *ssh, const uint8_t *bytes, size_t count) {
         ssh->queue_end = held;
     }
     if (held + count > ssh->queue_capacity) {
-        size_t capacity = (held + count) * 2;
+        size_t capacity = held + count + QUEUE_STEP;
         uint8_t *larger = realloc(ssh->queue, capacity);
         if (!larger) return 0;
         ssh->queue = larger;

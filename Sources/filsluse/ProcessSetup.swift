@@ -5,6 +5,7 @@ import TriggerFiles
 /// The set-up of the whole process, before anything else runs.
 enum ProcessSetup {
   static func prepare() {
+    Heaps.shareFew()
     ignoreEarlyReloads()
     // A reader that goes away shall be an error of write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)

@@ -34,6 +34,38 @@ import Testing
     #expect(results == [0, -2, -4, -6, -8, -10, 1, 3, 5, 7, 9, 11])
   }
 
+  @Test("work that is done holds nothing any more while other work waits")
+  func doneWorkHoldsNothing() async throws {
+    final class Held: Sendable {
+      let isFreed: Locked<Bool>
+      init(_ isFreed: Locked<Bool>) { self.isFreed = isFreed }
+      deinit { isFreed.withLock { $0 = true } }
+    }
+    let isFreed = Locked(false)
+    let threads = BlockingThreads(name: "test", count: 1)
+    let (goOn, bell) = (try EventFD(), try EventFD())
+    @Sendable func waitFor(_ event: EventFD) {
+      var poll = pollfd(fd: event.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      while Glibc.poll(&poll, 1, -1) < 1 {}
+      event.clear()
+    }
+    // All of it waits in the queue before the first is run.
+    threads.start { waitFor(goOn) }
+    do {
+      let held = Held(isFreed)
+      threads.start { withExtendedLifetime(held) {} }
+    }
+    threads.start {
+      bell.ring()
+      waitFor(goOn)
+    }
+    threads.start {}
+    goOn.ring()
+    waitFor(bell)
+    #expect(isFreed.withLock { $0 })
+    goOn.ring()
+  }
+
   @Test("a wake-up is seen once and reset")
   func aBellIsHeardOnceAndStilled() throws {
     let bell = try EventFD()

@@ -67,6 +67,28 @@ import Testing
     #expect(try sentIDs() == [2])
   }
 
+  @Test("what waits while the server takes nothing is handed over in order and in bounded pieces")
+  func whatWaitsIsHandedOverInPieces() async throws {
+    try await greet()
+    let writes = (0..<64).map { index in
+      Request.write(
+        handle: [7], offset: UInt64(index) << 15, [UInt8](repeating: UInt8(index), count: WriteFlight.requestSize)[...])
+    }
+    let replies = try writes.map { try engine.submit($0) }
+    var expected = PacketWriter()
+    for (index, request) in writes.enumerated() { request.write(id: UInt32(index) + 1, to: &expected) }
+    var handedOver: [UInt8] = []
+    var piece: [UInt8] = []
+    repeat {
+      handedOver += piece
+      piece.removeAll(keepingCapacity: true)
+      engine.takeOutgoing(&piece)
+      #expect(piece.count <= 320 << 10)
+    } while !piece.isEmpty
+    #expect(handedOver == expected.bytes)
+    withExtendedLifetime(replies) {}
+  }
+
   @Test("an answer to nothing ends the connection")
   func anAnswerToNothingEndsTheConnection() async throws {
     try await greet()

@@ -18,6 +18,8 @@ final class SentHash: Sendable {
 
   private struct Queue: Sendable {
     var pieces: [[UInt8]] = []
+    /// The number of bytes of the pieces.
+    var count = 0
     var isBeingHashed = false
     var beginnings: [Beginning] = []
     var whenShort: [CheckedContinuation<Void, Never>] = []
@@ -28,8 +30,8 @@ final class SentHash: Sendable {
   private let queue = Locked(Queue())
 
   private static let threads = BlockingThreads(name: "filsluse-sent", count: 2)
-  /// The maximum number of pieces in the queue: a sender faster than the hashing waits.
-  private static let mostPieces = 16
+  /// The number of bytes in the queue above which a sender that is faster than the hashing waits.
+  private static let fullQueue = 1 << 20
   /// More than can be in flight, piece by piece.
   private static let mostBeginnings = 128
 
@@ -49,12 +51,13 @@ final class SentHash: Sendable {
     if piece.isEmpty { return }
     let mustStart = queue.withLock { queue in
       queue.pieces.append(piece)
+      queue.count += piece.count
       defer { queue.isBeingHashed = true }
       return !queue.isBeingHashed
     }
     if mustStart { Self.threads.start { self.hashQueue() } }
     await wait { queue in
-      queue.pieces.count > Self.mostPieces ? \.whenShort : nil
+      queue.count > Self.fullQueue ? \.whenShort : nil
     }
   }
 
@@ -91,7 +94,7 @@ final class SentHash: Sendable {
   /// Hashes the queue, and lines up again for later pieces: other files want the threads, too.
   private func hashQueue() {
     let (pieces, whenShort) = queue.withLock { queue in
-      defer { (queue.pieces, queue.whenShort) = ([], []) }
+      defer { (queue.pieces, queue.count, queue.whenShort) = ([], 0, []) }
       return (queue.pieces, queue.whenShort)
     }
     for continuation in whenShort { continuation.resume() }

@@ -69,7 +69,8 @@ private final class WorkQueue: @unchecked Sendable {
   // Unchecked: `waiting` and `next` are only touched while `mutex` is held.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t> = .allocate(capacity: 1)
   private let filled: UnsafeMutablePointer<pthread_cond_t> = .allocate(capacity: 1)
-  private var waiting: [@Sendable () -> Void] = []
+  /// Work that a thread has taken is `nil`: what it holds is freed when it is done, however long the queue stays filled.
+  private var waiting: [(@Sendable () -> Void)?] = []
   private var next = 0
 
   init() {
@@ -91,17 +92,19 @@ private final class WorkQueue: @unchecked Sendable {
   private func take() -> @Sendable () -> Void {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    while next == waiting.count { pthread_cond_wait(filled, mutex) }
-    let work = waiting[next]
-    next += 1
-    if next == waiting.count {
-      waiting.removeAll(keepingCapacity: true)
-      next = 0
-    } else if next > 1024 {
-      waiting.removeFirst(next)
-      next = 0
+    while true {
+      while next == waiting.count { pthread_cond_wait(filled, mutex) }
+      let work = waiting[next].take()
+      next += 1
+      if next == waiting.count {
+        waiting.removeAll(keepingCapacity: true)
+        next = 0
+      } else if next > 1024 {
+        waiting.removeFirst(next)
+        next = 0
+      }
+      if let work { return work }
     }
-    return work
   }
 
   deinit {

@@ -58,7 +58,7 @@ final class RequestEngine: Sendable {
         let known: Result<ServerHello, SFTPError>? = state.withLock { state in
           if let end = state.end { return .failure(end.error) }
           if Task.isCancelled { return .failure(.cancelled) }
-          state.append { ServerHello.writeInit(to: &$0) }
+          state.outgoing.append { ServerHello.writeInit(to: &$0) }
           if case .done(let hello) = state.greeting { return .success(hello) }
           state.greeting = .waiting(waiter, since: .now)
           return nil
@@ -112,8 +112,9 @@ final class RequestEngine: Sendable {
 extension RequestEngine: ChannelUser {
   func takeOutgoing(_ buffer: inout [UInt8]) {
     state.withLock { state in
-      swap(&state.outgoing, &buffer)
-      state.isMarkedForSending = false
+      state.outgoing.take(into: &buffer)
+      // The thread comes back by itself for what is left.
+      state.isMarkedForSending = !state.outgoing.isEmpty
     }
   }
 
@@ -172,7 +173,7 @@ extension RequestEngine: ChannelUser {
     let (end, waiters) = state.withLock { state in
       let end = End(error: error, oldest: state.table.oldest)
       state.end = end
-      state.outgoing = []
+      state.outgoing = OutgoingBytes()
       return (end, state.table.endAll())
     }
     for (id, waiter) in waiters { waiter.resume(returning: .failure(end.error(of: id))) }
@@ -183,7 +184,7 @@ extension RequestEngine {
   /// The state guarded by the engine's lock.
   private struct State {
     var table = RequestTable()
-    var outgoing: [UInt8] = []
+    var outgoing = OutgoingBytes()
     var isMarkedForSending = false
     var assembler = PacketAssembler()
     var greeting = Greeting.notSent
@@ -202,15 +203,6 @@ extension RequestEngine {
       return true
     }
 
-    mutating func append(_ write: (inout PacketWriter) -> Void) {
-      // Moved out and in again, so that the bytes are appended in place.
-      var bytes: [UInt8] = []
-      swap(&bytes, &outgoing)
-      var writer = PacketWriter(after: consume bytes)
-      write(&writer)
-      outgoing = writer.bytes
-    }
-
     /// Returns true if the thread must be woken: once per hand-over is enough.
     mutating func markForSending() -> Bool {
       defer { isMarkedForSending = true }
@@ -219,7 +211,7 @@ extension RequestEngine {
 
     mutating func send(_ request: Request) -> UInt32 {
       let id = table.add(opensHandle: request.opensHandle)
-      append { request.write(id: id, to: &$0) }
+      outgoing.append { request.write(id: id, to: &$0) }
       return id
     }
 

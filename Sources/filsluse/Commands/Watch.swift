@@ -59,7 +59,6 @@ struct Watch: AsyncParsableCommand {
   /// Watches until a signal ends it.
   private func watch(_ settings: ExchangeSettings) async throws {
     Output.becomeService()
-    Heaps.shareFew()
     let manager = ServiceNotifier.fromEnvironment()
     let daemon = await Daemon.trapped()
     let logger = CommandLogger.make(from: .info, log.logFormat)
