@@ -86,7 +86,7 @@ struct RoutesDone: AsyncParsableCommand {
       guard let value = getenv(name), value.pointee != 0 else { continue }
       return String(cString: value)
     }
-    return nil
+    return getpwuid(getuid())?.pointee.pw_name.map { String(cString: $0) }
   }
 
   /// - Throws: `CommandFailure` for a task that does not belong to the route, or that waits and lacks day or name.
