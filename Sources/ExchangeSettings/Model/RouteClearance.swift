@@ -26,11 +26,11 @@ public struct RouteClearance: Sendable, Hashable {
   /// - Parameters:
   ///   - route: the route.
   ///   - settings: the settings that it belongs to.
-  ///   - today: the day on which a file is to be sent.
+  ///   - today: the day on which a file is to be sent; asked for only where the route's dates decide.
   ///   - specification: reads the digest of the own copy of the data specification, `nil` where it cannot be read;
   ///     called only where one was declared.
   public init(
-    _ route: Route, settings: ExchangeSettings, today: CivilDay,
+    _ route: Route, settings: ExchangeSettings, today: @autoclosure () -> CivilDay,
     specification: (FilePath) -> SHA256Digest? = { _ in nil }
   ) {
     let environment = route.standing?.environment ?? settings.account(named: route.account)?.environment
@@ -50,7 +50,7 @@ public struct RouteClearance: Sendable, Hashable {
       if environment == .production { refusals.append(reason) } else { remarks.append(reason) }
     }
     if isProduction, !standing.isOrderConfirmed { refusals.append(Self.notConfirmed(route)) }
-    if isProduction, let reason = Self.outsideValidity(standing, today) { refusals.append(reason) }
+    if isProduction, let reason = Self.outsideValidity(standing, today()) { refusals.append(reason) }
     if let file = standing.specification, let declared = standing.declaredSpecification {
       let own = specification(file)
       if own != declared {
@@ -98,7 +98,9 @@ public struct RouteClearance: Sendable, Hashable {
       ))
   }
 
-  private static func outsideValidity(_ standing: RouteStanding, _ today: CivilDay) -> Reason? {
+  private static func outsideValidity(_ standing: RouteStanding, _ today: @autoclosure () -> CivilDay) -> Reason? {
+    guard standing.validFrom != nil || standing.validTo != nil else { return nil }
+    let today = today()
     if let first = standing.validFrom, today < first {
       return Reason(
         message: LocalizedText("the route may be used from \(first) on", "ruten må bruges fra den \(first)"),

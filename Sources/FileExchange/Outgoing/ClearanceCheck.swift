@@ -8,8 +8,9 @@ extension DeliveryOrder {
   /// - Returns: what the journal is to keep of a refusal that the order overrides; `nil` for nothing.
   /// - Throws: `ExchangeError` with code `route-not-cleared`.
   func checkClearance(of route: Route, settings: ExchangeSettings) throws(ExchangeError) -> String? {
-    let today = WallClock.denmark.reading(at: .now).day
-    let clearance = RouteClearance(route, settings: settings, today: today, specification: DataSpecification.digest)
+    let clearance = RouteClearance(
+      route, settings: settings, today: WallClock.denmark.reading(at: .now).day,
+      specification: DataSpecification.digest)
     guard let first = clearance.refusals.first else { return nil }
     let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
     if let overrideReason { return OverrideNote(refusals: messages, reason: Masked.name(overrideReason)).text }

@@ -14,9 +14,9 @@ public struct NewTrigger: Sendable {
   /// The transmission's id; `nil` on a direct route, whose trigger has no place for it.
   public let transactionID: TransactionID?
   /// The journal's note on a municipality that was stated, or ignored in the file's name; `nil` for none.
-  public private(set) var municipalityNote: String?
-  /// The journal's note on the refusal of the route register that a person overrode; `nil` for none.
-  private(set) var overrideNote: String?
+  public var municipalityNote: String? { notes.municipality }
+  /// What the journal is to keep of how the order was checked.
+  private(set) var notes = StagingNotes()
 
   /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings, and
   /// checks that as a whole it may be sent (contract sections 3, 4 and 7).
@@ -43,8 +43,7 @@ public struct NewTrigger: Sendable {
       ).inDanish(
         "Triggeren for \(name.string) kan ikke sendes. \(error.inDanish) Ret ruten \(route.name) i \(settings.source).")
     }
-    municipalityNote = checked.municipalityNote
-    overrideNote = checked.overrideNote
+    notes = checked.notes
   }
 
   /// Builds the trigger of a data file by a route that stands in no settings. Whether it may be sent is for `SendRules` to
@@ -62,7 +61,7 @@ public struct NewTrigger: Sendable {
         .invalidDelivery, operation: "build the trigger", path: name, message: "\(error)",
         remedy: "correct the value")
     }
-    municipalityNote = note
+    notes.municipality = note
   }
 
   /// Builds the trigger of a data file, whose name is checked already.
@@ -115,10 +114,8 @@ struct CheckedOrder: Sendable {
   let route: Route
   let account: Account
   let name: WireName
-  /// The journal's note on a municipality that was stated or ignored; `nil` for none.
-  let municipalityNote: String?
-  /// The journal's note on a refusal that was overridden; `nil` for none.
-  let overrideNote: String?
+  /// What the journal is to keep of the checks.
+  let notes: StagingNotes
 
   /// Checks an order before its file is read.
   ///
@@ -127,9 +124,9 @@ struct CheckedOrder: Sendable {
   init(_ order: DeliveryOrder, _ settings: ExchangeSettings) throws(ExchangeError) {
     self.order = order
     (route, account) = try settings.wayOut(of: order)
-    overrideNote = try order.checkClearance(of: route, settings: settings)
+    let override = try order.checkClearance(of: route, settings: settings)
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)
-    municipalityNote = try order.checkMunicipality(by: route)
+    notes = StagingNotes(municipality: try order.checkMunicipality(by: route), override: override)
   }
 }
 

@@ -30,15 +30,23 @@ struct Staging: Sendable {
   /// Reads an order's file, draws the ids and builds the trigger.
   func draft(_ order: DeliveryOrder) async throws(ExchangeError) -> Draft {
     // What is wrong with the order shows before a long file is read.
-    let checked = try CheckedOrder(order, settings)
+    let checked = try await checked(order)
     let file = try await StagedFile.read(order.file)
     if let content = order.content, content != file.sha256 { throw StagedFile.changed(order.file) }
     return try draft(checked, file: file, localPath: order.file.absolute.string)
   }
 
   /// Drafts the order of a file that is read already; `localPath` is its path in the journal.
-  func draft(_ order: DeliveryOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {
-    try draft(try CheckedOrder(order, settings), file: file, localPath: localPath)
+  func draft(_ order: DeliveryOrder, file: StagedFile, localPath: String) async throws(ExchangeError) -> Draft {
+    try draft(try await checked(order), file: file, localPath: localPath)
+  }
+
+  /// Checks an order, on the threads for hashing where a data specification is to be read.
+  private func checked(_ order: DeliveryOrder) async throws(ExchangeError) -> CheckedOrder {
+    guard settings.route(named: order.route)?.standing?.specification != nil else {
+      return try CheckedOrder(order, settings)
+    }
+    return try await StagedFile.readers.run { () throws(ExchangeError) in try CheckedOrder(order, settings) }
   }
 
   private func draft(_ checked: CheckedOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {
@@ -50,8 +58,7 @@ struct Staging: Sendable {
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,
-      retryOf: order.retryOf, municipalityNote: built.municipalityNote,
-      overrideNote: built.overrideNote)
+      retryOf: order.retryOf, notes: built.notes)
     return Draft(new: new, file: file, again: order.again)
   }
 

@@ -134,7 +134,7 @@ struct TakenFileHandler: Sendable {
       _ = try await exchange.cancel(begun.id)
       reporter.logger.notice("D\(begun.id) is begun anew: its file was written to after it was taken")
     }
-    let staged = try await staging.stage(try staging.draft(order, file: file, localPath: item.journalPath))
+    let staged = try await staging.stage(try await staging.draft(order, file: file, localPath: item.journalPath))
     guard staged.delivery.localPath == item.journalPath else {
       throw Staging.nameTaken(staged.delivery.wireName, by: staged.delivery)
     }

@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseBase
+import Glibc
 import SystemPackage
 import Testing
 import TriggerFiles
@@ -22,9 +23,10 @@ import TriggerFiles
         + ";flis;;;0101;64942212;;;;;\n;flis;;;0751;55133018;;;;;\n", as: "routes.csv")
     try folder.write(record, as: "routes.record")
     let settings = try ExchangeSettings.load(folder.settingsFile)
-    return RouteClearance(
-      try #require(settings.route(named: route)), settings: settings, today: try #require(CivilDay(today))
-    ) { _ in specification }
+    let day = try #require(CivilDay(today))
+    return RouteClearance(try #require(settings.route(named: route)), settings: settings, today: day) { _ in
+      specification
+    }
   }
 
   private static func state(_ state: String) -> String {
@@ -110,5 +112,24 @@ import TriggerFiles
     #expect(try environment(other) == nil)
     #expect(
       try environment(other.replacing("    user:", with: "    environment: production\n    user:")) == .production)
+  }
+
+  @Test("a data specification that is written over is compared anew, also when its size and time stay")
+  func aSpecificationIsReadAnewWhenItWasWritten() async throws {
+    let folder = try RegisterFolder()
+    let file = folder.path.appending("spec.pdf")
+    try folder.write("first", as: "spec.pdf")
+    // By then its times say that it was not written to since.
+    try await Task.sleep(for: .seconds(5))
+    let first = SHA256.digest(of: Array("first".utf8))
+    for _ in 0..<2 { #expect(DataSpecification.digest(of: file) == first) }
+    var status = stat()
+    #expect(stat(file.string, &status) == 0)
+    try folder.write("other", as: "spec.pdf")
+    let times = [status.st_atim, status.st_mtim]
+    #expect(utimensat(AT_FDCWD, file.string, times, 0) == 0)
+    #expect(DataSpecification.digest(of: file) == SHA256.digest(of: Array("other".utf8)))
+    #expect(unlink(file.string) == 0)
+    #expect(DataSpecification.digest(of: file) == nil)
   }
 }

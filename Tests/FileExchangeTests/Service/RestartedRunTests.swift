@@ -23,7 +23,8 @@ import TriggerFiles
     let order = DeliveryOrder(file: folder.path(of: item), route: "flis", wireName: "a.csv", again: true)
     let staging = Staging(settings: running.test.exchange.settings, journal: running.test.journal)
     let file = try await StagedFile.read(order.file)
-    var delivery = try await staging.stage(try staging.draft(order, file: file, localPath: item.journalPath)).delivery
+    var delivery = try await staging.stage(try await staging.draft(order, file: file, localPath: item.journalPath))
+      .delivery
     delivery.state = state
     if state == .accepted || state == .refused { delivery.outcome = "SUCCESS" }
     return try await running.test.journal.record(delivery)

@@ -101,7 +101,7 @@ import Testing
     let order = DeliveryOrder(file: try test.file(name), route: "flis")
     var marks = TakenFile.Marks()
     let item = TakenFile(mark: marks.next(at: .now), name: name)
-    let draft = try staging.draft(order, file: try await StagedFile.read(order.file), localPath: item.journalPath)
+    let draft = try await staging.draft(order, file: try await StagedFile.read(order.file), localPath: item.journalPath)
     return (item, try await staging.stage(draft).delivery.id)
   }
 }

@@ -97,7 +97,7 @@ import TriggerFiles
       order.localName = name
       let staging = Staging(settings: settings, journal: running.test.journal)
       let file = try await StagedFile.read(path)
-      _ = try await staging.stage(try staging.draft(order, file: file, localPath: item.journalPath))
+      _ = try await staging.stage(try await staging.draft(order, file: file, localPath: item.journalPath))
     }) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }

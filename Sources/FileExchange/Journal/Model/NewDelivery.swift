@@ -13,10 +13,16 @@ struct NewDelivery: Sendable {
   let trigger: [UInt8]
   /// The ordinal of the earlier delivery of the same identity that it retries; `nil` when it is no retry.
   var retryOf: Int?
-  /// A note on a municipality that was stated, or ignored in the file's name.
-  var municipalityNote: String?
-  /// A note on a refusal of the route register that a person overrode.
-  var overrideNote: String?
+  /// What the journal is to keep of how the order was checked.
+  var notes = StagingNotes()
+}
+
+/// What the journal keeps of how an order was checked before it was staged.
+struct StagingNotes: Sendable, Hashable {
+  /// A municipality that was stated, or ignored in the file's name; `nil` for none.
+  var municipality: String?
+  /// A refusal of the route register that a person overrode, with the reason; `nil` for none.
+  var override: String?
 }
 
 /// The result of staging.

@@ -17,8 +17,7 @@ extension Journal {
         database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
         [identity.account, identity.route, identity.wireName.string, draft.sha256.hex])
       if let open = former.first(where: { !$0.state.isFinished }) {
-        try Self.keep(new.municipalityNote, about: open.id, in: transaction)
-        try Self.keepOverride(new.overrideNote, about: open.id, in: transaction)
+        try Self.keep(new.notes, about: open.id, in: transaction)
         return .known(open)
       }
       let forgotten = try sentKey.find(in: database)
@@ -37,9 +36,7 @@ extension Journal {
       }
       let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
       if ordinal == draft.ordinal {
-        let added = try Self.add(draft, note: new.municipalityNote, facts: facts, in: transaction)
-        try Self.keepOverride(new.overrideNote, about: added.id, in: transaction)
-        return .staged(added)
+        return .staged(try Self.add(draft, notes: new.notes, facts: facts, in: transaction))
       }
       return .staged(try Self.stage(new, ordinal: ordinal, at: draft.stagedAt, in: transaction))
     }
@@ -50,15 +47,12 @@ extension Journal {
     _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in transaction: JournalTransaction
   ) throws -> Delivery {
     let staged = Delivery(new, id: 0, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
-    let added = try add(
-      staged, note: new.municipalityNote, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
-    try keepOverride(new.overrideNote, about: added.id, in: transaction)
-    return added
+    return try add(staged, notes: new.notes, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
   }
 
   /// Adds a row for a delivery that has no number yet, with its facts in the first entry.
   private static func add(
-    _ delivery: Delivery, note: String?, facts: String?, in transaction: JournalTransaction
+    _ delivery: Delivery, notes: StagingNotes, facts: String?, in transaction: JournalTransaction
   ) throws -> Delivery {
     let database = transaction.database
     let id = try database.insert(
@@ -76,7 +70,9 @@ extension Journal {
     try database.execute(
       "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)", [id, delivery.trigger])
     try transaction.addEntry(
-      about: .delivery(id), state: delivery.state.rawValue, detail: note, facts: facts, at: delivery.changedAt)
+      about: .delivery(id), state: delivery.state.rawValue, detail: notes.municipality, facts: facts,
+      at: delivery.changedAt)
+    try keepOverride(notes.override, about: id, in: transaction)
     var added = delivery
     added.id = id
     return added

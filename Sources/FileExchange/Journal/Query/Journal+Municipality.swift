@@ -3,12 +3,13 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Adds what was stated of the municipality of a delivery that is known already, once.
-  static func keep(_ note: String?, about delivery: Int64, in transaction: JournalTransaction) throws {
-    try keep(note, as: "municipality", about: delivery, in: transaction)
+  /// Adds to a delivery that is known already what was found when its order was checked, each note once.
+  static func keep(_ notes: StagingNotes, about delivery: Int64, in transaction: JournalTransaction) throws {
+    try keep(notes.municipality, as: "municipality", about: delivery, in: transaction)
+    try keepOverride(notes.override, about: delivery, in: transaction)
   }
 
-  /// Adds the reason for which a person overrode a refusal of the route register, once.
+  /// Adds the refusal of the route register that a person overrode, with the reason, once.
   static func keepOverride(_ note: String?, about delivery: Int64, in transaction: JournalTransaction) throws {
     try keep(note, as: "override", about: delivery, in: transaction)
   }
