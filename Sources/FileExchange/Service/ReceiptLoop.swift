@@ -13,6 +13,8 @@ struct ReceiptLoop: Sendable {
   let freed: Locked<Set<WireName>>
   /// The journal's last entry at the start: earlier refusals were reported before.
   let firstEntry: Int64
+  /// True if a file could not be put away since the last review began.
+  private let hasUnclosed = Locked(false)
 
   private var desk: TakenFileHandler { live.desk }
   private var folders: [OpenedWatchedFolder] { live.folders }
@@ -23,19 +25,33 @@ struct ReceiptLoop: Sendable {
     var nextReview = ContinuousClock.now
     var lastEntry = firstEntry
     var backoff = Backoff(first: soon, longest: exchange.patience.receiptPoll, factor: 1.5)
+    // A disk that was full or read-only for a moment keeps no file waiting for the next regular review.
+    var closing = Backoff(first: .seconds(1), longest: exchange.patience.review)
+    var reopenings = 0
     var strangers: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
       await desk.reporter.reporting(account) { () async throws(ExchangeError) in
-        if nextReview <= .now {
+        let reopened = folders.reduce(0) { $0 + $1.reopenings }
+        if nextReview <= .now || reopened != reopenings {
+          hasUnclosed.withLock { $0 = false }
           try await review(&strangers)
           lastEntry = try await tellOfRefused(after: lastEntry)
           try await tellOfAbandoned()
-          nextReview = .now + exchange.patience.review
+          (nextReview, reopenings) = (.now + exchange.patience.review, reopened)
+          if hasUnclosed.withLock({ $0 }) { _ = closing.next() } else { closing.reset() }
         }
         if try await look() { backoff.reset() }
       }
+      if takeUnclosed() { nextReview = min(nextReview, .now + closing.pause(after: max(1, closing.failures))) }
       pulse.beat()
       _ = await stop.wait(atMost: backoff.next())
+    }
+  }
+
+  private func takeUnclosed() -> Bool {
+    hasUnclosed.withLock { isSo in
+      defer { isSo = false }
+      return isSo
     }
   }
 
@@ -80,12 +96,14 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  /// Puts a file away. A failure holds up no other file: the next review tries again.
+  /// Puts a file away. A failure holds up no other file: a review soon after it tries again.
   private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
       if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item, in: folder) }
     } catch {
-      if error.code != .cancelled { desk.tell(ofStuck: item, in: folder, because: error) }
+      guard error.code != .cancelled else { return }
+      hasUnclosed.withLock { $0 = true }
+      desk.tell(ofStuck: item, in: folder, because: error)
     }
   }
 
