@@ -8,24 +8,25 @@ extension SettingsReader {
   /// sending or collecting. Paths are compared as the file system resolves them.
   func checkPlaces(of fields: SectionFields<ExchangeSettings>) {
     let settings = fields.form
+    var resolver = PlaceResolver()
     let outgoing = settings.routes.compactMap { route in
       route.outgoing.map { folder in
-        LocalPlace(
+        resolver.place(
           "the outgoing folder of the route \(Entry.shown(route.name))", folder.path,
           fields[\.ownRoutes]?.value(at: route.name)?.value(at: ExchangeSettings.outgoingFolderKeys))
       }
     }
     if outgoing.isEmpty, fields[\.inbox] == nil { return }
-    let inbox = LocalPlace("the inbox", settings.inbox, fields[\.inbox])
+    let inbox = resolver.place("the inbox", settings.inbox, fields[\.inbox])
     let databases = [
-      LocalPlace("the journal", settings.journal, fields[\.journal]),
-      LocalPlace(
+      resolver.place("the journal", settings.journal, fields[\.journal]),
+      resolver.place(
         "the database of the watch", settings.watch.database,
         fields[\.watch]?.value(at: WatchSettings.table.name(of: \.database))),
     ]
     let secrets = settings.accounts.flatMap { account in
       account.keys.compactMap(\.file).map { file in
-        LocalPlace(
+        resolver.place(
           "the key of \(Entry.shown(account.name))", file,
           fields[\.accounts]?.value(at: account.name, Account.table.name(of: \.keys)))
       }
@@ -35,7 +36,7 @@ extension SettingsReader {
       for other in folders.above(folder) where other != index { report(folder, outgoing[other], from: index, other) }
       if folder.contains(inbox) || inbox.contains(folder) { report(folder, conflictsWith: inbox) }
     }
-    for file in databases + secrets + [LocalPlace("this file", source, nil)] {
+    for file in databases + secrets + [resolver.place("this file", source, nil)] {
       for folder in folders.above(file) { report(outgoing[folder], conflictsWith: file) }
     }
     for file in databases where inbox.contains(file) { report(file, conflictsWith: inbox) }
@@ -61,7 +62,7 @@ extension SettingsReader {
 
 /// Folders by their resolved paths and their identities: a register has thousands of them.
 private struct PlaceIndex {
-  private var byPath: [FilePath: [Int]] = [:]
+  private var byPath: [[UInt8]: [Int]] = [:]
   private var byIdentity: [LocalPlace.Identity: [Int]] = [:]
 
   init(_ places: [LocalPlace]) {
@@ -74,10 +75,31 @@ private struct PlaceIndex {
   /// The folders that contain a place, or are it.
   func above(_ place: LocalPlace) -> [Int] {
     var found: Set<Int> = []
-    var path = place.resolved
-    repeat { found.formUnion(byPath[path, default: []]) } while path.removeLastComponent() && !path.isEmpty
+    for path in place.ancestry { found.formUnion(byPath[path, default: []]) }
     for identity in place.identities { found.formUnion(byIdentity[identity, default: []]) }
     return found.sorted()
+  }
+}
+
+/// Makes the places of one file of settings; a folder that several lie in is looked at once.
+private struct PlaceResolver {
+  private var identities: [[UInt8]: LocalPlace.Identity?] = [:]
+
+  mutating func place(_ what: String, _ path: FilePath, _ entry: Entry?) -> LocalPlace {
+    let ancestry = LocalPlace.ancestry(of: LocalPlace.resolve(path))
+    let found = ancestry.map { identity(of: $0) }
+    return LocalPlace(
+      what: what, path: path, entry: entry, ancestry: ancestry, identities: found.compactMap(\.self), own: found[0])
+  }
+
+  private mutating func identity(of path: [UInt8]) -> LocalPlace.Identity? {
+    if let known = identities[path] { return known }
+    var status = stat()
+    let identity =
+      stat((path + [0]).map { CChar(bitPattern: $0) }, &status) == 0
+      ? LocalPlace.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) : nil
+    identities[path] = .some(identity)
+    return identity
   }
 }
 
@@ -86,32 +108,20 @@ private struct LocalPlace {
   let what: String
   let path: FilePath
   let entry: Entry?
-  fileprivate let resolved: FilePath
-  /// The identities of the existing parts of the path, from the place itself upwards: two paths may lead to one folder
-  /// without any link.
-  fileprivate let identities: [Identity]
+  /// The resolved path and those of the folders that it lies in, from the place itself upwards. Bytes, as the file system
+  /// compares them: two ways to write an `å` are two names.
+  let ancestry: [[UInt8]]
+  /// The identities of the existing ones of them: two paths may lead to one folder without any link.
+  let identities: [Identity]
   /// The place's own, where it exists; another process may make it at any moment, so it is looked at once.
-  fileprivate let own: Identity?
+  let own: Identity?
 
-  fileprivate struct Identity: Hashable {
+  struct Identity: Hashable {
     let device: UInt64
     let inode: UInt64
   }
 
-  init(_ what: String, _ path: FilePath, _ entry: Entry?) {
-    self.what = what
-    self.path = path
-    self.entry = entry
-    resolved = Self.resolve(path)
-    var identities: [Identity] = []
-    var above = resolved
-    own = Self.identity(of: above)
-    if let own { identities.append(own) }
-    while above.removeLastComponent(), !above.isEmpty {
-      if let identity = Self.identity(of: above) { identities.append(identity) }
-    }
-    self.identities = identities
-  }
+  var resolved: [UInt8] { ancestry[0] }
 
   /// The position in the file.
   var position: String {
@@ -122,27 +132,44 @@ private struct LocalPlace {
 
   /// Returns true if the other place is this one or inside it.
   func contains(_ other: LocalPlace) -> Bool {
-    if other.resolved.starts(with: resolved) { return true }
+    if other.ancestry.contains(resolved) { return true }
     return own.map(other.identities.contains) ?? false
   }
 
-  private static func identity(of path: FilePath) -> Identity? {
-    var status = stat()
-    guard stat(path.string, &status) == 0 else { return nil }
-    return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  /// Returns a resolved path and those of the folders above it.
+  static func ancestry(of path: [UInt8]) -> [[UInt8]] {
+    let slash = UInt8(ascii: "/")
+    var paths = [path]
+    var rest = path[...]
+    while rest.count > 1, let last = rest.lastIndex(of: slash) {
+      rest = rest[..<last]
+      paths.append(rest.isEmpty ? [slash] : Array(rest))
+    }
+    return paths
   }
 
   /// Follows links as far as the path exists; the rest of it is taken as it is written.
-  private static func resolve(_ path: FilePath) -> FilePath {
+  static func resolve(_ path: FilePath) -> [UInt8] {
     var (there, rest) = (path.isEmpty ? "." : path, [FilePath.Component]())
     while true {
       if let real = realpath(there.string, nil) {
         defer { free(real) }
-        return FilePath(String(cString: real)).appending(rest.reversed()).lexicallyNormalized()
+        if rest.isEmpty {
+          return Array(UnsafeBufferPointer(start: real, count: strlen(real))).map(UInt8.init(bitPattern:))
+        }
+        return FilePath(platformString: real).appending(rest.reversed()).lexicallyNormalized().bytes
       }
-      guard let last = there.lastComponent, there.removeLastComponent() else { return path.lexicallyNormalized() }
+      guard let last = there.lastComponent, there.removeLastComponent() else {
+        return path.lexicallyNormalized().bytes
+      }
       rest.append(last)
       if there.isEmpty { there = "." }
     }
+  }
+}
+
+extension FilePath {
+  fileprivate var bytes: [UInt8] {
+    withPlatformString { Array(UnsafeBufferPointer(start: $0, count: length)).map(UInt8.init(bitPattern:)) }
   }
 }

@@ -7,6 +7,13 @@ import TriggerFiles
 /// The layout of a platform's folder. All of it is on one file system, so that one rename hands a file over.
 struct PlatformFolders: Sendable {
   let root: FilePath
+  /// One folder per transfer that the mail room has in hand.
+  let work: FilePath
+
+  init(root: FilePath) {
+    self.root = root
+    work = root.appending("mailroom").appending("work")
+  }
 
   /// Keys, configuration and log of the SSH server.
   var server: FilePath { root.appending("server") }
@@ -18,8 +25,6 @@ struct PlatformFolders: Sendable {
   func client(of system: String) -> FilePath { root.appending("clients").appending(system) }
   func settingsFile(of system: String) -> FilePath { client(of: system).appending("filsluse.yaml") }
   var journal: FilePath { root.appending("mailroom").appending("journal.jsonl") }
-  /// One folder per transfer that the mail room has in hand.
-  var work: FilePath { root.appending("mailroom").appending("work") }
 
   /// Makes what is missing.
   func make(for systems: [String]) throws(PlatformError) {
