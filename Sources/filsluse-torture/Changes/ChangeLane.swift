@@ -31,7 +31,7 @@ struct ChangeLane {
   private let isMounted: Bool
 
   static let diskBytes = 64 << 20
-  static let patience = Duration.seconds(60)
+  static let patience = Duration.seconds(180)
   /// The time within which a person must be alerted about everything that stays.
   private static let timeToTell = Duration.seconds(15)
   /// The time within which a process must end after SIGTERM.

@@ -1,7 +1,7 @@
 import Testing
 
 /// `Scripts/torture` in small: some points of every kind. The numbers it prints are its own verdict.
-@Suite(.timeLimit(.minutes(8))) struct ShortTortureTests {
+@Suite(.timeLimit(.minutes(12))) struct ShortTortureTests {
   @Test(
     "takes a login that is cut at any byte for a lost connection, never for a refusal, whatever the key",
     arguments: [("ed25519", 16), ("ecdsa", 48), ("rsa", 48), ("rsa-256", 32)])
