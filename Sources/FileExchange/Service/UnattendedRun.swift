@@ -42,7 +42,7 @@ struct UnattendedRun: Sendable {
     let reporter = RunReporter(logger: exchange.logger, problems: problems, onEvent: onEvent)
     let connections = SharedConnections()
     exchange.connections = connections
-    exchange.onHookStart = { reporter.note($0) }
+    exchange.onProgramStart = { reporter.note($0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
       firstEntries[account.name] = try await exchange.lastEntry(for: account)

@@ -4,7 +4,7 @@ internal import TriggerFiles
 
 /// The receiver of an account's arrivals: a program of the settings, or a closure of the caller's.
 ///
-/// ``HookRunner`` calls it with the journal at `handing-over` and the arrival's ``HookLock`` taken, and writes down what
+/// ``HandOverRun`` calls it with the journal at `handing-over` and the arrival's ``HandOverLock`` taken, and writes down what
 /// its result means. A receiver keeps no state of the arrival itself.
 protocol ArrivalReceiver: Sendable {
   /// The number of failures for one file after which the file is set aside.
@@ -17,13 +17,13 @@ protocol ArrivalReceiver: Sendable {
   /// - Parameter lock: the lock on the arrival, which is held for as long as the receiver is at work on it.
   /// - Throws: ``ExchangeError`` with code `hook-not-started` where the receiver cannot be called, through no fault of
   ///   the file's.
-  func takeOver(_ file: ReceivedFile, holding lock: HookLock) async throws(ExchangeError) -> HandOverResult
+  func takeOver(_ file: ReceivedFile, holding lock: HandOverLock) async throws(ExchangeError) -> HandOverResult
 }
 
 /// The result of giving one file to its receiver.
 enum HandOverResult: Sendable {
   /// It has the file, and perhaps an answer to the sender.
-  case takenOver(HookAnswer?)
+  case takenOver(HandOverAnswer?)
   /// It cannot take any file at the moment, for that reason. The file is not at fault.
   case notNow(LocalizedText)
   /// It failed at this file, for that reason.
@@ -33,7 +33,7 @@ enum HandOverResult: Sendable {
 }
 
 /// The answer of a receiver to a file's sender: an `acceptance`, and perhaps a `reason`.
-struct HookAnswer: Sendable, Equatable {
+struct HandOverAnswer: Sendable, Equatable {
   let acceptance: BusinessReceipt.Acceptance
   let reason: String?
   /// The route by which it goes back as a business receipt; `nil` where it only stands in the journal.

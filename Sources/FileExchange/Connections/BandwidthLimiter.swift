@@ -6,7 +6,7 @@ internal import FilsluseBase
 /// speed, and from which every piece of data takes its bytes before it goes on.
 ///
 /// The bucket may run into debt by one piece, which the next one waits for; so pieces may be larger than the bucket.
-final class TransferPace: Sendable {
+final class BandwidthLimiter: Sendable {
   private struct Bucket: Sendable {
     /// The time at which the bytes promised so far are paid for.
     var paidUntil: ContinuousClock.Instant
@@ -41,9 +41,9 @@ final class TransferPace: Sendable {
 /// A source of an upload at an account's pace.
 struct PacedSource: UploadSource {
   private let source: any UploadSource
-  private let pace: TransferPace
+  private let pace: BandwidthLimiter
 
-  init(_ source: any UploadSource, pace: TransferPace) {
+  init(_ source: any UploadSource, pace: BandwidthLimiter) {
     self.source = source
     self.pace = pace
   }
@@ -60,9 +60,9 @@ struct PacedSource: UploadSource {
 /// The sink of a download at an account's pace.
 struct PacedSink: DownloadSink {
   private let sink: any DownloadSink
-  private let pace: TransferPace
+  private let pace: BandwidthLimiter
 
-  init(_ sink: any DownloadSink, pace: TransferPace) {
+  init(_ sink: any DownloadSink, pace: BandwidthLimiter) {
     self.sink = sink
     self.pace = pace
   }

@@ -10,7 +10,7 @@ import Glibc
 ///
 /// The journal says `handing-over` before the receiver is called and `handed-over` after it has taken the file, so it is
 /// called at least once for each file, and always with the same FileTransferUUID.
-struct HookRunner: Sendable {
+struct HandOverRun: Sendable {
   let journal: Journal
   let settings: ExchangeSettings
   let account: Account
@@ -23,7 +23,7 @@ struct HookRunner: Sendable {
   /// The caller's closure, which takes over every arrival in place of the routes' programs; `nil` where there is none.
   var closure: ClosureReceiver?
   /// Called for each start of a program.
-  var onHookStart: @Sendable (HookStart) -> Void = { _ in }
+  var onProgramStart: @Sendable (ProgramStart) -> Void = { _ in }
 
   init(journal: Journal, settings: ExchangeSettings, account: Account, retry: RetryPolicy, logger: Logger) {
     self.journal = journal
@@ -64,7 +64,7 @@ struct HookRunner: Sendable {
     if route.businessReceipts, let refused = try await noteBusinessReceipt(arrival) { return refused }
     guard let receiver = receiver(of: route) else { return try await finish(arrival, answer: nil) }
 
-    let lock = try await HookLock.take(
+    let lock = try await HandOverLock.take(
       on: arrival.id, beside: settings.journal, within: receiver.lockPatience)
     defer { withExtendedLifetime(lock) {} }
     try await requireInInbox(arrival)
@@ -73,8 +73,8 @@ struct HookRunner: Sendable {
     switch try await receiver.takeOver(file, holding: lock) {
     case .takenOver(let answer):
       let sent: BusinessAnswer?
-      do throws(HookAnswer.Failure) {
-        sent = try answer.map { answer throws(HookAnswer.Failure) in try check(answer, to: arrival) }
+      do throws(HandOverAnswer.Failure) {
+        sent = try answer.map { answer throws(HandOverAnswer.Failure) in try check(answer, to: arrival) }
       } catch {
         return try await noteFailure(error.reason, of: arrival, tries: receiver.tries)
       }
@@ -127,13 +127,13 @@ struct HookRunner: Sendable {
   private func receiver(of route: ArrivalRoute) -> (any ArrivalReceiver)? {
     if let closure { return closure }
     return route.hook.map {
-      ProgramReceiver(hook: $0, withheld: withheld, logger: logger, onStart: onHookStart)
+      ProgramReceiver(hook: $0, withheld: withheld, logger: logger, onStart: onProgramStart)
     }
   }
 
-  private func check(_ answer: HookAnswer, to arrival: Arrival) throws(HookAnswer.Failure) -> BusinessAnswer {
+  private func check(_ answer: HandOverAnswer, to arrival: Arrival) throws(HandOverAnswer.Failure) -> BusinessAnswer {
     if let route = answer.route, settings.route(named: route) == nil {
-      throw HookAnswer.Failure(
+      throw HandOverAnswer.Failure(
         reason: LocalizedText(
           "it answers by \(route), which is no route of \(settings.source)",
           "programmet svarer ad \(route), som ikke er en rute i \(settings.source)"))
@@ -190,7 +190,7 @@ struct HookRunner: Sendable {
   }
 }
 
-extension HookRunner {
+extension HandOverRun {
   /// Notes what a business receipt says. One that cannot be understood will not be later either: it is set aside, and
   /// returned so.
   func noteBusinessReceipt(_ arrival: Arrival) async throws(ExchangeError) -> Arrival? {

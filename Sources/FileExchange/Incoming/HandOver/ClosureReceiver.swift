@@ -16,11 +16,11 @@ struct ClosureReceiver: ArrivalReceiver {
   /// Only a closure that was left to itself still has the lock, and nothing says that it ever ends.
   var lockPatience: Duration { .seconds(1) }
 
-  func takeOver(_ file: ReceivedFile, holding lock: HookLock) async throws(ExchangeError) -> HandOverResult {
+  func takeOver(_ file: ReceivedFile, holding lock: HandOverLock) async throws(ExchangeError) -> HandOverResult {
     switch await call(with: file, holding: lock) {
     case .returned(.success(.takenOver), _): .takenOver(nil)
     case .returned(.success(.businessReceipt(let acceptance, let reason, let route)), _):
-      .takenOver(HookAnswer(acceptance: acceptance, reason: reason, route: route))
+      .takenOver(HandOverAnswer(acceptance: acceptance, reason: reason, route: route))
     case _ where Task.isCancelled: .cancelled
     case .returned(.failure(let error as ReceiverNotReady), _): .notNow(LocalizedText(Self.line("\(error)")))
     case .returned(.failure(let error), isTimeUp: false):
@@ -45,7 +45,7 @@ struct ClosureReceiver: ArrivalReceiver {
     case stillRunning
   }
 
-  private func call(with file: ReceivedFile, holding lock: HookLock) async -> End {
+  private func call(with file: ReceivedFile, holding lock: HandOverLock) async -> End {
     let (grace, body) = (grace, body)
     let work = Task {
       defer { withExtendedLifetime(lock) {} }

@@ -11,7 +11,7 @@ struct ProgramReceiver: ArrivalReceiver {
   let withheld: Set<String>
   let logger: Logger
   /// Called for each start of the program.
-  let onStart: @Sendable (HookStart) -> Void
+  let onStart: @Sendable (ProgramStart) -> Void
 
   var tries: Int { hook.tries }
   /// A program that outlived a killed run may use all its time.
@@ -21,8 +21,8 @@ struct ProgramReceiver: ArrivalReceiver {
   /// the file's, so that none is set aside however long it lasts.
   private static let notNow: Int32 = 75
 
-  func takeOver(_ file: ReceivedFile, holding lock: HookLock) async throws(ExchangeError) -> HandOverResult {
-    let call = HookCall(file)
+  func takeOver(_ file: ReceivedFile, holding lock: HandOverLock) async throws(ExchangeError) -> HandOverResult {
+    let call = ProgramCall(file)
     let report = await Program(
       arguments: hook.command, environment: call.environment, withheld: withheld,
       input: try call.json(), timeout: hook.timeout, held: lock.fileDescriptor
@@ -32,10 +32,10 @@ struct ProgramReceiver: ArrivalReceiver {
       let failure = ExchangeError(
         .hookNotStarted, operation: "start the program of \(call.route)", path: hook.command.first, message: reason,
         remedy: "mend it: the file lies in the inbox, and is handed over when the program can be started")
-      onStart(HookStart(account: call.account, route: call.route, failure: failure))
+      onStart(ProgramStart(account: call.account, route: call.route, failure: failure))
       throw failure
     }
-    onStart(HookStart(account: call.account, route: call.route, failure: nil))
+    onStart(ProgramStart(account: call.account, route: call.route, failure: nil))
     switch report.end {
     case .exited(0): return answer(in: report.output)
     case .exited(Self.notNow):
@@ -49,8 +49,8 @@ struct ProgramReceiver: ArrivalReceiver {
   }
 
   private func answer(in output: BoundedOutput) -> HandOverResult {
-    do throws(HookAnswer.Failure) {
-      if let answer = try HookAnswer(output, route: hook.answerBy) { return .takenOver(answer) }
+    do throws(HandOverAnswer.Failure) {
+      if let answer = try HandOverAnswer(output, route: hook.answerBy) { return .takenOver(answer) }
     } catch {
       return .failed(error.reason)
     }
@@ -62,7 +62,7 @@ struct ProgramReceiver: ArrivalReceiver {
   }
 }
 
-extension HookAnswer {
+extension HandOverAnswer {
   /// Reads an answer from a program's standard output, a JSON object with an `acceptance` and perhaps a `reason`; `nil`
   /// when there is none: no JSON object, or one that says nothing of an acceptance.
   fileprivate init?(_ output: BoundedOutput, route: String?) throws(Failure) {
@@ -85,4 +85,14 @@ extension HookAnswer {
     self.acceptance = acceptance
     self.route = route
   }
+}
+
+/// The result of starting a receiver's program, reported each time.
+struct ProgramStart: Sendable {
+  /// The account whose arrival it was for.
+  let account: String
+  /// The route that names the program.
+  let route: String
+  /// The reason why it could not be started; `nil` where it was.
+  let failure: ExchangeError?
 }

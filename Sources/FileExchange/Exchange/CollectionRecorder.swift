@@ -2,14 +2,14 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 
 /// A report in the making, which fetching and handing over add to at the same time.
-final class CollectionProgressRecord: Sendable {
+final class CollectionRecorder: Sendable {
   private let state: Locked<CollectionReport>
   private let handedToProgram = Locked<Set<Int64>>([])
   private let kept = Locked(0)
   private let suspected = Locked(Suspected())
 
   private struct Suspected: Sendable {
-    var last: [RemotePath: InboxLook.Suspected] = [:]
+    var last: [RemotePath: CollectionRun.Suspected] = [:]
     var losses: [RemotePath: Int] = [:]
   }
 
@@ -37,12 +37,12 @@ final class CollectionProgressRecord: Sendable {
   /// The paths of the files that were left for last.
   var leftForLast: [RemotePath] { suspected.withLock { Array($0.last.keys) } }
 
-  func leaveForLast(_ item: InboxLook.Suspected, at path: RemotePath) {
+  func leaveForLast(_ item: CollectionRun.Suspected, at path: RemotePath) {
     // An arrival that is here already is found first, and its pair in IN is that same thing.
     suspected.withLock { if $0.last[path] == nil { $0.last[path] = item } }
   }
 
-  func last(at path: RemotePath) -> InboxLook.Suspected? { suspected.withLock { $0.last[path] } }
+  func last(at path: RemotePath) -> CollectionRun.Suspected? { suspected.withLock { $0.last[path] } }
 
   func finishLast(_ path: RemotePath) { suspected.withLock { _ = $0.last.removeValue(forKey: path) } }
 

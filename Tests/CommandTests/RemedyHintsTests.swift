@@ -6,7 +6,7 @@ import Testing
 @testable import filsluse
 
 /// The command lines that remedies name.
-@Suite struct StepWordingTests {
+@Suite struct RemedyHintsTests {
   /// Every step that a remedy can name.
   private static let steps: [Remedy.Step] = [
     .send, .sendAgain, .nameOnWire, .stateMunicipality("0751"), .overrideRefusal, .receive, .run, .reload,

@@ -3,7 +3,7 @@
 /// It is halved with each connection that is lost before any file got through: a server that ends the session after so
 /// many requests, or a line that breaks again and again, then lets through the few that fit into one connection. It
 /// doubles with each time that as many got through as may be under way.
-struct FlightWidth: Sendable, Hashable {
+struct ConcurrencyLimit: Sendable, Hashable {
   /// The most that may be under way; `nil` while nothing limits it.
   private(set) var limit: Int?
   /// The number of files that got through since the last connection was lost.

@@ -6,7 +6,7 @@ internal import TriggerFiles
 
 /// The facts about a file that the receiver's program gets: in its environment, and as JSON on its standard input. Both
 /// have the same content, and the same content again when the program is run again.
-struct HookCall: Sendable, Encodable {
+struct ProgramCall: Sendable, Encodable {
   let arrival: Int64
   /// 1 for the first run; a program that has seen the FileTransferUUID before need not look at it.
   let `try`: Int

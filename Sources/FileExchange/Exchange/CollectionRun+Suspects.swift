@@ -5,7 +5,7 @@ internal import TriggerFiles
 
 /// Files that may be the cause of lost connections: they come after all others, one by one over a connection of their
 /// own. None is ever set aside for it, as the server or the network may be the cause just as well.
-extension InboxLook {
+extension CollectionRun {
   /// Something that is left for last.
   enum Suspected: Sendable {
     /// It is here already, and is to be handed over or removed from IN.
@@ -27,7 +27,7 @@ extension InboxLook {
     _ path: RemotePath, orLater later: Suspected, _ work: () async throws(ExchangeError) -> Outcome
   ) async throws(ExchangeError) -> Outcome {
     if exchange.suspects.file(path, of: account.name) != nil {
-      ledger.leaveForLast(later, at: path)
+      recorder.leaveForLast(later, at: path)
       return .nothing
     }
     return try await exchange.suspects.during(
@@ -50,17 +50,17 @@ extension InboxLook {
 
   /// Goes through with what was left for last, one file at a time.
   ///
-  /// - Throws: ``ExchangeError`` when the connection is lost; the ledger then has what is still to be tried.
+  /// - Throws: ``ExchangeError`` when the connection is lost; the recorder then has what is still to be tried.
   func finishLast() async throws(ExchangeError) {
     let suspects = exchange.suspects.all(of: account.name)
     // A file that is gone from IN is no longer suspected, and may still have to be finished here.
-    let others = ledger.leftForLast.filter { path in !suspects.contains { $0.path == path } }
+    let others = recorder.leftForLast.filter { path in !suspects.contains { $0.path == path } }
     for suspect in others.map({ SuspectFile(path: $0, since: .now, reason: "") }) + suspects {
-      guard let item = ledger.last(at: suspect.path) else { continue }
+      guard let item = recorder.last(at: suspect.path) else { continue }
       let isPausing = options.keepsPauses && exchange.isPausing(suspect)
-      if isPausing || ledger.losses(at: suspect.path) >= Self.triesInACall {
-        ledger.finishLast(suspect.path)
-        ledger.add(problem: suspect.error)
+      if isPausing || recorder.losses(at: suspect.path) >= Self.triesInACall {
+        recorder.finishLast(suspect.path)
+        recorder.add(problem: suspect.error)
         continue
       }
       let outcome = await Result { () async throws(ExchangeError) in
@@ -70,12 +70,12 @@ extension InboxLook {
       }
       if case .failure(let error) = outcome, error.endsRun {
         if error.isLoss {
-          if exchange.suspects.blames(suspect, of: account.name) { ledger.noteLoss(at: suspect.path) }
+          if exchange.suspects.blames(suspect, of: account.name) { recorder.noteLoss(at: suspect.path) }
           if case .pair(let pair) = item { try await leaveArrival(of: pair, at: suspect.path) }
         }
         throw error
       }
-      ledger.finishLast(suspect.path)
+      recorder.finishLast(suspect.path)
       try settle(outcome)
     }
     try await noteRefused()
@@ -87,8 +87,8 @@ extension InboxLook {
     let name = Array(String(journalled: pair.name).utf8)
     let unfinished = try await journal.arrivalsToFinish(of: account.name)
     guard let arrival = unfinished.first(where: { Array($0.wireName.utf8) == name }) else { return }
-    ledger.finishLast(path)
-    ledger.leaveForLast(.arrival(arrival), at: path)
+    recorder.finishLast(path)
+    recorder.leaveForLast(.arrival(arrival), at: path)
   }
 
   private func carryOut(_ item: Suspected) async throws(ExchangeError) -> Outcome {
@@ -100,8 +100,8 @@ extension InboxLook {
       return .nothing
     case .receipt(let entry):
       let round = try await exchange.receiptPost(over: client, of: account).collect(from: [entry], judgesOthers: true)
-      ledger.note { $0.settled += round.settled }
-      for problem in round.problems { ledger.add(problem: problem.error) }
+      recorder.note { $0.settled += round.settled }
+      for problem in round.problems { recorder.add(problem: problem.error) }
       if let failure = round.failure { throw failure }
       return .nothing
     }

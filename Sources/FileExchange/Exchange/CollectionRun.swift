@@ -6,12 +6,12 @@ internal import Logging
 internal import TriggerFiles
 
 /// One look into an account's IN, over one connection: everything that can be collected is.
-struct InboxLook: Sendable {
+struct CollectionRun: Sendable {
   let exchange: Exchange
   let account: Account
   let client: SFTPClient
   let options: Exchange.CollectionOptions
-  let ledger: CollectionProgressRecord
+  let recorder: CollectionRecorder
   let run: ArrivalRun
   /// The error of an inbox that is another folder than with the last look.
   let inboxChange: ExchangeError?
@@ -30,13 +30,13 @@ struct InboxLook: Sendable {
 
   init(
     _ exchange: Exchange, into account: Account, over client: SFTPClient, options: Exchange.CollectionOptions,
-    ledger: CollectionProgressRecord
+    recorder: CollectionRecorder
   ) async throws(ExchangeError) {
     self.exchange = exchange
     self.account = account
     self.client = client
     self.options = options
-    self.ledger = ledger
+    self.recorder = recorder
     let intake = Intake(
       journal: exchange.journal, client: client, account: account,
       control: ArrivalPolicy(account: account, settings: exchange.settings))
@@ -50,10 +50,10 @@ struct InboxLook: Sendable {
       pace: exchange.paces[account.name],
       logger: exchange.logger
     ) { count in
-      ledger.note { $0.bytesFetched += count }
+      recorder.note { $0.bytesFetched += count }
       options.onProgress(.fetched(bytes: count))
     } onKept: {
-      ledger.noteKept()
+      recorder.noteKept()
     }
   }
 
@@ -70,8 +70,8 @@ struct InboxLook: Sendable {
   /// - Throws: ``ExchangeError`` only when the connection cannot be used any more.
   func carryOut(_ part: Part) async throws(ExchangeError) {
     try await exchange.suspects.load(account.name)
-    if part == .unsuspected { ledger.beginLook() }
-    if part == .unsuspected, let inboxChange { ledger.add(problem: inboxChange) }
+    if part == .unsuspected { recorder.beginLook() }
+    if part == .unsuspected, let inboxChange { recorder.add(problem: inboxChange) }
     async let handedOver = handOverAll()
     let fetched = await Result { () async throws(ExchangeError) in
       switch part {
@@ -85,15 +85,15 @@ struct InboxLook: Sendable {
     if let broken { throw broken }
     let setAside = try await journal.arrivalsSetAside(of: account.name)
     let tied = try await journal.tieBusinessReceipts()
-    ledger.note { report in
+    recorder.note { report in
       report.setAside = setAside
       report.answered += tied
     }
     let untied = Set(try await journal.untiedBusinessReceipts(of: account.name))
-    for arrival in ledger.report.collected where untied.contains(arrival.id) {
+    for arrival in recorder.report.collected where untied.contains(arrival.id) {
       exchange.logger.warning("business receipt A\(arrival.id) answers no delivery that this journal knows (yet)")
     }
-    await exchange.sendAnswers(of: account, ledger: ledger)
+    await exchange.sendAnswers(of: account, recorder: recorder)
   }
 
   /// The number of arrivals under way for each whose data is being fetched: the others wait for their metadata, the
@@ -128,7 +128,7 @@ struct InboxLook: Sendable {
     run.clock.note(whole.folder)
     let receipts = try await exchange.lookForReceipts(
       over: client, of: account, listed: whole.entries, judgesOthers: true)
-    ledger.note { report in
+    recorder.note { report in
       report.settled += receipts.settled
       report.problems += receipts.problems.map(\.error)
     }
@@ -144,7 +144,7 @@ struct InboxLook: Sendable {
     options.onProgress(.found(incoming.pairs.count))
     try await noteVanished(among: known, listing)
     let folders = try await tellOfDataAlone(incoming)
-    ledger.note { $0.namesSeen = incoming.fileCount - folders }
+    recorder.note { $0.namesSeen = incoming.fileCount - folders }
     let tried = Set(unfinished.map(\.id))
     for name in incoming.metadataAlone {
       _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
@@ -162,10 +162,10 @@ struct InboxLook: Sendable {
       try settle(outcome)
     }
     for receipt in receipts.suspected {
-      ledger.leaveForLast(.receipt(receipt), at: path(receipt.name))
+      recorder.leaveForLast(.receipt(receipt), at: path(receipt.name))
     }
     try await noteRefused()
-    ledger.note { $0.sawEverything = true }
+    recorder.note { $0.sawEverything = true }
   }
 
   /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its
@@ -189,7 +189,7 @@ struct InboxLook: Sendable {
     do throws(ExchangeError) {
       return try run.handOver.isWork(arrival)
     } catch {
-      ledger.add(problem: error)
+      recorder.add(problem: error)
       return true
     }
   }
@@ -290,18 +290,18 @@ struct InboxLook: Sendable {
   func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {
     switch outcome {
     case .success(.collected(let arrival)):
-      ledger.note { $0.collected.append(arrival) }
+      recorder.note { $0.collected.append(arrival) }
       options.onProgress(.collected(arrival))
-    case .success(.kept(let arrival)): ledger.note { $0.kept.append(arrival) }
-    case .success(.repeated(let arrival)): ledger.note { $0.repeated.append(arrival) }
-    case .success(.quarantined(let arrival)): ledger.note { $0.quarantined.append(arrival) }
+    case .success(.kept(let arrival)): recorder.note { $0.kept.append(arrival) }
+    case .success(.repeated(let arrival)): recorder.note { $0.repeated.append(arrival) }
+    case .success(.quarantined(let arrival)): recorder.note { $0.quarantined.append(arrival) }
     case .success(.waits(let arrival)) where options.handOver == .atOnce:
-      if ledger.mayHandOver(arrival) { waiting.continuation.yield(arrival) }
+      if recorder.mayHandOver(arrival) { waiting.continuation.yield(arrival) }
     case .success(.waits(let arrival)), .success(.pauses(let arrival)):
-      ledger.note { $0.waiting.append(arrival) }
+      recorder.note { $0.waiting.append(arrival) }
     case .success(.nothing): break
     case .failure(let error) where error.endsRun: throw error
-    case .failure(let error): ledger.add(problem: error)
+    case .failure(let error): recorder.add(problem: error)
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 
-extension InboxLook {
+extension CollectionRun {
   /// Gives the waiting arrivals to their programs, some at a time, and removes their copies from IN.
   ///
   /// - Returns: the error that ended the connection, if any. The programs go on without one.

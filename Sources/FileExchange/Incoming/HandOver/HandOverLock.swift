@@ -8,7 +8,7 @@ internal import SystemPackage
 ///
 /// The lock is on one byte of a file beside the journal, and on a descriptor that the program holds open too: the kernel
 /// gives it back when both of us are done with it, so that a program that outlives us keeps the next one waiting.
-final class HookLock: Sendable {
+final class HandOverLock: Sendable {
   let fileDescriptor: Int32
   private let offset: Int64
 
@@ -30,12 +30,12 @@ final class HookLock: Sendable {
   /// Takes the lock, and waits for it as long as a program of an earlier run may still have it.
   static func take(
     on arrival: Int64, beside journal: FilePath, within patience: Duration
-  ) async throws(ExchangeError) -> HookLock {
+  ) async throws(ExchangeError) -> HandOverLock {
     let deadline = ContinuousClock.now + patience
     var backoff = Backoff(first: .milliseconds(20), longest: .seconds(1))
     while true {
       let hold = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-        try HookLock(on: arrival, beside: journal)
+        try HandOverLock(on: arrival, beside: journal)
       }
       if let hold { return hold }
       guard ContinuousClock.now < deadline else {

@@ -127,12 +127,12 @@ extension Exchange {
     return outcome ?? nil
   }
 
-  func handOver(for account: Account) -> HookRunner {
-    var handOver = HookRunner(
+  func handOver(for account: Account) -> HandOverRun {
+    var handOver = HandOverRun(
       journal: journal, settings: settings, account: account, retry: patience.retry, logger: logger)
     handOver.withheld = withheld.withLock { $0 }
     handOver.closure = closure
-    handOver.onHookStart = onHookStart
+    handOver.onProgramStart = onProgramStart
     return handOver
   }
 

@@ -3,7 +3,7 @@ internal import FilsluseSFTP
 internal import TriggerFiles
 
 /// Files in IN that are no pair, and pairs that are gone.
-extension InboxLook {
+extension CollectionRun {
   /// Reports data without metadata. Where a server does not mark folders, each name is opened as one.
   ///
   /// - Returns: the number of folders.
@@ -14,7 +14,7 @@ extension InboxLook {
         folders += 1
         continue
       }
-      ledger.add(
+      recorder.add(
         problem: ExchangeError(
           .notWhole, operation: "look into IN", path: String(decoding: name, as: UTF8.self),
           message: "data without metadata",
@@ -51,7 +51,7 @@ extension InboxLook {
         remedy: "it is left in IN until its data comes; if it stays so, ask the platform's help desk")
     } catch {
       if error.endsRun { throw error }
-      ledger.add(problem: error)
+      recorder.add(problem: error)
     }
   }
 
@@ -75,10 +75,10 @@ extension InboxLook {
         if wasExpected { arrival.reason = .goneFromIN }
         let noted = try await journal.transition(arrival, .vanished)
         try await run.inbox.drop(arrival)
-        if wasExpected { ledger.add(problem: .vanished(arrival.wireName)) }
+        if wasExpected { recorder.add(problem: .vanished(arrival.wireName)) }
         return noted
       }
-      if let arrival = vanished ?? nil { ledger.note { $0.vanished.append(arrival) } }
+      if let arrival = vanished ?? nil { recorder.note { $0.vanished.append(arrival) } }
     }
   }
 }

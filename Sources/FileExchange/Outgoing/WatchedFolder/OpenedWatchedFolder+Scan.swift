@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import TriggerFiles
 
 /// The result of one look into a watched folder.
-struct WatchedFolderLook: Sendable {
+struct WatchedFolderScan: Sendable {
   /// Files that are whole, by name.
   var whole: [String] = []
   /// Names that cannot be sent, and why.
@@ -24,8 +24,8 @@ extension OpenedWatchedFolder {
   func look(
     settled: inout SettledFiles, refused: RefusedFiles = RefusedFiles(), suffixes: WireSuffixes, limit: Int,
     at now: ContinuousClock.Instant
-  ) throws(ExchangeError) -> WatchedFolderLook {
-    var look = WatchedFolderLook()
+  ) throws(ExchangeError) -> WatchedFolderScan {
+    var look = WatchedFolderScan()
     func mayTry(_ name: [UInt8]) -> Bool {
       if refused.contains(name) { look.refused.insert(name) }
       return refused.isDue(name, at: now)

@@ -7,13 +7,13 @@ import Testing
 
 @testable import FileExchange
 
-@Suite(.timeLimit(.minutes(8))) struct HookHoldTests {
+@Suite(.timeLimit(.minutes(8))) struct HandOverLockTests {
   /// The lock goes with the program, not with whoever started it.
   @Test("a program holds the lock as long as it runs")
   func aProgramHoldsTheLockAsLongAsItRuns() async throws {
     try await withScratchFolder { folder in
       let journal = folder.appending("journal.sqlite")
-      var hold: HookLock? = try HookLock(on: 5, beside: journal)
+      var hold: HandOverLock? = try HandOverLock(on: 5, beside: journal)
       let descriptor = dup(try #require(hold).fileDescriptor)
       // As if we had been killed: nobody unlocks, the descriptors are just gone.
       let program = Program(
@@ -26,11 +26,11 @@ import Testing
         try await Task.sleep(for: .milliseconds(10))
       }
       close(descriptor)
-      #expect(try HookLock(on: 5, beside: journal) == nil)
+      #expect(try HandOverLock(on: 5, beside: journal) == nil)
       try Data().write(to: URL(filePath: folder.appending("over").string))
       #expect(await report.isSuccess)
       hold = nil
-      #expect(try HookLock(on: 5, beside: journal) != nil)
+      #expect(try HandOverLock(on: 5, beside: journal) != nil)
     }
   }
 }
