@@ -316,14 +316,3 @@ extension SharedConnection.State {
     }
   }
 }
-
-extension ServiceGroupConfiguration.ServiceConfiguration {
-  /// A service with a name for the log, after whose end the others are shut down.
-  fileprivate static func named(
-    _ name: String, onFailure: TerminationBehavior, _ body: @escaping @Sendable () async throws -> Void
-  ) -> Self {
-    Self(
-      service: ClosureService(body), successTerminationBehavior: .gracefullyShutdownGroup,
-      failureTerminationBehavior: onFailure, serviceName: name)
-  }
-}

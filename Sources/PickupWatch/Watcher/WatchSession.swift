@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseBase
 internal import Logging
+internal import ServiceLifecycle
 internal import SystemPackage
 
 /// The watch by one version of the settings, from its beginning until they change or the watcher ends.
@@ -72,22 +73,51 @@ final class WatchSession: Sendable {
 
   /// The time that looks under way have left when the end is requested.
   private static let patience = Duration.seconds(5)
+  /// The interval of checking the loops' heartbeats.
+  private static let heartbeatPause = Duration.seconds(2)
 
-  /// Watches and alerts until the end is requested. Looks that then take too long are cancelled: the next ones find the
-  /// same.
-  func run(until end: GracefulStop) async {
+  /// Watches and alerts until the end is requested, which stops looks and alerts at the same moment.
+  ///
+  /// The parts are the services of a group, which waits for the end of the looks, then of the alerts, then of the
+  /// heartbeat.
+  ///
+  /// - Parameter beat: called every other second while all loops come round.
+  func run(until end: GracefulStop, beat: @escaping @Sendable () -> Void) async {
     do throws(ExchangeError) {
       try await dispatcher.keepOnly(accounts: settings.watch.accounts)
     } catch {
       logger.error("\(error)")
     }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .named("heartbeat", onFailure: .cancelGroup) { [self] in
+            await cancelWhenGracefulShutdown { await self.checkLoops(beat) }
+          },
+          .named("alerts", onFailure: .cancelGroup) { [self] in
+            await dispatcher.run(until: end)
+            // A service that ends before the group asks it to is taken for a failed one.
+            do { try await gracefulShutdown() } catch is CancellationError {}
+          },
+          .named("looks", onFailure: .cancelGroup) { [self] in await look(until: end) },
+        ], logger: logger))
+    do { try await group.run() } catch { if !Task.isCancelled { logger.error("\(error)") } }
+  }
+
+  /// Calls `beat` again and again while no loop is stuck.
+  private func checkLoops(_ beat: @Sendable () -> Void) async {
+    while !Task.isCancelled {
+      if WatchHealth(loops: loops).stuck(at: clock()).isEmpty { beat() }
+      do { try await Task.sleep(for: Self.heartbeatPause) } catch { return }
+    }
+  }
+
+  /// Runs the loops of all accounts, of shared servers and of the journal's problems. Looks that take too long after the
+  /// end is requested are cancelled: the next ones find the same.
+  private func look(until end: GracefulStop) async {
     let pause = settings.watch.lookEvery
     let accounts = settings.watchedAccounts
     await withTaskGroup(of: Bool.self) { group in
-      group.addTask {
-        await self.dispatcher.run(until: end)
-        return false
-      }
       group.addTask {
         await ProblemWatch(of: self).run(until: end)
         return false
@@ -108,7 +138,7 @@ final class WatchSession: Sendable {
         await end.wait()
         return (try? await Task.sleep(for: Self.patience)) != nil
       }
-      var atWork = accounts.count + 3
+      var atWork = accounts.count + 2
       while atWork > 0, let isOverdue = await group.next() {
         if isOverdue { group.cancelAll() } else { atWork -= 1 }
       }

@@ -30,9 +30,6 @@ public final class Watcher: Sendable {
   private let unconfirmed = UnconfirmedSends()
   private let session = Locked<WatchSession?>(nil)
 
-  /// The interval of checking the loops' heartbeats.
-  private static let healthPause = Duration.seconds(2)
-
   /// Prepares to watch.
   ///
   /// - Parameter version: what the status page says of the version.
@@ -156,14 +153,7 @@ public final class Watcher: Sendable {
   ) async {
     self.session.withLock { $0 = session }
     tell(.ready)
-    let health = Task {
-      while !Task.isCancelled {
-        if WatchHealth(loops: session.loops).stuck(at: clock()).isEmpty { tell(.alive) }
-        do { try await Task.sleep(for: Self.healthPause) } catch { return }
-      }
-    }
-    await session.run(until: end)
-    health.cancel()
+    await session.run(until: end) { tell(.alive) }
     self.session.withLock { $0 = nil }
     await session.close()
   }
