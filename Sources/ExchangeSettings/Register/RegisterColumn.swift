@@ -148,8 +148,8 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
         "ord i filnavne, som ikke er en kommune: Vejen|0400")
     case .outgoing:
       LocalizedText(
-        "a folder whose files filsluse run delivers: out/{name}",
-        "en mappe, hvis filer filsluse run leverer: out/{name}")
+        "a folder whose files the service delivers: out/{name}",
+        "en mappe, hvis filer tjenesten leverer: out/{name}")
     case .settledFor:
       LocalizedText("how long a file stands still before it is taken: 10s", "hvor længe en fil skal ligge stille: 10s")
     case .readyMarker: LocalizedText("the ending of ready-markers: .ready", "endelsen på klar-mærker: .ready")

@@ -111,8 +111,8 @@ public struct RouteChange: Sendable, Hashable {
         "filer hedder noget andet i OUT: en fil, der er sendt før, sendes igen under det nye navn")
     case .outgoing, .settledFor, .readyMarker, .accepted, .keepSent:
       LocalizedText(
-        "filsluse run takes files from another folder, or in another way, once it reads the settings again",
-        "filsluse run tager filer fra en anden mappe, eller på en anden måde, når den genlæser indstillingerne")
+        "the service takes files from another folder, or in another way, once it reads the settings again",
+        "tjenesten tager filer fra en anden mappe, eller på en anden måde, når den genlæser indstillingerne")
     case .notMunicipalities:
       LocalizedText(
         "these words no longer stop a file that belongs to another municipality",

@@ -19,7 +19,7 @@ struct RoutesDone: AsyncParsableCommand {
   var task: String
 
   @Option(help: "The route; several are named one by one.")
-  var route: [String]
+  var route: [String] = []
 
   @Option(help: ArgumentHelp("The day on which it was done.", valueName: "yyyy-mm-dd"))
   var on: String?
@@ -66,6 +66,7 @@ struct RoutesDone: AsyncParsableCommand {
     }
     let before = Readiness(register)
     for route in routes { try check(task, on: before.of(route), with: before) }
+    if by == nil, Self.user == nil { throw CommandFailure(.usage, "name who did it: --by NAME") }
     try RouteRegister.record(entries(of: task, for: routes), of: register.source)
     let after = Readiness(try settings.loadRegister().register)
     try show(task, routes.map { after.of($0) }, before: routes.map { before.of($0) })
@@ -85,7 +86,7 @@ struct RoutesDone: AsyncParsableCommand {
       guard let value = getenv(name), value.pointee != 0 else { continue }
       return String(cString: value)
     }
-    return nil
+    return getpwuid(getuid())?.pointee.pw_name.map { String(cString: $0) }
   }
 
   /// - Throws: `CommandFailure` for a task that does not belong to the route, or that waits and lacks day or name.
@@ -95,7 +96,6 @@ struct RoutesDone: AsyncParsableCommand {
       let integration = route.integration ?? "no documented integration"
       throw CommandFailure(.badData, "\(task.key) is no task of \(name), which belongs to \(integration)")
     }
-    if by == nil, Self.user == nil { throw CommandFailure(.usage, "name who did it: --by NAME") }
     guard let standing = route.tasks.first(where: { $0.task.key == task.key }), !undo else { return }
     switch standing.state {
     case .waits:

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
+import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
