@@ -127,7 +127,7 @@ package final class AlertDispatcher: Sendable {
 
   private func dropUnreadable() async throws(ExchangeError) {
     for id in try await store.dropUnreadable() {
-      logger.error("notification \(id) cannot be read, and nobody is told of it: another version wrote it")
+      logger.error("notice \(id) cannot be read, and nobody is told of it: another version wrote it")
     }
   }
 

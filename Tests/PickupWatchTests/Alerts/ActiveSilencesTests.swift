@@ -6,7 +6,7 @@ import Testing
 @testable import PickupWatch
 
 /// What is not told, and when it is told after all.
-@Suite struct QuietTests {
+@Suite struct ActiveSilencesTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600))
 
   @Test(

@@ -10,7 +10,7 @@ import Testing
 @testable import PickupWatch
 
 /// Taking and sending together.
-@Suite(.timeLimit(.minutes(8))) struct AlertCentreTests {
+@Suite(.timeLimit(.minutes(8))) struct AlertDispatcherTests {
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
   private let clock = StillClock()
 
@@ -206,9 +206,6 @@ import Testing
           AlertLook(
             account: subject, at: Given.minute(0),
             findings: [Given.finding(subject, account: subject)]))
-      }
-      try await store.write("test") {
-        try $0.execute("UPDATE notification SET document = '{}' WHERE alert = 1")
       }
       try await store.write("test") { try $0.execute("UPDATE notification SET document = '{}' WHERE alert = 1") }
       try await dispatcher.sendWhatIsDue()

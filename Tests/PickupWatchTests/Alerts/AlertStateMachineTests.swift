@@ -5,7 +5,7 @@ import Testing
 @testable import PickupWatch
 
 /// What becomes of alerts, look by look.
-@Suite struct AlertBookTests {
+@Suite struct AlertStateMachineTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
 
   @Test("an alert is sent at once, then resolved once")

@@ -8,7 +8,7 @@ import Testing
 @testable import PickupWatch
 
 /// What is owed to sinks that take nothing.
-@Suite struct OwedNoticeTests {
+@Suite struct OutboxEntryTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
 
   private func withStore(_ body: (WatchDatabase) async throws -> Void) async throws {

@@ -9,7 +9,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-@Suite(.timeLimit(.minutes(8))) struct WatchRoundTests {
+@Suite(.timeLimit(.minutes(8))) struct WatchOnceTests {
   @Test("finds late files by both clocks")
   func findsWhatLiesTooLongByBothClocks() async throws {
     try await withWatchedServer { watched in

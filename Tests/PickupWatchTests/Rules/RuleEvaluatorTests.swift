@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import PickupWatch
 
 /// The rules by themselves, about files that lie there and deliveries: what was seen is made up, and the moment, too.
-@Suite struct JudgementTests {
+@Suite struct RuleEvaluatorTests {
   @Test(
     "pick ups are warned of and late at the minute",
     arguments: [
