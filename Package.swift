@@ -27,7 +27,7 @@ let examples: [(name: String, libraries: [Target.Dependency])] = [
   ("CollectFiles", ["FileExchange", "ExchangeSettings", system]),
   ("CheckNames", ["ExchangeSettings", "TriggerFiles", system]),
   ("ListFolder", ["FilsluseSFTP", logging, system]),
-  ("WatchInbox", ["PickupWatch", "ExchangeSettings", logging, system]),
+  ("WatchInbox", ["PickupWatch", "ExchangeSettings", "TriggerFiles", logging, system]),
   ("TryPlatform", ["LocalPlatform", "FileExchange", logging, system]),
 ]
 

@@ -20,7 +20,7 @@ import SystemPackage
       language: .english, repeatEvery: .seconds(600),
       sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received]))])
     let time = Locked(World.moment(0))
-    let centre = AlertDispatcher(
+    let dispatcher = AlertDispatcher(
       store: try await WatchDatabase.open(folder.appending("watch.sqlite")), settings: settings,
       clock: { time.withLock { $0 } }, logger: Logger(label: "taker"))
     var look = World.looks(in: folder)
@@ -28,18 +28,20 @@ import SystemPackage
       for _ in 0..<2 {
         look += 1
         time.withLock { $0 = World.moment(look) }
-        try await centre.take(account: "fagsystem", findings: [], at: World.moment(look))
+        try await dispatcher.take(
+          AlertLook(account: "fagsystem", at: World.moment(look), findings: []))
       }
-      return try await centre.sendWhatIsDue()
+      return try await dispatcher.sendWhatIsDue()
     }
-    let sending = Task { await centre.run(until: GracefulStop()) }
+    let sending = Task { await dispatcher.run(until: GracefulStop()) }
     while true {
       look += 1
       // Looked at even if we are killed before it is taken: the world does not wait.
       try World.note(look, in: folder, file: "looks")
       let moment = World.moment(look)
       time.withLock { $0 = moment }
-      try await centre.take(account: "fagsystem", findings: World.findings(at: look), at: moment)
+      try await dispatcher.take(
+        AlertLook(account: "fagsystem", at: moment, findings: World.findings(at: look)))
       try World.note(look, in: folder, file: "taken")
       try await Task.sleep(for: .milliseconds(3))
       if sending.isCancelled { return }

@@ -7,13 +7,14 @@ import PickupWatch
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 /// `filsluse alerts` on a store that a watcher has open.
 @Suite(.timeLimit(.minutes(8))) struct AlertsCommandTests {
   private struct Stage: Sendable {
     let folder: FilePath
     let store: WatchDatabase
-    let centre: AlertDispatcher
+    let dispatcher: AlertDispatcher
 
     func run(_ arguments: String...) async throws -> BuiltCommand.Outcome {
       try await BuiltCommand.run(["alerts"] + arguments, in: folder)
@@ -21,8 +22,10 @@ import Testing
 
     /// A look of the watcher's, so many minutes from now.
     func look(_ minute: Int, _ findings: [Finding]) async throws {
-      try await centre.take(
-        account: "fagsystem", findings: findings, at: Timestamp.now.later(by: .seconds(minute * 60)))
+      try await dispatcher.take(
+        AlertLook(
+          account: "fagsystem", at: Timestamp.now.later(by: .seconds(minute * 60)),
+          findings: findings))
     }
   }
 
@@ -40,7 +43,7 @@ import Testing
     Finding(
       kind: kind, severity: .critical, account: "fagsystem", subject: subject,
       fileName: "udtræk_\(subject).xml", infRef: "SortimentOverfør_1", sender: "fk-kla",
-      since: Timestamp(secondsSince1970: 1_795_424_400), rule: "pick-up-within: 4h")
+      since: Timestamp(secondsSince1970: 1_795_424_400), rule: LocalizedText("pick-up-within: 4h"))
   }
 
   private static func withStage(_ body: (Stage) async throws -> Void) async throws {
@@ -48,8 +51,8 @@ import Testing
       try TestFiles.write(settings, to: folder.appending("filsluse.yaml"))
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      let centre = AlertDispatcher(store: store, settings: AlertSettings(), logger: logger)
-      try await body(Stage(folder: folder, store: store, centre: centre))
+      let dispatcher = AlertDispatcher(store: store, settings: AlertSettings(), logger: logger)
+      try await body(Stage(folder: folder, store: store, dispatcher: dispatcher))
     }
   }
 

@@ -7,6 +7,7 @@ import Foundation
 import Logging
 import PickupWatch
 import SystemPackage
+import TriggerFiles
 
 guard CommandLine.arguments.count == 2 else {
   print("usage: WatchInbox SETTINGS")
@@ -21,7 +22,7 @@ do {
   for report in try await WatchOnce(settings: settings, logger: Logger(label: "example")).run() {
     print(report.account, report.findings.isEmpty ? "has nothing to tell" : "")
     for finding in report.findings {
-      print(finding.severity, finding.kind.rawValue, finding.fileName ?? "", finding.rule ?? "")
+      print(finding.severity, finding.kind.rawValue, finding.fileName ?? "", finding.rule?.en ?? "")
     }
   }
   // end snippet

@@ -6,7 +6,7 @@ internal import Logging
 ///
 /// When a connection is lost, the file whose request the server had had for the longest is suspected: a server that
 /// answers in order was at work on it. So is one that was under way at two losses in a row, if that says something of it
-/// (``FlightWidth/pointsAtFiles``): an ordinary cut, or a server that ends every session, sets back few of those that were
+/// (``ConcurrencyLimit/pointsAtFiles``): an ordinary cut, or a server that ends every session, sets back few of those that were
 /// under way. What is suspected comes after all others, one file at a time over a connection of its own: those that get
 /// through are cleared, and the one at which a connection is lost that has served no other is the cause. It is tried again after pauses
 /// that double, and the journal keeps that, so that a restart does not begin with it.
@@ -19,7 +19,7 @@ final class SuspectFiles: Sendable {
     var wereUnderWay: Set<RemotePath> = []
     var areUnderWay: Set<RemotePath> = []
     /// The limit of files under way at a time.
-    var width = FlightWidth()
+    var width = ConcurrencyLimit()
     /// The connection that was lost last: all files that were under way over it report the same loss.
     var lost: (any AnyObject & Sendable)?
     /// The connection over which a file last got through. When it is lost at another one after that, it may be because it

@@ -12,14 +12,14 @@ extension Exchange {
   /// the delivery that carries it is always the same one, however often it is asked for.
   ///
   /// One process at a time sends the answers of an account; another waits for it, and sends what is left then.
-  func sendAnswers(of account: Account, ledger: CollectionProgressRecord) async {
+  func sendAnswers(of account: Account, recorder: CollectionRecorder) async {
     do throws(ExchangeError) {
       guard try await !journal.answersToSend(of: account.name).isEmpty else { return }
       try await withAnswerClaim(of: account, while: "send business receipts") { () async throws(ExchangeError) in
-        try await sendClaimedAnswers(of: account, ledger: ledger)
+        try await sendClaimedAnswers(of: account, recorder: recorder)
       }
     } catch {
-      ledger.add(problem: error)
+      recorder.add(problem: error)
     }
   }
 
@@ -35,7 +35,7 @@ extension Exchange {
   }
 
   private func sendClaimedAnswers(
-    of account: Account, ledger: CollectionProgressRecord
+    of account: Account, recorder: CollectionRecorder
   ) async throws(ExchangeError) {
     let folder = try await answerFolder(of: account)
     let answers = try await unsent(try await journal.answersToSend(of: account.name), folder: folder)
@@ -53,12 +53,12 @@ extension Exchange {
       if let delivery = report.delivery {
         if delivery.state.awaitsReceipt || delivery.state.isFinished {
           try await close(answer, sentBy: delivery.id, folder: folder)
-          ledger.note { $0.answersSent.append(delivery) }
+          recorder.note { $0.answersSent.append(delivery) }
         } else {
           try await journal.noteAnswer(to: answer.arrival, sentBy: delivery.id, isSent: false)
         }
       }
-      if let error = report.error { ledger.add(problem: error) }
+      if let error = report.error { recorder.add(problem: error) }
     }
   }
 

@@ -18,33 +18,34 @@ extension Exchange {
   /// is removed. So is data that is replaced and given the size and the modification time of what was fetched.
   public func collect(_ accountName: String, options: CollectionOptions = CollectionOptions()) async -> CollectionReport
   {
-    let ledger = CollectionProgressRecord(account: accountName)
+    let recorder = CollectionRecorder(account: accountName)
     guard let account = settings.account(named: accountName) else {
-      ledger.add(problem: unknownAccount(accountName))
-      return ledger.report
+      recorder.add(problem: unknownAccount(accountName))
+      return recorder.report
     }
-    let starts = Locked<[HookStart]>([])
+    let starts = Locked<[ProgramStart]>([])
     var exchange = self
-    exchange.onHookStart = { start in
-      onHookStart(start)
+    exchange.onProgramStart = { start in
+      onProgramStart(start)
       starts.withLock { $0.append(start) }
     }
-    func look(_ part: InboxLook.Part, over client: SFTPClient) async -> ConnectionUse {
-      let (steps, lessons) = (ledger.steps, suspects.lessons(at: account.name))
+    func look(_ part: CollectionRun.Part, over client: SFTPClient) async -> ConnectionUse {
+      let (steps, lessons) = (recorder.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
-        try await InboxLook(exchange, into: account, over: client, options: options, ledger: ledger).carryOut(part)
+        try await CollectionRun(exchange, into: account, over: client, options: options, recorder: recorder).carryOut(
+          part)
         return .done
       } catch {
-        let madeProgress = ledger.steps > steps || suspects.lessons(at: account.name) > lessons
+        let madeProgress = recorder.steps > steps || suspects.lessons(at: account.name) > lessons
         return .lost(error, madeProgress: madeProgress)
       }
     }
     var failure = await withConnections(to: account) { await look(.unsuspected, over: $0) }
-    if failure == nil, ledger.hasLast {
+    if failure == nil, recorder.hasLast {
       failure = await withOwnConnection(to: account) { await look(.last, over: $0) }
     }
-    if let failure { ledger.add(problem: failure) }
-    let report = ledger.report
+    if let failure { recorder.add(problem: failure) }
+    let report = recorder.report
     await noteOutcome(of: account, failure: failure, report: report, starts: starts.withLock { $0 })
     return report
   }

@@ -47,42 +47,42 @@ extension Exchange {
   package func deliver(
     reporting orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [DeliveryReport] {
-    let ledger = BatchProgress(orders: orders)
+    let progress = BatchProgress(orders: orders)
     var byAccount: [String: [(index: Int, order: DeliveryOrder)]] = [:]
     for (index, order) in orders.enumerated() {
       do throws(ExchangeError) {
         byAccount[try settings.wayOut(of: order).1.name, default: []].append((index, order))
       } catch {
-        ledger.fail(index, error)
+        progress.fail(index, error)
       }
     }
     await withTaskGroup(of: Void.self) { group in
       for (name, orders) in byAccount {
         guard let account = settings.account(named: name) else { continue }
-        group.addTask { await self.deliver(orders, over: account, ledger: ledger, options: options) }
+        group.addTask { await self.deliver(orders, over: account, progress: progress, options: options) }
       }
     }
-    return ledger.reports()
+    return progress.reports()
   }
 
   /// Sends the first files while the later ones are still being hashed.
   private func deliver(
-    _ orders: [(index: Int, order: DeliveryOrder)], over account: Account, ledger: BatchProgress,
+    _ orders: [(index: Int, order: DeliveryOrder)], over account: Account, progress: BatchProgress,
     options: DeliveryOptions
   ) async {
     let staged = StagingQueue()
-    async let staging: Void = stage(orders, into: staged, ledger: ledger, options: options)
-    let failure = await send(staged, over: account, ledger: ledger, options: options)
+    async let staging: Void = stage(orders, into: staged, progress: progress, options: options)
+    let failure = await send(staged, over: account, progress: progress, options: options)
     await staging
     if !staged.soFar.items.isEmpty { await noteOutcome(of: account, failure: failure) }
     guard let failure else { return }
-    for item in staged.soFar.items where ledger.needsMore(item.index, receipt: options.waitForReceipts != nil) {
-      ledger.fail(item.index, failure)
+    for item in staged.soFar.items where progress.needsMore(item.index, receipt: options.waitForReceipts != nil) {
+      progress.fail(item.index, failure)
     }
   }
 
   private func stage(
-    _ orders: [(index: Int, order: DeliveryOrder)], into staged: StagingQueue, ledger: BatchProgress,
+    _ orders: [(index: Int, order: DeliveryOrder)], into staged: StagingQueue, progress: BatchProgress,
     options: DeliveryOptions
   ) async {
     let staging = Staging(settings: settings, journal: journal)
@@ -90,15 +90,15 @@ extension Exchange {
       do throws(ExchangeError) {
         if Task.isCancelled { throw .cancelled(while: "stage") }
         let draft = try await staging.draft(order)
-        if let leader = staged.leader(of: index, draft.identity) { return ledger.follow(index, leader) }
+        if let leader = staged.leader(of: index, draft.identity) { return progress.follow(index, leader) }
         let item = StagedOrder(index: index, staged: try await staging.stage(draft))
-        ledger.note(index, item.staged.delivery)
-        if item.staged.delivery.state.isFinished { return ledger.noteFinishedBefore(index) }
+        progress.note(index, item.staged.delivery)
+        if item.staged.delivery.state.isFinished { return progress.noteFinishedBefore(index) }
         options.onProgress(.staged(item.staged.delivery))
         staged.add(item)
       } catch {
         if error.code == .nameTaken { options.onProgress(.nameTaken(order, error)) }
-        ledger.fail(index, error)
+        progress.fail(index, error)
       }
     } each: { _ in
     }
@@ -110,45 +110,46 @@ extension Exchange {
     _ staged: Staging.Staged, as order: DeliveryOrder, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
     let account = try settings.wayOut(of: order).1
-    let ledger = BatchProgress(orders: [order])
-    ledger.note(0, staged.delivery)
+    let progress = BatchProgress(orders: [order])
+    progress.note(0, staged.delivery)
     let orders = StagingQueue()
     if staged.delivery.state.isFinished {
-      ledger.noteFinishedBefore(0)
+      progress.noteFinishedBefore(0)
     } else {
       orders.add(StagedOrder(index: 0, staged: staged))
     }
     orders.complete()
-    if let failure = await send(orders, over: account, ledger: ledger, options: options),
-      ledger.needsMore(0, receipt: options.waitForReceipts != nil)
+    if let failure = await send(orders, over: account, progress: progress, options: options),
+      progress.needsMore(0, receipt: options.waitForReceipts != nil)
     {
-      ledger.fail(0, failure)
+      progress.fail(0, failure)
     }
-    guard let report = ledger.reports().first else { throw .cancelled(while: "deliver") }
+    guard let report = progress.reports().first else { throw .cancelled(while: "deliver") }
     return report
   }
 
   /// Sends what is staged and waits for its receipts; returns why what is left is left.
   private func send(
-    _ orders: StagingQueue, over account: Account, ledger: BatchProgress, options: DeliveryOptions
+    _ orders: StagingQueue, over account: Account, progress: BatchProgress, options: DeliveryOptions
   ) async -> ExchangeError? {
     // Where everything is finished, or nothing can be sent, no connection is made.
     guard await orders.item(0) != nil else { return Task.isCancelled ? .cancelled(while: "deliver") : nil }
     let wait = ReceiptDeadline(patience: options.waitForReceipts, report: options.waitingReport)
     return await withConnections(to: account) { client in
-      let (before, lessons) = (ledger.steps, suspects.lessons(at: account.name))
+      let (before, lessons) = (progress.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
         // Receipts come while other files are still on their way.
         async let receipts = Result { () async throws(ExchangeError) in
-          try await awaitReceipts(of: orders, over: client, of: account, wait: wait, ledger: ledger, options: options)
+          try await awaitReceipts(
+            of: orders, over: client, of: account, wait: wait, progress: progress, options: options)
         }
-        try await drive(orders, over: client, of: account, ledger: ledger, options: options)
+        try await drive(orders, over: client, of: account, progress: progress, options: options)
         wait.everythingIsSent()
         try await receipts.get()
         return .done
       } catch {
         let learned = suspects.lessons(at: account.name) > lessons
-        return .lost(error, madeProgress: ledger.steps > before || learned)
+        return .lost(error, madeProgress: progress.steps > before || learned)
       }
     }
   }
@@ -160,7 +161,7 @@ extension Exchange {
   /// Takes every delivery to its trigger, each as soon as it is staged; files that are suspected of causing lost
   /// connections come after all others, one by one. Throws only when the connection cannot be used any more.
   private func drive(
-    _ orders: StagingQueue, over client: SFTPClient, of account: Account, ledger: BatchProgress,
+    _ orders: StagingQueue, over client: SFTPClient, of account: Account, progress: BatchProgress,
     options: DeliveryOptions
   ) async throws(ExchangeError) {
     try await suspects.load(account.name)
@@ -177,7 +178,7 @@ extension Exchange {
               defer { next += 1 }; return next
             })
           {
-            guard ledger.needsMore(item.index, receipt: false) else { continue }
+            guard progress.needsMore(item.index, receipt: false) else { continue }
             if suspects.hasAny(of: account.name),
               suspects.file(account.dataInOUT(item.staged.delivery.wireName), of: account.name) != nil
             {
@@ -186,7 +187,7 @@ extension Exchange {
             }
             guard await flight?.take() ?? true else { return .cancelled(while: "wait for others to be sent") }
             let failure = await driveOne(
-              item, isAlone: false, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
+              item, isAlone: false, over: client, of: account, uploads: uploads, progress: progress, options: options)
             flight?.giveBack(of: suspects.width(at: account.name))
             if let failure { return failure }
           }
@@ -206,15 +207,15 @@ extension Exchange {
     let order = suspects.all(of: account.name)
     for suspect in order {
       for item in last.withLock({ $0 }) where account.dataInOUT(item.staged.delivery.wireName) == suspect.path {
-        guard ledger.needsMore(item.index, receipt: false) else { continue }
-        if ledger.losses(at: item.index) >= Self.lossesInACall {
-          ledger.fail(item.index, suspect.error)
+        guard progress.needsMore(item.index, receipt: false) else { continue }
+        if progress.losses(at: item.index) >= Self.lossesInACall {
+          progress.fail(item.index, suspect.error)
           continue
         }
         let failure = await driveOne(
-          item, isAlone: true, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
+          item, isAlone: true, over: client, of: account, uploads: uploads, progress: progress, options: options)
         if let failure {
-          if failure.isLoss, suspects.blames(suspect, of: account.name) { ledger.noteLoss(at: item.index) }
+          if failure.isLoss, suspects.blames(suspect, of: account.name) { progress.noteLoss(at: item.index) }
           throw failure
         }
       }
@@ -226,21 +227,21 @@ extension Exchange {
 
   private func driveOne(
     _ item: StagedOrder, isAlone: Bool, over client: SFTPClient, of account: Account, uploads: AsyncSemaphore,
-    ledger: BatchProgress,
+    progress: BatchProgress,
     options: DeliveryOptions
   ) async -> ExchangeError? {
     do throws(ExchangeError) {
       try await takeToTrigger(item.staged, isAlone: isAlone, over: client, of: account, uploads: uploads) { bytes in
-        ledger.addBytes(item.index, bytes)
+        progress.addBytes(item.index, bytes)
         options.onProgress(.sent(bytes: bytes))
       } reached: { before, driven in
-        ledger.note(item.index, driven)
+        progress.note(item.index, driven)
         if !before.awaitsReceipt { options.onProgress(.triggered(driven)) }
       }
       return nil
     } catch {
       if error.endsRun { return error }
-      ledger.fail(item.index, error)
+      progress.fail(item.index, error)
       return nil
     }
   }

@@ -13,7 +13,7 @@ extension Exchange {
   ///   - report: what a look into IN brought; `nil` where there was none.
   ///   - starts: what came of starting the receiver's programs.
   func noteOutcome(
-    of account: Account, failure: ExchangeError?, report: CollectionReport? = nil, starts: [HookStart] = []
+    of account: Account, failure: ExchangeError?, report: CollectionReport? = nil, starts: [ProgramStart] = []
   ) async {
     guard connections == nil else { return }
     do throws(ExchangeError) {

@@ -10,7 +10,8 @@ extension Exchange {
   ///
   /// Throws only when the connection cannot be used any more.
   func awaitReceipts(
-    of orders: StagingQueue, over client: SFTPClient, of account: Account, wait: ReceiptDeadline, ledger: BatchProgress,
+    of orders: StagingQueue, over client: SFTPClient, of account: Account, wait: ReceiptDeadline,
+    progress: BatchProgress,
     options: DeliveryOptions
   ) async throws(ExchangeError) {
     guard wait.patience != nil else { return }
@@ -20,8 +21,8 @@ extension Exchange {
     var unreadable = UnreadableReceipts()
     while true {
       let (items, isComplete) = orders.soFar
-      let unsettled = items.filter { ledger.needsMore($0.index, receipt: true) }
-      let waiting = unsettled.filter { !ledger.needsMore($0.index, receipt: false) }
+      let unsettled = items.filter { progress.needsMore($0.index, receipt: true) }
+      let waiting = unsettled.filter { !progress.needsMore($0.index, receipt: false) }
       if unsettled.isEmpty, isComplete { return }
       if !waiting.isEmpty {
         let round = try await lookForReceipts(over: client, of: account)
@@ -30,32 +31,32 @@ extension Exchange {
         for problem in round.problems { remarks.once(.error, "\(account.name): \(problem.error)") }
         unreadable.note(round.problems, at: .now)
         for delivery in settled {
-          if let index = orders.index(of: delivery.id) { ledger.note(index, delivery) }
+          if let index = orders.index(of: delivery.id) { progress.note(index, delivery) }
           options.onProgress(.settled(delivery))
         }
         if let failure = round.failure { throw failure }
         // Another process of this account may have fetched a receipt that belongs to one of ours.
-        let ids = waiting.filter { ledger.needsMore($0.index, receipt: true) }.map(\.staged.delivery.id)
+        let ids = waiting.filter { progress.needsMore($0.index, receipt: true) }.map(\.staged.delivery.id)
         for delivery in try await journal.deliveriesFinished(among: ids) {
-          if let index = orders.index(of: delivery.id) { ledger.note(index, delivery) }
+          if let index = orders.index(of: delivery.id) { progress.note(index, delivery) }
         }
         // One that stays unreadable is no receipt that is still to come.
         let patienceWithThem = wait.isOver ? Duration.zero : patience.settle
-        for item in waiting where ledger.needsMore(item.index, receipt: true) {
+        for item in waiting where progress.needsMore(item.index, receipt: true) {
           if let error = unreadable.error(of: item.staged.delivery.wireName, after: patienceWithThem, at: .now) {
-            if wait.isOver { try await noteOverdue(item, ledger: ledger) }
-            ledger.fail(item.index, error)
+            if wait.isOver { try await noteOverdue(item, progress: progress) }
+            progress.fail(item.index, error)
           }
         }
-        let missing = waiting.filter { ledger.needsMore($0.index, receipt: true) }
+        let missing = waiting.filter { progress.needsMore($0.index, receipt: true) }
         if !missing.isEmpty, wait.takeReport() {
           try await tell(ofWaitingFor: missing, wait: wait, options: options)
         }
         if !settled.isEmpty { backoff.reset() }
         pause = backoff.next()
         if wait.isOver {
-          for item in waiting where ledger.needsMore(item.index, receipt: true) {
-            try await noteOverdue(item, ledger: ledger)
+          for item in waiting where progress.needsMore(item.index, receipt: true) {
+            try await noteOverdue(item, progress: progress)
           }
           return
         }
@@ -171,14 +172,14 @@ extension Exchange {
     }
   }
 
-  private func noteOverdue(_ item: StagedOrder, ledger: BatchProgress) async throws(ExchangeError) {
+  private func noteOverdue(_ item: StagedOrder, progress: BatchProgress) async throws(ExchangeError) {
     guard var delivery = try await journal.delivery(item.staged.delivery.id) else { return }
     if DeliveryMachine.expects(.receiptOverdue, in: delivery.state) {
       switch try await journal.transition(delivery, .receiptOverdue, detail: "no receipt yet") {
       case .done(let now), .overtaken(let now): delivery = now
       }
     }
-    ledger.note(item.index, delivery)
+    progress.note(item.index, delivery)
   }
 
   func list(_ folder: String, over client: SFTPClient) async throws(ExchangeError) -> [DirectoryEntry] {

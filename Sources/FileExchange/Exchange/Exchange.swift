@@ -28,7 +28,7 @@ public struct Exchange: Sendable {
   /// The inboxes that were opened.
   let inboxes = OpenedInboxes()
   /// The speeds that accounts are held to.
-  private(set) var paces: [String: TransferPace]
+  private(set) var paces: [String: BandwidthLimiter]
   /// The connections that accounts have for large files.
   private var bulkConnections: [String: BulkConnections]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
@@ -39,7 +39,7 @@ public struct Exchange: Sendable {
   /// The caller's closure that takes over arrivals in place of the routes' programs; `nil` where there is none.
   var closure: ClosureReceiver?
   /// Called for each start of a receiver's program.
-  var onHookStart: @Sendable (HookStart) -> Void = { _ in }
+  var onProgramStart: @Sendable (ProgramStart) -> Void = { _ in }
 
   /// The limits and intervals of waiting.
   public struct Patience: Sendable, Hashable {
@@ -96,7 +96,7 @@ public struct Exchange: Sendable {
     self.logger = logger
     remarks = LogThrottle(logger)
     suspects = SuspectFiles(journal: journal, logger: logger)
-    let paced = settings.accounts.compactMap { account in TransferPace(account).map { (account.name, $0) } }
+    let paced = settings.accounts.compactMap { account in BandwidthLimiter(account).map { (account.name, $0) } }
     paces = Dictionary(paced, uniquingKeysWith: { first, _ in first })
     let bulk = settings.accounts.compactMap { account in
       BulkConnections(account, logger: logger).map { (account.name, $0) }
@@ -113,7 +113,7 @@ public struct Exchange: Sendable {
     (exchange.paces, exchange.bulkConnections) = ([:], [:])
     for account in new.accounts {
       let isSame = settings.account(named: account.name) == account
-      exchange.paces[account.name] = isSame ? paces[account.name] : TransferPace(account)
+      exchange.paces[account.name] = isSame ? paces[account.name] : BandwidthLimiter(account)
       exchange.bulkConnections[account.name] =
         isSame ? bulkConnections[account.name] : BulkConnections(account, logger: logger)
     }

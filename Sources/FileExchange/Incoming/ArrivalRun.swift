@@ -11,21 +11,21 @@ struct ArrivalRun: Sendable {
   let account: Account
   let inbox: InboxFolder
   let intake: Intake
-  let handOver: HookRunner
+  let handOver: HandOverRun
   let clock: ServerClock
   let keepsRemote: Bool
   let verifiesRepeats: Bool
   /// The semaphore for fetching data.
   let fetches: AsyncSemaphore
   /// The speed that the account is held to, if it is.
-  let pace: TransferPace?
+  let pace: BandwidthLimiter?
   let logger: Logger
   let onBytes: @Sendable (UInt64) -> Void
   /// Called when bytes are kept for the next connection.
   let onKept: @Sendable () -> Void
 
   /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
-  /// for ``HookRunner``.
+  /// for ``HandOverRun``.
   ///
   /// - Parameter metadata: its journalled metadata as it was just read from IN, where size and time prove that.
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.

@@ -10,7 +10,7 @@ struct DeliveryRun: Sendable {
   let account: Account
   let logger: Logger
   /// The speed that the account is held to, if it is.
-  let pace: TransferPace?
+  let pace: BandwidthLimiter?
   /// Further connections for large files, if the account has them.
   var bulk: BulkUpload?
   /// The semaphore for uploads.

@@ -38,7 +38,7 @@ final class LiveAccount: Sendable {
   /// The exchange, with the settings of now.
   var exchange: Exchange { plan.withLock { $0.exchange } }
   /// Sees taken files through, by the settings of now.
-  var desk: TakenFileHandler { TakenFileHandler(exchange: exchange, account: account, reporter: reporter) }
+  var handler: TakenFileHandler { TakenFileHandler(exchange: exchange, account: account, reporter: reporter) }
   /// The folders that are watched now.
   var folders: [OpenedWatchedFolder] { plan.withLock { $0.folders.filter(\.isWatched).map(\.folder) } }
   /// The number of times new settings were applied.

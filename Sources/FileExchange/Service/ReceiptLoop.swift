@@ -16,7 +16,7 @@ struct ReceiptLoop: Sendable {
   /// True if a file could not be put away since the last review began.
   private let hasUnclosed = Locked(false)
 
-  private var desk: TakenFileHandler { live.desk }
+  private var handler: TakenFileHandler { live.handler }
   private var folders: [OpenedWatchedFolder] { live.folders }
   private var exchange: Exchange { live.exchange }
   private var account: Account { live.account }
@@ -30,7 +30,7 @@ struct ReceiptLoop: Sendable {
     var reopenings = 0
     var strangers: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
-      await desk.reporter.reporting(account) { () async throws(ExchangeError) in
+      await handler.reporter.reporting(account) { () async throws(ExchangeError) in
         let reopened = folders.reduce(0) { $0 + $1.reopenings }
         if nextReview <= .now || reopened != reopenings {
           hasUnclosed.withLock { $0 = false }
@@ -69,7 +69,7 @@ struct ReceiptLoop: Sendable {
         let round = try await exchange.lookForReceipts(over: client, of: account)
         settled += round.settled
         suspected = round.suspected
-        for problem in round.problems { desk.reporter.once(.warning, "\(account.name): \(problem.error)") }
+        for problem in round.problems { handler.reporter.once(.warning, "\(account.name): \(problem.error)") }
         if let failure = round.failure { throw failure }
         return .done
       } catch {
@@ -89,7 +89,7 @@ struct ReceiptLoop: Sendable {
       pulse.beat()
       freed.withLock { _ = $0.insert(delivery.wireName) }
       guard let (item, places) = place(of: delivery) else {
-        desk.tell(ofRefused: delivery)
+        handler.tell(ofRefused: delivery)
         continue
       }
       for folder in places { await close(delivery, item, in: folder) }
@@ -99,11 +99,11 @@ struct ReceiptLoop: Sendable {
   /// Puts a file away. A failure holds up no other file: a review soon after it tries again.
   private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
-      if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item, in: folder) }
+      if try await handler.close(delivery, item, in: folder) { handler.tell(ofWell: item, in: folder) }
     } catch {
       guard error.code != .cancelled else { return }
       hasUnclosed.withLock { $0 = true }
-      desk.tell(ofStuck: item, in: folder, because: error)
+      handler.tell(ofStuck: item, in: folder, because: error)
     }
   }
 
@@ -117,8 +117,9 @@ struct ReceiptLoop: Sendable {
         (items: try folder.items(), strangers: Set(try folder.strangers()))
       }
       guard let found else { continue }
-      desk.tell(ofStrangersGone: strangers[watched.index, default: []].subtracting(found.strangers), from: folder.taken)
-      desk.tell(ofStrangers: found.strangers, in: folder.taken)
+      handler.tell(
+        ofStrangersGone: strangers[watched.index, default: []].subtracting(found.strangers), from: folder.taken)
+      handler.tell(ofStrangers: found.strangers, in: folder.taken)
       strangers[watched.index] = found.strangers
       var unfinished: [TakenFile] = []
       for item in found.items where !found.strangers.contains(Array(item.cornerName.utf8)) {
@@ -148,7 +149,7 @@ struct ReceiptLoop: Sendable {
   /// - Returns: the last entry that was looked at.
   private func tellOfRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
     let (refused, last) = try await exchange.journal.deliveriesRefused(of: account.name, after: entry)
-    for delivery in refused where place(of: delivery) == nil { desk.tell(ofRefused: delivery) }
+    for delivery in refused where place(of: delivery) == nil { handler.tell(ofRefused: delivery) }
     return last
   }
 
@@ -160,7 +161,7 @@ struct ReceiptLoop: Sendable {
       guard try !exchange.journal.isClaimed(.delivery(delivery.id)),
         try await exchange.journal.delivery(delivery.id) == delivery
       else { continue }
-      desk.tell(ofAbandoned: delivery)
+      handler.tell(ofAbandoned: delivery)
     }
   }
 
@@ -171,7 +172,7 @@ struct ReceiptLoop: Sendable {
         delivery, .receiptOverdue, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
       // Its receipt may have come just now.
       guard case .done = outcome else { continue }
-      desk.reporter.logger.warning(
+      handler.reporter.logger.warning(
         "D\(delivery.id) \(Masked.name(delivery.wireName.string)) has no receipt yet; it may still come")
     }
   }

@@ -13,7 +13,7 @@ struct SendingLoop: Sendable {
   /// Names whose holder is done, so that what rests under them can go on.
   let freed: Locked<Set<WireName>>
 
-  private var desk: TakenFileHandler { live.desk }
+  private var handler: TakenFileHandler { live.handler }
   private var patience: Exchange.Patience { live.exchange.patience }
   /// The number of files sent at a time over the account's connection.
   private static let mostActive = 64
@@ -36,7 +36,7 @@ struct SendingLoop: Sendable {
 
   func run() async {
     var queue = TakenFileQueue()
-    var watchers: [Int: FolderWatcher] = [:]
+    var watchers: [Int: WatchedFolderLoop] = [:]
     var version: Int?
     // At most one file that is suspected of being the cause of lost connections is sent at a time.
     var isSendingAlone = false
@@ -54,8 +54,8 @@ struct SendingLoop: Sendable {
           if live.takeWake() { queue.wakeAll(at: .now) }
           let width = live.exchange.suspects.width(at: live.account.name) ?? .max
           while queue.activeCount < min(Self.mostActive, width), let work = queue.next(at: .now) {
-            let (folder, desk) = (live.allFolders[work.folder].folder, desk)
-            let suspect = desk.suspect(work.item, in: folder)
+            let (folder, handler) = (live.allFolders[work.folder].folder, handler)
+            let suspect = handler.suspect(work.item, in: folder)
             if let suspect, isSendingAlone || live.exchange.isPausing(suspect) {
               queue.rest(work, until: .now + Self.pauseOfSuspects)
               continue
@@ -63,7 +63,7 @@ struct SendingLoop: Sendable {
             let isAlone = suspect != nil
             isSendingAlone = isSendingAlone || isAlone
             group.addTask {
-              .outcome(work, await desk.deliver(work.item, from: folder, isAlone: isAlone), wasAlone: isAlone)
+              .outcome(work, await handler.deliver(work.item, from: folder, isAlone: isAlone), wasAlone: isAlone)
             }
           }
         } else if queue.activeCount == 0 {
@@ -86,7 +86,7 @@ struct SendingLoop: Sendable {
   }
 
   /// Unfinished files that a review of the folders found. What this loop has put where it belongs since then is left out.
-  private func takeOffered(_ watchers: [Int: FolderWatcher]) async -> [TakenFileQueue.Work] {
+  private func takeOffered(_ watchers: [Int: WatchedFolderLoop]) async -> [TakenFileQueue.Work] {
     let offered = live.takeOffered().filter { watchers[$0.folder]?.isHolding($0.item) == false }
     if offered.isEmpty { return [] }
     let folders = live.allFolders
@@ -115,7 +115,7 @@ struct SendingLoop: Sendable {
   /// under way stays in their corner. A folder under new rules begins when nothing is under way by the old ones.
   ///
   /// - Returns: whether all that is so.
-  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout TakenFileQueue) -> Bool {
+  private func takeUpFolders(_ watchers: inout [Int: WatchedFolderLoop], _ queue: inout TakenFileQueue) -> Bool {
     let folders = live.allFolders
     var isDone = true
     for left in folders where !left.isWatched {
@@ -127,19 +127,19 @@ struct SendingLoop: Sendable {
       let isBusy = folders.contains { old in
         !old.isWatched && old.folder.rules.path == new.folder.rules.path && queue.isSending(from: old.index)
       }
-      if isBusy { isDone = false } else { watchers[new.index] = FolderWatcher(new.folder, index: new.index) }
+      if isBusy { isDone = false } else { watchers[new.index] = WatchedFolderLoop(new.folder, index: new.index) }
     }
     return isDone
   }
 
-  private func look(_ watchers: inout [Int: FolderWatcher], into queue: inout TakenFileQueue) async {
+  private func look(_ watchers: inout [Int: WatchedFolderLoop], into queue: inout TakenFileQueue) async {
     let now = ContinuousClock.now
     guard watchers.values.contains(where: { $0.nextLook <= now }) else { return }
-    let desk = desk
+    let handler = handler
     for index in watchers.keys.sorted() {
       let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
       guard room > 0, var watcher = watchers[index], watcher.nextLook <= now else { continue }
-      for work in await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
+      for work in await watcher.look(handler: handler, limit: room, every: patience.folderLook) { queue.add(work) }
       watchers[index] = watcher
     }
   }
@@ -149,11 +149,11 @@ struct SendingLoop: Sendable {
   ) async {
     switch outcome {
     case .sent, .closed:
-      desk.tell(ofWell: work.item, in: live.allFolders[work.folder].folder)
+      handler.tell(ofWell: work.item, in: live.allFolders[work.folder].folder)
       queue.passed += 1
       queue.finish(work)
     case .gone:
-      await desk.tell(ofMissing: work.item, from: live.allFolders[work.folder].folder)
+      await handler.tell(ofMissing: work.item, from: live.allFolders[work.folder].folder)
       queue.finish(work)
     case .failed(let error): await settle(work, failed: error, &queue)
     }
@@ -164,13 +164,13 @@ struct SendingLoop: Sendable {
     work.pauses += 1
     switch error.code {
     case .notPlain:
-      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder.taken)
+      handler.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder.taken)
       return queue.finish(work)
     case .secondName:
       let since = work.linkedSince ?? .now
       work.linkedSince = since
       if since + patience.unfinished < .now {
-        desk.tell(
+        handler.tell(
           ofSecondName: Array(work.item.cornerName.utf8), in: live.allFolders[work.folder].folder.taken)
       }
       return queue.rest(work, until: .now + patience.retry.backoff.pause(after: work.pauses))
@@ -187,12 +187,12 @@ struct SendingLoop: Sendable {
     if error.code == .nameTaken {
       tell(of: &work, waitingFor: error)
     } else if error.category != .account, error.code != .cancelled {
-      desk.reporter.note(error)
-      desk.reporter.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
+      handler.reporter.note(error)
+      handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
     }
     let isRefused = error.transfer?.isLastingRefusal ?? false
     let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
-    if isLasting { desk.tell(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
+    if isLasting { handler.tell(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
     let isLong = error.category == .account || isLasting && isRefused
     queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))
   }
@@ -202,10 +202,10 @@ struct SendingLoop: Sendable {
     let since = work.waitsSince ?? .now
     work.waitsSince = since
     let name = Masked.name(work.item.name)
-    desk.reporter.once(.warning, "\(desk.account.name): \(name) waits: \(error)")
-    guard ContinuousClock.now - since >= desk.account.receiptWithin else { return }
-    desk.reporter.attention(
-      .nameTaken, account: desk.account.name, at: live.allFolders[work.folder].folder.path(of: work.item),
+    handler.reporter.once(.warning, "\(handler.account.name): \(name) waits: \(error)")
+    guard ContinuousClock.now - since >= handler.account.receiptWithin else { return }
+    handler.reporter.attention(
+      .nameTaken, account: handler.account.name, at: live.allFolders[work.folder].folder.path(of: work.item),
       LocalizedText(
         "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)",
         "\(name) ad ruten \(live.allFolders[work.folder].folder.route) venter på sit navn i OUT. \(error.inDanish)"))
@@ -223,26 +223,27 @@ struct SendingLoop: Sendable {
   /// trigger turns out to be out only waits for its receipt.
   private func setAside(_ work: TakenFileQueue.Work, because error: ExchangeError, _ queue: inout TakenFileQueue) async
   {
-    let desk = desk
+    let handler = handler
     let folder = live.allFolders[work.folder].folder
     do throws(ExchangeError) {
-      let known = try await desk.exchange.journal.lastDelivery(from: work.item.journalPath)
+      let known = try await handler.exchange.journal.lastDelivery(from: work.item.journalPath)
       if let known, !known.state.isFinished {
-        _ = try await desk.exchange.cancel(known.id)
+        _ = try await handler.exchange.cancel(known.id)
       }
       do throws(ExchangeError) {
-        try await desk.setAside(
+        try await handler.setAside(
           work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
       } catch {
-        desk.tell(ofStuck: work.item, in: folder, because: error)
+        handler.tell(ofStuck: work.item, in: folder, because: error)
         let pause = patience.retry.backoff.pause(after: work.pauses)
         return queue.rest(work, until: .now + pause)
       }
-      desk.tell(ofWell: work.item, in: folder)
+      handler.tell(ofWell: work.item, in: folder)
       queue.finish(work)
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }
-      desk.reporter.once(.error, "\(desk.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
+      handler.reporter.once(
+        .error, "\(handler.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
       queue.rest(work, until: .now + patience.retry.backoff.longest)
     }
   }

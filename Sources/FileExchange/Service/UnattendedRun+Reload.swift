@@ -149,7 +149,7 @@ extension RunReporter {
   }
 
   /// Says that a receiver's program cannot be started, or that it can again.
-  func note(_ start: HookStart) {
+  func note(_ start: ProgramStart) {
     if let failure = start.failure {
       attention(.hookCannotStart, account: start.account, of: start.route, failure.inBothLanguages)
     } else {

@@ -42,7 +42,7 @@ struct UnattendedRun: Sendable {
     let reporter = RunReporter(logger: exchange.logger, problems: problems, onEvent: onEvent)
     let connections = SharedConnections()
     exchange.connections = connections
-    exchange.onHookStart = { reporter.note($0) }
+    exchange.onProgramStart = { reporter.note($0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
       firstEntries[account.name] = try await exchange.lastEntry(for: account)
@@ -314,16 +314,5 @@ extension SharedConnection.State {
     case .maintenance: "in maintenance"
     case .stopped: "STOPPED"
     }
-  }
-}
-
-extension ServiceGroupConfiguration.ServiceConfiguration {
-  /// A service with a name for the log, after whose end the others are shut down.
-  fileprivate static func named(
-    _ name: String, onFailure: TerminationBehavior, _ body: @escaping @Sendable () async throws -> Void
-  ) -> Self {
-    Self(
-      service: ClosureService(body), successTerminationBehavior: .gracefullyShutdownGroup,
-      failureTerminationBehavior: onFailure, serviceName: name)
   }
 }

@@ -2,7 +2,7 @@ public import ExchangeSettings
 public import FilsluseBase
 public import Logging
 
-/// Sends every sink a notice that is only a test, so that one knows before it matters whether alerts come through.
+/// Sends every sink a notification that is only a test, so that one knows before it matters whether alerts come through.
 /// Nothing is kept, and nothing is tried twice.
 public struct AlertTest: Sendable {
   /// The result of a sink.
@@ -33,14 +33,14 @@ public struct AlertTest: Sendable {
     alert.see(finding, at: moment, fireAfter: .zero)
     alert.tell(.fired, at: moment)
     let database = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
-    let notice = AlertNotification(
+    let notification = AlertNotification(
       AlertEvent(alert: alert, reason: .fired), database: database,
       wording: AlertWording(settings.language, clock: settings.wallClock))
     return await withTaskGroup(of: (Int, Outcome).self) { group in
       for (index, sender) in senders.enumerated() {
         group.addTask {
           do throws(SendingFailure) {
-            try await sender.send(notice)
+            try await sender.send(notification)
             return (index, Outcome(sink: sender.name, failure: nil))
           } catch {
             return (index, Outcome(sink: sender.name, failure: error.description))

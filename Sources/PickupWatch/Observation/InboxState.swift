@@ -1,5 +1,5 @@
 public import FilsluseBase
-internal import TriggerFiles
+public import TriggerFiles
 
 /// The state of the watching of one account.
 public struct InboxState: Sendable, Hashable {
@@ -8,22 +8,16 @@ public struct InboxState: Sendable, Hashable {
     /// The sort of finding that it is.
     public var kind: Finding.Kind
     /// The failure and its remedy, safe to log.
-    public var text: String
-    /// The same in Danish; `nil` where nothing says it in Danish.
-    public var textInDanish: String?
+    public var text: LocalizedText
     /// The time at which it was first found.
     public var since: Timestamp
 
     /// Describes a failure.
-    package init(kind: Finding.Kind, text: String, textInDanish: String? = nil, since: Timestamp) {
+    package init(kind: Finding.Kind, text: LocalizedText, since: Timestamp) {
       self.kind = kind
       self.text = text
-      self.textInDanish = textInDanish
       self.since = since
     }
-
-    /// The failure and its remedy in both languages.
-    var localized: LocalizedText { LocalizedText(da: textInDanish ?? text, en: text) }
   }
 
   /// The account's name.

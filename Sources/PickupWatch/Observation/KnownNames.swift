@@ -6,7 +6,7 @@ internal import FilsluseBase
 /// A file is identified by 64 bits of a keyed hash of its place, name, size and time stamp. The key is a secret of the
 /// process, so no attacker can choose names that collide.
 struct KnownNames: Sendable {
-  /// One of the two files of a sight.
+  /// One of the two files of an observed file.
   struct PartID: Sendable, Hashable {
     fileprivate let number: Int64
 
@@ -14,13 +14,13 @@ struct KnownNames: Sendable {
 
     fileprivate init(number: Int64) { self.number = number }
 
-    /// The store's number of the sight.
+    /// The store's number of the observed file.
     var id: Int64 { number >> 1 }
     /// The one of the two files.
     var part: ListingEntry.Part { number & 1 == 1 ? .note : .data }
   }
 
-  /// 16 bytes; a free one holds no number, and numbers of sights begin with 1.
+  /// 16 bytes; a free one holds no number, and numbers of observed files begin with 1.
   private struct Slot {
     var hash: UInt64 = 0
     private var bits: Int64 = 0
@@ -42,7 +42,7 @@ struct KnownNames: Sendable {
   private var slots: [Slot]
   private var count = 0
 
-  /// The highest number of a sight here: what has a higher one came later.
+  /// The highest number of an observed file here: what has a higher one came later.
   private(set) var lastID: Int64 = 0
 
   init() { slots = Array(repeating: Slot(), count: 16) }

@@ -15,10 +15,10 @@ package struct PickUp: Sendable, Hashable {
   /// True if it went between regular looks: in a monitoring gap, punctuality is unknown.
   package let isWatched: Bool
 
-  init(_ sight: ObservedFile, lastSeen: Timestamp?, gone: Timestamp, difference: Duration?, longestPause: Duration) {
-    fileName = Masked.name(String(decoding: sight.name, as: UTF8.self))
-    facts = sight.facts
-    age = sight.age(difference: difference, longestPause: longestPause)
+  init(_ observed: ObservedFile, lastSeen: Timestamp?, gone: Timestamp, difference: Duration?, longestPause: Duration) {
+    fileName = Masked.name(String(decoding: observed.name, as: UTF8.self))
+    facts = observed.facts
+    age = observed.age(difference: difference, longestPause: longestPause)
     self.lastSeen = lastSeen
     self.gone = gone
     isWatched = lastSeen.map { gone.since($0) <= longestPause } ?? false

@@ -16,14 +16,14 @@ final class ScanInProgress: Sendable {
     var changed: Set<KnownNames.PartID> = []
   }
 
-  /// The last sight of the inbox that was there before the look began.
+  /// The last observed file of the inbox that was there before the look began.
   let lastBefore: Int64
 
   /// Begins a look.
   ///
   /// - Parameters:
   ///   - known: what lay there at the last look.
-  ///   - unsettled: sights that are to be settled, whatever the look shows.
+  ///   - unsettled: observed files that are to be settled, whatever the look shows.
   init(inbox: Int64, at: Timestamp, previous: Timestamp?, known: KnownNames, unsettled: [Int64]) {
     self.inbox = inbox
     self.at = at

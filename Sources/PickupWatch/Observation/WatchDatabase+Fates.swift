@@ -4,7 +4,7 @@ internal import FilsluseBase
 
 /// The fate of a file that findings were about.
 struct FileFate: Sendable {
-  let sight: ObservedFile
+  let observed: ObservedFile
   /// The last look that showed it, where it is gone.
   let lastSeen: Timestamp?
   /// The first look that did not show it; `nil` while it is there.
@@ -22,7 +22,7 @@ extension WatchDatabase {
     return try await read("read what became of files") { database in
       var fates: [String: FileFate] = [:]
       func note(_ fate: FileFate) {
-        for subject in fate.sight.subjects where subjects.contains(subject) { fates[subject] = fate }
+        for subject in fate.observed.subjects where subjects.contains(subject) { fates[subject] = fate }
       }
       let gone = """
         SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
@@ -32,7 +32,7 @@ extension WatchDatabase {
       while let row = try rows.next() {
         note(
           FileFate(
-            sight: try ObservedFile(row: row), lastSeen: Timestamp(try row.optionalInt(ObservedFile.columnCount)),
+            observed: try ObservedFile(row: row), lastSeen: Timestamp(try row.optionalInt(ObservedFile.columnCount)),
             gone: Timestamp(try row.optionalInt(ObservedFile.columnCount + 1))))
       }
       if subjects.allSatisfy({ fates[$0] != nil }) { return fates }
@@ -43,10 +43,10 @@ extension WatchDatabase {
       let present = try database.rows(there, [account])
       let known = Set(fates.keys)
       while let row = try present.next() {
-        let sight = try ObservedFile(row: row)
+        let observed = try ObservedFile(row: row)
         // Another file may have taken the name of one that is gone.
-        if sight.subjects.contains(where: known.contains) { continue }
-        note(FileFate(sight: sight, lastSeen: nil, gone: nil))
+        if observed.subjects.contains(where: known.contains) { continue }
+        note(FileFate(observed: observed, lastSeen: nil, gone: nil))
       }
       return fates
     }

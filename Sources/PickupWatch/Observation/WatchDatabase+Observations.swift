@@ -44,8 +44,8 @@ extension WatchDatabase {
       }
       if let since = Timestamp(try row.optionalInt(4)), let kind = try row.optionalText(5) {
         state.failure = InboxState.Failure(
-          kind: Finding.Kind(rawValue: kind), text: try row.optionalText(6) ?? "",
-          textInDanish: try row.optionalText(8), since: since)
+          kind: Finding.Kind(rawValue: kind),
+          text: LocalizedText(da: try row.text(8), en: try row.text(6)), since: since)
       }
       let id = try row.int(7)
       state.gaps = try database.rows(
@@ -179,7 +179,7 @@ extension ObservedFile {
   /// The columns that ``init(row:)`` reads, by their place.
   static let columns = columns(dataSeen: "data_seen", noteSeen: "note_seen")
 
-  /// The same of a sight that has gone: its parts as they were when they were last seen.
+  /// The same of an observed file that has gone: its parts as they were when they were last seen.
   static let columnsOfGone = columns(
     dataSeen: "coalesce(data_seen, data_changed)", noteSeen: "coalesce(note_seen, note_changed)")
 

@@ -84,7 +84,7 @@ extension WatchDatabase {
       ])
   }
 
-  /// Another transfer has taken the name between two looks: the old one is gone, and the new one is a sight of its own.
+  /// Another transfer has taken the name between two looks: the old one is gone, and the new one is an observed file of its own.
   private static func replace(_ id: Int64, _ look: ScanInProgress, _ database: SQLConnection) throws -> Int64 {
     let at = look.at.millisecondsSince1970
     try database.execute(

@@ -41,13 +41,13 @@ package struct ArrivedFile: Sendable, Hashable {
   }
 
   /// A file that was seen; `nil` for one whose metadata was not read.
-  package init?(_ sight: ObservedFile, difference: Duration?, longestPause: Duration) {
-    guard let facts = sight.facts else { return nil }
+  package init?(_ observed: ObservedFile, difference: Duration?, longestPause: Duration) {
+    guard let facts = observed.facts else { return nil }
     self.init(
       transfer: facts.transfer, infRef: facts.infRef, sender: facts.sender,
-      name: sight.name,
+      name: observed.name,
       recipientAuthority: facts.recipientAuthority,
-      came: sight.age(difference: difference, longestPause: longestPause).since)
+      came: observed.age(difference: difference, longestPause: longestPause).since)
   }
 
   /// A file that the journal knows.

@@ -48,8 +48,10 @@ extension RuleEvaluator {
     if delivery.state == .refused {
       guard now.since(delivery.changedAt) < Self.refusalsToldFor else { return [] }
       var found = finding(.receiptError, delivery, state, since: delivery.changedAt)
-      if let transfer = delivery.fileTransferUUID { found.subject = ObservedFile.subject(ofTransfer: transfer) }
-      found.localizedDetail = delivery.outcome.map(Masked.name).map {
+      if let transfer = delivery.fileTransferUUID {
+        found.subject = ObservedFile.subject(ofTransfer: transfer)
+      }
+      found.detail = delivery.outcome.map(Masked.name).map {
         LocalizedText(da: "Kvitteringen siger: „\($0)“", en: $0)
       }
       return [found]
@@ -59,7 +61,7 @@ extension RuleEvaluator {
     }
     var found = finding(.receiptOverdue, delivery, state, since: delivery.committedAt)
     found.due = due
-    found.say(RuleText.receipt(within))
+    found.rule = RuleText.receipt(within)
     found.ruleLine = rule.line.number
     return [found]
   }
@@ -79,11 +81,12 @@ extension RuleEvaluator {
     var found = finding(.businessAnswerMissing, delivery, state, since: delivery.committedAt)
     found.due = due
     found.ruleLine = rule.line.number
-    found.say(RuleText.answer(awaited.limit))
+    found.rule = RuleText.answer(awaited.limit)
     let route = settings.route(named: delivery.route)
     found.authority = route?.addressing?.recipientAuthority.digits
-    found.localizedDetail =
-      Self.recipient(of: delivery, by: route) + receiptText(of: delivery) + Self.absence(of: awaited)
+    found.detail =
+      Self.recipient(of: delivery, by: route) + receiptText(of: delivery)
+      + Self.absence(of: awaited)
     return [found]
   }
 

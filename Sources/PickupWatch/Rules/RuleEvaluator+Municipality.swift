@@ -42,9 +42,11 @@ extension RuleEvaluator {
       return Finding(
         kind: .otherMunicipality, severity: .warning, account: state.account,
         subject: ObservedFile.subject(ofTransfer: file.transfer),
-        fileName: Masked.name(String(decoding: file.name, as: UTF8.self)), infRef: Masked.name(infRef.name),
-        authority: authority, since: file.came, rule: nil,
-        detail: LocalizedText(da: Self.danish(file, authority, by: route), en: warning).map(Masked.name))
+        fileName: Masked.name(String(decoding: file.name, as: UTF8.self)),
+        infRef: Masked.name(infRef.name),
+        authority: authority, since: file.came,
+        detail: LocalizedText(da: Self.danish(file, authority, by: route), en: warning).map(
+          Masked.name))
     }
   }
 }

@@ -42,14 +42,15 @@ package struct RuleEvaluator: Sendable {
     if let failure = state.failure {
       findings.append(
         Finding(
-          kind: failure.kind, severity: .critical, account: state.account, subject: "connection", since: failure.since,
-          rule: nil, detail: failure.localized))
+          kind: failure.kind, severity: .critical, account: state.account, subject: "connection",
+          since: failure.since,
+          detail: failure.text))
     }
     if let gap = state.gaps.first, now.since(gap.upperBound) < Self.gapToldFor {
       findings.append(
         Finding(
           kind: .watchGap, severity: .warning, account: state.account,
-          subject: "\(gap.lowerBound.millisecondsSince1970)", since: gap.lowerBound, rule: nil,
+          subject: "\(gap.lowerBound.millisecondsSince1970)", since: gap.lowerBound,
           detail: LocalizedText(
             da:
               "Mapperne blev ikke set før \(moments.danish(gap.upperBound)); der siges intet om, hvad der var rettidigt i den tid.",
@@ -92,5 +93,27 @@ extension InfRefRule {
     guard let infRef else { return [] }
     let monitored = InfRef.monitored(by: infRef)
     return monitored.isEmpty ? [InfRef(unchecked: infRef)] : monitored
+  }
+}
+
+/// The settings that an account is judged by, collected once, because an inbox is judged each minute, file by file.
+struct AccountRules: Sendable {
+  /// The rules about files, in the order of the settings.
+  let infRefRules: [InfRefRule]
+  /// The rule about the account.
+  let account: AccountRule
+  /// The arrivals that the account expects.
+  let arrivals: [ArrivalRoute]
+  /// The account as the settings describe it.
+  let settings: Account?
+  /// The endings of the contract's files.
+  let suffixes: WireSuffixes
+
+  init(_ name: String, _ settings: ExchangeSettings) {
+    infRefRules = settings.watch.infRefRules(for: name)
+    account = settings.watch.accountRule(for: name)
+    arrivals = settings.arrivals.filter { $0.account == name }
+    self.settings = settings.account(named: name)
+    suffixes = self.settings?.suffixes ?? .default
   }
 }

@@ -31,7 +31,7 @@ public struct AccountReport: Sendable {
 
   /// True if everything about the account is known, so that findings missing here have ended.
   var isComplete: Bool {
-    failure == nil && !isJournalUnreadable && !findings.contains { $0.kind == .sightsUnusable }
+    failure == nil && !isJournalUnreadable && !findings.contains { $0.kind == .observationsUnusable }
   }
 
   /// The worst severity of the findings, `nil` where there are none.

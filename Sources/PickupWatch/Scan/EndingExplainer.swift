@@ -55,9 +55,8 @@ struct EndingExplainer: Sendable {
 
   /// All findings of the kind are listed again.
   private static let allListed = FindingEnding(
-    why: LocalizedText(
-      da: "Der er ikke flere af slagsen, end at de nævnes hver for sig.",
-      en: "there are no more of this kind than are listed one by one"))
+    da: "Der er ikke flere af slagsen, end at de nævnes hver for sig.",
+    en: "there are no more of this kind than are listed one by one")
 
   // MARK: The account as a whole
 
@@ -67,39 +66,40 @@ struct EndingExplainer: Sendable {
       guard state.failure == nil else {
         return FindingEnding(
           isMended: false,
-          why: LocalizedText(
-            da: "Kontoens mapper kan stadig ikke ses, men nu af en anden grund, som har sin egen alarm.",
-            en: "the account's folders still cannot be seen, but for another reason, which is an alert of its own"))
+          da:
+            "Kontoens mapper kan stadig ikke ses, men nu af en anden grund, som har sin egen alarm.",
+          en:
+            "the account's folders still cannot be seen, but for another reason, which is an alert of its own"
+        )
       }
       let seen = state.lastLook.map(moments.both) ?? now
       return FindingEnding(
-        why: LocalizedText(
-          da: "Kontoens mapper kunne ses igen \(seen.da).",
-          en: "the account's folders could be seen again at \(seen.en)"))
+        da: "Kontoens mapper kunne ses igen \(seen.da).",
+        en: "the account's folders could be seen again at \(seen.en)")
     }
     switch finding.kind {
     case .watchGap:
       return FindingEnding(
-        why: LocalizedText(
-          da: "Mapperne er blevet set i en time uden afbrydelse; hullet står stadig på statussiden.",
-          en: "the folders have been looked into for an hour again; the gap still stands on the status page"))
+        da: "Mapperne er blevet set i en time uden afbrydelse; hullet står stadig på statussiden.",
+        en:
+          "the folders have been looked into for an hour again; the gap still stands on the status page"
+      )
     case .tooManyFiles:
       return FindingEnding(
-        why: LocalizedText(
-          da: "Der lå \(state.files) filer i IN \(now.da).", en: "\(state.files) files lay in IN at \(now.en)"))
+        da: "Der lå \(state.files) filer i IN \(now.da).",
+        en: "\(state.files) files lay in IN at \(now.en)")
     case .tooManyBytes:
       return FindingEnding(
-        why: LocalizedText(
-          da: "Filerne i IN fyldte \(state.bytes) byte \(now.da).", en: "\(state.bytes) bytes lay in IN at \(now.en)"))
+        da: "Filerne i IN fyldte \(state.bytes) byte \(now.da).",
+        en: "\(state.bytes) bytes lay in IN at \(now.en)")
     case .journalUnreadable:
       return FindingEnding(
-        why: LocalizedText(
-          da: "Journalen kunne læses igen \(now.da).", en: "the journal could be read again at \(now.en)"))
-    case .sightsUnusable:
+        da: "Journalen kunne læses igen \(now.da).",
+        en: "the journal could be read again at \(now.en)")
+    case .observationsUnusable:
       return FindingEnding(
-        why: LocalizedText(
-          da: "Overvågningen kunne igen gemme, hvad den ser, \(now.da).",
-          en: "what is seen could be kept again at \(now.en)"))
+        da: "Overvågningen kunne igen gemme, hvad den ser, \(now.da).",
+        en: "what is seen could be kept again at \(now.en)")
     case .otherMunicipality:
       let isOld = finding.since.map { self.now.since($0) >= RuleEvaluator.municipalitiesToldFor } ?? false
       return FindingEnding(
@@ -130,20 +130,17 @@ struct EndingExplainer: Sendable {
       let gap = state.unwatched(in: occurrence.window).first
       return FindingEnding(
         isMended: false,
-        why: LocalizedText(
-          da: gap == nil
-            ? "Filen kom ikke. Den næste frist, \(next.da), er nået, og nu ventes den næste fil."
-            : "Filen er ikke set, men kan være kommet og være hentet, mens mapperne ikke blev set. Den næste frist, \(next.da), er nået.",
-          en: gap == nil
-            ? "the file never came; its next deadline, \(next.en), has passed without it, and now the next one is expected"
-            : "the file was not seen, but may have come and gone while nobody looked; its next deadline, \(next.en), has passed"
-        ))
+        da: gap == nil
+          ? "Filen kom ikke. Den næste frist, \(next.da), er nået, og nu ventes den næste fil."
+          : "Filen er ikke set, men kan være kommet og være hentet, mens mapperne ikke blev set. Den næste frist, \(next.da), er nået.",
+        en: gap == nil
+          ? "the file never came; its next deadline, \(next.en), has passed without it, and now the next one is expected"
+          : "the file was not seen, but may have come and gone while nobody looked; its next deadline, \(next.en), has passed"
+      )
     }
     return FindingEnding(
-      isMended: false,
-      why: LocalizedText(
-        da: "Reglen står ikke mere i indstillingerne; filen er ikke set.",
-        en: "the rule no longer stands in the settings; the file was not seen"))
+      isMended: false, da: "Reglen står ikke mere i indstillingerne; filen er ikke set.",
+      en: "the rule no longer stands in the settings; the file was not seen")
   }
 
   private func arrival(of file: ArrivedFile, _ finding: Finding) -> FindingEnding {
@@ -151,9 +148,8 @@ struct EndingExplainer: Sendable {
     let name = Masked.name(String(decoding: file.name, as: UTF8.self))
     let isLast = finding.kind != .expectedMissing && finding.kind != .municipalityMissing
     return FindingEnding(
-      why: LocalizedText(
-        da: "\(isLast ? "Den sidste fil" : "Filen") kom \(came.da): \(name).",
-        en: "\(isLast ? "the last file" : "the file") came at \(came.en): \(name)"))
+      da: "\(isLast ? "Den sidste fil" : "Filen") kom \(came.da): \(name).",
+      en: "\(isLast ? "the last file" : "the file") came at \(came.en): \(name)")
   }
 
   // MARK: What was sent
@@ -184,9 +180,8 @@ struct EndingExplainer: Sendable {
     if known == nil { known = try await journal?.outcome(of: id) }
     guard let delivery = known else {
       return FindingEnding(
-        isMended: false,
-        why: LocalizedText(
-          da: "Journalen kender ikke mere afsendelsen.", en: "the journal no longer knows the delivery"))
+        isMended: false, da: "Journalen kender ikke mere afsendelsen.",
+        en: "the journal no longer knows the delivery")
     }
     if finding.kind == .businessAnswerMissing { return answer(to: delivery, sent, state) }
     switch delivery.state {
@@ -194,20 +189,19 @@ struct EndingExplainer: Sendable {
       let came = moments.both(delivery.receiptAt ?? delivery.changedAt)
       let isRefused = delivery.state == .refused
       return FindingEnding(
-        why: LocalizedText(
-          da: "Kvitteringen kom \(came.da)\(isRefused ? " og melder fejl, som har sin egen alarm" : "").",
-          en: "the receipt came at \(came.en)\(isRefused ? " and reports errors, which are an alert of their own" : "")"
-        ))
+        da:
+          "Kvitteringen kom \(came.da)\(isRefused ? " og melder fejl, som har sin egen alarm" : "").",
+        en:
+          "the receipt came at \(came.en)\(isRefused ? " and reports errors, which are an alert of their own" : "")"
+      )
     case .cancelled:
       let at = moments.both(delivery.changedAt)
       return FindingEnding(
-        why: LocalizedText(da: "Afsendelsen blev annulleret \(at.da).", en: "the delivery was cancelled at \(at.en)"))
+        da: "Afsendelsen blev annulleret \(at.da).", en: "the delivery was cancelled at \(at.en)")
     default:
       return FindingEnding(
-        isMended: false,
-        why: LocalizedText(
-          da: "Kvitteringen er ikke kommet, men reglen gælder ikke mere.",
-          en: "the receipt has not come, but the rule no longer holds"))
+        isMended: false, da: "Kvitteringen er ikke kommet, men reglen gælder ikke mere.",
+        en: "the receipt has not come, but the rule no longer holds")
     }
   }
 
@@ -217,8 +211,7 @@ struct EndingExplainer: Sendable {
       guard let wanted = awaited.infRef else {
         guard let at = delivery.answeredAt.map(moments.both) else { continue }
         return FindingEnding(
-          why: LocalizedText(
-            da: "Forretningskvitteringen kom \(at.da).", en: "the business receipt came at \(at.en)"))
+          da: "Forretningskvitteringen kom \(at.da).", en: "the business receipt came at \(at.en)")
       }
       guard let answer = sent.matches[wanted]?[delivery] else { continue }
       let came = moments.both(answer.file.came)
@@ -237,16 +230,16 @@ struct EndingExplainer: Sendable {
     }
     if delivery.state == .refused {
       return FindingEnding(
-        isMended: false,
-        why: LocalizedText(
-          da: "Platformen har afvist filen, så der ventes intet svar på den.",
-          en: "the platform has refused the file, so no answer to it is awaited"))
+        isMended: false, da: "Platformen har afvist filen, så der ventes intet svar på den.",
+        en: "the platform has refused the file, so no answer to it is awaited")
     }
     return FindingEnding(
       isMended: false,
-      why: LocalizedText(
-        da: "Svaret er ikke kommet. Det er mere end 35 dage siden, filen blev sendt, eller reglen gælder ikke mere.",
-        en: "the answer has not come; the delivery is more than 35 days old, or the rule no longer holds"))
+      da:
+        "Svaret er ikke kommet. Det er mere end 35 dage siden, filen blev sendt, eller reglen gælder ikke mere.",
+      en:
+        "the answer has not come; the delivery is more than 35 days old, or the rule no longer holds"
+    )
   }
 
   private func refusal(_ finding: Finding, _ fate: FileFate?) async throws(ExchangeError) -> FindingEnding? {
@@ -254,31 +247,29 @@ struct EndingExplainer: Sendable {
     if let accepted = try await journal?.laterAcceptance(of: finding.account, transfer: finding.subject, delivery: id) {
       let at = moments.both(accepted)
       return FindingEnding(
-        why: LocalizedText(
-          da: "Filen blev sendt igen og modtaget af platformen \(at.da).",
-          en: "the file was sent again and accepted by the platform at \(at.en)"))
+        da: "Filen blev sendt igen og modtaget af platformen \(at.da).",
+        en: "the file was sent again and accepted by the platform at \(at.en)")
     }
     if let closed = try await journal?.closing(
       ofRefusal: finding.subject, delivery: id, account: finding.account)
     {
       let at = moments.both(closed.at)
       return FindingEnding(
-        why: LocalizedText(
-          da: "En person har lukket sagen \(at.da) med begrundelsen „\(closed.reason)“.",
-          en: "a person closed it at \(at.en): \(closed.reason)"))
+        da: "En person har lukket sagen \(at.da) med begrundelsen „\(closed.reason)“.",
+        en: "a person closed it at \(at.en): \(closed.reason)")
     }
     if let since = finding.since, now.since(since) >= RuleEvaluator.refusalsToldFor {
       return FindingEnding(
-        isMended: false,
-        why: LocalizedText(
-          da: "Det er en uge siden, fejlen kom, og filen er ikke modtaget siden.",
-          en: "the error is a week old, and the file was not accepted since"))
+        isMended: false, da: "Det er en uge siden, fejlen kom, og filen er ikke modtaget siden.",
+        en: "the error is a week old, and the file was not accepted since")
     }
     guard let gone = fate?.gone.map(moments.both) else { return nil }
     return FindingEnding(
       isMended: false,
-      why: LocalizedText(
-        da: "Kvitteringen ligger ikke mere i IN siden \(gone.da); om filen er sendt igen, vides ikke.",
-        en: "the receipt is no longer in IN since \(gone.en); whether the file was sent again is not known"))
+      da:
+        "Kvitteringen ligger ikke mere i IN siden \(gone.da); om filen er sendt igen, vides ikke.",
+      en:
+        "the receipt is no longer in IN since \(gone.en); whether the file was sent again is not known"
+    )
   }
 }

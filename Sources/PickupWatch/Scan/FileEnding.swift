@@ -10,44 +10,40 @@ struct FileEnding {
 
   private var rules: AccountRules { evaluator.rules(of: state.account) }
   private var moments: MomentText { evaluator.moments }
-  private var sight: ObservedFile { fate.sight }
+  private var observed: ObservedFile { fate.observed }
 
   func ending(of finding: Finding) -> FindingEnding? {
     if let gone = fate.gone { return self.gone(gone, finding) }
     switch finding.kind {
-    case .dataWithoutMetadata: return came(sight.note, da: "Filens metadata kom", en: "its metadata came at")
-    case .metadataWithoutData: return came(sight.data, da: "Datafilen kom", en: "its data came at")
-    case .dataWithoutTrigger: return came(sight.note, da: "Filens trigger kom", en: "its trigger came at")
+    case .dataWithoutMetadata: return came(observed.note, da: "Filens metadata kom", en: "its metadata came at")
+    case .metadataWithoutData: return came(observed.data, da: "Datafilen kom", en: "its data came at")
+    case .dataWithoutTrigger: return came(observed.note, da: "Filens trigger kom", en: "its trigger came at")
     case .stoppedGrowing, .sizeDiffers: return sized()
-    case .metadataUnreadable where sight.facts != nil || sight.isReadReceipt:
+    case .metadataUnreadable where observed.facts != nil || observed.isReadReceipt:
+      return FindingEnding(da: "Filen kan nu læses.", en: "it can be read now")
+    case .notTakenFromOut where observed.note == nil:
       return FindingEnding(
-        why: LocalizedText(da: "Filen kan nu læses.", en: "it can be read now"))
-    case .notTakenFromOut where sight.note == nil:
-      return FindingEnding(
-        why: LocalizedText(
-          da: "Platformen har taget triggeren; datafilen ligger der endnu.",
-          en: "the platform has taken the trigger; the data still lies there"))
+        da: "Platformen har taget triggeren; datafilen ligger der endnu.",
+        en: "the platform has taken the trigger; the data still lies there")
     case .unknownInfRef, .unknownSender:
       return FindingEnding(
-        why: LocalizedText(da: "Indstillingerne kender nu filen.", en: "the settings now know the file"))
+        da: "Indstillingerne kender nu filen.", en: "the settings now know the file")
     default:
       return FindingEnding(
-        isMended: false,
-        why: LocalizedText(
-          da: "Filen ligger der endnu, men reglen gælder den ikke mere.",
-          en: "the file still lies there, but the rule no longer holds for it"))
+        isMended: false, da: "Filen ligger der endnu, men reglen gælder den ikke mere.",
+        en: "the file still lies there, but the rule no longer holds for it")
     }
   }
 
   private func came(_ part: ObservedFile.Part?, da: String, en: String) -> FindingEnding? {
     part.map { part in
       let at = moments.both(part.firstSeen)
-      return FindingEnding(why: LocalizedText(da: "\(da) \(at.da).", en: "\(en) \(at.en)"))
+      return FindingEnding(da: "\(da) \(at.da).", en: "\(en) \(at.en)")
     }
   }
 
   private func sized() -> FindingEnding? {
-    guard let data = sight.data, let size = data.size, let facts = sight.facts else { return nil }
+    guard let data = observed.data, let size = data.size, let facts = observed.facts else { return nil }
     let at = moments.both(data.changed)
     return FindingEnding(
       why: size == facts.size
@@ -59,56 +55,55 @@ struct FileEnding {
 
   /// Returns true if the file was so old when it went that the platform may have removed it.
   private func mayBeCleanedUp(_ gone: Timestamp) -> Bool {
-    guard sight.place == .inbox, let after = rules.account.cleanUpAfter else { return false }
-    let age = sight.age(difference: state.clockDifference, longestPause: evaluator.longestPause)
+    guard observed.place == .inbox, let after = rules.account.cleanUpAfter else { return false }
+    let age = observed.age(difference: state.clockDifference, longestPause: evaluator.longestPause)
     return gone >= age.since.later(by: after)
   }
 
   private func gone(_ gone: Timestamp, _ finding: Finding) -> FindingEnding {
     let at = moments.both(gone)
-    if sight.place == .outbox {
+    if observed.place == .outbox {
       return finding.kind == .notTakenFromOut
         ? FindingEnding(
-          why: LocalizedText(da: "Platformen tog filen \(at.da).", en: "the platform took the file at \(at.en)"))
+          da: "Platformen tog filen \(at.da).", en: "the platform took the file at \(at.en)")
         : FindingEnding(
-          why: LocalizedText(
-            da: "Datafilen ligger ikke mere i OUT siden \(at.da).", en: "the data is no longer in OUT since \(at.en)"))
+          da: "Datafilen ligger ikke mere i OUT siden \(at.da).",
+          en: "the data is no longer in OUT since \(at.en)")
     }
     guard let seen = fate.lastSeen, gone.since(seen) <= evaluator.longestPause else {
       let seen = fate.lastSeen.map(moments.both)
       return FindingEnding(
-        why: LocalizedText(
-          da:
-            "Filen er hentet eller fjernet \(seen.map { "mellem \($0.da) og" } ?? "før") \(at.da), mens mapperne ikke blev set.",
-          en:
-            "it was fetched or removed \(seen.map { "between \($0.en) and" } ?? "before") \(at.en), while nobody looked"
-        ))
+        da:
+          "Filen er hentet eller fjernet \(seen.map { "mellem \($0.da) og" } ?? "før") \(at.da), mens mapperne ikke blev set.",
+        en:
+          "it was fetched or removed \(seen.map { "between \($0.en) and" } ?? "before") \(at.en), while nobody looked"
+      )
     }
     if mayBeCleanedUp(gone) {
       return FindingEnding(
         isMended: false,
-        why: LocalizedText(
-          da: "Filen var væk fra IN \(at.da): enten er den hentet, eller også har platformen slettet den. Se efter.",
-          en: "it was gone from IN at \(at.en): either it was fetched, or the platform has removed it; make sure"))
+        da:
+          "Filen var væk fra IN \(at.da): enten er den hentet, eller også har platformen slettet den. Se efter.",
+        en:
+          "it was gone from IN at \(at.en): either it was fetched, or the platform has removed it; make sure"
+      )
     }
     switch finding.kind {
     case .pickUpLate:
-      return FindingEnding(why: LocalizedText(da: "Filen blev hentet \(at.da).", en: "it was fetched at \(at.en)"))
+      return FindingEnding(da: "Filen blev hentet \(at.da).", en: "it was fetched at \(at.en)")
     case .nearCleanUp:
       return FindingEnding(
-        why: LocalizedText(
-          da: "Filen blev hentet \(at.da), før platformen slettede den.",
-          en: "it was fetched at \(at.en), before the platform removed it"))
+        da: "Filen blev hentet \(at.da), før platformen slettede den.",
+        en: "it was fetched at \(at.en), before the platform removed it")
     case .stoppedGrowing, .sizeDiffers:
       return FindingEnding(
         isMended: false,
-        why: LocalizedText(
-          da: "Filen blev hentet eller fjernet \(at.da), uden at dens størrelse passede.",
-          en: "it was fetched or removed at \(at.en), although its size was wrong"))
+        da: "Filen blev hentet eller fjernet \(at.da), uden at dens størrelse passede.",
+        en: "it was fetched or removed at \(at.en), although its size was wrong")
     default:
       return FindingEnding(
-        why: LocalizedText(
-          da: "Filen blev hentet eller fjernet \(at.da).", en: "it was fetched or removed at \(at.en)"))
+        da: "Filen blev hentet eller fjernet \(at.da).", en: "it was fetched or removed at \(at.en)"
+      )
     }
   }
 }

@@ -206,10 +206,10 @@ package struct InboxCheck: Sendable {
       findings.add(evaluator.findings(about: state, at: now).filter { tellsGaps || $0.kind != .watchGap })
       var last: Int64 = 0
       while true {
-        let sights = try await store.observations(of: account.name, after: last)
-        guard let end = sights.last else { break }
+        let observedFiles = try await store.observations(of: account.name, after: last)
+        guard let end = observedFiles.last else { break }
         last = end.id
-        for sight in sights { findings.add(evaluator.findings(about: sight, in: state, at: now)) }
+        for observed in observedFiles { findings.add(evaluator.findings(about: observed, in: state, at: now)) }
       }
       findings.add(await judgeHistory(of: state, at: now))
       return AccountReport(account: account.name, checked: now, state: state, findings: findings.sorted())
@@ -228,10 +228,10 @@ package struct InboxCheck: Sendable {
         + evaluator.otherMunicipalities(among: arrivals, in: state, at: now)
         + evaluator.findings(about: deliveries, answers: arrivals, in: state, at: now)
     } catch {
-      let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .sightsUnusable
+      let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .observationsUnusable
       return [
         Finding(
-          kind: kind, severity: .critical, account: state.account, subject: "file", rule: nil,
+          kind: kind, severity: .critical, account: state.account, subject: "file",
           detail: error.inBothLanguages)
       ]
     }
@@ -239,7 +239,7 @@ package struct InboxCheck: Sendable {
 
   private func unusable(_ account: Account, _ error: ExchangeError) -> AccountReport {
     let finding = Finding(
-      kind: .sightsUnusable, severity: .critical, account: account.name, subject: "file", rule: nil,
+      kind: .observationsUnusable, severity: .critical, account: account.name, subject: "file",
       detail: error.inBothLanguages)
     return AccountReport(account: account.name, checked: clock(), findings: [finding], failure: error)
   }
@@ -252,7 +252,7 @@ extension Finding.Kind {
       switch failure.transfer?.code {
       case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
         .hostKeyChanged
-      case nil where failure.code == .watchDatabase: .sightsUnusable
+      case nil where failure.code == .watchDatabase: .observationsUnusable
       case nil: .loginFailed
       case let code?:
         switch code.category {

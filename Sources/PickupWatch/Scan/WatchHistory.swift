@@ -67,10 +67,10 @@ struct WatchHistory: Sendable {
   }
 
   /// Joins the observed files with those that only the journal knows.
-  private func joined(_ sights: [ObservedFile], _ journalled: [JournalledArrival], in state: InboxState)
+  private func joined(_ observedFiles: [ObservedFile], _ journalled: [JournalledArrival], in state: InboxState)
     -> [ArrivedFile]
   {
-    let seen = sights.compactMap {
+    let seen = observedFiles.compactMap {
       ArrivedFile($0, difference: state.clockDifference, longestPause: evaluator.longestPause)
     }
     let known = Set(seen.map(\.transfer))

@@ -98,7 +98,7 @@ extension AccountReport {
   mutating func add(_ broken: ExchangeError) {
     findings.insert(
       Finding(
-        kind: .journalUnreadable, severity: .critical, account: account, subject: "file", rule: nil,
+        kind: .journalUnreadable, severity: .critical, account: account, subject: "file",
         detail: broken.inBothLanguages),
       at: 0)
   }

@@ -2,6 +2,7 @@ import ExchangeSettings
 import FileExchange
 import FilsluseBase
 import PickupWatch
+import TriggerFiles
 
 /// The findings of `watch`, for people.
 struct WatchList {
@@ -23,7 +24,7 @@ struct WatchList {
           [
             finding.severity.rawValue, finding.account, finding.kind.rawValue, shown(finding.since),
             finding.since.map { Readable.waited(report.checked.since($0)) } ?? "-", shown(finding.due),
-            finding.rule ?? "-", finding.infRef ?? "-", finding.sender ?? "-", subject(of: finding),
+            finding.rule?.en ?? "-", finding.infRef ?? "-", finding.sender ?? "-", subject(of: finding),
           ].map(Printable.text))
       }
     }
@@ -49,7 +50,7 @@ struct WatchList {
       case .firstSight: "since first seen; it was there before"
       case .watcher, nil: nil as String?
       }
-    let notes = [finding.detail, age].compactMap { $0 }.joined(separator: "; ")
+    let notes = [finding.detail?.en, age].compactMap { $0 }.joined(separator: "; ")
     return [finding.fileName ?? finding.subject, notes.isEmpty ? nil : "(\(notes))"].compactMap { $0 }.joined(
       separator: " ")
   }
@@ -122,8 +123,8 @@ private struct ReportedFinding: Encodable {
     sender = finding.sender
     authority = finding.authority
     size = finding.size
-    rule = finding.rule
+    rule = finding.rule?.en
     ruleLine = finding.ruleLine
-    detail = finding.detail
+    detail = finding.detail?.en
   }
 }

@@ -86,7 +86,7 @@ import Testing
 @Suite struct FlightWidthTests {
   @Test("halves with each loss before a file got through, down to one, and doubles as files get through")
   func halving() {
-    var width = FlightWidth()
+    var width = ConcurrencyLimit()
     for (underWay, limit) in [(100, 50), (50, 25), (25, 12), (12, 6), (6, 3), (3, 1), (1, 1)] {
       width.lose()
       for _ in 0..<underWay { width.count() }
@@ -102,7 +102,7 @@ import Testing
 
   @Test("is not narrower after a loss when files got through before it")
   func progress() {
-    var width = FlightWidth()
+    var width = ConcurrencyLimit()
     width.pass()
     width.lose()
     for _ in 0..<50 { width.count() }

@@ -24,9 +24,9 @@ import TriggerFiles
         _ = try await test.journal.record(other)
         let account = test.exchange.settings.accounts[0]
         let client = try await test.exchange.connect(to: account)
-        let look = try await InboxLook(
+        let look = try await CollectionRun(
           test.exchange, into: account, over: client, options: .init(),
-          ledger: CollectionProgressRecord(account: "account"))
+          recorder: CollectionRecorder(account: "account"))
         if case .collected = try await look.finish(seen) { Issue.record("\(state) is reported as collected") }
         await client.close()
       }

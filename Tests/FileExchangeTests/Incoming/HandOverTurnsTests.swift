@@ -136,10 +136,10 @@ import Testing
       var options = Exchange.CollectionOptions()
       options.handOver = .later
       let arrival = try #require(await test.exchange.collect("account", options: options).waiting.first)
-      var old: HookLock? = try HookLock(on: arrival.id, beside: test.exchange.settings.journal)
+      var old: HandOverLock? = try HandOverLock(on: arrival.id, beside: test.exchange.settings.journal)
       #expect(old != nil)
-      #expect(try HookLock(on: arrival.id, beside: test.exchange.settings.journal) == nil)
-      #expect(try HookLock(on: arrival.id + 1, beside: test.exchange.settings.journal) != nil)
+      #expect(try HandOverLock(on: arrival.id, beside: test.exchange.settings.journal) == nil)
+      #expect(try HandOverLock(on: arrival.id + 1, beside: test.exchange.settings.journal) != nil)
       let exchange = test.exchange
       async let handing = exchange.handOver("account")
       try await Task.sleep(for: .milliseconds(200))

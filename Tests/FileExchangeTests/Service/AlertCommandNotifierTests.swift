@@ -70,22 +70,22 @@ import Testing
 
   @Test("tells an observed problem once and its end once, whatever is restarted between")
   func onceAcrossRestarts() async throws {
-    try await withDesk { desk in
-      let (first, before) = desk.start()
+    try await withDesk { handler in
+      let (first, before) = handler.start()
       before.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await first.compare()
       await first.compare()
-      let (second, after) = desk.start()
+      let (second, after) = handler.start()
       await second.compare()
       after.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await second.compare()
-      #expect(try desk.told().map(\.message) == ["the key is refused"])
-      let (third, last) = desk.start()
+      #expect(try handler.told().map(\.message) == ["the key is refused"])
+      let (third, last) = handler.start()
       await third.compare()
       last.isOver(.accountStopped, account: "fagsystem", "the account works again")
       await third.compare()
       await third.compare()
-      let told = try desk.told()
+      let told = try handler.told()
       #expect(told.map(\.resolved) == [false, true] && told.map(\.kind) == ["account-stopped", "account-stopped"])
       #expect(told.last?.message == "the account works again" && Set(told.map(\.id)).count == 2)
     }
@@ -93,50 +93,52 @@ import Testing
 
   @Test("tells what states show, and how each ended")
   func states() async throws {
-    try await withDesk { desk in
-      let notifier = desk.start().notifier
-      try await SampleJournal.add(.refused, to: desk.journal, named: "010190-1234.csv")
+    try await withDesk { handler in
+      let notifier = handler.start().notifier
+      try await SampleJournal.add(.refused, to: handler.journal, named: "010190-1234.csv")
       await notifier.compare()
       await notifier.compare()
-      let told = try desk.told()
+      let told = try handler.told()
       #expect(told.map(\.kind) == ["refused"] && told.map(\.number) == ["D1"])
       #expect(told.first?.message.contains("retry D1") == true)
       #expect(told.first?.message.contains("010190-1234") == false)
-      try await SampleJournal.add(.accepted, to: desk.journal, named: "010190-1234.csv", again: true)
+      try await SampleJournal.add(.accepted, to: handler.journal, named: "010190-1234.csv", again: true)
       await notifier.compare()
-      try await SampleJournal.add(.refused, to: desk.journal, named: "b.csv")
+      try await SampleJournal.add(.refused, to: handler.journal, named: "b.csv")
       await notifier.compare()
-      _ = try await desk.journal.closeProblems(about: "D3", of: [Self.account], because: "sendt pr. brev")
+      _ = try await handler.journal.closeProblems(about: "D3", of: [Self.account], because: "sendt pr. brev")
       await notifier.compare()
       await notifier.compare()
       #expect(
-        try desk.told().map { "\($0.resolved) \($0.number ?? "")" } == ["false D1", "true D1", "false D3", "true D3"])
-      #expect(try desk.told()[1].message == "D1 ******-****.csv was sent again")
-      #expect(try desk.told()[3].message == "D3 was closed: sendt pr. brev")
+        try handler.told().map { "\($0.resolved) \($0.number ?? "")" } == [
+          "false D1", "true D1", "false D3", "true D3",
+        ])
+      #expect(try handler.told()[1].message == "D1 ******-****.csv was sent again")
+      #expect(try handler.told()[3].message == "D3 was closed: sendt pr. brev")
     }
   }
 
   @Test("names the first of many of a kind, counts all, and tells none of them again")
   func groups() async throws {
-    try await withDesk { desk in
-      for number in 1...30 { try await SampleJournal.add(.refused, to: desk.journal, named: "\(number).csv") }
-      await desk.start().notifier.compare()
-      await desk.start().notifier.compare()
-      let told = try desk.told()
+    try await withDesk { handler in
+      for number in 1...30 { try await SampleJournal.add(.refused, to: handler.journal, named: "\(number).csv") }
+      await handler.start().notifier.compare()
+      await handler.start().notifier.compare()
+      let told = try handler.told()
       #expect(told.count == 1 && told.first?.count == 30 && told.first?.number == nil)
       #expect(told.first?.problems.map(\.subject) == (1...20).map { "D\($0)" })
       #expect(told.first?.message.hasPrefix("30 at once: the platform refused 1.csv") == true)
       #expect(told.first?.message.hasSuffix("and 20 more: the list of open problems shows what is open") == true)
-      try await SampleJournal.add(.refused, to: desk.journal, named: "31.csv")
-      await desk.start().notifier.compare()
-      #expect(try desk.told().map(\.number) == [nil, "D31"])
+      try await SampleJournal.add(.refused, to: handler.journal, named: "31.csv")
+      await handler.start().notifier.compare()
+      #expect(try handler.told().map(\.number) == [nil, "D31"])
     }
   }
 
   @Test("tells what came within the pause together when that is over, at the end at the latest")
   func pause() async throws {
-    try await withDesk(gap: .seconds(3600)) { desk in
-      let (notifier, reporter) = desk.start()
+    try await withDesk(gap: .seconds(3600)) { handler in
+      let (notifier, reporter) = handler.start()
       func setAside(_ number: Int) {
         reporter.attention(.setAside, account: "fagsystem", number: "D\(number)", "\(number).csv is set aside")
       }
@@ -145,18 +147,18 @@ import Testing
       for number in 2...4 { setAside(number) }
       reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await notifier.compare()
-      let told = try desk.told()
+      let told = try handler.told()
       #expect(told.map { "\($0.kind) \($0.count)" } == ["set-aside 1", "account-stopped 1"])
       await notifier.compare(isLast: true)
-      let last = try desk.told().last
+      let last = try handler.told().last
       #expect(last?.problems.map(\.subject) == ["D2", "D3", "D4"])
     }
   }
 
   @Test("sends what began and ended within the pause too, and not the end of what is open again")
   func endedWithinThePause() async throws {
-    try await withDesk(gap: .seconds(3600)) { desk in
-      let (notifier, reporter) = desk.start()
+    try await withDesk(gap: .seconds(3600)) { handler in
+      let (notifier, reporter) = handler.start()
       func setAside(_ number: Int) {
         reporter.attention(.setAside, account: "fagsystem", number: "D\(number)", "\(number).csv is set aside")
       }
@@ -174,10 +176,10 @@ import Testing
       await notifier.compare()
       setAside(3)
       await notifier.compare()
-      #expect(try desk.told().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
+      #expect(try handler.told().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
       // A new process knows of no pause.
-      await desk.start().notifier.compare()
-      let told = try desk.told()
+      await handler.start().notifier.compare()
+      let told = try handler.told()
       #expect(
         told.map { "\($0.resolved) \($0.problems.map(\.subject))" } == [
           "false [\"D1\"]", "false [\"D2\", \"D3\"]", "true [\"D2\"]",
@@ -193,9 +195,9 @@ import Testing
     try await withScratchFolder { folder in
       try await SmallDisk.with(bytes: 40 << 20, in: folder) { disk in
         let journal = try await Journal.open(disk.folder.appending("journal.sqlite"))
-        let desk = Desk(folder: disk.folder, journal: journal)
+        let handler = Desk(folder: disk.folder, journal: journal)
         try Data(count: 34 << 20).write(to: URL(filePath: disk.ballast.string))
-        let (notifier, reporter) = desk.start()
+        let (notifier, reporter) = handler.start()
         for _ in 1...3 {
           reporter.note(
             ExchangeError(
@@ -204,11 +206,11 @@ import Testing
           await notifier.compare()
           await notifier.compare()
         }
-        #expect(try desk.told().map { "\($0.kind) \($0.resolved)" } == ["journal-not-writable false"])
+        #expect(try handler.told().map { "\($0.kind) \($0.resolved)" } == ["journal-not-writable false"])
         try disk.makeRoom()
         await notifier.compare()
         await notifier.compare()
-        #expect(try desk.told().map(\.resolved) == [false, true])
+        #expect(try handler.told().map(\.resolved) == [false, true])
         try await journal.close()
       }
     }
@@ -216,91 +218,91 @@ import Testing
 
   @Test("tells an alert again under the same id until its program takes it, in another process too")
   func retries() async throws {
-    try await withDesk { desk in
-      try Data().write(to: URL(filePath: desk.failing.string))
-      let (first, reporter) = desk.start()
+    try await withDesk { handler in
+      try Data().write(to: URL(filePath: handler.failing.string))
+      let (first, reporter) = handler.start()
       reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await first.compare()
       await first.compare()
-      try FileManager.default.removeItem(atPath: desk.failing.string)
-      let second = desk.start().notifier
+      try FileManager.default.removeItem(atPath: handler.failing.string)
+      let second = handler.start().notifier
       await second.compare()
       await second.compare()
-      let told = try desk.told()
+      let told = try handler.told()
       #expect(told.count == 3 && Set(told.map(\.id)).count == 1)
     }
   }
 
   @Test("tells a problem at once that the journal cannot take, and not again when it can")
   func journalBusy() async throws {
-    try await withDesk { desk in
-      let (notifier, reporter) = desk.start()
+    try await withDesk { handler in
+      let (notifier, reporter) = handler.start()
       await notifier.compare()
       var configuration = Configuration()
       configuration.allowsUnsafeTransactions = true
-      let other = try DatabaseQueue(path: desk.journal.path.string, configuration: configuration)
+      let other = try DatabaseQueue(path: handler.journal.path.string, configuration: configuration)
       try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
       reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await notifier.compare()
-      #expect(try Set(desk.told().map(\.kind)) == ["account-stopped", "journal-not-writable"])
+      #expect(try Set(handler.told().map(\.kind)) == ["account-stopped", "journal-not-writable"])
       try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
       try other.close()
       await notifier.compare()
       await notifier.compare()
       #expect(
-        try desk.told().map { "\($0.kind) \($0.resolved)" }.sorted() == [
+        try handler.told().map { "\($0.kind) \($0.resolved)" }.sorted() == [
           "account-stopped false", "journal-not-writable false", "journal-not-writable true",
         ])
-      #expect(try await desk.journal.openProblems(of: [Self.account]).counts == [.accountStopped: 1])
+      #expect(try await handler.journal.openProblems(of: [Self.account]).counts == [.accountStopped: 1])
     }
   }
 
   @Test("keeps a damaged journal open, however well it can be written, until a person closes it")
   func damaged() async throws {
-    try await withDesk { desk in
-      let (notifier, reporter) = desk.start()
-      reporter.note(Journal.failure("read the journal", desk.journal.path, DamagedRow(table: "delivery", id: 1)))
+    try await withDesk { handler in
+      let (notifier, reporter) = handler.start()
+      reporter.note(Journal.failure("read the journal", handler.journal.path, DamagedRow(table: "delivery", id: 1)))
       await notifier.compare()
       await notifier.compare()
-      #expect(try desk.told().map { "\($0.kind) \($0.resolved)" } == ["journal-damaged false"])
-      let closed = try await desk.journal.closeProblems(about: "journal", of: [Self.account], because: "restored")
+      #expect(try handler.told().map { "\($0.kind) \($0.resolved)" } == ["journal-damaged false"])
+      let closed = try await handler.journal.closeProblems(about: "journal", of: [Self.account], because: "restored")
       #expect(closed == [.journalDamaged])
       await notifier.compare()
-      #expect(try desk.told().last?.message == "journal was closed: restored")
+      #expect(try handler.told().last?.message == "journal was closed: restored")
     }
   }
 
   /// The program has half a minute, by the settings; the end of the run has not.
   @Test("a program that hangs holds up the end of the run for seconds only, and gets the same alert in the next run")
   func hangingProgram() async throws {
-    try await withDesk { desk in
-      let (first, before) = desk.start(hanging: true)
+    try await withDesk { handler in
+      let (first, before) = handler.start(hanging: true)
       before.attention(.accountStopped, account: "fagsystem", "the key is refused")
       let end = GracefulStop()
       let run = Task { await first.run(until: end) }
-      try await eventually("the program runs") { try !desk.told().isEmpty }
+      try await eventually("the program runs") { try !handler.told().isEmpty }
       let begin = ContinuousClock.now
       end.request()
       await run.value
       #expect(ContinuousClock.now - begin < .seconds(20))
-      await desk.start().notifier.compare()
-      let told = try desk.told()
+      await handler.start().notifier.compare()
+      let told = try handler.told()
       #expect(told.map(\.kind) == ["account-stopped", "account-stopped"] && told[0].id == told[1].id)
     }
   }
 
   @Test("tells nothing while a watcher does so with the same journal, and goes on when that has ended")
   func watcherTells() async throws {
-    try await withDesk { desk in
-      let (notifier, reporter) = desk.start()
+    try await withDesk { handler in
+      let (notifier, reporter) = handler.start()
       reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
-      let watched: Void? = try await desk.journal.withClaim(on: .alerting) { () async throws(ExchangeError) in
+      let watched: Void? = try await handler.journal.withClaim(on: .alerting) { () async throws(ExchangeError) in
         await notifier.compare()
       }
       #expect(watched != nil)
-      #expect(try desk.told().isEmpty)
+      #expect(try handler.told().isEmpty)
       await notifier.compare()
-      #expect(try desk.told().map(\.kind) == ["account-stopped"])
+      #expect(try handler.told().map(\.kind) == ["account-stopped"])
     }
   }
 }

@@ -196,7 +196,7 @@ import TriggerFiles
   func bytesPassNoFasterThanTheyMay() async throws {
     var account = Account(name: "a", host: "h", user: "u", key: "k", hostKeys: .pinned([]))
     account.bandwidth = [Bandwidth(bytesPerSecond: 100_000)]
-    let pace = try #require(TransferPace(account))
+    let pace = try #require(BandwidthLimiter(account))
     let start = ContinuousClock.now
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<6 { group.addTask { for _ in 0..<5 { try await pace.pass(10_000) } } }

@@ -6,7 +6,7 @@ import Testing
 @testable import PickupWatch
 
 /// What is not told, and when it is told after all.
-@Suite struct QuietTests {
+@Suite struct ActiveSilencesTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600))
 
   @Test(
@@ -18,12 +18,12 @@ import Testing
       Silence.Matcher(account: "fagsystem", infRef: "SF7002", kind: "pick-up-late"),
     ])
   func aSilenceHoldsItsAlertsUntilItEnds(matcher: Silence.Matcher) {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let silence = [Given.silence(matcher, until: 30)]
     let late = Given.finding("a")
-    for minute in 0..<30 { #expect(book.told(Given.look(minute, [late]), silences: silence) == []) }
-    #expect(book.state(of: "a") == .firing)
-    #expect(book.told(Given.look(30, [late]), silences: silence) == ["a fired"])
+    for minute in 0..<30 { #expect(machine.told(Given.look(minute, [late]), silences: silence) == []) }
+    #expect(machine.state(of: "a") == .firing)
+    #expect(machine.told(Given.look(30, [late]), silences: silence) == ["a fired"])
   }
 
   @Test(
@@ -34,59 +34,60 @@ import Testing
       Silence.Matcher(findingID: "pick-up-late/fagsystem/b"), Silence.Matcher(account: "lis", infRef: "SF7002"),
     ])
   func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {
-    var book = AlertStateMachine(settings: settings)
-    #expect(book.told(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
+    var machine = AlertStateMachine(settings: settings)
+    #expect(machine.told(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
   }
 
   @Test("if the firing was sent, the resolution is sent too")
   func whoeverWasToldHearsThatItIsOver() {
-    var book = AlertStateMachine(settings: settings)
-    for minute in 0..<2 { _ = book.told(Given.look(minute, [Given.finding("a")])) }
+    var machine = AlertStateMachine(settings: settings)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, [Given.finding("a")])) }
     let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
-    #expect(book.told(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
-    #expect(book.told(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    #expect(machine.told(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    #expect(machine.told(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
     // Nobody was told of b.
-    #expect(book.told(Given.look(202, []), silences: silence) == ["a resolved"])
+    #expect(machine.told(Given.look(202, []), silences: silence) == ["a resolved"])
   }
 
   /// Monday 2026-11-23, 10:00 to 10:30 in Denmark, is 09:00 to 09:30 in UTC.
   @Test("maintenance windows follow Danish time unless the settings name another zone")
   func maintenanceIsByTheClockInDenmarkUnlessSaidOtherwise() throws {
     let hours = try #require(WeeklyHours("mon 10:00-10:30"))
-    var book = AlertStateMachine(settings: AlertSettings(maintenance: [hours]))
-    for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
+    var machine = AlertStateMachine(settings: AlertSettings(maintenance: [hours]))
+    for minute in 0..<30 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
   }
 
   @Test("alerts that still fire when a maintenance window ends are sent then")
   func whatHappensInAMaintenanceWindowIsToldAfterItWhereItIsStillSo() throws {
-    var book = AlertStateMachine(settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
+    var machine = AlertStateMachine(
+      settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
     let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))
-    #expect(book.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
+    #expect(machine.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
     // One gets graver, one is over (whoever was told hears it), one comes to stay, one comes and goes.
     let before = [critical, Given.finding("stays"), Given.finding("goes", kind: .loginFailed)]
-    #expect(book.told(Given.look(10, before)) == ["b resolved"])
-    for minute in 11..<30 { #expect(book.told(Given.look(minute, [critical, Given.finding("stays")])) == []) }
-    #expect(book.told(Given.look(30, [critical, Given.finding("stays")])) == ["w graver", "stays fired"])
-    #expect(book.alerts.last?.fired == Given.minute(10))
+    #expect(machine.told(Given.look(10, before)) == ["b resolved"])
+    for minute in 11..<30 { #expect(machine.told(Given.look(minute, [critical, Given.finding("stays")])) == []) }
+    #expect(machine.told(Given.look(30, [critical, Given.finding("stays")])) == ["w graver", "stays fired"])
+    #expect(machine.alerts.last?.fired == Given.minute(10))
   }
 
   @Test("a maintenance window holds back repetitions")
   func aMaintenanceWindowHoldsBackRepetitions() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:50-11:10"))]
-    var book = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(3600), maintenance: maintenance))
-    _ = book.told(Given.look(0, [Given.finding("a")]))
-    for minute in 1..<70 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(book.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
+    var machine = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(3600), maintenance: maintenance))
+    _ = machine.told(Given.look(0, [Given.finding("a")]))
+    for minute in 1..<70 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
   }
 
   @Test("a storm in a maintenance window is one alert after it")
   func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:00-10:30"))]
-    var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3, maintenance: maintenance))
+    var machine = AlertStateMachine(settings: AlertSettings(foldAbove: 3, maintenance: maintenance))
     let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
-    for minute in 0..<30 { #expect(book.told(Given.look(minute, Array(files.prefix(minute)))) == []) }
-    #expect(book.told(Given.look(30, files)) == ["storm fired"])
+    for minute in 0..<30 { #expect(machine.told(Given.look(minute, Array(files.prefix(minute)))) == []) }
+    #expect(machine.told(Given.look(30, files)) == ["storm fired"])
   }
 
   /// 10:00 in Denmark is 04:00 in New York on the same Monday.
@@ -94,8 +95,8 @@ import Testing
   func maintenanceIsByTheTimeZoneOfTheSettings() throws {
     var watch = WatchSettings(database: "watch.sqlite", timeZone: "America/New_York")
     watch.alerts.maintenance = [try #require(WeeklyHours("mon 04:00-04:30"))]
-    var book = AlertStateMachine(settings: watch.alerts)
-    for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
+    var machine = AlertStateMachine(settings: watch.alerts)
+    for minute in 0..<30 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
   }
 }

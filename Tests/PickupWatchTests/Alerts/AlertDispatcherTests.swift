@@ -10,19 +10,19 @@ import Testing
 @testable import PickupWatch
 
 /// Taking and sending together.
-@Suite(.timeLimit(.minutes(8))) struct AlertCentreTests {
+@Suite(.timeLimit(.minutes(8))) struct AlertDispatcherTests {
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
   private let clock = StillClock()
 
-  private func centre(
+  private func dispatcher(
     _ senders: [FakeSender], _ store: WatchDatabase, logger: Logger = quietLogger
   ) -> AlertDispatcher {
     AlertDispatcher(
       store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
       // Nobody looks for what is owed now and then: whoever takes something has to say so.
-      pace: SinkBackoff(
+      backoff: SinkBackoff(
         retries: Backoff(first: .milliseconds(20), longest: .milliseconds(100)),
-        rests: Backoff(first: .milliseconds(20), longest: .milliseconds(50)), glance: .seconds(86_400)),
+        rests: Backoff(first: .milliseconds(20), longest: .milliseconds(50)), pollInterval: .seconds(86_400)),
       logger: logger)
   }
 
@@ -43,15 +43,16 @@ import Testing
   func everySinkIsToldWhileItRunsAndStopsWhenAsked() async throws {
     try await withStore { store, _ in
       let senders = [FakeSender("one"), FakeSender("two")]
-      let centre = centre(senders, store)
+      let dispatcher = dispatcher(senders, store)
       let stop = GracefulStop()
-      let running = Task { await centre.run(until: stop) }
+      let running = Task { await dispatcher.run(until: stop) }
       for minute in 0..<2 {
-        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+        try await dispatcher.take(
+          AlertLook(account: "fagsystem", at: Given.minute(minute), findings: [Given.finding("a")]))
       }
       clock.set(1)
       try await eventually { senders.allSatisfy { $0.words == ["a fired"] } }
-      try await centre.take(account: "fagsystem", findings: [], at: Given.minute(2))
+      try await dispatcher.take(AlertLook(account: "fagsystem", at: Given.minute(2), findings: []))
       clock.set(2)
       try await eventually { senders.allSatisfy { $0.words == ["a fired", "a resolved"] } }
       stop.request()
@@ -65,13 +66,15 @@ import Testing
   func aSinkThatHangsHoldsUpNeitherTheWatchingNorTheOthersNorTheEnd() async throws {
     try await withStore { store, path in
       let (dead, well) = (FakeSender("dead", .hangs), FakeSender("well"))
-      let centre = centre([dead, well], store)
+      let dispatcher = dispatcher([dead, well], store)
       let stop = GracefulStop()
-      let running = Task { await centre.run(until: stop) }
+      let running = Task { await dispatcher.run(until: stop) }
       clock.set(10)
       for minute in 0..<10 {
-        try await centre.take(
-          account: "fagsystem", findings: [Given.finding("f\(minute / 2)")], at: Given.minute(minute))
+        try await dispatcher.take(
+          AlertLook(
+            account: "fagsystem", at: Given.minute(minute),
+            findings: [Given.finding("f\(minute / 2)")]))
       }
       try await eventually { well.taken.count == 9 }
       stop.request()
@@ -79,7 +82,7 @@ import Testing
       #expect(dead.taken.isEmpty)
       // The next process tells it everything, with the ids that the other one heard.
       let other = FakeSender("dead")
-      let again = self.centre([other, well], try await WatchDatabase.open(path))
+      let again = self.dispatcher([other, well], try await WatchDatabase.open(path))
       clock.set(20)
       try await again.sendWhatIsDue()
       #expect(Set(other.taken.map(\.id)) == Set(well.taken.map(\.id)))
@@ -90,20 +93,21 @@ import Testing
   func aSinkThatRefusesIsOfferedItAgainLater() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .refuses)
-      let centre = centre([sender], store)
+      let dispatcher = dispatcher([sender], store)
       for minute in 0..<2 {
-        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+        try await dispatcher.take(
+          AlertLook(account: "fagsystem", at: Given.minute(minute), findings: [Given.finding("a")]))
       }
       clock.set(1)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.tries == 1)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.tries == 1)
       sender.be(.takes)
       clock.set(2)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.words == ["a fired"])
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.tries == 2)
     }
   }
@@ -112,17 +116,21 @@ import Testing
   func oneNoticeThatIsNeverTakenHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .refuses)
-      let centre = centre([sender], store)
+      let dispatcher = dispatcher([sender], store)
       for minute in 0..<2 {
-        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+        try await dispatcher.take(
+          AlertLook(account: "fagsystem", at: Given.minute(minute), findings: [Given.finding("a")]))
       }
       clock.set(1)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       sender.be(.takes)
       for minute in 0..<2 {
-        try await centre.take(account: "lis", findings: [Given.finding("b", account: "lis")], at: Given.minute(minute))
+        try await dispatcher.take(
+          AlertLook(
+            account: "lis", at: Given.minute(minute), findings: [Given.finding("b", account: "lis")]
+          ))
       }
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
     }
   }
@@ -133,27 +141,28 @@ import Testing
     try await withStore { store, _ in
       let sender = FakeSender("one")
       let lines = Locked<[String]>([])
-      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      let dispatcher = dispatcher([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
       let (a, b) = (Given.finding("a"), Given.finding("b", account: "lis"))
       for finding in [a, b] {
-        try await centre.take(account: finding.account, findings: [finding], at: Given.minute(0))
+        try await dispatcher.take(
+          AlertLook(account: finding.account, at: Given.minute(0), findings: [finding]))
       }
       try await store.write("test") {
         try $0.execute(
           "CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END")
       }
       let stop = GracefulStop()
-      let running = Task { await centre.run(until: stop) }
+      let running = Task { await dispatcher.run(until: stop) }
       // Both are told, although it can be noted of neither, and it is said again and again that it cannot.
       try await eventually { lines.withLock { $0.count { $0.contains("disk full") } } > 3 }
       #expect(sender.words == ["a fired", "b fired"])
       try await store.write("test") { try $0.execute("DROP TRIGGER full") }
-      try await centre.take(account: "fagsystem", findings: [], at: Given.minute(0))
+      try await dispatcher.take(AlertLook(account: "fagsystem", at: Given.minute(0), findings: []))
       try await eventually { sender.taken.count == 3 }
       #expect(sender.words == ["a fired", "b fired", "a resolved"])
       stop.request()
       await running.value
-      #expect(try await store.owed(to: "one") == 0)
+      #expect(try await store.entry(to: "one") == 0)
     }
   }
 
@@ -163,11 +172,12 @@ import Testing
     try await withStore { store, _ in
       let mail = FakeSender("mail")
       func watch(_ senders: [FakeSender], until condition: () -> Bool) async throws {
-        let centre = centre(senders, store)
+        let dispatcher = dispatcher(senders, store)
         let stop = GracefulStop()
-        let running = Task { await centre.run(until: stop) }
+        let running = Task { await dispatcher.run(until: stop) }
         if mail.taken.isEmpty {
-          try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+          try await dispatcher.take(
+            AlertLook(account: "fagsystem", at: Given.minute(0), findings: [Given.finding("a")]))
         }
         try await eventually(condition)
         stop.request()
@@ -190,16 +200,18 @@ import Testing
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
       let sender = FakeSender("one")
-      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      let dispatcher = dispatcher([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
       for subject in ["a", "b"] {
-        try await centre.take(
-          account: subject, findings: [Given.finding(subject, account: subject)], at: Given.minute(0))
+        try await dispatcher.take(
+          AlertLook(
+            account: subject, at: Given.minute(0),
+            findings: [Given.finding(subject, account: subject)]))
       }
       try await store.write("test") { try $0.execute("UPDATE notification SET document = '{}' WHERE alert = 1") }
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
       #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)
-      #expect(try await store.owed(to: "one") == 0)
+      #expect(try await store.entry(to: "one") == 0)
     }
   }
 
@@ -207,16 +219,17 @@ import Testing
   func theLogSaysWhatADeadSinkIsNoLongerTold() async throws {
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
-      let centre = centre(
+      let dispatcher = dispatcher(
         [FakeSender("dead", .refuses)], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
       for round in 0..<12 {
         // More than ten new ones would be one.
         for inbox in 0..<6 {
           let findings = (0..<9).map { Given.finding("f\(round)-\($0)", account: "inbox\(inbox)") }
-          try await centre.take(account: "inbox\(inbox)", findings: findings, at: Given.minute(round))
+          try await dispatcher.take(
+            AlertLook(account: "inbox\(inbox)", at: Given.minute(round), findings: findings))
         }
       }
-      #expect(try await store.owed(to: "dead") <= WatchDatabase.mostOwed)
+      #expect(try await store.entry(to: "dead") <= WatchDatabase.mostPending)
       let line = try #require(lines.withLock { $0.first })
       #expect(
         line.hasPrefix("warning: dead takes nothing, and more than 500 notices wait for it; dropped: "), "\(line)")
@@ -227,19 +240,22 @@ import Testing
   func aSinkThatAsksToBeLeftAlone() async throws {
     try await withStore { store, path in
       let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(600)))
-      let centre = centre([sender], store)
-      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
-      try await centre.sendWhatIsDue()
+      let dispatcher = dispatcher([sender], store)
+      try await dispatcher.take(
+        AlertLook(account: "fagsystem", at: Given.minute(0), findings: [Given.finding("a")]))
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.tries == 1)
       sender.be(.takes)
-      try await centre.take(account: "lis", findings: [Given.finding("b", account: "lis")], at: Given.minute(1))
+      try await dispatcher.take(
+        AlertLook(
+          account: "lis", at: Given.minute(1), findings: [Given.finding("b", account: "lis")]))
       clock.set(9)
-      try await centre.sendWhatIsDue()
-      try await self.centre([sender], try await WatchDatabase.open(path)).sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
+      try await self.dispatcher([sender], try await WatchDatabase.open(path)).sendWhatIsDue()
       #expect(sender.tries == 1)
       #expect(try await store.nextDue(to: "x") == Given.minute(10))
       clock.set(10)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(Set(sender.words) == ["a fired", "b fired"])
     }
   }
@@ -249,19 +265,21 @@ import Testing
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
       let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(1_000_000_000)))
-      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
-      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
-      try await centre.sendWhatIsDue()
+      let dispatcher = dispatcher(
+        [sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      try await dispatcher.take(
+        AlertLook(account: "fagsystem", at: Given.minute(0), findings: [Given.finding("a")]))
+      try await dispatcher.sendWhatIsDue()
       #expect(
         lines.withLock { $0.first }?.contains("it is offered again in 60 min") == true, "\(lines.withLock { $0 })")
       clock.set(59)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.tries == 1)
       clock.set(60)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.tries == 2)
       clock.set(-1)
-      try await centre.sendWhatIsDue()
+      try await dispatcher.sendWhatIsDue()
       #expect(sender.tries == 3)
     }
   }
@@ -270,13 +288,14 @@ import Testing
   func aSinkThatAsksForLittle() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .asksToBeLeftAlone(.zero))
-      let centre = AlertDispatcher(
-        store: store, settings: settings, senders: [sender], clock: { [clock] in clock.now }, pace: SinkBackoff(),
+      let dispatcher = AlertDispatcher(
+        store: store, settings: settings, senders: [sender], clock: { [clock] in clock.now }, backoff: SinkBackoff(),
         logger: quietLogger)
-      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      try await dispatcher.take(
+        AlertLook(account: "fagsystem", at: Given.minute(0), findings: [Given.finding("a")]))
       for count in 1...12 {
         clock.set(count)
-        try await centre.sendWhatIsDue()
+        try await dispatcher.sendWhatIsDue()
         #expect(sender.tries == count)
       }
       // Without its word it would be a quarter of an hour by now; it is never less than the first pause.
@@ -286,12 +305,12 @@ import Testing
 
   @Test("pauses grow and are bounded")
   func pausesGrowAndAreBounded() {
-    let pace = SinkBackoff()
-    #expect(pace.retries.pause(after: 1) == .seconds(5))
-    #expect(pace.retries.pause(after: 2) == .seconds(10))
-    #expect(pace.retries.pause(after: 8) == .seconds(640))
-    #expect(pace.retries.pause(after: 9) == .seconds(900))
-    #expect(pace.retries.pause(after: .max) == .seconds(900))
-    #expect(pace.rests.pause(after: 10) == .seconds(60))
+    let backoff = SinkBackoff()
+    #expect(backoff.retries.pause(after: 1) == .seconds(5))
+    #expect(backoff.retries.pause(after: 2) == .seconds(10))
+    #expect(backoff.retries.pause(after: 8) == .seconds(640))
+    #expect(backoff.retries.pause(after: 9) == .seconds(900))
+    #expect(backoff.retries.pause(after: .max) == .seconds(900))
+    #expect(backoff.rests.pause(after: 10) == .seconds(60))
   }
 }

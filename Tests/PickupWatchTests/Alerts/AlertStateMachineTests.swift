@@ -5,154 +5,154 @@ import Testing
 @testable import PickupWatch
 
 /// What becomes of alerts, look by look.
-@Suite struct AlertBookTests {
+@Suite struct AlertStateMachineTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
 
   @Test("an alert is sent at once, then resolved once")
   func anAlertIsToldAtOnceThenResolvedOnce() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
-    #expect(book.told(Given.look(0, [late])) == ["a fired"])
-    #expect(book.state(of: "a") == .firing)
-    #expect(book.alerts.first?.fired == Given.minute(0))
-    for minute in 1..<3 { #expect(book.told(Given.look(minute, [late])) == []) }
-    #expect(book.told(Given.look(3, [])) == ["a resolved"])
-    #expect(book.state(of: "a") == .resolved)
-    #expect(book.told(Given.look(4, [])) == [])
-    #expect(book.alerts.isEmpty)
+    #expect(machine.told(Given.look(0, [late])) == ["a fired"])
+    #expect(machine.state(of: "a") == .firing)
+    #expect(machine.alerts.first?.fired == Given.minute(0))
+    for minute in 1..<3 { #expect(machine.told(Given.look(minute, [late])) == []) }
+    #expect(machine.told(Given.look(3, [])) == ["a resolved"])
+    #expect(machine.state(of: "a") == .resolved)
+    #expect(machine.told(Given.look(4, [])) == [])
+    #expect(machine.alerts.isEmpty)
   }
 
   @Test("an alert that ends while pending is never sent")
   func whatIsGoneWhileItIsPendingIsNeverTold() {
-    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
-    #expect(book.told(Given.look(0, [Given.finding("a")])) == [])
-    #expect(book.state(of: "a") == .pending)
-    #expect(book.told(Given.look(1, [])) == [])
-    #expect(book.alerts.isEmpty)
+    var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
+    #expect(machine.told(Given.look(0, [Given.finding("a")])) == [])
+    #expect(machine.state(of: "a") == .pending)
+    #expect(machine.told(Given.look(1, [])) == [])
+    #expect(machine.alerts.isEmpty)
   }
 
   @Test("fire after is waited for")
   func fireAfterIsWaitedFor() {
-    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
+    var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
     let late = Given.finding("a")
-    for minute in 0..<5 { #expect(book.told(Given.look(minute, [late])) == []) }
-    #expect(book.told(Given.look(5, [late])) == ["a fired"])
-    #expect(book.alerts.first?.fired == Given.minute(5))
-    #expect(book.alerts.first?.firstSeen == Given.minute(0))
+    for minute in 0..<5 { #expect(machine.told(Given.look(minute, [late])) == []) }
+    #expect(machine.told(Given.look(5, [late])) == ["a fired"])
+    #expect(machine.alerts.first?.fired == Given.minute(5))
+    #expect(machine.alerts.first?.firstSeen == Given.minute(0))
   }
 
   @Test("a second episode is another alert")
   func aSecondEpisodeIsAnotherAlert() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
-    for minute in 0..<2 { _ = book.told(Given.look(minute, [late])) }
-    let first = book.alerts.first?.id
-    _ = book.told(Given.look(2, []))
-    #expect(book.told(Given.look(3, [late])) == ["a fired"])
-    #expect(book.alerts.first?.id != first)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, [late])) }
+    let first = machine.alerts.first?.id
+    _ = machine.told(Given.look(2, []))
+    #expect(machine.told(Given.look(3, [late])) == ["a fired"])
+    #expect(machine.alerts.first?.id != first)
   }
 
   @Test("a warning that becomes critical is sent again, but not at each change")
   func aWarningThatBecomesCriticalIsToldAgainButNotAtEachTurn() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let (warning, critical) = (Given.finding("a", severity: .warning), Given.finding("a"))
-    #expect(book.told(Given.look(1, [warning])) == ["a fired"])
-    #expect(book.told(Given.look(2, [critical])) == ["a graver"])
-    #expect(book.told(Given.look(3, [warning])) == [])
-    #expect(book.told(Given.look(4, [critical])) == [])
-    #expect(book.alerts.first?.told?.firstSeverity == .warning)
+    #expect(machine.told(Given.look(1, [warning])) == ["a fired"])
+    #expect(machine.told(Given.look(2, [critical])) == ["a graver"])
+    #expect(machine.told(Given.look(3, [warning])) == [])
+    #expect(machine.told(Given.look(4, [critical])) == [])
+    #expect(machine.alerts.first?.told?.firstSeverity == .warning)
   }
 
   @Test("an alert is repeated until it is acknowledged")
   func itIsRepeatedUntilSomebodyKnows() throws {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a", severity: .warning)
-    #expect(book.told(Given.look(1, [late])) == ["a fired"])
-    #expect(book.told(Given.look(60, [late])) == [])
-    #expect(book.told(Given.look(61, [late])) == ["a repeated"])
-    #expect(book.told(Given.look(100, [late])) == [])
-    #expect(book.told(Given.look(121, [late])) == ["a repeated"])
-    try book.acknowledge("a", at: Given.minute(122))
-    #expect(book.told(Given.look(500, [late])) == [])
-    #expect(book.state(of: "a") == .acknowledged)
-    #expect(book.told(Given.look(501, [Given.finding("a")])) == ["a graver"])
-    #expect(book.state(of: "a") == .firing)
-    #expect(book.alerts.first?.acknowledgement == nil)
-    try book.acknowledge("a", at: Given.minute(502))
-    #expect(book.told(Given.look(503, [])) == ["a resolved"])
+    #expect(machine.told(Given.look(1, [late])) == ["a fired"])
+    #expect(machine.told(Given.look(60, [late])) == [])
+    #expect(machine.told(Given.look(61, [late])) == ["a repeated"])
+    #expect(machine.told(Given.look(100, [late])) == [])
+    #expect(machine.told(Given.look(121, [late])) == ["a repeated"])
+    try machine.acknowledge("a", at: Given.minute(122))
+    #expect(machine.told(Given.look(500, [late])) == [])
+    #expect(machine.state(of: "a") == .acknowledged)
+    #expect(machine.told(Given.look(501, [Given.finding("a")])) == ["a graver"])
+    #expect(machine.state(of: "a") == .firing)
+    #expect(machine.alerts.first?.acknowledgement == nil)
+    try machine.acknowledge("a", at: Given.minute(502))
+    #expect(machine.told(Given.look(503, [])) == ["a resolved"])
   }
 
   @Test("only a firing alert can be acknowledged")
   func onlyWhatFiresCanBeAcknowledged() {
-    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
-    _ = book.told(Given.look(0, [Given.finding("a")]))
-    #expect(throws: AlertRefusal.self) { try book.acknowledge("a", at: Given.minute(0)) }
-    _ = book.told(Given.look(1, [Given.finding("a")]))
-    _ = book.told(Given.look(2, []))
-    #expect(throws: AlertRefusal.self) { try book.acknowledge("a", at: Given.minute(3)) }
+    var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
+    _ = machine.told(Given.look(0, [Given.finding("a")]))
+    #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(0)) }
+    _ = machine.told(Given.look(1, [Given.finding("a")]))
+    _ = machine.told(Given.look(2, []))
+    #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(3)) }
   }
 
   @Test("nothing is over where the account could not be judged")
   func nothingIsOverWhereTheAccountCouldNotBeJudged() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
     let gone = Given.finding("net", kind: .serverUnreachable)
-    for minute in 0..<2 { _ = book.told(Given.look(minute, [late, Given.finding("b")])) }
-    #expect(book.told(Given.look(2, [gone], isComplete: false)) == ["net fired"])
-    #expect(book.told(Given.look(3, [gone], isComplete: false)) == [])
-    #expect(book.state(of: "a") == .firing)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, [late, Given.finding("b")])) }
+    #expect(machine.told(Given.look(2, [gone], isComplete: false)) == ["net fired"])
+    #expect(machine.told(Given.look(3, [gone], isComplete: false)) == [])
+    #expect(machine.state(of: "a") == .firing)
     // As far as anybody knows it is still so, and so it is repeated.
-    #expect(book.told(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
-    #expect(book.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
+    #expect(machine.told(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
+    #expect(machine.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
 
   @Test("another reason why nothing can be seen ends the one before")
   func anotherReasonWhyNothingCanBeSeenEndsTheOneBefore() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let (net, login) = (Given.finding("c", kind: .serverUnreachable), Given.finding("c", kind: .loginFailed))
     let late = Given.finding("a")
-    _ = book.told(Given.look(0, [late]))
-    #expect(book.told(Given.look(1, [net], isComplete: false)) == ["c fired"])
-    #expect(book.told(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
-    #expect(book.state(of: "a") == .firing)
+    _ = machine.told(Given.look(0, [late]))
+    #expect(machine.told(Given.look(1, [net], isComplete: false)) == ["c fired"])
+    #expect(machine.told(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
+    #expect(machine.state(of: "a") == .firing)
     // Nothing is known of the server while the watcher's own file is in the way.
-    let unusable = Given.finding("file", kind: .sightsUnusable)
-    #expect(book.told(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
-    #expect(book.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
+    let unusable = Given.finding("file", kind: .observationsUnusable)
+    #expect(machine.told(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
+    #expect(machine.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
   }
 
   @Test("a clock set back silences nothing")
   func aClockSetBackSilencesNothing() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
-    _ = book.told(Given.look(100_000, [late]))
-    _ = book.told(Given.look(100_001, [late]))
-    #expect(book.told(Given.look(0, [late, Given.finding("b")])) == ["b fired"])
-    #expect(book.told(Given.look(59, [late, Given.finding("b")])) == [])
-    #expect(book.told(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
+    _ = machine.told(Given.look(100_000, [late]))
+    _ = machine.told(Given.look(100_001, [late]))
+    #expect(machine.told(Given.look(0, [late, Given.finding("b")])) == ["b fired"])
+    #expect(machine.told(Given.look(59, [late, Given.finding("b")])) == [])
+    #expect(machine.told(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
   }
 
   @Test("a clock set back holds up nothing that is pending")
   func aClockSetBackHoldsUpNothingThatIsPending() {
-    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
-    _ = book.told(Given.look(100_000, [Given.finding("a")]))
-    for minute in 0..<5 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(book.told(Given.look(5, [Given.finding("a")])) == ["a fired"])
+    var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
+    _ = machine.told(Given.look(100_000, [Given.finding("a")]))
+    for minute in 0..<5 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.told(Given.look(5, [Given.finding("a")])) == ["a fired"])
   }
 
   @Test("another accounts findings are not taken")
   func anotherAccountsFindingsAreNotTaken() {
-    var book = AlertStateMachine(settings: settings)
-    _ = book.told(Given.look(0, [Given.finding("a", account: "lis")]))
-    #expect(book.alerts.isEmpty)
+    var machine = AlertStateMachine(settings: settings)
+    _ = machine.told(Given.look(0, [Given.finding("a", account: "lis")]))
+    #expect(machine.alerts.isEmpty)
   }
 
   @Test("the same thing twice in one look counts once and as the graver")
   func theSameThingTwiceInOneLookCountsOnceAndAsTheGraver() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let both = [Given.finding("a", severity: .critical), Given.finding("a", severity: .warning)]
-    #expect(book.told(Given.look(1, both)) == ["a fired"])
-    #expect(book.alerts.map(\.finding.severity) == [.critical])
+    #expect(machine.told(Given.look(1, both)) == ["a fired"])
+    #expect(machine.alerts.map(\.finding.severity) == [.critical])
   }
 }
 

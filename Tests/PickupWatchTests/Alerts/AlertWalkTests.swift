@@ -42,7 +42,7 @@ import Testing
     let settings = AlertSettings(
       fireAfter: random.pick([.zero, .zero, .seconds(300)]), repeatEvery: .seconds(1800),
       foldAbove: random.pick([1, 4, 100]))
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     var receiver = Receiver()
     var truth: [String: Finding] = [:]
     var minute = 0
@@ -57,38 +57,38 @@ import Testing
       let isComplete = random.chance(80)
       let seen = isComplete ? Array(truth.values) : truth.values.filter { $0.kind == .loginFailed }
       let silences = random.chance(15) ? [Given.silence(Silence.Matcher(account: "fagsystem"), from: -9999)] : []
-      let wasUnjudged = book.alerts.filter(\.isOpen)
-      for tiding in book.take(Given.look(minute, seen, isComplete: isComplete), silences: silences) {
+      let wasUnjudged = machine.alerts.filter(\.isOpen)
+      for tiding in machine.take(Given.look(minute, seen, isComplete: isComplete), silences: silences) {
         receiver.hear(tiding)
       }
       if !isComplete {
         let folds = Set(wasUnjudged.filter { $0.fold != nil }.map(\.id))
-        let over = book.alerts.filter { !$0.isOpen && !folds.contains($0.id) }
+        let over = machine.alerts.filter { !$0.isOpen && !folds.contains($0.id) }
         #expect(over.isEmpty)
       }
       if random.chance(10) {
-        var alerts = book.alerts.filter(\.isOpen)
+        var alerts = machine.alerts.filter(\.isOpen)
         for index in alerts.indices where alerts[index].state == .firing && random.chance(50) {
           #expect(throws: Never.self) {
             try alerts[index].acknowledge(by: "vagten", why: nil, at: Given.minute(minute))
           }
         }
-        book = AlertStateMachine(settings: settings, alerts: alerts, next: book.next)
+        machine = AlertStateMachine(settings: settings, alerts: alerts, next: machine.next)
       }
-      let open = book.alerts.filter { $0.isOpen && $0.fold == nil }
+      let open = machine.alerts.filter { $0.isOpen && $0.fold == nil }
       #expect(Set(open.map(\.finding.id)).count == open.count)
       if isComplete { #expect(Set(open.map(\.finding.id)) == Set(truth.keys)) }
     }
     // When nothing is silenced and enough time has passed, everybody knows everything that is so, and nothing else.
     for step in 0..<3 {
-      for tiding in book.take(Given.look(minute + 10_000 + 10 * step, Array(truth.values)), silences: []) {
+      for tiding in machine.take(Given.look(minute + 10_000 + 10 * step, Array(truth.values)), silences: []) {
         receiver.hear(tiding)
       }
     }
-    for alert in book.alerts where alert.isOpen && alert.state == .firing {
+    for alert in machine.alerts where alert.isOpen && alert.state == .firing {
       #expect(receiver.open[alert.foldedInto ?? alert.id] != nil)
     }
-    for tiding in book.take(Given.look(minute + 20_000, []), silences: []) { receiver.hear(tiding) }
+    for tiding in machine.take(Given.look(minute + 20_000, []), silences: []) { receiver.hear(tiding) }
     #expect(receiver.open.isEmpty)
   }
 }

@@ -74,15 +74,15 @@ enum EveryFinding {
   private static func files() throws -> [Finding] {
     let evaluator = try evaluator()
     let begin = try MadeUp.at(came)
-    var sights = [
+    var observedFiles = [
       MadeUp.pair(begin), MadeUp.pair(begin, infRef: "Ukendt_1"), MadeUp.pair(begin, sender: "fremmed"),
       MadeUp.pair(begin, infRef: "SortimentOverfør_1", sender: "fremmed"), MadeUp.pair(begin, infRef: nil),
       MadeUp.pair(begin, infRef: nil, sender: "nabosystem"), MadeUp.pair(begin, size: 5), MadeUp.pair(begin, size: 50),
     ]
     func changed(_ change: (inout ObservedFile) -> Void) {
-      var sight = MadeUp.pair(begin)
-      change(&sight)
-      sights.append(sight)
+      var observed = MadeUp.pair(begin)
+      change(&observed)
+      observedFiles.append(observed)
     }
     changed { $0.note = nil }
     changed { $0.data = nil }
@@ -98,16 +98,16 @@ enum EveryFinding {
     }
     return try ["2026-04-01 13:30", "2026-04-01 20:00"].flatMap { moment in
       let now = try MadeUp.at(moment)
-      return sights.flatMap { evaluator.findings(about: $0, in: MadeUp.state(now), at: now) }
+      return observedFiles.flatMap { evaluator.findings(about: $0, in: MadeUp.state(now), at: now) }
     }
   }
 
   private static func receipts() throws -> [Finding] {
     let now = try MadeUp.at(came)
-    var sight = MadeUp.pair(now)
-    sight.place = .receipt
-    sight.content = .errors("2001 No route: there is no route", transfer: "u")
-    return try evaluator().findings(about: sight, in: MadeUp.state(now), at: now)
+    var observed = MadeUp.pair(now)
+    observed.place = .receipt
+    observed.content = .errors("2001 No route: there is no route", transfer: "u")
+    return try evaluator().findings(about: observed, in: MadeUp.state(now), at: now)
   }
 
   private static func expected() throws -> [Finding] {
@@ -159,12 +159,12 @@ enum EveryFinding {
     var collection = FindingCollection(account: "a")
     collection.add((0...FindingCollection.mostOfAKind).map { Given.finding("\($0)", account: "a") })
     var findings = evaluator.findings(about: state, at: now) + collection.sorted().suffix(2)
-    for kind in Finding.reasonsNotToSee.union([.journalUnreadable, .sightsUnusable]) {
+    for kind in Finding.reasonsNotToSee.union([.journalUnreadable, .observationsUnusable]) {
       state.failure = InboxState.Failure(
-        kind: kind, text: SFTPReasons.refused.en, textInDanish: SFTPReasons.refused.da, since: now)
+        kind: kind, text: SFTPReasons.refused, since: now)
       findings += evaluator.findings(about: state, at: now)
     }
-    return findings.filter { $0.rule != "pick-up-within: 4h" }
+    return findings.filter { $0.rule?.en != "pick-up-within: 4h" }
   }
 
   private static func municipality() throws -> [Finding] {

@@ -62,10 +62,10 @@ import Testing
     }
     // And whatever was so at a look that was taken, the store has told.
     let taken = try Self.lines(folder.appending("taken")).compactMap { Int($0) }
-    var sights = 0
+    var observedFiles = 0
     for look in taken {
       for subject in Self.world(at: look) {
-        sights += 1
+        observedFiles += 1
         let moment = Self.moment(look)
         let isTold = alerts.contains { alert in
           alert.finding.subject == subject && alert.fired.map { $0 <= moment } ?? false
@@ -74,7 +74,7 @@ import Testing
         #expect(isTold, "\(subject) was so at look \(look) and nobody was told")
       }
     }
-    #expect(taken.count >= Self.kills / 2 && sights > 100)
+    #expect(taken.count >= Self.kills / 2 && observedFiles > 100)
     print(
       "\(Self.kills) kills: \(taken.count) looks, \(alerts.count) alerts, \(notices.count) notices, none lost,",
       "\(repeats) told again with the same id")

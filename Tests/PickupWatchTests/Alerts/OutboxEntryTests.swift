@@ -8,7 +8,7 @@ import Testing
 @testable import PickupWatch
 
 /// What is owed to sinks that take nothing.
-@Suite struct OwedNoticeTests {
+@Suite struct OutboxEntryTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
 
   private func withStore(_ body: (WatchDatabase) async throws -> Void) async throws {
@@ -42,9 +42,9 @@ import Testing
     try await withStore { store in
       for hour in 0..<50 { try await take(hour * 61, [Given.finding("a")], in: store) }
       #expect(try await store.alerts().first?.notices == 50)
-      #expect(try await store.owed(to: "dead") == 2)
+      #expect(try await store.entry(to: "dead") == 2)
       try await take(5000, [], in: store)
-      #expect(try await store.owed(to: "dead") == 2)
+      #expect(try await store.entry(to: "dead") == 2)
     }
   }
 
@@ -54,14 +54,14 @@ import Testing
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       try await take(2, [], in: store)
       for _ in 0..<3 {
-        let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
-        #expect(owed.event.reason == .fired)
+        let entry = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+        #expect(entry.event.reason == .fired)
         try await store.noteFailure(
-          owed, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
+          entry, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
       }
-      let owed = try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900))
-      #expect(owed?.event.reason == .resolved)
-      #expect(try await store.owed(to: "dead") == 1)
+      let entry = try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900))
+      #expect(entry?.event.reason == .resolved)
+      #expect(try await store.entry(to: "dead") == 1)
     }
   }
 
@@ -69,10 +69,10 @@ import Testing
   private func refuse(in store: WatchDatabase, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
     -> OutboxEntry
   {
-    let owed = try #require(try await store.due(to: "dead", at: moment, longestPause: .seconds(900)))
+    let entry = try #require(try await store.due(to: "dead", at: moment, longestPause: .seconds(900)))
     try await store.noteFailure(
-      owed, to: "dead", at: Given.minute(0), reason: "no", nextTry: nextTry ?? moment.later(by: .seconds(600)))
-    return owed
+      entry, to: "dead", at: Given.minute(0), reason: "no", nextTry: nextTry ?? moment.later(by: .seconds(600)))
+    return entry
   }
 
   @Test("counts a sink's failures in a row, whichever notices it refuses, and one that it takes ends that")
@@ -91,8 +91,8 @@ import Testing
       status.sinkTroubles = try await store.sinkTroubles(at: Given.minute(0))
       #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 1\n"))
 
-      let owed = try #require(try await store.due(to: "dead", at: Given.minute(20), longestPause: .seconds(900)))
-      try await store.noteSent(owed, to: "dead")
+      let entry = try #require(try await store.due(to: "dead", at: Given.minute(20), longestPause: .seconds(900)))
+      try await store.noteSent(entry, to: "dead")
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
     }
   }
@@ -103,7 +103,7 @@ import Testing
       try await take(0, [Given.finding("a")], in: store)
       try await take(1, [], in: store)
       for _ in 0..<3 { _ = try await refuse(in: store, at: Given.minute(9), nextTry: Given.minute(9)) }
-      #expect(try await store.owed(to: "dead") == 1)
+      #expect(try await store.entry(to: "dead") == 1)
       #expect(
         try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 3)])
       try await store.keepOnly(sinks: ["other"])
@@ -115,9 +115,9 @@ import Testing
   func nothingForAMinute() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a")], in: store)
-      let owed = try #require(try await store.due(to: "dead", at: Given.minute(0), longestPause: .seconds(900)))
+      let entry = try #require(try await store.due(to: "dead", at: Given.minute(0), longestPause: .seconds(900)))
       try await store.noteFailure(
-        owed, to: "dead", at: Given.minute(0), reason: "not now", nextTry: Given.minute(15),
+        entry, to: "dead", at: Given.minute(0), reason: "not now", nextTry: Given.minute(15),
         restUntil: Given.minute(60))
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
       #expect(
@@ -133,9 +133,9 @@ import Testing
         let minute = 10 * count
         _ = try await refuse(in: store, at: Given.minute(minute))
         try await take(minute, (0...count).map { Given.finding($0 == 0 ? "a" : "b\($0)") }, in: store)
-        let owed = try #require(
+        let entry = try #require(
           try await store.due(to: "dead", at: Given.minute(minute), longestPause: .seconds(900)))
-        try await store.noteSent(owed, to: "dead")
+        try await store.noteSent(entry, to: "dead")
       }
       #expect(
         try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 0)])
@@ -148,14 +148,14 @@ import Testing
       try await take(0, [Given.finding("a"), Given.finding("b")], in: store)
       for count in 1...3 {
         #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
-        let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+        let entry = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
         try await store.noteFailure(
-          owed, to: "dead", at: Given.minute(0), reason: "no \(count)", nextTry: Given.minute(-count))
+          entry, to: "dead", at: Given.minute(0), reason: "no \(count)", nextTry: Given.minute(-count))
       }
       #expect(
         try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 2, failuresInARow: 3)])
-      let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
-      try await store.noteSent(owed, to: "dead")
+      let entry = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+      try await store.noteSent(entry, to: "dead")
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
     }
   }
@@ -164,8 +164,8 @@ import Testing
   func whatIsNewerWaitsForWhatIsOlder() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
-      let owed = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
-      try await store.noteFailure(owed, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
+      let entry = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
+      try await store.noteFailure(entry, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
       try await take(2, [], in: store)
       #expect(try await store.due(to: "dead", at: Given.minute(3), longestPause: .seconds(900)) == nil)
       #expect(try await store.nextDue(to: "dead") == Given.minute(9))
@@ -180,7 +180,7 @@ import Testing
       looks.append(try await take(0, open, in: store))
       let graver = (0..<300).map { Given.finding("open\($0)") }
       looks.append(try await take(2, graver, in: store))
-      #expect(try await store.owed(to: "dead") == 300)
+      #expect(try await store.entry(to: "dead") == 300)
       for round in 0..<3 {
         let passing = (0..<300).map { Given.finding("gone\(round)-\($0)") }
         for minute in 0..<2 { looks.append(try await take(3 + round * 3 + minute, graver + passing, in: store)) }
@@ -188,11 +188,11 @@ import Testing
       }
       let dropped = looks.flatMap(\.dropped)
       let written = looks.map(\.notices).reduce(0, +)
-      #expect(try await store.owed(to: "dead") <= WatchDatabase.mostOwed)
+      #expect(try await store.entry(to: "dead") <= WatchDatabase.mostPending)
       #expect(dropped.map(\.overtaken.count).reduce(0, +) > 300)
       #expect(dropped.map(\.ended.count).reduce(0, +) > 300)
-      let owed = try await store.owed(to: "dead")
-      #expect(written == owed + dropped.map(\.count).reduce(0, +))
+      let entry = try await store.entry(to: "dead")
+      #expect(written == entry + dropped.map(\.count).reduce(0, +))
       let text = try #require(dropped.first).description
       #expect(text.hasPrefix("dead takes nothing, and more than 500 notices wait for it; dropped: "))
       #expect(text.contains(" that newer ones replace, of alerts 1, 2, 3, ") && text.contains(" more"), "\(text)")
@@ -212,7 +212,7 @@ import Testing
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       try await store.keepOnly(sinks: ["other"])
-      #expect(try await store.owed(to: "dead") == 0)
+      #expect(try await store.entry(to: "dead") == 0)
     }
   }
 }

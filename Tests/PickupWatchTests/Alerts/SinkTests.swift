@@ -10,7 +10,7 @@ import Testing
 
 /// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
 @Suite(.timeLimit(.minutes(8))) struct SinkTests {
-  private func owed(
+  private func entry(
     _ finding: Finding = Given.finding("a"), reason: AlertNotification.Reason = .fired
   ) -> AlertNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
@@ -29,8 +29,8 @@ import Testing
   }
 
   private func refusal(_ sender: any AlertSender) async throws -> SendingFailure? {
-    let owed = owed()
-    return await #expect(throws: SendingFailure.self) { try await sender.send(owed) }
+    let entry = entry()
+    return await #expect(throws: SendingFailure.self) { try await sender.send(entry) }
   }
 
   /// Another process writes it: one that is started meanwhile by a test beside this one could hold our file open, and a
@@ -55,10 +55,10 @@ import Testing
       setenv("SECRET_OF_OURS", "hemmelig", 1)
       let sender = CommandSender(
         AlertSink.CommandTarget(command: [path.string, file, "$HOME; rm *"]), withheld: ["SECRET_OF_OURS"])
-      let owed = owed()
-      try await sender.send(owed)
+      let entry = entry()
+      try await sender.send(entry)
       let got = try SentNotification(json: String(contentsOfFile: file, encoding: .utf8))
-      #expect(try got == SentNotification(owed))
+      #expect(try got == SentNotification(entry))
       #expect(got.id == "abc-17-1")
       #expect(try String(contentsOfFile: file + ".words", encoding: .utf8) == "$HOME; rm *|none\n")
     }
@@ -85,7 +85,7 @@ import Testing
       let path = try await script("echo \"$@\" > '\(mail).arguments'; cat > '\(mail)'", in: folder)
       let sender = MailSender(
         AlertSink.MailTarget(to: ["drift@example.dk"], from: "filsluse@example.dk", sendmail: path), withheld: [])
-      try await sender.send(owed())
+      try await sender.send(entry())
       #expect(try String(contentsOfFile: mail + ".arguments", encoding: .utf8) == "-t -i\n")
       let text = try String(contentsOfFile: mail, encoding: .utf8)
       #expect(text.hasPrefix("From: filsluse@example.dk\nTo: drift@example.dk\nSubject: =?UTF-8?B?"))
@@ -116,14 +116,14 @@ import Testing
       try Data("  hemmelig-nøgle\n".replacing("ø", with: "o").utf8).write(to: URL(filePath: token.string))
       #expect(chmod(token.string, 0o600) == 0)
       let server = try LoopbackHTTP(.answers(204))
-      let owed = owed()
-      try await webhook(server, token: token).send(owed)
+      let entry = entry()
+      try await webhook(server, token: token).send(entry)
       let request = try #require(server.requests.first)
       #expect(request.head.hasPrefix("POST /hook?key=hemmelig HTTP/1.1\r\n"))
       #expect(request.head.contains("\r\nAuthorization: Bearer hemmelig-nogle"))
       #expect(request.head.contains("\r\nContent-Type: application/json"))
       #expect(request.head.contains("\r\nIdempotency-Key: abc-17-1"))
-      #expect(try request.body == owed.json())
+      #expect(try request.body == entry.json())
       #expect(server.requests.count == 1)
     }
   }
@@ -210,8 +210,8 @@ import Testing
   func whatIsCancelledEnds() async throws {
     let server = try LoopbackHTTP(.hangs)
     let sender = webhook(server, timeout: .seconds(600))
-    let owed = owed()
-    let sending = Task { try await sender.send(owed) }
+    let entry = entry()
+    let sending = Task { try await sender.send(entry) }
     while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
     sending.cancel()
     await #expect(throws: SendingFailure.self) { try await sending.value }
@@ -237,7 +237,7 @@ import Testing
   func anAnswerWithoutEndIsASuccess() async throws {
     let server = try LoopbackHTTP(.neverEnds)
     // It is read for as long as that, and no longer.
-    try await webhook(server, timeout: .seconds(30)).send(owed())
+    try await webhook(server, timeout: .seconds(30)).send(entry())
     #expect(server.requests.count == 1)
   }
 
@@ -246,8 +246,8 @@ import Testing
   @Test("Alertmanager gets its form")
   func alertmanagerGetsItsForm() async throws {
     let server = try LoopbackHTTP(.answers(200))
-    try await webhook(server, form: .alertmanager).send(owed())
-    try await webhook(server, form: .alertmanager).send(owed(reason: .resolved))
+    try await webhook(server, form: .alertmanager).send(entry())
+    try await webhook(server, form: .alertmanager).send(entry(reason: .resolved))
     let alerts = try server.requests.map { request in
       try #require(try JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [[String: Any]])
     }
@@ -277,7 +277,7 @@ import Testing
     alert.tell(.graver, at: Given.minute(2))
     let notice = AlertNotification(
       AlertEvent(alert: alert, reason: .graver), database: "abc", wording: AlertWording(.danish))
-    let json = try AlertmanagerForm(notice, repeatEvery: .seconds(60)).json()
+    let json = try AlertmanagerPayload(notice, repeatEvery: .seconds(60)).json()
     let entries = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
     #expect(entries.map { ($0["labels"] as? [String: String])?["severity"] } == ["critical", "warning"])
     #expect(entries.map { $0["endsAt"] as? String } == ["2026-11-23T10:04:00.000Z", "2026-11-23T09:02:00.000Z"])
@@ -290,10 +290,10 @@ import Testing
     let lines = Locked<[String]>([])
     let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
     let sender = LogSender(AlertSink.LogTarget(), logger: logger)
-    sender.send(owed())
-    sender.send(owed(Given.finding("a", severity: .warning)))
-    sender.send(owed(reason: .resolved))
-    LogSender(AlertSink.LogTarget(level: .info), logger: logger).send(owed())
+    sender.send(entry())
+    sender.send(entry(Given.finding("a", severity: .warning)))
+    sender.send(entry(reason: .resolved))
+    LogSender(AlertSink.LogTarget(level: .info), logger: logger).send(entry())
     let noted = lines.withLock { $0 }
     #expect(noted.map { $0.prefix { $0 != ":" } } == ["error", "warning", "notice", "info"])
     #expect(noted[0] == "error: KRITISK: Fil ikke afhentet i tide – fagsystem, SortimentOverfør_1, a.xml abc-17-1")

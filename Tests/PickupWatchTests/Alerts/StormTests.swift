@@ -14,14 +14,14 @@ import Testing
 
   @Test("alerts up to the limit are sent one by one")
   func asManyAsAreAllowedAreToldOneByOne() {
-    var book = AlertStateMachine(settings: settings)
-    #expect(book.told(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
+    var machine = AlertStateMachine(settings: settings)
+    #expect(machine.told(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
   }
 
   @Test("more are folded into one that names the oldest")
   func moreAreFoldedIntoOneThatNamesTheOldest() throws {
-    var book = AlertStateMachine(settings: settings)
-    let tidings = book.take(Given.look(1, files(0..<20)), silences: [])
+    var machine = AlertStateMachine(settings: settings)
+    let tidings = machine.take(Given.look(1, files(0..<20)), silences: [])
     #expect(tidings.map(\.reason) == [.fired])
     let fold = try #require(tidings.first?.alert.fold)
     #expect(fold.count == 20)
@@ -30,105 +30,105 @@ import Testing
     #expect(fold.oldest.map(\.subject) == (0..<10).map { "f\($0)" })
     #expect(tidings.first?.alert.finding.since == Given.minute(0))
     #expect(tidings.first?.alert.finding.infRef == "SortimentOverfør_1")
-    #expect(book.alerts.count { $0.state == .firing } == 21)
+    #expect(machine.alerts.count { $0.state == .firing } == 21)
   }
 
   @Test("it is over when the last of them is")
   func itIsOverWhenTheLastOfThemIs() {
-    var book = AlertStateMachine(settings: settings)
-    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<20))) }
-    #expect(book.told(Given.look(2, files(19..<20))) == [])
-    #expect(book.told(Given.look(62, files(19..<20))) == ["storm repeated"])
-    #expect(book.told(Given.look(63, [])) == ["storm resolved"])
-    #expect(book.told(Given.look(64, [])) == [])
-    #expect(book.alerts.isEmpty)
+    var machine = AlertStateMachine(settings: settings)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<20))) }
+    #expect(machine.told(Given.look(2, files(19..<20))) == [])
+    #expect(machine.told(Given.look(62, files(19..<20))) == ["storm repeated"])
+    #expect(machine.told(Given.look(63, [])) == ["storm resolved"])
+    #expect(machine.told(Given.look(64, [])) == [])
+    #expect(machine.alerts.isEmpty)
   }
 
   @Test("a group is sent again when it has doubled or got worse")
   func itIsToldAgainWhenItHasDoubledOrGotGraver() {
-    var book = AlertStateMachine(settings: settings)
-    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
-    #expect(book.told(Given.look(3, files(0..<19))) == [])
-    #expect(book.told(Given.look(5, files(0..<30))) == ["storm grown"])
-    #expect(book.told(Given.look(6, files(0..<29) + files(29..<30, severity: .critical))) == ["storm graver"])
-    #expect(book.told(Given.look(7, files(0..<30, severity: .critical))) == [])
+    var machine = AlertStateMachine(settings: settings)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<10))) }
+    #expect(machine.told(Given.look(3, files(0..<19))) == [])
+    #expect(machine.told(Given.look(5, files(0..<30))) == ["storm grown"])
+    #expect(machine.told(Given.look(6, files(0..<29) + files(29..<30, severity: .critical))) == ["storm graver"])
+    #expect(machine.told(Given.look(7, files(0..<30, severity: .critical))) == [])
   }
 
   @Test("an acknowledged group is sent again when it has doubled")
   func anAcknowledgedFoldIsToldWhenItHasDoubled() throws {
-    var book = AlertStateMachine(settings: settings)
-    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
-    try book.acknowledge("storm", at: Given.minute(2))
-    #expect(book.told(Given.look(200, files(0..<10))) == [])
-    #expect(book.told(Given.look(203, files(0..<20))) == ["storm grown"])
-    #expect(book.state(of: "storm") == .firing)
+    var machine = AlertStateMachine(settings: settings)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<10))) }
+    try machine.acknowledge("storm", at: Given.minute(2))
+    #expect(machine.told(Given.look(200, files(0..<10))) == [])
+    #expect(machine.told(Given.look(203, files(0..<20))) == ["storm grown"])
+    #expect(machine.state(of: "storm") == .firing)
   }
 
   /// Somebody knows of the hundred; of the fifty that join them later nobody does, who else are told by nothing.
   @Test("an acknowledged group is sent again when new alerts join it")
   func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
-    var book = AlertStateMachine(settings: settings)
-    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<100))) }
-    try book.acknowledge("storm", at: Given.minute(2))
-    #expect(book.told(Given.look(200, files(0..<100))) == [])
-    #expect(book.told(Given.look(201, files(0..<150))) == ["storm repeated"])
-    #expect(book.state(of: "storm") == .firing)
+    var machine = AlertStateMachine(settings: settings)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<100))) }
+    try machine.acknowledge("storm", at: Given.minute(2))
+    #expect(machine.told(Given.look(200, files(0..<100))) == [])
+    #expect(machine.told(Given.look(201, files(0..<150))) == ["storm repeated"])
+    #expect(machine.state(of: "storm") == .firing)
     // Not at each look at which more come, but at the next repetition, even though none come then.
-    try book.acknowledge("storm", at: Given.minute(202))
-    for minute in 203..<261 { #expect(book.told(Given.look(minute, files(0..<155))) == [], "\(minute)") }
-    #expect(book.told(Given.look(261, files(0..<155))) == ["storm repeated"])
-    try book.acknowledge("storm", at: Given.minute(262))
-    #expect(book.told(Given.look(1000, files(0..<155))) == [])
+    try machine.acknowledge("storm", at: Given.minute(202))
+    for minute in 203..<261 { #expect(machine.told(Given.look(minute, files(0..<155))) == [], "\(minute)") }
+    #expect(machine.told(Given.look(261, files(0..<155))) == ["storm repeated"])
+    try machine.acknowledge("storm", at: Given.minute(262))
+    #expect(machine.told(Given.look(1000, files(0..<155))) == [])
   }
 
   @Test("a finding about the whole account is sent by itself")
   func whatIsWrongWithTheAccountIsToldByItself() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let login = Given.finding("login", kind: .loginFailed, infRef: nil)
-    #expect(book.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "storm fired"])
+    #expect(machine.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "storm fired"])
   }
 
   @Test("an alert that was sent before stays outside the group")
   func whatWasToldBeforeStaysAnAlertOfItsOwn() {
-    var book = AlertStateMachine(settings: settings)
-    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<1))) }
-    #expect(book.told(Given.look(3, files(0..<10))) == ["storm fired"])
-    #expect(book.told(Given.look(4, files(1..<10))) == ["f0 resolved"])
+    var machine = AlertStateMachine(settings: settings)
+    for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<1))) }
+    #expect(machine.told(Given.look(3, files(0..<10))) == ["storm fired"])
+    #expect(machine.told(Given.look(4, files(1..<10))) == ["f0 resolved"])
   }
 
   @Test("it is quiet while all that it stands for is silenced")
   func itIsQuietWhileAllThatItStandsForIsSilenced() {
-    var book = AlertStateMachine(settings: settings)
-    _ = book.told(Given.look(0, files(0..<10)))
+    var machine = AlertStateMachine(settings: settings)
+    _ = machine.told(Given.look(0, files(0..<10)))
     let silence = [Given.silence(Silence.Matcher(kind: "pick-up-late"))]
-    #expect(book.told(Given.look(100, files(0..<10)), silences: silence) == [])
+    #expect(machine.told(Given.look(100, files(0..<10)), silences: silence) == [])
     let half = files(0..<9) + [Given.finding("h", kind: .dataWithoutMetadata, severity: .warning)]
-    #expect(book.told(Given.look(101, half), silences: silence) == ["h fired"])
-    #expect(book.told(Given.look(102, half)) == ["storm repeated"])
+    #expect(machine.told(Given.look(101, half), silences: silence) == ["h fired"])
+    #expect(machine.told(Given.look(102, half)) == ["storm repeated"])
   }
 
   /// A look lists the first thousand of a kind: as they are picked up, others come into sight that lay there all along.
   @Test("a finding beyond the listed ones is not new when it gets listed")
   func whatLayThereUnlistedIsNoNews() {
-    var book = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))
+    var machine = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))
     func look(_ minute: Int, _ range: Range<Int>) -> AlertLook {
       var listed = FindingCollection(account: "fagsystem")
       listed.add(files(range))
       return Given.look(minute, listed.sorted())
     }
-    #expect(book.told(look(0, 0..<1504)) == ["storm fired"])
-    for minute in 1..<255 { #expect(book.told(look(minute, minute * 2..<1504)) == [], "\(minute)") }
+    #expect(machine.told(look(0, 0..<1504)) == ["storm fired"])
+    for minute in 1..<255 { #expect(machine.told(look(minute, minute * 2..<1504)) == [], "\(minute)") }
     // What comes when all are listed is news again.
-    #expect(book.told(look(255, 510..<1505)) == ["f1504 fired"])
-    #expect(book.told(look(256, 1504..<1505)) == ["storm resolved"])
-    #expect(book.told(look(257, 1505..<1505)) == ["f1504 resolved"])
+    #expect(machine.told(look(255, 510..<1505)) == ["f1504 fired"])
+    #expect(machine.told(look(256, 1504..<1505)) == ["storm resolved"])
+    #expect(machine.told(look(257, 1505..<1505)) == ["f1504 resolved"])
   }
 
   @Test("the silenced ones are not counted")
   func theSilencedOnesAreNotCounted() {
-    var book = AlertStateMachine(settings: settings)
+    var machine = AlertStateMachine(settings: settings)
     let silence = [Given.silence(Silence.Matcher(kind: "data-without-metadata"))]
     let all = files(0..<3) + (10..<20).map { Given.finding("h\($0)", kind: .dataWithoutMetadata, since: $0) }
-    #expect(book.told(Given.look(1, all), silences: silence) == ["f0 fired", "f1 fired", "f2 fired"])
+    #expect(machine.told(Given.look(1, all), silences: silence) == ["f0 fired", "f1 fired", "f2 fired"])
   }
 }

@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseBase
+import TriggerFiles
 
 @testable import PickupWatch
 
@@ -16,9 +17,11 @@ enum Given {
   ) -> Finding {
     Finding(
       kind: kind, severity: severity, account: account, subject: subject,
-      fileName: "\(subject).xml", infRef: infRef, sender: "fk-kla", authority: "11111111", size: 1200,
-      since: Given.minute(minute), due: Given.minute(minute).later(by: .seconds(4 * 3600)), ruleLine: 12,
-      rule: "pick-up-within: 4h", ruleInDanish: "skal hentes inden 4 timer")
+      fileName: "\(subject).xml", infRef: infRef, sender: "fk-kla", authority: "11111111",
+      size: 1200,
+      since: Given.minute(minute), due: Given.minute(minute).later(by: .seconds(4 * 3600)),
+      ruleLine: 12,
+      rule: LocalizedText(da: "skal hentes inden 4 timer", en: "pick-up-within: 4h"))
   }
 
   static func look(

@@ -24,8 +24,10 @@ import TriggerFiles
   func filesWithoutInfRef(language: AlertSettings.Language) throws {
     let isDanish = language == .danish
     let bare = Finding(
-      kind: .pickUpLate, severity: .critical, account: "fagsystem", subject: "name-1", fileName: "SF2900_1.xml",
-      since: Given.minute(0), due: Given.minute(1), ruleLine: 9, rule: "bare-files: SF2900_*.xml, pick-up-within: 1m")
+      kind: .pickUpLate, severity: .critical, account: "fagsystem", subject: "name-1",
+      fileName: "SF2900_1.xml",
+      since: Given.minute(0), due: Given.minute(1), ruleLine: 9,
+      rule: LocalizedText("bare-files: SF2900_*.xml, pick-up-within: 1m"))
     let told = try notice(bare, language)
     #expect(
       told.headline
@@ -37,7 +39,7 @@ import TriggerFiles
     #expect(!told.text.contains { $0.hasPrefix("InfRef") })
     var direct = bare
     direct.sender = "nabosystem"
-    direct.rule = "arrival: nabo, pick-up-within: 1m"
+    direct.rule = LocalizedText("arrival: nabo, pick-up-within: 1m")
     let text = try notice(direct, language).text
     #expect(text.contains("\(isDanish ? "Afsender (SFTP-bruger)" : "Sender (SFTP user)"): nabosystem"))
     #expect(text.contains("\(rule): arrival: nabo, pick-up-within: 1m, \(line)"))
@@ -163,19 +165,21 @@ import TriggerFiles
 
   @Test("every kind has words of its own in both languages")
   func everyKindHasWordsOfItsOwnInBothLanguages() throws {
-    let (danish, english) = (DanishAlertTexts(), EnglishAlertTexts())
-    for texts in [danish, english] as [any AlertTexts] {
-      #expect(Set(texts.kinds.keys) == Set(Finding.Kind.all))
-      #expect(Set(texts.kinds.values.map(\.title)).count == texts.kinds.count)
-      #expect(Set(texts.kinds.values.map(\.meaning)).count == texts.kinds.count)
+    let texts = KindText.all
+    #expect(Set(texts.keys) == Set(Finding.Kind.all))
+    for words in [\LocalizedText.da, \LocalizedText.en] {
+      #expect(Set(texts.values.map { $0.title[keyPath: words] }).count == texts.count)
+      #expect(Set(texts.values.map { $0.meaning[keyPath: words] }).count == texts.count)
     }
-    for (kind, text) in danish.kinds { #expect(english.kinds[kind]?.contact == text.contact, "\(kind)") }
+    for (kind, text) in texts {
+      for part in [text.title, text.meaning, text.remedy] { #expect(part.da != part.en, "\(kind)") }
+    }
     // The list of all is written by hand: it must not miss any, nor may the documentation.
     let target = URL(filePath: #filePath).appending(path: "../../../../Sources/PickupWatch").standardized
     func text(_ file: String) throws -> String {
       try String(contentsOf: target.appending(path: file), encoding: .utf8)
     }
-    let declared = try text("FindingKinds.swift").matches(of: /Self\(rawValue: "(.*?)"\)/)
+    let declared = try text("Findings/FindingKinds.swift").matches(of: /Self\(rawValue: "(.*?)"\)/)
     let documented = try text("PickupWatch.docc/Alerts.md")
     for kind in Finding.Kind.all { #expect(documented.contains("`\(kind.rawValue)`"), "\(kind)") }
     #expect(declared.map { String($0.output.1) }.sorted() == Finding.Kind.all.map(\.rawValue).sorted())
@@ -194,8 +198,8 @@ import TriggerFiles
     var finding = Given.finding("a\u{202E}b", infRef: "X\r\nBcc: x")
     finding.fileName = "udtræk_010190-1234\n.csv"
     finding.sender = "sys\u{1B}[31m0101901234"
-    finding.detail = "række 0101901234\u{2028}ukendt"
-    finding.rule = "expect: \u{7}daily"
+    finding.detail = LocalizedText("række 0101901234\u{2028}ukendt")
+    finding.rule = LocalizedText("expect: \u{7}daily")
     let notice = try notice(finding, language)
     let everything =
       ([notice.headline, notice.subject, notice.fileName, notice.sender, notice.detail, notice.infRef]
@@ -210,7 +214,7 @@ import TriggerFiles
   @Test("endless texts are cut")
   func endlessTextsAreCut() throws {
     var finding = Given.finding("a")
-    finding.detail = String(repeating: "ø", count: 100_000)
+    finding.detail = LocalizedText(String(repeating: "ø", count: 100_000))
     let notice = try notice(finding, .danish)
     #expect(notice.text.allSatisfy { $0.unicodeScalars.count < 500 })
   }
@@ -225,9 +229,9 @@ import TriggerFiles
 
   @Test("a fold counts and names the oldest")
   func aFoldCountsAndNamesTheOldest() throws {
-    var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
+    var machine = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
-    let tiding = book.take(Given.look(21, files), silences: [])[0]
+    let tiding = machine.take(Given.look(21, files), silences: [])[0]
     let notice = try SentNotification(AlertNotification(tiding, database: "abc", wording: AlertWording(.danish)))
     #expect(notice.headline == "KRITISK: 14 fund i én indbakke, heraf 14 kritiske – fagsystem, SortimentOverfør_1")
     #expect(

@@ -108,7 +108,7 @@ import Testing
       let failed = await look.look(into: watched.settings.accounts[0], over: connection) { _ throws(ExchangeError) in
         throw Self.failure
       }
-      #expect(failed.failure?.code == .watchDatabase && failed.findings.map(\.kind) == [.sightsUnusable])
+      #expect(failed.failure?.code == .watchDatabase && failed.findings.map(\.kind) == [.observationsUnusable])
       #expect(try await database.observations(of: "a").isEmpty)
       #expect(try await database.state(of: "a").lastLook == nil)
 
@@ -121,7 +121,7 @@ import Testing
       #expect(kept.failure == nil)
       #expect(try await database.observations(of: "a").count == 1)
       #expect(try await database.alerts().count == 1)
-      #expect(try await database.owed(to: "s") == 1)
+      #expect(try await database.entry(to: "s") == 1)
       await connection.close()
       try await database.close()
     }

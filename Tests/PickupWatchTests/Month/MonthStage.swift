@@ -47,7 +47,7 @@ final class MonthStage {
   private let month: ScriptedMonth
   private let server: TestServer
   private let clock = Locked(Timestamp(secondsSince1970: 0))
-  private let shift: WatchSession
+  private let session: WatchSession
   /// The same alerts in English.
   private let english: AlertDispatcher
   private let englishStore: WatchDatabase
@@ -85,8 +85,8 @@ final class MonthStage {
     journal = settings.journal
     try await Journal.open(journal).close()
     let clock = clock
-    shift = try await WatchSession.begin(
-      settings, version: "test", started: clock.withLock { $0 }, unnoted: UnconfirmedSends(),
+    session = try await WatchSession.begin(
+      settings, version: "test", started: clock.withLock { $0 }, unconfirmed: UnconfirmedSends(),
       clock: { clock.withLock { $0 } }, logger: WatchedServer.quiet)
     englishStore = try await WatchDatabase.open(folder.appending("english.sqlite"))
     english = AlertDispatcher(
@@ -107,7 +107,7 @@ final class MonthStage {
   private func play(_ plan: Plan) async throws {
     let inbox = plan.inbox
     let scene = try MonthScene(inbox, server, journal: journal)
-    let account = try #require(shift.settings.account(named: inbox.account))
+    let account = try #require(session.settings.account(named: inbox.account))
     var standing: [Finding.ID: Finding] = [:]
     for now in try times(of: plan) {
       clock.withLock { $0 = now }
@@ -124,13 +124,14 @@ final class MonthStage {
       }
       let connection = connection ?? .forLooks(into: account, logger: WatchedServer.quiet)
       self.connection = connection
-      let watch = AccountLoop(account, of: shift)
+      let watch = AccountLoop(account, of: session)
       let report = try #require(await watch.turn(over: connection))
-      let over = try await english.openFindings(of: account.name, besides: Set(report.findings.map(\.id)))
+      let over = try await englishStore.openFindings(
+        of: account.name, besides: Set(report.findings.map(\.id)))
       // No other process alerts people to the English alerts.
       let receipts = await ReceiptAlerts(
         of: report, over: over, isSentElsewhere: false, in: nil, account, logger: WatchedServer.quiet)
-      _ = try await english.take(report, over: over, explainedBy: watch.watchLook().look, receipts)
+      _ = try await english.take(report, over: over, explainedBy: watch.inboxCheck().look, receipts)
       note(report.findings, &standing, inbox, at: now)
     }
   }
@@ -182,9 +183,9 @@ final class MonthStage {
   private func end() async throws -> Course {
     clock.withLock { $0 = .now }
     await connection?.close()
-    try await shift.centre.sendWhatIsDue()
+    try await session.dispatcher.sendWhatIsDue()
     try await english.sendWhatIsDue()
-    await shift.close()
+    await session.close()
     try await englishStore.close()
     for (language, path) in received {
       let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")

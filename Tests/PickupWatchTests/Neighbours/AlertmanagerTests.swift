@@ -15,12 +15,12 @@ struct AlertmanagerTests {
   @Test("Alertmanager holds what is so, in its gravity and for as long as it is so, and passes it on")
   func walk() async throws {
     try await withAlertmanager { manager, store in
-      let centre = AlertDispatcher(
+      let dispatcher = AlertDispatcher(
         store: store, settings: AlertSettings(language: .danish, sinks: [manager.sink]), logger: quietLogger)
       func look(_ findings: [Finding]) async throws -> Set<String> {
-        try await centre.take(account: "fagsystem", findings: findings, at: .now)
-        try await centre.sendWhatIsDue()
-        #expect(try await store.owed(to: manager.sender.name) == 0)
+        try await dispatcher.take(AlertLook(account: "fagsystem", at: .now, findings: findings))
+        try await dispatcher.sendWhatIsDue()
+        #expect(try await store.entry(to: manager.sender.name) == 0)
         return Set(try await manager.alerts().map { "\($0.labels["infref"] ?? "-") \($0.labels["severity"] ?? "-")" })
       }
       let warning = Given.finding("a", severity: .warning)

@@ -19,7 +19,7 @@ struct MailServerTests {
         to: to, from: "filsluse@example.dk", sendmail: server.sendmail, timeout: .seconds(120)), withheld: [])
   }
 
-  private func owed(_ finding: Finding, _ id: Int64 = 17) -> AlertNotification {
+  private func entry(_ finding: Finding, _ id: Int64 = 17) -> AlertNotification {
     var alert = Alert(id: id, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
@@ -34,9 +34,9 @@ struct MailServerTests {
         let sender = sink(server, to: "drift@example.dk", "vagt@example.dk")
         var sent: [AlertNotification] = []
         for (index, finding) in try EveryFinding.all().enumerated() {
-          let owed = owed(finding, Int64(index))
-          try await sender.send(owed)
-          sent.append(owed)
+          let entry = entry(finding, Int64(index))
+          try await sender.send(entry)
+          sent.append(entry)
         }
         let mails = try server.mails()
         #expect(mails.count == sent.count && mails.count > 20)
@@ -60,18 +60,19 @@ struct MailServerTests {
         let clock = StillClock()
         let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
         let sender = sink(server, to: "senere@example.dk")
-        let centre = AlertDispatcher(
-          store: store, settings: settings, senders: [sender], clock: { clock.now }, pace: SinkBackoff(),
+        let dispatcher = AlertDispatcher(
+          store: store, settings: settings, senders: [sender], clock: { clock.now }, backoff: SinkBackoff(),
           logger: quietLogger)
-        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
-        try await centre.sendWhatIsDue()
+        try await dispatcher.take(
+          AlertLook(account: "fagsystem", at: Given.minute(0), findings: [Given.finding("a")]))
+        try await dispatcher.sendWhatIsDue()
         #expect(try server.mails().isEmpty)
-        #expect(try await store.owed(to: sender.name) == 1)
+        #expect(try await store.entry(to: sender.name) == 1)
         clock.set(1)
-        try await centre.sendWhatIsDue()
-        try await centre.sendWhatIsDue()
+        try await dispatcher.sendWhatIsDue()
+        try await dispatcher.sendWhatIsDue()
         #expect(try server.mails().map(\.to) == [["senere@example.dk"]])
-        #expect(try await store.owed(to: sender.name) == 0)
+        #expect(try await store.entry(to: sender.name) == 0)
         try await store.close()
       }
     }
@@ -83,7 +84,7 @@ struct MailServerTests {
     try await withScratchFolder { folder in
       try await MailServer.run(in: folder) { server in
         let unknown = await #expect(throws: SendingFailure.self) {
-          try await sink(server, to: "ukendt@example.dk").send(owed(finding))
+          try await sink(server, to: "ukendt@example.dk").send(entry(finding))
         }
         #expect(unknown?.description.contains("it ended with status") == true, "\(String(describing: unknown))")
         let mails = try server.mails()
@@ -93,7 +94,7 @@ struct MailServerTests {
     try await withScratchFolder { folder in
       try await MailServer.run(in: folder, password: "forkert") { server in
         await #expect(throws: SendingFailure.self) {
-          try await sink(server, to: "drift@example.dk").send(owed(finding))
+          try await sink(server, to: "drift@example.dk").send(entry(finding))
         }
         let mails = try server.mails()
         #expect(mails.isEmpty)
@@ -103,7 +104,7 @@ struct MailServerTests {
     try await withScratchFolder { folder in
       try await MailServer.run(in: folder, isEncrypted: false) { server in
         await #expect(throws: SendingFailure.self) {
-          try await sink(server, to: "drift@example.dk").send(owed(finding))
+          try await sink(server, to: "drift@example.dk").send(entry(finding))
         }
         let mails = try server.mails()
         #expect(mails.isEmpty)

@@ -10,7 +10,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-@Suite(.timeLimit(.minutes(8))) struct WatchLookTests {
+@Suite(.timeLimit(.minutes(8))) struct InboxCheckTests {
   @Test("follows files over one connection")
   func followsFilesOverOneConnection() async throws {
     try await withWatchedServer { watched in
@@ -24,17 +24,17 @@ import TriggerFiles
       watched.ahead = .seconds(60)
       try watched.put("anden.csv", infRef: WatchedServer.extract)
       #expect(try await watched.look(over: client, into: store).findings.isEmpty)
-      var sights = try await store.observations(of: "a")
-      #expect(sights.map { String(decoding: $0.name, as: UTF8.self) } == ["første.xml", "anden.csv"])
-      #expect(sights.map { $0.facts?.infRef?.name } == ["SortimentOverfør_1", WatchedServer.extract])
-      #expect(sights[0].note?.notBefore == nil && sights[1].note?.notBefore != nil)
+      var observedFiles = try await store.observations(of: "a")
+      #expect(observedFiles.map { String(decoding: $0.name, as: UTF8.self) } == ["første.xml", "anden.csv"])
+      #expect(observedFiles.map { $0.facts?.infRef?.name } == ["SortimentOverfør_1", WatchedServer.extract])
+      #expect(observedFiles[0].note?.notBefore == nil && observedFiles[1].note?.notBefore != nil)
 
       watched.ahead = .seconds(120)
       try watched.remove("anden.csv")
       let report = try await watched.look(over: client, into: store)
       #expect(report.findings.isEmpty && report.state?.files == 1)
-      sights = try await store.observations(of: "a")
-      #expect(sights.count == 1)
+      observedFiles = try await store.observations(of: "a")
+      #expect(observedFiles.count == 1)
       let picked = try await store.pickUps(of: "a", since: .init(secondsSince1970: 0), longestPause: .seconds(180))
       #expect(picked.map(\.fileName) == ["anden.csv"])
       #expect(picked.map(\.isWatched) == [true])
@@ -98,7 +98,7 @@ import TriggerFiles
       for _ in 0..<2 {
         let refused = try await watched.look().flatMap(\.findings)
         #expect(refused.map(\.kind) == [.metadataUnreadable])
-        #expect(refused.first?.detail?.contains("a.xml.metadata") == true, "\(refused)")
+        #expect(refused.first?.detail?.en.contains("a.xml.metadata") == true, "\(refused)")
       }
       try FileManager.default.removeItem(atPath: target.string)
       try WatchedServer.write(
@@ -152,7 +152,9 @@ import TriggerFiles
       #expect(report.state?.files == 1200)
       #expect(report.findings.count == 1001)
       let more = try #require(report.findings.first { $0.subject == "more" })
-      #expect(more.detail == "200 more of this kind, which are not listed" && more.severity == .critical)
+      #expect(
+        more.detail?.en == "200 more of this kind, which are not listed"
+          && more.severity == .critical)
     }
   }
 

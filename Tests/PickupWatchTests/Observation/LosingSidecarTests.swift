@@ -1,6 +1,7 @@
 import PickupWatch
 import PlatformFixture
 import Testing
+import TriggerFiles
 
 /// A server that ends the session, or answers nonsense, at one metadata file.
 @Suite(.timeLimit(.minutes(8))) struct LosingSidecarTests {
@@ -19,7 +20,9 @@ import Testing
           let report = try #require(try await watched.look().first)
           #expect(report.failure == nil && report.state?.files == 3, "\(report)")
           #expect(report.findings.map(\.kind) == [.metadataUnreadable], "\(report.findings)")
-          #expect(report.findings.first?.detail?.contains("gift.xml.metadata") == true, "\(report.findings)")
+          #expect(
+            report.findings.first?.detail?.en.contains("gift.xml.metadata") == true,
+            "\(report.findings)")
         }
         try server.heal()
         #expect(try await watched.look().flatMap(\.findings).isEmpty)

@@ -94,7 +94,7 @@ import TriggerFiles
       try await store.noteFailure(
         .serverUnreachable, LocalizedText(da: "still gone", en: "still gone"), of: "a", at: Self.at(100))
       var failure = try await store.state(of: "a").failure
-      #expect(failure?.since == Self.at(61) && failure?.text == "still gone")
+      #expect(failure?.since == Self.at(61) && failure?.text.en == "still gone")
       try await store.noteFailure(
         .hostKeyChanged, LocalizedText(da: "another", en: "another"), of: "a", at: Self.at(120))
       failure = try await store.state(of: "a").failure

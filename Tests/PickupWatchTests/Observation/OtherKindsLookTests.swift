@@ -66,8 +66,9 @@ import TriggerFiles
       watched.ahead = .seconds(3600)
       let late = try await watched.look().flatMap(\.findings)
       #expect(
-        Set(late.map { "\($0.kind.rawValue) \($0.fileName ?? "") \($0.rule ?? "")" }) == [
-          "unknown-sender fra anden.csv ", "pick-up-late fra nabo.csv arrival: nabo, pick-up-within: 30m",
+        Set(late.map { "\($0.kind.rawValue) \($0.fileName ?? "") \($0.rule?.en ?? "")" }) == [
+          "unknown-sender fra anden.csv ",
+          "pick-up-late fra nabo.csv arrival: nabo, pick-up-within: 30m",
         ])
     }
   }

@@ -71,8 +71,9 @@ import TriggerFiles
     let found = evaluator.missing(among: [], in: state, at: now)
     #expect(found.map(\.severity) == [.warning])
     #expect(
-      found.first?.detail
-        == "no file has come; nobody looked from 2026-03-29 03:30 to 2026-03-29 04:30: it may have come and gone")
+      found.first?.detail?.en
+        == "no file has come; nobody looked from 2026-03-29 03:30 to 2026-03-29 04:30: it may have come and gone"
+    )
     // A gap is itself told of for an hour.
     let ended = state.gaps[0].upperBound
     #expect(evaluator.findings(about: state, at: ended.later(by: .seconds(3599))).map(\.kind) == [.watchGap])
@@ -159,7 +160,9 @@ import TriggerFiles
       found.map { "\($0.kind.rawValue) \($0.severity) \($0.subject)" } == [
         "other-municipality warning 2", "other-municipality warning 7",
       ])
-    #expect(found.first?.detail?.contains("0492 Ærø") == true && found.first?.detail?.contains("0751 Aarhus") == true)
+    #expect(
+      found.first?.detail?.en.contains("0492 Ærø") == true
+        && found.first?.detail?.en.contains("0751 Aarhus") == true)
     #expect(found.last?.authority == "99000101")
     #expect(told(try MadeUp.at("2026-04-08 04:59")).count == 2)
     #expect(told(try MadeUp.at("2026-04-08 05:00")).isEmpty)

@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-/// Rules, sights and moments that are made up. Wednesday 1 April 2026 is the day before Maundy Thursday.
+/// Rules, observed files and moments that are made up. Wednesday 1 April 2026 is the day before Maundy Thursday.
 enum MadeUp {
   static let extract = "FagsystemdefineredeDataRefGDPR1203_1"
 
@@ -43,7 +43,7 @@ enum MadeUp {
         ObservedFacts(transfer: "u-1", infRef: infRef.map(InfRef.init(unchecked:)), sender: sender, size: described)))
   }
 
-  static func kinds(_ evaluator: RuleEvaluator, _ sight: ObservedFile, _ now: Timestamp) -> [String] {
-    evaluator.findings(about: sight, in: state(now), at: now).map { "\($0.kind.rawValue) \($0.severity)" }
+  static func kinds(_ evaluator: RuleEvaluator, _ observed: ObservedFile, _ now: Timestamp) -> [String] {
+    evaluator.findings(about: observed, in: state(now), at: now).map { "\($0.kind.rawValue) \($0.severity)" }
   }
 }

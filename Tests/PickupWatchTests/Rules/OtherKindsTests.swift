@@ -32,13 +32,15 @@ import TriggerFiles
   func lateDirect() throws {
     let evaluator = try Self.evaluator([Self.direct(pickUp: Self.hour)], arrivals: [Self.nabo])
     let came = try MadeUp.at("2026-04-01 12:00")
-    let sight = MadeUp.pair(came, infRef: nil, sender: "nabosystem")
-    #expect(MadeUp.kinds(evaluator, sight, try MadeUp.at("2026-04-01 12:29")) == [])
-    #expect(MadeUp.kinds(evaluator, sight, try MadeUp.at("2026-04-01 12:30")) == ["pick-up-late warning"])
+    let observed = MadeUp.pair(came, infRef: nil, sender: "nabosystem")
+    #expect(MadeUp.kinds(evaluator, observed, try MadeUp.at("2026-04-01 12:29")) == [])
+    #expect(MadeUp.kinds(evaluator, observed, try MadeUp.at("2026-04-01 12:30")) == ["pick-up-late warning"])
     let now = try MadeUp.at("2026-04-01 13:00")
-    let finding = try #require(evaluator.findings(about: sight, in: MadeUp.state(now), at: now).first)
-    #expect(finding.severity == .critical && finding.infRef == nil && finding.sender == "nabosystem")
-    #expect(finding.rule == "arrival: nabo, pick-up-within: 1h" && finding.ruleLine == 5)
+    let finding = try #require(
+      evaluator.findings(about: observed, in: MadeUp.state(now), at: now).first)
+    #expect(
+      finding.severity == .critical && finding.infRef == nil && finding.sender == "nabosystem")
+    #expect(finding.rule?.en == "arrival: nabo, pick-up-within: 1h" && finding.ruleLine == 5)
     let routed = MadeUp.pair(came, infRef: MadeUp.extract, sender: "nabosystem")
     #expect(!MadeUp.kinds(evaluator, routed, now).contains { $0.hasPrefix("pick-up-late") })
     let other = MadeUp.pair(came, infRef: nil, sender: "Nabosystem")
@@ -48,13 +50,15 @@ import TriggerFiles
   @Test("a direct transmission from a sender that neither an arrival nor a rule names is told of")
   func unknownSender() throws {
     let came = try MadeUp.at("2026-04-01 12:00")
-    let sight = MadeUp.pair(came, infRef: nil, sender: "ukendt 0101901234")
+    let observed = MadeUp.pair(came, infRef: nil, sender: "ukendt 0101901234")
     let evaluator = try Self.evaluator([], arrivals: [Self.nabo])
-    let finding = try #require(evaluator.findings(about: sight, in: MadeUp.state(came), at: came).first)
+    let finding = try #require(evaluator.findings(about: observed, in: MadeUp.state(came), at: came).first)
     #expect(finding.kind == .unknownSender)
-    #expect(finding.detail == "no arrival of this account takes what ukendt ********** sends directly")
+    #expect(
+      finding.detail?.en == "no arrival of this account takes what ukendt ********** sends directly"
+    )
     // Whose arrivals are not described cannot be told what is unknown.
-    #expect(MadeUp.kinds(try Self.evaluator([]), sight, came) == [])
+    #expect(MadeUp.kinds(try Self.evaluator([]), observed, came) == [])
     let routed = ArrivalRoute(name: "r", account: "a", infRef: InfRef(unchecked: MadeUp.extract))
     let byRule = try Self.evaluator([Self.direct(pickUp: Self.hour)], arrivals: [routed])
     #expect(MadeUp.kinds(byRule, MadeUp.pair(came, infRef: nil, sender: "nabosystem"), came) == [])
@@ -76,7 +80,9 @@ import TriggerFiles
     let none = try #require(
       missing([try came(1, from: "anden"), try came(2, from: "nabosystem", infRef: "X_1")]).first)
     #expect(none.kind == .expectedMissing && none.infRef == nil)
-    #expect(none.rule == "arrival: nabo, expect: daily by 06:00" && none.subject.hasPrefix("arrival: nabo/2026-04-01"))
+    #expect(
+      none.rule?.en == "arrival: nabo, expect: daily by 06:00"
+        && none.subject.hasPrefix("arrival: nabo/2026-04-01"))
     #expect(missing([try came(1, from: "nabosystem")]).map(\.kind) == [.tooFewFiles])
     #expect(missing([try came(1, from: "nabosystem"), try came(2, from: "nabosystem")]).isEmpty)
   }
@@ -116,12 +122,14 @@ import TriggerFiles
       accounts: ["a"], about: .bare(try FileNamePattern("SF2900_*")), pickUp: Self.hour, line: 9)
     let evaluator = try Self.evaluator([rule])
     let came = try MadeUp.at("2026-04-01 12:00")
-    let sight = Self.bare("SF2900_1.xml", came: came)
-    #expect(MadeUp.kinds(evaluator, sight, try MadeUp.at("2026-04-01 12:30")) == ["pick-up-late warning"])
+    let observed = Self.bare("SF2900_1.xml", came: came)
+    #expect(MadeUp.kinds(evaluator, observed, try MadeUp.at("2026-04-01 12:30")) == ["pick-up-late warning"])
     let now = try MadeUp.at("2026-04-01 13:00")
-    let finding = try #require(evaluator.findings(about: sight, in: MadeUp.state(now), at: now).first)
-    #expect(finding.severity == .critical && finding.fileName == "SF2900_1.xml" && finding.size == 3)
-    #expect(finding.rule == "bare-files: SF2900_*, pick-up-within: 1h" && finding.ruleLine == 9)
+    let finding = try #require(
+      evaluator.findings(about: observed, in: MadeUp.state(now), at: now).first)
+    #expect(
+      finding.severity == .critical && finding.fileName == "SF2900_1.xml" && finding.size == 3)
+    #expect(finding.rule?.en == "bare-files: SF2900_*, pick-up-within: 1h" && finding.ruleLine == 9)
     let grown = Self.bare("SF2900_1.xml", came: came, changed: try MadeUp.at("2026-04-01 12:45"))
     #expect(MadeUp.kinds(evaluator, grown, now) == [])
     #expect(MadeUp.kinds(evaluator, Self.bare("SF2900_1.xml", came: came, in: .outbox), now) == [])

@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import PickupWatch
 
 /// The rules by themselves, about files that lie there and deliveries: what was seen is made up, and the moment, too.
-@Suite struct JudgementTests {
+@Suite struct RuleEvaluatorTests {
   @Test(
     "pick ups are warned of and late at the minute",
     arguments: [
@@ -24,24 +24,27 @@ import TriggerFiles
     let rule = InfRefRule(
       accounts: ["a"], infRef: MadeUp.extract, pickUp: PickUpLimit(within: try #require(RulePeriod(period))), line: 7)
     let evaluator = try MadeUp.evaluator([rule])
-    let sight = MadeUp.pair(try MadeUp.at(came))
+    let observed = MadeUp.pair(try MadeUp.at(came))
     let minute = Duration.seconds(60)
     for (moment, expected) in [
       (try MadeUp.at(warned).earlier(by: minute), []), (try MadeUp.at(warned), ["pick-up-late warning"]),
       (try MadeUp.at(late).earlier(by: minute), ["pick-up-late warning"]),
       (try MadeUp.at(late), ["pick-up-late critical"]),
     ] {
-      #expect(MadeUp.kinds(evaluator, sight, moment) == expected, "\(moment)")
+      #expect(MadeUp.kinds(evaluator, observed, moment) == expected, "\(moment)")
     }
     let finding = try #require(
-      evaluator.findings(about: sight, in: MadeUp.state(try MadeUp.at(late)), at: try MadeUp.at(late)).first)
+      evaluator.findings(about: observed, in: MadeUp.state(try MadeUp.at(late)), at: try MadeUp.at(late)).first)
     #expect(
       finding
         == Finding(
           kind: .pickUpLate, severity: .critical, account: "a", subject: "u-1", fileName: "fil.csv",
-          infRef: MadeUp.extract, sender: "s", size: 10, since: try MadeUp.at(came), ageBasis: .watcher,
-          due: try MadeUp.at(late), ruleLine: 7, rule: "pick-up-within: \(period)",
-          ruleInDanish: RuleText.pickUp(try #require(rule.pickUp), rule).da))
+          infRef: MadeUp.extract, sender: "s", size: 10, since: try MadeUp.at(came),
+          ageBasis: .watcher,
+          due: try MadeUp.at(late), ruleLine: 7,
+          rule: LocalizedText(
+            da: RuleText.pickUp(try #require(rule.pickUp), rule).da, en: "pick-up-within: \(period)"
+          )))
   }
 
   @Test("the rule that is broken first counts")
@@ -187,9 +190,9 @@ import TriggerFiles
     for transfer in [
       "010190-1234", "0101901234", "Jens Hansen", "", String(repeating: "a", count: 65), "a/b", "a\u{202E}b",
     ] {
-      var sight = MadeUp.pair(Timestamp(secondsSince1970: 0))
-      sight.content = .metadata(ObservedFacts(transfer: transfer, infRef: nil, sender: "s", size: 1))
-      #expect(sight.subject.hasPrefix("transfer-") && sight.subject.utf8.count == 33, "\(sight.subject)")
+      var observed = MadeUp.pair(Timestamp(secondsSince1970: 0))
+      observed.content = .metadata(ObservedFacts(transfer: transfer, infRef: nil, sender: "s", size: 1))
+      #expect(observed.subject.hasPrefix("transfer-") && observed.subject.utf8.count == 33, "\(observed.subject)")
     }
     let unread = ObservedFile(name: Array("010190-1234.csv".utf8), firstSeen: Timestamp(secondsSince1970: 0))
     #expect(unread.subject.hasPrefix("name-") && !unread.subject.contains("1234"))
@@ -202,14 +205,14 @@ import TriggerFiles
   func findingsHoldNoPersonalData() throws {
     let arrival = ArrivalRoute(name: "r", account: "a", infRef: InfRef(unchecked: MadeUp.extract))
     let evaluator = try MadeUp.evaluator([], nil, arrivals: [arrival])
-    let sight = MadeUp.pair(try MadeUp.at("2026-04-01 12:00"), infRef: "Sag_010190-1234", sender: "jens 0101901234")
+    let observed = MadeUp.pair(try MadeUp.at("2026-04-01 12:00"), infRef: "Sag_010190-1234", sender: "jens 0101901234")
     let finding = try #require(
       evaluator.findings(
-        about: sight, in: MadeUp.state(try MadeUp.at("2026-04-01 12:00")), at: try MadeUp.at("2026-04-01 12:00")
+        about: observed, in: MadeUp.state(try MadeUp.at("2026-04-01 12:00")), at: try MadeUp.at("2026-04-01 12:00")
       )
       .first)
     #expect(finding.kind == .unknownInfRef)
     #expect(finding.infRef == "Sag_******-****" && finding.sender == "jens **********")
-    #expect(finding.detail == "no arrival and no rule of this account names Sag_******-****")
+    #expect(finding.detail?.en == "no arrival and no rule of this account names Sag_******-****")
   }
 }

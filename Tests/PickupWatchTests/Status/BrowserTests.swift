@@ -29,7 +29,7 @@ struct BrowserTests {
       ("status-light", 1100, 1500, "en", false), ("status-dark", 1100, 1500, "en", true),
       ("status-narrow", 375, 1500, "da", false),
     ])
-  func picture(name: String, width: Int, height: Int, language: String, isDark: Bool) async throws {
+  func snapshot(name: String, width: Int, height: Int, language: String, isDark: Bool) async throws {
     try await ExampleServer.with { example in
       try await withScratchFolder { folder in
         let target = getenv("FILSLUSE_SCREENSHOTS").map { FilePath(String(cString: $0)) } ?? folder

@@ -199,7 +199,7 @@ import TriggerFiles
       for (read, alert) in zip(read.alerts, status.alerts) {
         #expect(read.id == alert.id && read.state == alert.state.rawValue && read.count == alert.count)
         #expect(read.account == alert.finding.account && read.fileName == alert.finding.fileName)
-        #expect(read.headline == alert.title && read.detail == alert.finding.localizedDetail)
+        #expect(read.headline == alert.title && read.detail == alert.finding.detail)
         #expect(read.canAcknowledge == (alert.state == .firing))
       }
     }

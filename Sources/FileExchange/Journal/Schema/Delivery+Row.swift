@@ -1,5 +1,5 @@
-internal import FilsluseStore
 internal import FilsluseBase
+internal import FilsluseStore
 internal import TriggerFiles
 
 extension Delivery {
@@ -50,5 +50,12 @@ extension Delivery {
     outcome = try row.optionalText(16)
     receipt = try row.optionalBlob(17)
     acknowledgedSHA256 = try row.optionalText(20).flatMap(SHA256Digest.init(hex:))
+  }
+}
+
+extension SQLRow {
+  /// The InfRef in a column, as the document had it; `nil` where it is NULL.
+  func optionalInfRef(_ column: Int) throws(StoreError) -> InfRef? {
+    try optionalText(column).map(InfRef.init(unchecked:))
   }
 }

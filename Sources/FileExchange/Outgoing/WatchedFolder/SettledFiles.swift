@@ -4,7 +4,7 @@
 /// Only the time between two looks of this process counts, so that neither a clock that jumps nor a file with an old
 /// date makes a half-written file look old.
 struct SettledFiles: Sendable {
-  private struct Sight: Sendable {
+  private struct Observation: Sendable {
     var status: LocalFile.Status
     var since: ContinuousClock.Instant
     var look: Int
@@ -12,7 +12,7 @@ struct SettledFiles: Sendable {
 
   private let period: Duration
   private let limit: Int
-  private var sights: [[UInt8]: Sight] = [:]
+  private var observations: [[UInt8]: Observation] = [:]
   private var look = 0
 
   /// - Parameter limit: how many files are remembered at a time; others wait until some of these are gone.
@@ -23,23 +23,23 @@ struct SettledFiles: Sendable {
 
   /// Notes what a file looks like now; whether it has looked so for long enough.
   mutating func see(_ entry: FolderEntry, at now: ContinuousClock.Instant) -> Bool {
-    if let known = sights[entry.name], known.status == entry.status {
-      sights[entry.name]?.look = look
+    if let known = observations[entry.name], known.status == entry.status {
+      observations[entry.name]?.look = look
       return now - known.since >= period
     }
-    guard sights[entry.name] != nil || sights.count < limit else { return false }
-    sights[entry.name] = Sight(status: entry.status, since: now, look: look)
+    guard observations[entry.name] != nil || observations.count < limit else { return false }
+    observations[entry.name] = Observation(status: entry.status, since: now, look: look)
     return period <= .zero
   }
 
   /// Restarts the time of a file.
-  mutating func forget(_ name: [UInt8]) { sights[name] = nil }
+  mutating func forget(_ name: [UInt8]) { observations[name] = nil }
 
   /// Ends a look. What it did not see is forgotten if it saw everything; one that had enough before its end says
   /// nothing of the rest, which goes on settling.
   mutating func endLook(sawAll: Bool = true) {
     let last = look
-    if sawAll { sights = sights.filter { $0.value.look == last } }
+    if sawAll { observations = observations.filter { $0.value.look == last } }
     look += 1
   }
 }

@@ -137,10 +137,8 @@ extension Finding {
     finding.infRef = infRef.map(storable)
     finding.sender = sender.map(storable)
     finding.authority = authority.map(storable)
-    finding.rule = rule.map(storable)
-    finding.detail = detail.map(storable)
-    finding.ruleInDanish = ruleInDanish.map(storable)
-    finding.detailInDanish = detailInDanish.map(storable)
+    finding.rule = rule.map { LocalizedText(da: storable($0.da), en: storable($0.en)) }
+    finding.detail = detail.map { LocalizedText(da: storable($0.da), en: storable($0.en)) }
     return finding
   }
 }

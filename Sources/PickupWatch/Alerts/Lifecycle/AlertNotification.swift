@@ -1,4 +1,5 @@
 package import FilsluseBase
+internal import TriggerFiles
 
 /// A notification about an alert in words, as sinks send it: the alert as it was then, and why people are notified.
 ///
@@ -94,7 +95,7 @@ extension AlertNotification: Encodable {
     try json.encodeIfPresent(finding.since, forKey: .since)
     try json.encodeIfPresent(finding.ageBasis, forKey: .ageBasis)
     try json.encodeIfPresent(finding.due, forKey: .due)
-    try json.encodeIfPresent(finding.rule.map(AlertWording.plain), forKey: .rule)
+    try json.encodeIfPresent((finding.rule?.en).map(AlertWording.plain), forKey: .rule)
     try json.encodeIfPresent(finding.ruleLine, forKey: .ruleLine)
     try json.encodeIfPresent(detail, forKey: .detail)
     try json.encodeIfPresent(ending, forKey: .ending)

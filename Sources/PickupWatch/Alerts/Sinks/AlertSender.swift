@@ -2,12 +2,12 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import Logging
 
-/// Sends notices to one place.
+/// Sends notifications to one place.
 protocol AlertSender: Sendable {
   /// Its name in the store and in the log: the same for the same settings, and without secrets.
   var name: String { get }
 
-  /// Sends a notice; returns when the other side has it. Never takes longer than it may, and stops when cancelled.
+  /// Sends a notification; returns when the other side has it. Never takes longer than it may, and stops when cancelled.
   func send(_ notification: AlertNotification) async throws(SendingFailure)
 }
 

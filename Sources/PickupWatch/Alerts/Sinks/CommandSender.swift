@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseBase
 
-/// Runs a program for each notice: without a shell, the notice as one JSON object on its standard input.
+/// Runs a program for each notification: without a shell, the notification as one JSON object on its standard input.
 struct CommandSender: AlertSender {
   let name: String
   private let target: AlertSink.CommandTarget

@@ -13,20 +13,21 @@ struct LogSender: AlertSender {
     name = "log at \(target.level.rawValue)"
   }
 
-  func send(_ notice: AlertNotification) {
+  func send(_ notification: AlertNotification) {
     logger.log(
-      level: level(of: notice), "\(notice.headline)",
+      level: level(of: notification), "\(notification.headline)",
       metadata: [
-        "notice": "\(notice.id)", "alert": "\(notice.alert.id)", "reason": "\(notice.reason.rawValue)",
-        "kind": "\(notice.alert.finding.kind.rawValue)", "account": "\(notice.alert.finding.account)",
+        "notice": "\(notification.id)", "alert": "\(notification.alert.id)",
+        "reason": "\(notification.reason.rawValue)",
+        "kind": "\(notification.alert.finding.kind.rawValue)", "account": "\(notification.alert.finding.account)",
       ])
   }
 
-  private func level(of notice: AlertNotification) -> Logger.Level {
+  private func level(of notification: AlertNotification) -> Logger.Level {
     switch target.level {
     case .severity:
-      if notice.reason == .resolved { return .notice }
-      return notice.severity == .critical ? .error : .warning
+      if notification.reason == .resolved { return .notice }
+      return notification.severity == .critical ? .error : .warning
     case .info: return .info
     case .notice: return .notice
     case .warning: return .warning

@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import Foundation
 internal import SystemPackage
 
-/// Posts each notice to an HTTP address.
+/// Posts each notification to an HTTP address.
 struct WebhookSender: AlertSender {
   let name: String
   private let target: AlertSink.WebhookTarget
@@ -27,7 +27,7 @@ struct WebhookSender: AlertSender {
     let body: String
     switch target.form {
     case .json: body = try notification.json()
-    case .alertmanager: body = try AlertmanagerForm(notification, repeatEvery: repeatEvery).json()
+    case .alertmanager: body = try AlertmanagerPayload(notification, repeatEvery: repeatEvery).json()
     }
     let answer = try await HTTPPost(
       url: target.url, head: head, body: body, timeout: target.timeout, withheld: withheld
@@ -36,7 +36,7 @@ struct WebhookSender: AlertSender {
     throw SendingFailure(description: refusal, retryAfter: answer.retryAfter)
   }
 
-  /// The reason why the notice was not taken, by the status of the answer; `nil` where it was taken.
+  /// The reason why the notification was not taken, by the status of the answer; `nil` where it was taken.
   private static func refusal(_ status: Int) -> String? {
     switch status {
     case 200..<300: nil

@@ -11,8 +11,8 @@ extension WatchDatabase {
   func take(
     _ look: AlertLook, settings: AlertSettings, sinks: [String]
   ) async throws(ExchangeError) -> TakenLook {
-    try await change(look.account, look.source, at: look.at, settings: settings, sinks: sinks) { book, silences in
-      book.take(look, silences: silences)
+    try await change(look.account, look.source, at: look.at, settings: settings, sinks: sinks) { machine, silences in
+      machine.take(look, silences: silences)
     }
   }
 
@@ -26,8 +26,8 @@ extension WatchDatabase {
     var taken: [TakenLook] = []
     for account in open where !accounts.contains(account) {
       taken.append(
-        try await change(account, .inbox, at: moment, settings: settings, sinks: sinks) { book, _ in
-          book.endAll(at: moment)
+        try await change(account, .inbox, at: moment, settings: settings, sinks: sinks) { machine, _ in
+          machine.endAll(at: moment)
         })
     }
     return taken
@@ -42,17 +42,17 @@ extension WatchDatabase {
       guard let next = try database.int("SELECT next FROM alert_number") else {
         throw DamagedRow(table: "alert_number", id: 1)
       }
-      var book = AlertStateMachine(settings: settings, alerts: before, next: next)
+      var machine = AlertStateMachine(settings: settings, alerts: before, next: next)
       let silences = try Self.silences(at: moment, in: database)
-      let events = step(&book, silences)
-      try Self.save(book, before: before, in: database)
-      if book.next != next {
-        try database.execute("UPDATE alert_number SET next = ?", [book.next])
+      let events = step(&machine, silences)
+      try Self.save(machine, before: before, in: database)
+      if machine.next != next {
+        try database.execute("UPDATE alert_number SET next = ?", [machine.next])
       }
-      guard !sinks.isEmpty, !events.isEmpty else { return TakenLook(notices: events.count, sent: book.sent) }
+      guard !sinks.isEmpty, !events.isEmpty else { return TakenLook(notices: events.count, sent: machine.sent) }
       for event in events { try Self.enqueue(event, to: sinks, at: moment, in: database) }
       let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
-      return TakenLook(notices: events.count, dropped: dropped, sent: book.sent)
+      return TakenLook(notices: events.count, dropped: dropped, sent: machine.sent)
     }
   }
 
@@ -76,13 +76,13 @@ extension WatchDatabase {
   }
 
   /// Writes what has changed and nothing else: most looks change nothing.
-  private static func save(_ book: AlertStateMachine, before: [Alert], in database: SQLConnection) throws {
+  private static func save(_ machine: AlertStateMachine, before: [Alert], in database: SQLConnection) throws {
     let known = Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) })
-    let left = Set(book.alerts.map(\.id))
+    let left = Set(machine.alerts.map(\.id))
     for alert in before where !left.contains(alert.id) {
       try database.execute("DELETE FROM alert WHERE id = ?", [alert.id])
     }
-    for alert in book.alerts where known[alert.id] != alert { try alert.save(in: database) }
+    for alert in machine.alerts where known[alert.id] != alert { try alert.save(in: database) }
   }
 }
 

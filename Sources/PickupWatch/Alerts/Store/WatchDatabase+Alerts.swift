@@ -29,7 +29,7 @@ extension WatchDatabase {
   ///
   /// - Parameter known: findings that are left out.
   func openFindings(
-    of account: String, _ source: FindingSource, besides known: Set<Finding.ID> = []
+    of account: String, _ source: FindingSource = .inbox, besides known: Set<Finding.ID> = []
   ) async throws(ExchangeError) -> [Finding] {
     try await read("read the alerts in") { database in
       let rows = try database.rows(

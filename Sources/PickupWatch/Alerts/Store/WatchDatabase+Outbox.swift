@@ -1,6 +1,6 @@
 internal import FileExchange
-internal import FilsluseStore
 internal import FilsluseBase
+internal import FilsluseStore
 
 /// A notification that a sink is still to be sent.
 struct OutboxEntry: Sendable, Hashable, Identifiable {
@@ -17,8 +17,8 @@ struct OutboxEntry: Sendable, Hashable, Identifiable {
 extension WatchDatabase {
   /// The outbox limit of a sink that never answers; beyond that only the newest notification of each alert is kept, and
   /// beyond that too, none of resolved alerts.
-  static let mostOwed = 500
-  /// After so many failures a notice gives way to a newer one of the same alert, and after so many in a row a sink counts
+  static let mostPending = 500
+  /// After so many failures a notification gives way to a newer one of the same alert, and after so many in a row a sink counts
   /// as failing.
   static let patience = 3
 
@@ -48,14 +48,14 @@ extension WatchDatabase {
   /// - Returns: the dropped entries; `nil` when there are none.
   static func boundQueue(of sink: String, in database: SQLConnection) throws -> DroppedEntries? {
     let count = try database.int("SELECT count(*) FROM outbox WHERE sink = ?", [sink])
-    guard let count, count > mostOwed else { return nil }
+    guard let count, count > mostPending else { return nil }
     let overtaken = try database.rows(
       """
       DELETE FROM outbox WHERE sink = ?1 AND number < (SELECT max(newer.number) FROM outbox AS newer
         WHERE newer.sink = ?1 AND newer.alert = outbox.alert) RETURNING alert
       """, [sink]
     ).map { try $0.int(0) }
-    let surplus = Int(count) - overtaken.count - mostOwed
+    let surplus = Int(count) - overtaken.count - mostPending
     var ended: [Int64] = []
     if surplus > 0 {
       ended = try database.rows(
@@ -99,7 +99,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Forgets notices that this version cannot read, which would else stand in the way of all that come after them.
+  /// Forgets notifications that this version cannot read, which would else stand in the way of all that come after them.
   ///
   /// - Returns: them, as `alert-number`.
   func dropUnreadable() async throws(ExchangeError) -> [String] {
@@ -111,15 +111,15 @@ extension WatchDatabase {
           unreadable.append((try row.int(0), try row.int(1)))
         }
       }
-      for notice in unreadable {
+      for entry in unreadable {
         try database.execute(
-          "DELETE FROM notification WHERE alert = ? AND number = ?", [notice.alert, notice.number])
+          "DELETE FROM notification WHERE alert = ? AND number = ?", [entry.alert, entry.number])
       }
       return unreadable.map { "\($0.alert)-\($0.number)" }
     }
   }
 
-  /// The next notice that a sink is to be sent, `besides` some: of each alert the oldest first; none while the sink
+  /// The next notification that a sink is to be sent, `besides` some: of each alert the oldest first; none while the sink
   /// rests. A moment further ahead than the longest pause or rest is one of another time: the clock was set back.
   func due(
     to sink: String, at now: Timestamp, longestPause longest: Duration,
@@ -169,13 +169,13 @@ extension WatchDatabase {
   }
 
   /// Returns the number of a sink's pending notifications.
-  func owed(to sink: String) async throws(ExchangeError) -> Int {
+  func entry(to sink: String) async throws(ExchangeError) -> Int {
     try await read("read the alerts in") { database in
       Int(try database.int("SELECT count(*) FROM outbox WHERE sink = ?", [sink]) ?? 0)
     }
   }
 
-  /// Notes that a sink has a notice.
+  /// Notes that a sink has a notification.
   func noteSent(_ entry: OutboxEntry, to sink: String) async throws(ExchangeError) {
     let alert = entry.event.alert
     try await write("write the alerts to") { database in
@@ -186,7 +186,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Notes that a sink did not take a notice at a moment, and when it is offered again.
+  /// Notes that a sink did not take a notification at a moment, and when it is offered again.
   ///
   /// - Parameter rest: until when the sink is offered nothing at all, where it asked for that.
   func noteFailure(
@@ -233,5 +233,32 @@ extension AlertEvent {
     guard let reason = AlertNotification.Reason(rawValue: reason), let alert = Alert(document: document)
     else { return nil }
     self.init(alert: alert, reason: reason)
+  }
+}
+
+/// Outbox entries dropped because a failing sink reached its limit.
+struct DroppedEntries: Sendable, Hashable, CustomStringConvertible {
+  let sink: String
+  /// The alerts, once for each notification that gave way to a newer one of the same alert.
+  let overtaken: [Int64]
+  /// The resolved alerts whose resolution is not sent.
+  let ended: [Int64]
+
+  var count: Int { overtaken.count + ended.count }
+
+  /// The dropped entries, with the numbers of the alerts.
+  var description: String {
+    var parts: [String] = []
+    if !overtaken.isEmpty { parts.append("\(overtaken.count) that newer ones replace, of \(Self.text(overtaken))") }
+    if !ended.isEmpty { parts.append("\(ended.count) that alerts are over: \(Self.text(ended))") }
+    return "\(sink) takes nothing, and more than \(WatchDatabase.mostPending) notices wait for it; dropped: "
+      + parts.joined(separator: "; ")
+  }
+
+  private static func text(_ alerts: [Int64]) -> String {
+    let numbers = Set(alerts).sorted()
+    let shown = numbers.prefix(20).map(String.init).joined(separator: ", ")
+    let more = numbers.count > 20 ? " and \(numbers.count - 20) more" : ""
+    return "\(numbers.count == 1 ? "alert" : "alerts") \(shown)\(more)"
   }
 }

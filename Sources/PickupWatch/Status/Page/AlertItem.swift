@@ -52,7 +52,7 @@ struct AlertItem {
       parts.append("\(voice.say("Siden", "Since")) \(voice.time(since)) (<b>\(age)</b>)")
     }
     if let due = finding.due { parts.append("\(voice.say("frist", "due")) \(voice.time(due))") }
-    if let rule = finding.localizedRule {
+    if let rule = finding.rule {
       parts.append("\(voice.say("regel", "rule")): \(Markup.cut(voice.say(rule), to: 100))")
     }
     if parts.isEmpty { return nil }
@@ -60,7 +60,9 @@ struct AlertItem {
       "<p class=\"about\">\(Markup.joined(parts.enumerated().map { $0.offset == 0 ? $0.element : " · \($0.element)" }))</p>"
   }
 
-  private var detail: Markup? { finding.localizedDetail.map { " <q>\(Markup.cut(voice.say($0), to: 300))</q>" } }
+  private var detail: Markup? {
+    finding.detail.map { " <q>\(Markup.cut(voice.say($0), to: 300))</q>" }
+  }
 
   /// A resolved alert needs no action.
   private var advice: Markup? {

@@ -116,3 +116,56 @@ struct InboxSection {
     return "<details><summary>\(summary)</summary><ul class=\"columns\">\(shown)\(more)</ul></details>"
   }
 }
+
+/// An inbox with its urgency.
+struct InboxRow {
+  let inbox: InboxStatus
+  /// True if nothing is known of it now: the last look failed, or was too long ago.
+  let isBlind: Bool
+  /// The file that is nearest to its limit, or past it; else the one that has waited longest.
+  let oldest: (infRef: String?, file: OldestFile)?
+  /// 0 where there is nothing to see.
+  let concern: Double
+
+  init(_ inbox: InboxStatus, status: WatchStatus) {
+    self.inbox = inbox
+    let isStale = inbox.isStale(at: status.taken, lookEverySeconds: status.lookEverySeconds)
+    isBlind = isStale || inbox.failure != nil
+    let files = inbox.waiting.compactMap { waiting in waiting.oldest.map { (infRef: waiting.infRef, file: $0) } }
+    oldest = files.max { Self.share($0.file) < Self.share($1.file) }
+    let waits = inbox.waiting.contains { $0.files > 0 } ? 0.001 : 0
+    concern = (inbox.failure != nil ? 2000 : isStale ? 1000 : 0) + waits + (oldest.map { Self.share($0.file) } ?? 0)
+  }
+
+  /// True if the oldest file is past its warning time.
+  var isWarned: Bool {
+    guard let file = oldest?.file, let warnAt = file.warnAtSeconds else { return false }
+    return file.ageSeconds >= warnAt
+  }
+
+  /// Returns the share of its limit that a file has used; a file without one comes after all that have one.
+  private static func share(_ file: OldestFile) -> Double {
+    guard let limit = file.limitSeconds, limit > 0 else { return 0.000_001 * Double(file.ageSeconds + 1) / 1_000_000 }
+    return min(Double(file.ageSeconds) / Double(limit), 900)
+  }
+}
+
+/// An age against its limit as a bar. The words beside it say the same, so it is hidden from screen readers.
+struct AgeBar {
+  let age: Int
+  let warnAt: Int?
+  let limit: Int
+
+  /// The position of the limit: a longer age goes past it, up to the bar's end.
+  private static let limitAt = 80
+
+  func svg() -> Markup {
+    let width = limit > 0 ? min(max(age, 0) * Self.limitAt / limit, 100) : 100
+    let state: Markup = age > limit ? "critical" : warnAt.map { age >= $0 } == true ? "warning" : "calm"
+    return """
+      <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">\
+      <rect class="track" width="100" height="8" rx="1"/><rect class="\(state)" width="\(width)" height="8" rx="1"/>\
+      <path class="limit" d="M\(Self.limitAt) 0v8"/></svg>
+      """
+  }
+}

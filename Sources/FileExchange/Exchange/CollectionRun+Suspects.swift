@@ -1,0 +1,109 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseBase
+internal import TriggerFiles
+
+/// Files that may be the cause of lost connections: they come after all others, one by one over a connection of their
+/// own. None is ever set aside for it, as the server or the network may be the cause just as well.
+extension CollectionRun {
+  /// Something that is left for last.
+  enum Suspected: Sendable {
+    /// It is here already, and is to be handed over or removed from IN.
+    case arrival(Arrival)
+    case pair(IncomingPairs.Pair)
+    /// Metadata without data, by the data's name.
+    case metadataAlone([UInt8])
+    /// A receipt.
+    case receipt(DirectoryEntry)
+  }
+
+  /// The number of tries of such a file in a call, pauses apart.
+  private static let triesInACall = 2
+
+  func path(_ name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
+
+  /// Goes through with a file, or leaves it for last where it is suspected.
+  func during(
+    _ path: RemotePath, orLater later: Suspected, _ work: () async throws(ExchangeError) -> Outcome
+  ) async throws(ExchangeError) -> Outcome {
+    if exchange.suspects.file(path, of: account.name) != nil {
+      recorder.leaveForLast(later, at: path)
+      return .nothing
+    }
+    return try await exchange.suspects.during(
+      path, of: account.name, over: client, isAlone: false, by: exchange.patience.retry, work)
+  }
+
+  /// Forgets suspected files that are no longer in IN.
+  func clearSuspects(gone listing: [DirectoryEntry]) async throws(ExchangeError) {
+    let suspects = exchange.suspects.all(of: account.name).map(\.path)
+    let folder = path([]).bytes
+    let inHere = suspects.filter { $0.bytes.starts(with: folder) }
+    if inHere.isEmpty { return }
+    let metadataSuffix = Array(account.suffixes.metadata.utf8)
+    let names = Set(listing.map { Array(String(journalled: $0.name).utf8) })
+    for path in inHere
+    where !names.contains(path.lastComponent) && !names.contains(path.lastComponent + metadataSuffix) {
+      try await exchange.suspects.clear(path, of: account.name)
+    }
+  }
+
+  /// Goes through with what was left for last, one file at a time.
+  ///
+  /// - Throws: ``ExchangeError`` when the connection is lost; the recorder then has what is still to be tried.
+  func finishLast() async throws(ExchangeError) {
+    let suspects = exchange.suspects.all(of: account.name)
+    // A file that is gone from IN is no longer suspected, and may still have to be finished here.
+    let others = recorder.leftForLast.filter { path in !suspects.contains { $0.path == path } }
+    for suspect in others.map({ SuspectFile(path: $0, since: .now, reason: "") }) + suspects {
+      guard let item = recorder.last(at: suspect.path) else { continue }
+      let isPausing = options.keepsPauses && exchange.isPausing(suspect)
+      if isPausing || recorder.losses(at: suspect.path) >= Self.triesInACall {
+        recorder.finishLast(suspect.path)
+        recorder.add(problem: suspect.error)
+        continue
+      }
+      let outcome = await Result { () async throws(ExchangeError) in
+        try await exchange.suspects.during(
+          suspect.path, of: account.name, over: client, isAlone: true, by: exchange.patience.retry
+        ) { () async throws(ExchangeError) in try await carryOut(item) }
+      }
+      if case .failure(let error) = outcome, error.endsRun {
+        if error.isLoss {
+          if exchange.suspects.blames(suspect, of: account.name) { recorder.noteLoss(at: suspect.path) }
+          if case .pair(let pair) = item { try await leaveArrival(of: pair, at: suspect.path) }
+        }
+        throw error
+      }
+      recorder.finishLast(suspect.path)
+      try settle(outcome)
+    }
+    try await noteRefused()
+  }
+
+  /// Leaves the arrival for last in place of its pair where its data is here by now: the pair may be removed from IN
+  /// already, by a request whose answer went with the connection.
+  private func leaveArrival(of pair: IncomingPairs.Pair, at path: RemotePath) async throws(ExchangeError) {
+    let name = Array(String(journalled: pair.name).utf8)
+    let unfinished = try await journal.arrivalsToFinish(of: account.name)
+    guard let arrival = unfinished.first(where: { Array($0.wireName.utf8) == name }) else { return }
+    recorder.finishLast(path)
+    recorder.leaveForLast(.arrival(arrival), at: path)
+  }
+
+  private func carryOut(_ item: Suspected) async throws(ExchangeError) -> Outcome {
+    switch item {
+    case .arrival(let arrival): return try await finish(arrival)
+    case .pair(let pair): return try await collect(pair, unless: [])
+    case .metadataAlone(let name):
+      try await settleMetadataAlone(name, unless: [])
+      return .nothing
+    case .receipt(let entry):
+      let round = try await exchange.receiptPost(over: client, of: account).collect(from: [entry], judgesOthers: true)
+      recorder.note { $0.settled += round.settled }
+      for problem in round.problems { recorder.add(problem: problem.error) }
+      if let failure = round.failure { throw failure }
+      return .nothing
+    }
+  }
+}

@@ -1,0 +1,76 @@
+internal import ExchangeSettings
+public import FilsluseBase
+internal import TriggerFiles
+
+/// A silence: certain alerts are not notified for a while. They are kept and listed all the same, and notified if they
+/// still fire when it ends.
+public struct Silence: Sendable, Hashable, Identifiable {
+  /// The criteria of silenced alerts; one that is `nil` fits all.
+  public struct Matcher: Sendable, Hashable {
+    /// The account.
+    public var account: String?
+    /// The InfRef as on the wire; `SF7002` stands for both versions of SortimentOverfør.
+    public var infRef: String?
+    /// The sort of finding.
+    public var kind: String?
+    /// The alert's finding: ``Finding/id``.
+    public var findingID: String?
+
+    /// Describes alerts.
+    public init(account: String? = nil, infRef: String? = nil, kind: String? = nil, findingID: String? = nil) {
+      self.account = account
+      self.infRef = infRef
+      self.kind = kind
+      self.findingID = findingID
+    }
+
+    /// True if it would silence everything.
+    public var isEmpty: Bool { account == nil && infRef == nil && kind == nil && findingID == nil }
+
+    /// Returns true if a finding fits the criteria.
+    public func matches(_ finding: Finding) -> Bool {
+      Self.isSame(account, finding.account) && Self.isSame(kind, finding.kind.rawValue)
+        && Self.isSame(findingID, finding.id) && matchesInfRef(of: finding)
+    }
+
+    private func matchesInfRef(of finding: Finding) -> Bool {
+      guard let infRef else { return true }
+      guard let found = finding.infRef else { return false }
+      let names = [infRef] + InfRef.monitored(by: infRef).map(\.name)
+      return names.contains { $0.utf8.elementsEqual(found.utf8) }
+    }
+
+    private static func isSame(_ wanted: String?, _ found: String) -> Bool {
+      wanted.map { $0.utf8.elementsEqual(found.utf8) } ?? true
+    }
+  }
+
+  /// Its number.
+  public let id: Int64
+  /// The criteria.
+  public let matcher: Matcher
+  /// The time at which it begins.
+  public let from: Timestamp
+  /// The time at which it ends by itself.
+  public let until: Timestamp
+  /// The person who made it.
+  public let by: String
+  /// The reason.
+  public let why: String
+
+  /// Returns true if it is active at a moment.
+  public func holds(at moment: Timestamp) -> Bool { from <= moment && moment < until }
+}
+
+/// The active silences at a moment: a maintenance window silences everything, a person certain alerts.
+struct ActiveSilences: Sendable {
+  private let isMaintenance: Bool
+  private let matchers: [Silence.Matcher]
+
+  init(at moment: Timestamp, settings: AlertSettings, silences: [Silence]) {
+    isMaintenance = settings.maintenance.contains { $0.contains(moment, by: settings.wallClock) }
+    matchers = silences.filter { $0.holds(at: moment) }.map(\.matcher)
+  }
+
+  func covers(_ finding: Finding) -> Bool { isMaintenance || matchers.contains { $0.matches(finding) } }
+}

@@ -1,0 +1,54 @@
+internal import FilsluseBase
+internal import Foundation
+
+/// A notification in the format of `POST /api/v2/alerts` of Prometheus Alertmanager.
+///
+/// Alertmanager identifies alerts by their labels. A warning that became critical is another alert to it, so the
+/// warning is ended along with it. It ends an alert that is not repeated by itself at `endsAt`: two repetitions and an
+/// hour from the notification.
+struct AlertmanagerPayload: Sendable {
+  private struct Entry: Encodable {
+    let labels: [String: String]
+    let annotations: [String: String]
+    let startsAt: Timestamp
+    let endsAt: Timestamp
+    let generatorURL: String?
+  }
+
+  private let entries: [Entry]
+
+  init(_ notification: AlertNotification, repeatEvery: Duration) {
+    let finding = notification.alert.finding
+    let starts = notification.alert.fired ?? notification.at
+    let isOver = notification.reason.isEnd
+    // A test is nothing that anybody would end.
+    let holds = finding.kind == .test ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
+    let ends = isOver ? notification.alert.resolved ?? notification.at : notification.at.later(by: holds)
+    func entry(_ severity: Finding.Severity, endsAt: Timestamp) -> Entry {
+      var labels = [
+        "alertname": finding.kind.rawValue, "severity": severity.rawValue, "account": finding.account,
+        "alert": "\(notification.alert.id)",
+        "episode": notification.episode,
+      ]
+      if let infRef = finding.infRef, notification.alert.fold == nil { labels["infref"] = AlertWording.plain(infRef) }
+      let annotations = [
+        "summary": notification.headline, "description": notification.text.joined(separator: "\n"),
+        "notice": notification.id,
+      ]
+      // Alertmanager refuses an alert that ends before it starts, as one may after our clock was set back.
+      return Entry(
+        labels: labels, annotations: annotations, startsAt: min(starts, endsAt), endsAt: endsAt, generatorURL: nil)
+    }
+    var entries = [entry(notification.severity, endsAt: ends)]
+    if notification.firstSeverity != notification.severity {
+      entries.append(entry(notification.firstSeverity, endsAt: notification.at))
+    }
+    self.entries = entries
+  }
+
+  func json() throws(SendingFailure) -> String {
+    do { return try JSONText().text(entries) } catch {
+      throw SendingFailure(description: "the notice cannot be written as JSON: \(error)")
+    }
+  }
+}

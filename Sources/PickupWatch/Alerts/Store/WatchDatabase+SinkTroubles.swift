@@ -1,0 +1,55 @@
+internal import FileExchange
+internal import FilsluseBase
+internal import FilsluseStore
+
+extension WatchDatabase {
+  /// The longest time without a success after a failure before a sink counts as failing, also when it asked for a pause
+  /// and was offered nothing.
+  private static let longestWithoutSuccess = Duration.seconds(60)
+
+  /// The sinks that are failing, with the number of notifications that wait for them: those with three failures in a row, over
+  /// all notifications, those without a success for a minute since a failure, and those that refused one notification three times.
+  func sinkTroubles(at now: Timestamp) async throws(ExchangeError) -> [SinkTrouble] {
+    try await read("read the alerts in") { database in
+      try database.rows(
+        """
+        WITH failing AS (
+          SELECT sink FROM sink_failure WHERE in_a_row >= ?1 OR since <= ?2
+          UNION SELECT sink FROM outbox WHERE tries >= ?1)
+        SELECT failing.sink, (SELECT count(*) FROM outbox AS owed WHERE owed.sink = failing.sink),
+          coalesce(in_a_row, 0)
+        FROM failing LEFT JOIN sink_failure USING (sink) ORDER BY failing.sink
+        """, [Self.patience, now.earlier(by: Self.longestWithoutSuccess).millisecondsSince1970]
+      ).map { row in
+        SinkTrouble(sink: try row.text(0), waiting: Int(try row.int(1)), failuresInARow: Int(try row.int(2)))
+      }
+    }
+  }
+
+  /// Deletes the failures of sinks that the settings no longer name.
+  static func forgetFailures(ofAllBut sinks: [String], in database: SQLConnection) throws {
+    let failing = try database.rows("SELECT sink FROM sink_failure").map { try $0.text(0) }
+    for sink in failing where !sinks.contains(sink) {
+      try database.execute("DELETE FROM sink_failure WHERE sink = ?", [sink])
+    }
+  }
+}
+
+/// A failing sink: people are not notified of the content of this page.
+///
+/// The reason is for the log alone: a program's output may hold anything.
+package struct SinkTrouble: Sendable, Hashable, Codable {
+  /// The sink, as the log names it.
+  package var sink: String
+  /// The number of pending notifications.
+  package var waiting: Int
+  /// The number of its failures in a row; 0 where it takes some notifications and refuses others.
+  package var failuresInARow: Int
+
+  /// Describes a sink that is failing.
+  package init(sink: String, waiting: Int, failuresInARow: Int = 0) {
+    self.sink = sink
+    self.waiting = waiting
+    self.failuresInARow = failuresInARow
+  }
+}

@@ -1,0 +1,100 @@
+public import FilsluseBase
+public import TriggerFiles
+
+/// A condition that an operator should look at: its kind, its place, its beginning, and its rule.
+///
+/// Two findings with the same ``id`` are the same condition seen twice, even if its severity has changed.
+public struct Finding: Sendable, Hashable, Identifiable, Codable {
+  /// The kind of a finding. More kinds may come.
+  public struct Kind: RawRepresentable, Sendable, Hashable, Codable, CodingKeyRepresentable {
+    /// The sort's name, as JSON output and alert commands show it.
+    public let rawValue: String
+
+    /// Names a sort of finding.
+    public init(rawValue: String) { self.rawValue = rawValue }
+  }
+
+  /// The severity of a finding.
+  public enum Severity: String, Sendable, Hashable, Comparable, Codable, CaseIterable {
+    /// There is still time: `--once` ends with status 1.
+    case warning
+    /// A limit has been passed, or nothing can be known: `--once` ends with status 2.
+    case critical
+
+    /// A warning is the lesser.
+    public static func < (one: Self, other: Self) -> Bool { one == .warning && other == .critical }
+  }
+
+  /// The clock by which a file's age is measured.
+  public enum AgeBasis: String, Sendable, Hashable, Codable, CaseIterable {
+    /// By the watcher's own: it was watching when the file came.
+    case watcher
+    /// By the server's time stamp, corrected by the measured difference of the clocks: the file came unwatched.
+    case server
+    /// By the server's time stamp, uncorrected: the file came unwatched, and the clocks' difference is not measured.
+    case serverUnmeasured = "server-unmeasured"
+    /// By the watcher's own clock, although the file was there before it watched: the server gives no usable time.
+    case firstSight = "first-sight"
+  }
+
+  /// The kind of the finding.
+  public var kind: Kind
+  /// The present severity.
+  public var severity: Severity
+  /// The name of the account that it is about.
+  public var account: String
+  /// The subject within the account, without personal data: a FileTransferUUID, an InfRef and a day, a digest of a
+  /// file's name. It does not change from one look to the next.
+  public var subject: String
+  /// The file's name, with CPR-like numbers masked, where it is about one.
+  public var fileName: String?
+  /// The data classification where it is known, as people are shown it: with CPR-like numbers masked, and a rule's own
+  /// name for both of SortimentOverfør (`SF7002`) where it is about the rule.
+  public var infRef: String?
+  /// The SFTP user that sent it, where the metadata names it.
+  public var sender: String?
+  /// The CVR number of the authority that it is for, where that is known.
+  public var authority: String?
+  /// The size of the data in bytes.
+  public var size: UInt64?
+  /// Since when it is so.
+  public var since: Timestamp?
+  /// By whose clock ``since`` is, where it is about a file's age.
+  public var ageBasis: AgeBasis?
+  /// The time at which its limit is, or was, reached.
+  public var due: Timestamp?
+  /// The line of the settings file that the rule stands on.
+  public var ruleLine: Int?
+  /// The rule in words; in English those of the settings, such as `pick-up-within: 4h`.
+  public var rule: LocalizedText?
+  /// More to know, such as why metadata cannot be read.
+  public var detail: LocalizedText?
+
+  /// Describes a finding.
+  package init(
+    kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil, infRef: String? = nil,
+    sender: String? = nil, authority: String? = nil, size: UInt64? = nil, since: Timestamp? = nil,
+    ageBasis: AgeBasis? = nil, due: Timestamp? = nil, ruleLine: Int? = nil,
+    rule: LocalizedText? = nil,
+    detail: LocalizedText? = nil
+  ) {
+    self.kind = kind
+    self.severity = severity
+    self.account = account
+    self.subject = subject
+    self.fileName = fileName
+    self.infRef = infRef
+    self.sender = sender
+    self.authority = authority
+    self.size = size
+    self.since = since
+    self.ageBasis = ageBasis
+    self.due = due
+    self.ruleLine = ruleLine
+    self.rule = rule
+    self.detail = detail
+  }
+
+  /// The identity of its alert: kind, account and subject.
+  public var id: String { "\(kind.rawValue)/\(account)/\(subject)" }
+}

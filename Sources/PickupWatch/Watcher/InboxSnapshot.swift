@@ -1,0 +1,152 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseBase
+internal import Logging
+internal import TriggerFiles
+
+/// A snapshot of one account for the status page, as of its last look: made once a look, so that a page with a hundred
+/// thousand files costs nothing to request.
+struct InboxSnapshot: Sendable {
+  var waiting: [WaitingFiles] = []
+  var state: InboxState?
+  var pickUps: [PickUpSeries] = []
+  var expected: [ExpectedSeries] = []
+  var exchanges: [ExchangeStatus] = []
+  /// The time at which the history was made; it changes slowly, and there is much of it.
+  var historyTaken: Timestamp?
+}
+
+extension WatchSession {
+  /// The interval at which an account's history is made again.
+  private static let historyPause = Duration.seconds(300)
+  /// The length of the history.
+  private static let historyDays = 30
+
+  /// Puts together what the page shows of an account. What cannot be read is missing from the page, and said in the
+  /// log: the findings of the look say so too.
+  func noteForStatus(_ report: AccountReport, of account: Account) async {
+    var snapshot = statistics.snapshot(of: account.name)
+    let now = clock()
+    snapshot.state = report.state ?? snapshot.state
+    do throws(ExchangeError) {
+      snapshot.waiting = try await waiting(in: account.name, state: report.state, at: now)
+      if let state = report.state, snapshot.historyTaken.map({ now.since($0) >= Self.historyPause || now < $0 }) ?? true
+      {
+        let begin = now.earlier(by: .seconds(Self.historyDays * 86_400))
+        let pickUps = try await database.pickUps(
+          of: account.name, since: begin, longestPause: evaluator.longestPause)
+        snapshot.pickUps = PickUpDays(evaluator: evaluator, state: state).series(of: pickUps)
+        snapshot.expected = try await expected(of: state, at: now)
+        snapshot.exchanges = try await exchanges(of: account.name, pickUps: pickUps, at: now)
+        snapshot.historyTaken = now
+      }
+    } catch {
+      logger.error("the status page lacks something of \(account.name): \(error)")
+    }
+    statistics.note(snapshot, of: account.name)
+  }
+
+  private func waiting(
+    in account: String, state: InboxState?, at now: Timestamp
+  ) async throws(ExchangeError) -> [WaitingFiles] {
+    var files: [WaitingFiles] = []
+    let named = Set(evaluator.rules(of: account).infRefRules.flatMap(\.wireInfRefs))
+    for group in try await database.waiting(in: account, named: named) {
+      let observed = try await database.observations(of: account, after: group.oldest - 1, limit: 1).first
+      let age = observed?.age(difference: state?.clockDifference, longestPause: evaluator.longestPause)
+      files.append(
+        WaitingFiles(
+          infRef: group.infRef.map { Masked.name($0.name) }, files: group.files, bytes: group.bytes,
+          oldest: age.map {
+            oldest($0, origin: observed.flatMap { origin(of: $0, in: account) }, account: account, at: now)
+          }))
+    }
+    return files
+  }
+
+  private func origin(of observed: ObservedFile, in account: String) -> FileOrigin? {
+    if let facts = observed.facts { return facts.origin }
+    let isBare = observed.note == nil && evaluator.rules(of: account).settings?.isBare(observed.name) ?? false
+    return isBare ? .bare(observed.name) : nil
+  }
+
+  private func oldest(_ age: FileAge, origin: FileOrigin?, account: String, at now: Timestamp) -> OldestFile {
+    let limit = origin.flatMap { evaluator.pickUp(of: $0, account: account, since: age.since) }?.limit
+    let isBusiness = limit?.within.isBusinessTime ?? false
+    let waited = isBusiness ? evaluator.calendar.businessTime(from: age.since, to: now) : now.since(age.since)
+    return OldestFile(
+      ageSeconds: max(0, waited.wholeSeconds), since: age.since, ageFrom: .init(age.basis),
+      limitSeconds: limit?.within.duration.wholeSeconds,
+      warnAtSeconds: limit.map { ($0.within.duration * $0.warnAt / 100).wholeSeconds }, businessTime: isBusiness)
+  }
+
+  private func expected(of state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ExpectedSeries] {
+    let strip = ExpectationHistory(evaluator: evaluator, state: state)
+    var series: [ExpectedSeries] = []
+    let journal = try await journal()
+    for rule in evaluator.rules(of: state.account).infRefRules {
+      guard let expected = rule.expected else { continue }
+      let history = WatchHistory(evaluator: evaluator, store: database, journal: journal)
+      let arrivals = try await history.arrivals(for: rule, since: strip.begin(before: now), in: state)
+      series.append(strip.series(of: rule, expected, arrivals: arrivals, at: now))
+    }
+    return series
+  }
+
+  private func exchanges(
+    of account: String, pickUps: [PickUp], at now: Timestamp
+  ) async throws(ExchangeError) -> [ExchangeStatus] {
+    let infRefs = Set(settings.routes.compactMap { $0.account == account ? $0.addressing?.infRef : nil })
+    let deliveries =
+      try await journal()?.outcomes(
+        of: account, since: now.earlier(by: .seconds(7 * 86_400)), acceptedWith: infRefs.sorted()) ?? []
+    let all =
+      pickUps.suffix(Self.mostExchanges).map { ExchangeStatus($0, account: account) }
+      + deliveries.suffix(Self.mostExchanges).map { ExchangeStatus($0, account: account) }
+    return Array(all.sorted { $0.at > $1.at }.prefix(Self.mostExchanges))
+  }
+
+  /// The number of an account's last exchanges that are held.
+  static let mostExchanges = 20
+}
+
+extension Duration {
+  /// Whole seconds, the rest left off.
+  var wholeSeconds: Int { Int(clamping: components.seconds) }
+}
+
+extension OldestFile.AgeSource {
+  init(_ basis: Finding.AgeBasis) {
+    self =
+      switch basis {
+      case .watcher, .firstSight: .seen
+      case .server, .serverUnmeasured: .server
+      }
+  }
+}
+
+extension ExchangeStatus {
+  fileprivate init(_ pickUp: PickUp, account: String) {
+    self.init(
+      at: pickUp.gone, account: account, direction: .arrival, fileName: pickUp.fileName,
+      infRef: pickUp.facts?.infRef.map { Masked.name($0.name) },
+      bytes: pickUp.facts?.size, state: "picked-up",
+      outcome: pickUp.isWatched
+        ? LocalizedText(da: "afhentet", en: "picked up")
+        : LocalizedText(da: "væk, mens ingen så efter", en: "gone while nobody watched"))
+  }
+
+  fileprivate init(_ delivery: DeliveryOutcome, account: String) {
+    let outcome =
+      switch delivery.state {
+      case .accepted: LocalizedText(da: "modtaget af platformen", en: "accepted by the platform")
+      case .refused: LocalizedText(da: "afvist af platformen", en: "refused by the platform")
+      case .overdue: LocalizedText(da: "kvittering mangler", en: "its receipt is overdue")
+      default: LocalizedText(da: "venter på kvittering", en: "waits for its receipt")
+      }
+    self.init(
+      at: delivery.changedAt, account: account, direction: .delivery, fileName: Masked.name(delivery.wireName.string),
+      infRef: delivery.infRef?.name, bytes: delivery.size, state: delivery.state.rawValue, outcome: outcome,
+      isTrouble: delivery.state == .refused || delivery.state == .overdue)
+  }
+}

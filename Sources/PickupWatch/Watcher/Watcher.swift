@@ -1,0 +1,160 @@
+public import ExchangeSettings
+public import FileExchange
+public import FilsluseBase
+public import Logging
+internal import ServiceLifecycle
+
+/// Watches every inbox in the settings, and alerts about its findings.
+///
+/// Each account has a loop and a connection of its own, so that a slow, dead or refused one delays no other.
+/// Observations and alerts are on the disk before any notification is sent; a watcher that is killed continues from
+/// there.
+public final class Watcher: Sendable {
+  /// An event of the watcher, for a service manager for example.
+  public enum Event: Sendable, Hashable {
+    /// Every account's loop turns.
+    case ready
+    /// New settings are being taken up.
+    case reloading
+    /// All loops have come round lately.
+    case alive
+    /// It ends normally.
+    case stopping
+  }
+
+  private let settings: ExchangeSettings
+  private let clock: @Sendable () -> Timestamp
+  private let logger: Logger
+  private let version: String
+  private let started: Timestamp
+  private let unconfirmed = UnconfirmedSends()
+  private let session = Locked<WatchSession?>(nil)
+
+  /// Prepares to watch.
+  ///
+  /// - Parameter version: what the status page says of the version.
+  public init(
+    settings: ExchangeSettings, version: String, clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
+  ) {
+    self.settings = settings
+    self.version = version
+    self.clock = clock
+    self.logger = logger
+    started = clock()
+  }
+
+  /// Watches until it is shut down gracefully, or cancelled.
+  ///
+  /// It is the work of a service of swift-service-lifecycle: after the graceful shutdown of its service group looks and
+  /// notifications under way are finished, and nothing new is begun.
+  ///
+  /// - Parameters:
+  ///   - reloads: settings that replace the former ones, as a whole or not at all.
+  ///   - tell: receives the events, on any thread.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when observations cannot be stored, now or with new settings.
+  public func run(
+    reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
+    tell: @escaping @Sendable (Event) -> Void = { _ in }
+  ) async throws(ExchangeError) {
+    let stop = GracefulStop()
+    // The handler loses the type of an error.
+    let outcome = await withGracefulShutdownHandler {
+      await Result { () async throws(ExchangeError) in try await watch(until: stop, reloads: reloads, tell: tell) }
+    } onGracefulShutdown: {
+      stop.request()
+    }
+    try outcome.get()
+  }
+
+  private func watch(
+    until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings>, tell: @escaping @Sendable (Event) -> Void
+  ) async throws(ExchangeError) {
+    let newest = Locked<ExchangeSettings?>(nil)
+    let turn = Locked<GracefulStop?>(nil)
+    let listening = Task {
+      for await settings in reloads {
+        newest.withLock { $0 = settings }
+        turn.withLock { $0 }?.request()
+      }
+    }
+    let stopping = Task {
+      await stop.wait()
+      if !Task.isCancelled { tell(.stopping) }
+      turn.withLock { $0 }?.request()
+    }
+    defer {
+      listening.cancel()
+      stopping.cancel()
+    }
+    var current = settings
+    while !stop.isRequested, !Task.isCancelled {
+      let end = GracefulStop()
+      turn.withLock { $0 = end }
+      // What was asked for before this turn could hear it.
+      if stop.isRequested { break }
+      let new = newest.withLock { settings in
+        defer { settings = nil }
+        return settings
+      }
+      let session = try await begin(new, or: &current)
+      await watch(session, until: end, tell: tell)
+      if !stop.isRequested, !Task.isCancelled { tell(.reloading) }
+    }
+  }
+
+  /// The content of the status page.
+  ///
+  /// - Parameter accessTo: the caller decides where it is served, and who may see it.
+  public var statusSource: StatusSource {
+    StatusSource(
+      status: { [self] in
+        while let asked = session.withLock({ $0 }) {
+          let status = await asked.status()
+          // A session that has ended may have closed its files: ask the next one.
+          if status.storeTrouble == nil || asked === session.withLock({ $0 }) { return status }
+        }
+        return emptyStatus
+      },
+      health: { [self] in WatchHealth(loops: session.withLock { $0 }?.loops ?? []) },
+      acknowledge: { [self] id in
+        guard let session = session.withLock({ $0 }) else { return .failed }
+        return await session.acknowledge(id)
+      }, clock: clock)
+  }
+
+  private var emptyStatus: WatchStatus {
+    WatchStatus(version: version, taken: clock(), started: started, storeTrouble: "the watcher is starting")
+  }
+
+  /// Begins with the new settings, where there are any that can be taken up, and else with those of before.
+  private func begin(
+    _ new: ExchangeSettings?, or current: inout ExchangeSettings
+  ) async throws(ExchangeError) -> WatchSession {
+    if let new {
+      do throws(ExchangeError) {
+        let session = try await begin(new)
+        current = new
+        return session
+      } catch {
+        logger.error("the settings are kept as they were: \(error)")
+      }
+    }
+    return try await begin(current)
+  }
+
+  private func begin(_ settings: ExchangeSettings) async throws(ExchangeError) -> WatchSession {
+    try await WatchSession.begin(
+      settings, version: version, started: started, unconfirmed: unconfirmed, clock: clock, logger: logger)
+  }
+
+  /// Watches by one version of the settings.
+  private func watch(
+    _ session: WatchSession, until end: GracefulStop, tell: @escaping @Sendable (Event) -> Void
+  ) async {
+    self.session.withLock { $0 = session }
+    tell(.ready)
+    await session.run(until: end) { tell(.alive) }
+    self.session.withLock { $0 = nil }
+    await session.close()
+  }
+}
