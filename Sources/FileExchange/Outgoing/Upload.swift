@@ -51,7 +51,7 @@ struct Upload: Sendable {
     let content: StagedContent
     let start: UInt64
     /// The connections that help, if any do.
-    var bulk: BulkUpload?
+    var bulk: BulkTransfer?
     let acknowledged: ConfirmedBytes
 
     init(_ content: StagedContent, from start: UInt64) {
