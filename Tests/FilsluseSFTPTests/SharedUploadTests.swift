@@ -170,21 +170,26 @@ import Testing
 }
 
 /// Connections for a test, made as they are asked for.
-private final class Further: FurtherConnections {
+final class Further: FurtherConnections {
   let count: Int
   private let endpoint: SFTPEndpoint
   private let record = Locked<(lent: Int, failures: [SFTPError])>((0, []))
 
-  init(_ count: Int, _ endpoint: SFTPEndpoint) {
+  /// Done before each is made.
+  private let before: @Sendable () throws -> Void
+
+  init(_ count: Int, _ endpoint: SFTPEndpoint, before: @escaping @Sendable () throws -> Void = {}) {
     self.count = count
     self.endpoint = endpoint
+    self.before = before
   }
 
   var lent: Int { record.withLock { $0.lent } }
   var failures: [SFTPError] { record.withLock { $0.failures } }
 
   func lend() async -> SFTPClient? {
-    do throws(SFTPError) {
+    do {
+      try before()
       let client = try await SFTPClient.connect(endpoint, logger: quiet)
       record.withLock { $0.lent += 1 }
       return client

@@ -32,7 +32,8 @@ extension Exchange {
     func look(_ part: InboxLook.Part, over client: SFTPClient) async -> ConnectionUse {
       let (steps, lessons) = (ledger.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
-        try await InboxLook(exchange, into: account, over: client, options: options, ledger: ledger).carryOut(part)
+        try await InboxLook(exchange, into: account, for: part, over: client, options: options, ledger: ledger)
+          .carryOut()
         return .done
       } catch {
         let madeProgress = ledger.steps > steps || suspects.lessons(at: account.name) > lessons

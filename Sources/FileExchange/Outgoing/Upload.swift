@@ -29,7 +29,8 @@ struct Upload: Sendable {
     let content = attempt.content
     if case .failure(let error) = outcome {
       await content.sent?.finish()
-      delivery.note(try await content.isUnchanged() ? attempt.beginning : nil)
+      let isSound = try await content.isUnchanged() && !error.leavesContentUncertain
+      delivery.note(isSound ? attempt.beginning : nil)
       try await run.journal.noteProgress(of: delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")
@@ -51,7 +52,7 @@ struct Upload: Sendable {
     let content: StagedContent
     let start: UInt64
     /// The connections that help, if any do.
-    var bulk: BulkUpload?
+    var bulk: BulkTransfer?
     let acknowledged: ConfirmedBytes
 
     init(_ content: StagedContent, from start: UInt64) {
@@ -84,7 +85,7 @@ struct Upload: Sendable {
     let content = try await file.open()
     guard wasShared else { return Attempt(content, from: 0) }
     last.bulk?.connections.pauseAfter("\(error)")
-    guard error.code != .sizeMismatch, let known = last.beginning,
+    guard !error.leavesContentUncertain, let known = last.beginning,
       try await content.resume(at: known.end, behind: known)
     else { return Attempt(content, from: 0) }
     return Attempt(content, from: known.end)

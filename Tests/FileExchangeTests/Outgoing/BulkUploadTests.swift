@@ -71,7 +71,7 @@ import Testing
         watcher.cancel()
         #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
         #expect(proxy.connectionsMade > 1)
-        #expect(try #require(test.exchange.bulkUpload(to: test.exchange.settings.accounts[0])).connections.isPausing)
+        #expect(try #require(test.exchange.bulkTransfer(to: test.exchange.settings.accounts[0])).connections.isPausing)
         try expectPair(test)
         try await other.stop()
       }
@@ -165,7 +165,7 @@ import Testing
             let further = Locked([try await test.exchange.connect(to: account)])
             let connections = try #require(BulkConnections(account, logger: test.exchange.logger))
             var run = test.exchange.deliveryRun(over: shared, of: account)
-            run.bulk = BulkUpload(connections) { () async throws(ExchangeError) in
+            run.bulk = BulkTransfer(connections) { () async throws(ExchangeError) in
               guard let client = further.withLock({ $0.popLast() }) else { throw .cancelled(while: "connect") }
               return client
             }
