@@ -55,6 +55,30 @@ import Testing
     }
   }
 
+  @Test("what cannot even be requested over a further connection any more comes over the others", arguments: 1...4)
+  func closedFurtherConnection(round: Int) async throws {
+    try await withTestServer { server in
+      // More than both connections request at once.
+      let content = Noise.bytes(16 << 20)
+      try put(content, server)
+      let further = try Further(1, server.endpoint())
+      try await withSFTPClient(try server.endpoint(), logger: quiet) { client in
+        let sink = SlowSink(content.count, pause: .milliseconds(3))
+        let hasClosed = Locked(false)
+        try await client.download("OUT/a", to: sink, over: further) { _ in
+          guard further.lent == 1, sink.written > round * 1_500_000,
+            hasClosed.withLock({ was in
+              defer { was = true }; return !was
+            })
+          else { return }
+          Task { await further.closeAll() }
+        }
+        #expect(hasClosed.withLock { $0 })
+        #expect(sink.bytes == content)
+      }
+    }
+  }
+
   @Test("a download that breaks off has all that it has confirmed, and goes on there", arguments: [600_000, 3_500_000])
   func brokenOff(bytes: Int) async throws {
     try await withTestServer { server in
@@ -184,14 +208,18 @@ import Testing
 /// Keeps the bytes in memory, slowly enough for further connections to be there before the end.
 private final class SlowSink: DownloadSink {
   private let state: Locked<(bytes: [UInt8], written: Int)>
+  private let pause: Duration
 
-  init(_ size: Int) { state = Locked(([UInt8](repeating: 0, count: size), 0)) }
+  init(_ size: Int, pause: Duration = .milliseconds(8)) {
+    state = Locked(([UInt8](repeating: 0, count: size), 0))
+    self.pause = pause
+  }
 
   var bytes: [UInt8] { state.withLock { $0.bytes } }
   var written: Int { state.withLock { $0.written } }
 
   func write(_ bytes: [UInt8], at offset: UInt64) async throws {
-    try await Task.sleep(for: .milliseconds(8))
+    try await Task.sleep(for: pause)
     state.withLock { state in
       state.bytes.replaceSubrange(Int(offset)..<Int(offset) + bytes.count, with: bytes)
       state.written += bytes.count

@@ -57,7 +57,9 @@ extension SFTPClient {
       }
       further.takeBack(client, failure: nil)
     } catch {
-      further.takeBack(client, failure: error.code == .cancelled ? nil : error.during("download", path))
+      // Neither the end of the download nor a full disk here is a fault of the connection.
+      let isItsOwn = error.code != .cancelled && error.code != .local
+      further.takeBack(client, failure: isItsOwn ? error.during("download", path) : nil)
     }
   }
 
@@ -67,14 +69,22 @@ extension SFTPClient {
   ) async throws(SFTPError) {
     var underWay = [begun]
     var last = begun
+    func request(_ piece: Range<UInt64>) throws(SFTPError) {
+      do throws(SFTPError) {
+        underWay.append(try (underWay.first ?? last).requesting(piece))
+      } catch {
+        pieces.giveBack([piece])
+        throw error
+      }
+    }
     do throws(SFTPError) {
       while true {
         while underWay.reduce(0, { $0 + $1.count }) < downloads.share, let piece = pieces.takeNow() {
-          underWay.append(try (underWay.first ?? last).requesting(piece))
+          try request(piece)
         }
         guard !underWay.isEmpty else {
           guard let piece = await pieces.take() else { return }
-          underWay.append(try last.requesting(piece))
+          try request(piece)
           continue
         }
         guard let bytes = try await underWay[0].next() else {

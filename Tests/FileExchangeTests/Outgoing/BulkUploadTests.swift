@@ -100,6 +100,31 @@ import Testing
     }
   }
 
+  @Test(
+    "before a file is sent again from an earlier byte, the journal has no more of it than that",
+    arguments: [0, 500_000])
+  func sentAgainFromAnEarlierByte(size: Int) async throws {
+    try await withBulk { test, proxy, order in
+      let staging = Staging(settings: test.exchange.settings, journal: test.journal)
+      var delivery = try await staging.stage(order).delivery
+      delivery.state = .uploading
+      delivery.acknowledged = 1_000_000
+      delivery.acknowledgedSHA256 = SHA256.digest(of: Array(Self.content.prefix(1_000_000)))
+      _ = try await test.journal.record(delivery)
+      // The server has lost some of what it acknowledged.
+      try test.write(Self.content.prefix(size), to: test.outbox.appending("a.bin"))
+      let watcher = Task {
+        while proxy.carried(.toServer) < 1_000_000 { try await Task.sleep(for: .milliseconds(1)) }
+        return try await test.journal.deliveries().first?.acknowledged
+      }
+      let report = try #require(
+        await test.reopened().exchange.deliver(reporting: [order], options: notWaiting).first)
+      #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
+      #expect(try await watcher.value == UInt64(size))
+      try expectPair(test)
+    }
+  }
+
   @Test("the file is whole whichever connection is lost at whatever byte", arguments: 1...8)
   func lostConnections(point: Int) async throws {
     try await withBulk { test, proxy, order in

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import Foundation
 import PlatformFixture
+import SystemPackage
 import Testing
 
 @testable import FileExchange
