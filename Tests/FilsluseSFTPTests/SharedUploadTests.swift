@@ -170,23 +170,33 @@ import Testing
 }
 
 /// Connections for a test, made as they are asked for.
-private final class Further: FurtherConnections {
+final class Further: FurtherConnections {
   let count: Int
   private let endpoint: SFTPEndpoint
-  private let record = Locked<(lent: Int, failures: [SFTPError])>((0, []))
+  private let record = Locked<(clients: [SFTPClient], failures: [SFTPError])>(([], []))
 
-  init(_ count: Int, _ endpoint: SFTPEndpoint) {
+  /// Done before each is made.
+  private let before: @Sendable () throws -> Void
+
+  init(_ count: Int, _ endpoint: SFTPEndpoint, before: @escaping @Sendable () throws -> Void = {}) {
     self.count = count
     self.endpoint = endpoint
+    self.before = before
   }
 
-  var lent: Int { record.withLock { $0.lent } }
+  var lent: Int { record.withLock { $0.clients.count } }
   var failures: [SFTPError] { record.withLock { $0.failures } }
 
+  /// Closes those that are lent, as if this machine had lost them.
+  func closeAll() async {
+    for client in record.withLock({ $0.clients }) { await client.close() }
+  }
+
   func lend() async -> SFTPClient? {
-    do throws(SFTPError) {
+    do {
+      try before()
       let client = try await SFTPClient.connect(endpoint, logger: quiet)
-      record.withLock { $0.lent += 1 }
+      record.withLock { $0.clients.append(client) }
       return client
     } catch {
       return nil

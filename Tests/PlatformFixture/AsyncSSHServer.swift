@@ -27,6 +27,9 @@ public struct AsyncSSHServer: Sendable {
     public var statusOfFSTAT: Int?
     /// A missing file is answered with this status.
     public var statusOfMissing: Int?
+    /// So many times CLOSE of a file that was written is refused, and half of the file is lost although its writes were
+    /// acknowledged.
+    public var refusedCloses = 0
     /// The connection is cut after this many requests.
     public var requestsPerConnection: Int?
 
@@ -126,6 +129,17 @@ public struct AsyncSSHServer: Sendable {
             written = super().write(file, offset, data)
             if ways['writesInSequence']: file.flush()
             return written
+
+        def close(self, file):
+            if ways['refusedCloses'] > 0 and file.writable():
+                ways['refusedCloses'] -= 1
+                file.flush()
+                size = os.fstat(file.fileno()).st_size
+                file.seek(size // 2)
+                file.write(bytes(size - size // 2))
+                super().close(file)
+                raise asyncssh.SFTPError(4, 'disk quota exceeded')
+            return super().close(file)
 
     async def main():
         server = await asyncssh.listen(

@@ -60,7 +60,7 @@ extension Account {
       "Speed limits for sending and fetching together; the first that fits the hour counts.")
     table.optional(
       "bulk-connections", \.bulkConnections, .number(from: 2, upTo: 4), otherwise: "one", example: "3",
-      "The most connections that a large file is sent over at the same time, on a line or server that holds each one back. Ask the server's owner how many an account may have; where a further one is refused, large files go over one."
+      "The most connections that a large file goes over at the same time, in either direction, on a line or server that holds each one back. Ask the server's owner how many an account may have; where a further one is refused, large files go over one."
     )
     table.key(
       "bulk-from", \.bulkFrom, .byteCount, "The size from which a file is a large one for bulk-connections.")

@@ -39,7 +39,7 @@ public struct Account: Sendable, Hashable {
   public var maintenance: [WeeklyHours]
   /// Speed limits for transfers; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
-  /// The most connections that a large file is sent over; `nil` for the one that all work of the account shares.
+  /// The most connections that a large file goes over, in either direction; `nil` for the one that all work of the account shares.
   public var bulkConnections: Int?
   /// The size in bytes from which a file is a large one.
   public var bulkFrom: UInt64

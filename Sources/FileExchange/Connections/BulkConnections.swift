@@ -5,9 +5,9 @@ internal import Logging
 
 /// The connections that an account may have for its large files beside the one that all its work shares.
 ///
-/// All uploads of the account draw on them, first come, first served. Each is made when an upload asks for it and closed
-/// after that upload. After one that the server refuses, or that fails, none is made for a while; that never stops the
-/// account, whose shared connection sends the files in any case.
+/// All uploads and downloads of the account draw on them, first come, first served. Each is made when a transfer asks for it
+/// and closed after that transfer. After one that the server refuses, or that fails, none is made for a while; that never
+/// stops the account, whose shared connection transfers the files in any case.
 final class BulkConnections: Sendable {
   /// The number of them.
   let count: Int
@@ -81,8 +81,8 @@ final class BulkConnections: Sendable {
   }
 }
 
-/// The further connections of one upload.
-struct BulkUpload: FurtherConnections {
+/// The further connections of one upload or download.
+struct BulkTransfer: FurtherConnections {
   let connections: BulkConnections
   let connect: @Sendable () async throws(ExchangeError) -> SFTPClient
   private let isShared = Locked(false)
@@ -94,7 +94,7 @@ struct BulkUpload: FurtherConnections {
 
   var count: Int { connections.count }
 
-  /// True if another connection has had a part in the upload.
+  /// True if another connection has had a part in the transfer.
   var wasShared: Bool { isShared.withLock { $0 } }
 
   func lend() async -> SFTPClient? {

@@ -9,6 +9,7 @@ internal import TriggerFiles
 struct CollectionRun: Sendable {
   let exchange: Exchange
   let account: Account
+  let part: Part
   let client: SFTPClient
   let options: Exchange.CollectionOptions
   let recorder: CollectionRecorder
@@ -29,11 +30,12 @@ struct CollectionRun: Sendable {
   var journal: Journal { exchange.journal }
 
   init(
-    _ exchange: Exchange, into account: Account, over client: SFTPClient, options: Exchange.CollectionOptions,
-    recorder: CollectionRecorder
+    _ exchange: Exchange, into account: Account, for part: Part = .unsuspected, over client: SFTPClient,
+    options: Exchange.CollectionOptions, recorder: CollectionRecorder
   ) async throws(ExchangeError) {
     self.exchange = exchange
     self.account = account
+    self.part = part
     self.client = client
     self.options = options
     self.recorder = recorder
@@ -47,7 +49,7 @@ struct CollectionRun: Sendable {
       inbox: inbox, intake: intake,
       handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
       verifiesRepeats: options.verifiesRepeats, fetches: AsyncSemaphore(options.inFlight),
-      pace: exchange.paces[account.name],
+      pace: exchange.paces[account.name], bulk: { part == .last ? nil : exchange.bulkTransfer(to: account) },
       logger: exchange.logger
     ) { count in
       recorder.note { $0.bytesFetched += count }
@@ -68,7 +70,7 @@ struct CollectionRun: Sendable {
   /// Fetches, and hands over beside it.
   ///
   /// - Throws: ``ExchangeError`` only when the connection cannot be used any more.
-  func carryOut(_ part: Part) async throws(ExchangeError) {
+  func carryOut() async throws(ExchangeError) {
     try await exchange.suspects.load(account.name)
     if part == .unsuspected { recorder.beginLook() }
     if part == .unsuspected, let inboxChange { recorder.add(problem: inboxChange) }

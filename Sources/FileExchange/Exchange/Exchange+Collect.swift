@@ -32,8 +32,8 @@ extension Exchange {
     func look(_ part: CollectionRun.Part, over client: SFTPClient) async -> ConnectionUse {
       let (steps, lessons) = (recorder.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
-        try await CollectionRun(exchange, into: account, over: client, options: options, recorder: recorder).carryOut(
-          part)
+        try await CollectionRun(exchange, into: account, for: part, over: client, options: options, recorder: recorder)
+          .carryOut()
         return .done
       } catch {
         let madeProgress = recorder.steps > steps || suspects.lessons(at: account.name) > lessons

@@ -267,7 +267,7 @@ extension Exchange {
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
     var run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
-    if !isAlone { run.bulk = bulkUpload(to: account) }
+    if !isAlone { run.bulk = bulkTransfer(to: account) }
     let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id), isNew: staged.isNew) {
       () async throws(ExchangeError) in
       let path = { account.dataInOUT(staged.delivery.wireName) }

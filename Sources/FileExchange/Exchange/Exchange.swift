@@ -160,10 +160,10 @@ public struct Exchange: Sendable {
     }
   }
 
-  /// Returns the further connections for an upload to the account; `nil` where it has none.
-  func bulkUpload(to account: Account) -> BulkUpload? {
+  /// Returns the further connections for one upload or download of the account; `nil` where it has none.
+  func bulkTransfer(to account: Account) -> BulkTransfer? {
     bulkConnections[account.name].map { connections in
-      BulkUpload(connections) { () async throws(ExchangeError) in try await connect(to: account) }
+      BulkTransfer(connections) { () async throws(ExchangeError) in try await connect(to: account) }
     }
   }
 

@@ -5,7 +5,8 @@ internal import Logging
 /// Fetches one arrival's data into its temporary file, from where an earlier attempt came if the file in IN is proven to
 /// be the same: by its size, and by a modification time that stood for its content then and is the same now.
 ///
-/// Whatever came over several connections is hashed as a whole afterwards, from the disk.
+/// Large data comes over the account's further connections, too, where it has some. Whatever came over several connections,
+/// one after the other or at the same time, is hashed as a whole afterwards, from the disk.
 struct ArrivalFetch: Sendable {
   let run: ArrivalRun
   let arrival: Arrival
@@ -13,44 +14,74 @@ struct ArrivalFetch: Sendable {
 
   private var path: RemotePath { run.folder.appending(arrival.wireName) }
 
+  /// The progress of the download under way.
+  private struct Progress: Sendable {
+    /// The attributes of the server's file when it was opened.
+    var opened: FileAttributes?
+    /// The number of bytes that came without gaps.
+    var bytes: UInt64 = 0
+  }
+
   /// Fetches the data; the time that stands for its content, if any does.
   ///
   /// - Throws: ``ExchangeError``; what came is kept then where it was much and the connection is gone, else it is dropped.
   func carryOut() async throws(ExchangeError) -> Int64? {
-    let opened = Locked<FileAttributes?>(nil)
+    let progress = Locked(Progress())
     var earliest = run.clock.earliest
     do throws(ExchangeError) {
-      if arrival.size > Self.costlyToRepeat { try await letSettle() }
+      let bulk = try await prepare()
       earliest = run.clock.earliest
       if let beginning = begun.beginning {
         if try await isSame(as: beginning) {
           run.logger.info("arrival \(arrival.id) goes on after \(beginning.bytes.grouped) bytes")
-          let attributes = try await download(from: beginning.bytes, opened)
+          let attributes = try await download(from: beginning.bytes, over: bulk, progress)
           if isProven(attributes, as: beginning) { return beginning.modified }
         }
         run.logger.info("arrival \(arrival.id) is fetched from its first byte: the file in IN is another one by now")
-        opened.withLock { $0 = nil }
-        try await BlockingThreads.shared.run { () throws(ExchangeError) in try begun.file.truncate(to: 0) }
+        try await startAgain(progress)
       }
-      return ServerClock.settledTime(of: try await download(from: 0, opened), earliest: earliest)
+      let attributes = try await download(from: 0, over: bulk, progress)
+      if let settled = ServerClock.settledTime(of: attributes, earliest: earliest) { return settled }
+      guard bulk?.wasShared == true else { return nil }
+      // Each connection has opened the file by its path: what they found there is not proven to be one file.
+      run.logger.info("arrival \(arrival.id) is fetched again over one connection: it was put into IN just before")
+      try await startAgain(progress)
+      return ServerClock.settledTime(of: try await download(from: 0, over: nil, progress), earliest: earliest)
     } catch {
-      throw await failed(error, opened.withLock { $0 }, earliest: earliest)
+      throw await failed(error, progress.withLock { $0 }, earliest: earliest)
     }
+  }
+
+  /// Waits where a modification time is to stand for the content: of a large file, which is to be resumed, and of one that
+  /// comes over several connections, each of which opens it by its path.
+  ///
+  /// - Returns: the connections that help, if any do.
+  private func prepare() async throws(ExchangeError) -> BulkTransfer? {
+    let bulk = run.bulk()
+    let isShared = bulk?.connections.areWorthwhile(for: arrival.size - (begun.beginning?.bytes ?? 0)) ?? false
+    guard isShared || arrival.size > Self.costlyToRepeat else { return nil }
+    let isSettled = try await letSettle()
+    return isShared && isSettled ? bulk : nil
+  }
+
+  private func startAgain(_ progress: Locked<Progress>) async throws(ExchangeError) {
+    progress.withLock { $0 = Progress() }
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try begun.file.truncate(to: 0) }
   }
 
   /// Keeps or drops what came before a failure.
   ///
   /// - Returns: the failure; it says nothing against the file where more is kept than before.
   private func failed(
-    _ failure: ExchangeError, _ opened: FileAttributes?, earliest: Int64?
+    _ failure: ExchangeError, _ progress: Progress, earliest: Int64?
   ) async -> ExchangeError {
     var failure = failure
-    guard failure.endsRun, arrival.size > Self.costlyToRepeat, opened != nil || begun.beginning != nil else {
+    guard failure.endsRun, arrival.size > Self.costlyToRepeat, progress.opened != nil || begun.beginning != nil else {
       await run.drop(arrival)
       return failure
     }
     // Nothing was opened: what was kept before stays as it is.
-    guard let opened else { return failure }
+    guard let opened = progress.opened else { return failure }
     guard opened.size == arrival.size, let modified = ServerClock.settledTime(of: opened, earliest: earliest),
       begun.beginning == nil || begun.beginning?.modified == modified
     else {
@@ -58,7 +89,7 @@ struct ArrivalFetch: Sendable {
       return failure
     }
     do throws(ExchangeError) {
-      let kept = try await inbox.keep(arrival, in: begun.file, modified: modified)
+      let kept = try await inbox.keep(arrival, in: begun.file, upTo: progress.bytes, modified: modified)
       if kept > begun.beginning?.bytes ?? 0 {
         failure.keepsMore = true
         run.onKept()
@@ -88,15 +119,20 @@ struct ArrivalFetch: Sendable {
 
   /// Downloads from a byte on; what the server said of the file when it was opened.
   private func download(
-    from start: UInt64, _ opened: Locked<FileAttributes?>
+    from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>
   ) async throws(ExchangeError) -> FileAttributes {
     do throws(SFTPError) {
       let fetched = ConfirmedBytes(from: start)
       let whole = ArrivalSink(file: begun.file, size: arrival.size)
       let sink: any DownloadSink = run.pace.map { PacedSink(whole, pace: $0) } ?? whole
-      let summary = try await run.client.download(path, to: sink, resumeAt: start, expected: arrival.size) { news in
-        opened.withLock { $0 = $0 ?? news.attributes }
+      let summary = try await run.client.download(
+        path, to: sink, resumeAt: start, expected: arrival.size, over: bulk
+      ) { news in
         let (before, now) = fetched.advance(to: news.bytes)
+        progress.withLock { progress in
+          progress.opened = progress.opened ?? news.attributes
+          progress.bytes = max(progress.bytes, now)
+        }
         if now > before { run.onBytes(now - before) }
       }
       return summary.attributes
@@ -112,22 +148,25 @@ struct ArrivalFetch: Sendable {
 
   /// Waits until data is old enough, by the server's clock, for its modification time to stand for its content. That
   /// is at most two seconds, for its own time is past.
-  private func letSettle() async throws(ExchangeError) {
+  ///
+  /// - Returns: false where the server gives no such time.
+  private func letSettle() async throws(ExchangeError) -> Bool {
     let attributes: FileAttributes?
     do throws(SFTPError) {
       attributes = try await run.client.attributesIfPresent(of: run.folder.appending(arrival.wireName))
     } catch {
       throw ExchangeError(error, while: "fetch")
     }
-    guard let modified = attributes?.modified.map(Int64.init) else { return }
+    guard let modified = attributes?.modified.map(Int64.init) else { return false }
     let now = [modified, run.clock.earliest, attributes?.accessed.map(Int64.init)].compactMap { $0 }.max() ?? modified
     let rest = ServerClock.settling - (now - modified)
-    guard rest > 0 else { return }
+    guard rest > 0 else { return true }
     do {
       try await Task.sleep(for: .seconds(rest))
     } catch {
       throw .cancelled(while: "fetch")
     }
     run.clock.note(FileAttributes(accessed: UInt32(clamping: now + rest)))
+    return true
   }
 }

@@ -36,15 +36,20 @@ extension InboxFolder {
     let beginning: FetchedBeginning?
   }
 
-  /// Keeps what came of an arrival before its connection was lost. On the disk, before the note of it, so that the note
+  /// Keeps what came of an arrival without gaps before its connection was lost. On the disk, before the note of it, so that the note
   /// never says more than there is. The room that was reserved for the rest is for others until it is tried again, and
   /// nothing is kept on a disk that has less free than that takes.
   ///
+  /// - Parameters:
+  ///   - came: the number of bytes that came without gaps; the file may be longer.
+  ///   - modified: the modification time of the server's file.
   /// - Returns: how many bytes are kept.
-  func keep(_ arrival: Arrival, in file: LocalFile, modified: Int64) async throws(ExchangeError) -> UInt64 {
+  func keep(
+    _ arrival: Arrival, in file: LocalFile, upTo came: UInt64, modified: Int64
+  ) async throws(ExchangeError) -> UInt64 {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
-      let bytes = try file.status().size
+      let bytes = min(came, try file.status().size)
       try file.truncate(to: bytes)
       guard bytes > 0, bytes <= arrival.size, try room.isFree(bytes, in: folder) else {
         try dropNow(arrival)

@@ -12,7 +12,7 @@ struct DeliveryRun: Sendable {
   /// The speed that the account is held to, if it is.
   let pace: BandwidthLimiter?
   /// Further connections for large files, if the account has them.
-  var bulk: BulkUpload?
+  var bulk: BulkTransfer?
   /// The semaphore for uploads.
   let uploads: AsyncSemaphore
   /// The pause between two looks where a trigger cannot be renamed into place.

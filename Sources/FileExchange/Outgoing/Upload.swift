@@ -20,25 +20,26 @@ struct Upload: Sendable {
     guard file.sha256 == delivery.sha256 else { throw StagedFile.changed(file.path) }
     var delivery = delivery
     var attempt = try await firstAttempt(of: delivery)
+    if attempt.start < delivery.acknowledged { try await note(attempt.beginning, of: &delivery) }
     var outcome = await send(attempt, of: delivery)
     while case .failure(let error) = outcome, let next = try await self.attempt(after: attempt, error) {
       run.logger.notice("delivery \(delivery.id) goes on at byte \(next.start): \(error.message)")
       attempt = next
+      try await note(attempt.beginning, of: &delivery)
       outcome = await send(attempt, of: delivery)
     }
     let content = attempt.content
     if case .failure(let error) = outcome {
       await content.sent?.finish()
-      delivery.note(try await content.isUnchanged() ? attempt.beginning : nil)
-      try await run.journal.noteProgress(of: delivery)
+      let isSound = try await content.isUnchanged() && !error.leavesContentUncertain
+      try await note(isSound ? attempt.beginning : nil, of: &delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")
     }
     let isUnchanged = try await content.isUnchanged()
     guard await content.wasSent(as: delivery.sha256), isUnchanged else {
       // Without a trigger nothing is committed; the file in OUT must not be continued with another content.
-      delivery.note(nil)
-      try await run.journal.noteProgress(of: delivery)
+      try await note(nil, of: &delivery)
       throw StagedFile.changed(
         file.path, "the file changed while it was sent: what lies in OUT is not what was staged, and gets no trigger")
     }
@@ -46,12 +47,23 @@ struct Upload: Sendable {
     return delivery
   }
 
+  /// Writes into the journal what the server has acknowledged; `nil` where nothing of it may be built upon.
+  ///
+  /// That is done before the file in OUT is written anew from an earlier byte, too: over several connections it has its size
+  /// before its bytes, and what the journal said of the one before would pass for acknowledged in this one.
+  private func note(
+    _ beginning: SentHash.Beginning?, of delivery: inout Delivery
+  ) async throws(ExchangeError) {
+    delivery.note(beginning)
+    try await run.journal.noteProgress(of: delivery)
+  }
+
   /// A try to send what is missing over a connection of the account.
   private struct Attempt: Sendable {
     let content: StagedContent
     let start: UInt64
     /// The connections that help, if any do.
-    var bulk: BulkUpload?
+    var bulk: BulkTransfer?
     let acknowledged: ConfirmedBytes
 
     init(_ content: StagedContent, from start: UInt64) {
@@ -84,7 +96,7 @@ struct Upload: Sendable {
     let content = try await file.open()
     guard wasShared else { return Attempt(content, from: 0) }
     last.bulk?.connections.pauseAfter("\(error)")
-    guard error.code != .sizeMismatch, let known = last.beginning,
+    guard !error.leavesContentUncertain, let known = last.beginning,
       try await content.resume(at: known.end, behind: known)
     else { return Attempt(content, from: 0) }
     return Attempt(content, from: known.end)

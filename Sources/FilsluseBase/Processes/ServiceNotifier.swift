@@ -63,7 +63,7 @@ public struct ServiceNotifier: Sendable {
     return "MONOTONIC_USEC=\(Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)"
   }
 
-  /// AsyncSemaphore a text into a status line: one line, without characters that would end it.
+  /// Turns a text into a status line: one line, without characters that would end it.
   public static func status(_ text: String) -> String {
     "STATUS=" + VisibleText.oneLine(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }

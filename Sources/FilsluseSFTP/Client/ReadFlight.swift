@@ -6,9 +6,11 @@ struct ReadFlight {
   private let handle: [UInt8]
   private let limit: FairShare
   private var pending = Queue<(reply: PendingReply, offset: UInt64, count: Int)>()
-  private var asked: UInt64
   private var requestSize = Self.largestRequest
   private var hasEnded = false
+
+  /// Up to where bytes have been requested.
+  private(set) var asked: UInt64
 
   /// Up to where all bytes have been handed out.
   private(set) var position: UInt64
@@ -28,6 +30,21 @@ struct ReadFlight {
   static func count(for size: UInt64, from offset: UInt64) -> Int {
     guard size > offset else { return 0 }
     return Int(clamping: (size - offset - 1) / UInt64(largestRequest) + 1)
+  }
+
+  /// The number of requests in flight.
+  var count: Int { pending.count }
+
+  /// The bytes up to the end that have not been handed out.
+  var rest: Range<UInt64> { position..<max(position, end ?? position) }
+
+  /// Requests all of another piece of the same file.
+  func requesting(_ piece: Range<UInt64>) throws(SFTPError) -> ReadFlight {
+    var flight = ReadFlight(engine: engine, handle: handle, from: piece.lowerBound, limit: limit)
+    flight.requestSize = requestSize
+    flight.end = piece.upperBound
+    try flight.ask(atMost: .max)
+    return flight
   }
 
   /// Puts requests on their way until that many are in flight or the end is reached.

@@ -3,17 +3,21 @@ extension SFTPClient {
   ///
   /// - Parameters:
   ///   - path: the file on the server.
-  ///   - sink: receives the bytes.
+  ///   - sink: receives the bytes: in ascending order, but for those that come over further connections.
   ///   - offset: the offset to begin at; the bytes before it are here already.
   ///   - expected: the size that the file is likely to have, where it is known: that much is requested at once.
+  ///   - further: lends connections that fetch parts of the file beside this one, where the server gives its size and
+  ///     modification time; `nil` for none. What a replaced file of the same size and time has is not told from the first
+  ///     one's: use them only where the time stands for the content.
   ///   - limit: the maximum size of the file in bytes, where it was announced; without, the size that the server gives.
-  ///   - progress: receives the number of bytes that the sink has taken.
+  ///   - progress: receives the number of bytes that the sink has taken without gaps: from there a download may be
+  ///     resumed.
   /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it, `tooLarge` when
   ///   it is longer than the limit. At most one byte beyond the limit is requested.
   @discardableResult
   public func download(
     _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0, expected: UInt64? = nil,
-    limit: UInt64? = nil,
+    limit: UInt64? = nil, over further: (any FurtherConnections)? = nil,
     progress: (@Sendable (TransferProgress) -> Void)? = nil
   ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
@@ -23,7 +27,8 @@ extension SFTPClient {
           try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
         }
         defer { engine.submitAndForget(.close(handle: handle)) }
-        return try await fetch(handle, of: path, from: offset, to: sink, expected, limit: limit, progress)
+        return try await fetch(
+          handle, of: path, from: offset, to: sink, expected, limit: limit, over: further, progress)
       }
     }
     return TransferSummary(size: end, bytes: end - offset, duration: .now - start, attributes: attributes)
@@ -31,23 +36,24 @@ extension SFTPClient {
 
   private func fetch(
     _ handle: [UInt8], of path: RemotePath, from offset: UInt64, to sink: any DownloadSink, _ expected: UInt64?,
-    limit: UInt64?, _ progress: (@Sendable (TransferProgress) -> Void)?
+    limit: UInt64?, over further: (any FurtherConnections)?, _ progress: (@Sendable (TransferProgress) -> Void)?
   ) async throws(SFTPError) -> (end: UInt64, attributes: FileAttributes) {
     var flight = ReadFlight(engine: engine, handle: handle, from: offset, limit: downloads)
     // Ahead of knowing the size: one request is enough for a small file.
     try flight.ask(atMost: max(1, min(ReadFlight.count(for: expected ?? 0, from: offset), downloads.share)))
     // Behind that read, so that a server that records reading times gives its own time of it.
-    let attributes: FileAttributes
-    if let offered = try await engine.submit(.handleAttributes(handle)).attributesIfOffered() {
-      attributes = offered
-    } else {
-      attributes = try await engine.submit(.attributes(path.bytes)).attributes()
-    }
+    let attributes = try await attributes(of: handle, at: path)
     let size = attributes.size
     if let size, size < offset {
       throw SFTPError(.sizeMismatch, "the file has \(size) bytes, fewer than the \(offset) that are here already")
     }
     if let size, let limit, size > limit { throw .longer(than: limit, "the server gives its size as \(size)") }
+    if let further, let size, flight.asked < size, attributes.modified != nil {
+      let end = try await fetch(path, attributes, size: size, beginningWith: flight, to: sink, over: further) {
+        progress?(TransferProgress(bytes: $0, total: size, attributes: attributes))
+      }
+      return (end, attributes)
+    }
     // A server that gives no size could go on for ever.
     flight.end = size ?? limit.map { $0 == .max ? $0 : $0 + 1 }
     while let bytes = try await flight.next() {
@@ -64,6 +70,12 @@ extension SFTPClient {
         .sizeMismatch, "the file ends at byte \(flight.position), and the server gave its size as \(size)")
     }
     return (flight.position, attributes)
+  }
+
+  /// The attributes of an open file; those of its path where the server refuses FSTAT.
+  func attributes(of handle: [UInt8], at path: RemotePath) async throws(SFTPError) -> FileAttributes {
+    if let offered = try await engine.submit(.handleAttributes(handle)).attributesIfOffered() { return offered }
+    return try await engine.submit(.attributes(path.bytes)).attributes()
   }
 }
 

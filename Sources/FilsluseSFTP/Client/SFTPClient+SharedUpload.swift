@@ -122,7 +122,7 @@ extension SFTPClient {
       }
     }.value
     guard let error = failure else { return }
-    if !error.endsConnection { pieces.fail(error.during("close", path)) }
+    if !error.endsConnection { pieces.fail(error.during("close", path).refusingToKeep()) }
     throw error
   }
 }

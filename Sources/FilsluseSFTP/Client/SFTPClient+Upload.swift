@@ -93,11 +93,16 @@ extension SFTPClient {
     let replies = try engine.submit([.handleAttributes(handle), .close(handle: handle)])
     try await land()
     let sizeBefore = try await replies[0].attributesIfOffered()?.size
-    try await replies[1].success()
+    do throws(SFTPError) {
+      try await replies[1].success()
+    } catch {
+      throw error.refusingToKeep()
+    }
     // Where the server refuses FSTAT, or gives no size in it, STAT of the closed file must do.
     let there = if let sizeBefore { sizeBefore } else { try await attributes(of: path).size }
     if let there, there != size {
       throw SFTPError(.sizeMismatch, "\(size) bytes were sent, and the file on the server has \(there)")
+        .refusingToKeep()
     }
   }
 

@@ -12,7 +12,7 @@ public import Logging
 /// ### Files and folders
 /// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``, ``withFile(_:_:isolation:_:)``
 /// ### Transfers
-/// - ``upload(_:to:mode:resumeAt:over:progress:)``, ``download(_:to:resumeAt:limit:progress:)``
+/// - ``upload(_:to:mode:resumeAt:over:progress:)``, ``download(_:to:resumeAt:expected:limit:over:progress:)``
 public final class SFTPClient: Sendable {
   /// The server as `host:port`.
   public let server: String

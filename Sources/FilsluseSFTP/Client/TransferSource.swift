@@ -9,7 +9,10 @@ public protocol UploadSource: Sendable {
   func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8]
 }
 
-/// The sink of a download. Bytes come in ascending order, without gaps, so they can be hashed on the way.
+/// The sink of a download.
+///
+/// Over one connection bytes come in ascending order, without gaps, so they can be hashed on the way. Over several they come
+/// in any order, and several tasks write at the same time.
 public protocol DownloadSink: Sendable {
   /// Takes bytes that belong at an offset.
   ///

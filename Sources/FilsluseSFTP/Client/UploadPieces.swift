@@ -26,24 +26,22 @@ final class UploadPieces: Sendable {
   private struct State: Sendable {
     var ready: [Piece] = []
     var end: UInt64
-    var confirmed: UInt64
-    /// The ends of the acknowledged stretches behind a gap, by their offsets.
-    var islands: [UInt64: UInt64] = [:]
+    var confirmed: ConfirmedPrefix
     var isReadToEnd = false
     var failure: SFTPError?
     var senders: [Waiter] = []
     var reader: Waiter?
 
-    var isDone: Bool { failure != nil || (isReadToEnd && confirmed == end) }
-    var hasRoom: Bool { failure != nil || (ready.count < mostReady && end - confirmed < mostAhead) }
+    var isDone: Bool { failure != nil || (isReadToEnd && confirmed.end == end) }
+    var hasRoom: Bool { failure != nil || (ready.count < mostReady && end - confirmed.end < mostAhead) }
   }
 
   private let state: Locked<State>
 
-  init(from offset: UInt64) { state = Locked(State(end: offset, confirmed: offset)) }
+  init(from offset: UInt64) { state = Locked(State(end: offset, confirmed: ConfirmedPrefix(from: offset))) }
 
   /// The number of bytes from the start of the file that the server has acknowledged without gaps.
-  var confirmed: UInt64 { state.withLock { $0.confirmed } }
+  var confirmed: UInt64 { state.withLock { $0.confirmed.end } }
 
   /// True once all of the file is confirmed, or the upload has failed.
   var isDone: Bool { state.withLock { $0.isDone } }
@@ -101,9 +99,8 @@ final class UploadPieces: Sendable {
   func confirm(_ piece: Piece) -> UInt64 {
     var confirmed: UInt64 = 0
     change { state in
-      state.islands[piece.offset] = piece.end
-      while let end = state.islands.removeValue(forKey: state.confirmed) { state.confirmed = end }
-      confirmed = state.confirmed
+      state.confirmed.add(piece.offset..<piece.end)
+      confirmed = state.confirmed.end
     }
     return confirmed
   }

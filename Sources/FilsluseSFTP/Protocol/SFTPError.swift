@@ -26,6 +26,10 @@ public struct SFTPError: Error, Sendable {
   /// cause.
   public internal(set) var isOfAnother = false
 
+  /// True if the server may not keep what it has acknowledged of an uploaded file: it refused to close the file, or gives
+  /// another size for it. The upload is to begin again at 0.
+  public internal(set) var leavesContentUncertain = false
+
   /// True if the server closed the connection before it sent its version of SSH: it has too many logins under way, or
   /// turns this client away.
   var isBeforeBanner = false
@@ -69,6 +73,13 @@ extension SFTPError {
     guard operation.isEmpty else { return self }
     var error = during("connect")
     error.server = server
+    return error
+  }
+
+  /// Says that a server that refused to close a written file, rather than losing the connection, may not keep the content.
+  func refusingToKeep() -> SFTPError {
+    var error = self
+    error.leavesContentUncertain = !endsConnection && code != .cancelled
     return error
   }
 

@@ -4,12 +4,12 @@ import LocalPlatform
 struct BadServer: Sendable {
   let name: String
   let options: LocalPlatform.Options
-  /// True if senders have several connections for large files.
+  /// True if senders and receivers have several connections for large files.
   var hasBulk = false
 
   static let ordinary = BadServer(name: "ordinary server", options: LocalPlatform.Options(pause: .milliseconds(5)))
 
-  /// The ordinary one, to which large files go over several connections.
+  /// The ordinary one, where large files go over several connections each way.
   static let bulk = BadServer(name: "several connections", options: ordinary.options, hasBulk: true)
 
   /// Servers on which everything must arrive all the same.

@@ -43,7 +43,7 @@ struct Lane {
       hasBulk: server.hasBulk)
     receiver = try Station(
       PlatformPlan.receiver(number), on: platform, in: folder.appending("receiver-\(number)"), command: command,
-      hook: hook?.hook)
+      hook: hook?.hook, hasBulk: server.hasBulk)
     outgoing = folder.appending("files-\(number)")
     try FileManager.default.createDirectory(atPath: outgoing.string, withIntermediateDirectories: true)
     foreign = try ForeignThings(lane: number, on: platform, inbox: receiver.inbox)
@@ -65,8 +65,9 @@ struct Lane {
     guard sent.status == .exited(0), ReceiveOutput(received).hasOnlyForeignProblems else {
       throw Trouble("an undisturbed round failed: \(sent) \(received)")
     }
-    if server.hasBulk, sender.proxy.connectionsMade < Station.bulkConnections {
-      throw Trouble("the large file went over \(sender.proxy.connectionsMade) connections")
+    for proxy in [sender.proxy, receiver.proxy] where server.hasBulk && proxy.connectionsMade < Station.bulkConnections
+    {
+      throw Trouble("the large file went over \(proxy.connectionsMade) connections")
     }
     var runs = [sent, received]
     tally.note(try await inspect(cargo, runs: &runs), during: "an undisturbed round", after: runs.map(\.text))

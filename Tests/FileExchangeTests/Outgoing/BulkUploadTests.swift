@@ -71,7 +71,7 @@ import Testing
         watcher.cancel()
         #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
         #expect(proxy.connectionsMade > 1)
-        #expect(try #require(test.exchange.bulkUpload(to: test.exchange.settings.accounts[0])).connections.isPausing)
+        #expect(try #require(test.exchange.bulkTransfer(to: test.exchange.settings.accounts[0])).connections.isPausing)
         try expectPair(test)
         try await other.stop()
       }
@@ -96,6 +96,31 @@ import Testing
         await test.reopened().exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
       #expect(report.bytesSent == UInt64(Self.content.count - acknowledged))
+      try expectPair(test)
+    }
+  }
+
+  @Test(
+    "before a file is sent again from an earlier byte, the journal has no more of it than that",
+    arguments: [0, 500_000])
+  func sentAgainFromAnEarlierByte(size: Int) async throws {
+    try await withBulk { test, proxy, order in
+      let staging = Staging(settings: test.exchange.settings, journal: test.journal)
+      var delivery = try await staging.stage(order).delivery
+      delivery.state = .uploading
+      delivery.acknowledged = 1_000_000
+      delivery.acknowledgedSHA256 = SHA256.digest(of: Array(Self.content.prefix(1_000_000)))
+      _ = try await test.journal.record(delivery)
+      // The server has lost some of what it acknowledged.
+      try test.write(Self.content.prefix(size), to: test.outbox.appending("a.bin"))
+      let watcher = Task {
+        while proxy.carried(.toServer) < 1_000_000 { try await Task.sleep(for: .milliseconds(1)) }
+        return try await test.journal.deliveries().first?.acknowledged
+      }
+      let report = try #require(
+        await test.reopened().exchange.deliver(reporting: [order], options: notWaiting).first)
+      #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
+      #expect(try await watcher.value == UInt64(size))
       try expectPair(test)
     }
   }
@@ -165,7 +190,7 @@ import Testing
             let further = Locked([try await test.exchange.connect(to: account)])
             let connections = try #require(BulkConnections(account, logger: test.exchange.logger))
             var run = test.exchange.deliveryRun(over: shared, of: account)
-            run.bulk = BulkUpload(connections) { () async throws(ExchangeError) in
+            run.bulk = BulkTransfer(connections) { () async throws(ExchangeError) in
               guard let client = further.withLock({ $0.popLast() }) else { throw .cancelled(while: "connect") }
               return client
             }

@@ -1,0 +1,103 @@
+internal import FilsluseBase
+
+/// The pieces of one file that several connections fetch together.
+///
+/// Each connection takes the next piece when it has room for it. What a connection that fails leaves behind is fetched over
+/// another one. What counts as confirmed is the beginning of the file that the sink has taken without gaps, wherever the
+/// local file ends.
+final class DownloadPieces: Sendable {
+  /// The length of a piece but the last.
+  private static let pieceSize: UInt64 = 256 * 1024
+  /// The largest distance from the end of what is confirmed to the end of what is taken. A slow connection holds up the
+  /// others beyond it, and an interrupted download repeats no more than that.
+  private static let mostAhead = 96 * pieceSize
+
+  private typealias Waiter = CheckedContinuation<Void, Never>
+
+  private struct State: Sendable {
+    /// Pieces, or the rests of some, that a connection gave back.
+    var returned: [Range<UInt64>] = []
+    var next: UInt64
+    var confirmed: ConfirmedPrefix
+    var failure: SFTPError?
+    var waiting: [Waiter] = []
+  }
+
+  private let size: UInt64
+  private let state: Locked<State>
+
+  /// - Parameters:
+  ///   - offset: the number of bytes that are here already.
+  ///   - next: the end of what this connection has requested already.
+  ///   - size: the size of the file.
+  init(from offset: UInt64, requestedUpTo next: UInt64, of size: UInt64) {
+    self.size = size
+    state = Locked(State(next: next, confirmed: ConfirmedPrefix(from: offset)))
+  }
+
+  /// The number of bytes from the start of the file that the sink has taken without gaps.
+  var confirmed: UInt64 { state.withLock { $0.confirmed.end } }
+
+  /// The reason why the download has failed, if it has.
+  var failure: SFTPError? { state.withLock { $0.failure } }
+
+  /// True once all of the file is confirmed, or the download has failed.
+  var isDone: Bool { state.withLock { isDone($0) } }
+
+  private func isDone(_ state: State) -> Bool { state.failure != nil || state.confirmed.end == size }
+
+  private func hasPiece(_ state: State) -> Bool {
+    state.failure == nil
+      && (!state.returned.isEmpty || state.next < size && state.next - state.confirmed.end < Self.mostAhead)
+  }
+
+  /// The next piece to fetch, if there is one now.
+  func takeNow() -> Range<UInt64>? {
+    state.withLock { state in
+      guard hasPiece(state) else { return nil }
+      if !state.returned.isEmpty { return state.returned.removeFirst() }
+      let start = state.next
+      state.next = min(start + Self.pieceSize, size)
+      return start..<state.next
+    }
+  }
+
+  /// The next piece to fetch, as soon as there is one; `nil` when no more is to be fetched.
+  func take() async -> Range<UInt64>? {
+    while !isDone {
+      if let piece = takeNow() { return piece }
+      await withCheckedContinuation { (waiter: Waiter) in
+        let mustWait = state.withLock { state in
+          guard !hasPiece(state), !isDone(state) else { return false }
+          state.waiting.append(waiter)
+          return true
+        }
+        if !mustWait { waiter.resume() }
+      }
+    }
+    return nil
+  }
+
+  /// Notes that the sink has taken a stretch, and returns up to where it has taken the file.
+  func confirm(_ stretch: Range<UInt64>) -> UInt64 {
+    change { $0.confirmed.add(stretch) }
+    return confirmed
+  }
+
+  /// Takes back what a connection has not fetched, for another one.
+  func giveBack(_ rests: [Range<UInt64>]) { change { $0.returned += rests.filter { !$0.isEmpty } } }
+
+  /// Ends the download; the first reason counts.
+  func fail(_ error: SFTPError) { change { $0.failure = $0.failure ?? error } }
+
+  /// Changes the state, and wakes those who can go on.
+  private func change(_ body: (inout State) -> Void) {
+    let woken = state.withLock { state in
+      body(&state)
+      var woken: [Waiter] = []
+      if hasPiece(state) || isDone(state) { swap(&woken, &state.waiting) }
+      return woken
+    }
+    for waiter in woken { waiter.resume() }
+  }
+}

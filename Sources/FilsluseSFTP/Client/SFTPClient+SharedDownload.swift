@@ -1,0 +1,114 @@
+extension SFTPClient {
+  /// Fetches the rest of a file over this connection and further ones, each of which has a thread of its own.
+  ///
+  /// Further connections join as they come, and one that fails leaves its part to the others; when this one fails, the
+  /// download does. Each opens the file by its path, and has a part only if it finds the size and modification time that
+  /// this one has found: where the file was replaced in between, this one goes on with the old one alone.
+  ///
+  /// - Parameters:
+  ///   - begun: the requests that are in flight over this connection.
+  ///   - attributes: the attributes of the file, with its size.
+  ///   - landed: receives the end of what the sink has taken without gaps.
+  /// - Returns: the size of the file.
+  func fetch(
+    _ path: RemotePath, _ attributes: FileAttributes, size: UInt64, beginningWith begun: ReadFlight,
+    to sink: any DownloadSink, over further: any FurtherConnections, _ landed: @escaping @Sendable (UInt64) -> Void
+  ) async throws(SFTPError) -> UInt64 {
+    var begun = begun
+    begun.end = min(begun.asked, size)
+    let pieces = DownloadPieces(from: begun.position, requestedUpTo: min(begun.asked, size), of: size)
+    await withTaskCancellationHandler {
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<further.count {
+          group.addTask { await self.help(with: pieces, of: path, attributes, to: sink, over: further, landed) }
+        }
+        do throws(SFTPError) {
+          try await fetchPart(of: pieces, begun, to: sink, landed)
+        } catch {
+          pieces.fail(error)
+        }
+        // A connection that has not come yet is not needed any more.
+        group.cancelAll()
+        await group.waitForAll()
+      }
+    } onCancel: {
+      pieces.fail(.cancelled)
+    }
+    if let failure = pieces.failure { throw failure }
+    return pieces.confirmed
+  }
+
+  /// Fetches pieces over a further connection until there are none left.
+  private func help(
+    with pieces: DownloadPieces, of path: RemotePath, _ attributes: FileAttributes, to sink: any DownloadSink,
+    over further: any FurtherConnections, _ landed: @Sendable (UInt64) -> Void
+  ) async {
+    guard let client = await further.lend() else { return }
+    guard !pieces.isDone else { return further.takeBack(client, failure: nil) }
+    do throws(SFTPError) {
+      try await client.downloads.whileTaking { () async throws(SFTPError) in
+        let handle = try await client.engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
+        defer { client.engine.submitAndForget(.close(handle: handle)) }
+        let there = try await client.attributes(of: handle, at: path)
+        guard there.size == attributes.size, there.modified == attributes.modified else { return }
+        var none = ReadFlight(engine: client.engine, handle: handle, from: 0, limit: client.downloads)
+        none.end = 0
+        try await client.fetchPart(of: pieces, none, to: sink, landed)
+      }
+      further.takeBack(client, failure: nil)
+    } catch {
+      // Neither the end of the download nor a full disk here is a fault of the connection.
+      let isItsOwn = error.code != .cancelled && error.code != .local
+      further.takeBack(client, failure: isItsOwn ? error.during("download", path) : nil)
+    }
+  }
+
+  /// Fetches one piece after the other as long as there are any; what it leaves behind is fetched over another connection.
+  private func fetchPart(
+    of pieces: DownloadPieces, _ begun: ReadFlight, to sink: any DownloadSink, _ landed: @Sendable (UInt64) -> Void
+  ) async throws(SFTPError) {
+    var underWay = [begun]
+    var last = begun
+    func request(_ piece: Range<UInt64>) throws(SFTPError) {
+      do throws(SFTPError) {
+        underWay.append(try (underWay.first ?? last).requesting(piece))
+      } catch {
+        pieces.giveBack([piece])
+        throw error
+      }
+    }
+    do throws(SFTPError) {
+      while true {
+        while underWay.reduce(0, { $0 + $1.count }) < downloads.share, let piece = pieces.takeNow() {
+          try request(piece)
+        }
+        guard !underWay.isEmpty else {
+          guard let piece = await pieces.take() else { return }
+          try request(piece)
+          continue
+        }
+        guard let bytes = try await underWay[0].next() else {
+          let rest = underWay[0].rest
+          guard rest.isEmpty else {
+            throw SFTPError(
+              .sizeMismatch, "the file ends at byte \(rest.lowerBound), before the size that the server gave for it")
+          }
+          last = underWay.removeFirst()
+          continue
+        }
+        let end = underWay[0].position
+        do {
+          try await sink.write(bytes, at: end - UInt64(bytes.count))
+        } catch {
+          let failure = SFTPError.local(error, "the bytes received cannot be written")
+          pieces.fail(failure)
+          throw failure
+        }
+        landed(pieces.confirm(end - UInt64(bytes.count)..<end))
+      }
+    } catch {
+      pieces.giveBack(underWay.map(\.rest))
+      throw error
+    }
+  }
+}
