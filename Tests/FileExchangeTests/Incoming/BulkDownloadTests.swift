@@ -65,9 +65,9 @@ import Testing
   @Test("a further connection that is refused leaves the file to one, and the account as it is")
   func refusedFurtherConnection() async throws {
     try await withBulk { _, test, proxy, content in
-      // The second login comes after all of the first one.
+      // The second login comes after all of the first one, of which bytes have come back.
       let watcher = Task {
-        while proxy.connectionsMade == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        while proxy.carried(.toClient) == 0 { try await Task.sleep(for: .milliseconds(1)) }
         proxy.target = 1
       }
       let report = await test.exchange.collect("account")

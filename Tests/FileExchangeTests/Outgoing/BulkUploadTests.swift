@@ -62,9 +62,9 @@ import Testing
     try await withBulk { test, proxy, order in
       try await withScratchFolder { folder in
         let other = try await SSHServer.start(in: folder.appending("other"))
-        // The second login comes after all of the first one.
+        // The second login comes after all of the first one, of which bytes have come back.
         let watcher = Task {
-          while proxy.connectionsMade == 0 { try await Task.sleep(for: .milliseconds(1)) }
+          while proxy.carried(.toClient) == 0 { try await Task.sleep(for: .milliseconds(1)) }
           proxy.target = byAnotherHostKey ? other.port : 1
         }
         let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
