@@ -24,7 +24,7 @@ import Testing
       let further = try Further(3, server.endpoint(through: proxy))
       try await withSFTPClient(try server.endpoint(), logger: quiet) { client in
         let heard = Locked<[UInt64]>([])
-        let sink = SlowSink(Self.content.count)
+        let sink = SlowSink(Self.content.count, until: { further.lent == 3 })
         let came = try await client.download("OUT/a", to: sink, over: further) { news in
           heard.withLock { $0.append(news.bytes) }
         }
@@ -118,7 +118,7 @@ import Testing
         guard rename(path + ".new", path) == 0 else { throw Errno(rawValue: errno) }
       }
       try await withSFTPClient(try server.endpoint(), logger: quiet) { client in
-        let sink = SlowSink(Self.content.count)
+        let sink = SlowSink(Self.content.count, until: { further.lent == 3 })
         try await client.download("OUT/a", to: sink, over: further)
         #expect(sink.bytes == Self.content)
         #expect(further.lent == 3 && further.failures.isEmpty)
@@ -209,8 +209,11 @@ import Testing
 private final class SlowSink: DownloadSink {
   private let state: Locked<(bytes: [UInt8], written: Int)>
   private let pause: Duration
+  private let isReady: @Sendable () -> Bool
 
-  init(_ size: Int, pause: Duration = .milliseconds(8)) {
+  /// - Parameter isReady: what the second half waits for, for a minute at most.
+  init(_ size: Int, pause: Duration = .milliseconds(8), until isReady: @escaping @Sendable () -> Bool = { true }) {
+    self.isReady = isReady
     state = Locked(([UInt8](repeating: 0, count: size), 0))
     self.pause = pause
   }
@@ -220,6 +223,7 @@ private final class SlowSink: DownloadSink {
 
   func write(_ bytes: [UInt8], at offset: UInt64) async throws {
     try await Task.sleep(for: pause)
+    if offset > UInt64(self.bytes.count / 2) { try await atMostAMinute(until: isReady) }
     state.withLock { state in
       state.bytes.replaceSubrange(Int(offset)..<Int(offset) + bytes.count, with: bytes)
       state.written += bytes.count

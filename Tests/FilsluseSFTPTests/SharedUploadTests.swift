@@ -23,7 +23,7 @@ import Testing
       let further = try Further(3, server.endpoint(through: proxy))
       try await withSFTPClient(try server.endpoint(), logger: quiet) { client in
         let heard = Locked<[UInt64]>([])
-        let source = SlowSource(Self.content)
+        let source = SlowSource(Self.content, until: { further.lent == 3 })
         let sent = try await client.upload(source, to: "OUT/a", over: further) { news in
           heard.withLock { $0.append(news.bytes) }
         }
@@ -208,12 +208,22 @@ final class Further: FurtherConnections {
   }
 }
 
+func atMostAMinute(until isReady: () -> Bool) async throws {
+  let end = ContinuousClock.now + .seconds(60)
+  while !isReady(), .now < end { try await Task.sleep(for: .milliseconds(5)) }
+}
+
 /// Bytes that come slowly enough for further connections to be there before the end.
 private final class SlowSource: UploadSource {
   private let bytes: [UInt8]
   private let offsets = Locked<[UInt64]>([])
+  private let isReady: @Sendable () -> Bool
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// - Parameter isReady: what the second half waits for, for a minute at most.
+  init(_ bytes: [UInt8], until isReady: @escaping @Sendable () -> Bool = { true }) {
+    self.bytes = bytes
+    self.isReady = isReady
+  }
 
   var size: UInt64? { UInt64(bytes.count) }
   var reads: [UInt64] { offsets.withLock { $0 } }
@@ -221,6 +231,7 @@ private final class SlowSource: UploadSource {
   func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8] {
     offsets.withLock { $0.append(offset) }
     try await Task.sleep(for: .milliseconds(40))
+    if offset > bytes.count / 2 { try await atMostAMinute(until: isReady) }
     return Array(bytes[Int(offset)..<min(Int(offset) + count, bytes.count)])
   }
 }
