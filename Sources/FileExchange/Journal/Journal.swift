@@ -189,8 +189,14 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Saves the content read by the open connection, once, and adds the path of the copy to the error.
+  /// Raises the mark and saves the content read by the open connection, once, and adds the path of the copy to the error.
   private func save(_ displacement: ExchangeError, _ keeper: Safekeeper) -> ExchangeError {
+    var displacement = displacement
+    do throws(ExchangeError) {
+      try keeper.raiseAfterDisplacement()
+    } catch {
+      displacement = displacement.adding("; its high-water mark could not be raised: \(error.message)")
+    }
     let outcome = saved.withLock { saved in
       if let saved { return saved }
       let outcome = Result { () throws(ExchangeError) in

@@ -32,6 +32,26 @@ import TriggerFiles
     try await journal.deliveries().contains { $0.wireName.string == name && $0.state == .accepted }
   }
 
+  @Test(
+    "an older copy is refused once the process has ended, also where the mark was behind when the copy was put there",
+    arguments: [true, false])
+  func markIsRaisedAfterAReplacement(isSeenByHeartbeat: Bool) async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      let older = FilePath(made.path.string + ".older")
+      try journal.vacuum(into: older)
+      let behind = try #require(HighWaterMark.read(beside: made.path).mark)
+      try await SampleJournal.add(.accepted, to: journal, named: "sidst.csv")
+      #expect(try await journal.attend() == nil)
+      // As if the mark had not been raised yet, which happens in the background.
+      try behind.write(beside: made.path)
+      try put(older, overTheNameOf: made.path)
+      if isSeenByHeartbeat { _ = try #require(try await journal.attend()) }
+      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journal }
+      await #expect { _ = try await Journal.open(made.path) } throws: { ($0 as? ExchangeError)?.isOutdated == true }
+    }
+  }
+
   @Test("is whole and private, named by the error, and made once however many processes notice")
   func oneCopyForAll() async throws {
     try await withOlderCopy { made in

@@ -28,6 +28,8 @@ final class Safekeeper: Sendable {
   private let journal: FilePath
   private let presence: JournalLock
   private let files: OpenedFiles
+  /// The last entry at the time of opening, which may be in a log that nobody has synced.
+  private let firstEnd: JournalAnchor
   private let state: Locked<State>
 
   /// The shortest interval between two marks, however many entries are written.
@@ -41,6 +43,7 @@ final class Safekeeper: Sendable {
   ) throws(ExchangeError) {
     self.journal = journal
     self.presence = presence
+    firstEnd = end
     files = try OpenedFiles(of: journal, claims: presence.identity())
     state = Locked(State(end: end, mark: mark, version: FileVersion(of: journal), mainFile: mainFile))
   }
@@ -92,13 +95,14 @@ final class Safekeeper: Sendable {
 
   /// Raises the mark in the background; the next ``attend()`` reports a failure.
   func raiseInPassing() {
+    defer { state.withLock { $0.isRaising = false } }
     do throws(ExchangeError) {
+      if try displacement() != nil { return try raiseAfterDisplacement() }
       try requirePlace()
       try raise()
     } catch {
       state.withLock { $0.trouble = error }
     }
-    state.withLock { $0.isRaising = false }
   }
 
   /// The heartbeat: compares the files with what was opened and the content with what is known of it, and raises the
@@ -170,6 +174,22 @@ final class Safekeeper: Sendable {
     state.withLock { state in
       state.raisedAt = .now
       if let written { state.mark = written }
+    }
+  }
+
+  /// Raises the mark to the last entry that was committed while the journal was in its place, although another file may
+  /// have that place now: once this process has ended, only the mark tells an older copy from the journal.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
+  func raiseAfterDisplacement() throws(ExchangeError) {
+    let (end, mainFile) = state.withLock { ($0.end, $0.mainFile ?? MainFileContent()) }
+    guard end.number > firstEnd.number else { return }
+    _ = try presence.whileMarking(isPatient: true) { () throws(ExchangeError) -> HighWaterMark? in
+      // Where a person has removed the mark, or it is doubted, it stays so.
+      guard let mark = HighWaterMark.read(beside: journal).mark, !mark.isDoubted, mark.anchor.number < end.number
+      else { return nil }
+      try HighWaterMark(end, mainFile: mainFile).write(beside: journal)
+      return nil
     }
   }
 
