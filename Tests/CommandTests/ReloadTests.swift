@@ -56,10 +56,9 @@ import Testing
       cat > both.py <<'EOF'
       import re, sys
       sender, receiver = open(sys.argv[1]).read(), open(sys.argv[2]).read()
-      account = receiver.split("accounts:\\n")[1].split("arrivals:\\n")[0]
-      arrivals = receiver[receiver.index("arrivals:\\n"):receiver.index("watch:\\n")]
-      arrivals = re.sub(r"(arrivals:\\n.*\\n)", r"\\1    hook: { run: [./missing], timeout: 1m }\\n", arrivals)
-      print(sender.replace("routes:\\n", account + "routes:\\n", 1) + arrivals)
+      def section(name): return re.search(rf"^{name}:\\n((?:[ #].*\\n|\\n)*)", receiver, re.M)[1]
+      arrivals = re.sub(r"\\A(.*\\n)", r"\\1    hook: { run: [./missing], timeout: 1m }\\n", section("arrivals"))
+      print(sender.replace("routes:\\n", section("accounts") + "routes:\\n", 1) + "arrivals:\\n" + arrivals)
       EOF
       start; cp $s alone; python3 both.py $s $r > both; cp both $s; kill -HUP $run; taken_up 1
       put ud/a.csv a; until_so '[ -e $c/fagsystem/inbox/flis/a.csv ]'

@@ -17,7 +17,8 @@ import Testing
   /// An exchange behind a line, which fetches files of a megabyte and more over three connections, slowly enough for all
   /// of them to be made; in IN a large file that was written an hour ago.
   private func withBulk(
-    size: Int = 8_000_000, _ body: @Sendable (TestExchange, TestExchange, TCPProxy, [UInt8]) async throws -> Void
+    size: Int = 8_000_000, seconds: Int = 3,
+    _ body: @Sendable (TestExchange, TestExchange, TCPProxy, [UInt8]) async throws -> Void
   ) async throws {
     try await TestExchange.with { plain in
       let proxy = try TCPProxy(to: plain.server.port)
@@ -25,7 +26,7 @@ import Testing
       let test = try await plain.reopened {
         $0.accounts[0].bulkConnections = 3
         $0.accounts[0].bulkFrom = 1_000_000
-        $0.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: UInt64(size))]
+        $0.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: UInt64(size / seconds))]
         $0.accounts[0].port = proxy.port
       }
       let text = Self.text(size)
@@ -64,7 +65,8 @@ import Testing
 
   @Test("a further connection that is refused leaves the file to one, and the account as it is")
   func refusedFurtherConnection() async throws {
-    try await withBulk { _, test, proxy, content in
+    // Slow enough for the refusal to come before the end.
+    try await withBulk(seconds: 8) { _, test, proxy, content in
       // The second login comes after all of the first one, of which bytes have come back.
       let watcher = Task {
         while proxy.carried(.toClient) == 0 { try await Task.sleep(for: .milliseconds(1)) }

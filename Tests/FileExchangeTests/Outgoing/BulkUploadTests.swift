@@ -18,7 +18,7 @@ import Testing
   private static func setBulk(_ settings: inout ExchangeSettings) {
     settings.accounts[0].bulkConnections = 3
     settings.accounts[0].bulkFrom = 1_000_000
-    settings.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: 4_000_000)]
+    settings.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: 2_000_000)]
   }
 
   private func expectPair(_ test: TestExchange) throws {
@@ -27,6 +27,7 @@ import Testing
   }
 
   private func withBulk(
+    bytesPerSecond: UInt64 = 2_000_000,
     _ body: @Sendable (TestExchange, TCPProxy, DeliveryOrder) async throws -> Void
   ) async throws {
     try await TestExchange.with { plain in
@@ -34,6 +35,7 @@ import Testing
       defer { proxy.stop() }
       let test = try await plain.reopened {
         Self.setBulk(&$0)
+        $0.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: bytesPerSecond)]
         $0.accounts[0].port = proxy.port
       }
       let file = try test.write(Self.content, to: test.folder.appending("a.bin"))
@@ -59,7 +61,8 @@ import Testing
   @Test(
     "a further connection that is refused leaves the file to one, and the account as it is", arguments: [true, false])
   func refusedFurtherConnection(byAnotherHostKey: Bool) async throws {
-    try await withBulk { test, proxy, order in
+    // Slow enough for the refusal to come before the end.
+    try await withBulk(bytesPerSecond: 750_000) { test, proxy, order in
       try await withScratchFolder { folder in
         let other = try await SSHServer.start(in: folder.appending("other"))
         // The second login comes after all of the first one, of which bytes have come back.
