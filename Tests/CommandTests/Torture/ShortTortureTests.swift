@@ -1,7 +1,7 @@
 import Testing
 
 /// `Scripts/torture` in small: some points of every kind of kill and cut. The numbers it prints are its own verdict. What
-/// changes under a running exchange is in `Scripts/check`.
+/// changes under a running exchange is tried by `Scripts/torture changes`.
 @Suite(.timeLimit(.minutes(12))) struct ShortTortureTests {
   @Test(
     "takes a login that is cut at any byte for a lost connection, never for a refusal, whatever the key",
