@@ -1,7 +1,6 @@
 public import FilsluseBase
 import Glibc
 public import SystemPackage
-public import TriggerFiles
 
 extension DataSpecification {
   /// No specification has more bytes.
