@@ -5,7 +5,7 @@ internal import FilsluseBase
 /// Each connection takes the next piece when it has room for it. What a connection that fails leaves behind is fetched over
 /// another one. What counts as confirmed is the beginning of the file that the sink has taken without gaps, wherever the
 /// local file ends.
-final class DownloadPieces: Sendable {
+final class DownloadPieces: SharedPieces {
   /// The length of a piece but the last.
   private static let pieceSize: UInt64 = 256 * 1024
   /// The largest distance from the end of what is confirmed to the end of what is taken. A slow connection holds up the

@@ -17,49 +17,28 @@ extension SFTPClient {
     var begun = begun
     begun.end = min(begun.asked, size)
     let pieces = DownloadPieces(from: begun.position, requestedUpTo: min(begun.asked, size), of: size)
-    await withTaskCancellationHandler {
-      await withTaskGroup(of: Void.self) { group in
-        for _ in 0..<further.count {
-          group.addTask { await self.help(with: pieces, of: path, attributes, to: sink, over: further, landed) }
-        }
-        do throws(SFTPError) {
-          try await fetchPart(of: pieces, begun, to: sink, landed)
-        } catch {
-          pieces.fail(error)
-        }
-        // A connection that has not come yet is not needed any more.
-        group.cancelAll()
-        await group.waitForAll()
-      }
-    } onCancel: {
-      pieces.fail(.cancelled)
+    await pieces.transfer(path, over: further, operation: "download") { () async throws(SFTPError) in
+      try await fetchPart(of: pieces, begun, to: sink, landed)
+    } helping: { client throws(SFTPError) in
+      try await client.help(with: pieces, of: path, attributes, to: sink, landed)
     }
     if let failure = pieces.failure { throw failure }
     return pieces.confirmed
   }
 
-  /// Fetches pieces over a further connection until there are none left.
+  /// Fetches pieces over this further connection until there are none left.
   private func help(
     with pieces: DownloadPieces, of path: RemotePath, _ attributes: FileAttributes, to sink: any DownloadSink,
-    over further: any FurtherConnections, _ landed: @Sendable (UInt64) -> Void
-  ) async {
-    guard let client = await further.lend() else { return }
-    guard !pieces.isDone else { return further.takeBack(client, failure: nil) }
-    do throws(SFTPError) {
-      try await client.downloads.whileTaking { () async throws(SFTPError) in
-        let handle = try await client.engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
-        defer { client.engine.submitAndForget(.close(handle: handle)) }
-        let there = try await client.attributes(of: handle, at: path)
-        guard there.size == attributes.size, there.modified == attributes.modified else { return }
-        var none = ReadFlight(engine: client.engine, handle: handle, from: 0, limit: client.downloads)
-        none.end = 0
-        try await client.fetchPart(of: pieces, none, to: sink, landed)
-      }
-      further.takeBack(client, failure: nil)
-    } catch {
-      // Neither the end of the download nor a full disk here is a fault of the connection.
-      let isItsOwn = error.code != .cancelled && error.code != .local
-      further.takeBack(client, failure: isItsOwn ? error.during("download", path) : nil)
+    _ landed: @Sendable (UInt64) -> Void
+  ) async throws(SFTPError) {
+    try await downloads.whileTaking { () async throws(SFTPError) in
+      let handle = try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
+      defer { engine.submitAndForget(.close(handle: handle)) }
+      let there = try await self.attributes(of: handle, at: path)
+      guard there.size == attributes.size, there.modified == attributes.modified else { return }
+      var none = ReadFlight(engine: engine, handle: handle, from: 0, limit: downloads)
+      none.end = 0
+      try await fetchPart(of: pieces, none, to: sink, landed)
     }
   }
 

@@ -13,23 +13,12 @@ extension SFTPClient {
     over further: any FurtherConnections, _ landed: @escaping @Sendable (UInt64) -> Void
   ) async throws(SFTPError) -> UInt64 {
     let handle = try await opening.handle()
-    await withTaskCancellationHandler {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { await self.read(source, into: pieces) }
-        for _ in 0..<further.count {
-          group.addTask { await self.help(with: pieces, of: path, over: further, landed) }
-        }
-        do throws(SFTPError) {
-          try await sendPart(of: pieces, into: handle, landed)
-        } catch {
-          pieces.fail(error)
-        }
-        // A connection that has not come yet is not needed any more.
-        group.cancelAll()
-        await group.waitForAll()
-      }
-    } onCancel: {
-      pieces.fail(.cancelled)
+    await pieces.transfer(path, over: further, operation: "upload") {
+      await self.read(source, into: pieces)
+    } own: { () async throws(SFTPError) in
+      try await sendPart(of: pieces, into: handle, landed)
+    } helping: { client throws(SFTPError) in
+      try await client.help(with: pieces, of: path, landed)
     }
     if let failure = pieces.failure {
       engine.submitAndForget(.close(handle: handle))
@@ -54,28 +43,20 @@ extension SFTPClient {
     }
   }
 
-  /// Sends pieces over a further connection until there are none left.
+  /// Sends pieces over this further connection until there are none left.
   private func help(
-    with pieces: UploadPieces, of path: RemotePath, over further: any FurtherConnections,
-    _ landed: @Sendable (UInt64) -> Void
-  ) async {
-    guard let client = await further.lend() else { return }
-    guard !pieces.isDone else { return further.takeBack(client, failure: nil) }
-    do throws(SFTPError) {
-      try await client.uploads.whileTaking { () async throws(SFTPError) in
-        // Without `create`: the platform may have taken the file when a late OPEN comes.
-        let handle = try await client.engine.submit(.open(path.bytes, .write, FileAttributes())).handle()
-        do throws(SFTPError) {
-          try await client.sendPart(of: pieces, into: handle, landed)
-        } catch {
-          client.engine.submitAndForget(.close(handle: handle))
-          throw error
-        }
-        try await client.closePart(handle, of: path, pieces)
+    with pieces: UploadPieces, of path: RemotePath, _ landed: @Sendable (UInt64) -> Void
+  ) async throws(SFTPError) {
+    try await uploads.whileTaking { () async throws(SFTPError) in
+      // Without `create`: the platform may have taken the file when a late OPEN comes.
+      let handle = try await engine.submit(.open(path.bytes, .write, FileAttributes())).handle()
+      do throws(SFTPError) {
+        try await sendPart(of: pieces, into: handle, landed)
+      } catch {
+        engine.submitAndForget(.close(handle: handle))
+        throw error
       }
-      further.takeBack(client, failure: nil)
-    } catch {
-      further.takeBack(client, failure: error.code == .cancelled ? nil : error.during("upload", path))
+      try await closePart(handle, of: path, pieces)
     }
   }
 

@@ -5,7 +5,7 @@ internal import FilsluseBase
 /// One reader adds them in the file's order, and each connection takes the next one when it has room for it. A piece of a
 /// connection that fails is sent by another one, out of memory: every byte is read, and hashed, once. What counts as
 /// confirmed is the beginning of the file that the server has acknowledged without gaps, wherever its file ends.
-final class UploadPieces: Sendable {
+final class UploadPieces: SharedPieces {
   struct Piece: Sendable {
     let offset: UInt64
     let bytes: [UInt8]

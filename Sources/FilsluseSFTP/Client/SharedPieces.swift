@@ -1,0 +1,64 @@
+internal import FilsluseBase
+
+/// The pieces of one file that several connections transfer together.
+protocol SharedPieces: Sendable {
+  /// True once all of the file is confirmed, or the transfer has failed.
+  var isDone: Bool { get }
+
+  /// Ends the transfer; the first reason counts.
+  func fail(_ error: SFTPError)
+}
+
+extension SharedPieces {
+  /// Transfers the pieces over a connection of the transfer's own and further ones, until all are confirmed or it fails.
+  ///
+  /// Further connections join as they come, and one that fails leaves its part to the others; when the own one fails, the
+  /// transfer does.
+  ///
+  /// - Parameters:
+  ///   - operation: its name in an error.
+  ///   - reading: what goes on beside all of them, if anything does.
+  ///   - own: the part of the own connection.
+  ///   - helping: the part of a further connection.
+  func transfer(
+    _ path: RemotePath, over further: any FurtherConnections, operation: String,
+    reading: (@Sendable () async -> Void)? = nil, own: () async throws(SFTPError) -> Void,
+    helping: @escaping @Sendable (SFTPClient) async throws(SFTPError) -> Void
+  ) async {
+    await withTaskCancellationHandler {
+      await withTaskGroup(of: Void.self) { group in
+        if let reading { group.addTask { await reading() } }
+        for _ in 0..<further.count {
+          group.addTask { await self.help(path, over: further, operation: operation, helping) }
+        }
+        do throws(SFTPError) {
+          try await own()
+        } catch {
+          fail(error)
+        }
+        // A connection that has not come yet is not needed any more.
+        group.cancelAll()
+        await group.waitForAll()
+      }
+    } onCancel: {
+      fail(.cancelled)
+    }
+  }
+
+  /// Does the part of a further connection, as soon as there is one.
+  private func help(
+    _ path: RemotePath, over further: any FurtherConnections, operation: String,
+    _ part: (SFTPClient) async throws(SFTPError) -> Void
+  ) async {
+    guard let client = await further.lend() else { return }
+    guard !isDone else { return further.takeBack(client, failure: nil) }
+    do throws(SFTPError) {
+      try await part(client)
+      further.takeBack(client, failure: nil)
+    } catch {
+      // Neither the end of the transfer nor a full disk here is a fault of the connection.
+      let isItsOwn = error.code != .cancelled && error.code != .local
+      further.takeBack(client, failure: isItsOwn ? error.during(operation, path) : nil)
+    }
+  }
+}
