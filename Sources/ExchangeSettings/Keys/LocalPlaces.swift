@@ -1,3 +1,4 @@
+internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 internal import Yams
@@ -63,7 +64,7 @@ extension SettingsReader {
 /// Folders by their resolved paths and their identities: a register has thousands of them.
 private struct PlaceIndex {
   private var byPath: [[UInt8]: [Int]] = [:]
-  private var byIdentity: [LocalPlace.Identity: [Int]] = [:]
+  private var byIdentity: [FileIdentity: [Int]] = [:]
 
   init(_ places: [LocalPlace]) {
     for (index, place) in places.enumerated() {
@@ -83,7 +84,7 @@ private struct PlaceIndex {
 
 /// Makes the places of one file of settings; a folder that several lie in is looked at once.
 private struct PlaceResolver {
-  private var identities: [[UInt8]: LocalPlace.Identity?] = [:]
+  private var identities: [[UInt8]: FileIdentity?] = [:]
 
   mutating func place(_ what: String, _ path: FilePath, _ entry: Entry?) -> LocalPlace {
     let ancestry = LocalPlace.ancestry(of: LocalPlace.resolve(path))
@@ -92,12 +93,12 @@ private struct PlaceResolver {
       what: what, path: path, entry: entry, ancestry: ancestry, identities: found.compactMap(\.self), own: found[0])
   }
 
-  private mutating func identity(of path: [UInt8]) -> LocalPlace.Identity? {
+  private mutating func identity(of path: [UInt8]) -> FileIdentity? {
     if let known = identities[path] { return known }
     var status = stat()
     let identity =
       stat((path + [0]).map { CChar(bitPattern: $0) }, &status) == 0
-      ? LocalPlace.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) : nil
+      ? FileIdentity(status) : nil
     identities[path] = .some(identity)
     return identity
   }
@@ -112,14 +113,9 @@ private struct LocalPlace {
   /// compares them: two ways to write an `å` are two names.
   let ancestry: [[UInt8]]
   /// The identities of the existing ones of them: two paths may lead to one folder without any link.
-  let identities: [Identity]
+  let identities: [FileIdentity]
   /// The place's own, where it exists; another process may make it at any moment, so it is looked at once.
-  let own: Identity?
-
-  struct Identity: Hashable {
-    let device: UInt64
-    let inode: UInt64
-  }
+  let own: FileIdentity?
 
   var resolved: [UInt8] { ancestry[0] }
 

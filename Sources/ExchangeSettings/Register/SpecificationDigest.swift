@@ -1,5 +1,4 @@
 public import FilsluseBase
-import Glibc
 public import SystemPackage
 
 extension DataSpecification {
@@ -24,27 +23,4 @@ extension DataSpecification {
     }
     return digest
   }
-}
-
-/// A file as its attributes show it: where they are the same, it was not written to.
-private struct FileVersion: Equatable {
-  private let device: UInt64
-  private let inode: UInt64
-  private let size: Int64
-  private let modified: [Int]
-  private let changed: [Int]
-
-  /// `nil` where there is no such file.
-  init?(of path: FilePath) {
-    var status = stat()
-    guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
-    size = Int64(status.st_size)
-    modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
-    changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
-  }
-
-  /// True if a further write would show: file systems keep times in steps, of up to two seconds.
-  var isSettled: Bool { time(nil) - max(modified[0], changed[0]) > 3 }
 }

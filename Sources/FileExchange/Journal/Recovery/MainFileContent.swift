@@ -54,19 +54,3 @@ struct MainFileContent: Sendable, Hashable {
     }
   }
 }
-
-/// Size and modification time of a file: where both are unchanged, the file was not written to.
-struct FileVersion: Sendable, Hashable {
-  private let size: Int
-  private let seconds: Int
-  private let nanoseconds: Int
-
-  /// `nil` where there is no such file.
-  init?(of path: FilePath) {
-    var status = stat()
-    guard stat(path.string, &status) == 0 else { return nil }
-    size = Int(status.st_size)
-    seconds = status.st_mtim.tv_sec
-    nanoseconds = status.st_mtim.tv_nsec
-  }
-}
