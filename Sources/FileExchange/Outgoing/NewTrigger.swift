@@ -15,7 +15,7 @@ public struct NewTrigger: Sendable {
   public let transactionID: TransactionID?
   /// The journal's note on a municipality that was stated, or ignored in the file's name; `nil` for none.
   public var municipalityNote: String? { notes.municipality }
-  /// What the journal is to keep of how the order was checked.
+  /// The notes on the checks of the order, for the journal.
   private(set) var notes = StagingNotes()
 
   /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings, and
@@ -114,7 +114,7 @@ struct CheckedOrder: Sendable {
   let route: Route
   let account: Account
   let name: WireName
-  /// What the journal is to keep of the checks.
+  /// The notes on the checks, for the journal.
   let notes: StagingNotes
 
   /// Checks an order before its file is read.

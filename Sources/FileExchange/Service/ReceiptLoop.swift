@@ -31,7 +31,7 @@ struct ReceiptLoop: Sendable {
     var strangers: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
       await handler.reporter.reporting(account) { () async throws(ExchangeError) in
-        let reopened = folders.reduce(0) { $0 + $1.reopenings }
+        let reopened = folders.reopenings
         if nextReview <= .now || reopened != reopenings {
           hasUnclosed.withLock { $0 = false }
           try await review(&strangers)

@@ -49,7 +49,7 @@ struct UpkeepLoop: Sendable {
           }
         }
       }
-      let reopeningsNow = folders.reduce(0) { $0 + $1.reopenings }
+      let reopeningsNow = folders.reopenings
       if nextReview <= .now || hasChanged || reopenings != reopeningsNow {
         (nextReview, reopenings) = (.now + exchange.patience.review, reopeningsNow)
         await reporter.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }

@@ -15,10 +15,10 @@ import Testing
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   /// Sends files of a megabyte and more over three connections, slowly enough for all of them to be made.
-  private static func setBulk(_ settings: inout ExchangeSettings) {
+  private static func setBulk(_ settings: inout ExchangeSettings, bytesPerSecond: UInt64 = 2_000_000) {
     settings.accounts[0].bulkConnections = 3
     settings.accounts[0].bulkFrom = 1_000_000
-    settings.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: 2_000_000)]
+    settings.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: bytesPerSecond)]
   }
 
   private func expectPair(_ test: TestExchange) throws {
@@ -34,8 +34,7 @@ import Testing
       let proxy = try TCPProxy(to: plain.server.port)
       defer { proxy.stop() }
       let test = try await plain.reopened {
-        Self.setBulk(&$0)
-        $0.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: bytesPerSecond)]
+        Self.setBulk(&$0, bytesPerSecond: bytesPerSecond)
         $0.accounts[0].port = proxy.port
       }
       let file = try test.write(Self.content, to: test.folder.appending("a.bin"))

@@ -13,11 +13,11 @@ struct NewDelivery: Sendable {
   let trigger: [UInt8]
   /// The ordinal of the earlier delivery of the same identity that it retries; `nil` when it is no retry.
   var retryOf: Int?
-  /// What the journal is to keep of how the order was checked.
+  /// The notes on the checks of the order, for the journal.
   var notes = StagingNotes()
 }
 
-/// What the journal keeps of how an order was checked before it was staged.
+/// The journal's notes on the checks of an order, made before it was staged.
 struct StagingNotes: Sendable, Hashable {
   /// A municipality that was stated, or ignored in the file's name; `nil` for none.
   var municipality: String?

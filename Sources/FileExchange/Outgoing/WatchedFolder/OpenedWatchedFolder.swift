@@ -191,3 +191,8 @@ struct OpenedWatchedFolder: Sendable {
     }
   }
 }
+
+extension [OpenedWatchedFolder] {
+  /// The number of times any of them was found to be another one.
+  var reopenings: Int { reduce(0) { $0 + $1.reopenings } }
+}
