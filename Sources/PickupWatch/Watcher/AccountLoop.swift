@@ -130,8 +130,8 @@ extension AccountLoop {
   /// Returns true if a reason why the account's folders cannot be seen is for ``ServerWatch`` to alert people to, because
   /// other accounts at the same server have it too.
   ///
-  /// A login or host key that fails for one account alone is that account's own alert. Until the others have been tried
-  /// it is not known, and after that an alert which is open stays as it is.
+  /// A login or host key that fails for one account alone is that account's own alert. Until the others have reached the
+  /// server, or their longest pause is over, it is not known; after that an alert which is open stays as it is.
   private func isLeftToServer(
     _ kind: Finding.Kind, _ report: AccountReport
   ) async throws(ExchangeError) -> Bool {
@@ -143,12 +143,15 @@ extension AccountLoop {
       isOwn = try await session.database.openFindings(of: account.name).contains { $0.kind == kind }
     }
     if !isOwn {
+      let others = accounts.filter { $0 != account.name }
       let isShared =
         try await session.database.openFindings(of: "", .servers).contains {
           $0.kind == kind && $0.subject == server.description
-        } || accounts.contains { $0 != account.name && session.statistics.hasSharedFailure($0, kind) }
+        } || others.contains { session.statistics.hasSharedFailure($0, kind) }
+      // After an outage the accounts are tried again at different times.
+      let isTriedByAll = !others.contains { session.statistics.hasSharedFailure($0, .serverUnreachable) }
       let lasted = report.state?.failure.map { report.checked.since($0.since) } ?? .zero
-      isOwn = !isShared && lasted >= session.settings.watch.lookEvery
+      isOwn = !isShared && lasted >= session.settings.watch.lookEvery + (isTriedByAll ? .zero : Self.longestBackOff)
     }
     session.statistics.noteOwnAlert(isOwn ? kind : nil, of: account.name)
     return !isOwn

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FileExchange
 import FilsluseBase
 import LocalPlatform
 import PlatformFixture
@@ -127,6 +128,55 @@ import TriggerFiles
         try await work.until("the end") { try work.told().map(\.reason) == [.resolved] }
         #expect(try work.told().first?.number == 2)
       }
+    }
+  }
+
+  @Test(
+    "after an outage a new host key is no account's own alert while another account has not been tried again",
+    arguments: [true, false]) func afterAnOutage(isTriedAgain: Bool) async throws
+  {
+    try await withWatchedServer { watched in
+      let line = try TCPProxy(to: watched.settings.accounts[0].port)
+      var settings = watched.settings
+      settings.accounts[0].port = line.port
+      settings.accounts[0].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])
+      settings.accounts.append(settings.accounts[0])
+      settings.accounts[1].name = "b"
+      settings.watch.infRefRules[0].accounts = ["a", "b"]
+      let now = Locked(Timestamp.now)
+      let session = try await WatchSession.begin(
+        settings, version: "test", started: .now, unconfirmed: UnconfirmedSends(), clock: { now.withLock { $0 } },
+        logger: WatchedServer.quiet)
+      let loops = settings.accounts.map {
+        (
+          loop: AccountLoop($0, of: session), connection: SharedConnection.forLooks(into: $0, logger: WatchedServer.quiet)
+        )
+      }
+      func turn(_ index: Int, after pause: Duration) async throws -> Finding.Kind? {
+        now.withLock { $0 = $0.later(by: pause) }
+        return await loops[index].loop.turn(over: loops[index].connection)?.state?.failure?.kind
+      }
+      func ownAlerts() async throws -> [Finding.Kind] {
+        try await session.database.openFindings(of: "a").map(\.kind)
+      }
+      cut(line)
+      #expect(try await turn(1, after: .zero) == .serverUnreachable)
+      line.target = watched.settings.accounts[0].port
+      #expect(try await turn(0, after: .seconds(1)) == .hostKeyChanged)
+      #expect(try await turn(0, after: settings.watch.lookEvery) == .hostKeyChanged)
+      #expect(try await ownAlerts().isEmpty)
+      if isTriedAgain {
+        #expect(try await turn(1, after: .seconds(1)) == .hostKeyChanged)
+        #expect(try await turn(0, after: AccountLoop.longestBackOff) == .hostKeyChanged)
+        #expect(try await ownAlerts().isEmpty)
+      } else {
+        // The other account stays away for longer than any pause between its tries.
+        #expect(try await turn(0, after: AccountLoop.longestBackOff) == .hostKeyChanged)
+        #expect(try await ownAlerts() == [.hostKeyChanged])
+      }
+      for (_, connection) in loops { await connection.close() }
+      await session.close()
+      line.stop()
     }
   }
 }
