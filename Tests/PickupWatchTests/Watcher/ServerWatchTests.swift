@@ -149,7 +149,8 @@ import TriggerFiles
         logger: WatchedServer.quiet)
       let loops = settings.accounts.map {
         (
-          loop: AccountLoop($0, of: session), connection: SharedConnection.forLooks(into: $0, logger: WatchedServer.quiet)
+          loop: AccountLoop($0, of: session),
+          connection: SharedConnection.forLooks(into: $0, logger: WatchedServer.quiet)
         )
       }
       func turn(_ index: Int, after pause: Duration) async throws -> Finding.Kind? {
