@@ -3,7 +3,7 @@ import FoundationEssentials
 import Logging
 public import SystemPackage
 
-/// A stand-in for Serviceplatformen on one machine: a real SFTP server with a user per system, and a mail room that
+/// A stand-in for Serviceplatformen on one machine: a real SFTP server with a user per system, and a router that
 /// routes what they deliver.
 ///
 /// It is for trials and tests and stands on loopback. What it knows of the live platform is in the contract; what the
@@ -93,10 +93,10 @@ public final class LocalPlatform: Sendable {
 
   /// Routes what is delivered, until the task is cancelled.
   ///
-  /// - Throws: `PlatformError`: `.serverEnded` when sshd died, `.fileTrouble` when the mail room's journal cannot be
+  /// - Throws: `PlatformError`: `.serverEnded` when sshd died, `.fileTrouble` when the router's journal cannot be
   ///   written.
   func route() async throws {
-    let thread = try MailRoomThread()
+    let thread = try RouterThread()
     try await withThrowingTaskGroup(of: Void.self) { [plan, folders, options, server, logger] group in
       group.addTask {
         try await thread.run(pause: options.pause) { () throws(PlatformError) in

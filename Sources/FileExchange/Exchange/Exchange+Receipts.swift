@@ -106,7 +106,7 @@ extension Exchange {
 
   func receiptPost(over client: SFTPClient, of account: Account) -> ReceiptCollector {
     ReceiptCollector(
-      journal: journal, client: client, account: account, sound: soundReceipts, suspects: suspects,
+      journal: journal, client: client, account: account, unclaimed: unclaimedReceipts, suspects: suspects,
       retry: patience.retry)
   }
 

@@ -22,7 +22,7 @@ public struct Exchange: Sendable {
   /// Messages that are logged once and not with every look.
   let remarks: LogThrottle
   /// Receipts of others that were read before and are sound.
-  let soundReceipts = SoundReceipts()
+  let unclaimedReceipts = UnclaimedReceipts()
   /// Files at which connections were lost.
   let suspects: SuspectFiles
   /// The inboxes that were opened.

@@ -34,7 +34,7 @@ public final class Journal: Sendable {
   private struct Guards: Sendable {
     let claims: Claims
     let presence: JournalLock
-    let keeper: Safekeeper
+    let keeper: JournalGuard
   }
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
@@ -82,7 +82,7 @@ public final class Journal: Sendable {
       if let refusal = try MarkCheck.refusal(of: path, database.read) { throw refusal }
       let end = try database.read(JournalAnchor.last)
       markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
-      let keeper = try Safekeeper(
+      let keeper = try JournalGuard(
         of: path, presence: presence, end: end, mark: mark.mark.flatMap { $0.isDoubted ? nil : $0 }, mainFile: mainFile)
       // A journal that was copied to another place is whole: the mark names the new file from here on.
       if let mainFile, let known = mark.mark, !mainFile.isSameFile(as: known.mainFile) { keeper.raiseInPassing() }
@@ -108,7 +108,7 @@ public final class Journal: Sendable {
   ///   or has another schema; `file-missing` or `local-file`.
   public static func openToRead(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in
-      if UnwrittenJournal.mustNotBeWritten(path) { return try Journal(reading: path, refusal: nil) }
+      if ReadOnlyJournal.mustNotBeWritten(path) { return try Journal(reading: path, refusal: nil) }
       do throws(ExchangeError) {
         return try Journal(opening: path)
       } catch {
@@ -124,7 +124,7 @@ public final class Journal: Sendable {
     batcher = nil
     markNotice = nil
     do {
-      let file = try UnwrittenJournal(path).open()
+      let file = try ReadOnlyJournal(path).open()
       database = DurableDatabase(reading: file)
       markRefusal = try refusal ?? MarkCheck.refusal(of: path, file.read)
     } catch {
@@ -190,7 +190,7 @@ public final class Journal: Sendable {
   }
 
   /// Raises the mark and saves the content read by the open connection, once, and adds the path of the copy to the error.
-  private func save(_ displacement: ExchangeError, _ keeper: Safekeeper) -> ExchangeError {
+  private func save(_ displacement: ExchangeError, _ keeper: JournalGuard) -> ExchangeError {
     var displacement = displacement
     do throws(ExchangeError) {
       try keeper.raiseAfterDisplacement()

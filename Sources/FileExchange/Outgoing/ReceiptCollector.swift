@@ -12,7 +12,7 @@ struct ReceiptCollector: Sendable {
   let client: SFTPClient
   let account: Account
   /// Receipts of others that were read before and are sound.
-  let sound: SoundReceipts
+  let unclaimed: UnclaimedReceipts
   /// Files at which connections were lost.
   let suspects: SuspectFiles
   let retry: RetryPolicy
@@ -192,15 +192,15 @@ struct ReceiptCollector: Sendable {
     _ name: WireName, _ attributes: FileAttributes?, judging: Bool
   ) async throws(ExchangeError) -> Outcome {
     let known = try await journal.receipts(of: name, account: account.name)
-    let identity = SoundReceipts.Identity(account: account.name, name: name, attributes: attributes)
-    guard !known.isEmpty || judging && !sound.contains(identity) else { return Outcome() }
+    let identity = UnclaimedReceipts.Identity(account: account.name, name: name, attributes: attributes)
+    guard !known.isEmpty || judging && !unclaimed.contains(identity) else { return Outcome() }
     let path = path(of: name)
     guard let bytes = try await read(path) else { return Outcome() }
     if let found = known.first(where: { $0.bytes == bytes }) { return Outcome(journalled: found) }
     if let last = known.last { try await journal.note([last.differs(from: bytes)]) }
     if judging {
       _ = try parse(bytes, from: path)
-      sound.insert(identity)
+      unclaimed.insert(identity)
     }
     return Outcome(
       remark: known.isEmpty ? nil : "receipt \(path) is not one that the journal has; it is left in IN")

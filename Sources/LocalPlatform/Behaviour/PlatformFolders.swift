@@ -7,12 +7,12 @@ import TriggerFiles
 /// The layout of a platform's folder. All of it is on one file system, so that one rename hands a file over.
 struct PlatformFolders: Sendable {
   let root: FilePath
-  /// One folder per transfer that the mail room has in hand.
+  /// One folder per transfer that the router has in hand.
   let work: FilePath
 
   init(root: FilePath) {
     self.root = root
-    work = root.appending("mailroom").appending("work")
+    work = root.appending("router").appending("work")
   }
 
   /// Keys, configuration and log of the SSH server.
@@ -24,7 +24,7 @@ struct PlatformFolders: Sendable {
   /// Returns the folder for a system's own side: settings, journal and collected files.
   func client(of system: String) -> FilePath { root.appending("clients").appending(system) }
   func settingsFile(of system: String) -> FilePath { client(of: system).appending("filsluse.yaml") }
-  var journal: FilePath { root.appending("mailroom").appending("journal.jsonl") }
+  var journal: FilePath { root.appending("router").appending("journal.jsonl") }
 
   /// Makes what is missing.
   func make(for systems: [String]) throws(PlatformError) {

@@ -29,7 +29,7 @@ struct Router {
   /// repeats little work.
   private static let atATime = 32
 
-  /// Opens the mail room and goes on with what a former one left in hand.
+  /// Opens the router and goes on with what a former one left in hand.
   init(
     _ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, habits: PlatformBehaviour = PlatformBehaviour(),
     logger: Logger
@@ -43,7 +43,7 @@ struct Router {
     for open in journal.open {
       guard let sender = plan.system(named: open.sender) else {
         throw PlatformError(
-          .unusablePlan, "the mail room still has a file of \(open.sender) in hand, which the plan lacks",
+          .unusablePlan, "the router still has a file of \(open.sender) in hand, which the plan lacks",
           remedy: "put the system back into the plan, or begin with a new platform folder", path: folders.root)
       }
       inHand.append(
@@ -52,14 +52,14 @@ struct Router {
     try clearUp()
   }
 
-  /// Removes the folders of transfers that were finished when a former mail room died before clearing up after them.
+  /// Removes the folders of transfers that were finished when a former router died before clearing up after them.
   private func clearUp() throws(PlatformError) {
     for name in try FolderListing.names(in: folders.work).map({ String(decoding: $0, as: UTF8.self) }) {
       if journal.closed.contains(name) {
         try WholeFile.removeTree(folders.work.appending(name))
       } else if !inHand.contains(where: { $0.id == name }) {
         logger.warning(
-          "a folder that the mail room's journal does not know is left alone", metadata: ["transfer": "\(name)"])
+          "a folder that the router's journal does not know is left alone", metadata: ["transfer": "\(name)"])
       }
     }
   }

@@ -60,7 +60,7 @@ final class RouterLog {
         apply(try JSONDecoder().decode(Line.self, from: Data(line)))
       } catch {
         throw PlatformError(
-          .fileTrouble, "line \(number + 1) of the mail room's journal cannot be read: \(error)",
+          .fileTrouble, "line \(number + 1) of the router's journal cannot be read: \(error)",
           remedy: "restore it, or begin with a new platform folder", path: path)
       }
     }

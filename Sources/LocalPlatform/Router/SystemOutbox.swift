@@ -2,7 +2,7 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// The OUT folder of one system of the platform, as the mail room looks at it again and again.
+/// The OUT folder of one system of the platform, as the router looks at it again and again.
 struct SystemOutbox {
   let system: PlatformSystem
   let folder: FilePath

@@ -12,7 +12,7 @@ extension Transfer {
       Result { () throws(Refusals) in
         let recipients = try judge(trigger, routing)
         if habits.receipts == .errors {
-          throw Refusals(.routeNotOrdered, "this mail room's habit is to refuse every delivery")
+          throw Refusals(.routeNotOrdered, "this router's habit is to refuse every delivery")
         }
         return recipients.map(\.name)
       }

@@ -25,7 +25,7 @@ struct Transfer {
   var trigger: FilePath { folder.appending("trigger") }
   var data: FilePath { folder.appending("data") }
   var receipt: FilePath { folder.appending("receipt") }
-  /// The same again, where the mail room's habit is to answer twice.
+  /// The same again, where the router's habit is to answer twice.
   var secondReceipt: FilePath { folder.appending("receipt-again") }
   func metadata(for recipient: String) -> FilePath { folder.appending("to-\(recipient).metadata") }
   /// The last recipient gets the data file itself, the others get copies.

@@ -3,23 +3,17 @@ public import TriggerFiles
 /// The reason why a finding has ended.
 public struct FindingEnding: Sendable, Hashable, Codable {
   /// True if the cause is gone: the file came, was fetched, was answered. Otherwise only its time has passed.
-  public var isMended: Bool
+  public var isMended = true
   /// The reason, in words.
   public var why: LocalizedText
+}
 
-  /// Describes an end.
-  package init(isMended: Bool = true, why: LocalizedText) {
-    self.isMended = isMended
-    self.why = why
-  }
-
+extension FindingEnding {
   /// Describes an end, with its reason in Danish and in English.
   init(isMended: Bool = true, da: String, en: String) {
     self.init(isMended: isMended, why: LocalizedText(da: da, en: en))
   }
-}
 
-extension FindingEnding {
   /// The account is no longer watched, so that nothing is known of it any more.
   static let unwatched = Self(
     isMended: false, da: "Kontoen overvåges ikke mere, så der vides ikke, om det er løst.",

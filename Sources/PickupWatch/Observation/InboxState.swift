@@ -11,13 +11,6 @@ public struct InboxState: Sendable, Hashable {
     public var text: LocalizedText
     /// The time at which it was first found.
     public var since: Timestamp
-
-    /// Describes a failure.
-    package init(kind: Finding.Kind, text: LocalizedText, since: Timestamp) {
-      self.kind = kind
-      self.text = text
-      self.since = since
-    }
   }
 
   /// The account's name.
@@ -33,28 +26,11 @@ public struct InboxState: Sendable, Hashable {
   /// The time at which the clocks were last compared.
   public var clockMeasured: Timestamp?
   /// Monitoring gaps, the last first; those that ended within the last weeks.
-  public var gaps: [Range<Timestamp>]
+  public var gaps: [Range<Timestamp>] = []
   /// The number of data files in IN, without bare files.
-  public var files: Int
+  public var files = 0
   /// The number of their bytes.
-  public var bytes: UInt64
-
-  /// Describes a state.
-  package init(
-    account: String, watchedSince: Timestamp? = nil, lastLook: Timestamp? = nil, failure: Failure? = nil,
-    clockDifference: Duration? = nil, clockMeasured: Timestamp? = nil, gaps: [Range<Timestamp>] = [], files: Int = 0,
-    bytes: UInt64 = 0
-  ) {
-    self.account = account
-    self.watchedSince = watchedSince
-    self.lastLook = lastLook
-    self.failure = failure
-    self.clockDifference = clockDifference
-    self.clockMeasured = clockMeasured
-    self.gaps = gaps
-    self.files = files
-    self.bytes = bytes
-  }
+  public var bytes: UInt64 = 0
 
   /// Returns the monitoring gaps within a span, the time before the first look included.
   public func unwatched(in span: Range<Timestamp>) -> [Range<Timestamp>] {

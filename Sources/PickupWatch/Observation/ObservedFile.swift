@@ -54,9 +54,9 @@ package struct ObservedFile: Sendable, Hashable {
   }
 
   /// The store's number of it.
-  package var id: Int64
+  package var id: Int64 = 0
   /// Its place.
-  package var place: Place
+  package var place: Place = .inbox
   /// The data file's name, in the server's bytes.
   package var name: [UInt8]
   /// The time at which any of its files was first seen, by the watcher's clock.
@@ -68,22 +68,7 @@ package struct ObservedFile: Sendable, Hashable {
   /// Since when one of the two is missing, by the watcher's clock.
   package var halfSince: Timestamp?
   /// The content of the metadata or receipt.
-  package var content: Content
-
-  /// Describes an observed file.
-  package init(
-    id: Int64 = 0, place: Place = .inbox, name: [UInt8], firstSeen: Timestamp,
-    data: Part? = nil, note: Part? = nil, halfSince: Timestamp? = nil, content: Content = .unread
-  ) {
-    self.id = id
-    self.place = place
-    self.name = name
-    self.firstSeen = firstSeen
-    self.data = data
-    self.note = note
-    self.halfSince = halfSince
-    self.content = content
-  }
+  package var content: Content = .unread
 
   /// The content of the metadata, where it could be read.
   package var facts: ObservedFacts? {
@@ -105,19 +90,6 @@ package struct ObservedFacts: Sendable, Hashable {
   package var recipientAuthority: String?
   /// The data file's size.
   package var size: UInt64
-
-  /// Describes a transfer.
-  package init(
-    transfer: String, infRef: InfRef?, sender: String, senderAuthority: String? = nil,
-    recipientAuthority: String? = nil, size: UInt64
-  ) {
-    self.transfer = transfer
-    self.infRef = infRef
-    self.sender = sender
-    self.senderAuthority = senderAuthority
-    self.recipientAuthority = recipientAuthority
-    self.size = size
-  }
 }
 
 extension ObservedFile {

@@ -156,7 +156,7 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   package func pickUps(
     of account: String, since moment: Timestamp, longestPause: Duration, limit: Int = 10_000
-  ) async throws(ExchangeError) -> [PickUp] {
+  ) async throws(ExchangeError) -> [PickedUpFile] {
     let difference = try await state(of: account).clockDifference
     return try await read("read what was picked up") { database in
       let statement = """
@@ -167,7 +167,7 @@ extension WatchDatabase {
       let rows = try database.rows(statement, [account, moment.millisecondsSince1970, limit])
       return try rows.compactMap { row in
         guard let gone = Timestamp(try row.optionalInt(ObservedFile.columnCount + 1)) else { return nil }
-        return PickUp(
+        return PickedUpFile(
           try ObservedFile(row: row), lastSeen: Timestamp(try row.optionalInt(ObservedFile.columnCount)), gone: gone,
           difference: difference, longestPause: longestPause)
       }.reversed()

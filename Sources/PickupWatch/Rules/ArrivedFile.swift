@@ -26,20 +26,9 @@ package struct ArrivedFile: Sendable, Hashable {
   package var came: Timestamp
   /// The delivery that it answers, by its own content.
   package var answered = AnsweredDelivery.unnamed
+}
 
-  /// Describes a file.
-  package init(
-    transfer: String, infRef: InfRef?, sender: String? = nil, name: [UInt8], recipientAuthority: String? = nil,
-    came: Timestamp
-  ) {
-    self.transfer = transfer
-    self.infRef = infRef
-    self.sender = sender
-    self.name = name
-    self.recipientAuthority = recipientAuthority
-    self.came = came
-  }
-
+extension ArrivedFile {
   /// A file that was seen; `nil` for one whose metadata was not read.
   package init?(_ observed: ObservedFile, difference: Duration?, longestPause: Duration) {
     guard let facts = observed.facts else { return nil }

@@ -10,21 +10,9 @@ public struct AccountReport: Sendable {
   /// The state of the watching; `nil` where even that cannot be read.
   public var state: InboxState?
   /// The findings: the worst first, and of those the oldest.
-  public var findings: [Finding]
+  public var findings: [Finding] = []
   /// The reason why the folders could not be looked into, or not all of them; it is among the findings too.
   public var failure: ExchangeError?
-
-  /// Describes a look.
-  package init(
-    account: String, checked: Timestamp, state: InboxState? = nil, findings: [Finding] = [],
-    failure: ExchangeError? = nil
-  ) {
-    self.account = account
-    self.checked = checked
-    self.state = state
-    self.findings = findings
-    self.failure = failure
-  }
 
   /// True if deliveries are unknown although there is a journal.
   var isJournalUnreadable: Bool { findings.contains { $0.kind == .journalUnreadable } }

@@ -94,7 +94,7 @@ extension WatchSession {
   }
 
   private func exchanges(
-    of account: String, pickUps: [PickUp], at now: Timestamp
+    of account: String, pickUps: [PickedUpFile], at now: Timestamp
   ) async throws(ExchangeError) -> [ExchangeStatus] {
     let infRefs = Set(settings.routes.compactMap { $0.account == account ? $0.addressing?.infRef : nil })
     let deliveries =
@@ -126,7 +126,7 @@ extension OldestFile.AgeSource {
 }
 
 extension ExchangeStatus {
-  fileprivate init(_ pickUp: PickUp, account: String) {
+  fileprivate init(_ pickUp: PickedUpFile, account: String) {
     self.init(
       at: pickUp.gone, account: account, direction: .arrival, fileName: pickUp.fileName,
       infRef: pickUp.facts?.infRef.map { Masked.name($0.name) },

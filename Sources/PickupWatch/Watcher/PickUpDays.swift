@@ -8,9 +8,9 @@ struct PickUpDays: Sendable {
   let state: InboxState
 
   /// A series for each InfRef that files were picked up of, and for each direct arrival that a rule names.
-  func series(of pickUps: [PickUp]) -> [PickUpSeries] {
+  func series(of pickUps: [PickedUpFile]) -> [PickUpSeries] {
     let clock = evaluator.calendar.clock
-    var groups: [String: (origin: FileOrigin, days: [CivilDay: [PickUp]])] = [:]
+    var groups: [String: (origin: FileOrigin, days: [CivilDay: [PickedUpFile]])] = [:]
     for pickUp in pickUps where pickUp.isWatched {
       guard let origin = pickUp.facts?.origin, let title = title(of: origin) else { continue }
       groups[title, default: (origin, [:])].days[clock.reading(at: pickUp.gone).day, default: []].append(pickUp)
@@ -35,7 +35,7 @@ struct PickUpDays: Sendable {
     return evaluator.rules(of: state.account).infRefRules.first { $0.covers(origin) }
   }
 
-  private func day(_ day: CivilDay, _ pickUps: [PickUp], origin: FileOrigin) -> PickUpDay {
+  private func day(_ day: CivilDay, _ pickUps: [PickedUpFile], origin: FileOrigin) -> PickUpDay {
     let clock = evaluator.calendar.clock
     let lay = pickUps.map { seconds(of: $0, origin: origin) }.sorted()
     let span = clock.moment(day, minute: 0)..<clock.moment(day.later(byDays: 1), minute: 0)
@@ -50,7 +50,7 @@ struct PickUpDays: Sendable {
   }
 
   /// Returns the waiting time, by the time that its rule counts.
-  private func seconds(of pickUp: PickUp, origin: FileOrigin) -> Int {
+  private func seconds(of pickUp: PickedUpFile, origin: FileOrigin) -> Int {
     guard limit(of: origin, at: pickUp.age.since)?.within.isBusinessTime ?? false else {
       return pickUp.lay.wholeSeconds
     }

@@ -12,7 +12,7 @@ struct ExchangeBench: AsyncParsableCommand {
     abstract: "Measure deliveries with journal and receipts beside the bare client without either.",
     discussion: """
       Every contender connects, logs on, delivers all files (data, trigger, rename) and leaves, and all of that is \
-      timed. The contenders take turns; the median of the rounds counts. The mail room of the local platform takes \
+      timed. The contenders take turns; the median of the rounds counts. The router of the local platform takes \
       what is delivered and writes the receipts, and the recipient collects the pairs; its own ceiling, and the delay proxy's, stand beside the figures.
       """)
 
@@ -63,8 +63,8 @@ struct ExchangeBench: AsyncParsableCommand {
           Progress.show("round \(round) of \(rounds), \(line.title): collecting")
           results.addCollecting(try await field.collectSeconds(over: line), line)
         }
-        Progress.show("round \(round) of \(rounds): the mail room alone")
-        results.addMailRoom(try await field.mailRoomSeconds())
+        Progress.show("round \(round) of \(rounds): the router alone")
+        results.addRouter(try await field.routerSeconds())
       }
       return results
     }

@@ -14,7 +14,7 @@ struct ExchangeField: Sendable {
     case bare
     /// The exchange with its journal, without waiting for receipts and without a platform that takes the files.
     case journal
-    /// The exchange with its journal against the mail room, until the last receipt is in the journal.
+    /// The exchange with its journal against the router, until the last receipt is in the journal.
     case receipts
     /// `filsluse send`, without waiting for receipts: a process of its own.
     case command
@@ -67,7 +67,7 @@ struct ExchangeField: Sendable {
   private static let system = "fagsystem"
   private static let route = "flis-0101"
   private static let recipient = "flis"
-  /// A folder that the mail room does not look into.
+  /// A folder that the router does not look into.
   private static let quietFolder = "BENCH"
 
   let platform: LocalPlatform
@@ -142,7 +142,7 @@ struct ExchangeField: Sendable {
   }
 
   /// Returns the seconds the platform's router takes for as many pairs in OUT, until the last receipt.
-  func mailRoomSeconds() async throws -> Double {
+  func routerSeconds() async throws -> Double {
     let settings = try platform.settings(for: Self.system)
     let out = platform.outFolder(of: Self.system)
     for name in names {

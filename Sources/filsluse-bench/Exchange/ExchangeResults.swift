@@ -3,7 +3,7 @@ struct ExchangeResults: Sendable {
   let deliveries: Int
   private var seconds: [ExchangeField.Line: [ExchangeField.Contender: [Double]]] = [:]
   private var collecting: [ExchangeField.Line: [Double]] = [:]
-  private var mailRoom: [Double] = []
+  private var router: [Double] = []
 
   init(deliveries: Int) { self.deliveries = deliveries }
 
@@ -15,7 +15,7 @@ struct ExchangeResults: Sendable {
     collecting[line, default: []].append(seconds)
   }
 
-  mutating func addMailRoom(_ seconds: Double) { mailRoom.append(seconds) }
+  mutating func addRouter(_ seconds: Double) { router.append(seconds) }
 
   /// A line per contender: its rate, and what share of the bare client's rate on the same line that is.
   func text(roundTripMilliseconds: Int) -> String {
@@ -34,7 +34,7 @@ struct ExchangeResults: Sendable {
       }
       if let times = collecting[line] { text += "  collected pairs: \(rate(times))/s \(Self.list(times))\n" }
     }
-    return text + "\nthe mail room alone: \(rate(mailRoom))/s \(Self.list(mailRoom))"
+    return text + "\nthe router alone: \(rate(router))/s \(Self.list(router))"
   }
 
   private func rate(_ times: [Double]) -> Int {

@@ -9,7 +9,7 @@ struct Platform: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a stand-in for the platform on this machine, until it is interrupted.",
     discussion: """
-      An SSH server on 127.0.0.1 with a user for each system, and a mail room that routes what they deliver. Each \
+      An SSH server on 127.0.0.1 with a user for each system, and a router that routes what they deliver. Each \
       system's filsluse.yaml is written ready to use. A file whose name still lies in the recipient's IN is held back, with \
       its receipt, until it is fetched from there: nothing is overwritten, and the log says so. Run again in the same folder, it has the same keys and port.
       """)

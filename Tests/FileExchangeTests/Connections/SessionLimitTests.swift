@@ -83,7 +83,7 @@ import Testing
 }
 
 /// How many files may be under way after losses.
-@Suite struct FlightWidthTests {
+@Suite struct ConcurrencyLimitTests {
   @Test("halves with each loss before a file got through, down to one, and doubles as files get through")
   func halving() {
     var width = ConcurrencyLimit()

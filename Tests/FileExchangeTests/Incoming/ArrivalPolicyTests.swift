@@ -7,7 +7,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// What is refused, and in which words (contract sections 4 and 5).
-@Suite struct DeliveryControlTests {
+@Suite struct ArrivalPolicyTests {
   private static let ours = "22222222-2222-4222-8222-222222222222"
   private static let theirs = "11111111-1111-4111-8111-111111111111"
 

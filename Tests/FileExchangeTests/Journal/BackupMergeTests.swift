@@ -9,7 +9,7 @@ import Testing
 import TriggerFiles
 
 /// What a restoration takes over from the former journal, and how one that was cut short is finished.
-@Suite struct RescueTests {
+@Suite struct BackupMergeTests {
   /// A backup, and then an accepted delivery; what is done to the journal before it is restored.
   private func knownAfterwards(
     _ change: (Journal) async throws -> Void = { _ in }, closed: (FilePath) throws -> Void = { _ in }

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Which delivery a receipt belongs to, and what is said of those that belong to none.
-@Suite(.timeLimit(.minutes(8))) struct ReceiptPostTests {
+@Suite(.timeLimit(.minutes(8))) struct ReceiptCollectorTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let success = TechnicalReceipt.Outcome.receipt(message: "SUCCESS")
 

@@ -6,7 +6,7 @@ import Testing
 @testable import FileExchange
 
 /// Files are sent while later ones of the same run are still being staged.
-@Suite struct StagedOrdersTests {
+@Suite struct StagingQueueTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   private func item(_ index: Int, in test: TestExchange) async throws -> StagedOrder {

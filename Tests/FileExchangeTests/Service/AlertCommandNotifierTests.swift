@@ -11,7 +11,7 @@ import Testing
 @testable import FileExchange
 
 /// What the program under `alert:` is told, and that it is told each thing once, across restarts.
-@Suite(.timeLimit(.minutes(8))) struct AlertNotifierTests {
+@Suite(.timeLimit(.minutes(8))) struct AlertCommandNotifierTests {
   private struct Told: Decodable {
     struct Member: Decodable {
       let subject: String
@@ -44,7 +44,7 @@ import Testing
     /// A notifier, and the reporter of what it tells, as a new process has them.
     func start(hanging: Bool = false) -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
       var settings = ExchangeSettings(
-        source: folder.appending("filsluse.yaml"), accounts: [AlertNotifierTests.account])
+        source: folder.appending("filsluse.yaml"), accounts: [AlertCommandNotifierTests.account])
       settings.alert = AlertCommand(
         command: ["/bin/sh", "-c", "cat >>\"$0\"; ! [ -e \"$1\" ]", log.string, failing.string])
       if hanging { settings.alert?.command = ["/bin/sh", "-c", "trap '' TERM; cat >>\"$0\"; sleep 600", log.string] }

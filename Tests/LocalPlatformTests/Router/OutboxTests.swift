@@ -8,8 +8,8 @@ import TriggerFiles
 @testable import LocalPlatform
 
 @Suite(.timeLimit(.minutes(8))) struct OutboxTests {
-  /// Runs `body` with a mail room of the demo's plan and without any server.
-  private func withMailRoom(
+  /// Runs `body` with a router of the demo's plan and without any server.
+  private func withRouter(
     settle: Duration = .seconds(60), _ body: (inout Router, PlatformFolders) async throws -> Void
   ) async throws {
     try await withScratchFolder { scratch in
@@ -22,7 +22,7 @@ import TriggerFiles
 
   @Test("data without trigger and trigger without data stay where they are")
   func dataWithoutTriggerAndTriggerWithoutDataStayWhereTheyAre() async throws {
-    try await withMailRoom { room, folders in
+    try await withRouter { room, folders in
       let out = folders.outbox(of: "fagsystem")
       try out.appending("alene.csv").write("1")
       try out.appending("senere.csv.trigger").write(HandWrittenTrigger.direct("senere.csv", size: 1, to: "flis").text)
@@ -37,7 +37,7 @@ import TriggerFiles
 
   @Test("a trigger in the writing is waited for")
   func aTriggerInTheWritingIsWaitedFor() async throws {
-    try await withMailRoom { room, folders in
+    try await withRouter { room, folders in
       let out = folders.outbox(of: "fagsystem")
       let text = HandWrittenTrigger.direct("a.csv", size: 1, to: "flis").text
       try out.appending("a.csv").write("1")
@@ -53,7 +53,7 @@ import TriggerFiles
 
   @Test("a trigger that stays unfinished is refused")
   func aTriggerThatStaysUnfinishedIsRefused() async throws {
-    try await withMailRoom(settle: .milliseconds(100)) { room, folders in
+    try await withRouter(settle: .milliseconds(100)) { room, folders in
       let out = folders.outbox(of: "fagsystem")
       try out.appending("a.csv").write("1")
       try out.appending("a.csv.trigger").write("<Trigger>")
@@ -73,7 +73,7 @@ import TriggerFiles
 
   @Test("hostile names and files do no harm")
   func hostileNamesAndFilesHarmNobody() async throws {
-    try await withMailRoom(settle: .zero) { room, folders in
+    try await withRouter(settle: .zero) { room, folders in
       let out = folders.outbox(of: "fagsystem")
       let trigger = HandWrittenTrigger.direct("god.csv", size: 1, to: "flis").text
       // Names that no delivery may have: Latin-1 bytes, a newline, a hyphen first, a suffix as name, 255 bytes.

@@ -42,7 +42,7 @@ import TriggerFiles
     }
   }
 
-  /// Does what a mail room does, up to a moment.
+  /// Does what a router does, up to a moment.
   private func leave(at moment: Moment, in folders: PlatformFolders) throws {
     let journal = try RouterLog(folders.journal)
     let sender = try #require(PlatformPlan.demo.system(named: "fagsystem"))
@@ -152,7 +152,7 @@ import TriggerFiles
   }
 }
 
-/// The other process: a mail room at work, until a thread of its own kills it.
+/// The other process: a router at work, until a thread of its own kills it.
 private func workUntilKilled(in folder: String, after microseconds: UInt32) throws {
   var room = try Router(
     .demo, folders: PlatformFolders(root: FilePath(folder)), settle: .seconds(60), logger: .silent)

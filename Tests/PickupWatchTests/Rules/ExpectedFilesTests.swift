@@ -1,9 +1,10 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
-import PickupWatch
 import Testing
 import TriggerFiles
+
+@testable import PickupWatch
 
 /// The rules by themselves, about files that are to come: what came is made up, and the moment, too.
 @Suite struct ExpectedFilesTests {

@@ -1,10 +1,11 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
-import PickupWatch
 import SystemPackage
 import Testing
 import TriggerFiles
+
+@testable import PickupWatch
 
 /// Rules, observed files and moments that are made up. Wednesday 1 April 2026 is the day before Maundy Thursday.
 enum MadeUp {

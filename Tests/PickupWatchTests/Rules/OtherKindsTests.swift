@@ -1,10 +1,11 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
-import PickupWatch
 import SystemPackage
 import Testing
 import TriggerFiles
+
+@testable import PickupWatch
 
 /// Rules about what has no InfRef: direct transmissions, known by their sender, and bare files, known by their name.
 @Suite("Rules about direct transmissions and bare files") struct OtherKindsTests {

@@ -137,7 +137,7 @@ import TriggerFiles
 
   private static func pickUp(
     _ came: String, _ gone: String, infRef: String? = "SortimentOverfør_1", lastSeen: String? = nil
-  ) throws -> PickUp {
+  ) throws -> PickedUpFile {
     let came = try at(came)
     let part = ObservedFile.Part(firstSeen: came, notBefore: came.earlier(by: .seconds(60)))
     let observed = ObservedFile(
@@ -145,7 +145,7 @@ import TriggerFiles
       content: .metadata(
         ObservedFacts(transfer: "t", infRef: infRef.map(InfRef.init(unchecked:)), sender: "s", size: 1)))
     let gone = try at(gone)
-    return PickUp(
+    return PickedUpFile(
       observed, lastSeen: try lastSeen.map(at) ?? gone.earlier(by: .seconds(60)), gone: gone, difference: nil,
       longestPause: .seconds(180))
   }

@@ -36,7 +36,7 @@ import TriggerFiles
         ]))
   }
 
-  /// Delivers a file of the sortiment, as the classification system does, to the platform's mail room.
+  /// Delivers a file of the sortiment, as the classification system does, to the platform's router.
   private static func deliver(_ name: String, _ platform: LocalPlatform, to authority: String = "99000751") throws {
     let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: 4, sender: "fk-kla", recipients: ["ROUTING_V1_0_0"])

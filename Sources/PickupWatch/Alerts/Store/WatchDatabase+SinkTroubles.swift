@@ -44,12 +44,5 @@ package struct SinkTrouble: Sendable, Hashable, Codable {
   /// The number of pending notifications.
   package var waiting: Int
   /// The number of its failures in a row; 0 where it takes some notifications and refuses others.
-  package var failuresInARow: Int
-
-  /// Describes a sink that is failing.
-  package init(sink: String, waiting: Int, failuresInARow: Int = 0) {
-    self.sink = sink
-    self.waiting = waiting
-    self.failuresInARow = failuresInARow
-  }
+  package var failuresInARow = 0
 }

@@ -28,21 +28,5 @@ package struct ExchangeStatus: Sendable, Hashable, Codable {
   /// The same in words.
   package var outcome: LocalizedText
   /// True if a person should look at it.
-  package var isTrouble: Bool
-
-  /// Describes an exchange.
-  package init(
-    at: Timestamp, account: String, direction: Direction, fileName: String, infRef: String? = nil,
-    bytes: UInt64? = nil, state: String, outcome: LocalizedText, isTrouble: Bool = false
-  ) {
-    self.at = at
-    self.account = account
-    self.direction = direction
-    self.fileName = fileName
-    self.infRef = infRef
-    self.bytes = bytes
-    self.state = state
-    self.outcome = outcome
-    self.isTrouble = isTrouble
-  }
+  package var isTrouble = false
 }

@@ -13,15 +13,6 @@ package struct ExpectedSeries: Sendable, Hashable, Codable {
   package var rule: LocalizedText
   /// The last days up to today, the oldest first.
   package var days: [ExpectedDay]
-
-  /// Describes expected files.
-  package init(account: String, infRef: String, title: LocalizedText? = nil, rule: LocalizedText, days: [ExpectedDay]) {
-    self.account = account
-    self.infRef = infRef
-    self.title = title
-    self.rule = rule
-    self.days = days
-  }
 }
 
 /// The files expected on one day, and those that came.
@@ -54,17 +45,4 @@ package struct ExpectedDay: Sendable, Hashable, Codable {
   package var files: Int?
   /// The number of files expected, where there is one.
   package var expectedFiles: Int?
-
-  /// Describes a day.
-  package init(
-    day: String, state: State, by: Timestamp? = nil, came: Timestamp? = nil, files: Int? = nil,
-    expectedFiles: Int? = nil
-  ) {
-    self.day = day
-    self.state = state
-    self.by = by
-    self.came = came
-    self.files = files
-    self.expectedFiles = expectedFiles
-  }
 }

@@ -6,7 +6,7 @@ package struct InboxStatus: Sendable, Hashable, Codable {
   /// The name of the account in the settings.
   package var account: String
   /// The waiting files, by data classification.
-  package var waiting: [WaitingFiles]
+  package var waiting: [WaitingFiles] = []
   /// The time of the last successful look.
   package var lastLook: Timestamp?
   /// The duration of that look, in seconds.
@@ -14,26 +14,11 @@ package struct InboxStatus: Sendable, Hashable, Codable {
   /// The reason why it cannot be looked into, when the last try failed.
   package var failure: LookFailure?
   /// The number of looks since the watcher began.
-  package var looks: Int
+  package var looks = 0
   /// The number of failed looks.
-  package var failedLooks: Int
+  package var failedLooks = 0
   /// By how much the server's clock is ahead of ours, in seconds, where it was measured.
   package var clockAheadSeconds: Double?
-
-  /// Describes an inbox.
-  package init(
-    account: String, waiting: [WaitingFiles] = [], lastLook: Timestamp? = nil, lookSeconds: Double? = nil,
-    failure: LookFailure? = nil, looks: Int = 0, failedLooks: Int = 0, clockAheadSeconds: Double? = nil
-  ) {
-    self.account = account
-    self.waiting = waiting
-    self.lastLook = lastLook
-    self.lookSeconds = lookSeconds
-    self.failure = failure
-    self.looks = looks
-    self.failedLooks = failedLooks
-    self.clockAheadSeconds = clockAheadSeconds
-  }
 }
 
 /// The reason why an inbox cannot be looked into.
@@ -42,12 +27,6 @@ package struct LookFailure: Sendable, Hashable, Codable {
   package var since: Timestamp
   /// The failure and its remedy.
   package var text: LocalizedText
-
-  /// Describes a failure.
-  package init(since: Timestamp, text: LocalizedText) {
-    self.since = since
-    self.text = text
-  }
 }
 
 /// The files of one data classification that wait in an inbox.
@@ -60,14 +39,6 @@ package struct WaitingFiles: Sendable, Hashable, Codable {
   package var bytes: UInt64
   /// The one that has waited longest.
   package var oldest: OldestFile?
-
-  /// Describes waiting files.
-  package init(infRef: String?, files: Int, bytes: UInt64, oldest: OldestFile? = nil) {
-    self.infRef = infRef
-    self.files = files
-    self.bytes = bytes
-    self.oldest = oldest
-  }
 }
 
 /// The file that has waited longest, against the limit that its rule sets.
@@ -85,24 +56,11 @@ package struct OldestFile: Sendable, Hashable, Codable {
   /// Since when it waits.
   package var since: Timestamp
   /// The origin of the age.
-  package var ageFrom: AgeSource
+  package var ageFrom: AgeSource = .seen
   /// The longest allowed waiting time, in seconds; `nil` where no rule is about it.
   package var limitSeconds: Int?
   /// From which age on it is warned of, in seconds.
   package var warnAtSeconds: Int?
   /// True if only business hours count.
-  package var businessTime: Bool
-
-  /// Describes a file that waits.
-  package init(
-    ageSeconds: Int, since: Timestamp, ageFrom: AgeSource = .seen, limitSeconds: Int? = nil, warnAtSeconds: Int? = nil,
-    businessTime: Bool = false
-  ) {
-    self.ageSeconds = ageSeconds
-    self.since = since
-    self.ageFrom = ageFrom
-    self.limitSeconds = limitSeconds
-    self.warnAtSeconds = warnAtSeconds
-    self.businessTime = businessTime
-  }
+  package var businessTime = false
 }

@@ -10,14 +10,6 @@ package struct PickUpSeries: Sendable, Hashable, Codable {
   package var title: LocalizedText?
   /// The last days, 30 at most are shown, the oldest first; days without files may be left out.
   package var days: [PickUpDay]
-
-  /// Describes a series.
-  package init(account: String?, infRef: String?, title: LocalizedText? = nil, days: [PickUpDay]) {
-    self.account = account
-    self.infRef = infRef
-    self.title = title
-    self.days = days
-  }
 }
 
 /// The pick-up times of one day.
@@ -33,18 +25,5 @@ package struct PickUpDay: Sendable, Hashable, Codable {
   /// The allowed waiting time, in seconds.
   package var limitSeconds: Int?
   /// True if there was no monitoring gap on that day; otherwise the real times may be longer.
-  package var watchedAllDay: Bool
-
-  /// Describes a day.
-  package init(
-    day: String, count: Int, medianSeconds: Int, slowestSeconds: Int, limitSeconds: Int? = nil,
-    watchedAllDay: Bool = true
-  ) {
-    self.day = day
-    self.count = count
-    self.medianSeconds = medianSeconds
-    self.slowestSeconds = slowestSeconds
-    self.limitSeconds = limitSeconds
-    self.watchedAllDay = watchedAllDay
-  }
+  package var watchedAllDay = true
 }

@@ -10,20 +10,10 @@ package struct WatchHealth: Sendable, Hashable {
     package var lastTurn: Timestamp
     /// The time limit of a round, in seconds.
     package var mayTakeSeconds: Int
-
-    /// Describes a loop.
-    package init(name: String, lastTurn: Timestamp, mayTakeSeconds: Int) {
-      self.name = name
-      self.lastTurn = lastTurn
-      self.mayTakeSeconds = mayTakeSeconds
-    }
   }
 
   /// The loops that are to turn.
   package var loops: [Loop]
-
-  /// Describes the watcher's loops.
-  package init(loops: [Loop]) { self.loops = loops }
 
   /// The loops that have not come round for too long.
   package func stuck(at now: Timestamp) -> [Loop] {

@@ -7,7 +7,7 @@ package import TriggerFiles
 /// hold anything; CPR-like numbers in them are masked when the snapshot is taken.
 package struct WatchStatus: Sendable, Hashable, Encodable {
   /// The form of the JSON; it rises when a key changes its meaning or goes.
-  package private(set) var form = 1
+  package let form = 1
   /// The version of Filsluse.
   package var version: String
   /// The time of the snapshot.
@@ -15,56 +15,32 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   /// The time at which the watcher began.
   package var started: Timestamp
   /// The zone of the clock that the page shows, such as `Europe/Copenhagen`.
-  package var timeZone: String
+  package var timeZone = "Europe/Copenhagen"
   /// The interval between two looks into each inbox, in seconds.
-  package var lookEverySeconds: Int
+  package var lookEverySeconds = 60
   /// The reason why the stored state cannot be read or written; `nil` when it can.
   package var storeTrouble: String?
   /// The sinks that failed three times and more.
-  package var sinkTroubles: [SinkTrouble]
+  package var sinkTroubles: [SinkTrouble] = []
   /// The InfRefs that the settings name. Metrics put files of any other under one label.
-  package var infRefs: [String]
+  package var infRefs: [String] = []
   /// The accounts that are watched, in the order of the settings.
-  package var inboxes: [InboxStatus]
+  package var inboxes: [InboxStatus] = []
   /// The pick-up times, day by day.
-  package var pickUps: [PickUpSeries]
+  package var pickUps: [PickUpSeries] = []
   /// The files expected, and those that came.
-  package var expected: [ExpectedSeries]
+  package var expected: [ExpectedSeries] = []
   /// The alerts that are open, and those that were over lately.
-  package var alerts: [Alert]
+  package var alerts: [Alert] = []
   /// The last deliveries and arrivals, the latest first.
-  package var exchanges: [ExchangeStatus]
+  package var exchanges: [ExchangeStatus] = []
   /// The monitoring gaps, the latest first.
-  package var gaps: [WatchGap]
+  package var gaps: [WatchGap] = []
 
   /// All but the alerts, which the JSON words as the page does.
   private enum CodingKeys: CodingKey {
     case form, version, taken, started, timeZone, lookEverySeconds, storeTrouble, sinkTroubles, infRefs, inboxes
     case pickUps, expected, exchanges, gaps
-  }
-
-  /// Describes a moment; what is not given is empty.
-  package init(
-    version: String, taken: Timestamp, started: Timestamp, timeZone: String = "Europe/Copenhagen",
-    lookEverySeconds: Int = 60, storeTrouble: String? = nil, sinkTroubles: [SinkTrouble] = [],
-    infRefs: [String] = [], inboxes: [InboxStatus] = [], pickUps: [PickUpSeries] = [], expected: [ExpectedSeries] = [],
-    alerts: [Alert] = [],
-    exchanges: [ExchangeStatus] = [], gaps: [WatchGap] = []
-  ) {
-    self.version = version
-    self.taken = taken
-    self.started = started
-    self.timeZone = timeZone
-    self.lookEverySeconds = lookEverySeconds
-    self.storeTrouble = storeTrouble
-    self.sinkTroubles = sinkTroubles
-    self.infRefs = infRefs
-    self.inboxes = inboxes
-    self.pickUps = pickUps
-    self.expected = expected
-    self.alerts = alerts
-    self.exchanges = exchanges
-    self.gaps = gaps
   }
 }
 
@@ -78,12 +54,4 @@ package struct WatchGap: Sendable, Hashable, Codable {
   package var account: String?
   /// The reason, where it is known.
   package var reason: LocalizedText?
-
-  /// Describes a gap.
-  package init(from: Timestamp, until: Timestamp?, account: String? = nil, reason: LocalizedText? = nil) {
-    self.from = from
-    self.until = until
-    self.account = account
-    self.reason = reason
-  }
 }

@@ -18,7 +18,7 @@ struct JournalExport: AsyncParsableCommand {
     let journal = try await settings.openJournalToRead(of: loaded)
     try await selection.check(loaded, journal)
     let unmasked = selection.unmasked
-    let list = Locked(TrailList(json: output.json, of: Trail.self))
+    let list = Locked(ColumnedList(json: output.json, of: Trail.self))
     try await journal.each(selection.filter) { delivery in
       try list.withLock { try $0.add(Trail(delivery, unmasked: unmasked)) }
     } arrival: { arrival in

@@ -18,7 +18,7 @@ struct JournalList: AsyncParsableCommand {
     try await selection.check(loaded, journal)
     let unmasked = selection.unmasked
     if output.json || selection.csv {
-      let list = Locked(TrailList(json: output.json, of: TrailLine.self))
+      let list = Locked(ColumnedList(json: output.json, of: TrailLine.self))
       try await journal.lines(selection.filter) { line in
         try list.withLock { try $0.add(TrailLine(line, unmasked: unmasked)) }
       }

@@ -36,7 +36,7 @@ struct JournalShow: AsyncParsableCommand {
     let steps = try await journal.entries(about: subject).map { Trail.Step($0, unmasked: unmasked) }
     if output.json { return try Output.print(json: TrailWithSteps(trail: trail, steps: steps)) }
     if csv {
-      var list = TrailList(json: false, of: Trail.Step.self)
+      var list = ColumnedList(json: false, of: Trail.Step.self)
       for step in steps { try list.add(step) }
       return list.end()
     }

@@ -1,7 +1,7 @@
 package import FilsluseBase
 
 /// A file that lay in IN and was picked up.
-package struct PickUp: Sendable, Hashable {
+package struct PickedUpFile: Sendable, Hashable {
   /// The file's name, with CPR-like numbers masked.
   package let fileName: String
   /// The content of its metadata, where it could be read.

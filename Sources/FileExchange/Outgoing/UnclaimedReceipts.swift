@@ -4,7 +4,7 @@ internal import TriggerFiles
 
 /// Receipts in IN that nothing here waits for and that were read once: they are not read again while they lie there
 /// unchanged.
-final class SoundReceipts: Sendable {
+final class UnclaimedReceipts: Sendable {
   /// A receipt as a listing shows it.
   struct Identity: Sendable, Hashable {
     let account: String

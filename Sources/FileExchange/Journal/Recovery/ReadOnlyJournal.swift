@@ -8,7 +8,7 @@ internal import SystemPackage
 ///
 /// SQLite needs the log, its index and the locks beside a file that may be written to. Where no process can write, the
 /// file is opened as immutable; where one does, its files are used; in all other cases a private copy is read.
-struct UnwrittenJournal {
+struct ReadOnlyJournal {
   private let path: FilePath
   private let log: FilePath
 

@@ -1,28 +1,8 @@
-internal import FilsluseStore
 internal import FilsluseBase
 import Glibc
 public import SystemPackage
 
 extension Journal {
-  /// Looks through the whole file for damage: SQLite's integrity check, and what ``verify(_:)`` does.
-  ///
-  /// - Returns: what is wrong, a line each; empty when it is sound.
-  /// - Throws: ``ExchangeError`` with code `journal` when it cannot be read at all.
-  public func check() async throws(ExchangeError) -> [String] { try await read(Self.findings) }
-
-  static func findings(in database: SQLConnection) throws -> [String] {
-    let integrity = try database.rows("PRAGMA integrity_check").map { try $0.text(0) }.filter { $0 != "ok" }
-    let orphans = try database.rows("PRAGMA foreign_key_check").map {
-      "a row of \(try $0.text(0)) without what it refers to in \(try $0.text(2))"
-    }
-    if !(integrity + orphans).isEmpty { return integrity + orphans }
-    do {
-      return try JournalVerification(of: database).findings.map(\.description)
-    } catch  where error.isDamage {
-      return ["\(error)"]
-    }
-  }
-
   /// Writes a whole, consistent copy to a new file, readable by its owner alone, while others go on using the journal.
   ///
   /// The file appears under its name when it is whole and on the disk.

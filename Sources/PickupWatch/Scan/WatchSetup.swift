@@ -5,7 +5,7 @@ internal import Glibc
 internal import Logging
 internal import SystemPackage
 
-// What a single round and the watch that goes on both begin with.
+// The parts that a single check and a session are set up with.
 
 extension ExchangeSettings {
   /// The accounts that a rule is about, in the order of the settings.

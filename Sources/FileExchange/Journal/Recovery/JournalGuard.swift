@@ -4,8 +4,8 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// Sees that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
-final class Safekeeper: Sendable {
+/// Checks that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
+final class JournalGuard: Sendable {
   private struct State: Sendable {
     /// The last entry as far as it is known here.
     var end: JournalAnchor

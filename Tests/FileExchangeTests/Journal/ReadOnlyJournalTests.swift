@@ -10,7 +10,7 @@ import Testing
 import TriggerFiles
 
 /// Journals that are read as they lie: nothing is written to them, nor made beside them.
-@Suite struct UnwrittenJournalTests {
+@Suite struct ReadOnlyJournalTests {
   enum Copy: String, CaseIterable {
     case closed, withLog, withLogAndIndex, backup, withMark
   }

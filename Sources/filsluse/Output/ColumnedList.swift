@@ -7,7 +7,7 @@ protocol Columned: Encodable {
 }
 
 /// A list of any length as CSV or as a JSON array, written as it comes.
-struct TrailList<Item: Columned> {
+struct ColumnedList<Item: Columned> {
   private let json: Bool
   private var lines = OutputLines()
   private var isEmpty = true

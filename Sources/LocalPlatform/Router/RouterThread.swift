@@ -2,8 +2,8 @@ internal import CSystemShim
 import FilsluseBase
 import Glibc
 
-/// The thread that the mail room runs on, and how it is stopped.
-final class MailRoomThread: Sendable {
+/// The thread that the router runs on, and how it is stopped.
+final class RouterThread: Sendable {
   private let bell: EventFD
   private let isStopped = Locked(false)
 
@@ -15,9 +15,9 @@ final class MailRoomThread: Sendable {
     }
   }
 
-  /// Opens a mail room and works in it until the task is cancelled, which ends it between two looks.
+  /// Opens a router and works in it until the task is cancelled, which ends it between two looks.
   ///
-  /// - Throws: `PlatformError` when the mail room cannot be opened or go on.
+  /// - Throws: `PlatformError` when the router cannot be opened or go on.
   func run(
     pause: Duration, opening: @escaping @Sendable () throws(PlatformError) -> Router
   ) async throws(PlatformError) {
@@ -35,9 +35,9 @@ final class MailRoomThread: Sendable {
     try outcome.get()
   }
 
-  private func work(in mailRoom: consuming Router, pause: Nanoseconds) throws(PlatformError) {
+  private func work(in router: consuming Router, pause: Nanoseconds) throws(PlatformError) {
     while !isStopped.withLock({ $0 }) {
-      if try mailRoom.work() { continue }
+      if try router.work() { continue }
       var waiting = pollfd(fd: bell.fileDescriptor, events: Int16(POLLIN), revents: 0)
       _ = filsluse_poll(&waiting, 1, pause)
     }
