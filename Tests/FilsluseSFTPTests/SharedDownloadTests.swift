@@ -111,11 +111,17 @@ import Testing
     try await withTestServer { server in
       try put(Self.content, server)
       let path = server.outbox.appending("a").string
+      let isReplaced = Locked(false)
       let further = try Further(3, server.endpoint()) {
-        try Data(Self.content.reversed()).write(to: URL(filePath: path + ".new"))
-        try FileManager.default.setAttributes(
-          [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000)], ofItemAtPath: path + ".new")
-        guard rename(path + ".new", path) == 0 else { throw Errno(rawValue: errno) }
+        // Three are made at once: each waits until the file is replaced.
+        try isReplaced.withLock { isReplaced in
+          guard !isReplaced else { return }
+          try Data(Self.content.reversed()).write(to: URL(filePath: path + ".new"))
+          try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000)], ofItemAtPath: path + ".new")
+          guard rename(path + ".new", path) == 0 else { throw Errno(rawValue: errno) }
+          isReplaced = true
+        }
       }
       try await withSFTPClient(try server.endpoint(), logger: quiet) { client in
         let sink = SlowSink(Self.content.count, until: { further.lent == 3 })
@@ -211,7 +217,7 @@ private final class SlowSink: DownloadSink {
   private let pause: Duration
   private let isReady: @Sendable () -> Bool
 
-  /// - Parameter isReady: what the second half waits for, for a minute at most.
+  /// - Parameter isReady: what the second half waits for; it fails where that takes more than a minute.
   init(_ size: Int, pause: Duration = .milliseconds(8), until isReady: @escaping @Sendable () -> Bool = { true }) {
     self.isReady = isReady
     state = Locked(([UInt8](repeating: 0, count: size), 0))
@@ -223,7 +229,7 @@ private final class SlowSink: DownloadSink {
 
   func write(_ bytes: [UInt8], at offset: UInt64) async throws {
     try await Task.sleep(for: pause)
-    if offset > UInt64(self.bytes.count / 2) { try await atMostAMinute(until: isReady) }
+    if offset > UInt64(self.bytes.count / 2) { try await withinAMinute(isReady) }
     state.withLock { state in
       state.bytes.replaceSubrange(Int(offset)..<Int(offset) + bytes.count, with: bytes)
       state.written += bytes.count

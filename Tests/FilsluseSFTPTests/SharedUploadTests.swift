@@ -208,10 +208,18 @@ final class Further: FurtherConnections {
   }
 }
 
-func atMostAMinute(until isReady: () -> Bool) async throws {
+/// Waits for a condition.
+///
+/// - Throws: `NotWithinAMinute` when it does not come to hold.
+func withinAMinute(_ isReached: () -> Bool) async throws {
   let end = ContinuousClock.now + .seconds(60)
-  while !isReady(), .now < end { try await Task.sleep(for: .milliseconds(5)) }
+  while !isReached() {
+    guard .now < end else { throw NotWithinAMinute() }
+    try await Task.sleep(for: .milliseconds(5))
+  }
 }
+
+struct NotWithinAMinute: Error {}
 
 /// Bytes that come slowly enough for further connections to be there before the end.
 private final class SlowSource: UploadSource {
@@ -219,7 +227,7 @@ private final class SlowSource: UploadSource {
   private let offsets = Locked<[UInt64]>([])
   private let isReady: @Sendable () -> Bool
 
-  /// - Parameter isReady: what the second half waits for, for a minute at most.
+  /// - Parameter isReady: what the second half waits for; it fails where that takes more than a minute.
   init(_ bytes: [UInt8], until isReady: @escaping @Sendable () -> Bool = { true }) {
     self.bytes = bytes
     self.isReady = isReady
@@ -231,7 +239,7 @@ private final class SlowSource: UploadSource {
   func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8] {
     offsets.withLock { $0.append(offset) }
     try await Task.sleep(for: .milliseconds(40))
-    if offset > bytes.count / 2 { try await atMostAMinute(until: isReady) }
+    if offset > bytes.count / 2 { try await withinAMinute(isReady) }
     return Array(bytes[Int(offset)..<min(Int(offset) + count, bytes.count)])
   }
 }

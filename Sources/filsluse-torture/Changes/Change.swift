@@ -87,7 +87,15 @@ struct ChangePoint: Sendable {
   /// The point at which the exchange is held while the change is made, for changes in IN.
   var window: Window?
   /// The number of rounds that were over before the change had anything to change.
-  var misses = 0
+  private(set) var misses = 0
+
+  /// Chooses an earlier moment after a round that was over before the change; one that does not depend on where a file
+  /// lies is at last made while the exchange is held.
+  mutating func miss() {
+    misses += 1
+    share *= 0.5
+    if misses == 2, window == nil, !change.concernsOneFile { window = .hook }
+  }
 
   /// So many points, spread evenly over the changes and over the round.
   static func spread(_ count: Int, mayMount: Bool) -> [ChangePoint] {

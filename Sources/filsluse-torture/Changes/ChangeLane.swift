@@ -25,6 +25,10 @@ struct ChangeLane {
   let line: TCPProxy
   /// For so long a change stands before a person puts it right.
   private let standing: Duration
+  /// The time within which a process must end after SIGTERM.
+  private let stopLimit: Duration
+  /// The time within which a person must be alerted about everything that stays.
+  private let timeToTell: Duration
   private(set) var rounds = 0
   /// The duration of an undisturbed round.
   private var usual = Duration.seconds(1)
@@ -32,16 +36,14 @@ struct ChangeLane {
 
   static let diskBytes = 64 << 20
   static let patience = Duration.seconds(180)
-  /// The time within which a person must be alerted about everything that stays.
-  private static let timeToTell = Duration.seconds(15)
-  /// The time within which a process must end after SIGTERM.
-  private static let stopLimit = Duration.seconds(26)
+  /// `run` is started again so often in one round after it ended by itself.
+  private static let mostStarts = 10
 
   init(
     _ number: Int, on platform: LocalPlatform, in parent: FilePath, command: Command, standing: Duration,
-    tally: ChangeTally
+    stopLimit: Duration, timeToTell: Duration, tally: ChangeTally
   ) throws {
-    self.standing = standing
+    (self.standing, self.stopLimit, self.timeToTell) = (standing, stopLimit, timeToTell)
     self.number = number
     self.platform = platform
     self.command = command
@@ -132,7 +134,7 @@ struct ChangeLane {
       }
       usual = ContinuousClock.now - begin
       run.send(SIGTERM)
-      guard try await run.waitForEnd(within: Self.stopLimit) == .exited(0) else { throw Trouble("see \(log)") }
+      guard try await run.waitForEnd(within: stopLimit) == .exited(0) else { throw Trouble("see \(log)") }
       takeOut(cargo)
     }
   }
@@ -177,19 +179,22 @@ struct ChangeLane {
       if run.ended != nil { run = try await start() }
     }
     release()
-    let isOver = try await Wait.until(within: Self.patience) {
-      isAccounted(cargo, effect) || run.ended != nil
+    var starts = 0
+    let isOver = try await wait(within: Self.patience, keeping: &run, started: &starts) {
+      isAccounted(cargo, effect)
     }
     // Everything that stays must be alerted.
-    _ = try await Wait.until(within: Self.timeToTell) {
-      run.ended != nil || !inspect(cargo, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
+    _ = try await wait(within: timeToTell, keeping: &run, started: &starts) {
+      !inspect(cargo, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
     }
     if !isOver || run.ended != nil {
       tally.note(
-        .stuck, "\(cargo.prefix), run \(String(describing: run.ended)); see \(log)", during: point, round: name)
+        .stuck, "\(cargo.prefix), run \(String(describing: run.ended)), started again \(starts) times; see \(log)",
+        during: point, round: name)
     }
+    tally.change { $0.starts += starts }
     run.send(SIGTERM)
-    let ending = try await run.waitForEnd(within: Self.stopLimit)
+    let ending = try await run.waitForEnd(within: stopLimit)
     if ending == .hung { tally.note(.slowStop, "after the change", during: point, round: name) }
     try await stop(watch, during: point, isInEffect: false)
     let isTold = toldCount > toldBefore
@@ -205,6 +210,26 @@ struct ChangeLane {
     return effect != nil
   }
 
+  /// Waits for a condition, and starts `run` again where it ends by itself, as a service manager does; not where its
+  /// settings cannot be used.
+  ///
+  /// - Returns: false when the condition did not come to hold.
+  private func wait(
+    within limit: Duration, keeping run: inout RunningCommand, started starts: inout Int, until isReached: () -> Bool
+  ) async throws -> Bool {
+    let end = ContinuousClock.now + limit
+    while true {
+      let current = run
+      if try await Wait.until(within: end - .now, { isReached() || current.ended != nil }), isReached() { return true }
+      guard let status = run.ended, status != .exited(78), starts < Self.mostStarts, ContinuousClock.now < end else {
+        return false
+      }
+      try await Task.sleep(for: .seconds(1))
+      run = try await start()
+      starts += 1
+    }
+  }
+
   private var name: String { "round \(rounds) of lane \(number)" }
 
   private func startWatch() async throws -> WatchBeside {
@@ -212,7 +237,7 @@ struct ChangeLane {
   }
 
   private func stop(_ watch: WatchBeside, during point: ChangePoint, isInEffect: Bool) async throws {
-    let (taken, fault) = try await watch.stop(within: Self.stopLimit)
+    let (taken, fault) = try await watch.stop(within: stopLimit)
     if isInEffect { tally.noteStop(during: point.change, taken: taken) }
     if let (fault, what) = fault { tally.note(fault, what, during: point, round: name) }
   }
@@ -221,7 +246,7 @@ struct ChangeLane {
     guard run.ended == nil else { return }
     let begin = ContinuousClock.now
     run.send(SIGTERM)
-    let ending = try await run.waitForEnd(within: Self.stopLimit)
+    let ending = try await run.waitForEnd(within: stopLimit)
     let taken = ContinuousClock.now - begin
     if ending == .hung { tally.note(.slowStop, "while the change was in effect", during: point, round: name) }
     tally.noteStop(during: point.change, taken: taken)

@@ -25,6 +25,8 @@ final class ChangeTally: Sendable {
     var faults: [Fault: Int] = [:]
     var files = 0
     var rounds = 0
+    /// How often `run` was started again after it had ended by itself, its cause put right.
+    var starts = 0
     var stops: [Change: Int] = [:]
     var longestStop: [Change: Duration] = [:]
     /// Points at which the exchange was held between its look at an arrival and its removal.
@@ -83,6 +85,7 @@ final class ChangeTally: Sendable {
     let (stops, longest) = (counts.stops.values.reduce(0, +), counts.longestStop.values.max() ?? .zero)
     lines.append(
       "stopped \(stops) times while a change was in effect, the longest in \(Self.milliseconds(longest)) ms")
+    lines.append("started again after it ended by itself: \(counts.starts) times")
     let told = counts.told.values.reduce(0, +)
     lines.append(
       Fault.allCases.map { "\($0.rawValue) \(counts.faults[$0] ?? 0)" }.joined(separator: ", ") + ", told \(told)")

@@ -27,6 +27,12 @@ struct Changes: AsyncParsableCommand {
   @Option(help: "For so many seconds a change stands before a person puts it right.")
   var standing = 4.0
 
+  @Option(help: "Within so many seconds after SIGTERM a process must end.")
+  var stopLimit = 26.0
+
+  @Option(help: "Within so many seconds a person must be told of what stays.")
+  var timeToTell = 15.0
+
   @Option(help: "Try this change alone.")
   var only: String?
 
@@ -38,8 +44,8 @@ struct Changes: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard lanes >= 1, lanes <= 99, points >= 1, standing >= 0 else {
-      throw ValidationError("there are 1 to 99 lanes, some points, and a time that is not negative")
+    guard lanes >= 1, lanes <= 99, points >= 1, standing >= 0, stopLimit > 0, timeToTell > 0 else {
+      throw ValidationError("there are 1 to 99 lanes, some points, and times that are not negative")
     }
     if let only, Change(rawValue: only) == nil {
       throw ValidationError("the changes are: \(Change.allCases.map(\.rawValue).joined(separator: "; "))")
@@ -69,12 +75,12 @@ struct Changes: AsyncParsableCommand {
           for number in 1...lanes {
             group.addTask {
               var lane = try ChangeLane(
-                number, on: platform, in: folder, command: command, standing: standing, tally: tally)
+                number, on: platform, in: folder, command: command, standing: standing,
+                stopLimit: .seconds(stopLimit), timeToTell: .seconds(timeToTell), tally: tally)
               try await lane.rehearse()
               while var point = waiting.withLock({ $0.popLast() }) {
                 if try await lane.run(point) { continue }
-                point.share *= 0.7
-                point.misses += 1
+                point.miss()
                 if point.misses < 4 {
                   waiting.withLock { [point] in $0.append(point) }
                 } else {
