@@ -1,7 +1,7 @@
 import Testing
 
-/// `Scripts/torture` in small: some points of every kind of kill and cut. The numbers it prints are its own verdict. What
-/// changes under a running exchange is tried by `Scripts/torture changes`.
+/// `Scripts/torture` in small: some points of every kind of kill and cut, and a change of every kind. The numbers it
+/// prints are its own verdict.
 @Suite(.timeLimit(.minutes(12))) struct ShortTortureTests {
   @Test(
     "takes a login that is cut at any byte for a lost connection, never for a refusal, whatever the key",
@@ -23,5 +23,16 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
     #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0, "), "\(outcome.output)")
     #expect(outcome.output.contains(", false refusals of a journal 0,"), "\(outcome.output)")
+  }
+
+  /// The limits of time are those of a machine that runs all tests at once; `Scripts/torture changes` has the real ones.
+  @Test("nothing is lost, doubled or left without a word when files, folders, keys or settings change under a process")
+  func nothingIsLostOrConcealedByChanges() async throws {
+    let outcome = try await BuiltCommand.run(
+      [
+        "changes", "--points", "33", "--lanes", "3", "--standing", "1.5", "--stop-limit", "120", "--time-to-tell", "120",
+      ], program: "filsluse-torture")
+    #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
+    #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0, misdirected 0, removed unread 0, "))
   }
 }
