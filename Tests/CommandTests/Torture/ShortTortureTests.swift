@@ -30,7 +30,8 @@ import Testing
   func nothingIsLostOrConcealedByChanges() async throws {
     let outcome = try await BuiltCommand.run(
       [
-        "changes", "--points", "33", "--lanes", "3", "--standing", "1.5", "--stop-limit", "120", "--time-to-tell", "120",
+        "changes", "--points", "33", "--lanes", "3", "--standing", "1.5", "--stop-limit", "120", "--time-to-tell",
+        "120",
       ], program: "filsluse-torture")
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
     #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0, misdirected 0, removed unread 0, "))
