@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 @testable import FilsluseSFTP
 
-/// What an error shows to everybody who reads a log.
+/// The texts of errors, which everybody with access to the log can read.
 @Suite(.timeLimit(.minutes(8))) struct ExchangeErrorTests {
   @Test("No error shows a CPR-like number of a name")
   func errorsAreMasked() async throws {

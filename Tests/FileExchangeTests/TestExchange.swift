@@ -17,12 +17,13 @@ struct TestExchange {
   static let senderAuthority = "99000101"
   static let recipientAuthority = "99000461"
 
-  /// When every sender made its trigger, so that the metadata of a transfer is the same each time it comes.
+  /// The time at which every sender made its trigger, so that the metadata of a transfer is the same each time it
+  /// comes.
   static let sentAt = XMLDateTime(secondsSince1970: 1_700_000_000)
 
   let server: TestServer
   let folder: FilePath
-  /// What the exchange remembers; the test looks at it.
+  /// The exchange's journal; the test looks at it.
   let journal: Journal
   let exchange: Exchange
 

@@ -95,7 +95,7 @@ import Testing
       #expect(await lookAlone(keeps: true) == nil)
       #expect(await lookAlone(keeps: true) == nil)
       #expect(attempts.withLock { $0 } == 2)
-      // A kept connection that died meanwhile fails no work.
+      // A kept connection that has died in between fails no work.
       await used.withLock { $0[1] }.close()
       #expect(await lookAlone(keeps: true) == nil)
       #expect(attempts.withLock { $0 } == 3)
@@ -139,7 +139,7 @@ import Testing
     }
   }
 
-  /// A server that is away at the next try has mended nothing.
+  /// A retry at a server that is still away repairs nothing.
   @Test("a stopped line stays stopped until a try succeeds, whatever else fails meanwhile")
   func stopped() async throws {
     try await TestExchange.with { test in

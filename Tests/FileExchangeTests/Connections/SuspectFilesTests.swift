@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 @testable import FilsluseSFTP
 
-/// What is remembered of files at which connections are lost, against a real journal.
+/// The record of files at which connections are lost, against a real journal.
 @Suite struct SuspectFilesTests {
   private final class Line: Sendable {}
   private static let first = Line()

@@ -6,7 +6,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What is refused, and in which words (contract sections 4 and 5).
+/// Refusals of arrivals, and their wording (contract sections 4 and 5).
 @Suite struct ArrivalPolicyTests {
   private static let ours = "22222222-2222-4222-8222-222222222222"
   private static let theirs = "11111111-1111-4111-8111-111111111111"
@@ -62,7 +62,7 @@ import TriggerFiles
     #expect(sender.contains("sender nabo is not permitted by sortiment") && sender.contains("FK-KLA"))
     let system = try verdict(infRef: "SortimentOverfør_1", system: Self.ours)
     #expect(system.contains("sender system \(Self.ours)") && system.contains("FK-KLA"))
-    // Nobody is told to permit what is wrong whatever the settings say.
+    // No text advises permitting an arrival that no setting can permit.
     for reason in [sender, system] {
       #expect(reason.contains("do not permit it") && !reason.contains("permit it under arrivals"), "\(reason)")
     }

@@ -67,7 +67,7 @@ import Testing
   func refusedFurtherConnection() async throws {
     // Slow enough for the refusal to come before the end.
     try await withBulk(seconds: 8) { _, test, proxy, content in
-      // The second login comes after all of the first one, of which bytes have come back.
+      // The second login starts after the first is complete; by then the first has received bytes.
       let watcher = Task {
         while proxy.carried(.toClient) == 0 { try await Task.sleep(for: .milliseconds(1)) }
         proxy.target = 1

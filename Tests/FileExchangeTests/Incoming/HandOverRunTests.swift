@@ -202,7 +202,7 @@ import TriggerFiles
       #expect(report.problems.map(\.code) == [.hookNotStarted] && report.setAside.isEmpty)
       let arrival = try #require(try await test.journal.arrivals().first)
       #expect(arrival.state == .handingOver && arrival.tries == 0)
-      // Nobody tries in vain again and again.
+      // The hook is not retried in vain again and again.
       #expect(await exchange.handOver("account").problems.isEmpty)
       let mended = try await test.reopened { $0.arrivals[0].hook = ArrivalHook(command: ["true"]) }
       #expect(await mended.exchange.collect("account").collected.count == 1)

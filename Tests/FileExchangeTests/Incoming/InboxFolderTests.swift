@@ -194,7 +194,7 @@ import TriggerFiles
     }
   }
 
-  /// What follows the last dot may be nearly all of a name.
+  /// The part after the last dot may be nearly the whole name.
   @Test("a name with a long ending that comes again is placed", arguments: ["a.", "", "ø.", ".", "a.b."])
   func aNameWithALongEndingThatComesAgainIsPlaced(start: String)
     async throws
@@ -241,7 +241,7 @@ import TriggerFiles
     }
   }
 
-  /// Somebody may clear the corner of all that looks unfinished.
+  /// A person may clear the folder of unfinished files.
   @Test("a temporary file that is gone before its rename is lost")
   func whatIsGoneBeforeItsRenameWasBegunIsLost() async throws {
     try await withScratchFolder { folder in

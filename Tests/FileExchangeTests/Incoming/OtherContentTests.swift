@@ -11,7 +11,7 @@ import TriggerFiles
 @Suite(.timeLimit(.minutes(8))) struct OtherContentTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
-  /// How the other content's modification time stands to that of what was fetched.
+  /// The other content's modification time: that of the fetched content, or another one.
   enum Time: CaseIterable, Sendable { case its, another }
 
   /// Puts other content in the place of the data in IN.
@@ -34,7 +34,7 @@ import TriggerFiles
     try await test.journal.entries(about: .arrival(1)).compactMap(\.detail)
   }
 
-  /// Nothing reads the data in IN again while `body` runs.
+  /// Expects that nothing reads the data in IN again while `body` runs.
   private func expectUnread(_ test: TestExchange, _ body: () async throws -> Void) async throws {
     let data = test.incoming.appending("a.csv")
     var times = try FileTimes(of: data)

@@ -10,7 +10,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What is proven to be what was fetched: it is removed, and each removal stands in the journal.
+/// Content proven identical to the fetched content is removed, and the journal records each removal.
 @Suite(.timeLimit(.minutes(8))) struct ProvenContentTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 

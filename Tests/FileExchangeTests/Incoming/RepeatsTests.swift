@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What comes again, what is kept in IN for a trial, what is gone, and what cannot be fetched.
+/// Files that come again, are kept in IN for a trial, are gone, or cannot be fetched.
 @Suite(.timeLimit(.minutes(8))) struct RepeatsTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
@@ -108,7 +108,7 @@ import TriggerFiles
 
   // MARK: What is gone
 
-  /// A quarantined file that somebody has cleared away is no problem; one that was to be fetched is.
+  /// A quarantined file that a person has cleared away is no problem; one that was to be fetched is.
   @Test("reports an arrival that vanished unclaimed")
   func whatIsGoneUnclaimedIsTold() async throws {
     try await TestExchange.with { test in
@@ -129,7 +129,7 @@ import TriggerFiles
       #expect(report.vanished.map(\.wireName).sorted() == ["f.csv", "q.csv"])
       #expect(report.problems.map(\.code) == [.vanished])
       #expect(report.problems.first?.remedy.description.contains("another machine") == true)
-      // Told once.
+      // Reported once.
       let later = await test.exchange.collect("account")
       #expect(later.vanished.isEmpty && later.problems.isEmpty)
 
@@ -157,7 +157,7 @@ import TriggerFiles
 
   // MARK: What cannot be fetched
 
-  /// Something that is listed like an empty file, and that nobody can open.
+  /// A socket: it is listed like an empty file and cannot be opened.
   private func socket(at path: FilePath) async throws {
     // The name of a socket that is bound may only be short.
     try await withScratchFolder("s") { folder in

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What a collecting run leaves behind when it ends at the worst moment, and how the next one goes on.
+/// The state left by a collecting run that ends at the worst moment, and how the next run continues.
 @Suite(.timeLimit(.minutes(8))) struct UnfinishedArrivalTests {
   private let content = "0123456789"
 
@@ -107,7 +107,7 @@ import TriggerFiles
     }
   }
 
-  /// What the platform does while the bytes of `a.csv` come.
+  /// Collects, and changes the platform's files once while the bytes of `a.csv` come.
   private func collect(
     _ test: TestExchange, meanwhile change: @escaping @Sendable () throws -> Void
   ) async throws -> CollectionReport {

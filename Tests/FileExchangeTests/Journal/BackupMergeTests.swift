@@ -8,7 +8,7 @@ import Testing
 @testable import FileExchange
 import TriggerFiles
 
-/// What a restoration takes over from the former journal, and how one that was cut short is finished.
+/// Records that a restoration takes over from the replaced journal, and the completion of an interrupted restoration.
 @Suite struct BackupMergeTests {
   /// A backup, and then an accepted delivery; what is done to the journal before it is restored.
   private func knownAfterwards(
@@ -72,7 +72,7 @@ import TriggerFiles
     }
   }
 
-  /// What the backup has as under way has ended since, and was forgotten, in the former journal.
+  /// Work under way in the backup has ended since in the replaced journal, where only tombstones are left of it.
   @Test("What was under way at the time of the backup, and forgotten since, is not done once more")
   func whatEndedAndWasForgotten() async throws {
     try await BackedUpJournal.with(SampleJournal.fill) { journal in
@@ -102,7 +102,7 @@ import TriggerFiles
     }
   }
 
-  /// One that was sent again has one key with the first, and how that ended is not kept.
+  /// A delivery that was sent again has the same key as the first, and the first one's final state is not kept.
   @Test("An open delivery that was sent again later, and forgotten, is not sent a third time")
   func whatWasSentAgainAndForgotten() async throws {
     try await BackedUpJournal.with {
@@ -209,7 +209,7 @@ import TriggerFiles
       try await SampleJournal.add(.accepted, to: journal, named: "b.csv")
       try await journal.backUp(to: other)
       try await SampleJournal.add(.accepted, to: journal, named: "c.csv")
-      // As it lies when the process was killed: what came last is in the log alone.
+      // The files as a killed process leaves them: the newest commits are in the log alone.
       let copy = folder.appending("copy")
       try FileManager.default.createDirectory(atPath: copy.string, withIntermediateDirectories: true)
       let cut = copy.appending("journal.sqlite")

@@ -26,7 +26,7 @@ import TriggerFiles
     }
   }
 
-  /// Does to the file what somebody with a SQLite shell would do.
+  /// Changes the file as a person with a SQLite shell would.
   private func tamper(_ path: FilePath, _ sql: String) async throws {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
@@ -63,7 +63,7 @@ import TriggerFiles
     }
   }
 
-  /// Whoever can write the journal can remove its mark, too.
+  /// A person who can write the journal can remove its high-water mark, too.
   private func removeMark(of path: FilePath) throws {
     guard unlink(HighWaterMark.file(beside: path).string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
   }
@@ -169,7 +169,7 @@ import TriggerFiles
     }
   }
 
-  /// Whoever knows how the chain is made can make it anew; the anchor that lies elsewhere is what tells.
+  /// A person who knows how the chain is computed can rebuild it; only the anchor, kept elsewhere, reveals the change.
   @Test("an anchor reveals a chain that was rebuilt after a change")
   func aChainMadeAnewAfterAChangeIsFoundByTheAnchor() async throws {
     try await withFilledJournal { path, anchor in

@@ -62,7 +62,7 @@ import TriggerFiles
         sent = try #require(try await journal.deliveries().first { $0.wireName.string == "efter.csv" })
         try await journal.close()
       }
-      // Somebody moves the journal aside, and copies the backup to its place.
+      // A person moves the journal aside, and copies the backup to its place.
       let newest = FilePath(made.path.string + ".old")
       try FileManager.default.moveItem(atPath: made.path.string, toPath: newest.string)
       try FileManager.default.copyItem(atPath: made.backup.string, toPath: made.path.string)

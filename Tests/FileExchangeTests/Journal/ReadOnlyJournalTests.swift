@@ -17,7 +17,7 @@ import TriggerFiles
 
   private static let account = Account(name: "fagsystem", host: "h", user: "u", key: "/k", hostKeys: .knownHosts("/h"))
 
-  /// Puts a copy into a folder without the right to write, and tells its path.
+  /// Puts a copy into a folder without write permission, and returns its path.
   private func lay(_ copy: Copy, in folder: FilePath) async throws -> FilePath {
     let path = folder.appending("journal.sqlite")
     let target = folder.appending("copy")

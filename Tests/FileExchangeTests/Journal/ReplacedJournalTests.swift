@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// `cp` keeps the inode, so that only the content tells.
+  /// `cp` keeps the inode, so that only the content shows the replacement.
   @Test(
     "an older copy written over the open file in place is noticed, whatever SQLite's log still covers",
     arguments: [false, true])

@@ -123,7 +123,7 @@ import TriggerFiles
   func oneThatWasCutShortKeepsTheJournalShutUntilItIsFinished() async throws {
     try await withBackup { path, backup in
       let first = try await Journal.restore(path, from: backup)
-      // As it lies when the machine stops between the two renames.
+      // The files as they are when the machine stops between the two renames.
       try FileManager.default.moveItem(atPath: path.string, toPath: path.string + ".restoring")
       await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("cut short") }
       let second = try await Journal.restore(path, from: backup)

@@ -65,7 +65,7 @@ import TriggerFiles
           Issue.record("\(delivery.wireName) would be sent twice")
           continue
         }
-        // The last one sent counts, and it is told as what became of it.
+        // The last one sent counts, and the staging returns its final state.
         let last = try #require(deliveries.last { $0.identity == delivery.identity })
         #expect(known.id == last.id && known.ordinal == last.ordinal && known.state == last.state)
         #expect(known.stagedAt == last.stagedAt && known.changedAt == last.changedAt)

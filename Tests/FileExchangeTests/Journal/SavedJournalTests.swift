@@ -66,7 +66,7 @@ import TriggerFiles
       #expect(reason.remedy.steps == [.restoreJournal(from: copy.string)])
       let rights = try FileManager.default.attributesOfItem(atPath: copy.string)[.posixPermissions] as? Int
       #expect(rights == 0o600)
-      // Whoever notices only when closing says so as well.
+      // A journal that notices it only when closing reports it as well.
       for journal in journals {
         await #expect { try await journal.close() } throws: { "\($0)".contains("is saved in \(copy)") }
       }
@@ -145,7 +145,7 @@ import TriggerFiles
     #expect(!loss.mayHoldDelivery(ofFileTakenAt: moment(2001)))
   }
 
-  /// A person accepts the loss in haste, although a copy lies there.
+  /// A person accepts the loss in haste, although a copy is there.
   @Test("is taken over even where the loss was accepted without need")
   func anAcceptedLossLosesNothing() async throws {
     try await withOlderCopy { made in

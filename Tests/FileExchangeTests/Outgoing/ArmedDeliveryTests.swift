@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Deliveries that stopped just before their trigger, and what lies of them in OUT by then.
+/// Deliveries that stopped just before their trigger, and their files in OUT by then.
 @Suite(.timeLimit(.minutes(8))) struct ArmedDeliveryTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let content = Data("0123456789".utf8)
@@ -71,7 +71,7 @@ import TriggerFiles
     }
   }
 
-  /// What was armed goes on whatever has become of its file; but no trigger speaks for another content.
+  /// An armed delivery goes on even if its file is changed or gone; but no trigger is sent for other content.
   @Test("Data that is gone from OUT is not replaced by another content")
   func noOtherContentGoesOut() async throws {
     try await TestExchange.with { test in
@@ -192,8 +192,8 @@ import TriggerFiles
     }
   }
 
-  /// A link that leads nowhere stands for a server that answers every rename with `failure`, as many do for whatever
-  /// they do not allow: the look tells that nothing was done.
+  /// A dangling link stands for a server that answers every rename with `failure`, as many do for anything they do not
+  /// allow: the look shows that nothing was done.
   @Test("A server that refuses renames with nothing but failure gets its trigger in place")
   func aRenameThatFailsForEver() async throws {
     try await TestExchange.with { test in

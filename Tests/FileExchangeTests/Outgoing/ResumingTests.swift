@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What a run leaves behind when it ends at the worst moment, and how the next one goes on.
+/// The state left by a run that ends at the worst moment, and how the next run continues.
 @Suite(.timeLimit(.minutes(8))) struct ResumingTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
@@ -86,7 +86,7 @@ import TriggerFiles
     }
   }
 
-  /// Until its data is gone from OUT the name is still its own: nobody else's data can be removed in its place.
+  /// Until its data is gone from OUT the name stays reserved: no other delivery's data can be removed in its place.
   @Test("a cancellation that cannot reach the server has not happened")
   func aCancellationThatCannotReachTheServerHasNotHappened() async throws {
     try await TestExchange.with { test in

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// A receipt that cannot be read is told of, and never passed over.
+/// A receipt that cannot be read is reported, and never passed over.
 @Suite("Unreadable receipts", .timeLimit(.minutes(8))) struct UnreadableReceiptTests {
   private let garbage = Data("<TechnicalReceipt".utf8)
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)

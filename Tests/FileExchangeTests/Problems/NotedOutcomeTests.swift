@@ -6,7 +6,7 @@ import Testing
 
 @testable import FileExchange
 
-/// What commands that end by themselves, and a run across its restarts, leave in the list of open problems.
+/// Open problems left by commands that end by themselves, and by a run across its restarts.
 @Suite(.timeLimit(.minutes(8))) struct NotedOutcomeTests {
   private static func stopped(_ settings: inout ExchangeSettings) {
     settings.accounts[0].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])

@@ -64,7 +64,7 @@ import TriggerFiles
     }
   }
 
-  /// Ended, it would be tried by nobody, and nothing else it does would be done either.
+  /// If the account ended, nothing would retry it, and none of its other work would be done.
   @Test("goes on when every account is stopped, and tries again after a pause")
   func theOnlyAccountIsTriedAgain() async throws {
     try await TestExchange.with { test in
@@ -170,7 +170,7 @@ import TriggerFiles
     }
   }
 
-  /// What the server refuses is no reason to take the connection away from those who use it.
+  /// A refusal by the server is no reason to close the connection under its other users.
   @Test("an inbox that is not there disturbs no sending")
   func anInboxThatIsNotThereDisturbsNoSending() async throws {
     try await overProxy({ account in

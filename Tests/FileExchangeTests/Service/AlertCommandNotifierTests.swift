@@ -10,7 +10,7 @@ import Testing
 
 @testable import FileExchange
 
-/// What the program under `alert:` is told, and that it is told each thing once, across restarts.
+/// The alerts that the program under `alert:` gets, each of them once, across restarts.
 @Suite(.timeLimit(.minutes(8))) struct AlertCommandNotifierTests {
   private struct Told: Decodable {
     struct Member: Decodable {
@@ -26,7 +26,7 @@ import Testing
     let problems: [Member]
   }
 
-  /// A journal, and a program that notes what it is told.
+  /// A journal, and a program that writes down the alerts it gets.
   private struct Desk {
     let folder: FilePath
     let journal: Journal
@@ -41,7 +41,7 @@ import Testing
       return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Told.self, from: Data($0)) }
     }
 
-    /// A notifier, and the reporter of what it tells, as a new process has them.
+    /// A notifier with its reporter, as a new process has them.
     func start(hanging: Bool = false) -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
       var settings = ExchangeSettings(
         source: folder.appending("filsluse.yaml"), accounts: [AlertCommandNotifierTests.account])

@@ -9,7 +9,7 @@ import Testing
 
 @testable import FileExchange
 
-/// Folders of which a part is on another file system, where nothing can be renamed into.
+/// Folders with a part on another file system, into which nothing can be renamed.
 @Suite(.timeLimit(.minutes(8))) struct OtherMountTests {
   private static let memory = FilePath("/dev/shm")
   private static let hasMemory: Bool = {

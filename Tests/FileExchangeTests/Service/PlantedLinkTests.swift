@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 import TriggerFiles
 
-/// Links that somebody puts where files are sent from: none of them is followed.
+/// Links planted in folders from which files are sent: none of them is followed.
 @Suite(.timeLimit(.minutes(8))) struct PlantedLinkTests {
   private static let item = TakenFile(mark: "0000000000", name: "plantet.csv")
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import FileExchange
 
-/// Which observed problems end by themselves, and which are raised without any loop running into them.
+/// Observed problems that end by themselves, and those that are raised without any loop running into them.
 @Suite(.timeLimit(.minutes(8))) struct ProblemCheckTests {
   private static let account = Account(
     name: "fagsystem", host: "127.0.0.1", user: "fagsystem", key: "key", hostKeys: .pinned([]))

@@ -13,12 +13,12 @@ import Testing
 struct RunningExchange {
   let test: TestExchange
   let events = Locked<[UnattendedEvent]>([])
-  /// How long a delivery that nobody is at work on may stand still.
+  /// The time that a delivery may stand still while no process is at work on it.
   var abandoned = Exchange.Patience().abandoned
-  /// How long a file may have a second name before that is told.
+  /// The time that a file may have a second name before that is reported.
   var unfinished = Exchange.Patience().unfinished
 
-  /// How often all taken files are reviewed.
+  /// The interval between reviews of all taken files.
   var review = Duration.seconds(1)
 
   /// The first pause before a stopped account is tried again.

@@ -31,7 +31,7 @@ import TriggerFiles
     #expect(!look(entry("a", size: 2, seconds: 1), after: 40))
     #expect(!look(entry("a", size: 2, seconds: 1, inode: 2), after: 60))
     #expect(!look(entry("b", size: 2), after: 61))
-    // Gone for a look, it begins anew.
+    // Missing from one look, it starts its period again.
     #expect(!look(entry("a", size: 2, seconds: 1, inode: 2), after: 80))
     #expect(look(entry("a", size: 2, seconds: 1, inode: 2), after: 90))
   }
@@ -58,7 +58,7 @@ import TriggerFiles
       #expect(try look(after: 0) == 0)
       #expect(try [10, 10, 11].map { try look(after: $0) } == [20, 20, 10])
       #expect(taken.count == 50)
-      // Another of the same name begins anew.
+      // Another file of the same name starts its period again.
       try Data("0".utf8).write(to: URL(filePath: path.appending("out").appending("f0").string))
       #expect(try look(after: 12) == 0)
       #expect(try look(after: 22) == 1)

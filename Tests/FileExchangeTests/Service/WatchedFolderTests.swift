@@ -160,7 +160,7 @@ import TriggerFiles
 
   @Test("a file is taken only when it has stood still")
   func aFileIsTakenOnlyWhenItHasStoodStill() async throws {
-    // Longer than a busy machine keeps whoever writes waiting, shorter than the writing takes in all.
+    // Longer than a busy machine delays the writer, shorter than the whole writing takes.
     try await RunningExchange.with({ $0.routes[0].outgoing?.settledFor = .seconds(5) }) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
