@@ -6,11 +6,11 @@ import Logging
 import PickupWatch
 import SystemPackage
 
-/// Takes looks at a world that goes its own way, and sends what they bring, until it is killed: for the test that kills
-/// it.
+/// Takes looks at a world that changes by itself, and sends their notifications, until it is killed: for the test that
+/// kills it.
 ///
 ///     AlertTaker FOLDER         looks again and again
-///     AlertTaker FOLDER finish  looks until all is over, sends all that is owed, and ends
+///     AlertTaker FOLDER finish  looks until all is over, sends all pending notifications, and ends
 @main enum AlertTaker {
   static func main() async throws {
     let folder = FilePath(CommandLine.arguments[1])
@@ -49,7 +49,7 @@ import SystemPackage
   }
 }
 
-/// What is so at each look, the same for whoever asks.
+/// The findings of each look, the same for every process.
 enum World {
   static func moment(_ look: Int) -> Timestamp { Timestamp(secondsSince1970: 1_795_424_400 + Int64(look) * 60) }
 

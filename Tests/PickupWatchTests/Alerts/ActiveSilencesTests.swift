@@ -5,7 +5,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// What is not told, and when it is told after all.
+/// Alerts held back by silences and maintenance windows, and the time at which they are sent after all.
 @Suite struct ActiveSilencesTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600))
 
@@ -45,7 +45,7 @@ import Testing
     let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
     #expect(machine.told(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
     #expect(machine.told(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
-    // Nobody was told of b.
+    // No notification of b was sent.
     #expect(machine.told(Given.look(202, []), silences: silence) == ["a resolved"])
   }
 
@@ -64,7 +64,7 @@ import Testing
       settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
     let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))
     #expect(machine.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
-    // One gets graver, one is over (whoever was told hears it), one comes to stay, one comes and goes.
+    // One gets graver, one is over (its firing was sent, so its end is), one comes to stay, one comes and goes.
     let before = [critical, Given.finding("stays"), Given.finding("goes", kind: .loginFailed)]
     #expect(machine.told(Given.look(10, before)) == ["b resolved"])
     for minute in 11..<30 { #expect(machine.told(Given.look(minute, [critical, Given.finding("stays")])) == []) }

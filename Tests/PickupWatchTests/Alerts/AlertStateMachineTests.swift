@@ -4,7 +4,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// What becomes of alerts, look by look.
+/// The course of alerts, look by look.
 @Suite struct AlertStateMachineTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
 
@@ -157,7 +157,7 @@ import Testing
 }
 
 extension AlertStateMachine {
-  /// As the store does it: the alert is taken out, acknowledged, and a book made anew.
+  /// As the store does it: the alert is loaded and acknowledged, and a state machine is made of the result.
   mutating func acknowledge(_ subject: String, at moment: Timestamp) throws {
     var changed = alerts
     for index in changed.indices where changed[index].finding.subject == subject {

@@ -7,7 +7,7 @@ import Testing
 
 /// Random walks over the machine, checked against rules that hold whatever happens.
 @Suite struct AlertWalkTests {
-  /// What a receiver that only hears notices makes of them.
+  /// The state of a receiver that knows nothing but its notifications.
   private struct Receiver {
     var open: [Int64: Finding.Severity] = [:]
     var numbers: [Int64: Int] = [:]

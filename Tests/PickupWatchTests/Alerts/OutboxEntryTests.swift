@@ -7,7 +7,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// What is owed to sinks that take nothing.
+/// The outbox of sinks that take nothing.
 @Suite struct OutboxEntryTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
 
@@ -32,7 +32,7 @@ import Testing
       let second = try #require(try await store.due(to: "dead", at: Given.minute(5), longestPause: pause))
       #expect(second.id == first.id && second.event == first.event)
       #expect(second.tries == 1)
-      // A clock that was set back a day keeps nobody waiting for a day.
+      // A clock that was set back by a day delays no entry for a day.
       #expect(try await store.due(to: "dead", at: Given.minute(-1440), longestPause: pause)?.event == first.event)
     }
   }

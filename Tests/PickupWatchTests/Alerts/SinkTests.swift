@@ -33,8 +33,8 @@ import Testing
     return await #expect(throws: SendingFailure.self) { try await sender.send(entry) }
   }
 
-  /// Another process writes it: one that is started meanwhile by a test beside this one could hold our file open, and a
-  /// file that is open for writing cannot be run.
+  /// Another process writes it: a process that a test beside this one starts at the same time could inherit our open
+  /// file, and a file that is open for writing cannot be run.
   private func script(_ text: String, in folder: FilePath) async throws -> FilePath {
     let path = folder.appending("script-\(UInt64.random(in: 0...(.max)))")
     let report = await Program(

@@ -113,7 +113,7 @@ import TriggerFiles
     }
   }
 
-  /// Two watchers on one store, and people who acknowledge meanwhile.
+  /// Two watchers on one store, and people who acknowledge at the same time.
   @Test("many hands on one store lose nothing")
   func manyHandsOnOneStoreLoseNothing() async throws {
     try await withStore { store, path in

@@ -64,7 +64,7 @@ import Testing
     #expect(machine.state(of: "storm") == .firing)
   }
 
-  /// Somebody knows of the hundred; of the fifty that join them later nobody does, who else are told by nothing.
+  /// The acknowledgement covers the hundred; of the fifty that join them later no other notification is sent.
   @Test("an acknowledged group is sent again when new alerts join it")
   func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
     var machine = AlertStateMachine(settings: settings)

@@ -6,7 +6,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// What people read.
+/// The texts of notifications.
 @Suite struct WordingTests {
   @Test("the text names the clock of an age", arguments: Finding.AgeBasis.allCases, AlertSettings.Language.allCases)
   func byWhoseClockTheAgeIsIsSaid(basis: Finding.AgeBasis, language: AlertSettings.Language) throws {
@@ -83,7 +83,7 @@ import TriggerFiles
     { #expect(text.contains("\n\(line)"), "\(line) is missing in:\n\(text)") }
   }
 
-  /// At the warning there is still time: nobody is to be told that the limit has passed.
+  /// At the warning there is still time: the text must not say that the limit has passed.
   @Test(
     "a warning does not call a file late", arguments: [Finding.Kind.pickUpLate, .nearCleanUp],
     AlertSettings.Language.allCases)
@@ -119,7 +119,7 @@ import TriggerFiles
       #expect(notice.ending == (isDanish ? why.da : why.en) && notice.reason.isEnd)
       #expect(notice.reason == (isMended ? .resolved : .expired))
     }
-    // Where nobody knows why, that is said.
+    // Where the reason is not known, the text says so.
     let last = try notice(Given.finding("a"), language, reason: .resolved).text.last ?? ""
     #expect(
       last == (isDanish ? "Årsag: Det vides ikke; se efter på statussiden." : "Why: Not known; see the status page."))

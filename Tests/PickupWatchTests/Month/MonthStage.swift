@@ -13,16 +13,16 @@ import TriggerFiles
 
 /// Plays the script on a real server, and lets the daemon's own loop look at it by the script's clock.
 final class MonthStage {
-  /// One inbox, the days on which it is watched, and the minutes at which something must be told.
+  /// One inbox, the days on which it is watched, and the minutes at which something must be sent.
   struct Plan: Sendable {
     let inbox: ScriptedInbox
     let days: [String]
-    /// Whether it is also looked into where nothing happens.
+    /// True if it is also looked into where nothing happens.
     let isWatchedClosely: Bool
     let minutes: [Timestamp]
   }
 
-  /// What somebody was told.
+  /// A notification that was sent.
   struct Told: Sendable {
     /// Such as `2026-03-16 10:10 0161 data-without-metadata fired`.
     let line: String
@@ -30,9 +30,9 @@ final class MonthStage {
     let text: [String]
   }
 
-  /// What the play comes to.
+  /// The result of a run of the script.
   struct Course: Sendable {
-    /// What is found, changes and is over, in lines as those of ``Told``.
+    /// The findings as they begin, change and end, in lines as those of ``Told``.
     var found: [String] = []
     var told: [AlertSettings.Language: [Told]] = [:]
 
@@ -179,7 +179,7 @@ final class MonthStage {
     standing = present
   }
 
-  /// Sends everything to the programs that take alerts, and gives back what they were told.
+  /// Sends everything to the programs that take alerts, and returns what they got.
   private func end() async throws -> Course {
     clock.withLock { $0 = .now }
     await connection?.close()

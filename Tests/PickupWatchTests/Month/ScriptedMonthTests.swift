@@ -6,9 +6,9 @@ import Testing
 @testable import PickupWatch
 
 @Suite(.timeLimit(.minutes(10))) struct ScriptedMonthTests {
-  /// Everything that must be found, and what people must be told of it, written down by hand: when it is first found,
-  /// when it grows graver, when it is over. A file that never came is not resolved by the next deadline, but expired; so is
-  /// one that was gone when the platform may have removed it. Times are by the clock in Denmark, which goes forward on 29 March.
+  /// All findings of the month and their notifications, written down by hand: when each is first found, when it grows
+  /// graver, when it is over. A file that never came is not resolved by the next deadline, but expired; so is one that
+  /// was gone when the platform may have removed it. Times are by the clock in Denmark, which goes forward on 29 March.
   private static let expected = """
     2026-03-16 10:10 0161 data-without-metadata warning fired
     2026-03-16 10:25 0161 data-without-metadata over resolved
@@ -87,7 +87,8 @@ import Testing
 
   /// The watch is the daemon's, from the listing of a real server to a program that takes the alerts; only the clock is
   /// the script's. It looks when something happens in an inbox, at the minutes of the list and the minutes before them,
-  /// and else every 75 minutes: what is not told to the minute, or told without being in the list, fails.
+  /// and else every 75 minutes: a notification that is not sent in its minute, or that is not in the list, fails the
+  /// test.
   @Test("everything is found and told once at its minute, in both languages, and nothing else")
   func month() async throws {
     let month = try ScriptedMonth()

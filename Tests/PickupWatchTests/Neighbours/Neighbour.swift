@@ -83,7 +83,7 @@ struct Neighbour: Sendable {
     let summary: String
   }
 
-  /// A port nobody listened on a moment ago.
+  /// A port that was free a moment ago.
   private static func freePort() throws -> UInt16 {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     defer { close(socket) }

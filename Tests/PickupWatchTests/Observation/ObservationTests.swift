@@ -81,7 +81,7 @@ import TriggerFiles
     }
   }
 
-  /// A look that breaks off shows less than there is: nothing is taken for gone.
+  /// A look that breaks off shows less than there is: no file is marked as gone.
   @Test("a look that breaks off takes nothing for gone")
   func aLookThatBreaksOffTakesNothingForGone() async throws {
     try await withScratchFolder { folder in
@@ -130,7 +130,7 @@ import TriggerFiles
     }
   }
 
-  /// Metadata that was touched and then fetched, before anybody could read it anew, has come all the same.
+  /// Metadata that was touched and then fetched, before it could be read again, has come all the same.
   @Test("keeps the content of a sidecar file that is gone")
   func whatWasReadIsNotForgottenWhenItGoes() async throws {
     try await withScratchFolder { folder in
@@ -150,7 +150,7 @@ import TriggerFiles
     }
   }
 
-  /// Each file may name an InfRef of its own: the page tells those apart that rules name, and a few more.
+  /// Each file may name an InfRef of its own: the page lists those that rules name, and a few more, one by one.
   @Test("invented InfRefs are counted together")
   func inventedInfRefsAreCountedTogether() async throws {
     try await withScratchFolder { folder in

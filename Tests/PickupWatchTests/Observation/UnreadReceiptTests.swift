@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// Receipts that lie in IN, while nobody has run what reads them into the journal.
+/// Receipts in IN that no run has read into the journal yet.
 @Suite(.timeLimit(.minutes(8))) struct UnreadReceiptTests {
   @Test("a receipt in IN is not missing")
   func aReceiptThatLiesThereIsNotMissing() async throws {

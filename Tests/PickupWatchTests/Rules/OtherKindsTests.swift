@@ -58,7 +58,7 @@ import TriggerFiles
     #expect(
       finding.detail?.en == "no arrival of this account takes what ukendt ********** sends directly"
     )
-    // Whose arrivals are not described cannot be told what is unknown.
+    // Without described arrivals no sender can be known, and so none is reported as unknown.
     #expect(MadeUp.kinds(try Self.evaluator([]), observed, came) == [])
     let routed = ArrivalRoute(name: "r", account: "a", infRef: InfRef(unchecked: MadeUp.extract))
     let byRule = try Self.evaluator([Self.direct(pickUp: Self.hour)], arrivals: [routed])

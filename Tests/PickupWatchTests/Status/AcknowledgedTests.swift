@@ -4,7 +4,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// What the page says of alerts that somebody knows of, of those that only their time has ended, and of late files.
+/// Acknowledged alerts, alerts that have expired, and late files on the page.
 @Suite("Acknowledged, expired and late on the page") struct AcknowledgedTests {
   private static let danish = PageVoice(.danish, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
   private static let english = PageVoice(.english, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")

@@ -5,7 +5,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// What stands on the page, for whom, and that nothing from outside becomes markup.
+/// The content of the page for each reader, and that no value from outside becomes markup.
 @Suite struct StatusPageTests {
   private func page(_ status: WatchStatus, _ language: PageLanguage = .english, wall: Bool = false) -> String {
     let voice = PageVoice(language, now: status.taken, timeZone: status.timeZone)
@@ -51,7 +51,7 @@ import TriggerFiles
       "skal hentes inden 4 timer", "Gør dette:", "helpdesk@serviceplatformen.dk",
       "Kvittér<span class=\"unseen\"> alarm 41</span>",
     ] { #expect(html.contains(words), "\(words)") }
-    // Critical ones come first, and what is over asks nobody for anything.
+    // Critical ones come first, and one that is over asks for no action.
     let order = [41, 43, 42, 38, 35].compactMap { html.range(of: "id=\"alert-\($0)\"")?.lowerBound }
     #expect(order == order.sorted() && order.count == 5)
     #expect(!html.contains("Spørg afsenderen."))

@@ -44,7 +44,7 @@ import Testing
             try Self.write("c.csv", stage)
             let looks = try #require(await work.inbox("a")).looks
             try await work.until("looks while it is full") { (await work.inbox("a")?.looks ?? 0) > looks + 8 }
-            // Somebody asks it to read its settings anew, as log rotation does.
+            // A reload of the settings is requested, as by log rotation.
             work.reload(settings)
             try await work.until("the settings taken up") { work.events.contains(.reloading) }
             try await Task.sleep(for: .seconds(1))
@@ -83,7 +83,7 @@ import Testing
     try WatchedServer.write([1], to: watched.inbox.appending(name))
   }
 
-  /// Puts a file whose metadata cannot be read, and waits until both sinks have been told.
+  /// Puts a file whose metadata cannot be read, and waits until both sinks have its alert.
   private static func broken(
     _ name: String, _ watched: WatchedServer, _ work: WatcherAtWork
   ) async throws -> SentNotification {

@@ -52,7 +52,7 @@ import TriggerFiles
   @Test("sends each thing once while the watcher and filsluse run take turns")
   func onceWhileTheyTakeTurns() async throws {
     try await withProblemScene { scene in
-      // Run tells the first, whose end comes while the watcher is there; and one that ends before it is.
+      // Run sends the first, whose end comes while the watcher is there; and one that ends before it is.
       try await scene.quarantine("1.csv")
       try await scene.quarantine("2.csv")
       await scene.notifier().notifier.compare()
@@ -73,7 +73,7 @@ import TriggerFiles
           try await journal.surveyProblems(of: scene.settings.accounts).alerted.count == 2
         }
       }
-      // The watcher is gone: run tells what is new, and the end of what the watcher told.
+      // The watcher is gone: run sends what is new, and the end of what the watcher sent.
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun() == ["quarantined open"])
       try await scene.close("A3")

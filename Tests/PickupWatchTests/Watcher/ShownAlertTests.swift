@@ -13,7 +13,7 @@ import Testing
     Finding(kind: .pickUpLate, severity: severity, account: "a", subject: subject)
   }
 
-  /// What is open or was over within the day; of a storm only the one that stands for it.
+  /// Alerts that are open or ended within the day; of a group only its own alert.
   @Test("shows the state of the inboxes on the status page")
   func whatTheStatusPageShows() async throws {
     try await withScratchFolder("shown") { folder in
