@@ -42,7 +42,7 @@ import TriggerFiles
     }
   }
 
-  /// Whether its listings end, and only its files do not.
+  /// True if its listings end, and only its files do not.
   private static func hasListing(_ kind: EndlessServer) -> Bool {
     [.endlessData, .emptyData, .tooMuchData].contains(kind)
   }

@@ -149,7 +149,7 @@ import Testing
     #expect(outcome.errors.contains("longest-transfer-id"), "\(outcome)")
   }
 
-  /// The router stands still meanwhile, so that what was sent stays under way; the server goes on.
+  /// The router is stopped, so that the first file stays under way; the server goes on.
   @Test("a name that another route has under way is told of at once with its delivery's number, by send and by run")
   func takenName() async throws {
     let outcome = try await BuiltCommand.shell(

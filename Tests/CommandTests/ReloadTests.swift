@@ -1,6 +1,6 @@
 import Testing
 
-/// `filsluse run` when SIGHUP asks it to read its settings anew: the built command beside the local platform.
+/// `filsluse run` when SIGHUP asks it to read its settings again: the built command beside the local platform.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct ReloadTests {
   /// Runs a line of shell beside a platform: `$s` are the settings of a sender whose route flis-0101 watches `ud`, `$r`
   /// those of a receiver; `start` runs the sender and waits until it is ready, `taken_up N` waits until settings were
@@ -119,7 +119,7 @@ import Testing
     #expect(outcome.output == "said\nrun 0\n", "\(outcome)")
   }
 
-  /// The account changes while the program runs: its loops begin anew, and the program is neither ended nor run twice.
+  /// The account changes while the program runs: its loops start again, and the program is neither ended nor run twice.
   @Test(
     "lets a program under way run to its end, once, whatever the reload changes",
     arguments: [

@@ -4,9 +4,9 @@ import Testing
 /// `filsluse watch` as a service: the built command beside the local platform.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct WatchDaemonTests {
   /// Runs a line of shell beside a platform; `$s` is the settings file of a receiver that is watched every 5 seconds,
-  /// `$in` its IN, `received` what its alerts' program was given. `told TEXT` counts the notices in which a text
-  /// stands, and `alerts FIELD` prints a field of each alert that is listed: both without the gaps in the watching that
-  /// a busy machine brings about where looks come so close.
+  /// `$in` its IN, `received` the input of its alerts' program. `told TEXT` counts the notifications that contain a
+  /// text, and `alerts FIELD` prints a field of each alert that is listed: both without the gaps in the watching that a
+  /// busy machine causes where looks follow each other so closely.
   private func withPlatform(_ line: String, seconds: Int = BuiltCommand.patience) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
       besidePlatform: """

@@ -2,7 +2,7 @@ import ExchangeSettings
 import SystemPackage
 import Testing
 
-/// How people are told: the section `alerts` of `watch`.
+/// The settings of alerts: the section `alerts` of `watch`.
 @Suite struct AlertSettingsTests {
   private func text(_ lines: String) -> String {
     let indented = lines.split(separator: "\n").map { "    \($0)\n" }.joined()

@@ -35,7 +35,7 @@ import Testing
   func aHostByName() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
-      // Often IPv6 first, where nobody listens: the next address counts.
+      // Often IPv6 first, where no server listens: the next address counts.
       endpoint.host = "localhost"
       let named = endpoint
       #expect(await sftpError { try await withSFTPClient(named, logger: quiet) { _ in } } == nil)

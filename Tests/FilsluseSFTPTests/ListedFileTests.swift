@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// What a listing said may be wrong by now, or may never have been right.
+  /// The size in a listing may be wrong by now, or may never have been right.
   @Test(
     "files that are not as listed come whole too",
     arguments: [nil, 0, 1, 99, 101, 5000, 1 << 20, UInt64.max] as [UInt64?])
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  /// What came of each file, which must be told once.
+  /// The outcome of each file, which must be reported once.
   private func read(
     _ files: [ListedFile], limit: Int, _ client: SFTPClient
   ) async -> [Int: Result<[UInt8], SFTPError>] {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import FilsluseSFTP
 
-/// What a login that fails is taken for, and what of the server's words is told.
+/// The error of a failed login, and the server's words in it.
 @Suite(.timeLimit(.minutes(8))) struct RefusedLoginTests {
   /// A connection that says nothing: to the server a login under way.
   private func holdConnection(to port: UInt16) throws -> Int32 {
@@ -23,7 +23,7 @@ import Testing
       }
     }
     try #require(code == 0)
-    // The server has counted it once it has told its version.
+    // The server has counted it once it has sent its version.
     var byte: UInt8 = 0
     try #require(recv(socket, &byte, 1, 0) == 1)
     return socket

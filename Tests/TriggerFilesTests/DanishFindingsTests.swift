@@ -125,7 +125,7 @@ import TriggerFiles
     return findings
   }
 
-  /// Those of the samples in the repository.
+  /// The diagnostics of the samples in the repository.
   private static func samples() throws -> [Diagnostic] {
     try Repository.samples("invalid").flatMap { Document.inspect(try $0.bytes()).diagnostics }
   }
@@ -148,7 +148,7 @@ import TriggerFiles
     }
   }
 
-  /// What keeps a trigger from being sent.
+  /// The diagnostics that keep a trigger from being sent.
   private static func sendFindings() throws -> [Diagnostic] {
     let rules = SendRules(
       user: "flis", itSystem: .random(), classificationSystem: .random())

@@ -104,7 +104,7 @@ import TriggerFiles
     #expect(throws: InfRefError.self) { try InfRef(name) }
   }
 
-  /// Whatever is changed in a good name, it is either still a good name or an error, never taken as something else.
+  /// Each change of a good name gives another good name or an error, never a wrong reading.
   @Test("a changed name is good or an error")
   func aChangedNameIsGoodOrAnError() {
     var random = SeededGenerator(seed: 4)

@@ -33,7 +33,7 @@ struct SystemCalls {
     return try #require(number, "no call has \(parts) in it; the last ones are \(lines.suffix(20))")
   }
 
-  /// Whether there is a call with all of `parts` between two others.
+  /// True if there is a call with all of `parts` between two others.
   func isBetween(_ start: Int, _ end: Int, _ parts: String...) -> Bool {
     (start + 1..<max(start + 1, end)).contains { index in parts.allSatisfy { lines[index].contains($0) } }
   }

@@ -155,7 +155,7 @@ import Testing
     #expect(try await task.value.end == .cancelled)
   }
 
-  /// What it leaves running may hold its output open for ever.
+  /// A process that it leaves running may hold its output open for ever.
   @Test("does not wait for processes that a program leaves running")
   func whatItLeavesRunningIsNotWaitedFor() async throws {
     let report = try await run("sleep 600 & echo $!; exit 0")
@@ -202,7 +202,7 @@ import Testing
   }
 
   private func expectGone(_ id: pid_t) async throws {
-    // Init, or whoever stands in for it, takes a moment to bury what we did not start ourselves.
+    // Init, or the process that stands in for it, takes a moment to reap a process that we did not start ourselves.
     let deadline = ContinuousClock.now + .seconds(30)
     while let state = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8), ContinuousClock.now < deadline {
       if state.drop(while: { $0 != ")" }).hasPrefix(") Z") { return }

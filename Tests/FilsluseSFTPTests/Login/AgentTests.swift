@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  /// What a question to an agent fails with.
+  /// The error of a request to an agent.
   private static func error(of socket: FilePath, within limit: Duration) async -> SFTPError? {
     await BlockingThreads.shared.run { () -> SFTPError? in
       let agent = AgentClient(socket: socket, deadline: Deadline(limit, waitingFor: "an answer")) {

@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  /// What ssh-keygen -t ed25519-sk writes, with made-up numbers in place of a security key's.
+  /// A key file as ssh-keygen -t ed25519-sk writes it, with made-up numbers in place of a security key's.
   private static var securityKeyFile: String {
     func string(_ bytes: [UInt8]) -> [UInt8] { [0, 0, 0, UInt8(bytes.count)] + bytes }
     func string(_ text: String) -> [UInt8] { string(Array(text.utf8)) }

@@ -10,7 +10,7 @@ import TriggerFiles
 
 /// Whatever moment the platform dies at, the next one finishes: nothing is lost, nothing arrives twice.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct RecoveryTests {
-  /// How far a transfer has come when the platform dies.
+  /// The progress of a transfer when the platform dies.
   enum Moment: CaseIterable {
     case journalled, triggerTaken, taken, prepared, decided, oneHasData, oneIsServed, allAreServed, receiptIsOut,
       finished

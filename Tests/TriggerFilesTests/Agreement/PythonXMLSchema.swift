@@ -13,7 +13,7 @@ enum PythonXMLSchema {
     }
   }
 
-  /// Which of the documents in a folder are valid, by file name.
+  /// The valid documents among those in a folder, by file name.
   static func valid(in folder: FilePath, _ names: [String]) async throws -> Set<String> {
     let program = """
       import sys, os, xmlschema
