@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test("run delivers and collects all, and tells a person of no file")
+  @Test("run delivers and collects all, and alerts about no file")
   func running() async throws {
     try await with(60) { server, adjust in
       try await RunningExchange.with(on: server, adjust) { running in

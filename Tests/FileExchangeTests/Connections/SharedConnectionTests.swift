@@ -140,7 +140,7 @@ import Testing
   }
 
   /// A retry at a server that is still away repairs nothing.
-  @Test("a stopped line stays stopped until a try succeeds, whatever else fails meanwhile")
+  @Test("a stopped line stays stopped until a try succeeds, in spite of other failures in between")
   func stopped() async throws {
     try await TestExchange.with { test in
       let outcomes = Locked<[ExchangeError.Code]>([.passphraseMissing, .claimedElsewhere])

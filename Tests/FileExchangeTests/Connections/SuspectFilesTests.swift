@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  @Test("an answer of the server, be it a refusal, clears a file; a cancelled request says nothing")
+  @Test("any answer of the server, even a refusal, clears a file; a cancelled request proves nothing")
   func anAnswerClears() async throws {
     try await withSuspects { suspects, _ in
       try await suspects.note(Self.lost, at: "IN/a", of: "a", over: Self.first, isAlone: true, by: RetryPolicy())

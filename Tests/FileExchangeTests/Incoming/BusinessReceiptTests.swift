@@ -24,7 +24,7 @@ import TriggerFiles
 
   // MARK: Those that come
 
-  @Test("one that comes is tied to its delivery")
+  @Test("ties a business receipt to its delivery")
   func oneThatComesIsTiedToItsDelivery() async throws {
     try await TestExchange.with {
       $0.arrivals[0].businessReceipts = true
@@ -46,7 +46,7 @@ import TriggerFiles
     }
   }
 
-  @Test("one that comes before the technical receipt is tied later")
+  @Test("ties a business receipt later if it comes before the technical receipt")
   func oneThatComesBeforeTheTechnicalReceiptIsTiedLater() async throws {
     try await TestExchange.with {
       $0.arrivals[0].businessReceipts = true

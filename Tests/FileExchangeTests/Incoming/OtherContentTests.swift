@@ -86,7 +86,7 @@ import TriggerFiles
   }
 
   @Test(
-    "A run that goes on says that other content came, tells a person, and leaves it in IN", arguments: Time.allCases)
+    "A run that goes on reports that other content came, alerts, and leaves it in IN", arguments: Time.allCases)
   func aRepeatDuringARun(time: Time) async throws {
     try await RunningExchange.with { running in
       let test = running.test

@@ -96,7 +96,7 @@ import TriggerFiles
 
   /// A run ended after it had compared a repeat and written that down.
   @Test(
-    "A repeat that was compared is removed by the next run; what took its place meanwhile is compared anew",
+    "A repeat that was compared is removed by the next run; a file that took its place is compared first",
     arguments: [false, true])
   func endedBeforeTheRemoval(isReplaced: Bool) async throws {
     try await TestExchange.with { test in

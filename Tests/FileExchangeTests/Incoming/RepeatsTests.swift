@@ -178,7 +178,7 @@ import TriggerFiles
   }
 
   /// A server that gives nothing at all has a trouble of its own.
-  @Test("nothing is set aside while nothing can be fetched")
+  @Test("sets no file aside while no file can be fetched")
   func nothingIsSetAsideWhileNothingCanBeFetched() async throws {
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {

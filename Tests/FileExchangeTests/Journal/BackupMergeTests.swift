@@ -42,7 +42,7 @@ import TriggerFiles
       }))
   }
 
-  @Test("What was forgotten since the backup is still known")
+  @Test("A delivery forgotten since the backup is still known")
   func whatWasForgotten() async throws {
     #expect(
       try await knownAfterwards { try await $0.forgetWhatEnded() })
@@ -73,7 +73,7 @@ import TriggerFiles
   }
 
   /// Work under way in the backup has ended since in the replaced journal, where only tombstones are left of it.
-  @Test("What was under way at the time of the backup, and forgotten since, is not done once more")
+  @Test("Work under way at the time of the backup, and forgotten since, is not done once more")
   func whatEndedAndWasForgotten() async throws {
     try await BackedUpJournal.with(SampleJournal.fill) { journal in
       for var delivery in try await journal.deliveries() where !delivery.state.isFinished {

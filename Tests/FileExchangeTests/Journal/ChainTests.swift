@@ -53,7 +53,7 @@ import TriggerFiles
     #expect(try await journal.tieBusinessReceipts().map(\.delivery) == [8])
   }
 
-  @Test("what retention forgets of deliveries that answers name is no finding")
+  @Test("reports no finding for a delivery that retention forgot and an answer names")
   func forgottenDeliveriesOfAnswers() async throws {
     try await withFilledJournal { path, _ in
       let journal = try await Journal.open(path)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct FullDiskTests {
   @Test(
-    "nothing that was confirmed is lost and it goes on when there is room",
+    "loses no confirmed entry, and goes on when there is room",
     .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
   func nothingThatWasConfirmedIsLostAndItGoesOnWhenThereIsRoom() async throws {
     try await withScratchFolder { folder in

@@ -185,7 +185,7 @@ import TriggerFiles
   }
 
   @Test(
-    "a mark that a full disk has no room for stays as it was, is told, and refuses nothing",
+    "a mark that a full disk has no room for stays as it was, is reported, and refuses nothing",
     .enabled(if: SmallDisk.isPermitted))
   func aFullDiskLeavesTheMark() async throws {
     try await withScratchFolder { folder in
@@ -225,7 +225,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what retention removed is proven by the checkpoint")
+  @Test("the checkpoint proves the entries that retention removed")
   func retentionNeverRefuses() async throws {
     try await withOlderCopy { made in
       let marks = try await made.marksOfEveryEntry()
@@ -284,7 +284,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a mark that cannot be written is told, and harms no journal")
+  @Test("a mark that cannot be written is reported, and harms no journal")
   func aMarkThatCannotBeWritten() async throws {
     try await withOlderCopy { made in
       let file = HighWaterMark.file(beside: made.path)

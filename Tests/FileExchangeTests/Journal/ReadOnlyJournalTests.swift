@@ -85,7 +85,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what the log alone holds is seen in a copy with its log")
+  @Test("a copy with its log shows the entries that are in the log alone")
   func theLogIsRead() async throws {
     try await withScratchFolder { folder in
       let path = try await lay(.withLog, in: folder)
@@ -122,7 +122,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what is no journal is said to be none", arguments: ["", "a letter, and no database"])
+  @Test("a file that is no journal is reported as such", arguments: ["", "a letter, and no database"])
   func whatIsNoJournal(content: String) async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("journal.sqlite")

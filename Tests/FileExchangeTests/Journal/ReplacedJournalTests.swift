@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test("nothing is written, claimed or confirmed any more, and the heartbeat says why", arguments: Mishap.allCases)
+  @Test("refuses further writes, claims and confirmations, and the heartbeat says why", arguments: Mishap.allCases)
   func everythingStops(mishap: Mishap) async throws {
     try await BackedUpJournal.with(SampleJournal.fill) { journal in
       try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")

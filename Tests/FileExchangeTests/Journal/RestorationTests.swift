@@ -119,7 +119,7 @@ import TriggerFiles
     }
   }
 
-  @Test("one that was cut short keeps the journal shut until it is finished")
+  @Test("an interrupted restoration keeps the journal shut until it is finished")
   func oneThatWasCutShortKeepsTheJournalShutUntilItIsFinished() async throws {
     try await withBackup { path, backup in
       let first = try await Journal.restore(path, from: backup)

@@ -105,7 +105,7 @@ import TriggerFiles
     }
   }
 
-  @Test("the same transfer under another name is not taken for the same file")
+  @Test("the same transfer under another name is not the same file")
   func theSameTransferUnderAnotherNameIsNotTakenForTheSameFile() async throws {
     try await withFilledJournal { journal in
       let removed = try #require(try await journal.arrivals().first { $0.state == .removed })
@@ -186,7 +186,7 @@ import TriggerFiles
     }
   }
 
-  @Test("an anchor from before the checkpoint is not taken for proof")
+  @Test("an anchor from before the checkpoint proves nothing")
   func anAnchorFromBeforeTheCheckpointIsNotTakenForProof() async throws {
     try await withFilledJournal { journal in
       let early = try await journal.read { database in

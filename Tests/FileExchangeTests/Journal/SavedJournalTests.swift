@@ -74,7 +74,7 @@ import TriggerFiles
     }
   }
 
-  @Test("lets a restoration of the older copy lose nothing, and is then moved aside")
+  @Test("makes a restoration of the older copy lose nothing, and is then moved aside")
   func aRestorationTakesItOver() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)

@@ -40,7 +40,7 @@ import TriggerFiles
   private enum Harm: CaseIterable { case noData, halfData, halfTrigger }
 
   /// Data without a trigger is what a clean-up of OUT looks for.
-  @Test("A trigger goes out with its data, whatever somebody cleared away before it", arguments: Harm.allCases)
+  @Test("A trigger goes out with its data, even if files were cleared away before it", arguments: Harm.allCases)
   private func everyTriggerHasItsData(harm: Harm) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
@@ -57,7 +57,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What lies in OUT without its trigger is not sent again: the platform may be slow to take the data")
+  @Test("Data in OUT without its trigger is not sent again: the platform may be slow to take the data")
   func dataWithoutATriggerIsBeingTaken() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
@@ -119,7 +119,7 @@ import TriggerFiles
   // MARK: Cancelling and giving up
 
   @Test(
-    "What is about to be committed is cancelled where its trigger is not out, and its name can be used again",
+    "An armed delivery is cancelled if its trigger is not out, and its name can be used again",
     arguments: [DeliveryState.armed, .triggering], [true, false])
   func whatIsNotOutCanBeCancelled(state: DeliveryState, givingUp: Bool) async throws {
     try await TestExchange.with { test in
@@ -136,7 +136,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What is out is not cancelled, and giving it up says that the platform may have it")
+  @Test("A delivery that is out is not cancelled, and giving it up says that the platform may have it")
   func whatIsOutIsNotCancelled() async throws {
     try await TestExchange.with { test in
       let (_, delivery) = try await leftBehind(.armed, test)
@@ -163,7 +163,7 @@ import TriggerFiles
     }
   }
 
-  @Test("Where OUT cannot be looked at, nothing is given up that may not have been sent")
+  @Test("If OUT cannot be looked at, a delivery that may not have been sent is not given up")
   func givingUpNeedsALook() async throws {
     try await TestExchange.with { test in
       let (_, delivery) = try await leftBehind(.armed, test)
@@ -178,7 +178,7 @@ import TriggerFiles
   // MARK: Servers that refuse the rename
 
   /// A link into a folder that is not there: neither a rename nor a file comes to its name.
-  @Test("Where neither a rename nor a trigger in place is to be had, the delivery can be ended")
+  @Test("A delivery can be ended if neither a rename nor a trigger in place is possible")
   func whatCannotBeCommittedCanBeCancelled() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")

@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(
-    "before a file is sent again from an earlier byte, the journal has no more of it than that",
+    "before a file is sent again from an earlier byte, the journal's progress goes back to that byte",
     arguments: [0, 500_000])
   func sentAgainFromAnEarlierByte(size: Int) async throws {
     try await withBulk { test, proxy, order in

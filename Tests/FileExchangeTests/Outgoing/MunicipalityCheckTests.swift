@@ -119,7 +119,7 @@ struct MunicipalityCheckTests {
     }
   }
 
-  @Test("what the route passes over sends it, and stands in the journal")
+  @Test("a file whose contradiction the route passes over is sent, and the journal records that")
   func passedOverIsKept() async throws {
     try await TestExchange.with({ $0.routes[0].notMunicipalities = ["Vejen", "0400"] }) { test in
       let orders = try ["vejen_0400.csv", "skive_0400.csv", "udtræk_461.csv"].map {

@@ -116,7 +116,7 @@ import TriggerFiles
     }
   }
 
-  @Test("A receipt for another is told once and not with every look; one that cannot be read is in each report")
+  @Test("A receipt for another is reported once and not with every look; an unreadable one is in each report")
   func toldOnce() async throws {
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {

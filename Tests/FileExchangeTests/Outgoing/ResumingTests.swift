@@ -114,7 +114,7 @@ import TriggerFiles
     }
   }
 
-  @Test("how far a large upload came is in the journal before it ends")
+  @Test("the journal has the progress of a large upload before it ends")
   func howFarALargeUploadCameIsInTheJournalBeforeItEnds() async throws {
     try await TestExchange.with { test in
       let file = try test.file("large.bin", String(repeating: "0123456789abcdef", count: 3 << 20))

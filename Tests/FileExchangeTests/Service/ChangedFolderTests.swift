@@ -29,7 +29,7 @@ import TriggerFiles
     running.resolved.contains { $0.kind == kind }
   }
 
-  @Test("watches a folder that was removed and made anew, and tells of it")
+  @Test("watches a folder that was removed and made again, and reports it")
   func madeAnew() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -44,7 +44,7 @@ import TriggerFiles
     }
   }
 
-  @Test("has a person told of a folder that another one replaced, although it is in use again at once")
+  @Test("alerts about a folder that another one replaced, although it is in use again at once")
   func replacedAtOnce() async throws {
     try await RunningExchange.with({ settings in
       let told = settings.source.removingLastComponent().appending("told")
@@ -63,7 +63,7 @@ import TriggerFiles
     }
   }
 
-  @Test("does not make a watched folder that is gone, tells of it, and goes on when it is back")
+  @Test("does not make a watched folder that is gone, reports it, and goes on when it is back")
   func movedAway() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -83,7 +83,7 @@ import TriggerFiles
   }
 
   @Test(
-    "replaces a corner for taken files that is gone; one that is a link, or everybody's, is told and not used",
+    "replaces a missing .taken folder; one that is a link, or writable by everybody, is reported and not used",
     arguments: ["removed", "link", "open"])
   func takenReplaced(kind: String) async throws {
     try await RunningExchange.with { running in
@@ -111,7 +111,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of taken files that went with their folder, gives none up, and sends them when they are back")
+  @Test("reports taken files that went with their folder, gives none up, and sends them when they are back")
   func takenFilesGone() async throws {
     try await RunningExchange.with({ settings in
       // Nothing can be sent at first.
@@ -134,7 +134,7 @@ import TriggerFiles
   }
 
   @Test(
-    "takes nothing from a folder without rights, tells of it, and goes on when it has them",
+    "takes nothing from a folder without rights, reports it, and goes on when it has them",
     .enabled(if: geteuid() != 0, "root may write where nobody else may"), arguments: [mode_t(0o000), 0o500])
   func withoutRights(mode: mode_t) async throws {
     try await RunningExchange.with { running in
@@ -148,7 +148,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tries a file that cannot be set aside after growing pauses, makes no folder for it, and tells once")
+  @Test("retries a file that cannot be set aside with back-off, makes no folder for it, and reports it once")
   func cannotBeSetAside() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -173,7 +173,7 @@ import TriggerFiles
     }
   }
 
-  @Test("ends what an earlier process told of a file that could not be set aside and was removed in between")
+  @Test("resolves an earlier process's alert about a file that could not be set aside and was removed since")
   func removedBetweenRuns() async throws {
     try await TestExchange.with(RunningExchange.settings) { test in
       let first = RunningExchange(test: test)
@@ -194,7 +194,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of an accepted file that cannot be put into sent, and puts it there soon after it can")
+  @Test("reports an accepted file that cannot be put into sent, and puts it there soon after it can")
   func sentReplaced() async throws {
     try await RunningExchange.with(review: .seconds(600)) { running in
       let (sent, elsewhere) = (running.folder.appending("sent"), running.test.folder.appending("elsewhere"))
@@ -217,7 +217,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of a link in the watched folder once, and says when it is gone")
+  @Test("reports a link in the watched folder once, and says when it is gone")
   func strangers() async throws {
     try await RunningExchange.with { running in
       let link = running.folder.appending("link.csv")
@@ -264,7 +264,7 @@ import TriggerFiles
   }
 
   @Test(
-    "tells a person once of a file that keeps a hidden or unfinished name, and when it is gone",
+    "alerts once about a file that keeps a hidden or unfinished name, and when it is gone",
     arguments: [Array(".skjult".utf8), Array("b.csv.part".utf8), Array(".hemmelig-".utf8) + [0xE6]])
   func forgottenNames(name: [UInt8]) async throws {
     try await RunningExchange.with(unfinished: .milliseconds(300)) { running in
@@ -281,7 +281,7 @@ import TriggerFiles
     }
   }
 
-  @Test("collects into an inbox that was made anew, never into the removed one, and tells of it")
+  @Test("collects into an inbox that was made again, never into the removed one, and reports it")
   func inboxMadeAnew() async throws {
     try await RunningExchange.with { running in
       try running.test.arrive("a.csv")
@@ -295,7 +295,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of an inbox that has another folder in its place at once, and collects into that one")
+  @Test("reports an inbox that has another folder in its place at once, and collects into that one")
   func inboxReplaced() async throws {
     try await RunningExchange.with { running in
       try running.test.arrive("a.csv")

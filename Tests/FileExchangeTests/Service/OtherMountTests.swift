@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test("looks into a disk that is mounted over the watched folder, and tells of it", .enabled(if: mayMount))
+  @Test("looks into a disk that is mounted over the watched folder, and reports it", .enabled(if: mayMount))
   func mountedOver() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test(
-    "takes nothing from a folder that is read-only now, tells of it, and goes on when it is not", .enabled(if: mayMount)
+    "takes nothing from a folder that is read-only now, reports it, and goes on when it is not", .enabled(if: mayMount)
   )
   func readOnly() async throws {
     try await RunningExchange.with(prepare: { running in

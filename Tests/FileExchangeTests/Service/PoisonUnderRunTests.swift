@@ -14,7 +14,7 @@ import TriggerFiles
   private static let names = (1...11).map { "fil-\($0).csv" }
 
   @Test(
-    "collects the others, tells a person of the file, and says when it got through",
+    "collects the others, alerts about the file, and says when it got through",
     arguments: [
       (PoisonServer.Request.read, "gift.csv"), (.read, "gift.csv.metadata"), (.remove, "gift.csv"),
       (.read, "gift.csv.sftpreceipt"),

@@ -78,7 +78,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what was told of a file at which connections were lost is over when another process got it through")
+  @Test("the alert about a file at which connections were lost is over when another process got it through")
   func aSuspectThatAnotherProcessCleared() async throws {
     try await RunningExchange.with(prepare: { running in
       for name in ["OUT/gennem.csv", "OUT/endnu.csv"] {

@@ -65,7 +65,7 @@ import TriggerFiles
     }
   }
 
-  @Test("no more files are remembered than the limit")
+  @Test("remembers files up to the limit")
   func noMoreFilesAreRememberedThanTheLimit() {
     let start = ContinuousClock.now
     var settled = SettledFiles(period: .seconds(1), limit: 2)
@@ -123,7 +123,7 @@ import TriggerFiles
   }
 
   /// A name too long for the corner stands for what cannot be moved.
-  @Test("one that cannot be taken holds up no other")
+  @Test("a file that cannot be taken holds up no other")
   func oneThatCannotBeTakenHoldsUpNoOther() async throws {
     try await withScratchFolder { path in
       let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")

@@ -92,7 +92,7 @@ import Testing
     #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(3)) }
   }
 
-  @Test("nothing is over where the account could not be judged")
+  @Test("resolves no alert of an account that could not be judged")
   func nothingIsOverWhereTheAccountCouldNotBeJudged() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")

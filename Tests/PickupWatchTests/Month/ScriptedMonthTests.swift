@@ -89,7 +89,7 @@ import Testing
   /// the script's. It looks when something happens in an inbox, at the minutes of the list and the minutes before them,
   /// and else every 75 minutes: a notification that is not sent in its minute, or that is not in the list, fails the
   /// test.
-  @Test("everything is found and told once at its minute, in both languages, and nothing else")
+  @Test("sends every finding once at its minute, in both languages, and nothing else")
   func month() async throws {
     let month = try ScriptedMonth()
     let expected = Self.expected.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }

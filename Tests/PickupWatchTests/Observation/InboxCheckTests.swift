@@ -130,7 +130,7 @@ import TriggerFiles
 
   /// Without access to the journal the watcher cannot distinguish the exchange's own files from files of unknown
   /// origin.
-  @Test("a journal that cannot be reached is not taken for none")
+  @Test("distinguishes a journal that cannot be reached from a missing one")
   func aJournalThatCannotBeReachedIsNotTakenForNone() async throws {
     try await withWatchedServer { watched in
       var watched = watched

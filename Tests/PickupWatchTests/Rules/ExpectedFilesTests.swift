@@ -137,7 +137,7 @@ import TriggerFiles
     #expect(Self.missing(try MadeUp.evaluator([rule]), [file], try MadeUp.at("2026-04-01 06:00")).isEmpty)
   }
 
-  @Test("a name that says another municipality than the recipient is told of for a week")
+  @Test("reports a name with another municipality than the recipient's for a week")
   func aNameOfAnotherMunicipalityIsToldOf() throws {
     let route = ArrivalRoute(
       name: "extracts", account: "a", infRef: InfRef(unchecked: MadeUp.extract),

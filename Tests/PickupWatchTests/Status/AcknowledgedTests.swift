@@ -45,7 +45,7 @@ import TriggerFiles
     #expect(text.contains("ventet inden 20. nov. kl. 03.14, kom 21. nov. kl. 03.14"), "\(text)")
   }
 
-  @Test("an alert that only its time has ended is not shown as mended, and says why it is over")
+  @Test("an alert that has expired is not shown as repaired, and says why it is over")
   func expired() throws {
     let finding = Given.finding("a", kind: .expectedMissing)
     var alert = Alert(id: 1, finding: finding, firstSeen: Given.minute(0))

@@ -34,7 +34,7 @@ import Testing
     #expect(read(text, by: size) == .request(expected))
   }
 
-  @Test("What follows the first request is no request, and none of its body")
+  @Test("Bytes after the first request are no request, and no part of its body")
   func pipelined() {
     let text = "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n"
     #expect(read(text) == .request(HTTPRequest(method: .get, path: "/", headers: ["host": "a"])))

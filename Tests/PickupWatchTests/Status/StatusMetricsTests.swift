@@ -187,7 +187,7 @@ import TriggerFiles
     let gaps: [WatchGap]
   }
 
-  @Test("What is written is read back alike")
+  @Test("Metrics that were written are read back alike")
   func roundTrip() throws {
     for status in [ExampleStatus.night(), LargeStatus.status(text: LargeStatus.hostile)] {
       let read = try JSONDecoder().decode(Read.self, from: Data(try status.json().utf8))

@@ -131,7 +131,7 @@ import TriggerFiles
     #expect(html.matches(of: #/labelledby="([^"]*)"/#).allSatisfy { ids.contains($0.output.1) })
   }
 
-  @Test("A page never says that all is well while people are not told")
+  @Test("A page never says that all is well while alerts do not get through")
   func deafSinks() {
     var status = ExampleStatus.quietNight()
     status.sinkTroubles = (0..<7).map { SinkTrouble(sink: "webhook <\($0)>", waiting: 12) }
@@ -142,7 +142,7 @@ import TriggerFiles
     #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 7\n"))
   }
 
-  @Test("A gap in watching is told with its times and why; an old one is not")
+  @Test("A gap in watching is shown with its times and why; an old one is not")
   func gaps() {
     var status = ExampleStatus.night()
     #expect(page(status).contains("the watcher was not running"))

@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test("With a token nobody sees anything without it; health alone is for all, without names")
+  @Test("With a token no page is visible without it; health alone is for all, without names")
   func token() async throws {
     let secret = "correct-horse-battery-staple"
     var status = ExampleStatus.night()
@@ -188,7 +188,7 @@ import Testing
     }
   }
 
-  @Test("Health tells of loops that stand still, readiness of inboxes that nobody has looked into lately")
+  @Test("Health reports loops that stand still, readiness inboxes that have not been looked into lately")
   func health() async throws {
     let turning = WatchHealth.Loop(name: "looks", lastTurn: ExampleStatus.hours(-0.01), mayTakeSeconds: 120)
     let stuck = WatchHealth.Loop(name: "alerts", lastTurn: ExampleStatus.hours(-1), mayTakeSeconds: 120)

@@ -93,7 +93,7 @@ import TriggerFiles
     }
   }
 
-  @Test("sends the end of what filsluse run told and what was over before the watcher saw it")
+  @Test("sends the end of alerts that filsluse run sent and that were over before the watcher saw them")
   func endsThatNobodySaw() async throws {
     try await withProblemScene { scene in
       try await scene.quarantine("1.csv")

@@ -103,7 +103,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What cannot be sent is told before anything of the batch is sent")
+  @Test("Files that cannot be sent are reported before any file of the batch is sent")
   func aNameThatTheWireCannotCarryRefusesTheBatch() async throws {
     try await TestExchange.with { test in
       try test.file("udtræk_0461.csv")
