@@ -9,7 +9,7 @@ import TriggerFiles
 /// The built command with an account at a server that hands out names or bytes without end, and one at a sound server.
 @Suite(.timeLimit(.minutes(8))) struct EndlessServerCommandTests {
   @Test(
-    "keeps its memory, ends each look in time, serves the other account, and tells of it",
+    "keeps its memory, ends each look in time, serves the other account, and reports the server",
     arguments: [
       EndlessServer.freshNames, .repeatedNames, .impossibleNames, .emptyPages, .slowNames, .largePage, .crowdedPage,
       .endlessData, .emptyData, .tooMuchData,

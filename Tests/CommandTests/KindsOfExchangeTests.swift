@@ -3,7 +3,7 @@ import Testing
 /// The built command beside the local platform: what is sent directly, files without metadata, receipts that cannot be
 /// read.
 @Suite("Kinds of exchange, end to end", .timeLimit(.minutes(8))) struct KindsOfExchangeTests {
-  @Test("what is sent directly is collected by its sender's arrival, and by nobody without one")
+  @Test("a direct file is collected by the arrival of its sender, and stays in IN without one")
   func direct() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
@@ -150,7 +150,7 @@ import Testing
   }
 
   /// The router is stopped, so that the first file stays under way; the server goes on.
-  @Test("a name that another route has under way is told of at once with its delivery's number, by send and by run")
+  @Test("send and run report a name that another route has under way at once, with its delivery's number")
   func takenName() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

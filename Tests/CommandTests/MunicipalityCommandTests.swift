@@ -61,7 +61,7 @@ import Testing
     #expect(outcome.output == "0\n1\n1\n0\n2\nstated to hold 0751 Aarhus\n", "\(outcome)")
   }
 
-  @Test("run sets a file of another municipality aside and tells a person, while others go on")
+  @Test("run sets a file of another municipality aside and alerts, while others go on")
   func aWatchedFolder() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

@@ -13,7 +13,7 @@ import Testing
         """)
   }
 
-  @Test("A symbolic link in .taken is left, told and never sent; other files go")
+  @Test("A symbolic link in .taken stays, is reported and never sent; other files go")
   func linkInTaken() async throws {
     let outcome = try await withWatchedFolder(
       """

@@ -20,7 +20,7 @@ import Testing
   }
 
   /// A platform that is stopped takes nothing; its server goes on.
-  @Test("says that a file still lies in OUT, and for how long it waits; not in its JSON, and not when it does not wait")
+  @Test("says that a file is still in OUT, and for how long it waits; not in its JSON, and not when it does not wait")
   func stillInOut() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

@@ -15,7 +15,7 @@ import Testing
   }
 
   /// The pipe is full from the start.
-  @Test("delivers, and ends on SIGTERM, although nobody reads its standard error; then says how much is missing")
+  @Test("delivers, and ends on SIGTERM, while its standard error is not read; then says how much is missing")
   func aReaderWhoStopsHoldsUpNothing() async throws {
     let outcome = try await withPlatform(
       """

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(
-    "refuses an outgoing folder that lies in another, whichever comes first",
+    "refuses an outgoing folder inside another, in either order",
     arguments: [("ud", "ud/flis"), ("ud/flis", "ud"), ("ud", "ud"), ("ud", "x/../ud/.taken"), ("/etc/filsluse", "ud")])
   func nestedOutgoing(first: String, second: String) throws {
     let found = problems(routes(first, second)).filter { $0.keyPath == "routes.r1.outgoing.folder" }

@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test("nothing weak is offered")
+  @Test("offers no weak algorithm")
   func nothingWeakIsOffered() {
     let all = Algorithms.keyExchange + Algorithms.hostKeys + Algorithms.ciphers + Algorithms.macs
     for weak in ["sha1", "cbc", "3des", "arcfour", "ssh-dss", "ssh-rsa", "group1-", "md5", "none"] {

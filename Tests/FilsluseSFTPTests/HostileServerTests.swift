@@ -66,7 +66,7 @@ import Testing
     #expect(error.code == .protocolViolation, "\(error)")
   }
 
-  @Test("an answer of which half comes ends by its deadline")
+  @Test("an answer that comes only in half ends by its deadline")
   func anAnswerOfWhichHalfComesEndsByItsDeadline() async throws {
     let script = "printf '\(Self.version)'; head -c 23 >/dev/null; printf '\\0\\0\\0\\012\\146'; exec cat >/dev/null"
     let deadlines = Deadlines(reply: .seconds(2))

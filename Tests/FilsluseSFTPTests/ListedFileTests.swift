@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(
-    "one file comes whole whatever a listing said of it, and its failure is told", arguments: [nil, 3, 0, 2, 40_000])
+    "one file comes whole in spite of a wrong listing, and its failure is reported", arguments: [nil, 3, 0, 2, 40_000])
   func oneFile(listed: UInt64?) async throws {
     try await withTestClient { client, server in
       try await client.write([1, 2, 3], to: "OUT/a")

@@ -136,7 +136,7 @@ import Testing
     try await body(port)
   }
 
-  @Test("tells a key file that is away, empty or cut off from one that holds no key")
+  @Test("distinguishes a key file that is away, empty or cut off from one that holds no key")
   func keyFilesThatAreAboutToBeReplaced() async throws {
     try await withTestServer { server in
       try await withScratchFolder { folder in

@@ -67,7 +67,7 @@ import Testing
     #expect(try sentIDs() == [2])
   }
 
-  @Test("what waits while the server takes nothing is handed over in order and in bounded pieces")
+  @Test("sends requests that waited for the server in order and in bounded pieces")
   func whatWaitsIsHandedOverInPieces() async throws {
     try await greet()
     let writes = (0..<64).map { index in

@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("what a lost further connection had under way goes over the others", arguments: [20_000, 300_000, 900_000])
+  @Test("ranges under way on a lost further connection go over the others", arguments: [20_000, 300_000, 900_000])
   func lostFurtherConnection(bytes: Int) async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)

@@ -25,7 +25,7 @@ import TriggerFiles
     #expect(InfRef.check("\(gdpr)1203_1") == [])
   }
 
-  @Test("a name in the register is good as it stands")
+  @Test("a name in the register is accepted unchanged")
   func aNameInTheRegisterIsGoodAsItStands() throws {
     for name in ["UdbetalingAnmod_1", "SF1590_D", " odd ", "SortimentOverfor_1"] {
       #expect(try InfRef(name, register: [name]).kind == .other)

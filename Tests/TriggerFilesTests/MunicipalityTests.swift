@@ -78,7 +78,7 @@ struct MunicipalityTests {
     #expect(Self.codes("Køben\u{AD}havn.csv") == ["0101"])
   }
 
-  @Test("tells the text and its place")
+  @Test("returns the text and its place")
   func tellsTextAndPlace() throws {
     let found = MunicipalityNaming.all(in: "udtra\u{308}k_0492_A\u{30A}rhus Kommune_x.csv")
     #expect(found.map(\.text) == ["0492", "Århus Kommune"])
@@ -201,7 +201,7 @@ struct MunicipalityRuleTests {
   }
 
   @Test(
-    "what a route passes over contradicts no more, and that leaves a trace",
+    "a contradiction that a route passes over is none, and leaves a trace",
     arguments: [
       ("Udvidelse af vejen.csv", "Vejen"), ("beløb_0400.csv", "0400"), ("beløb_400.csv", "400"),
       ("skive-5.csv", "SKIVE"), ("a\u{30A}rsrapport_odder.csv", "odder"), ("grev_greve.csv", "Greve"),
@@ -216,7 +216,7 @@ struct MunicipalityRuleTests {
     #expect(throws: MunicipalityContradiction.self) { try judge("Vejen Kommune.csv", passing: [word]).get() }
   }
 
-  @Test("nothing is kept where nothing was passed over")
+  @Test("keeps nothing where nothing was passed over")
   func noTraceWithoutNeed() throws {
     #expect(try judge("udtræk_0751.csv", passing: ["Vejen"]).get() == nil)
     #expect(try judge("udtræk_Aarhus_0751.csv").get() == nil)

@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  @Test("finds nothing wrong in Samples but what lies in invalid and unsendable to be wrong")
+  @Test("finds mistakes in the folders invalid and unsendable of Samples, and in no other")
   func findsNothingFalseInSamples() async throws {
     let samples = TestFiles.repository.appending("Samples").string
     let outcome = try await BuiltCommand.run(["infref", "audit", samples, "--format", "json"])
@@ -169,7 +169,7 @@ import Testing
     #expect(report.notJudged == 0)
   }
 
-  @Test("tells findings in Danish where that is asked for")
+  @Test("prints findings in Danish on request")
   func speaksDanish() async throws {
     try await withScratchFolder("audit") { folder in
       try TestFiles.write("routes: { a: { infref: SortimentOverfor_1 } }\n", to: folder.appending("a.yaml"))

@@ -118,7 +118,7 @@ import Testing
     #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .control })
   }
 
-  @Test("one that takes too long is ended with all it started")
+  @Test("ends a program that takes too long, with all it started")
   func oneThatTakesTooLongIsEndedWithAllItStarted() async throws {
     let report = try await run("trap 'echo was told; exit 3' TERM; echo $$; sleep 600 & echo $!; wait") {
       $0.timeout = .seconds(2)
@@ -129,7 +129,7 @@ import Testing
     for id in lines.compactMap({ pid_t($0) }) { try await expectGone(id) }
   }
 
-  @Test("one that will not listen is killed with all it started")
+  @Test("kills a program that ignores its signal, with all it started")
   func oneThatWillNotListenIsKilledWithAllItStarted() async throws {
     let report = try await run("trap '' TERM; echo $$; (trap '' TERM; sleep 600) & echo $!; sleep 600") {
       $0.timeout = .seconds(2)
@@ -141,7 +141,7 @@ import Testing
     for id in ids { try await expectGone(id) }
   }
 
-  @Test("one that never stops talking is ended all the same")
+  @Test("ends a program whose output never stops")
   func oneThatNeverStopsTalkingIsEndedAllTheSame() async throws {
     let report = try await run("exec yes") { $0.timeout = .milliseconds(300) }
     #expect(report.end == .timedOut(.milliseconds(300)))

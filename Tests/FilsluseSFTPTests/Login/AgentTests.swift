@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test("tells an agent without the key, a locked one and a missing one apart, and goes on with the next key")
+  @Test("distinguishes an agent without the key, a locked one and a missing one, and goes on with the next key")
   func agentsWithoutTheKey() async throws {
     try await withTestServer { server in
       try await withAgent { agent, folder in

@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test(
-    "tells a key that is known and not enough from a refused one",
+    "distinguishes a key that is known and not enough from a refused one",
     arguments: [
       (["AuthenticationMethods publickey,password", "PasswordAuthentication yes"], "password"),
       (
