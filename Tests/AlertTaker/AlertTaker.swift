@@ -60,7 +60,7 @@ enum World {
     }
   }
 
-  /// Each is so for a few looks, and then perhaps not.
+  /// Each finding lasts for a few looks, and then perhaps ends.
   private static func isSo(_ number: Int, at look: Int) -> Bool {
     var mixed = UInt64(number + 1) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(look / (4 + number)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 29)) &* 0x94D0_49BB_1331_11EB

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ExchangeSettings
 
-/// The tables of keys, and what is written from them: the reference in the documentation and the sample.
+/// The tables of keys, and the texts made from them: the reference in the documentation and the sample.
 @Suite struct KeyTableTests {
   private static let repository = FilePath(#filePath).removingLastComponent().pushing("../..").lexicallyNormalized()
 

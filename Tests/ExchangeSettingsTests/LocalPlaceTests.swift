@@ -4,7 +4,7 @@ import Glibc
 import SystemPackage
 import Testing
 
-/// Folders and files of the settings that would be in each other's way.
+/// Folders and files of the settings that conflict with each other.
 @Suite struct LocalPlaceTests {
   private func routes(_ folders: String..., rest: String = "") -> String {
     SettingsText.account + rest + "routes:\n"

@@ -116,7 +116,7 @@ struct TestExchange {
 
   func read(_ path: FilePath) throws -> Data { try Data(contentsOf: URL(filePath: path.string)) }
 
-  /// The names in a folder, sorted; the corner for unfinished files is not shown.
+  /// The names in a folder, sorted, without the folder of unfinished files.
   func names(in folder: FilePath) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.string).filter { $0 != ".unfinished" }.sorted()
   }
@@ -137,7 +137,7 @@ struct TestExchange {
     try write(Data(receipt.xml()), to: incoming.appending(name + ".sftpreceipt"))
   }
 
-  /// Takes every pair that comes to OUT and says that it went well, until cancelled.
+  /// Takes every pair that comes to OUT and sends a receipt of success, until cancelled.
   func acceptEverything() async {
     while !Task.isCancelled {
       for name in (try? names(in: outbox)) ?? [] where name.hasSuffix(".trigger") {

@@ -27,7 +27,7 @@ public struct PoisonServer: Sendable {
     case stall
   }
 
-  /// Has sessions end at a request for any of the names; what was poisoned before is healed.
+  /// Ends sessions at a request for any of the names; earlier poisonings are removed.
   public func poison(_ request: Request, of names: [String], by ending: Ending = .drop) throws {
     let text = names.map { "\(request.rawValue)\t\(ending.rawValue)\t\($0)\n" }.joined()
     try text.write(toFile: rules.string, atomically: true, encoding: .utf8)

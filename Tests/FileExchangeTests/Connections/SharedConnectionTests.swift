@@ -99,7 +99,7 @@ import Testing
       await used.withLock { $0[1] }.close()
       #expect(await lookAlone(keeps: true) == nil)
       #expect(attempts.withLock { $0 } == 3)
-      // What is not kept is closed, and so is what is kept when the line is.
+      // A connection that is not to be kept is closed at once, and a kept one when the line is closed.
       #expect(await lookAlone(keeps: false) == nil)
       #expect(await lookAlone(keeps: true) == nil)
       #expect(attempts.withLock { $0 } == 4)

@@ -209,7 +209,7 @@ import TriggerFiles
     for name in odd { #expect(throws: Never.self) { try WireName(name) } }
   }
 
-  /// Nothing of it is committed yet: the process at work on it, or the next collection, still has to send it.
+  /// The receipt is not committed yet: the process at work on it, or the next collection, still has to send it.
   @Test("A business receipt whose delivery is armed, and busy, is still sent later")
   func anArmedAnswerIsNotForgotten() async throws {
     try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in

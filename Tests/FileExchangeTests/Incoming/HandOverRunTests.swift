@@ -120,7 +120,7 @@ import TriggerFiles
       let aside = try #require(second.setAside.first)
       #expect(second.problems.isEmpty && aside.wireName == "bad.csv" && aside.state == .setAside)
       #expect(aside.reason?.description == "try 2 of 2: it ended with status 1")
-      // It stays where it is, and is not tried again by itself.
+      // It stays where it is, and is not retried automatically.
       let third = await test.exchange.collect("account")
       #expect(third.setAside.map(\.id) == [aside.id] && third.problems.isEmpty && third.collected.isEmpty)
       #expect(try test.names(in: test.incoming) == ["bad.csv", "bad.csv.metadata"])

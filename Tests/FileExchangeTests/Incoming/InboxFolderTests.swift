@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// The local folder, and who and what is kept out of it.
+/// The local folder, and the protection of its files.
 @Suite(.timeLimit(.minutes(8))) struct InboxFolderTests {
   private func arrival(
     _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001", metadata: [UInt8] = []
@@ -145,7 +145,7 @@ import TriggerFiles
       try room.reserve(size, for: "1.csv", in: files[0], of: folder)
       var status = stat()
       #expect(fstat(files[0].fileDescriptor, &status) == 0)
-      // Where the file system keeps no room for anybody there is nothing to see.
+      // A file system that reserves no room has nothing to check.
       guard status.st_blocks > 0 else { return }
       #expect(throws: ExchangeError.self) { try room.reserve(size, for: "2.csv", in: files[1], of: folder) }
       try folder.remove("1")

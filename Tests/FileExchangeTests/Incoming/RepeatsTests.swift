@@ -106,7 +106,7 @@ import TriggerFiles
     }
   }
 
-  // MARK: What is gone
+  // MARK: Files that are gone
 
   /// A quarantined file that a person has cleared away is no problem; one that was to be fetched is.
   @Test("reports an arrival that vanished unclaimed")
@@ -133,7 +133,7 @@ import TriggerFiles
       let later = await test.exchange.collect("account")
       #expect(later.vanished.isEmpty && later.problems.isEmpty)
 
-      // What is back is taken after all.
+      // A file that is back is fetched after all.
       try test.arrive("f.csv", "x", uuid: Self.uuid)
       #expect(await test.exchange.collect("account").collected.map(\.wireName) == ["f.csv"])
     }

@@ -45,7 +45,7 @@ import TriggerFiles
     }
   }
 
-  /// The data was whole in its temporary file; `placed` says whether the rename still happened.
+  /// The data was whole in its temporary file; `placed` is true if the rename still happened.
   @Test("a fetched file is placed once", arguments: [false, true], [false, true])
   func aFetchedFileIsPlacedOnce(placed: Bool, goneFromIN: Bool) async throws {
     try await TestExchange.with { test in
@@ -58,7 +58,7 @@ import TriggerFiles
     }
   }
 
-  /// The corner for unfinished files was cleared, or the settings name another inbox now.
+  /// The folder of unfinished files was cleared, or the settings name another inbox now.
   @Test("a fetched file that is not here any more is fetched again")
   func aFetchedFileThatIsNotHereAnyMoreIsFetchedAgain() async throws {
     try await TestExchange.with { test in
@@ -95,7 +95,7 @@ import TriggerFiles
     }
   }
 
-  /// Data first, metadata after: the next file of that name may lie under the old metadata for a moment.
+  /// Data first, metadata after: the next file of that name may be under the old metadata for a moment.
   @Test("the next file under an old metadata is not removed in its place")
   func theNextFileUnderAnOldMetadataIsNotRemovedInItsPlace() async throws {
     try await TestExchange.with { test in

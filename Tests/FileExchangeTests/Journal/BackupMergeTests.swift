@@ -10,7 +10,8 @@ import TriggerFiles
 
 /// Records that a restoration takes over from the replaced journal, and the completion of an interrupted restoration.
 @Suite struct BackupMergeTests {
-  /// A backup, and then an accepted delivery; what is done to the journal before it is restored.
+  /// Makes a backup and then an accepted delivery, changes the journal, restores it, and returns true if the delivery
+  /// is known.
   private func knownAfterwards(
     _ change: (Journal) async throws -> Void = { _ in }, closed: (FilePath) throws -> Void = { _ in }
   ) async throws -> Bool {
@@ -131,7 +132,7 @@ import TriggerFiles
     } _: { made in
       #expect(try await made.restore().formerWasReadable)
       let journal = try await Journal.open(made.path)
-      // Nothing is kept of what was cancelled.
+      // A cancelled delivery leaves no tombstone.
       #expect(try await journal.deliveries().map(\.state) == [first == .accepted ? .accepted : .givenUp, .taken])
       #expect(try await journal.check() == [])
     }

@@ -195,7 +195,7 @@ import TriggerFiles
     }
   }
 
-  /// The way of hashing is part of the file's form: what other programs recompute must not change.
+  /// The hash is part of the file format: the values that other programs compute must not change.
   @Test("the hash is the documented one")
   func theHashIsWhatIsDocumented() {
     let first = JournalAnchor.start.followed(

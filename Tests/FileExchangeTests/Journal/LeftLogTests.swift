@@ -27,7 +27,7 @@ import TriggerFiles
 
     /// Makes a journal whose log is left beside it.
     ///
-    /// - Parameter logHoldsAll: whether the log holds everything that was written since the older copy was made.
+    /// - Parameter logHoldsAll: true if the log holds everything that was written since the older copy was made.
     init(in folder: FilePath, logHoldsAll: Bool) async throws {
       path = folder.appending("journal.sqlite")
       older = folder.appending("older.sqlite")

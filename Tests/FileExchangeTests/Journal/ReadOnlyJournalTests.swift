@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 import TriggerFiles
 
-/// Journals that are read as they lie: nothing is written to them, nor made beside them.
+/// Journals that are read without any change: nothing is written to them or created beside them.
 @Suite struct ReadOnlyJournalTests {
   enum Copy: String, CaseIterable {
     case closed, withLog, withLogAndIndex, backup, withMark

@@ -144,7 +144,7 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       let states = DeliveryState.allCases
-      // Unfinished ones lie between: their entries stay and are sealed again at each step.
+      // Unfinished ones are in between: their entries stay and are sealed again at each step.
       for round in 0..<110 {
         try await SampleJournal.add(states[round % states.count], to: journal, named: "n\(round)")
       }

@@ -57,7 +57,7 @@ import TriggerFiles
     try await withOlderCopy { made in
       let journals = [try await Journal.open(made.path), try await Journal.open(made.path)]
       try await SampleJournal.add(.accepted, to: journals[0], named: "sidst.csv")
-      // The second knows of it by its own look.
+      // The second learns of it by its own check.
       #expect(try await journals[1].attend() == nil)
       try put(made.backup, overTheNameOf: made.path)
       let reason = try #require(try await journals[0].attend())

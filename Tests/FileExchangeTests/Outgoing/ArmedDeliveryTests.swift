@@ -52,7 +52,7 @@ import TriggerFiles
       let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
       try expectOnePair(test, delivery)
-      // The entries still tell its story.
+      // The entries still agree with the delivery.
       #expect(try await test.journal.verify().findings.isEmpty)
     }
   }
@@ -177,7 +177,7 @@ import TriggerFiles
 
   // MARK: Servers that refuse the rename
 
-  /// A link into a folder that is not there: neither a rename nor a file comes to its name.
+  /// A link into a missing folder: neither a rename nor a write can create its name.
   @Test("A delivery can be ended if neither a rename nor a trigger in place is possible")
   func whatCannotBeCommittedCanBeCancelled() async throws {
     try await TestExchange.with { test in
@@ -187,7 +187,7 @@ import TriggerFiles
       #expect(report.error?.code == .transfer)
       #expect(try await test.journal.delivery(1)?.state == .triggering)
       #expect(try await test.exchange.cancel(1).state == .cancelled)
-      // The link is none of ours.
+      // The link is not our file.
       #expect(try test.names(in: test.outbox) == ["a.csv.trigger"])
     }
   }

@@ -8,8 +8,8 @@ import Testing
 
 /// Hashing many long files delays no other work.
 @Suite(.timeLimit(.minutes(8))) struct LongFilesTests {
-  /// Has so many files of holes hashed, a tebibyte each, which would take the better part of an hour; looks at
-  /// something when that is under way; and cancels it. What became of each is returned.
+  /// Has sparse files of a tebibyte hashed, which would take most of an hour; looks at something while that is under
+  /// way; and cancels it. Returns the outcome of each file.
   private func hash(
     _ count: Int, in test: TestExchange, meanwhile look: () async throws -> Void
   ) async throws -> [Result<StagedFile, ExchangeError>] {

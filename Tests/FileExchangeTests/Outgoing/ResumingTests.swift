@@ -11,7 +11,7 @@ import TriggerFiles
 @Suite(.timeLimit(.minutes(8))) struct ResumingTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
-  /// A delivery that an earlier process brought to `state` before it ended; OUT is the test's to lay out.
+  /// A delivery that an earlier process brought to `state` before it ended; the test itself fills OUT.
   private func leftBehind(_ state: DeliveryState, _ test: TestExchange, acknowledged: UInt64 = 0) async throws
     -> (DeliveryOrder, Delivery)
   {

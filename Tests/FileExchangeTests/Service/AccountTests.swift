@@ -148,7 +148,7 @@ import TriggerFiles
         through.cut(.toServer, after: 2000, .reset)
         for number in 11...30 { try running.put("\(number).csv") }
         try await eventually { running.names(running.sent).count == 30 }
-        // What was under way goes one by one over a second one.
+        // The files under way go one by one over a second connection.
         #expect((2...3).contains(through.connectionsMade))
       }
       #expect(try await test.journal.deliveries().count == 30)
@@ -225,7 +225,7 @@ import TriggerFiles
     }
   }
 
-  /// Without a way out the name would be held for ever.
+  /// Otherwise the name would be held for ever.
   @Test("a delivery that is given up frees its name for the next")
   func aDeliveryThatIsGivenUpFreesItsNameForTheNext() async throws {
     try await RunningExchange.with { running in

@@ -177,7 +177,7 @@ import Testing
       setAside(3)
       await notifier.compare()
       #expect(try handler.told().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
-      // A new process knows of no pause.
+      // A new process has no pause.
       await handler.start().notifier.compare()
       let told = try handler.told()
       #expect(

@@ -11,7 +11,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Watched folders, corners and inboxes that change while an exchange is at work.
+/// Watched folders, their subfolders, and inboxes that change while an exchange is at work.
 @Suite(.timeLimit(.minutes(8))) struct ChangedFolderTests {
   private static func moveAway(_ path: FilePath) {
     #expect(rename(path.string, "\(path)-væk") == 0)
@@ -89,7 +89,7 @@ import TriggerFiles
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
-      // A corner that is replaced while the run is still beginning keeps it from beginning.
+      // A `.taken` that is replaced during the start of the run keeps the run from starting.
       try running.put("0.csv")
       try await eventually { running.names(running.sent) == ["0.csv"] && running.names(running.taken).isEmpty }
       let elsewhere = running.test.folder.appending("elsewhere")
@@ -155,7 +155,7 @@ import TriggerFiles
       defer { platform.cancel() }
       let (aside, elsewhere) = (running.folder.appending("set-aside"), running.test.folder.appending("elsewhere"))
       #expect(mkdir(elsewhere.string, 0o700) == 0)
-      // Once a file was sent, the folder is open and its corners are checked.
+      // Once a file was sent, the folder is open and its subfolders are checked.
       try running.put("anden.csv")
       try await eventually { running.names(running.sent) == ["anden.csv"] }
       #expect(symlink(elsewhere.string, aside.string) == 0)
@@ -199,7 +199,7 @@ import TriggerFiles
     try await RunningExchange.with(review: .seconds(600)) { running in
       let (sent, elsewhere) = (running.folder.appending("sent"), running.test.folder.appending("elsewhere"))
       #expect(mkdir(elsewhere.string, 0o700) == 0)
-      // Once a file's trigger is out, the folder is open and its corners are checked.
+      // Once a file's trigger is out, the folder is open and its subfolders are checked.
       try running.put("anden.csv")
       try await eventually { try running.test.names(in: running.test.outbox).contains("anden.csv.trigger") }
       #expect(symlink(elsewhere.string, sent.string) == 0)

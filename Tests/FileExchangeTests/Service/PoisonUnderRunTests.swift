@@ -76,7 +76,7 @@ import TriggerFiles
   func receiptsBeforeALoss() async throws {
     let names = (1...4).map { "0461-fil-\($0).csv" }
     try await PoisonServer.with { server in
-      // No review comes to the rescue.
+      // No review happens within the test.
       try await RunningExchange.with(on: server.test, review: .seconds(3_600)) { running in
         let test = running.test
         for name in names { try running.put(name) }

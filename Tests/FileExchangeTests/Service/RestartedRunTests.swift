@@ -12,7 +12,7 @@ import TriggerFiles
 
 /// The state left by an earlier `filsluse run`, whenever it ended.
 @Suite(.timeLimit(.minutes(8))) struct RestartedRunTests {
-  /// A file in the corner, as an earlier process took it, and its delivery in the journal unless it ended before that.
+  /// A file in `.taken`, as an earlier process took it, and its delivery in the journal unless it ended before that.
   private static func leftBehind(_ running: RunningExchange, _ state: DeliveryState?) async throws -> Delivery? {
     let rules = try #require(running.test.exchange.settings.routes[0].outgoing)
     let folder = try OpenedWatchedFolder(opening: rules, route: "flis")
@@ -180,7 +180,7 @@ import TriggerFiles
     }
   }
 
-  /// A program that goes on writing into a file that it had left alone for long: what is sent is what it is in the end.
+  /// A program continues to write a file that had not changed for long: the final content is sent.
   @Test("begins again with a file that was written to after it was taken")
   func whatWasWrittenToAfterItWasTakenIsBegunAnew() async throws {
     try await RunningExchange.with(prepare: { running in

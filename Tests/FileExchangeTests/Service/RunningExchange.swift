@@ -103,11 +103,11 @@ struct RunningExchange {
     ((try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []).sorted()
   }
 
-  /// The files in the corner for taken files, by their own names.
+  /// The files in `.taken`, by their own names.
   func takenNames() -> [String] { names(taken).map { String($0.dropFirst(11)) }.sorted() }
 }
 
-/// Waits until something is so; the test goes on, and fails, when it is not so after a generous time.
+/// Waits until a condition holds; the test goes on, and fails, if it does not hold after a generous time.
 func eventually(
   within limit: Duration = .seconds(240), _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool

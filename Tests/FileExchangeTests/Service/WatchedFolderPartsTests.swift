@@ -122,7 +122,7 @@ import TriggerFiles
     #expect(account.bytesPerSecond(at: at(1_795_154_399)) == nil)
   }
 
-  /// A name too long for the corner stands for what cannot be moved.
+  /// A name too long for `.taken` stands for a file that cannot be moved.
   @Test("a file that cannot be taken holds up no other")
   func oneThatCannotBeTakenHoldsUpNoOther() async throws {
     try await withScratchFolder { path in
@@ -131,7 +131,7 @@ import TriggerFiles
         try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
       }
       var marks = TakenFile.Marks()
-      // No name in the corner can be that long.
+      // No name in `.taken` can be that long.
       let long = String(repeating: "x", count: 250)
       try Data().write(to: URL(filePath: path.appending(long).string))
       let taking = folder.take(["a.csv", "gone.csv", long, "b.csv"], marks: &marks)

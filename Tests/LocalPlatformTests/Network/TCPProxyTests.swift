@@ -21,7 +21,7 @@ import Testing
     try await expectCarried(31, by: proxy)
   }
 
-  /// Far more than fits into a socket's buffer is on its way, and comes whole.
+  /// Far more bytes than a socket's buffer holds are on their way, and all come through.
   @Test("a long line carries many megabytes")
   func aLongLineCarriesManyMegabytes() async throws {
     let echo = try EchoServer()

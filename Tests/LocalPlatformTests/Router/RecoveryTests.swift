@@ -109,8 +109,7 @@ import TriggerFiles
       let folder = scratch.string
       var life = 1_000.0
       while life < 10_000_000 {
-        // Later lives live longer, so that the work comes to its end on any machine; the first ones die in the middle
-        // of it.
+        // Later processes live longer, so that the work ends on any machine; the first ones die in the middle of it.
         life *= 1.2
         let microseconds = UInt32(life)
         await #expect(processExitsWith: .signal(SIGKILL)) {

@@ -6,7 +6,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// However the process that started a server ends, its server and sessions end too.
+/// A server and its sessions end with the process that started it, however that ends.
 ///
 /// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are. For the
 /// same reason nothing here happens beside such a wait: the process that is to die logs on by itself.

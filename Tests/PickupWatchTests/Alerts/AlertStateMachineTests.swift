@@ -101,7 +101,7 @@ import Testing
     #expect(machine.told(Given.look(2, [gone], isComplete: false)) == ["net fired"])
     #expect(machine.told(Given.look(3, [gone], isComplete: false)) == [])
     #expect(machine.state(of: "a") == .firing)
-    // As far as anybody knows it is still so, and so it is repeated.
+    // It has not been seen to end, and so it is repeated.
     #expect(machine.told(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
     #expect(machine.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
@@ -115,7 +115,7 @@ import Testing
     #expect(machine.told(Given.look(1, [net], isComplete: false)) == ["c fired"])
     #expect(machine.told(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
     #expect(machine.state(of: "a") == .firing)
-    // Nothing is known of the server while the watcher's own file is in the way.
+    // The server's state is unknown while the watcher's own file cannot be used.
     let unusable = Given.finding("file", kind: .observationsUnusable)
     #expect(machine.told(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
     #expect(machine.told(Given.look(4, [late])) == ["c resolved", "file resolved"])

@@ -79,7 +79,7 @@ import Testing
       #expect(Set(open.map(\.finding.id)).count == open.count)
       if isComplete { #expect(Set(open.map(\.finding.id)) == Set(truth.keys)) }
     }
-    // When nothing is silenced and enough time has passed, everybody knows everything that is so, and nothing else.
+    // When nothing is silenced and enough time has passed, the receiver has all open findings, and no other.
     for step in 0..<3 {
       for tiding in machine.take(Given.look(minute + 10_000 + 10 * step, Array(truth.values)), silences: []) {
         receiver.hear(tiding)

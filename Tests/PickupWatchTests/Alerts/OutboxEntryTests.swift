@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// Offers the sink what is due once, and refuses it.
+  /// Offers the sink the due entry once, and refuses it.
   private func refuse(in store: WatchDatabase, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
     -> OutboxEntry
   {

@@ -107,7 +107,7 @@ import Testing
     #expect(machine.told(Given.look(102, half)) == ["storm repeated"])
   }
 
-  /// A look lists the first thousand of a kind: as they are picked up, others come into sight that lay there all along.
+  /// A look lists the first thousand of a kind: as they are picked up, others are listed that were there before.
   @Test("a finding beyond the listed ones is not new when it gets listed")
   func whatLayThereUnlistedIsNoNews() {
     var machine = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))

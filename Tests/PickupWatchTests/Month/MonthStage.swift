@@ -24,7 +24,7 @@ final class MonthStage {
 
   /// A notification that was sent.
   struct Told: Sendable {
-    /// Such as `2026-03-16 10:10 0161 data-without-metadata fired`.
+    /// One line, as `2026-03-16 10:10 0161 data-without-metadata fired`.
     let line: String
     /// The headline, and everything below it.
     let text: [String]

@@ -26,7 +26,7 @@ extension ScriptedMonth {
         (try $0.at("2026-03-17 05:30"), 5), (try $0.at("2026-03-17 05:35"), 7), (try $0.at("2026-03-17 06:00"), 10),
       ]
     }
-    // OUT stands still for 40 minutes, and the receipt comes 5 minutes after that.
+    // OUT is not emptied for 40 minutes, and the receipt comes 5 minutes after that.
     try add("0165", "", "2026-03-19 09:00", "2026-03-19 09:40", name: "ud-1.csv") { $1.place = .outbox }
     try change("0165") {
       $1.deliveries = [
@@ -63,7 +63,7 @@ extension ScriptedMonth {
     try add("0185", Self.sortiment, "2026-04-09 13:00", "2026-04-09 13:20") { $1.isUnreadable = true }
     try add("0187", "Ukendt_1", "2026-04-10 09:00", "2026-04-10 09:30")
     try add("0187", Self.sortiment, "2026-04-13 09:00", "2026-04-13 09:30") { $1.sender = "hvem" }
-    // Seven files where five may lie; four of them go first.
+    // Seven files where five are allowed; four of them go first.
     for number in 1...7 {
       try add(
         "0190", Self.sortiment, "2026-04-14 10:00", number <= 4 ? "2026-04-14 10:05" : "2026-04-14 10:30",

@@ -74,8 +74,8 @@ import Testing
     2026-04-14 10:05 0190 too-many-files over resolved
     """
 
-  /// The days on which an inbox is watched: a good week before its troubles, as what is expected weekly or monthly wants,
-  /// and a day after them. One of those in which all is well is watched all the month, the others for a day.
+  /// The days on which an inbox is watched: a good week before its troubles, as weekly and monthly rules need, and a
+  /// day after them. One of the inboxes without troubles is watched all the month, the others for a day.
   private static func days(of inbox: ScriptedInbox, troubled: [String], isOrdinary: Bool) -> [String] {
     let all = ScriptedMonth.allDays
     guard let first = troubled.min().flatMap({ all.firstIndex(of: $0) }),

@@ -29,7 +29,7 @@ struct Neighbour: Sendable {
       ? [:] : ["LD_LIBRARY_PATH": folders.map(\.string).sorted().joined(separator: ":")]
   }
 
-  /// The folder that a package was unpacked into, whether it was or not.
+  /// The folder for an unpacked package, even if it is missing.
   static func folder(of package: String) -> FilePath {
     var root = FilePath(#filePath)
     while root.lastComponent != "Tests", root.removeLastComponent() {}

@@ -37,7 +37,7 @@ struct PrometheusTests {
       #expect(report.isSuccess, "\(report.summary)")
       #expect(report.output.bytes.isEmpty && report.complaints.bytes.isEmpty, "\(report.complaints.lastLine ?? "")")
     }
-    // The judge does judge.
+    // The tool does find faults.
     let bad = await promtool.run(["check", "metrics"], input: "# HELP x_days x\n# TYPE x_days gauge\nx_days 1\n")
     #expect(!bad.isSuccess)
   }

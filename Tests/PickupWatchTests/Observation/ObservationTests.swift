@@ -73,7 +73,7 @@ import TriggerFiles
       #expect(picked.first?.facts?.infRef?.name == "SortimentOverfør_1")
       let state = try await store.state(of: "b")
       #expect(state.files == 2 && state.bytes == 8 && state.watchedSince == Self.at(1))
-      // What came is known for the rules about what is expected, although it has gone.
+      // The rules about expected files still know the file, although it has gone.
       let came = try await store.arrivals(
         of: "a", infRefs: [InfRef(unchecked: "SortimentOverfør_1")], since: Self.at(-5))
       #expect(came.map { $0.facts?.recipientAuthority } == ["12345678"])

@@ -54,7 +54,7 @@ import TriggerFiles
     try WatchedServer.write(receipt.xml(), to: watched.inbox.appending("\(name).sftpreceipt"))
   }
 
-  /// A journal of files whose triggers lay in OUT since that moment.
+  /// A journal of files whose triggers are in OUT since that moment.
   private static func journal(_ path: FilePath, _ names: [String], since moment: Timestamp) async throws {
     try await Journal.open(path).close()
     let database = try DatabaseQueue(path: path.string)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// Reading requests without a socket: what is refused, and that the cut of the pieces makes no difference.
+/// Reading requests without a socket: the refused ones, and any cut into pieces.
 @Suite struct RequestReaderTests {
   private func read(_ text: String, by size: Int = .max) -> HTTPRequestReader.Progress {
     var reader = HTTPRequestReader(limits: HTTPLimits())

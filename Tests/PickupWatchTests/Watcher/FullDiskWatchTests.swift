@@ -21,7 +21,7 @@ import Testing
           watched.settings.watch.lookEvery = .milliseconds(500)
           let (stage, settings) = (watched, watched.settings)
           let signal = folder.appending("fill")
-          // The disk is full between a notice's sending and the note that it is sent.
+          // The disk becomes full after a notification is sent and before that is recorded.
           let fill = "[ ! -e '\(signal)' ] || cat /dev/zero > '\(disk.ballast)' 2> /dev/null || true"
           let lines = Locked<[String]>([])
           let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
@@ -38,7 +38,7 @@ import Testing
               status.unreadiness(at: status.taken).contains {
                 if case .store(let trouble) = $0 { trouble.contains("watch.sqlite") } else { false }
               })
-            // What was recorded is still there to be seen, and the loops turn.
+            // The recorded alerts are still shown, and the loops go on.
             #expect(
               status.alerts.contains { $0.state == .firing && $0.finding.fileName == "b.csv.metadata" })
             try Self.write("c.csv", stage)

@@ -23,7 +23,7 @@ import Testing
         try WatchedServer.write(Array("no database, whatever its name may say of it".utf8), to: path)
         let broken = try await work.alert(.journalUnreadable, "a")
         #expect(broken.severity == "critical" && broken.detail?.contains("journal.sqlite") == true)
-        // The inbox is judged all the same, and nothing is over as long as not everything is known.
+        // The inbox is judged all the same, and no alert ends while something is unknown.
         try WatchedServer.write(Array("<no".utf8), to: stage.inbox.appending("f.csv.metadata"))
         try WatchedServer.write([1], to: stage.inbox.appending("f.csv"))
         let unreadable = try await work.alert(.metadataUnreadable, "a")

@@ -2,7 +2,7 @@ import FilsluseBase
 import Foundation
 import SystemPackage
 
-/// The judge that shares no code with us: Python's xmlschema.
+/// A validator that shares no code with us: Python's xmlschema.
 enum PythonXMLSchema {
   /// The interpreter; FILSLUSE_PYTHON names another one than the first on the path.
   private static var python: String { ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"] ?? "python3" }

@@ -1,7 +1,7 @@
 import FilsluseBase
 import SystemPackage
 
-/// The independent judge: libxml2's own validator with our schema.
+/// The independent validator: libxml2's own, with our schema.
 enum XMLLint {
   /// The valid documents among those in a folder, by file name.
   static func valid(in folder: FilePath, _ names: [String]) async throws -> Set<String> {
