@@ -65,7 +65,7 @@ import TriggerFiles
     }
   }
 
-  @Test("says once what it connects to")
+  @Test("logs once what it connects to")
   func connecting() {
     let lost = SFTPError(.connectionRefused, "the server refuses the connection").connecting(to: "127.0.0.1:22")
     let error = ExchangeError(lost, connectingTo: "fagsystem")

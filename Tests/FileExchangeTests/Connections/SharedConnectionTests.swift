@@ -173,7 +173,7 @@ import Testing
   }
 
   @Test(
-    "a connection with a number of tries gives up after them, or at what no try mends, and begins again when used again"
+    "a connection with a number of tries gives up after them, or at a lasting error, and starts again on use"
   )
   func givesUp() async throws {
     try await TestExchange.with { test in

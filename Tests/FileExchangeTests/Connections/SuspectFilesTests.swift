@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test("a server that loses every connection teaches nothing more after a while")
+  @Test("a server that loses every connection adds no suspects after a while")
   func lessonsEnd() async throws {
     try await withSuspects { suspects, _ in
       for number in 0..<40 {

@@ -56,7 +56,7 @@ import TriggerFiles
     #expect(try verdict(infRef: "Forretningssvar_1", sender: "anybody", from: "99000101") == "expected by svar")
   }
 
-  @Test("a sortiment from anybody else is wrong")
+  @Test("refuses a sortiment from any other sender or system")
   func aSortimentFromAnybodyElseIsWrong() throws {
     let sender = try verdict(infRef: "SortimentOverfør_1", sender: "nabo")
     #expect(sender.contains("sender nabo is not permitted by sortiment") && sender.contains("FK-KLA"))
@@ -88,7 +88,7 @@ import TriggerFiles
   }
 
   @Test(
-    "an InfRef that nothing expects is explained",
+    "explains an InfRef that no arrival expects",
     arguments: [
       ("SF7002", "form"), ("FakturaInformationAfsend_1", "web service"), ("SF1590_D", "integration's number"),
       ("SortimentOverfor_1", "no right spelling of SortimentOverfør_1"),

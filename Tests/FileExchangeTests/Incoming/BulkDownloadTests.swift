@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test("a file that is replaced while it is fetched never comes mixed", arguments: 1...4)
+  @Test("a file that is replaced while it is fetched never arrives mixed", arguments: 1...4)
   func replacedFile(point: Int) async throws {
     try await withBulk { _, test, proxy, content in
       let other = content.reversed() as [UInt8]

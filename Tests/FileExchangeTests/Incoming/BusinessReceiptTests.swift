@@ -210,7 +210,7 @@ import TriggerFiles
   }
 
   /// The receipt is not committed yet: the process at work on it, or the next collection, still has to send it.
-  @Test("A business receipt whose delivery is armed, and busy, is still sent later")
+  @Test("A business receipt whose delivery is armed and claimed is still sent later")
   func anArmedAnswerIsNotForgotten() async throws {
     try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
       try test.arrive("a.csv", "x", uuid: Self.uuid)

@@ -251,7 +251,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a passphrase in the environment is none of the programs business")
+  @Test("keeps a passphrase in the environment from the program")
   func aPassphraseInTheEnvironmentIsNoneOfTheProgramsBusiness() throws {
     var account = Account(name: "a", host: "h", user: "u", key: "/k", hostKeys: .pinned([]))
     account.passphrase = .environment("A_PASSPHRASE")

@@ -35,7 +35,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a folder that everybody may write into is not used")
+  @Test("refuses a folder that everybody may write into")
   func aFolderThatEverybodyMayWriteIntoIsNotUsed() async throws {
     try await withScratchFolder { folder in
       let inbox = folder.appending("inbox")
@@ -103,7 +103,7 @@ import TriggerFiles
 
   /// A loss of power may keep the data's rename and lose the metadata's before it.
   @Test(
-    "metadata whose rename was lost with the power is placed again, unless the data was taken",
+    "metadata whose rename was lost in a power failure is placed again, unless the data was taken",
     arguments: ["back in its corner", "nowhere", "taken with the data", "placed"])
   func metadataThatWasLostWithThePower(place: String) async throws {
     try await withScratchFolder { path in
@@ -133,7 +133,7 @@ import TriggerFiles
   }
 
   /// Each fits alone; the disk is as good as full for the second, although nothing has been written yet.
-  @Test("two at a time never count on the same room")
+  @Test("two at a time never reserve the same room")
   func twoAtATimeNeverCountOnTheSameRoom() async throws {
     try await withScratchFolder { path in
       let folder = try LocalFolder(creating: path)
@@ -242,7 +242,7 @@ import TriggerFiles
   }
 
   /// A person may clear the folder of unfinished files.
-  @Test("a temporary file that is gone before its rename is lost")
+  @Test("a temporary file that is gone before its rename is reported as lost")
   func whatIsGoneBeforeItsRenameWasBegunIsLost() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))

@@ -107,7 +107,7 @@ import TriggerFiles
     }
   }
 
-  @Test("A repeat whose metadata is another one stays in IN, and so does its data")
+  @Test("A repeat with other metadata stays in IN, and so does its data")
   func otherMetadata() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)
@@ -170,7 +170,7 @@ import TriggerFiles
     }
   }
 
-  @Test("Data that takes the place of what is gone is not removed with the old metadata")
+  @Test("Data that takes the place of a file that is gone is not removed with the old metadata")
   func dataInPlaceOfWhatIsGone() async throws {
     try await TestExchange.withProgram("true") { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)

@@ -139,7 +139,7 @@ import TriggerFiles
   }
 
   /// The former journal is itself a restored one, and the backup is one that was made before that.
-  @Test("A backup of another line takes over what the former journal has news of, and nothing older")
+  @Test("A backup of another journal takes over newer states from the replaced journal, and no older ones")
   func anotherLine() async throws {
     try await BackedUpJournal.with {
       try await SampleJournal.add(.uploading, to: $0, named: "a.csv")

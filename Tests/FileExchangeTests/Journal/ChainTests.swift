@@ -102,7 +102,7 @@ import TriggerFiles
   }
 
   @Test(
-    "a row that its entries do not tell of is found",
+    "finds a row that its entries do not explain",
     arguments: [
       ("UPDATE delivery SET size = 13 WHERE id = 8", "D8", "size"),
       ("UPDATE delivery SET state = 'accepted', is_open = 0 WHERE id = 9", "D9", "state"),

@@ -53,7 +53,7 @@ import TriggerFiles
     }
   }
 
-  @Test("an older copy put back by cp is refused, and the way through restore sends nothing twice")
+  @Test("an older copy put back by cp is refused, and after a restoration nothing is sent twice")
   func anOlderCopyIsRefused() async throws {
     try await withOlderCopy { made in
       let sent: Delivery
@@ -95,7 +95,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a backup takes the place of none of the journal's own files, its mark included, however it is asked")
+  @Test("a backup never replaces one of the journal's own files, its mark included")
   func backupSparesTheMark() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
@@ -185,7 +185,7 @@ import TriggerFiles
   }
 
   @Test(
-    "a mark that a full disk has no room for stays as it was, is reported, and refuses nothing",
+    "a mark that a full disk has no room for stays unchanged, is reported, and refuses no journal",
     .enabled(if: SmallDisk.isPermitted))
   func aFullDiskLeavesTheMark() async throws {
     try await withScratchFolder { folder in
@@ -239,7 +239,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a journal with its mark but without its file is gone, and not new")
+  @Test("a journal with its mark but without its file counts as gone, and not as new")
   func theMarkAloneKeepsANewJournalFromBeginning() async throws {
     try await withOlderCopy { made in
       try FileManager.default.removeItem(atPath: made.path.string)

@@ -147,7 +147,7 @@ import TriggerFiles
     }
   }
 
-  @Test("every page of nothing is found")
+  @Test("finds a zeroed page, wherever it is")
   func everyPageOfNothingIsFound() async throws {
     try await withBackup { path, backup in
       let sound = try Data(contentsOf: URL(filePath: backup.string))

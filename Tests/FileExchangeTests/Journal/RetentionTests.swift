@@ -201,7 +201,7 @@ import TriggerFiles
     }
   }
 
-  @Test("names are gone from the file")
+  @Test("removes the names from the file")
   func namesAreGoneFromTheFile() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))

@@ -100,7 +100,7 @@ import TriggerFiles
     }
   }
 
-  @Test("An armed delivery whose file and data are both gone says so, and can be cancelled")
+  @Test("An armed delivery whose file and data are both gone reports that, and can be cancelled")
   func withoutFileAndData() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
@@ -152,7 +152,7 @@ import TriggerFiles
   }
 
   /// As a process leaves it that was ended between taking the trigger back and saying so.
-  @Test("A cancellation that was cut off leaves nothing that is sent, and can be given up")
+  @Test("A cancellation that was interrupted sends nothing, and can be given up")
   func aCancellationCutOff() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)

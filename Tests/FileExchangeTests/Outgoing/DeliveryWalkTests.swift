@@ -30,9 +30,8 @@ import Testing
     .cancelled: [],
   ]
 
-  @Test("no event leads where no way is", arguments: DeliveryState.allCases) func noEventLeadsWhereNoWayIs(
-    state: DeliveryState
-  ) throws {
+  @Test("every event keeps to the permitted transitions", arguments: DeliveryState.allCases)
+  func noEventLeadsWhereNoWayIs(state: DeliveryState) throws {
     var reached: Set<DeliveryState> = []
     var known: Set<DeliveryMachine> = [DeliveryMachine(resuming: state)]
     var unseen = Array(known)

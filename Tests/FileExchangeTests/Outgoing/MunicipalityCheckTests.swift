@@ -146,7 +146,7 @@ struct MunicipalityCheckTests {
     }
   }
 
-  @Test("an arrival whose name says another municipality is taken, with a warning in the journal")
+  @Test("accepts an arrival whose name contains another municipality, with a warning in the journal")
   func anArrivalIsWarnedOf() async throws {
     let authority = try CVRNumber(TestExchange.recipientAuthority)
     try await TestExchange.with({ $0.arrivals[0].municipalities = [authority: "0461"] }) { test in

@@ -101,7 +101,7 @@ import TriggerFiles
 
   // MARK: Faults that do not stop the collecting
 
-  @Test("An OUT that cannot be listed keeps nothing from being collected")
+  @Test("An OUT that cannot be listed stops no collecting")
   func anOutboxThatCannotBeListed() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")

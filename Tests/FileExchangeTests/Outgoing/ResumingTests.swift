@@ -60,7 +60,7 @@ import TriggerFiles
     }
   }
 
-  @Test("data that is not whole in OUT any more goes up again", arguments: ["", "01234"])
+  @Test("data that is no longer whole in OUT is uploaded again", arguments: ["", "01234"])
   func dataThatIsNotWholeInOUTAnyMoreGoesUpAgain(there: String) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.uploaded, test, acknowledged: 10)

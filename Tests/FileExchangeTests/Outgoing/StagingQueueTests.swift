@@ -15,7 +15,7 @@ import Testing
     return StagedOrder(index: index, staged: try await staging.stage(order))
   }
 
-  @Test("a sender gets each place when it is staged and nothing after the last", .timeLimit(.minutes(8)))
+  @Test("returns each order once it is staged, and none after the last", .timeLimit(.minutes(8)))
   func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
     try await TestExchange.with { test in
       let orders = StagingQueue()

@@ -61,7 +61,7 @@ import TriggerFiles
       + (try DeliveryBatch(pattern: folder.appending("udtræk_{code}_*.csv").string, settings: settings).orders)
   }
 
-  @Test("the same commands with a journal of before send nothing again")
+  @Test("the same commands with an earlier journal send nothing again")
   func nothingIsSentAgain() async throws {
     try await with { exchange, folder in
       let reports = await exchange.deliver(reporting: try orders(exchange.settings, in: folder))

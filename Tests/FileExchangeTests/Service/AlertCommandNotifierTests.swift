@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("names the first of many of a kind, counts all, and sends none of them again")
+  @Test("names the first of many of a kind, counts all, and sends each once")
   func groups() async throws {
     try await withDesk { handler in
       for number in 1...30 { try await SampleJournal.add(.refused, to: handler.journal, named: "\(number).csv") }

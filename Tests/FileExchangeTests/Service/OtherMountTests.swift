@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("refuses a corner for taken files on another mount, and names both places", .enabled(if: mayMount))
+  @Test("refuses a .taken on another mount, and names both places", .enabled(if: mayMount))
   func takenElsewhere() async throws {
     try await withScratchFolder { path in
       let taken = path.appending(".taken").string

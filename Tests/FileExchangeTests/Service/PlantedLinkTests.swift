@@ -168,7 +168,7 @@ import TriggerFiles
     }
   }
 
-  @Test("The inbox's own corners are refused in the same way", arguments: [".unfinished", ".answers"])
+  @Test("The inbox's own subfolders are refused in the same way", arguments: [".unfinished", ".answers"])
   func inboxCorners(name: String) async throws {
     try await withScratchFolder { path in
       let inbox = path.appending("inbox")

@@ -49,7 +49,7 @@ import TriggerFiles
     }
   }
 
-  @Test("delivers the others, and goes on with the pauses of before after a restart")
+  @Test("delivers the others, and keeps the earlier pauses after a restart")
   func delivering() async throws {
     try await PoisonServer.with { server in
       try server.poison(.write, of: ["0461-gift.csv"])

@@ -24,7 +24,7 @@ import TriggerFiles
     }
   }
 
-  @Test("each file goes by every route of the municipality it names")
+  @Test("each file is sent by every route of the municipality it names")
   func eachFileGoesByEveryRouteOfTheMunicipalityItNames() async throws {
     let orders = try await batch(
       "udtræk_{code}_{name}_*.csv",
