@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "a silence holds nothing else",
+    "a silence holds back matching alerts alone",
     arguments: [
       Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
       Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "data-without-metadata"),
@@ -81,7 +81,7 @@ import Testing
     #expect(machine.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
   }
 
-  @Test("a storm in a maintenance window is one alert after it")
+  @Test("many alerts in a maintenance window are one alert after it")
   func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:00-10:30"))]
     var machine = AlertStateMachine(settings: AlertSettings(foldAbove: 3, maintenance: maintenance))

@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test("one notice that is never taken holds up no other")
+  @Test("a notification that is never taken delays no other")
   func oneNoticeThatIsNeverTakenHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .refuses)
@@ -195,7 +195,7 @@ import Testing
     }
   }
 
-  @Test("a notice that cannot be read holds up no other")
+  @Test("a notification that cannot be read delays no other")
   func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
@@ -236,7 +236,7 @@ import Testing
     }
   }
 
-  @Test("offers nothing to a sink that asked to be left alone, not even what is new, and not from another watcher")
+  @Test("offers nothing to a sink that asked for a pause, neither new alerts nor from another watcher")
   func aSinkThatAsksToBeLeftAlone() async throws {
     try await withStore { store, path in
       let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(600)))
@@ -284,7 +284,7 @@ import Testing
     }
   }
 
-  @Test("offers a notice again soon after many failures when the sink says that it may")
+  @Test("retries a notification soon after many failures when the sink allows it")
   func aSinkThatAsksForLittle() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .asksToBeLeftAlone(.zero))

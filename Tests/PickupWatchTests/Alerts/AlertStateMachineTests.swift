@@ -106,7 +106,7 @@ import Testing
     #expect(machine.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
 
-  @Test("another reason why nothing can be seen ends the one before")
+  @Test("another reason for an unseen inbox ends the earlier one")
   func anotherReasonWhyNothingCanBeSeenEndsTheOneBefore() {
     var machine = AlertStateMachine(settings: settings)
     let (net, login) = (Given.finding("c", kind: .serverUnreachable), Given.finding("c", kind: .loginFailed))
@@ -121,7 +121,7 @@ import Testing
     #expect(machine.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
   }
 
-  @Test("a clock set back silences nothing")
+  @Test("a clock set back suppresses no alert")
   func aClockSetBackSilencesNothing() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
@@ -132,7 +132,7 @@ import Testing
     #expect(machine.told(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
   }
 
-  @Test("a clock set back holds up nothing that is pending")
+  @Test("a clock set back delays no pending alert")
   func aClockSetBackHoldsUpNothingThatIsPending() {
     var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
     _ = machine.told(Given.look(100_000, [Given.finding("a")]))
@@ -147,7 +147,7 @@ import Testing
     #expect(machine.alerts.isEmpty)
   }
 
-  @Test("the same thing twice in one look counts once and as the graver")
+  @Test("the same finding twice in one look counts once, with the worse severity")
   func theSameThingTwiceInOneLookCountsOnceAndAsTheGraver() {
     var machine = AlertStateMachine(settings: settings)
     let both = [Given.finding("a", severity: .critical), Given.finding("a", severity: .warning)]

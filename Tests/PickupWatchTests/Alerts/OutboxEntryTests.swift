@@ -20,7 +20,7 @@ import Testing
     try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
   }
 
-  @Test("a notice is the same each time")
+  @Test("a notification is the same each time")
   func aNoticeIsTheSameEachTime() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test("an old notice that is not taken gives way to a newer one")
+  @Test("an old notification that is not taken gives way to a newer one")
   func anOldNoticeThatIsNotTakenGivesWayToANewerOne() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
@@ -75,7 +75,7 @@ import Testing
     return entry
   }
 
-  @Test("counts a sink's failures in a row, whichever notices it refuses, and one that it takes ends that")
+  @Test("counts a sink's failures in a row over all notifications, and starts again after one that it takes")
   func failuresInARow() async throws {
     try await withStore { store in
       try await take(0, (0..<27).map { Given.finding("f\($0)") }, in: store)
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test("a sink is failing even when what it refused has given way to newer notices, and until it is no longer there")
+  @Test("a sink is failing even when its refused notifications gave way to newer ones, until it is removed")
   func refusedNoticesThatGaveWay() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a")], in: store)
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test("a sink that asked to be left alone is failing when it has taken nothing for a minute")
+  @Test("a sink that asked for a pause is failing when it has taken nothing for a minute")
   func nothingForAMinute() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a")], in: store)
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test("a sink that takes some notices and never one of them is failing")
+  @Test("a sink that takes some notifications and always refuses one of them is failing")
   func oneNoticeNeverTaken() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a")], in: store)
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test("a sink that takes nothing is trouble the third time")
+  @Test("a sink that takes nothing is failing at the third try")
   func aSinkThatTakesNothingIsTroubleTheThirdTime() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a"), Given.finding("b")], in: store)

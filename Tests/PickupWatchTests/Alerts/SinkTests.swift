@@ -47,7 +47,7 @@ import Testing
 
   // MARK: Programs
 
-  @Test("a command finds the notice on its input")
+  @Test("a command gets the notification on its input")
   func aCommandFindsTheNoticeOnItsInput() async throws {
     try await withScratchFolder { folder in
       let path = try await script("cat > \"$1\"; echo \"$2|${SECRET_OF_OURS:-none}\" > \"$1.words\"", in: folder)
@@ -109,7 +109,7 @@ import Testing
       withheld: [], repeatEvery: .seconds(4 * 3600))
   }
 
-  @Test("a webhook is posted the notice with its token")
+  @Test("a webhook gets the notification with its token")
   func aWebhookIsPostedTheNoticeWithItsToken() async throws {
     try await withScratchFolder { folder in
       let token = folder.appending("token")
@@ -199,7 +199,7 @@ import Testing
     #expect(other.requests.isEmpty)
   }
 
-  @Test("a server that says nothing is left in time")
+  @Test("a silent server is given up in time")
   func aServerThatSaysNothingIsLeftInTime() async throws {
     let server = try LoopbackHTTP(.hangs)
     #expect(

@@ -43,7 +43,7 @@ import TriggerFiles
     }
   }
 
-  @Test("folds outlive the process")
+  @Test("groups survive a restart")
   func foldsOutliveTheProcess() async throws {
     try await withStore { store, path in
       let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
@@ -114,7 +114,7 @@ import TriggerFiles
   }
 
   /// Two watchers on one store, and people who acknowledge at the same time.
-  @Test("many hands on one store lose nothing")
+  @Test("concurrent watchers and people on one store lose nothing")
   func manyHandsOnOneStoreLoseNothing() async throws {
     try await withStore { store, path in
       let findings = (0..<8).map { Given.finding("f\($0)") }
@@ -156,7 +156,7 @@ import TriggerFiles
     }
   }
 
-  @Test("accounts that are no longer watched leave nothing open")
+  @Test("accounts that are no longer watched have no open alerts")
   func accountsThatAreNoLongerWatchedLeaveNothingOpen() async throws {
     try await withStore { store, _ in
       for minute in 0..<2 {

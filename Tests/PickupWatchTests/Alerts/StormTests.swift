@@ -18,7 +18,7 @@ import Testing
     #expect(machine.told(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
   }
 
-  @Test("more are folded into one that names the oldest")
+  @Test("more alerts are grouped into one that names the oldest")
   func moreAreFoldedIntoOneThatNamesTheOldest() throws {
     var machine = AlertStateMachine(settings: settings)
     let tidings = machine.take(Given.look(1, files(0..<20)), silences: [])

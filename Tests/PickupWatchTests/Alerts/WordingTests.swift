@@ -193,7 +193,7 @@ import TriggerFiles
     #expect(try notice(Given.finding("a", infRef: nil), .english).orderForm == nil)
   }
 
-  @Test("CPR numbers and control characters never get out", arguments: AlertSettings.Language.allCases)
+  @Test("CPR numbers and control characters are never sent", arguments: AlertSettings.Language.allCases)
   func cprNumbersAndControlCharactersNeverGetOut(language: AlertSettings.Language) throws {
     var finding = Given.finding("a\u{202E}b", infRef: "X\r\nBcc: x")
     finding.fileName = "udtræk_010190-1234\n.csv"
@@ -219,7 +219,7 @@ import TriggerFiles
     #expect(notice.text.allSatisfy { $0.unicodeScalars.count < 500 })
   }
 
-  @Test("a resolved alert says so and asks for no action")
+  @Test("a resolved alert states that and asks for no action")
   func whatIsOverSaysSoAndAsksForNothing() throws {
     let notice = try notice(Given.finding("a"), .danish, reason: .resolved)
     #expect(notice.headline.hasPrefix("LØST: Fil ikke afhentet i tide"))
@@ -227,7 +227,7 @@ import TriggerFiles
     #expect(!notice.text.contains { $0.hasPrefix("Gør dette") || $0.hasPrefix("Kvittér") })
   }
 
-  @Test("a fold counts and names the oldest")
+  @Test("a group counts its members and names the oldest")
   func aFoldCountsAndNamesTheOldest() throws {
     var machine = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }

@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("a look whose alerts cannot be kept keeps nothing of what it saw, and one whose can keeps both")
+  @Test("a look is saved with its alerts or not at all")
   func looksAreKeptWholly() async throws {
     try await withWatchedServer { watched in
       let database = try await WatchDatabase.open(watched.settings.watch.database)

@@ -12,7 +12,7 @@ import Testing
   .enabled(if: Alertmanager.server != nil, "no prometheus-alertmanager here: Scripts/prepare fetches Debian's package"),
   .timeLimit(.minutes(8)))
 struct AlertmanagerTests {
-  @Test("Alertmanager holds what is so, in its gravity and for as long as it is so, and passes it on")
+  @Test("Alertmanager has each alert with its severity as long as it fires, and passes it on")
   func walk() async throws {
     try await withAlertmanager { manager, store in
       let dispatcher = AlertDispatcher(
@@ -39,7 +39,7 @@ struct AlertmanagerTests {
     }
   }
 
-  @Test("Alertmanager takes a notice of every kind of finding", arguments: [AlertSettings.Language.danish, .english])
+  @Test("Alertmanager takes notifications of every kind", arguments: [AlertSettings.Language.danish, .english])
   func everyKind(language: AlertSettings.Language) async throws {
     try await withAlertmanager { manager, _ in
       let findings = try EveryFinding.all()

@@ -25,7 +25,7 @@ struct PrometheusTests {
     return status
   }
 
-  @Test("promtool has nothing to say about the metrics, whatever the texts in them")
+  @Test("promtool finds no fault in the metrics, even with hostile texts")
   func metricsAreClean() async throws {
     let promtool = try #require(Prometheus.tool)
     var hostile = Self.night()

@@ -160,7 +160,7 @@ import TriggerFiles
   }
 
   /// OpenSSH's sftp-server writes down every request that it gets.
-  @Test("asks for nothing that writes")
+  @Test("sends no request that writes")
   func asksForNothingThatWrites() async throws {
     try await withScratchFolder("requests") { folder in
       let log = folder.appending("requests.log")

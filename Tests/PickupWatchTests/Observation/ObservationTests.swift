@@ -82,7 +82,7 @@ import TriggerFiles
   }
 
   /// A look that breaks off shows less than there is: no file is marked as gone.
-  @Test("a look that breaks off takes nothing for gone")
+  @Test("a look that breaks off marks no file as gone")
   func aLookThatBreaksOffTakesNothingForGone() async throws {
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))

@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test("A client that says nothing is let go")
+  @Test("A silent client is disconnected")
   func silent() async throws {
     try await withServer(Self.limits { $0.headWithin = .milliseconds(200) }) { port in
       let client = try RawClient(port: port)

@@ -50,7 +50,7 @@ import TriggerFiles
     try read(StatusMetrics(status, at: status.taken).text())
   }
 
-  @Test("The metrics are well-formed and say what the snapshot says")
+  @Test("The metrics are well-formed and agree with the snapshot")
   func values() throws {
     let (types, samples) = try read(ExampleStatus.night())
     let invoices = ["account": "fakturahåndtering", "infref": ExampleStatus.sortiment]

@@ -26,7 +26,7 @@ import TriggerFiles
     #expect(page(ExampleStatus.quietNight()).contains("All is well"))
   }
 
-  @Test("An inbox that cannot be seen is never called well, and what lay there is not said to lie there")
+  @Test("An inbox that cannot be seen is never shown as well, and its last files not as present")
   func blind() {
     var status = ExampleStatus.quietNight()
     status.inboxes[3].failure = LookFailure(since: status.taken, text: LocalizedText(da: "nede", en: "down"))
@@ -58,7 +58,7 @@ import TriggerFiles
   }
 
   @Test(
-    "Every text from outside is escaped, and what cannot be seen is shown as such", arguments: PageLanguage.allCases)
+    "Every text from outside is escaped, and invisible characters are shown", arguments: PageLanguage.allCases)
   func hostile(language: PageLanguage) {
     let html = page(LargeStatus.status(text: LargeStatus.hostile), language)
     #expect(!html.contains("<script"))
@@ -80,7 +80,7 @@ import TriggerFiles
   }
 
   @Test(
-    "The page stays below 200 kB whatever there is to show, and says what is left out", arguments: PageLanguage.allCases
+    "The page stays below 200 kB with any content, and reports what is left out", arguments: PageLanguage.allCases
   )
   func size(language: PageLanguage) {
     for text in [String(repeating: "<&>\"", count: 400), String(repeating: "å", count: 2_000), "kort"] {
@@ -106,7 +106,7 @@ import TriggerFiles
     for inbox in status.inboxes { #expect(html.contains(">\(inbox.account)<")) }
   }
 
-  @Test("No script, no inline style, nothing from elsewhere; the page renews itself only where that was asked for")
+  @Test("No script, no inline style, nothing from elsewhere; the page reloads itself only on request")
   func selfContained() {
     for wall in [false, true] {
       let html = page(ExampleStatus.night(), wall: wall)

@@ -68,7 +68,7 @@ import Testing
   }
 
   /// One inbox has nothing to write, while another's alerts cannot be written.
-  @Test("an account with nothing to write hides no trouble")
+  @Test("an account with nothing to write hides no failure of the store")
   func anAccountWithNothingToWriteHidesNoTrouble() {
     let statistics = LoopStatistics(["a", "b"], lookEvery: .seconds(60))
     statistics.noteStore("full", of: "b")

@@ -204,7 +204,7 @@ import TriggerFiles
     }
   }
 
-  @Test("says what a process has observed, and how it ended, in Danish as in English")
+  @Test("reports another process's observations and their ends, in Danish as in English")
   func observedInDanish() async throws {
     try await withProblemScene { scene in
       let (notifier, reporter) = scene.notifier()
