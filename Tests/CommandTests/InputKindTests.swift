@@ -55,7 +55,7 @@ import Testing
         + String(repeating: "restore 74\n", count: 3), "\(outcome)")
   }
 
-  @Test("An empty, relative or missing HOME is said where a path begins with it, and not used")
+  @Test("An empty, relative or missing HOME is reported where a path begins with it, and not used")
   func home() async throws {
     let outcome = try await Self.shell(
       """

@@ -31,7 +31,7 @@ import Testing
     #expect(outcome.errors.contains("kind: direct"), "\(outcome)")
   }
 
-  @Test("bare files lie in IN and OUT untouched by everybody, and a rule asks for their pick-up")
+  @Test("bare files stay in IN and OUT untouched, and a rule asks for their pick-up")
   func bare() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
@@ -64,7 +64,7 @@ import Testing
         """, "\(outcome)")
   }
 
-  @Test("an unreadable receipt or metadata is status 65, and never: nothing waits")
+  @Test("an unreadable receipt or metadata gives status 65, and no report that nothing waits")
   func unreadable() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

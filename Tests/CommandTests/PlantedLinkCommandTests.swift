@@ -40,7 +40,7 @@ import Testing
         """, "\(outcome)")
   }
 
-  @Test("A watched folder that everybody may write into is refused with its place; a drop folder gets a line")
+  @Test("A watched folder writable by everybody is refused with its place; a drop folder is logged")
   func rightsOfTheFolder() async throws {
     let outcome = try await withWatchedFolder(
       """

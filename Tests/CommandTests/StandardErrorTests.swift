@@ -49,7 +49,7 @@ import Testing
     #expect(outcome.output == "run 0\ncounted\nwhole\n", "\(outcome)")
   }
 
-  @Test("goes on when the log's disk is full or its reader is gone", arguments: ["> /dev/full", "> >(exec true)"])
+  @Test("goes on when the log's disk is full or its reader has ended", arguments: ["> /dev/full", "> >(exec true)"])
   func whatCannotBeWrittenHoldsUpNothing(target: String) async throws {
     let outcome = try await withPlatform(
       """

@@ -121,7 +121,7 @@ import Testing
       ], "\(outcome)")
   }
 
-  @Test("alerts people to what another command left in the journal, and takes it back when that is over")
+  @Test("alerts to problems that another command left in the journal, and resolves the alerts with them")
   func openProblems() async throws {
     let outcome = try await withPlatform(
       """

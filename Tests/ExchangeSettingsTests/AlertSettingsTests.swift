@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test(
-    "refuses addresses of the web that are none and never shows them",
+    "refuses invalid web addresses and never shows them",
     arguments: [
       "https://", "https:///x", "http://u:hemmelig@x.dk/", "https://x.dk:0/", "https://x.dk:70000", "https://x .dk",
       "https://x.dk/\\r\\nHost: y", "file:///etc/passwd", "https://x.dk/#a", "HTTPS://x.dk", "https://-x.dk",

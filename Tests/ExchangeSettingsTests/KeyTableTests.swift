@@ -23,7 +23,7 @@ import Testing
       "\(path) differs from the tables on line \(line + 1); run this suite with FILSLUSE_WRITE_REFERENCE=1 to write it")
   }
 
-  @Test("the reference in the documentation is what the tables give")
+  @Test("the reference in the documentation agrees with the tables")
   func reference() throws {
     try Self.expect(
       "Sources/ExchangeSettings/ExchangeSettings.docc/Reference.md", holds: SettingsReference.markdown)

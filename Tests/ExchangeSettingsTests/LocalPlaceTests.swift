@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    "refuses what is no file to be sent in an outgoing folder, and an outgoing folder in the inbox",
+    "refuses journal, inbox and watch database in an outgoing folder, and an outgoing folder in the inbox",
     arguments: [
       ("ud", "journal: ud/journal.sqlite\n", "the journal"), ("ud", "inbox: ud/ind\n", "the inbox"),
       ("ind/ud", "inbox: ind\n", "the inbox"), ("ud", "watch: { database: ud/watch.sqlite }\n", "the watch"),
@@ -57,7 +57,7 @@ import Testing
     #expect(journal.map(\.keyPath) == ["journal"])
   }
 
-  @Test("takes folders that lie beside each other, with names that begin alike")
+  @Test("accepts folders beside each other, with names that begin alike")
   func beside() {
     #expect(problems(routes("ud", "ud2", "ud-b", rest: "inbox: ind\njournal: ud.sqlite\n")).isEmpty)
   }

@@ -34,7 +34,7 @@ import Testing
     #expect(results == [0, -2, -4, -6, -8, -10, 1, 3, 5, 7, 9, 11])
   }
 
-  @Test("work that is done holds nothing any more while other work waits")
+  @Test("work that has ended is freed while other work waits")
   func doneWorkHoldsNothing() async throws {
     final class Held: Sendable {
       let isFreed: Locked<Bool>

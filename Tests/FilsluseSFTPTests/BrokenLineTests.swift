@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("two hundred connections leave nothing behind")
+  @Test("two hundred connections leak nothing")
   func twoHundredConnectionsLeaveNothingBehind() async throws {
     try await withTestServer { server in
       let endpoint = try server.endpoint()

@@ -36,7 +36,7 @@ import Testing
     #expect(error.description.contains("Velkommen til serveren"))
   }
 
-  @Test("a server that says nothing ends by its deadline")
+  @Test("a silent server ends by its deadline")
   func aServerThatSaysNothingEndsByItsDeadline() async throws {
     #expect(try await error(script: "exec cat >/dev/null", deadlines: Deadlines(reply: .seconds(1)))?.code == .timedOut)
   }

@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test("escapes and shortens what a server says")
+  @Test("escapes and shortens the server's words")
   func wordsAreSafeToShow() {
     let greeting = Array("Hej \u{1B}[31mverden\r\næøå\r\nSSH-2.0-x\r\n\u{0}\u{1}".utf8)
     let words = ServerWords(opening: greeting, reason: 11, goodbye: [UInt8](repeating: 0x61, count: 5000))

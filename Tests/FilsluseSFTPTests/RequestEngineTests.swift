@@ -89,7 +89,7 @@ import Testing
     withExtendedLifetime(replies) {}
   }
 
-  @Test("an answer to nothing ends the connection")
+  @Test("an answer without a request ends the connection")
   func anAnswerToNothingEndsTheConnection() async throws {
     try await greet()
     #expect(throws: SFTPError.self) { try feed([101, 0, 0, 0, 99, 0, 0, 0, 0]) }
@@ -99,7 +99,7 @@ import Testing
     withExtendedLifetime(pending) {}
   }
 
-  @Test("the end reaches everybody")
+  @Test("the end of the connection reaches every waiting request")
   func theEndReachesEverybody() async throws {
     try await greet()
     let engine = engine

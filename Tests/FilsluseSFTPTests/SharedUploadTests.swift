@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test("confirmed is what has no gap before it")
+  @Test("confirms only bytes without a gap before them")
   func confirmedWithoutGaps() async throws {
     let pieces = UploadPieces(from: 100)
     for _ in 0..<3 { #expect(await pieces.add([UInt8](repeating: 0, count: 10))) }

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test("no pin trusts nothing")
+  @Test("an empty list of pins trusts no key")
   func noPinTrustsNothing() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()

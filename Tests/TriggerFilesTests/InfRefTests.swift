@@ -15,7 +15,7 @@ import TriggerFiles
 
   private let gdpr = "FagsystemdefineredeDataRefGDPR"
 
-  @Test("good names tell their kind")
+  @Test("recognises the kind of a good name")
   func goodNamesTellTheirKind() throws {
     #expect(try InfRef("SortimentOverf\u{F8}r_1").kind == .sortiment(version: "1"))
     #expect(try InfRef("SortimentOverf\u{F8}r_2").kind == .sortiment(version: "2"))

@@ -55,7 +55,7 @@ struct MunicipalityTests {
   }
 
   @Test(
-    "finds nothing where there is nothing",
+    "finds no municipality in a name without one",
     arguments: [
       "udtræk.csv", "", "udtræk_07511.csv", "udtræk_75.csv", "751a", "a751.csv", "nr751", "00751", "udtræk_0752.csv",
       "aarhusianer.csv", "hovedvejen.csv", "vejene.csv", "grevens.csv", "skiver.csv", "kommune.csv",
@@ -187,7 +187,7 @@ struct MunicipalityRuleTests {
     #expect(refusal.statement == "0751" && refusal.remedy.en.contains("not-municipalities:"))
   }
 
-  @Test("a statement is right whatever the name says, and leaves a trace that is read back")
+  @Test("accepts a statement against any name, and records it so that it can be read back")
   func statements() throws {
     let note = try #require(try judge("beløb_0400_Vejen.csv", stated: "751").get())
     #expect(note.hasPrefix("stated to hold 0751 Aarhus; its name says 0400 Bornholm"))
@@ -201,7 +201,7 @@ struct MunicipalityRuleTests {
   }
 
   @Test(
-    "a contradiction that a route passes over is none, and leaves a trace",
+    "a contradiction that a route passes over is accepted, and recorded",
     arguments: [
       ("Udvidelse af vejen.csv", "Vejen"), ("beløb_0400.csv", "0400"), ("beløb_400.csv", "400"),
       ("skive-5.csv", "SKIVE"), ("a\u{30A}rsrapport_odder.csv", "odder"), ("grev_greve.csv", "Greve"),
@@ -216,7 +216,7 @@ struct MunicipalityRuleTests {
     #expect(throws: MunicipalityContradiction.self) { try judge("Vejen Kommune.csv", passing: [word]).get() }
   }
 
-  @Test("keeps nothing where nothing was passed over")
+  @Test("records nothing where nothing was passed over")
   func noTraceWithoutNeed() throws {
     #expect(try judge("udtræk_0751.csv", passing: ["Vejen"]).get() == nil)
     #expect(try judge("udtræk_Aarhus_0751.csv").get() == nil)

@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test("names what it cannot judge, and never says that nothing was found")
+  @Test("names what it cannot judge, and does not report that as without findings")
   func namesWhatItCannotJudge() async throws {
     let cases: [(name: String, bytes: [UInt8], reason: String)] = [
       ("a.pdf", Array("%PDF-1.7 SortimentOverfor_1".utf8), "a PDF"),
@@ -97,7 +97,7 @@ import Testing
     #expect(outcome.errors.contains(" 2 not judged\n"), "\(outcome.errors)")
   }
 
-  @Test("names what has no end or no size, changes while it is read, or is a mail of 100 MB, and ends with 65")
+  @Test("names files without end or size, files that change while read, and mails of 100 MB, and ends with 65")
   func namesWhatCannotBeReadWhole() async throws {
     try await withScratchFolder("audit") { folder in
       let outcome = try await BuiltCommand.shell(

@@ -4,7 +4,7 @@ import Testing
 /// prints are its own verdict.
 @Suite(.timeLimit(.minutes(12))) struct ShortTortureTests {
   @Test(
-    "takes a login that is cut at any byte for a lost connection, never for a refusal, whatever the key",
+    "reports a login that is cut at any byte as a lost connection, never as a refusal, with every key",
     arguments: [("ed25519", 16), ("ecdsa", 48), ("rsa", 48), ("rsa-256", 32)])
   func aLoginCutAtAnyByteIsLost(key: String, every: Int) async throws {
     let outcome = try await BuiltCommand.run(

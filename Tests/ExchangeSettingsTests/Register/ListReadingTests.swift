@@ -168,7 +168,7 @@ import TriggerFiles
     }
   }
 
-  @Test("says what YAML is no list, with its place")
+  @Test("reports YAML that is no list, with its place")
   func badYAML() throws {
     let folder = try RegisterFolder()
     #expect(try folder.findings("routes: x\n", as: "routes.yaml") == ["1:9 error malformed-list"])

@@ -49,7 +49,7 @@ import Testing
     #expect(text(report.output).split(whereSeparator: \.isWhitespace).first == "\(count)")
   }
 
-  @Test("input that a program does not read does no harm")
+  @Test("input that a program does not read is no error")
   func inputThatNobodyReadsHarmsNobody() async throws {
     let report = try await run("exec true") { $0.input = [UInt8](repeating: 0, count: 1 << 20) }
     #expect(report.end == .exited(0))
@@ -101,7 +101,7 @@ import Testing
   }
 
   /// The process group is ended, and not only what leads it.
-  @Test("one whose leader ends first is ended with all it started")
+  @Test("ends a program whose leader ends first, with all it started")
   func theGroupOfALeaderThatEndedIsEnded() async throws {
     let report = try await run("trap 'exit 3' TERM; (trap '' TERM; exec sleep 600) & echo $!; wait") {
       $0.timeout = .seconds(1)
@@ -186,7 +186,7 @@ import Testing
   }
 
   /// No socket, journal or key of ours is open in it.
-  @Test("it gets no open file of ours")
+  @Test("it inherits none of our open files")
   func itGetsNoOpenFileOfOurs() async throws {
     let report = try await run("ls /proc/self/fd | wc -l; exec 3>&- ; ls /proc/self/fd | wc -l")
     let counts = text(report.output).split(separator: "\n")

@@ -75,7 +75,7 @@ import Testing
     #expect(proxy.connectionsMade == 2)
   }
 
-  @Test("a stalled line goes on when it is let go")
+  @Test("a stalled line goes on when it is released")
   func aStalledLineGoesOnWhenItIsLetGo() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port)

@@ -16,7 +16,7 @@ import TriggerFiles
       finished
   }
 
-  @Test("a transfer goes on where it stood", arguments: Moment.allCases) func aTransferGoesOnWhereItStood(
+  @Test("a transfer continues at its last step", arguments: Moment.allCases) func aTransferGoesOnWhereItStood(
     moment: Moment
   ) async throws {
     try await withScratchFolder { scratch in

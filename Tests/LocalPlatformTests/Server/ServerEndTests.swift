@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test("kill nine of us leaves nothing")
+  @Test("SIGKILL of our process leaves no server or session")
   func killNineOfUsLeavesNothing() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.string
@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(
-    "kill nine of an ordinary user leaves nothing", .enabled("only root can become somebody else") { getuid() == 0 })
+    "SIGKILL of an ordinary user's process leaves no server or session",
+    .enabled("only root can become somebody else") { getuid() == 0 })
   func killNineOfAnOrdinaryUserLeavesNothing() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.string
