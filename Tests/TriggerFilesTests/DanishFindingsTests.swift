@@ -43,7 +43,7 @@ import TriggerFiles
     ]
     for example in examples {
       let error = try #require(throws: MunicipalityContradiction.self) {
-        try MunicipalityRule(municipality: example.route).judge(
+        try RouteMunicipalityRule(municipality: example.route).judge(
           local: example.name, wire: example.name, stated: example.stated)
       }
       for text in [error.message, error.remedy] {

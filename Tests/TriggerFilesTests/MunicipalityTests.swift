@@ -4,7 +4,7 @@ import TriggerFiles
 @Suite("Municipalities in file names")
 struct MunicipalityTests {
   private static func codes(_ name: String) -> [String] {
-    MunicipalityNaming.all(in: name).map { $0.municipality.code }
+    MunicipalityMention.all(in: name).map { $0.municipality.code }
   }
 
   /// As people write a name: with æ, ø, å composed or not, with ae, oe, aa, in capitals, with other separators, in the
@@ -64,12 +64,12 @@ struct MunicipalityTests {
       "koger.csv", "aeroplan.csv", "20261128.csv", "2026-11-28.csv", "28-11-2026.csv", "281126.csv",
       "20261128073015.csv", "202611280730.csv",
     ])
-  func findsNothing(name: String) { #expect(MunicipalityNaming.all(in: name).isEmpty, "\(name)") }
+  func findsNothing(name: String) { #expect(MunicipalityMention.all(in: name).isEmpty, "\(name)") }
 
   @Test("a name in other bytes than UTF-8 is read as ISO-8859-1")
   func readsLatin1() {
     let name: [UInt8] = Array("K".utf8) + [0xF8] + Array("benhavn_".utf8) + [0xC5] + Array("rhus.csv".utf8)
-    #expect(MunicipalityNaming.all(in: name).map(\.municipality.code) == ["0101", "0751"])
+    #expect(MunicipalityMention.all(in: name).map(\.municipality.code) == ["0101", "0751"])
   }
 
   @Test("invisible characters hide no code and no name")
@@ -80,7 +80,7 @@ struct MunicipalityTests {
 
   @Test("returns the text and its place")
   func tellsTextAndPlace() throws {
-    let found = MunicipalityNaming.all(in: "udtra\u{308}k_0492_A\u{30A}rhus Kommune_x.csv")
+    let found = MunicipalityMention.all(in: "udtra\u{308}k_0492_A\u{30A}rhus Kommune_x.csv")
     #expect(found.map(\.text) == ["0492", "Århus Kommune"])
     #expect(found.map(\.shown.en).first == "0492 Ærø (“0492” at character 9)")
     #expect(found.last?.position == 14)
@@ -99,12 +99,12 @@ struct MunicipalityTests {
   @Test("a date, and the time right after one, never contradict", arguments: datesAndTimes)
   func datesNeverContradict(text: String) throws {
     for name in ["udtræk_\(text).csv", "udtræk_0751_\(text)", "Aarhus_\(text).csv"] {
-      let rule = MunicipalityRule(municipality: "0751")
+      let rule = RouteMunicipalityRule(municipality: "0751")
       #expect(throws: Never.self, "\(name)") { try rule.judge(local: name, wire: name) }
     }
     // On a route that names none they do not either, beside each other or beside a certain one.
-    #expect(throws: Never.self) { try MunicipalityRule().judge(local: "0492_\(text)", wire: "0492_\(text)_0492") }
-    for naming in MunicipalityNaming.all(in: "udtræk_\(text).csv") { #expect(naming.isDateOrTime, "\(naming)") }
+    #expect(throws: Never.self) { try RouteMunicipalityRule().judge(local: "0492_\(text)", wire: "0492_\(text)_0492") }
+    for mention in MunicipalityMention.all(in: "udtræk_\(text).csv") { #expect(mention.isDateOrTime, "\(mention)") }
   }
 
   @Test(
@@ -118,14 +118,14 @@ struct MunicipalityTests {
     ])
   func codesBesideDatesCount(name: String) {
     #expect(throws: MunicipalityContradiction.self) {
-      try MunicipalityRule(municipality: "0751").judge(local: name, wire: name)
+      try RouteMunicipalityRule(municipality: "0751").judge(local: name, wire: name)
     }
   }
 
   @Test("dates and times count where nothing else names a municipality")
   func countsWhatIsLeft() {
     func counted(_ name: String) -> [String] {
-      MunicipalityNaming.counted(MunicipalityNaming.all(in: name)).map(\.municipality.code)
+      MunicipalityMention.counted(MunicipalityMention.all(in: name)).map(\.municipality.code)
     }
     #expect(counted("udtræk_20261128_0730.csv") == ["0730"])
     #expect(counted("udtræk_751_20261128_0730.csv") == ["0751"])
@@ -139,7 +139,7 @@ struct MunicipalityRuleTests {
     _ local: String, _ wire: String? = nil, route: String? = "0751", passing: [String] = [], stated: String? = nil
   ) -> Result<String?, MunicipalityContradiction> {
     Result { () throws(MunicipalityContradiction) in
-      try MunicipalityRule(municipality: route, passedOver: passing).judge(
+      try RouteMunicipalityRule(municipality: route, passedOver: passing).judge(
         local: local, wire: wire ?? local, stated: stated)
     }
   }
@@ -158,7 +158,7 @@ struct MunicipalityRuleTests {
           let message = refusal.message.en
           #expect(message.contains(other.title) && message.contains(municipality.title), "\(refusal)")
           // Without a route's municipality two are refused, and one is right.
-          let isOne = MunicipalityNaming.all(in: name).count == 1
+          let isOne = MunicipalityMention.all(in: name).count == 1
           guard case .success = judge(name, route: nil) else {
             #expect(!isOne, "\(name)")
             continue

@@ -170,21 +170,6 @@ struct CollectionRun: Sendable {
     recorder.note { $0.sawEverything = true }
   }
 
-  /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its
-  /// own, for which nothing is set aside however long it lasts.
-  func noteRefused() async throws(ExchangeError) {
-    let (hasFetched, refused) = fetching.withLock { fetching in
-      defer { fetching.refused = [] }
-      return (fetching.hasFetched, fetching.refused)
-    }
-    guard hasFetched else { return }
-    for (arrival, error) in refused {
-      _ = try await journal.withClaim(on: .arrival(arrival)) { () async throws(ExchangeError) in
-        try await note(error, of: arrival)
-      }
-    }
-  }
-
   /// Returns true if only a program can get it further, which is run elsewhere.
   private func isForProgram(_ arrival: Arrival) -> Bool {
     guard arrival.state == .verified || arrival.state == .handingOver else { return false }
@@ -266,27 +251,6 @@ struct CollectionRun: Sendable {
       }
     }
     return outcome ?? .nothing
-  }
-
-  /// Counts a failure that is the file's own; one that comes too often sets it aside. What has been handed over is safe
-  /// and only waits to be removed: that is tried for ever.
-  private func note(_ error: ExchangeError, of id: Int64) async throws(ExchangeError) {
-    guard error.category == .file, !error.endsRun, var arrival = try await journal.arrival(id),
-      !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
-    else { return }
-    arrival.tries += 1
-    arrival.reason = .failed(LocalizedText(error.message, error.clauseInDanish))
-    switch exchange.patience.retry.verdict(on: error, failures: arrival.tries) {
-    case .setAside:
-      arrival.nextTryAt = nil
-      await run.drop(arrival)
-      exchange.logger.error("arrival \(id) is set aside: \(error)")
-      _ = try await journal.transition(arrival, .setAside)
-      return
-    case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)
-    case .stopAccount, .giveUp: break
-    }
-    _ = try await journal.update(arrival)
   }
 
   func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {
