@@ -20,8 +20,9 @@ import SystemPackage
       language: .english, repeatEvery: .seconds(600),
       sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received]))])
     let time = Locked(World.moment(0))
+    let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
     let dispatcher = AlertDispatcher(
-      store: try await WatchDatabase.open(folder.appending("watch.sqlite")), settings: settings,
+      store: store, settings: settings,
       clock: { time.withLock { $0 } }, logger: Logger(label: "taker"))
     var look = World.looks(in: folder)
     if isToFinish {
@@ -31,7 +32,13 @@ import SystemPackage
         try await dispatcher.take(
           AlertLook(account: "fagsystem", at: World.moment(look), findings: []))
       }
-      return try await dispatcher.sendWhatIsDue()
+      let stop = GracefulStop()
+      let sending = Task { await dispatcher.run(until: stop) }
+      for name in dispatcher.names {
+        while try await store.nextDue(to: name) != nil { try await Task.sleep(for: .milliseconds(5)) }
+      }
+      stop.request()
+      return await sending.value
     }
     let sending = Task { await dispatcher.run(until: GracefulStop()) }
     while true {

@@ -17,7 +17,7 @@ import Testing
         print(*(a[sys.argv[1]] for a in json.load(sys.stdin) if a["kind"] != "watch-gap"), sep="\\n")
         EOF
         alerts() { "$0" alerts list --config $s --json $2 | python3 alerts.py $1; }
-        sed -i "s|^  look-every: 1m$|  look-every: 5s|; s|^    fold-above: 10$|    fold-above: 500\\n    sinks: [{ command: [/bin/sh, -c, 'cat >> \\"\\$0\\"', $PWD/received] }]|" $s
+        sed -i "s|^  look-every: 1m$|  look-every: 5s|; s|^    group-above: 10$|    group-above: 500\\n    sinks: [{ command: [/bin/sh, -c, 'cat >> \\"\\$0\\"', $PWD/received] }]|" $s
         \(line)
         """, seconds: seconds)
   }

@@ -20,7 +20,7 @@ import Testing
     language: en
     fire-after: 5m
     repeat-every: 2h
-    fold-above: 25
+    group-above: 25
     maintenance: ["sun 02:00-06:00", "daily 23:30-00:30"]
     sinks:
       - log
@@ -39,7 +39,7 @@ import Testing
     #expect(alerts.language == .english)
     #expect(alerts.fireAfter == .seconds(300))
     #expect(alerts.repeatEvery == .seconds(7200))
-    #expect(alerts.foldAbove == 25)
+    #expect(alerts.groupAbove == 25)
     #expect(alerts.maintenance.map(\.description) == ["sun 02:00-06:00", "daily 23:30-00:30"])
     #expect(
       alerts.sinks == [
@@ -81,7 +81,7 @@ import Testing
         language: dk
         fire-after: 8d
         repeat-every: 59s
-        fold-above: 0
+        group-above: 0
         maintenance: [sundays]
         sinks:
           - logg

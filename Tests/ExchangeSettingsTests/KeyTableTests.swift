@@ -144,7 +144,7 @@ import Testing
         language: en
         fire-after: 2m
         repeat-every: 1h
-        fold-above: 3
+        group-above: 3
         maintenance: ["sun 02:00-06:00"]
         sinks:
           - log: error

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RequestEngineTests {
   private let engine: RequestEngine
 
-  init() throws { engine = RequestEngine(bell: try EventFD()) }
+  init() throws { engine = RequestEngine(wakeUp: try EventFD()) }
 
   @Test("a server may introduce itself unasked")
   func aServerMayIntroduceItselfUnasked() async throws {

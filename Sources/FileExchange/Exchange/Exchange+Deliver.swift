@@ -51,7 +51,7 @@ extension Exchange {
     var byAccount: [String: [(index: Int, order: DeliveryOrder)]] = [:]
     for (index, order) in orders.enumerated() {
       do throws(ExchangeError) {
-        byAccount[try settings.wayOut(of: order).1.name, default: []].append((index, order))
+        byAccount[try settings.resolveRoute(of: order).1.name, default: []].append((index, order))
       } catch {
         progress.fail(index, error)
       }
@@ -109,7 +109,7 @@ extension Exchange {
   func deliver(
     _ staged: Staging.Staged, as order: DeliveryOrder, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
-    let account = try settings.wayOut(of: order).1
+    let account = try settings.resolveRoute(of: order).1
     let progress = BatchProgress(orders: [order])
     progress.note(0, staged.delivery)
     let orders = StagingQueue()

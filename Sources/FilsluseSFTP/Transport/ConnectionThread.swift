@@ -4,7 +4,7 @@ import Glibc
 
 /// The work of a connection's thread, the sole owner of socket, session and channel.
 ///
-/// libssh2 never blocks here; the thread waits in `poll` for the socket and for the bell that tasks ring.
+/// libssh2 never blocks here; the thread waits in `poll` for the socket and for the wake-up event that tasks signal.
 struct ConnectionThread {
   let target: ConnectionTarget
   let user: any ChannelUser
@@ -98,19 +98,19 @@ struct ConnectionThread {
     return true
   }
 
-  /// Waits for the session's socket or the bell, not beyond the limit.
+  /// Waits for the session's socket or the wake-up event, not beyond the limit.
   func wait(for session: SSHSession, until limit: ContinuousClock.Instant) throws(SFTPError) {
     session.watch.rest()
     defer { session.watch.work() }
     try wait(for: session.socket, toSend: session.queued > 0, until: limit)
   }
 
-  /// Waits for a socket or the bell, not beyond the limit.
+  /// Waits for a socket or the wake-up event, not beyond the limit.
   func wait(for socket: Int32, toSend: Bool, until limit: ContinuousClock.Instant) throws(SFTPError) {
     let interest = Int16(POLLIN) | (toSend ? Int16(POLLOUT) : 0)
     var descriptors = [
       pollfd(fd: socket, events: interest, revents: 0),
-      pollfd(fd: control.bell.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: control.wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0),
     ]
     let rest = max(.zero, limit - .now)
     let milliseconds = Int32(min((rest / .milliseconds(1)).rounded(.up), 60_000))
@@ -118,7 +118,7 @@ struct ConnectionThread {
     guard code >= 0 || errno == EINTR else {
       throw SFTPError(.connectionLost, "poll failed: \(systemText(errno))")
     }
-    if descriptors[1].revents != 0 { control.bell.clear() }
+    if descriptors[1].revents != 0 { control.wakeUp.clear() }
   }
 
   /// Closes the channel properly as long as the server cooperates, at most a second.

@@ -22,8 +22,8 @@ import Testing
   }
 
   private func sight(
-    _ data: DeliveryMachine.FileSight, trigger: DeliveryMachine.FileSight = .missing,
-    temporary: DeliveryMachine.FileSight = .missing
+    _ data: DeliveryMachine.RemoteFileState, trigger: DeliveryMachine.RemoteFileState = .missing,
+    temporary: DeliveryMachine.RemoteFileState = .missing
   ) -> OutContent { OutContent(data: data, trigger: trigger, temporary: temporary) }
 
   /// The ambiguous gap with a rename: the trigger was whole under its temporary name when the journal recorded it.

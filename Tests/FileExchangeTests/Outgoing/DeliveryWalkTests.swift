@@ -11,9 +11,9 @@ import Testing
       .givenUp,
     ] + sights.map { .saw($0) }
 
-  private static let sights: [DeliveryMachine.OutContent] = DeliveryMachine.FileSight.allCases.flatMap { data in
-    DeliveryMachine.FileSight.allCases.flatMap { trigger in
-      DeliveryMachine.FileSight.allCases.flatMap { temporary in
+  private static let sights: [DeliveryMachine.OutContent] = DeliveryMachine.RemoteFileState.allCases.flatMap { data in
+    DeliveryMachine.RemoteFileState.allCases.flatMap { trigger in
+      DeliveryMachine.RemoteFileState.allCases.flatMap { temporary in
         [false, true].map { .init(data: data, trigger: trigger, temporary: temporary, receipt: $0) }
       }
     }
@@ -69,7 +69,7 @@ import Testing
     var isDataWhole = false
     var isDataThere = false
     var isTemporaryThere = false
-    var trigger = DeliveryMachine.FileSight.missing
+    var trigger = DeliveryMachine.RemoteFileState.missing
     var timesTaken = 0
     var isBetweenTriggerAndData = false
     var tookHalf = false

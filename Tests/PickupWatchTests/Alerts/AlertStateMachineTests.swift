@@ -6,7 +6,7 @@ import Testing
 
 /// The course of alerts, look by look.
 @Suite struct AlertStateMachineTests {
-  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), groupAbove: 3)
 
   @Test("an alert is sent at once, then resolved once")
   func anAlertIsToldAtOnceThenResolvedOnce() {
@@ -57,7 +57,7 @@ import Testing
     var machine = AlertStateMachine(settings: settings)
     let (warning, critical) = (Given.finding("a", severity: .warning), Given.finding("a"))
     #expect(machine.told(Given.look(1, [warning])) == ["a fired"])
-    #expect(machine.told(Given.look(2, [critical])) == ["a graver"])
+    #expect(machine.told(Given.look(2, [critical])) == ["a escalated"])
     #expect(machine.told(Given.look(3, [warning])) == [])
     #expect(machine.told(Given.look(4, [critical])) == [])
     #expect(machine.alerts.first?.told?.firstSeverity == .warning)
@@ -75,7 +75,7 @@ import Testing
     try machine.acknowledge("a", at: Given.minute(122))
     #expect(machine.told(Given.look(500, [late])) == [])
     #expect(machine.state(of: "a") == .acknowledged)
-    #expect(machine.told(Given.look(501, [Given.finding("a")])) == ["a graver"])
+    #expect(machine.told(Given.look(501, [Given.finding("a")])) == ["a escalated"])
     #expect(machine.state(of: "a") == .firing)
     #expect(machine.alerts.first?.acknowledgement == nil)
     try machine.acknowledge("a", at: Given.minute(502))
@@ -164,6 +164,6 @@ extension AlertStateMachine {
       try changed[index].acknowledge(by: "vagten", why: nil, at: moment)
     }
     self = AlertStateMachine(
-      settings: AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3), alerts: changed, next: next)
+      settings: AlertSettings(repeatEvery: .seconds(3600), groupAbove: 3), alerts: changed, next: next)
   }
 }

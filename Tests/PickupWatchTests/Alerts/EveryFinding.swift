@@ -11,7 +11,7 @@ import TriggerFiles
 enum EveryFinding {
   static func all() throws -> [Finding] {
     try files() + receipts() + expected() + sent() + account() + municipality() + [
-      .storm(of: "a"), Finding(kind: .test, severity: .warning, account: "a", subject: "test"),
+      .manyFindings(of: "a"), Finding(kind: .test, severity: .warning, account: "a", subject: "test"),
     ]
   }
 

@@ -58,7 +58,7 @@ import Testing
       let heard = notices.values.filter { $0.alert == alert.id }.sorted { $0.number < $1.number }
       #expect(heard.first?.reason == .fired)
       #expect(heard.last?.reason == .resolved)
-      #expect(heard.last?.number == alert.notices)
+      #expect(heard.last?.number == alert.notificationCount)
     }
     // The store has an alert for every finding of a look that was taken.
     let taken = try Self.lines(folder.appending("taken")).compactMap { Int($0) }

@@ -9,7 +9,7 @@ import Testing
 
 /// The outbox of sinks that take nothing.
 @Suite struct OutboxEntryTests {
-  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), groupAbove: 10_000)
 
   private func withStore(_ body: (WatchDatabase) async throws -> Void) async throws {
     try await withScratchFolder { try await body(try await WatchDatabase.open($0.appending("watch.sqlite"))) }
@@ -178,13 +178,13 @@ import Testing
       var looks: [TakenLook] = []
       let open = (0..<300).map { Given.finding("open\($0)", severity: .warning) }
       looks.append(try await take(0, open, in: store))
-      let graver = (0..<300).map { Given.finding("open\($0)") }
-      looks.append(try await take(2, graver, in: store))
+      let escalated = (0..<300).map { Given.finding("open\($0)") }
+      looks.append(try await take(2, escalated, in: store))
       #expect(try await store.entry(to: "dead") == 300)
       for round in 0..<3 {
         let passing = (0..<300).map { Given.finding("gone\(round)-\($0)") }
-        for minute in 0..<2 { looks.append(try await take(3 + round * 3 + minute, graver + passing, in: store)) }
-        looks.append(try await take(5 + round * 3, graver, in: store))
+        for minute in 0..<2 { looks.append(try await take(3 + round * 3 + minute, escalated + passing, in: store)) }
+        looks.append(try await take(5 + round * 3, escalated, in: store))
       }
       let dropped = looks.flatMap(\.dropped)
       let written = looks.map(\.notices).reduce(0, +)
@@ -200,7 +200,7 @@ import Testing
         try database.int(
           """
           SELECT count(*) FROM outbox JOIN notification USING (alert, number)
-          JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
+          JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'escalated'
           """)
       }
       #expect(kept == 300)

@@ -11,7 +11,7 @@ import Testing
 /// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
 @Suite(.timeLimit(.minutes(8))) struct SinkTests {
   private func entry(
-    _ finding: Finding = Given.finding("a"), reason: AlertNotification.Reason = .fired
+    _ finding: Finding = Given.finding("a"), reason: NotificationReason = .fired
   ) -> AlertNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
@@ -274,9 +274,9 @@ import Testing
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
     alert.see(Given.finding("a"), at: Given.minute(2), fireAfter: .zero)
-    alert.tell(.graver, at: Given.minute(2))
+    alert.tell(.escalated, at: Given.minute(2))
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .graver), database: "abc", wording: AlertWording(.danish))
+      AlertEvent(alert: alert, reason: .escalated), database: "abc", wording: AlertWording(.danish))
     let json = try AlertmanagerPayload(notice, repeatEvery: .seconds(60)).json()
     let entries = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
     #expect(entries.map { ($0["labels"] as? [String: String])?["severity"] } == ["critical", "warning"])

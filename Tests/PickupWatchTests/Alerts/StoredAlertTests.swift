@@ -50,7 +50,7 @@ import TriggerFiles
       for minute in 0..<2 { _ = try await store.take(Given.look(minute, files), settings: settings, sinks: ["x"]) }
       try await store.close()
       let again = try await WatchDatabase.open(path)
-      #expect(try await again.alerts().first { $0.fold != nil }?.fold?.count == 20)
+      #expect(try await again.alerts().first { $0.group != nil }?.group?.count == 20)
       #expect(try await again.take(Given.look(2, files), settings: settings, sinks: ["x"]).notices == 0)
       #expect(try await again.take(Given.look(3, []), settings: settings, sinks: ["x"]).notices == 1)
       #expect(try await again.alerts().isEmpty)

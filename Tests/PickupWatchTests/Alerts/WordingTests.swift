@@ -48,7 +48,7 @@ import TriggerFiles
   }
 
   private func notice(
-    _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotification.Reason = .fired
+    _ finding: Finding, _ language: AlertSettings.Language, reason: NotificationReason = .fired
   ) throws -> SentNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
@@ -229,7 +229,7 @@ import TriggerFiles
 
   @Test("a group counts its members and names the oldest")
   func aFoldCountsAndNamesTheOldest() throws {
-    var machine = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
+    var machine = AlertStateMachine(settings: AlertSettings(groupAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
     let tiding = machine.take(Given.look(21, files), silences: [])[0]
     let notice = try SentNotification(AlertNotification(tiding, database: "abc", wording: AlertWording(.danish)))
@@ -239,6 +239,6 @@ import TriggerFiles
         "  – Fil ikke afhentet i tide, SortimentOverfør_1, f0.xml, siden 23. november 2026 kl. 10.00"))
     #expect(notice.text.contains("  – og 4 til; listen over alarmer viser dem alle"))
     #expect(notice.text.contains("Fordelt på: 14 × Fil ikke afhentet i tide"))
-    #expect(notice.folded?.count == 14)
+    #expect(notice.group?.count == 14)
   }
 }

@@ -65,8 +65,8 @@ struct AlertmanagerTests {
       #expect(try await manager.alerts().count == 1)
       let before = now.earlier(by: .seconds(7200))
       alert.see(Given.finding("a"), at: before, fireAfter: .zero)
-      alert.tell(.graver, at: before)
-      try await manager.send(alert, .graver)
+      alert.tell(.escalated, at: before)
+      try await manager.send(alert, .escalated)
       #expect(try await manager.alerts().map { $0.labels["severity"] } == ["critical"])
       alert.resolve(at: before)
       alert.tell(.resolved, at: before)
@@ -119,7 +119,7 @@ private struct Alertmanager {
   }
   var sender: WebhookSender { WebhookSender(target, withheld: [], repeatEvery: .seconds(4 * 3600)) }
 
-  func send(_ alert: Alert, _ reason: AlertNotification.Reason, _ language: AlertSettings.Language = .danish)
+  func send(_ alert: Alert, _ reason: NotificationReason, _ language: AlertSettings.Language = .danish)
     async throws
   {
     let notice = AlertNotification(

@@ -268,7 +268,7 @@ import TriggerFiles
             group.text.contains { $0.contains("A\(number), SortimentOverfør_1, fil \(number).csv") }, "\(group.text)")
         }
         #expect(group.text.contains("  – and 2 more; the list of alerts shows them all"))
-        #expect(group.folded?.oldest.count == 10 && group.folded?.kinds == ["quarantined": 12])
+        #expect(group.group?.oldest.count == 10 && group.group?.kinds == ["quarantined": 12])
         #expect(try work.told().count == 1)
       }
     }
@@ -307,7 +307,7 @@ import TriggerFiles
         since: Given.start)
       var alert = Alert(id: 17, finding: Finding(problem), firstSeen: Given.minute(0))
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
-      for reason in [AlertNotification.Reason.fired, .repeated, .resolved] {
+      for reason in [NotificationReason.fired, .repeated, .resolved] {
         let danish = AlertNotification(
           AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
         for line in [danish.headline] + danish.text {

@@ -56,7 +56,7 @@ final class WatcherAtWork: Sendable {
       .command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"; \(afterwards)", received.string])),
       .webhook(AlertSink.WebhookTarget(url: hook.url())),
     ]
-    let told = Self.telling(settings, sinks)
+    let told = Self.withErrorContext(settings, sinks)
     let (stream, reloads) = AsyncStream<ExchangeSettings>.makeStream()
     let clock: @Sendable () -> Timestamp = { .now.later(by: ahead) }
     let watcher = Watcher(settings: told, version: "test", clock: clock, logger: logger)
@@ -98,14 +98,14 @@ final class WatcherAtWork: Sendable {
     }
   }
 
-  private static func telling(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
+  private static func withErrorContext(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
     var settings = settings
     settings.watch.alerts = AlertSettings(language: .english, sinks: sinks)
     return settings
   }
 
   /// Gives the watcher new settings, with the same sinks.
-  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.telling(settings, sinks)) }
+  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.withErrorContext(settings, sinks)) }
 
   var events: [Watcher.Event] { state.withLock { $0.events } }
 
