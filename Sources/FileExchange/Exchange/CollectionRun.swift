@@ -88,7 +88,7 @@ struct CollectionRun: Sendable {
     let setAside = try await journal.arrivalsSetAside(of: account.name)
     let tied = try await journal.tieBusinessReceipts()
     recorder.note { report in
-      report.setAside = setAside
+      report.setAside = setAside.map(\.withoutMetadata)
       report.answered += tied
     }
     let untied = Set(try await journal.untiedBusinessReceipts(of: account.name))
@@ -125,6 +125,33 @@ struct CollectionRun: Sendable {
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try settle(outcome)
     }
+    let (incoming, suspected) = try await sortListing()
+    let tried = Set(unfinished.map(\.id))
+    for name in incoming.metadataAlone {
+      _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
+        try await settleMetadataAlone(name, unless: tried)
+        return .nothing
+      }
+    }
+    try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
+      await Result { () async throws(ExchangeError) in
+        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
+          try await collect(pair, unless: tried)
+        }
+      }
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try settle(outcome)
+    }
+    for receipt in suspected {
+      recorder.leaveForLast(.receipt(receipt), at: path(receipt.name))
+    }
+    try await noteRefused()
+    recorder.note { $0.sawEverything = true }
+  }
+
+  /// Lists IN, takes the receipts, reports what is no pair, and returns the pairs and the receipts left for last. The
+  /// listing ends here: it may be long, and what follows takes a while.
+  private func sortListing() async throws(ExchangeError) -> (IncomingPairs, suspected: [DirectoryEntry]) {
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     var whole = try await exchange.listing(of: account.folders.in, over: client)
     run.clock.note(whole.folder)
@@ -147,27 +174,7 @@ struct CollectionRun: Sendable {
     try await noteVanished(among: known, listing)
     let folders = try await tellOfDataAlone(incoming)
     recorder.note { $0.namesSeen = incoming.fileCount - folders }
-    let tried = Set(unfinished.map(\.id))
-    for name in incoming.metadataAlone {
-      _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
-        try await settleMetadataAlone(name, unless: tried)
-        return .nothing
-      }
-    }
-    try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
-      await Result { () async throws(ExchangeError) in
-        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
-          try await collect(pair, unless: tried)
-        }
-      }
-    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-      try settle(outcome)
-    }
-    for receipt in receipts.suspected {
-      recorder.leaveForLast(.receipt(receipt), at: path(receipt.name))
-    }
-    try await noteRefused()
-    recorder.note { $0.sawEverything = true }
+    return (incoming, receipts.suspected)
   }
 
   /// Returns true if only a program can get it further, which is run elsewhere.
@@ -256,15 +263,15 @@ struct CollectionRun: Sendable {
   func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {
     switch outcome {
     case .success(.collected(let arrival)):
-      recorder.note { $0.collected.append(arrival) }
+      recorder.add(arrival, to: \.collected)
       options.onProgress(.collected(arrival))
-    case .success(.kept(let arrival)): recorder.note { $0.kept.append(arrival) }
-    case .success(.repeated(let arrival)): recorder.note { $0.repeated.append(arrival) }
-    case .success(.quarantined(let arrival)): recorder.note { $0.quarantined.append(arrival) }
+    case .success(.kept(let arrival)): recorder.add(arrival, to: \.kept)
+    case .success(.repeated(let arrival)): recorder.add(arrival, to: \.repeated)
+    case .success(.quarantined(let arrival)): recorder.add(arrival, to: \.quarantined)
     case .success(.waits(let arrival)) where options.handOver == .atOnce:
       if recorder.mayHandOver(arrival) { waiting.continuation.yield(arrival) }
     case .success(.waits(let arrival)), .success(.pauses(let arrival)):
-      recorder.note { $0.waiting.append(arrival) }
+      recorder.add(arrival, to: \.waiting)
     case .success(.nothing): break
     case .failure(let error) where error.endsRun: throw error
     case .failure(let error): recorder.add(problem: error)

@@ -39,17 +39,17 @@ struct ConnectionThread {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     defer { buffer.deallocate() }
     var outgoing = Outgoing()
-    var pace = Pace(deadlines: target.deadlines, server: target.server)
+    var liveness = LivenessCheck(deadlines: target.deadlines, server: target.server)
     do throws(SFTPError) {
       while true {
         try control.checkStopped()
         let sending = try send(&outgoing, on: session)
         let before = session.received
-        let hasMore = try receive(into: buffer, from: session, &pace)
+        let hasMore = try receive(into: buffer, from: session, &liveness)
         // A packet without data for us, such as one that opens the server's window, wakes no poll any more.
         let mayUnblock = session.received != before
         try session.flush()
-        let limit = try pace.check(moved: session.moved, user: user)
+        let limit = try liveness.check(moved: session.moved, user: user)
         let canSend =
           switch sending {
           case .allSent: false
@@ -82,12 +82,12 @@ struct ConnectionThread {
 
   /// Reads what has come; whether there may be more at once.
   private func receive(
-    into buffer: UnsafeMutableRawBufferPointer, from session: SSHSession, _ pace: inout Pace
+    into buffer: UnsafeMutableRawBufferPointer, from session: SSHSession, _ liveness: inout LivenessCheck
   ) throws(SFTPError) -> Bool {
     for _ in 0..<Self.readsPerTurn {
       switch try session.read(into: buffer) {
       case .bytes(let count):
-        pace.heard()
+        liveness.heard()
         try user.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       case .blocked:
         return false

@@ -15,8 +15,11 @@ import TriggerFiles
     _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001", metadata: [UInt8] = []
   ) -> Arrival {
     Arrival(
-      id: 1, account: "account", fileTransferUUID: uuid, wireName: name, size: size,
-      infRef: nil, sender: "s", metadata: metadata, state: .fetching, seenAt: .now, changedAt: .now)
+      id: 1,
+      .init(
+        account: "account", fileTransferUUID: uuid, wireName: name, size: size, infRef: nil, sender: "s",
+        metadata: metadata, seenAt: .now),
+      state: .fetching, changedAt: .now)
   }
 
   private func mode(_ path: FilePath) -> mode_t {

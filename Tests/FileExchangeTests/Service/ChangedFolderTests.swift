@@ -179,8 +179,12 @@ import TriggerFiles
       let first = RunningExchange(test: test)
       let file = first.folder.appending("-x.csv")
       try FileManager.default.createDirectory(atPath: first.folder.string, withIntermediateDirectories: true)
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
       try await first.whileRunning {
-        try await eventually { !first.names(first.folder).isEmpty }
+        // Once a file was sent, the folder is open and its corners are checked.
+        try first.put("anden.csv")
+        try await eventually { first.names(first.sent) == ["anden.csv"] }
         #expect(symlink("/nowhere", first.folder.appending("set-aside").string) == 0)
         try first.put("-x.csv")
         try await eventually { first.attentions.contains { $0.kind == .fileRefused } }
@@ -314,8 +318,11 @@ import TriggerFiles
   func replacedWhileFetching() async throws {
     try await withScratchFolder { path in
       let arrival = Arrival(
-        id: 1, account: "account", fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: "a.csv", size: 1,
-        infRef: nil, sender: "s", metadata: [], state: .fetching, seenAt: .now, changedAt: .now)
+        id: 1,
+        .init(
+          account: "account", fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: "a.csv", size: 1,
+          infRef: nil, sender: "s", metadata: [], seenAt: .now),
+        state: .fetching, changedAt: .now)
       let place = path.appending("inbox")
       let inbox = try await InboxFolder.open(place)
       try await inbox.begin(arrival).file.write([1], at: 0)
