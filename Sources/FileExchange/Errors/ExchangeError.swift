@@ -235,3 +235,12 @@ extension ExchangeError.Code {
     }
   }
 }
+
+extension ExchangeError {
+  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was cancelled.
+  /// When a connection goes, all its other work is cancelled.
+  var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
+
+  /// True if the connection that gave this error is gone.
+  var endsConnection: Bool { transfer?.endsConnection ?? false }
+}

@@ -290,15 +290,6 @@ extension Exchange {
   }
 }
 
-extension ExchangeError {
-  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was cancelled.
-  /// When a connection goes, all its other work is cancelled.
-  var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
-
-  /// True if the connection that gave this error is gone.
-  var endsConnection: Bool { transfer?.endsConnection ?? false }
-}
-
 extension Result where Success: Sendable {
   /// Captures the value or the error of an asynchronous call.
   package init(_ body: () async throws(Failure) -> Success) async {

@@ -28,6 +28,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case reload
     /// Try a delivery or an arrival again; any one without a number.
     case retry(String?)
+    /// Note that a person has taken an arrival over by hand.
+    case takeOverByHand(String)
     /// Cancel a delivery; any one without a number.
     case cancel(String?)
     /// Stop waiting for the receipt of a delivery.
