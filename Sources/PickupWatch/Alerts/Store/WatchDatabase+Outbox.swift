@@ -1,5 +1,5 @@
-internal import FileExchange
-internal import FilsluseBase
+package import FileExchange
+package import FilsluseBase
 internal import FilsluseStore
 
 /// A notification that a sink is still to be sent.
