@@ -172,6 +172,8 @@ extension Remedy.Step: CustomStringConvertible {
     case .reload: ("genindlæsning", "reload")
     case .retry(let number?): ("prøv \(number) igen", "retry \(number)")
     case .retry(nil): ("et nyt forsøg", "retry")
+    case .takeOverByHand(let number):
+      ("notér, at \(number) er overtaget i hånden", "note that \(number) was taken over by hand")
     case .cancel(let number?): ("annullér \(number)", "cancel \(number)")
     case .cancel(nil): ("en annullering", "cancel")
     case .giveUp(let number): ("opgiv \(number)", "give up \(number)")
