@@ -109,7 +109,7 @@ import TriggerFiles
         "silence", "--account", "fagsystem", "--infref", "SF7002", "--for", "2h", "--why", "flytning", "--by", "drift")
       #expect(made.status == 0 && made.output.hasPrefix("silence 1 holds until "), "\(made)")
       for minute in -2..<0 { try await stage.look(minute + 2, [Self.finding("a")]) }
-      #expect(try await stage.store.alerts().first?.told == nil)
+      #expect(try await stage.store.alerts().first?.lastSent == nil)
       let list = try await stage.run("list").output
       #expect(list.contains("firing, silenced"), "\(list)")
       let silences = try await stage.run("silences")
@@ -119,7 +119,7 @@ import TriggerFiles
       #expect(try await stage.run("unsilence", "1").status == 65)
       #expect(try await stage.run("silences", "--json").output == "[\n\n]\n")
       try await stage.look(2, [Self.finding("a")])
-      #expect(try await stage.store.alerts().first?.told != nil)
+      #expect(try await stage.store.alerts().first?.lastSent != nil)
     }
   }
 

@@ -231,7 +231,7 @@ import TriggerFiles
       for _ in 1...2 {
         let report = await mended.exchange.collect("account")
         #expect(report.problems.map(\.code) == [.fileMissing] && report.collected.isEmpty, "\(report.problems)")
-        #expect(report.problems.first?.remedy.description.contains("--by-hand") == true)
+        #expect(report.problems.first?.remedy.steps == [.takeOverByHand("A1")])
       }
       #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
       try? FileManager.default.removeItem(atPath: file.string)

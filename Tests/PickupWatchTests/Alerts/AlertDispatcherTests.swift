@@ -210,7 +210,7 @@ import Testing
       try await store.write("test") { try $0.execute("UPDATE notification SET document = '{}' WHERE alert = 1") }
       try await dispatcher.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
-      #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)
+      #expect(lines.withLock { $0.first }?.hasPrefix("error: notification 1-1 cannot be read") == true)
       #expect(try await store.entry(to: "one") == 0)
     }
   }
@@ -232,7 +232,7 @@ import Testing
       #expect(try await store.entry(to: "dead") <= WatchDatabase.mostPending)
       let line = try #require(lines.withLock { $0.first })
       #expect(
-        line.hasPrefix("warning: dead takes nothing, and more than 500 notices wait for it; dropped: "), "\(line)")
+        line.hasPrefix("warning: dead takes nothing, and more than 500 notifications wait for it; dropped: "), "\(line)")
     }
   }
 

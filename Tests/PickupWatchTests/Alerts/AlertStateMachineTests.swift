@@ -60,7 +60,7 @@ import Testing
     #expect(machine.told(Given.look(2, [critical])) == ["a escalated"])
     #expect(machine.told(Given.look(3, [warning])) == [])
     #expect(machine.told(Given.look(4, [critical])) == [])
-    #expect(machine.alerts.first?.told?.firstSeverity == .warning)
+    #expect(machine.alerts.first?.lastSent?.firstSeverity == .warning)
   }
 
   @Test("an alert is repeated until it is acknowledged")

@@ -41,7 +41,7 @@ import Testing
   func repetitionsThatWereNotSentGiveWay() async throws {
     try await withStore { store in
       for hour in 0..<50 { try await take(hour * 61, [Given.finding("a")], in: store) }
-      #expect(try await store.alerts().first?.notices == 50)
+      #expect(try await store.alerts().first?.notificationCount == 50)
       #expect(try await store.entry(to: "dead") == 2)
       try await take(5000, [], in: store)
       #expect(try await store.entry(to: "dead") == 2)
@@ -187,14 +187,14 @@ import Testing
         looks.append(try await take(5 + round * 3, escalated, in: store))
       }
       let dropped = looks.flatMap(\.dropped)
-      let written = looks.map(\.notices).reduce(0, +)
+      let written = looks.map(\.notificationCount).reduce(0, +)
       #expect(try await store.entry(to: "dead") <= WatchDatabase.mostPending)
       #expect(dropped.map(\.overtaken.count).reduce(0, +) > 300)
       #expect(dropped.map(\.ended.count).reduce(0, +) > 300)
       let entry = try await store.entry(to: "dead")
       #expect(written == entry + dropped.map(\.count).reduce(0, +))
       let text = try #require(dropped.first).description
-      #expect(text.hasPrefix("dead takes nothing, and more than 500 notices wait for it; dropped: "))
+      #expect(text.hasPrefix("dead takes nothing, and more than 500 notifications wait for it; dropped: "))
       #expect(text.contains(" that newer ones replace, of alerts 1, 2, 3, ") && text.contains(" more"), "\(text)")
       let kept = try await store.read("test") { database in
         try database.int(

@@ -36,9 +36,9 @@ import TriggerFiles
       #expect(after.first?.finding == finding)
       #expect(after.first?.state == .acknowledged)
       #expect(after.first?.acknowledgement?.why == "på vej")
-      #expect(after.first?.told == before.first?.told)
-      #expect(try await again.take(Given.look(300, [finding]), settings: settings, sinks: ["x"]).notices == 0)
-      #expect(try await again.take(Given.look(301, []), settings: settings, sinks: ["x"]).notices == 1)
+      #expect(after.first?.lastSent == before.first?.lastSent)
+      #expect(try await again.take(Given.look(300, [finding]), settings: settings, sinks: ["x"]).notificationCount == 0)
+      #expect(try await again.take(Given.look(301, []), settings: settings, sinks: ["x"]).notificationCount == 1)
       #expect(try await again.entry(to: "x") == 2)
     }
   }
@@ -51,8 +51,8 @@ import TriggerFiles
       try await store.close()
       let again = try await WatchDatabase.open(path)
       #expect(try await again.alerts().first { $0.group != nil }?.group?.count == 20)
-      #expect(try await again.take(Given.look(2, files), settings: settings, sinks: ["x"]).notices == 0)
-      #expect(try await again.take(Given.look(3, []), settings: settings, sinks: ["x"]).notices == 1)
+      #expect(try await again.take(Given.look(2, files), settings: settings, sinks: ["x"]).notificationCount == 0)
+      #expect(try await again.take(Given.look(3, []), settings: settings, sinks: ["x"]).notificationCount == 1)
       #expect(try await again.alerts().isEmpty)
       #expect(try await again.alerts(all: true).count == 21)
     }
@@ -138,7 +138,7 @@ import TriggerFiles
         try await group.waitForAll()
       }
       let alerts = try await store.alerts()
-      #expect(alerts.count == 8 && alerts.allSatisfy { $0.state == .acknowledged && $0.notices == 1 })
+      #expect(alerts.count == 8 && alerts.allSatisfy { $0.state == .acknowledged && $0.notificationCount == 1 })
       #expect(try await store.entry(to: "x") == 8)
     }
   }
@@ -151,7 +151,7 @@ import TriggerFiles
       _ = try await store.take(Given.look(0, [finding]), settings: settings, sinks: ["x"])
       #expect(try await store.alerts().first?.finding.detail?.da.unicodeScalars.count == 2000)
       #expect(
-        try await store.take(Given.look(1, [finding]), settings: settings, sinks: ["x"]).notices
+        try await store.take(Given.look(1, [finding]), settings: settings, sinks: ["x"]).notificationCount
           == 0)
     }
   }
@@ -167,7 +167,7 @@ import TriggerFiles
         }
       }
       let ended = try await store.endAlerts(ofAllBut: ["lis"], at: Given.minute(3), settings: settings, sinks: ["x"])
-      #expect(ended.map(\.notices) == [1])
+      #expect(ended.map(\.notificationCount) == [1])
       #expect(try await store.alerts().map(\.finding.account) == ["lis"])
       #expect(try await store.entry(to: "x") == 3)
       // That it is over does not say that the file was fetched.
@@ -186,11 +186,14 @@ import TriggerFiles
       #expect(try await store.silences(at: Given.minute(60)).isEmpty)
       for minute in 0..<3 {
         #expect(
-          try await store.take(Given.look(minute, [Given.finding("a")]), settings: settings, sinks: ["x"]).notices == 0)
+          try await store.take(Given.look(minute, [Given.finding("a")]), settings: settings, sinks: ["x"])
+            .notificationCount == 0)
       }
       #expect(try await store.endSilence(silence.id, at: Given.minute(3)))
       #expect(try await !store.endSilence(silence.id, at: Given.minute(4)))
-      #expect(try await store.take(Given.look(4, [Given.finding("a")]), settings: settings, sinks: ["x"]).notices == 1)
+      #expect(
+        try await store.take(Given.look(4, [Given.finding("a")]), settings: settings, sinks: ["x"]).notificationCount
+          == 1)
     }
   }
 

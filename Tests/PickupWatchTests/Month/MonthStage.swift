@@ -51,6 +51,8 @@ final class MonthStage {
   private let folder: FilePath
   private let journal: FilePath
   private var course = Course()
+  /// The latest moment that was played.
+  private var latest = Timestamp(secondsSince1970: 0)
   /// One connection for all inboxes: they are folders of one user.
   private var connection: SharedConnection?
 
@@ -105,6 +107,7 @@ final class MonthStage {
     var standing: [Finding.ID: Finding] = [:]
     for now in try times(of: plan) {
       clock.withLock { $0 = now }
+      latest = max(latest, now)
       try await scene.set(at: now)
       let blindness = inbox.blindness(at: now)
       if let blindness, blindness.failure == nil { continue }
@@ -169,7 +172,7 @@ final class MonthStage {
 
   /// Sends everything to the programs that take alerts, and returns what they got.
   private func end() async throws -> Course {
-    clock.withLock { $0 = .now }
+    clock.withLock { $0 = latest }
     await connection?.close()
     await session.close()
     for language in AlertSettings.Language.allCases {

@@ -3,12 +3,12 @@ import FilsluseBase
 @testable import PickupWatch
 
 extension AlertDispatcher {
-  /// Runs the dispatcher as the watcher does, until no sink has a notification that is due.
-  func run(untilSentFrom store: WatchDatabase, at now: Timestamp = .now) async throws {
+  /// Runs the dispatcher as the watcher does, until every sink has all its notifications.
+  func run(untilSentFrom store: WatchDatabase) async throws {
     let stop = GracefulStop()
     let running = Task { await run(until: stop) }
     for name in names {
-      while let due = try await store.nextDue(to: name), due <= now { try await Task.sleep(for: .milliseconds(5)) }
+      while try await store.nextDue(to: name) != nil { try await Task.sleep(for: .milliseconds(5)) }
     }
     stop.request()
     await running.value

@@ -29,9 +29,9 @@ import Testing
       try await look(2, [new, lasting])
       try await look(3, [new, lasting])
       try await look(30, [lasting])
-      let group = (0..<6).map { Self.finding("s\($0)", .critical) }
-      try await look(31, [lasting] + group)
-      try await look(32, [lasting] + group)
+      let many = (0..<6).map { Self.finding("s\($0)", .critical) }
+      try await look(31, [lasting] + many)
+      try await look(32, [lasting] + many)
       let shown = try await store.shown(overSince: Self.at(6)).map { "\($0.finding.subject) \($0.state)" }
       let group = try #require(try await store.alerts().first { $0.group != nil })
       #expect(shown == ["\(group.finding.subject) firing", "lasting firing", "new resolved"])
