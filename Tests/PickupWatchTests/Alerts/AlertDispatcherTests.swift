@@ -232,7 +232,8 @@ import Testing
       #expect(try await store.entry(to: "dead") <= WatchDatabase.mostPending)
       let line = try #require(lines.withLock { $0.first })
       #expect(
-        line.hasPrefix("warning: dead takes nothing, and more than 500 notifications wait for it; dropped: "), "\(line)")
+        line.hasPrefix("warning: dead takes nothing, and more than 500 notifications wait for it; dropped: "), "\(line)"
+      )
     }
   }
 
