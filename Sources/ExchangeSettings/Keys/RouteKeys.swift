@@ -180,8 +180,8 @@ extension Route {
     let remedy: LocalizedText
   }
 
-  /// Returns the fault of the template for names in OUT; `nil` where it has none. The shortest names there are have to be
-  /// good ones (contract section 7); each file's own is checked before it is sent.
+  /// Returns the fault of the template for names in OUT; `nil` where it has none. It checks the shortest possible names
+  /// (contract section 7); each file's own name is checked before it is sent.
   func wireNameFault(suffixes: WireSuffixes) -> WireNameFault? {
     guard let template = wireName else { return nil }
     if template.has(.municipality), municipality == nil {

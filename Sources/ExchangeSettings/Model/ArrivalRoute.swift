@@ -19,8 +19,8 @@ public struct ArrivalRoute: Sendable, Hashable {
   public var senderAuthorities: [CVRNumber]?
   /// The authorities that it may be meant for.
   public var recipientAuthorities: [CVRNumber]?
-  /// The codes of the municipalities that recipient authorities are. A file for one of them whose name says another
-  /// municipality is warned of.
+  /// Municipality codes by the recipient authority's CVR number. A file whose name states another municipality than its
+  /// recipient's gets a warning.
   public var municipalities: [CVRNumber: String]
   /// The program that takes over its files; `nil` where lying in the inbox folder is all.
   public var hook: ArrivalHook?

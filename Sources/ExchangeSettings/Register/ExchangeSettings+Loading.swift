@@ -45,7 +45,7 @@ extension ExchangeSettings {
 public struct SettingsReading: Sendable {
   /// The settings; `nil` where they cannot be used. Those of the register may be missing in them.
   public let settings: ExchangeSettings?
-  /// What is wrong in the settings' own file.
+  /// The problems of the settings' own file.
   public let problems: [SettingsProblem]
   /// The reading of the register; `nil` where the settings name none, or could not be read so far.
   public let register: RegisterReading?

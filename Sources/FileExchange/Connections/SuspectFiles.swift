@@ -100,7 +100,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// Returns true if another connection was lost at a suspected file since, as the first file that it served.
+  /// Returns true if a later connection was lost at a suspected file that was the first it served.
   func blames(_ earlier: SuspectFile, of account: String) -> Bool {
     (file(earlier.path, of: account)?.losses ?? 0) > earlier.losses
   }

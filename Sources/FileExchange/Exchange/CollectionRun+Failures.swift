@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// What a failure of one arrival comes to: it is tried again after a pause, or set aside.
+/// The result of a failed arrival: it is tried again after a pause, or set aside.
 extension CollectionRun {
   /// Counts a failure that is the file's own; one that comes too often sets it aside. What has been handed over is safe
   /// and only waits to be removed: that is tried for ever.

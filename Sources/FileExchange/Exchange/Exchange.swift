@@ -31,7 +31,7 @@ public struct Exchange: Sendable {
   private(set) var paces: [String: BandwidthLimiter]
   /// The connections that accounts have for large files.
   private var bulkConnections: [String: BulkConnections]
-  /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
+  /// The connections that a long run keeps; `nil`: each call makes its own.
   var connections: SharedConnections?
   /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
   /// ever added: what held a passphrase once may hold it still.

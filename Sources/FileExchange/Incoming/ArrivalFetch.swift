@@ -117,7 +117,7 @@ struct ArrivalFetch: Sendable {
     attributes.size == arrival.size && attributes.modified.map(Int64.init) == beginning.modified
   }
 
-  /// Downloads from a byte on; what the server said of the file when it was opened.
+  /// Downloads from an offset on; returns the attributes that the server gave when the file was opened.
   private func download(
     from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>
   ) async throws(ExchangeError) -> FileAttributes {

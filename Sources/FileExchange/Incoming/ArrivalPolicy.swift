@@ -110,8 +110,8 @@ enum UnexpectedInfRef {
 }
 
 extension ArrivalPolicy {
-  /// A warning that an arrival's name says another municipality than its recipient authority is by the settings; `nil`
-  /// for none. Nothing is refused for it.
+  /// A warning if the name states another municipality than the settings give the recipient authority; `nil` for none.
+  /// The file is accepted all the same.
   func municipalityWarning(_ metadata: FileMetadata) -> String? {
     guard let routing = metadata.fileContentDescriptor.routingInfo else { return nil }
     let name = Array(metadata.fileDescriptor.fileName.utf8)

@@ -28,8 +28,8 @@ extension Journal {
     try await write { try AlertPlan($0.database, selection, abandoned: abandoned).carryOut() }
   }
 
-  /// The oldest queued alert that may be sent now, `nil` where there is none. Those of a topic that rests wait, and of
-  /// the same kind and account also those that were queued later.
+  /// The oldest queued alert that may be sent now, `nil` where there is none. The alerts of a topic that rests wait, and
+  /// so do later ones of its kind and account.
   func nextAlert(resting: Set<AlertTopic>) async throws(ExchangeError) -> QueuedAlert? {
     try await read { database in
       let sql = "SELECT id, kind, account, is_resolved, document FROM problem_alert ORDER BY id"

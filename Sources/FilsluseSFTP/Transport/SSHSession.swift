@@ -26,7 +26,7 @@ final class SSHSession {
   let socket: Int32
   let watch: SocketWatch
 
-  /// True if libssh2 accepts no further key: 1.11 keeps the name of the key that it found no algorithm for.
+  /// True after libssh2 1.11 found no algorithm for a key: it then refuses every later key.
   private(set) var isSpent = false
   private let pointer: OpaquePointer
 

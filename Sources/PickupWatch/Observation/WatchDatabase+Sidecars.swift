@@ -57,7 +57,7 @@ extension WatchDatabase {
   }
 
   private static func record(_ reading: SidecarReading, _ look: ScanInProgress, _ database: SQLConnection) throws {
-    // It went before it could be read again: its former content is the best known.
+    // Removed before a second read: its last known content stays.
     guard reading.content != nil else {
       return try database.execute(
         """

@@ -57,9 +57,9 @@ package struct InboxCheck: Sendable {
 
   /// Looks into the account's folders over a connection that is kept from look to look, and made where there is none.
   ///
-  /// A server may end a connection that was idle, or after so many requests: that says nothing of whether it can be
-  /// reached, and what was read stays read. So the look goes on over a new one, with one request at a time, for as long
-  /// as each gets further: by what it reads, or by the file at which it finds that the session ends.
+  /// A server that closes an idle connection, or one after so many requests, is reachable all the same. The look then
+  /// keeps what it has read and goes on over a new connection, one request at a time, as long as each connection reads
+  /// something new or finds the file at which the server ends the session.
   func look(
     into account: Account, over connection: SharedConnection, _ take: Taker = { _ in }
   ) async -> AccountReport {

@@ -116,8 +116,7 @@ struct AlertStateMachine: Sendable {
     look.alertedElsewhere.contains(finding.id) ? .zero : settings.fireAfter
   }
 
-  /// Returns true if another reason replaces this one: the reason why an account cannot be looked into is known at each
-  /// look.
+  /// Returns true if a finding names a newer reason why the account cannot be looked into: each look has one at most.
   private func isSuperseded(_ kind: Finding.Kind, by findings: [Finding]) -> Bool {
     guard Finding.reasonsNotToSee.contains(kind) else { return false }
     return findings.contains { $0.kind != kind && Finding.reasonsNotToSee.contains($0.kind) }
