@@ -116,17 +116,20 @@ struct ArrivalRun: Sendable {
     do throws(ExchangeError) { try await inbox.drop(arrival) } catch { logger.warning("\(error)") }
   }
 
-  /// Returns when what came is on the disk, is whole, and is of the transfer that it was fetched for; its hash.
+  /// Returns when what came is on the disk under its temporary name, is whole, and is of the transfer that it was fetched
+  /// for; its hash.
   private func synchronize(
     _ file: LocalFile, of arrival: Arrival, _ metadata: SettledFile?
   ) async throws(ExchangeError) -> SHA256Digest {
     // While the disk is at work.
     async let later = Result { () async throws(ExchangeError) in try await requireSameTransfer(arrival, metadata) }
+    async let named = Result { () async throws(ExchangeError) in try await inbox.synchronizeTemporaryNames() }
     let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try file.synchronize()
       return (try file.status().size, try file.digest())
     }
     try await later.get()
+    try await named.get()
     guard size == arrival.size else {
       throw ExchangeError(
         .sizeMismatch, operation: "fetch", path: arrival.wireName,

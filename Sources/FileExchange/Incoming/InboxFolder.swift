@@ -117,6 +117,12 @@ struct InboxFolder: Sendable {
     case lost
   }
 
+  /// Returns when the names of temporary files are on the disk.
+  ///
+  /// A marker says that its file was moved where the file's temporary name is gone. After a loss of power that is true
+  /// only if the name was on the disk before the marker was made: otherwise the disk may keep the marker alone.
+  func synchronizeTemporaryNames() async throws(ExchangeError) { try await unfinishedNames.synchronize() }
+
   /// Gives a whole temporary file its final name, its metadata first.
   func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing {
     if let placing = try await prepare(arrival, as: name) { return placing }
