@@ -100,7 +100,7 @@ let package = Package(
       name: "filsluse",
       dependencies: [
         "FileExchange", "PickupWatch", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles",
-        "FilsluseBase", logging, services, system,
+        "FilsluseBase", "CSystemShim", logging, services, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),

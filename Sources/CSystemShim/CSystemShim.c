@@ -116,3 +116,14 @@ int filsluse_reserve(int fd, long long size) { return fallocate(fd, FALLOC_FL_KE
 int filsluse_sync_file_system(int descriptor) { return syncfs(descriptor); }
 
 void filsluse_limit_heaps(int most) { mallopt(M_ARENA_MAX, most); }
+
+#define TEXT_OF(token) #token
+#define TEXT_OF_VALUE(macro) TEXT_OF(macro)
+
+const char *filsluse_commit(void) {
+#ifdef FILSLUSE_COMMIT
+    return TEXT_OF_VALUE(FILSLUSE_COMMIT);
+#else
+    return NULL;
+#endif
+}

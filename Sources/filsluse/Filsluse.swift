@@ -12,7 +12,7 @@ import ArgumentParser
       65 bad document or name, 66 input missing, 69 server not reachable or not able, 74 local input or output, 75 not done yet and trying again will go on, \
       76 refused by the platform's receipt, 77 key, host key or right refused, 78 configuration.
       """,
-    version: ProgramVersion.current,
+    version: ProgramVersion.full,
     subcommands: [
       Init.self, Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self,
       Watch.self,

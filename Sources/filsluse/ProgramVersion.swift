@@ -1,4 +1,14 @@
-/// The version that `--version`, reports and the watcher show.
+internal import CSystemShim
+import FilsluseSFTP
+
+/// The version of the program, and what it was built from.
 enum ProgramVersion {
-  static let current = "0.1.0"
+  /// The version that reports and the watcher show.
+  static let current = "0.2.0"
+
+  /// What `--version` shows: version, commit and the version of libssh2 that it works with here.
+  static var full: String {
+    let commit = filsluse_commit().map { "commit \(String(cString: $0))" } ?? "built without a commit"
+    return "\(current) (\(commit), libssh2 \(Algorithms.libraryVersion))"
+  }
 }

@@ -6,11 +6,11 @@ import Logging
 import PickupWatch
 import SystemPackage
 
-/// Takes looks at a world that goes its own way, and sends what they bring, until it is killed: for the test that kills
-/// it.
+/// Takes looks at a world that changes by itself, and sends their notifications, until it is killed: for the test that
+/// kills it.
 ///
 ///     AlertTaker FOLDER         looks again and again
-///     AlertTaker FOLDER finish  looks until all is over, sends all that is owed, and ends
+///     AlertTaker FOLDER finish  looks until all is over, sends all pending notifications, and ends
 @main enum AlertTaker {
   static func main() async throws {
     let folder = FilePath(CommandLine.arguments[1])
@@ -20,8 +20,9 @@ import SystemPackage
       language: .english, repeatEvery: .seconds(600),
       sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received]))])
     let time = Locked(World.moment(0))
+    let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
     let dispatcher = AlertDispatcher(
-      store: try await WatchDatabase.open(folder.appending("watch.sqlite")), settings: settings,
+      store: store, settings: settings,
       clock: { time.withLock { $0 } }, logger: Logger(label: "taker"))
     var look = World.looks(in: folder)
     if isToFinish {
@@ -31,7 +32,13 @@ import SystemPackage
         try await dispatcher.take(
           AlertLook(account: "fagsystem", at: World.moment(look), findings: []))
       }
-      return try await dispatcher.sendWhatIsDue()
+      let stop = GracefulStop()
+      let sending = Task { await dispatcher.run(until: stop) }
+      for name in dispatcher.names {
+        while try await store.nextDue(to: name) != nil { try await Task.sleep(for: .milliseconds(5)) }
+      }
+      stop.request()
+      return await sending.value
     }
     let sending = Task { await dispatcher.run(until: GracefulStop()) }
     while true {
@@ -49,7 +56,7 @@ import SystemPackage
   }
 }
 
-/// What is so at each look, the same for whoever asks.
+/// The findings of each look, the same for every process.
 enum World {
   static func moment(_ look: Int) -> Timestamp { Timestamp(secondsSince1970: 1_795_424_400 + Int64(look) * 60) }
 
@@ -60,7 +67,7 @@ enum World {
     }
   }
 
-  /// Each is so for a few looks, and then perhaps not.
+  /// Each finding lasts for a few looks, and then perhaps ends.
   private static func isSo(_ number: Int, at look: Int) -> Bool {
     var mixed = UInt64(number + 1) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(look / (4 + number)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 29)) &* 0x94D0_49BB_1331_11EB

@@ -6,7 +6,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// What users get for what goes wrong most often: a clear error, its exit status, and nothing lost.
+/// The answers to the most frequent mistakes: a clear error, its exit status, and nothing lost.
 @Suite(.timeLimit(.minutes(8))) struct BadInputTests {
   /// A running platform, settings of its fagsystem that a test may spoil, and a file to send.
   private struct Stage: Sendable {
@@ -24,7 +24,7 @@ import Testing
       return try await BuiltCommand.run(arguments + ["--config", spoilt.source.string], in: folder)
     }
 
-    /// Whether nothing has been put into OUT.
+    /// True if OUT is empty.
     var outIsEmpty: Bool {
       get throws {
         try FileManager.default.contentsOfDirectory(atPath: platform.outFolder(of: "fagsystem").string).isEmpty
@@ -73,7 +73,7 @@ import Testing
       #expect(noKey.errors.contains("/nowhere/key"))
       #expect(try stage.outIsEmpty)
 
-      // What was refused goes out once the settings are mended.
+      // The refused file goes out once the settings are corrected.
       #expect(try await stage.run(Self.send).status == 0)
     }
   }

@@ -49,7 +49,7 @@ enum BuiltCommand {
     let description: String
   }
 
-  /// The command lies beside the tests' own executable.
+  /// The command is in the folder of the tests' own executable.
   static func binary(_ name: String = "filsluse") throws -> FilePath {
     var buffer = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &buffer, buffer.count)

@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test("names what may not be done in OUT, cleans up, and ends with 1 or 2")
+  @Test("names what OUT does not permit, cleans up, and ends with 1 or 2")
   func rightsThatAreMissing() async throws {
     try await Self.withServer(refusing: "-P rename,fsync") { stage in
       let (outcome, report) = try await stage.check()

@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// 300 MB each way, with the memory that the process never went above.
+  /// 300 MB each way, with the peak memory of the process.
   @Test("a large file takes little memory")
   func aLargeFileTakesLittleMemory() async throws {
     let line = """

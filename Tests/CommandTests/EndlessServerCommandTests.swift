@@ -9,7 +9,7 @@ import TriggerFiles
 /// The built command with an account at a server that hands out names or bytes without end, and one at a sound server.
 @Suite(.timeLimit(.minutes(8))) struct EndlessServerCommandTests {
   @Test(
-    "keeps its memory, ends each look in time, serves the other account, and tells of it",
+    "keeps its memory, ends each look in time, serves the other account, and reports the server",
     arguments: [
       EndlessServer.freshNames, .repeatedNames, .impossibleNames, .emptyPages, .slowNames, .largePage, .crowdedPage,
       .endlessData, .emptyData, .tooMuchData,
@@ -42,7 +42,7 @@ import TriggerFiles
     }
   }
 
-  /// Whether its listings end, and only its files do not.
+  /// True if its listings end, and only its files do not.
   private static func hasListing(_ kind: EndlessServer) -> Bool {
     [.endlessData, .emptyData, .tooMuchData].contains(kind)
   }

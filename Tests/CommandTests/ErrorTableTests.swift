@@ -4,7 +4,7 @@ import Testing
 
 @testable import filsluse
 
-/// What each error code means, written by hand: its category, and everything that derives from that.
+/// The meaning of each error code, written by hand: its category, and everything that derives from that.
 @Suite struct ErrorTableTests {
   /// The codes of a connection, their category, whether the connection is over, and the command's exit status.
   private static let connection = """

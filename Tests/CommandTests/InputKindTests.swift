@@ -2,7 +2,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// What is named as an input and is no plain file: a pipe, a device, a folder. None is waited for.
+/// Inputs that are no plain files: a pipe, a device, a folder. No command waits for one.
 @Suite(.timeLimit(.minutes(8))) struct InputKindTests {
   private static func shell(_ lines: String) async throws -> BuiltCommand.Outcome {
     try await withScratchFolder("input") { folder in
@@ -55,7 +55,7 @@ import Testing
         + String(repeating: "restore 74\n", count: 3), "\(outcome)")
   }
 
-  @Test("An empty, relative or missing HOME is said where a path begins with it, and not used")
+  @Test("An empty, relative or missing HOME is reported where a path begins with it, and not used")
   func home() async throws {
     let outcome = try await Self.shell(
       """

@@ -60,7 +60,7 @@ import Testing
     #expect(outcome.errors.contains("/SFTPDynamicRoutingInfo/TransactionId: "))
   }
 
-  @Test("keeps apart whether a document is right and whether it could be sent")
+  @Test("reports separately that a document is valid and that it could be sent")
   func keepsTwoQuestionsApart() async throws {
     let text = TestFiles.trigger(infRef: "SF7002")
     let outcome = try await Self.inspect(text)
@@ -79,7 +79,7 @@ import Testing
     #expect(unknown.errors.hasPrefix("document:12:7: warning: "))
   }
 
-  @Test("answers whether it could be sent with null for what is no trigger, which --for-sending ends with 65")
+  @Test("gives null as canBeSent for a document that is no trigger, which --for-sending ends with 65")
   func answersForOtherDocuments() async throws {
     let json = try await Self.inspect(TestFiles.receipt, ["--json"])
     #expect(json.status == 0)

@@ -1,9 +1,8 @@
 import Testing
 
-/// The built command beside the local platform: what is sent directly, files without metadata, receipts that cannot be
-/// read.
+/// The built command beside the local platform: direct files, files without metadata, unreadable receipts.
 @Suite("Kinds of exchange, end to end", .timeLimit(.minutes(8))) struct KindsOfExchangeTests {
-  @Test("what is sent directly is collected by its sender's arrival, and by nobody without one")
+  @Test("a direct file is collected by the arrival of its sender, and stays in IN without one")
   func direct() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
@@ -32,7 +31,7 @@ import Testing
     #expect(outcome.errors.contains("kind: direct"), "\(outcome)")
   }
 
-  @Test("bare files lie in IN and OUT untouched by everybody, and a rule asks for their pick-up")
+  @Test("bare files stay in IN and OUT untouched, and a rule asks for their pick-up")
   func bare() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
@@ -65,7 +64,7 @@ import Testing
         """, "\(outcome)")
   }
 
-  @Test("an unreadable receipt or metadata is status 65, and never: nothing waits")
+  @Test("an unreadable receipt or metadata gives status 65, and no report that nothing waits")
   func unreadable() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
@@ -149,8 +148,8 @@ import Testing
     #expect(outcome.errors.contains("longest-transfer-id"), "\(outcome)")
   }
 
-  /// The router stands still meanwhile, so that what was sent stays under way; the server goes on.
-  @Test("a name that another route has under way is told of at once with its delivery's number, by send and by run")
+  /// The router is stopped, so that the first file stays under way; the server goes on.
+  @Test("send and run report a name that another route has under way at once, with its delivery's number")
   func takenName() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

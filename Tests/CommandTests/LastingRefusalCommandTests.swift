@@ -5,7 +5,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// The built command at a server that refuses what trying again does not mend.
+/// The built command at a server whose refusal a retry does not change.
 @Suite(.timeLimit(.minutes(4))) struct LastingRefusalCommandTests {
   @Test(
     "ends with 77 and says once why, however many files there are",

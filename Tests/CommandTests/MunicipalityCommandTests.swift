@@ -1,8 +1,8 @@
 import Testing
 
-/// Files of the wrong municipality, by every way in which the built command sends files.
+/// Files of the wrong municipality, in each mode in which the built command sends files.
 @Suite("The command refuses files of the wrong municipality", .timeLimit(.minutes(8))) struct MunicipalityCommandTests {
-  @Test("send, a list and a pattern refuse them with nothing sent; a statement and a setting leave a trace")
+  @Test("send, a list and a pattern refuse them with nothing sent; a statement and a setting are recorded")
   func everyWayRefuses() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
@@ -61,7 +61,7 @@ import Testing
     #expect(outcome.output == "0\n1\n1\n0\n2\nstated to hold 0751 Aarhus\n", "\(outcome)")
   }
 
-  @Test("run sets a file of another municipality aside and tells a person, while others go on")
+  @Test("run sets a file of another municipality aside and alerts, while others go on")
   func aWatchedFolder() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

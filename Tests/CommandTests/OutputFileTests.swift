@@ -89,7 +89,7 @@ import Testing
         """, "\(outcome)")
   }
 
-  @Test("A full disk leaves nothing behind, and what was there as it was", .enabled(if: SmallDisk.isPermitted))
+  @Test("A full disk leaves no partial file, and the earlier file unchanged", .enabled(if: SmallDisk.isPermitted))
   func fullDisk() async throws {
     try await withScratchFolder("disk") { parent in
       try await SmallDisk.with(bytes: 65_536, in: parent) { disk in

@@ -13,7 +13,7 @@ import Testing
         """)
   }
 
-  @Test("A symbolic link in .taken is left, told and never sent; other files go")
+  @Test("A symbolic link in .taken stays, is reported and never sent; other files go")
   func linkInTaken() async throws {
     let outcome = try await withWatchedFolder(
       """
@@ -40,7 +40,7 @@ import Testing
         """, "\(outcome)")
   }
 
-  @Test("A watched folder that everybody may write into is refused with its place; a drop folder gets a line")
+  @Test("A watched folder writable by everybody is refused with its place; a drop folder is logged")
   func rightsOfTheFolder() async throws {
     let outcome = try await withWatchedFolder(
       """

@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// Nothing in the README that does not work.
+/// Everything in the README works.
 @Suite(.timeLimit(.minutes(8))) struct ReadmeTests {
   private static let root = TestFiles.repository
 
@@ -11,7 +11,7 @@ import Testing
     try String(contentsOfFile: root.pushing(FilePath(path)).string, encoding: .utf8)
   }
 
-  /// What stands between two markers.
+  /// The text between two markers.
   private static func part(of text: String, after start: String, before end: String) throws -> String {
     let rest = try #require(text.split(separator: start, maxSplits: 1).last)
     return String(try #require(rest.split(separator: end, maxSplits: 1).first))

@@ -2,7 +2,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// What `filsluse receive` says where it collects nothing: that nothing waits only when everything was seen.
+/// The messages of `filsluse receive` where it collects nothing: nothing waits only if everything was seen.
 @Suite(.timeLimit(.minutes(8))) struct ReceiveOutcomeTests {
   @Test(
     "says that nothing waits only when everything was seen and nothing is there",

@@ -1,6 +1,6 @@
 import Testing
 
-/// `filsluse run` when SIGHUP asks it to read its settings anew: the built command beside the local platform.
+/// `filsluse run` when SIGHUP asks it to read its settings again: the built command beside the local platform.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct ReloadTests {
   /// Runs a line of shell beside a platform: `$s` are the settings of a sender whose route flis-0101 watches `ud`, `$r`
   /// those of a receiver; `start` runs the sender and waits until it is ready, `taken_up N` waits until settings were
@@ -76,7 +76,7 @@ import Testing
   }
 
   /// The platform is stopped while the file is taken, so that its delivery is open when its route goes.
-  @Test("leaves the open deliveries of a removed route where they are, tells of them, and goes on when it is back")
+  @Test("leaves the open deliveries of a removed route where they are, reports them, and goes on when it is back")
   func aRemovedRoutesFilesStay() async throws {
     let outcome = try await withPlatform(
       """
@@ -119,9 +119,9 @@ import Testing
     #expect(outcome.output == "said\nrun 0\n", "\(outcome)")
   }
 
-  /// The account changes while the program runs: its loops begin anew, and the program is neither ended nor run twice.
+  /// The account changes while the program runs: its loops start again, and the program is neither ended nor run twice.
   @Test(
-    "lets a program under way run to its end, once, whatever the reload changes",
+    "lets a program under way run to its end, once, in spite of any change by the reload",
     arguments: [
       "true", "sed -i 's/^    poll: 300ms$/    poll: 400ms/' $r",
       "sed -i 's/^    receipt-within: 10m$/    receipt-within: 9m/; s/tries: 3/tries: 4/' $r",
@@ -201,7 +201,7 @@ import Testing
   }
 
   /// The key is missing at the start, and another account's is refused: both are tried again on the reload.
-  @Test("tries a stopped account again on SIGHUP, tells once that it is stopped, and once that it works")
+  @Test("retries a stopped account on SIGHUP, and reports once that it is stopped, and once that it works")
   func aStoppedAccountIsTriedAgain() async throws {
     let outcome = try await withPlatform(
       """

@@ -10,7 +10,7 @@ import Testing
   /// Every step that a remedy can name.
   private static let steps: [Remedy.Step] = [
     .send, .sendAgain, .nameOnWire, .stateMunicipality("0751"), .overrideRefusal, .receive, .run, .reload,
-    .retry("D7"), .retry("A7"),
+    .retry("D7"), .retry("A7"), .takeOverByHand("A7"),
     .retry(nil), .cancel("D7"), .giveUp("D7"), .listProblems, .closeProblem("A7"), .closeProblem(nil), .listJournal,
     .showJournal("D7"), .checkJournal, .restoreJournal(from: nil), .restoreJournal(from: "copy.sqlite"), .acceptLoss,
     .backUpJournal, .nameSettings,
@@ -20,7 +20,8 @@ import Testing
   /// The same sum, so that a step which is added must be added above as well.
   private static func isListed(_ step: Remedy.Step) -> Bool {
     switch step {
-    case .send, .sendAgain, .nameOnWire, .stateMunicipality, .overrideRefusal, .receive, .run, .reload, .retry, .cancel,
+    case .send, .sendAgain, .nameOnWire, .stateMunicipality, .overrideRefusal, .receive, .run, .reload, .retry,
+      .takeOverByHand, .cancel,
       .giveUp, .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal,
       .restoreJournal,
       .acceptLoss, .backUpJournal, .nameSettings, .watchOnce, .explainWatch, .listAlerts, .acknowledge, .testAlerts:

@@ -4,8 +4,8 @@ import Testing
 
 /// The built command over a journal that is removed, moved or replaced by an older copy of itself.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct ReplacedJournalCommandTests {
-  /// Thirty files are being handed over by `filsluse run` when `replace` is done to its journal `$j`, of which there is an
-  /// older copy, and `receive` is run beside it; then `mend` is done.
+  /// Does `replace` to the journal `$j` of `filsluse run`, which is handing over thirty files and has an older copy of
+  /// the journal, runs `receive` beside it, and then does `mend`.
   private func replaceUnderRun(_ replace: String, mend: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
       besidePlatform: """
@@ -63,8 +63,8 @@ import Testing
       "\(outcome)")
   }
 
-  /// The newest file is gone then: what the older copy does not know is lost, and nothing is done before a person has
-  /// said so.
+  /// The newest file is gone then: the entries missing from the older copy are lost, and nothing is done before a
+  /// person has accepted that.
   @Test("an older copy over the open file in place: everything stops until a person accepts the loss")
   func anOlderCopyInPlaceUnderRun() async throws {
     let outcome = try await replaceUnderRun(
@@ -168,8 +168,8 @@ import Testing
     #expect(outcome.output == "sent 0\ndistributed 6\n0\ncheck 0\n", "\(outcome)")
   }
 
-  /// Ten files of a watched folder are sent at a slow line when `replace` is done to the journal `$j` of `filsluse run`,
-  /// of which there is an older copy; then a person restores that copy, and `run` goes on.
+  /// Does `replace` to the journal `$j` of `filsluse run`, which has an older copy of it, while ten files of a watched
+  /// folder are sent over a slow line; then a person restores that copy, and `run` goes on.
   private func replaceUnderWatchedFolder(_ replace: String, restore: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
       besidePlatform: """

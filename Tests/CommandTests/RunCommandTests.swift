@@ -12,7 +12,7 @@ import Testing
         """)
   }
 
-  @Test("files go all the way and the service ends in good order")
+  @Test("files go all the way and the service shuts down gracefully")
   func filesGoAllTheWayAndTheServiceEndsInGoodOrder() async throws {
     let outcome = try await withPlatform(
       """
@@ -40,7 +40,7 @@ import Testing
   }
 
   /// Killed again and again at moments drawn from a seed, while files keep coming, some of them the same once more.
-  @Test("nothing is lost or doubled at any kill", arguments: [7, 20_261_121])
+  @Test("loses and doubles no file at any kill", arguments: [7, 20_261_121])
   func whateverKillsItNothingIsLostAndNothingDoubled(seed: Int) async throws {
     let outcome = try await withPlatform(
       """
@@ -110,7 +110,7 @@ import Testing
 
   /// A server that takes connections and says nothing: the login has half a minute, and the first signal leaves it 20
   /// seconds of that. Up to three times, as other tests share the machine.
-  @Test("a second signal ends it at once, whatever is under way")
+  @Test("a second signal ends it at once, in spite of work under way")
   func aSecondSignalEndsItAtOnce() async throws {
     let outcome = try await withPlatform(
       """

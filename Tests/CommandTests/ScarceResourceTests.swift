@@ -17,7 +17,7 @@ import Testing
     #expect(outcome.output.split(separator: "\n") == ["0", "400", "0", "400"], "\(outcome)")
   }
 
-  @Test("never takes a lack of open files for a refused key")
+  @Test("does not report a lack of open files as a refused key")
   func fewOpenFilesAreNoRefusedKey() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform:

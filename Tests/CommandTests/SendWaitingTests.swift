@@ -1,6 +1,6 @@
 import Testing
 
-/// What `filsluse send` says while it waits for receipts, and what the platform says of a name that is in the way.
+/// The messages of `filsluse send` while it waits for receipts, and the platform's about a name that is in use.
 @Suite(.timeLimit(.minutes(8))) struct SendWaitingTests {
   /// The first file is never fetched, so the platform holds the second one of its name back, taken and without receipt.
   @Test("says that a file is taken and has no receipt, and the platform says why")
@@ -20,7 +20,7 @@ import Testing
   }
 
   /// A platform that is stopped takes nothing; its server goes on.
-  @Test("says that a file still lies in OUT, and for how long it waits; not in its JSON, and not when it does not wait")
+  @Test("says that a file is still in OUT, and for how long it waits; not in its JSON, and not when it does not wait")
   func stillInOut() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

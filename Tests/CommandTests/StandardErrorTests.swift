@@ -15,7 +15,7 @@ import Testing
   }
 
   /// The pipe is full from the start.
-  @Test("delivers, and ends on SIGTERM, although nobody reads its standard error; then says how much is missing")
+  @Test("delivers, and ends on SIGTERM, while its standard error is not read; then says how much is missing")
   func aReaderWhoStopsHoldsUpNothing() async throws {
     let outcome = try await withPlatform(
       """
@@ -49,7 +49,7 @@ import Testing
     #expect(outcome.output == "run 0\ncounted\nwhole\n", "\(outcome)")
   }
 
-  @Test("goes on when the log's disk is full or its reader is gone", arguments: ["> /dev/full", "> >(exec true)"])
+  @Test("goes on when the log's disk is full or its reader has ended", arguments: ["> /dev/full", "> >(exec true)"])
   func whatCannotBeWrittenHoldsUpNothing(target: String) async throws {
     let outcome = try await withPlatform(
       """

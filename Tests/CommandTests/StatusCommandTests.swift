@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct StatusCommandTests {
-  /// The local platform refuses a file by a route that nobody ordered there.
+  /// The local platform refuses a file whose route has no order there.
   private static let script = """
     c=platform/clients/fagsystem/filsluse.yaml
     "$0" status --config $c > nothing; echo "nothing $?"; cat nothing

@@ -4,9 +4,9 @@ import Testing
 /// `filsluse watch` as a service: the built command beside the local platform.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct WatchDaemonTests {
   /// Runs a line of shell beside a platform; `$s` is the settings file of a receiver that is watched every 5 seconds,
-  /// `$in` its IN, `received` what its alerts' program was given. `told TEXT` counts the notices in which a text
-  /// stands, and `alerts FIELD` prints a field of each alert that is listed: both without the gaps in the watching that
-  /// a busy machine brings about where looks come so close.
+  /// `$in` its IN, `received` the input of its alerts' program. `told TEXT` counts the notifications that contain a
+  /// text, and `alerts FIELD` prints a field of each alert that is listed: both without the gaps in the watching that a
+  /// busy machine causes where looks follow each other so closely.
   private func withPlatform(_ line: String, seconds: Int = BuiltCommand.patience) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
       besidePlatform: """
@@ -17,7 +17,7 @@ import Testing
         print(*(a[sys.argv[1]] for a in json.load(sys.stdin) if a["kind"] != "watch-gap"), sep="\\n")
         EOF
         alerts() { "$0" alerts list --config $s --json $2 | python3 alerts.py $1; }
-        sed -i "s|^  look-every: 1m$|  look-every: 5s|; s|^    fold-above: 10$|    fold-above: 500\\n    sinks: [{ command: [/bin/sh, -c, 'cat >> \\"\\$0\\"', $PWD/received] }]|" $s
+        sed -i "s|^  look-every: 1m$|  look-every: 5s|; s|^    group-above: 10$|    group-above: 500\\n    sinks: [{ command: [/bin/sh, -c, 'cat >> \\"\\$0\\"', $PWD/received] }]|" $s
         \(line)
         """, seconds: seconds)
   }
@@ -121,7 +121,7 @@ import Testing
       ], "\(outcome)")
   }
 
-  @Test("alerts people to what another command left in the journal, and takes it back when that is over")
+  @Test("alerts to problems that another command left in the journal, and resolves the alerts with them")
   func openProblems() async throws {
     let outcome = try await withPlatform(
       """

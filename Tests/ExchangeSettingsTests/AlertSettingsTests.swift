@@ -2,7 +2,7 @@ import ExchangeSettings
 import SystemPackage
 import Testing
 
-/// How people are told: the section `alerts` of `watch`.
+/// The settings of alerts: the section `alerts` of `watch`.
 @Suite struct AlertSettingsTests {
   private func text(_ lines: String) -> String {
     let indented = lines.split(separator: "\n").map { "    \($0)\n" }.joined()
@@ -20,7 +20,7 @@ import Testing
     language: en
     fire-after: 5m
     repeat-every: 2h
-    fold-above: 25
+    group-above: 25
     maintenance: ["sun 02:00-06:00", "daily 23:30-00:30"]
     sinks:
       - log
@@ -39,7 +39,7 @@ import Testing
     #expect(alerts.language == .english)
     #expect(alerts.fireAfter == .seconds(300))
     #expect(alerts.repeatEvery == .seconds(7200))
-    #expect(alerts.foldAbove == 25)
+    #expect(alerts.groupAbove == 25)
     #expect(alerts.maintenance.map(\.description) == ["sun 02:00-06:00", "daily 23:30-00:30"])
     #expect(
       alerts.sinks == [
@@ -81,7 +81,7 @@ import Testing
         language: dk
         fire-after: 8d
         repeat-every: 59s
-        fold-above: 0
+        group-above: 0
         maintenance: [sundays]
         sinks:
           - logg
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test(
-    "refuses addresses of the web that are none and never shows them",
+    "refuses invalid web addresses and never shows them",
     arguments: [
       "https://", "https:///x", "http://u:hemmelig@x.dk/", "https://x.dk:0/", "https://x.dk:70000", "https://x .dk",
       "https://x.dk/\\r\\nHost: y", "file:///etc/passwd", "https://x.dk/#a", "HTTPS://x.dk", "https://-x.dk",

@@ -29,7 +29,7 @@ import TriggerFiles
   }
 
   @Test(
-    "tells what is wrong with a direct arrival, with its place",
+    "reports each mistake in a direct arrival, with its place",
     arguments: [
       ("kind: direct", "missing-key arrivals.in.senders"),
       ("kind: direct, senders: []", "bad-value arrivals.in.senders"),
@@ -73,7 +73,7 @@ import TriggerFiles
   }
 
   @Test(
-    "tells what is wrong with such a rule, with its place",
+    "reports each mistake in such a rule, with its place",
     arguments: [
       ("arrival: ukendt, pick-up-within: 1h", "unknown-reference watch[0].arrival"),
       ("arrival: rute, pick-up-within: 1h", "conflict watch[0].arrival"),

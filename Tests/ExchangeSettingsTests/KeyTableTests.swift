@@ -4,7 +4,7 @@ import Testing
 
 @testable import ExchangeSettings
 
-/// The tables of keys, and what is written from them: the reference in the documentation and the sample.
+/// The tables of keys, and the texts made from them: the reference in the documentation and the sample.
 @Suite struct KeyTableTests {
   private static let repository = FilePath(#filePath).removingLastComponent().pushing("../..").lexicallyNormalized()
 
@@ -23,7 +23,7 @@ import Testing
       "\(path) differs from the tables on line \(line + 1); run this suite with FILSLUSE_WRITE_REFERENCE=1 to write it")
   }
 
-  @Test("the reference in the documentation is what the tables give")
+  @Test("the reference in the documentation agrees with the tables")
   func reference() throws {
     try Self.expect(
       "Sources/ExchangeSettings/ExchangeSettings.docc/Reference.md", holds: SettingsReference.markdown)
@@ -144,7 +144,7 @@ import Testing
         language: en
         fire-after: 2m
         repeat-every: 1h
-        fold-above: 3
+        group-above: 3
         maintenance: ["sun 02:00-06:00"]
         sinks:
           - log: error

@@ -4,7 +4,7 @@ import Glibc
 import SystemPackage
 import Testing
 
-/// Folders and files of the settings that would be in each other's way.
+/// Folders and files of the settings that conflict with each other.
 @Suite struct LocalPlaceTests {
   private func routes(_ folders: String..., rest: String = "") -> String {
     SettingsText.account + rest + "routes:\n"
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(
-    "refuses an outgoing folder that lies in another, whichever comes first",
+    "refuses an outgoing folder inside another, in either order",
     arguments: [("ud", "ud/flis"), ("ud/flis", "ud"), ("ud", "ud"), ("ud", "x/../ud/.taken"), ("/etc/filsluse", "ud")])
   func nestedOutgoing(first: String, second: String) throws {
     let found = problems(routes(first, second)).filter { $0.keyPath == "routes.r1.outgoing.folder" }
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    "refuses what is no file to be sent in an outgoing folder, and an outgoing folder in the inbox",
+    "refuses journal, inbox and watch database in an outgoing folder, and an outgoing folder in the inbox",
     arguments: [
       ("ud", "journal: ud/journal.sqlite\n", "the journal"), ("ud", "inbox: ud/ind\n", "the inbox"),
       ("ind/ud", "inbox: ind\n", "the inbox"), ("ud", "watch: { database: ud/watch.sqlite }\n", "the watch"),
@@ -57,7 +57,7 @@ import Testing
     #expect(journal.map(\.keyPath) == ["journal"])
   }
 
-  @Test("takes folders that lie beside each other, with names that begin alike")
+  @Test("accepts folders beside each other, with names that begin alike")
   func beside() {
     #expect(problems(routes("ud", "ud2", "ud-b", rest: "inbox: ind\njournal: ud.sqlite\n")).isEmpty)
   }

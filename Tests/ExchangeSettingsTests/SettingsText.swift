@@ -21,7 +21,7 @@ enum SettingsText {
 
     """
 
-  /// What is wrong with `text`, as the error prints it, without the file's name.
+  /// The problems of `text`, as the error prints them, without the file's name.
   static func problems(in text: String) -> [String] {
     do throws(SettingsError) {
       let settings = try ExchangeSettings.parse(text, source: "f.yaml")

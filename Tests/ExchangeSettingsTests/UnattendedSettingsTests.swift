@@ -82,7 +82,7 @@ import Testing
       ])
   }
 
-  @Test("two routes never watch one folder")
+  @Test("two routes never watch the same folder")
   func twoRoutesNeverWatchOneFolder() {
     let text =
       SettingsText.account + """

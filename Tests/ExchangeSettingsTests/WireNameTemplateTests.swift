@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-/// How a route names its files in OUT.
+/// The names in OUT of a route's files.
 @Suite("Wire names by a route's rule") struct WireNameTemplateTests {
   private func text(_ name: String, route: String = "flis", also: String = "") -> String {
     SettingsText.account

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 @testable import FilsluseSFTP
 
-/// What an error shows to everybody who reads a log.
+/// The texts of errors, which everybody with access to the log can read.
 @Suite(.timeLimit(.minutes(8))) struct ExchangeErrorTests {
   @Test("No error shows a CPR-like number of a name")
   func errorsAreMasked() async throws {
@@ -36,7 +36,7 @@ import TriggerFiles
   }
 
   @Test(
-    "A size is told, whatever number it looks like",
+    "A size is never masked, even if it looks like a CPR number",
     arguments: [
       (0, "0"), (999, "999"), (1_000, "1 000"), (101_901_234, "101 901 234"), (1_012_901_234, "1 012 901 234"),
       (.max, "18 446 744 073 709 551 615"),
@@ -45,7 +45,7 @@ import TriggerFiles
     #expect(size.grouped == text && Masked.name("\(text) bytes") == "\(text) bytes")
   }
 
-  @Test("What the loops of a long-running exchange tell once is masked")
+  @Test("Masks the messages that the loops of a long-running exchange report once")
   func bulletinsAreMasked() async throws {
     let lines = Locked<[String]>([])
     let logger = Logger(label: "test") { _ in LinesHandler(lines: lines) }
@@ -65,7 +65,7 @@ import TriggerFiles
     }
   }
 
-  @Test("says once what it connects to")
+  @Test("logs once what it connects to")
   func connecting() {
     let lost = SFTPError(.connectionRefused, "the server refuses the connection").connecting(to: "127.0.0.1:22")
     let error = ExchangeError(lost, connectingTo: "fagsystem")

@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 import Testing
 
-/// When a file was last read and changed, to the nanosecond.
+/// A file's access and modification times, to the nanosecond.
 struct FileTimes {
   var accessed: timespec
   var modified: timespec

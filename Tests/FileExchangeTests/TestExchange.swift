@@ -17,12 +17,13 @@ struct TestExchange {
   static let senderAuthority = "99000101"
   static let recipientAuthority = "99000461"
 
-  /// When every sender made its trigger, so that the metadata of a transfer is the same each time it comes.
+  /// The time at which every sender made its trigger, so that the metadata of a transfer is the same each time it
+  /// comes.
   static let sentAt = XMLDateTime(secondsSince1970: 1_700_000_000)
 
   let server: TestServer
   let folder: FilePath
-  /// What the exchange remembers; the test looks at it.
+  /// The exchange's journal; the test looks at it.
   let journal: Journal
   let exchange: Exchange
 
@@ -115,7 +116,7 @@ struct TestExchange {
 
   func read(_ path: FilePath) throws -> Data { try Data(contentsOf: URL(filePath: path.string)) }
 
-  /// The names in a folder, sorted; the corner for unfinished files is not shown.
+  /// The names in a folder, sorted, without the folder of unfinished files.
   func names(in folder: FilePath) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.string).filter { $0 != ".unfinished" }.sorted()
   }
@@ -136,7 +137,7 @@ struct TestExchange {
     try write(Data(receipt.xml()), to: incoming.appending(name + ".sftpreceipt"))
   }
 
-  /// Takes every pair that comes to OUT and says that it went well, until cancelled.
+  /// Takes every pair that comes to OUT and sends a receipt of success, until cancelled.
   func acceptEverything() async {
     while !Task.isCancelled {
       for name in (try? names(in: outbox)) ?? [] where name.hasSuffix(".trigger") {

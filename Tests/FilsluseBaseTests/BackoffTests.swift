@@ -50,7 +50,7 @@ import Testing
     #expect(counting.next(random: 1) == .milliseconds(500))
   }
 
-  @Test("a first pause of nothing or beyond the longest does no harm")
+  @Test("accepts a first pause of zero or beyond the longest")
   func unusualFigures() {
     #expect(Backoff(first: .zero, longest: .zero).pause(after: 9) == .zero)
     #expect(Backoff(first: .zero, longest: .seconds(1)).pause(after: 9) == .zero)

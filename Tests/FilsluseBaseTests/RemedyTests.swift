@@ -29,7 +29,7 @@ import Testing
     #expect(outer.steps == [.showJournal("A7")] && outer.description == "first look; then go on")
   }
 
-  @Test("CPR-like numbers are masked, wherever they stand")
+  @Test("masks CPR-like numbers in every part")
   func masked() {
     let name = "010190-1234.csv"
     let remedy: Remedy = "rename \(name), or \(.cancel("0101901234"))"

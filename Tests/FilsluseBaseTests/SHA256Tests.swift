@@ -19,7 +19,7 @@ import Testing
     #expect(hash.finish() == first)
   }
 
-  @Test("reads its own hexadecimal and nothing else")
+  @Test("reads its own hexadecimal, and refuses anything else")
   func readsItsOwnHexadecimalAndNothingElse() {
     let digest = SHA256.digest(of: [1, 2, 3])
     #expect(SHA256Digest(hex: digest.hex) == digest)

@@ -48,7 +48,7 @@ import Testing
   }
 
   /// A manager that is gone, or does not read, never holds up the service.
-  @Test("a socket that takes nothing is no hindrance")
+  @Test("a socket that takes nothing does not block")
   func aSocketThatTakesNothingIsNoHindrance() throws {
     #expect(ServiceNotifier(socket: "/tmp/filsluse-nobody-\(getpid())", watchdog: nil)?.send(["READY=1"]) == false)
     let manager = try Manager("@filsluse-deaf-\(getpid())")

@@ -34,7 +34,7 @@ import Testing
     #expect(results == [0, -2, -4, -6, -8, -10, 1, 3, 5, 7, 9, 11])
   }
 
-  @Test("work that is done holds nothing any more while other work waits")
+  @Test("work that has ended is freed while other work waits")
   func doneWorkHoldsNothing() async throws {
     final class Held: Sendable {
       let isFreed: Locked<Bool>
@@ -43,7 +43,7 @@ import Testing
     }
     let isFreed = Locked(false)
     let threads = BlockingThreads(name: "test", count: 1)
-    let (goOn, bell) = (try EventFD(), try EventFD())
+    let (goOn, wakeUp) = (try EventFD(), try EventFD())
     @Sendable func waitFor(_ event: EventFD) {
       var poll = pollfd(fd: event.fileDescriptor, events: Int16(POLLIN), revents: 0)
       while Glibc.poll(&poll, 1, -1) < 1 {}
@@ -56,24 +56,24 @@ import Testing
       threads.start { withExtendedLifetime(held) {} }
     }
     threads.start {
-      bell.ring()
+      wakeUp.signal()
       waitFor(goOn)
     }
     threads.start {}
-    goOn.ring()
-    waitFor(bell)
+    goOn.signal()
+    waitFor(wakeUp)
     #expect(isFreed.withLock { $0 })
-    goOn.ring()
+    goOn.signal()
   }
 
   @Test("a wake-up is seen once and reset")
   func aBellIsHeardOnceAndStilled() throws {
-    let bell = try EventFD()
-    bell.ring()
-    bell.ring()
-    var poll = pollfd(fd: bell.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    let wakeUp = try EventFD()
+    wakeUp.signal()
+    wakeUp.signal()
+    var poll = pollfd(fd: wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0)
     #expect(Glibc.poll(&poll, 1, 0) == 1)
-    bell.clear()
+    wakeUp.clear()
     #expect(Glibc.poll(&poll, 1, 0) == 0)
   }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import FilsluseSFTP
 
 @Suite struct AlgorithmTests {
-  /// What a server sends first: greeting lines, its banner, and the algorithms it offers.
+  /// The first bytes from a server: greeting lines, its banner, and the algorithms it offers.
   private var opening: [UInt8] { opening(of: lists) }
 
   /// Key exchange, host keys, ciphers and MACs in either direction.
@@ -29,7 +29,7 @@ import Testing
     #expect(offer?.macs == ["umac-64@openssh.com"])
   }
 
-  /// What a client offers whose libssh2 is like 1.10.
+  /// The offer of a client whose libssh2 is like 1.10.
   private func offer(hostKeys: [String] = Algorithms.hostKeys) -> ClientOffer {
     ClientOffer(hostKeys: hostKeys) { _, names in
       names.filter { !$0.contains("gcm") && !$0.contains("etm") && !$0.contains("poly") && !$0.hasPrefix("rsa") }
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test("nothing weak is offered")
+  @Test("offers no weak algorithm")
   func nothingWeakIsOffered() {
     let all = Algorithms.keyExchange + Algorithms.hostKeys + Algorithms.ciphers + Algorithms.macs
     for weak in ["sha1", "cbc", "3des", "arcfour", "ssh-dss", "ssh-rsa", "group1-", "md5", "none"] {

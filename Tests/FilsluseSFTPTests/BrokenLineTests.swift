@@ -35,7 +35,7 @@ import Testing
   func aHostByName() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
-      // Often IPv6 first, where nobody listens: the next address counts.
+      // Often IPv6 first, where no server listens: the next address counts.
       endpoint.host = "localhost"
       let named = endpoint
       #expect(await sftpError { try await withSFTPClient(named, logger: quiet) { _ in } } == nil)
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("two hundred connections leave nothing behind")
+  @Test("two hundred connections leak nothing")
   func twoHundredConnectionsLeaveNothingBehind() async throws {
     try await withTestServer { server in
       let endpoint = try server.endpoint()

@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test("a cancelled task asks nothing")
+  @Test("a cancelled task sends no request")
   func aCancelledTaskAsksNothing() async throws {
     try await withTestClient { client, _ in
       let task = Task {

@@ -77,7 +77,7 @@ import Testing
     func write(_ bytes: [UInt8], at offset: UInt64) { count.withLock { $0 += bytes.count } }
   }
 
-  @Test("reads no more than was announced", arguments: [0, 1, 32 * 1024, 1_000_000] as [UInt64])
+  @Test("reads as much as was announced, and not more", arguments: [0, 1, 32 * 1024, 1_000_000] as [UInt64])
   func dataWithoutEnd(limit: UInt64) async throws {
     try await withEndless(.endlessData) { client in
       let sink = Counter()

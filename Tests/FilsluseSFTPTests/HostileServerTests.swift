@@ -36,7 +36,7 @@ import Testing
     #expect(error.description.contains("Velkommen til serveren"))
   }
 
-  @Test("a server that says nothing ends by its deadline")
+  @Test("a silent server ends by its deadline")
   func aServerThatSaysNothingEndsByItsDeadline() async throws {
     #expect(try await error(script: "exec cat >/dev/null", deadlines: Deadlines(reply: .seconds(1)))?.code == .timedOut)
   }
@@ -66,7 +66,7 @@ import Testing
     #expect(error.code == .protocolViolation, "\(error)")
   }
 
-  @Test("an answer of which half comes ends by its deadline")
+  @Test("an answer that comes only in half ends by its deadline")
   func anAnswerOfWhichHalfComesEndsByItsDeadline() async throws {
     let script = "printf '\(Self.version)'; head -c 23 >/dev/null; printf '\\0\\0\\0\\012\\146'; exec cat >/dev/null"
     let deadlines = Deadlines(reply: .seconds(2))

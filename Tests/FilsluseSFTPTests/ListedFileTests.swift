@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// What a listing said may be wrong by now, or may never have been right.
+  /// The size in a listing may be wrong by now, or may never have been right.
   @Test(
     "files that are not as listed come whole too",
     arguments: [nil, 0, 1, 99, 101, 5000, 1 << 20, UInt64.max] as [UInt64?])
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(
-    "one file comes whole whatever a listing said of it, and its failure is told", arguments: [nil, 3, 0, 2, 40_000])
+    "one file comes whole in spite of a wrong listing, and its failure is reported", arguments: [nil, 3, 0, 2, 40_000])
   func oneFile(listed: UInt64?) async throws {
     try await withTestClient { client, server in
       try await client.write([1, 2, 3], to: "OUT/a")
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  /// What came of each file, which must be told once.
+  /// The outcome of each file, which must be reported once.
   private func read(
     _ files: [ListedFile], limit: Int, _ client: SFTPClient
   ) async -> [Int: Result<[UInt8], SFTPError>] {

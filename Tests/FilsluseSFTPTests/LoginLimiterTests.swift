@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test("lets few in at one server, and all in the end")
+  @Test("limits the logins at one server, and admits all in the end")
   func fewAtATime() async throws {
     let turns = LoginLimiter(atATime: 3)
     let (here, there) = (Running(), Running())
@@ -54,7 +54,7 @@ import Testing
     #expect(turns.underWay(at: "a") == 0)
   }
 
-  @Test("lets nobody wait longer than the limit, nor when cancelled")
+  @Test("admits a login after the longest wait, and when cancelled")
   func waitingEnds() async throws {
     let turns = LoginLimiter(atATime: 1)
     let (release, held) = (Locked(false), Locked(false))

@@ -66,7 +66,7 @@ import Testing
 
   /// An engine after its greeting, with many requests open whose answers were forgotten.
   private static func openEngine() throws -> RequestEngine {
-    let engine = RequestEngine(bell: try EventFD())
+    let engine = RequestEngine(wakeUp: try EventFD())
     var noise = SeededGenerator(seed: 1)
     try feed([2, 0, 0, 0, 3], to: engine, with: &noise)
     for _ in 0..<3 {

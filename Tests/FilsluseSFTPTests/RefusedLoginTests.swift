@@ -8,7 +8,7 @@ import Testing
 
 @testable import FilsluseSFTP
 
-/// What a login that fails is taken for, and what of the server's words is told.
+/// The error of a failed login, and the server's words in it.
 @Suite(.timeLimit(.minutes(8))) struct RefusedLoginTests {
   /// A connection that says nothing: to the server a login under way.
   private func holdConnection(to port: UInt16) throws -> Int32 {
@@ -23,7 +23,7 @@ import Testing
       }
     }
     try #require(code == 0)
-    // The server has counted it once it has told its version.
+    // The server has counted it once it has sent its version.
     var byte: UInt8 = 0
     try #require(recv(socket, &byte, 1, 0) == 1)
     return socket
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test("escapes and shortens what a server says")
+  @Test("escapes and shortens the server's words")
   func wordsAreSafeToShow() {
     let greeting = Array("Hej \u{1B}[31mverden\r\næøå\r\nSSH-2.0-x\r\n\u{0}\u{1}".utf8)
     let words = ServerWords(opening: greeting, reason: 11, goodbye: [UInt8](repeating: 0x61, count: 5000))
@@ -136,7 +136,7 @@ import Testing
     try await body(port)
   }
 
-  @Test("tells a key file that is away, empty or cut off from one that holds no key")
+  @Test("distinguishes a key file that is away, empty or cut off from one that holds no key")
   func keyFilesThatAreAboutToBeReplaced() async throws {
     try await withTestServer { server in
       try await withScratchFolder { folder in

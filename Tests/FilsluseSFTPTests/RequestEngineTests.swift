@@ -7,7 +7,7 @@ import Testing
 @Suite struct RequestEngineTests {
   private let engine: RequestEngine
 
-  init() throws { engine = RequestEngine(bell: try EventFD()) }
+  init() throws { engine = RequestEngine(wakeUp: try EventFD()) }
 
   @Test("a server may introduce itself unasked")
   func aServerMayIntroduceItselfUnasked() async throws {
@@ -67,7 +67,7 @@ import Testing
     #expect(try sentIDs() == [2])
   }
 
-  @Test("what waits while the server takes nothing is handed over in order and in bounded pieces")
+  @Test("sends requests that waited for the server in order and in bounded pieces")
   func whatWaitsIsHandedOverInPieces() async throws {
     try await greet()
     let writes = (0..<64).map { index in
@@ -89,7 +89,7 @@ import Testing
     withExtendedLifetime(replies) {}
   }
 
-  @Test("an answer to nothing ends the connection")
+  @Test("an answer without a request ends the connection")
   func anAnswerToNothingEndsTheConnection() async throws {
     try await greet()
     #expect(throws: SFTPError.self) { try feed([101, 0, 0, 0, 99, 0, 0, 0, 0]) }
@@ -99,7 +99,7 @@ import Testing
     withExtendedLifetime(pending) {}
   }
 
-  @Test("the end reaches everybody")
+  @Test("the end of the connection reaches every waiting request")
   func theEndReachesEverybody() async throws {
     try await greet()
     let engine = engine

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test("what a lost further connection had under way comes over the others", arguments: [20_000, 300_000, 900_000])
+  @Test("ranges under way on a lost further connection come over the others", arguments: [20_000, 300_000, 900_000])
   func lostFurtherConnection(bytes: Int) async throws {
     try await withTestServer { server in
       try put(Self.content, server)
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test("what cannot even be requested over a further connection any more comes over the others", arguments: 1...4)
+  @Test("ranges that can no longer be requested over a further connection come over the others", arguments: 1...4)
   func closedFurtherConnection(round: Int) async throws {
     try await withTestServer { server in
       // More than both connections request at once.

@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("what a lost further connection had under way goes over the others", arguments: [20_000, 300_000, 900_000])
+  @Test("ranges under way on a lost further connection go over the others", arguments: [20_000, 300_000, 900_000])
   func lostFurtherConnection(bytes: Int) async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test("confirmed is what has no gap before it")
+  @Test("confirms only bytes without a gap before them")
   func confirmedWithoutGaps() async throws {
     let pieces = UploadPieces(from: 100)
     for _ in 0..<3 { #expect(await pieces.add([UInt8](repeating: 0, count: 10))) }

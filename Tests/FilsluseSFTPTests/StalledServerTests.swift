@@ -5,7 +5,7 @@ import LocalPlatform
 import PlatformFixture
 import Testing
 
-/// Nothing may hang: whatever the other side does or leaves undone, every call ends by its deadline.
+/// No call may hang: each ends by its deadline, in spite of anything the other side does or leaves undone.
 @Suite struct StalledServerTests {
   private static let short = Duration.milliseconds(700)
 

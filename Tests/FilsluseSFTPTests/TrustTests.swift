@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test("no pin trusts nothing")
+  @Test("an empty list of pins trusts no key")
   func noPinTrustsNothing() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
@@ -160,7 +160,7 @@ import Testing
     }
   }
 
-  /// Has `ssh-keygen` write a key anew, in another form or with a passphrase.
+  /// Has `ssh-keygen` rewrite a key, in another form or with a passphrase.
   private func rewriteKey(_ file: FilePath, form: String?, passphrase: String) throws {
     let keygen = Process()
     keygen.executableURL = URL(filePath: "/usr/bin/env")

@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test("bytes can be read where they lie, and NULL is damage")
+  @Test("bytes can be read in place, and NULL is damage")
   func readsBytesInPlace() throws {
     try withTable { database in
       for hash in [[0, 255, 7], []] as [[UInt8]] { try database.execute("INSERT INTO kept (hash) VALUES (?)", [hash]) }

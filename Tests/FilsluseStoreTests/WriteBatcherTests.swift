@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test("callers get the error of what follows a commit")
+  @Test("callers get the error of an action after the commit")
   func reportsWhatFollows() async throws {
     try await withBatcher(afterCommit: { _ throws(Failure) in throw .afterCommit }) { database, batcher in
       await #expect(throws: Failure.afterCommit) {

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 public import SystemPackage
 
-/// A server written on Python's asyncssh, which does some things in another way than OpenSSH and all of them lawfully.
+/// A server written on Python's asyncssh, which differs from OpenSSH within the protocol's rules.
 public struct AsyncSSHServer: Sendable {
   /// The server's port on loopback.
   public let port: UInt16

@@ -4,15 +4,15 @@ public import SystemPackage
 /// An SFTP program over a real folder that keeps to the letter of SFTP and still is unlike OpenSSH's, for `ForceCommand` in
 /// a server's configuration.
 public struct CapriciousServer: Sendable {
-  /// Whether neither listings nor attributes say what is a file and what a folder.
+  /// True if neither listings nor attributes distinguish files from folders.
   public var isTypeless = false
-  /// Whether listings show each name in a line as `ls -l` does.
+  /// True if listings show each name in a line as `ls -l` does.
   public var showsLines = false
   /// The status that it answers for a file that is not there; 2 is SFTP's own.
   public var missingStatus = 2
-  /// Whether attributes cannot be asked for at all.
+  /// True if attributes cannot be asked for at all.
   public var lacksAttributes = false
-  /// After how many requests it ends each connection.
+  /// The number of requests after which it ends each connection.
   public var mostRequests: Int?
   /// The ending of names that are gone as soon as they were listed.
   public var vanishingSuffix: String?

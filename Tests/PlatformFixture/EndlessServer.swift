@@ -3,7 +3,7 @@ public import SystemPackage
 
 /// An SFTP program that never comes to an end, for `ForceCommand` in a server's configuration.
 public enum EndlessServer: String, Sendable, CaseIterable {
-  /// Every answer to READDIR holds a hundred names that have not been told before.
+  /// Every answer to READDIR holds a hundred names that no earlier answer held.
   case freshNames = "fresh"
   /// Every answer to READDIR holds the same hundred names.
   case repeatedNames = "repeated"

@@ -15,7 +15,7 @@ public struct PoisonServer: Sendable {
     case open, read, write, remove, rename
   }
 
-  /// How a session goes on at a poisoned request.
+  /// The course of a session at a poisoned request.
   public enum Ending: String, Sendable, CaseIterable {
     /// The server closes the session.
     case drop
@@ -27,7 +27,7 @@ public struct PoisonServer: Sendable {
     case stall
   }
 
-  /// Has sessions end at a request for any of the names; what was poisoned before is healed.
+  /// Ends sessions at a request for any of the names; earlier poisonings are removed.
   public func poison(_ request: Request, of names: [String], by ending: Ending = .drop) throws {
     let text = names.map { "\(request.rawValue)\t\(ending.rawValue)\t\($0)\n" }.joined()
     try text.write(toFile: rules.string, atomically: true, encoding: .utf8)
@@ -36,7 +36,7 @@ public struct PoisonServer: Sendable {
   /// Has all sessions go on undisturbed.
   public func heal() throws { try "".write(toFile: rules.string, atomically: true, encoding: .utf8) }
 
-  /// How many sessions ended at a poisoned request.
+  /// The number of sessions that ended at a poisoned request.
   public var hits: Int {
     (try? String(contentsOfFile: log.string, encoding: .utf8))?.split(separator: "\n").count ?? 0
   }

@@ -15,7 +15,7 @@ public func withScratchFolder<Result>(
 
 /// No scratch folder could be made.
 public struct ScratchError: Error, CustomStringConvertible {
-  /// Which one, and why.
+  /// The folder, and the reason.
   public let description: String
 }
 

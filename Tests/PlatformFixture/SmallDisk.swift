@@ -4,10 +4,10 @@ public import SystemPackage
 
 /// A file system of its own in memory, small enough to be filled.
 public struct SmallDisk: Sendable {
-  /// Where it is mounted.
+  /// The mount point.
   public let folder: FilePath
 
-  /// Whether file systems can be mounted here: it takes root, and not every container allows it.
+  /// True if file systems can be mounted here: it takes root, and not every container allows it.
   public static let isPermitted: Bool = {
     guard geteuid() == 0, let folder = try? scratchFolder(named: "disk") else { return false }
     defer { rmdir(folder.string) }
@@ -24,12 +24,12 @@ public struct SmallDisk: Sendable {
     let disk = SmallDisk(folder: parent.appending("disk"))
     try makeFolder(disk.folder)
     guard mount("none", disk.folder.string, "tmpfs", 0, "size=\(bytes)") == 0 else { throw Errno(rawValue: errno) }
-    // Whoever still has a file open there keeps it until they are done.
+    // A process that still has a file open there keeps it until it is done.
     defer { umount2(disk.folder.string, Int32(MNT_DETACH)) }
     return try await body(disk)
   }
 
-  /// What takes up the room.
+  /// The file that takes up the room.
   public var ballast: FilePath { folder.appending("ballast") }
 
   /// Makes room again.

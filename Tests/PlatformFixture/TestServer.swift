@@ -2,16 +2,16 @@ public import FilsluseBase
 public import LocalPlatform
 public import SystemPackage
 
-/// The shared server as one test sees it: with a user and folder nobody else has.
+/// The shared server as one test sees it: with a user and a folder of its own.
 public struct TestServer: Sendable {
   /// The server all tests of this process share.
   public let server: SSHServer
   /// This test's own user.
   public let user: SSHUser
 
-  /// Where to connect.
+  /// The server's address.
   public var host: String { server.host }
-  /// Where to connect.
+  /// The server's port.
   public var port: UInt16 { server.port }
   /// The first host key's fingerprint, `SHA256:…`.
   public var fingerprint: String { server.fingerprint }

@@ -43,7 +43,7 @@ import TriggerFiles
     ]
     for example in examples {
       let error = try #require(throws: MunicipalityContradiction.self) {
-        try MunicipalityRule(municipality: example.route).judge(
+        try RouteMunicipalityRule(municipality: example.route).judge(
           local: example.name, wire: example.name, stated: example.stated)
       }
       for text in [error.message, error.remedy] {
@@ -125,7 +125,7 @@ import TriggerFiles
     return findings
   }
 
-  /// Those of the samples in the repository.
+  /// The diagnostics of the samples in the repository.
   private static func samples() throws -> [Diagnostic] {
     try Repository.samples("invalid").flatMap { Document.inspect(try $0.bytes()).diagnostics }
   }
@@ -148,7 +148,7 @@ import TriggerFiles
     }
   }
 
-  /// What keeps a trigger from being sent.
+  /// The diagnostics that keep a trigger from being sent.
   private static func sendFindings() throws -> [Diagnostic] {
     let rules = SendRules(
       user: "flis", itSystem: .random(), classificationSystem: .random())

@@ -41,7 +41,7 @@ import TriggerFiles
     let routing = try #require(read.fileContentDescriptor.routingInfo)
     #expect(routing.recipientITSystem == nil)
     #expect(routing.routeParameters == [])
-    // What is written again is strict: no empty element, and nothing to warn of.
+    // A document written again is strict: no empty element, and no warning.
     #expect(Document.inspect(read.xml()).diagnostics == [])
   }
 

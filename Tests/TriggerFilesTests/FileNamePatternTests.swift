@@ -31,7 +31,7 @@ import TriggerFiles
   }
 
   @Test(
-    "refuses what fits every name, and what another pattern language would read otherwise",
+    "refuses patterns that fit every name, or that another pattern language reads otherwise",
     arguments: [
       "*", "**", "*.*", "?*", "*_*", "?", "???", "", "a/b*", "a\u{0}", "a\n*", "SF[0-9]*", "{a,b}*", "a\\*",
       String(repeating: "a", count: 256),

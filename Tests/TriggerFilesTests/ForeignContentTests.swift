@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TriggerFiles
 
-/// What is not the contract's is kept in meaning through reading and writing.
+/// Content outside the contract keeps its meaning through reading and writing.
 @Suite struct ForeignContentTests {
   private func content(_ xml: String, root: String = "") -> String {
     trigger(replacing: "<FileContentDescriptor>", with: "<FileContentDescriptor>\(xml)")

@@ -57,7 +57,7 @@ import TriggerFiles
   @Test("a tag full of attributes behind a fault is not reached")
   func aTagFullOfAttributesBehindAFaultIsNotReached() {
     let crowd = "<a" + (0..<90_000).map { " a\($0)=''" }.joined() + "/>"
-    // Which of the two faults is told does not matter; that the second costs no time does.
+    // It does not matter which of the two faults is reported, but the second must cost no time.
     #expect([[.notXML], [.tooComplex]].contains(codes("<r a='<'>" + crowd)))
     #expect(codes("<r><!-- -- ' -->" + crowd) == [.notXML])
     #expect(codes("<r><![CDATA[<a b='" + "]]>" + crowd) == [.tooComplex])

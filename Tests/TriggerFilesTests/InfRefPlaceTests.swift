@@ -37,7 +37,7 @@ import TriggerFiles
   }
 
   @Test(
-    "other things' names are told as what they are",
+    "reports the names of other things as such",
     arguments: [
       ("EP_FagsystemdefineredeDataAflever_1", "endpoint-name"), ("EP_FagsystemdefineredeDataHent_1", "endpoint-name"),
       ("EP_SP1", "endpoint-name"), ("ØiRFakturaTilGodkendelseSvarAfsendSystem", "service-name"),

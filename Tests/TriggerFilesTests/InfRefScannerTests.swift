@@ -70,7 +70,7 @@ import TriggerFiles
     #expect(Self.names("\"infRef\": null, \"infRef\": \"\"", .structured) == [])
   }
 
-  /// Names as people misspell them, some millions of which differ in their numbers alone.
+  /// Names as people misspell them, some millions of them different in their numbers alone.
   private static func misspeltNames(_ count: Int) -> [String] {
     var numbers = SeededGenerator(seed: 14)
     let right = [

@@ -15,7 +15,7 @@ import TriggerFiles
 
   private let gdpr = "FagsystemdefineredeDataRefGDPR"
 
-  @Test("good names tell their kind")
+  @Test("recognises the kind of a good name")
   func goodNamesTellTheirKind() throws {
     #expect(try InfRef("SortimentOverf\u{F8}r_1").kind == .sortiment(version: "1"))
     #expect(try InfRef("SortimentOverf\u{F8}r_2").kind == .sortiment(version: "2"))
@@ -25,7 +25,7 @@ import TriggerFiles
     #expect(InfRef.check("\(gdpr)1203_1") == [])
   }
 
-  @Test("a name in the register is good as it stands")
+  @Test("a name in the register is accepted unchanged")
   func aNameInTheRegisterIsGoodAsItStands() throws {
     for name in ["UdbetalingAnmod_1", "SF1590_D", " odd ", "SortimentOverfor_1"] {
       #expect(try InfRef(name, register: [name]).kind == .other)
@@ -104,7 +104,7 @@ import TriggerFiles
     #expect(throws: InfRefError.self) { try InfRef(name) }
   }
 
-  /// Whatever is changed in a good name, it is either still a good name or an error, never taken as something else.
+  /// Each change of a good name gives another good name or an error, never a wrong reading.
   @Test("a changed name is good or an error")
   func aChangedNameIsGoodOrAnError() {
     var random = SeededGenerator(seed: 4)

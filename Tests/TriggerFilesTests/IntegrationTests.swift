@@ -13,7 +13,7 @@ import Testing
     SF2090 unsaid | SF2093 unsaid | SF2095 ws ? | SF2096 ws ? | SF2250 unsaid | SF2860 ws ?
     """
 
-  @Test("has the catalogue's 41 entries with their carriers, and tells readings from what a document says")
+  @Test("has the catalogue's 41 entries with their carriers, and distinguishes readings from documents")
   func wholeCatalogue() throws {
     let lines = Self.catalogue.split { $0 == "|" || $0 == "\n" }.map { $0.split(separator: " ").map(String.init) }
     #expect(lines.count == 40)

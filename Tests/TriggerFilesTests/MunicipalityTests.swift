@@ -4,7 +4,7 @@ import TriggerFiles
 @Suite("Municipalities in file names")
 struct MunicipalityTests {
   private static func codes(_ name: String) -> [String] {
-    MunicipalityNaming.all(in: name).map { $0.municipality.code }
+    MunicipalityMention.all(in: name).map { $0.municipality.code }
   }
 
   /// As people write a name: with æ, ø, å composed or not, with ae, oe, aa, in capitals, with other separators, in the
@@ -55,7 +55,7 @@ struct MunicipalityTests {
   }
 
   @Test(
-    "finds nothing where there is nothing",
+    "finds no municipality in a name without one",
     arguments: [
       "udtræk.csv", "", "udtræk_07511.csv", "udtræk_75.csv", "751a", "a751.csv", "nr751", "00751", "udtræk_0752.csv",
       "aarhusianer.csv", "hovedvejen.csv", "vejene.csv", "grevens.csv", "skiver.csv", "kommune.csv",
@@ -64,12 +64,12 @@ struct MunicipalityTests {
       "koger.csv", "aeroplan.csv", "20261128.csv", "2026-11-28.csv", "28-11-2026.csv", "281126.csv",
       "20261128073015.csv", "202611280730.csv",
     ])
-  func findsNothing(name: String) { #expect(MunicipalityNaming.all(in: name).isEmpty, "\(name)") }
+  func findsNothing(name: String) { #expect(MunicipalityMention.all(in: name).isEmpty, "\(name)") }
 
   @Test("a name in other bytes than UTF-8 is read as ISO-8859-1")
   func readsLatin1() {
     let name: [UInt8] = Array("K".utf8) + [0xF8] + Array("benhavn_".utf8) + [0xC5] + Array("rhus.csv".utf8)
-    #expect(MunicipalityNaming.all(in: name).map(\.municipality.code) == ["0101", "0751"])
+    #expect(MunicipalityMention.all(in: name).map(\.municipality.code) == ["0101", "0751"])
   }
 
   @Test("invisible characters hide no code and no name")
@@ -78,9 +78,9 @@ struct MunicipalityTests {
     #expect(Self.codes("Køben\u{AD}havn.csv") == ["0101"])
   }
 
-  @Test("tells the text and its place")
+  @Test("returns the text and its place")
   func tellsTextAndPlace() throws {
-    let found = MunicipalityNaming.all(in: "udtra\u{308}k_0492_A\u{30A}rhus Kommune_x.csv")
+    let found = MunicipalityMention.all(in: "udtra\u{308}k_0492_A\u{30A}rhus Kommune_x.csv")
     #expect(found.map(\.text) == ["0492", "Århus Kommune"])
     #expect(found.map(\.shown.en).first == "0492 Ærø (“0492” at character 9)")
     #expect(found.last?.position == 14)
@@ -99,12 +99,12 @@ struct MunicipalityTests {
   @Test("a date, and the time right after one, never contradict", arguments: datesAndTimes)
   func datesNeverContradict(text: String) throws {
     for name in ["udtræk_\(text).csv", "udtræk_0751_\(text)", "Aarhus_\(text).csv"] {
-      let rule = MunicipalityRule(municipality: "0751")
+      let rule = RouteMunicipalityRule(municipality: "0751")
       #expect(throws: Never.self, "\(name)") { try rule.judge(local: name, wire: name) }
     }
     // On a route that names none they do not either, beside each other or beside a certain one.
-    #expect(throws: Never.self) { try MunicipalityRule().judge(local: "0492_\(text)", wire: "0492_\(text)_0492") }
-    for naming in MunicipalityNaming.all(in: "udtræk_\(text).csv") { #expect(naming.isDateOrTime, "\(naming)") }
+    #expect(throws: Never.self) { try RouteMunicipalityRule().judge(local: "0492_\(text)", wire: "0492_\(text)_0492") }
+    for mention in MunicipalityMention.all(in: "udtræk_\(text).csv") { #expect(mention.isDateOrTime, "\(mention)") }
   }
 
   @Test(
@@ -118,14 +118,14 @@ struct MunicipalityTests {
     ])
   func codesBesideDatesCount(name: String) {
     #expect(throws: MunicipalityContradiction.self) {
-      try MunicipalityRule(municipality: "0751").judge(local: name, wire: name)
+      try RouteMunicipalityRule(municipality: "0751").judge(local: name, wire: name)
     }
   }
 
   @Test("dates and times count where nothing else names a municipality")
   func countsWhatIsLeft() {
     func counted(_ name: String) -> [String] {
-      MunicipalityNaming.counted(MunicipalityNaming.all(in: name)).map(\.municipality.code)
+      MunicipalityMention.counted(MunicipalityMention.all(in: name)).map(\.municipality.code)
     }
     #expect(counted("udtræk_20261128_0730.csv") == ["0730"])
     #expect(counted("udtræk_751_20261128_0730.csv") == ["0751"])
@@ -139,7 +139,7 @@ struct MunicipalityRuleTests {
     _ local: String, _ wire: String? = nil, route: String? = "0751", passing: [String] = [], stated: String? = nil
   ) -> Result<String?, MunicipalityContradiction> {
     Result { () throws(MunicipalityContradiction) in
-      try MunicipalityRule(municipality: route, passedOver: passing).judge(
+      try RouteMunicipalityRule(municipality: route, passedOver: passing).judge(
         local: local, wire: wire ?? local, stated: stated)
     }
   }
@@ -158,7 +158,7 @@ struct MunicipalityRuleTests {
           let message = refusal.message.en
           #expect(message.contains(other.title) && message.contains(municipality.title), "\(refusal)")
           // Without a route's municipality two are refused, and one is right.
-          let isOne = MunicipalityNaming.all(in: name).count == 1
+          let isOne = MunicipalityMention.all(in: name).count == 1
           guard case .success = judge(name, route: nil) else {
             #expect(!isOne, "\(name)")
             continue
@@ -187,7 +187,7 @@ struct MunicipalityRuleTests {
     #expect(refusal.statement == "0751" && refusal.remedy.en.contains("not-municipalities:"))
   }
 
-  @Test("a statement is right whatever the name says, and leaves a trace that is read back")
+  @Test("accepts a statement against any name, and records it so that it can be read back")
   func statements() throws {
     let note = try #require(try judge("beløb_0400_Vejen.csv", stated: "751").get())
     #expect(note.hasPrefix("stated to hold 0751 Aarhus; its name says 0400 Bornholm"))
@@ -201,7 +201,7 @@ struct MunicipalityRuleTests {
   }
 
   @Test(
-    "what a route passes over contradicts no more, and that leaves a trace",
+    "a contradiction that a route passes over is accepted, and recorded",
     arguments: [
       ("Udvidelse af vejen.csv", "Vejen"), ("beløb_0400.csv", "0400"), ("beløb_400.csv", "400"),
       ("skive-5.csv", "SKIVE"), ("a\u{30A}rsrapport_odder.csv", "odder"), ("grev_greve.csv", "Greve"),
@@ -216,7 +216,7 @@ struct MunicipalityRuleTests {
     #expect(throws: MunicipalityContradiction.self) { try judge("Vejen Kommune.csv", passing: [word]).get() }
   }
 
-  @Test("nothing is kept where nothing was passed over")
+  @Test("records nothing where nothing was passed over")
   func noTraceWithoutNeed() throws {
     #expect(try judge("udtræk_0751.csv", passing: ["Vejen"]).get() == nil)
     #expect(try judge("udtræk_Aarhus_0751.csv").get() == nil)

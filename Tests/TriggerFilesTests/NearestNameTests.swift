@@ -14,7 +14,7 @@ import Testing
     #expect(NearestName.to(text, among: []) == nil)
   }
 
-  @Test("no more slips are allowed than asked for")
+  @Test("allows only as many slips as asked for")
   func slips() {
     #expect(NearestName.to("sortimntoverfr_1", among: ["SortimentOverfør_1"], within: 2) == "SortimentOverfør_1")
     #expect(NearestName.to("sortimntovefr_1", among: ["SortimentOverfør_1"], within: 2) == nil)

@@ -5,7 +5,7 @@ import Testing
 /// Text from outside in a message.
 @Suite struct QuotedTests {
   @Test(
-    "what a reader cannot see is shown by its number",
+    "shows invisible characters by their number",
     arguments: [
       ("a\u{AD}b", "“a‹U+00AD›b”"), ("a\u{3164}b", "“a‹U+3164›b”"), ("a\u{115F}b", "“a‹U+115F›b”"),
       ("a\u{A0}b", "“a‹U+00A0›b”"), ("a\u{202E}b", "“a‹U+202E›b”"), ("Ærø\u{7}", "“Ærø‹U+0007›”"), ("Ærø 1", "“Ærø 1”"),

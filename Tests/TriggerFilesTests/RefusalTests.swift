@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TriggerFiles
 
-/// What is refused, and with which code.
+/// Refused documents, and the code of each refusal.
 @Suite struct RefusalTests {
   @Test(
     "refuses a text that is no document",

@@ -22,7 +22,7 @@ import TriggerFiles
   }
 
   /// `trigger.unfit-route.more-words.xml` is right by the schema, and kept from being sent by a finding `unfit-route`.
-  @Test("tells of a right document that it could not be sent", arguments: try Repository.samples("unsendable"))
+  @Test("reports that a correct document could not be sent", arguments: try Repository.samples("unsendable"))
   func aRightSampleThatCannotBeSent(sample: Sample) throws {
     let code = DiagnosticCode(rawValue: String(sample.name.split(separator: ".")[1]))
     let report = Document.inspect(try sample.bytes(), sending: SendRules())

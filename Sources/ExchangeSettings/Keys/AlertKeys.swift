@@ -17,7 +17,7 @@ extension AlertSettings {
       .period("a period from 1m to 30d such as 4h", from: .seconds(60), to: .seconds(30 * 86_400)),
       "How often an alert is sent again, until somebody says: filsluse alerts ack NUMBER.")
     table.key(
-      "fold-above", \.foldAbove,
+      "group-above", \.groupAbove,
       .number(upTo: 10_000, remedy: "so many new alerts of one look are told one by one"),
       "More new alerts of an inbox in one look are sent as one.")
     table.key(

@@ -17,7 +17,7 @@ extension ValueType<FilePath> {
       }
       return entry.value(
         expected, remedy: "write the whole path, or one that starts at this file's folder"
-      ) { LocalPath.resolve($0, in: reader.source.removingLastComponent()) }
+      ) { LocalPath.resolve($0, in: reader.folder) }
     } write: { path, writer in
       .text(LocalPath.text(for: path, in: writer.folder))
     }
@@ -41,7 +41,7 @@ extension ValueType<[String]> {
         return nil
       }
       if isPath(program) {
-        guard let path = LocalPath.resolve(program, in: reader.source.removingLastComponent()) else {
+        guard let path = LocalPath.resolve(program, in: reader.folder) else {
           let trouble = LocalPath.troubleWithHome(program)
           entry.report(
             .badValue,
@@ -104,6 +104,8 @@ enum LocalPath {
 
   private static func plain(_ text: String) -> FilePath {
     let path = FilePath(text)
+    // Taking a path apart is dear, and hardly one has a dot alone in it.
+    guard "/\(text)/".contains("/./") else { return path }
     return FilePath(root: path.root, path.components.filter { $0.kind != .currentDirectory })
   }
 }

@@ -234,9 +234,9 @@ extension ValueType<String> {
       "a word or number that names a municipality, such as Vejen or 0400",
       remedy: "write it as it stands in the file names, each word or number as an entry of its own"
     ) { text in
-      let namings = MunicipalityNaming.all(in: text)
-      return namings.count == 1
-        && namings.allSatisfy { $0.text.utf8.elementsEqual(text.utf8) || $0.text == text }
+      let mentions = MunicipalityMention.all(in: text)
+      return mentions.count == 1
+        && mentions.allSatisfy { $0.text.utf8.elementsEqual(text.utf8) || $0.text == text }
     }
   }
 

@@ -4,6 +4,8 @@ internal import Yams
 /// Reads a settings file by the tables of its keys, and keeps what its parts refer to each other by.
 final class SettingsReader {
   let source: FilePath
+  /// The folder of the file, at which relative paths start.
+  let folder: FilePath
   let log: ProblemLog
   /// Reads the routes of a register.
   private let routesOfRegister: (FilePath, SettingsReader) -> [Route]
@@ -24,6 +26,7 @@ final class SettingsReader {
     source: FilePath, log: ProblemLog, routesOfRegister: @escaping (FilePath, SettingsReader) -> [Route]
   ) {
     self.source = source
+    folder = source.removingLastComponent()
     self.log = log
     self.routesOfRegister = routesOfRegister
   }

@@ -21,7 +21,7 @@ public struct AlertSettings: Sendable, Hashable {
   /// The repeat interval of an alert that is not acknowledged.
   public var repeatEvery: Duration
   /// The number of new alerts of one inbox in one look above which they are grouped into one.
-  public var foldAbove: Int
+  public var groupAbove: Int
   /// Hours in which no new alerts are sent, by ``wallClock``; alerts still firing when the window ends are sent then.
   public var maintenance: [WeeklyHours]
   /// The sinks of alerts, in the order of the file.
@@ -35,14 +35,14 @@ public struct AlertSettings: Sendable, Hashable {
   /// Creates settings for alerts; without sinks, alerts are kept and listed but sent nowhere.
   public init(
     language: Language = .danish, wallClock: WallClock = .denmark, fireAfter: Duration = .zero,
-    repeatEvery: Duration = usualRepetition, foldAbove: Int = usualFold, maintenance: [WeeklyHours] = [],
+    repeatEvery: Duration = usualRepetition, groupAbove: Int = usualFold, maintenance: [WeeklyHours] = [],
     sinks: [AlertSink] = []
   ) {
     self.language = language
     self.wallClock = wallClock
     self.fireAfter = fireAfter
     self.repeatEvery = repeatEvery
-    self.foldAbove = foldAbove
+    self.groupAbove = groupAbove
     self.maintenance = maintenance
     self.sinks = sinks
   }

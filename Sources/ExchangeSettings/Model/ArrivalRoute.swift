@@ -55,11 +55,11 @@ extension ArrivalRoute {
   /// (contract section 5); `nil` where there is nothing to warn of, and where ``municipalities`` says nothing of it.
   public func municipalityWarning(name: [UInt8], recipientAuthority digits: String) -> String? {
     guard let authority = try? CVRNumber(digits), let code = municipalities[authority] else { return nil }
-    let other = MunicipalityNaming.all(in: name).first { !$0.isDateOrTime && $0.municipality.code != code }
-    return other.map { naming in
+    let other = MunicipalityMention.all(in: name).first { !$0.isDateOrTime && $0.municipality.code != code }
+    return other.map { mention in
       let expected = Municipality(code: code)?.title ?? code
       return
-        "its name says \(naming.shown), and its recipient authority \(digits) is \(expected) by municipalities: of \(self.name)"
+        "its name says \(mention.shown), and its recipient authority \(digits) is \(expected) by municipalities: of \(self.name)"
     }
   }
 }

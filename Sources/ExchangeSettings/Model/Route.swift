@@ -46,11 +46,11 @@ public struct Route: Sendable, Hashable {
 
   /// The rule that the names of the route's files are judged by; `nil` where the route neither names a municipality nor
   /// carries the data files of SF1630, which are always split per municipality (contract section 5).
-  public var municipalityRule: MunicipalityRule? {
+  public var municipalityRule: RouteMunicipalityRule? {
     guard municipality != nil || addressing?.infRef.isSplitPerMunicipality ?? false else {
       return nil
     }
-    return MunicipalityRule(municipality: municipality, passedOver: notMunicipalities)
+    return RouteMunicipalityRule(municipality: municipality, passedOver: notMunicipalities)
   }
 
   /// The receiving IT-system, where the route names it.

@@ -83,8 +83,8 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .name:
       LocalizedText(
-        "the route's name, which send --route asks for; in a template with {receiver}, {municipality} and {template}",
-        "rutens navn, som send --route spørger efter; i en skabelon med {receiver}, {municipality} og {template}")
+        "the route's name, by which files are sent; in a template with {receiver}, {municipality} and {template}",
+        "rutens navn, som filer sendes efter; i en skabelon med {receiver}, {municipality} og {template}")
     case .template:
       LocalizedText(
         "templates to take values from, such as flis|daily", "skabeloner at hente værdier fra, fx flis|daily")

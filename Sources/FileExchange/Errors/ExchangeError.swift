@@ -75,43 +75,99 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   }
 
   /// The kind of failure.
-  public let code: Code
+  public var code: Code { fields.code }
   /// The operation that failed.
-  public let operation: String
+  public var operation: String { fields.operation }
   /// The file or name concerned, with CPR-like numbers masked.
-  public let path: String?
+  public var path: String? { fields.path }
   /// The failure, with CPR-like numbers masked.
-  public internal(set) var message: String
+  public internal(set) var message: String {
+    get { fields.message }
+    set { fields.message = newValue }
+  }
   /// The remedy, with CPR-like numbers masked.
-  public internal(set) var remedy: Remedy
+  public internal(set) var remedy: Remedy {
+    get { fields.remedy }
+    set { fields.remedy = newValue }
+  }
   /// The failure of the connection, where that is the cause.
-  public let transfer: SFTPError?
+  public var transfer: SFTPError? { fields.transfer }
   /// The failure with its remedy in Danish, where more is known than its code says.
-  var danish: String?
+  var danish: String? {
+    get { fields.danish }
+    set { fields.danish = newValue }
+  }
   /// True if the disk has no room for the data.
-  var isDiskFull = false
+  var isDiskFull: Bool {
+    get { fields.isDiskFull }
+    set { fields.isDiskFull = newValue }
+  }
   /// True if the connection was lost after bytes had come that are kept for the next one.
-  var keepsMore = false
+  var keepsMore: Bool {
+    get { fields.keepsMore }
+    set { fields.keepsMore = newValue }
+  }
   /// True if the journal is no longer the file that was opened.
-  var isDisplacement = false
+  var isDisplacement: Bool {
+    get { fields.isDisplacement }
+    set { fields.isDisplacement = newValue }
+  }
   /// True if the journal is older than the high-water mark beside it.
-  var isOutdated = false
+  var isOutdated: Bool {
+    get { fields.isOutdated }
+    set { fields.isOutdated = newValue }
+  }
   /// True if the journal is damaged.
-  var isDamage = false
+  var isDamage: Bool {
+    get { fields.isDamage }
+    set { fields.isDamage = newValue }
+  }
   /// True if connecting was the whole operation: its place is the server.
-  private var isOfConnecting = false
+  private var isOfConnecting: Bool {
+    get { fields.isOfConnecting }
+    set { fields.isOfConnecting = newValue }
+  }
+
+  private struct Fields: Sendable {
+    let code: Code
+    let operation: String
+    let path: String?
+    var message: String
+    var remedy: Remedy
+    let transfer: SFTPError?
+    var danish: String?
+    var isDiskFull: Bool = false
+    var keepsMore: Bool = false
+    var isDisplacement: Bool = false
+    var isOutdated: Bool = false
+    var isDamage: Bool = false
+    var isOfConnecting: Bool = false
+  }
+
+  /// The fields lie apart: nearly every function here has room for an error in its frame, and hundreds of transfers are
+  /// under way at a time.
+  private final class Storage: Sendable {
+    let fields: Fields
+
+    init(_ fields: Fields) { self.fields = fields }
+  }
+
+  private var storage: Storage
+
+  private var fields: Fields {
+    get { storage.fields }
+    set { storage = Storage(newValue) }
+  }
 
   /// Creates an error with everything that a person needs. Texts that may quote a name or a document's content are
   /// masked, so that code which throws, logs or journals it need not do so.
   public init(
     _ code: Code, operation: String, path: String? = nil, message: String, remedy: Remedy, transfer: SFTPError? = nil
   ) {
-    self.code = code
-    self.operation = operation
-    self.path = path.map(Masked.name)
-    self.message = Masked.name(message)
-    self.remedy = remedy
-    self.transfer = transfer
+    storage = Storage(
+      Fields(
+        code: code, operation: operation, path: path.map(Masked.name), message: Masked.name(message), remedy: remedy,
+        transfer: transfer))
   }
 
   /// Creates an error whose remedy names no step of this toolkit.
@@ -178,4 +234,13 @@ extension ExchangeError.Code {
     case .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
     }
   }
+}
+
+extension ExchangeError {
+  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was cancelled.
+  /// When a connection goes, all its other work is cancelled.
+  var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
+
+  /// True if the connection that gave this error is gone.
+  var endsConnection: Bool { transfer?.endsConnection ?? false }
 }

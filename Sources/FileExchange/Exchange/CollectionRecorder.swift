@@ -19,6 +19,11 @@ final class CollectionRecorder: Sendable {
 
   func note(_ change: (inout CollectionReport) -> Void) { state.withLock { change(&$0) } }
 
+  func add(_ arrival: Arrival, to arrivals: WritableKeyPath<CollectionReport, [Arrival]>) {
+    let summary = arrival.withoutMetadata
+    note { $0[keyPath: arrivals].append(summary) }
+  }
+
   func add(problem: ExchangeError) { note { $0.problems.append(problem) } }
 
   /// The number of steps that the next connection continues from.

@@ -78,7 +78,7 @@ extension CollectionRun {
         if wasExpected { recorder.add(problem: .vanished(arrival.wireName)) }
         return noted
       }
-      if let arrival = vanished ?? nil { recorder.note { $0.vanished.append(arrival) } }
+      if let arrival = vanished ?? nil { recorder.add(arrival, to: \.vanished) }
     }
   }
 }

@@ -88,7 +88,7 @@ struct CollectionRun: Sendable {
     let setAside = try await journal.arrivalsSetAside(of: account.name)
     let tied = try await journal.tieBusinessReceipts()
     recorder.note { report in
-      report.setAside = setAside
+      report.setAside = setAside.map(\.withoutMetadata)
       report.answered += tied
     }
     let untied = Set(try await journal.untiedBusinessReceipts(of: account.name))
@@ -125,6 +125,33 @@ struct CollectionRun: Sendable {
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try settle(outcome)
     }
+    let (incoming, suspected) = try await sortListing()
+    let tried = Set(unfinished.map(\.id))
+    for name in incoming.metadataAlone {
+      _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
+        try await settleMetadataAlone(name, unless: tried)
+        return .nothing
+      }
+    }
+    try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
+      await Result { () async throws(ExchangeError) in
+        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
+          try await collect(pair, unless: tried)
+        }
+      }
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try settle(outcome)
+    }
+    for receipt in suspected {
+      recorder.leaveForLast(.receipt(receipt), at: path(receipt.name))
+    }
+    try await noteRefused()
+    recorder.note { $0.sawEverything = true }
+  }
+
+  /// Lists IN, takes the receipts, reports what is no pair, and returns the pairs and the receipts left for last. The
+  /// listing ends here: it may be long, and what follows takes a while.
+  private func sortListing() async throws(ExchangeError) -> (IncomingPairs, suspected: [DirectoryEntry]) {
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     var whole = try await exchange.listing(of: account.folders.in, over: client)
     run.clock.note(whole.folder)
@@ -147,42 +174,7 @@ struct CollectionRun: Sendable {
     try await noteVanished(among: known, listing)
     let folders = try await tellOfDataAlone(incoming)
     recorder.note { $0.namesSeen = incoming.fileCount - folders }
-    let tried = Set(unfinished.map(\.id))
-    for name in incoming.metadataAlone {
-      _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
-        try await settleMetadataAlone(name, unless: tried)
-        return .nothing
-      }
-    }
-    try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
-      await Result { () async throws(ExchangeError) in
-        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
-          try await collect(pair, unless: tried)
-        }
-      }
-    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-      try settle(outcome)
-    }
-    for receipt in receipts.suspected {
-      recorder.leaveForLast(.receipt(receipt), at: path(receipt.name))
-    }
-    try await noteRefused()
-    recorder.note { $0.sawEverything = true }
-  }
-
-  /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its
-  /// own, for which nothing is set aside however long it lasts.
-  func noteRefused() async throws(ExchangeError) {
-    let (hasFetched, refused) = fetching.withLock { fetching in
-      defer { fetching.refused = [] }
-      return (fetching.hasFetched, fetching.refused)
-    }
-    guard hasFetched else { return }
-    for (arrival, error) in refused {
-      _ = try await journal.withClaim(on: .arrival(arrival)) { () async throws(ExchangeError) in
-        try await note(error, of: arrival)
-      }
-    }
+    return (incoming, receipts.suspected)
   }
 
   /// Returns true if only a program can get it further, which is run elsewhere.
@@ -268,39 +260,18 @@ struct CollectionRun: Sendable {
     return outcome ?? .nothing
   }
 
-  /// Counts a failure that is the file's own; one that comes too often sets it aside. What has been handed over is safe
-  /// and only waits to be removed: that is tried for ever.
-  private func note(_ error: ExchangeError, of id: Int64) async throws(ExchangeError) {
-    guard error.category == .file, !error.endsRun, var arrival = try await journal.arrival(id),
-      !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
-    else { return }
-    arrival.tries += 1
-    arrival.reason = .failed(LocalizedText(error.message, error.clauseInDanish))
-    switch exchange.patience.retry.verdict(on: error, failures: arrival.tries) {
-    case .setAside:
-      arrival.nextTryAt = nil
-      await run.drop(arrival)
-      exchange.logger.error("arrival \(id) is set aside: \(error)")
-      _ = try await journal.transition(arrival, .setAside)
-      return
-    case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)
-    case .stopAccount, .giveUp: break
-    }
-    _ = try await journal.update(arrival)
-  }
-
   func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {
     switch outcome {
     case .success(.collected(let arrival)):
-      recorder.note { $0.collected.append(arrival) }
+      recorder.add(arrival, to: \.collected)
       options.onProgress(.collected(arrival))
-    case .success(.kept(let arrival)): recorder.note { $0.kept.append(arrival) }
-    case .success(.repeated(let arrival)): recorder.note { $0.repeated.append(arrival) }
-    case .success(.quarantined(let arrival)): recorder.note { $0.quarantined.append(arrival) }
+    case .success(.kept(let arrival)): recorder.add(arrival, to: \.kept)
+    case .success(.repeated(let arrival)): recorder.add(arrival, to: \.repeated)
+    case .success(.quarantined(let arrival)): recorder.add(arrival, to: \.quarantined)
     case .success(.waits(let arrival)) where options.handOver == .atOnce:
       if recorder.mayHandOver(arrival) { waiting.continuation.yield(arrival) }
     case .success(.waits(let arrival)), .success(.pauses(let arrival)):
-      recorder.note { $0.waiting.append(arrival) }
+      recorder.add(arrival, to: \.waiting)
     case .success(.nothing): break
     case .failure(let error) where error.endsRun: throw error
     case .failure(let error): recorder.add(problem: error)

@@ -74,7 +74,7 @@ extension Exchange {
     order.retryOf = delivery.ordinal
     order.isNamedByExchange = true
     let receiver = try await journal.arrival(answer.arrival).flatMap { settings.account(named: $0.account) }
-    let sender = try settings.wayOut(of: order).1
+    let sender = try settings.resolveRoute(of: order).1
     let account = receiver ?? sender
     return try await withAnswerClaim(of: account, while: "retry") { () async throws(ExchangeError) in
       try await retryClaimed(answer, by: order, from: try await answerFolder(of: account), options: options)

@@ -51,7 +51,7 @@ extension Exchange {
     var byAccount: [String: [(index: Int, order: DeliveryOrder)]] = [:]
     for (index, order) in orders.enumerated() {
       do throws(ExchangeError) {
-        byAccount[try settings.wayOut(of: order).1.name, default: []].append((index, order))
+        byAccount[try settings.resolveRoute(of: order).1.name, default: []].append((index, order))
       } catch {
         progress.fail(index, error)
       }
@@ -108,7 +108,7 @@ extension Exchange {
   func deliver(
     _ staged: Staging.Staged, as order: DeliveryOrder, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
-    let account = try settings.wayOut(of: order).1
+    let account = try settings.resolveRoute(of: order).1
     let progress = BatchProgress(orders: [order])
     progress.note(0, staged.delivery)
     let orders = StagingQueue()
@@ -287,15 +287,6 @@ extension Exchange {
         message: "another process is delivering it", remedy: "wait for that one, or run the same command again")
     }
   }
-}
-
-extension ExchangeError {
-  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was cancelled.
-  /// When a connection goes, all its other work is cancelled.
-  var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
-
-  /// True if the connection that gave this error is gone.
-  var endsConnection: Bool { transfer?.endsConnection ?? false }
 }
 
 extension Result where Success: Sendable {

@@ -1,4 +1,5 @@
-/// The result of one look into an account's IN.
+/// The result of one look into an account's IN. Its arrivals are without their metadata, which ``Journal/arrival(_:)``
+/// gives.
 public struct CollectionReport: Sendable {
   /// The account.
   public let account: String

@@ -8,9 +8,11 @@ struct IncomingPairs: Sendable {
   struct Pair: Sendable {
     let name: [UInt8]
     let dataSize: UInt64?
-    let metadataName: [UInt8]
+    let metadataSuffix: [UInt8]
     /// The attributes of the metadata in the listing.
     let metadata: FileAttributes
+
+    var metadataName: [UInt8] { name + metadataSuffix }
   }
 
   private(set) var pairs: [Pair] = []
@@ -26,20 +28,23 @@ struct IncomingPairs: Sendable {
   init(_ listing: [DirectoryEntry], of account: Account) {
     let metadataSuffix = Array(account.suffixes.metadata.utf8)
     let receiptSuffix = Array(account.suffixes.receipt.utf8)
-    let files = listing.filter { $0.attributes.isDirectory != true }
-    fileCount = files.count
-    let listed = Dictionary(files.map { ($0.name, $0.attributes) }, uniquingKeysWith: { first, _ in first })
-    for entry in files {
+    var places: [[UInt8]: Int] = [:]
+    places.reserveCapacity(listing.count)
+    for (place, entry) in listing.enumerated() where !entry.attributes.isDirectory {
+      fileCount += 1
+      if places[entry.name] == nil { places[entry.name] = place }
+    }
+    for entry in listing where !entry.attributes.isDirectory {
       let name = entry.name
       if name.hasSuffix(metadataSuffix) {
-        if listed[Array(name.dropLast(metadataSuffix.count))] == nil {
-          metadataAlone.append(Array(name.dropLast(metadataSuffix.count)))
-        }
+        let dataName = Array(name.dropLast(metadataSuffix.count))
+        if places[dataName] == nil { metadataAlone.append(dataName) }
       } else if !name.hasSuffix(receiptSuffix) {
-        let metadataName = name + metadataSuffix
-        if let metadata = listed[metadataName] {
+        if let place = places[name + metadataSuffix] {
           pairs.append(
-            Pair(name: name, dataSize: entry.attributes.size, metadataName: metadataName, metadata: metadata))
+            Pair(
+              name: name, dataSize: entry.attributes.size, metadataSuffix: metadataSuffix,
+              metadata: listing[place].attributes))
         } else if account.isBare(name) {
           fileCount -= 1
         } else {

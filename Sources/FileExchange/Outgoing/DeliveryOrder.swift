@@ -73,7 +73,9 @@ extension DeliveryOrder {
   public func checkMunicipality(by route: Route) throws(ExchangeError) -> String? {
     guard !isNamedByExchange else { return nil }
     // A statement is kept and checked by any route.
-    guard let rule = route.municipalityRule ?? holdsMunicipality.map({ _ in MunicipalityRule() }) else { return nil }
+    guard let rule = route.municipalityRule ?? (holdsMunicipality != nil ? RouteMunicipalityRule() : nil) else {
+      return nil
+    }
     let local = localName ?? file.lastComponent?.string ?? ""
     do throws(MunicipalityContradiction) {
       return try rule.judge(

@@ -95,7 +95,7 @@ extension ExchangeSettings {
   /// The route that an order names, and its account.
   ///
   /// - Throws: `ExchangeError` with code `unknown-route`.
-  func wayOut(of order: DeliveryOrder) throws(ExchangeError) -> (Route, Account) {
+  func resolveRoute(of order: DeliveryOrder) throws(ExchangeError) -> (Route, Account) {
     guard let route = route(named: order.route), let account = account(named: route.account) else {
       let names = routes.map(\.name)
       let known = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", … (\(names.count) in all)" : "")
@@ -125,7 +125,7 @@ struct CheckedOrder: Sendable {
   ///   `wrong-municipality`.
   init(_ order: DeliveryOrder, _ settings: ExchangeSettings) throws(ExchangeError) {
     self.order = order
-    (route, account) = try settings.wayOut(of: order)
+    (route, account) = try settings.resolveRoute(of: order)
     let clearance = try order.checkClearance(of: route, settings: settings)
     remarks = clearance.remarks
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)

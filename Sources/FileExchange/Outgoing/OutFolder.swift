@@ -97,7 +97,7 @@ struct OutFolder: Sendable {
   /// Classifies a file in OUT; where the server gives no size, it counts as whole.
   private func sight(
     of path: RemotePath, isWhole: (UInt64) -> Bool
-  ) async throws(ExchangeError) -> DeliveryMachine.FileSight {
+  ) async throws(ExchangeError) -> DeliveryMachine.RemoteFileState {
     guard let found = try await look(at: [path])[0] else { return .missing }
     return found.size.map(isWhole) ?? true ? .whole : .partial
   }

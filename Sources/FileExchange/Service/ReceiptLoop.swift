@@ -28,13 +28,13 @@ struct ReceiptLoop: Sendable {
     // A disk that was full or read-only for a moment keeps no file waiting for the next regular review.
     var closing = Backoff(first: .seconds(1), longest: exchange.patience.review)
     var reopenings = 0
-    var strangers: [Int: Set<[UInt8]>] = [:]
+    var irregular: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
       await handler.reporter.reporting(account) { () async throws(ExchangeError) in
         let reopened = folders.reopenings
         if nextReview <= .now || reopened != reopenings {
           hasUnclosed.withLock { $0 = false }
-          try await review(&strangers)
+          try await review(&irregular)
           lastEntry = try await tellOfRefused(after: lastEntry)
           try await tellOfAbandoned()
           (nextReview, reopenings) = (.now + exchange.patience.review, reopened)
@@ -110,19 +110,19 @@ struct ReceiptLoop: Sendable {
   /// Reviews all taken files for deliveries that another process has finished: a `filsluse receive` by hand, for
   /// example, or a process that ended between the journal and the move. Unfinished files are offered to be sent: a
   /// person may have put them back. A folder that cannot be read is reported by its watcher.
-  private func review(_ strangers: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
+  private func review(_ irregular: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
     for watched in live.allFolders where watched.isWatched {
       let folder = watched.folder
       let found = try? await BlockingThreads.shared.run { () throws(ExchangeError) in
-        (items: try folder.items(), strangers: Set(try folder.strangers()))
+        (items: try folder.items(), irregular: Set(try folder.irregularEntries()))
       }
       guard let found else { continue }
       handler.tell(
-        ofStrangersGone: strangers[watched.index, default: []].subtracting(found.strangers), from: folder.taken)
-      handler.tell(ofStrangers: found.strangers, in: folder.taken)
-      strangers[watched.index] = found.strangers
+        ofIrregularEntriesGone: irregular[watched.index, default: []].subtracting(found.irregular), from: folder.taken)
+      handler.tell(ofIrregularEntries: found.irregular, in: folder.taken)
+      irregular[watched.index] = found.irregular
       var unfinished: [TakenFile] = []
-      for item in found.items where !found.strangers.contains(Array(item.cornerName.utf8)) {
+      for item in found.items where !found.irregular.contains(Array(item.cornerName.utf8)) {
         pulse.beat()
         let known = try await exchange.journal.lastDelivery(from: item.journalPath)
         guard let known, known.state == .accepted || known.state == .refused || known.state == .givenUp else {

@@ -164,7 +164,8 @@ struct SendingLoop: Sendable {
     work.pauses += 1
     switch error.code {
     case .notPlain:
-      handler.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder.taken)
+      let taken = live.allFolders[work.folder].folder.taken
+      handler.tell(ofIrregularEntries: [Array(work.item.cornerName.utf8)], in: taken)
       return queue.finish(work)
     case .secondName:
       let since = work.linkedSince ?? .now

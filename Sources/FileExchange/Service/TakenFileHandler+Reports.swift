@@ -6,7 +6,7 @@ internal import TriggerFiles
 /// The reports of files and deliveries that wait for a person, each with its end.
 extension TakenFileHandler {
   /// Reports entries of a folder that are no regular files. They are left for a person to look at.
-  func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
+  func tell(ofIrregularEntries names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.attention(
@@ -19,7 +19,7 @@ extension TakenFileHandler {
   }
 
   /// Reports that such entries are gone.
-  func tell(ofStrangersGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+  func tell(ofIrregularEntriesGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.isOver(.notPlain, account: account.name, of: path, LocalizedText("\(path) is gone", "\(path) er væk."))

@@ -25,8 +25,8 @@ struct WatchedFolderLoop: Sendable {
   /// The same of files that have a second name.
   private var linked = LongWaits()
   /// The same of what is no plain file.
-  private var strangers = LongWaits()
-  private var toldStrangers: Set<[UInt8]> = []
+  private var irregularWaits = LongWaits()
+  private var toldIrregular: Set<[UInt8]> = []
   /// Files that could neither be taken nor set aside.
   private var refused = RefusedFiles()
 
@@ -116,7 +116,7 @@ struct WatchedFolderLoop: Sendable {
   private mutating func take(in taking: OpenedWatchedFolder.Taking, telling handler: TakenFileHandler) {
     taken += taking.items
     for item in taking.items { isOver(Array(item.name.utf8), handler: handler) }
-    handler.tell(ofStrangers: taking.strange, in: folder.taken)
+    handler.tell(ofIrregularEntries: taking.irregular, in: folder.taken)
     for (name, error) in taking.failures {
       fail(
         Array(name.utf8), mark: "", LocalizedText("it cannot be taken", "den kan ikke tages"), because: error,
@@ -188,10 +188,10 @@ struct WatchedFolderLoop: Sendable {
     // A look that had enough before its end says nothing of the rest.
     guard look.isComplete else { return }
     // A folder in which something is being prepared may be gone in a moment.
-    let strange = Set(strangers.note(look.strange, at: now, longerThan: folder.rules.settledFor))
-    handler.tell(ofStrangersGone: toldStrangers.subtracting(strange), from: folder.folder)
-    handler.tell(ofStrangers: strange, in: folder.folder)
-    toldStrangers = strange
+    let irregular = Set(irregularWaits.note(look.irregular, at: now, longerThan: folder.rules.settledFor))
+    handler.tell(ofIrregularEntriesGone: toldIrregular.subtracting(irregular), from: folder.folder)
+    handler.tell(ofIrregularEntries: irregular, in: folder.folder)
+    toldIrregular = irregular
     // A file that is still called so after this time was perhaps forgotten by the program that wrote it.
     let unfinished = Set(temporary.note(look.temporary, at: now, longerThan: patience))
     handler.tell(ofUnfinishedGone: toldUnfinished.subtracting(unfinished), from: folder.folder)

@@ -1,12 +1,12 @@
 internal import CSystemShim
 import Glibc
 
-/// A bell for a thread that waits in `poll`: any thread rings, the waiting one hears it as readable.
+/// Wakes a thread that waits in `poll`: any thread signals, and the descriptor becomes readable.
 public final class EventFD: Sendable {
   /// The descriptor to poll for `POLLIN`.
   public let fileDescriptor: Int32
 
-  /// Makes a bell.
+  /// Makes one that is not signalled.
   ///
   /// - Throws: `WakeUpError` when the process has no descriptor left.
   public init() throws(WakeUpError) {
@@ -17,20 +17,20 @@ public final class EventFD: Sendable {
   deinit { close(fileDescriptor) }
 
   /// Wakes the thread that polls, now or at its next poll.
-  public func ring() {
+  public func signal() {
     var one: UInt64 = 1
-    // EAGAIN means that the bell rings already, which is as good.
+    // EAGAIN: it is signalled already.
     _ = write(fileDescriptor, &one, 8)
   }
 
-  /// Stills the bell; call it on the thread that polls.
+  /// Clears the signal; call it on the thread that polls.
   public func clear() {
     var count: UInt64 = 0
     _ = read(fileDescriptor, &count, 8)
   }
 }
 
-/// No bell could be made.
+/// The event descriptor could not be made.
 public struct WakeUpError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The system's error number.
   public let code: Int32

@@ -17,7 +17,7 @@ final class ProgramProcess: Sendable {
   private let output: Int32
   private let complaints: Int32
   /// Rings when the program has ended, and when it is to end.
-  private let bell: EventFD
+  private let wakeUp: EventFD
   private let news = Locked(News())
 
   private struct News {
@@ -28,7 +28,7 @@ final class ProgramProcess: Sendable {
   init(starting program: Program) throws(ProgramStartFailure) {
     guard let name = program.arguments.first else { throw ProgramStartFailure(reason: "no program is named") }
     let path = try Self.find(name)
-    do throws(WakeUpError) { bell = try EventFD() } catch { throw ProgramStartFailure(reason: "\(error)") }
+    do throws(WakeUpError) { wakeUp = try EventFD() } catch { throw ProgramStartFailure(reason: "\(error)") }
     let input = try Self.file(holding: program.input)
     defer { close(input) }
     let (output, outputEnd) = try Self.pipe()
@@ -56,10 +56,10 @@ final class ProgramProcess: Sendable {
     id = child
     self.output = output
     self.complaints = complaints.ours
-    BlockingThreads.startThread(named: "filsluse-waiter") { [id, bell, news] in
+    BlockingThreads.startThread(named: "filsluse-waiter") { [id, wakeUp, news] in
       Self.awaitEnd(of: id)
       news.withLock { $0.hasEnded = true }
-      bell.ring()
+      wakeUp.signal()
     }
   }
 
@@ -71,7 +71,7 @@ final class ProgramProcess: Sendable {
   /// Asks it to end; ``attend(_:)`` sees to that.
   func cancel() {
     news.withLock { $0.isCancelled = true }
-    bell.ring()
+    wakeUp.signal()
   }
 
   /// Reads what it says until it has ended, and ends it when its time is up.
@@ -109,13 +109,13 @@ final class ProgramProcess: Sendable {
   private func waitForNews(_ open: (output: Bool, complaints: Bool), until deadline: ContinuousClock.Instant?) {
     // A descriptor below 0 is not looked at.
     var waiting = [
-      pollfd(fd: bell.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: open.output ? output : -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: open.complaints ? complaints : -1, events: Int16(POLLIN), revents: 0),
     ]
     let (seconds, attoseconds) = (deadline.map { ContinuousClock.now.duration(to: $0) } ?? .seconds(3600)).components
     _ = filsluse_poll(&waiting, 3, max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
-    if waiting[0].revents != 0 { bell.clear() }
+    if waiting[0].revents != 0 { wakeUp.clear() }
   }
 
   /// Reads all that is there; false when nothing more can come.

@@ -28,6 +28,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case reload
     /// Try a delivery or an arrival again; any one without a number.
     case retry(String?)
+    /// Note that a person has taken an arrival over by hand.
+    case takeOverByHand(String)
     /// Cancel a delivery; any one without a number.
     case cancel(String?)
     /// Stop waiting for the receipt of a delivery.
@@ -170,6 +172,8 @@ extension Remedy.Step: CustomStringConvertible {
     case .reload: ("genindlæsning", "reload")
     case .retry(let number?): ("prøv \(number) igen", "retry \(number)")
     case .retry(nil): ("et nyt forsøg", "retry")
+    case .takeOverByHand(let number):
+      ("notér, at \(number) er overtaget i hånden", "note that \(number) was taken over by hand")
     case .cancel(let number?): ("annullér \(number)", "cancel \(number)")
     case .cancel(nil): ("en annullering", "cancel")
     case .giveUp(let number): ("opgiv \(number)", "give up \(number)")

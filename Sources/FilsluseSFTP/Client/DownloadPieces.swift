@@ -12,8 +12,6 @@ final class DownloadPieces: SharedPieces {
   /// others beyond it, and an interrupted download repeats no more than that.
   private static let mostAhead = 96 * pieceSize
 
-  private typealias Waiter = CheckedContinuation<Void, Never>
-
   private struct State: Sendable {
     /// Pieces, or the rests of some, that a connection gave back.
     var returned: [Range<UInt64>] = []
@@ -62,20 +60,12 @@ final class DownloadPieces: SharedPieces {
     }
   }
 
-  /// The next piece to fetch, as soon as there is one; `nil` when no more is to be fetched.
-  func take() async -> Range<UInt64>? {
-    while !isDone {
-      if let piece = takeNow() { return piece }
-      await withCheckedContinuation { (waiter: Waiter) in
-        let mustWait = state.withLock { state in
-          guard !hasPiece(state), !isDone(state) else { return false }
-          state.waiting.append(waiter)
-          return true
-        }
-        if !mustWait { waiter.resume() }
-      }
+  func enqueue(_ waiter: Waiter) -> Bool {
+    state.withLock { state in
+      guard !hasPiece(state), !isDone(state) else { return false }
+      state.waiting.append(waiter)
+      return true
     }
-    return nil
   }
 
   /// Notes that the sink has taken a stretch, and returns up to where it has taken the file.

@@ -81,7 +81,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`; most servers answer `failure` where it exists.
   public func makeDirectory(_ path: RemotePath) async throws(SFTPError) {
-    try await telling("make directory", path) { () async throws(SFTPError) in
+    try await withErrorContext("make directory", path) { () async throws(SFTPError) in
       try await engine.submit(.makeFolder(path.bytes, FileAttributes())).success()
     }
   }
@@ -90,7 +90,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`; most servers answer `failure` where it is not empty.
   public func removeDirectory(_ path: RemotePath) async throws(SFTPError) {
-    try await telling("remove directory", path) { () async throws(SFTPError) in
+    try await withErrorContext("remove directory", path) { () async throws(SFTPError) in
       try await engine.submit(.removeFolder(path.bytes)).success()
     }
   }

@@ -21,7 +21,7 @@ extension SFTPClient {
     progress: (@Sendable (TransferProgress) -> Void)? = nil
   ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
-    let (end, attributes) = try await telling("download", path) { () async throws(SFTPError) in
+    let (end, attributes) = try await withErrorContext("download", path) { () async throws(SFTPError) in
       try await downloads.whileTaking { () async throws(SFTPError) in
         let handle = try await namingAbsence(of: path) { () async throws(SFTPError) in
           try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()

@@ -3,7 +3,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile`.
   public func attributes(of path: RemotePath) async throws(SFTPError) -> FileAttributes {
-    try await telling("look at", path) { () async throws(SFTPError) in
+    try await withErrorContext("look at", path) { () async throws(SFTPError) in
       try await engine.submit(.attributes(path.bytes)).attributes()
     }
   }
@@ -67,7 +67,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`; most servers answer `failure` where the new name is taken.
   public func rename(_ path: RemotePath, to newPath: RemotePath) async throws(SFTPError) {
-    try await telling("rename to \(newPath)", path) { () async throws(SFTPError) in
+    try await withErrorContext("rename to \(newPath)", path) { () async throws(SFTPError) in
       try await engine.submit(.rename(path.bytes, to: newPath.bytes)).success()
     }
   }
@@ -79,7 +79,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`; `unsupported` where the server does not offer it.
   public func renameReplacing(_ path: RemotePath, to newPath: RemotePath) async throws(SFTPError) {
-    try await telling("rename over \(newPath)", path) { () async throws(SFTPError) in
+    try await withErrorContext("rename over \(newPath)", path) { () async throws(SFTPError) in
       try require(.posixRename)
       try await engine.submit(.posixRename(path.bytes, to: newPath.bytes)).success()
     }
@@ -89,7 +89,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile`.
   public func remove(_ path: RemotePath) async throws(SFTPError) {
-    try await telling("remove", path) { () async throws(SFTPError) in
+    try await withErrorContext("remove", path) { () async throws(SFTPError) in
       try await namingAbsence(of: path) { () async throws(SFTPError) in
         try await engine.submit(.remove(path.bytes)).success()
       }
@@ -105,7 +105,7 @@ extension SFTPClient {
     var failures: [Int: SFTPError] = [:]
     for (index, reply) in replies.enumerated() {
       do throws(SFTPError) {
-        try await telling("remove", paths[index]) { () async throws(SFTPError) in
+        try await withErrorContext("remove", paths[index]) { () async throws(SFTPError) in
           try await namingAbsence(of: paths[index]) { () async throws(SFTPError) in try await reply.success() }
         }
       } catch {
@@ -120,7 +120,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`.
   public func realPath(_ path: RemotePath) async throws(SFTPError) -> RemotePath {
-    try await telling("resolve", path) { () async throws(SFTPError) in
+    try await withErrorContext("resolve", path) { () async throws(SFTPError) in
       guard let names = try await engine.submit(.realPath(path.bytes)).names(), let first = names.first else {
         throw SFTPError(.protocolViolation, "the server answers without a path")
       }

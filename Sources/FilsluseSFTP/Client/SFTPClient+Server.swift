@@ -32,7 +32,7 @@ extension SFTPClient {
   /// - Throws: `SFTPError`.
   public func space(at path: RemotePath) async throws(SFTPError) -> FileSystemSpace? {
     guard extensions.contains(ServerExtension.fileSystem.name) else { return nil }
-    return try await telling("look at the disk of", path) { () async throws(SFTPError) in
+    return try await withErrorContext("look at the disk of", path) { () async throws(SFTPError) in
       try await engine.submit(.fileSystem(path.bytes)).space()
     }
   }

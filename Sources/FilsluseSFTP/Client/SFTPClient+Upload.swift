@@ -25,7 +25,7 @@ extension SFTPClient {
   ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
     let pieces = further.map { _ in UploadPieces(from: offset) }
-    let size = try await telling("upload", path) { () async throws(SFTPError) in
+    let size = try await withErrorContext("upload", path) { () async throws(SFTPError) in
       try await uploads.whileTaking { () async throws(SFTPError) in
         let opening = try engine.submit(.open(path.bytes, offset == 0 ? mode : .resume, FileAttributes()))
         var confirmed = offset

@@ -76,16 +76,16 @@ public final class SFTPClient: Sendable {
   static func open(
     _ target: ConnectionTarget, listing: ListingLimits, logger: Logger
   ) async throws(SFTPError) -> SFTPClient {
-    let bell: EventFD
+    let wakeUp: EventFD
     do throws(WakeUpError) {
-      bell = try EventFD()
+      wakeUp = try EventFD()
     } catch {
       throw SFTPError(.resourcesExhausted, error.description).connecting(to: target.server)
     }
-    let engine = RequestEngine(bell: bell)
+    let engine = RequestEngine(wakeUp: wakeUp)
     let connection = try await LoginLimiter.shared.withTurn(at: target.server, longest: target.deadlines.login) {
       () async throws(SFTPError) in
-      try await SSHConnection.open(target, user: engine, bell: bell, logger: logger)
+      try await SSHConnection.open(target, user: engine, wakeUp: wakeUp, logger: logger)
     }
     do throws(SFTPError) {
       let hello = try await engine.greet()
@@ -107,7 +107,7 @@ public final class SFTPClient: Sendable {
   }
 
   /// Runs an operation so that its errors say which one and on what. A cancelled task does not even begin.
-  func telling<Result>(
+  func withErrorContext<Result>(
     _ operation: String, _ path: RemotePath?, _ body: () async throws(SFTPError) -> Result
   ) async throws(SFTPError) -> Result {
     do throws(SFTPError) {

@@ -21,7 +21,7 @@ public final class SFTPFile: Sendable {
   ///
   /// - Throws: `SFTPError`.
   public func read(at offset: UInt64, count: Int) async throws(SFTPError) -> [UInt8] {
-    try await client.telling("read", path) { () async throws(SFTPError) in
+    try await client.withErrorContext("read", path) { () async throws(SFTPError) in
       let wanted = UInt32(clamping: min(count, 128 * 1024))
       let bytes = try await client.engine.submit(.read(handle: handle, offset: offset, count: wanted)).data() ?? []
       guard bytes.count <= wanted else {
@@ -35,7 +35,7 @@ public final class SFTPFile: Sendable {
   ///
   /// - Throws: `SFTPError`.
   public func write(_ bytes: [UInt8], at offset: UInt64) async throws(SFTPError) {
-    try await client.telling("write", path) { () async throws(SFTPError) in
+    try await client.withErrorContext("write", path) { () async throws(SFTPError) in
       var flight = WriteFlight(engine: client.engine, handle: handle, limit: client.uploads)
       try await flight.write(bytes, at: offset) { _ in }
       try await flight.land { _ in }
@@ -46,7 +46,7 @@ public final class SFTPFile: Sendable {
   ///
   /// - Throws: `SFTPError`.
   public func attributes() async throws(SFTPError) -> FileAttributes {
-    try await client.telling("look at", path) { () async throws(SFTPError) in
+    try await client.withErrorContext("look at", path) { () async throws(SFTPError) in
       try await client.engine.submit(.handleAttributes(handle)).attributes()
     }
   }
@@ -55,7 +55,7 @@ public final class SFTPFile: Sendable {
   ///
   /// - Throws: `SFTPError`; `unsupported` where the server does not offer it.
   public func sync() async throws(SFTPError) {
-    try await client.telling("sync", path) { () async throws(SFTPError) in
+    try await client.withErrorContext("sync", path) { () async throws(SFTPError) in
       try client.require(.sync)
       try await client.engine.submit(.sync(handle: handle)).success()
     }
@@ -91,7 +91,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
   public func open(_ path: RemotePath, _ mode: OpenMode) async throws(SFTPError) -> SFTPFile {
-    try await telling("open", path) { () async throws(SFTPError) in
+    try await withErrorContext("open", path) { () async throws(SFTPError) in
       let handle = try await engine.submit(.open(path.bytes, mode, FileAttributes())).handle()
       return SFTPFile(path: path, handle: handle, client: self)
     }

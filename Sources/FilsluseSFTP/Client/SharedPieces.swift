@@ -2,14 +2,35 @@ internal import FilsluseBase
 
 /// The pieces of one file that several connections transfer together.
 protocol SharedPieces: Sendable {
+  associatedtype Piece: Sendable
+  /// A connection that waits for a piece.
+  typealias Waiter = CheckedContinuation<Void, Never>
+
   /// True once all of the file is confirmed, or the transfer has failed.
   var isDone: Bool { get }
 
   /// Ends the transfer; the first reason counts.
   func fail(_ error: SFTPError)
+
+  /// The next piece, if there is one now.
+  func takeNow() -> Piece?
+
+  /// Keeps a waiter, to be resumed with the next change; false where there is a piece, or no more will come.
+  func enqueue(_ waiter: Waiter) -> Bool
 }
 
 extension SharedPieces {
+  /// The next piece, as soon as there is one; `nil` when no more is to be transferred.
+  func take() async -> Piece? {
+    while !isDone {
+      if let piece = takeNow() { return piece }
+      await withCheckedContinuation { waiter in
+        if !enqueue(waiter) { waiter.resume() }
+      }
+    }
+    return nil
+  }
+
   /// Transfers the pieces over a connection of the transfer's own and further ones, until all are confirmed or it fails.
   ///
   /// Further connections join as they come, and one that fails leaves its part to the others; when the own one fails, the

@@ -21,8 +21,6 @@ final class UploadPieces: SharedPieces {
   /// The number of pieces in memory that no connection has taken yet.
   private static let mostReady = 4
 
-  private typealias Waiter = CheckedContinuation<Void, Never>
-
   private struct State: Sendable {
     var ready: [Piece] = []
     var end: UInt64
@@ -79,20 +77,12 @@ final class UploadPieces: SharedPieces {
     return piece
   }
 
-  /// The next piece, as soon as there is one; `nil` when no more is to be sent.
-  func take() async -> Piece? {
-    while !isDone {
-      if let piece = takeNow() { return piece }
-      await withCheckedContinuation { (waiter: Waiter) in
-        let mustWait = state.withLock { state in
-          guard state.ready.isEmpty, !state.isDone else { return false }
-          state.senders.append(waiter)
-          return true
-        }
-        if !mustWait { waiter.resume() }
-      }
+  func enqueue(_ waiter: Waiter) -> Bool {
+    state.withLock { state in
+      guard state.ready.isEmpty, !state.isDone else { return false }
+      state.senders.append(waiter)
+      return true
     }
-    return nil
   }
 
   /// Notes that the server has acknowledged a piece, and returns up to where it has acknowledged the file.

@@ -11,7 +11,7 @@ public struct ListingLimits: Sendable, Hashable {
   /// The longest time from the listing's beginning to its end.
   public var duration: Duration
 
-  /// Limits; the defaults are far beyond any inbox in use.
+  /// Limits; the defaults, far beyond any inbox in use, are those of a program that uses the client without settings.
   public init(names: Int = 1_000_000, bytes: UInt64 = 1_000_000_000, duration: Duration = .seconds(600)) {
     self.names = names
     self.bytes = bytes

@@ -8,20 +8,20 @@ final class RequestEngine: Sendable {
   typealias Outcome = Result<Reply, SFTPError>
   typealias Waiter = CheckedContinuation<Outcome, Never>
 
-  private let bell: EventFD
+  private let wakeUp: EventFD
   private let state = Locked(State())
 
-  init(bell: EventFD) { self.bell = bell }
+  init(wakeUp: EventFD) { self.wakeUp = wakeUp }
 
   /// Puts a request on its way.
   ///
   /// - Throws: the `SFTPError` that ended the connection.
   func submit(_ request: Request) throws(SFTPError) -> PendingReply {
-    let (id, mustRing) = try state.withLock { state throws(SFTPError) in
+    let (id, mustSignal) = try state.withLock { state throws(SFTPError) in
       if let end = state.end { throw end.error(of: nil) }
       return (state.send(request), state.markForSending())
     }
-    if mustRing { bell.ring() }
+    if mustSignal { wakeUp.signal() }
     return PendingReply(id: id, engine: self)
   }
 
@@ -29,11 +29,11 @@ final class RequestEngine: Sendable {
   ///
   /// - Throws: the `SFTPError` that ended the connection.
   func submit(_ requests: [Request]) throws(SFTPError) -> [PendingReply] {
-    let (ids, mustRing) = try state.withLock { state throws(SFTPError) in
+    let (ids, mustSignal) = try state.withLock { state throws(SFTPError) in
       if let end = state.end { throw end.error(of: nil) }
       return (requests.map { state.send($0) }, !requests.isEmpty && state.markForSending())
     }
-    if mustRing { bell.ring() }
+    if mustSignal { wakeUp.signal() }
     return ids.map { PendingReply(id: $0, engine: self) }
   }
 
@@ -42,11 +42,11 @@ final class RequestEngine: Sendable {
 
   /// Sends requests whose answers are ignored.
   func submitAndForget(_ requests: [Request]) {
-    let mustRing = state.withLock { state in
+    let mustSignal = state.withLock { state in
       guard state.end == nil else { return false }
       return requests.reduce(false) { state.sendUnattended($1) || $0 }
     }
-    if mustRing { bell.ring() }
+    if mustSignal { wakeUp.signal() }
   }
 
   /// Introduces the client and waits for the server to do the same.
@@ -63,7 +63,7 @@ final class RequestEngine: Sendable {
           state.greeting = .waiting(waiter, since: .now)
           return nil
         }
-        bell.ring()
+        wakeUp.signal()
         if let known { waiter.resume(returning: known) }
       }
     } onCancel: {
@@ -96,8 +96,8 @@ final class RequestEngine: Sendable {
 
   /// Abandons a request: its answer is not needed any more.
   func forget(_ id: UInt32) {
-    let mustRing = state.withLock { $0.forget(id) }
-    if mustRing { bell.ring() }
+    let mustSignal = state.withLock { $0.forget(id) }
+    if mustSignal { wakeUp.signal() }
   }
 
   private func takeGreeter() -> CheckedContinuation<Result<ServerHello, SFTPError>, Never>? {
@@ -138,13 +138,13 @@ extension RequestEngine: ChannelUser {
   private func deliver(_ packet: [UInt8]) throws(MalformedPacket) {
     if try deliverGreeting(packet) { return }
     let (id, reply) = try Reply.read(packet)
-    let (waiter, mustRing) = try state.withLock { state throws(MalformedPacket) in
+    let (waiter, mustSignal) = try state.withLock { state throws(MalformedPacket) in
       let waiter = try state.table.answer(id, with: reply)
       guard waiter == nil, let handle = state.table.takeLateHandle() else { return (waiter, false) }
       return (waiter, state.sendUnattended(.close(handle: handle)))
     }
     waiter?.resume(returning: .success(reply))
-    if mustRing { bell.ring() }
+    if mustSignal { wakeUp.signal() }
   }
 
   private func deliverGreeting(_ packet: [UInt8]) throws(MalformedPacket) -> Bool {

@@ -2,7 +2,7 @@ internal import FilsluseBase
 
 /// The state of a connection's life, shared between its thread and the tasks that use it.
 final class ConnectionControl: Sendable {
-  let bell: EventFD
+  let wakeUp: EventFD
   private let state = Locked(State())
 
   private struct State {
@@ -12,7 +12,7 @@ final class ConnectionControl: Sendable {
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
-  init(bell: EventFD) { self.bell = bell }
+  init(wakeUp: EventFD) { self.wakeUp = wakeUp }
 
   func begin(_ opener: CheckedContinuation<Result<Void, SFTPError>, Never>) {
     state.withLock { $0.opener = opener }
@@ -21,7 +21,7 @@ final class ConnectionControl: Sendable {
   /// Asks the thread to end; the first reason counts.
   func stop(_ reason: SFTPError) {
     state.withLock { $0.stopReason = $0.stopReason ?? reason }
-    bell.ring()
+    wakeUp.signal()
   }
 
   /// For the thread, at every turn.

@@ -4,7 +4,7 @@ import Glibc
 
 /// The work of a connection's thread, the sole owner of socket, session and channel.
 ///
-/// libssh2 never blocks here; the thread waits in `poll` for the socket and for the bell that tasks ring.
+/// libssh2 never blocks here; the thread waits in `poll` for the socket and for the wake-up event that tasks signal.
 struct ConnectionThread {
   let target: ConnectionTarget
   let user: any ChannelUser
@@ -39,17 +39,17 @@ struct ConnectionThread {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     defer { buffer.deallocate() }
     var outgoing = Outgoing()
-    var pace = Pace(deadlines: target.deadlines, server: target.server)
+    var liveness = LivenessCheck(deadlines: target.deadlines, server: target.server)
     do throws(SFTPError) {
       while true {
         try control.checkStopped()
         let sending = try send(&outgoing, on: session)
         let before = session.received
-        let hasMore = try receive(into: buffer, from: session, &pace)
+        let hasMore = try receive(into: buffer, from: session, &liveness)
         // A packet without data for us, such as one that opens the server's window, wakes no poll any more.
         let mayUnblock = session.received != before
         try session.flush()
-        let limit = try pace.check(moved: session.moved, user: user)
+        let limit = try liveness.check(moved: session.moved, user: user)
         let canSend =
           switch sending {
           case .allSent: false
@@ -82,12 +82,12 @@ struct ConnectionThread {
 
   /// Reads what has come; whether there may be more at once.
   private func receive(
-    into buffer: UnsafeMutableRawBufferPointer, from session: SSHSession, _ pace: inout Pace
+    into buffer: UnsafeMutableRawBufferPointer, from session: SSHSession, _ liveness: inout LivenessCheck
   ) throws(SFTPError) -> Bool {
     for _ in 0..<Self.readsPerTurn {
       switch try session.read(into: buffer) {
       case .bytes(let count):
-        pace.heard()
+        liveness.heard()
         try user.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       case .blocked:
         return false
@@ -98,19 +98,19 @@ struct ConnectionThread {
     return true
   }
 
-  /// Waits for the session's socket or the bell, not beyond the limit.
+  /// Waits for the session's socket or the wake-up event, not beyond the limit.
   func wait(for session: SSHSession, until limit: ContinuousClock.Instant) throws(SFTPError) {
     session.watch.rest()
     defer { session.watch.work() }
     try wait(for: session.socket, toSend: session.queued > 0, until: limit)
   }
 
-  /// Waits for a socket or the bell, not beyond the limit.
+  /// Waits for a socket or the wake-up event, not beyond the limit.
   func wait(for socket: Int32, toSend: Bool, until limit: ContinuousClock.Instant) throws(SFTPError) {
     let interest = Int16(POLLIN) | (toSend ? Int16(POLLOUT) : 0)
     var descriptors = [
       pollfd(fd: socket, events: interest, revents: 0),
-      pollfd(fd: control.bell.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: control.wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0),
     ]
     let rest = max(.zero, limit - .now)
     let milliseconds = Int32(min((rest / .milliseconds(1)).rounded(.up), 60_000))
@@ -118,7 +118,7 @@ struct ConnectionThread {
     guard code >= 0 || errno == EINTR else {
       throw SFTPError(.connectionLost, "poll failed: \(systemText(errno))")
     }
-    if descriptors[1].revents != 0 { control.bell.clear() }
+    if descriptors[1].revents != 0 { control.wakeUp.clear() }
   }
 
   /// Closes the channel properly as long as the server cooperates, at most a second.

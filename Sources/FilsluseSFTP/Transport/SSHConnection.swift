@@ -27,9 +27,9 @@ final class SSHConnection: Sendable {
   ///
   /// - Throws: `SFTPError` saying how far it came, or `cancelled`.
   static func open(
-    _ target: ConnectionTarget, user: any ChannelUser, bell: EventFD, logger: Logger
+    _ target: ConnectionTarget, user: any ChannelUser, wakeUp: EventFD, logger: Logger
   ) async throws(SFTPError) -> SSHConnection {
-    let control = ConnectionControl(bell: bell)
+    let control = ConnectionControl(wakeUp: wakeUp)
     let outcome: Result<Void, SFTPError> = await withTaskCancellationHandler {
       await withCheckedContinuation { opener in
         control.begin(opener)

@@ -33,12 +33,12 @@ struct SSHDialler {
     if case .success(let addresses) = SocketAddress.lookUp(target.host, port: target.port, onlyNumeric: true) {
       return addresses
     }
-    let answer = SocketAddress.lookUpAside(target.host, port: target.port, bell: thread.control.bell)
+    let answer = SocketAddress.lookUpAside(target.host, port: target.port, wakeUp: thread.control.wakeUp)
     while true {
       if let found = answer.withLock({ $0 }) { return try found.get() }
       try thread.control.checkStopped()
       try deadline.check()
-      // A negative descriptor is not polled: only the bell counts here.
+      // A negative descriptor is not polled: only the wake-up event counts here.
       try thread.wait(for: -1, toSend: false, until: deadline.moment)
     }
   }

@@ -37,13 +37,14 @@ struct SocketAddress: Sendable {
     return .success(addresses)
   }
 
-  /// Looks a name up on a thread of its own, because a name server can keep it for minutes; the bell rings when done.
-  static func lookUpAside(_ host: String, port: UInt16, bell: EventFD) -> Locked<Result<[SocketAddress], SFTPError>?> {
+  /// Looks a name up on a thread of its own, because a name server can keep it for minutes, and signals when done.
+  static func lookUpAside(_ host: String, port: UInt16, wakeUp: EventFD) -> Locked<Result<[SocketAddress], SFTPError>?>
+  {
     let answer = Locked<Result<[SocketAddress], SFTPError>?>(nil)
     BlockingThreads.startThread(named: "filsluse-names") {
       let found = lookUp(host, port: port, onlyNumeric: false)
       answer.withLock { $0 = found }
-      bell.ring()
+      wakeUp.signal()
     }
     return answer
   }

@@ -2,7 +2,7 @@ internal import CSystemShim
 import FilsluseBase
 import Glibc
 
-/// The proxy's thread: one poll over the listener, the bell and every connection.
+/// The proxy's thread: one poll over the listener, the wake-up event and every connection.
 struct ProxyLoop {
   let listener: Int32
   let controls: ProxyControls
@@ -19,7 +19,7 @@ struct ProxyLoop {
       let orders = controls.read { $0 }
       if orders.stopped { break }
       wait(orders)
-      controls.bell.clear()
+      controls.wakeUp.clear()
       obeyCutAll()
       accept(orders.conditions)
       carry(controls.read { $0 })
@@ -35,7 +35,7 @@ struct ProxyLoop {
     var wakeAt = Nanoseconds.max
     var polled = [
       pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: controls.bell.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: controls.wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0),
     ]
     for connection in connections {
       if let end = connection.endsAt {

@@ -148,12 +148,12 @@ final class ProxyControls: Sendable {
     var connectionsOpen = 0
   }
 
-  let bell: EventFD
+  let wakeUp: EventFD
   private let state: Locked<State>
 
   init(_ conditions: TCPProxy.Conditions, target: UInt16) throws(PlatformError) {
     do {
-      bell = try EventFD()
+      wakeUp = try EventFD()
     } catch {
       throw .system(error.code, "eventfd")
     }
@@ -165,7 +165,7 @@ final class ProxyControls: Sendable {
   /// Changes the state from outside the proxy's thread, and wakes that thread.
   func change(_ body: (inout State) -> Void) {
     state.withLock { body(&$0) }
-    bell.ring()
+    wakeUp.signal()
   }
 
   /// A change by the proxy's thread itself.

@@ -4,12 +4,12 @@ import Glibc
 
 /// The thread that the router runs on, and how it is stopped.
 final class RouterThread: Sendable {
-  private let bell: EventFD
+  private let wakeUp: EventFD
   private let isStopped = Locked(false)
 
   init() throws(PlatformError) {
     do {
-      bell = try EventFD()
+      wakeUp = try EventFD()
     } catch {
       throw .system(error.code, "eventfd")
     }
@@ -30,7 +30,7 @@ final class RouterThread: Sendable {
       }
     } onCancel: {
       isStopped.withLock { $0 = true }
-      bell.ring()
+      wakeUp.signal()
     }
     try outcome.get()
   }
@@ -38,7 +38,7 @@ final class RouterThread: Sendable {
   private func work(in router: consuming Router, pause: Nanoseconds) throws(PlatformError) {
     while !isStopped.withLock({ $0 }) {
       if try router.work() { continue }
-      var waiting = pollfd(fd: bell.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      var waiting = pollfd(fd: wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0)
       _ = filsluse_poll(&waiting, 1, pause)
     }
   }

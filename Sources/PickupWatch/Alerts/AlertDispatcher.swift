@@ -18,8 +18,9 @@ package final class AlertDispatcher: Sendable {
   private let settings: AlertSettings
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
-  private let workers: [SinkWorker]
-  private let names: [String]
+  let workers: [SinkWorker]
+  /// The names of the sinks in the store.
+  package let names: [String]
 
   /// Prepares it.
   ///
@@ -81,7 +82,7 @@ package final class AlertDispatcher: Sendable {
 
   private func noteTaken(_ looks: [TakenLook]) {
     for dropped in looks.flatMap(\.dropped) { logger.warning("\(dropped)") }
-    guard looks.contains(where: { $0.notices > 0 }) else { return }
+    guard looks.contains(where: { $0.notificationCount > 0 }) else { return }
     store.whenKept { [workers] in for worker in workers { worker.call() } }
   }
 
@@ -107,27 +108,9 @@ package final class AlertDispatcher: Sendable {
     }
   }
 
-  /// Sends everything that is due, each notification once, and returns: for a watcher that looks once and ends.
-  ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when the store cannot be read or written.
-  package func sendWhatIsDue() async throws(ExchangeError) {
-    try await dropUnreadable()
-    let outcomes = await withTaskGroup(of: Result<Void, ExchangeError>.self) { group in
-      for worker in workers {
-        group.addTask {
-          do throws(ExchangeError) { return .success(try await worker.bringAllDue()) } catch {
-            return .failure(error)
-          }
-        }
-      }
-      return await group.reduce(into: []) { $0.append($1) }
-    }
-    for outcome in outcomes { try outcome.get() }
-  }
-
-  private func dropUnreadable() async throws(ExchangeError) {
+  func dropUnreadable() async throws(ExchangeError) {
     for id in try await store.dropUnreadable() {
-      logger.error("notice \(id) cannot be read, and nobody is told of it: another version wrote it")
+      logger.error("notification \(id) cannot be read, and is not sent: another version wrote it")
     }
   }
 

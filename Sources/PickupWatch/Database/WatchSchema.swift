@@ -123,7 +123,7 @@ enum MigrationV1 {
       state TEXT NOT NULL,
       first_seen INTEGER NOT NULL,
       resolved INTEGER,
-      folded_into INTEGER,
+      grouped_into INTEGER,
       document TEXT NOT NULL
     ) STRICT;
     CREATE UNIQUE INDEX alert_open ON alert (account, finding_id) WHERE state != 'resolved';

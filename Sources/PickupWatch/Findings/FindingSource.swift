@@ -15,15 +15,15 @@ enum FindingSource: String, Sendable, Hashable {
 extension Finding {
   /// Its source.
   var source: FindingSource {
-    if problemKind != nil || kind == .manyFindings && subject == Self.problemFold { return .journal }
+    if problemKind != nil || kind == .manyFindings && subject == Self.problemGroup { return .journal }
     return account.isEmpty ? .servers : .inbox
   }
 
   /// The open problem of the journal that it is, where it is one.
   var problemKind: OpenProblem.Kind? { OpenProblem.Kind(rawValue: kind.rawValue) }
 
-  /// The subject of a fold of open problems.
-  static let problemFold = "problems"
+  /// The subject of a group of open problems.
+  static let problemGroup = "problems"
 
   /// An open problem of the journal.
   init(_ problem: OpenProblem) {

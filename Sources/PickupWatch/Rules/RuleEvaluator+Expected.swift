@@ -125,7 +125,7 @@ struct MunicipalityCounts {
     let authority: String?
 
     init(_ file: ArrivedFile) {
-      let named = MunicipalityNaming.counted(MunicipalityNaming.all(in: file.name))
+      let named = MunicipalityMention.counted(MunicipalityMention.all(in: file.name))
       codes = Set(named.map(\.municipality.code))
       authority = file.recipientAuthority
     }

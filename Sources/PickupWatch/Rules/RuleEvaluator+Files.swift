@@ -5,7 +5,7 @@ internal import TriggerFiles
 extension RuleEvaluator {
   /// Returns the findings about one observed file.
   package func findings(about observed: ObservedFile, in state: InboxState, at now: Timestamp) -> [Finding] {
-    let look = SightJudging(
+    let look = FileEvaluation(
       evaluator: self, rules: rules(of: state.account), observed: observed, state: state, now: judgedAt(state, now))
     switch observed.place {
     case .inbox: return look.inIN()
@@ -29,7 +29,7 @@ extension RuleEvaluator {
 }
 
 /// One file, judged.
-private struct SightJudging {
+private struct FileEvaluation {
   let evaluator: RuleEvaluator
   let rules: AccountRules
   let observed: ObservedFile

@@ -14,7 +14,7 @@ extension RuleEvaluator {
   /// The municipality in the file's name, and the right one, in Danish.
   private static func danish(_ file: ArrivedFile, _ authority: String, by route: ArrivalRoute) -> String {
     let expected = (try? CVRNumber(authority)).flatMap { route.municipalities[$0] }
-    let named = MunicipalityNaming.all(in: file.name).first {
+    let named = MunicipalityMention.all(in: file.name).first {
       !$0.isDateOrTime && $0.municipality.code != expected
     }
     let municipality = expected.flatMap { Municipality(code: $0)?.title } ?? expected ?? "en anden"

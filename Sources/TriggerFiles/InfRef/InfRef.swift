@@ -29,7 +29,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
   public init(unchecked name: String) { self.name = name }
 
   /// The kind of the name.
-  public var kind: Kind { InfRefName.kind(of: name) }
+  public var kind: Kind { KnownInfRefs.kind(of: name) }
 
   /// True if only explicit routes carry its files, which name authority and system of the recipient (contract section
   /// 3).
@@ -43,7 +43,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
 
   /// True if it is one of SF1630, whose data files are always split per municipality (contract section 5).
   public var isSplitPerMunicipality: Bool {
-    name.utf8.starts(with: "\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
+    name.utf8.starts(with: "\(KnownInfRefs.gdprStem)\(KnownInfRefs.gdprMark)".utf8)
   }
 
   /// Returns all findings about a name in its place: errors, and warnings about a name that is good but odd.
@@ -62,7 +62,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
   /// The InfRefs that a name in a monitoring rule stands for: `SF7002` for both of SortimentOverfør (contract section
   /// 4, TFH206, House reading); none for any other name, which stands for itself.
   public static func monitored(by alias: String) -> [InfRef] {
-    alias.utf8.elementsEqual("SF7002".utf8) ? InfRefName.sortiments.map { InfRef(unchecked: $0) } : []
+    alias.utf8.elementsEqual("SF7002".utf8) ? KnownInfRefs.sortiments.map { InfRef(unchecked: $0) } : []
   }
 
   /// The name.

@@ -1,8 +1,8 @@
 /// Names of other things that people write where an InfRef belongs: integrations, services, endpoints (contract
 /// section 4).
 extension InfRefCheck {
-  private static let sortiments = InfRefName.sortiments.joined(separator: " or ")
-  private static let declared = "\(InfRefName.gdprStem)GDPR<number>_1"
+  private static let sortiments = KnownInfRefs.sortiments.joined(separator: " or ")
+  private static let declared = "\(KnownInfRefs.gdprStem)GDPR<number>_1"
 
   /// The place that needs an InfRef, as a sentence names it; of a text that needs none, the trigger in the end.
   private func phrase(_ language: ReportLanguage) -> String {

@@ -55,8 +55,8 @@ extension InfRefCheck {
     let signs: Set<Unicode.Scalar> = ["*", "#", "\u{2026}"]
     if scalars.contains(where: signs.contains) { return true }
     guard
-      let match = InfRefSpelling(stem: InfRefName.gdprStem + InfRefName.gdprMark, in: name)
-        ?? InfRefSpelling(stem: InfRefName.sortimentStem, in: name)
+      let match = InfRefSpelling(stem: KnownInfRefs.gdprStem + KnownInfRefs.gdprMark, in: name)
+        ?? InfRefSpelling(stem: KnownInfRefs.sortimentStem, in: name)
     else { return false }
     return match.rest.split(separator: "_").contains { part in
       !part.isEmpty && part.allSatisfy { ["x", "X", "n", "N", "y", "Y"].contains($0) }
@@ -92,20 +92,20 @@ extension InfRefCheck {
       return known
     }
     if let number = IntegrationNumber(startOf: name) { return judgeIntegration(number, name) }
-    if let stem = InfRefSpelling.stem(of: name, among: InfRefName.webServiceStems) {
+    if let stem = InfRefSpelling.stem(of: name, among: KnownInfRefs.webServiceStems) {
       return judgeWebService(name, stem)
     }
     if judgeEndpoint(name) { return nil }
-    if let stem = InfRefSpelling.stem(of: name, among: InfRefName.serviceStems) { return judgeService(stem) }
-    if let match = InfRefSpelling(stem: InfRefName.sortimentStem, in: name) { return judgeSortiment(match) }
-    if let match = InfRefSpelling(stem: InfRefName.gdprStem, in: name) { return judgeGDPR(match) }
-    if let match = InfRefSpelling(stem: InfRefName.gdprMark, in: name) ?? InfRefSpelling(stem: "GPDR", in: name),
+    if let stem = InfRefSpelling.stem(of: name, among: KnownInfRefs.serviceStems) { return judgeService(stem) }
+    if let match = InfRefSpelling(stem: KnownInfRefs.sortimentStem, in: name) { return judgeSortiment(match) }
+    if let match = InfRefSpelling(stem: KnownInfRefs.gdprStem, in: name) { return judgeGDPR(match) }
+    if let match = InfRefSpelling(stem: KnownInfRefs.gdprMark, in: name) ?? InfRefSpelling(stem: "GPDR", in: name),
       match.rest.first.map({ $0 == "_" || $0 == "-" || ("0"..."9").contains($0) }) ?? true
     {
       add(.shortened, LocalizedText("this is only the end of the name", "det er kun slutningen af navnet"))
       return judgeGDPR(InfRefSpelling(rest: Array(name.unicodeScalars)))
     }
-    let near = NearestName.to(name, among: InfRefName.sortiments + register.sorted(), within: 2)
+    let near = NearestName.to(name, among: KnownInfRefs.sortiments + register.sorted(), within: 2)
     add(
       .unknown,
       LocalizedText(
@@ -141,10 +141,10 @@ extension InfRefCheck {
 
   private mutating func judgeSortiment(_ match: InfRefSpelling) -> String {
     judgeSpelling(match)
-    let both = InfRefName.sortiments.joined(separator: " or ")
+    let both = KnownInfRefs.sortiments.joined(separator: " or ")
     guard let version = judgeVersion(match.rest) else { return both }
     let plain = String(version.drop { $0 == "0" })
-    guard InfRefName.sortimentVersions.contains(plain) else {
+    guard KnownInfRefs.sortimentVersions.contains(plain) else {
       add(
         .unknownVersion,
         LocalizedText(
@@ -155,15 +155,15 @@ extension InfRefCheck {
     if plain != version {
       add(.unknownVersion, LocalizedText("the version has a leading zero", "versionen har et foranstillet nul"))
     }
-    return "\(InfRefName.sortimentStem)_\(plain)"
+    return "\(KnownInfRefs.sortimentStem)_\(plain)"
   }
 
   private mutating func judgeGDPR(_ match: InfRefSpelling) -> String {
     judgeSpelling(match)
-    let stem = InfRefName.gdprStem + InfRefName.gdprMark
+    let stem = KnownInfRefs.gdprStem + KnownInfRefs.gdprMark
     var rest = match.rest
     let text = InfRefSpelling.string(rest[...])
-    if let mark = InfRefSpelling(stem: InfRefName.gdprMark, in: text) {
+    if let mark = InfRefSpelling(stem: KnownInfRefs.gdprMark, in: text) {
       judgeSpelling(mark)
       rest = mark.rest
     } else if let slip = InfRefSpelling(stem: "GPDR", in: text) {

@@ -86,7 +86,7 @@ struct ChangeLane {
     settings.watch = WatchSettings(
       database: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
       accountRules: [AccountRule(accounts: settings.accounts.map(\.name), halfPairAfter: .seconds(3))],
-      alerts: AlertSettings(foldAbove: 1000, sinks: [.command(.init(command: [watchTeller.string]))]))
+      alerts: AlertSettings(groupAbove: 1000, sinks: [.command(.init(command: [watchTeller.string]))]))
     self.settings = settings
     inbox = settings.inbox.appending(PlatformPlan.receiver(number))
     try Self.writeProgram(Self.workingHook(in: safe), at: hook)

@@ -31,6 +31,7 @@ extension Remedy.Step {
     case .run: "filsluse run"
     case .reload: "SIGHUP (systemctl reload)"
     case .retry(let number): "filsluse retry\(number.map { " \($0)" } ?? "")"
+    case .takeOverByHand(let number): "filsluse retry \(number) --by-hand"
     case .cancel(let number): "filsluse cancel\(number.map { " \($0)" } ?? "")"
     case .giveUp(let number): "filsluse cancel --give-up \(number)"
     case .listProblems: "filsluse status"

@@ -44,7 +44,7 @@ struct ReceiveResult {
 
   private func note(_ report: CollectionReport) {
     for arrival in [report.collected, report.kept, report.waiting].joined() {
-      guard let root = (try? FileMetadata(reading: arrival.metadata))?.root, root != .fileMetadata else { continue }
+      guard let root = arrival.metadataRoot, root != .fileMetadata else { continue }
       note(arrival, "came with metadata whose root is \(root.rawValue), the older form")
     }
     for arrival in [report.collected, report.kept].joined() where arrival.localName != arrival.wireName {
@@ -116,7 +116,7 @@ private struct AccountLines: Encodable {
       sender = Masked.name(arrival.sender)
       size = arrival.size
       sha256 = arrival.sha256?.hex
-      metadataRoot = (try? FileMetadata(reading: arrival.metadata))?.root.rawValue
+      metadataRoot = arrival.metadataRoot?.rawValue
       reason = arrival.reason.map { Masked.name($0.description) }
     }
   }

@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test("names what it cannot judge, and never says that nothing was found")
+  @Test("names what it cannot judge, and does not report that as without findings")
   func namesWhatItCannotJudge() async throws {
     let cases: [(name: String, bytes: [UInt8], reason: String)] = [
       ("a.pdf", Array("%PDF-1.7 SortimentOverfor_1".utf8), "a PDF"),
@@ -97,7 +97,7 @@ import Testing
     #expect(outcome.errors.contains(" 2 not judged\n"), "\(outcome.errors)")
   }
 
-  @Test("names what has no end or no size, changes while it is read, or is a mail of 100 MB, and ends with 65")
+  @Test("names files without end or size, files that change while read, and mails of 100 MB, and ends with 65")
   func namesWhatCannotBeReadWhole() async throws {
     try await withScratchFolder("audit") { folder in
       let outcome = try await BuiltCommand.shell(
@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  @Test("finds nothing wrong in Samples but what lies in invalid and unsendable to be wrong")
+  @Test("finds mistakes in the folders invalid and unsendable of Samples, and in no other")
   func findsNothingFalseInSamples() async throws {
     let samples = TestFiles.repository.appending("Samples").string
     let outcome = try await BuiltCommand.run(["infref", "audit", samples, "--format", "json"])
@@ -169,7 +169,7 @@ import Testing
     #expect(report.notJudged == 0)
   }
 
-  @Test("tells findings in Danish where that is asked for")
+  @Test("prints findings in Danish on request")
   func speaksDanish() async throws {
     try await withScratchFolder("audit") { folder in
       try TestFiles.write("routes: { a: { infref: SortimentOverfor_1 } }\n", to: folder.appending("a.yaml"))

@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("finds the planted mistakes and nothing else")
+  @Test("finds the planted mistakes, and no other")
   func findsThePlantedMistakesAndNothingElse() async throws {
     let mistakes = PlantedMistake.all
     #expect(mistakes.count == 40)

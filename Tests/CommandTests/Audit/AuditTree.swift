@@ -1,7 +1,8 @@
 import FoundationEssentials
 import SystemPackage
 
-/// A tree of 200 triggers and 2,000 other files, all good but for what is planted, plus what an audit steps round.
+/// A tree of 200 triggers and 2,000 other files, all good except the planted mistakes, and the files that an audit
+/// skips.
 enum AuditTree {
   static func make(in folder: FilePath, planting mistakes: [PlantedMistake]) throws {
     let planted = mistakes.filter { $0.file.hasSuffix(".trigger") }.count

@@ -5,7 +5,7 @@ struct PlantedMistake {
   /// The line of the mistake.
   let line: Int
   let code: String
-  /// Whether it is a warning only.
+  /// True if it is only a warning.
   var isWarning = false
 
   static let all: [PlantedMistake] = names + lists + triggers

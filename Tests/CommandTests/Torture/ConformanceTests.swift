@@ -14,7 +14,7 @@ import Testing
     #expect(passed >= 30 && counts.contains(" passed, 0 failed, "), "\(outcome.output)")
   }
 
-  @Test("the table in the documentation is what the conformance suite expects")
+  @Test("the table in the documentation agrees with the conformance suite")
   func documentedTable() async throws {
     let table = try await conformance(["--table"]).output
     let article = URL(filePath: #filePath).deletingLastPathComponent()

@@ -108,7 +108,7 @@ struct LocalDiskTests {
   }
 }
 
-/// Whether a process may take a mount namespace of its own: root may, and others where the kernel lets them.
+/// The right of a process to a mount namespace of its own: root has it, and others where the kernel permits it.
 enum MountNamespace {
   static func isPermitted() async -> Bool {
     await Program(

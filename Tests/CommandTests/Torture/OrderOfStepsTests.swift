@@ -69,7 +69,7 @@ struct OrderOfStepsTests {
   }
 }
 
-/// Whether strace is here and may trace.
+/// The availability of strace, and of the right to trace.
 enum Strace {
   static func isPermitted() async -> Bool {
     let outcome = try? await BuiltCommand.shell("strace --seccomp-bpf -f -o /dev/null true", seconds: 20)

@@ -4,7 +4,7 @@ import Testing
 /// prints are its own verdict.
 @Suite(.timeLimit(.minutes(12))) struct ShortTortureTests {
   @Test(
-    "takes a login that is cut at any byte for a lost connection, never for a refusal, whatever the key",
+    "reports a login that is cut at any byte as a lost connection, never as a refusal, with every key",
     arguments: [("ed25519", 16), ("ecdsa", 48), ("rsa", 48), ("rsa-256", 32)])
   func aLoginCutAtAnyByteIsLost(key: String, every: Int) async throws {
     let outcome = try await BuiltCommand.run(
@@ -13,7 +13,7 @@ import Testing
     #expect(outcome.output.contains("\nrefused 0, accounts stopped 0"), "\(outcome.output)")
   }
 
-  @Test("nothing is lost or doubled at any point")
+  @Test("loses and doubles no file at any point")
   func nothingIsLostOrDoubledAtAnyPoint() async throws {
     let outcome = try await BuiltCommand.run(
       [
@@ -26,7 +26,7 @@ import Testing
   }
 
   /// The limits of time are those of a machine that runs all tests at once; `Scripts/torture changes` has the real ones.
-  @Test("nothing is lost, doubled or left without a word when files, folders, keys or settings change under a process")
+  @Test("loses, doubles and leaves unreported no file when files, folders, keys or settings change under a process")
   func nothingIsLostOrConcealedByChanges() async throws {
     let outcome = try await BuiltCommand.run(
       [

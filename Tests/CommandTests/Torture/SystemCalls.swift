@@ -2,8 +2,8 @@ import Testing
 
 /// The system calls of several processes in the order in which they took place, as strace(1) wrote them down.
 ///
-/// A call that syncs stands where it returned, any other where it began: what is before a sync is on the disk with it,
-/// and what is after it was not begun before.
+/// A sync stands at its return, any other call at its start: the calls before a sync are on the disk with it, and the
+/// calls after it had not started before.
 struct SystemCalls {
   private let lines: [String]
 
@@ -33,7 +33,7 @@ struct SystemCalls {
     return try #require(number, "no call has \(parts) in it; the last ones are \(lines.suffix(20))")
   }
 
-  /// Whether there is a call with all of `parts` between two others.
+  /// True if there is a call with all of `parts` between two others.
   func isBetween(_ start: Int, _ end: Int, _ parts: String...) -> Bool {
     (start + 1..<max(start + 1, end)).contains { index in parts.allSatisfy { lines[index].contains($0) } }
   }

@@ -52,7 +52,7 @@ import TriggerFiles
     try #require(route.tasks.first { $0.task.key.description == key }, "\(key)")
   }
 
-  @Test("of SF1630 follows the states of the InfRef and the order of the route, to the end")
+  @Test("follows the states of an SF1630 InfRef and the order of the route, to the end")
   func calendar() throws {
     let route = try Self.route("flis-0751")
     var entries: [RecordedEntry] = []
@@ -103,7 +103,7 @@ import TriggerFiles
     #expect(routes.allSatisfy { Self.ids(all.of($0), .done) == ["10"] })
   }
 
-  @Test("does twins together, and lets a circle hold up nobody")
+  @Test("does twins together, and lets a circle hold up no other route")
   func twinsAndCircles() throws {
     let route = try Self.sortiment("sortiment", .invoices)
     let record = [Self.done("SF1590_D:TF107", "sortiment")]
@@ -214,7 +214,7 @@ import TriggerFiles
     #expect(WaveAnswers(of: answers(entries)).isReleased)
   }
 
-  @Test("says nothing of a route whose integration nobody knows, until one of its tasks is recorded")
+  @Test("reports no route of an unknown integration until one of its tasks is recorded")
   func unknownIntegration() throws {
     let route = try Self.route("bilag", infRef: "Finansbilag_1")
     let unknown = Self.readiness([route], []).of(route)

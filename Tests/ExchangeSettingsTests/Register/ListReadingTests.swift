@@ -124,7 +124,7 @@ import TriggerFiles
     #expect(try folder.findings(header + one + other + line) == ["4:3 error contradicting-templates"])
   }
 
-  @Test("reads 100,000 lines, and tells of every mistake in them with a limit to what is listed")
+  @Test("reads 100,000 lines, counts every mistake in them, and limits the list of mistakes")
   func manyLines() throws {
     let folder = try RegisterFolder()
     let lines = (0..<100_000).map { "r\($0);flis;;;;64942212;\n" }.joined()
@@ -168,7 +168,7 @@ import TriggerFiles
     }
   }
 
-  @Test("says what YAML is no list, with its place")
+  @Test("reports YAML that is no list, with its place")
   func badYAML() throws {
     let folder = try RegisterFolder()
     #expect(try folder.findings("routes: x\n", as: "routes.yaml") == ["1:9 error malformed-list"])

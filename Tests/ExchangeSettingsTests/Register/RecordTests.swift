@@ -77,7 +77,7 @@ import TriggerFiles
   }
 
   @Test(
-    "reports a line that is none, with its number, and takes nothing then",
+    "reports an invalid line with its number, and uses no line then",
     arguments: [
       "x", "2026-03-02 infref name=X state=created", "2026-03-02T09:14:05.000Z infra name=X",
       "2026-03-02T09:14:05.000Z infref name=X", "2026-03-02T09:14:05.000Z infref name=X state=made",
@@ -110,7 +110,7 @@ import TriggerFiles
     #expect(try written(folder).entries.count == 80)
   }
 
-  @Test("says why nothing was recorded, and leaves the record as it was")
+  @Test("reports why nothing was recorded, and leaves the record unchanged")
   func refusedRecord() throws {
     let folder = try RegisterFolder()
     try FileManager.default.createDirectory(

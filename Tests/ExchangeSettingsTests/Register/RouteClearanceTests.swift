@@ -114,7 +114,7 @@ import TriggerFiles
       try environment(other.replacing("    user:", with: "    environment: production\n    user:")) == .production)
   }
 
-  @Test("a data specification that is written over is compared anew, also when its size and time stay")
+  @Test("a data specification that is written over is compared again, also when its size and time stay")
   func aSpecificationIsReadAnewWhenItWasWritten() async throws {
     let folder = try RegisterFolder()
     let file = folder.path.appending("spec.pdf")

@@ -11,9 +11,8 @@ import Testing
     var done = 0
   }
 
-  @Test("no more at a time and everyone once", arguments: [1, 3, 64]) func noMoreAtATimeAndEveryoneOnce(limit: Int)
-    async
-  {
+  @Test("limits how many run at a time, and runs everyone once", arguments: [1, 3, 64])
+  func noMoreAtATimeAndEveryoneOnce(limit: Int) async {
     let turns = AsyncSemaphore(limit)
     let count = Locked(Count())
     await withTaskGroup(of: Bool.self) { group in

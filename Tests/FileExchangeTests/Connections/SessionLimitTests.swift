@@ -7,8 +7,8 @@ import Testing
 
 @testable import FileExchange
 
-/// A server that ends each session after so many requests lets every file through in the end, in either direction, and
-/// no file is taken for the cause.
+/// With a server that ends each session after a number of requests, every file gets through in the end, in either
+/// direction, and no file is suspected of ending the session.
 @Suite(.timeLimit(.minutes(8))) struct SessionLimitTests {
   private static let names = (1...60).map { "0461-fil-\($0).csv" }
 
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test("run delivers and collects all, and tells a person of no file")
+  @Test("run delivers and collects all, and alerts about no file")
   func running() async throws {
     try await with(60) { server, adjust in
       try await RunningExchange.with(on: server, adjust) { running in
@@ -82,7 +82,7 @@ import Testing
   }
 }
 
-/// How many files may be under way after losses.
+/// The number of files that may be under way at a time after lost connections.
 @Suite struct ConcurrencyLimitTests {
   @Test("halves with each loss before a file got through, down to one, and doubles as files get through")
   func halving() {

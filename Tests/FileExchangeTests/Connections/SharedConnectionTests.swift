@@ -95,11 +95,11 @@ import Testing
       #expect(await lookAlone(keeps: true) == nil)
       #expect(await lookAlone(keeps: true) == nil)
       #expect(attempts.withLock { $0 } == 2)
-      // A kept connection that died meanwhile fails no work.
+      // A kept connection that has died in between fails no work.
       await used.withLock { $0[1] }.close()
       #expect(await lookAlone(keeps: true) == nil)
       #expect(attempts.withLock { $0 } == 3)
-      // What is not kept is closed, and so is what is kept when the line is.
+      // A connection that is not to be kept is closed at once, and a kept one when the line is closed.
       #expect(await lookAlone(keeps: false) == nil)
       #expect(await lookAlone(keeps: true) == nil)
       #expect(attempts.withLock { $0 } == 4)
@@ -139,8 +139,8 @@ import Testing
     }
   }
 
-  /// A server that is away at the next try has mended nothing.
-  @Test("a stopped line stays stopped until a try succeeds, whatever else fails meanwhile")
+  /// A retry at a server that is still away repairs nothing.
+  @Test("a stopped line stays stopped until a try succeeds, in spite of other failures in between")
   func stopped() async throws {
     try await TestExchange.with { test in
       let outcomes = Locked<[ExchangeError.Code]>([.passphraseMissing, .claimedElsewhere])
@@ -173,7 +173,7 @@ import Testing
   }
 
   @Test(
-    "a connection with a number of tries gives up after them, or at what no try mends, and begins again when used again"
+    "a connection with a number of tries gives up after them, or at a lasting error, and starts again on use"
   )
   func givesUp() async throws {
     try await TestExchange.with { test in

@@ -20,7 +20,7 @@ import Testing
     #expect(machine.step == .nothing)
   }
 
-  /// Every event in every state; what is not named is refused.
+  /// Every event in every state; events that are not listed are refused.
   @Test("only these transitions are there")
   func onlyTheseTransitionsAreThere() throws {
     let transitions: [ArrivalState: [ArrivalMachine.Event: ArrivalState]] = [
@@ -75,8 +75,8 @@ import Testing
     #expect(machine.state == to && machine.setAsideFrom == nil)
   }
 
-  /// Whatever happens in whatever order: nothing is handed over that was not placed, nothing removed that was not
-  /// handed over, and what is handed over stays so.
+  /// In any order of events: only placed files are handed over, only those handed over are removed, and the hand-over
+  /// is never undone.
   @Test("no walk loses or doubles anything")
   func noWalkLosesOrDoublesAnything() throws {
     var generator = SeededGenerator(seed: 20_261_121)
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// From wherever a walk ends a person and the ordinary steps bring it to its end.
+  /// From the end of any walk, a person and the ordinary steps bring the arrival to its final state.
   @Test("every state has a way out")
   func everyStateHasAWayOut() throws {
     var generator = SeededGenerator(seed: 7)

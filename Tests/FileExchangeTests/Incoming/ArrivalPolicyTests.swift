@@ -6,7 +6,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What is refused, and in which words (contract sections 4 and 5).
+/// Refusals of arrivals, and their wording (contract sections 4 and 5).
 @Suite struct ArrivalPolicyTests {
   private static let ours = "22222222-2222-4222-8222-222222222222"
   private static let theirs = "11111111-1111-4111-8111-111111111111"
@@ -56,13 +56,13 @@ import TriggerFiles
     #expect(try verdict(infRef: "Forretningssvar_1", sender: "anybody", from: "99000101") == "expected by svar")
   }
 
-  @Test("a sortiment from anybody else is wrong")
+  @Test("refuses a sortiment from any other sender or system")
   func aSortimentFromAnybodyElseIsWrong() throws {
     let sender = try verdict(infRef: "SortimentOverfør_1", sender: "nabo")
     #expect(sender.contains("sender nabo is not permitted by sortiment") && sender.contains("FK-KLA"))
     let system = try verdict(infRef: "SortimentOverfør_1", system: Self.ours)
     #expect(system.contains("sender system \(Self.ours)") && system.contains("FK-KLA"))
-    // Nobody is told to permit what is wrong whatever the settings say.
+    // No text advises permitting an arrival that no setting can permit.
     for reason in [sender, system] {
       #expect(reason.contains("do not permit it") && !reason.contains("permit it under arrivals"), "\(reason)")
     }
@@ -88,7 +88,7 @@ import TriggerFiles
   }
 
   @Test(
-    "an InfRef that nothing expects is explained",
+    "explains an InfRef that no arrival expects",
     arguments: [
       ("SF7002", "form"), ("FakturaInformationAfsend_1", "web service"), ("SF1590_D", "integration's number"),
       ("SortimentOverfor_1", "no right spelling of SortimentOverfør_1"),

@@ -67,7 +67,7 @@ import Testing
   func refusedFurtherConnection() async throws {
     // Slow enough for the refusal to come before the end.
     try await withBulk(seconds: 8) { _, test, proxy, content in
-      // The second login comes after all of the first one, of which bytes have come back.
+      // The second login starts after the first is complete; by then the first has received bytes.
       let watcher = Task {
         while proxy.carried(.toClient) == 0 { try await Task.sleep(for: .milliseconds(1)) }
         proxy.target = 1
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(
-    "what is kept of a broken fetch has no gap, and the next process goes on there", arguments: [6_000_000, 9_000_000])
+    "keeps a broken fetch without a gap, and the next process goes on there", arguments: [6_000_000, 9_000_000])
   func keptBeginning(bytes: Int) async throws {
     try await withBulk(size: 24_000_000) { plain, test, proxy, content in
       var exchange = test.exchange
@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test("a file that is replaced while it is fetched never comes mixed", arguments: 1...4)
+  @Test("a file that is replaced while it is fetched never arrives mixed", arguments: 1...4)
   func replacedFile(point: Int) async throws {
     try await withBulk { _, test, proxy, content in
       let other = content.reversed() as [UInt8]

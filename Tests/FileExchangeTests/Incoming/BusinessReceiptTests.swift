@@ -24,7 +24,7 @@ import TriggerFiles
 
   // MARK: Those that come
 
-  @Test("one that comes is tied to its delivery")
+  @Test("ties a business receipt to its delivery")
   func oneThatComesIsTiedToItsDelivery() async throws {
     try await TestExchange.with {
       $0.arrivals[0].businessReceipts = true
@@ -40,13 +40,13 @@ import TriggerFiles
       #expect(answer.acceptance == .rejected && answer.reason == "kolonne 7 mangler")
       let entries = try await test.journal.entries(about: .delivery(1))
       #expect(entries.last?.state == "answered" && entries.last?.detail == "REJECTED: kolonne 7 mangler")
-      // Told once, and the delivery's own state is none of its business.
+      // Reported once; the answer does not change the delivery's own state.
       #expect(await test.exchange.collect("account").answered.isEmpty)
       #expect(try await test.journal.delivery(1)?.state == .accepted)
     }
   }
 
-  @Test("one that comes before the technical receipt is tied later")
+  @Test("ties a business receipt later if it comes before the technical receipt")
   func oneThatComesBeforeTheTechnicalReceiptIsTiedLater() async throws {
     try await TestExchange.with {
       $0.arrivals[0].businessReceipts = true
@@ -209,8 +209,8 @@ import TriggerFiles
     for name in odd { #expect(throws: Never.self) { try WireName(name) } }
   }
 
-  /// Nothing of it is committed yet: whoever is at work on it, or the next collection, still has to send it.
-  @Test("A business receipt whose delivery is armed, and busy, is still sent later")
+  /// The receipt is not committed yet: the process at work on it, or the next collection, still has to send it.
+  @Test("A business receipt whose delivery is armed and claimed is still sent later")
   func anArmedAnswerIsNotForgotten() async throws {
     try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
       try test.arrive("a.csv", "x", uuid: Self.uuid)
@@ -223,7 +223,7 @@ import TriggerFiles
       }
       try test.write(Data(answer.document), to: test.outbox.appending(name))
       try test.write(Data(delivery.trigger), to: test.outbox.appending(delivery.temporaryTriggerName))
-      // Somebody is at work on it, or the connection breaks once more: it does not get further this time.
+      // Another process is at work on it, or the connection breaks once more: it makes no progress this time.
       _ = try await test.journal.withClaim(on: .delivery(1)) { () async throws(ExchangeError) in
         _ = await test.exchange.collect("account")
       }

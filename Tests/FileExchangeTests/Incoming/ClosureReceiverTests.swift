@@ -71,7 +71,7 @@ import TriggerFiles
       #expect(try test.names(in: test.incoming) == ["bad.csv", "bad.csv.metadata"])
       let second = try await test.reopened().exchange.collect(from: "account", options: options, takeOver: takeOver)
       #expect(second.problems.isEmpty && second.setAside.map(\.reason?.description) == ["try 2 of 2: \(reason)"])
-      // It is not tried again by itself.
+      // It is not retried automatically.
       _ = await test.exchange.collect(from: "account", options: options, takeOver: takeOver)
       #expect(calls.withLock { $0 } == ["\(Self.uuid) 1", "\(Self.uuid) 2"])
       #expect(try test.names(in: test.incoming) == ["bad.csv", "bad.csv.metadata"])
@@ -263,7 +263,7 @@ import TriggerFiles
   }
 }
 
-/// Another process: its closure notes the transfer's id, and kills the process before it returns.
+/// Another process: its closure logs the transfer's id, and kills the process before it returns.
 private func takeOverAndDie(settings: String) async throws {
   let settings = try ExchangeSettings.load(FilePath(settings))
   let log = settings.source.removingLastComponent().appending("log")

@@ -6,9 +6,9 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What a look says of an arrival that another process has taken elsewhere meanwhile.
+/// The report about an arrival that another process has quarantined, set aside or found gone during the same run.
 @Suite(.timeLimit(.minutes(8))) struct CollectionOutcomeTests {
-  @Test("What another process has quarantined or set aside meanwhile is not reported as collected")
+  @Test("An arrival that another process has quarantined or set aside is not reported as collected")
   func notCollected() async throws {
     try await TestExchange.with { test in
       for state in [ArrivalState.quarantined, .setAside, .vanished] {

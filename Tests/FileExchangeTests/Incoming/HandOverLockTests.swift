@@ -8,14 +8,14 @@ import Testing
 @testable import FileExchange
 
 @Suite(.timeLimit(.minutes(8))) struct HandOverLockTests {
-  /// The lock goes with the program, not with whoever started it.
+  /// The program itself holds the lock, not the process that started it.
   @Test("a program holds the lock as long as it runs")
   func aProgramHoldsTheLockAsLongAsItRuns() async throws {
     try await withScratchFolder { folder in
       let journal = folder.appending("journal.sqlite")
       var hold: HandOverLock? = try HandOverLock(on: 5, beside: journal)
       let descriptor = dup(try #require(hold).fileDescriptor)
-      // As if we had been killed: nobody unlocks, the descriptors are just gone.
+      // As if this process were killed: nothing unlocks, and the descriptors are just closed.
       let program = Program(
         arguments: [
           "/bin/sh", "-c", "echo >\"$0/runs\"; while ! test -e \"$0/over\"; do sleep 0.05; done", folder.string,

@@ -120,7 +120,7 @@ import TriggerFiles
       let aside = try #require(second.setAside.first)
       #expect(second.problems.isEmpty && aside.wireName == "bad.csv" && aside.state == .setAside)
       #expect(aside.reason?.description == "try 2 of 2: it ended with status 1")
-      // It stays where it is, and is not tried again by itself.
+      // It stays where it is, and is not retried automatically.
       let third = await test.exchange.collect("account")
       #expect(third.setAside.map(\.id) == [aside.id] && third.problems.isEmpty && third.collected.isEmpty)
       #expect(try test.names(in: test.incoming) == ["bad.csv", "bad.csv.metadata"])
@@ -202,7 +202,7 @@ import TriggerFiles
       #expect(report.problems.map(\.code) == [.hookNotStarted] && report.setAside.isEmpty)
       let arrival = try #require(try await test.journal.arrivals().first)
       #expect(arrival.state == .handingOver && arrival.tries == 0)
-      // Nobody tries in vain again and again.
+      // The hook is not retried in vain again and again.
       #expect(await exchange.handOver("account").problems.isEmpty)
       let mended = try await test.reopened { $0.arrivals[0].hook = ArrivalHook(command: ["true"]) }
       #expect(await mended.exchange.collect("account").collected.count == 1)
@@ -251,7 +251,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a passphrase in the environment is none of the programs business")
+  @Test("keeps a passphrase in the environment from the program")
   func aPassphraseInTheEnvironmentIsNoneOfTheProgramsBusiness() throws {
     var account = Account(name: "a", host: "h", user: "u", key: "/k", hostKeys: .pinned([]))
     account.passphrase = .environment("A_PASSPHRASE")

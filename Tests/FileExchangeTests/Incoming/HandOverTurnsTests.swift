@@ -5,7 +5,7 @@ import Testing
 
 @testable import FileExchange
 
-/// Handing over beside other work: other files, other processes, pauses, and the end of it all.
+/// Handing over beside other work: other files, other processes, pauses, and cancellation.
 @Suite(.timeLimit(.minutes(8))) struct HandOverTurnsTests {
   /// The first waits until the second has been handed over.
   @Test("a slow program holds up no other arrival")
@@ -91,7 +91,7 @@ import Testing
       #expect(pausing.waiting.count == 1 && pausing.problems.isEmpty)
       #expect(await exchange.handOver("account").problems.isEmpty)
       #expect(try test.log().count == 1)
-      // A person may say that it is mended.
+      // A person may order a retry after removing the cause.
       #expect(try await exchange.retry(arrival: 1).nextTryAt == nil)
       #expect(await exchange.handOver("account").problems.map(\.code) == [.hookFailed])
     }
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  /// What a killed run leaves: its program may still be at work.
+  /// The state that a killed run leaves: its program may still be running.
   @Test("a program of a killed run is waited for")
   func aProgramOfAKilledRunIsWaitedFor() async throws {
     try await TestExchange.withProgram("test -e \"$1/over\"") { test in

@@ -9,14 +9,17 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// The local folder, and who and what is kept out of it.
+/// The local folder, and the protection of its files.
 @Suite(.timeLimit(.minutes(8))) struct InboxFolderTests {
   private func arrival(
     _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001", metadata: [UInt8] = []
   ) -> Arrival {
     Arrival(
-      id: 1, account: "account", fileTransferUUID: uuid, wireName: name, size: size,
-      infRef: nil, sender: "s", metadata: metadata, state: .fetching, seenAt: .now, changedAt: .now)
+      id: 1,
+      .init(
+        account: "account", fileTransferUUID: uuid, wireName: name, size: size, infRef: nil, sender: "s",
+        metadata: metadata, seenAt: .now),
+      state: .fetching, changedAt: .now)
   }
 
   private func mode(_ path: FilePath) -> mode_t {
@@ -35,7 +38,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a folder that everybody may write into is not used")
+  @Test("refuses a folder that everybody may write into")
   func aFolderThatEverybodyMayWriteIntoIsNotUsed() async throws {
     try await withScratchFolder { folder in
       let inbox = folder.appending("inbox")
@@ -103,7 +106,7 @@ import TriggerFiles
 
   /// A loss of power may keep the data's rename and lose the metadata's before it.
   @Test(
-    "metadata whose rename was lost with the power is placed again, unless the data was taken",
+    "metadata whose rename was lost in a power failure is placed again, unless the data was taken",
     arguments: ["back in its corner", "nowhere", "taken with the data", "placed"])
   func metadataThatWasLostWithThePower(place: String) async throws {
     try await withScratchFolder { path in
@@ -133,7 +136,7 @@ import TriggerFiles
   }
 
   /// Each fits alone; the disk is as good as full for the second, although nothing has been written yet.
-  @Test("two at a time never count on the same room")
+  @Test("two at a time never reserve the same room")
   func twoAtATimeNeverCountOnTheSameRoom() async throws {
     try await withScratchFolder { path in
       let folder = try LocalFolder(creating: path)
@@ -145,7 +148,7 @@ import TriggerFiles
       try room.reserve(size, for: "1.csv", in: files[0], of: folder)
       var status = stat()
       #expect(fstat(files[0].fileDescriptor, &status) == 0)
-      // Where the file system keeps no room for anybody there is nothing to see.
+      // A file system that reserves no room has nothing to check.
       guard status.st_blocks > 0 else { return }
       #expect(throws: ExchangeError.self) { try room.reserve(size, for: "2.csv", in: files[1], of: folder) }
       try folder.remove("1")
@@ -194,7 +197,7 @@ import TriggerFiles
     }
   }
 
-  /// What follows the last dot may be nearly all of a name.
+  /// The part after the last dot may be nearly the whole name.
   @Test("a name with a long ending that comes again is placed", arguments: ["a.", "", "ø.", ".", "a.b."])
   func aNameWithALongEndingThatComesAgainIsPlaced(start: String)
     async throws
@@ -241,8 +244,8 @@ import TriggerFiles
     }
   }
 
-  /// Somebody may clear the corner of all that looks unfinished.
-  @Test("a temporary file that is gone before its rename is lost")
+  /// A person may clear the folder of unfinished files.
+  @Test("a temporary file that is gone before its rename is reported as lost")
   func whatIsGoneBeforeItsRenameWasBegunIsLost() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))

@@ -21,7 +21,7 @@ import TriggerFiles
     close(file)
   }
 
-  @Test("A pair whose name is not UTF-8 is quarantined once, and is not said to be gone with every look")
+  @Test("A pair whose name is not UTF-8 is quarantined once, and is not reported as gone at every look")
   func aNameInLatin1() async throws {
     try await TestExchange.with { test in
       let name: [UInt8] = Array("udtr".utf8) + [0xE6] + Array("k.csv".utf8)

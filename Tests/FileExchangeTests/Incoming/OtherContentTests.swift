@@ -7,11 +7,11 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Other content in IN under the id, name and size of what was fetched: it is never removed.
+/// Other content in IN under the id, name and size of a fetched file: it is never removed.
 @Suite(.timeLimit(.minutes(8))) struct OtherContentTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
-  /// How the other content's modification time stands to that of what was fetched.
+  /// The other content's modification time: that of the fetched content, or another one.
   enum Time: CaseIterable, Sendable { case its, another }
 
   /// Puts other content in the place of the data in IN.
@@ -34,7 +34,7 @@ import TriggerFiles
     try await test.journal.entries(about: .arrival(1)).compactMap(\.detail)
   }
 
-  /// Nothing reads the data in IN again while `body` runs.
+  /// Expects that nothing reads the data in IN again while `body` runs.
   private func expectUnread(_ test: TestExchange, _ body: () async throws -> Void) async throws {
     let data = test.incoming.appending("a.csv")
     var times = try FileTimes(of: data)
@@ -86,7 +86,7 @@ import TriggerFiles
   }
 
   @Test(
-    "A run that goes on says that other content came, tells a person, and leaves it in IN", arguments: Time.allCases)
+    "A run that goes on reports that other content came, alerts, and leaves it in IN", arguments: Time.allCases)
   func aRepeatDuringARun(time: Time) async throws {
     try await RunningExchange.with { running in
       let test = running.test
@@ -107,7 +107,7 @@ import TriggerFiles
     }
   }
 
-  @Test("A repeat whose metadata is another one stays in IN, and so does its data")
+  @Test("A repeat with other metadata stays in IN, and so does its data")
   func otherMetadata() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)
@@ -170,7 +170,7 @@ import TriggerFiles
     }
   }
 
-  @Test("Data that takes the place of what is gone is not removed with the old metadata")
+  @Test("Data that takes the place of a file that is gone is not removed with the old metadata")
   func dataInPlaceOfWhatIsGone() async throws {
     try await TestExchange.withProgram("true") { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)

@@ -93,7 +93,7 @@ import TriggerFiles
     }
   }
 
-  @Test("several such files hold up nobody")
+  @Test("several such files hold up no other file")
   func several() async throws {
     try await PoisonServer.with { server in
       try await TestExchange.with(server.test) { test in

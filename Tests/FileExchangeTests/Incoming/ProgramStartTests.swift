@@ -6,14 +6,14 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Receivers' programs that cannot be started: whose fault that is, who is told, and how it ends.
+/// Receivers' programs that cannot be started: the cause, the alert, and the end of each.
 @Suite(.timeLimit(.minutes(8))) struct ProgramStartTests {
   private static func hook(_ settings: inout ExchangeSettings, _ command: [String], tries: Int = 2) {
     settings.arrivals[0].hook = ArrivalHook(command: command, timeout: .seconds(120), tries: tries)
   }
 
   @Test(
-    "a program that is missing is told of once, costs no file a try, and takes over by itself when it is back",
+    "a program that is missing is reported once, costs no file a try, and takes over by itself when it is back",
     arguments: ["missing", "not executable", "interpreter", "env"])
   func missing(how: String) async throws {
     try await RunningExchange.with({ settings in
@@ -79,7 +79,7 @@ import TriggerFiles
     }
   }
 
-  @Test("an arrival whose route is gone from the settings is told of, and goes on when it is back")
+  @Test("an arrival whose route is gone from the settings is reported, and goes on when it is back")
   func routeGone() async throws {
     try await TestExchange.with({ settings in
       RunningExchange.settings(&settings)

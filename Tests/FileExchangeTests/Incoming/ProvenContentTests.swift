@@ -10,7 +10,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What is proven to be what was fetched: it is removed, and each removal stands in the journal.
+/// Content proven identical to the fetched content is removed, and the journal records each removal.
 @Suite(.timeLimit(.minutes(8))) struct ProvenContentTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
@@ -34,7 +34,7 @@ import TriggerFiles
       let modified = try FileTimes(of: data(test)).modified.tv_sec
       #expect(await collect(test, keeping: true).kept.count == 1)
       #expect(try await test.journal.arrivals().first?.settledModified == Int64(modified))
-      // A second name shows whether it is read; the times are the file's.
+      // The access time, seen through a second name, shows if the file is read.
       let other = test.folder.appending("other")
       try FileManager.default.linkItem(atPath: data(test).string, toPath: other.string)
       var times = try FileTimes(of: other)
@@ -96,7 +96,7 @@ import TriggerFiles
 
   /// A run ended after it had compared a repeat and written that down.
   @Test(
-    "A repeat that was compared is removed by the next run; what took its place meanwhile is compared anew",
+    "A repeat that was compared is removed by the next run; a file that took its place is compared first",
     arguments: [false, true])
   func endedBeforeTheRemoval(isReplaced: Bool) async throws {
     try await TestExchange.with { test in
@@ -170,7 +170,7 @@ import TriggerFiles
       try test.write(Data("0123".utf8), to: data)
       let metadata = try TestExchange.metadata("a.csv", size: 4, uuid: Self.uuid, recipient: user.name)
       try test.write(Data(metadata.xml()), to: incoming.appending("a.csv.metadata"))
-      // As if it had just been written: the server's clock is ahead of no time that it has shown.
+      // Times in the future, as of a file just written: the server has shown no later time.
       var times = try FileTimes(of: data)
       times.modified.tv_sec += 3_600
       times.accessed = times.modified
@@ -218,7 +218,7 @@ import TriggerFiles
       let path = test.incoming.appending("a.csv.metadata")
       if isOld { for name in [data(test), path] { try FileTimes(secondsAgo: 3_600).set(on: name) } }
       let former = try FileTimes(of: path)
-      // Of another size where its time is the same: else nothing could tell it from the other.
+      // Another size where the time is the same: otherwise the two cannot be distinguished.
       let other = "00000000-0000-4000-8000-00000000000"
       let metadata = try test.metadata("a.csv", size: content.utf8.count, uuid: other + (keepsTime ? "20" : "2"))
       let draft = test.folder.appending("draft")

@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What comes again, what is kept in IN for a trial, what is gone, and what cannot be fetched.
+/// Files that come again, are kept in IN for a trial, are gone, or cannot be fetched.
 @Suite(.timeLimit(.minutes(8))) struct RepeatsTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
@@ -106,9 +106,9 @@ import TriggerFiles
     }
   }
 
-  // MARK: What is gone
+  // MARK: Files that are gone
 
-  /// A quarantined file that somebody has cleared away is no problem; one that was to be fetched is.
+  /// A quarantined file that a person has cleared away is no problem; one that was to be fetched is.
   @Test("reports an arrival that vanished unclaimed")
   func whatIsGoneUnclaimedIsTold() async throws {
     try await TestExchange.with { test in
@@ -129,11 +129,11 @@ import TriggerFiles
       #expect(report.vanished.map(\.wireName).sorted() == ["f.csv", "q.csv"])
       #expect(report.problems.map(\.code) == [.vanished])
       #expect(report.problems.first?.remedy.description.contains("another machine") == true)
-      // Told once.
+      // Reported once.
       let later = await test.exchange.collect("account")
       #expect(later.vanished.isEmpty && later.problems.isEmpty)
 
-      // What is back is taken after all.
+      // A file that is back is fetched after all.
       try test.arrive("f.csv", "x", uuid: Self.uuid)
       #expect(await test.exchange.collect("account").collected.map(\.wireName) == ["f.csv"])
     }
@@ -157,7 +157,7 @@ import TriggerFiles
 
   // MARK: What cannot be fetched
 
-  /// Something that is listed like an empty file, and that nobody can open.
+  /// A socket: it is listed like an empty file and cannot be opened.
   private func socket(at path: FilePath) async throws {
     // The name of a socket that is bound may only be short.
     try await withScratchFolder("s") { folder in
@@ -178,7 +178,7 @@ import TriggerFiles
   }
 
   /// A server that gives nothing at all has a trouble of its own.
-  @Test("nothing is set aside while nothing can be fetched")
+  @Test("sets no file aside while no file can be fetched")
   func nothingIsSetAsideWhileNothingCanBeFetched() async throws {
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {

@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test("what was kept goes with the file, when that is gone from IN")
+  @Test("removes the kept part of a file that is gone from IN")
   func vanished() async throws {
     try await withCut(attempts: 1) { test, exchange, _ in
       _ = try put("a", in: test)

@@ -18,7 +18,7 @@ import TriggerFiles
       var exchange = test.exchange
       exchange.patience.reply = .seconds(5)
       exchange.patience.connectionAttempts = 10
-      // Whoever opens it waits until somebody writes.
+      // Opening it blocks until a writer comes.
       let stalling = test.incoming.appending("b.csv")
       try test.write(Data(test.metadata("b.csv", size: 0).xml()), to: test.incoming.appending("b.csv.metadata"))
       try #require(mkfifo(stalling.string, 0o644) == 0)

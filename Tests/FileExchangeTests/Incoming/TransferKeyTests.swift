@@ -46,7 +46,7 @@ import TriggerFiles
   func hostile(uuid: String) async throws {
     try await TestExchange.withProgram("printf '%s' \"$FILSLUSE_FILE_TRANSFER_UUID\" > \"$1/uuid\"") { test in
       for name in ["a.csv", "b.csv"] {
-        // The first lies in the inbox already, so that the second needs another name.
+        // The first is in the inbox already, so that the second needs another name.
         try FileManager.default.createDirectory(atPath: test.inbox.string, withIntermediateDirectories: true)
         try test.write(Data("her".utf8), to: test.inbox.appending(name))
       }

@@ -7,7 +7,8 @@ import Testing
 
 @testable import FileExchange
 
-/// A folder in IN at a server whose attributes do not say what is a folder is taken for one, and half a pair is still told.
+/// At a server whose attributes do not distinguish folders from files, a folder in IN is recognised as one, and half a
+/// pair is still reported.
 @Suite(.timeLimit(.minutes(4))) struct TypelessServerTests {
   @Test(
     "collecting passes over a folder, by its line in the listing or because it opens as one", arguments: [true, false])

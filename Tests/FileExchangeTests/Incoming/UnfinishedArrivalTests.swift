@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What a collecting run leaves behind when it ends at the worst moment, and how the next one goes on.
+/// The state left by a collecting run that ends at the worst moment, and how the next run continues.
 @Suite(.timeLimit(.minutes(8))) struct UnfinishedArrivalTests {
   private let content = "0123456789"
 
@@ -45,7 +45,7 @@ import TriggerFiles
     }
   }
 
-  /// The data was whole in its temporary file; `placed` says whether the rename still happened.
+  /// The data was whole in its temporary file; `placed` is true if the rename still happened.
   @Test("a fetched file is placed once", arguments: [false, true], [false, true])
   func aFetchedFileIsPlacedOnce(placed: Bool, goneFromIN: Bool) async throws {
     try await TestExchange.with { test in
@@ -58,7 +58,7 @@ import TriggerFiles
     }
   }
 
-  /// The corner for unfinished files was cleared, or the settings name another inbox now.
+  /// The folder of unfinished files was cleared, or the settings name another inbox now.
   @Test("a fetched file that is not here any more is fetched again")
   func aFetchedFileThatIsNotHereAnyMoreIsFetchedAgain() async throws {
     try await TestExchange.with { test in
@@ -95,7 +95,7 @@ import TriggerFiles
     }
   }
 
-  /// Data first, metadata after: the next file of that name may lie under the old metadata for a moment.
+  /// Data first, metadata after: the next file of that name may be under the old metadata for a moment.
   @Test("the next file under an old metadata is not removed in its place")
   func theNextFileUnderAnOldMetadataIsNotRemovedInItsPlace() async throws {
     try await TestExchange.with { test in
@@ -107,7 +107,7 @@ import TriggerFiles
     }
   }
 
-  /// What the platform does while the bytes of `a.csv` come.
+  /// Collects, and changes the platform's files once while the bytes of `a.csv` come.
   private func collect(
     _ test: TestExchange, meanwhile change: @escaping @Sendable () throws -> Void
   ) async throws -> CollectionReport {

@@ -8,9 +8,10 @@ import Testing
 @testable import FileExchange
 import TriggerFiles
 
-/// What a restoration takes over from the former journal, and how one that was cut short is finished.
+/// Records that a restoration takes over from the replaced journal, and the completion of an interrupted restoration.
 @Suite struct BackupMergeTests {
-  /// A backup, and then an accepted delivery; what is done to the journal before it is restored.
+  /// Makes a backup and then an accepted delivery, changes the journal, restores it, and returns true if the delivery
+  /// is known.
   private func knownAfterwards(
     _ change: (Journal) async throws -> Void = { _ in }, closed: (FilePath) throws -> Void = { _ in }
   ) async throws -> Bool {
@@ -42,7 +43,7 @@ import TriggerFiles
       }))
   }
 
-  @Test("What was forgotten since the backup is still known")
+  @Test("A delivery forgotten since the backup is still known")
   func whatWasForgotten() async throws {
     #expect(
       try await knownAfterwards { try await $0.forgetWhatEnded() })
@@ -72,8 +73,8 @@ import TriggerFiles
     }
   }
 
-  /// What the backup has as under way has ended since, and was forgotten, in the former journal.
-  @Test("What was under way at the time of the backup, and forgotten since, is not done once more")
+  /// Work under way in the backup has ended since in the replaced journal, where only tombstones are left of it.
+  @Test("Work under way at the time of the backup, and forgotten since, is not done once more")
   func whatEndedAndWasForgotten() async throws {
     try await BackedUpJournal.with(SampleJournal.fill) { journal in
       for var delivery in try await journal.deliveries() where !delivery.state.isFinished {
@@ -102,7 +103,7 @@ import TriggerFiles
     }
   }
 
-  /// One that was sent again has one key with the first, and how that ended is not kept.
+  /// A delivery that was sent again has the same key as the first, and the first one's final state is not kept.
   @Test("An open delivery that was sent again later, and forgotten, is not sent a third time")
   func whatWasSentAgainAndForgotten() async throws {
     try await BackedUpJournal.with {
@@ -131,14 +132,14 @@ import TriggerFiles
     } _: { made in
       #expect(try await made.restore().formerWasReadable)
       let journal = try await Journal.open(made.path)
-      // Nothing is kept of what was cancelled.
+      // A cancelled delivery leaves no tombstone.
       #expect(try await journal.deliveries().map(\.state) == [first == .accepted ? .accepted : .givenUp, .taken])
       #expect(try await journal.check() == [])
     }
   }
 
   /// The former journal is itself a restored one, and the backup is one that was made before that.
-  @Test("A backup of another line takes over what the former journal has news of, and nothing older")
+  @Test("A backup of another journal takes over newer states from the replaced journal, and no older ones")
   func anotherLine() async throws {
     try await BackedUpJournal.with {
       try await SampleJournal.add(.uploading, to: $0, named: "a.csv")
@@ -209,7 +210,7 @@ import TriggerFiles
       try await SampleJournal.add(.accepted, to: journal, named: "b.csv")
       try await journal.backUp(to: other)
       try await SampleJournal.add(.accepted, to: journal, named: "c.csv")
-      // As it lies when the process was killed: what came last is in the log alone.
+      // The files as a killed process leaves them: the newest commits are in the log alone.
       let copy = folder.appending("copy")
       try FileManager.default.createDirectory(atPath: copy.string, withIntermediateDirectories: true)
       let cut = copy.appending("journal.sqlite")

@@ -26,7 +26,7 @@ import TriggerFiles
     }
   }
 
-  /// Does to the file what somebody with a SQLite shell would do.
+  /// Changes the file as a person with a SQLite shell would.
   private func tamper(_ path: FilePath, _ sql: String) async throws {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
@@ -53,7 +53,7 @@ import TriggerFiles
     #expect(try await journal.tieBusinessReceipts().map(\.delivery) == [8])
   }
 
-  @Test("what retention forgets of deliveries that answers name is no finding")
+  @Test("reports no finding for a delivery that retention forgot and an answer names")
   func forgottenDeliveriesOfAnswers() async throws {
     try await withFilledJournal { path, _ in
       let journal = try await Journal.open(path)
@@ -63,7 +63,7 @@ import TriggerFiles
     }
   }
 
-  /// Whoever can write the journal can remove its mark, too.
+  /// A person who can write the journal can remove its high-water mark, too.
   private func removeMark(of path: FilePath) throws {
     guard unlink(HighWaterMark.file(beside: path).string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
   }
@@ -102,7 +102,7 @@ import TriggerFiles
   }
 
   @Test(
-    "a row that its entries do not tell of is found",
+    "finds a row that its entries do not explain",
     arguments: [
       ("UPDATE delivery SET size = 13 WHERE id = 8", "D8", "size"),
       ("UPDATE delivery SET state = 'accepted', is_open = 0 WHERE id = 9", "D9", "state"),
@@ -169,7 +169,7 @@ import TriggerFiles
     }
   }
 
-  /// Whoever knows how the chain is made can make it anew; the anchor that lies elsewhere is what tells.
+  /// A person who knows how the chain is computed can rebuild it; only the anchor, kept elsewhere, reveals the change.
   @Test("an anchor reveals a chain that was rebuilt after a change")
   func aChainMadeAnewAfterAChangeIsFoundByTheAnchor() async throws {
     try await withFilledJournal { path, anchor in
@@ -195,7 +195,7 @@ import TriggerFiles
     }
   }
 
-  /// The way of hashing is part of the file's form: what other programs recompute must not change.
+  /// The hash is part of the file format: the values that other programs compute must not change.
   @Test("the hash is the documented one")
   func theHashIsWhatIsDocumented() {
     let first = JournalAnchor.start.followed(

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct FullDiskTests {
   @Test(
-    "nothing that was confirmed is lost and it goes on when there is room",
+    "loses no confirmed entry, and goes on when there is room",
     .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
   func nothingThatWasConfirmedIsLostAndItGoesOnWhenThereIsRoom() async throws {
     try await withScratchFolder { folder in
@@ -30,7 +30,7 @@ import Testing
           failure?.code == .journal && failure?.remedy.description.contains("make room") == true,
           "\(String(describing: failure))")
         #expect(confirmed > 0)
-        // It stays so, for everybody, and what is there can still be read.
+        // The refusal lasts for every writer, and the entries can still be read.
         await #expect(throws: ExchangeError.self) {
           for number in 0..<50 { try await SampleJournal.add(.accepted, to: journal, named: "mere \(number)") }
         }

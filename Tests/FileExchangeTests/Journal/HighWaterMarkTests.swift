@@ -53,7 +53,7 @@ import TriggerFiles
     }
   }
 
-  @Test("an older copy put back by cp is refused, and the way through restore sends nothing twice")
+  @Test("an older copy put back by cp is refused, and after a restoration nothing is sent twice")
   func anOlderCopyIsRefused() async throws {
     try await withOlderCopy { made in
       let sent: Delivery
@@ -62,7 +62,7 @@ import TriggerFiles
         sent = try #require(try await journal.deliveries().first { $0.wireName.string == "efter.csv" })
         try await journal.close()
       }
-      // Somebody moves the journal aside, and copies the backup to its place.
+      // A person moves the journal aside, and copies the backup to its place.
       let newest = FilePath(made.path.string + ".old")
       try FileManager.default.moveItem(atPath: made.path.string, toPath: newest.string)
       try FileManager.default.copyItem(atPath: made.backup.string, toPath: made.path.string)
@@ -95,7 +95,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a backup takes the place of none of the journal's own files, its mark included, however it is asked")
+  @Test("a backup never replaces one of the journal's own files, its mark included")
   func backupSparesTheMark() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
@@ -185,7 +185,7 @@ import TriggerFiles
   }
 
   @Test(
-    "a mark that a full disk has no room for stays as it was, is told, and refuses nothing",
+    "a mark that a full disk has no room for stays unchanged, is reported, and refuses no journal",
     .enabled(if: SmallDisk.isPermitted))
   func aFullDiskLeavesTheMark() async throws {
     try await withScratchFolder { folder in
@@ -225,7 +225,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what retention removed is proven by the checkpoint")
+  @Test("the checkpoint proves the entries that retention removed")
   func retentionNeverRefuses() async throws {
     try await withOlderCopy { made in
       let marks = try await made.marksOfEveryEntry()
@@ -239,7 +239,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a journal with its mark but without its file is gone, and not new")
+  @Test("a journal with its mark but without its file counts as gone, and not as new")
   func theMarkAloneKeepsANewJournalFromBeginning() async throws {
     try await withOlderCopy { made in
       try FileManager.default.removeItem(atPath: made.path.string)
@@ -284,7 +284,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a mark that cannot be written is told, and harms no journal")
+  @Test("a mark that cannot be written is reported, and harms no journal")
   func aMarkThatCannotBeWritten() async throws {
     try await withOlderCopy { made in
       let file = HighWaterMark.file(beside: made.path)

@@ -12,7 +12,7 @@ import TriggerFiles
 /// SQLite reads a log with whatever main file has its name. So an older copy that was put in the journal's place after a
 /// kill shows the newest entries, which the log holds.
 @Suite("An older copy of the journal under the newest file's log") struct LeftLogTests {
-  /// How the older copy comes to the journal's place.
+  /// The way in which the older copy takes the journal's place.
   enum Placing: Sendable, CaseIterable {
     /// By a rename: another inode.
     case renamed
@@ -27,7 +27,7 @@ import TriggerFiles
 
     /// Makes a journal whose log is left beside it.
     ///
-    /// - Parameter logHoldsAll: whether the log holds everything that was written since the older copy was made.
+    /// - Parameter logHoldsAll: true if the log holds everything that was written since the older copy was made.
     init(in folder: FilePath, logHoldsAll: Bool) async throws {
       path = folder.appending("journal.sqlite")
       older = folder.appending("older.sqlite")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FileExchange
 
-/// What the watcher reads of the journal.
+/// The records of the journal that the watcher reads.
 @Suite struct OutcomesTests {
   @Test("reports waiting, refused and unanswered deliveries")
   func tellsWhatWaitsWhatWasRefusedAndWhatIsToBeAnswered() async throws {
@@ -24,7 +24,7 @@ import Testing
       #expect(outcomes.contains { $0.state == .refused } && outcomes.contains { $0.state == .accepted })
       #expect(outcomes.allSatisfy { waiting.union([.refused, .accepted]).contains($0.state) })
       #expect(outcomes.allSatisfy { $0.committedAt <= $0.changedAt })
-      // Without InfRefs nobody asks for what was accepted; of another time only what waits is told.
+      // Without InfRefs no accepted deliveries are read; after the time in `since`, only waiting ones.
       #expect(try await !journal.outcomes(of: account, since: long).contains { $0.state == .accepted })
       let future = Timestamp.now.later(by: .seconds(3600))
       let later = try await journal.outcomes(of: account, since: future, acceptedWith: infRefs)

@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 import TriggerFiles
 
-/// Journals that are read as they lie: nothing is written to them, nor made beside them.
+/// Journals that are read without any change: nothing is written to them or created beside them.
 @Suite struct ReadOnlyJournalTests {
   enum Copy: String, CaseIterable {
     case closed, withLog, withLogAndIndex, backup, withMark
@@ -17,7 +17,7 @@ import TriggerFiles
 
   private static let account = Account(name: "fagsystem", host: "h", user: "u", key: "/k", hostKeys: .knownHosts("/h"))
 
-  /// Puts a copy into a folder without the right to write, and tells its path.
+  /// Puts a copy into a folder without write permission, and returns its path.
   private func lay(_ copy: Copy, in folder: FilePath) async throws -> FilePath {
     let path = folder.appending("journal.sqlite")
     let target = folder.appending("copy")
@@ -85,7 +85,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what the log alone holds is seen in a copy with its log")
+  @Test("a copy with its log shows the entries that are in the log alone")
   func theLogIsRead() async throws {
     try await withScratchFolder { folder in
       let path = try await lay(.withLog, in: folder)
@@ -122,7 +122,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what is no journal is said to be none", arguments: ["", "a letter, and no database"])
+  @Test("a file that is no journal is reported as such", arguments: ["", "a letter, and no database"])
   func whatIsNoJournal(content: String) async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("journal.sqlite")

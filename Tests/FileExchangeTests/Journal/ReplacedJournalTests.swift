@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test("nothing is written, claimed or confirmed any more, and the heartbeat says why", arguments: Mishap.allCases)
+  @Test("refuses further writes, claims and confirmations, and the heartbeat says why", arguments: Mishap.allCases)
   func everythingStops(mishap: Mishap) async throws {
     try await BackedUpJournal.with(SampleJournal.fill) { journal in
       try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// `cp` keeps the inode, so that only the content tells.
+  /// `cp` keeps the inode, so that only the content shows the replacement.
   @Test(
     "an older copy written over the open file in place is noticed, whatever SQLite's log still covers",
     arguments: [false, true])

@@ -119,11 +119,11 @@ import TriggerFiles
     }
   }
 
-  @Test("one that was cut short keeps the journal shut until it is finished")
+  @Test("an interrupted restoration keeps the journal shut until it is finished")
   func oneThatWasCutShortKeepsTheJournalShutUntilItIsFinished() async throws {
     try await withBackup { path, backup in
       let first = try await Journal.restore(path, from: backup)
-      // As it lies when the machine stops between the two renames.
+      // The files as they are when the machine stops between the two renames.
       try FileManager.default.moveItem(atPath: path.string, toPath: path.string + ".restoring")
       await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("cut short") }
       let second = try await Journal.restore(path, from: backup)
@@ -147,7 +147,7 @@ import TriggerFiles
     }
   }
 
-  @Test("every page of nothing is found")
+  @Test("finds a zeroed page, wherever it is")
   func everyPageOfNothingIsFound() async throws {
     try await withBackup { path, backup in
       let sound = try Data(contentsOf: URL(filePath: backup.string))

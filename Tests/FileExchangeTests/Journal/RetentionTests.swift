@@ -65,7 +65,7 @@ import TriggerFiles
           Issue.record("\(delivery.wireName) would be sent twice")
           continue
         }
-        // The last one sent counts, and it is told as what became of it.
+        // The last one sent counts, and the staging returns its final state.
         let last = try #require(deliveries.last { $0.identity == delivery.identity })
         #expect(known.id == last.id && known.ordinal == last.ordinal && known.state == last.state)
         #expect(known.stagedAt == last.stagedAt && known.changedAt == last.changedAt)
@@ -105,7 +105,7 @@ import TriggerFiles
     }
   }
 
-  @Test("the same transfer under another name is not taken for the same file")
+  @Test("the same transfer under another name is not the same file")
   func theSameTransferUnderAnotherNameIsNotTakenForTheSameFile() async throws {
     try await withFilledJournal { journal in
       let removed = try #require(try await journal.arrivals().first { $0.state == .removed })
@@ -144,7 +144,7 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       let states = DeliveryState.allCases
-      // Unfinished ones lie between: their entries stay and are sealed again at each step.
+      // Unfinished ones are in between: their entries stay and are sealed again at each step.
       for round in 0..<110 {
         try await SampleJournal.add(states[round % states.count], to: journal, named: "n\(round)")
       }
@@ -186,7 +186,7 @@ import TriggerFiles
     }
   }
 
-  @Test("an anchor from before the checkpoint is not taken for proof")
+  @Test("an anchor from before the checkpoint proves nothing")
   func anAnchorFromBeforeTheCheckpointIsNotTakenForProof() async throws {
     try await withFilledJournal { journal in
       let early = try await journal.read { database in
@@ -201,7 +201,7 @@ import TriggerFiles
     }
   }
 
-  @Test("names are gone from the file")
+  @Test("removes the names from the file")
   func namesAreGoneFromTheFile() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))

@@ -57,7 +57,7 @@ enum SampleJournal {
     }
   }
 
-  /// The order for a delivery, given once more, with ids drawn anew.
+  /// The order for a delivery once more, with newly drawn ids.
   static func again(_ delivery: Delivery) -> NewDelivery {
     let id = TransactionID.random().rawValue
     return NewDelivery(

@@ -57,7 +57,7 @@ import TriggerFiles
     try await withOlderCopy { made in
       let journals = [try await Journal.open(made.path), try await Journal.open(made.path)]
       try await SampleJournal.add(.accepted, to: journals[0], named: "sidst.csv")
-      // The second knows of it by its own look.
+      // The second learns of it by its own check.
       #expect(try await journals[1].attend() == nil)
       try put(made.backup, overTheNameOf: made.path)
       let reason = try #require(try await journals[0].attend())
@@ -66,7 +66,7 @@ import TriggerFiles
       #expect(reason.remedy.steps == [.restoreJournal(from: copy.string)])
       let rights = try FileManager.default.attributesOfItem(atPath: copy.string)[.posixPermissions] as? Int
       #expect(rights == 0o600)
-      // Whoever notices only when closing says so as well.
+      // A journal that notices it only when closing reports it as well.
       for journal in journals {
         await #expect { try await journal.close() } throws: { "\($0)".contains("is saved in \(copy)") }
       }
@@ -74,7 +74,7 @@ import TriggerFiles
     }
   }
 
-  @Test("lets a restoration of the older copy lose nothing, and is then moved aside")
+  @Test("makes a restoration of the older copy lose nothing, and is then moved aside")
   func aRestorationTakesItOver() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
@@ -145,7 +145,7 @@ import TriggerFiles
     #expect(!loss.mayHoldDelivery(ofFileTakenAt: moment(2001)))
   }
 
-  /// A person accepts the loss in haste, although a copy lies there.
+  /// A person accepts the loss in haste, although a copy is there.
   @Test("is taken over even where the loss was accepted without need")
   func anAcceptedLossLosesNothing() async throws {
     try await withOlderCopy { made in

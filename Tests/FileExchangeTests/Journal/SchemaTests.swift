@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 @Suite("Journal schema") struct SchemaTests {
-  /// A file that lies where the journal should, and its refusal.
+  /// A file in the journal's place, and its refusal.
   enum Other: String, CaseIterable {
     case newer, older, unversioned, foreign, foreignWithLog, foreignWithoutTables
 
@@ -99,7 +99,7 @@ import Testing
   @Test("a database without tables is filled where no journal was, and refused where one was")
   func databaseWithoutTables() async throws {
     try await withScratchFolder { folder in
-      // As it lies when the machine stops before the tables are written.
+      // The file as it is when the machine stops before the tables are written.
       let path = folder.appending("journal.sqlite")
       try DatabasePool(path: path.string).close()
       #expect(try #require(try databaseContents(path)[0]).isEmpty == false)

@@ -36,7 +36,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a transition from a state that the journal has left writes nothing, and says so")
+  @Test("a transition from a state that the journal has left writes nothing, and reports that")
   func overtakenDelivery() async throws {
     try await withJournal { journal in
       try await SampleJournal.add(.triggered, to: journal, named: "a.csv")

@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Deliveries that stopped just before their trigger, and what lies of them in OUT by then.
+/// Deliveries that stopped just before their trigger, and their files in OUT by then.
 @Suite(.timeLimit(.minutes(8))) struct ArmedDeliveryTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let content = Data("0123456789".utf8)
@@ -40,7 +40,7 @@ import TriggerFiles
   private enum Harm: CaseIterable { case noData, halfData, halfTrigger }
 
   /// Data without a trigger is what a clean-up of OUT looks for.
-  @Test("A trigger goes out with its data, whatever somebody cleared away before it", arguments: Harm.allCases)
+  @Test("A trigger goes out with its data, even if files were cleared away before it", arguments: Harm.allCases)
   private func everyTriggerHasItsData(harm: Harm) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
@@ -52,12 +52,12 @@ import TriggerFiles
       let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
       try expectOnePair(test, delivery)
-      // The entries still tell its story.
+      // The entries still agree with the delivery.
       #expect(try await test.journal.verify().findings.isEmpty)
     }
   }
 
-  @Test("What lies in OUT without its trigger is not sent again: the platform may be slow to take the data")
+  @Test("Data in OUT without its trigger is not sent again: the platform may be slow to take the data")
   func dataWithoutATriggerIsBeingTaken() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
@@ -71,7 +71,7 @@ import TriggerFiles
     }
   }
 
-  /// What was armed goes on whatever has become of its file; but no trigger speaks for another content.
+  /// An armed delivery goes on even if its file is changed or gone; but no trigger is sent for other content.
   @Test("Data that is gone from OUT is not replaced by another content")
   func noOtherContentGoesOut() async throws {
     try await TestExchange.with { test in
@@ -100,7 +100,7 @@ import TriggerFiles
     }
   }
 
-  @Test("An armed delivery whose file and data are both gone says so, and can be cancelled")
+  @Test("An armed delivery whose file and data are both gone reports that, and can be cancelled")
   func withoutFileAndData() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
@@ -119,7 +119,7 @@ import TriggerFiles
   // MARK: Cancelling and giving up
 
   @Test(
-    "What is about to be committed is cancelled where its trigger is not out, and its name can be used again",
+    "An armed delivery is cancelled if its trigger is not out, and its name can be used again",
     arguments: [DeliveryState.armed, .triggering], [true, false])
   func whatIsNotOutCanBeCancelled(state: DeliveryState, givingUp: Bool) async throws {
     try await TestExchange.with { test in
@@ -136,7 +136,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What is out is not cancelled, and giving it up says that the platform may have it")
+  @Test("A delivery that is out is not cancelled, and giving it up says that the platform may have it")
   func whatIsOutIsNotCancelled() async throws {
     try await TestExchange.with { test in
       let (_, delivery) = try await leftBehind(.armed, test)
@@ -152,7 +152,7 @@ import TriggerFiles
   }
 
   /// As a process leaves it that was ended between taking the trigger back and saying so.
-  @Test("A cancellation that was cut off leaves nothing that is sent, and can be given up")
+  @Test("A cancellation that was interrupted sends nothing, and can be given up")
   func aCancellationCutOff() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
@@ -163,7 +163,7 @@ import TriggerFiles
     }
   }
 
-  @Test("Where OUT cannot be looked at, nothing is given up that may not have been sent")
+  @Test("If OUT cannot be looked at, a delivery that may not have been sent is not given up")
   func givingUpNeedsALook() async throws {
     try await TestExchange.with { test in
       let (_, delivery) = try await leftBehind(.armed, test)
@@ -177,8 +177,8 @@ import TriggerFiles
 
   // MARK: Servers that refuse the rename
 
-  /// A link into a folder that is not there: neither a rename nor a file comes to its name.
-  @Test("Where neither a rename nor a trigger in place is to be had, the delivery can be ended")
+  /// A link into a missing folder: neither a rename nor a write can create its name.
+  @Test("A delivery can be ended if neither a rename nor a trigger in place is possible")
   func whatCannotBeCommittedCanBeCancelled() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -187,13 +187,13 @@ import TriggerFiles
       #expect(report.error?.code == .transfer)
       #expect(try await test.journal.delivery(1)?.state == .triggering)
       #expect(try await test.exchange.cancel(1).state == .cancelled)
-      // The link is none of ours.
+      // The link is not our file.
       #expect(try test.names(in: test.outbox) == ["a.csv.trigger"])
     }
   }
 
-  /// A link that leads nowhere stands for a server that answers every rename with `failure`, as many do for whatever
-  /// they do not allow: the look tells that nothing was done.
+  /// A dangling link stands for a server that answers every rename with `failure`, as many do for anything they do not
+  /// allow: the look shows that nothing was done.
   @Test("A server that refuses renames with nothing but failure gets its trigger in place")
   func aRenameThatFailsForEver() async throws {
     try await TestExchange.with { test in

@@ -11,7 +11,7 @@ import Testing
 /// Connections that break while much is under way: the same call makes a new one and goes on.
 @Suite(.timeLimit(.minutes(8))) struct BrokenConnectionTests {
   @Test(
-    "every delivery goes on over the next", arguments: [TCPProxy.Direction.toServer, .toClient],
+    "every delivery goes on over the next connection", arguments: [TCPProxy.Direction.toServer, .toClient],
     [6_000, 15_000, 30_000])
   func everyDeliveryGoesOnOverTheNext(direction: TCPProxy.Direction, bytes: Int) async throws {
     try await TestExchange.with { test in

@@ -64,7 +64,7 @@ import Testing
     try await withBulk(bytesPerSecond: 750_000) { test, proxy, order in
       try await withScratchFolder { folder in
         let other = try await SSHServer.start(in: folder.appending("other"))
-        // The second login comes after all of the first one, of which bytes have come back.
+        // The second login starts after the first is complete; by then the first has received bytes.
         let watcher = Task {
           while proxy.carried(.toClient) == 0 { try await Task.sleep(for: .milliseconds(1)) }
           proxy.target = byAnotherHostKey ? other.port : 1
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(
-    "before a file is sent again from an earlier byte, the journal has no more of it than that",
+    "before a file is sent again from an earlier byte, the journal's progress goes back to that byte",
     arguments: [0, 500_000])
   func sentAgainFromAnEarlierByte(size: Int) async throws {
     try await withBulk { test, proxy, order in

@@ -240,7 +240,7 @@ import TriggerFiles
       let file = try test.file("a.csv")
       let delivery = try await test.exchange.deliver(file: file, route: "flis")
       #expect(delivery.state == .accepted && delivery.wireName.string == "a.csv")
-      // Delivered once, whoever asks again.
+      // Delivered once, however often it is ordered.
       #expect(try await test.reopened().exchange.deliver(file: file, route: "flis").id == delivery.id)
       #expect(try await test.journal.deliveries().count == 1)
       let unknown = await #expect(throws: ExchangeError.self) {

@@ -22,11 +22,11 @@ import Testing
   }
 
   private func sight(
-    _ data: DeliveryMachine.FileSight, trigger: DeliveryMachine.FileSight = .missing,
-    temporary: DeliveryMachine.FileSight = .missing
+    _ data: DeliveryMachine.RemoteFileState, trigger: DeliveryMachine.RemoteFileState = .missing,
+    temporary: DeliveryMachine.RemoteFileState = .missing
   ) -> OutContent { OutContent(data: data, trigger: trigger, temporary: temporary) }
 
-  /// The ambiguous gap with a rename: the trigger was whole under its temporary name when the journal said so.
+  /// The ambiguous gap with a rename: the trigger was whole under its temporary name when the journal recorded it.
   @Test(
     "the files in OUT decide about an armed delivery",
     arguments: [
@@ -55,7 +55,7 @@ import Testing
     #expect(machine.step == step)
   }
 
-  /// No trigger goes out without its data; but whatever is sent again is sent only when the platform has had its time.
+  /// No trigger is sent without its data; but a delivery is sent again only after the platform has had its time.
   @Test(
     "an armed delivery goes back only on a second look",
     arguments: [
@@ -159,7 +159,7 @@ import Testing
     arguments: [
       (OutContent(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
       (OutContent(data: .missing, trigger: .missing, temporary: .missing), .taken),
-      // A server that lets nobody rename may let nobody remove either.
+      // A server that permits no rename may permit no removal either.
       (OutContent(data: .missing, trigger: .missing, temporary: .whole), .taken),
     ])
   func withoutRenameASentTriggerIsNotSentAgain(sight: OutContent, state: DeliveryState) throws {

@@ -11,15 +11,15 @@ import Testing
       .givenUp,
     ] + sights.map { .saw($0) }
 
-  private static let sights: [DeliveryMachine.OutContent] = DeliveryMachine.FileSight.allCases.flatMap { data in
-    DeliveryMachine.FileSight.allCases.flatMap { trigger in
-      DeliveryMachine.FileSight.allCases.flatMap { temporary in
+  private static let sights: [DeliveryMachine.OutContent] = DeliveryMachine.RemoteFileState.allCases.flatMap { data in
+    DeliveryMachine.RemoteFileState.allCases.flatMap { trigger in
+      DeliveryMachine.RemoteFileState.allCases.flatMap { temporary in
         [false, true].map { .init(data: data, trigger: trigger, temporary: temporary, receipt: $0) }
       }
     }
   }
 
-  /// Where each state can go at all, whatever happens and however much is known of OUT.
+  /// The states that each state can lead to at all, for any events and any knowledge of OUT.
   private static let ways: [DeliveryState: Set<DeliveryState>] = [
     .staged: [.uploading, .cancelled], .uploading: [.uploaded, .cancelled],
     .uploaded: [.uploading, .armed, .cancelled],
@@ -30,9 +30,8 @@ import Testing
     .cancelled: [],
   ]
 
-  @Test("no event leads where no way is", arguments: DeliveryState.allCases) func noEventLeadsWhereNoWayIs(
-    state: DeliveryState
-  ) throws {
+  @Test("every event keeps to the permitted transitions", arguments: DeliveryState.allCases)
+  func noEventLeadsWhereNoWayIs(state: DeliveryState) throws {
     var reached: Set<DeliveryState> = []
     var known: Set<DeliveryMachine> = [DeliveryMachine(resuming: state)]
     var unseen = Array(known)
@@ -60,7 +59,7 @@ import Testing
     if !state.awaitsReceipt, !state.isFinished { #expect(machine.step != .awaitReceipt && machine.step != .nothing) }
   }
 
-  /// What a server makes of a rename.
+  /// The server's answer to a rename.
   enum Renaming: Sendable, CaseIterable { case done, notSupported, refusedWithoutAWord }
 
   /// OUT and the platform, simulated: the platform takes the trigger when it is whole, then the data, whenever it
@@ -70,12 +69,12 @@ import Testing
     var isDataWhole = false
     var isDataThere = false
     var isTemporaryThere = false
-    var trigger = DeliveryMachine.FileSight.missing
+    var trigger = DeliveryMachine.RemoteFileState.missing
     var timesTaken = 0
     var isBetweenTriggerAndData = false
     var tookHalf = false
     var hasBeenCleared = false
-    /// The trigger was taken back by somebody who did not live to say so.
+    /// A process removed the trigger, and ended before it recorded that.
     var wasTakenBackUnsaid = false
 
     mutating func platformActs() {
@@ -90,8 +89,8 @@ import Testing
       }
     }
 
-    /// Somebody clears away the data that lies in OUT before the rename, once, while nobody is at work on it. Without
-    /// its temporary trigger the delivery would look as if the platform had it.
+    /// A person clears the data from OUT before the rename, once, while no process is at work on it. Without its
+    /// temporary trigger the delivery would look as if the platform had it.
     mutating func somebodyClears(in state: DeliveryState) {
       guard state == .armed, isTemporaryThere, trigger == .missing, timesTaken == 0, !hasBeenCleared else { return }
       hasBeenCleared = true
@@ -209,7 +208,7 @@ import Testing
       if machine.state == .cancelled {
         #expect(world.timesTaken == 0 && world.trigger != .whole, "\(world)")
       } else if world.wasTakenBackUnsaid, world.timesTaken == 0, world.trigger == .missing {
-        // As if the platform had it: no receipt comes, which is told, and it can be given up.
+        // As if the platform had it: no receipt comes, which is reported, and it can be given up.
         #expect(machine.state == .taken, "\(machine) \(world)")
       } else {
         #expect(world.timesTaken == 1 || world.trigger == .whole, "\(machine) \(world)")

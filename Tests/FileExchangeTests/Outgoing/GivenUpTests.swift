@@ -24,7 +24,7 @@ import Testing
     #expect(now.state == .givenUp)
   }
 
-  @Test("Who read a delivery before it was given up does not write over that")
+  @Test("A copy of a delivery read before it was given up does not overwrite that")
   func givenUpStays() async throws {
     try await TestExchange.with { test in
       var seen = try await givenUp(test)

@@ -6,10 +6,10 @@ import Testing
 
 @testable import FileExchange
 
-/// Many long files to be hashed hold up nobody.
+/// Hashing many long files delays no other work.
 @Suite(.timeLimit(.minutes(8))) struct LongFilesTests {
-  /// Has so many files of holes hashed, a tebibyte each, which would take the better part of an hour; looks at
-  /// something when that is under way; and cancels it. What became of each is returned.
+  /// Has sparse files of a tebibyte hashed, which would take most of an hour; looks at something while that is under
+  /// way; and cancels it. Returns the outcome of each file.
   private func hash(
     _ count: Int, in test: TestExchange, meanwhile look: () async throws -> Void
   ) async throws -> [Result<StagedFile, ExchangeError>] {
@@ -30,11 +30,11 @@ import Testing
     }
   }
 
-  /// Whether this process has one of the files open.
+  /// True if this process has one of the files open.
   private static func isAnyOpen(_ files: [FilePath]) -> Bool {
     let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
     return descriptors.contains { descriptor in
-      // One that is closed meanwhile leads nowhere.
+      // The link of a descriptor that was closed in between leads nowhere.
       let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
       return files.contains { $0.string == target }
     }

@@ -119,7 +119,7 @@ struct MunicipalityCheckTests {
     }
   }
 
-  @Test("what the route passes over sends it, and stands in the journal")
+  @Test("a file whose contradiction the route passes over is sent, and the journal records that")
   func passedOverIsKept() async throws {
     try await TestExchange.with({ $0.routes[0].notMunicipalities = ["Vejen", "0400"] }) { test in
       let orders = try ["vejen_0400.csv", "skive_0400.csv", "udtræk_461.csv"].map {
@@ -146,7 +146,7 @@ struct MunicipalityCheckTests {
     }
   }
 
-  @Test("an arrival whose name says another municipality is taken, with a warning in the journal")
+  @Test("accepts an arrival whose name contains another municipality, with a warning in the journal")
   func anArrivalIsWarnedOf() async throws {
     let authority = try CVRNumber(TestExchange.recipientAuthority)
     try await TestExchange.with({ $0.arrivals[0].municipalities = [authority: "0461"] }) { test in

@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Which delivery a receipt belongs to, and what is said of those that belong to none.
+/// The delivery that a receipt belongs to, and the reports about receipts that belong to none.
 @Suite(.timeLimit(.minutes(8))) struct ReceiptCollectorTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let success = TechnicalReceipt.Outcome.receipt(message: "SUCCESS")
@@ -99,9 +99,9 @@ import TriggerFiles
     }
   }
 
-  // MARK: What keeps nobody from anything
+  // MARK: Faults that do not stop the collecting
 
-  @Test("An OUT that cannot be listed keeps nothing from being collected")
+  @Test("An OUT that cannot be listed stops no collecting")
   func anOutboxThatCannotBeListed() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -116,7 +116,7 @@ import TriggerFiles
     }
   }
 
-  @Test("A receipt for another is told once and not with every look; one that cannot be read is in each report")
+  @Test("A receipt for another is reported once and not with every look; an unreadable one is in each report")
   func toldOnce() async throws {
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {
@@ -129,7 +129,7 @@ import TriggerFiles
       let exchange = Exchange(
         settings: test.exchange.settings, journal: test.journal, logger: Logger(label: "test") { _ in log })
       for _ in 0..<3 {
-        // The report has the one that cannot be read, for whoever asked for the look.
+        // The report names the one that cannot be read, for the caller.
         #expect(await exchange.collect("account").problems.map(\.path) == ["IN/a.csv.sftpreceipt"])
       }
       let told = log.lines.withLock { $0 }.filter { $0.contains(".sftpreceipt") }

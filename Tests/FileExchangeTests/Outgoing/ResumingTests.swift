@@ -7,11 +7,11 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What a run leaves behind when it ends at the worst moment, and how the next one goes on.
+/// The state left by a run that ends at the worst moment, and how the next run continues.
 @Suite(.timeLimit(.minutes(8))) struct ResumingTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
-  /// A delivery that an earlier process brought to `state` before it ended; OUT is the test's to lay out.
+  /// A delivery that an earlier process brought to `state` before it ended; the test itself fills OUT.
   private func leftBehind(_ state: DeliveryState, _ test: TestExchange, acknowledged: UInt64 = 0) async throws
     -> (DeliveryOrder, Delivery)
   {
@@ -60,7 +60,7 @@ import TriggerFiles
     }
   }
 
-  @Test("data that is not whole in OUT any more goes up again", arguments: ["", "01234"])
+  @Test("data that is no longer whole in OUT is uploaded again", arguments: ["", "01234"])
   func dataThatIsNotWholeInOUTAnyMoreGoesUpAgain(there: String) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.uploaded, test, acknowledged: 10)
@@ -86,7 +86,7 @@ import TriggerFiles
     }
   }
 
-  /// Until its data is gone from OUT the name is still its own: nobody else's data can be removed in its place.
+  /// Until its data is gone from OUT the name stays reserved: no other delivery's data can be removed in its place.
   @Test("a cancellation that cannot reach the server has not happened")
   func aCancellationThatCannotReachTheServerHasNotHappened() async throws {
     try await TestExchange.with { test in
@@ -114,7 +114,7 @@ import TriggerFiles
     }
   }
 
-  @Test("how far a large upload came is in the journal before it ends")
+  @Test("the journal has the progress of a large upload before it ends")
   func howFarALargeUploadCameIsInTheJournalBeforeItEnds() async throws {
     try await TestExchange.with { test in
       let file = try test.file("large.bin", String(repeating: "0123456789abcdef", count: 3 << 20))

@@ -26,7 +26,7 @@ import TriggerFiles
 
   private struct UnexpectedOutcome: Error { let outcome: String }
 
-  @Test("The same retry again does not send again what was accepted meanwhile")
+  @Test("The same retry again does not send a delivery that has been accepted since")
   func aSecondRetrySendsNothing() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -44,7 +44,7 @@ import TriggerFiles
   }
 
   /// Two that both found the earlier one refused: the journal decides, and not what they read before.
-  @Test("Staging a retry finds what another process has had accepted meanwhile")
+  @Test("Staging a retry finds a delivery that another process has had accepted")
   func theJournalDecides() async throws {
     try await TestExchange.with { test in
       var order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -62,7 +62,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What was refused again is sent again, and what is under way is not")
+  @Test("A delivery that was refused again is sent again, and one that is under way is not")
   func refusedAgain() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")

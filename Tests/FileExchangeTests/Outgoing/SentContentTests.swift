@@ -8,10 +8,10 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// No trigger is written unless what was sent is what was staged, whatever the file's times say.
+/// A trigger is written only if the sent content is the staged content, in spite of the file's times.
 @Suite(.timeLimit(.minutes(8))) struct SentContentTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
-  /// Longer than what is read before the first bytes are acknowledged.
+  /// Longer than the bytes read before the first acknowledgement.
   private static let size = 12 << 20
 
   private func content(_ byte: String = "0", _ size: Int = size) -> String { String(repeating: byte, count: size) }

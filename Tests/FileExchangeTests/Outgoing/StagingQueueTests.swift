@@ -15,7 +15,7 @@ import Testing
     return StagedOrder(index: index, staged: try await staging.stage(order))
   }
 
-  @Test("a sender gets each place when it is staged and nothing after the last", .timeLimit(.minutes(8)))
+  @Test("returns each order once it is staged, and none after the last", .timeLimit(.minutes(8)))
   func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
     try await TestExchange.with { test in
       let orders = StagingQueue()
@@ -45,7 +45,7 @@ import Testing
     orders.complete()
   }
 
-  /// How far the first has come when the second is looked at must not matter, nor must `again`.
+  /// The result must not depend on the first one's progress when the second is looked at, nor on `again`.
   @Test("the same file twice in a run is one delivery", arguments: [false, true])
   func theSameFileTwiceInARunIsOneDelivery(again: Bool) async throws {
     try await TestExchange.with { test in

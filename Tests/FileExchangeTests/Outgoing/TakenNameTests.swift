@@ -8,7 +8,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Two transmissions never share a name in OUT (contract section 7): the second is told of at once.
+/// Two transmissions never share a name in OUT (contract section 7): the second is reported at once.
 @Suite("Names that another route has under way", .timeLimit(.minutes(8))) struct TakenNameTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// A receipt that cannot be read is told of, and never passed over.
+/// A receipt that cannot be read is reported, and never passed over.
 @Suite("Unreadable receipts", .timeLimit(.minutes(8))) struct UnreadableReceiptTests {
   private let garbage = Data("<TechnicalReceipt".utf8)
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
@@ -45,7 +45,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a sender that waits is told of it soon, and takes a whole one that comes in its place")
+  @Test("a waiting sender gets it reported soon, and takes a whole one that comes in its place")
   func sending() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -59,7 +59,7 @@ import TriggerFiles
     }
   }
 
-  @Test("one that is still being written is waited for")
+  @Test("waits for a receipt that is still being written")
   func halfWritten() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")

@@ -39,7 +39,7 @@ import TriggerFiles
         Route(name: $0.0, account: "fagsystem", kind: kind, municipality: $0.1)
       }
       for index in routes.indices { try adjust(&routes[index]) }
-      // Nobody answers there: whatever is to be sent fails.
+      // No server listens there: everything to be sent fails.
       let account = Account(
         name: "fagsystem", host: "127.0.0.1", port: 1, user: "fagsystem", key: "/k", hostKeys: .pinned([]))
       let settings = ExchangeSettings(
@@ -61,7 +61,7 @@ import TriggerFiles
       + (try DeliveryBatch(pattern: folder.appending("udtræk_{code}_*.csv").string, settings: settings).orders)
   }
 
-  @Test("the same commands with a journal of before send nothing again")
+  @Test("the same commands with an earlier journal send nothing again")
   func nothingIsSentAgain() async throws {
     try await with { exchange, folder in
       let reports = await exchange.deliver(reporting: try orders(exchange.settings, in: folder))

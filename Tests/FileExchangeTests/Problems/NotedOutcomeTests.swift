@@ -6,7 +6,7 @@ import Testing
 
 @testable import FileExchange
 
-/// What commands that end by themselves, and a run across its restarts, leave in the list of open problems.
+/// Open problems left by commands that end by themselves, and by a run across its restarts.
 @Suite(.timeLimit(.minutes(8))) struct NotedOutcomeTests {
   private static func stopped(_ settings: inout ExchangeSettings) {
     settings.accounts[0].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("lists what a command found in IN to be different, until it lies there no more")
+  @Test("lists a file in IN that a command found to be different, until it is gone")
   func differentContent() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "one", uuid: "u-1")
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test("tells of a stopped account once and of its end once, although the run is restarted between")
+  @Test("alerts once about a stopped account and once about its end, although the run is restarted between")
   func restartedRun() async throws {
     try await TestExchange.with({ settings in
       RunningExchange.settings(&settings)

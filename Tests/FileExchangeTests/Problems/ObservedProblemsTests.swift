@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test("lists an account that the settings have no more once, with what is unfinished of it")
+  @Test("lists an account that is gone from the settings once, with its unfinished work")
   func removedAccount() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))

@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test("does not close what ends by itself")
+  @Test("does not close problems that end by themselves")
   func overdueCannotBeClosed() async throws {
     try await withJournal { journal in
       try await SampleJournal.add(.overdue, to: journal, named: "fil.csv")

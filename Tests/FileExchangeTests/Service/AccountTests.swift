@@ -64,7 +64,7 @@ import TriggerFiles
     }
   }
 
-  /// Ended, it would be tried by nobody, and nothing else it does would be done either.
+  /// If the account ended, nothing would retry it, and none of its other work would be done.
   @Test("goes on when every account is stopped, and tries again after a pause")
   func theOnlyAccountIsTriedAgain() async throws {
     try await TestExchange.with { test in
@@ -148,7 +148,7 @@ import TriggerFiles
         through.cut(.toServer, after: 2000, .reset)
         for number in 11...30 { try running.put("\(number).csv") }
         try await eventually { running.names(running.sent).count == 30 }
-        // What was under way goes one by one over a second one.
+        // The files under way go one by one over a second connection.
         #expect((2...3).contains(through.connectionsMade))
       }
       #expect(try await test.journal.deliveries().count == 30)
@@ -170,7 +170,7 @@ import TriggerFiles
     }
   }
 
-  /// What the server refuses is no reason to take the connection away from those who use it.
+  /// A refusal by the server is no reason to close the connection under its other users.
   @Test("an inbox that is not there disturbs no sending")
   func anInboxThatIsNotThereDisturbsNoSending() async throws {
     try await overProxy({ account in
@@ -225,7 +225,7 @@ import TriggerFiles
     }
   }
 
-  /// Without a way out the name would be held for ever.
+  /// Otherwise the name would be held for ever.
   @Test("a delivery that is given up frees its name for the next")
   func aDeliveryThatIsGivenUpFreesItsNameForTheNext() async throws {
     try await RunningExchange.with { running in

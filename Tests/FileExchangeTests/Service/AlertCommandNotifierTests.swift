@@ -10,7 +10,7 @@ import Testing
 
 @testable import FileExchange
 
-/// What the program under `alert:` is told, and that it is told each thing once, across restarts.
+/// The alerts that the program under `alert:` gets, each of them once, across restarts.
 @Suite(.timeLimit(.minutes(8))) struct AlertCommandNotifierTests {
   private struct Told: Decodable {
     struct Member: Decodable {
@@ -26,7 +26,7 @@ import Testing
     let problems: [Member]
   }
 
-  /// A journal, and a program that notes what it is told.
+  /// A journal, and a program that writes down the alerts it gets.
   private struct Desk {
     let folder: FilePath
     let journal: Journal
@@ -41,7 +41,7 @@ import Testing
       return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Told.self, from: Data($0)) }
     }
 
-    /// A notifier, and the reporter of what it tells, as a new process has them.
+    /// A notifier with its reporter, as a new process has them.
     func start(hanging: Bool = false) -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
       var settings = ExchangeSettings(
         source: folder.appending("filsluse.yaml"), accounts: [AlertCommandNotifierTests.account])
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test("tells an observed problem once and its end once, whatever is restarted between")
+  @Test("sends an observed problem once and its end once, in spite of restarts between")
   func onceAcrossRestarts() async throws {
     try await withDesk { handler in
       let (first, before) = handler.start()
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  @Test("tells what states show, and how each ended")
+  @Test("sends the problems that states show, and how each ended")
   func states() async throws {
     try await withDesk { handler in
       let notifier = handler.start().notifier
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("names the first of many of a kind, counts all, and tells none of them again")
+  @Test("names the first of many of a kind, counts all, and sends each once")
   func groups() async throws {
     try await withDesk { handler in
       for number in 1...30 { try await SampleJournal.add(.refused, to: handler.journal, named: "\(number).csv") }
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("tells what came within the pause together when that is over, at the end at the latest")
+  @Test("sends what came within the pause together when that is over, at the end at the latest")
   func pause() async throws {
     try await withDesk(gap: .seconds(3600)) { handler in
       let (notifier, reporter) = handler.start()
@@ -177,7 +177,7 @@ import Testing
       setAside(3)
       await notifier.compare()
       #expect(try handler.told().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
-      // A new process knows of no pause.
+      // A new process has no pause.
       await handler.start().notifier.compare()
       let told = try handler.told()
       #expect(
@@ -216,7 +216,7 @@ import Testing
     }
   }
 
-  @Test("tells an alert again under the same id until its program takes it, in another process too")
+  @Test("sends an alert again under the same id until its program takes it, in another process too")
   func retries() async throws {
     try await withDesk { handler in
       try Data().write(to: URL(filePath: handler.failing.string))
@@ -233,7 +233,7 @@ import Testing
     }
   }
 
-  @Test("tells a problem at once that the journal cannot take, and not again when it can")
+  @Test("sends a problem at once that the journal cannot take, and not again when it can")
   func journalBusy() async throws {
     try await withDesk { handler in
       let (notifier, reporter) = handler.start()
@@ -291,7 +291,7 @@ import Testing
     }
   }
 
-  @Test("tells nothing while a watcher does so with the same journal, and goes on when that has ended")
+  @Test("sends nothing while a watcher does so with the same journal, and goes on when that has ended")
   func watcherTells() async throws {
     try await withDesk { handler in
       let (notifier, reporter) = handler.start()

@@ -19,7 +19,7 @@ import Testing
       let start = ContinuousClock.now
       let reports = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
       #expect(reports.allSatisfy { $0.delivery?.state == .triggered })
-      // The last pieces are not paid for by anybody.
+      // The limit does not wait after the last pieces.
       #expect(ContinuousClock.now - start >= .seconds(5))
     }
   }

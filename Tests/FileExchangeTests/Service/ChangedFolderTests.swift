@@ -11,7 +11,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Watched folders, corners and inboxes that change while an exchange is at work.
+/// Watched folders, their subfolders, and inboxes that change while an exchange is at work.
 @Suite(.timeLimit(.minutes(8))) struct ChangedFolderTests {
   private static func moveAway(_ path: FilePath) {
     #expect(rename(path.string, "\(path)-væk") == 0)
@@ -29,7 +29,7 @@ import TriggerFiles
     running.resolved.contains { $0.kind == kind }
   }
 
-  @Test("watches a folder that was removed and made anew, and tells of it")
+  @Test("watches a folder that was removed and made again, and reports it")
   func madeAnew() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -44,7 +44,7 @@ import TriggerFiles
     }
   }
 
-  @Test("has a person told of a folder that another one replaced, although it is in use again at once")
+  @Test("alerts about a folder that another one replaced, although it is in use again at once")
   func replacedAtOnce() async throws {
     try await RunningExchange.with({ settings in
       let told = settings.source.removingLastComponent().appending("told")
@@ -63,7 +63,7 @@ import TriggerFiles
     }
   }
 
-  @Test("does not make a watched folder that is gone, tells of it, and goes on when it is back")
+  @Test("does not make a watched folder that is gone, reports it, and goes on when it is back")
   func movedAway() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -83,13 +83,13 @@ import TriggerFiles
   }
 
   @Test(
-    "replaces a corner for taken files that is gone; one that is a link, or everybody's, is told and not used",
+    "replaces a missing .taken folder; one that is a link, or writable by everybody, is reported and not used",
     arguments: ["removed", "link", "open"])
   func takenReplaced(kind: String) async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
-      // A corner that is replaced while the run is still beginning keeps it from beginning.
+      // A `.taken` that is replaced during the start of the run keeps the run from starting.
       try running.put("0.csv")
       try await eventually { running.names(running.sent) == ["0.csv"] && running.names(running.taken).isEmpty }
       let elsewhere = running.test.folder.appending("elsewhere")
@@ -111,7 +111,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of taken files that went with their folder, gives none up, and sends them when they are back")
+  @Test("reports taken files that went with their folder, gives none up, and sends them when they are back")
   func takenFilesGone() async throws {
     try await RunningExchange.with({ settings in
       // Nothing can be sent at first.
@@ -134,7 +134,7 @@ import TriggerFiles
   }
 
   @Test(
-    "takes nothing from a folder without rights, tells of it, and goes on when it has them",
+    "takes nothing from a folder without rights, reports it, and goes on when it has them",
     .enabled(if: geteuid() != 0, "root may write where nobody else may"), arguments: [mode_t(0o000), 0o500])
   func withoutRights(mode: mode_t) async throws {
     try await RunningExchange.with { running in
@@ -148,14 +148,14 @@ import TriggerFiles
     }
   }
 
-  @Test("tries a file that cannot be set aside after growing pauses, makes no folder for it, and tells once")
+  @Test("retries a file that cannot be set aside with back-off, makes no folder for it, and reports it once")
   func cannotBeSetAside() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
       let (aside, elsewhere) = (running.folder.appending("set-aside"), running.test.folder.appending("elsewhere"))
       #expect(mkdir(elsewhere.string, 0o700) == 0)
-      // Once a file was sent, the folder is open and its corners are checked.
+      // Once a file was sent, the folder is open and its subfolders are checked.
       try running.put("anden.csv")
       try await eventually { running.names(running.sent) == ["anden.csv"] }
       #expect(symlink(elsewhere.string, aside.string) == 0)
@@ -173,14 +173,18 @@ import TriggerFiles
     }
   }
 
-  @Test("ends what an earlier process told of a file that could not be set aside and was removed in between")
+  @Test("resolves an earlier process's alert about a file that could not be set aside and was removed since")
   func removedBetweenRuns() async throws {
     try await TestExchange.with(RunningExchange.settings) { test in
       let first = RunningExchange(test: test)
       let file = first.folder.appending("-x.csv")
       try FileManager.default.createDirectory(atPath: first.folder.string, withIntermediateDirectories: true)
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
       try await first.whileRunning {
-        try await eventually { !first.names(first.folder).isEmpty }
+        // Once a file was sent, the folder is open and its corners are checked.
+        try first.put("anden.csv")
+        try await eventually { first.names(first.sent) == ["anden.csv"] }
         #expect(symlink("/nowhere", first.folder.appending("set-aside").string) == 0)
         try first.put("-x.csv")
         try await eventually { first.attentions.contains { $0.kind == .fileRefused } }
@@ -194,12 +198,12 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of an accepted file that cannot be put into sent, and puts it there soon after it can")
+  @Test("reports an accepted file that cannot be put into sent, and puts it there soon after it can")
   func sentReplaced() async throws {
     try await RunningExchange.with(review: .seconds(600)) { running in
       let (sent, elsewhere) = (running.folder.appending("sent"), running.test.folder.appending("elsewhere"))
       #expect(mkdir(elsewhere.string, 0o700) == 0)
-      // Once a file's trigger is out, the folder is open and its corners are checked.
+      // Once a file's trigger is out, the folder is open and its subfolders are checked.
       try running.put("anden.csv")
       try await eventually { try running.test.names(in: running.test.outbox).contains("anden.csv.trigger") }
       #expect(symlink(elsewhere.string, sent.string) == 0)
@@ -217,7 +221,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of a link in the watched folder once, and says when it is gone")
+  @Test("reports a link in the watched folder once, and says when it is gone")
   func strangers() async throws {
     try await RunningExchange.with { running in
       let link = running.folder.appending("link.csv")
@@ -264,7 +268,7 @@ import TriggerFiles
   }
 
   @Test(
-    "tells a person once of a file that keeps a hidden or unfinished name, and when it is gone",
+    "alerts once about a file that keeps a hidden or unfinished name, and when it is gone",
     arguments: [Array(".skjult".utf8), Array("b.csv.part".utf8), Array(".hemmelig-".utf8) + [0xE6]])
   func forgottenNames(name: [UInt8]) async throws {
     try await RunningExchange.with(unfinished: .milliseconds(300)) { running in
@@ -281,7 +285,7 @@ import TriggerFiles
     }
   }
 
-  @Test("collects into an inbox that was made anew, never into the removed one, and tells of it")
+  @Test("collects into an inbox that was made again, never into the removed one, and reports it")
   func inboxMadeAnew() async throws {
     try await RunningExchange.with { running in
       try running.test.arrive("a.csv")
@@ -295,7 +299,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells of an inbox that has another folder in its place at once, and collects into that one")
+  @Test("reports an inbox that has another folder in its place at once, and collects into that one")
   func inboxReplaced() async throws {
     try await RunningExchange.with { running in
       try running.test.arrive("a.csv")
@@ -314,8 +318,11 @@ import TriggerFiles
   func replacedWhileFetching() async throws {
     try await withScratchFolder { path in
       let arrival = Arrival(
-        id: 1, account: "account", fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: "a.csv", size: 1,
-        infRef: nil, sender: "s", metadata: [], state: .fetching, seenAt: .now, changedAt: .now)
+        id: 1,
+        .init(
+          account: "account", fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: "a.csv", size: 1,
+          infRef: nil, sender: "s", metadata: [], seenAt: .now),
+        state: .fetching, changedAt: .now)
       let place = path.appending("inbox")
       let inbox = try await InboxFolder.open(place)
       try await inbox.begin(arrival).file.write([1], at: 0)

@@ -21,7 +21,7 @@ import TriggerFiles
     try await running.test.journal.arrivals().map(\.state)
   }
 
-  @Test("a program that takes long holds up nothing")
+  @Test("a program that takes long delays no other work")
   func aProgramThatTakesLongHoldsUpNothing() async throws {
     try await with("test $FILSLUSE_NAME != slow.csv || while ! test -e \"$1/over\"; do sleep 0.05; done") { running in
       try running.test.arrive("slow.csv")

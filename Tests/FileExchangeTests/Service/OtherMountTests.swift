@@ -9,7 +9,7 @@ import Testing
 
 @testable import FileExchange
 
-/// Folders of which a part is on another file system, where nothing can be renamed into.
+/// Folders with a part on another file system, into which nothing can be renamed.
 @Suite(.timeLimit(.minutes(8))) struct OtherMountTests {
   private static let memory = FilePath("/dev/shm")
   private static let hasMemory: Bool = {
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("refuses a corner for taken files on another mount, and names both places", .enabled(if: mayMount))
+  @Test("refuses a .taken on another mount, and names both places", .enabled(if: mayMount))
   func takenElsewhere() async throws {
     try await withScratchFolder { path in
       let taken = path.appending(".taken").string
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test("looks into a disk that is mounted over the watched folder, and tells of it", .enabled(if: mayMount))
+  @Test("looks into a disk that is mounted over the watched folder, and reports it", .enabled(if: mayMount))
   func mountedOver() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test(
-    "takes nothing from a folder that is read-only now, tells of it, and goes on when it is not", .enabled(if: mayMount)
+    "takes nothing from a folder that is read-only now, reports it, and goes on when it is not", .enabled(if: mayMount)
   )
   func readOnly() async throws {
     try await RunningExchange.with(prepare: { running in

@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 import TriggerFiles
 
-/// Links that somebody puts where files are sent from: none of them is followed.
+/// Links planted in folders from which files are sent: none of them is followed.
 @Suite(.timeLimit(.minutes(8))) struct PlantedLinkTests {
   private static let item = TakenFile(mark: "0000000000", name: "plantet.csv")
 
@@ -24,7 +24,7 @@ import TriggerFiles
   }
 
   @Test(
-    "A symbolic link or a pipe planted in .taken is not sent and stays, and a person is told",
+    "A symbolic link or a pipe planted in .taken is not sent, stays, and raises an alert",
     arguments: ["link", "dangling", "pipe", "folder"])
   func planted(kind: String) async throws {
     try await RunningExchange.with(prepare: { running in
@@ -69,7 +69,7 @@ import TriggerFiles
     }
   }
 
-  @Test("A file with a second name waits until it has one alone, and a person is told")
+  @Test("A file with a second name waits until it has one alone, and raises an alert")
   func secondName() async throws {
     try await RunningExchange.with(unfinished: .milliseconds(300)) { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -106,7 +106,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What was told of a second name is over when the file is sent, before its receipt comes")
+  @Test("The alert about a second name is over when the file is sent, before its receipt comes")
   func secondNameIsOverWhenSent() async throws {
     try await RunningExchange.with(
       unfinished: .zero,
@@ -141,7 +141,7 @@ import TriggerFiles
   }
 
   @Test(
-    "A corner that somebody else has made first is refused, with its place",
+    "A subfolder that another user has made first is refused, with its place",
     arguments: [".taken", "sent", "refused", "set-aside"])
   func foreignCorner(name: String) async throws {
     try await withScratchFolder { path in
@@ -168,7 +168,7 @@ import TriggerFiles
     }
   }
 
-  @Test("The inbox's own corners are refused in the same way", arguments: [".unfinished", ".answers"])
+  @Test("The inbox's own subfolders are refused in the same way", arguments: [".unfinished", ".answers"])
   func inboxCorners(name: String) async throws {
     try await withScratchFolder { path in
       let inbox = path.appending("inbox")
@@ -226,7 +226,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What goes back into a watched folder follows no link that lies in the way")
+  @Test("A file put back into a watched folder follows no link that is in the way")
   func puttingBack() async throws {
     try await withScratchFolder { path in
       let rules = WatchedFolder(path: path.appending("ud"), readyMarker: ".ready")

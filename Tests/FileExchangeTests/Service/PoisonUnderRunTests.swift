@@ -14,7 +14,7 @@ import TriggerFiles
   private static let names = (1...11).map { "fil-\($0).csv" }
 
   @Test(
-    "collects the others, tells a person of the file, and says when it got through",
+    "collects the others, alerts about the file, and says when it got through",
     arguments: [
       (PoisonServer.Request.read, "gift.csv"), (.read, "gift.csv.metadata"), (.remove, "gift.csv"),
       (.read, "gift.csv.sftpreceipt"),
@@ -49,7 +49,7 @@ import TriggerFiles
     }
   }
 
-  @Test("delivers the others, and goes on with the pauses of before after a restart")
+  @Test("delivers the others, and keeps the earlier pauses after a restart")
   func delivering() async throws {
     try await PoisonServer.with { server in
       try server.poison(.write, of: ["0461-gift.csv"])
@@ -76,7 +76,7 @@ import TriggerFiles
   func receiptsBeforeALoss() async throws {
     let names = (1...4).map { "0461-fil-\($0).csv" }
     try await PoisonServer.with { server in
-      // No review comes to the rescue.
+      // No review happens within the test.
       try await RunningExchange.with(on: server.test, review: .seconds(3_600)) { running in
         let test = running.test
         for name in names { try running.put(name) }

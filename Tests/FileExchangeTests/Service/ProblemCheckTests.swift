@@ -8,7 +8,7 @@ import Testing
 
 @testable import FileExchange
 
-/// Which observed problems end by themselves, and which are raised without any loop running into them.
+/// Observed problems that end by themselves, and those that are raised without any loop running into them.
 @Suite(.timeLimit(.minutes(8))) struct ProblemCheckTests {
   private static let account = Account(
     name: "fagsystem", host: "127.0.0.1", user: "fagsystem", key: "key", hostKeys: .pinned([]))
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test("ends what was about a file when that is gone, and about a folder when that is empty")
+  @Test("ends problems of a file when it is gone, and of a folder when it is empty")
   func gone() async throws {
     try await withBench { bench in
       let file = bench.folder.appending("file.csv")
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test("a folder in the place of a file stands until it is gone, even if it is empty")
+  @Test("a problem about a folder in the place of a file lasts until it is gone, even if it is empty")
   func folderInPlaceOfFile() async throws {
     try await withBench { bench in
       let folder = bench.folder.appending("ud/mappe.csv")
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test("ends what was stuck of an arrival that was handed over elsewhere, and of no other")
+  @Test("ends the problem of an arrival that was handed over elsewhere, and of no other")
   func handedOver() async throws {
     try await withBench { bench in
       let journal = bench.exchange.journal

@@ -10,7 +10,7 @@ import Testing
 
 /// A running exchange whose journal is taken away.
 @Suite(.timeLimit(.minutes(8))) struct ReplacedUnderRunTests {
-  @Test("it stops by itself, tells a person, and does nothing more", arguments: ["", ".claims", "-wal"])
+  @Test("it stops by itself, alerts, and does nothing more", arguments: ["", ".claims", "-wal"])
   func itStopsAndTells(suffix: String) async throws {
     await #expect {
       try await RunningExchange.with({ settings in

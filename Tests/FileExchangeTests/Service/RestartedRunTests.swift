@@ -10,9 +10,9 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// What an earlier `filsluse run` left behind, whenever it ended.
+/// The state left by an earlier `filsluse run`, whenever it ended.
 @Suite(.timeLimit(.minutes(8))) struct RestartedRunTests {
-  /// A file in the corner, as an earlier process took it, and its delivery in the journal unless it ended before that.
+  /// A file in `.taken`, as an earlier process took it, and its delivery in the journal unless it ended before that.
   private static func leftBehind(_ running: RunningExchange, _ state: DeliveryState?) async throws -> Delivery? {
     let rules = try #require(running.test.exchange.settings.routes[0].outgoing)
     let folder = try OpenedWatchedFolder(opening: rules, route: "flis")
@@ -52,7 +52,7 @@ import TriggerFiles
     }
   }
 
-  /// Its receipt came while nobody was there, or was fetched by hand.
+  /// Its receipt came while no run was active, or was fetched by hand.
   @Test("puts a finished file away without sending it", arguments: [DeliveryState.accepted, .refused, .givenUp])
   func whatIsFinishedIsPutAwayWithoutBeingSent(state: DeliveryState) async throws {
     try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, state) }) { running in
@@ -78,7 +78,7 @@ import TriggerFiles
     }
   }
 
-  @Test("what was told of a file at which connections were lost is over when another process got it through")
+  @Test("the alert about a file at which connections were lost is over when another process got it through")
   func aSuspectThatAnotherProcessCleared() async throws {
     try await RunningExchange.with(prepare: { running in
       for name in ["OUT/gennem.csv", "OUT/endnu.csv"] {
@@ -144,7 +144,7 @@ import TriggerFiles
     }
   }
 
-  /// A `filsluse send` was killed, and nobody sent its file again; another one is still at work.
+  /// A `filsluse send` was killed and its file was not sent again; another one is still at work.
   @Test("alerts about an abandoned delivery")
   func whatASenderBeganAndLeftIsToldOf() async throws {
     try await RunningExchange.with(abandoned: .zero) { running in
@@ -180,7 +180,7 @@ import TriggerFiles
     }
   }
 
-  /// A program that goes on writing into a file that it had left alone for long: what is sent is what it is in the end.
+  /// A program continues to write a file that had not changed for long: the final content is sent.
   @Test("begins again with a file that was written to after it was taken")
   func whatWasWrittenToAfterItWasTakenIsBegunAnew() async throws {
     try await RunningExchange.with(prepare: { running in

@@ -13,12 +13,12 @@ import Testing
 struct RunningExchange {
   let test: TestExchange
   let events = Locked<[UnattendedEvent]>([])
-  /// How long a delivery that nobody is at work on may stand still.
+  /// The time that a delivery may stand still while no process is at work on it.
   var abandoned = Exchange.Patience().abandoned
-  /// How long a file may have a second name before that is told.
+  /// The time that a file may have a second name before that is reported.
   var unfinished = Exchange.Patience().unfinished
 
-  /// How often all taken files are reviewed.
+  /// The interval between reviews of all taken files.
   var review = Duration.seconds(1)
 
   /// The first pause before a stopped account is tried again.
@@ -103,11 +103,11 @@ struct RunningExchange {
     ((try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []).sorted()
   }
 
-  /// The files in the corner for taken files, by their own names.
+  /// The files in `.taken`, by their own names.
   func takenNames() -> [String] { names(taken).map { String($0.dropFirst(11)) }.sorted() }
 }
 
-/// Waits until something is so; the test goes on, and fails, when it is not so after a generous time.
+/// Waits until a condition holds; the test goes on, and fails, if it does not hold after a generous time.
 func eventually(
   within limit: Duration = .seconds(240), _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool

@@ -21,7 +21,7 @@ import TriggerFiles
     try FileManager.default.moveItem(atPath: draft.string, toPath: folder.appending(name).string)
   }
 
-  @Test("the second waits for the first and a person is told when that takes too long; then it goes by itself")
+  @Test("the second waits for the first, with an alert when that takes too long; then it goes by itself")
   func waits() async throws {
     try await RunningExchange.with({
       $0.routes[1].outgoing = Self.second($0)
@@ -78,7 +78,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a file whose name its route's rule makes unfit for the wire is set aside, and a person is told")
+  @Test("a file whose name its route's rule makes unfit for the wire is set aside, with an alert")
   func unfit() async throws {
     try await RunningExchange.with({
       $0.routes[0].wireName = try? WireNameTemplate("{stem}.\(String(repeating: "x", count: 200)){ext}")

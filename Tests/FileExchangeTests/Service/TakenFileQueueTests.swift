@@ -41,7 +41,7 @@ import Testing
     #expect(queue.restingCount == 1)
   }
 
-  @Test("what rests is woken by its name in OUT, not by its own")
+  @Test("a resting file is woken by its name in OUT, not by its own")
   func wokenByTheNameOnTheWire() {
     var queue = TakenFileQueue()
     for one in [work(1, "a"), work(2, "a", folder: 1)] { queue.add(one) }
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Every file comes out once for each time that it may, in the order of its name, whatever happens to the others.
-  @Test("nothing is lost or doubled by any course", arguments: 1...20) func nothingIsLostOrDoubledByAnyCourse(seed: Int)
+  @Test("loses and doubles no file in any course", arguments: 1...20) func nothingIsLostOrDoubledByAnyCourse(seed: Int)
   {
     var generator = SystemRandomNumberGenerator()
     var queue = TakenFileQueue()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FileExchange
 
-/// What is done once a day.
+/// The daily upkeep.
 @Suite(.timeLimit(.minutes(8))) struct UpkeepLoopTests {
   @Test("A folder that cannot be cleared holds up neither the next nor the rest of the upkeep")
   func oneThatCannotBeCleared() async throws {
@@ -15,7 +15,7 @@ import Testing
         WatchedFolder(path: test.folder.appending($0), keepSent: .seconds(86_400))
       }
       let folders = try rules.map { try OpenedWatchedFolder(opening: $0, route: "flis") }
-      // A file lies where a folder is to be.
+      // A file is in the place of a folder.
       try test.write(Data(), to: rules[0].path.appending("sent"))
       let day = rules[1].path.appending("sent").appending("2026-01-01")
       try FileManager.default.createDirectory(atPath: day.string, withIntermediateDirectories: true)

@@ -31,7 +31,7 @@ import TriggerFiles
     #expect(!look(entry("a", size: 2, seconds: 1), after: 40))
     #expect(!look(entry("a", size: 2, seconds: 1, inode: 2), after: 60))
     #expect(!look(entry("b", size: 2), after: 61))
-    // Gone for a look, it begins anew.
+    // Missing from one look, it starts its period again.
     #expect(!look(entry("a", size: 2, seconds: 1, inode: 2), after: 80))
     #expect(look(entry("a", size: 2, seconds: 1, inode: 2), after: 90))
   }
@@ -58,14 +58,14 @@ import TriggerFiles
       #expect(try look(after: 0) == 0)
       #expect(try [10, 10, 11].map { try look(after: $0) } == [20, 20, 10])
       #expect(taken.count == 50)
-      // Another of the same name begins anew.
+      // Another file of the same name starts its period again.
       try Data("0".utf8).write(to: URL(filePath: path.appending("out").appending("f0").string))
       #expect(try look(after: 12) == 0)
       #expect(try look(after: 22) == 1)
     }
   }
 
-  @Test("no more files are remembered than the limit")
+  @Test("remembers files up to the limit")
   func noMoreFilesAreRememberedThanTheLimit() {
     let start = ContinuousClock.now
     var settled = SettledFiles(period: .seconds(1), limit: 2)
@@ -122,8 +122,8 @@ import TriggerFiles
     #expect(account.bytesPerSecond(at: at(1_795_154_399)) == nil)
   }
 
-  /// A name too long for the corner stands for what cannot be moved.
-  @Test("one that cannot be taken holds up no other")
+  /// A name too long for `.taken` stands for a file that cannot be moved.
+  @Test("a file that cannot be taken holds up no other")
   func oneThatCannotBeTakenHoldsUpNoOther() async throws {
     try await withScratchFolder { path in
       let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")
@@ -131,7 +131,7 @@ import TriggerFiles
         try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
       }
       var marks = TakenFile.Marks()
-      // No name in the corner can be that long.
+      // No name in `.taken` can be that long.
       let long = String(repeating: "x", count: 250)
       try Data().write(to: URL(filePath: path.appending(long).string))
       let taking = folder.take(["a.csv", "gone.csv", long, "b.csv"], marks: &marks)

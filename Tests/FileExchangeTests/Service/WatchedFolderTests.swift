@@ -59,7 +59,7 @@ import TriggerFiles
   }
 
   /// The route of the folder is for 0461 Odense.
-  @Test("sets a file of another municipality aside and tells a person, while others go on")
+  @Test("sets a file of another municipality aside and alerts, while others go on")
   func aFileOfAnotherMunicipalityIsSetAside() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -122,7 +122,7 @@ import TriggerFiles
     }
   }
 
-  @Test("A person is told of what another process has noted as refused, but not of what was before the start")
+  @Test("Alerts about a file that another process has recorded as refused, but not about one from before the start")
   func whatIsRefusedElsewhereIsTold() async throws {
     try await RunningExchange.with(prepare: { try await Self.refuse("før.csv", $0.test) }) { running in
       try await eventually {
@@ -144,7 +144,7 @@ import TriggerFiles
     _ = try await test.journal.record(delivery)
   }
 
-  @Test("A person is told of a refused delivery from no watched folder too, such as a business receipt")
+  @Test("Alerts about a refused delivery from no watched folder too, such as a business receipt")
   func whatWasSentByHandAndRefusedIsTold() async throws {
     try await RunningExchange.with { running in
       let test = running.test
@@ -160,7 +160,7 @@ import TriggerFiles
 
   @Test("a file is taken only when it has stood still")
   func aFileIsTakenOnlyWhenItHasStoodStill() async throws {
-    // Longer than a busy machine keeps whoever writes waiting, shorter than the writing takes in all.
+    // Longer than a busy machine delays the writer, shorter than the whole writing takes.
     try await RunningExchange.with({ $0.routes[0].outgoing?.settledFor = .seconds(5) }) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }

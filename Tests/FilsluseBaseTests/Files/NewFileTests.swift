@@ -36,7 +36,7 @@ import Testing
     return String(decoding: try file.closeAfter { try PlainFile.content(of: file, upTo: 100) }, as: UTF8.self)
   }
 
-  @Test("What fails while it is written leaves the folder as it was")
+  @Test("A write that fails leaves the folder as it was")
   func failure() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("a")
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test("What takes the name while the content is written is not replaced")
+  @Test("A file that takes the name while the content is written is not replaced")
   func race() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("a")

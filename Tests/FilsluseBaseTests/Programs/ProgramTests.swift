@@ -49,7 +49,7 @@ import Testing
     #expect(text(report.output).split(whereSeparator: \.isWhitespace).first == "\(count)")
   }
 
-  @Test("input that a program does not read does no harm")
+  @Test("input that a program does not read is no error")
   func inputThatNobodyReadsHarmsNobody() async throws {
     let report = try await run("exec true") { $0.input = [UInt8](repeating: 0, count: 1 << 20) }
     #expect(report.end == .exited(0))
@@ -101,7 +101,7 @@ import Testing
   }
 
   /// The process group is ended, and not only what leads it.
-  @Test("one whose leader ends first is ended with all it started")
+  @Test("ends a program whose leader ends first, with all it started")
   func theGroupOfALeaderThatEndedIsEnded() async throws {
     let report = try await run("trap 'exit 3' TERM; (trap '' TERM; exec sleep 600) & echo $!; wait") {
       $0.timeout = .seconds(1)
@@ -118,7 +118,7 @@ import Testing
     #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .control })
   }
 
-  @Test("one that takes too long is ended with all it started")
+  @Test("ends a program that takes too long, with all it started")
   func oneThatTakesTooLongIsEndedWithAllItStarted() async throws {
     let report = try await run("trap 'echo was told; exit 3' TERM; echo $$; sleep 600 & echo $!; wait") {
       $0.timeout = .seconds(2)
@@ -129,7 +129,7 @@ import Testing
     for id in lines.compactMap({ pid_t($0) }) { try await expectGone(id) }
   }
 
-  @Test("one that will not listen is killed with all it started")
+  @Test("kills a program that ignores its signal, with all it started")
   func oneThatWillNotListenIsKilledWithAllItStarted() async throws {
     let report = try await run("trap '' TERM; echo $$; (trap '' TERM; sleep 600) & echo $!; sleep 600") {
       $0.timeout = .seconds(2)
@@ -141,7 +141,7 @@ import Testing
     for id in ids { try await expectGone(id) }
   }
 
-  @Test("one that never stops talking is ended all the same")
+  @Test("ends a program whose output never stops")
   func oneThatNeverStopsTalkingIsEndedAllTheSame() async throws {
     let report = try await run("exec yes") { $0.timeout = .milliseconds(300) }
     #expect(report.end == .timedOut(.milliseconds(300)))
@@ -155,7 +155,7 @@ import Testing
     #expect(try await task.value.end == .cancelled)
   }
 
-  /// What it leaves running may hold its output open for ever.
+  /// A process that it leaves running may hold its output open for ever.
   @Test("does not wait for processes that a program leaves running")
   func whatItLeavesRunningIsNotWaitedFor() async throws {
     let report = try await run("sleep 600 & echo $!; exit 0")
@@ -186,7 +186,7 @@ import Testing
   }
 
   /// No socket, journal or key of ours is open in it.
-  @Test("it gets no open file of ours")
+  @Test("it inherits none of our open files")
   func itGetsNoOpenFileOfOurs() async throws {
     let report = try await run("ls /proc/self/fd | wc -l; exec 3>&- ; ls /proc/self/fd | wc -l")
     let counts = text(report.output).split(separator: "\n")
@@ -202,7 +202,7 @@ import Testing
   }
 
   private func expectGone(_ id: pid_t) async throws {
-    // Init, or whoever stands in for it, takes a moment to bury what we did not start ourselves.
+    // Init, or the process that stands in for it, takes a moment to reap a process that we did not start ourselves.
     let deadline = ContinuousClock.now + .seconds(30)
     while let state = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8), ContinuousClock.now < deadline {
       if state.drop(while: { $0 != ")" }).hasPrefix(") Z") { return }

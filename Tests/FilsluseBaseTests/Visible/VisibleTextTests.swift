@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test("What can be seen stays as it is", arguments: ["udtræk_0101 é.csv", "日本", "a\u{301}", "€ – “x”", ""])
+  @Test("Visible characters stay as they are", arguments: ["udtræk_0101 é.csv", "日本", "a\u{301}", "€ – “x”", ""])
   func plain(text: String) throws {
     #expect(VisibleText.oneLine(text) == text)
     #expect(VisibleText.lines(text + "\n" + text) == text + "\n" + text)

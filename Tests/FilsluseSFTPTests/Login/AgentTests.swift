@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test("tells an agent without the key, a locked one and a missing one apart, and goes on with the next key")
+  @Test("distinguishes an agent without the key, a locked one and a missing one, and goes on with the next key")
   func agentsWithoutTheKey() async throws {
     try await withTestServer { server in
       try await withAgent { agent, folder in
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  /// What a question to an agent fails with.
+  /// The error of a request to an agent.
   private static func error(of socket: FilePath, within limit: Duration) async -> SFTPError? {
     await BlockingThreads.shared.run { () -> SFTPError? in
       let agent = AgentClient(socket: socket, deadline: Deadline(limit, waitingFor: "an answer")) {

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(
-    "tells PEM's forms by their title",
+    "recognises PEM's forms by their title",
     arguments: [
       ("EC PRIVATE KEY", false), ("RSA PRIVATE KEY", false), ("PRIVATE KEY", false), ("ENCRYPTED PRIVATE KEY", true),
     ])

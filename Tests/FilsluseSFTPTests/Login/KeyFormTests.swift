@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test("logs in with a key file that a Windows editor has saved or somebody has pasted", arguments: [nil, passphrase])
+  @Test("logs in with a key file that was saved by a Windows editor or pasted", arguments: [nil, passphrase])
   func editedFiles(passphrase: String?) async throws {
     try await withKeys { server, folder, login in
       let (key, edited) = (folder.appending("key"), folder.appending("edited"))
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test("tells a passphrase that is wrong from one that is missing, in each form")
+  @Test("distinguishes a wrong passphrase from a missing one, in each form")
   func passphrases() async throws {
     try await withKeys { server, folder, login in
       let forms: [[String]] = [
@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  /// What ssh-keygen -t ed25519-sk writes, with made-up numbers in place of a security key's.
+  /// A key file as ssh-keygen -t ed25519-sk writes it, with made-up numbers in place of a security key's.
   private static var securityKeyFile: String {
     func string(_ bytes: [UInt8]) -> [UInt8] { [0, 0, 0, UInt8(bytes.count)] + bytes }
     func string(_ text: String) -> [UInt8] { string(Array(text.utf8)) }
@@ -182,7 +182,7 @@ import Testing
     return "-----BEGIN OPENSSH PRIVATE KEY-----\n\(text)\n-----END OPENSSH PRIVATE KEY-----\n"
   }
 
-  @Test("tells a damaged key of each form from one with a wrong passphrase")
+  @Test("distinguishes a damaged key of each form from one with a wrong passphrase")
   func damagedKeys() async throws {
     try await withKeys { server, folder, login in
       for (number, options) in [["-t", "ed25519"], ["-t", "ecdsa", "-m", "PEM"]].enumerated() {

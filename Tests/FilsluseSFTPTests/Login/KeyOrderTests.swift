@@ -10,7 +10,7 @@ import Testing
 
 /// Logins with several keys, as while keys are changed, and with keys that are not enough.
 @Suite(.timeLimit(.minutes(5))) struct KeyOrderTests {
-  /// Runs `body` with a server's endpoint, a folder, and two keys of which neither is registered.
+  /// Runs `body` with a server's endpoint, a folder, and two keys, neither of them registered.
   private func withTwoKeys(
     _ body: @Sendable (TestServer, SFTPEndpoint, _ next: FilePath, _ current: FilePath) async throws -> Void
   ) async throws {
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test(
-    "tells a key that is known and not enough from a refused one",
+    "distinguishes a key that is known and not enough from a refused one",
     arguments: [
       (["AuthenticationMethods publickey,password", "PasswordAuthentication yes"], "password"),
       (

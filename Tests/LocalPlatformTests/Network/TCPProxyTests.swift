@@ -21,7 +21,7 @@ import Testing
     try await expectCarried(31, by: proxy)
   }
 
-  /// Far more than fits into a socket's buffer is on its way, and comes whole.
+  /// Far more bytes than a socket's buffer holds are on their way, and all come through.
   @Test("a long line carries many megabytes")
   func aLongLineCarriesManyMegabytes() async throws {
     let echo = try EchoServer()
@@ -75,7 +75,7 @@ import Testing
     #expect(proxy.connectionsMade == 2)
   }
 
-  @Test("a stalled line goes on when it is let go")
+  @Test("a stalled line goes on when it is released")
   func aStalledLineGoesOnWhenItIsLetGo() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port)

@@ -113,7 +113,7 @@ import TriggerFiles
         return Appearance(platform)
       }
       #expect(first == second)
-      // What somebody wrote into their settings stays.
+      // A person's changes to their settings stay.
       let changed = scratch.appending("clients/flis/filsluse.yaml")
       try changed.write(changed.text() + "\n# mine\n")
       _ = try await withLocalPlatform(at: scratch, plan: .demo, logger: .silent) { _ in }
@@ -164,7 +164,7 @@ import TriggerFiles
   }
 }
 
-/// What a client sees of a platform.
+/// A platform as a client sees it.
 private struct Appearance: Equatable {
   let port: UInt16
   let fingerprint: String

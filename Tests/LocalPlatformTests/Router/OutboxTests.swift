@@ -71,7 +71,7 @@ import TriggerFiles
     }
   }
 
-  @Test("hostile names and files do no harm")
+  @Test("tolerates hostile names and files")
   func hostileNamesAndFilesHarmNobody() async throws {
     try await withRouter(settle: .zero) { room, folders in
       let out = folders.outbox(of: "fagsystem")

@@ -10,13 +10,13 @@ import TriggerFiles
 
 /// Whatever moment the platform dies at, the next one finishes: nothing is lost, nothing arrives twice.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct RecoveryTests {
-  /// How far a transfer has come when the platform dies.
+  /// The progress of a transfer when the platform dies.
   enum Moment: CaseIterable {
     case journalled, triggerTaken, taken, prepared, decided, oneHasData, oneIsServed, allAreServed, receiptIsOut,
       finished
   }
 
-  @Test("a transfer goes on where it stood", arguments: Moment.allCases) func aTransferGoesOnWhereItStood(
+  @Test("a transfer continues at its last step", arguments: Moment.allCases) func aTransferGoesOnWhereItStood(
     moment: Moment
   ) async throws {
     try await withScratchFolder { scratch in
@@ -109,8 +109,7 @@ import TriggerFiles
       let folder = scratch.string
       var life = 1_000.0
       while life < 10_000_000 {
-        // Later lives live longer, so that the work comes to its end on any machine; the first ones die in the middle
-        // of it.
+        // Later processes live longer, so that the work ends on any machine; the first ones die in the middle of it.
         life *= 1.2
         let microseconds = UInt32(life)
         await #expect(processExitsWith: .signal(SIGKILL)) {

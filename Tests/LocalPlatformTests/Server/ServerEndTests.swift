@@ -6,7 +6,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// However the process that started a server ends, its server and sessions end too.
+/// A server and its sessions end with the process that started it, however that ends.
 ///
 /// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are. For the
 /// same reason nothing here happens beside such a wait: the process that is to die logs on by itself.
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test("kill nine of us leaves nothing")
+  @Test("SIGKILL of our process leaves no server or session")
   func killNineOfUsLeavesNothing() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.string
@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(
-    "kill nine of an ordinary user leaves nothing", .enabled("only root can become somebody else") { getuid() == 0 })
+    "SIGKILL of an ordinary user's process leaves no server or session",
+    .enabled("only root can become somebody else") { getuid() == 0 })
   func killNineOfAnOrdinaryUserLeavesNothing() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.string

@@ -24,7 +24,7 @@ extension FilePath {
 
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-  /// Writes under a name that nobody looks for, then renames, as a careful client does.
+  /// Writes under a name that no reader looks for, then renames, as a careful client does.
   func write(_ bytes: [UInt8]) throws {
     let temporary = FilePath(string + ".filepart")
     let file = try FileDescriptor.open(
@@ -34,7 +34,7 @@ extension FilePath {
   }
 }
 
-/// Whether there is a process with this number that is more than a zombie.
+/// True if there is a process with this number that is more than a zombie.
 func isRunning(_ process: pid_t) -> Bool {
   guard let state = (try? FilePath("/proc/\(process)/stat").text())?.split(separator: ") ").last?.first else {
     return false

@@ -19,7 +19,7 @@ struct HandWrittenTrigger {
     self.size = size
   }
 
-  /// One that names its recipients' users.
+  /// A trigger that names its recipients' users.
   static func direct(_ fileName: String, size: Int, from sender: String = "fagsystem", to recipients: String...) -> Self
   {
     var trigger = Self(fileName, size: size)

@@ -1,6 +1,6 @@
 import Logging
 
 extension Logger {
-  /// One that says nothing.
+  /// A logger without output.
   static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

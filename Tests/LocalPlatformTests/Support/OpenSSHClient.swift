@@ -8,7 +8,7 @@ struct OpenSSHClient: Sendable {
   private let port: UInt16
   private let userName: String
   private let knownHosts: FilePath
-  // A copy: OpenSSH's client cannot be told of a file with a `%` in its path.
+  // A copy: OpenSSH's client takes no path with a `%`.
   private let key: FilePath
 
   /// A client with what it needs to know copied to `scratch`.

@@ -2,7 +2,7 @@ import FilsluseBase
 import SystemPackage
 import Testing
 
-/// xmllint and the contract's schema: another reader than ours judges what our platform writes.
+/// xmllint with the contract's schema: an independent validator of the platform's documents.
 enum XMLLint {
   private static let schema = FilePath(#filePath).removingLastComponent().removingLastComponent()
     .removingLastComponent()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// What is not told, and when it is told after all.
+/// Alerts held back by silences and maintenance windows, and the time at which they are sent after all.
 @Suite struct ActiveSilencesTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600))
 
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "a silence holds nothing else",
+    "a silence holds back matching alerts alone",
     arguments: [
       Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
       Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "data-without-metadata"),
@@ -45,7 +45,7 @@ import Testing
     let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
     #expect(machine.told(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
     #expect(machine.told(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
-    // Nobody was told of b.
+    // No notification of b was sent.
     #expect(machine.told(Given.look(202, []), silences: silence) == ["a resolved"])
   }
 
@@ -64,11 +64,11 @@ import Testing
       settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
     let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))
     #expect(machine.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
-    // One gets graver, one is over (whoever was told hears it), one comes to stay, one comes and goes.
+    // One becomes critical, one is over (its firing was sent, so its end is), one comes to stay, one comes and goes.
     let before = [critical, Given.finding("stays"), Given.finding("goes", kind: .loginFailed)]
     #expect(machine.told(Given.look(10, before)) == ["b resolved"])
     for minute in 11..<30 { #expect(machine.told(Given.look(minute, [critical, Given.finding("stays")])) == []) }
-    #expect(machine.told(Given.look(30, [critical, Given.finding("stays")])) == ["w graver", "stays fired"])
+    #expect(machine.told(Given.look(30, [critical, Given.finding("stays")])) == ["w escalated", "stays fired"])
     #expect(machine.alerts.last?.fired == Given.minute(10))
   }
 
@@ -81,13 +81,13 @@ import Testing
     #expect(machine.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
   }
 
-  @Test("a storm in a maintenance window is one alert after it")
+  @Test("many alerts in a maintenance window are one alert after it")
   func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:00-10:30"))]
-    var machine = AlertStateMachine(settings: AlertSettings(foldAbove: 3, maintenance: maintenance))
+    var machine = AlertStateMachine(settings: AlertSettings(groupAbove: 3, maintenance: maintenance))
     let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
     for minute in 0..<30 { #expect(machine.told(Given.look(minute, Array(files.prefix(minute)))) == []) }
-    #expect(machine.told(Given.look(30, files)) == ["storm fired"])
+    #expect(machine.told(Given.look(30, files)) == ["group fired"])
   }
 
   /// 10:00 in Denmark is 04:00 in New York on the same Monday.

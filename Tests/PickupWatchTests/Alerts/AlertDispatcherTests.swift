@@ -19,7 +19,7 @@ import Testing
   ) -> AlertDispatcher {
     AlertDispatcher(
       store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
-      // Nobody looks for what is owed now and then: whoever takes something has to say so.
+      // The outbox is practically never polled: taking a look must signal the sinks.
       backoff: SinkBackoff(
         retries: Backoff(first: .milliseconds(20), longest: .milliseconds(100)),
         rests: Backoff(first: .milliseconds(20), longest: .milliseconds(50)), pollInterval: .seconds(86_400)),
@@ -80,7 +80,7 @@ import Testing
       stop.request()
       await running.value
       #expect(dead.taken.isEmpty)
-      // The next process tells it everything, with the ids that the other one heard.
+      // The next process sends it everything, with the ids that the other sink got.
       let other = FakeSender("dead")
       let again = self.dispatcher([other, well], try await WatchDatabase.open(path))
       clock.set(20)
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test("one notice that is never taken holds up no other")
+  @Test("a notification that is never taken delays no other")
   func oneNoticeThatIsNeverTakenHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .refuses)
@@ -153,7 +153,7 @@ import Testing
       }
       let stop = GracefulStop()
       let running = Task { await dispatcher.run(until: stop) }
-      // Both are told, although it can be noted of neither, and it is said again and again that it cannot.
+      // Both are sent, although neither can be recorded as sent, and the log reports that again and again.
       try await eventually { lines.withLock { $0.count { $0.contains("disk full") } } > 3 }
       #expect(sender.words == ["a fired", "b fired"])
       try await store.write("test") { try $0.execute("DROP TRIGGER full") }
@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  /// Somebody mends the address of a sink: what the wrong one did not take is for the right one, and for it alone.
+  /// A person corrects the address of a sink: the replacement, and no other sink, gets what the wrong one did not take.
   @Test("pending notifications of a removed sink go to its replacement")
   func whatASinkIsOwedGoesToTheOneThatTakesItsPlace() async throws {
     try await withStore { store, _ in
@@ -188,14 +188,14 @@ import Testing
       let right = FakeSender("webhook #2")
       try await watch([mail, right]) { right.words == ["a fired"] }
       #expect(right.taken.map(\.id) == mail.taken.map(\.id) && mail.tries == 1)
-      // One more that takes no other's place is not told of what others have had.
+      // A further sink that replaces none does not get what the others have had.
       let another = FakeSender("command")
       try await watch([mail, right, another]) { true }
       #expect(another.tries == 0 && mail.tries == 1 && right.tries == 1)
     }
   }
 
-  @Test("a notice that cannot be read holds up no other")
+  @Test("a notification that cannot be read delays no other")
   func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
@@ -236,7 +236,7 @@ import Testing
     }
   }
 
-  @Test("offers nothing to a sink that asked to be left alone, not even what is new, and not from another watcher")
+  @Test("offers nothing to a sink that asked for a pause, neither new alerts nor from another watcher")
   func aSinkThatAsksToBeLeftAlone() async throws {
     try await withStore { store, path in
       let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(600)))
@@ -284,7 +284,7 @@ import Testing
     }
   }
 
-  @Test("offers a notice again soon after many failures when the sink says that it may")
+  @Test("retries a notification soon after many failures when the sink allows it")
   func aSinkThatAsksForLittle() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .asksToBeLeftAlone(.zero))

@@ -35,7 +35,7 @@ import Testing
     #expect(body.hasSuffix("filsluse, abc-17-1\r\n"))
   }
 
-  @Test("later notices are answers to the first")
+  @Test("later mails are replies to the first")
   func laterNoticesAreAnswersToTheFirst() {
     #expect(mail(Given.finding("a"), number: 3).head.contains("References: <filsluse.abc-17-1@example.dk>"))
     #expect(mail(Given.finding("a"), number: 3).head.contains("Message-ID: <filsluse.abc-17-3@example.dk>"))

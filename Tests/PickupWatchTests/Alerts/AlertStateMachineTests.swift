@@ -4,9 +4,9 @@ import Testing
 
 @testable import PickupWatch
 
-/// What becomes of alerts, look by look.
+/// The course of alerts, look by look.
 @Suite struct AlertStateMachineTests {
-  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), groupAbove: 3)
 
   @Test("an alert is sent at once, then resolved once")
   func anAlertIsToldAtOnceThenResolvedOnce() {
@@ -57,7 +57,7 @@ import Testing
     var machine = AlertStateMachine(settings: settings)
     let (warning, critical) = (Given.finding("a", severity: .warning), Given.finding("a"))
     #expect(machine.told(Given.look(1, [warning])) == ["a fired"])
-    #expect(machine.told(Given.look(2, [critical])) == ["a graver"])
+    #expect(machine.told(Given.look(2, [critical])) == ["a escalated"])
     #expect(machine.told(Given.look(3, [warning])) == [])
     #expect(machine.told(Given.look(4, [critical])) == [])
     #expect(machine.alerts.first?.told?.firstSeverity == .warning)
@@ -75,7 +75,7 @@ import Testing
     try machine.acknowledge("a", at: Given.minute(122))
     #expect(machine.told(Given.look(500, [late])) == [])
     #expect(machine.state(of: "a") == .acknowledged)
-    #expect(machine.told(Given.look(501, [Given.finding("a")])) == ["a graver"])
+    #expect(machine.told(Given.look(501, [Given.finding("a")])) == ["a escalated"])
     #expect(machine.state(of: "a") == .firing)
     #expect(machine.alerts.first?.acknowledgement == nil)
     try machine.acknowledge("a", at: Given.minute(502))
@@ -92,7 +92,7 @@ import Testing
     #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(3)) }
   }
 
-  @Test("nothing is over where the account could not be judged")
+  @Test("resolves no alert of an account that could not be judged")
   func nothingIsOverWhereTheAccountCouldNotBeJudged() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
@@ -101,12 +101,12 @@ import Testing
     #expect(machine.told(Given.look(2, [gone], isComplete: false)) == ["net fired"])
     #expect(machine.told(Given.look(3, [gone], isComplete: false)) == [])
     #expect(machine.state(of: "a") == .firing)
-    // As far as anybody knows it is still so, and so it is repeated.
+    // It has not been seen to end, and so it is repeated.
     #expect(machine.told(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
     #expect(machine.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
 
-  @Test("another reason why nothing can be seen ends the one before")
+  @Test("another reason for an unseen inbox ends the earlier one")
   func anotherReasonWhyNothingCanBeSeenEndsTheOneBefore() {
     var machine = AlertStateMachine(settings: settings)
     let (net, login) = (Given.finding("c", kind: .serverUnreachable), Given.finding("c", kind: .loginFailed))
@@ -115,13 +115,13 @@ import Testing
     #expect(machine.told(Given.look(1, [net], isComplete: false)) == ["c fired"])
     #expect(machine.told(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
     #expect(machine.state(of: "a") == .firing)
-    // Nothing is known of the server while the watcher's own file is in the way.
+    // The server's state is unknown while the watcher's own file cannot be used.
     let unusable = Given.finding("file", kind: .observationsUnusable)
     #expect(machine.told(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
     #expect(machine.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
   }
 
-  @Test("a clock set back silences nothing")
+  @Test("a clock set back suppresses no alert")
   func aClockSetBackSilencesNothing() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
@@ -132,7 +132,7 @@ import Testing
     #expect(machine.told(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
   }
 
-  @Test("a clock set back holds up nothing that is pending")
+  @Test("a clock set back delays no pending alert")
   func aClockSetBackHoldsUpNothingThatIsPending() {
     var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
     _ = machine.told(Given.look(100_000, [Given.finding("a")]))
@@ -147,7 +147,7 @@ import Testing
     #expect(machine.alerts.isEmpty)
   }
 
-  @Test("the same thing twice in one look counts once and as the graver")
+  @Test("the same finding twice in one look counts once, with the worse severity")
   func theSameThingTwiceInOneLookCountsOnceAndAsTheGraver() {
     var machine = AlertStateMachine(settings: settings)
     let both = [Given.finding("a", severity: .critical), Given.finding("a", severity: .warning)]
@@ -157,13 +157,13 @@ import Testing
 }
 
 extension AlertStateMachine {
-  /// As the store does it: the alert is taken out, acknowledged, and a book made anew.
+  /// As the store does it: the alert is loaded and acknowledged, and a state machine is made of the result.
   mutating func acknowledge(_ subject: String, at moment: Timestamp) throws {
     var changed = alerts
     for index in changed.indices where changed[index].finding.subject == subject {
       try changed[index].acknowledge(by: "vagten", why: nil, at: moment)
     }
     self = AlertStateMachine(
-      settings: AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3), alerts: changed, next: next)
+      settings: AlertSettings(repeatEvery: .seconds(3600), groupAbove: 3), alerts: changed, next: next)
   }
 }

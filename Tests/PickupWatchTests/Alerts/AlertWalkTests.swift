@@ -7,7 +7,7 @@ import Testing
 
 /// Random walks over the machine, checked against rules that hold whatever happens.
 @Suite struct AlertWalkTests {
-  /// What a receiver that only hears notices makes of them.
+  /// The state of a receiver that knows nothing but its notifications.
   private struct Receiver {
     var open: [Int64: Finding.Severity] = [:]
     var numbers: [Int64: Int] = [:]
@@ -16,17 +16,17 @@ import Testing
     mutating func hear(_ tiding: AlertEvent) {
       let id = tiding.alert.id
       // Numbered without gaps, nothing after the end, and begun before anything else.
-      #expect(tiding.alert.notices == (numbers[id] ?? 0) + 1)
-      numbers[id] = tiding.alert.notices
+      #expect(tiding.alert.notificationCount == (numbers[id] ?? 0) + 1)
+      numbers[id] = tiding.alert.notificationCount
       #expect(!over.contains(id))
       switch tiding.reason {
       case .fired:
         #expect(open[id] == nil)
         open[id] = tiding.alert.finding.severity
-      case .graver:
+      case .escalated:
         #expect(open[id] == .warning && tiding.alert.finding.severity == .critical)
         open[id] = .critical
-      case .grown: #expect(open[id] != nil && tiding.alert.fold != nil)
+      case .grown: #expect(open[id] != nil && tiding.alert.group != nil)
       case .repeated: #expect(open[id] != nil)
       case .expired: Issue.record("nothing here is over by its time alone")
       case .resolved:
@@ -41,7 +41,7 @@ import Testing
     var random = SeededGenerator(seed: seed)
     let settings = AlertSettings(
       fireAfter: random.pick([.zero, .zero, .seconds(300)]), repeatEvery: .seconds(1800),
-      foldAbove: random.pick([1, 4, 100]))
+      groupAbove: random.pick([1, 4, 100]))
     var machine = AlertStateMachine(settings: settings)
     var receiver = Receiver()
     var truth: [String: Finding] = [:]
@@ -62,8 +62,8 @@ import Testing
         receiver.hear(tiding)
       }
       if !isComplete {
-        let folds = Set(wasUnjudged.filter { $0.fold != nil }.map(\.id))
-        let over = machine.alerts.filter { !$0.isOpen && !folds.contains($0.id) }
+        let groups = Set(wasUnjudged.filter { $0.group != nil }.map(\.id))
+        let over = machine.alerts.filter { !$0.isOpen && !groups.contains($0.id) }
         #expect(over.isEmpty)
       }
       if random.chance(10) {
@@ -75,18 +75,18 @@ import Testing
         }
         machine = AlertStateMachine(settings: settings, alerts: alerts, next: machine.next)
       }
-      let open = machine.alerts.filter { $0.isOpen && $0.fold == nil }
+      let open = machine.alerts.filter { $0.isOpen && $0.group == nil }
       #expect(Set(open.map(\.finding.id)).count == open.count)
       if isComplete { #expect(Set(open.map(\.finding.id)) == Set(truth.keys)) }
     }
-    // When nothing is silenced and enough time has passed, everybody knows everything that is so, and nothing else.
+    // When nothing is silenced and enough time has passed, the receiver has all open findings, and no other.
     for step in 0..<3 {
       for tiding in machine.take(Given.look(minute + 10_000 + 10 * step, Array(truth.values)), silences: []) {
         receiver.hear(tiding)
       }
     }
     for alert in machine.alerts where alert.isOpen && alert.state == .firing {
-      #expect(receiver.open[alert.foldedInto ?? alert.id] != nil)
+      #expect(receiver.open[alert.groupedInto ?? alert.id] != nil)
     }
     for tiding in machine.take(Given.look(minute + 20_000, []), silences: []) { receiver.hear(tiding) }
     #expect(receiver.open.isEmpty)

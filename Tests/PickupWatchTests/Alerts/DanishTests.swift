@@ -49,7 +49,7 @@ import TriggerFiles
     let findings = try EveryFinding.all()
     #expect(Set(findings.map(\.kind)) == Set(Finding.Kind.all))
     for finding in findings {
-      for reason in AlertNotification.Reason.allCases {
+      for reason in NotificationReason.allCases {
         var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
         alert.see(finding, at: Given.minute(1), fireAfter: .zero)
         if finding.kind == .manyFindings { alert.standFor(findings) }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Finds English words in Danish text. What others said (between Danish quotation marks), commands and names are left out.
 enum EnglishWords {
-  /// Common English words, none of which is a Danish one too.
+  /// Common English words that are not Danish words, too.
   private static let words: Set<String> = [
     "the", "of", "and", "is", "was", "were", "has", "not", "no", "by", "with", "without", "from", "file", "files",
     "came", "come", "since", "lies", "lie", "look", "looked", "must", "within", "before", "after", "daily", "weekdays",

@@ -11,7 +11,7 @@ import TriggerFiles
 enum EveryFinding {
   static func all() throws -> [Finding] {
     try files() + receipts() + expected() + sent() + account() + municipality() + [
-      .storm(of: "a"), Finding(kind: .test, severity: .warning, account: "a", subject: "test"),
+      .manyFindings(of: "a"), Finding(kind: .test, severity: .warning, account: "a", subject: "test"),
     ]
   }
 
@@ -177,7 +177,7 @@ enum EveryFinding {
   }
 }
 
-/// Why a server did not hand something out, in both languages as the watcher keeps it.
+/// The reason of a failed look, in both languages as the watcher keeps it.
 private enum SFTPReasons {
   static let refused = ExchangeError(
     .journal, operation: "open", path: "/var/lib/filsluse/journal.sqlite", message: "disk I/O error",

@@ -53,14 +53,14 @@ import Testing
     let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
     let alerts = try await store.alerts(all: true)
     #expect(alerts.allSatisfy { $0.state == .resolved })
-    // Whatever the store has told, the receiver has: from the first notice to the last.
+    // The receiver has every notification that the store counts, from the first to the last.
     for alert in alerts {
       let heard = notices.values.filter { $0.alert == alert.id }.sorted { $0.number < $1.number }
       #expect(heard.first?.reason == .fired)
       #expect(heard.last?.reason == .resolved)
-      #expect(heard.last?.number == alert.notices)
+      #expect(heard.last?.number == alert.notificationCount)
     }
-    // And whatever was so at a look that was taken, the store has told.
+    // The store has an alert for every finding of a look that was taken.
     let taken = try Self.lines(folder.appending("taken")).compactMap { Int($0) }
     var observedFiles = 0
     for look in taken {
@@ -95,7 +95,7 @@ import Testing
     try String(contentsOfFile: file.string, encoding: .utf8).split(separator: "\n")
   }
 
-  /// The taker lies beside the tests' own executable.
+  /// The taker is in the folder of the tests' own executable.
   private static func taker() throws -> FilePath {
     var buffer = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &buffer, buffer.count)

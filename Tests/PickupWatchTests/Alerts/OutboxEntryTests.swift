@@ -7,9 +7,9 @@ import Testing
 
 @testable import PickupWatch
 
-/// What is owed to sinks that take nothing.
+/// The outbox of sinks that take nothing.
 @Suite struct OutboxEntryTests {
-  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), groupAbove: 10_000)
 
   private func withStore(_ body: (WatchDatabase) async throws -> Void) async throws {
     try await withScratchFolder { try await body(try await WatchDatabase.open($0.appending("watch.sqlite"))) }
@@ -20,7 +20,7 @@ import Testing
     try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
   }
 
-  @Test("a notice is the same each time")
+  @Test("a notification is the same each time")
   func aNoticeIsTheSameEachTime() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
@@ -32,7 +32,7 @@ import Testing
       let second = try #require(try await store.due(to: "dead", at: Given.minute(5), longestPause: pause))
       #expect(second.id == first.id && second.event == first.event)
       #expect(second.tries == 1)
-      // A clock that was set back a day keeps nobody waiting for a day.
+      // A clock that was set back by a day delays no entry for a day.
       #expect(try await store.due(to: "dead", at: Given.minute(-1440), longestPause: pause)?.event == first.event)
     }
   }
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test("an old notice that is not taken gives way to a newer one")
+  @Test("an old notification that is not taken gives way to a newer one")
   func anOldNoticeThatIsNotTakenGivesWayToANewerOne() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// Offers the sink what is due once, and refuses it.
+  /// Offers the sink the due entry once, and refuses it.
   private func refuse(in store: WatchDatabase, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
     -> OutboxEntry
   {
@@ -75,7 +75,7 @@ import Testing
     return entry
   }
 
-  @Test("counts a sink's failures in a row, whichever notices it refuses, and one that it takes ends that")
+  @Test("counts a sink's failures in a row over all notifications, and starts again after one that it takes")
   func failuresInARow() async throws {
     try await withStore { store in
       try await take(0, (0..<27).map { Given.finding("f\($0)") }, in: store)
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test("a sink is failing even when what it refused has given way to newer notices, and until it is no longer there")
+  @Test("a sink is failing even when its refused notifications gave way to newer ones, until it is removed")
   func refusedNoticesThatGaveWay() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a")], in: store)
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test("a sink that asked to be left alone is failing when it has taken nothing for a minute")
+  @Test("a sink that asked for a pause is failing when it has taken nothing for a minute")
   func nothingForAMinute() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a")], in: store)
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test("a sink that takes some notices and never one of them is failing")
+  @Test("a sink that takes some notifications and always refuses one of them is failing")
   func oneNoticeNeverTaken() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a")], in: store)
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test("a sink that takes nothing is trouble the third time")
+  @Test("a sink that takes nothing is failing at the third try")
   func aSinkThatTakesNothingIsTroubleTheThirdTime() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a"), Given.finding("b")], in: store)
@@ -178,13 +178,13 @@ import Testing
       var looks: [TakenLook] = []
       let open = (0..<300).map { Given.finding("open\($0)", severity: .warning) }
       looks.append(try await take(0, open, in: store))
-      let graver = (0..<300).map { Given.finding("open\($0)") }
-      looks.append(try await take(2, graver, in: store))
+      let escalated = (0..<300).map { Given.finding("open\($0)") }
+      looks.append(try await take(2, escalated, in: store))
       #expect(try await store.entry(to: "dead") == 300)
       for round in 0..<3 {
         let passing = (0..<300).map { Given.finding("gone\(round)-\($0)") }
-        for minute in 0..<2 { looks.append(try await take(3 + round * 3 + minute, graver + passing, in: store)) }
-        looks.append(try await take(5 + round * 3, graver, in: store))
+        for minute in 0..<2 { looks.append(try await take(3 + round * 3 + minute, escalated + passing, in: store)) }
+        looks.append(try await take(5 + round * 3, escalated, in: store))
       }
       let dropped = looks.flatMap(\.dropped)
       let written = looks.map(\.notices).reduce(0, +)
@@ -200,7 +200,7 @@ import Testing
         try database.int(
           """
           SELECT count(*) FROM outbox JOIN notification USING (alert, number)
-          JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
+          JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'escalated'
           """)
       }
       #expect(kept == 300)

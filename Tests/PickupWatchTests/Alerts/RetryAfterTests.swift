@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    "takes nothing else for a pause",
+    "reads no pause from any other text",
     arguments: [
       "", "soon", "-5", "+5", "1.5", "5s", "٥", "Mon, 23 Nov 2026 09:01:30 CET", "Mon, 31 Feb 2026 09:01:30 GMT",
       "Mon, 23 Nov 2026 25:01:30 GMT", "Mon, 23 Now 2026 09:01:30 GMT", "Mon Nov 23 2026", "2026-11-23T09:01:30Z",

@@ -11,7 +11,7 @@ import Testing
 /// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
 @Suite(.timeLimit(.minutes(8))) struct SinkTests {
   private func entry(
-    _ finding: Finding = Given.finding("a"), reason: AlertNotification.Reason = .fired
+    _ finding: Finding = Given.finding("a"), reason: NotificationReason = .fired
   ) -> AlertNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
@@ -33,8 +33,8 @@ import Testing
     return await #expect(throws: SendingFailure.self) { try await sender.send(entry) }
   }
 
-  /// Another process writes it: one that is started meanwhile by a test beside this one could hold our file open, and a
-  /// file that is open for writing cannot be run.
+  /// Another process writes it: a process that a test beside this one starts at the same time could inherit our open
+  /// file, and a file that is open for writing cannot be run.
   private func script(_ text: String, in folder: FilePath) async throws -> FilePath {
     let path = folder.appending("script-\(UInt64.random(in: 0...(.max)))")
     let report = await Program(
@@ -47,7 +47,7 @@ import Testing
 
   // MARK: Programs
 
-  @Test("a command finds the notice on its input")
+  @Test("a command gets the notification on its input")
   func aCommandFindsTheNoticeOnItsInput() async throws {
     try await withScratchFolder { folder in
       let path = try await script("cat > \"$1\"; echo \"$2|${SECRET_OF_OURS:-none}\" > \"$1.words\"", in: folder)
@@ -109,7 +109,7 @@ import Testing
       withheld: [], repeatEvery: .seconds(4 * 3600))
   }
 
-  @Test("a webhook is posted the notice with its token")
+  @Test("a webhook gets the notification with its token")
   func aWebhookIsPostedTheNoticeWithItsToken() async throws {
     try await withScratchFolder { folder in
       let token = folder.appending("token")
@@ -199,7 +199,7 @@ import Testing
     #expect(other.requests.isEmpty)
   }
 
-  @Test("a server that says nothing is left in time")
+  @Test("a silent server is given up in time")
   func aServerThatSaysNothingIsLeftInTime() async throws {
     let server = try LoopbackHTTP(.hangs)
     #expect(
@@ -274,9 +274,9 @@ import Testing
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
     alert.see(Given.finding("a"), at: Given.minute(2), fireAfter: .zero)
-    alert.tell(.graver, at: Given.minute(2))
+    alert.tell(.escalated, at: Given.minute(2))
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .graver), database: "abc", wording: AlertWording(.danish))
+      AlertEvent(alert: alert, reason: .escalated), database: "abc", wording: AlertWording(.danish))
     let json = try AlertmanagerPayload(notice, repeatEvery: .seconds(60)).json()
     let entries = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
     #expect(entries.map { ($0["labels"] as? [String: String])?["severity"] } == ["critical", "warning"])

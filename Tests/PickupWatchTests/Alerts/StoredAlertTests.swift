@@ -43,14 +43,14 @@ import TriggerFiles
     }
   }
 
-  @Test("folds outlive the process")
+  @Test("groups survive a restart")
   func foldsOutliveTheProcess() async throws {
     try await withStore { store, path in
       let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
       for minute in 0..<2 { _ = try await store.take(Given.look(minute, files), settings: settings, sinks: ["x"]) }
       try await store.close()
       let again = try await WatchDatabase.open(path)
-      #expect(try await again.alerts().first { $0.fold != nil }?.fold?.count == 20)
+      #expect(try await again.alerts().first { $0.group != nil }?.group?.count == 20)
       #expect(try await again.take(Given.look(2, files), settings: settings, sinks: ["x"]).notices == 0)
       #expect(try await again.take(Given.look(3, []), settings: settings, sinks: ["x"]).notices == 1)
       #expect(try await again.alerts().isEmpty)
@@ -113,8 +113,8 @@ import TriggerFiles
     }
   }
 
-  /// Two watchers on one store, and people who acknowledge meanwhile.
-  @Test("many hands on one store lose nothing")
+  /// Two watchers on one store, and people who acknowledge at the same time.
+  @Test("concurrent watchers and people on one store lose nothing")
   func manyHandsOnOneStoreLoseNothing() async throws {
     try await withStore { store, path in
       let findings = (0..<8).map { Given.finding("f\($0)") }
@@ -156,7 +156,7 @@ import TriggerFiles
     }
   }
 
-  @Test("accounts that are no longer watched leave nothing open")
+  @Test("accounts that are no longer watched have no open alerts")
   func accountsThatAreNoLongerWatchedLeaveNothingOpen() async throws {
     try await withStore { store, _ in
       for minute in 0..<2 {

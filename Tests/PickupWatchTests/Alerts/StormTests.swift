@@ -6,7 +6,7 @@ import Testing
 
 /// Many new alerts of one inbox at once.
 @Suite struct StormTests {
-  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), groupAbove: 3)
 
   private func files(_ range: Range<Int>, severity: Finding.Severity = .warning) -> [Finding] {
     range.map { Given.finding("f\($0)", severity: severity, since: $0) }
@@ -18,16 +18,16 @@ import Testing
     #expect(machine.told(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
   }
 
-  @Test("more are folded into one that names the oldest")
+  @Test("more alerts are grouped into one that names the oldest")
   func moreAreFoldedIntoOneThatNamesTheOldest() throws {
     var machine = AlertStateMachine(settings: settings)
     let tidings = machine.take(Given.look(1, files(0..<20)), silences: [])
     #expect(tidings.map(\.reason) == [.fired])
-    let fold = try #require(tidings.first?.alert.fold)
-    #expect(fold.count == 20)
-    #expect(fold.critical == 0)
-    #expect(fold.kinds == [.pickUpLate: 20])
-    #expect(fold.oldest.map(\.subject) == (0..<10).map { "f\($0)" })
+    let group = try #require(tidings.first?.alert.group)
+    #expect(group.count == 20)
+    #expect(group.critical == 0)
+    #expect(group.kinds == [.pickUpLate: 20])
+    #expect(group.oldest.map(\.subject) == (0..<10).map { "f\($0)" })
     #expect(tidings.first?.alert.finding.since == Given.minute(0))
     #expect(tidings.first?.alert.finding.infRef == "SortimentOverfør_1")
     #expect(machine.alerts.count { $0.state == .firing } == 21)
@@ -38,8 +38,8 @@ import Testing
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<20))) }
     #expect(machine.told(Given.look(2, files(19..<20))) == [])
-    #expect(machine.told(Given.look(62, files(19..<20))) == ["storm repeated"])
-    #expect(machine.told(Given.look(63, [])) == ["storm resolved"])
+    #expect(machine.told(Given.look(62, files(19..<20))) == ["group repeated"])
+    #expect(machine.told(Given.look(63, [])) == ["group resolved"])
     #expect(machine.told(Given.look(64, [])) == [])
     #expect(machine.alerts.isEmpty)
   }
@@ -49,8 +49,8 @@ import Testing
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<10))) }
     #expect(machine.told(Given.look(3, files(0..<19))) == [])
-    #expect(machine.told(Given.look(5, files(0..<30))) == ["storm grown"])
-    #expect(machine.told(Given.look(6, files(0..<29) + files(29..<30, severity: .critical))) == ["storm graver"])
+    #expect(machine.told(Given.look(5, files(0..<30))) == ["group grown"])
+    #expect(machine.told(Given.look(6, files(0..<29) + files(29..<30, severity: .critical))) == ["group escalated"])
     #expect(machine.told(Given.look(7, files(0..<30, severity: .critical))) == [])
   }
 
@@ -58,26 +58,26 @@ import Testing
   func anAcknowledgedFoldIsToldWhenItHasDoubled() throws {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<10))) }
-    try machine.acknowledge("storm", at: Given.minute(2))
+    try machine.acknowledge("group", at: Given.minute(2))
     #expect(machine.told(Given.look(200, files(0..<10))) == [])
-    #expect(machine.told(Given.look(203, files(0..<20))) == ["storm grown"])
-    #expect(machine.state(of: "storm") == .firing)
+    #expect(machine.told(Given.look(203, files(0..<20))) == ["group grown"])
+    #expect(machine.state(of: "group") == .firing)
   }
 
-  /// Somebody knows of the hundred; of the fifty that join them later nobody does, who else are told by nothing.
+  /// The acknowledgement covers the hundred; of the fifty that join them later no other notification is sent.
   @Test("an acknowledged group is sent again when new alerts join it")
   func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<100))) }
-    try machine.acknowledge("storm", at: Given.minute(2))
+    try machine.acknowledge("group", at: Given.minute(2))
     #expect(machine.told(Given.look(200, files(0..<100))) == [])
-    #expect(machine.told(Given.look(201, files(0..<150))) == ["storm repeated"])
-    #expect(machine.state(of: "storm") == .firing)
+    #expect(machine.told(Given.look(201, files(0..<150))) == ["group repeated"])
+    #expect(machine.state(of: "group") == .firing)
     // Not at each look at which more come, but at the next repetition, even though none come then.
-    try machine.acknowledge("storm", at: Given.minute(202))
+    try machine.acknowledge("group", at: Given.minute(202))
     for minute in 203..<261 { #expect(machine.told(Given.look(minute, files(0..<155))) == [], "\(minute)") }
-    #expect(machine.told(Given.look(261, files(0..<155))) == ["storm repeated"])
-    try machine.acknowledge("storm", at: Given.minute(262))
+    #expect(machine.told(Given.look(261, files(0..<155))) == ["group repeated"])
+    try machine.acknowledge("group", at: Given.minute(262))
     #expect(machine.told(Given.look(1000, files(0..<155))) == [])
   }
 
@@ -85,14 +85,14 @@ import Testing
   func whatIsWrongWithTheAccountIsToldByItself() {
     var machine = AlertStateMachine(settings: settings)
     let login = Given.finding("login", kind: .loginFailed, infRef: nil)
-    #expect(machine.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "storm fired"])
+    #expect(machine.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "group fired"])
   }
 
   @Test("an alert that was sent before stays outside the group")
   func whatWasToldBeforeStaysAnAlertOfItsOwn() {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.told(Given.look(minute, files(0..<1))) }
-    #expect(machine.told(Given.look(3, files(0..<10))) == ["storm fired"])
+    #expect(machine.told(Given.look(3, files(0..<10))) == ["group fired"])
     #expect(machine.told(Given.look(4, files(1..<10))) == ["f0 resolved"])
   }
 
@@ -104,23 +104,23 @@ import Testing
     #expect(machine.told(Given.look(100, files(0..<10)), silences: silence) == [])
     let half = files(0..<9) + [Given.finding("h", kind: .dataWithoutMetadata, severity: .warning)]
     #expect(machine.told(Given.look(101, half), silences: silence) == ["h fired"])
-    #expect(machine.told(Given.look(102, half)) == ["storm repeated"])
+    #expect(machine.told(Given.look(102, half)) == ["group repeated"])
   }
 
-  /// A look lists the first thousand of a kind: as they are picked up, others come into sight that lay there all along.
+  /// A look lists the first thousand of a kind: as they are picked up, others are listed that were there before.
   @Test("a finding beyond the listed ones is not new when it gets listed")
   func whatLayThereUnlistedIsNoNews() {
-    var machine = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))
+    var machine = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(86_400), groupAbove: 3))
     func look(_ minute: Int, _ range: Range<Int>) -> AlertLook {
       var listed = FindingCollection(account: "fagsystem")
       listed.add(files(range))
       return Given.look(minute, listed.sorted())
     }
-    #expect(machine.told(look(0, 0..<1504)) == ["storm fired"])
+    #expect(machine.told(look(0, 0..<1504)) == ["group fired"])
     for minute in 1..<255 { #expect(machine.told(look(minute, minute * 2..<1504)) == [], "\(minute)") }
     // What comes when all are listed is news again.
     #expect(machine.told(look(255, 510..<1505)) == ["f1504 fired"])
-    #expect(machine.told(look(256, 1504..<1505)) == ["storm resolved"])
+    #expect(machine.told(look(256, 1504..<1505)) == ["group resolved"])
     #expect(machine.told(look(257, 1505..<1505)) == ["f1504 resolved"])
   }
 

@@ -38,7 +38,7 @@ enum Given {
 }
 
 extension AlertStateMachine {
-  /// Looks and tells what people are told, as `number reason`.
+  /// Takes a look and returns its notifications, as `subject reason`.
   mutating func told(_ look: AlertLook, silences: [Silence] = []) -> [String] {
     take(look, silences: silences).map { "\($0.alert.finding.subject) \($0.reason.rawValue)" }
   }

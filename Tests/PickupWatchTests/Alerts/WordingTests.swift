@@ -6,7 +6,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// What people read.
+/// The texts of notifications.
 @Suite struct WordingTests {
   @Test("the text names the clock of an age", arguments: Finding.AgeBasis.allCases, AlertSettings.Language.allCases)
   func byWhoseClockTheAgeIsIsSaid(basis: Finding.AgeBasis, language: AlertSettings.Language) throws {
@@ -48,7 +48,7 @@ import TriggerFiles
   }
 
   private func notice(
-    _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotification.Reason = .fired
+    _ finding: Finding, _ language: AlertSettings.Language, reason: NotificationReason = .fired
   ) throws -> SentNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
@@ -83,7 +83,7 @@ import TriggerFiles
     { #expect(text.contains("\n\(line)"), "\(line) is missing in:\n\(text)") }
   }
 
-  /// At the warning there is still time: nobody is to be told that the limit has passed.
+  /// At the warning there is still time: the text must not say that the limit has passed.
   @Test(
     "a warning does not call a file late", arguments: [Finding.Kind.pickUpLate, .nearCleanUp],
     AlertSettings.Language.allCases)
@@ -119,7 +119,7 @@ import TriggerFiles
       #expect(notice.ending == (isDanish ? why.da : why.en) && notice.reason.isEnd)
       #expect(notice.reason == (isMended ? .resolved : .expired))
     }
-    // Where nobody knows why, that is said.
+    // Where the reason is not known, the text says so.
     let last = try notice(Given.finding("a"), language, reason: .resolved).text.last ?? ""
     #expect(
       last == (isDanish ? "Årsag: Det vides ikke; se efter på statussiden." : "Why: Not known; see the status page."))
@@ -193,7 +193,7 @@ import TriggerFiles
     #expect(try notice(Given.finding("a", infRef: nil), .english).orderForm == nil)
   }
 
-  @Test("CPR numbers and control characters never get out", arguments: AlertSettings.Language.allCases)
+  @Test("CPR numbers and control characters are never sent", arguments: AlertSettings.Language.allCases)
   func cprNumbersAndControlCharactersNeverGetOut(language: AlertSettings.Language) throws {
     var finding = Given.finding("a\u{202E}b", infRef: "X\r\nBcc: x")
     finding.fileName = "udtræk_010190-1234\n.csv"
@@ -219,7 +219,7 @@ import TriggerFiles
     #expect(notice.text.allSatisfy { $0.unicodeScalars.count < 500 })
   }
 
-  @Test("a resolved alert says so and asks for no action")
+  @Test("a resolved alert states that and asks for no action")
   func whatIsOverSaysSoAndAsksForNothing() throws {
     let notice = try notice(Given.finding("a"), .danish, reason: .resolved)
     #expect(notice.headline.hasPrefix("LØST: Fil ikke afhentet i tide"))
@@ -227,9 +227,9 @@ import TriggerFiles
     #expect(!notice.text.contains { $0.hasPrefix("Gør dette") || $0.hasPrefix("Kvittér") })
   }
 
-  @Test("a fold counts and names the oldest")
+  @Test("a group counts its members and names the oldest")
   func aFoldCountsAndNamesTheOldest() throws {
-    var machine = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
+    var machine = AlertStateMachine(settings: AlertSettings(groupAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
     let tiding = machine.take(Given.look(21, files), silences: [])[0]
     let notice = try SentNotification(AlertNotification(tiding, database: "abc", wording: AlertWording(.danish)))
@@ -239,6 +239,6 @@ import TriggerFiles
         "  – Fil ikke afhentet i tide, SortimentOverfør_1, f0.xml, siden 23. november 2026 kl. 10.00"))
     #expect(notice.text.contains("  – og 4 til; listen over alarmer viser dem alle"))
     #expect(notice.text.contains("Fordelt på: 14 × Fil ikke afhentet i tide"))
-    #expect(notice.folded?.count == 14)
+    #expect(notice.group?.count == 14)
   }
 }

@@ -11,7 +11,7 @@ import Testing
 @testable import PickupWatch
 
 @Suite("Watch schema") struct WatchSchemaTests {
-  /// A file that lies where the watch's database should, and its refusal.
+  /// A file in the place of the watch's database, and its refusal.
   enum Other: String, CaseIterable {
     case newer, older, unversioned, foreign, foreignWithLog, foreignWithoutTables, journal, text
 
@@ -76,7 +76,7 @@ import Testing
     try await withScratchFolder { folder in
       let (empty, bare) = (folder.appending("empty.sqlite"), folder.appending("bare.sqlite"))
       try Data().write(to: URL(filePath: empty.string))
-      // As it lies when the machine stops before the tables are written.
+      // The file as it is when the machine stops before the tables are written.
       try DatabasePool(path: bare.string).close()
       for path in [empty, bare, folder.appending("new.sqlite")] {
         try await WatchDatabase.open(path).close()

@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test("nothing is kept when the body fails, or a step fails and the body is content without it")
+  @Test("keeps nothing when the body fails, or a step fails and the body is content without it")
   func keepsNothing() async throws {
     try await withDatabase { database in
       let signals = Locked(0)
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test("those who write at the same time take turns, and a cancelled one writes too")
+  @Test("simultaneous writers take turns, and a cancelled one writes too")
   func takesTurns() async throws {
     try await withDatabase { database in
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("a look whose alerts cannot be kept keeps nothing of what it saw, and one whose can keeps both")
+  @Test("a look is saved with its alerts or not at all")
   func looksAreKeptWholly() async throws {
     try await withWatchedServer { watched in
       let database = try await WatchDatabase.open(watched.settings.watch.database)

@@ -2,10 +2,10 @@ import ExchangeSettings
 import Foundation
 import Testing
 
-/// The texts of the scripted month that people must be told, written down by hand in one language.
+/// The texts that the scripted month must send, written down by hand in one language.
 ///
-/// A text begins with the line that says when, where, of what and why it is told. Numbers of alerts, ports and
-/// fingerprints, which are others each time, are left open.
+/// A text begins with a line of its time, place, subject and reason. Numbers of alerts, ports and fingerprints, which
+/// are others each time, are left open.
 struct GoldenTexts {
   private let texts: [String: [String]]
   private let language: AlertSettings.Language

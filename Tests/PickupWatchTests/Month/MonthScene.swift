@@ -15,9 +15,9 @@ final class MonthScene {
   private let inbox: ScriptedInbox
   private let folder: FilePath
   private let journal: FilePath
-  /// What lies there now: the names, and how long each file is.
+  /// The files that are there now: their names and sizes.
   private var there: [String: UInt64] = [:]
-  /// The deliveries' states as they stand in the journal.
+  /// The deliveries' states in the journal.
   private var states: [Int64: String] = [:]
 
   init(_ inbox: ScriptedInbox, _ server: TestServer, journal: FilePath) throws {
@@ -27,13 +27,14 @@ final class MonthScene {
     for part in ["IN", "OUT"] {
       let path = folder.appending(part).string
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      // When a folder was last read tells the server's clock, which is not the script's. A time in the future stays as it is.
+      // The access time of a folder shows the server's clock, which is not the script's. A time in the future stays as
+      // it is.
       let (future, past) = (timeval(tv_sec: 4_000_000_000, tv_usec: 0), timeval(tv_sec: 1_000_000_000, tv_usec: 0))
       try #require(utimes(path, [future, past]) == 0)
     }
   }
 
-  /// Lets everything lie there as it does at a moment.
+  /// Puts the files and the deliveries into their state at a moment.
   func set(at now: Timestamp) async throws {
     var wanted: [String: (bytes: [UInt8], written: Timestamp)] = [:]
     for file in inbox.files where file.comes <= now && now < file.goes {

@@ -13,26 +13,26 @@ import TriggerFiles
 
 /// Plays the script on a real server, and lets the daemon's own loop look at it by the script's clock.
 final class MonthStage {
-  /// One inbox, the days on which it is watched, and the minutes at which something must be told.
+  /// One inbox, the days on which it is watched, and the minutes at which something must be sent.
   struct Plan: Sendable {
     let inbox: ScriptedInbox
     let days: [String]
-    /// Whether it is also looked into where nothing happens.
+    /// True if it is also looked into where nothing happens.
     let isWatchedClosely: Bool
     let minutes: [Timestamp]
   }
 
-  /// What somebody was told.
+  /// A notification that was sent.
   struct Told: Sendable {
-    /// Such as `2026-03-16 10:10 0161 data-without-metadata fired`.
+    /// One line, as `2026-03-16 10:10 0161 data-without-metadata fired`.
     let line: String
     /// The headline, and everything below it.
     let text: [String]
   }
 
-  /// What the play comes to.
+  /// The result of a run of the script.
   struct Course: Sendable {
-    /// What is found, changes and is over, in lines as those of ``Told``.
+    /// The findings as they begin, change and end, in lines as those of ``Told``.
     var found: [String] = []
     var told: [AlertSettings.Language: [Told]] = [:]
 
@@ -48,10 +48,7 @@ final class MonthStage {
   private let server: TestServer
   private let clock = Locked(Timestamp(secondsSince1970: 0))
   private let session: WatchSession
-  /// The same alerts in English.
-  private let english: AlertDispatcher
-  private let englishStore: WatchDatabase
-  private let received: [AlertSettings.Language: FilePath]
+  private let folder: FilePath
   private let journal: FilePath
   private var course = Course()
   /// One connection for all inboxes: they are folders of one user.
@@ -60,21 +57,11 @@ final class MonthStage {
   private init(_ month: ScriptedMonth, _ server: TestServer, _ folder: FilePath) async throws {
     self.month = month
     self.server = server
-    let received = Dictionary(
-      uniqueKeysWithValues: AlertSettings.Language.allCases.map { ($0, folder.appending("received-\($0)")) })
-    self.received = received
-    func alerts(_ language: AlertSettings.Language) throws -> AlertSettings {
-      let path = try #require(received[language])
-      try WatchedServer.write([], to: path)
-      // Repetitions are another test's.
-      return AlertSettings(
-        language: language, repeatEvery: .seconds(30 * 86_400),
-        sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", path.string]))])
-    }
+    self.folder = folder
     var settings = month.settings
     settings.watch.database = folder.appending("watch.sqlite")
     settings.journal = folder.appending("journal.sqlite")
-    settings.watch.alerts = try alerts(.danish)
+    settings.watch.alerts = Self.alerts(.danish, to: folder)
     for index in settings.accounts.indices {
       let name = settings.accounts[index].name
       // Each inbox is at a server of its own by the settings, so that no alert waits for the looks of others.
@@ -88,11 +75,18 @@ final class MonthStage {
     session = try await WatchSession.begin(
       settings, version: "test", started: clock.withLock { $0 }, unconfirmed: UnconfirmedSends(),
       clock: { clock.withLock { $0 } }, logger: WatchedServer.quiet)
-    englishStore = try await WatchDatabase.open(folder.appending("english.sqlite"))
-    english = AlertDispatcher(
-      store: englishStore, settings: try alerts(.english), clock: { clock.withLock { $0 } },
-      logger: WatchedServer.quiet)
   }
+
+  /// The alerts' settings in a language. Repetitions are another test's.
+  private static func alerts(_ language: AlertSettings.Language, to folder: FilePath) -> AlertSettings {
+    AlertSettings(
+      language: language, repeatEvery: .seconds(30 * 86_400),
+      sinks: [
+        .command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received(in: folder).string]))
+      ])
+  }
+
+  private static func received(in folder: FilePath) -> FilePath { folder.appending("received") }
 
   static func play(
     _ plans: [Plan], of month: ScriptedMonth, on server: TestServer, shard: Int
@@ -126,12 +120,6 @@ final class MonthStage {
       self.connection = connection
       let watch = AccountLoop(account, of: session)
       let report = try #require(await watch.turn(over: connection))
-      let over = try await englishStore.openFindings(
-        of: account.name, besides: Set(report.findings.map(\.id)))
-      // No other process alerts people to the English alerts.
-      let receipts = await ReceiptAlerts(
-        of: report, over: over, isSentElsewhere: false, in: nil, account, logger: WatchedServer.quiet)
-      _ = try await english.take(report, over: over, explainedBy: watch.inboxCheck().look, receipts)
       note(report.findings, &standing, inbox, at: now)
     }
   }
@@ -179,15 +167,24 @@ final class MonthStage {
     standing = present
   }
 
-  /// Sends everything to the programs that take alerts, and gives back what they were told.
+  /// Sends everything to the programs that take alerts, and returns what they got.
   private func end() async throws -> Course {
     clock.withLock { $0 = .now }
     await connection?.close()
-    try await session.dispatcher.sendWhatIsDue()
-    try await english.sendWhatIsDue()
     await session.close()
-    try await englishStore.close()
-    for (language, path) in received {
+    for language in AlertSettings.Language.allCases {
+      // Each language is sent from a copy of what the session recorded, as by a watcher that is started again.
+      let database = folder.appending("\(language).sqlite")
+      try FileManager.default.copyItem(
+        atPath: folder.appending("watch.sqlite").string, toPath: database.string)
+      let store = try await WatchDatabase.open(database)
+      let path = Self.received(in: folder)
+      try WatchedServer.write([], to: path)
+      let dispatcher = AlertDispatcher(
+        store: store, settings: Self.alerts(language, to: folder), clock: { [clock] in clock.withLock { $0 } },
+        logger: WatchedServer.quiet)
+      try await dispatcher.run(untilSentFrom: store)
+      try await store.close()
       let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
       course.told[language] = try lines.map { json in
         let notice = try SentNotification(json: String(json))

@@ -10,10 +10,10 @@ struct ScriptedFile: Sendable {
   var place = ObservedFile.Place.inbox
   var sender = "afsender"
   var comes: Timestamp
-  /// When its metadata or trigger comes, where that is later.
+  /// The arrival of its metadata or trigger, if that is later.
   var noteComes: Timestamp?
   var goes: Timestamp
-  /// How many of its ten bytes there are from when on.
+  /// Its growing size, up to its ten bytes, with the moment from which each holds.
   var growth: [(from: Timestamp, size: UInt64)] = []
   var isUnreadable = false
 }
@@ -25,7 +25,7 @@ struct ScriptedDelivery: Sendable {
   var committed: Timestamp
   var receipt: Timestamp
   var isRefused = false
-  /// When the same file is accepted after all.
+  /// The moment at which the same file is accepted after all.
   var mended: Timestamp?
 }
 
@@ -33,7 +33,7 @@ struct ScriptedDelivery: Sendable {
 struct BlindSpan: Sendable {
   var from: Timestamp
   var to: Timestamp
-  /// What each look comes to; `nil` where nobody looks at all.
+  /// The failure of each look; `nil` if there is no look at all.
   var failure: Finding.Kind?
 }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// What goes wrong in the month, inbox by inbox. What must be found of it stands in `ScriptedMonthTests`.
+/// The troubles of the month, inbox by inbox. Their expected findings stand in `ScriptedMonthTests`.
 extension ScriptedMonth {
   mutating func addTroubles() throws {
     // Picked up at noon instead of half past seven.
@@ -26,7 +26,7 @@ extension ScriptedMonth {
         (try $0.at("2026-03-17 05:30"), 5), (try $0.at("2026-03-17 05:35"), 7), (try $0.at("2026-03-17 06:00"), 10),
       ]
     }
-    // OUT stands still for 40 minutes, and the receipt comes 5 minutes after that.
+    // OUT is not emptied for 40 minutes, and the receipt comes 5 minutes after that.
     try add("0165", "", "2026-03-19 09:00", "2026-03-19 09:40", name: "ud-1.csv") { $1.place = .outbox }
     try change("0165") {
       $1.deliveries = [
@@ -50,26 +50,26 @@ extension ScriptedMonth {
     }
     try add("0169", "Forretningssvar_1", "2026-03-26 08:20", "2026-03-26 08:30")
     try add("0169", "Forretningssvar_1", "2026-03-29 05:55", "2026-03-29 06:30")
-    // The server is away for an hour and a half while a late file lies there.
+    // The server is away for an hour and a half while a late file is in IN.
     try instead("0173", "2026-03-30", goes: "2026-03-30 12:15")
     try blind("0173", "2026-03-30 10:00", "2026-03-30 11:30", .serverUnreachable)
-    // The host key changes in the night, and the day's file comes meanwhile.
+    // The host key changes in the night, and the day's file comes before it is changed back.
     try instead("0175", "2026-03-31", goes: "2026-03-31 08:10")
     try blind("0175", "2026-03-31 05:00", "2026-03-31 08:00", .hostKeyChanged)
-    // Nobody watches over the time at which the day's file should have come, and does not.
+    // The watcher is down over the time at which the day's file should have come, and does not.
     try instead("0183", "2026-04-08", comes: nil)
     try blind("0183", "2026-04-08 04:00", "2026-04-08 06:30", nil)
-    // Metadata that is no XML; an InfRef and a sender that nobody knows.
+    // Metadata that is no XML; an InfRef and a sender that are unknown.
     try add("0185", Self.sortiment, "2026-04-09 13:00", "2026-04-09 13:20") { $1.isUnreadable = true }
     try add("0187", "Ukendt_1", "2026-04-10 09:00", "2026-04-10 09:30")
     try add("0187", Self.sortiment, "2026-04-13 09:00", "2026-04-13 09:30") { $1.sender = "hvem" }
-    // Seven files where five may lie; four of them go first.
+    // Seven files where five are allowed; four of them go first.
     for number in 1...7 {
       try add(
         "0190", Self.sortiment, "2026-04-14 10:00", number <= 4 ? "2026-04-14 10:05" : "2026-04-14 10:30",
         name: "mange-\(number)")
     }
-    // Nobody fetches it for twelve days.
+    // It is not fetched for twelve days.
     try add("0201", Self.sortiment, "2026-03-18 08:00", "2026-03-30 08:00")
     // The third of three comes a day late; one municipality's comes four hours late.
     for (number, comes) in [(1, "2026-04-01 08:00"), (2, "2026-04-01 09:00"), (3, "2026-04-02 09:00")] {

@@ -6,19 +6,19 @@ import Testing
 @testable import PickupWatch
 
 @Suite(.timeLimit(.minutes(10))) struct ScriptedMonthTests {
-  /// Everything that must be found, and what people must be told of it, written down by hand: when it is first found,
-  /// when it grows graver, when it is over. A file that never came is not resolved by the next deadline, but expired; so is
-  /// one that was gone when the platform may have removed it. Times are by the clock in Denmark, which goes forward on 29 March.
+  /// All findings of the month and their notifications, written down by hand: when each is first found, when it grows
+  /// escalated, when it is over. A file that never came is not resolved by the next deadline, but expired; so is one that
+  /// was gone when the platform may have removed it. Times are by the clock in Denmark, which goes forward on 29 March.
   private static let expected = """
     2026-03-16 10:10 0161 data-without-metadata warning fired
     2026-03-16 10:25 0161 data-without-metadata over resolved
     2026-03-17 05:45 0163 stopped-growing warning fired
     2026-03-17 06:00 0163 stopped-growing over resolved
     2026-03-18 08:30 0101 pick-up-late warning fired
-    2026-03-18 09:30 0101 pick-up-late critical graver
+    2026-03-18 09:30 0101 pick-up-late critical escalated
     2026-03-18 12:00 0101 pick-up-late over resolved
     2026-03-18 14:00 0201 pick-up-late warning fired
-    2026-03-18 16:00 0201 pick-up-late critical graver
+    2026-03-18 16:00 0201 pick-up-late critical escalated
     2026-03-19 09:15 0165 not-taken-from-out critical fired
     2026-03-19 09:30 0165 receipt-overdue critical fired
     2026-03-19 09:40 0165 not-taken-from-out over resolved
@@ -34,16 +34,16 @@ import Testing
     2026-03-26 08:20 0169 business-answer-missing over resolved
     2026-03-27 11:05 0167 receipt-error critical fired
     2026-03-27 13:00 0167 receipt-error over resolved
-    2026-03-28 08:00 0201 near-clean-up critical graver
+    2026-03-28 08:00 0201 near-clean-up critical escalated
     2026-03-29 03:30 0155 expected-missing critical fired
     2026-03-29 05:30 0153 pick-up-late warning fired
-    2026-03-29 06:30 0153 pick-up-late critical graver
+    2026-03-29 06:30 0153 pick-up-late critical escalated
     2026-03-29 07:00 0153 pick-up-late over resolved
     2026-03-30 02:30 0155 expected-missing over expired
     2026-03-30 08:00 0201 near-clean-up over expired
     2026-03-30 08:00 0201 pick-up-late over expired
     2026-03-30 08:30 0173 pick-up-late warning fired
-    2026-03-30 09:30 0173 pick-up-late critical graver
+    2026-03-30 09:30 0173 pick-up-late critical escalated
     2026-03-30 10:00 0173 server-unreachable critical fired
     2026-03-30 11:30 0173 server-unreachable over resolved
     2026-03-30 11:30 0173 watch-gap warning fired
@@ -57,7 +57,7 @@ import Testing
     2026-04-02 09:00 0210 too-few-files over resolved
     2026-04-07 06:10 0157 expected-missing critical fired
     2026-04-07 12:00 0159 pick-up-late warning fired
-    2026-04-07 14:00 0159 pick-up-late critical graver
+    2026-04-07 14:00 0159 pick-up-late critical escalated
     2026-04-07 15:00 0159 pick-up-late over resolved
     2026-04-08 06:10 0157 expected-missing over expired
     2026-04-08 06:30 0183 expected-missing warning fired
@@ -74,8 +74,8 @@ import Testing
     2026-04-14 10:05 0190 too-many-files over resolved
     """
 
-  /// The days on which an inbox is watched: a good week before its troubles, as what is expected weekly or monthly wants,
-  /// and a day after them. One of those in which all is well is watched all the month, the others for a day.
+  /// The days on which an inbox is watched: a good week before its troubles, as weekly and monthly rules need, and a
+  /// day after them. One of the inboxes without troubles is watched all the month, the others for a day.
   private static func days(of inbox: ScriptedInbox, troubled: [String], isOrdinary: Bool) -> [String] {
     let all = ScriptedMonth.allDays
     guard let first = troubled.min().flatMap({ all.firstIndex(of: $0) }),
@@ -87,8 +87,9 @@ import Testing
 
   /// The watch is the daemon's, from the listing of a real server to a program that takes the alerts; only the clock is
   /// the script's. It looks when something happens in an inbox, at the minutes of the list and the minutes before them,
-  /// and else every 75 minutes: what is not told to the minute, or told without being in the list, fails.
-  @Test("everything is found and told once at its minute, in both languages, and nothing else")
+  /// and else every 75 minutes: a notification that is not sent in its minute, or that is not in the list, fails the
+  /// test.
+  @Test("sends every finding once at its minute, in both languages, and nothing else")
   func month() async throws {
     let month = try ScriptedMonth()
     let expected = Self.expected.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }

@@ -12,7 +12,7 @@ import Testing
   .enabled(if: Alertmanager.server != nil, "no prometheus-alertmanager here: Scripts/prepare fetches Debian's package"),
   .timeLimit(.minutes(8)))
 struct AlertmanagerTests {
-  @Test("Alertmanager holds what is so, in its gravity and for as long as it is so, and passes it on")
+  @Test("Alertmanager has each alert with its severity as long as it fires, and passes it on")
   func walk() async throws {
     try await withAlertmanager { manager, store in
       let dispatcher = AlertDispatcher(
@@ -39,7 +39,7 @@ struct AlertmanagerTests {
     }
   }
 
-  @Test("Alertmanager takes a notice of every kind of finding", arguments: [AlertSettings.Language.danish, .english])
+  @Test("Alertmanager takes notifications of every kind", arguments: [AlertSettings.Language.danish, .english])
   func everyKind(language: AlertSettings.Language) async throws {
     try await withAlertmanager { manager, _ in
       let findings = try EveryFinding.all()
@@ -65,8 +65,8 @@ struct AlertmanagerTests {
       #expect(try await manager.alerts().count == 1)
       let before = now.earlier(by: .seconds(7200))
       alert.see(Given.finding("a"), at: before, fireAfter: .zero)
-      alert.tell(.graver, at: before)
-      try await manager.send(alert, .graver)
+      alert.tell(.escalated, at: before)
+      try await manager.send(alert, .escalated)
       #expect(try await manager.alerts().map { $0.labels["severity"] } == ["critical"])
       alert.resolve(at: before)
       alert.tell(.resolved, at: before)
@@ -119,7 +119,7 @@ private struct Alertmanager {
   }
   var sender: WebhookSender { WebhookSender(target, withheld: [], repeatEvery: .seconds(4 * 3600)) }
 
-  func send(_ alert: Alert, _ reason: AlertNotification.Reason, _ language: AlertSettings.Language = .danish)
+  func send(_ alert: Alert, _ reason: NotificationReason, _ language: AlertSettings.Language = .danish)
     async throws
   {
     let notice = AlertNotification(

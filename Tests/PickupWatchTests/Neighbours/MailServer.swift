@@ -74,7 +74,7 @@ struct MailServer: Sendable {
       MailServer(folder: folder, sendmail: try await Self.sendmail(in: folder, port: port, password: password)))
   }
 
-  /// A sendmail that knows the way to the server.
+  /// A sendmail that is set up for the server.
   private static func sendmail(in folder: FilePath, port: UInt16, password: String) async throws -> FilePath {
     guard let client else { throw CocoaError(.executableNotLoadable) }
     let path = folder.appending("sendmail")
@@ -94,7 +94,7 @@ struct MailServer: Sendable {
       """
     let variables = client.environment.map { "\($0.key)='\($0.value)' " }.joined()
     let script = "#!/bin/sh\n\(variables)exec '\(client.program)' -C '\(folder)/msmtprc' \"$@\"\n"
-    // Another process writes it: a file that one of ours holds open for writing cannot be run.
+    // Another process writes it: a file that one of our processes holds open for writing cannot be run.
     let written = await Program(
       arguments: [
         "/bin/sh", "-c", #"umask 077; printf '%s\n' "$1" >"$0/msmtprc"; printf '%s' "$2" >"$3"; chmod 700 "$3""#,

@@ -53,7 +53,7 @@ struct MailServerTests {
     }
   }
 
-  @Test("A mailbox that takes mail at the second try gets each notice once")
+  @Test("A mailbox that takes mail at the second try gets each notification once")
   func greylisted() async throws {
     try await withScratchFolder { folder in
       try await MailServer.run(in: folder) { server in

@@ -29,7 +29,7 @@ struct Neighbour: Sendable {
       ? [:] : ["LD_LIBRARY_PATH": folders.map(\.string).sorted().joined(separator: ":")]
   }
 
-  /// The folder that a package was unpacked into, whether it was or not.
+  /// The folder for an unpacked package, even if it is missing.
   static func folder(of package: String) -> FilePath {
     var root = FilePath(#filePath)
     while root.lastComponent != "Tests", root.removeLastComponent() {}
@@ -83,7 +83,7 @@ struct Neighbour: Sendable {
     let summary: String
   }
 
-  /// A port nobody listened on a moment ago.
+  /// A port that was free a moment ago.
   private static func freePort() throws -> UInt16 {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     defer { close(socket) }

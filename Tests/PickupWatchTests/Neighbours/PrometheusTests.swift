@@ -25,7 +25,7 @@ struct PrometheusTests {
     return status
   }
 
-  @Test("promtool has nothing to say about the metrics, whatever the texts in them")
+  @Test("promtool finds no fault in the metrics, even with hostile texts")
   func metricsAreClean() async throws {
     let promtool = try #require(Prometheus.tool)
     var hostile = Self.night()
@@ -37,7 +37,7 @@ struct PrometheusTests {
       #expect(report.isSuccess, "\(report.summary)")
       #expect(report.output.bytes.isEmpty && report.complaints.bytes.isEmpty, "\(report.complaints.lastLine ?? "")")
     }
-    // The judge does judge.
+    // The tool does find faults.
     let bad = await promtool.run(["check", "metrics"], input: "# HELP x_days x\n# TYPE x_days gauge\nx_days 1\n")
     #expect(!bad.isSuccess)
   }

@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("a folder that is not told from a file is no data without metadata, and half pairs are still found")
+  @Test("a folder that cannot be distinguished from a file is no data without metadata, and half pairs are found")
   func typeless() async throws {
     var server = CapriciousServer()
     server.isTypeless = true
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test("a server that tells no attributes is looked into all the same")
+  @Test("looks into a server that gives no attributes all the same")
   func withoutAttributes() async throws {
     var server = CapriciousServer()
     server.lacksAttributes = true
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test("a connection that ends after so many requests is made anew, and the look goes on to its end")
+  @Test("replaces a connection that ends after so many requests, and the look goes on to its end")
   func endsAfterRequests() async throws {
     var server = CapriciousServer()
     server.mostRequests = 40
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test("one that ends before a folder is listed is told as such")
+  @Test("reports a connection that ends before a folder is listed as such")
   func endsTooEarly() async throws {
     var server = CapriciousServer()
     server.mostRequests = 2

@@ -52,7 +52,7 @@ import TriggerFiles
       #expect(all.map(\.fileName) == ["anden.csv", "første.xml"])
       #expect(try await store.observations(of: "a").map { $0.facts?.size } == [9])
 
-      // Nobody looks for an hour.
+      // There is no look for an hour.
       watched.ahead = .seconds(4000)
       let after = try await watched.look(over: client, into: store)
       #expect(after.findings.map(\.kind) == [.pickUpLate, .watchGap], "\(after.findings)")
@@ -72,7 +72,7 @@ import TriggerFiles
       let metadata = watched.inbox.appending("a.xml.metadata")
       try watched.put("a.xml", infRef: "SortimentOverfør_1")
       _ = try await watched.look()
-      // Other bytes of the same length, with the same time: nobody looks at them again.
+      // Other bytes of the same length, with the same time: they are not read again.
       var bytes = try [UInt8](Data(contentsOf: URL(filePath: metadata.string)))
       let time = try FileManager.default.attributesOfItem(atPath: metadata.string)[.modificationDate]
       bytes[1] = UInt8(ascii: "!")
@@ -108,7 +108,7 @@ import TriggerFiles
     }
   }
 
-  /// What a server lists and then says not to know, look after look, did not just go: names that it recodes are so.
+  /// A sidecar that is listed and never found, look after look, did not just go: a server that recodes names does so.
   @Test("reports metadata that is listed but cannot be opened")
   func metadataThatIsListedAndNeverThereIsTold() async throws {
     try await withWatchedServer { watched in
@@ -128,8 +128,9 @@ import TriggerFiles
     }
   }
 
-  /// Its files are no longer told apart from what nobody sent where the journal is hidden from the watcher.
-  @Test("a journal that cannot be reached is not taken for none")
+  /// Without access to the journal the watcher cannot distinguish the exchange's own files from files of unknown
+  /// origin.
+  @Test("distinguishes a journal that cannot be reached from a missing one")
   func aJournalThatCannotBeReachedIsNotTakenForNone() async throws {
     try await withWatchedServer { watched in
       var watched = watched
@@ -159,7 +160,7 @@ import TriggerFiles
   }
 
   /// OpenSSH's sftp-server writes down every request that it gets.
-  @Test("asks for nothing that writes")
+  @Test("sends no request that writes")
   func asksForNothingThatWrites() async throws {
     try await withScratchFolder("requests") { folder in
       let log = folder.appending("requests.log")
@@ -187,7 +188,7 @@ import TriggerFiles
         "write", "remove", "rename", "mkdir", "rmdir", "setstat", "fsetstat", "symlink", "link", "fsync", "WRITE",
         "CREATE", "TRUNCATE", "APPEND", "copy-data",
       ]
-      // What the server itself offers is told at its greeting.
+      // The server logs what it offers itself at its greeting.
       let told = lines.filter { !$0.contains("client version") && !$0.contains("received client") }
       for word in forbidden { #expect(!told.contains { $0.contains(word) }, "\(word)") }
       // No data is opened.
@@ -227,7 +228,7 @@ import TriggerFiles
       var watched = watched
       watched.ahead = .seconds(3600)
       var difference: Duration?
-      // Only a folder that changed since it was last read tells when it is read (relatime).
+      // Only a folder that changed since it was last read gets a new access time when it is read (relatime).
       for number in 0..<3 where difference == nil {
         try await Task.sleep(for: .milliseconds(1100))
         try watched.put("\(number).xml", infRef: "SortimentOverfør_1")
@@ -240,7 +241,7 @@ import TriggerFiles
         #expect(try await watched.look().flatMap(\.findings).contains { $0.ageBasis == .serverUnmeasured })
         return
       }
-      // An answer that took up to five seconds counts, and the server tells whole seconds.
+      // An answer that took up to five seconds counts, and the server gives whole seconds.
       #expect(difference > .milliseconds(-3_603_100) && difference < .milliseconds(-3_596_900), "\(difference)")
       // The metadata is ten minutes old by the server's clock, so it is by ours, too.
       watched.ahead = .seconds(3600 + 3100)

@@ -30,7 +30,7 @@ import TriggerFiles
     }
   }
 
-  @Test("tells several such files apart in one look")
+  @Test("distinguishes several such files in one look")
   func many() async throws {
     try await PoisonServer.with { server in
       try await withScratchFolder("watch") { state in

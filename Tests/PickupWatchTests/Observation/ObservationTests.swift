@@ -73,7 +73,7 @@ import TriggerFiles
       #expect(picked.first?.facts?.infRef?.name == "SortimentOverfør_1")
       let state = try await store.state(of: "b")
       #expect(state.files == 2 && state.bytes == 8 && state.watchedSince == Self.at(1))
-      // What came is known for the rules about what is expected, although it has gone.
+      // The rules about expected files still know the file, although it has gone.
       let came = try await store.arrivals(
         of: "a", infRefs: [InfRef(unchecked: "SortimentOverfør_1")], since: Self.at(-5))
       #expect(came.map { $0.facts?.recipientAuthority } == ["12345678"])
@@ -81,8 +81,8 @@ import TriggerFiles
     }
   }
 
-  /// A look that breaks off shows less than there is: nothing is taken for gone.
-  @Test("a look that breaks off takes nothing for gone")
+  /// A look that breaks off shows less than there is: no file is marked as gone.
+  @Test("a look that breaks off marks no file as gone")
   func aLookThatBreaksOffTakesNothingForGone() async throws {
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
@@ -130,7 +130,7 @@ import TriggerFiles
     }
   }
 
-  /// Metadata that was touched and then fetched, before anybody could read it anew, has come all the same.
+  /// Metadata that was touched and then fetched, before it could be read again, has come all the same.
   @Test("keeps the content of a sidecar file that is gone")
   func whatWasReadIsNotForgottenWhenItGoes() async throws {
     try await withScratchFolder { folder in
@@ -150,7 +150,7 @@ import TriggerFiles
     }
   }
 
-  /// Each file may name an InfRef of its own: the page tells those apart that rules name, and a few more.
+  /// Each file may name an InfRef of its own: the page lists those that rules name, and a few more, one by one.
   @Test("invented InfRefs are counted together")
   func inventedInfRefsAreCountedTogether() async throws {
     try await withScratchFolder { folder in

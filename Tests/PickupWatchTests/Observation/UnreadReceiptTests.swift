@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// Receipts that lie in IN, while nobody has run what reads them into the journal.
+/// Receipts in IN that no run has read into the journal yet.
 @Suite(.timeLimit(.minutes(8))) struct UnreadReceiptTests {
   @Test("a receipt in IN is not missing")
   func aReceiptThatLiesThereIsNotMissing() async throws {
@@ -54,7 +54,7 @@ import TriggerFiles
     try WatchedServer.write(receipt.xml(), to: watched.inbox.appending("\(name).sftpreceipt"))
   }
 
-  /// A journal of files whose triggers lay in OUT since that moment.
+  /// A journal of files whose triggers are in OUT since that moment.
   private static func journal(_ path: FilePath, _ names: [String], since moment: Timestamp) async throws {
     try await Journal.open(path).close()
     let database = try DatabaseQueue(path: path.string)

@@ -166,7 +166,7 @@ import TriggerFiles
       watched.settings.accounts[0].port = 1
       watched.ahead = .seconds(20_000)
       let blind = try await watched.look()[0]
-      // The extract would be late by now, but nobody knows whether it still lies there.
+      // The extract would be late by now, but it is not known whether it is still there.
       #expect(Set(blind.findings.map(\.kind)) == [.serverUnreachable, .pickUpLate])
       #expect(blind.findings.first { $0.kind == .pickUpLate }?.fileName == "sen.xml")
     }

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// Which delivery a business answer is for, and what is said of one that is missing.
+/// The delivery that a business answer belongs to, and the findings about a missing answer.
 @Suite("Business answers") struct BusinessAnswerTests {
   private static let rule = InfRefRule(
     accounts: ["a"], infRef: "Bilag_1",
@@ -58,7 +58,7 @@ import TriggerFiles
     #expect(try Self.waiting(three, named("?", "?", 3)) == ["D1", "D2"])
     #expect(try Self.waiting(three, named("u-2", "andet.xml")) == ["D1", "D3"])
     #expect(try Self.waiting(three, named("u-9", "bilag-3.xml")) == ["D1", "D2"])
-    // One that names a delivery of somebody else's answers none of ours.
+    // One that names another sender's delivery answers none of ours.
     #expect(try Self.waiting(three, named("u-9", "fremmed.xml")) == ["D1", "D2", "D3"])
     // Its own FileTransferUUID is known, and it is another: the name alone does not make it the answer.
     #expect(try Self.waiting(three, named("u-9", "bilag-2.xml")) == ["D1", "D2", "D3"])

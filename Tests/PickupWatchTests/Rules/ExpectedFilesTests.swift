@@ -75,7 +75,7 @@ import TriggerFiles
       found.first?.detail?.en
         == "no file has come; nobody looked from 2026-03-29 03:30 to 2026-03-29 04:30: it may have come and gone"
     )
-    // A gap is itself told of for an hour.
+    // A gap is itself a finding for an hour.
     let ended = state.gaps[0].upperBound
     #expect(evaluator.findings(about: state, at: ended.later(by: .seconds(3599))).map(\.kind) == [.watchGap])
     #expect(evaluator.findings(about: state, at: ended.later(by: .seconds(3600))).isEmpty)
@@ -100,7 +100,7 @@ import TriggerFiles
         "municipality-missing critical \(MadeUp.extract)/2026-04-01T06:00/0147",
         "municipality-missing critical \(MadeUp.extract)/2026-04-01T06:00/87654321",
       ])
-    // Nothing at all is one thing, not four. And on Maundy Thursday nothing is expected: Wednesday's is told of still.
+    // Nothing at all is one finding, not four. And on Maundy Thursday nothing is expected: Wednesday's finding remains.
     #expect(Self.missing(evaluator, [], now) == ["expected-missing critical \(MadeUp.extract)/2026-04-01T06:00"])
     #expect(
       Self.missing(evaluator, [], try MadeUp.at("2026-04-06 12:00")) == [
@@ -137,7 +137,7 @@ import TriggerFiles
     #expect(Self.missing(try MadeUp.evaluator([rule]), [file], try MadeUp.at("2026-04-01 06:00")).isEmpty)
   }
 
-  @Test("a name that says another municipality than the recipient is told of for a week")
+  @Test("reports a name with another municipality than the recipient's for a week")
   func aNameOfAnotherMunicipalityIsToldOf() throws {
     let route = ArrivalRoute(
       name: "extracts", account: "a", infRef: InfRef(unchecked: MadeUp.extract),

@@ -31,7 +31,7 @@ enum MadeUp {
     InboxState(account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000), lastLook: looked)
   }
 
-  /// A pair that came while somebody looked each minute.
+  /// A pair that came while there was a look each minute.
   static func pair(
     _ came: Timestamp, infRef: String? = extract, sender: String = "s", size: UInt64 = 10, described: UInt64 = 10
   ) -> ObservedFile {

@@ -48,7 +48,7 @@ import TriggerFiles
     #expect(MadeUp.kinds(evaluator, other, now) == ["unknown-sender warning"])
   }
 
-  @Test("a direct transmission from a sender that neither an arrival nor a rule names is told of")
+  @Test("reports a direct transmission from a sender that neither an arrival nor a rule names")
   func unknownSender() throws {
     let came = try MadeUp.at("2026-04-01 12:00")
     let observed = MadeUp.pair(came, infRef: nil, sender: "ukendt 0101901234")
@@ -58,14 +58,14 @@ import TriggerFiles
     #expect(
       finding.detail?.en == "no arrival of this account takes what ukendt ********** sends directly"
     )
-    // Whose arrivals are not described cannot be told what is unknown.
+    // Without described arrivals no sender can be known, and so none is reported as unknown.
     #expect(MadeUp.kinds(try Self.evaluator([]), observed, came) == [])
     let routed = ArrivalRoute(name: "r", account: "a", infRef: InfRef(unchecked: MadeUp.extract))
     let byRule = try Self.evaluator([Self.direct(pickUp: Self.hour)], arrivals: [routed])
     #expect(MadeUp.kinds(byRule, MadeUp.pair(came, infRef: nil, sender: "nabosystem"), came) == [])
   }
 
-  @Test("what is expected directly counts by its sender")
+  @Test("counts expected direct files by their sender")
   func expectedDirect() throws {
     let expected = ExpectedFiles(rhythm: Rhythm(.daily, byMinute: 360), files: 2)
     let evaluator = try Self.evaluator([Self.direct(expected: expected)], arrivals: [Self.nabo])
@@ -136,7 +136,7 @@ import TriggerFiles
     #expect(MadeUp.kinds(evaluator, Self.bare("SF2900_1.xml", came: came, in: .outbox), now) == [])
   }
 
-  @Test("such rules are explained in words of their own")
+  @Test("explains such rules in words of their own")
   func explained() throws {
     let expected = ExpectedFiles(rhythm: Rhythm(.daily, byMinute: 360))
     let evaluator = try Self.evaluator(

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// The rules by themselves, about files that lie there and deliveries: what was seen is made up, and the moment, too.
+/// The rules alone, for made-up files, deliveries and moments.
 @Suite struct RuleEvaluatorTests {
   @Test(
     "pick ups are warned of and late at the minute",
@@ -84,7 +84,7 @@ import TriggerFiles
     // Watched: the server's stamp does not matter.
     expect(age(-60, -9999, 0), 0, .watcher)
     expect(age(-180, nil, nil), 0, .watcher)
-    // Unwatched: the server's stamp by our clock, within what is known.
+    // Unwatched: the server's time stamp by our clock, limited by the times of the looks.
     expect(age(-3600, -600, 120), -720, .server)
     expect(age(-3600, -600, -120), -480, .server)
     expect(age(nil, -600, nil), -600, .serverUnmeasured)
@@ -112,7 +112,7 @@ import TriggerFiles
     half.data?.changed = later(500)
     #expect(MadeUp.kinds(evaluator, half, later(1099)).isEmpty)
     #expect(MadeUp.kinds(evaluator, half, later(1100)) == ["data-without-metadata warning"])
-    // A pair that lay whole for an hour, and whose data is gone since.
+    // A pair that was whole for an hour, and whose data is gone since.
     var rest = MadeUp.pair(came)
     rest.data = nil
     rest.halfSince = later(3600)

@@ -4,7 +4,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// What the page says of alerts that somebody knows of, of those that only their time has ended, and of late files.
+/// Acknowledged alerts, alerts that have expired, and late files on the page.
 @Suite("Acknowledged, expired and late on the page") struct AcknowledgedTests {
   private static let danish = PageVoice(.danish, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
   private static let english = PageVoice(.english, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
@@ -45,7 +45,7 @@ import TriggerFiles
     #expect(text.contains("ventet inden 20. nov. kl. 03.14, kom 21. nov. kl. 03.14"), "\(text)")
   }
 
-  @Test("an alert that only its time has ended is not shown as mended, and says why it is over")
+  @Test("an alert that has expired is not shown as repaired, and says why it is over")
   func expired() throws {
     let finding = Given.finding("a", kind: .expectedMissing)
     var alert = Alert(id: 1, finding: finding, firstSeen: Given.minute(0))

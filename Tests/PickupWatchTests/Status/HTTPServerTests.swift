@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test("A client that says nothing is let go")
+  @Test("A silent client is disconnected")
   func silent() async throws {
     try await withServer(Self.limits { $0.headWithin = .milliseconds(200) }) { port in
       let client = try RawClient(port: port)
@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test("Silent connections in all places keep nobody out: the one that is waited for longest gives way")
+  @Test("Silent connections in all places keep no client out: the one that is waited for longest gives way")
   func crowd() async throws {
     let limits = Self.limits {
       $0.headWithin = .seconds(600)
@@ -126,7 +126,7 @@ import Testing
     }
   }
 
-  @Test("While 64 requests are being answered the 65th is told to come again, and all 64 get their answers")
+  @Test("While 64 requests are being answered the 65th is asked to come again, and all 64 get their answers")
   func full() async throws {
     let gate = Gate()
     let begun = Locked(0)
@@ -181,7 +181,7 @@ import Testing
     }
   }
 
-  @Test("A stop answers what was asked, lets go of who has not asked, and takes nobody new")
+  @Test("A stop answers requests that have come, closes idle connections, and accepts no new one")
   func stop() async throws {
     let gate = Gate()
     let begun = Locked(false)
@@ -202,7 +202,7 @@ import Testing
     #expect(throws: RawClient.Trouble.self) { try RawClient(port: port) }
   }
 
-  @Test("A port that is taken, and an address that is none, are told with a remedy")
+  @Test("A port that is taken and an invalid address are reported with a remedy")
   func noPort() async throws {
     try await withServer { port in
       let error = #expect(throws: StatusServerError.self) {

@@ -32,7 +32,7 @@ enum LargeStatus {
         sender: text, authority: text, since: moment, due: moment, rule: words, detail: words)
       var alert = Alert(id: Int64(number), finding: finding, firstSeen: moment)
       alert.state = Alert.State.allCases[number % 4]
-      alert.fold = AlertFold([finding, finding, finding])
+      alert.group = AlertGroup([finding, finding, finding])
       alert.acknowledgement = Alert.Acknowledgement(by: text, why: text, at: moment, severity: severity)
       alert.ending = FindingEnding(why: words)
       return alert

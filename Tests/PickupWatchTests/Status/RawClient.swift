@@ -40,7 +40,7 @@ final class RawClient: Sendable {
 
   deinit { close(socket) }
 
-  /// Sends bytes; `false` when the other end takes no more.
+  /// Sends bytes; returns `false` when the other end accepts none.
   @discardableResult
   func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
 
@@ -102,7 +102,7 @@ final class RawClient: Sendable {
   }
 }
 
-/// What came back, taken apart. Status 0 is an end without a word.
+/// The answer, parsed. Status 0 is a connection that ended without an answer.
 struct Answer: Sendable {
   var status = 0
   var headers: [String: String] = [:]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// Reading requests without a socket: what is refused, and that the cut of the pieces makes no difference.
+/// Reading requests without a socket: the refused ones, and any cut into pieces.
 @Suite struct RequestReaderTests {
   private func read(_ text: String, by size: Int = .max) -> HTTPRequestReader.Progress {
     var reader = HTTPRequestReader(limits: HTTPLimits())
@@ -34,7 +34,7 @@ import Testing
     #expect(read(text, by: size) == .request(expected))
   }
 
-  @Test("What follows the first request is no request, and none of its body")
+  @Test("Bytes after the first request are no request, and no part of its body")
   func pipelined() {
     let text = "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n"
     #expect(read(text) == .request(HTTPRequest(method: .get, path: "/", headers: ["host": "a"])))

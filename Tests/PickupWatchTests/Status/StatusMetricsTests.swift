@@ -50,7 +50,7 @@ import TriggerFiles
     try read(StatusMetrics(status, at: status.taken).text())
   }
 
-  @Test("The metrics are well-formed and say what the snapshot says")
+  @Test("The metrics are well-formed and agree with the snapshot")
   func values() throws {
     let (types, samples) = try read(ExampleStatus.night())
     let invoices = ["account": "fakturahåndtering", "infref": ExampleStatus.sortiment]
@@ -187,7 +187,7 @@ import TriggerFiles
     let gaps: [WatchGap]
   }
 
-  @Test("What is written is read back alike")
+  @Test("Metrics that were written are read back alike")
   func roundTrip() throws {
     for status in [ExampleStatus.night(), LargeStatus.status(text: LargeStatus.hostile)] {
       let read = try JSONDecoder().decode(Read.self, from: Data(try status.json().utf8))

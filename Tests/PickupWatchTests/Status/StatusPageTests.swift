@@ -5,7 +5,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// What stands on the page, for whom, and that nothing from outside becomes markup.
+/// The content of the page for each reader, and that no value from outside becomes markup.
 @Suite struct StatusPageTests {
   private func page(_ status: WatchStatus, _ language: PageLanguage = .english, wall: Bool = false) -> String {
     let voice = PageVoice(language, now: status.taken, timeZone: status.timeZone)
@@ -26,7 +26,7 @@ import TriggerFiles
     #expect(page(ExampleStatus.quietNight()).contains("All is well"))
   }
 
-  @Test("An inbox that cannot be seen is never called well, and what lay there is not said to lie there")
+  @Test("An inbox that cannot be seen is never shown as well, and its last files not as present")
   func blind() {
     var status = ExampleStatus.quietNight()
     status.inboxes[3].failure = LookFailure(since: status.taken, text: LocalizedText(da: "nede", en: "down"))
@@ -51,14 +51,14 @@ import TriggerFiles
       "skal hentes inden 4 timer", "Gør dette:", "helpdesk@serviceplatformen.dk",
       "Kvittér<span class=\"unseen\"> alarm 41</span>",
     ] { #expect(html.contains(words), "\(words)") }
-    // Critical ones come first, and what is over asks nobody for anything.
+    // Critical ones come first, and one that is over asks for no action.
     let order = [41, 43, 42, 38, 35].compactMap { html.range(of: "id=\"alert-\($0)\"")?.lowerBound }
     #expect(order == order.sorted() && order.count == 5)
     #expect(!html.contains("Spørg afsenderen."))
   }
 
   @Test(
-    "Every text from outside is escaped, and what cannot be seen is shown as such", arguments: PageLanguage.allCases)
+    "Every text from outside is escaped, and invisible characters are shown", arguments: PageLanguage.allCases)
   func hostile(language: PageLanguage) {
     let html = page(LargeStatus.status(text: LargeStatus.hostile), language)
     #expect(!html.contains("<script"))
@@ -80,7 +80,7 @@ import TriggerFiles
   }
 
   @Test(
-    "The page stays below 200 kB whatever there is to show, and says what is left out", arguments: PageLanguage.allCases
+    "The page stays below 200 kB with any content, and reports what is left out", arguments: PageLanguage.allCases
   )
   func size(language: PageLanguage) {
     for text in [String(repeating: "<&>\"", count: 400), String(repeating: "å", count: 2_000), "kort"] {
@@ -106,7 +106,7 @@ import TriggerFiles
     for inbox in status.inboxes { #expect(html.contains(">\(inbox.account)<")) }
   }
 
-  @Test("No script, no inline style, nothing from elsewhere; the page renews itself only where that was asked for")
+  @Test("No script, no inline style, nothing from elsewhere; the page reloads itself only on request")
   func selfContained() {
     for wall in [false, true] {
       let html = page(ExampleStatus.night(), wall: wall)
@@ -131,7 +131,7 @@ import TriggerFiles
     #expect(html.matches(of: #/labelledby="([^"]*)"/#).allSatisfy { ids.contains($0.output.1) })
   }
 
-  @Test("A page never says that all is well while people are not told")
+  @Test("A page never says that all is well while alerts do not get through")
   func deafSinks() {
     var status = ExampleStatus.quietNight()
     status.sinkTroubles = (0..<7).map { SinkTrouble(sink: "webhook <\($0)>", waiting: 12) }
@@ -142,7 +142,7 @@ import TriggerFiles
     #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 7\n"))
   }
 
-  @Test("A gap in watching is told with its times and why; an old one is not")
+  @Test("A gap in watching is shown with its times and why; an old one is not")
   func gaps() {
     var status = ExampleStatus.night()
     #expect(page(status).contains("the watcher was not running"))

@@ -11,7 +11,7 @@ import Testing
   private static let origin = "Origin: http://localhost"
 
   @Test(
-    "Every answer forbids what it does not need, whatever it answers",
+    "Every answer forbids everything that it does not need",
     arguments: ["/", "/wall", "/metrics", "/api/status.json", "/healthz", "/readyz", "/login", "/nowhere", "/icon.svg"])
   func headers(path: String) async throws {
     try await ExampleServer.with { example async throws in
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test("With a token nobody sees anything without it; health alone is for all, without names")
+  @Test("With a token no page is visible without it; health alone is for all, without names")
   func token() async throws {
     let secret = "correct-horse-battery-staple"
     var status = ExampleStatus.night()
@@ -188,7 +188,7 @@ import Testing
     }
   }
 
-  @Test("Health tells of loops that stand still, readiness of inboxes that nobody has looked into lately")
+  @Test("Health reports loops that stand still, readiness inboxes that have not been looked into lately")
   func health() async throws {
     let turning = WatchHealth.Loop(name: "looks", lastTurn: ExampleStatus.hours(-0.01), mayTakeSeconds: 120)
     let stuck = WatchHealth.Loop(name: "alerts", lastTurn: ExampleStatus.hours(-1), mayTakeSeconds: 120)
@@ -209,7 +209,7 @@ import Testing
     }
   }
 
-  @Test("Many who ask at the same time cost one look into the store, and who has acknowledged sees it at once")
+  @Test("Many requests at the same time cost one read of the store, and an acknowledgement shows at once")
   func sharedSnapshot() async throws {
     let asked = Locked(0)
     let source = StatusSource(
@@ -227,7 +227,7 @@ import Testing
     #expect(asked.withLock { $0 } == 2)
   }
 
-  @Test("While the watcher does not say what it knows only 200 wait for it")
+  @Test("While the watcher gives no status only 200 requests wait for it")
   func silentWatcher() async throws {
     let gate = Gate()
     let source = StatusSource(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PickupWatch
 
-/// The colours can be told apart, by day and by night.
+/// The colours can be distinguished, by day and by night.
 @Suite struct StyleSheetTests {
   private typealias Palette = [Substring: Double]
 

@@ -4,7 +4,7 @@ import Foundation
 
 /// A notification as a program or a web server reads it.
 struct SentNotification: Sendable, Hashable, Decodable, Identifiable {
-  struct Folded: Sendable, Hashable, Decodable {
+  struct Group: Sendable, Hashable, Decodable {
     let count: Int
     let critical: Int
     let kinds: [String: Int]
@@ -15,7 +15,7 @@ struct SentNotification: Sendable, Hashable, Decodable, Identifiable {
   let episode: String
   let alert: Int64
   let number: Int
-  let reason: AlertNotification.Reason
+  let reason: NotificationReason
   let severity: String
   let firstSeverity: String
   let kind: String
@@ -37,7 +37,7 @@ struct SentNotification: Sendable, Hashable, Decodable, Identifiable {
   let firedAt: String?
   let resolvedAt: String?
   let at: String
-  let folded: Folded?
+  let group: Group?
   let headline: String
   let text: [String]
 

@@ -20,7 +20,7 @@ struct WatchedServer {
   /// The watcher's clock is so far ahead of the real one.
   var ahead = Duration.zero
 
-  /// Where the watcher keeps what it knows.
+  /// The folder of the watcher's database.
   var state: FilePath { settings.source.removingLastComponent() }
   var inbox: FilePath { folder.appending("IN") }
   var outbox: FilePath { folder.appending("OUT") }
@@ -85,7 +85,7 @@ struct WatchedServer {
     _ = try file.closeAfter { try file.writeAll(bytes) }
   }
 
-  /// Lets a file have been written so long ago.
+  /// Sets a file's modification time back by a number of seconds.
   static func age(_ path: FilePath, by seconds: Double) throws {
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSinceNow: -seconds)], ofItemAtPath: path.string)

@@ -15,7 +15,7 @@ import Testing
     #expect(looks(after: failures, every: .seconds(60), random: 0.999999) == most)
   }
 
-  @Test("where looks are rare none is left out")
+  @Test("leaves out no look if looks are rare")
   func whereLooksAreRareNoneIsLeftOut() {
     for pause in [Duration.seconds(400), .seconds(600), .seconds(86_400), .seconds(3600 * 24 * 365)] {
       #expect(looks(after: 50, every: pause, random: 1) == 1)

@@ -32,7 +32,7 @@ import Testing
     return settings
   }
 
-  @Test("none of them delays another")
+  @Test("no unreachable, silent or stuck server delays another account")
   func noneOfThemDelaysAnother() async throws {
     try await withScratchFolder("neighbours") { folder in
       try await withTestServer { server in

@@ -21,7 +21,7 @@ import Testing
           watched.settings.watch.lookEvery = .milliseconds(500)
           let (stage, settings) = (watched, watched.settings)
           let signal = folder.appending("fill")
-          // The disk is full between a notice's sending and the note that it is sent.
+          // The disk becomes full after a notification is sent and before that is recorded.
           let fill = "[ ! -e '\(signal)' ] || cat /dev/zero > '\(disk.ballast)' 2> /dev/null || true"
           let lines = Locked<[String]>([])
           let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
@@ -38,13 +38,13 @@ import Testing
               status.unreadiness(at: status.taken).contains {
                 if case .store(let trouble) = $0 { trouble.contains("watch.sqlite") } else { false }
               })
-            // What was recorded is still there to be seen, and the loops turn.
+            // The recorded alerts are still shown, and the loops go on.
             #expect(
               status.alerts.contains { $0.state == .firing && $0.finding.fileName == "b.csv.metadata" })
             try Self.write("c.csv", stage)
             let looks = try #require(await work.inbox("a")).looks
             try await work.until("looks while it is full") { (await work.inbox("a")?.looks ?? 0) > looks + 8 }
-            // Somebody asks it to read its settings anew, as log rotation does.
+            // A reload of the settings is requested, as by log rotation.
             work.reload(settings)
             try await work.until("the settings taken up") { work.events.contains(.reloading) }
             try await Task.sleep(for: .seconds(1))
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// One inbox has nothing to write, while another's alerts cannot be written.
-  @Test("an account with nothing to write hides no trouble")
+  @Test("an account with nothing to write hides no failure of the store")
   func anAccountWithNothingToWriteHidesNoTrouble() {
     let statistics = LoopStatistics(["a", "b"], lookEvery: .seconds(60))
     statistics.noteStore("full", of: "b")
@@ -83,7 +83,7 @@ import Testing
     try WatchedServer.write([1], to: watched.inbox.appending(name))
   }
 
-  /// Puts a file whose metadata cannot be read, and waits until both sinks have been told.
+  /// Puts a file whose metadata cannot be read, and waits until both sinks have its alert.
   private static func broken(
     _ name: String, _ watched: WatchedServer, _ work: WatcherAtWork
   ) async throws -> SentNotification {

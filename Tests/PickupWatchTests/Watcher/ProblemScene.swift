@@ -27,7 +27,7 @@ struct ProblemScene {
     return (AlertCommandNotifier(exchange, reporter, gap: .zero), reporter)
   }
 
-  /// What that program was given: `kind resolved`.
+  /// The alerts that the program of `filsluse run` got: `kind resolved`.
   func toldByRun() throws -> [String] {
     struct Told: Decodable {
       let kind: String

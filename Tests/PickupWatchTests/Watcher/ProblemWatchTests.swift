@@ -52,7 +52,7 @@ import TriggerFiles
   @Test("sends each thing once while the watcher and filsluse run take turns")
   func onceWhileTheyTakeTurns() async throws {
     try await withProblemScene { scene in
-      // Run tells the first, whose end comes while the watcher is there; and one that ends before it is.
+      // Run sends the first, whose end comes while the watcher is there; and one that ends before it is.
       try await scene.quarantine("1.csv")
       try await scene.quarantine("2.csv")
       await scene.notifier().notifier.compare()
@@ -73,7 +73,7 @@ import TriggerFiles
           try await journal.surveyProblems(of: scene.settings.accounts).alerted.count == 2
         }
       }
-      // The watcher is gone: run tells what is new, and the end of what the watcher told.
+      // The watcher is gone: run sends what is new, and the end of what the watcher sent.
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun() == ["quarantined open"])
       try await scene.close("A3")
@@ -93,7 +93,7 @@ import TriggerFiles
     }
   }
 
-  @Test("sends the end of what filsluse run told and what was over before the watcher saw it")
+  @Test("sends the end of alerts that filsluse run sent and that were over before the watcher saw them")
   func endsThatNobodySaw() async throws {
     try await withProblemScene { scene in
       try await scene.quarantine("1.csv")
@@ -204,7 +204,7 @@ import TriggerFiles
     }
   }
 
-  @Test("says what a process has observed, and how it ended, in Danish as in English")
+  @Test("reports another process's observations and their ends, in Danish as in English")
   func observedInDanish() async throws {
     try await withProblemScene { scene in
       let (notifier, reporter) = scene.notifier()
@@ -268,7 +268,7 @@ import TriggerFiles
             group.text.contains { $0.contains("A\(number), SortimentOverfør_1, fil \(number).csv") }, "\(group.text)")
         }
         #expect(group.text.contains("  – and 2 more; the list of alerts shows them all"))
-        #expect(group.folded?.oldest.count == 10 && group.folded?.kinds == ["quarantined": 12])
+        #expect(group.group?.oldest.count == 10 && group.group?.kinds == ["quarantined": 12])
         #expect(try work.told().count == 1)
       }
     }
@@ -307,7 +307,7 @@ import TriggerFiles
         since: Given.start)
       var alert = Alert(id: 17, finding: Finding(problem), firstSeen: Given.minute(0))
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
-      for reason in [AlertNotification.Reason.fired, .repeated, .resolved] {
+      for reason in [NotificationReason.fired, .repeated, .resolved] {
         let danish = AlertNotification(
           AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
         for line in [danish.headline] + danish.text {

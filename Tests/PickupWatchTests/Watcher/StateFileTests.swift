@@ -9,8 +9,8 @@ import Testing
 @testable import PickupWatch
 
 @Suite(.timeLimit(.minutes(8))) struct StateFileTests {
-  /// SQLite's locks are the process's: to close any other descriptor of the file is to lose them all, and then whoever
-  /// else closes the file unlinks the log that is still being written to.
+  /// SQLite's locks belong to the process: closing any other descriptor of the file loses them all, and then another
+  /// process that closes the file unlinks the log that is still being written to.
   @Test("another process that closes the file leaves its log in place")
   func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {
     try await withScratchFolder("state") { folder in
@@ -18,7 +18,7 @@ import Testing
       let alerts = try await WatchDatabase.open(path)
       let other = try await WatchDatabase.open(path)
       _ = try await alerts.take(look("one", 1), settings: .init(), sinks: [])
-      // A connection of another process, opened and closed in good order; it takes itself for the last if it can.
+      // A connection of another process, opened and closed properly; if it can, it acts as the last one.
       let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); print(d.execute(sys.argv[2]).fetchone()[0])"
       func others() async -> String {
         await Program(

@@ -53,7 +53,8 @@ import TriggerFiles
 
   private static let six = 6 * 60
 
-  /// Two accounts are looked into half a minute apart; nobody was there at three, and at nine only one server was not.
+  /// Looks into two accounts are half a minute apart; the watcher was down at three, and at nine only one server was
+  /// away.
   @Test("reports a common monitoring gap once for all accounts")
   func whatNobodyWatchedIsToldOnceForAll() throws {
     let half = Duration.seconds(30)
@@ -91,7 +92,7 @@ import TriggerFiles
         Self.file("15 20:00", "t4"),
         Self.file("17 05:00", "t5"), Self.file("17 05:01", "t6", infRef: "SortimentOverfør_2"),
         Self.file("18 05:00", "t7", infRef: "Andet_1"),
-        // So late that it is taken for Friday's.
+        // So late that it counts as Friday's.
         Self.file("19 23:00", "t8"),
       ])
     #expect(
@@ -161,7 +162,7 @@ import TriggerFiles
       // By the day on which it was fetched: 23:50 to 00:10 is the 17th's.
       try Self.pickUp("16 23:50", "17 00:10"), try Self.pickUp("17 08:00", "17 09:00"),
       try Self.pickUp("17 08:00", "17 11:00"), try Self.pickUp("18 08:00", "18 08:01"),
-      // Nobody watched when it went, and nobody knows what it was.
+      // There was no look when it went, and its InfRef is not known.
       try Self.pickUp("18 08:00", "18 12:00", lastSeen: "18 09:00"),
       try Self.pickUp("18 08:00", "18 09:00", infRef: nil),
       try Self.pickUp("18 08:00", "18 08:30", infRef: "Andet_1"),

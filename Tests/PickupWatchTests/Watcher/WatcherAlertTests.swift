@@ -10,7 +10,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-/// What the daemon tells of a real platform, and that it takes it back when it is mended. Each alert is with both
+/// The daemon's alerts about a real platform, and their resolution after the repair. Each notification is with both
 /// sinks, a program and a webhook, within two looks.
 @Suite(.timeLimit(.minutes(8))) struct WatcherAlertTests {
   private static let sortiment = "SortimentOverfør_1"
@@ -53,7 +53,7 @@ import TriggerFiles
     try FileManager.default.removeItem(atPath: folder.appending(name).string)
   }
 
-  /// When an alert's limit was reached.
+  /// The time at which an alert's limit was reached.
   private static func due(_ alert: SentNotification) throws -> Timestamp {
     try #require(alert.due.flatMap(Timestamp.init))
   }
@@ -131,7 +131,7 @@ import TriggerFiles
       ]
       try await WatcherAtWork.with(settings, in: folder, ahead: ahead) { work in
         let alert = try await work.alert(.expectedMissing, "faktura")
-        // Nobody looked in the twelve hours before the test: it may have come and gone, so that it is a warning only.
+        // There was no look in the twelve hours before the test: it may have come and gone, so it is only a warning.
         #expect(alert.severity == "warning" && alert.infRef == "SF7002" && alert.number == 1)
         try await work.expectPrompt(alert, after: deadline)
         try Self.deliver("sent.xml", platform)
@@ -235,11 +235,11 @@ import TriggerFiles
       settings.accounts[1].keys = [.file(key)]
       try await WatcherAtWork.with(settings, in: folder) { work in
         try await work.until("a look") { work.looks("faktura").count > 1 }
-        // A key of somebody else's.
+        // Another user's key.
         let other = try #require(platform.user(of: "flis"))
         try FileManager.default.removeItem(atPath: key.string)
         try FileManager.default.copyItem(atPath: other.keyFile.string, toPath: key.string)
-        // As long as the connection holds nobody asks for it.
+        // As long as the connection holds, the key is not used.
         let seen = work.looks("faktura").count
         try await work.until("two looks more") { work.looks("faktura").count > seen + 1 }
         #expect(try work.told().isEmpty)

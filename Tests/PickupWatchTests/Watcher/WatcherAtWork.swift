@@ -8,7 +8,7 @@ import ServiceLifecycle
 import SystemPackage
 import Testing
 
-/// A watcher that goes on while a test lasts, and a program and a web server that it tells.
+/// A watcher that runs while a test lasts, with a program and a web server as its sinks.
 final class WatcherAtWork: Sendable {
   let watcher: Watcher
   private let sinks: [AlertSink]
@@ -20,13 +20,13 @@ final class WatcherAtWork: Sendable {
 
   private struct State {
     var events: [Watcher.Event] = []
-    /// When each account was seen, by the watcher's clock.
+    /// The looks into each account, by the watcher's clock.
     var looks: [String: Set<Timestamp>] = [:]
-    /// How often each account's loop had come round, looks in vain included, at some moment of a stretch of time.
+    /// The rounds that each account's loop had completed, failed looks included, within a stretch of time.
     var rounds: [String: [(within: ClosedRange<Timestamp>, count: Int)]] = [:]
     /// The last moment at which a notice that both sinks have by now was seen not to be with both.
     var absent: [SentNotification.ID: Timestamp] = [:]
-    /// When the sinks were last looked at.
+    /// The time at which the sinks were last looked at.
     var sinksSeen: Timestamp?
   }
 
@@ -56,7 +56,7 @@ final class WatcherAtWork: Sendable {
       .command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"; \(afterwards)", received.string])),
       .webhook(AlertSink.WebhookTarget(url: hook.url())),
     ]
-    let told = Self.telling(settings, sinks)
+    let told = Self.withErrorContext(settings, sinks)
     let (stream, reloads) = AsyncStream<ExchangeSettings>.makeStream()
     let clock: @Sendable () -> Timestamp = { .now.later(by: ahead) }
     let watcher = Watcher(settings: told, version: "test", clock: clock, logger: logger)
@@ -98,14 +98,14 @@ final class WatcherAtWork: Sendable {
     }
   }
 
-  private static func telling(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
+  private static func withErrorContext(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
     var settings = settings
     settings.watch.alerts = AlertSettings(language: .english, sinks: sinks)
     return settings
   }
 
   /// Gives the watcher new settings, with the same sinks.
-  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.telling(settings, sinks)) }
+  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.withErrorContext(settings, sinks)) }
 
   var events: [Watcher.Event] { state.withLock { $0.events } }
 
@@ -136,9 +136,9 @@ final class WatcherAtWork: Sendable {
     await watcher.statusSource.status().inboxes.first { $0.account == account }
   }
 
-  /// What the program was given, and what was posted, each in its order.
+  /// The notifications that the program got, and those that were posted, each in its order.
   private func taken() throws -> (ran: [SentNotification], posted: [SentNotification]) {
-    // What follows the last end of a line is still being written.
+    // The text after the last end of a line is still being written.
     let lines = try String(contentsOfFile: received.string, encoding: .utf8).split(
       separator: "\n", omittingEmptySubsequences: false
     ).dropLast()
@@ -148,21 +148,21 @@ final class WatcherAtWork: Sendable {
     return (try lines.map { try notice(String($0)) }, try hook.requests.map { try notice($0.body) })
   }
 
-  /// What both sinks have been told, in the order in which the program was; but for gaps in the watching, which a busy
-  /// machine brings about where looks come so close.
+  /// The notifications that both sinks have, in the order in which the program got them; without gaps in the watching,
+  /// which a busy machine causes where looks follow each other so closely.
   func told() throws -> [SentNotification] {
     let (ran, posted) = try taken()
     return ran.filter { $0.kind != Finding.Kind.watchGap.rawValue && posted.contains($0) }
   }
 
-  /// The notices that one of the sinks was told more than once.
+  /// The notifications that one of the sinks got more than once.
   func toldTwice() throws -> Set<SentNotification.ID> {
     let (ran, posted) = try taken()
     let counts = [ran, posted].flatMap { Dictionary(grouping: $0, by: \.id) }
     return Set(counts.filter { $0.value.count > 1 }.map(\.key))
   }
 
-  /// Waits until both sinks have been told that something is so.
+  /// Waits until both sinks have the notification that an alert fired.
   func alert(_ kind: Finding.Kind, _ account: String, after episodes: Set<String> = []) async throws
     -> SentNotification
   {
@@ -171,7 +171,7 @@ final class WatcherAtWork: Sendable {
     }
   }
 
-  /// Waits until both sinks have been told that it is over.
+  /// Waits until both sinks have the notification that it is over.
   @discardableResult func end(of alert: SentNotification) async throws -> SentNotification {
     try await notice("the end of \(alert.kind)") { $0.reason.isEnd && $0.episode == alert.episode }
   }
@@ -202,10 +202,10 @@ final class WatcherAtWork: Sendable {
     var description: String { "\(what) never came; told was \(told)" }
   }
 
-  /// Whether both sinks, the program and the webhook, had an alert before the account's loop came round a third time
-  /// after something happened: within two pauses between looks. Rounds are counted and not seconds, so that a busy
-  /// machine makes no difference to the looks; nor to whoever counts them: only rounds that were over while the alert
-  /// was seen not to be there are held against it.
+  /// Expects that both sinks, the program and the webhook, had an alert before the account's loop came round a third
+  /// time after something happened: within two pauses between looks. Rounds are counted and not seconds, so that a busy
+  /// machine changes neither the looks nor the measurement: only rounds that were over while the alert was seen to be
+  /// absent count against it.
   func expectPrompt(
     _ alert: SentNotification, of account: String? = nil, after moment: Timestamp,
     _ location: SourceLocation = #_sourceLocation

@@ -8,7 +8,7 @@ import Testing
 @testable import FileExchange
 @testable import PickupWatch
 
-/// A journal that comes, breaks and is mended while the watcher is at work.
+/// A journal that appears, breaks and is repaired while the watcher is at work.
 @Suite(.timeLimit(.minutes(8))) struct WatcherJournalTests {
   @Test("it is taken up when it appears and let go when it is damaged")
   func itIsTakenUpWhenItAppearsAndLetGoWhenItIsDamaged() async throws {
@@ -23,7 +23,7 @@ import Testing
         try WatchedServer.write(Array("no database, whatever its name may say of it".utf8), to: path)
         let broken = try await work.alert(.journalUnreadable, "a")
         #expect(broken.severity == "critical" && broken.detail?.contains("journal.sqlite") == true)
-        // The inbox is judged all the same, and nothing is over as long as not everything is known.
+        // The inbox is judged all the same, and no alert ends while something is unknown.
         try WatchedServer.write(Array("<no".utf8), to: stage.inbox.appending("f.csv.metadata"))
         try WatchedServer.write([1], to: stage.inbox.appending("f.csv"))
         let unreadable = try await work.alert(.metadataUnreadable, "a")
@@ -31,13 +31,13 @@ import Testing
         try await work.end(of: broken)
         try stage.remove("f.csv")
         try await work.end(of: unreadable)
-        // Somebody begins to exchange.
+        // An exchange starts, and makes its journal.
         try await Journal.open(path).close()
         let looks = work.looks("a").count
         try await work.until("looks with a journal") { work.looks("a").count > looks + 2 }
         #expect(try work.told().count == 4)
       }
-      // Nobody holds it any more, so that it can be restored.
+      // No process holds it any more, so that it can be restored.
       let backup = stage.state.appending("backup.sqlite")
       let journal = try await Journal.open(path)
       try await journal.backUp(to: backup)

@@ -80,7 +80,7 @@ import Testing
         try await work.until("reload \(round)") { work.events.count { $0 == .ready } >= round + 2 }
       }
       asking.cancel()
-      // Between two shifts it says so; a shift's files are not closed under whoever reads them.
+      // Between two sessions the status says so; a session's files are not closed under their readers.
       let troubles = await asking.value
       #expect(troubles.isSubset(of: ["the watcher is starting"]), "\(troubles)")
     }

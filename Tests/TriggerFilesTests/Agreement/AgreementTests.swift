@@ -5,8 +5,9 @@ import TriggerFiles
 
 /// Our verdict on many documents beside that of validators that read the schema.
 ///
-/// What the contract adds to the schema, and so the only differences allowed: metadata with a trigger's root is Seen and
-/// read, and an empty optional element is read as absent, with a warning. Each validator's own faults are told at its test.
+/// The only differences allowed are the contract's additions to the schema: metadata with a trigger's root is Seen and
+/// read, and an empty optional element is read as absent, with a warning. Each validator's own faults are named at its
+/// test.
 @Suite(.timeLimit(.minutes(10))) struct AgreementTests {
   private static let documentCount = 6_000
 
@@ -16,7 +17,7 @@ import TriggerFiles
     let root: DraftElement
     let xml: String
     let isTaken: Bool
-    /// Whether it is taken although an optional element in it is empty.
+    /// True if it is accepted although an optional element in it is empty.
     let isTakenWithEmptyOptional: Bool
   }
 
@@ -86,7 +87,7 @@ import TriggerFiles
       })
   }
 
-  /// What is read survives writing, and what is written is always valid.
+  /// A document that was read survives writing, and a written document is always valid.
   @Test("a read document is written valid and the same")
   func whatIsReadIsWrittenAsTheSameValueAndValid() async throws {
     let documents = Self.drafts().compactMap { Document.inspect(Array($0.xml.utf8)).document }

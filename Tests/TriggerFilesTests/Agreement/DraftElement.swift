@@ -2,7 +2,7 @@ import Foundation
 
 /// An element of a document that the generator makes, and then breaks in one place.
 final class DraftElement {
-  /// What the text of an element is: which values are tried in it.
+  /// The type of an element's text, which decides the values that are tried in it.
   enum Kind: CaseIterable {
     case text, text255, size, int, uuid, cvr, dateTime, date, acceptance
   }

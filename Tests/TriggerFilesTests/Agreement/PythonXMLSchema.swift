@@ -2,7 +2,7 @@ import FilsluseBase
 import Foundation
 import SystemPackage
 
-/// The judge that shares no code with us: Python's xmlschema.
+/// A validator that shares no code with us: Python's xmlschema.
 enum PythonXMLSchema {
   /// The interpreter; FILSLUSE_PYTHON names another one than the first on the path.
   private static var python: String { ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"] ?? "python3" }
@@ -13,7 +13,7 @@ enum PythonXMLSchema {
     }
   }
 
-  /// Which of the documents in a folder are valid, by file name.
+  /// The valid documents among those in a folder, by file name.
   static func valid(in folder: FilePath, _ names: [String]) async throws -> Set<String> {
     let program = """
       import sys, os, xmlschema

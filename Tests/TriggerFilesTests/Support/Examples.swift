@@ -63,10 +63,10 @@ enum Examples {
   }
 }
 
-/// The codes of what is found in a text.
+/// The codes of the diagnostics of a text.
 func codes(_ text: String) -> [DiagnosticCode] { codes(Array(text.utf8)) }
 
-/// The codes of what is found in a document.
+/// The codes of the diagnostics of a document.
 func codes(_ bytes: [UInt8]) -> [DiagnosticCode] { Document.inspect(bytes).diagnostics.map(\.code) }
 
 /// A trigger written by hand, with something put in place of something else.

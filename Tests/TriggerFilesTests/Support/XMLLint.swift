@@ -1,9 +1,9 @@
 import FilsluseBase
 import SystemPackage
 
-/// The independent judge: libxml2's own validator with our schema.
+/// The independent validator: libxml2's own, with our schema.
 enum XMLLint {
-  /// Which of the documents in a folder are valid, by file name.
+  /// The valid documents among those in a folder, by file name.
   static func valid(in folder: FilePath, _ names: [String]) async throws -> Set<String> {
     var valid: Set<String> = []
     // Few enough at a time for a command line and for the text that comes back.
@@ -20,7 +20,7 @@ enum XMLLint {
     return valid
   }
 
-  /// Whether one document is valid.
+  /// True if the document is valid.
   static func isValid(_ document: [UInt8]) async throws -> Bool {
     try await Scratch.with { scratch in
       try scratch.write(document, as: "document.xml")

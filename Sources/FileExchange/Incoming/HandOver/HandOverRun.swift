@@ -117,9 +117,9 @@ struct HandOverRun: Sendable {
     throw ExchangeError(
       .fileMissing, operation: "hand over", path: inbox.appending(name).string,
       message: "\(fault.en), and no program has taken it over",
-      remedy: "put it back; if it was taken over by hand: \(.retry("A\(arrival.id)")) --by-hand"
+      remedy: "put it back; if it was taken over by hand: \(.takeOverByHand("A\(arrival.id)"))"
     ).inDanish(
-      "Filen (\(inbox.appending(name))) kan ikke overdrages: \(fault.da). Læg den tilbage; er den overtaget i hånden: \(Remedy.Step.retry("A\(arrival.id)")) --by-hand."
+      "Filen (\(inbox.appending(name))) kan ikke overdrages: \(fault.da). Læg den tilbage; er den overtaget i hånden: \(Remedy.Step.takeOverByHand("A\(arrival.id)"))."
     )
   }
 

@@ -5,22 +5,11 @@ public import TriggerFiles
 public struct Arrival: Sendable, Hashable {
   /// The journal's number of it.
   public internal(set) var id: Int64
-  /// The account it came to.
-  public let account: String
-  /// The platform's id of it, its identity for ever.
-  public let fileTransferUUID: String
-  /// Its name in IN, as text: one that no ``WireName`` has is quarantined, and the journal knows it all the same.
-  public let wireName: String
-  /// The size its metadata gives, in bytes.
-  public let size: UInt64
-  /// Its InfRef, `nil` for a direct transmission.
-  public let infRef: InfRef?
-  /// The sender's SFTP user.
-  public let sender: String
+  /// The values that its metadata settles, shared by its copies: hundreds of arrivals are under way at a time, each in
+  /// the frames of many functions, and a report may name tens of thousands.
+  private var settled: Settled
   /// The name of the arrival route that expects it; `nil` where none does, or none was noted.
   public internal(set) var route: String?
-  /// The metadata, as it came.
-  public let metadata: [UInt8]
   /// Its state.
   public internal(set) var state: ArrivalState
   /// Its name in the inbox folder.
@@ -41,10 +30,76 @@ public struct Arrival: Sendable, Hashable {
   public internal(set) var nextTryAt: Timestamp?
   /// The state in which it was set aside, if it is.
   public internal(set) var setAsideFrom: ArrivalState?
-  /// The time at which its metadata was first read.
-  public let seenAt: Timestamp
   /// The time of its last change of state.
   public internal(set) var changedAt: Timestamp
+
+  /// Joins what is settled and what changes.
+  init(id: Int64, _ values: Settled.Values, state: ArrivalState, sha256: SHA256Digest? = nil, changedAt: Timestamp) {
+    self.id = id
+    settled = Settled(values)
+    self.state = state
+    self.sha256 = sha256
+    self.changedAt = changedAt
+  }
+}
+
+extension Arrival {
+  /// The account it came to.
+  public var account: String { settled.values.account }
+  /// The platform's id of it, its identity for ever.
+  public var fileTransferUUID: String { settled.values.fileTransferUUID }
+  /// Its name in IN, as text: one that no ``WireName`` has is quarantined, and the journal knows it all the same.
+  public var wireName: String { settled.values.wireName }
+  /// The size its metadata gives, in bytes.
+  public var size: UInt64 { settled.values.size }
+  /// Its InfRef, `nil` for a direct transmission.
+  public var infRef: InfRef? { settled.values.infRef }
+  /// The sender's SFTP user.
+  public var sender: String { settled.values.sender }
+  /// The metadata, as it came; empty in a ``CollectionReport``, which may name tens of thousands of arrivals.
+  public var metadata: [UInt8] { settled.values.metadata }
+  /// The name of the root element of its metadata; `nil` where that cannot be read.
+  public var metadataRoot: MetadataRoot? { settled.values.root ?? Self.root(of: metadata) }
+  /// The time at which its metadata was first read.
+  public var seenAt: Timestamp { settled.values.seenAt }
+
+  /// The arrival without the bytes of its metadata.
+  var withoutMetadata: Arrival {
+    var values = settled.values
+    values.root = metadataRoot
+    values.metadata = []
+    var arrival = self
+    arrival.settled = Settled(values)
+    return arrival
+  }
+
+  private static func root(of metadata: [UInt8]) -> MetadataRoot? { (try? FileMetadata(reading: metadata))?.root }
+}
+
+extension Arrival {
+  /// The values that do not change once the metadata is read; the arrival's own properties document them.
+  final class Settled: Sendable, Hashable {
+    struct Values: Sendable, Hashable {
+      let account: String
+      let fileTransferUUID: String
+      let wireName: String
+      let size: UInt64
+      let infRef: InfRef?
+      let sender: String
+      var metadata: [UInt8]
+      /// The root of metadata that is not kept here.
+      var root: MetadataRoot?
+      let seenAt: Timestamp
+    }
+
+    let values: Values
+
+    init(_ values: Values) { self.values = values }
+
+    static func == (one: Settled, other: Settled) -> Bool { one === other || one.values == other.values }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(values) }
+  }
 }
 
 extension Arrival {

@@ -4,7 +4,7 @@ public import TriggerFiles
 
 /// The reason why an arrival is left in IN or set aside, or its last failure: a code with its values. The journal keeps
 /// it as data, and it is worded where it is shown. More may come.
-public enum ArrivalReason: Sendable, Hashable, Codable {
+public indirect enum ArrivalReason: Sendable, Hashable, Codable {
   // Left in IN: not expected.
 
   /// It is meant for another IT-system than the account's.

@@ -72,15 +72,15 @@ struct DeliveryMachine: Sendable, Hashable {
 
   /// The files of one delivery in OUT.
   struct OutContent: Sendable, Equatable {
-    let data: FileSight
-    let trigger: FileSight
-    let temporary: FileSight
+    let data: RemoteFileState
+    let trigger: RemoteFileState
+    let temporary: RemoteFileState
     /// True if a receipt for a file of that name is in IN.
     var receipt = false
   }
 
   /// The state of a file in OUT: missing, of another size than it should have, or whole.
-  enum FileSight: Sendable, Equatable, CaseIterable { case missing, partial, whole }
+  enum RemoteFileState: Sendable, Equatable, CaseIterable { case missing, partial, whole }
 
   /// Takes up a delivery as the journal has it.
   init(resuming state: DeliveryState) {

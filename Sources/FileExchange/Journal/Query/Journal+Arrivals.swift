@@ -21,9 +21,12 @@ extension Journal {
     let forgotten = try ReceivedTombstone(account: new.account, fileTransferUUID: new.fileTransferUUID).find(
       in: database)
     var arrival = Arrival(
-      id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
-      infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: moment,
-      changedAt: moment)
+      id: 0,
+      .init(
+        account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
+        infRef: new.infRef, sender: new.sender, metadata: new.metadata, seenAt: moment),
+      state: .seen, changedAt: moment)
+    arrival.route = new.route
     if let forgotten { arrival = forgotten.arrival(like: arrival) }
     arrival.id = try database.insert(
       """

@@ -22,10 +22,12 @@ struct ReceivedTombstone: Sendable {
     /// Returns a repeated arrival as the arrival that it was.
     func arrival(like new: Arrival) -> Arrival {
       Arrival(
-        id: new.id, account: new.account, fileTransferUUID: new.fileTransferUUID,
-        wireName: TombstoneKey.bytes(of: [new.wireName]) == name ? new.wireName : Self.nameOfOld, size: size,
-        infRef: new.infRef, sender: new.sender, metadata: new.metadata, state: .removed, sha256: sha256,
-        seenAt: new.seenAt, changedAt: new.changedAt)
+        id: new.id,
+        .init(
+          account: new.account, fileTransferUUID: new.fileTransferUUID,
+          wireName: TombstoneKey.bytes(of: [new.wireName]) == name ? new.wireName : Self.nameOfOld, size: size,
+          infRef: new.infRef, sender: new.sender, metadata: new.metadata, seenAt: new.seenAt),
+        state: .removed, sha256: sha256, changedAt: new.changedAt)
     }
   }
 

@@ -32,27 +32,22 @@ extension Arrival {
   }
 
   private init(decoding row: SQLRow) throws {
-    id = try row.int(0)
-    guard let state = ArrivalState(rawValue: try row.text(8)),
-      let metadata = try row.optionalBlob(19)
-    else {
+    let id = try row.int(0)
+    guard let state = ArrivalState(rawValue: try row.text(8)), let metadata = try row.optionalBlob(19) else {
       throw DamagedRow(table: "arrival", id: id)
     }
-    self.state = state
-    self.metadata = metadata
-    account = try row.text(1)
-    fileTransferUUID = try row.text(2)
-    wireName = try row.text(3)
-    size = UInt64(bitPattern: try row.int(4))
-    infRef = try row.optionalInfRef(5)
-    sender = try row.text(6)
+    self.init(
+      id: id,
+      .init(
+        account: try row.text(1), fileTransferUUID: try row.text(2), wireName: try row.text(3),
+        size: UInt64(bitPattern: try row.int(4)), infRef: try row.optionalInfRef(5), sender: try row.text(6),
+        metadata: metadata, seenAt: Timestamp(millisecondsSince1970: try row.int(17))),
+      state: state, changedAt: Timestamp(millisecondsSince1970: try row.int(18)))
     route = try row.optionalText(7)
     localName = try row.optionalText(9)
-    if let hex = try row.optionalText(10) {
+    sha256 = try row.optionalText(10).map { hex in
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
-      sha256 = digest
-    } else {
-      sha256 = nil
+      return digest
     }
     settledModified = try row.optionalInt(11)
     differentModified = try row.optionalInt(12)
@@ -60,7 +55,5 @@ extension Arrival {
     tries = Int(try row.int(14))
     nextTryAt = try row.optionalInt(15).map { Timestamp(millisecondsSince1970: $0) }
     setAsideFrom = try row.optionalText(16).flatMap(ArrivalState.init)
-    seenAt = Timestamp(millisecondsSince1970: try row.int(17))
-    changedAt = Timestamp(millisecondsSince1970: try row.int(18))
   }
 }

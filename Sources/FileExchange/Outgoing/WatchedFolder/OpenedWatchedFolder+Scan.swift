@@ -8,7 +8,7 @@ struct WatchedFolderScan: Sendable {
   /// Names that cannot be sent, and why.
   var unusable: [(name: [UInt8], reason: LocalizedText)] = []
   /// Entries that are no regular files: they are left alone and reported.
-  var strange: [[UInt8]] = []
+  var irregular: [[UInt8]] = []
   /// Files that have a second name, by which others may change them: they wait until they have one alone.
   var linked: [[UInt8]] = []
   /// Files under names for what is still being written, hidden ones among them.
@@ -44,7 +44,7 @@ extension OpenedWatchedFolder {
       case .data(let text):
         guard let entry = try folder.entry(name) else { break }
         if !entry.isRegular {
-          if !(entry.isFolder && Self.corners.contains(text)) { look.strange.append(name) }
+          if !(entry.isFolder && Self.corners.contains(text)) { look.irregular.append(name) }
         } else if marker == nil, entry.links > 1 {
           settled.forget(name)
           look.linked.append(name)
@@ -54,7 +54,7 @@ extension OpenedWatchedFolder {
       case .unusable(let reason):
         guard let entry = try folder.entry(name) else { break }
         if !entry.isRegular {
-          look.strange.append(name)
+          look.irregular.append(name)
         } else if mayTry(name), settled.see(entry, at: now) {
           look.unusable.append((name, reason))
         }

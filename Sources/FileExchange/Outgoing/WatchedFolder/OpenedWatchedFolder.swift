@@ -106,18 +106,18 @@ struct OpenedWatchedFolder: Sendable {
     var items: [TakenFile] = []
     var failures: [(name: String, error: ExchangeError)] = []
     /// Entries of `.taken` that are no regular files, such as symbolic links: they are never sent.
-    var strange: [[UInt8]] = []
+    var irregular: [[UInt8]] = []
   }
 
   /// Returns the files that an earlier process took and did not finish, in the order of taking. Takings that it began
   /// are finished first.
   func itemsLeft() throws(ExchangeError) -> Taking {
     var left = Taking()
-    left.strange = try strangers()
-    let strange = Set(left.strange)
+    left.irregular = try irregularEntries()
+    let irregular = Set(left.irregular)
     var markers: [TakenFile] = []
     try taken.forEachName { name throws(ExchangeError) in
-      if strange.contains(name) { return true }
+      if irregular.contains(name) { return true }
       if let item = TakenFile(cornerName: name) { left.items.append(item) }
       if let item = TakenFile(markerName: name) { markers.append(item) }
       return true
@@ -128,7 +128,7 @@ struct OpenedWatchedFolder: Sendable {
   }
 
   /// Returns the entries of `.taken` that are no regular files.
-  func strangers() throws(ExchangeError) -> [[UInt8]] {
+  func irregularEntries() throws(ExchangeError) -> [[UInt8]] {
     var names: [[UInt8]] = []
     try taken.forEachName { name throws(ExchangeError) in
       if let entry = try taken.entry(name), !entry.isRegular { names.append(name) }

@@ -34,16 +34,16 @@ extension Alert {
           : "alert \(id) is pending: nobody has been told of it yet, so there is nothing to acknowledge")
     }
     state = .acknowledged
-    let worst = max(finding.severity, told?.severity ?? .warning)
+    let worst = max(finding.severity, lastSent?.severity ?? .warning)
     acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: worst)
   }
 
-  /// Says what it stands for, as a fold.
+  /// Says what it stands for, as a group.
   mutating func standFor(_ members: [Finding]) {
-    let fold = AlertFold(members)
-    self.fold = fold
-    finding.since = fold.oldest.first?.since
-    finding.severity = fold.critical > 0 ? .critical : .warning
+    let group = AlertGroup(members)
+    self.group = group
+    finding.since = group.oldest.first?.since
+    finding.severity = group.critical > 0 ? .critical : .warning
     let infRefs = Set(members.map { $0.infRef.map { Array($0.utf8) } })
     finding.infRef = infRefs.count == 1 ? members.first?.infRef : nil
     if state == .acknowledged, let known = acknowledgement, finding.severity > known.severity || hasGrown {
@@ -54,48 +54,48 @@ extension Alert {
   /// A clock that was set back must not silence anything for longer than usual.
   mutating func clampToNow(_ now: Timestamp) {
     if state == .pending, firstSeen > now { firstSeen = now }
-    if let at = told?.at, at > now { told?.at = now }
+    if let at = lastSent?.at, at > now { lastSent?.at = now }
   }
 
   /// True if it fires, and neither a notification nor a group has reported it.
-  var isUntold: Bool { state == .firing && told == nil && foldedInto == nil && fold == nil }
+  var isUnsent: Bool { state == .firing && lastSent == nil && groupedInto == nil && group == nil }
 
   /// A finding about the account as a whole is never grouped: it explains the others.
-  var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
+  var canBeGrouped: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
 
   /// The reason that its last notification carries.
-  var endReason: AlertNotification.Reason { isExpired ? .expired : .resolved }
+  var endReason: NotificationReason { isExpired ? .expired : .resolved }
 
   /// Returns the reason for a notification now, if one is due.
-  func reasonToTell(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> AlertNotification.Reason? {
-    guard foldedInto == nil else { return nil }
+  func reasonToNotify(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> NotificationReason? {
+    guard groupedInto == nil else { return nil }
     // If the firing was sent, the resolution is always sent, even while silenced.
-    if state == .resolved { return told == nil ? nil : endReason }
+    if state == .resolved { return lastSent == nil ? nil : endReason }
     guard state == .firing, !isQuiet else { return nil }
-    guard let told else { return .fired }
-    if finding.severity > told.severity { return .graver }
+    guard let lastSent else { return .fired }
+    if finding.severity > lastSent.severity { return .escalated }
     if hasGrown { return .grown }
-    return moment.since(told.at) >= pause ? .repeated : nil
+    return moment.since(lastSent.at) >= pause ? .repeated : nil
   }
 
   /// Records that a notification is sent.
-  mutating func tell(_ reason: AlertNotification.Reason, at moment: Timestamp) {
-    notices += 1
-    let severity = max(finding.severity, told?.severity ?? .warning)
-    told = Telling(
-      firstSeverity: told?.firstSeverity ?? severity, severity: severity, at: moment,
-      count: reason.isEnd ? told?.count ?? 1 : fold?.count ?? 1)
+  mutating func tell(_ reason: NotificationReason, at moment: Timestamp) {
+    notificationCount += 1
+    let severity = max(finding.severity, lastSent?.severity ?? .warning)
+    lastSent = SentNotification(
+      firstSeverity: lastSent?.firstSeverity ?? severity, severity: severity, at: moment,
+      count: reason.isEnd ? lastSent?.count ?? 1 : group?.count ?? 1)
   }
 
   /// Notes that people were alerted to it by another process.
   mutating func noteToldElsewhere(at moment: Timestamp) {
-    told = Telling(firstSeverity: finding.severity, severity: finding.severity, at: moment, count: 1)
+    lastSent = SentNotification(firstSeverity: finding.severity, severity: finding.severity, at: moment, count: 1)
   }
 
   /// True if a group has doubled since its last notification.
   private var hasGrown: Bool {
-    guard let fold, let told else { return false }
-    return fold.count >= 2 * told.count
+    guard let group, let lastSent else { return false }
+    return group.count >= 2 * lastSent.count
   }
 
   /// Fires again, because its present state was not notified.
@@ -116,10 +116,10 @@ public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension Finding {
   /// Returns the finding of a group; the findings it stands for are added to it.
-  static func storm(of account: String, _ source: FindingSource = .inbox) -> Finding {
+  static func manyFindings(of account: String, _ source: FindingSource = .inbox) -> Finding {
     Finding(
       kind: .manyFindings, severity: .warning, account: account,
-      subject: source == .journal ? problemFold : "storm")
+      subject: source == .journal ? problemGroup : "group")
   }
 
   /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one. Texts from outside are cut

@@ -17,7 +17,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
   }
 
   /// The notifications sent about an alert.
-  public struct Telling: Sendable, Hashable, Codable {
+  public struct SentNotification: Sendable, Hashable, Codable {
     /// The severity in the first notification.
     public var firstSeverity: Finding.Severity
     /// The worst severity in any notification.
@@ -55,22 +55,22 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
   /// The reason for the resolution, where it is known.
   public internal(set) var ending: FindingEnding?
   /// The notifications sent about it; `nil` for none, because it was silenced or grouped.
-  public internal(set) var told: Telling?
+  public internal(set) var lastSent: SentNotification?
   /// The number of notifications written for it.
-  public internal(set) var notices: Int
+  public internal(set) var notificationCount: Int
   /// The acknowledgement.
   public internal(set) var acknowledgement: Acknowledgement?
   /// The number of the group that it belongs to and is notified by.
-  public internal(set) var foldedInto: Int64?
+  public internal(set) var groupedInto: Int64?
   /// The members, when it is a group itself.
-  public internal(set) var fold: AlertFold?
+  public internal(set) var group: AlertGroup?
 
   init(id: Int64, finding: Finding, firstSeen: Timestamp) {
     self.id = id
     self.finding = finding
     self.firstSeen = firstSeen
     state = .pending
-    notices = 0
+    notificationCount = 0
   }
 
   /// True unless it is resolved.
@@ -81,7 +81,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
 }
 
 /// The many alerts of one inbox that one alert stands for.
-public struct AlertFold: Sendable, Hashable, Codable {
+public struct AlertGroup: Sendable, Hashable, Codable {
   /// The number of members that are still there.
   public var count: Int
   /// The number of critical members.

@@ -38,7 +38,7 @@ package struct AlertLook: Sendable {
 /// An alert event that is to be notified: the alert in its state then, and the reason.
 struct AlertEvent: Sendable, Hashable {
   let alert: Alert
-  let reason: AlertNotification.Reason
+  let reason: NotificationReason
 
   /// Names the alert among those of all databases.
   func episode(in database: String) -> String { "\(database)-\(alert.id)" }

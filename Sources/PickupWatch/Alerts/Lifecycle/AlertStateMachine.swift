@@ -29,12 +29,12 @@ struct AlertStateMachine: Sendable {
     note(look)
     let quiet = ActiveSilences(at: look.at, settings: settings, silences: silences)
     foldLateListed(wereCut.union(kindsThatAreCut))
-    let joined = look.isMute ? nil : foldStorm(of: look, quiet: quiet)
+    let joined = look.isMute ? nil : groupAlerts(of: look, quiet: quiet)
     updateFolds(joined: joined, at: look.at)
     var tidings: [AlertEvent] = []
     for index in alerts.indices {
       let isQuiet = isQuiet(alerts[index], by: quiet)
-      guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
+      guard let reason = alerts[index].reasonToNotify(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
         continue
       }
       if isToldElsewhere(alerts[index], in: look) { continue }
@@ -44,11 +44,11 @@ struct AlertStateMachine: Sendable {
     return tidings
   }
 
-  /// The alerts that another process would otherwise repeat: those that people were sent, by themselves or in a fold.
+  /// The alerts that another process would otherwise repeat: those that people were sent, by themselves or in a group.
   var sent: Set<Finding.ID> {
-    let told = Set(alerts.filter { $0.told != nil }.map(\.id))
+    let sent = Set(alerts.filter { $0.lastSent != nil }.map(\.id))
     return Set(
-      alerts.filter { $0.isOpen && (told.contains($0.id) || $0.foldedInto.map(told.contains) ?? false) }
+      alerts.filter { $0.isOpen && (sent.contains($0.id) || $0.groupedInto.map(sent.contains) ?? false) }
         .map(\.finding.id))
   }
 
@@ -60,15 +60,15 @@ struct AlertStateMachine: Sendable {
     func isEndedElsewhere(_ alert: Alert) -> Bool {
       look.source == .journal ? alert.ending == nil : look.endedElsewhere.contains(alert.finding.id)
     }
-    if alert.fold == nil { return isEndedElsewhere(alert) }
-    return alerts.allSatisfy { $0.foldedInto != alert.id || isEndedElsewhere($0) }
+    if alert.group == nil { return isEndedElsewhere(alert) }
+    return alerts.allSatisfy { $0.groupedInto != alert.id || isEndedElsewhere($0) }
   }
 
-  /// A fold is quiet too when all that it stands for is.
+  /// A group is quiet too when all that it stands for is.
   private func isQuiet(_ alert: Alert, by quiet: ActiveSilences) -> Bool {
     if quiet.covers(alert.finding) { return true }
-    guard alert.fold != nil else { return false }
-    let members = alerts.filter { $0.foldedInto == alert.id && $0.isOpen }
+    guard alert.group != nil else { return false }
+    let members = alerts.filter { $0.groupedInto == alert.id && $0.isOpen }
     return !members.isEmpty && members.allSatisfy { quiet.covers($0.finding) }
   }
 
@@ -79,7 +79,7 @@ struct AlertStateMachine: Sendable {
     for index in alerts.indices {
       // It may well lie there still.
       alerts[index].resolve(at: moment, .unwatched)
-      guard alerts[index].told != nil else { continue }
+      guard alerts[index].lastSent != nil else { continue }
       alerts[index].tell(.expired, at: moment)
       tidings.append(AlertEvent(alert: alerts[index], reason: .expired))
     }
@@ -94,7 +94,7 @@ struct AlertStateMachine: Sendable {
       if let known = found[finding.id], known.severity >= finding.severity { continue }
       found[finding.id] = finding
     }
-    for index in alerts.indices where alerts[index].fold == nil {
+    for index in alerts.indices where alerts[index].group == nil {
       alerts[index].clampToNow(look.at)
       if let finding = found.removeValue(forKey: alerts[index].finding.id) {
         alerts[index].see(finding, at: look.at, fireAfter: pause(before: finding, in: look))
@@ -105,7 +105,7 @@ struct AlertStateMachine: Sendable {
     // Never notified and gone: dropped.
     alerts.removeAll { $0.state == .resolved && $0.fired == nil }
     for finding in found.values.sorted(by: Finding.isOlder) { add(finding, in: look) }
-    for index in alerts.indices where alerts[index].isUntold && look.alertedElsewhere.contains(alerts[index].finding.id)
+    for index in alerts.indices where alerts[index].isUnsent && look.alertedElsewhere.contains(alerts[index].finding.id)
     {
       alerts[index].noteToldElsewhere(at: look.at)
     }
@@ -139,65 +139,65 @@ extension AlertStateMachine {
     Set(alerts.filter { $0.isOpen && $0.finding.subject == FindingCollection.restSubject }.map(\.finding.kind))
   }
 
-  private var openFold: Int64? { alerts.first { $0.fold != nil && $0.isOpen }?.id }
+  private var openGroup: Int64? { alerts.first { $0.group != nil && $0.isOpen }?.id }
 
-  /// Puts what may only now have got into a list that was cut into the fold that there is: it is not new.
+  /// Puts what may only now have got into a list that was cut into the group that there is: it is not new.
   private mutating func foldLateListed(_ cut: Set<Finding.Kind>) {
-    guard let fold = openFold else { return }
+    guard let group = openGroup else { return }
     for index in alerts.indices
-    where alerts[index].isUntold && alerts[index].canBeFolded && cut.contains(alerts[index].finding.kind) {
-      alerts[index].foldedInto = fold
+    where alerts[index].isUnsent && alerts[index].canBeGrouped && cut.contains(alerts[index].finding.kind) {
+      alerts[index].groupedInto = group
     }
   }
 
   /// Folds what is new into one alert when it is too much to tell one by one.
   ///
-  /// - Returns: the fold that something joined.
-  private mutating func foldStorm(of look: AlertLook, quiet: ActiveSilences) -> Int64? {
+  /// - Returns: the group that something joined.
+  private mutating func groupAlerts(of look: AlertLook, quiet: ActiveSilences) -> Int64? {
     let new = alerts.indices.filter {
-      alerts[$0].isUntold && alerts[$0].canBeFolded && !quiet.covers(alerts[$0].finding)
+      alerts[$0].isUnsent && alerts[$0].canBeGrouped && !quiet.covers(alerts[$0].finding)
     }
-    guard new.count > settings.foldAbove else { return nil }
-    let fold: Int64
-    if let open = openFold {
-      fold = open
+    guard new.count > settings.groupAbove else { return nil }
+    let group: Int64
+    if let open = openGroup {
+      group = open
     } else {
-      fold = next
-      var alert = Alert(id: next, finding: .storm(of: look.account, look.source), firstSeen: look.at)
-      alert.fold = AlertFold([])
+      group = next
+      var alert = Alert(id: next, finding: .manyFindings(of: look.account, look.source), firstSeen: look.at)
+      alert.group = AlertGroup([])
       alert.see(alert.finding, at: look.at, fireAfter: .zero)
       alerts.append(alert)
       next += 1
     }
-    for index in new { alerts[index].foldedInto = fold }
-    return fold
+    for index in new { alerts[index].groupedInto = group }
+    return group
   }
 
   /// Updates the members of each group; a group without members is resolved.
   private mutating func updateFolds(joined: Int64?, at moment: Timestamp) {
-    for index in alerts.indices where alerts[index].fold != nil {
+    for index in alerts.indices where alerts[index].group != nil {
       if alerts[index].id != joined { alerts[index].clampToNow(moment) }
-      let members = alerts.filter { $0.foldedInto == alerts[index].id && $0.isOpen }.map(\.finding)
+      let members = alerts.filter { $0.groupedInto == alerts[index].id && $0.isOpen }.map(\.finding)
       if members.isEmpty {
         alerts[index].resolve(at: moment, .membersOver)
       } else {
         alerts[index].standFor(members)
-        heedNewcomers(to: index, at: moment)
+        fireAgainForNewMembers(to: index, at: moment)
       }
     }
   }
 
   /// An acknowledgement of a group does not cover later members, and nothing else reports those: the next repetition
   /// does. A finding that only now got into a truncated list is not new.
-  private mutating func heedNewcomers(to fold: Int, at moment: Timestamp) {
-    guard let known = alerts[fold].acknowledgement, let told = alerts[fold].told,
-      moment.since(told.at) >= settings.repeatEvery
+  private mutating func fireAgainForNewMembers(to group: Int, at moment: Timestamp) {
+    guard let known = alerts[group].acknowledgement, let lastSent = alerts[group].lastSent,
+      moment.since(lastSent.at) >= settings.repeatEvery
     else { return }
     let cut = kindsThatAreCut
     let isNew = alerts.contains {
-      $0.foldedInto == alerts[fold].id && $0.isOpen && !cut.contains($0.finding.kind)
+      $0.groupedInto == alerts[group].id && $0.isOpen && !cut.contains($0.finding.kind)
         && $0.fired.map { $0 > known.at } ?? false
     }
-    if isNew { alerts[fold].fireAgain() }
+    if isNew { alerts[group].fireAgain() }
   }
 }

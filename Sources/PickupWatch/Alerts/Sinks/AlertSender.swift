@@ -39,3 +39,12 @@ extension AlertSink {
     return "#\(digest.finish().hex.prefix(8))"
   }
 }
+
+extension AlertNotification {
+  /// The notification as JSON on one line.
+  func json() throws(SendingFailure) -> String {
+    do { return try JSONText().text(self) } catch {
+      throw SendingFailure(description: "the notification cannot be written as JSON: \(error)")
+    }
+  }
+}

@@ -73,21 +73,10 @@ final class SinkWorker: Sendable {
     }
   }
 
-  /// Brings everything that is due, each notification once; a sink that takes none of three in a row is left alone.
-  func bringAllDue() async throws(ExchangeError) {
-    var failures = 0
-    while mayWork, failures < 3 {
-      switch try await bringNext() {
-      case .nothing: return
-      case .brought: failures = 0
-      case .failed: failures += 1
-      }
-    }
-  }
+  enum Outcome { case nothing, brought, failed }
 
-  private enum Outcome { case nothing, brought, failed }
-
-  private func bringNext() async throws(ExchangeError) -> Outcome {
+  /// Sends the next notification that is due, if there is one.
+  func bringNext() async throws(ExchangeError) -> Outcome {
     // A failure to record does not keep the sink from its other notifications.
     let trouble = await noteWhatIsSent()
     let sent = Set(unconfirmed.of(sender.name).map(\.id))
@@ -102,7 +91,7 @@ final class SinkWorker: Sendable {
       try await sender.send(AlertNotification(entry.event, database: entry.database, wording: wording))
     } catch {
       state.withLock { $0.failures += 1 }
-      let rest = error.retryAfter.map { min(max($0, backoff.retries.first), SinkBackoff.longestRetryAfter) }
+      let rest = error.retryAfter.map { min(max($0, backoff.retries.first), WatchDatabase.longestRest) }
       let pause = rest ?? backoff.retries.pause(after: entry.tries + 1)
       logger.warning(
         "\(sender.name) did not take notice \(entry.id): \(error); it is offered again in \(pause.visible)")
@@ -148,8 +137,6 @@ struct SinkBackoff: Sendable {
   var retries = Backoff(first: .seconds(5), longest: .seconds(900))
   /// The pauses of a failing sink before it is offered the next notification.
   var rests = Backoff(first: .seconds(5), longest: .seconds(60))
-  /// The longest rest that a sink may ask for with `Retry-After`; after it the sink is offered a notification all the same.
-  static let longestRetryAfter = Duration.seconds(3600)
   /// Polling interval of the outbox when no signal arrives.
   var pollInterval: Duration = .seconds(30)
 }

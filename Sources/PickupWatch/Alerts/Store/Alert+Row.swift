@@ -24,14 +24,14 @@ extension Alert {
     // Replacing the row would take its notifications along.
     try database.execute(
       """
-      INSERT INTO alert (id, source, account, finding_id, infref, severity, state, first_seen, resolved, folded_into,
+      INSERT INTO alert (id, source, account, finding_id, infref, severity, state, first_seen, resolved, grouped_into,
         document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
       ON CONFLICT (id) DO UPDATE SET infref = ?5, severity = ?6, state = ?7, first_seen = ?8, resolved = ?9,
-        folded_into = ?10, document = ?11
+        grouped_into = ?10, document = ?11
       """,
       [
         id, finding.source.rawValue, finding.account, finding.id, finding.infRef, finding.severity.rawValue,
-        state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, foldedInto, try document,
+        state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, groupedInto, try document,
       ])
   }
 }

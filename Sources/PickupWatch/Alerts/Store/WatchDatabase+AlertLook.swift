@@ -49,10 +49,12 @@ extension WatchDatabase {
       if machine.next != next {
         try database.execute("UPDATE alert_number SET next = ?", [machine.next])
       }
-      guard !sinks.isEmpty, !events.isEmpty else { return TakenLook(notices: events.count, sent: machine.sent) }
+      guard !sinks.isEmpty, !events.isEmpty else {
+        return TakenLook(notificationCount: events.count, sent: machine.sent)
+      }
       for event in events { try Self.enqueue(event, to: sinks, at: moment, in: database) }
       let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
-      return TakenLook(notices: events.count, dropped: dropped, sent: machine.sent)
+      return TakenLook(notificationCount: events.count, dropped: dropped, sent: machine.sent)
     }
   }
 
@@ -89,7 +91,7 @@ extension WatchDatabase {
 /// The result of applying a look.
 struct TakenLook: Sendable {
   /// The number of notifications written.
-  let notices: Int
+  let notificationCount: Int
   /// The outbox entries dropped for failing sinks.
   var dropped: [DroppedEntries] = []
   /// The findings that people were sent and that are not over.

@@ -40,23 +40,23 @@ extension WatchDatabase {
       while let row = try rows.next() {
         if known.contains(try row.text(2)) { continue }
         let alert = try Alert(row)
-        if alert.fold == nil { findings.append(alert.finding) }
+        if alert.group == nil { findings.append(alert.finding) }
       }
       return findings
     }
   }
 
   /// Returns the alerts of the status page: the open ones, and those that were resolved lately. Members of a group are
-  /// left out, because a storm has as many as there are files.
+  /// left out, because a group has as many as there are files.
   func shown(overSince moment: Timestamp) async throws(ExchangeError) -> [Alert] {
     try await read("read the alerts in") { database in
       // One part for each of the two indices.
       try database.rows(
         """
         SELECT id, document FROM (
-          SELECT * FROM alert WHERE state != 'resolved' AND folded_into IS NULL
+          SELECT * FROM alert WHERE state != 'resolved' AND grouped_into IS NULL
           UNION ALL
-          SELECT * FROM alert WHERE state = 'resolved' AND resolved > ? AND folded_into IS NULL
+          SELECT * FROM alert WHERE state = 'resolved' AND resolved > ? AND grouped_into IS NULL
         ) \(Self.listingOrder)
         """, [moment.millisecondsSince1970]
       ).map(Alert.init)

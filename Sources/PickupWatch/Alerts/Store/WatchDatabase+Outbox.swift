@@ -1,5 +1,5 @@
-internal import FileExchange
-internal import FilsluseBase
+package import FileExchange
+package import FilsluseBase
 internal import FilsluseStore
 
 /// A notification that a sink is still to be sent.
@@ -11,7 +11,7 @@ struct OutboxEntry: Sendable, Hashable, Identifiable {
   let tries: Int
 
   /// The ``AlertNotification/id`` of its notification.
-  var id: AlertNotification.ID { "\(event.episode(in: database))-\(event.alert.notices)" }
+  var id: String { "\(event.episode(in: database))-\(event.alert.notificationCount)" }
 }
 
 extension WatchDatabase {
@@ -28,7 +28,7 @@ extension WatchDatabase {
     let alert = event.alert
     try database.execute(
       "INSERT INTO notification (alert, number, reason, document) VALUES (?, ?, ?, ?)",
-      [alert.id, alert.notices, event.reason.rawValue, try alert.document])
+      [alert.id, alert.notificationCount, event.reason.rawValue, try alert.document])
     for sink in sinks {
       // A repetition that was never sent says nothing that this one does not.
       try database.execute(
@@ -38,7 +38,7 @@ extension WatchDatabase {
         """, [sink, alert.id, alert.id])
       try database.execute(
         "INSERT INTO outbox (sink, alert, number, tries, next_try) VALUES (?, ?, ?, 0, ?)",
-        [sink, alert.id, alert.notices, moment.millisecondsSince1970])
+        [sink, alert.id, alert.notificationCount, moment.millisecondsSince1970])
     }
     try dropUnowedNotices(of: alert.id, in: database)
   }
@@ -119,11 +119,13 @@ extension WatchDatabase {
     }
   }
 
+  /// The longest rest that a sink may ask for with `Retry-After`; after it the sink is offered a notification all the same.
+  static let longestRest = Duration.seconds(3600)
+
   /// The next notification that a sink is to be sent, `besides` some: of each alert the oldest first; none while the sink
   /// rests. A moment further ahead than the longest pause or rest is one of another time: the clock was set back.
   func due(
-    to sink: String, at now: Timestamp, longestPause longest: Duration,
-    longestRest: Duration = SinkBackoff.longestRetryAfter, besides sent: Set<AlertNotification.ID> = []
+    to sink: String, at now: Timestamp, longestPause longest: Duration, besides sent: Set<String> = []
   ) async throws(ExchangeError) -> OutboxEntry? {
     try await read("read the alerts in") { database in
       let rows = try database.rows(
@@ -137,7 +139,7 @@ extension WatchDatabase {
         """,
         [
           sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970, sent.count + 1,
-          now.later(by: longestRest).millisecondsSince1970,
+          now.later(by: Self.longestRest).millisecondsSince1970,
         ])
       while let row = try rows.next() {
         guard let event = AlertEvent(reason: try row.text(0), document: try row.text(1)) else {
@@ -157,7 +159,7 @@ extension WatchDatabase {
     """
 
   /// Returns the time at which the next notification of a sink is due, if it has any.
-  func nextDue(to sink: String) async throws(ExchangeError) -> Timestamp? {
+  package func nextDue(to sink: String) async throws(ExchangeError) -> Timestamp? {
     try await read("read the alerts in") { database in
       try database.int(
         """
@@ -180,7 +182,7 @@ extension WatchDatabase {
     let alert = entry.event.alert
     try await write("write the alerts to") { database in
       try database.execute(
-        "DELETE FROM outbox WHERE sink = ? AND alert = ? AND number = ?", [sink, alert.id, alert.notices])
+        "DELETE FROM outbox WHERE sink = ? AND alert = ? AND number = ?", [sink, alert.id, alert.notificationCount])
       try database.execute("DELETE FROM sink_failure WHERE sink = ?", [sink])
       try Self.dropUnowedNotices(of: alert.id, in: database)
     }
@@ -203,12 +205,12 @@ extension WatchDatabase {
       try database.execute(
         """
         UPDATE outbox SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?
-        """, [nextTry.millisecondsSince1970, reason, sink, alert.id, alert.notices])
+        """, [nextTry.millisecondsSince1970, reason, sink, alert.id, alert.notificationCount])
       try database.execute(
         """
         DELETE FROM outbox WHERE sink = ?1 AND alert = ?2 AND number = ?3 AND tries >= ?4 AND EXISTS
           (SELECT 1 FROM outbox AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
-        """, [sink, alert.id, alert.notices, Self.patience])
+        """, [sink, alert.id, alert.notificationCount, Self.patience])
       try Self.dropUnowedNotices(of: alert.id, in: database)
     }
   }
@@ -230,7 +232,7 @@ extension WatchDatabase {
 extension AlertEvent {
   /// Reads the columns of `notification`; `nil` where no version writes such ones.
   fileprivate init?(reason: String, document: String) {
-    guard let reason = AlertNotification.Reason(rawValue: reason), let alert = Alert(document: document)
+    guard let reason = NotificationReason(rawValue: reason), let alert = Alert(document: document)
     else { return nil }
     self.init(alert: alert, reason: reason)
   }
@@ -251,7 +253,7 @@ struct DroppedEntries: Sendable, Hashable, CustomStringConvertible {
     var parts: [String] = []
     if !overtaken.isEmpty { parts.append("\(overtaken.count) that newer ones replace, of \(Self.text(overtaken))") }
     if !ended.isEmpty { parts.append("\(ended.count) that alerts are over: \(Self.text(ended))") }
-    return "\(sink) takes nothing, and more than \(WatchDatabase.mostPending) notices wait for it; dropped: "
+    return "\(sink) takes nothing, and more than \(WatchDatabase.mostPending) notifications wait for it; dropped: "
       + parts.joined(separator: "; ")
   }
 

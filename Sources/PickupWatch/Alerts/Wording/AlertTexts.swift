@@ -7,8 +7,8 @@ enum AlertTexts {
   static let warning = LocalizedText(da: "ADVARSEL", en: "WARNING")
 
   /// The text that each reason adds to the headline.
-  static let reasons: [AlertNotification.Reason: LocalizedText] = [
-    .graver: LocalizedText(da: "nu alvorligere", en: "graver now"),
+  static let reasons: [NotificationReason: LocalizedText] = [
+    .escalated: LocalizedText(da: "nu alvorligere", en: "more severe now"),
     .grown: LocalizedText(da: "vokser", en: "growing"),
     .repeated: LocalizedText(da: "stadig", en: "still"),
     .resolved: LocalizedText(da: "LØST", en: "RESOLVED"),
@@ -82,7 +82,7 @@ enum AlertTexts {
   }
 
   /// The headline of a group.
-  static func storm(_ count: Int, critical: Int) -> LocalizedText {
+  static func manyFindings(_ count: Int, critical: Int) -> LocalizedText {
     LocalizedText(
       da: "\(count) fund i én indbakke" + (critical > 0 ? ", heraf \(critical) kritiske" : ""),
       en: "\(count) findings in one inbox" + (critical > 0 ? ", \(critical) of them critical" : ""))

@@ -7,10 +7,10 @@ package import TriggerFiles
 extension Alert {
   /// The title in a few words, without severity and subject.
   package var title: LocalizedText {
-    guard let fold else { return KindText(of: finding).title }
+    guard let group else { return KindText(of: finding).title }
     return finding.source == .journal
-      ? AlertTexts.problems(fold.count, critical: fold.critical)
-      : AlertTexts.storm(fold.count, critical: fold.critical)
+      ? AlertTexts.problems(group.count, critical: group.critical)
+      : AlertTexts.manyFindings(group.count, critical: group.critical)
   }
   /// The meaning, in a sentence or two.
   var meaning: LocalizedText { KindText(of: finding).meaning }
@@ -24,7 +24,7 @@ extension Alert {
   /// The InfRef as KOMBIT's order forms print it, where that is another.
   var orderForm: String? { AlertWording.orderForm(of: finding.infRef) }
   /// The number of findings that it stands for: 1, or more for a group.
-  var count: Int { fold?.count ?? 1 }
+  var count: Int { group?.count ?? 1 }
 }
 
 /// Words an alert in one language: the file, its place and age, its sender, its rule, the remedy and the party to ask.
@@ -38,7 +38,7 @@ struct AlertWording: Sendable {
   }
 
   /// The headline: `KRITISK: SortimentOverfør_1 …`.
-  func headline(_ alert: Alert, reason: AlertNotification.Reason) -> String {
+  func headline(_ alert: Alert, reason: NotificationReason) -> String {
     let finding = alert.finding
     let severity = say(finding.severity == .critical ? AlertTexts.critical : AlertTexts.warning)
     let mark =
@@ -66,7 +66,7 @@ struct AlertWording: Sendable {
   }
 
   /// Everything a person needs.
-  func lines(_ alert: Alert, reason: AlertNotification.Reason) -> [String] {
+  func lines(_ alert: Alert, reason: NotificationReason) -> [String] {
     typealias Label = AlertTexts.Label
     let finding = alert.finding
     var lines = [say(reason.isEnd ? AlertTexts.formerly(alert.meaning) : alert.meaning), ""]
@@ -86,7 +86,7 @@ struct AlertWording: Sendable {
     add(Label.detail, detail(of: finding))
     add(Label.firing, alert.fired.map(clock))
     add(reason == .expired ? Label.expired : Label.resolved, alert.resolved.map(clock))
-    if let fold = alert.fold { lines += members(of: fold) }
+    if let group = alert.group { lines += members(of: group) }
     if reason.isEnd {
       add(Label.ending, alert.ending.map(text) ?? say(AlertTexts.unexplained))
     } else {
@@ -101,17 +101,17 @@ struct AlertWording: Sendable {
     return lines
   }
 
-  private func members(of fold: AlertFold) -> [String] {
-    guard fold.count > 0 else { return [] }
-    let kinds = fold.kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+  private func members(of group: AlertGroup) -> [String] {
+    guard group.count > 0 else { return [] }
+    let kinds = group.kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
       .map { "\($0.value) × \(say(LocalizedText(naming: $0.key)))" }
     var lines = [
       "\(say(AlertTexts.Label.kinds)): \(kinds.joined(separator: "; "))",
       "\(say(AlertTexts.Label.oldest)):",
     ]
-    lines += fold.oldest.map { "  – \(shortLine($0))" }
-    if fold.count > fold.oldest.count {
-      lines.append("  – \(say(AlertTexts.more(fold.count - fold.oldest.count)))")
+    lines += group.oldest.map { "  – \(shortLine($0))" }
+    if group.count > group.oldest.count {
+      lines.append("  – \(say(AlertTexts.more(group.count - group.oldest.count)))")
     }
     return lines
   }
@@ -128,7 +128,7 @@ struct AlertWording: Sendable {
 
   /// The details beside the facts.
   func detail(of finding: Finding) -> String? {
-    // What is folded into one finding names all that it is about.
+    // A finding that stands for several names all that it is about.
     finding.detail.map { Self.plain(say($0), most: finding.source == .servers ? 2000 : 400) }
   }
 

@@ -41,7 +41,7 @@ extension KindText {
     "Journalen viser så mange nye åbne punkter på én gang, at de er samlet i én alarm.",
     "Se, om de har samme årsag; \(.listProblems) og \(.listAlerts) viser dem alle.",
     en: "Many things wait for a person",
-    "The journal shows so many new open problems at once that they are folded into one alert.",
+    "The journal shows so many new open problems at once that they are one alert.",
     "See whether they have one cause; \(.listProblems) and \(.listAlerts) show them all.",
     contact: .own)
 
@@ -273,7 +273,7 @@ extension KindText {
       "Der er kommet så mange fund i indbakken på én gang, at de er samlet i én alarm.",
       "Se efter, om det system, der skal hente, er standset; se dem alle med \(.listAlerts).",
       en: "Many findings in one inbox",
-      "So many findings came up in the inbox at once that they are folded into one alert.",
+      "So many findings came up in the inbox at once that they are one alert.",
       "See whether the system that is to fetch has stopped; \(.listAlerts) shows them all."),
   ]
 }

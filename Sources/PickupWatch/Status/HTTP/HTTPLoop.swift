@@ -2,7 +2,7 @@ internal import CSystemShim
 internal import FilsluseBase
 import Glibc
 
-/// The server's thread: one poll over the listener, the bell and every connection.
+/// The server's thread: one poll over the listener, the wake-up event and every connection.
 struct HTTPLoop {
   typealias Site = @Sendable (HTTPRequest) async -> HTTPResponse
 
@@ -31,7 +31,7 @@ struct HTTPLoop {
   mutating func run() {
     while !isDone {
       let ready = wait()
-      mailbox.bell.clear()
+      mailbox.wakeUp.clear()
       let letters = mailbox.collect()
       if letters.isStopping, stopsBy == nil { beginToStop() }
       for (number, response) in letters.answers { deliver(response, to: number) }
@@ -62,7 +62,7 @@ struct HTTPLoop {
   ///
   /// - Returns: what is ready, by descriptor.
   private mutating func wait() -> [Int32: Int16] {
-    var polled = [pollfd(fd: mailbox.bell.fileDescriptor, events: Int16(POLLIN), revents: 0)]
+    var polled = [pollfd(fd: mailbox.wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0)]
     let now = clock.now
     var wakeAt = stopsBy ?? now + .seconds(60)
     if let again = listensAgain, again <= now { listensAgain = nil }

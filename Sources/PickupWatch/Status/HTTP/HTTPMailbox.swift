@@ -13,19 +13,19 @@ final class HTTPMailbox: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
-  let bell: EventFD
+  let wakeUp: EventFD
   private let state = Locked(State())
 
-  init() throws(WakeUpError) { bell = try EventFD() }
+  init() throws(WakeUpError) { wakeUp = try EventFD() }
 
   func answer(_ connection: UInt64, _ response: HTTPResponse) {
     state.withLock { $0.letters.answers.append((connection, response)) }
-    bell.ring()
+    wakeUp.signal()
   }
 
   func stop() {
     state.withLock { $0.letters.isStopping = true }
-    bell.ring()
+    wakeUp.signal()
   }
 
   /// Returns the messages since the last call.

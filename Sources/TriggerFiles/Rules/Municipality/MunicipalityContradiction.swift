@@ -3,7 +3,7 @@
 public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomStringConvertible {
   /// A place in one of the file's names.
   struct Place: Sendable, Hashable {
-    let naming: MunicipalityNaming
+    let mention: MunicipalityMention
     let name: String
     let isOnWire: Bool
 
@@ -17,14 +17,14 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
     /// Describes the municipalities in one or both names: `its name “a_0492.csv” says 0492 Ærø (“0492” at character
     /// 3)`.
     static func shown(_ first: Place, _ other: Place?) -> LocalizedText {
-      let (bearer, said) = (first.bearer, first.naming.shown)
+      let (bearer, said) = (first.bearer, first.mention.shown)
       guard let other else {
         return LocalizedText("\(bearer.en) says \(said.en)", "\(bearer.da) siger \(said.da)")
       }
       if other.name == first.name {
         return LocalizedText(
-          "\(bearer.en) says both \(said.en) and \(other.naming.shown.en)",
-          "\(bearer.da) siger både \(said.da) og \(other.naming.shown.da)")
+          "\(bearer.en) says both \(said.en) and \(other.mention.shown.en)",
+          "\(bearer.da) siger både \(said.da) og \(other.mention.shown.da)")
       }
       let (one, two) = (shown(first, nil), shown(other, nil))
       return LocalizedText("\(one.en) and \(two.en)", "\(one.da), og \(two.da)")
@@ -42,7 +42,7 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
   public var description: String { "\(message); \(remedy)" }
 
   static func other(_ first: Place, _ all: [Place], route code: String) -> Self {
-    let other = all.first { $0.naming.municipality != first.naming.municipality }
+    let other = all.first { $0.mention.municipality != first.mention.municipality }
     let shown = Place.shown(first, other)
     return Self(
       message: LocalizedText(
@@ -57,7 +57,7 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
       message: LocalizedText(
         "\(shown.en), and one data file holds one municipality",
         "\(shown.da), og en datafil indeholder netop én kommune"),
-      remedy: remedy(other), statement: first.naming.municipality.code)
+      remedy: remedy(other), statement: first.mention.municipality.code)
   }
 
   static func otherStated(_ stated: Municipality, route code: String) -> Self {
@@ -80,7 +80,7 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
   }
 
   private static func remedy(_ place: Place) -> LocalizedText {
-    let word = Quoted.text(place.naming.text)
+    let word = Quoted.text(place.mention.text)
     return LocalizedText(
       "send it by the right route or correct its name; if \(word) means no municipality, add \(word) to not-municipalities: of the route, or state what the file holds",
       "send den ad den rigtige rute, eller ret dens navn; hvis \(word) ikke er en kommune, så tilføj \(word) under not-municipalities: for ruten, eller oplys, hvad filen indeholder"

@@ -5,7 +5,7 @@ import PickupWatch
 /// `filsluse alerts ack`: acknowledges an alert.
 struct AlertsAcknowledge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ack", abstract: "Acknowledge alerts: they are not told again until they get graver or are over.")
+    commandName: "ack", abstract: "Acknowledge alerts: they are not told again until they become critical or are over.")
 
   @Argument(help: "The alerts' numbers, as alerts list shows them.")
   var alerts: [Int64]

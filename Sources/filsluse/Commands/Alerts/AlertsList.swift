@@ -49,8 +49,8 @@ struct AlertLine: Encodable {
   private var file: String? { finding.fileName.map(Masked.name) }
 
   private enum Key: CodingKey {
-    case alert, state, isSilenced, foldedInto, severity, kind, account, subject, file, infRef, sender, authority, since
-    case due, rule, ruleLine, detail, firstSeen, fired, told, notices, count, resolved, ending, acknowledgedBy
+    case alert, state, isSilenced, groupedInto, severity, kind, account, subject, file, infRef, sender, authority, since
+    case due, rule, ruleLine, detail, firstSeen, fired, lastSent, notifications, count, resolved, ending, acknowledgedBy
     case acknowledgedAt, acknowledgedWhy
   }
 
@@ -59,7 +59,7 @@ struct AlertLine: Encodable {
     try json.encode(alert.id, forKey: .alert)
     try json.encode(state, forKey: .state)
     try json.encode(isSilenced, forKey: .isSilenced)
-    try json.encodeIfPresent(alert.foldedInto, forKey: .foldedInto)
+    try json.encodeIfPresent(alert.groupedInto, forKey: .groupedInto)
     try json.encode(finding.severity, forKey: .severity)
     try json.encode(finding.kind, forKey: .kind)
     try json.encode(finding.account, forKey: .account)
@@ -75,9 +75,9 @@ struct AlertLine: Encodable {
     try json.encodeIfPresent((finding.detail?.en).map(Masked.name), forKey: .detail)
     try json.encode(alert.firstSeen, forKey: .firstSeen)
     try json.encodeIfPresent(alert.fired, forKey: .fired)
-    try json.encodeIfPresent(alert.told?.at, forKey: .told)
-    try json.encode(alert.notices, forKey: .notices)
-    try json.encodeIfPresent(alert.fold?.count, forKey: .count)
+    try json.encodeIfPresent(alert.lastSent?.at, forKey: .lastSent)
+    try json.encode(alert.notificationCount, forKey: .notifications)
+    try json.encodeIfPresent(alert.group?.count, forKey: .count)
     try json.encodeIfPresent(alert.resolved, forKey: .resolved)
     try json.encodeIfPresent(alert.ending.map { Masked.name($0.why.en) }, forKey: .ending)
     try json.encodeIfPresent(alert.acknowledgement?.by, forKey: .acknowledgedBy)
@@ -89,8 +89,8 @@ struct AlertLine: Encodable {
   func row(by clock: WallClock) -> [String] {
     var state = state
     if isSilenced { state += ", silenced" }
-    if let group = alert.foldedInto { state += ", in \(group)" }
-    let kind = finding.kind.rawValue + (alert.fold.map { " (\($0.count))" } ?? "")
+    if let group = alert.groupedInto { state += ", in \(group)" }
+    let kind = finding.kind.rawValue + (alert.group.map { " (\($0.count))" } ?? "")
     return [
       "\(alert.id)", state, finding.severity.rawValue, finding.account.isEmpty ? "-" : finding.account, kind,
       clock.text(at: finding.since ?? alert.firstSeen), finding.infRef ?? "-", file ?? "-",

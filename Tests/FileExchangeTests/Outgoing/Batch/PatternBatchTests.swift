@@ -24,7 +24,7 @@ import TriggerFiles
     }
   }
 
-  @Test("each file goes by every route of the municipality it names")
+  @Test("each file is sent by every route of the municipality it names")
   func eachFileGoesByEveryRouteOfTheMunicipalityItNames() async throws {
     let orders = try await batch(
       "udtræk_{code}_{name}_*.csv",
@@ -103,7 +103,7 @@ import TriggerFiles
     }
   }
 
-  @Test("What cannot be sent is told before anything of the batch is sent")
+  @Test("Files that cannot be sent are reported before any file of the batch is sent")
   func aNameThatTheWireCannotCarryRefusesTheBatch() async throws {
     try await TestExchange.with { test in
       try test.file("udtræk_0461.csv")

@@ -1,5 +1,5 @@
 /// The names that the documents show, and how they are built (contract section 4).
-enum InfRefName {
+enum KnownInfRefs {
   static let sortimentStem = "SortimentOverf\u{F8}r"
   static let sortimentVersions = ["1", "2"]
   static let sortiments = sortimentVersions.map { "\(sortimentStem)_\($0)" }
@@ -40,8 +40,8 @@ enum InfRefName {
 
 /// The spelling of nearly every name, known by its bytes alone and without a copy of them.
 enum ShownName {
-  private static let sortiment = Array("\(InfRefName.sortimentStem)_".utf8)
-  private static let gdpr = Array("\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
+  private static let sortiment = Array("\(KnownInfRefs.sortimentStem)_".utf8)
+  private static let gdpr = Array("\(KnownInfRefs.gdprStem)\(KnownInfRefs.gdprMark)".utf8)
 
   /// Returns true if the bytes are one of the sortiments' names, or one of the shape that the declarations show with
   /// version 1.

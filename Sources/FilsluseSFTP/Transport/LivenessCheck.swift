@@ -1,5 +1,5 @@
-/// Watches that a connection gets on: the deadlines for answers and for progress, and the ping when idle.
-struct Pace {
+/// Checks that a connection makes progress: deadlines for answers and for bytes, and a ping when idle.
+struct LivenessCheck {
   private let deadlines: Deadlines
   private let server: String
   private var lastHeard = ContinuousClock.now

@@ -1,5 +1,5 @@
 /// One data file holds one municipality, and its name says no other than its route's (contract section 5).
-public struct MunicipalityRule: Sendable, Hashable {
+public struct RouteMunicipalityRule: Sendable, Hashable {
   /// The code of the municipality that every file of the route belongs to; `nil` where the route names none.
   public let municipality: String?
   /// Words and numbers in names that name no municipality on this route, such as `Vejen` or `0400`.
@@ -16,14 +16,14 @@ public struct MunicipalityRule: Sendable, Hashable {
   /// One of a file's two names: the local one, and the one on the wire.
   private struct Name: Sendable, Hashable {
     let text: String
-    let namings: [MunicipalityNaming]
+    let mentions: [MunicipalityMention]
     let isOnWire: Bool
 
     /// The names of a file; one where both are the same bytes.
     static func both(local: String, wire: String) -> [Name] {
-      let onWire = Name(text: wire, namings: MunicipalityNaming.all(in: wire), isOnWire: true)
-      if local.utf8.elementsEqual(wire.utf8) { return [Name(text: wire, namings: onWire.namings, isOnWire: false)] }
-      return [Name(text: local, namings: MunicipalityNaming.all(in: local), isOnWire: false), onWire]
+      let onWire = Name(text: wire, mentions: MunicipalityMention.all(in: wire), isOnWire: true)
+      if local.utf8.elementsEqual(wire.utf8) { return [Name(text: wire, mentions: onWire.mentions, isOnWire: false)] }
+      return [Name(text: local, mentions: MunicipalityMention.all(in: local), isOnWire: false), onWire]
     }
   }
 
@@ -47,13 +47,13 @@ public struct MunicipalityRule: Sendable, Hashable {
     let heeded = contradictions(in: names, to: municipality, heeding: foldedPassedOver)
     if let municipality, let first = heeded.first { throw .other(first, heeded, route: municipality) }
     if let first = heeded.first,
-      let other = heeded.first(where: { $0.naming.municipality != first.naming.municipality })
+      let other = heeded.first(where: { $0.mention.municipality != first.mention.municipality })
     {
       throw .two(first, other)
     }
     if passedOver.isEmpty { return nil }
-    let all = contradictions(in: names, to: municipality ?? heeded.first?.naming.municipality.code, heeding: [])
-    let passed = all.filter { foldedPassedOver.contains(MunicipalityName.folded($0.naming.text)) }
+    let all = contradictions(in: names, to: municipality ?? heeded.first?.mention.municipality.code, heeding: [])
+    let passed = all.filter { foldedPassedOver.contains(MunicipalityName.folded($0.mention.text)) }
     guard !passed.isEmpty else { return nil }
     return "not-municipalities of the route passes over \(shown(passed)) in its name"
   }
@@ -61,7 +61,7 @@ public struct MunicipalityRule: Sendable, Hashable {
   /// The places in words, what stands in both names once.
   private func shown(_ places: [MunicipalityContradiction.Place]) -> String {
     var texts: [String] = []
-    for text in places.map(\.naming.shown.en) where !texts.contains(text) { texts.append(text) }
+    for text in places.map(\.mention.shown.en) where !texts.contains(text) { texts.append(text) }
     return texts.joined(separator: ", ")
   }
 
@@ -71,10 +71,10 @@ public struct MunicipalityRule: Sendable, Hashable {
     in names: [Name], to code: String?, heeding passedOver: Set<String>
   ) -> [MunicipalityContradiction.Place] {
     names.flatMap { name in
-      name.namings.filter { naming in
-        !naming.isDateOrTime && naming.municipality.code != code
-          && !(!passedOver.isEmpty && passedOver.contains(MunicipalityName.folded(naming.text)))
-      }.map { MunicipalityContradiction.Place(naming: $0, name: name.text, isOnWire: name.isOnWire) }
+      name.mentions.filter { mention in
+        !mention.isDateOrTime && mention.municipality.code != code
+          && !(!passedOver.isEmpty && passedOver.contains(MunicipalityName.folded(mention.text)))
+      }.map { MunicipalityContradiction.Place(mention: $0, name: name.text, isOnWire: name.isOnWire) }
     }
   }
 }

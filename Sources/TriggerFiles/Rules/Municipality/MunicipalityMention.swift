@@ -1,5 +1,5 @@
 /// A place in a file name that names a municipality, by its code or by its name.
-public struct MunicipalityNaming: Sendable, Hashable {
+public struct MunicipalityMention: Sendable, Hashable {
   /// The municipality.
   public let municipality: Municipality
   /// The text that names it, exactly as in the name.
@@ -18,18 +18,18 @@ public struct MunicipalityNaming: Sendable, Hashable {
   }
 }
 
-extension MunicipalityNaming {
+extension MunicipalityMention {
   /// Finds every municipality that a file name names (contract section 5), in the order of the name.
   ///
   /// A code is a run of exactly four digits (`0751`), or of three that touch no letter (`751`) but those of a word such as
   /// `kommune` before them. A name is a word, or words with separators between them: `København`, `KOEBENHAVN`,
   /// `Kobenhavn`, `Københavns Kommune`, `Høje_Taastrup`, composed or not. UUIDs and hexadecimal digests name none.
-  public static func all(in name: String) -> [MunicipalityNaming] {
+  public static func all(in name: String) -> [MunicipalityMention] {
     let characters = NamePiece.characters(of: name)
     let pieces = NamePiece.split(characters)
     let opaque = OpaqueRanges(characters)
     let dates = NameDates(pieces: pieces)
-    var found: [MunicipalityNaming] = []
+    var found: [MunicipalityMention] = []
     var index = 0
     while index < pieces.count {
       defer { index += 1 }
@@ -48,7 +48,7 @@ extension MunicipalityNaming {
       }
       guard let municipality else { continue }
       found.append(
-        MunicipalityNaming(
+        MunicipalityMention(
           municipality: municipality, text: String(String.UnicodeScalarView(characters[range])),
           position: range.lowerBound + 1, isDateOrTime: piece.kind == .digits && dates.covers(index)))
     }
@@ -56,16 +56,16 @@ extension MunicipalityNaming {
   }
 
   /// The same of a name in a server's bytes; one that is not UTF-8 is read as ISO-8859-1.
-  public static func all(in name: [UInt8]) -> [MunicipalityNaming] {
+  public static func all(in name: [UInt8]) -> [MunicipalityMention] {
     if let text = String(validating: name, as: UTF8.self) { return all(in: text) }
     return all(in: String(String.UnicodeScalarView(name.map { Unicode.Scalar($0) })))
   }
 
-  /// Returns the namings that count where only the names tell the municipality: dates and times only where there are no
+  /// Returns the mentions that count where only the names tell the municipality: dates and times only where there are no
   /// others.
-  public static func counted(_ namings: [MunicipalityNaming]) -> [MunicipalityNaming] {
-    let certain = namings.filter { !$0.isDateOrTime }
-    return certain.isEmpty ? namings : certain
+  public static func counted(_ mentions: [MunicipalityMention]) -> [MunicipalityMention] {
+    let certain = mentions.filter { !$0.isDateOrTime }
+    return certain.isEmpty ? mentions : certain
   }
 
   /// Three digits are a code as a token of their own, or behind a word that says that they are one: `kommune751`.

@@ -38,7 +38,7 @@ extension InfRefEntry {
   public static let all: [InfRefEntry] = [sortiment, fagsystemdefineredeData, webService, monitoringForm, undocumented]
 
   static let sortiment = InfRefEntry(
-    pattern: LocalizedText(InfRefName.sortiments.joined(separator: ", ")),
+    pattern: LocalizedText(KnownInfRefs.sortiments.joined(separator: ", ")),
     integration: LocalizedText("SF7002, used by SF1590 A, B and D", "SF7002, bruges af SF1590 A, B og D"),
     carrier: .sftp,
     rightfulSender: LocalizedText(
@@ -62,7 +62,7 @@ extension InfRefEntry {
 
   static let fagsystemdefineredeData = InfRefEntry(
     pattern: LocalizedText(
-      "\(InfRefName.gdprStem)GDPR<number>_<version>", "\(InfRefName.gdprStem)GDPR<nummer>_<version>"),
+      "\(KnownInfRefs.gdprStem)GDPR<number>_<version>", "\(KnownInfRefs.gdprStem)GDPR<nummer>_<version>"),
     integration: LocalizedText("SF1630"), carrier: .sftp,
     rightfulSender: LocalizedText(
       "the one vendor's IT-system that the GDPR-erklæring names",
@@ -98,8 +98,8 @@ extension InfRefEntry {
     carrier: .form, rightfulSender: nil, needsExplicitRoute: false,
     rules: [
       LocalizedText(
-        "in monitoring rules it stands for \(InfRefName.sortiments.joined(separator: " and ")) (our reading)",
-        "i overvågningsregler står den for \(InfRefName.sortiments.joined(separator: " og ")) (vores læsning)"),
+        "in monitoring rules it stands for \(KnownInfRefs.sortiments.joined(separator: " and ")) (our reading)",
+        "i overvågningsregler står den for \(KnownInfRefs.sortiments.joined(separator: " og ")) (vores læsning)"),
       LocalizedText("refused in a trigger", "afvises i en trigger"),
     ])
 
@@ -148,11 +148,11 @@ extension InfRef {
       } else if findings.contains(where: { $0.code == .monitoringAlias }) {
         .monitoringForm
       } else {
-        InfRefEntry.entry(for: InfRefName.kind(of: text)) ?? InfRefEntry.entry(for: InfRefName.kind(of: meant))
+        InfRefEntry.entry(for: KnownInfRefs.kind(of: text)) ?? InfRefEntry.entry(for: KnownInfRefs.kind(of: meant))
       }
     let integrations = isInRegister ? [] : Integration.named(number == nil ? meant : text, number)
     return InfRefExplanation(
-      name: text, kind: InfRefName.kind(of: text), isInRegister: isInRegister,
+      name: text, kind: KnownInfRefs.kind(of: text), isInRegister: isInRegister,
       entry: entry ?? (isInRegister ? .undocumented : nil), number: number, integrations: integrations,
       findings: findings)
   }

@@ -6,31 +6,12 @@ internal import TriggerFiles
 /// It has the same ``id`` each time it is sent, so that a receiver recognises a repetition. As JSON it is what programs and
 /// webhooks get, its keys in the order of the alphabet.
 package struct AlertNotification: Sendable, Hashable, Identifiable {
-  /// The reason for a notification.
-  package enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
-    /// It has begun.
-    case fired
-    /// A warning has become critical.
-    case graver
-    /// A fold stands for at least twice as many as before.
-    case grown
-    /// It still fires, and is not acknowledged.
-    case repeated
-    /// It is over.
-    case resolved
-    /// Its time has passed without a repair, as when a file never came and the next one is due.
-    case expired
-
-    /// True if it is the last notification about the alert.
-    package var isEnd: Bool { self == .resolved || self == .expired }
-  }
-
   /// The same for every notification of one alert; different for every other alert, in any database.
   package let episode: String
   /// The alert as it was then.
   package let alert: Alert
   /// The reason for the notification.
-  package let reason: Reason
+  package let reason: NotificationReason
   /// The alert, in one line.
   package let headline: String
   /// Everything a person needs, line by line, in the language of the settings.
@@ -46,30 +27,30 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
     text = wording.lines(alert, reason: reason)
     detail = wording.detail(of: alert.finding)
     ending = alert.ending.map(wording.text)
-    oldest = alert.fold?.oldest.map(wording.shortLine) ?? []
+    oldest = alert.group?.oldest.map(wording.shortLine) ?? []
   }
 
   /// The same for the same notification, whenever and wherever it is sent; different for every other.
   package var id: String { "\(episode)-\(number)" }
   /// 1 for the alert's first notification.
-  package var number: Int { alert.notices }
+  package var number: Int { alert.notificationCount }
   /// The worst severity in any notification.
-  var severity: Finding.Severity { alert.told?.severity ?? alert.finding.severity }
+  var severity: Finding.Severity { alert.lastSent?.severity ?? alert.finding.severity }
   /// The severity in the first notification.
-  var firstSeverity: Finding.Severity { alert.told?.firstSeverity ?? alert.finding.severity }
+  var firstSeverity: Finding.Severity { alert.lastSent?.firstSeverity ?? alert.finding.severity }
   /// The time at which it was written.
-  package var at: Timestamp { alert.told?.at ?? alert.firstSeen }
+  package var at: Timestamp { alert.lastSent?.at ?? alert.firstSeen }
 }
 
 extension AlertNotification: Encodable {
   private enum Key: String, CodingKey {
     case id, episode, alert, number, reason, severity, firstSeverity, kind, account, subject, infRef, orderForm
     case fileName, sender, authority, size, since, ageBasis, due, rule, ruleLine, detail, ending, firedAt, resolvedAt,
-      at, folded
+      at, group
     case headline, text
   }
 
-  private enum FoldKey: String, CodingKey {
+  private enum GroupKey: String, CodingKey {
     case count, critical, kinds, oldest
   }
 
@@ -102,21 +83,14 @@ extension AlertNotification: Encodable {
     try json.encodeIfPresent(alert.fired, forKey: .firedAt)
     try json.encodeIfPresent(alert.resolved, forKey: .resolvedAt)
     try json.encode(at, forKey: .at)
-    if let fold = alert.fold {
-      var folded = json.nestedContainer(keyedBy: FoldKey.self, forKey: .folded)
-      try folded.encode(fold.count, forKey: .count)
-      try folded.encode(fold.critical, forKey: .critical)
-      try folded.encode(fold.kinds, forKey: .kinds)
-      try folded.encode(oldest, forKey: .oldest)
+    if let group = alert.group {
+      var fields = json.nestedContainer(keyedBy: GroupKey.self, forKey: .group)
+      try fields.encode(group.count, forKey: .count)
+      try fields.encode(group.critical, forKey: .critical)
+      try fields.encode(group.kinds, forKey: .kinds)
+      try fields.encode(oldest, forKey: .oldest)
     }
     try json.encode(headline, forKey: .headline)
     try json.encode(text, forKey: .text)
-  }
-
-  /// The notification as JSON on one line.
-  func json() throws(SendingFailure) -> String {
-    do { return try JSONText().text(self) } catch {
-      throw SendingFailure(description: "the notification cannot be written as JSON: \(error)")
-    }
   }
 }
