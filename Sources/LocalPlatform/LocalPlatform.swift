@@ -15,6 +15,10 @@ public final class LocalPlatform: Sendable {
   /// The connected systems and ordered routes.
   public let plan: PlatformPlan
 
+  /// The reason why the systems see the machine's root and not one of their own; `nil` where they have their own, or
+  /// where none was asked for.
+  public let noOwnRootsBecause: String?
+
   let folders: PlatformFolders
   let logger: Logger
   private let server: SSHServer
@@ -24,7 +28,7 @@ public final class LocalPlatform: Sendable {
 
   private init(
     folders: PlatformFolders, plan: PlatformPlan, options: Options, server: SSHServer, users: [String: SSHUser],
-    lock: FolderLock, logger: Logger
+    lock: FolderLock, noOwnRootsBecause: String?, logger: Logger
   ) {
     directory = folders.root
     self.plan = plan
@@ -33,6 +37,7 @@ public final class LocalPlatform: Sendable {
     self.server = server
     self.users = users
     self.lock = lock
+    self.noOwnRootsBecause = noOwnRootsBecause
     self.logger = logger
   }
 
@@ -47,16 +52,20 @@ public final class LocalPlatform: Sendable {
     let lock = try folders.lock()
     try folders.make(for: plan.systems.map(\.name))
     let lastPort = try folders.lastPort()
-    let server = try await SSHServer.start(
-      in: folders.server, SSHServer.Options(port: options.port ?? lastPort, extraLines: options.serverLines))
+    let obstacle = options.ownRoots ? OwnRoots.obstacle(in: folders.systems) : nil
+    var serverOptions = SSHServer.Options(port: options.port ?? lastPort, extraLines: options.serverLines)
+    serverOptions.ownRoots = options.ownRoots && obstacle == nil
+    let server = try await SSHServer.start(in: folders.server, serverOptions)
     do throws(PlatformError) {
       try folders.remember(port: server.port)
       var users: [String: SSHUser] = [:]
       for system in plan.systems {
-        users[system.name] = try await server.addUser(system.name, folder: folders.home(of: system.name))
+        users[system.name] = try await server.addUser(
+          system.name, folder: folders.home(of: system.name), keyFile: system.keyFile, furtherKeys: system.furtherKeys)
       }
       return LocalPlatform(
-        folders: folders, plan: plan, options: options, server: server, users: users, lock: lock, logger: logger)
+        folders: folders, plan: plan, options: options, server: server, users: users, lock: lock,
+        noOwnRootsBecause: obstacle, logger: logger)
     } catch {
       try await server.stop()
       throw error

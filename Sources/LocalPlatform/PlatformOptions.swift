@@ -12,17 +12,26 @@ extension LocalPlatform {
     public var habits: PlatformBehaviour
     /// Lines for the SSH server's configuration, as in ``SSHServer/Options/extraLines``.
     public var serverLines: [String]
+    /// True if each system shall see its own folder as the root, as on the live service. Only a process of root's can do
+    /// that, and only in a folder that no one else may change; ``LocalPlatform/noOwnRootsBecause`` says why not.
+    public var ownRoots: Bool
 
     /// Options; the defaults suit trials as well as tests.
     public init(
       port: UInt16? = nil, pause: Duration = .milliseconds(20), settle: Duration = .seconds(2),
-      habits: PlatformBehaviour = PlatformBehaviour(), serverLines: [String] = []
+      habits: PlatformBehaviour = PlatformBehaviour(), serverLines: [String] = [], ownRoots: Bool = false
     ) {
       self.port = port
       self.pause = pause
       self.settle = settle
       self.habits = habits
       self.serverLines = serverLines
+      self.ownRoots = ownRoots
+    }
+
+    /// The options that a plan's file asks for.
+    public init(_ file: PlatformPlanFile, port: UInt16? = nil) {
+      self.init(port: port, settle: file.settle, habits: file.behaviour, ownRoots: file.ownRoots)
     }
   }
 }

@@ -42,7 +42,7 @@ extension LocalPlatform {
   }
 
   private static let heading = """
-    # Written by the local platform for trials. The CVR numbers 9900xxxx are a test series and belong to nobody.
+    # Written by the local platform for trials. CVR numbers 9900xxxx are a test series and belong to nobody.
     # Change what you like: a changed file is not written again.
 
     """

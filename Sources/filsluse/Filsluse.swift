@@ -14,7 +14,8 @@ import ArgumentParser
       """,
     version: ProgramVersion.full,
     subcommands: [
-      Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self, Watch.self,
+      Init.self, Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self,
+      Watch.self,
       AlertsCommand.self,
       Check.self, RoutesCommand.self, KnownHostsCommand.self, Platform.self,
       Inspect.self,

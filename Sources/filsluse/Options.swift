@@ -10,14 +10,22 @@ struct OutputOptions: ParsableArguments {
 
 /// The option of subcommands that need settings.
 struct SettingsOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("The settings file.", valueName: "file"))
-  var config = "filsluse.yaml"
+  @Option(
+    help: ArgumentHelp(
+      "The settings file; otherwise the one that FILSLUSE_CONFIG names, or the first of ./filsluse.yaml, ~/.config/filsluse/filsluse.yaml and /etc/filsluse/filsluse.yaml.",
+      valueName: "file"))
+  var config: String?
+
+  /// The settings file that counts.
+  ///
+  /// - Throws: `CommandFailure` where there is none.
+  var file: FilePath { get throws(CommandFailure) { try SettingsSearch(option: config).file() } }
 
   /// The settings; what is worth a look in them is said on standard error.
-  func load() throws(SettingsError) -> ExchangeSettings { try Self.load(config) }
+  func load() throws -> ExchangeSettings { try Self.load(try file) }
 
-  static func load(_ file: String) throws(SettingsError) -> ExchangeSettings {
-    let settings = try ExchangeSettings.load(FilePath(file))
+  static func load(_ file: FilePath) throws(SettingsError) -> ExchangeSettings {
+    let settings = try ExchangeSettings.load(file)
     for warning in settings.warnings { Output.note(warning.description) }
     return settings
   }

@@ -15,6 +15,8 @@ final class SettingsReader {
   private(set) var arrivals: [ArrivalRoute] = []
   /// Every account's name, including those whose account has problems: a reference to them is no second problem.
   private(set) var accountNames: [String] = []
+  /// The places of the accounts, by name.
+  private(set) var accountPlaces: [String: Place] = [:]
   /// Every route's name, likewise.
   private(set) var routeNames: [String] = []
   /// Every arrival's name, likewise.
@@ -44,6 +46,7 @@ final class SettingsReader {
     register = fields.form.register
     fields.read(\.accounts)
     accounts = fields.form.accounts
+    for name in accountNames { accountPlaces[name] = fields[\.accounts]?.value(at: name)?.place }
     if let entry = fields[\.accounts], entry.isMapping, accountNames.isEmpty {
       entry.report(.missingKey, "found no account, expected at least one")
     }

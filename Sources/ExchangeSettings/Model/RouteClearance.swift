@@ -14,6 +14,8 @@ public struct RouteClearance: Sendable, Hashable {
     public let message: LocalizedText
     /// The remedy.
     public let remedy: LocalizedText
+    /// True if it is about this route alone, and not about every route that is kept in the same place.
+    public var isOfThisRoute = true
   }
 
   /// The reasons for which no file is sent, unless a person overrides them.
@@ -72,7 +74,8 @@ public struct RouteClearance: Sendable, Hashable {
       "nothing is recorded of routes under routes:, so states and orders are not checked",
       "intet er optegnet om ruter under routes:, så tilstande og bestillinger kontrolleres ikke"),
     remedy: LocalizedText(
-      "keep the routes in a register: routes-file: routes.csv", "hold ruterne i et register: routes-file: routes.csv"))
+      "keep the routes in a register: routes-file: routes.csv", "hold ruterne i et register: routes-file: routes.csv"),
+    isOfThisRoute: false)
 
   private static func notCreated(_ infRef: InfRef, _ state: InfRefState?) -> Reason {
     let (en, da) =

@@ -70,6 +70,14 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
       }
     }
 
+    /// True if it may be recorded as not needed: it depends on a condition, or is optional.
+    public var canBeLeftOut: Bool {
+      switch self {
+      case .conditional, .optional: true
+      case .required, .alternative: false
+      }
+    }
+
     /// True if the route cannot be used without the task, or without another one of its group.
     public var isRequired: Bool {
       switch self {

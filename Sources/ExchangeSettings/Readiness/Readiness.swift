@@ -33,10 +33,11 @@ public struct Readiness: Sendable {
       wave: wave(integration, tasks, route))
   }
 
-  /// The integration of a route: that of its recorded tasks, or that of its InfRef.
+  /// The integration of a route: the register's, or that of its recorded tasks, or that of its InfRef.
   ///
   /// A sortiment is taken for that of SF1590_D unless a task of SF1590_A is recorded for the route.
   public func integration(of route: RegisteredRoute) -> String? {
+    if let stated = route.integration { return stated }
     if let recorded = records.integration(of: route.name) { return recorded }
     switch route.infRef?.kind {
     case .fagsystemdefineredeData: return "SF1630"
@@ -52,9 +53,13 @@ public struct Readiness: Sendable {
       guard let twin = task.twin.flatMap({ list[$0] }) else { continue }
       evidence[task.key] = self.evidence(of: twin, on: route)?.asTwin
     }
-    let away = fallenAway(list, evidence)
+    let unneeded = unneeded(list, on: route).filter { evidence[$0.key] == nil }
+    let away = fallenAway(list, evidence).union(unneeded.keys)
     return list.tasks.map { task in
       let together = circles[task.key] ?? []
+      if let line = unneeded[task.key] {
+        return TaskReadiness(task: task, state: .notNeeded, evidence: line, waitsFor: [], together: together)
+      }
       guard evidence[task.key] == nil, !away.contains(task.key) else {
         let state: TaskReadiness.State = evidence[task.key] == nil ? .fallenAway : .done
         return TaskReadiness(
@@ -68,6 +73,19 @@ public struct Readiness: Sendable {
       return TaskReadiness(
         task: task, state: waits.isEmpty ? .mayStart : .waits, evidence: nil, waitsFor: waits, together: together)
     }
+  }
+
+  /// The tasks that are recorded as not needed, or whose twin is.
+  private func unneeded(_ list: OnboardingTasks, on route: RegisteredRoute) -> [TaskKey: TaskEvidence] {
+    var lines: [TaskKey: TaskEvidence] = [:]
+    for task in list.tasks {
+      if case .notNeeded(let entry) = records.last(task, on: route) {
+        lines[task.key] = TaskEvidence(entry, .task)
+      } else if let twin = task.twin.flatMap({ list[$0] }), case .notNeeded(let entry) = records.last(twin, on: route) {
+        lines[task.key] = TaskEvidence(entry, .twin)
+      }
+    }
+    return lines
   }
 
   /// The alternatives that were not chosen, and the tasks that belong to them.
@@ -97,7 +115,7 @@ public struct Readiness: Sendable {
   private func evidence(of task: OnboardingTask, on route: RegisteredRoute) -> TaskEvidence? {
     switch records.last(task, on: route) {
     case .done(let entry): TaskEvidence(entry, .task)
-    case .undone: nil
+    case .undone, .notNeeded: nil
     case nil: otherEvidence(of: task.key, on: route)
     }
   }
@@ -174,7 +192,7 @@ extension Readiness {
   ) -> WaveAnswers {
     let states = Dictionary(uniqueKeysWithValues: tasks.map { ($0.task.key, $0.state) })
     func allDone(_ keys: [TaskKey]) -> Bool {
-      !keys.isEmpty && keys.allSatisfy { states[$0] == .done || states[$0] == .fallenAway }
+      !keys.isEmpty && keys.allSatisfy { states[$0] == .done || states[$0] == .fallenAway || states[$0] == .notNeeded }
     }
     let subscription = Self.subscription(integration, route.recipientRole)
     let record = register.record

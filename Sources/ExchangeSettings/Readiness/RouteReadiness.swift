@@ -36,6 +36,8 @@ public struct TaskReadiness: Sendable, Hashable {
     case waits
     /// Another alternative was chosen.
     case fallenAway = "fallen-away"
+    /// It is recorded that its condition does not hold, or that it is left out.
+    case notNeeded = "not-needed"
 
     /// The state as a report in a language names it.
     public var title: LocalizedText {
@@ -44,6 +46,7 @@ public struct TaskReadiness: Sendable, Hashable {
       case .mayStart: LocalizedText("may start", "kan begynde")
       case .waits: LocalizedText("waits", "venter")
       case .fallenAway: LocalizedText("falls away", "bortfalder")
+      case .notNeeded: LocalizedText("not needed", "ikke nødvendig")
       }
     }
   }
@@ -52,7 +55,7 @@ public struct TaskReadiness: Sendable, Hashable {
   public let task: OnboardingTask
   /// The state.
   public let state: State
-  /// The line of the record that says it is done; `nil` for a task that is not.
+  /// The line of the record that says it is done, or not needed; `nil` where there is none.
   public let evidence: TaskEvidence?
   /// The tasks that it waits for.
   public let waitsFor: [TaskDependency]

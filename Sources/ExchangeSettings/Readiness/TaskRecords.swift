@@ -6,6 +6,7 @@ struct TaskRecords: Sendable {
   enum Last {
     case done(RecordedEntry)
     case undone
+    case notNeeded(RecordedEntry)
   }
 
   private struct Key: Hashable {
@@ -50,6 +51,11 @@ struct TaskRecords: Sendable {
       route.municipality.flatMap { general[GeneralKey(task: task.key, municipality: $0.code)] },
     ]
     guard let index = indices.compactMap(\.self).max() else { return nil }
-    return recorded[index].task.isDone ? .done(recorded[index].entry) : .undone
+    let (record, entry) = recorded[index]
+    switch record.state {
+    case .done: return .done(entry)
+    case .notDone: return .undone
+    case .notNeeded: return task.mode.canBeLeftOut ? .notNeeded(entry) : .undone
+    }
   }
 }

@@ -53,7 +53,8 @@ extension RegisterLines {
     }
   }
 
-  private static func columns(of header: DelimitedTable.Row, log: RegisterLog) -> [RegisterColumn?] {
+  /// The columns that a header names; what is none is reported.
+  static func columns(of header: DelimitedTable.Row, log: RegisterLog) -> [RegisterColumn?] {
     var seen: Set<RegisterColumn> = []
     return zip(header.cells, header.columns).map { name, number in
       let position = SourcePosition(line: header.line, column: number)

@@ -34,6 +34,12 @@ extension ExchangeSettings {
   ) throws(SettingsError) -> (settings: ExchangeSettings, register: RouteRegister?) {
     let reading = SettingsReading(text, source: source, log: log)
     for finding in reading.register?.findings ?? [] { log.report(finding) }
+    if let settings = reading.settings, log.errors.isEmpty {
+      let check = EnvironmentCheck(
+        settings: settings, routes: reading.register?.register?.routes ?? [], accountPositions: reading.accountPositions
+      )
+      for finding in check.findings() { log.report(finding) }
+    }
     guard var settings = reading.settings, log.errors.isEmpty else { throw SettingsError(problems: log.errors) }
     settings.warnings = log.warnings
     return (settings, reading.register?.register)
@@ -51,6 +57,8 @@ public struct SettingsReading: Sendable {
   public let register: RegisterReading?
   /// The list that the settings name.
   public let list: FilePath?
+  /// The positions of the accounts, by name.
+  let accountPositions: [String: SourcePosition]
 
   /// Reads settings from a file.
   public init(_ path: FilePath) {
@@ -62,6 +70,7 @@ public struct SettingsReading: Sendable {
     var register: RegisterReading?
     var list: FilePath?
     var settings: ExchangeSettings?
+    var positions: [String: SourcePosition] = [:]
     if let text, let tree = YAMLTree(text, log: log) {
       let reader = SettingsReader(source: source, log: log) { file, reader in
         let reading = RegisterReading(reader, list: file)
@@ -69,10 +78,12 @@ public struct SettingsReading: Sendable {
         return reading.register?.sendingRoutes ?? []
       }
       settings = withExtendedLifetime(tree) { reader.read(tree.root) }
+      positions = reader.accountPlaces.mapValues { SourcePosition(line: $0.line, column: $0.column) }
     }
     (self.settings, problems, self.register, self.list) = (
       log.errors.isEmpty ? settings : nil, log.errors, register, list
     )
+    accountPositions = positions
   }
 }
 

@@ -2,7 +2,7 @@ internal import FilsluseBase
 public import SystemPackage
 internal import TriggerFiles
 
-/// A change of `routes.csv` by lines of another table: lines of the same name are changed in their place, further ones are
+/// A change of a list of routes by lines of another table: lines of the same name are changed in their place, further ones are
 /// added at the end. Comments, order and all other lines stay byte for byte.
 public struct ListEdit: Sendable {
   /// The text after the change.
@@ -14,6 +14,11 @@ public struct ListEdit: Sendable {
   /// The number of lines that are there already as the table has them.
   public let unchanged: Int
 
+  /// The result of putting one line into a list.
+  enum Outcome {
+    case added, changed, unchanged
+  }
+
   /// True if nothing changes.
   public var isEmpty: Bool { added.isEmpty && changed.isEmpty }
 
@@ -21,11 +26,15 @@ public struct ListEdit: Sendable {
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
-  ///   - list: the text of `routes.csv`; empty for a new one.
+  ///   - list: the text of `routes.csv` or `routes.yaml`; empty for a new one.
   ///   - file: the table's file, for findings.
   /// - Throws: ``RegisterError`` where one of the two is no table.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
     let new = try Self.table(table, file)
+    if RegisterReading.isYAML(listFile) {
+      self = try Self(of: new, file, intoYAML: list, listFile)
+      return
+    }
     guard list.contains(where: { $0 > 0x20 }) else {
       bytes = Self.utf8(table)
       added = new.rows.map { Self.key($0, new.header) }
@@ -48,6 +57,38 @@ public struct ListEdit: Sendable {
     }
     (self.added, self.changed, self.unchanged) = (added, changed, unchanged)
     bytes = added.isEmpty && changed.isEmpty ? Self.utf8(list) : edited.bytes
+  }
+
+  private init(
+    of table: DelimitedTable, _ file: FilePath, intoYAML list: [UInt8], _ listFile: FilePath
+  ) throws(RegisterError) {
+    let log = RegisterLog(file: file)
+    let columns = RegisterLines.columns(of: table.header, log: log)
+    if log.hasErrors { throw RegisterError(log.sorted) }
+    let text = list.contains { $0 > 0x20 } ? Self.utf8(list) : Array("routes:\n".utf8)
+    var edited = try YAMLListEdit(text, file: listFile)
+    var (added, changed, unchanged) = ([String](), [String](), 0)
+    for row in table.rows where row.cells.count == columns.count {
+      let pairs = zip(columns, row.cells.map(\.trimmingBlanks)).compactMap { column, text in column.map { ($0, text) } }
+      let values = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+      let key = YAMLListEdit.key(values.filter { !$0.value.isEmpty })
+      guard !key.isEmpty, !key.hasPrefix("@") else {
+        log.report(
+          .badValue, at: SourcePosition(line: row.line, column: 1),
+          LocalizedText(
+            "the line is no route, and templates of a list in YAML are written by hand",
+            "linjen er ingen rute, og skabeloner i en YAML-liste skrives i hånden"),
+          LocalizedText("add it under templates: of the list", "tilføj den under templates: i listen"))
+        throw RegisterError(log.sorted)
+      }
+      switch edited.put(values) {
+      case .added: added.append(key)
+      case .changed: changed.append(key)
+      case .unchanged: unchanged += 1
+      }
+    }
+    (self.added, self.changed, self.unchanged) = (added, changed, unchanged)
+    bytes = added.isEmpty && changed.isEmpty ? Self.utf8(list) : try edited.bytes()
   }
 
   private static func table(_ bytes: [UInt8], _ file: FilePath) throws(RegisterError) -> DelimitedTable {
@@ -92,10 +133,6 @@ public struct ListEdit: Sendable {
 
 /// The text of a list while it is changed.
 private struct EditedList {
-  enum Outcome {
-    case added, changed, unchanged
-  }
-
   private(set) var columns: [String]
   private let separator: Unicode.Scalar
   private let hasCarriageReturns: Bool
@@ -136,7 +173,7 @@ private struct EditedList {
     }
   }
 
-  mutating func put(_ cells: [String: String], key: String) -> Outcome {
+  mutating func put(_ cells: [String: String], key: String) -> ListEdit.Outcome {
     guard let row = rows[key] else {
       let values = columns.map { cells[$0] ?? "" }
       lines.append(joined(values))

@@ -4,7 +4,7 @@ public import SystemPackage
 internal import TriggerFiles
 
 extension RouteRegister {
-  /// Changes `routes.csv` by the lines of a table, if the result is a sound register: by a temporary file that is synced
+  /// Changes a list by the lines of a table, if the result is a sound register: by a temporary file that is synced
   /// and renamed, under a lock of the folder, so that a reader sees the old list or the new one.
   ///
   /// - Parameters:
@@ -18,17 +18,6 @@ extension RouteRegister {
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
   ) throws(RegisterError) -> ListEdit {
-    if ["yaml", "yml"].contains(list.extension?.lowercased() ?? "") {
-      throw RegisterError([
-        RegisterFinding(
-          code: .malformed, file: list,
-          message: LocalizedText(
-            "a list in YAML is changed by hand", "en liste i YAML ændres i hånden"),
-          remedy: LocalizedText(
-            "edit it, or export it as routes.csv and name that in routes-file:",
-            "ret den selv, eller eksportér den som routes.csv, og angiv den i routes-file:"))
-      ])
-    }
     let folder = list.removingLastComponent().isEmpty ? "." : list.removingLastComponent()
     let lock: FileDescriptor
     do {

@@ -44,7 +44,7 @@ enum RecordText {
       add("id", task.task)
       add("route", task.route)
       add("municipality", task.municipality)
-      add("state", task.isDone ? "done" : "not-done")
+      add("state", task.state.rawValue)
     }
     add("on", entry.on?.description)
     add("by", entry.by)
@@ -127,9 +127,9 @@ enum RecordText {
     case "task":
       let route = fields.value("route") { $0 }
       let municipality = fields.value("municipality") { Municipality(code: $0)?.code }
-      let state = fields.value("state") { ["done": true, "not-done": false][$0] } ?? true
+      let state = fields.value("state") { TaskRecord.State(rawValue: $0) } ?? .done
       event = fields.required("id").map {
-        .task(TaskRecord(task: $0, route: route, municipality: municipality, isDone: state))
+        .task(TaskRecord(task: $0, route: route, municipality: municipality, state: state))
       }
     default:
       fields.malformed(

@@ -98,20 +98,30 @@ public struct RouteOrder: Sendable, Hashable {
 
 /// An onboarding task as the record has it.
 public struct TaskRecord: Sendable, Hashable {
+  /// What is recorded of a task.
+  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+    /// It is done.
+    case done
+    /// An earlier line no longer holds.
+    case notDone = "not-done"
+    /// Its condition does not hold, or it is left out: only tasks that are conditional or optional can be.
+    case notNeeded = "not-needed"
+  }
+
   /// The task with its integration, such as `SF1590_D:TF106`.
   public var task: String
   /// The name of the route that it was done for; `nil` for a task that is done once for all.
   public var route: String?
   /// The code of the municipality that it was done for, with four digits; `nil` where the route says it.
   public var municipality: String?
-  /// True if it is done; false if an earlier line no longer holds.
-  public var isDone: Bool
+  /// What is recorded of it.
+  public var state: State
 
   /// Describes a task.
-  public init(task: String, route: String? = nil, municipality: String? = nil, isDone: Bool = true) {
+  public init(task: String, route: String? = nil, municipality: String? = nil, state: State = .done) {
     self.task = task
     self.route = route
     self.municipality = municipality
-    self.isDone = isDone
+    self.state = state
   }
 }

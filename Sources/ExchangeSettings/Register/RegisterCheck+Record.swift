@@ -45,7 +45,7 @@ extension RegisterCheck {
           nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
             ?? LocalizedText("write it like SF1590_D:TF106", "skriv den som SF1590_D:TF106")))
     }
-    if task.isDone, entry.on == nil || entry.by == nil {
+    if task.state == .done, entry.on == nil || entry.by == nil {
       let missing = entry.on == nil ? (entry.by == nil ? "on= and by=" : "on=") : "by="
       findings.append(
         finding(
@@ -72,46 +72,5 @@ extension RegisterCheck {
             "a route that was removed stays in the record; add # before the line if it is a slip",
             "en fjernet rute bliver i optegnelsen; sæt # foran linjen, hvis det er en fejl"))
     ]
-  }
-
-  /// UUIDs that accounts and routes of both environments use (contract section 5).
-  func environmentFindings() -> [RegisterFinding] {
-    var first: [SystemID: (environment: ExchangeEnvironment, what: LocalizedText)] = [:]
-    var reported: Set<SystemID> = []
-    var findings: [RegisterFinding] = []
-    func use(_ system: SystemID, _ environment: ExchangeEnvironment, _ what: LocalizedText, _ position: SourcePosition?)
-    {
-      guard let other = first[system] else {
-        first[system] = (environment, what)
-        return
-      }
-      guard other.environment != environment, reported.insert(system).inserted else { return }
-      let (one, two) = (other.environment, environment)
-      findings.append(
-        RegisterFinding(
-          code: .systemInBothEnvironments, file: position == nil ? settings.source : register.source,
-          position: position,
-          message: LocalizedText(
-            "the IT-system \(system) is used in \(one.title()) by \(other.what.en) and in \(two.title()) by \(what.en)",
-            "it-systemet \(system) bruges i \(one.title(in: .danish)) af \(other.what.da) og i \(two.title(in: .danish)) af \(what.da)"
-          ),
-          remedy: LocalizedText(
-            "test and production are two instances with two UUIDs: copy the right one from the administration module",
-            "test og produktion er to instanser med to UUID'er: kopiér den rigtige fra administrationsmodulet")))
-    }
-    for account in settings.accounts {
-      guard let environment = account.environment, let system = account.itSystem else { continue }
-      use(
-        system, environment,
-        LocalizedText("the account \(Entry.shown(account.name))", "kontoen \(Entry.shown(account.name))"), nil)
-    }
-    for route in register.routes {
-      guard let environment = environment(of: route) else { continue }
-      let what = LocalizedText("the route \(Entry.shown(route.name))", "ruten \(Entry.shown(route.name))")
-      for system in [route.addressing?.senderITSystem, route.recipientITSystem].compactMap({ $0 }) {
-        use(system, environment, what, route.position)
-      }
-    }
-    return findings
   }
 }

@@ -231,9 +231,38 @@ extension RegisterCheck {
     }
   }
 
-  private func isWatched(_ route: RegisteredRoute) -> Bool {
+  /// Frequencies of data specifications that could be the `expect:` of a watch rule and are not.
+  func frequencyFindings() -> [RegisterFinding] {
+    var offered: Set<[String]> = []
+    return register.routes.compactMap { route in
+      guard route.direction == .in, let frequency = route.specification?.frequency,
+        !isWatched(route, by: { $0.expected != nil }),
+        offered.insert([route.account, route.infRef?.name ?? route.name, frequency]).inserted
+      else { return nil }
+      let message = LocalizedText(
+        "its data specification says that files come \(Entry.shown(frequency)), and no watch rule expects them",
+        "dens dataspecifikation siger, at filer kommer \(Entry.shown(frequency)), og ingen overvågningsregel venter dem"
+      )
+      guard Rhythm(frequency) != nil, let infRef = route.infRef else {
+        return finding(
+          .unexpectedFrequency, route, severity: .warning, message,
+          LocalizedText(
+            "add a rule with expect: under watch: rules; a frequency such as daily by 06:00 is offered as a rule",
+            "tilføj en regel med expect: under watch: rules; en frekvens som daily by 06:00 tilbydes som regel"))
+      }
+      let rule =
+        "- { account: \(YAMLText.scalar(route.account)), infref: \(YAMLText.scalar(infRef.name)), expect: \(YAMLText.scalar(frequency)) }"
+      return finding(
+        .unexpectedFrequency, route, severity: .warning, message,
+        LocalizedText("add under watch: rules: \(rule)", "tilføj under watch: rules: \(rule)"))
+    }
+  }
+
+  private func isWatched(
+    _ route: RegisteredRoute, by fits: (InfRefRule) -> Bool = { $0.pickUp != nil || $0.expected != nil }
+  ) -> Bool {
     settings.watch.infRefRules.contains { rule in
-      guard rule.pickUp != nil || rule.expected != nil, rule.accounts.contains(route.account) else { return false }
+      guard fits(rule), rule.accounts.contains(route.account) else { return false }
       guard let infRef = route.infRef else {
         if case .direct = rule.subject { return true }
         return false

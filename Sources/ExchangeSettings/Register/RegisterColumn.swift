@@ -14,6 +14,8 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
   case kind
   /// The InfRef.
   case infRef = "infref"
+  /// The integration, where the InfRef does not say it.
+  case integration
   /// The municipality, by code or name.
   case municipality
   /// The CVR number of sender and recipient, where they are the same authority.
@@ -92,6 +94,10 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
     case .kind:
       LocalizedText("explicit (the default), implicit or direct", "explicit (standard), implicit eller direct")
     case .infRef: LocalizedText("the InfRef, exactly as it was assigned", "InfRef, nøjagtig som den er tildelt")
+    case .integration:
+      LocalizedText(
+        "the integration, such as SF1590_A, where the InfRef does not say it: its onboarding tasks count",
+        "integrationen, fx SF1590_A, hvor InfRef ikke siger det: dens opgaver tæller")
     case .municipality:
       LocalizedText("the municipality: 0751, 751 or Aarhus", "kommunen: 0751, 751 eller Aarhus")
     case .authority:

@@ -68,6 +68,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let sortimentVersion = Self(rawValue: "sortiment-version")
   /// A UUID that is used in external test and in production.
   public static let systemInBothEnvironments = Self(rawValue: "system-in-both-environments")
+  /// A login key that is used in external test and in production.
+  public static let keyInBothEnvironments = Self(rawValue: "key-in-both-environments")
   /// A CVR number whose check digit does not fit.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
   /// A task of the record that no integration has.
@@ -84,6 +86,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let orderedBeforeApproval = Self(rawValue: "ordered-before-approval")
   /// A route that arrives without a watch rule and without ordered monitoring.
   public static let unmonitoredArrival = Self(rawValue: "unmonitored-arrival")
+  /// A frequency of the data specification that no watch rule expects.
+  public static let unexpectedFrequency = Self(rawValue: "frequency-not-expected")
   /// An interface or InfRef whose six months after it was superseded are near their end, or over.
   public static let superseded = Self(rawValue: "superseded")
 
@@ -94,7 +98,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
     .missingValue, .badValue, .unknownMunicipality, .invalidCVR, .invalidUUID, .unfitInfRef, .invalidDate, .conflict,
     .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .declarationNumber,
     .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
-    .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute, .deadRoute, .doubledRoute,
-    .orderedBeforeApproval, .unmonitoredArrival, .superseded,
+    .keyInBothEnvironments, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute, .deadRoute,
+    .doubledRoute,
+    .orderedBeforeApproval, .unmonitoredArrival, .unexpectedFrequency, .superseded,
   ]
 }

@@ -56,7 +56,8 @@ public struct RegisterReading: Sendable {
 
   private init(_ bytes: [UInt8]?, list: FilePath, log: RegisterLog, settings: RegisterSurroundings) {
     let recordLog = RegisterLog(file: RouteRegister.record(of: list))
-    let routes = bytes.flatMap { Self.routes($0, list: list, log: log, settings: settings) }
+    let lines = bytes.flatMap { Self.lines($0, list: list, log: log) }
+    let routes = lines.flatMap { Self.routes(of: $0, list: list, log: log, settings: settings) }
     let record = Self.record(of: list, log: recordLog)
     let findings = log.sorted + recordLog.sorted
     self.findings = findings
@@ -64,12 +65,12 @@ public struct RegisterReading: Sendable {
       register = nil
       return
     }
-    register = RouteRegister(source: list, routes: routes, record: record, warnings: findings)
+    register = RouteRegister(
+      source: list, routes: routes, templates: lines?.templates.keys.sorted() ?? [], record: record, warnings: findings)
   }
 
-  private static func routes(
-    _ bytes: [UInt8], list: FilePath, log: RegisterLog, settings: RegisterSurroundings
-  ) -> [RegisteredRoute]? {
+  /// The list as it is written; `nil` where it cannot be read.
+  static func lines(_ bytes: [UInt8], list: FilePath, log: RegisterLog) -> RegisterLines? {
     var encodings = LineDecoding.Encodings()
     let text = LineDecoding.text(of: bytes, &encodings)
     if encodings.windowsLines > 0 || encodings.isUTF16 {
@@ -82,19 +83,19 @@ public struct RegisterReading: Sendable {
           "linjer, som ikke er UTF-8, er læst som \(name)\(lines)"),
         LocalizedText("save the file as UTF-8", "gem filen som UTF-8"), severity: .warning)
     }
-    let isYAML = ["yaml", "yml"].contains(list.extension?.lowercased() ?? "")
+    let isYAML = isYAML(list)
     if isYAML, text.count > largest / 8 {
       log.reportTooLarge(
         LocalizedText("YAML of more than \(largest >> 23) MiB", "YAML på mere end \(largest >> 23) MiB"))
       return nil
     }
-    guard
-      let lines = isYAML
-        ? RegisterLines(yaml: String(decoding: text, as: UTF8.self), log: log, file: list)
-        : RegisterLines(csv: text, log: log)
-    else { return nil }
-    return routes(of: lines, list: list, log: log, settings: settings)
+    return isYAML
+      ? RegisterLines(yaml: String(decoding: text, as: UTF8.self), log: log, file: list)
+      : RegisterLines(csv: text, log: log)
   }
+
+  /// Returns true for a list in YAML.
+  static func isYAML(_ list: FilePath) -> Bool { ["yaml", "yml"].contains(list.extension?.lowercased() ?? "") }
 
   private static func routes(
     of lines: RegisterLines, list: FilePath, log: RegisterLog, settings: RegisterSurroundings

@@ -35,6 +35,8 @@ public struct RegisteredRoute: Sendable, Hashable {
   public var account: String
   /// The addressing, with InfRef, systems and authorities.
   public var kind: RouteKind
+  /// The integration that the route belongs to, such as `SF1590_A`, where the register says it.
+  public var integration: String?
   /// The municipality that every file of the route belongs to.
   public var municipality: Municipality?
   /// The name of the sending authority, as the register gives it.
@@ -69,7 +71,8 @@ public struct RegisteredRoute: Sendable, Hashable {
   /// Describes a route.
   public init(
     name: String, position: SourcePosition = SourcePosition(line: 1, column: 1), direction: Direction = .out,
-    account: String, kind: RouteKind, municipality: Municipality? = nil, senderAuthorityName: String? = nil,
+    account: String, kind: RouteKind, integration: String? = nil, municipality: Municipality? = nil,
+    senderAuthorityName: String? = nil,
     recipientAuthorityName: String? = nil, senderRole: SystemRole? = nil, recipientRole: SystemRole? = nil,
     environment: ExchangeEnvironment? = nil, pickUp: RulePeriod? = nil, contact: String? = nil,
     validFrom: CivilDay? = nil, validTo: CivilDay? = nil, supersededOn: CivilDay? = nil,
@@ -81,6 +84,7 @@ public struct RegisteredRoute: Sendable, Hashable {
     self.direction = direction
     self.account = account
     self.kind = kind
+    self.integration = integration
     self.municipality = municipality
     self.senderAuthorityName = senderAuthorityName
     self.recipientAuthorityName = recipientAuthorityName

@@ -117,6 +117,9 @@ public struct RouteChange: Sendable, Hashable {
       LocalizedText(
         "these words no longer stop a file that belongs to another municipality",
         "disse ord standser ikke længere en fil, der hører til en anden kommune")
+    case .integration:
+      LocalizedText(
+        "other onboarding tasks count for the route", "andre implementeringsopgaver gælder for ruten")
     case .pickUp, .frequency:
       LocalizedText("the rules of the watcher are compared with it", "overvågningens regler sammenlignes med det")
     case .supersededOn:
@@ -140,6 +143,7 @@ extension RegisteredRoute {
     case .direct(let users): (values[.kind], values[.recipients]) = ("direct", users.joined(separator: "|"))
     }
     values[.infRef] = infRef?.name
+    values[.integration] = integration
     values[.municipality] = municipality?.code
     values[.senderITSystem] = addressing?.senderITSystem.rawValue
     values[.senderAuthority] = addressing?.senderAuthority.digits

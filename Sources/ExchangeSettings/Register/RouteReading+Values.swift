@@ -95,6 +95,21 @@ extension RouteReading {
     return municipality
   }
 
+  /// An integration of the documents' catalogue.
+  mutating func integration() -> String? {
+    guard let text = text(.integration) else { return nil }
+    let known = OnboardingTasks.all.map(\.integration) + Integration.all.map(\.id)
+    guard known.contains(text) else {
+      reject(
+        .badValue, .integration,
+        expected: LocalizedText(
+          "an integration of the documents, such as SF1590_A", "en integration i dokumenterne, fx SF1590_A"),
+        NearestName.to(text, among: known).map { LocalizedText("did you mean \($0)?", "mente du \($0)?") })
+      return nil
+    }
+    return text
+  }
+
   mutating func account() -> Account? {
     require(.account)
     guard let name = text(.account) else { return nil }

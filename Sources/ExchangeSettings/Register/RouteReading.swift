@@ -41,10 +41,11 @@ struct RouteReading {
     let superseded = day(.supersededOn)
     let pickUp = pickUp()
     let wireName = wireName()
+    let integration = integration()
     guard isSound, let name, let kind, let account = line.cells[.account]?.text else { return nil }
     let route = RegisteredRoute(
       name: name, position: line.position, direction: direction, account: account, kind: kind,
-      municipality: municipality, senderAuthorityName: text(.senderName),
+      integration: integration, municipality: municipality, senderAuthorityName: text(.senderName),
       recipientAuthorityName: text(.recipientName), senderRole: roles.sender, recipientRole: roles.recipient,
       environment: environment, pickUp: pickUp, contact: text(.contact), validFrom: validity.from,
       validTo: validity.to, supersededOn: superseded, specification: specification.isEmpty ? nil : specification,

@@ -10,6 +10,8 @@ public struct RouteRegister: Sendable, Hashable {
   public var source: FilePath
   /// The routes, in the order of the file.
   public private(set) var routes: [RegisteredRoute]
+  /// The names of the list's templates.
+  public private(set) var templates: [String]
   /// The record.
   public var record: RegisterRecord
   /// Findings that do not keep the register from being used.
@@ -19,11 +21,12 @@ public struct RouteRegister: Sendable, Hashable {
 
   /// A register of these routes; of several with one name the first counts.
   public init(
-    source: FilePath, routes: [RegisteredRoute], record: RegisterRecord = RegisterRecord(),
+    source: FilePath, routes: [RegisteredRoute], templates: [String] = [], record: RegisterRecord = RegisterRecord(),
     warnings: [RegisterFinding] = []
   ) {
     self.source = source
     self.routes = routes
+    self.templates = templates
     self.record = record
     self.warnings = warnings
     indices = Dictionary(

@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import Yams
 
 /// One value of the file, with its place and the keys on the way to it.
-struct Entry {
+package struct Entry {
   let node: Node
   let keyPath: String
   let log: ProblemLog
@@ -15,7 +15,7 @@ struct Entry {
   }
 
   /// The value as text exactly as written: an untyped `0101` stays `0101`. A list, a mapping or nothing is reported.
-  func text(_ expected: String) -> String? {
+  package func text(_ expected: String) -> String? {
     guard case .scalar(let scalar) = node else {
       reportType(expected)
       return nil
@@ -37,7 +37,7 @@ struct Entry {
   private static let longestList = 10_000
 
   /// The value as `read` makes it of the text; what `read` cannot make anything of is reported.
-  func value<Value>(_ expected: String, remedy: String? = nil, _ read: (String) -> Value?) -> Value? {
+  package func value<Value>(_ expected: String, remedy: String? = nil, _ read: (String) -> Value?) -> Value? {
     guard let text = text(expected) else { return nil }
     guard let value = read(text) else {
       report(.badValue, "found \(Self.shown(text)), expected \(expected)", remedy: remedy)
@@ -47,7 +47,7 @@ struct Entry {
   }
 
   /// The entries of a list; a single text counts as a list of one.
-  func list(_ expected: String) -> [Entry]? {
+  package func list(_ expected: String) -> [Entry]? {
     switch node {
     case .sequence(let items):
       guard items.count <= Self.longestList else {
@@ -68,7 +68,7 @@ struct Entry {
     }
   }
 
-  func report(_ code: SettingsProblem.Code, _ message: String, remedy: String? = nil) {
+  package func report(_ code: SettingsProblem.Code, _ message: String, remedy: String? = nil) {
     log.report(code, at: place, keyPath: keyPath, message, remedy: remedy)
   }
 
@@ -90,7 +90,7 @@ struct Entry {
   }
 
   /// Text as a message shows it: short, on one line, CPR-like numbers masked.
-  static func shown(_ text: String) -> String {
+  package static func shown(_ text: String) -> String {
     let short = String(String.UnicodeScalarView(text.unicodeScalars.prefix(60)))
     return "\"\(Masked.name(short).escapingControls)\(short.utf8.count < text.utf8.count ? "…" : "")\""
   }

@@ -2,12 +2,12 @@ internal import TriggerFiles
 internal import Yams
 
 /// A mapping whose keys are known: it reports keys that are not, and keys that are missing.
-struct Section {
-  let entry: Entry
+package struct Section {
+  package let entry: Entry
   private let values: [String: Entry]
 
   /// Opens the mapping that `entry` holds; anything else is reported.
-  init?(_ entry: Entry, keys known: [String]) {
+  package init?(_ entry: Entry, keys known: [String]) {
     guard case .mapping(let mapping) = entry.node else {
       entry.reportType("a mapping with the keys \(known.joined(separator: ", "))")
       return nil
@@ -30,10 +30,10 @@ struct Section {
   }
 
   /// The value of a key that may be left out.
-  subscript(_ key: String) -> Entry? { values[key] }
+  package subscript(_ key: String) -> Entry? { values[key] }
 
   /// The value of a key that must be there; its absence is reported at the mapping.
-  func required(_ key: String, _ why: String) -> Entry? {
+  package func required(_ key: String, _ why: String) -> Entry? {
     guard let value = values[key] else {
       entry.log.report(
         .missingKey, at: entry.place, keyPath: entry.child(key), "the key is missing, expected \(why)",
@@ -44,7 +44,7 @@ struct Section {
   }
 
   /// The entries of a mapping whose keys are names that the user chose, in the order of the file.
-  static func named(_ entry: Entry, _ expected: String) -> [(name: String, entry: Entry)] {
+  package static func named(_ entry: Entry, _ expected: String) -> [(name: String, entry: Entry)] {
     guard case .mapping(let mapping) = entry.node else {
       entry.reportType("a mapping from names to \(expected)")
       return []

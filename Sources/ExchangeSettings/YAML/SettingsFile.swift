@@ -7,7 +7,14 @@ enum SettingsFile {
   /// No settings of any use come near this size.
   static let largestSize = 4 << 20
 
-  static func text(of path: FilePath, log: ProblemLog) -> String? {
+  /// The text; `nil` where it cannot be had, which is reported.
+  ///
+  /// - Parameter ifMissing: the remedy where there is no such file.
+  static func text(
+    of path: FilePath, log: ProblemLog,
+    ifMissing: Remedy = Remedy(
+      "name the settings file\(by: .nameSettings), or copy Samples/filsluse.yaml and fill it in")
+  ) -> String? {
     let bytes: [UInt8]
     do {
       bytes = try read(path)
@@ -18,9 +25,7 @@ enum SettingsFile {
       let missing = (error as? Errno) == .noSuchFileOrDirectory
       log.report(
         .unreadable, at: nil, missing ? "there is no such file" : "the file cannot be read: \(error)",
-        remedy: missing
-          ? "\(Remedy("name the settings file\(by: .nameSettings), or copy Samples/filsluse.yaml and fill it in"))"
-          : "let the running user read it")
+        remedy: missing ? "\(ifMissing)" : "let the running user read it")
       return nil
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -92,8 +92,8 @@ struct YAMLPair: Sendable, Hashable {
 }
 
 /// Writes text as a YAML scalar that reads back as the same text.
-enum YAMLText {
-  static func scalar(_ text: String) -> String {
+package enum YAMLText {
+  package static func scalar(_ text: String) -> String {
     isPlain(text) ? text : quoted(text)
   }
 

@@ -88,7 +88,7 @@ extension Exchange {
     try await write(answer.document, as: answer.wireName, into: folder)
     order.file = folder.path.appending(answer.wireName)
     order.content = SHA256.digest(of: answer.document)
-    let staged = try await Staging(settings: settings, journal: journal).stage(order)
+    let staged = try await staging.stage(order)
     try await journal.noteAnswer(to: answer.arrival, sentBy: staged.delivery.id, isSent: false)
     let report = try await deliver(staged, as: order, options: options)
     if let sent = report.delivery, sent.state.awaitsReceipt || sent.state.isFinished {

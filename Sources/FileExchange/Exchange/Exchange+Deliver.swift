@@ -85,7 +85,6 @@ extension Exchange {
     _ orders: [(index: Int, order: DeliveryOrder)], into staged: StagingQueue, progress: BatchProgress,
     options: DeliveryOptions
   ) async {
-    let staging = Staging(settings: settings, journal: journal)
     await withBoundedTasks(orders, limit: { 64 }) { index, order in
       do throws(ExchangeError) {
         if Task.isCancelled { throw .cancelled(while: "stage") }

@@ -153,6 +153,11 @@ public struct Exchange: Sendable {
     patience.retry.isPausing(until: suspect.nextTryAt)
   }
 
+  /// The staging of orders; a remark about a route is logged once.
+  var staging: Staging {
+    Staging(settings: settings, journal: journal) { [remarks] remark in remarks.once(.warning, remark) }
+  }
+
   /// Returns a connection to the account, which is made when it is first used.
   func connection(to account: Account, _ persistence: SharedConnection.Persistence) -> SharedConnection {
     SharedConnection(account, persistence, policy: patience.retry, logger: logger) {

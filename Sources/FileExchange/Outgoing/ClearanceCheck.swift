@@ -5,15 +5,23 @@ internal import TriggerFiles
 extension DeliveryOrder {
   /// Checks that the route register lets files go by the order's route (contract sections 4 and 5).
   ///
-  /// - Returns: what the journal is to keep of a refusal that the order overrides; `nil` for nothing.
+  /// - Returns: what the journal is to keep of a refusal that the order overrides, `nil` for nothing; and what a person
+  ///   should know of the route, which stops nothing.
   /// - Throws: `ExchangeError` with code `route-not-cleared`.
-  func checkClearance(of route: Route, settings: ExchangeSettings) throws(ExchangeError) -> String? {
+  func checkClearance(of route: Route, settings: ExchangeSettings) throws(ExchangeError) -> (
+    override: String?, remarks: [String]
+  ) {
     let clearance = RouteClearance(
       route, settings: settings, today: WallClock.denmark.reading(at: .now).day,
       specification: DataSpecification.digest)
-    guard let first = clearance.refusals.first else { return nil }
+    let remarks = clearance.remarks.map { remark in
+      "\(remark.isOfThisRoute ? "route \(route.name): " : "")\(remark.message.en); \(remark.remedy.en)"
+    }
+    guard let first = clearance.refusals.first else { return (nil, remarks) }
     let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
-    if let overrideReason { return OverrideNote(refusals: messages, reason: Masked.name(overrideReason)).text }
+    if let overrideReason {
+      return (OverrideNote(refusals: messages, reason: Masked.name(overrideReason)).text, remarks)
+    }
     let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
     throw ExchangeError(
       .routeNotCleared, operation: "check the route", path: route.name, message: messages,

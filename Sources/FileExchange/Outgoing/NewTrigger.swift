@@ -116,6 +116,8 @@ struct CheckedOrder: Sendable {
   let name: WireName
   /// The notes on the checks, for the journal.
   let notes: StagingNotes
+  /// What a person should know of the route, which stops nothing.
+  let remarks: [String]
 
   /// Checks an order before its file is read.
   ///
@@ -124,9 +126,10 @@ struct CheckedOrder: Sendable {
   init(_ order: DeliveryOrder, _ settings: ExchangeSettings) throws(ExchangeError) {
     self.order = order
     (route, account) = try settings.resolveRoute(of: order)
-    let override = try order.checkClearance(of: route, settings: settings)
+    let clearance = try order.checkClearance(of: route, settings: settings)
+    remarks = clearance.remarks
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)
-    notes = StagingNotes(municipality: try order.checkMunicipality(by: route), override: override)
+    notes = StagingNotes(municipality: try order.checkMunicipality(by: route), override: clearance.override)
   }
 }
 

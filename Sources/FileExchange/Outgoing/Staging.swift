@@ -7,6 +7,8 @@ internal import TriggerFiles
 struct Staging: Sendable {
   let settings: ExchangeSettings
   let journal: Journal
+  /// Called with what a person should know of a route, at each order that goes by it.
+  var onRemark: @Sendable (String) -> Void = { _ in }
 
   /// A staged delivery and the file it was staged from.
   struct Staged: Sendable {
@@ -43,10 +45,13 @@ struct Staging: Sendable {
 
   /// Checks an order, on the threads for hashing where a data specification is to be read.
   private func checked(_ order: DeliveryOrder) async throws(ExchangeError) -> CheckedOrder {
-    guard settings.route(named: order.route)?.standing?.specification != nil else {
-      return try CheckedOrder(order, settings)
-    }
-    return try await StagedFile.readers.run { () throws(ExchangeError) in try CheckedOrder(order, settings) }
+    let reads = settings.route(named: order.route)?.standing?.specification != nil
+    let checked =
+      reads
+      ? try await StagedFile.readers.run { () throws(ExchangeError) in try CheckedOrder(order, settings) }
+      : try CheckedOrder(order, settings)
+    for remark in checked.remarks { onRemark(remark) }
+    return checked
   }
 
   private func draft(_ checked: CheckedOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {

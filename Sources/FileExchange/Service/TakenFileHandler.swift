@@ -117,7 +117,7 @@ struct TakenFileHandler: Sendable {
     let path = folder.path(of: item)
     var order = DeliveryOrder(file: path, route: folder.route, wireName: folder.wireName(item.name), again: true)
     order.localName = item.name
-    let staging = Staging(settings: exchange.settings, journal: exchange.journal)
+    let staging = exchange.staging
     let file: StagedFile
     do throws(ExchangeError) {
       file = try await StagedFile.read(path, in: folder.taken)

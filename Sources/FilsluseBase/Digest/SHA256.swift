@@ -91,14 +91,7 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
 
   /// The digest as OpenSSH shows it in a fingerprint: base 64 without padding, 43 characters.
   public var unpaddedBase64: String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << (16 - 8 * $1.offset) }
-      for place in 0...group.count { text.append(alphabet[Int(bits >> (18 - 6 * place) & 63)]) }
-    }
-    return String(decoding: text, as: UTF8.self)
+    String(Base64.encode(bytes).prefix { $0 != "=" })
   }
 
   /// The digest in hexadecimal.

@@ -1,4 +1,5 @@
 internal import CSSHShim
+internal import FilsluseBase
 
 /// The names at the beginning of a `known_hosts` line: `host`, `[host]:port`, `*.example.dk`, `!not.this`, or hashed.
 enum HostNamePatterns: Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import FilsluseBase
+
 /// The lines of a `known_hosts` file.
 ///
 /// Our own reader, because libssh2's ignores `@revoked` and wildcards, takes a plain name for any port, and gives up on

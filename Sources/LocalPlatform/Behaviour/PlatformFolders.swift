@@ -17,8 +17,10 @@ struct PlatformFolders: Sendable {
 
   /// Keys, configuration and log of the SSH server.
   var server: FilePath { root.appending("server") }
+  /// The folders that the systems see, each under its system's name.
+  var systems: FilePath { root.appending("systems") }
   /// Returns the folder that a system sees when it logs on.
-  func home(of system: String) -> FilePath { root.appending("systems").appending(system) }
+  func home(of system: String) -> FilePath { systems.appending(system) }
   func inbox(of system: String) -> FilePath { home(of: system).appending("IN") }
   func outbox(of system: String) -> FilePath { home(of: system).appending("OUT") }
   /// Returns the folder for a system's own side: settings, journal and collected files.

@@ -1,3 +1,4 @@
+public import SystemPackage
 public import TriggerFiles
 
 /// The systems connected to a local platform, and the routes ordered on it.
@@ -30,16 +31,24 @@ public struct PlatformSystem: Sendable, Hashable {
   /// The pickup monitoring that the system's settings begin with: how soon files of an InfRef (or `SF7002`) shall be
   /// fetched.
   public var pickUpWithin: [String: Duration]
+  /// The private key that the system logs in with, its public half beside it as `.pub`; both are made where they are
+  /// missing. `nil` for a key in the platform's folder.
+  public var keyFile: FilePath?
+  /// Further public keys that the system may log in with.
+  public var furtherKeys: [PublicKey]
 
   /// A system.
   public init(
-    name: String, title: String, itSystem: SystemID, authority: CVRNumber, pickUpWithin: [String: Duration] = [:]
+    name: String, title: String, itSystem: SystemID, authority: CVRNumber, pickUpWithin: [String: Duration] = [:],
+    keyFile: FilePath? = nil, furtherKeys: [PublicKey] = []
   ) {
     self.name = name
     self.title = title
     self.itSystem = itSystem
     self.authority = authority
     self.pickUpWithin = pickUpWithin
+    self.keyFile = keyFile
+    self.furtherKeys = furtherKeys
   }
 }
 

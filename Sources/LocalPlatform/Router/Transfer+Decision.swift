@@ -21,7 +21,7 @@ extension Transfer {
     switch (read, judged) {
     case (.success(let trigger), .success(let names)):
       recipients = names
-      try prepare(trigger, habits.receipts)
+      try prepare(trigger, habits)
       return .distribute(recipients: names)
     case (_, .failure(let refusals)), (.failure(let refusals), _):
       recipients = []
@@ -52,7 +52,7 @@ extension Transfer {
 
 // Everything to be delivered is written before anything is.
 extension Transfer {
-  private func prepare(_ trigger: Trigger, _ receipts: PlatformBehaviour.Receipts) throws(PlatformError) {
+  private func prepare(_ trigger: Trigger, _ habits: PlatformBehaviour) throws(PlatformError) {
     try WholeFile.makeReadable(data)
     let recipients = recipients ?? []
     for recipient in recipients.dropLast() { try WholeFile.copy(data, to: data(for: recipient)) }
@@ -63,11 +63,11 @@ extension Transfer {
       let receipt = try TechnicalReceipt(
         fileTransferUUID: id, sendersFileID: trigger.fileDescriptor.sendersFileID, outcome: .receipt(message: "SUCCESS")
       )
-      return (metadata: metadata.xml(), receipt: receipt.xml())
+      return (metadata: metadata.xml(as: habits.metadataRoot), receipt: receipt.xml())
     }
     for recipient in recipients { try WholeFile.draft(documents.metadata, at: metadata(for: recipient)) }
-    if receipts != .never { try WholeFile.draft(documents.receipt, at: receipt) }
-    if receipts == .twice { try WholeFile.draft(documents.receipt, at: secondReceipt) }
+    if habits.receipts != .never { try WholeFile.draft(documents.receipt, at: receipt) }
+    if habits.receipts == .twice { try WholeFile.draft(documents.receipt, at: secondReceipt) }
   }
 
   private func writeReceipt(refusing refusals: Refusals, sendersFileID: String?) throws(PlatformError) {

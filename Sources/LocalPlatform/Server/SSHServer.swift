@@ -75,7 +75,7 @@ public final class SSHServer: Sendable {
       let port = try await Loopback.freePort(preferring: preferred)
       let configuration = ServerConfiguration(
         port: port, hostKeys: keyFiles, users: users, pidFile: launch.pidFile, version: version,
-        extraLines: options.extraLines)
+        extraLines: options.extraLines, ownRoots: options.ownRoots)
       do {
         let supervisor = try await launch.start(configuration)
         return SSHServer(
@@ -98,17 +98,20 @@ public final class SSHServer: Sendable {
   ///     `home/<name>` of the server's own.
   ///   - key: the kind of key to make.
   ///   - passphrase: the passphrase that encrypts the key file; none leaves it plain.
+  ///   - keyFile: the private key's file; by default `keys/<name>` in the server's folder.
+  ///   - furtherKeys: further public keys that the user may log on with.
   /// - Throws: `PlatformError`: `.unusableName`, `.programFailed` when no key could be made, `.fileTrouble`.
   public func addUser(
-    _ name: String, folder: FilePath? = nil, key kind: KeyKind = .ed25519, passphrase: Redacted<String>? = nil
+    _ name: String, folder: FilePath? = nil, key kind: KeyKind = .ed25519, passphrase: Redacted<String>? = nil,
+    keyFile: FilePath? = nil, furtherKeys: [PublicKey] = []
   ) async throws(PlatformError) -> SSHUser {
     let folder = folder ?? directory.appending("home").appending(name)
     try ServerUsers.check(name)
     try WholeFile.makeFolder(folder)
-    let keyFile = directory.appending("keys").appending(name)
+    let keyFile = keyFile ?? directory.appending("keys").appending(name)
     let key = try await programs.key(at: keyFile, kind: kind, comment: name, passphrase: passphrase)
     try await BlockingThreads.shared.run { [users] () throws(PlatformError) in
-      try users.withLock { users throws(PlatformError) in try users.add(name, home: folder, keys: [key]) }
+      try users.withLock { users throws(PlatformError) in try users.add(name, home: folder, keys: [key] + furtherKeys) }
     }
     return SSHUser(name: name, folder: folder, keyFile: keyFile, publicKey: key)
   }

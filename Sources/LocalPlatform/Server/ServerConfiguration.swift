@@ -10,6 +10,8 @@ struct ServerConfiguration: Sendable {
   let version: (major: Int, minor: Int)
   /// Lines of the caller's, put first: sshd keeps the first value it reads.
   let extraLines: [String]
+  /// True if a user's folder is the root of their sessions.
+  var ownRoots = false
 
   /// The text of the configuration file.
   var text: String {
@@ -27,7 +29,7 @@ struct ServerConfiguration: Sendable {
       // The folder may lie under one that everybody can write, such as /tmp.
       "StrictModes no",
       "Subsystem sftp internal-sftp",
-      "ForceCommand internal-sftp -d %d",
+      ownRoots ? "ForceCommand internal-sftp" : "ForceCommand internal-sftp -d %d",
       "DisableForwarding yes",
       "PermitTTY no",
       "PrintMotd no",
@@ -37,6 +39,7 @@ struct ServerConfiguration: Sendable {
       // A client that vanished shall not hold its session for long.
       "ClientAliveInterval 5",
     ]
+    if ownRoots { lines.append("ChrootDirectory %h") }
     // Tests open many connections at once. Of this keyword sshd keeps the last value.
     if !extraLines.contains(where: { $0.hasPrefix("MaxStartups ") }) { lines.append("MaxStartups 200:30:400") }
     // Since 9.8 a source that fails to log on is shut out for a while, and here all come from one address.

@@ -10,6 +10,8 @@ extension SSHServer {
     public var extraLines: [String]
     /// True if the folder is removed with the server, however it ends. It stays when the server fails to start.
     public var removesDirectoryAtEnd: Bool
+    /// True if a user's folder is the root of their sessions. It asks for what ``OwnRoots`` looks for.
+    var ownRoots = false
 
     /// Options; the defaults are an Ed25519 host key and any free port.
     public init(

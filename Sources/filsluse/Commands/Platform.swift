@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExchangeSettings
 import LocalPlatform
 import Logging
 import SystemPackage
@@ -12,10 +13,22 @@ struct Platform: AsyncParsableCommand {
       An SSH server on 127.0.0.1 with a user for each system, and a router that routes what they deliver. Each \
       system's filsluse.yaml is written ready to use. A file whose name still lies in the recipient's IN is held back, with \
       its receipt, until it is fetched from there: nothing is overwritten, and the log says so. Run again in the same folder, it has the same keys and port.
+
+      Without a plan it is the demo's: a fagsystem with a route for each municipality to flis. A plan of your own is a YAML \
+      file; filsluse routes platform makes one of your routes. Samples/plan.yaml explains it:
+
+      systems:
+        fagsystem: { it-system: 0d8a7a5c-1111-4222-8333-444455556666, authority: "55133018" }
+        flis: { it-system: 0d8a7a5c-1111-4222-8333-444455557777, authority: "64942212" }
+      routes:
+        flis-0751: { infref: FagsystemdefineredeDataRefGDPR1203_1, from: fagsystem, to: flis, authority: "55133018" }
       """)
 
   @Option(help: ArgumentHelp("The folder for everything that the platform has.", valueName: "dir"))
   var directory: String
+
+  @Option(help: ArgumentHelp("The systems and routes of the platform; by default the demo's.", valueName: "file"))
+  var plan: String?
 
   @Option(help: "The port; by default the one it had the last time, or else a free one.")
   var port: UInt16?
@@ -23,15 +36,17 @@ struct Platform: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
+    let file = try plan.map { path throws(SettingsError) in try PlatformPlanFile(reading: FilePath(path)) }
     Output.becomeService()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let logger = CommandLogger.make(from: .info)
     let json = output.json
-    let options = LocalPlatform.Options(port: port)
+    let systems = file?.plan ?? .demo
+    let options = file.map { LocalPlatform.Options($0, port: port) } ?? LocalPlatform.Options(port: port)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await LocalPlatform.run(
-          at: FilePath(directory), plan: .demo, options: options, logger: logger
+          at: FilePath(directory), plan: systems, options: options, logger: logger
         ) { platform in
           let card = PlatformCard(platform)
           if json { try Output.print(json: card) } else { Output.print(card.text) }
@@ -60,13 +75,17 @@ private struct PlatformCard: Encodable {
   let port: UInt16
   let hostKey: String
   let directory: String
+  let isDemo: Bool
+  let noOwnRootsBecause: String?
   let systems: [System]
 
   init(_ platform: LocalPlatform) {
+    isDemo = platform.plan == .demo
     host = platform.host
     port = platform.port
     hostKey = platform.hostKeyFingerprint
     directory = platform.directory.string
+    noOwnRootsBecause = platform.noOwnRootsBecause
     systems = platform.plan.systems.map {
       System(name: $0.name, title: $0.title, settings: platform.settingsFile(of: $0.name).string)
     }
@@ -78,6 +97,7 @@ private struct PlatformCard: Encodable {
     facts.add("port", "\(port)")
     facts.add("host key", hostKey)
     facts.add("directory", directory)
+    if let noOwnRootsBecause { facts.add("root", "the machine's own for every user, since \(noOwnRootsBecause)") }
     var table = Table(header: ["SYSTEM", "SETTINGS", "WHAT IT IS"])
     for system in systems { table.add([system.name, system.settings, system.title].map(Printable.text)) }
     return """
@@ -85,7 +105,7 @@ private struct PlatformCard: Encodable {
 
       \(table.text)
 
-      The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. End it with Ctrl-C.
+      \(isDemo ? "The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. " : "")End it with Ctrl-C.
       """
   }
 }

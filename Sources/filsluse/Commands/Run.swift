@@ -24,7 +24,9 @@ struct Run: AsyncParsableCommand {
     Output.becomeService()
     let manager = ServiceNotifier.fromEnvironment()
     let daemon = await Daemon.trapped()
-    let loaded = try settings.load()
+    // A reload reads the same file, whatever has come into the other places meanwhile.
+    let file = try settings.file
+    let loaded = try SettingsOptions.load(file)
     let logger = CommandLogger.make(from: .info, log.logFormat)
     let (reloads, reload) = AsyncStream<SettingsReload>.makeStream(bufferingPolicy: .bufferingNewest(1))
     try await Exchange.during(loaded, logger: logger) { exchange in
@@ -34,9 +36,9 @@ struct Run: AsyncParsableCommand {
           manager?.tell(event)
         }
       }
-      try await daemon.run([("exchange", service)], logger: logger) { [settings] in
+      try await daemon.run([("exchange", service)], logger: logger) {
         do throws(SettingsError) {
-          reload.yield(.settings(try settings.load()))
+          reload.yield(.settings(try SettingsOptions.load(file)))
         } catch {
           for problem in error.problems { logger.error("\(problem)") }
           reload.yield(.unusable(error))

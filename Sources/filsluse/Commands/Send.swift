@@ -85,7 +85,6 @@ struct Send: AsyncParsableCommand {
   func run() async throws {
     let settings = try settings.load()
     let orders = try orders(settings)
-    RouteRemarks(of: orders.map(\.route), settings: settings).note()
     let progress = TransferLine(verb: "sent", total: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)
     options.waitingReport = reportEvery

@@ -41,23 +41,25 @@ struct Watch: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = try loadRules()
+    // A reload reads the same file, whatever has come into the other places meanwhile.
+    let file = try settings.file
+    let settings = try Self.rules(of: file)
     if explain { return try explain(settings) }
     if once { return try await lookOnce(settings) }
-    try await watch(settings)
+    try await watch(settings, from: file)
   }
 
-  private func loadRules() throws -> ExchangeSettings {
-    let settings = try settings.load()
+  private static func rules(of file: FilePath) throws -> ExchangeSettings {
+    let settings = try SettingsOptions.load(file)
     guard !settings.watch.isEmpty else {
       throw CommandFailure(
-        .configuration, "\(self.settings.config): no rules stand under \"watch\", so there is nothing to look for")
+        .configuration, "\(file): no rules stand under \"watch\", so there is nothing to look for")
     }
     return settings
   }
 
   /// Watches until a signal ends it.
-  private func watch(_ settings: ExchangeSettings) async throws {
+  private func watch(_ settings: ExchangeSettings, from file: FilePath) async throws {
     Output.becomeService()
     let manager = ServiceNotifier.fromEnvironment()
     let daemon = await Daemon.trapped()
@@ -77,7 +79,7 @@ struct Watch: AsyncParsableCommand {
       } ?? []
     try await daemon.run(page + [("watcher", service)], logger: logger) {
       do {
-        reload.yield(try loadRules())
+        reload.yield(try Self.rules(of: file))
       } catch {
         logger.error("the settings are kept as they were: \(error)")
         manager?.tellOfWrongSettings()

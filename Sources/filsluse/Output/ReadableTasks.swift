@@ -25,6 +25,21 @@ extension OnboardingTasks {
   }
 }
 
+extension OlderTaskSheet {
+  /// The sheet as a table, under a line that says what it is.
+  func readable(in language: ReportLanguage) -> String {
+    let heading = LocalizedText(
+      "Tasks of an older sheet of \(integration) (KSD, 2019-2020), which informs and decides nothing:",
+      "Opgaver på et ældre ark til \(integration) (KSD, 2019-2020), som er til orientering og intet afgør:")
+    let header = [LocalizedText("TASK", "OPGAVE"), LocalizedText("ABOUT", "OM"), LocalizedText("TITLE", "TITEL")]
+    var table = Table(header: header.map { $0[language] })
+    for task in tasks {
+      table.add([task.key.description, task.concerns.map(\.rawValue).joined(separator: "+"), task.title[language]])
+    }
+    return heading[language] + "\n" + table.text
+  }
+}
+
 extension OnboardingTask {
   /// The actor: the performer with its party, or that the document does not state one and who does the like task.
   var actor: LocalizedText {

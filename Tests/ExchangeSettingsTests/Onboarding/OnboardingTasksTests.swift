@@ -58,6 +58,26 @@ import TriggerFiles
     #expect(Set(about(.monitoring, other)) == ["TF101", "TF102", "TF112", "TB201", "TB202"])
   }
 
+  @Test("of the older sheets inform, with the parts that go by SFTP or are pickup monitoring")
+  func olderSheets() throws {
+    #expect(OlderTaskSheet.all.map(\.integration) == ["SF1590_A", "SF1590_B", "SF1590_C"])
+    #expect(OlderTaskSheet.all.map(\.tasks.count) == [35, 31, 10])
+    func ids(_ integration: String, _ concern: OnboardingTask.Concern) throws -> [String] {
+      try #require(OlderTaskSheet.of(integration)).tasks.filter { $0.concerns.contains(concern) }.map(\.key.id)
+    }
+    #expect(try ids("SF1590_A", .monitoring) == ["TS109", "TS206", "TS214"])
+    #expect(try ids("SF1590_B", .monitoring) == ["TS214"])
+    #expect(try ids("SF1590_C", .monitoring) == ["TS104?"])
+    #expect(try ids("SF1590_B", .sftp) == ["TF103", "TF203", "TS215", "TS216"])
+    for sheet in OlderTaskSheet.all {
+      #expect(Set(sheet.tasks.map(\.key)).count == sheet.tasks.count, "\(sheet.integration)")
+      #expect(sheet.tasks.allSatisfy { !$0.title.en.isEmpty && !$0.title.da.isEmpty && !$0.concerns.isEmpty })
+      // A key of an older sheet is none of today's tasks.
+      #expect(sheet.tasks.allSatisfy { OnboardingTasks.task($0.key) == nil })
+    }
+    #expect(OlderTaskSheet.of("SF1630") == nil)
+  }
+
   @Test("keep what is printed beside what is read, and come to an end on circles")
   func printedAndRead() throws {
     let list = try Self.tasks(of: "SF1590_D")

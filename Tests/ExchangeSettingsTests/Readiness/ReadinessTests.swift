@@ -33,8 +33,8 @@ import TriggerFiles
     RecordedEntry(event, on: day, by: "AB", line: 7)
   }
 
-  private static func done(_ task: String, _ route: String?, isDone: Bool = true) -> RecordedEntry {
-    entry(.task(TaskRecord(task: task, route: route, isDone: isDone)))
+  private static func done(_ task: String, _ route: String?, state: TaskRecord.State = .done) -> RecordedEntry {
+    entry(.task(TaskRecord(task: task, route: route, state: state)))
   }
 
   private static func readiness(
@@ -117,8 +117,28 @@ import TriggerFiles
     #expect(subscription.waitsFor.map(\.meant.id) == ["TF122", "FM04", "TF123", "TFH205"])
     let more = ["FM01", "FM04", "TFH205"].map { Self.done("SF1590_D:\($0)", "sortiment") }
     #expect(try Self.task("SF1590_D:TFH223", Self.readiness([route], more).of(route)).state == .mayStart)
-    let undone = record + [Self.done("SF1590_D:TF107", "sortiment", isDone: false)]
+    let undone = record + [Self.done("SF1590_D:TF107", "sortiment", state: .notDone)]
     #expect(try Self.task("SF1590_D:TFH203", Self.readiness([route], undone).of(route)).state == .mayStart)
+  }
+
+  @Test("waits for no task that is recorded as not needed, which only conditional and optional ones can be")
+  func notNeeded() throws {
+    let route = try Self.sortiment("sortiment", .invoices)
+    func now(_ tasks: String...) -> RouteReadiness {
+      Self.readiness([route], tasks.map { Self.done("SF1590_D:\($0)", "sortiment", state: .notNeeded) }).of(route)
+    }
+    let exchange = now("TF108")
+    for (id, kind) in [("TF108", TaskEvidence.Kind.task), ("TFH217", .twin)] {
+      let task = try Self.task("SF1590_D:\(id)", exchange)
+      #expect(task.state == .notNeeded && task.evidence?.kind == kind && task.evidence?.by == "AB" && !task.isMissing)
+    }
+    // What must be done in any case stays missing, whatever a hand has written into the record.
+    #expect(try Self.task("SF1590_D:TFH205", now("TFH205")).isMissing)
+    let done = Self.readiness(
+      [route],
+      [Self.done("SF1590_D:TF108", "sortiment"), Self.done("SF1590_D:TF108", "sortiment", state: .notNeeded)]
+    ).of(route)
+    #expect(try Self.task("SF1590_D:TF108", done).state == .notNeeded)
   }
 
   @Test("asks neither route nor monitoring of a fagsystem that reads its sortiment by hand")

@@ -69,6 +69,86 @@ import TriggerFiles
       ])
   }
 
+  private static let yamlList = """
+    # our routes
+    templates:
+      flis: {account: fagsystem, infref: \(RegisterFolder.infRef), recipient-it-system: \(RegisterFolder.receiver)}
+    routes:
+      - {template: flis, municipality: "0101", authority: "64942212"} # the first
+      # written otherwise
+      - template: flis
+        municipality: Aarhus
+        authority: '55133018'
+
+    """
+
+  private func changeYAML(_ table: String, _ folder: borrowing RegisterFolder) throws -> ListEdit {
+    let settings = try #require(SettingsReading(folder.settingsFile).settings)
+    return try RouteRegister.change(
+      folder.path.appending("routes.yaml"), by: Array(table.utf8), from: "new.csv",
+      settings: RegisterSurroundings(settings), isTrial: false)
+  }
+
+  @Test("changes values of a list in YAML in their places and adds routes behind the last, comments and order kept")
+  func changedYAML() throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let table =
+      "template;municipality;authority;contact\nflis;101;64942212;Anna: 1\nflis;0751;29189617;\nflis;\u{C6}r\u{F8};28856075;\n"
+    let edit = try changeYAML(table, folder)
+    #expect(edit.added == ["flis-0492"] && edit.changed == ["flis-0101", "flis-0751"] && edit.unchanged == 0)
+    let text = try folder.text(of: "routes.yaml")
+    let expected = Self.yamlList.replacing(
+      "- {template: flis, municipality: \"0101\"",
+      with: "- {contact: \"Anna: 1\", template: flis, municipality: \"101\""
+    ).replacing("municipality: Aarhus", with: "municipality: \"0751\"")
+      .replacing(
+        "'55133018'", with: "\"29189617\"\n  - {template: flis, municipality: \u{C6}r\u{F8}, authority: \"28856075\"}")
+    #expect(text == expected)
+    let again = try changeYAML(table, folder)
+    #expect(again.isEmpty && again.unchanged == 3)
+    #expect(try folder.text(of: "routes.yaml") == text)
+  }
+
+  @Test(
+    "changes nothing of a list in YAML by a table that is wrong, or where only a hand can change it",
+    arguments: [
+      ("templat;municipality\nflis;0751\n", Self.yamlList, "unknown-column"),
+      ("name;contact\n@flis;Anna\n", Self.yamlList, "bad-value"),
+      ("template;municipality;authority\nflis;0100;28856075\n", Self.yamlList, "unknown-municipality"),
+      (
+        "template;municipality;authority\nflis;0751;28856075\n",
+        Self.yamlList.replacing("'55133018'", with: ">-\n      55133018"), "malformed-list"
+      ),
+    ])
+  func unchangedYAML(table: String, before: String, code: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    try folder.write(before, as: "routes.yaml")
+    #expect {
+      _ = try changeYAML(table, folder)
+    } throws: { error in
+      (error as? RegisterError)?.findings.contains { $0.code.rawValue == code } ?? false
+    }
+    #expect(try folder.text(of: "routes.yaml") == before)
+  }
+
+  @Test("begins a list in YAML where there is none", arguments: ["", "routes: []\n", "templates: {}\n"])
+  func begunYAML(before: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    if !before.isEmpty { try folder.write(before, as: "routes.yaml") }
+    let edit = try changeYAML(
+      "name;account;infref;authority;recipient-it-system\nr;fagsystem;\(RegisterFolder.infRef);64942212;\(RegisterFolder.receiver)\n",
+      folder)
+    #expect(edit.added == ["r"])
+    #expect(
+      try folder.text(of: "routes.yaml").hasSuffix(
+        "routes:\n  - {name: r, account: fagsystem, infref: \(RegisterFolder.infRef), authority: \"64942212\", recipient-it-system: \"\(RegisterFolder.receiver)\"}\n"
+      ))
+  }
+
   @Test("an exported register reads as the same routes")
   func export() throws {
     let folder = try RegisterFolder()

@@ -20,7 +20,7 @@ import TriggerFiles
       .order(RouteOrder(route: "flis-0101", subject: .route, state: .confirmed)),
       .order(RouteOrder(route: "ind", subject: .monitoring, state: .ordered)),
       .task(TaskRecord(task: "SF1590_D:TF106", route: "flis-0101", municipality: "0101")),
-      .task(TaskRecord(task: "SF1630:70", isDone: false)),
+      .task(TaskRecord(task: "SF1630:70", state: .notDone)),
     ]
     return events.map {
       RecordedEntry($0, on: day, by: "Anna \"A\" Bæk", note: "linje 1\nlinje 2 \\ x=y", recordedAt: moment)
@@ -73,7 +73,7 @@ import TriggerFiles
     #expect(record.orderState(of: .monitoring, for: "ind") == .ordered)
     #expect(record.orderState(of: .route, for: "ind") == nil)
     #expect(record.approval(of: "flis-0101", by: try CVRNumber("64942212")) != nil)
-    #expect(record.tasks.map(\.task.isDone) == [true, false])
+    #expect(record.tasks.map(\.task.state) == [.done, .notDone])
   }
 
   @Test(

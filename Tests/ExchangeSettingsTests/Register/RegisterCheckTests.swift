@@ -135,6 +135,32 @@ import TriggerFiles
     #expect(try findings(line, record: ordered).isEmpty)
   }
 
+  @Test("offers the frequency of a data specification as a watch rule where none expects the files")
+  func frequency() throws {
+    let folder = try RegisterFolder()
+    try folder.write(
+      "name;direction;account;infref;authority;sender-it-system;frequency\n"
+        + "a;in;fagsystem;\(Self.infRef);64942212;\(Self.other);daily by 06:00\n"
+        + "b;in;fagsystem;\(Self.infRef);55133018;\(Self.other);daily by 06:00\n"
+        + "c;in;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver);daily by 06:00\n",
+      as: "routes.csv")
+    try folder.write(Self.assigned, as: "routes.record")
+    let plain = try folder.text(of: "filsluse.yaml")
+    func offered(_ rules: String) throws -> [RegisterFinding] {
+      try folder.write(plain + rules, as: "filsluse.yaml")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      return RegisterCheck(
+        try #require(register), settings: settings, today: try #require(CivilDay("2026-11-29"))
+      ).findings().filter { $0.code == .unexpectedFrequency }
+    }
+    let found = try offered("")
+    #expect(found.map(RegisterFolder.short) == ["2:1 warning frequency-not-expected"])
+    let remedy = try #require(found.first?.remedy.en)
+    let rule = try #require(remedy.split(separator: "rules: ").last)
+    // The rule that is offered is one.
+    #expect(try offered("watch:\n  \(rule)\n").isEmpty)
+  }
+
   @Test("finds unknown tasks, tasks without date or name, and entries about routes that are not there")
   func tasks() throws {
     func task(_ text: String) -> String { Self.assigned + "\(Self.at) task \(text)\n" }
@@ -159,11 +185,13 @@ import TriggerFiles
         + "a;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver);\n"
         + "b;fagsystem;\(Self.infRef);55133018;\(RegisterFolder.receiver);external-test\n", as: "routes.csv")
     try folder.write(Self.assigned, as: "routes.record")
-    let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+    let reading = SettingsReading(folder.settingsFile)
     let check = RegisterCheck(
-      try #require(register), settings: settings, today: try #require(CivilDay("2026-11-29")))
+      try #require(reading.register?.register), settings: try #require(reading.settings),
+      today: try #require(CivilDay("2026-11-29")))
     let found = check.findings()
     #expect(found.map(RegisterFolder.short) == Array(repeating: "3:1 error system-in-both-environments", count: 2))
+    #expect(throws: SettingsError.self) { try ExchangeSettings.load(folder.settingsFile) }
     #expect(found.first?.message.en.contains("external test") ?? false)
   }
 

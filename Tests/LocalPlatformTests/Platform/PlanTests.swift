@@ -6,7 +6,7 @@ import Testing
 import TriggerFiles
 
 @Suite struct PlanTests {
-  @Test("there are98 municipalities")
+  @Test("there are 98 municipalities, each in a region")
   func thereAre98Municipalities() {
     let all = Municipality.all
     #expect(all.count == 98)
@@ -17,6 +17,15 @@ import TriggerFiles
     #expect(all.first { $0.code == "0751" }?.name == "Aarhus")
     #expect(all.first { $0.code == "0492" }?.name == "Ærø")
     #expect(all.last?.name == "Hjørring")
+    let regions = Municipality.Region.allCases.map { region in all.count { $0.region == region } }
+    #expect(regions == [29, 17, 22, 19, 11])
+    let named = ["Bornholm", "Greve", "Horsens", "Vejle", "Skive", "Thisted", "Halsnæs"].compactMap { name in
+      all.first { $0.name == name }?.region.rawValue
+    }
+    #expect(
+      named == [
+        "Hovedstaden", "Sjælland", "Midtjylland", "Syddanmark", "Midtjylland", "Nordjylland", "Hovedstaden",
+      ])
   }
 
   @Test("the demo has a route per municipality and a second for one")

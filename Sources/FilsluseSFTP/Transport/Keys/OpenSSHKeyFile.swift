@@ -1,3 +1,5 @@
+internal import FilsluseBase
+
 /// A private key in OpenSSH's own form (PROTOCOL.key): a part in the clear, and the secret, perhaps encrypted.
 struct OpenSSHKeyFile {
   /// The secret's cipher, `none` where it is not encrypted.

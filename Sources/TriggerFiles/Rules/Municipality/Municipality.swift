@@ -21,6 +21,36 @@ public struct Municipality: Sendable, Hashable {
     self.name = name
   }
 
+  /// The five regions that the municipalities lie in.
+  public enum Region: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Region Hovedstaden.
+    case hovedstaden = "Hovedstaden"
+    /// Region Sjælland.
+    case sjaelland = "Sjælland"
+    /// Region Syddanmark.
+    case syddanmark = "Syddanmark"
+    /// Region Midtjylland.
+    case midtjylland = "Midtjylland"
+    /// Region Nordjylland.
+    case nordjylland = "Nordjylland"
+  }
+
+  /// The region that the municipality lies in.
+  public var region: Region {
+    switch code {
+    // Greve, Køge, Roskilde and Solrød.
+    case "0253", "0259", "0265", "0269", "0306"..."0390": .sjaelland
+    // Bornholm has a code in the middle of others.
+    case "0101"..."0270", "0400": .hovedstaden
+    // Horsens; Morsø and Thisted.
+    case "0615": .midtjylland
+    case "0773", "0787": .nordjylland
+    case "0410"..."0630": .syddanmark
+    case "0657"..."0791": .midtjylland
+    default: .nordjylland
+    }
+  }
+
   /// The code and the name: `0751 Aarhus`.
   public var title: String { "\(code) \(name)" }
 

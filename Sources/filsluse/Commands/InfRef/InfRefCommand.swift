@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import Glibc
+import SystemPackage
 import TriggerFiles
 
 /// `filsluse infref`: what has to do with the names that routes are ordered for.
@@ -17,7 +18,7 @@ struct RegisterOptions: ParsableArguments {
 
   func load() throws(SettingsError) -> Set<String> {
     guard let config else { return [] }
-    return try SettingsOptions.load(config).register
+    return try SettingsOptions.load(FilePath(config)).register
   }
 }
 

@@ -79,11 +79,13 @@ private struct IntegrationExplanation: Encodable {
   let number: IntegrationNumber?
   let integrations: [Integration]
   let tasks: [OnboardingTasks]
+  let olderTasks: [OlderTaskSheet]
   let commonRules: [IntegrationStatement]
 
   init(_ search: IntegrationSearch) {
     (text, number, integrations) = (search.text, search.number, search.integrations)
     tasks = search.integrations.compactMap { OnboardingTasks.of($0.id) }
+    olderTasks = search.integrations.compactMap { OlderTaskSheet.of($0.id) }
     commonRules = Integration.commonRules
   }
 }
@@ -103,6 +105,7 @@ extension IntegrationSearch {
       $0.readable(version: number?.version, alias: $0.alias(for: text, number), in: language)
     }
     blocks += integrations.compactMap { OnboardingTasks.of($0.id)?.readable(in: language) }
+    blocks += integrations.compactMap { OlderTaskSheet.of($0.id)?.readable(in: language) }
     if integrations.contains(where: \.isInCatalogue) {
       let title = LocalizedText("Of every integration of the catalogue:", "Om enhver integration i kataloget:")
       let rules = Integration.commonRules.map { "- " + $0.sentence(in: language) }

@@ -19,7 +19,7 @@ struct JournalBackup: AsyncParsableCommand {
 
   func run() async throws {
     let journal = try await settings.openNewestJournalToRead(of: try settings.load())
-    try await journal.backUp(to: FilePath(file), replacing: force, sparing: [FilePath(settings.config)])
+    try await journal.backUp(to: FilePath(file), replacing: force, sparing: [try settings.file])
     if output.json { try Output.print(json: ["backup": file]) } else { Output.print("\(file) holds the journal") }
   }
 }

@@ -100,7 +100,7 @@ struct ReadinessGraph {
     case .done: "#cfe8cf"
     case .mayStart: "#cfe0f5"
     case .waits: "#eeeeee"
-    case .fallenAway: "#ffffff"
+    case .fallenAway, .notNeeded: "#ffffff"
     }
   }
 

@@ -23,10 +23,11 @@ struct RoutesCheck: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
 
   func run() async throws {
-    let reading = SettingsReading(FilePath(settings.config))
+    let file = try settings.file
+    let reading = SettingsReading(file)
     guard let register = reading.register else {
       guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
-      throw SettingsOptions.noRegister(settings.config)
+      throw SettingsOptions.noRegister(file)
     }
     let findings = Self.findings(reading, register)
     try show(findings)

@@ -14,7 +14,7 @@ struct RoutesCommand: AsyncParsableCommand {
       """,
     subcommands: [
       RoutesList.self, RoutesCheck.self, RoutesImport.self, RoutesExport.self, RoutesNew.self, RoutesDiff.self,
-      RoutesReady.self, RoutesDone.self,
+      RoutesReady.self, RoutesDone.self, RoutesPlatform.self,
     ])
 }
 
@@ -23,17 +23,18 @@ extension SettingsOptions {
   ///
   /// - Throws: `CommandFailure` where the settings name no register.
   func loadRegister() throws -> (settings: ExchangeSettings, register: RouteRegister) {
-    let (settings, register) = try ExchangeSettings.loadWithRegister(FilePath(config))
+    let file = try file
+    let (settings, register) = try ExchangeSettings.loadWithRegister(file)
     for warning in settings.warnings { Output.note(warning.description) }
-    guard let register else { throw Self.noRegister(config) }
+    guard let register else { throw Self.noRegister(file) }
     return (settings, register)
   }
 
   /// The failure of settings without a register.
-  static func noRegister(_ config: String) -> CommandFailure {
+  static func noRegister(_ file: FilePath) -> CommandFailure {
     CommandFailure(
       .configuration,
-      "\(Printable.text(config)) names no register; add routes-file: routes.csv and make that file, with a first line such as name;template;municipality;authority"
+      "\(Printable.text(file.string)) names no register; add routes-file: routes.csv and make that file, with a first line such as name;template;municipality;authority"
     )
   }
 }

@@ -20,7 +20,7 @@ struct RoutesDiff: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let reading = SettingsReading(FilePath(settings.config))
+    let reading = SettingsReading(try settings.file)
     guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
     let surroundings = RegisterSurroundings(settings)
     let changes = RouteChange.between(

@@ -33,6 +33,9 @@ struct RoutesDone: AsyncParsableCommand {
   @Flag(help: "Record that it is not done after all.")
   var undo = false
 
+  @Flag(help: "Record that a conditional or optional task is not needed.")
+  var notNeeded = false
+
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var format: OutputOptions
@@ -42,6 +45,7 @@ struct RoutesDone: AsyncParsableCommand {
   }
 
   func validate() throws {
+    guard !undo || !notNeeded else { throw ValidationError("--undo and --not-needed exclude each other") }
     guard !route.isEmpty else { throw ValidationError("name the route that it was done for: --route NAME") }
     if let on {
       guard let day = CivilDay(on) else { throw ValidationError("“\(on)” is no day; write 2026-03-01") }
@@ -75,10 +79,12 @@ struct RoutesDone: AsyncParsableCommand {
   private func entries(of task: OnboardingTask, for routes: [RegisteredRoute]) -> [RecordedEntry] {
     routes.map { route in
       RecordedEntry(
-        .task(TaskRecord(task: task.key.description, route: route.name, isDone: !undo)),
+        .task(TaskRecord(task: task.key.description, route: route.name, state: state)),
         on: on.flatMap { CivilDay($0) } ?? Self.today, by: by ?? Self.user, note: note)
     }
   }
+
+  private var state: TaskRecord.State { undo ? .notDone : notNeeded ? .notNeeded : .done }
 
   /// The name by which the user is logged in.
   private static var user: String? {
@@ -96,7 +102,10 @@ struct RoutesDone: AsyncParsableCommand {
       let integration = route.integration ?? "no documented integration"
       throw CommandFailure(.badData, "\(task.key) is no task of \(name), which belongs to \(integration)")
     }
-    guard let standing = route.tasks.first(where: { $0.task.key == task.key }), !undo else { return }
+    guard !notNeeded || task.mode.canBeLeftOut else {
+      throw CommandFailure(.badData, "\(task.key) cannot be left out: it is neither conditional nor optional")
+    }
+    guard let standing = route.tasks.first(where: { $0.task.key == task.key }), state == .done else { return }
     switch standing.state {
     case .waits:
       let missing = standing.waitsFor.map { $0.meant.description }.joined(separator: ", ")
@@ -107,7 +116,7 @@ struct RoutesDone: AsyncParsableCommand {
       Output.note("filsluse: warning: \(name): \(task.key) needs \(missing), not recorded as done")
     case .fallenAway:
       Output.note("filsluse: warning: \(name): \(task.key) falls away, since another alternative is recorded as done")
-    case .done, .mayStart: break
+    case .done, .mayStart, .notNeeded: break
     }
   }
 
@@ -116,7 +125,12 @@ struct RoutesDone: AsyncParsableCommand {
     let language = language.chosen
     for (route, earlier) in zip(after, before) {
       let name = Printable.text(route.route)
-      let recorded = undo ? LocalizedText("not done", "ikke gjort") : LocalizedText("done", "gjort")
+      let recorded =
+        switch state {
+        case .done: LocalizedText("done", "gjort")
+        case .notDone: LocalizedText("not done", "ikke gjort")
+        case .notNeeded: LocalizedText("not needed", "ikke nødvendig")
+        }
       Output.print("\(name): \(task.key): \(recorded[language])")
       let known = Set(earlier.tasks(.mayStart).map(\.task.key))
       for next in route.tasks(.mayStart) where !known.contains(next.task.key) {

@@ -12,6 +12,10 @@ struct RoutesList: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only routes of this municipality, by code or name.", valueName: "0751"))
   var municipality: String?
 
+  @Option(
+    help: ArgumentHelp("Only routes of municipalities in this region.", valueName: "Midtjylland"), transform: region)
+  var region: Municipality.Region?
+
   @Option(help: "Only routes of this InfRef.")
   var infref: String?
 
@@ -33,14 +37,26 @@ struct RoutesList: AsyncParsableCommand {
   func run() async throws {
     let (_, register) = try settings.loadRegister()
     let wanted = try municipality.map(Self.municipality)
-    let listed = register.routes.lazy.map { ListedRoute($0, register) }.filter { route in
-      (wanted == nil || route.municipality == wanted?.code) && (infref == nil || route.infref == infref)
+    let readiness = Readiness(register)
+    let listed = register.routes.lazy.map { ListedRoute($0, register, readiness) }.filter { route in
+      (wanted == nil || route.municipality == wanted?.code)
+        && (region == nil || route.region == region?.rawValue) && (infref == nil || route.infref == infref)
         && (receiver.map(route.isReceived) ?? true) && (state.map(route.has) ?? true)
     }
     if output.json { return try Output.print(json: Array(listed)) }
     var table = LongTable(header: ListedRoute.header(in: language.chosen))
     for route in listed { table.add(route.row.map(Printable.text)) }
     table.end()
+  }
+
+  /// Reads a region's name, with or without the word before it, in any case.
+  private static func region(_ text: String) throws -> Municipality.Region {
+    let name = text.lowercased().replacing("region ", with: "")
+    guard let region = Municipality.Region.allCases.first(where: { $0.rawValue.lowercased() == name }) else {
+      let known = Municipality.Region.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("“\(text)” is no region; the regions are \(known)")
+    }
+    return region
   }
 
   static func municipality(_ text: String) throws -> Municipality {
@@ -57,12 +73,14 @@ private struct ListedRoute: Encodable {
   let line: Int
   let direction: String
   let account: String
+  let integration: String?
   let infref: String?
   let infrefState: String?
   let orderState: String?
   let monitoringState: String?
   let municipality: String?
   let municipalityName: String?
+  let region: String?
   let senderSystem: String?
   let senderAuthority: String?
   let recipientSystem: String?
@@ -73,17 +91,19 @@ private struct ListedRoute: Encodable {
   let validTo: String?
   let contact: String?
 
-  init(_ route: RegisteredRoute, _ register: RouteRegister) {
+  init(_ route: RegisteredRoute, _ register: RouteRegister, _ readiness: Readiness) {
     name = route.name
     line = route.position.line
     direction = route.direction.rawValue
     account = route.account
+    integration = readiness.integration(of: route)
     infref = route.infRef?.name
     infrefState = route.infRef.flatMap { register.record.state(of: $0)?.rawValue }
     orderState = register.record.orderState(of: .route, for: route.name)?.rawValue
     monitoringState = register.record.orderState(of: .monitoring, for: route.name)?.rawValue
     municipality = route.municipality?.code
     municipalityName = route.municipality?.name
+    region = route.municipality?.region.rawValue
     senderSystem = route.addressing?.senderITSystem.rawValue
     senderAuthority = route.addressing?.senderAuthority.digits
     recipientSystem = route.recipientITSystem?.rawValue

@@ -80,7 +80,7 @@ struct RoutesReady: AsyncParsableCommand {
     }
     let drawing = ReadinessGraph(route, form: printed ? .printed : .read, language: language.chosen).svg
     guard let output else { return Output.print(drawing) }
-    let inputs = [register.source, RouteRegister.record(of: register.source), FilePath(settings.config)]
+    let inputs = [register.source, RouteRegister.record(of: register.source), try settings.file]
     try OutputFile.write(Array((drawing + "\n").utf8), to: FilePath(output), force: force, sparing: inputs)
   }
 }

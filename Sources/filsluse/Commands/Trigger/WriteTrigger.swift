@@ -58,7 +58,7 @@ struct WriteTrigger: AsyncParsableCommand {
     if let note = new.municipalityNote { Output.note(Printable.text("filsluse: \(file): \(note)")) }
     let xml = new.document
     if let output, output != "-" {
-      let inputs = [path] + (route == nil ? [] : [FilePath(settings.config)])
+      let inputs = [path] + (route == nil ? [] : [try settings.file])
       try OutputFile.write(xml, to: FilePath(output), force: force, sparing: inputs)
     } else {
       Output.write(String(decoding: xml, as: UTF8.self), to: 1)

@@ -1,7 +1,7 @@
 /// Base 64 as keys are written in text files.
-enum Base64 {
+package enum Base64 {
   /// The bytes behind a text; `nil` where it is not base 64.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     var isGood = false
     let bytes = [UInt8](unsafeUninitializedCapacity: text.count) { room, count in
       let decoded = decode(text, into: UnsafeMutableRawBufferPointer(room))
@@ -12,7 +12,7 @@ enum Base64 {
   }
 
   /// Decodes into memory of the caller's, which has room for as many bytes as the text; how many it took, or `nil`.
-  static func decode(_ text: some Sequence<UInt8>, into room: UnsafeMutableRawBufferPointer) -> Int? {
+  package static func decode(_ text: some Sequence<UInt8>, into room: UnsafeMutableRawBufferPointer) -> Int? {
     var count = 0
     var bits: UInt32 = 0
     var digits = 0
@@ -49,7 +49,7 @@ enum Base64 {
   }
 
   /// Bytes as text, with padding.
-  static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {

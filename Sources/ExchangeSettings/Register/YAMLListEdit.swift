@@ -1,0 +1,197 @@
+internal import FilsluseBase
+internal import SystemPackage
+internal import TriggerFiles
+
+/// The text of `routes.yaml` while it is changed: values are replaced in their places, and routes are added behind the last
+/// one. Comments, order and all other text stay byte for byte.
+struct YAMLListEdit {
+  /// The values of a route by column, as text.
+  typealias Values = [RegisterColumn: String]
+
+  private let file: FilePath
+  private let old: RegisterLines
+  /// The list's routes by the names of their lines.
+  private var placed: [String: RegisterLine] = [:]
+  private var lines: [[Unicode.Scalar]]
+  /// The values that the routes are to have, by the names of their lines.
+  private var wanted: [String: Values] = [:]
+  private var added: [Values] = []
+  /// The replacements in the text, each at its line and column from 0.
+  private var replacements: [Replacement] = []
+  private let hasCarriageReturns: Bool
+
+  private struct Replacement {
+    let line: Int
+    let columns: Range<Int>
+    let text: String
+  }
+
+  /// Reads a list.
+  ///
+  /// - Throws: ``RegisterError`` where it cannot be read.
+  init(_ bytes: [UInt8], file: FilePath) throws(RegisterError) {
+    let log = RegisterLog(file: file)
+    guard let old = RegisterReading.lines(bytes, list: file, log: log), !log.hasErrors else {
+      throw RegisterError(log.sorted)
+    }
+    self.file = file
+    self.old = old
+    hasCarriageReturns = bytes.contains(0x0D)
+    lines = String(decoding: bytes, as: UTF8.self).unicodeScalars.split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map { Array($0.last == "\r" ? $0.dropLast() : $0) }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    for line in old.lines {
+      let key = Self.key(line.values)
+      (wanted[key], placed[key]) = (line.values, line)
+    }
+  }
+
+  /// The name by which a line is known: its own, or template and municipality.
+  static func key(_ values: Values) -> String {
+    if let name = values[.name] { return name }
+    let municipality = values[.municipality].map { text in
+      (Municipality(code: text) ?? MunicipalityName.municipality(named: text))?.code ?? text
+    }
+    return [values[.template], municipality].compactMap(\.self).joined(separator: "-")
+  }
+
+  /// Puts a row of a table into the list; an empty value takes one away.
+  mutating func put(_ row: Values) -> ListEdit.Outcome {
+    let key = Self.key(row)
+    guard let before = wanted[key], let line = placed[key] else {
+      if wanted[key] != nil { return .unchanged }
+      wanted[key] = row.filter { !$0.value.isEmpty }
+      added.append(row.filter { !$0.value.isEmpty })
+      return .added
+    }
+    let after = before.merging(row) { $1 }.filter { !$0.value.isEmpty }
+    guard after != before else { return .unchanged }
+    wanted[key] = after
+    for (column, value) in row.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+    where value != before[column, default: ""] {
+      if let cell = line.cells[column] {
+        replace(at: cell.position, isFlow: isFlow(line), by: value)
+      } else {
+        insert("\(column.rawValue): \(YAMLText.scalar(value))", into: line)
+      }
+    }
+    return .changed
+  }
+
+  /// The text after the change.
+  ///
+  /// - Throws: ``RegisterError`` where the list is written in a way that is changed by hand alone.
+  func bytes() throws(RegisterError) -> [UInt8] {
+    var lines = lines
+    // From behind, so that no place moves before its turn.
+    for change in replacements.sorted(by: { ($0.line, $0.columns.lowerBound) > ($1.line, $1.columns.lowerBound) }) {
+      if change.columns.isEmpty, change.columns.lowerBound == 0 {
+        lines.insert(Array(change.text.unicodeScalars), at: change.line)
+      } else {
+        lines[change.line].replaceSubrange(change.columns, with: change.text.unicodeScalars)
+      }
+    }
+    append(to: &lines)
+    let end = hasCarriageReturns ? "\r\n" : "\n"
+    let text = lines.map { line in
+      var scalars = String.UnicodeScalarView()
+      scalars.append(contentsOf: line)
+      return String(scalars) + end
+    }
+    let bytes = Array(text.joined().utf8)
+    let log = RegisterLog(file: file)
+    let new = RegisterReading.lines(bytes, list: file, log: log)
+    let routes = new.map { Dictionary($0.lines.map { (Self.key($0.values), $0.values) }) { first, _ in first } }
+    guard let new, routes == wanted, new.templates.mapValues(\.line.values) == old.templates.mapValues(\.line.values)
+    else { throw Self.byHand(file) }
+    return bytes
+  }
+
+  private static func byHand(_ file: FilePath) -> RegisterError {
+    RegisterError([
+      RegisterFinding(
+        code: .malformed, file: file,
+        message: LocalizedText(
+          "the list is written in a way that only a hand can change",
+          "listen er skrevet på en måde, som kun kan ændres i hånden"),
+        remedy: LocalizedText(
+          "write each route on a line of its own, - {template: …}, or edit it yourself",
+          "skriv hver rute på sin egen linje, - {template: …}, eller ret den selv"))
+    ])
+  }
+
+  // MARK: Places
+
+  /// Returns true for a route that is written `{…}`.
+  private func isFlow(_ line: RegisterLine) -> Bool {
+    let (row, column) = (line.position.line - 1, line.position.column - 1)
+    return lines.indices.contains(row) && lines[row].indices.contains(column) && lines[row][column] == "{"
+  }
+
+  private mutating func replace(at position: SourcePosition, isFlow: Bool, by value: String) {
+    let (row, start) = (position.line - 1, position.column - 1)
+    guard lines.indices.contains(row), lines[row].indices.contains(start) else { return }
+    let line = lines[row]
+    var end = start
+    switch line[start] {
+    case "\"":
+      end += 1
+      while end < line.count, line[end] != "\"" { end += line[end] == "\\" ? 2 : 1 }
+      end += 1
+    case "'": end = (line[(start + 1)...].firstIndex(of: "'") ?? line.count) + 1
+    case "[": end = (line[start...].firstIndex(of: "]") ?? line.count) + 1
+    default:
+      while end < line.count, !(isFlow && [",", "}"].contains(line[end])),
+        !(line[end] == "#" && line[end - 1] == " ")
+      { end += 1 }
+      while end > start, line[end - 1] == " " { end -= 1 }
+    }
+    replacements.append(
+      Replacement(line: row, columns: start..<min(end, line.count), text: YAMLText.scalar(value)))
+  }
+
+  private mutating func insert(_ pair: String, into line: RegisterLine) {
+    let (row, column) = (line.position.line - 1, line.position.column - 1)
+    if isFlow(line) {
+      replacements.append(Replacement(line: row, columns: (column + 1)..<(column + 1), text: "\(pair), "))
+    } else {
+      replacements.append(
+        Replacement(line: row + 1, columns: 0..<0, text: String(repeating: " ", count: column) + pair))
+    }
+  }
+
+  /// Adds the new routes behind the last one, or under a key `routes:` of their own.
+  private func append(to lines: inout [[Unicode.Scalar]]) {
+    guard !added.isEmpty else { return }
+    var (place, indentation) = (lines.count, 2)
+    let isHeading = { (line: [Unicode.Scalar]) in line.starts(with: "routes:".unicodeScalars) }
+    if let last = lines.lastIndex(where: { $0.first { $0 != " " } == "-" }),
+      let heading = lines.firstIndex(where: isHeading),
+      heading < last
+    {
+      indentation = lines[last].prefix { $0 == " " }.count
+      place = last + 1
+      while place < lines.count, lines[place].prefix(while: { $0 == " " }).count > indentation { place += 1 }
+    } else if let heading = lines.firstIndex(where: isHeading) {
+      lines[heading] = Array("routes:".unicodeScalars)
+      place = heading + 1
+    } else {
+      lines.append(Array("routes:".unicodeScalars))
+      place = lines.count
+    }
+    let margin = String(repeating: " ", count: indentation)
+    let new = added.map { values in
+      let pairs = RegisterColumn.allCases.compactMap { column in
+        values[column].map { "\(column.rawValue): \(YAMLText.scalar($0))" }
+      }
+      return Array("\(margin)- {\(pairs.joined(separator: ", "))}".unicodeScalars)
+    }
+    lines.insert(contentsOf: new, at: place)
+  }
+}
+
+extension RegisterLine {
+  /// The values as text.
+  fileprivate var values: YAMLListEdit.Values { cells.mapValues(\.text) }
+}

@@ -1,0 +1,128 @@
+internal import SystemPackage
+internal import TriggerFiles
+
+extension SetUp {
+  /// A text for somebody else, ready to be pasted into a mail or a form. It is in Danish, as those who read it are.
+  public struct Letter: Sendable, Hashable {
+    /// The name of the file that it is kept in.
+    public var fileName: String
+    /// The mailbox or the place that it goes to.
+    public var recipient: String
+    /// The subject.
+    public var subject: String
+    /// The text; what only the reader knows stands in brackets: `[udfyldes: …]`.
+    public var body: String
+
+    /// The whole text, with recipient and subject.
+    public var text: String { "Til: \(recipient)\nEmne: \(subject)\n\n\(body)" }
+  }
+
+  /// The texts, in the order in which they are sent: the request for an InfRef (where none is assigned), the SSH key, an
+  /// order for each municipality's route, and the order of pickup monitoring. Addresses are those of contract section 5.
+  public var letters: [Letter] {
+    [infRefRequest].compactMap(\.self) + [keyRegistration] + routeOrders + [monitoringOrder]
+  }
+
+  private func blank(_ words: String) -> String { "[udfyldes: \(words)]" }
+
+  private var sender: String { itSystem?.rawValue ?? blank("UUID for jeres it-systeminstans i miljøet") }
+  private var recipient: String { recipientITSystem?.rawValue ?? blank("UUID for modtagersystemet i miljøet") }
+  private var environmentName: String {
+    switch environment {
+    case .externalTest: "eksternt testmiljø (\(host))"
+    case .production: "produktion (\(host))"
+    case nil: host
+    }
+  }
+  private var infRefName: String { infRef?.name ?? blank("den tildelte InfRef") }
+  private var closing: String { "\nMed venlig hilsen\n\(contact ?? blank("navn, telefon og postkasse"))\n" }
+
+  private func facts(_ lines: [(String, String)]) -> String {
+    lines.map { "  \($0): \($1)\n" }.joined()
+  }
+
+  private var infRefRequest: Letter? {
+    guard infRef == nil else { return nil }
+    let municipalities =
+      authorities.isEmpty
+      ? blank("kommunerne") : authorities.map { "\($0.municipality.title) (CVR \($0.cvr))" }.joined(separator: ", ")
+    return Letter(
+      fileName: "1-infref-kdi.txt", recipient: "kdi@kombit.dk",
+      subject: "Bestilling af InfRef til SF1630, Ledelsesinformation - dataload",
+      body: """
+        Vi bestiller en InfRef til SF1630 for nedenstående fagsystem og indsender GDPR-erklæringen.
+
+        \(facts([
+          ("Afsendersystem (it-systeminstans)", sender), ("SFTP-bruger", user), ("Miljø", environmentName),
+          ("Afsendende myndighed eller leverandør (CVR)", authority?.digits ?? blank("CVR-nummer")),
+          ("Modtagersystem (it-systeminstans)", recipient), ("Kommuner", municipalities),
+          ("Dataspecifikation", blank("navn og version, vedlagt")), ("GDPR-erklæring", "vedlagt"),
+        ]))
+        Oplys venligst den tildelte InfRef (FagsystemdefineredeDataRefGDPR<nummer>_<version>), og giv besked, når den er
+        oprettet på Serviceplatformen.
+        \(closing)
+        """)
+  }
+
+  private var keyRegistration: Letter {
+    Letter(
+      fileName: "2-ssh-noegle-administrationsmodul.txt", recipient: "administrationsmodulet (selvbetjening)",
+      subject: "SFTP-bruger \(user) med SSH-nøgle",
+      body: """
+        Indtastes under jeres it-system i Serviceplatformens administrationsmodul:
+
+        \(facts([
+          ("It-systeminstans", sender), ("Miljø", environmentName), ("SFTP-bruger", user),
+          ("Udvekslingstype", "Simpel filtransport"),
+          ("Offentlig SSH-nøgle", publicKey ?? blank("indholdet af \(keyFile.string).pub")),
+        ]))
+        Den private nøgle (\(keyFile.string)) sendes aldrig til nogen. Produktion får sin egen nøgle.
+
+        """)
+  }
+
+  private var routeOrders: [Letter] {
+    guard !authorities.isEmpty else { return [routeOrder(nil)] }
+    return authorities.map { routeOrder($0) }
+  }
+
+  private func routeOrder(_ authority: Authority?) -> Letter {
+    let name = authority.map { "\($0.municipality.title)" } ?? blank("kommune")
+    let cvr = authority?.cvr.digits ?? blank("kommunens CVR-nummer")
+    return Letter(
+      fileName: "3-rute-\(authority?.municipality.code ?? "kommune").txt", recipient: "helpdesk@serviceplatformen.dk",
+      subject: "Bestilling af SFTP-rute for \(name)",
+      body: """
+        Vi bestiller ydelsen "Etablering af SFTP-rute mellem dataafgiver og datamodtager" (Digitaliseringskataloget).
+
+        \(facts([
+          ("Myndighed", "\(name), CVR \(cvr)"), ("InfRef", infRefName), ("Rutetype", "eksplicit"),
+          ("Afsendersystem (it-systeminstans)", sender), ("Afsendersystemets SFTP-bruger", user),
+          ("Modtagersystem (it-systeminstans)", recipient),
+          ("Afsendende myndighed (CVR)", cvr), ("Modtagende myndighed (CVR)", cvr), ("Miljø", environmentName),
+        ]))
+        Serviceaftalen mellem de to systemer er godkendt den \(blank("dato; den godkendes før bestillingen")).
+        Giv venligst besked, når ruten er etableret.
+        \(closing)
+        """)
+  }
+
+  private var monitoringOrder: Letter {
+    let form =
+      infRef?.isSortiment ?? false
+      ? "Brug den forudfyldte formular i bilagene til SF7002.\n\n" : ""
+    return Letter(
+      fileName: "4-overvaagning-helpdesk.txt", recipient: "helpdesk@serviceplatformen.dk",
+      subject: "Bestilling af overvågning af rettidig afhentning",
+      body: """
+        \(form)Vi bestiller overvågning af, at filer afhentes rettidigt fra modtagersystemets IN-mappe.
+
+        \(facts([
+          ("Modtagersystem (it-systeminstans)", recipient),
+          ("Modtagersystemets SFTP-bruger", blank("brugernavn")), ("InfRef", infRefName), ("Miljø", environmentName),
+          ("Filer skal være afhentet senest", blank("frist, fx 4 timer i arbejdstiden")),
+          ("Besked sendes til", contact ?? blank("navn, telefon og postkasse")),
+        ]))\(closing)
+        """)
+  }
+}

@@ -1,0 +1,144 @@
+public import ExchangeSettings
+import FilsluseBase
+import TriggerFiles
+
+extension PlatformPlan {
+  /// A plan on which a user's own routes can be tried before anything is ordered: the accounts' systems, the systems at the
+  /// other ends, and every route. Systems that have no SFTP user's name in the settings are named after their first route.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings.
+  ///   - register: the route register that they name, with the routes that arrive.
+  public init(of settings: ExchangeSettings, register: RouteRegister?) {
+    var draft = PlanDraft(settings)
+    for route in settings.routes {
+      draft.add(
+        OrderedRoute(
+          name: route.name, account: route.account, kind: route.kind, municipality: route.municipality, arrives: false))
+    }
+    for route in register?.routes ?? [] where route.direction == .in {
+      draft.add(
+        OrderedRoute(
+          name: route.name, account: route.account, kind: route.kind, municipality: route.municipality?.code,
+          arrives: true))
+    }
+    self.init(systems: draft.systems, routes: draft.routes)
+  }
+}
+
+/// A route of either direction.
+private struct OrderedRoute {
+  let name: String
+  let account: String
+  let kind: RouteKind
+  let municipality: String?
+  let arrives: Bool
+}
+
+/// A plan in the making.
+private struct PlanDraft {
+  private(set) var systems: [PlatformSystem] = []
+  private(set) var routes: [PlatformRoute] = []
+  private let settings: ExchangeSettings
+  /// The names of the systems by their UUIDs.
+  private var names: [SystemID: String] = [:]
+  /// The names of the routes of each sender.
+  private var routeNames: Set<[String]> = []
+
+  init(_ settings: ExchangeSettings) {
+    self.settings = settings
+    for account in settings.accounts {
+      guard let system = account.itSystem else { continue }
+      _ = name(of: system, wanted: account.user, title: account.name, authority: account.authority)
+    }
+  }
+
+  mutating func add(_ route: OrderedRoute) {
+    let user = settings.account(named: route.account)?.user ?? route.account
+    switch route.kind {
+    case .explicit(let addressing, let recipient):
+      let sender = name(
+        of: addressing.senderITSystem, wanted: route.arrives ? stem(route) : user, authority: addressing.senderAuthority
+      )
+      let receiver = name(
+        of: recipient, wanted: route.arrives ? user : stem(route), authority: addressing.recipientAuthority)
+      append(route, .explicit, addressing, from: sender, to: receiver)
+    case .implicit(let addressing):
+      let own = settings.account(named: route.account)?.itSystem
+      let sender = name(
+        of: addressing.senderITSystem, wanted: route.arrives ? stem(route) : user, authority: addressing.senderAuthority
+      )
+      let recipient = route.arrives ? own : nil
+      let receiver = name(
+        of: recipient ?? .made(for: "system of \(addressing.recipientAuthority)"),
+        wanted: route.arrives ? user : stem(route), authority: addressing.recipientAuthority)
+      append(route, .implicit, addressing, from: sender, to: receiver)
+    case .direct(let users):
+      // A direct delivery names its recipients' users and needs no route.
+      for user in users { _ = name(of: .made(for: "user \(user)"), wanted: user, authority: nil) }
+    }
+  }
+
+  private mutating func append(
+    _ route: OrderedRoute, _ kind: PlatformRoute.Kind, _ addressing: Addressing, from sender: String,
+    to recipient: String
+  ) {
+    // Both ends of one route may stand in one list.
+    guard routeNames.insert([sender, route.name]).inserted else { return }
+    routes.append(
+      PlatformRoute(
+        name: route.name, infRef: addressing.infRef, kind: kind, from: sender, addressing.senderAuthority,
+        to: recipient, addressing.recipientAuthority, municipality: route.municipality))
+  }
+
+  /// The route's name without its municipality: `flis` of `flis-0751`.
+  private func stem(_ route: OrderedRoute) -> String {
+    guard let code = route.municipality, route.name.hasSuffix("-\(code)") else { return route.name }
+    return String(route.name.dropLast(code.count + 1))
+  }
+
+  /// The name of a system, which is added where it is new.
+  private mutating func name(
+    of system: SystemID, wanted: String, title: String? = nil, authority: CVRNumber?
+  ) -> String {
+    if let known = names[system] { return known }
+    let base = Self.userName(wanted)
+    var name = base
+    var number = 2
+    while systems.contains(where: { $0.name == name }) {
+      name = "\(base.prefix(28))-\(number)"
+      number += 1
+    }
+    names[system] = name
+    systems.append(
+      PlatformSystem(
+        name: name, title: title ?? wanted, itSystem: system, authority: authority ?? .ofTestSeries("9003")))
+    return name
+  }
+
+  /// A text as a user's name: lower case, with a dash for everything that such a name cannot hold.
+  private static func userName(_ text: String) -> String {
+    let spelt = text.lowercased().replacing("æ", with: "ae").replacing("ø", with: "oe").replacing("å", with: "aa")
+    let name = String(
+      spelt.unicodeScalars.map { scalar in
+        let fits = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "-" || scalar == "_"
+        return fits ? Character(scalar) : "-"
+      }.prefix(28))
+    let startsWell = name.unicodeScalars.first.map { ("a"..."z").contains($0) } ?? false
+    return startsWell && name != "sshd" ? name : "s-\(name)"
+  }
+}
+
+extension SystemID {
+  /// The UUID of a system that the settings do not name: the same one for the same words.
+  fileprivate static func made(for words: String) -> SystemID {
+    let hex = SHA256.digest(of: Array(words.utf8)).hex
+    let digits = Array(hex.utf8).map { Character(Unicode.Scalar($0)) }
+    let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
+    do {
+      return try SystemID(groups.map { String($0) }.joined(separator: "-"))
+    } catch {
+      preconditionFailure("the digits of a digest make a UUID: \(error)")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import TriggerFiles
+
+/// A change of the list by a table, carried out or tried, and its effect on the routes.
+struct ListChange {
+  private let list: FilePath
+  private let edit: ListEdit
+  private let routes: [RouteChange]
+  private let isTrial: Bool
+
+  init(settings file: FilePath, table: [UInt8], name: String, isTrial: Bool) throws {
+    let reading = SettingsReading(file)
+    guard let list = reading.list else {
+      guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
+      throw SettingsOptions.noRegister(file)
+    }
+    guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
+    let surroundings = RegisterSurroundings(settings)
+    let old = reading.register?.register ?? RouteRegister(source: list, routes: [])
+    edit = try RouteRegister.change(
+      list, by: table, from: FilePath(name), settings: surroundings, isTrial: isTrial)
+    let after = RegisterReading(edit.bytes, list: list, settings: surroundings).register
+    routes = after.map { RouteChange.between(old, $0) } ?? []
+    (self.list, self.isTrial) = (list, isTrial)
+  }
+
+  func show(json: Bool, in language: ReportLanguage) throws {
+    if json { return try Output.print(json: ChangeJSON(self, language)) }
+    for change in routes { Output.print(change.sentence(in: language)) }
+    let counts = "\(edit.added.count) + \(edit.changed.count) ~ \(edit.unchanged) ="
+    let summary =
+      language == .danish
+      ? "\(list): \(edit.added.count) linjer \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
+      : "\(list): \(Readable.count(edit.added.count, "line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
+    Output.note("filsluse: \(Printable.text(summary))")
+  }
+
+  private struct ChangeJSON: Encodable {
+    let list: String
+    let isDryRun: Bool
+    let added: [String]
+    let changed: [String]
+    let unchanged: Int
+    let routes: [RouteChangeJSON]
+
+    init(_ change: ListChange, _ language: ReportLanguage) {
+      (list, isDryRun) = (change.list.string, change.isTrial)
+      (added, changed, unchanged) = (change.edit.added, change.edit.changed, change.edit.unchanged)
+      routes = change.routes.map { RouteChangeJSON($0, language) }
+    }
+  }
+}

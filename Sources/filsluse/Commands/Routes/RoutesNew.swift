@@ -1,0 +1,86 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import TriggerFiles
+
+/// `filsluse routes new`: adds one route.
+struct RoutesNew: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new", abstract: "Add a route to the list, or change the one of that name.",
+    discussion: """
+      Values are given as COLUMN=VALUE, with the columns of the list; without any, they are asked for on a terminal:
+
+      \(RegisterColumn.allCases.map { "\($0.rawValue): \($0.meaning.en)" }.joined(separator: "\n"))
+      """)
+
+  @Argument(help: "The values, such as template=flis municipality=0751 authority=55133018.")
+  var values: [String] = []
+
+  @Flag(help: "Only show what would change.")
+  var dryRun = false
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let file = try settings.file
+    let pairs = try values.isEmpty ? asked(file) : try values.map(Self.pair)
+    func cell(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
+    let table = [pairs.map(\.0), pairs.map(\.1)].map { $0.map(cell).joined(separator: ";") + "\n" }.joined()
+    let change = try ListChange(settings: file, table: Array(table.utf8), name: "routes new", isTrial: dryRun)
+    try change.show(json: output.json, in: language.chosen)
+  }
+
+  private static func pair(_ text: String) throws -> (String, String) {
+    guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+      throw ValidationError("“\(text)” is no value; write COLUMN=VALUE, such as municipality=0751")
+    }
+    return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+  }
+
+  // MARK: Asking
+
+  /// The values that a person gives at the terminal: those that differ from line to line where a template is chosen, and
+  /// all that a route needs where none is.
+  private func asked(_ file: FilePath) throws -> [(String, String)] {
+    guard let dialogue = Dialogue(in: language.chosen) else {
+      throw ValidationError("give COLUMN=VALUE, such as template=flis municipality=0751, or run it on a terminal")
+    }
+    let (settings, register) = try ExchangeSettings.loadWithRegister(file)
+    let templates = register?.templates ?? []
+    let account = settings.accounts.count == 1 ? settings.accounts[0].name : nil
+    var pairs: [(RegisterColumn, String)] = []
+    func ask(_ column: RegisterColumn, _ standard: String?) throws {
+      let title = LocalizedText("\(column.rawValue): ") + column.meaning
+      let answer = try dialogue.ask(title, standard: standard) { Self.problem(with: $0, in: column) }
+      if !answer.isEmpty { pairs.append((column, answer)) }
+    }
+    if !templates.isEmpty { try ask(.template, templates.count == 1 ? templates[0] : "") }
+    if pairs.isEmpty {
+      try ask(.name, nil)
+      try ask(.account, account)
+      try ask(.infRef, nil)
+      try ask(.recipientITSystem, "")
+    }
+    try ask(.municipality, "")
+    try ask(.authority, "")
+    return pairs.map { ($0.0.rawValue, $0.1) }
+  }
+
+  private static func problem(with text: String, in column: RegisterColumn) -> LocalizedText? {
+    guard !text.isEmpty else {
+      return column == .name || column == .infRef || column == .account
+        ? LocalizedText("an answer is needed", "der mangler et svar") : nil
+    }
+    let isKnown = Municipality(code: text) != nil || MunicipalityName.municipality(named: text) != nil
+    switch column {
+    case .municipality where !isKnown:
+      return LocalizedText("there is no such municipality", "der er ingen sådan kommune")
+    case .authority where (try? CVRNumber(text)) == nil:
+      return LocalizedText("a CVR number of 8 digits is expected", "der ventes et CVR-nummer på 8 cifre")
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import ExchangeSettings
+import LocalPlatform
+import SystemPackage
+
+/// `filsluse routes platform`: a plan of the local platform, made of the settings' own routes.
+struct RoutesPlatform: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "platform",
+    abstract: "Write a plan for the local platform, to try your own routes before anything is ordered.",
+    discussion: """
+      The plan has the systems and routes of the settings and their register, nothing of their keys and hosts. Then: \
+      filsluse platform --plan plan.yaml --directory trial. Each system has its own settings there, such as \
+      trial/clients/fagsystem/filsluse.yaml.
+      """)
+
+  @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Write the plan into a file.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace the file where there is one.")
+  var force = false
+
+  @OptionGroup var settings: SettingsOptions
+
+  func run() async throws {
+    let file = try settings.file
+    let (loaded, register) = try ExchangeSettings.loadWithRegister(file)
+    let plan = PlatformPlan(of: loaded, register: register)
+    guard !plan.systems.isEmpty else {
+      throw CommandFailure(
+        .configuration, "\(Printable.text(file.string)) names no IT-system; add it-system: to the account")
+    }
+    let text = PlatformPlanFile(plan: plan).yaml()
+    guard let output else { return Output.print(String(text.dropLast())) }
+    let inputs = [file] + (register.map { [$0.source, RouteRegister.record(of: $0.source)] } ?? [])
+    try OutputFile.write(Array(text.utf8), to: FilePath(output), force: force, sparing: inputs)
+    Output.note(
+      "filsluse: \(Readable.count(plan.systems.count, "system")), \(Readable.count(plan.routes.count, "route")): filsluse platform --plan \(Printable.text(output)) --directory trial"
+    )
+  }
+}

@@ -1,0 +1,101 @@
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// `filsluse init`, and the way from an empty folder to a first file on the local platform.
+@Suite(.timeLimit(.minutes(8))) struct InitCommandTests {
+  private static let setUp = """
+    set -u; export LC_ALL=C.UTF-8
+    until_so() { for i in $(seq 2400); do eval "$1" && return; sleep 0.1; done; echo "never: $1"; }
+    options="--user fagsystem --it-system 0d8a7a5c-1111-4222-8333-444455556666 --authority 55133018 --key-type ed25519"
+    fingerprint=SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    """
+
+  @Test("leads in five commands from an empty folder to a file delivered and collected by the user's own route")
+  func fiveCommands() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp)
+        "$0" init --host external-test $options --fingerprint $fingerprint --infref FagsystemdefineredeDataRefGDPR1203_1 \\
+          --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check; echo "init $?"
+        "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
+        "$0" platform --plan plan.yaml --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'
+        echo 'a;b' > udtræk_0751.csv
+        "$0" send udtræk_0751.csv --route flis-0751 --config trial/clients/fagsystem/filsluse.yaml > sent; echo "send $?"
+        "$0" receive --config trial/clients/flis/filsluse.yaml > received; echo "receive $?"
+        cat trial/clients/flis/inbox/flis/udtræk_0751.flis-0751.csv; grep -c InfRef.FagsystemdefineredeDataRefGDPR1203_1 trial/clients/flis/inbox/flis/*.metadata
+        stat -c %a keys keys/fagsystem; grep -c udfyldes texts/3-rute-0751.txt
+        "$0" init --without-check > again 2>&1; echo "again $?"; cat again
+        kill -TERM $platform; wait $platform
+        """)
+      #expect(
+        outcome.output == """
+          texts/2-ssh-noegle-administrationsmodul.txt
+          texts/3-rute-0751.txt
+          texts/4-overvaagning-helpdesk.txt
+          routes.csv
+          filsluse.yaml
+          init 0
+          plan 0
+          send 0
+          receive 0
+          a;b
+          1
+          700
+          600
+          2
+          again 0
+          filsluse: filsluse.yaml is there already and stays as it is
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test("asks on a terminal, goes on where it was stopped, and trusts no host key that no person has compared")
+  func dialogue() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); c="$0"
+        "$c" platform --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'
+        port=$(cat trial/port); shown=$(grep -o 'SHA256:[^ ]*' card)
+        # A pipe is no terminal: the host key is shown, and trusted only by its fingerprint.
+        "$c" init --directory piped --host 127.0.0.1 --port $port $options --without-check > /dev/null 2> err; echo "piped $?"
+        grep -c "$shown" err; ls piped; [ -e piped/filsluse.yaml ] || echo no settings
+        "$c" init --directory piped --host 127.0.0.1 --port $port $options --fingerprint "$shown" --without-check > /dev/null 2>&1; echo "given $?"
+        "$c" init --directory wrong --host h --user 'a b' --authority 1 2>&1 | grep -c -e '--user: ' -e '--authority: '; [ -e wrong/filsluse.yaml ] || echo none
+        asked() { script -qec "'$c' init --directory asked --port $port" /dev/null; echo "asked $?"; }
+        printf '127.0.0.1\\nfag system\\nfagsystem\\n' | asked > first; tail -1 first; grep -c 'without blanks' first
+        # The rest: no UUID, no CVR number, the platform's key, no routes yet, no contact; then the host key.
+        printf '\\n\\n%s\\n\\n\\n\\n\\n\\nyes\\n' "$PWD/trial/server/keys/fagsystem" | asked > second; tail -1 second
+        grep -c 'The SFTP user' second; grep -c 'ok .*login' second; ls -A asked
+        grep -c "$shown" asked/filsluse.yaml; "$c" check --config asked/filsluse.yaml > /dev/null; echo "check $?"
+        kill -TERM $platform; wait $platform
+        """)
+      #expect(
+        outcome.output == """
+          piped 77
+          1
+          keys
+          routes.csv
+          texts
+          no settings
+          given 0
+          2
+          none
+          asked 75
+          1
+          asked 0
+          0
+          1
+          filsluse.yaml
+          routes.csv
+          texts
+          1
+          check 0
+
+          """, "\(outcome)")
+    }
+  }
+}

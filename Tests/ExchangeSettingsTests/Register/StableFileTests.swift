@@ -1,0 +1,41 @@
+import FilsluseBase
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import ExchangeSettings
+
+/// A list that a program writes while it is read.
+@Suite struct StableFileTests {
+  @Test("reads a list that is written to while it is read again, and gives up where that goes on")
+  func changing() throws {
+    let folder = try RegisterFolder()
+    try folder.write("first", as: "routes.csv")
+    let path = folder.list
+    func append(_ text: String) {
+      let file = FileHandle(forWritingAtPath: path.string)
+      file?.seekToEndOfFile()
+      file?.write(Data(text.utf8))
+      file?.closeFile()
+    }
+    var writes = 1
+    let log = RegisterLog(file: path)
+    let bytes = StableFile.read(path, log: log) {
+      if writes > 0 { append(" and second") }
+      writes -= 1
+    }
+    #expect(bytes.map { String(decoding: $0, as: UTF8.self) } == "first and second" && log.findings.isEmpty)
+    var readings = 0
+    let unfinished = StableFile.read(path, log: log) {
+      readings += 1
+      append("x")
+    }
+    #expect(unfinished == nil && readings == 3)
+    #expect(log.findings.map(\.code) == [.changedWhileRead] && log.hasErrors)
+    // A new file under the name changes nothing of what is read.
+    let replaced = StableFile.read(path, log: RegisterLog(file: path)) {
+      try? FileManager.default.removeItem(atPath: path.string)
+    }
+    #expect(replaced != nil)
+  }
+}

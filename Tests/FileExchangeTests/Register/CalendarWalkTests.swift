@@ -1,0 +1,201 @@
+import ExchangeSettings
+import FilsluseBase
+import Foundation
+import LocalPlatform
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// The way from nothing to production, day by day, with files over a real server at each step.
+@Suite(.timeLimit(.minutes(8))) struct CalendarWalkTests {
+  private static let infRef = InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_1")
+  /// Copenhagen and Aarhus, with numbers of the test series.
+  private static let authorities = ["0101": "99000101", "0751": "99000751"]
+
+  /// A platform with an instance of sender and receiver for each environment.
+  private static func plan() throws -> PlatformPlan {
+    func system(_ name: String, _ digit: Int) throws -> PlatformSystem {
+      PlatformSystem(
+        name: name, title: name, itSystem: try SystemID("0d8a7a5c-1111-4222-8333-44445555666\(digit)"),
+        authority: try CVRNumber("99009002"))
+    }
+    func route(_ name: String, _ from: String, _ to: String, _ authority: String) throws -> PlatformRoute {
+      let authority = try CVRNumber(authority)
+      return PlatformRoute(name: name, infRef: infRef, from: from, authority, to: to, authority)
+    }
+    return PlatformPlan(
+      systems: [
+        try system("fag-test", 1), try system("fag-prod", 2), try system("flis-test", 3), try system("flis-prod", 4),
+      ],
+      routes: [
+        try route("test-0101", "fag-test", "flis-test", "99000101"),
+        try route("flis-0101", "fag-prod", "flis-prod", "99000101"),
+        try route("flis-0751", "fag-prod", "flis-prod", "99000751"),
+      ])
+  }
+
+  /// The user's folder, whose settings are read anew before each step.
+  private struct Operator: Sendable {
+    let folder: FilePath
+    let accounts: [Account]
+    var list: FilePath { folder.appending("routes.csv") }
+
+    func write(_ text: String, as name: String) throws {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder.appending(name).string))
+    }
+
+    func writeSettings(_ changed: ChangedSpecification = .warn) throws {
+      let settings = ExchangeSettings(
+        source: folder.appending("filsluse.yaml"), accounts: accounts, routesFile: list, changedSpecification: changed)
+      try write(settings.yaml(), as: "filsluse.yaml")
+    }
+
+    func record(_ day: String, _ event: RecordedEvent) throws {
+      try RouteRegister.record([RecordedEntry(event, on: CivilDay(day), by: "Anna Berg")], of: list)
+    }
+
+    func load() throws -> ExchangeSettings { try ExchangeSettings.load(folder.appending("filsluse.yaml")) }
+
+    /// The digest of the specification as it is now.
+    func specification() throws -> SHA256Digest {
+      try #require(DataSpecification.digest(of: folder.appending("specification.txt")))
+    }
+
+    /// Delivers a new file by a route.
+    func deliver(_ name: String, by route: String, override: String? = nil) async throws -> Delivery {
+      try write(name, as: name)
+      let exchange = try await Exchange.open(
+        try load(), logger: Logger(label: "walk") { _ in SwiftLogNoOpLogHandler() })
+      let order = DeliveryOrder(file: folder.appending(name), route: route, overrideReason: override)
+      let result = await exchange.deliver([order])
+      try await exchange.close()
+      return try #require(result.first).get()
+    }
+
+    /// The message of a refusal.
+    func refusal(_ name: String, by route: String) async throws -> String {
+      do {
+        let delivery = try await deliver(name, by: route)
+        Issue.record("\(name) was sent: \(delivery.state)")
+        return ""
+      } catch let error as ExchangeError {
+        return "\(error.code.rawValue): \(error.message); \(error.remedy.description)"
+      }
+    }
+
+    /// What the register remarks of a route and does not stop it for.
+    func remarks(_ route: String) throws -> [String] {
+      let settings = try load()
+      let today = try #require(CivilDay("2026-04-10"))
+      return RouteClearance(
+        try #require(settings.route(named: route)), settings: settings,
+        today: today, specification: DataSpecification.digest
+      ).remarks.map(\.message.en)
+    }
+  }
+
+  @Test("from an empty list to production for one municipality, by each refusal and its message")
+  func walk() async throws {
+    try await withScratchFolder("walk") { folder in
+      let logger = Logger(label: "walk") { _ in SwiftLogNoOpLogHandler() }
+      try await withLocalPlatform(at: folder.appending("platform"), plan: try Self.plan(), logger: logger) { platform in
+        let accounts = try ["fag-test", "fag-prod"].map { name in
+          var account = try #require(try platform.settings(for: name).accounts.first)
+          account.statedEnvironment = name == "fag-test" ? .externalTest : .production
+          return account
+        }
+        let user = Operator(folder: folder, accounts: accounts)
+        try await Self.firstTestFile(user, platform)
+        try await Self.firstProductionFile(user)
+        try await Self.changedSpecification(user)
+        try await Self.override(user)
+      }
+    }
+  }
+
+  /// Nothing is ordered yet: the list is made, and external test goes on with a remark.
+  private static func firstTestFile(_ user: Operator, _ platform: LocalPlatform) async throws {
+    try user.writeSettings()
+    try user.write("version 1", as: "specification.txt")
+    try user.write("name;template\n", as: "routes.csv")
+    #expect(
+      try await user.refusal("a.csv", by: "test-0101").hasPrefix("unknown-route: there is no route named test-0101"))
+    let recipients = try ["flis-test", "flis-prod"].map { try #require(platform.plan.system(named: $0)).itSystem }
+    let table =
+      "name;template;account;infref;municipality;authority;recipient-it-system;specification\n"
+      + "@test;;fag-test;\(infRef);;;\(recipients[0]);specification.txt\n;test;;;0101;99000101;;\n"
+      + "@flis;;fag-prod;\(infRef);;;\(recipients[1]);specification.txt\n"
+      + authorities.sorted { $0.key < $1.key }.map { ";flis;;;\($0.key);\($0.value);;\n" }.joined()
+    let settings = try #require(SettingsReading(user.folder.appending("filsluse.yaml")).settings)
+    let change = try RouteRegister.change(
+      user.list, by: Array(table.utf8), from: "new.csv", settings: RegisterSurroundings(settings), isTrial: false)
+    #expect(change.added.contains("flis-0751"))
+    try user.record("2026-03-02", .infRef(infRef, .requested, owner: nil))
+    #expect(
+      try user.remarks("test-0101") == ["\(infRef) is requested, and only a created InfRef can carry a file"])
+    #expect(try await user.deliver("test_0101.csv", by: "test-0101").state == .accepted)
+  }
+
+  /// The order is confirmed for one municipality, and the other one is refused.
+  private static func firstProductionFile(_ user: Operator) async throws {
+    let early = try await user.refusal("tidlig_0101.csv", by: "flis-0101")
+    #expect(
+      early.hasPrefix(
+        "route-not-cleared: \(infRef) is requested, and only a created InfRef can carry a file; the order of the route for 0101 København is not confirmed; ask kdi@kombit.dk when it is created"
+      ), "\(early)")
+    try user.record("2026-03-09", .infRef(infRef, .assigned, owner: nil))
+    try user.record(
+      "2026-03-10",
+      .declaration(DeclarationEdition(infRef: infRef, number: "1203", specification: try user.specification())))
+    try user.record("2026-03-10", .infRef(infRef, .declared, owner: nil))
+    for (code, number) in authorities {
+      try user.record("2026-03-11", .agreement(route: "flis-\(code)", authority: try CVRNumber(number)))
+      try user.record("2026-03-12", .order(RouteOrder(route: "flis-\(code)", subject: .route, state: .ordered)))
+    }
+    try user.record("2026-03-20", .infRef(infRef, .created, owner: nil))
+    try user.record("2026-03-25", .order(RouteOrder(route: "flis-0101", subject: .route, state: .confirmed)))
+    #expect(try user.remarks("flis-0101").isEmpty)
+    #expect(try await user.deliver("f\u{F8}rste_0101.csv", by: "flis-0101").state == .accepted)
+    let other = try await user.refusal("f\u{F8}rste_0751.csv", by: "flis-0751")
+    #expect(
+      other.hasPrefix(
+        "route-not-cleared: the order of the route for 0751 Aarhus is not confirmed; ask helpdesk@serviceplatformen.dk"),
+      "\(other)")
+  }
+
+  /// A changed specification is remarked, or blocks, until a renewal of the declaration, with the same number.
+  private static func changedSpecification(_ user: Operator) async throws {
+    try user.write("version 2", as: "specification.txt")
+    let remark = "the data specification \(user.folder)/specification.txt is another than the declared one"
+    #expect(try user.remarks("flis-0101") == [remark])
+    #expect(try await user.deliver("anden_0101.csv", by: "flis-0101").state == .accepted)
+    try user.writeSettings(.block)
+    let blocked = try await user.refusal("tredje_0101.csv", by: "flis-0101")
+    #expect(
+      blocked.hasPrefix("route-not-cleared: \(remark); send in a new edition of the GDPR declaration"), "\(blocked)")
+    try user.record(
+      "2026-04-08",
+      .declaration(DeclarationEdition(infRef: infRef, number: "1203", specification: try user.specification())))
+    #expect(try await user.deliver("tredje_0101.csv", by: "flis-0101").state == .accepted)
+    let (settings, register) = try ExchangeSettings.loadWithRegister(user.folder.appending("filsluse.yaml"))
+    let findings = RegisterCheck(
+      try #require(register), settings: settings, today: try #require(CivilDay("2026-04-10"))
+    ).findings().filter { $0.severity == .error }
+    #expect(findings.isEmpty, "\(findings)")
+  }
+
+  /// A person sends in spite of a refusal, and the journal keeps both.
+  private static func override(_ user: Operator) async throws {
+    let delivery = try await user.deliver(
+      "f\u{F8}rste_0751.csv", by: "flis-0751", override: "agreed with HelpDesk by telephone")
+    #expect(delivery.state == .accepted)
+    let journal = try await Journal.open(try user.load().journal)
+    #expect(
+      try await journal.overrideReason(of: delivery.id) == "agreed with HelpDesk by telephone")
+    try await journal.close()
+  }
+}
