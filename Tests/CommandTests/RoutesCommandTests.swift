@@ -54,6 +54,25 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("asks on a terminal for what differs from line to line, and refuses an answer that is none")
+  func asking() async throws {
+    let outcome = try await shell(
+      """
+      printf '\\n2190\\n0219\\n12\\n29189366\\n' | script -qec "'$0' routes new" /dev/null > asked; echo "new $?"; tail -1 routes.csv
+      grep -c 'there is no such municipality' asked; grep -c '8 digits' asked
+      "$0" routes new < /dev/null 2>&1 | grep -c 'COLUMN=VALUE'
+      """)
+    #expect(
+      outcome.output == """
+        new 0
+        ;flis;;;0219;29189366;
+        1
+        1
+        1
+
+        """, "\(outcome)")
+  }
+
   @Test("checks the register in every format, with the finding's code and place")
   func check() async throws {
     let outcome = try await shell(

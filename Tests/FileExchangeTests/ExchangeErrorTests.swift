@@ -47,8 +47,8 @@ import TriggerFiles
 
   @Test("Masks the messages that the loops of a long-running exchange report once")
   func bulletinsAreMasked() async throws {
-    let lines = Locked<[String]>([])
-    let logger = Logger(label: "test") { _ in LinesHandler(lines: lines) }
+    let log = RecordedLog()
+    let logger = Logger(label: "test") { _ in log }
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       let reporter = RunReporter(logger: logger, problems: ObservedProblems(in: journal)) { _ in }
@@ -57,7 +57,7 @@ import TriggerFiles
         reporter.attention(.fileRefused, account: "a", of: "010190-1234.csv", "010190-1234.csv cannot be set aside")
       }
       #expect(
-        lines.withLock { $0 } == [
+        log.messages == [
           "sag ******-****.csv is no plain file", "a: ******-****.csv cannot be set aside",
         ])
       #expect(reporter.problems.open.map(\.key.subject) == ["******-****.csv"])
@@ -73,17 +73,4 @@ import TriggerFiles
     let other = ExchangeError(lost, while: "look into fagsystem")
     #expect(other.description.hasPrefix("look into fagsystem: connect to 127.0.0.1:22: the server refuses"))
   }
-}
-
-private struct LinesHandler: LogHandler {
-  let lines: Locked<[String]>
-  var metadata: Logger.Metadata = [:]
-  var logLevel = Logger.Level.trace
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) { lines.withLock { $0.append(event.message.description) } }
 }

@@ -112,6 +112,19 @@ import TriggerFiles
     }
   }
 
+  @Test("takes the integration of a route from its column, and offers the nearest one for a name that is none")
+  func integrations() throws {
+    let folder = try RegisterFolder()
+    let header = "name;account;kind;recipients;integration\n"
+    let register = try #require(try folder.reading(header + "r;fagsystem;direct;b;SF1590_A\n").register)
+    let route = try #require(register.route(named: "r"))
+    #expect(route.integration == "SF1590_A")
+    #expect(Readiness(register).of(route).integration == "SF1590_A")
+    let reading = try folder.reading(header + "r;fagsystem;direct;b;SF1590A\n")
+    #expect(try folder.findings(header + "r;fagsystem;direct;b;SF1590A\n") == ["2:22 error bad-value"])
+    #expect(reading.findings.first?.message.en.contains("SF1590_A") == true, "\(reading.findings)")
+  }
+
   @Test("refuses two templates of one line that give a column different values, and takes two that agree")
   func contradictingTemplates() throws {
     let folder = try RegisterFolder()

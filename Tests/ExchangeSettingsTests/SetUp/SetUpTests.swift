@@ -16,7 +16,7 @@ import TriggerFiles
       authorities: [
         try #require(SetUp.Authority("0751=55133018")), try #require(SetUp.Authority("Odense = 35209115")),
       ],
-      contact: "Anna Berg, 12345678, anna@example.dk")
+      contact: "Driften, 12345678, drift@example.dk")
   }
 
   @Test("writes settings and a list that read back as what was said")

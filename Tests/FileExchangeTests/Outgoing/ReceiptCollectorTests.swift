@@ -125,30 +125,16 @@ import TriggerFiles
       }
       try test.write(Data("<TechnicalReceipt".utf8), to: test.incoming.appending("a.csv.sftpreceipt"))
       try test.writeReceipt("b.csv", sendersFileID: "another", success)
-      let log = NotedLog()
+      let log = RecordedLog()
       let exchange = Exchange(
         settings: test.exchange.settings, journal: test.journal, logger: Logger(label: "test") { _ in log })
       for _ in 0..<3 {
         // The report names the one that cannot be read, for the caller.
         #expect(await exchange.collect("account").problems.map(\.path) == ["IN/a.csv.sftpreceipt"])
       }
-      let told = log.lines.withLock { $0 }.filter { $0.contains(".sftpreceipt") }
+      let told = log.messages.filter { $0.contains(".sftpreceipt") }
       #expect(told.count == 1 && told.first?.contains("b.csv") == true, "\(told)")
       #expect(try test.names(in: test.incoming).count == 2)
     }
   }
-}
-
-/// A log that a test looks at.
-private struct NotedLog: LogHandler {
-  let lines = Locked<[String]>([])
-  var metadata: Logger.Metadata = [:]
-  var logLevel = Logger.Level.warning
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) { lines.withLock { $0.append("\(event.message)") } }
 }

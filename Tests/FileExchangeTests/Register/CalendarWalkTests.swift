@@ -42,6 +42,8 @@ import TriggerFiles
   private struct Operator: Sendable {
     let folder: FilePath
     let accounts: [Account]
+    /// What all of the operator's exchanges log.
+    let log = RecordedLog()
     var list: FilePath { folder.appending("routes.csv") }
 
     func write(_ text: String, as name: String) throws {
@@ -55,7 +57,7 @@ import TriggerFiles
     }
 
     func record(_ day: String, _ event: RecordedEvent) throws {
-      try RouteRegister.record([RecordedEntry(event, on: CivilDay(day), by: "Anna Berg")], of: list)
+      try RouteRegister.record([RecordedEntry(event, on: CivilDay(day), by: "Driften")], of: list)
     }
 
     func load() throws -> ExchangeSettings { try ExchangeSettings.load(folder.appending("filsluse.yaml")) }
@@ -68,8 +70,7 @@ import TriggerFiles
     /// Delivers a new file by a route.
     func deliver(_ name: String, by route: String, override: String? = nil) async throws -> Delivery {
       try write(name, as: name)
-      let exchange = try await Exchange.open(
-        try load(), logger: Logger(label: "walk") { _ in SwiftLogNoOpLogHandler() })
+      let exchange = try await Exchange.open(try load(), logger: Logger(label: "walk") { [log] _ in log })
       let order = DeliveryOrder(file: folder.appending(name), route: route, overrideReason: override)
       let result = await exchange.deliver([order])
       try await exchange.close()
@@ -95,6 +96,11 @@ import TriggerFiles
         try #require(settings.route(named: route)), settings: settings,
         today: today, specification: DataSpecification.digest
       ).remarks.map(\.message.en)
+    }
+
+    /// How often the exchanges have logged a remark about a route.
+    func logged(_ remark: String, about route: String) -> Int {
+      log.messages.count { $0.hasPrefix("route \(route): \(remark); ") }
     }
   }
 
@@ -135,9 +141,10 @@ import TriggerFiles
       user.list, by: Array(table.utf8), from: "new.csv", settings: RegisterSurroundings(settings), isTrial: false)
     #expect(change.added.contains("flis-0751"))
     try user.record("2026-03-02", .infRef(infRef, .requested, owner: nil))
-    #expect(
-      try user.remarks("test-0101") == ["\(infRef) is requested, and only a created InfRef can carry a file"])
+    let remark = "\(infRef) is requested, and only a created InfRef can carry a file"
+    #expect(try user.remarks("test-0101") == [remark])
     #expect(try await user.deliver("test_0101.csv", by: "test-0101").state == .accepted)
+    #expect(user.logged(remark, about: "test-0101") == 1, "\(user.log.messages)")
   }
 
   /// The order is confirmed for one municipality, and the other one is refused.
@@ -173,6 +180,7 @@ import TriggerFiles
     let remark = "the data specification \(user.folder)/specification.txt is another than the declared one"
     #expect(try user.remarks("flis-0101") == [remark])
     #expect(try await user.deliver("anden_0101.csv", by: "flis-0101").state == .accepted)
+    #expect(user.logged(remark, about: "flis-0101") == 1, "\(user.log.messages)")
     try user.writeSettings(.block)
     let blocked = try await user.refusal("tredje_0101.csv", by: "flis-0101")
     #expect(
