@@ -137,11 +137,9 @@ import TriggerFiles
     #expect(try folder.findings(header + one + other + line) == ["4:3 error contradicting-templates"])
   }
 
-  @Test("reads 100,000 lines, counts every mistake in them, and limits the list of mistakes")
+  @Test("counts every mistake in 100,000 lines, and limits the list of mistakes")
   func manyLines() throws {
     let folder = try RegisterFolder()
-    let lines = (0..<100_000).map { "r\($0);flis;;;;64942212;\n" }.joined()
-    #expect(try folder.reading(Self.header + Self.template + lines).register?.routes.count == 100_000)
     let wrong = (0..<100_000).map { "r\($0);flis;;;0100;64942212;\n" }.joined()
     let reading = try folder.reading(Self.header + Self.template + wrong)
     #expect(reading.register == nil)
