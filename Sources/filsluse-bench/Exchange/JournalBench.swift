@@ -42,31 +42,12 @@ struct JournalBench: AsyncParsableCommand {
     print("\(deliveries) deliveries, a journal of \(size.map { "\($0)" } ?? "?") bytes; medians of \(rounds) rounds\n")
     for arguments in [["show", "D1"], ["list"], ["list", "--json"], ["export"]] {
       let words = ["journal"] + arguments + ["--config", config.string]
-      var seconds: [Double] = []
-      for _ in 0..<rounds {
-        let start = ContinuousClock.now
-        try await Tool.runSilently([command.string] + words)
-        seconds.append((ContinuousClock.now - start) / .seconds(1))
-      }
-      let kilobytes = try await Self.memory(of: command, words)
-      let milliseconds = Int((seconds.median * 1000).rounded())
+      var uses: [(seconds: Double, kilobytes: Int)] = []
+      for _ in 0..<rounds { uses.append(try await Tool.use(of: [command.string] + words)) }
+      let milliseconds = Int((uses.map(\.seconds).median * 1000).rounded())
+      let kilobytes = uses.map(\.kilobytes).max() ?? 0
       print("  filsluse journal \(arguments.joined(separator: " ")): \(milliseconds) ms, \(kilobytes >> 10) MiB")
     }
-  }
-
-  /// Runs the command and returns its peak memory in kilobytes. A small process starts it: the system's account of a
-  /// process begins with the memory of its parent at the fork.
-  private static func memory(of command: FilePath, _ arguments: [String]) async throws -> Int {
-    let starter = """
-      import resource, subprocess, sys
-      subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
-      print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-      """
-    let output = try await Tool.run(["python3", "-c", starter, command.string] + arguments)
-    guard let kilobytes = output.split(whereSeparator: \.isWhitespace).first.flatMap({ Int($0) }) else {
-      throw ToolError(description: "the peak memory is not known: \(output)")
-    }
-    return kilobytes
   }
 
   /// Delivers everything, and leaves settings that name the journal.
