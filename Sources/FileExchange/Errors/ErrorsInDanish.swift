@@ -64,9 +64,6 @@ extension SFTPError {
   /// The failure and its remedy, in Danish.
   package var inDanish: String {
     let place = path.map { " (\($0))" } ?? ""
-    // A fingerprint is for a person to compare.
-    let fingerprints = message.split { $0 == " " || $0 == "," || $0 == ";" || $0 == ")" || $0 == "(" }
-      .filter { $0.hasPrefix("SHA256:") }.reduce(into: [Substring]()) { if !$0.contains($1) { $0.append($1) } }
     let keys = fingerprints.isEmpty ? "" : " Fingeraftryk: \(fingerprints.joined(separator: ", "))."
     return (Self.danish[code] ?? "Forbindelsen til serveren svigtede, fejlkode \(code.rawValue)") + "\(place).\(keys)"
   }
