@@ -138,6 +138,16 @@ import Testing
     #expect(Set(Self.reactions.keys) == Set(FailureCategory.allCases))
   }
 
+  @Test("a command's JSON says to try again wherever its exit status says that it is not done yet")
+  func tryAgain() {
+    for code in ExchangeError.Code.allCases {
+      let error = Self.error(code)
+      let isExpected = error.isRetriable || code == .sizeMismatch
+      #expect(ReportedError(error).tryAgain == isExpected, "\(code)")
+      #expect(error.exitStatus != .notDoneYet || isExpected, "\(code)")
+    }
+  }
+
   @Test("a failed transfer has the category, the retry and the exit status of its connection's failure")
   func transfers() async throws {
     // The library makes these errors alone: a malformed fingerprint and a name that no server has.

@@ -64,6 +64,20 @@ extension ExchangeError: HasExitStatus {
   var exitStatus: ExitStatus { ExitStatus(self) }
 }
 
+/// An error in JSON.
+struct ReportedError: Encodable {
+  let code: String
+  let message: String
+  /// True if the same command may go on later: the cause may pass, or the exit status says that it is not done yet.
+  let tryAgain: Bool
+
+  init(_ error: ExchangeError) {
+    code = error.code.rawValue
+    message = error.description
+    tryAgain = error.isRetriable || error.exitStatus == .notDoneYet
+  }
+}
+
 extension DeliveryBatch.Refusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
   var explanation: String { "\(description)\nfilsluse: nothing was sent; mend the list and send it again" }
