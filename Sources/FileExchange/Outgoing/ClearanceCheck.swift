@@ -5,11 +5,11 @@ internal import TriggerFiles
 extension DeliveryOrder {
   /// Checks that the route register lets files go by the order's route (contract sections 4 and 5).
   ///
-  /// - Returns: what the journal is to keep of a refusal that the order overrides, `nil` for nothing; and what a person
-  ///   should know of the route, which stops nothing.
+  /// - Returns: the refusal that the order overrides, for the journal; `nil` for none. And the remarks on the route, for
+  ///   a person; they stop nothing.
   /// - Throws: `ExchangeError` with code `route-not-cleared`.
   func checkClearance(of route: Route, settings: ExchangeSettings) throws(ExchangeError) -> (
-    override: String?, remarks: [String]
+    override: OverriddenRefusal?, remarks: [String]
   ) {
     let clearance = RouteClearance(
       route, settings: settings, today: WallClock.denmark.reading(at: .now).day,
@@ -20,7 +20,7 @@ extension DeliveryOrder {
     guard let first = clearance.refusals.first else { return (nil, remarks) }
     let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
     if let overrideReason {
-      return (OverrideNote(refusals: messages, reason: Masked.name(overrideReason)).text, remarks)
+      return (OverriddenRefusal(refusals: messages, reason: Masked.name(overrideReason)), remarks)
     }
     let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
     throw ExchangeError(

@@ -129,7 +129,10 @@ struct CheckedOrder: Sendable {
     let clearance = try order.checkClearance(of: route, settings: settings)
     remarks = clearance.remarks
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)
-    notes = StagingNotes(municipality: try order.checkMunicipality(by: route), override: clearance.override)
+    notes = StagingNotes(
+      municipality: try order.checkMunicipality(by: route),
+      statedMunicipality: order.holdsMunicipality.flatMap(Municipality.init(code:))?.code,
+      override: clearance.override)
   }
 }
 
