@@ -50,7 +50,12 @@ import Testing
     second-name         passing  75
     folder-gone         local    74
     file-changed        passing  75
+    disk-full           local    74
     journal             local    74
+    journal-full        local    74
+    journal-damaged     local    74
+    journal-outdated    local    74
+    journal-replaced    request  74
     unknown-route       request  78
     invalid-settings    request  78
     unknown-delivery    request  65

@@ -192,7 +192,8 @@ struct SendingLoop: Sendable {
       handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
     }
     let isRefused = error.transfer?.isLastingRefusal ?? false
-    let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
+    let isOfMachine = error.code == .localFile || error.code == .diskFull
+    let isLasting = work.pauses >= Self.mostLastingFailures && (isOfMachine || isRefused)
     if isLasting { handler.tell(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
     let isLong = error.category == .account || isLasting && isRefused
     queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))

@@ -228,7 +228,7 @@ package struct InboxCheck: Sendable {
         + evaluator.otherMunicipalities(among: arrivals, in: state, at: now)
         + evaluator.findings(about: deliveries, answers: arrivals, in: state, at: now)
     } catch {
-      let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .observationsUnusable
+      let kind: Finding.Kind = error.code.isOfJournal ? .journalUnreadable : .observationsUnusable
       return [
         Finding(
           kind: kind, severity: .critical, account: state.account, subject: "file",

@@ -33,7 +33,7 @@ extension ExitStatus {
     self =
       switch code {
       case .fileMissing: .inputMissing
-      case .fileUnreadable: .localIO
+      case .fileUnreadable, .journalReplaced: .localIO
       case .unknownRoute, .invalidSettings, .passphraseMissing: .configuration
       case .sizeMismatch: .notDoneYet
       default: ExitStatus(code.category)
