@@ -116,7 +116,7 @@ package struct InboxCheck: Sendable {
       }
       if let report { return report }
       let readings = try await SidecarReader(
-        client: client, account: account, store: store, deadline: .now + account.listing.longest,
+        client: client, account: account, store: store, deadline: .now + account.listing.duration,
         isGentle: isGentle, progress: progress, losing: losing
       ).run(look)
       return try await conclude(account, take) { () async throws(ExchangeError) in
