@@ -52,8 +52,8 @@ import Testing
       let id: String
       let kind: String
       let severity: String
-      let file: String?
-      let ageBy: String?
+      let fileName: String?
+      let ageBasis: String?
       let rule: String?
       let ruleLine: Int?
       let due: String?

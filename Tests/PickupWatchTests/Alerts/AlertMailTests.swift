@@ -48,7 +48,7 @@ import Testing
       "\u{2028}Bcc: a", "x\r\n.\r\nMAIL FROM:<a>", "",
     ])
   func noNameGetsALineOfItsOwn(name: String) {
-    var finding = Given.finding("a", infRef: name)
+    var finding = Given.finding("a", infRef: ShownInfRef(stringLiteral: name))
     finding.fileName = name
     finding.sender = name
     finding.account = "fagsystem"
