@@ -133,10 +133,10 @@ extension ChangeLane {
       for name in names(in: old) where name.hasPrefix(cargo.prefix) {
         rename(old.appending(name).string, path.appending(name).string)
       }
-      for corner in ["sent", "refused", "set-aside"] where !names(in: old.appending(corner)).isEmpty {
-        for day in names(in: old.appending(corner)) {
-          mkdir(path.appending(corner).string, 0o700)
-          rename(old.appending(corner).appending(day).string, path.appending(corner).appending("old-\(day)").string)
+      for subfolder in ["sent", "refused", "set-aside"] where !names(in: old.appending(subfolder)).isEmpty {
+        for day in names(in: old.appending(subfolder)) {
+          mkdir(path.appending(subfolder).string, 0o700)
+          rename(old.appending(subfolder).appending(day).string, path.appending(subfolder).appending("old-\(day)").string)
         }
       }
     }

@@ -78,8 +78,8 @@ extension ChangeLane {
 
   /// The files of a round that lie in a folder for a person to look at.
   private func setAside(_ cargo: Cargo) -> [String] {
-    ["set-aside", "refused"].flatMap { corner -> [String] in
-      let folder = outgoing.appending(corner)
+    ["set-aside", "refused"].flatMap { subfolder -> [String] in
+      let folder = outgoing.appending(subfolder)
       return names(in: folder).flatMap { names(in: folder.appending($0)) }
     }.filter { cargo.names.contains($0) }
   }
@@ -94,8 +94,8 @@ extension ChangeLane {
       inbox, arrived, outgoing, outgoing.appending(".taken"), platform.outFolder(of: PlatformPlan.sender(number)),
       platform.inFolder(of: PlatformPlan.sender(number)),
     ]
-    for corner in ["set-aside", "refused", "sent"] {
-      let folder = outgoing.appending(corner)
+    for subfolder in ["set-aside", "refused", "sent"] {
+      let folder = outgoing.appending(subfolder)
       folders += names(in: folder).map { folder.appending($0) }
     }
     for folder in folders {

@@ -206,8 +206,8 @@ struct UnattendedLane {
         Finding(kind: .left, what: left.appending($0).string)
       }
     }
-    for corner in ["refused", "set-aside"] where !names(in: outgoing.path.appending(corner)).isEmpty {
-      findings.append(Finding(kind: .left, what: outgoing.path.appending(corner).string))
+    for subfolder in ["refused", "set-aside"] where !names(in: outgoing.path.appending(subfolder)).isEmpty {
+      findings.append(Finding(kind: .left, what: outgoing.path.appending(subfolder).string))
     }
     return findings
   }

@@ -182,7 +182,7 @@ import TriggerFiles
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       try await first.whileRunning {
-        // Once a file was sent, the folder is open and its corners are checked.
+        // Once a file was sent, the folder is open and its subfolders are checked.
         try first.put("anden.csv")
         try await eventually { first.names(first.sent) == ["anden.csv"] }
         #expect(symlink("/nowhere", first.folder.appending("set-aside").string) == 0)
@@ -246,8 +246,8 @@ import TriggerFiles
       // Some checks later it is still there.
       try await Task.sleep(for: .seconds(3))
       #expect(running.resolved.isEmpty, "\(running.resolved)")
-      let corner = aside.appending(try #require(running.names(aside).first))
-      let path = Array(corner.string.utf8) + [0x2F] + name + [0]
+      let subfolder = aside.appending(try #require(running.names(aside).first))
+      let path = Array(subfolder.string.utf8) + [0x2F] + name + [0]
       #expect(unlink(path.map { CChar(bitPattern: $0) }) == 0)
       try await eventually { running.resolved.map(\.kind) == [.setAside] }
     }

@@ -56,13 +56,13 @@ import TriggerFiles
   @Test("puts a finished file away without sending it", arguments: [DeliveryState.accepted, .refused, .givenUp])
   func whatIsFinishedIsPutAwayWithoutBeingSent(state: DeliveryState) async throws {
     try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, state) }) { running in
-      let corner =
+      let subfolder =
         switch state {
         case .accepted: running.sent
         case .refused: running.folder.appending("refused/D1")
         default: running.folder.appending("set-aside/D1")
         }
-      try await eventually { running.names(corner).contains("a.csv") && running.takenNames().isEmpty }
+      try await eventually { running.names(subfolder).contains("a.csv") && running.takenNames().isEmpty }
       #expect(running.names(running.test.outbox).isEmpty)
       #expect(try await running.test.journal.deliveries().map(\.state) == [state])
     }
@@ -186,8 +186,8 @@ import TriggerFiles
     try await RunningExchange.with(prepare: { running in
       _ = try await Self.leftBehind(running, .uploading)
       try running.test.write(Data("0123".utf8), to: running.test.outbox.appending("a.csv"))
-      let corner = running.taken.appending(try #require(running.names(running.taken).first))
-      try running.test.write(Data("0123456789 and more".utf8), to: corner)
+      let subfolder = running.taken.appending(try #require(running.names(running.taken).first))
+      try running.test.write(Data("0123456789 and more".utf8), to: subfolder)
     }) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
