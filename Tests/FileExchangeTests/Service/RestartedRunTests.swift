@@ -154,17 +154,17 @@ import TriggerFiles
         let staging = Staging(settings: sender.exchange.settings, journal: sender.journal)
         _ = try await staging.stage(DeliveryOrder(file: file, route: "flis", wireName: name))
       }
-      func told() -> [String] { running.attentions.map { "\($0.kind) \($0.number ?? "")" } }
+      func alerts() -> [String] { running.attentions.map { "\($0.kind) \($0.number ?? "")" } }
       try await begin("1.csv")
       let result = try await sender.journal.withClaim(on: .delivery(2)) {
         await Result {
           for name in ["2.csv", "3.csv"] { try await begin(name) }
-          try await eventually { told().contains("abandoned D3") }
-          #expect(told() == ["abandoned D1", "abandoned D3"])
+          try await eventually { alerts().contains("abandoned D3") }
+          #expect(alerts() == ["abandoned D1", "abandoned D3"])
         }
       }
       try #require(result).get()
-      try await eventually { told() == ["abandoned D1", "abandoned D3", "abandoned D2"] }
+      try await eventually { alerts() == ["abandoned D1", "abandoned D3", "abandoned D2"] }
       #expect(
         running.attentions[0].message.hasSuffix("retry D1 finishes it, cancel D1 ends it"),
         "\(running.attentions[0])")

@@ -39,7 +39,7 @@ enum Given {
 
 extension AlertStateMachine {
   /// Takes a look and returns its notifications, as `subject reason`.
-  mutating func told(_ look: AlertLook, silences: [Silence] = []) -> [String] {
+  mutating func notifications(_ look: AlertLook, silences: [Silence] = []) -> [String] {
     take(look, silences: silences).map { "\($0.alert.finding.subject) \($0.reason.rawValue)" }
   }
 

@@ -79,7 +79,7 @@ extension Alert {
   }
 
   /// Records that a notification is sent.
-  mutating func tell(_ reason: NotificationReason, at moment: Timestamp) {
+  mutating func noteNotification(_ reason: NotificationReason, at moment: Timestamp) {
     notificationCount += 1
     let severity = max(finding.severity, lastSent?.severity ?? .warning)
     lastSent = SentNotification(
