@@ -14,7 +14,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case localFile = "local-file"
     /// A single local file cannot be read.
     case fileUnreadable = "file-unreadable"
-    /// In a folder of ours a symbolic link, or something else that is no plain file, has a file's name.
+    /// An entry in one of our folders is a symbolic link, or something else but a regular file.
     case notPlain = "not-plain"
     /// A file has a second name (a hard link), by which others may change it while it is sent.
     case secondName = "second-name"
@@ -44,13 +44,13 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case unknownDelivery = "unknown-delivery"
     /// The platform may have the delivery already.
     case committed
-    /// The name, the trigger or the list is not one that may be sent.
+    /// The name, the trigger or the list may not be sent.
     case invalidDelivery = "invalid-delivery"
     /// The file's name says two municipalities, or another than its route's.
     case wrongMunicipality = "wrong-municipality"
-    /// The route register says that the route may not be used in production yet, or no more.
+    /// The route register does not clear the route for production, not yet or no longer.
     case routeNotCleared = "route-not-cleared"
-    /// A document that came from the platform is not one the contract knows.
+    /// A document from the platform breaks the contract.
     case invalidDocument = "invalid-document"
     /// The files in IN are incomplete: data without metadata, metadata without data, or data of another size than its
     /// metadata says.
@@ -65,7 +65,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case claimedElsewhere = "claimed-elsewhere"
     /// The file on the server is not the one that the journal recorded.
     case remoteDiffers = "remote-differs"
-    /// The account's key or the server's host key was refused, and nothing is tried until a person has looked.
+    /// The account's key or the server's host key was refused; the account is stopped until a person has looked.
     case accountStopped = "account-stopped"
     /// The receiver's program did not take a file over; it is tried again.
     case hookFailed = "hook-failed"

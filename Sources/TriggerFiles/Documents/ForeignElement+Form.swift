@@ -19,7 +19,8 @@ extension ForeignElement {
         validation.add(Self.fault(of: "the name", "navnet", attribute.name), "@\(attribute.name)")
       }
       if !names.insert([attribute.namespace ?? "", attribute.name]).inserted {
-        validation.add(Self.fault(LocalizedText("the attribute again", "attributten en gang til")), "@\(attribute.name)")
+        validation.add(
+          Self.fault(LocalizedText("the attribute again", "attributten en gang til")), "@\(attribute.name)")
       }
       checkPrefix(attribute.prefix, attribute.namespace, &validation)
       validation.check(attribute.value, "@\(attribute.name)", .anything)

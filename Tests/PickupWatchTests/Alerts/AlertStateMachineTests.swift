@@ -102,7 +102,8 @@ import Testing
     #expect(machine.notifications(Given.look(3, [gone], isComplete: false)) == [])
     #expect(machine.state(of: "a") == .firing)
     // It has not been seen to end, and so it is repeated.
-    #expect(machine.notifications(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
+    #expect(
+      machine.notifications(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
     #expect(machine.notifications(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
 

@@ -23,7 +23,9 @@ struct TakenFile: Sendable, Hashable {
   private static let subfolder = ".taken/"
 
   /// The range of ``journalPath`` of what was taken with a mark, whatever the file's name.
-  static func journalPaths(takenAs mark: String) -> Range<String> { "\(subfolder)\(mark)~"..<"\(subfolder)\(mark)\u{7F}" }
+  static func journalPaths(takenAs mark: String) -> Range<String> {
+    "\(subfolder)\(mark)~"..<"\(subfolder)\(mark)\u{7F}"
+  }
 
   /// The item that a path in the journal stands for; `nil` for a file that is from no watched folder.
   init?(journalPath: String) {

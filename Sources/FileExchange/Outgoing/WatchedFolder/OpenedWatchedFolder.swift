@@ -56,7 +56,9 @@ struct OpenedWatchedFolder: Sendable {
     }
     for subfolder in subfolders {
       // A file may be called so; it is one to be sent.
-      if let entry = try folder.entry(Array(subfolder.utf8)), !entry.isRegular { _ = try folder.ownSubfolder(subfolder) }
+      if let entry = try folder.entry(Array(subfolder.utf8)), !entry.isRegular {
+        _ = try folder.ownSubfolder(subfolder)
+      }
     }
     return Opened(folder: folder, taken: taken)
   }
