@@ -38,7 +38,9 @@ import Testing
 
     func sentAlerts() throws -> [SentAlert] {
       guard let data = FileManager.default.contents(atPath: log.string) else { return [] }
-      return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(SentAlert.self, from: Data($0)) }
+      return try data.split(separator: UInt8(ascii: "\n")).map {
+        try JSONDecoder().decode(SentAlert.self, from: Data($0))
+      }
     }
 
     /// A notifier with its reporter, as a new process has them.

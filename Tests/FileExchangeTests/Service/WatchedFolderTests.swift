@@ -115,7 +115,9 @@ import TriggerFiles
       let errors = [try ReceiptError(code: 12, codeDescription: "Ingen rute", description: "der er ingen")]
       try running.test.take("a.csv", receipt: .errors(errors))
       let subfolder = running.folder.appending("refused/D1")
-      try await eventually { running.names(subfolder) == ["a.csv", "a.csv.sftpreceipt"] && running.takenNames().isEmpty }
+      try await eventually {
+        running.names(subfolder) == ["a.csv", "a.csv.sftpreceipt"] && running.takenNames().isEmpty
+      }
       let receipt = try TechnicalReceipt(reading: [UInt8](running.test.read(subfolder.appending("a.csv.sftpreceipt"))))
       #expect(receipt.outcome == .errors(errors))
       try await eventually { running.attentions.map(\.kind) == [.refused] && running.attentions[0].number == "D1" }

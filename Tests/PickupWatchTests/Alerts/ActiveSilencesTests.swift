@@ -35,7 +35,8 @@ import Testing
     ])
   func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {
     var machine = AlertStateMachine(settings: settings)
-    #expect(machine.notifications(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
+    #expect(
+      machine.notifications(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
   }
 
   @Test("if the firing was sent, the resolution is sent too")
@@ -67,8 +68,11 @@ import Testing
     // One becomes critical, one is over (its firing was sent, so its end is), one comes to stay, one comes and goes.
     let before = [critical, Given.finding("stays"), Given.finding("goes", kind: .loginFailed)]
     #expect(machine.notifications(Given.look(10, before)) == ["b resolved"])
-    for minute in 11..<30 { #expect(machine.notifications(Given.look(minute, [critical, Given.finding("stays")])) == []) }
-    #expect(machine.notifications(Given.look(30, [critical, Given.finding("stays")])) == ["w escalated", "stays fired"])
+    for minute in 11..<30 {
+      #expect(machine.notifications(Given.look(minute, [critical, Given.finding("stays")])) == [])
+    }
+    #expect(
+      machine.notifications(Given.look(30, [critical, Given.finding("stays")])) == ["w escalated", "stays fired"])
     #expect(machine.alerts.last?.fired == Given.minute(10))
   }
 

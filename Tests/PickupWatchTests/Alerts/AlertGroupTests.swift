@@ -50,7 +50,8 @@ import Testing
     for minute in 0..<2 { _ = machine.notifications(Given.look(minute, files(0..<10))) }
     #expect(machine.notifications(Given.look(3, files(0..<19))) == [])
     #expect(machine.notifications(Given.look(5, files(0..<30))) == ["group grown"])
-    #expect(machine.notifications(Given.look(6, files(0..<29) + files(29..<30, severity: .critical))) == ["group escalated"])
+    #expect(
+      machine.notifications(Given.look(6, files(0..<29) + files(29..<30, severity: .critical))) == ["group escalated"])
     #expect(machine.notifications(Given.look(7, files(0..<30, severity: .critical))) == [])
   }
 
