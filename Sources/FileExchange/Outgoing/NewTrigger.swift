@@ -116,7 +116,7 @@ struct CheckedOrder: Sendable {
   let name: WireName
   /// The notes on the checks, for the journal.
   let notes: StagingNotes
-  /// What a person should know of the route, which stops nothing.
+  /// Remarks on the route, for a person; they do not stop the delivery.
   let remarks: [String]
 
   /// Checks an order before its file is read.

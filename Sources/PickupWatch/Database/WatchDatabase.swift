@@ -81,7 +81,7 @@ public final class WatchDatabase: Sendable {
     let outcome: Swift.Result<Result, ExchangeError> = await Self.$current.withValue(open) {
       do throws(ExchangeError) { return .success(try await body()) } catch { return .failure(error) }
     }
-    // A step that failed may have ended the transaction, and another may have been content without it.
+    // A failed step may have ended the transaction, and later steps may have succeeded outside it.
     if let failure = open.failure ?? outcome.failure {
       // The transaction is over even where SQLite has ended it by itself.
       try? await blocking("undo") { try $0.rollBack() }
@@ -146,7 +146,7 @@ private final class OpenTransaction: Sendable {
 
   func isOf(_ database: WatchDatabase) -> Bool { self.database === database }
 
-  /// The first failure of a step: the transaction is then not kept, whatever the steps make of it.
+  /// The first failure of a step. The transaction is then rolled back, even if the later steps succeed.
   var failure: ExchangeError? { state.withLock { $0.failure } }
   var afterwards: [@Sendable () -> Void] { state.withLock { $0.afterwards } }
 

@@ -7,10 +7,10 @@ public import TriggerFiles
 public struct Finding: Sendable, Hashable, Identifiable, Codable {
   /// The kind of a finding. More kinds may come.
   public struct Kind: RawRepresentable, Sendable, Hashable, Codable, CodingKeyRepresentable {
-    /// The sort's name, as JSON output and alert commands show it.
+    /// The kind's name, as JSON output and alert commands show it.
     public let rawValue: String
 
-    /// Names a sort of finding.
+    /// Names a kind of finding.
     public init(rawValue: String) { self.rawValue = rawValue }
   }
 

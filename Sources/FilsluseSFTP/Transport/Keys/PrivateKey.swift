@@ -4,11 +4,11 @@ import Glibc
 
 /// A user's private key, read from its file and ready for a login.
 struct PrivateKey: Sendable {
-  /// The maker of its signatures.
+  /// The library that signs, with what it needs.
   enum Material: Sendable {
-    /// libcrypto, with the key read here.
+    /// libcrypto signs with the key that was read here.
     case open(SigningKey)
-    /// libssh2, which decrypts OpenSSH's own form.
+    /// libssh2 decrypts the key, which is in OpenSSH's own form, and signs.
     case encrypted(SecretBytes, passphrase: Redacted<String>)
   }
 
