@@ -101,7 +101,7 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
 
 extension Finding {
   /// A field of a finding in JSON, by the name that it has in every format: a report, a notification, the status page.
-  package enum Field: String, CodingKey, CaseIterable {
+  package enum Field: String, CodingKey {
     case id, kind, severity, account, subject, infRef, orderForm, fileName, sender, authority, size, since, ageBasis,
       due
     case rule, ruleLine
