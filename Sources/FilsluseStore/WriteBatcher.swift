@@ -1,6 +1,6 @@
 package import FilsluseBase
 
-/// The part of a transaction that its changes share.
+/// The part of a transaction that its changes share. The batcher knows no tables, so the owner of the tables makes it.
 package protocol BatchTransaction: SendableMetatype {
   /// The facts about a committed transaction.
   associatedtype Summary: Sendable

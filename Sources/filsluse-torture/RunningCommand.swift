@@ -1,4 +1,3 @@
-internal import CSystemShim
 import FilsluseBase
 import Foundation
 import Glibc
@@ -28,18 +27,19 @@ final class RunningCommand: Sendable {
   private init(spawning line: [String], log: FilePath) throws {
     self.log = log
     beginning = UInt64((try? FileManager.default.attributesOfItem(atPath: log.string)[.size] as? Int) ?? 0)
-    let argv = line.map { strdup($0) as UnsafeMutablePointer? } + [nil]
-    defer { for text in argv { free(text) } }
     let output = open(log.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
     defer {
       close(output)
       close(input)
     }
-    var process: pid_t = 0
-    let code = filsluse_spawn(&process, line[0], argv, environ, input, output, output, -1, nil)
-    guard code == 0 else { throw Trouble("filsluse could not be started: \(Errno(rawValue: code))") }
-    self.process = process
+    do throws(Errno) {
+      process = try Program.spawn(
+        line[0], arguments: line, environment: ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" },
+        input: input, output: output, error: output)
+    } catch {
+      throw Trouble("filsluse could not be started: \(error)")
+    }
   }
 
   /// Its exit status; `nil` while it runs.

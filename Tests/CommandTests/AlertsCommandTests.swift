@@ -198,7 +198,7 @@ import TriggerFiles
       let account = try await stage.run("silence", "--account", "fagsystm", "--for", "2h", "--why", "x")
       #expect(account.status == 65 && account.errors.contains("did you mean “fagsystem”?"), "\(account)")
       let kind = try await stage.run("silence", "--kind", "pickup-late", "--for", "2h", "--why", "x")
-      #expect(kind.status == 64 && kind.errors.contains("Did you mean “pick-up-late”?"), "\(kind)")
+      #expect(kind.status == 64 && kind.errors.contains("did you mean “pick-up-late”?"), "\(kind)")
     }
   }
 

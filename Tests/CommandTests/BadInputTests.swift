@@ -119,7 +119,7 @@ import Testing
         let outcome = try await BuiltCommand.run(arguments, in: folder)
         #expect(outcome.status == 78)
         #expect(outcome.errors.hasPrefix("filsluse.yaml:1:1: error: acounts: unknown key, expected one of "))
-        #expect(outcome.errors.contains("did you mean \"accounts\"?"))
+        #expect(outcome.errors.contains("did you mean “accounts”?"))
       }
       let noFile = try await BuiltCommand.run(["receive", "--config", "nowhere.yaml"], in: folder)
       #expect(noFile.status == 78)

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import Foundation
 import LocalPlatform
 import PlatformFixture
@@ -68,7 +69,7 @@ import TriggerFiles
     ]
     for index in accounts.indices {
       accounts[index].poll = .seconds(1)
-      accounts[index].listing = ListingSettings(mostNames: 20_000, mostBytes: 20_000_000, longest: .seconds(2))
+      accounts[index].listing = ListingLimits(names: 20_000, bytes: 20_000_000, duration: .seconds(2))
     }
     return ExchangeSettings(
       source: folder.appending("filsluse.yaml"), accounts: accounts,

@@ -50,7 +50,12 @@ import Testing
     second-name         passing  75
     folder-gone         local    74
     file-changed        passing  75
+    disk-full           local    74
     journal             local    74
+    journal-full        local    74
+    journal-damaged     local    74
+    journal-outdated    local    74
+    journal-replaced    request  74
     unknown-route       request  78
     invalid-settings    request  78
     unknown-delivery    request  65
@@ -136,6 +141,16 @@ import Testing
       #expect(Reaction(to: error, failures: 5) == expected.fifth, "\(code)")
     }
     #expect(Set(Self.reactions.keys) == Set(FailureCategory.allCases))
+  }
+
+  @Test("a command's JSON says to try again wherever its exit status says that it is not done yet")
+  func tryAgain() {
+    for code in ExchangeError.Code.allCases {
+      let error = Self.error(code)
+      let isExpected = error.isRetriable || code == .sizeMismatch
+      #expect(ReportedError(error).tryAgain == isExpected, "\(code)")
+      #expect(error.exitStatus != .notDoneYet || isExpected, "\(code)")
+    }
   }
 
   @Test("a failed transfer has the category, the retry and the exit status of its connection's failure")

@@ -52,8 +52,8 @@ import Testing
       let id: String
       let kind: String
       let severity: String
-      let file: String?
-      let ageBy: String?
+      let fileName: String?
+      let ageBasis: String?
       let rule: String?
       let ruleLine: Int?
       let due: String?
@@ -97,6 +97,7 @@ import Testing
       #expect(report.severity == "warning" && report.files == 1 && report.failure == nil)
       let finding = try #require(report.findings.first)
       #expect(report.findings.count == 1 && finding.kind == "data-without-metadata" && finding.severity == "warning")
+      #expect(finding.fileName == "alene_******-****.csv" && finding.ageBasis != nil)
       #expect(finding.rule == "half-pair-after: 1s" && finding.ruleLine != nil && finding.due != nil)
 
       try TestFiles.write("<no", to: stage.inbox.appending("alene_010190-1234.csv.metadata"))

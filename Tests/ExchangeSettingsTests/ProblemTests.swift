@@ -48,12 +48,12 @@ import Testing
     #expect(
       SettingsText.problems(in: text) == [
         "10:17: error: routes.r.account: found \"fagsytem\", expected one of the accounts \"fagsystem\"; "
-          + "did you mean \"fagsystem\"?"
+          + "did you mean “fagsystem”?"
       ])
     #expect(
       SettingsText.problems(in: SettingsText.account + "wach: []\n") == [
         "9:1: error: wach: unknown key, expected one of journal, keep, inbox, accounts, routes, routes-file, changed-specification, arrivals, infrefs, watch, alert; "
-          + "did you mean \"watch\"?"
+          + "did you mean “watch”?"
       ])
   }
 

@@ -168,8 +168,8 @@ import TriggerFiles
             - { accounts: [fagsystem, fagsystem], most-bytes: 5GB, account: fagsystem }
         """)
     let expected = [
-      "did you mean \"look-every\"?", "did you mean \"fagsystem\"?", "write SortimentOverfør_1",
-      "did you mean \"platform-takes-within\"?", "found a second rule without infref",
+      "did you mean “look-every”?", "did you mean “fagsystem”?", "write SortimentOverfør_1",
+      "did you mean “platform-takes-within”?", "found a second rule without infref",
       "found both account and accounts",
       "found an account twice",
     ]

@@ -12,6 +12,22 @@ import Testing
     #expect(counter.withLock { $0 } == 10_000)
   }
 
+  @Test("a semaphore gives up after the longest wait or when cancelled, unless it is to wait in spite of that")
+  func semaphore() async {
+    let turns = AsyncSemaphore(1)
+    #expect(await turns.take())
+    #expect(await !turns.take(waitingAtMost: .milliseconds(20)))
+    let patient = Task { await turns.take(heedsCancellation: false) }
+    patient.cancel()
+    let impatient = Task { await turns.take() }
+    impatient.cancel()
+    #expect(await !impatient.value)
+    #expect(turns.taken == 1)
+    turns.giveBack()
+    #expect(await patient.value)
+    #expect(turns.taken == 1)
+  }
+
   @Test("blocking work runs off the pool and keeps its typed error")
   func blockingWorkRunsOffThePoolAndKeepsItsTypedError() async {
     struct Refusal: Error, Equatable { let number: Int }

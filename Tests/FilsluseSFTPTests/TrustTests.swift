@@ -23,6 +23,7 @@ import Testing
       #expect(error.code == .hostKeyMismatch)
       #expect(!error.isRetriable)
       #expect(error.description.contains(other))
+      #expect(Set(error.fingerprints) == Set(server.server.hostKeys.map(\.fingerprint) + [other]))
       for key in server.server.hostKeys { #expect(error.description.contains("\(key.algorithm) \(key.fingerprint)")) }
     }
   }
@@ -95,6 +96,7 @@ import Testing
         #expect(error.code == .hostKeyMismatch)
         #expect(error.description.contains(oldKey.fingerprint))
         #expect(error.description.contains(server.fingerprint))
+        #expect(error.fingerprints == [server.fingerprint, oldKey.fingerprint])
       }
     }
   }

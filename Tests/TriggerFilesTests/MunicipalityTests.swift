@@ -187,13 +187,11 @@ struct MunicipalityRuleTests {
     #expect(refusal.statement == "0751" && refusal.remedy.en.contains("not-municipalities:"))
   }
 
-  @Test("accepts a statement against any name, and records it so that it can be read back")
+  @Test("accepts a statement against any name, and records it with what the name says")
   func statements() throws {
     let note = try #require(try judge("beløb_0400_Vejen.csv", stated: "751").get())
     #expect(note.hasPrefix("stated to hold 0751 Aarhus; its name says 0400 Bornholm"))
     #expect(note.contains("0575 Vejen"))
-    #expect(MunicipalityStatement(text: note)?.municipality.code == "0751")
-    #expect(MunicipalityStatement(text: "stated to hold 0752") == nil && MunicipalityStatement(text: "0751") == nil)
     #expect(try judge("0751_0492.csv", route: nil, stated: "0492").get()?.hasPrefix("stated to hold 0492 Ærø") == true)
     for wrong in ["0492", "0752", "", "Aarhus"] {
       #expect(throws: MunicipalityContradiction.self) { try judge("a.csv", stated: wrong).get() }

@@ -1,3 +1,4 @@
+internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 internal import Yams
@@ -65,7 +66,7 @@ extension Account {
     table.key(
       "bulk-from", \.bulkFrom, .byteCount, "The size from which a file is a large one for bulk-connections.")
     table.key(
-      "listing", \.listing, .section(ListingSettings.table),
+      "listing", \.listing, .section(ListingLimits.table),
       "How much of a folder's listing is taken from the server; a longer one ends the look into it and is reported.")
   }
 
@@ -171,11 +172,11 @@ extension Bandwidth {
   }
 }
 
-extension ListingSettings {
-  fileprivate static let table = KeyTable("Limits of a listing", blank: ListingSettings()) { table in
-    table.key("most-names", \.mostNames, .number(upTo: 100_000_000), "The most names in one folder.")
-    table.key("most-bytes", \.mostBytes, .byteCount, "The most bytes that the server sends about them.")
-    table.key("longest", \.longest, .period, "The longest time that listing one folder may take.")
+extension ListingLimits {
+  fileprivate static let table = KeyTable("Limits of a listing", blank: ListingLimits()) { table in
+    table.key("most-names", \.names, .number(upTo: 100_000_000), "The most names in one folder.")
+    table.key("most-bytes", \.bytes, .byteCount, "The most bytes that the server sends about them.")
+    table.key("longest", \.duration, .period, "The longest time that listing one folder may take.")
   }
 }
 

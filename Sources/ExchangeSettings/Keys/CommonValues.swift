@@ -151,7 +151,7 @@ extension ValueType<String> {
         entry.report(
           .unknownReference,
           "found \(Entry.shown(name)), expected one \(known.isEmpty ? "under \(part)s:" : "of the \(part)s \(list)")",
-          remedy: NearestName.to(name, among: known).map { "did you mean \"\($0)\"?" } ?? "add the \(part)")
+          remedy: NearestName.to(name, among: known).map { NearestName.question($0).en } ?? "add the \(part)")
         return nil
       }
       return name

@@ -124,7 +124,7 @@ struct SettingsKey<Form>: Sendable {
   let write: @Sendable (Form, SettingsWriter) -> YAMLValue?
 }
 
-/// A table of keys of any section, for the reference.
+/// A table of keys of any section, whatever its form: the reference lists the tables of all forms together.
 protocol ListedKeys: Sendable {
   /// The section's name.
   var title: String { get }

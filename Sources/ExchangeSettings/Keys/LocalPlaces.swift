@@ -109,12 +109,13 @@ private struct LocalPlace {
   let what: String
   let path: FilePath
   let entry: Entry?
-  /// The resolved path and those of the folders that it lies in, from the place itself upwards. Bytes, as the file system
-  /// compares them: two ways to write an `å` are two names.
+  /// The resolved path, then those of its parent folders upwards. They are bytes, as the file system compares them: two
+  /// spellings of an `å` are two names.
   let ancestry: [[UInt8]]
-  /// The identities of the existing ones of them: two paths may lead to one folder without any link.
+  /// The identities of those that exist: two paths may lead to one folder without any link.
   let identities: [FileIdentity]
-  /// The place's own, where it exists; another process may make it at any moment, so it is looked at once.
+  /// The identity of the place itself; `nil` where it does not exist. It is read once, because another process may create
+  /// the place at any moment.
   let own: FileIdentity?
 
   var resolved: [UInt8] { ancestry[0] }

@@ -130,7 +130,7 @@ extension SectionFields<RuleForm> {
     guard reader.arrivalNames.contains(name) else {
       report(
         .unknownReference, at: \.arrival, "found \(Entry.shown(name)), expected an arrival of kind direct",
-        remedy: NearestName.to(name, among: reader.arrivalNames).map { "did you mean \"\($0)\"?" }
+        remedy: NearestName.to(name, among: reader.arrivalNames).map { NearestName.question($0).en }
           ?? "add it under arrivals:")
       return nil
     }

@@ -8,7 +8,7 @@ final class SettingsWriter {
   let accounts: [Account]
   /// The keys written so far, by section and name.
   private(set) var written: Set<String> = []
-  /// The keys that the whole file writes, each of which is explained where it stands first; `nil` for no explanations.
+  /// The keys that the file will contain. Each is explained at its first place; `nil` for no explanations.
   private let explained: Set<String>?
 
   init(folder: FilePath, accounts: [Account] = [], explaining keys: Set<String>? = nil) {

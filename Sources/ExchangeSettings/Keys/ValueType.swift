@@ -75,7 +75,7 @@ extension ValueType where Value: RawRepresentable & CaseIterable, Value.RawValue
         let nearest = NearestName.to(text, among: Value.allCases.map(\.rawValue))
         entry.report(
           .badValue, "found \(Entry.shown(text)), expected \(expected)",
-          remedy: nearest.map { "did you mean \"\($0)\"?" } ?? remedy)
+          remedy: nearest.map { NearestName.question($0).en } ?? remedy)
         return nil
       }
       return value

@@ -1,3 +1,4 @@
+public import FilsluseBase
 public import SystemPackage
 public import TriggerFiles
 
@@ -44,7 +45,7 @@ public struct Account: Sendable, Hashable {
   /// The size in bytes from which a file is a large one.
   public var bulkFrom: UInt64
   /// Limits for the listing of a folder.
-  public var listing: ListingSettings
+  public var listing: ListingLimits
 
   /// The longest FileTransferUUID unless said otherwise.
   public static let standardLongestTransferID = 255
@@ -57,7 +58,7 @@ public struct Account: Sendable, Hashable {
     bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
     receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
-    bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000, listing: ListingSettings = ListingSettings()
+    bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000, listing: ListingLimits = ListingLimits()
   ) {
     self.name = name
     self.host = host

@@ -1,3 +1,4 @@
+public import FilsluseBase
 public import SystemPackage
 public import TriggerFiles
 
@@ -31,7 +32,7 @@ extension Account {
     bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
     receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
-    bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000, listing: ListingSettings = ListingSettings()
+    bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000, listing: ListingLimits = ListingLimits()
   ) {
     self.init(
       name: name, host: host, port: port, user: user, keys: [.file(key)], passphrase: passphrase, hostKeys: hostKeys,

@@ -28,14 +28,14 @@ public struct AlertSettings: Sendable, Hashable {
   public var sinks: [AlertSink]
 
   /// The default repeat interval.
-  public static let usualRepetition = Duration.seconds(4 * 3600)
+  public static let defaultRepetition = Duration.seconds(4 * 3600)
   /// The default number of new alerts of a look that are sent one by one.
-  public static let usualFold = 10
+  public static let defaultGroupAbove = 10
 
   /// Creates settings for alerts; without sinks, alerts are kept and listed but sent nowhere.
   public init(
     language: Language = .danish, wallClock: WallClock = .denmark, fireAfter: Duration = .zero,
-    repeatEvery: Duration = usualRepetition, groupAbove: Int = usualFold, maintenance: [WeeklyHours] = [],
+    repeatEvery: Duration = defaultRepetition, groupAbove: Int = defaultGroupAbove, maintenance: [WeeklyHours] = [],
     sinks: [AlertSink] = []
   ) {
     self.language = language

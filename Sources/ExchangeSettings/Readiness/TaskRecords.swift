@@ -33,7 +33,7 @@ struct TaskRecords: Sendable {
         general[GeneralKey(task: key, municipality: record.task.municipality)] = index
         continue
       }
-      // A route that the list has no more is no route's scope.
+      // A task of a route that is no longer on the list counts for no route.
       guard let route = register.route(named: name) else { continue }
       if key.integration != TaskKey.house { integrations[name] = key.integration }
       scoped[Key(task: key, scope: TaskScope(of: task, on: route, municipality: record.task.municipality))] = index

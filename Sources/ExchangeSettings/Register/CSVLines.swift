@@ -108,7 +108,7 @@ extension RegisterLog {
       LocalizedText(
         "there is no column \(Entry.shown(name)); the columns are \(RegisterColumn.names.joined(separator: ", "))",
         "der er ingen kolonne \(Entry.shown(name)); kolonnerne er \(RegisterColumn.names.joined(separator: ", "))"),
-      nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+      nearest.map(NearestName.question)
         ?? LocalizedText("remove it, or give it one of these names", "fjern den, eller giv den et af disse navne"))
   }
 

@@ -253,7 +253,7 @@ private struct RecordFields {
     return checked(key, text) { Word(rawValue: $0) }
   }
 
-  /// Reports keys that nobody took; returns false where there are any.
+  /// Reports unknown keys; returns false where there are any.
   mutating func end() -> Bool {
     for key in values.keys.sorted() {
       malformed(LocalizedText("\(key)= is no key of this kind", "\(key)= er ingen nøgle af denne art"))

@@ -98,7 +98,7 @@ public struct RouteOrder: Sendable, Hashable {
 
 /// An onboarding task as the record has it.
 public struct TaskRecord: Sendable, Hashable {
-  /// What is recorded of a task.
+  /// The recorded state of a task.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// It is done.
     case done
@@ -114,7 +114,7 @@ public struct TaskRecord: Sendable, Hashable {
   public var route: String?
   /// The code of the municipality that it was done for, with four digits; `nil` where the route says it.
   public var municipality: String?
-  /// What is recorded of it.
+  /// Its recorded state.
   public var state: State
 
   /// Describes a task.

@@ -42,7 +42,7 @@ extension RegisterCheck {
           LocalizedText(
             "there is no task \(Entry.shown(task.task)); ids are only unique with their integration",
             "der er ingen opgave \(Entry.shown(task.task)); numre er kun entydige med deres integration"),
-          nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+          nearest.map(NearestName.question)
             ?? LocalizedText("write it like SF1590_D:TF106", "skriv den som SF1590_D:TF106")))
     }
     if task.state == .done, entry.on == nil || entry.by == nil {
@@ -67,7 +67,7 @@ extension RegisterCheck {
         .recordOfUnknownRoute, entry, severity: .warning,
         LocalizedText(
           "the list has no route \(Entry.shown(route))", "listen har ingen rute \(Entry.shown(route))"),
-        nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+        nearest.map(NearestName.question)
           ?? LocalizedText(
             "a route that was removed stays in the record; add # before the line if it is a slip",
             "en fjernet rute bliver i optegnelsen; sæt # foran linjen, hvis det er en fejl"))

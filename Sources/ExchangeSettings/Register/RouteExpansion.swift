@@ -45,7 +45,7 @@ struct RouteExpansion {
           LocalizedText(
             "there is no template \(Entry.shown(name)) in the list",
             "der er ingen skabelon \(Entry.shown(name)) på listen"),
-          nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+          nearest.map(NearestName.question)
             ?? LocalizedText("add it, or correct the name", "tilføj den, eller ret navnet"))
         return nil
       }

@@ -20,7 +20,7 @@ extension RouteReading {
       let words = all.joined(separator: ", ")
       reject(
         .badValue, column, expected: LocalizedText("one of \(words)", "et af \(words)"),
-        nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") })
+        nearest.map(NearestName.question))
       return nil
     }
     return word
@@ -104,7 +104,7 @@ extension RouteReading {
         .badValue, .integration,
         expected: LocalizedText(
           "an integration of the documents, such as SF1590_A", "en integration i dokumenterne, fx SF1590_A"),
-        NearestName.to(text, among: known).map { LocalizedText("did you mean \($0)?", "mente du \($0)?") })
+        NearestName.to(text, among: known).map(NearestName.question))
       return nil
     }
     return text
@@ -119,7 +119,7 @@ extension RouteReading {
       reject(
         .unknownAccount, .account,
         expected: LocalizedText("an account of the settings: \(known)", "en konto i indstillingerne: \(known)"),
-        nearest.map { LocalizedText("did you mean \($0)?", "mente du \($0)?") }
+        nearest.map(NearestName.question)
           ?? LocalizedText("add the account to the settings", "tilføj kontoen i indstillingerne"))
       return nil
     }

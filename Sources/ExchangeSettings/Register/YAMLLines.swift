@@ -77,7 +77,7 @@ extension RegisterLog {
     return nil
   }
 
-  /// The name that a key is; a key that is there twice is reported.
+  /// Returns the name of a key; reports a key that occurs twice.
   fileprivate func name(_ key: Node) -> String? {
     guard let text = key.scalar?.string else {
       report(

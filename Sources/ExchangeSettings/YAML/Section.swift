@@ -20,7 +20,7 @@ package struct Section {
         entry.log.report(
           .unknownKey, at: key.place, keyPath: entry.child(name),
           "unknown key, expected one of \(known.joined(separator: ", "))",
-          remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "remove it")
+          remedy: nearest.map { NearestName.question($0).en } ?? "remove it")
         continue
       }
       values[name] = Entry(node: value, keyPath: entry.child(name), log: entry.log)

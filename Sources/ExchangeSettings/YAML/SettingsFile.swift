@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// Gets a settings file's text, or says why there is none to be had.
 enum SettingsFile {
-  /// No settings of any use come near this size.
+  /// The largest file that is read, in bytes; far more than real settings need.
   static let largestSize = 4 << 20
 
   /// The text; `nil` where it cannot be had, which is reported.

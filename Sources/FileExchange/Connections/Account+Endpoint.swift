@@ -26,9 +26,7 @@ extension Account {
     }
     return SFTPEndpoint(
       host: host, port: port, user: user, hostKeys: trust,
-      identity: try await identity(),
-      listing: ListingLimits(
-        names: listing.mostNames, bytes: listing.mostBytes, duration: listing.longest))
+      identity: try await identity(), listing: listing)
   }
 
   /// The account's keys in their order; a passphrase that several go by is read once.

@@ -1,3 +1,5 @@
+internal import FilsluseBase
+
 /// Runs `work` over all items, at most `limit()` at a time, and passes each outcome to `each` as it comes.
 ///
 /// When `each` throws, no further item is begun; the running ones are cancelled and awaited, and `each` gets their
@@ -30,4 +32,17 @@ func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
     return failure
   }
   if let failure { throw failure }
+}
+
+extension AsyncSemaphore {
+  /// Runs `body` when its turn has come.
+  ///
+  /// - Throws: ``ExchangeError`` with code `cancelled` when the task is cancelled while it waits, and what `body` throws.
+  func whileTaking<Result>(
+    _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result {
+    guard await take() else { throw .cancelled(while: "wait for others to be sent") }
+    defer { giveBack() }
+    return try await body()
+  }
 }

@@ -10,9 +10,9 @@ extension ExchangeError {
     let place = path.map { " (\($0))" } ?? ""
     let text: Remedy =
       switch code {
-      case _ where isDiskFull: "Disken er fuld eller har ikke plads til filen\(place)"
-      case _ where isDamage: "Journalen\(place) er beskadiget. Læg en sikkerhedskopi i dens sted"
-      case _ where isDisplacement: "Journalen\(place) er fjernet, flyttet eller skiftet ud. Læg den tilbage"
+      case .diskFull, .journalFull: "Disken er fuld eller har ikke plads til filen\(place)"
+      case .journalDamaged: "Journalen\(place) er beskadiget. Læg en sikkerhedskopi i dens sted"
+      case .journalReplaced: "Journalen\(place) er fjernet, flyttet eller skiftet ud. Læg den tilbage"
       case .fileMissing: "Filen\(place) findes ikke"
       case .localFile: "Der kunne ikke læses eller skrives på denne maskine\(place). Se efter plads og rettigheder"
       case .fileUnreadable: "Filen\(place) kan ikke læses. Se efter dens rettigheder"
@@ -20,7 +20,7 @@ extension ExchangeError {
       case .secondName: "Filen\(place) har et navn mere (et hårdt link). Fjern det, eller læg en kopi i stedet"
       case .folderGone: "Mappen\(place) er væk, er en anden end før eller kan ikke bruges. Læg den tilbage"
       case .fileChanged: "Filen\(place) blev ændret, mens den blev sendt"
-      case .journal: "Journalen\(place) kan ikke åbnes, læses eller skrives. Kør \(.checkJournal)"
+      case .journal, .journalOutdated: "Journalen\(place) kan ikke åbnes, læses eller skrives. Kør \(.checkJournal)"
       case .unknownRoute: "Ruten eller kontoen står ikke i indstillingerne\(place). Sæt den ind igen"
       case .invalidSettings: "Indstillingerne kan ikke bruges. Kør \(.explainWatch)"
       case .unknownDelivery: "Journalen kender ikke leveringen"
@@ -64,9 +64,6 @@ extension SFTPError {
   /// The failure and its remedy, in Danish.
   package var inDanish: String {
     let place = path.map { " (\($0))" } ?? ""
-    // A fingerprint is for a person to compare.
-    let fingerprints = message.split { $0 == " " || $0 == "," || $0 == ";" || $0 == ")" || $0 == "(" }
-      .filter { $0.hasPrefix("SHA256:") }.reduce(into: [Substring]()) { if !$0.contains($1) { $0.append($1) } }
     let keys = fingerprints.isEmpty ? "" : " Fingeraftryk: \(fingerprints.joined(separator: ", "))."
     return (Self.danish[code] ?? "Forbindelsen til serveren svigtede, fejlkode \(code.rawValue)") + "\(place).\(keys)"
   }

@@ -14,7 +14,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case localFile = "local-file"
     /// A single local file cannot be read.
     case fileUnreadable = "file-unreadable"
-    /// In a folder of ours a symbolic link, or something else that is no plain file, has a file's name.
+    /// An entry in one of our folders is a symbolic link, or something else but a regular file.
     case notPlain = "not-plain"
     /// A file has a second name (a hard link), by which others may change it while it is sent.
     case secondName = "second-name"
@@ -22,8 +22,20 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case folderGone = "folder-gone"
     /// A local file changed while it was being sent.
     case fileChanged = "file-changed"
-    /// The journal cannot be opened, read or written.
+    /// The disk has no room for a file. It may come in place of `localFile` wherever something is written.
+    case diskFull = "disk-full"
+    /// The journal cannot be opened, read or written. ``isOfJournal`` is true for this code and for the exact ones that
+    /// follow.
     case journal
+    /// The disk of the journal has no room for more.
+    case journalFull = "journal-full"
+    /// The journal is damaged.
+    case journalDamaged = "journal-damaged"
+    /// The journal is an older copy, or another one: it ends before the entry of its high-water mark.
+    case journalOutdated = "journal-outdated"
+    /// The journal's file was removed, replaced or changed while this process had it open. Only a new start, with the
+    /// right file, goes on.
+    case journalReplaced = "journal-replaced"
     /// No route or account of that name stands in the settings.
     case unknownRoute = "unknown-route"
     /// New settings cannot be taken up while this run goes on.
@@ -32,13 +44,13 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case unknownDelivery = "unknown-delivery"
     /// The platform may have the delivery already.
     case committed
-    /// The name, the trigger or the list is not one that may be sent.
+    /// The name, the trigger or the list may not be sent.
     case invalidDelivery = "invalid-delivery"
     /// The file's name says two municipalities, or another than its route's.
     case wrongMunicipality = "wrong-municipality"
-    /// The route register says that the route may not be used in production yet, or no more.
+    /// The route register does not clear the route for production, not yet or no longer.
     case routeNotCleared = "route-not-cleared"
-    /// A document that came from the platform is not one the contract knows.
+    /// A document from the platform breaks the contract.
     case invalidDocument = "invalid-document"
     /// The files in IN are incomplete: data without metadata, metadata without data, or data of another size than its
     /// metadata says.
@@ -53,7 +65,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case claimedElsewhere = "claimed-elsewhere"
     /// The file on the server is not the one that the journal recorded.
     case remoteDiffers = "remote-differs"
-    /// The account's key or the server's host key was refused, and nothing is tried until a person has looked.
+    /// The account's key or the server's host key was refused; the account is stopped until a person has looked.
     case accountStopped = "account-stopped"
     /// The receiver's program did not take a file over; it is tried again.
     case hookFailed = "hook-failed"
@@ -72,6 +84,14 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
 
     /// The code's name, fit as a label for logs and metrics.
     public var description: String { rawValue }
+
+    /// True if the journal is the cause: for ``journal`` and the more exact codes.
+    public var isOfJournal: Bool {
+      switch self {
+      case .journal, .journalFull, .journalDamaged, .journalOutdated, .journalReplaced: true
+      default: false
+      }
+    }
   }
 
   /// The kind of failure.
@@ -97,30 +117,10 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     get { fields.danish }
     set { fields.danish = newValue }
   }
-  /// True if the disk has no room for the data.
-  var isDiskFull: Bool {
-    get { fields.isDiskFull }
-    set { fields.isDiskFull = newValue }
-  }
   /// True if the connection was lost after bytes had come that are kept for the next one.
   var keepsMore: Bool {
     get { fields.keepsMore }
     set { fields.keepsMore = newValue }
-  }
-  /// True if the journal is no longer the file that was opened.
-  var isDisplacement: Bool {
-    get { fields.isDisplacement }
-    set { fields.isDisplacement = newValue }
-  }
-  /// True if the journal is older than the high-water mark beside it.
-  var isOutdated: Bool {
-    get { fields.isOutdated }
-    set { fields.isOutdated = newValue }
-  }
-  /// True if the journal is damaged.
-  var isDamage: Bool {
-    get { fields.isDamage }
-    set { fields.isDamage = newValue }
   }
   /// True if connecting was the whole operation: its place is the server.
   private var isOfConnecting: Bool {
@@ -136,11 +136,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     var remedy: Remedy
     let transfer: SFTPError?
     var danish: String?
-    var isDiskFull: Bool = false
     var keepsMore: Bool = false
-    var isDisplacement: Bool = false
-    var isOutdated: Bool = false
-    var isDamage: Bool = false
     var isOfConnecting: Bool = false
   }
 
@@ -198,11 +194,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   }
 
   /// The party at fault: that of the connection's failure, where that is the cause.
-  public var category: FailureCategory {
-    // This process has lost its journal: only a new start, with the right file, goes on.
-    if isDisplacement { return .request }
-    return transfer?.category ?? code.category
-  }
+  public var category: FailureCategory { transfer?.category ?? code.category }
 
   /// True if the same call may succeed later, unchanged.
   public var isRetriable: Bool { category.isRetriable }
@@ -230,8 +222,10 @@ extension ExchangeError.Code {
     case .fileMissing, .fileUnreadable, .invalidDelivery, .wrongMunicipality, .routeNotCleared, .invalidDocument,
       .sizeMismatch, .remoteDiffers, .vanished:
       .file
-    case .localFile, .notPlain, .folderGone, .journal, .hookNotStarted, .watchDatabase: .local
-    case .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
+    case .localFile, .diskFull, .notPlain, .folderGone, .journal, .journalFull, .journalDamaged, .journalOutdated,
+      .hookNotStarted, .watchDatabase:
+      .local
+    case .journalReplaced, .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
     }
   }
 }

@@ -93,7 +93,7 @@ extension Exchange {
     }
   }
 
-  /// Looks into OUT where only that shows whether a delivery is committed, and takes its trigger back where it is not.
+  /// Looks into OUT where the journal alone does not show whether a delivery is committed; takes the trigger back if not.
   /// Any other delivery stays unchanged.
   private func takeBack(_ delivery: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
     guard delivery.state.isAboutToBeCommitted else { return delivery }

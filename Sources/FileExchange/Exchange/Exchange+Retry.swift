@@ -95,7 +95,7 @@ extension Exchange {
     }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let folder = try OpenedWatchedFolder(opening: rules, route: route.name)
-      if try folder.taken.contains(item.cornerName) {
+      if try folder.taken.contains(item.nameInTaken) {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: item.name,
           message: "it is \(delivery.state.rawValue), and on its way",

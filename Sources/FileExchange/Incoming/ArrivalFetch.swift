@@ -52,8 +52,8 @@ struct ArrivalFetch: Sendable {
     }
   }
 
-  /// Waits where a modification time is to stand for the content: of a large file, which is to be resumed, and of one that
-  /// comes over several connections, each of which opens it by its path.
+  /// Waits until the modification time proves the content, where that is needed: for a large file, so that it can be
+  /// resumed, and for one that comes over several connections, each of which opens it by its path.
   ///
   /// - Returns: the connections that help, if any do.
   private func prepare() async throws(ExchangeError) -> BulkTransfer? {

@@ -116,12 +116,12 @@ struct ArrivalRun: Sendable {
     do throws(ExchangeError) { try await inbox.drop(arrival) } catch { logger.warning("\(error)") }
   }
 
-  /// Returns when what came is on the disk under its temporary name, is whole, and is of the transfer that it was fetched
-  /// for; its hash.
+  /// Writes the fetched file to the disk under its temporary name, and checks that it is whole and belongs to the transfer
+  /// that it was fetched for; returns its hash.
   private func synchronize(
     _ file: LocalFile, of arrival: Arrival, _ metadata: SettledFile?
   ) async throws(ExchangeError) -> SHA256Digest {
-    // While the disk is at work.
+    // These two run while the disk writes.
     async let later = Result { () async throws(ExchangeError) in try await requireSameTransfer(arrival, metadata) }
     async let named = Result { () async throws(ExchangeError) in try await inbox.synchronizeTemporaryNames() }
     let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in

@@ -3,7 +3,7 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// The local folder where an account's arrivals come to lie, with a corner for what is not whole yet.
+/// The local folder for an account's arrivals, with a subfolder for what is not whole yet.
 ///
 /// A file appears under its final name only when it is whole and synced, and never in place of another.
 struct InboxFolder: Sendable {
@@ -113,7 +113,7 @@ struct InboxFolder: Sendable {
     case placed
     /// Another file took the name first.
     case nameTaken
-    /// It is not here: the corner was cleared, or the inbox is another folder now.
+    /// It is not here: the subfolder was cleared, or the inbox is another folder now.
     case lost
   }
 
@@ -158,7 +158,7 @@ struct InboxFolder: Sendable {
     }
   }
 
-  /// Writes the metadata into the corner, under the temporary name.
+  /// Writes the metadata into the subfolder for what is not whole, under the temporary name.
   private func writeMetadata(of arrival: Arrival) throws(ExchangeError) {
     let name = temporaryMetadataName(of: arrival)
     try unfinished.clear(name)

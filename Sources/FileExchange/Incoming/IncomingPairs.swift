@@ -16,11 +16,11 @@ struct IncomingPairs: Sendable {
   }
 
   private(set) var pairs: [Pair] = []
-  /// Names of data without metadata. Bare files are left out: they are no half of a pair.
+  /// Data files whose metadata is not there. Bare files, which have none, do not count.
   private(set) var dataAlone: [[UInt8]] = []
   /// The names whose type the server does not give.
   private(set) var typeless: Set<[UInt8]> = []
-  /// Names of data (without suffix) of which only the metadata is there.
+  /// The names of data files whose metadata alone is there.
   private(set) var metadataAlone: [[UInt8]] = []
   /// The number of files, without bare ones.
   private(set) var fileCount = 0

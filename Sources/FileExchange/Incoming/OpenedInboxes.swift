@@ -20,7 +20,7 @@ final class OpenedInboxes: Sendable {
         let folder = try last == nil ? LocalFolder(creating: path) : LocalFolder(opening: path)
         return (try InboxFolder(in: folder), try folder.identity)
       } catch {
-        throw error.isDiskFull ? error : error.ofUnusableFolder
+        throw error.code == .diskFull ? error : error.ofUnusableFolder
       }
     }
     identities.withLock { $0[path] = identity }

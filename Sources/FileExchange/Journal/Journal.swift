@@ -112,7 +112,7 @@ public final class Journal: Sendable {
       do throws(ExchangeError) {
         return try Journal(opening: path)
       } catch {
-        guard error.isOutdated else { throw error }
+        guard error.code == .journalOutdated else { throw error }
         return try Journal(reading: path, refusal: error)
       }
     }

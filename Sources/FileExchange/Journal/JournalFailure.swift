@@ -19,11 +19,9 @@ extension Journal {
           ? restoring
           : other?.remedyAsJournal ?? "see the cause; the journal must be sound before anything is sent"
       }
-    var failure = ExchangeError(
-      .journal, operation: operation, path: path.string, message: other?.refusalAsJournal ?? "\(error)", remedy: remedy)
-    failure.isDiskFull = cause == .diskFull
-    failure.isDamage = isDamage
-    return failure
+    let code: ExchangeError.Code = cause == .diskFull ? .journalFull : isDamage ? .journalDamaged : .journal
+    return ExchangeError(
+      code, operation: operation, path: path.string, message: other?.refusalAsJournal ?? "\(error)", remedy: remedy)
   }
 
   /// The remedy for a journal that is damaged or gone.

@@ -24,7 +24,7 @@ final class DiskRoom: Sendable {
   /// Reserves room for a file that is to hold what has `name` in IN.
   ///
   /// - Parameter present: how many bytes it holds already.
-  /// - Throws: ``ExchangeError`` with code `local-file` when there is too little.
+  /// - Throws: ``ExchangeError`` with code `disk-full` when there is too little.
   func reserve(
     _ size: UInt64, for name: String, in file: LocalFile, of folder: LocalFolder, present: UInt64 = 0
   ) throws(ExchangeError) {
@@ -45,12 +45,10 @@ final class DiskRoom: Sendable {
   }
 
   private func tooLittle(_ size: UInt64, free: UInt64, _ name: String) -> ExchangeError {
-    var failure = ExchangeError(
-      .localFile, operation: "fetch", path: name,
+    ExchangeError(
+      .diskFull, operation: "fetch", path: name,
       message:
         "it needs \(size.grouped) bytes, and the disk has \(free.grouped) left, of which \(spare.grouped) are kept free for others",
       remedy: "make room on the disk and try again; it waits in IN")
-    failure.isDiskFull = true
-    return failure
   }
 }

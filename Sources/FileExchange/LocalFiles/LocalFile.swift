@@ -184,11 +184,15 @@ final class LocalFile: Sendable {
       case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
       default: "mend the file system's fault and try again"
       }
-    var failure = ExchangeError(
-      code == ENOENT ? .fileMissing : .localFile, operation: operation, path: path.string,
-      message: String(cString: filsluse_error_text(code)), remedy: remedy)
-    failure.isDiskFull = code == ENOSPC || code == EDQUOT
-    return failure
+    let kind: ExchangeError.Code =
+      switch code {
+      case ENOENT: .fileMissing
+      case ENOSPC, EDQUOT: .diskFull
+      default: .localFile
+      }
+    return ExchangeError(
+      kind, operation: operation, path: path.string, message: String(cString: filsluse_error_text(code)),
+      remedy: remedy)
   }
 }
 

@@ -116,7 +116,7 @@ struct CheckedOrder: Sendable {
   let name: WireName
   /// The notes on the checks, for the journal.
   let notes: StagingNotes
-  /// What a person should know of the route, which stops nothing.
+  /// Remarks on the route, for a person; they do not stop the delivery.
   let remarks: [String]
 
   /// Checks an order before its file is read.
@@ -129,7 +129,10 @@ struct CheckedOrder: Sendable {
     let clearance = try order.checkClearance(of: route, settings: settings)
     remarks = clearance.remarks
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)
-    notes = StagingNotes(municipality: try order.checkMunicipality(by: route), override: clearance.override)
+    notes = StagingNotes(
+      municipality: try order.checkMunicipality(by: route),
+      statedMunicipality: order.holdsMunicipality.flatMap(Municipality.init(code:))?.code,
+      override: clearance.override)
   }
 }
 

@@ -25,7 +25,8 @@ extension CollectionReport {
     case .remoteDiffers: .different
     case .vanished: .vanished
     case .folderGone: .folderGone
-    default: problem.isDiskFull ? .diskFull : nil
+    case .diskFull, .journalFull: .diskFull
+    default: nil
     }
   }
 

@@ -130,7 +130,7 @@ final class AlertCommandNotifier: Sendable {
       return comparison
     } catch {
       reporter.note(error)
-      if error.code != .journal {
+      if !error.code.isOfJournal {
         reporter.once(.error, "what waits for a person cannot be compared with what was told: \(error)")
       }
       await tellUnwritten(plan, isLast: isLast)

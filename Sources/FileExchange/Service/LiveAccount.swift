@@ -24,7 +24,7 @@ final class LiveAccount: Sendable {
     var version = 0
     /// Files that rest because the account was stopped may go on.
     var wakes = false
-    /// Taken files that were found unfinished in their corner.
+    /// Files that were found unfinished in `.taken`.
     var found: [TakenFileQueue.Work] = []
   }
 

@@ -122,7 +122,7 @@ struct ReceiptLoop: Sendable {
       handler.tell(ofIrregularEntries: found.irregular, in: folder.taken)
       irregular[watched.index] = found.irregular
       var unfinished: [TakenFile] = []
-      for item in found.items where !found.irregular.contains(Array(item.cornerName.utf8)) {
+      for item in found.items where !found.irregular.contains(Array(item.nameInTaken.utf8)) {
         pulse.beat()
         let known = try await exchange.journal.lastDelivery(from: item.journalPath)
         guard let known, known.state == .accepted || known.state == .refused || known.state == .givenUp else {

@@ -109,9 +109,12 @@ final class RunReporter: Sendable {
   /// that it is damaged, which a backup in its place ends. A replaced journal is reported by the code that ends the run
   /// for it.
   func note(_ error: ExchangeError) {
-    guard error.code == .journal, !error.isDisplacement else { return }
-    if error.isDamage { return attention(.journalDamaged, account: "", of: "journal", error.inBothLanguages) }
-    attention(.journalNotWritable, account: "", error.inBothLanguages)
+    switch error.code {
+    case .journalDamaged: attention(.journalDamaged, account: "", of: "journal", error.inBothLanguages)
+    case .journal, .journalFull, .journalOutdated:
+      attention(.journalNotWritable, account: "", error.inBothLanguages)
+    default: break
+    }
   }
 
   func tell(_ event: UnattendedEvent) { onEvent(event) }

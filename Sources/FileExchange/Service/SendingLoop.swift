@@ -92,7 +92,7 @@ struct SendingLoop: Sendable {
     let folders = live.allFolders
     return await BlockingThreads.shared.run {
       // A folder that cannot be read is reported by its watcher, and reviewed again.
-      offered.filter { (try? folders[$0.folder].folder.taken.contains($0.item.cornerName)) ?? false }
+      offered.filter { (try? folders[$0.folder].folder.taken.contains($0.item.nameInTaken)) ?? false }
     }
   }
 
@@ -112,7 +112,7 @@ struct SendingLoop: Sendable {
   }
 
   /// Begins with folders that are new, and leaves those that are watched no longer: what was taken from them and is not
-  /// under way stays in their corner. A folder under new rules begins when nothing is under way by the old ones.
+  /// under way stays in `.taken`. A folder under new rules begins when nothing is under way by the old ones.
   ///
   /// - Returns: whether all that is so.
   private func takeUpFolders(_ watchers: inout [Int: WatchedFolderLoop], _ queue: inout TakenFileQueue) -> Bool {
@@ -165,14 +165,14 @@ struct SendingLoop: Sendable {
     switch error.code {
     case .notPlain:
       let taken = live.allFolders[work.folder].folder.taken
-      handler.tell(ofIrregularEntries: [Array(work.item.cornerName.utf8)], in: taken)
+      handler.tell(ofIrregularEntries: [Array(work.item.nameInTaken.utf8)], in: taken)
       return queue.finish(work)
     case .secondName:
       let since = work.linkedSince ?? .now
       work.linkedSince = since
       if since + patience.unfinished < .now {
         handler.tell(
-          ofSecondName: Array(work.item.cornerName.utf8), in: live.allFolders[work.folder].folder.taken)
+          ofSecondName: Array(work.item.nameInTaken.utf8), in: live.allFolders[work.folder].folder.taken)
       }
       return queue.rest(work, until: .now + patience.retry.backoff.pause(after: work.pauses))
     default: work.linkedSince = nil
@@ -183,7 +183,7 @@ struct SendingLoop: Sendable {
       await setAside(work, because: error, &queue)
       return
     }
-    // While the account is stopped or this process ends, the file stays in its corner.
+    // While the account is stopped or this process ends, the file stays in `.taken`.
     let pause = patience.retry.backoff.pause(after: work.pauses)
     if error.code == .nameTaken {
       tell(of: &work, waitingFor: error)
@@ -192,7 +192,8 @@ struct SendingLoop: Sendable {
       handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
     }
     let isRefused = error.transfer?.isLastingRefusal ?? false
-    let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
+    let isOfMachine = error.code == .localFile || error.code == .diskFull
+    let isLasting = work.pauses >= Self.mostLastingFailures && (isOfMachine || isRefused)
     if isLasting { handler.tell(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
     let isLong = error.category == .account || isLasting && isRefused
     queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))

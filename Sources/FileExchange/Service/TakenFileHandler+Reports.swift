@@ -70,8 +70,8 @@ extension TakenFileHandler {
       reporter.attention(
         .missing, account: account.name, of: item.journalPath,
         LocalizedText(
-          "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)",
-          "\(item.name) var taget og endnu ikke sendt, og den er væk fra \(folder.taken.path): læg den tilbage dér som \(item.cornerName)\(endInDanish)."
+          "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.nameInTaken)\(end)",
+          "\(item.name) var taget og endnu ikke sendt, og den er væk fra \(folder.taken.path): læg den tilbage dér som \(item.nameInTaken)\(endInDanish)."
         ))
     }
   }
@@ -84,7 +84,7 @@ extension TakenFileHandler {
       LocalizedText("\(item.name) is there again", "\(item.name) er der igen."))
     reporter.isOver(.fileRefused, account: account.name, of: item.journalPath, ending)
     reporter.isOver(.nameTaken, account: account.name, of: folder.path(of: item).string, ending)
-    let path = folder.taken.shownPath(of: Array(item.cornerName.utf8))
+    let path = folder.taken.shownPath(of: Array(item.nameInTaken.utf8))
     reporter.isOver(.secondName, account: account.name, of: path, ending)
   }
 
@@ -131,9 +131,9 @@ extension TakenFileHandler {
 
 extension LocalizedText {
   /// A file of a watched folder that was set aside.
-  static func setAside(_ name: String, in corner: String, because reason: LocalizedText) -> LocalizedText {
+  static func setAside(_ name: String, in subfolder: String, because reason: LocalizedText) -> LocalizedText {
     LocalizedText(
-      "\(name) is set aside in \(corner): \(reason.en)", "\(name) er lagt til side i \(corner): \(reason.da).")
+      "\(name) is set aside in \(subfolder): \(reason.en)", "\(name) er lagt til side i \(subfolder): \(reason.da).")
   }
 
   /// An arrival that was set aside.

@@ -13,7 +13,7 @@ struct TakenFileHandler: Sendable {
 
   /// The state of a file.
   enum Outcome: Sendable {
-    /// Its trigger is out, and it waits in the corner for its receipt.
+    /// Its trigger is out, and it waits in `.taken` for its receipt.
     case sent
     /// It is in its final place.
     case closed
@@ -196,9 +196,9 @@ struct TakenFileHandler: Sendable {
     else { return }
     try await clearSuspect(item, in: folder)
     reporter.count { $0.setAside += 1 }
-    let corner = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
+    let subfolder = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
     reporter.attention(
-      .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: corner.appending(item.name),
+      .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: subfolder.appending(item.name),
       .setAside(item.name, in: "\(folder.rules.path)/set-aside", because: reason))
   }
 

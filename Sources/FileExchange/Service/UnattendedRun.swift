@@ -292,7 +292,7 @@ struct UnattendedRun: Sendable {
     return parts.joined(separator: "; ")
   }
 
-  /// Once a stop was asked for, what is under way has its time; then it is left to go on later.
+  /// Gives running work its time limit after a stop request; what is left then goes on in the next run.
   private func limitStop() async -> End {
     await stop.wait()
     if Task.isCancelled { return .nothing }

@@ -148,11 +148,11 @@ struct WatchedFolderLoop: Sendable {
       else { return }
       isOver(name, handler: handler)
       handler.reporter.count { $0.setAside += 1 }
-      let corner = folder.folder.path.appending("set-aside").appending(mark)
+      let subfolder = folder.folder.path.appending("set-aside").appending(mark)
       handler.reporter.attention(
         .setAside, account: handler.account.name,
         // A name that is no text leads to no file.
-        at: String(validating: name, as: UTF8.self).map { corner.appending($0) } ?? corner,
+        at: String(validating: name, as: UTF8.self).map { subfolder.appending($0) } ?? subfolder,
         .setAside(String(decoding: name, as: UTF8.self), in: "\(folder.rules.path)/set-aside/\(mark)", because: reason))
     } catch {
       let both = LocalizedText(

@@ -1,4 +1,6 @@
+internal import CSystemShim
 internal import Foundation
+package import Glibc
 package import SystemPackage
 
 /// A program that is run once: directly, without a shell, and never for longer than its time limit.
@@ -75,5 +77,29 @@ package struct Program: Sendable {
     var variables = ProcessInfo.processInfo.environment.filter { !withheld.contains($0.key) }
     variables.merge(environment) { $1 }
     return variables.map { "\($0.key)=\($0.value)" }
+  }
+}
+
+extension Program {
+  /// Starts a program as the leader of a session of its own, with default signal handling and no descriptors but those
+  /// given. The caller waits for it.
+  ///
+  /// - Parameters:
+  ///   - path: the program's file.
+  ///   - environment: lines `NAME=VALUE`.
+  ///   - held: a descriptor that the program gets as its 3.
+  ///   - folder: the folder that it runs in; that of this process where none is given.
+  /// - Returns: its process id.
+  package static func spawn(
+    _ path: String, arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32,
+    held: Int32? = nil, folder: FilePath? = nil
+  ) throws(Errno) -> pid_t {
+    let argv = arguments.map { strdup($0) } + [nil]
+    let envp = environment.map { strdup($0) } + [nil]
+    defer { for text in argv + envp { free(text) } }
+    var process: pid_t = 0
+    let code = filsluse_spawn(&process, path, argv, envp, input, output, error, held ?? -1, folder?.string)
+    guard code == 0 else { throw Errno(rawValue: code) }
+    return process
   }
 }

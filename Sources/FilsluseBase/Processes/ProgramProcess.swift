@@ -42,18 +42,15 @@ final class ProgramProcess: Sendable {
     }
     defer { close(complaints.theirs) }
 
-    let argv = program.arguments.map { strdup($0) } + [nil]
-    let envp = program.environmentLines.map { strdup($0) } + [nil]
-    defer { for text in argv + envp { free(text) } }
-    var child: pid_t = 0
-    let code = filsluse_spawn(
-      &child, path, argv, envp, input, outputEnd, complaints.theirs, program.held ?? -1, program.folder?.string)
-    guard code == 0 else {
+    do throws(Errno) {
+      id = try Program.spawn(
+        path, arguments: program.arguments, environment: program.environmentLines, input: input, output: outputEnd,
+        error: complaints.theirs, held: program.held, folder: program.folder)
+    } catch {
       close(output)
       close(complaints.ours)
-      throw Self.failure(code, path)
+      throw Self.failure(error.rawValue, path)
     }
-    id = child
     self.output = output
     self.complaints = complaints.ours
     BlockingThreads.startThread(named: "filsluse-waiter") { [id, wakeUp, news] in

@@ -7,7 +7,7 @@ package enum LineDecoding {
     /// True if the text is UTF-16.
     package var isUTF16 = false
 
-    /// Nothing found yet.
+    /// Creates a count of no lines.
     package init() {}
   }
 

@@ -27,6 +27,9 @@ public struct WallClock: Sendable, Hashable {
     return WallClock(name, TimeZone(identifier: name) ?? TimeZone(secondsFromGMT: 3600) ?? .gmt)
   }()
 
+  /// The clock without a zone's rules.
+  public static let utc = WallClock("UTC", .gmt)
+
   /// Returns the local date and time at a moment.
   public func reading(at moment: Timestamp) -> Reading {
     let milliseconds = moment.millisecondsSince1970

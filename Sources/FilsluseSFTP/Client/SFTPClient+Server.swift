@@ -1,3 +1,4 @@
+internal import FilsluseBase
 public import Logging
 
 /// Facts about a server and the features that it offers.

@@ -1,4 +1,5 @@
-/// The user of a connection's channel. All of it is called on the connection's thread.
+/// The user of a connection's channel, so that the transport carries bytes and knows nothing of SFTP. All of it is called on
+/// the connection's thread.
 protocol ChannelUser: AnyObject, Sendable {
   /// Hands over the bytes to send. `buffer` is empty; what it held in capacity may be used again.
   func takeOutgoing(_ buffer: inout [UInt8])
@@ -6,10 +7,10 @@ protocol ChannelUser: AnyObject, Sendable {
   /// Takes bytes from the server; throwing ends the connection.
   func received(_ bytes: UnsafeRawBufferPointer) throws(SFTPError)
 
-  /// Since when the oldest unanswered question has been waiting its turn; `nil` if nothing is asked.
+  /// Returns the time since which the oldest unanswered request has been waiting; `nil` if there is none.
   func waitingSince() -> ContinuousClock.Instant?
 
-  /// Asks the server something harmless, so that an idle connection is used and a dead one noticed.
+  /// Sends the server a harmless request, so that an idle connection is used and a dead one noticed.
   func ping()
 
   /// The connection is over; nothing is called after this.

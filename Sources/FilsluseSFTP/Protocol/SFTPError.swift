@@ -19,6 +19,9 @@ public struct SFTPError: Error, Sendable {
   /// The failure, as far as known in the server's or the system's own words.
   public let message: String
 
+  /// The SHA-256 fingerprints of the keys that the message names, each once, in its order: a person compares them.
+  public let fingerprints: [String]
+
   /// The number of the server's status answer, where the server gave one.
   public let serverStatus: UInt32?
 
@@ -38,13 +41,14 @@ public struct SFTPError: Error, Sendable {
   public let cause: (any Error)?
 
   init(
-    _ code: Code, _ message: String, operation: String = "", path: RemotePath? = nil, serverStatus: UInt32? = nil,
-    cause: (any Error)? = nil
+    _ code: Code, _ message: String, fingerprints: [String] = [], operation: String = "", path: RemotePath? = nil,
+    serverStatus: UInt32? = nil, cause: (any Error)? = nil
   ) {
     self.code = code
     self.operation = operation
     self.path = path
     self.message = message
+    self.fingerprints = fingerprints.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     self.serverStatus = serverStatus
     self.cause = cause
   }

@@ -33,7 +33,7 @@ struct ClientOffer {
   }
 }
 
-/// Says why client and server could not agree on algorithms: -5 of libssh2, in words.
+/// The explanation of libssh2's error -5: client and server have no algorithm in common.
 enum AlgorithmMismatch {
   /// Names each class without overlap, what either side has of it, and whether a later libssh2 would help.
   ///

@@ -85,8 +85,8 @@ struct SSHLogin {
     let keys = shown.map { "\($0.type) \($0.fingerprint)" }.joined(separator: " and ")
     return SFTPError(
       .noCommonAlgorithm,
-      "the configuration expects \(pinned.map(\.description).joined(separator: " or ")), which may be the server's \(types) key; libssh2 \(Algorithms.libraryVersion) cannot check such a key, and 1.11 can; the server also shows \(keys): pin that once the server's owner has confirmed it by another way, or use libssh2 1.11"
-    )
+      "the configuration expects \(pinned.map(\.description).joined(separator: " or ")), which may be the server's \(types) key; libssh2 \(Algorithms.libraryVersion) cannot check such a key, and 1.11 can; the server also shows \(keys): pin that once the server's owner has confirmed it by another way, or use libssh2 1.11",
+      fingerprints: pinned.map(\.description) + shown.map(\.fingerprint.description))
   }
 
   private func refusal(of shown: [HostKey]) -> SFTPError {

@@ -58,29 +58,37 @@ enum TrustedHostKeys: Sendable {
   /// Says that none of the keys shown is trusted.
   func refusal(of shown: [HostKey], server: String) -> SFTPError {
     let presented = shown.map(Self.text).joined(separator: " and ")
+    let fingerprints = shown.map(\.fingerprint.description)
     switch (self, shown.last.map(verdict)) {
     case (.known(_, _, _, let file), .revoked):
-      return SFTPError(.hostKeyRevoked, "\(server) shows the host key \(presented), which \(file) marks as revoked")
+      return SFTPError(
+        .hostKeyRevoked, "\(server) shows the host key \(presented), which \(file) marks as revoked",
+        fingerprints: fingerprints)
     case (.known(_, _, let plainly, let file), .unknown) where !plainly.isEmpty:
       let line = "a line stands for port 22 unless it begins with [host]:port"
       let same = plainly.contains(where: shown.contains) ? "the same key" : "another key"
       return SFTPError(
         .hostKeyUnknown,
-        "\(server) shows the host key \(presented), and \(file) has \(same) for the host, but none for this port: \(line)"
-      )
+        "\(server) shows the host key \(presented), and \(file) has \(same) for the host, but none for this port: \(line)",
+        fingerprints: fingerprints)
     case (.known(_, _, _, let file), .unknown):
       return SFTPError(
-        .hostKeyUnknown, "\(server) shows the host key \(presented), and \(file) knows no key for it")
+        .hostKeyUnknown, "\(server) shows the host key \(presented), and \(file) knows no key for it",
+        fingerprints: fingerprints)
     case (.known(let keys, _, _, let file), _):
       let expected = keys.map(Self.text).joined(separator: " or ")
       return SFTPError(
-        .hostKeyMismatch, "\(server) shows the host key \(presented); \(file) expects \(expected)")
+        .hostKeyMismatch, "\(server) shows the host key \(presented); \(file) expects \(expected)",
+        fingerprints: fingerprints + keys.map(\.fingerprint.description))
     case (.fingerprints(let pinned), _) where pinned.isEmpty:
-      return SFTPError(.hostKeyUnknown, "\(server) shows the host key \(presented), and no fingerprint is configured")
+      return SFTPError(
+        .hostKeyUnknown, "\(server) shows the host key \(presented), and no fingerprint is configured",
+        fingerprints: fingerprints)
     case (.fingerprints(let pinned), _):
       let expected = pinned.map(\.description).joined(separator: " or ")
       return SFTPError(
-        .hostKeyMismatch, "\(server) shows the host key \(presented); the configuration expects \(expected)")
+        .hostKeyMismatch, "\(server) shows the host key \(presented); the configuration expects \(expected)",
+        fingerprints: fingerprints + pinned.map(\.description))
     }
   }
 

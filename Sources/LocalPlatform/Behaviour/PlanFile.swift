@@ -121,7 +121,8 @@ private struct PlanReading {
       section.required(key, "the name of a system").flatMap { entry in
         entry.value(
           "one of the systems \(systems.joined(separator: ", "))",
-          remedy: entry.text("a system").flatMap { NearestName.to($0, among: systems) }.map { "did you mean \($0)?" },
+          remedy: entry.text("a system").flatMap { NearestName.to($0, among: systems) }
+            .map { NearestName.question($0).en },
           { systems.contains($0) ? $0 : nil })
       }
     }

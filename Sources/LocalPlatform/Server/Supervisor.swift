@@ -41,8 +41,13 @@ package final class Supervisor: Sendable {
       defer { close(answer.ours) }
       do {
         defer { close(answer.theirs) }
-        shell = try Self.spawn(
-          arguments, environment: environment, input: line.theirs, output: answer.theirs, error: errors)
+        do throws(Errno) {
+          shell = try Program.spawn(
+            "/bin/sh", arguments: arguments, environment: environment, input: line.theirs, output: answer.theirs,
+            error: errors)
+        } catch {
+          throw PlatformError.system(error.rawValue, "posix_spawn of /bin/sh")
+        }
       }
       listener = try Self.readProcessID(from: answer.ours)
     } catch {
@@ -137,18 +142,6 @@ package final class Supervisor: Sendable {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw .system(errno, "socketpair") }
     return (ends[0], ends[1])
-  }
-
-  private static func spawn(
-    _ arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32
-  ) throws(PlatformError) -> pid_t {
-    let argv = arguments.map { strdup($0) } + [nil]
-    let envp = environment.map { strdup($0) } + [nil]
-    defer { for text in argv + envp { free(text) } }
-    var process: pid_t = 0
-    let code = filsluse_spawn(&process, arguments[0], argv, envp, input, output, error, -1, nil)
-    guard code == 0 else { throw .system(code, "posix_spawn of \(arguments[0])") }
-    return process
   }
 
   private static func readProcessID(from descriptor: Int32) throws(PlatformError) -> pid_t {

@@ -65,7 +65,7 @@ package final class AlertDispatcher: Sendable {
 
   /// Records the findings of a look, and returns when they are on the disk.
   ///
-  /// - Returns: the findings that people were sent and that are not over.
+  /// - Returns: the open findings that people were notified of.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written; the next look makes up for it.
   @discardableResult package func take(_ look: AlertLook) async throws(ExchangeError) -> Set<Finding.ID> {
     let taken = try await store.take(look, settings: settings, sinks: names)

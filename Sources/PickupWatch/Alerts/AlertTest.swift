@@ -31,7 +31,7 @@ public struct AlertTest: Sendable {
     let finding = Finding(kind: .test, severity: .warning, account: "filsluse", subject: "test")
     var alert = Alert(id: 0, finding: finding, firstSeen: moment)
     alert.see(finding, at: moment, fireAfter: .zero)
-    alert.tell(.fired, at: moment)
+    alert.noteNotification(.fired, at: moment)
     let database = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
     let notification = AlertNotification(
       AlertEvent(alert: alert, reason: .fired), database: database,

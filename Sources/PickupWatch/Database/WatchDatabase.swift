@@ -13,7 +13,8 @@ public final class WatchDatabase: Sendable {
   /// The path of the file.
   public let path: FilePath
   private let database: DurableDatabase
-  private let turns = WriteTurns()
+  /// One task writes at a time. A cancelled one waits too: it may have a send to confirm.
+  private let turns = AsyncSemaphore(1)
 
   /// The transaction that the current task is in; its reads and writes are part of it.
   @TaskLocal private static var current: OpenTransaction?
@@ -53,7 +54,7 @@ public final class WatchDatabase: Sendable {
     _ operation: String, _ change: @escaping @Sendable (SQLConnection) throws -> Result
   ) async throws(ExchangeError) -> Result {
     if let open = openTransaction { return try await step(operation, in: open, change) }
-    await turns.take()
+    _ = await turns.take(heedsCancellation: false)
     defer { turns.giveBack() }
     return try await blocking(operation) { try $0.write(change) }
   }
@@ -73,14 +74,14 @@ public final class WatchDatabase: Sendable {
     _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result {
     if openTransaction != nil { return try await body() }
-    await turns.take()
+    _ = await turns.take(heedsCancellation: false)
     defer { turns.giveBack() }
     try await blocking("begin to write to the watch's database") { try $0.begin() }
     let open = OpenTransaction(self)
     let outcome: Swift.Result<Result, ExchangeError> = await Self.$current.withValue(open) {
       do throws(ExchangeError) { return .success(try await body()) } catch { return .failure(error) }
     }
-    // A step that failed may have ended the transaction, and another may have been content without it.
+    // A failed step may have ended the transaction, and later steps may have succeeded outside it.
     if let failure = open.failure ?? outcome.failure {
       // The transaction is over even where SQLite has ended it by itself.
       try? await blocking("undo") { try $0.rollBack() }
@@ -145,42 +146,12 @@ private final class OpenTransaction: Sendable {
 
   func isOf(_ database: WatchDatabase) -> Bool { self.database === database }
 
-  /// The first failure of a step: the transaction is then not kept, whatever the steps make of it.
+  /// The first failure of a step. The transaction is then rolled back, even if the later steps succeed.
   var failure: ExchangeError? { state.withLock { $0.failure } }
   var afterwards: [@Sendable () -> Void] { state.withLock { $0.afterwards } }
 
   func fail(_ error: ExchangeError) { state.withLock { $0.failure = $0.failure ?? error } }
   func add(_ step: @escaping @Sendable () -> Void) { state.withLock { $0.afterwards.append(step) } }
-}
-
-/// Lets one task write at a time, in the order in which they came, and blocks no thread meanwhile. A cancelled task waits
-/// too: it may have a send to confirm.
-private final class WriteTurns: Sendable {
-  private struct State {
-    var isTaken = false
-    var waiting: [CheckedContinuation<Void, Never>] = []
-  }
-
-  private let state = Locked(State())
-
-  func take() async {
-    await withCheckedContinuation { continuation in
-      let isFree = state.withLock { state in
-        if state.isTaken { state.waiting.append(continuation) }
-        defer { state.isTaken = true }
-        return !state.isTaken
-      }
-      if isFree { continuation.resume() }
-    }
-  }
-
-  func giveBack() {
-    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      state.isTaken = !state.waiting.isEmpty
-      return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-    }
-    next?.resume()
-  }
 }
 
 extension Result {

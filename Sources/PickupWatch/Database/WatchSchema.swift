@@ -4,7 +4,7 @@ internal import FilsluseBase
 /// The schema of the watch's database: the application id and the schema version in its header, and the tables.
 enum WatchSchema {
   /// The application id is `Filw` in ASCII.
-  static let identity = SchemaIdentity(applicationID: 0x4669_6C77, version: 1, tables: ["sight"])
+  static let identity = SchemaIdentity(applicationID: 0x4669_6C77, version: 1, tables: ["observation"])
 
   /// Creates the tables in an empty file, unless another process just did.
   static func createIfMissing(in database: SQLConnection) throws {

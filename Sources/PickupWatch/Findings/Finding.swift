@@ -7,10 +7,10 @@ public import TriggerFiles
 public struct Finding: Sendable, Hashable, Identifiable, Codable {
   /// The kind of a finding. More kinds may come.
   public struct Kind: RawRepresentable, Sendable, Hashable, Codable, CodingKeyRepresentable {
-    /// The sort's name, as JSON output and alert commands show it.
+    /// The kind's name, as JSON output and alert commands show it.
     public let rawValue: String
 
-    /// Names a sort of finding.
+    /// Names a kind of finding.
     public init(rawValue: String) { self.rawValue = rawValue }
   }
 
@@ -48,9 +48,8 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
   public var subject: String
   /// The file's name, with CPR-like numbers masked, where it is about one.
   public var fileName: String?
-  /// The data classification where it is known, as people are shown it: with CPR-like numbers masked, and a rule's own
-  /// name for both of SortimentOverfør (`SF7002`) where it is about the rule.
-  public var infRef: String?
+  /// The data classification where it is known; a rule's own name for it where it is about the rule.
+  public var infRef: ShownInfRef?
   /// The SFTP user that sent it, where the metadata names it.
   public var sender: String?
   /// The CVR number of the authority that it is for, where that is known.
@@ -72,8 +71,9 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
 
   /// Describes a finding.
   package init(
-    kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil, infRef: String? = nil,
-    sender: String? = nil, authority: String? = nil, size: UInt64? = nil, since: Timestamp? = nil,
+    kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil,
+    infRef: ShownInfRef? = nil, sender: String? = nil, authority: String? = nil, size: UInt64? = nil,
+    since: Timestamp? = nil,
     ageBasis: AgeBasis? = nil, due: Timestamp? = nil, ruleLine: Int? = nil,
     rule: LocalizedText? = nil,
     detail: LocalizedText? = nil
@@ -97,4 +97,44 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
 
   /// The identity of its alert: kind, account and subject.
   public var id: String { "\(kind.rawValue)/\(account)/\(subject)" }
+}
+
+extension Finding {
+  /// A field of a finding in JSON, by the name that it has in every format: a report, a notification, the status page.
+  package enum Field: String, CodingKey {
+    case id, kind, severity, account, subject, infRef, orderForm, fileName, sender, authority, size, since, ageBasis,
+      due
+    case rule, ruleLine
+  }
+
+  /// Writes fields into an encoder's keyed container, beside those that others write there. The rule is in the words of the
+  /// settings.
+  ///
+  /// - Parameter text: makes text from outside fit for the reader.
+  /// - Throws: what the encoder throws.
+  package func encode(
+    _ fields: [Field], to encoder: any Encoder, text: (String) -> String = { $0 }
+  ) throws {
+    var json = encoder.container(keyedBy: Field.self)
+    for field in fields {
+      switch field {
+      case .id: try json.encode(id, forKey: field)
+      case .kind: try json.encode(kind, forKey: field)
+      case .severity: try json.encode(severity, forKey: field)
+      case .account: try json.encode(account, forKey: field)
+      case .subject: try json.encode(text(subject), forKey: field)
+      case .infRef: try json.encodeIfPresent((infRef?.description).map(text), forKey: field)
+      case .orderForm: try json.encodeIfPresent(infRef?.orderForm, forKey: field)
+      case .fileName: try json.encodeIfPresent(fileName.map(text), forKey: field)
+      case .sender: try json.encodeIfPresent(sender.map(text), forKey: field)
+      case .authority: try json.encodeIfPresent(authority.map(text), forKey: field)
+      case .size: try json.encodeIfPresent(size, forKey: field)
+      case .since: try json.encodeIfPresent(since, forKey: field)
+      case .ageBasis: try json.encodeIfPresent(ageBasis, forKey: field)
+      case .due: try json.encodeIfPresent(due, forKey: field)
+      case .rule: try json.encodeIfPresent((rule?.en).map(text), forKey: field)
+      case .ruleLine: try json.encodeIfPresent(ruleLine, forKey: field)
+      }
+    }
+  }
 }

@@ -31,7 +31,7 @@ extension Finding {
     self.init(
       kind: Kind(problem.kind), severity: problem.kind.isCritical ? .critical : .warning,
       account: problem.key.account ?? "", subject: problem.key.subject, fileName: problem.fileName,
-      infRef: problem.infRef?.name, since: problem.since,
+      infRef: problem.infRef.map(ShownInfRef.init), since: problem.since,
       detail: LocalizedText(
         da: "\(subject)\(problem.danish ?? problem.kind.danishExplanation)", en: "\(subject)\(problem.line)"))
   }

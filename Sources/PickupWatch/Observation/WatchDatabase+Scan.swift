@@ -22,13 +22,13 @@ extension WatchDatabase {
     return look
   }
 
-  /// Of two looks into one account, one by the daemon and one by a single run, the one that began first may end last. A
-  /// time further ahead than this was written by a clock that has been set back since.
+  /// The longest time by which a stored time may be ahead of a look: when the daemon and a single run look into one account
+  /// at once, the one that began first may end last. A time further ahead was written before the clock was set back.
   private static let clockPlay = Duration.seconds(900)
 
-  /// Limits all times to now: otherwise no file would be gone, or late, until the clock is there again.
+  /// Limits all times to now: otherwise no file would count as gone, or late, until the clock reaches them.
   private func clampToNow(of look: ScanInProgress) async throws(ExchangeError) {
-    try await write("mind the clock") { database in
+    try await write("limit times to now") { database in
       let arguments: [any SQLConvertible] = [look.inbox, look.at.millisecondsSince1970]
       try database.execute(
         """

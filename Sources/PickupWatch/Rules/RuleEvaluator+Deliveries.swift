@@ -149,6 +149,7 @@ extension RuleEvaluator {
   ) -> Finding {
     Finding(
       kind: kind, severity: .critical, account: state.account, subject: "D\(delivery.id)",
-      fileName: Masked.name(delivery.wireName.string), infRef: delivery.infRef?.name, size: delivery.size, since: since)
+      fileName: Masked.name(delivery.wireName.string), infRef: delivery.infRef.map(ShownInfRef.init),
+      size: delivery.size, since: since)
   }
 }

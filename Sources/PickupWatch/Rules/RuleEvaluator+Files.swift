@@ -210,7 +210,7 @@ private struct FileEvaluation {
     let facts = observed.facts
     return Finding(
       kind: kind, severity: severity, account: state.account, subject: observed.subject,
-      fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef.map { Masked.name($0.name) },
+      fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef.map(ShownInfRef.init),
       sender: facts.map { Masked.name($0.sender) },
       authority: facts?.recipientAuthority, size: facts?.size ?? observed.data?.size, since: age.since,
       ageBasis: age.basis, due: due, ruleLine: text == nil ? nil : (line ?? rule.line).number, rule: text, detail: nil)

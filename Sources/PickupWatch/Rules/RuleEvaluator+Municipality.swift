@@ -43,7 +43,7 @@ extension RuleEvaluator {
         kind: .otherMunicipality, severity: .warning, account: state.account,
         subject: ObservedFile.subject(ofTransfer: file.transfer),
         fileName: Masked.name(String(decoding: file.name, as: UTF8.self)),
-        infRef: Masked.name(infRef.name),
+        infRef: ShownInfRef(infRef),
         authority: authority, since: file.came,
         detail: LocalizedText(da: Self.danish(file, authority, by: route), en: warning).map(
           Masked.name))

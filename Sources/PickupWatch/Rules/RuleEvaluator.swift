@@ -9,7 +9,7 @@ package import TriggerFiles
 package struct RuleEvaluator: Sendable {
   /// Accounts, arrivals and rules.
   package let settings: ExchangeSettings
-  /// The clock and calendar that the rules are by.
+  /// The clock and calendar that the rules count by.
   package let calendar: WatchCalendar
   private let rulesByAccount: [String: AccountRules]
 

@@ -116,7 +116,7 @@ package struct InboxCheck: Sendable {
       }
       if let report { return report }
       let readings = try await SidecarReader(
-        client: client, account: account, store: store, deadline: .now + account.listing.longest,
+        client: client, account: account, store: store, deadline: .now + account.listing.duration,
         isGentle: isGentle, progress: progress, losing: losing
       ).run(look)
       return try await conclude(account, take) { () async throws(ExchangeError) in
@@ -228,7 +228,7 @@ package struct InboxCheck: Sendable {
         + evaluator.otherMunicipalities(among: arrivals, in: state, at: now)
         + evaluator.findings(about: deliveries, answers: arrivals, in: state, at: now)
     } catch {
-      let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .observationsUnusable
+      let kind: Finding.Kind = error.code.isOfJournal ? .journalUnreadable : .observationsUnusable
       return [
         Finding(
           kind: kind, severity: .critical, account: state.account, subject: "file",

@@ -28,7 +28,7 @@ private struct AlertJSON: Encodable {
   let alert: Alert
 
   private enum Key: CodingKey {
-    case id, kind, severity, state, account, infRef, orderForm, fileName, sender, since, due, rule, count, headline
+    case id, state, rule, count, headline
     case text, remedy, ask, detail, ending, isExpired, acknowledgedBy, acknowledged, resolved, canAcknowledge
   }
 
@@ -36,16 +36,9 @@ private struct AlertJSON: Encodable {
     let finding = alert.finding
     var json = encoder.container(keyedBy: Key.self)
     try json.encode(alert.id, forKey: .id)
-    try json.encode(finding.kind, forKey: .kind)
-    try json.encode(finding.severity, forKey: .severity)
     try json.encode(alert.state, forKey: .state)
-    try json.encode(finding.account, forKey: .account)
-    try json.encodeIfPresent(finding.infRef, forKey: .infRef)
-    try json.encodeIfPresent(alert.orderForm, forKey: .orderForm)
-    try json.encodeIfPresent(finding.fileName, forKey: .fileName)
-    try json.encodeIfPresent(finding.sender, forKey: .sender)
-    try json.encodeIfPresent(finding.since, forKey: .since)
-    try json.encodeIfPresent(finding.due, forKey: .due)
+    try finding.encode(
+      [.kind, .severity, .account, .infRef, .orderForm, .fileName, .sender, .since, .due], to: encoder)
     try json.encodeIfPresent(finding.rule, forKey: .rule)
     try json.encode(alert.count, forKey: .count)
     try json.encode(alert.title, forKey: .headline)

@@ -56,7 +56,7 @@ extension WatchSession {
       let age = observed?.age(difference: state?.clockDifference, longestPause: evaluator.longestPause)
       files.append(
         WaitingFiles(
-          infRef: group.infRef.map { Masked.name($0.name) }, files: group.files, bytes: group.bytes,
+          infRef: group.infRef.map(ShownInfRef.init), files: group.files, bytes: group.bytes,
           oldest: age.map {
             oldest($0, origin: observed.flatMap { origin(of: $0, in: account) }, account: account, at: now)
           }))
@@ -129,7 +129,7 @@ extension ExchangeStatus {
   fileprivate init(_ pickUp: PickedUpFile, account: String) {
     self.init(
       at: pickUp.gone, account: account, direction: .arrival, fileName: pickUp.fileName,
-      infRef: pickUp.facts?.infRef.map { Masked.name($0.name) },
+      infRef: pickUp.facts?.infRef.map(ShownInfRef.init),
       bytes: pickUp.facts?.size, state: "picked-up",
       outcome: pickUp.isWatched
         ? LocalizedText(da: "afhentet", en: "picked up")
@@ -146,7 +146,8 @@ extension ExchangeStatus {
       }
     self.init(
       at: delivery.changedAt, account: account, direction: .delivery, fileName: Masked.name(delivery.wireName.string),
-      infRef: delivery.infRef?.name, bytes: delivery.size, state: delivery.state.rawValue, outcome: outcome,
+      infRef: delivery.infRef.map(ShownInfRef.init), bytes: delivery.size, state: delivery.state.rawValue,
+      outcome: outcome,
       isTrouble: delivery.state == .refused || delivery.state == .overdue)
   }
 }

@@ -16,6 +16,11 @@ package enum NearestName {
     return near.min { $0.slips < $1.slips }?.name
   }
 
+  /// Asks whether a name was meant: `did you mean “accounts”?`.
+  package static func question(_ name: String) -> LocalizedText {
+    LocalizedText("did you mean “\(name)”?", "mente du „\(name)“?")
+  }
+
   private static let longestCompared = 128
 
   /// Returns the edit distance: the number of letters to add, drop, change or swap with their neighbour.

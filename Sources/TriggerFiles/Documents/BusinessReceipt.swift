@@ -28,12 +28,12 @@ public struct BusinessReceipt: Sendable, Hashable {
   public init(
     fileTransferUUID: String, fileName: String, recipient: String, fileAcceptance: Acceptance, reason: String? = nil
   ) throws(DocumentError) {
-    var building = Building("BusinessReceipt")
-    building.check(fileTransferUUID, "FileTransferUUID", .required)
-    building.check(fileName, "Filename", .required)
-    building.check(recipient, "Recipient", .upTo255)
-    building.check(reason, "Reason", .anything)
-    try building.finish()
+    var validation = DocumentValidation("BusinessReceipt")
+    validation.check(fileTransferUUID, "FileTransferUUID", .required)
+    validation.check(fileName, "Filename", .required)
+    validation.check(recipient, "Recipient", .upTo255)
+    validation.check(reason, "Reason", .anything)
+    try validation.finish()
     self.fileTransferUUID = fileTransferUUID
     self.fileName = fileName
     self.recipient = recipient
@@ -106,7 +106,7 @@ extension BusinessReceipt: Codable {
     case reason = "Reason"
   }
 
-  /// Reads the fields under their names in the document; the rules are those of building one.
+  /// Reads the fields under their names in the document; the rules are those of validation one.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(

@@ -15,9 +15,9 @@ public struct BusinessResponse: Sendable, Hashable {
   ///
   /// - Throws: `DocumentError` when the message holds a character that XML cannot carry.
   public init(_ content: Content) throws(DocumentError) {
-    var building = Building("BusinessResponse")
-    if case .message(let message) = content { building.check(message, "ResponseMessage", .anything) }
-    try building.finish()
+    var validation = DocumentValidation("BusinessResponse")
+    if case .message(let message) = content { validation.check(message, "ResponseMessage", .anything) }
+    try validation.finish()
     self.content = content
   }
 
@@ -67,7 +67,7 @@ extension BusinessResponse: Codable {
     case errors = "ErrorMessage"
   }
 
-  /// Reads the fields under their names in the document; the rules are those of building one.
+  /// Reads the fields under their names in the document; the rules are those of validation one.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     let message = try fields.decodeIfPresent(String.self, forKey: .message)

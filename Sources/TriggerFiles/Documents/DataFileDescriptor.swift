@@ -22,13 +22,13 @@ public struct DataFileDescriptor: Sendable, Hashable {
     fileName: String, sizeInBytes: UInt64, sender: String, sendersFileID: String? = nil,
     recipients: [String] = [DataFileDescriptor.routedRecipient]
   ) throws(DocumentError) {
-    var building = Building("FileDescriptor")
-    building.check(fileName, "FileName", .upTo255)
-    building.check(sender, "Sender", .upTo255)
-    building.check(sendersFileID, "SendersFileId", .upTo255)
-    building.check(recipients, "Recipients", .upTo255)
-    building.expectSome(recipients, "Recipients")
-    try building.finish()
+    var validation = DocumentValidation("FileDescriptor")
+    validation.check(fileName, "FileName", .upTo255)
+    validation.check(sender, "Sender", .upTo255)
+    validation.check(sendersFileID, "SendersFileId", .upTo255)
+    validation.check(recipients, "Recipients", .upTo255)
+    validation.expectSome(recipients, "Recipients")
+    try validation.finish()
     self.fileName = fileName
     self.sizeInBytes = sizeInBytes
     self.sender = sender
@@ -76,7 +76,7 @@ extension DataFileDescriptor: Codable {
     case recipients = "Recipients"
   }
 
-  /// Reads the fields under their names in the document; the rules are those of building one.
+  /// Reads the fields under their names in the document; the rules are those of validation one.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(

@@ -23,10 +23,10 @@ public struct ForeignContent: Sendable, Hashable {
   ///
   /// - Throws: `DocumentError` when there is none, or one without a namespace or in the contract's own (section 2).
   public init(_ elements: [ForeignElement]) throws(DocumentError) {
-    var building = Building("FileContentDescriptor")
-    building.expectSome(elements, "*")
+    var validation = DocumentValidation("FileContentDescriptor")
+    validation.expectSome(elements, "*")
     for element in elements where element.namespace == nil || element.namespace == Contract.namespace {
-      building.add(
+      validation.add(
         ValueError(
           code: .invalidForeignElement,
           found: LocalizedText(
@@ -38,7 +38,7 @@ public struct ForeignContent: Sendable, Hashable {
           remedy: LocalizedText("put the element into a namespace of its own", "giv elementet sit eget navnerum")),
         element.name)
     }
-    try building.finish()
+    try validation.finish()
     self.elements = elements
   }
 

@@ -16,9 +16,9 @@ public struct FileMetadata: Sendable, Hashable {
     fileTransferUUID: String, fileDescriptor: DataFileDescriptor, fileContentDescriptor: FileContentDescriptor,
     root: MetadataRoot = .fileMetadata
   ) throws(DocumentError) {
-    var building = Building("FileMetadata")
-    building.check(fileTransferUUID, "FileTransferUUID", .required)
-    try building.finish()
+    var validation = DocumentValidation("FileMetadata")
+    validation.check(fileTransferUUID, "FileTransferUUID", .required)
+    try validation.finish()
     self.fileTransferUUID = fileTransferUUID
     self.fileDescriptor = fileDescriptor
     self.fileContentDescriptor = fileContentDescriptor

@@ -5,54 +5,55 @@ extension ForeignElement {
   ///
   /// - Throws: `DocumentError` with everything that could not be written.
   func checkForm() throws(DocumentError) {
-    var building = Building(name)
-    if !XMLName.isName(name) { building.add(Self.fault(of: "the name", "navnet", name), "") }
-    checkPrefix(prefix, namespace, &building)
-    for declaration in declarations { check(declaration, &building) }
+    var validation = DocumentValidation(name)
+    if !XMLName.isName(name) { validation.add(Self.fault(of: "the name", "navnet", name), "") }
+    checkPrefix(prefix, namespace, &validation)
+    for declaration in declarations { check(declaration, &validation) }
     let prefixes = declarations.map(\.prefix)
     if Set(prefixes).count < prefixes.count {
-      building.add(Self.fault(LocalizedText("a prefix declared twice", "et præfiks erklæret to gange")), "")
+      validation.add(Self.fault(LocalizedText("a prefix declared twice", "et præfiks erklæret to gange")), "")
     }
     var names: Set<[String]> = []
     for attribute in attributes {
       if !XMLName.isName(attribute.name) || (attribute.namespace == nil && attribute.name == "xmlns") {
-        building.add(Self.fault(of: "the name", "navnet", attribute.name), "@\(attribute.name)")
+        validation.add(Self.fault(of: "the name", "navnet", attribute.name), "@\(attribute.name)")
       }
       if !names.insert([attribute.namespace ?? "", attribute.name]).inserted {
-        building.add(Self.fault(LocalizedText("the attribute again", "attributten en gang til")), "@\(attribute.name)")
+        validation.add(
+          Self.fault(LocalizedText("the attribute again", "attributten en gang til")), "@\(attribute.name)")
       }
-      checkPrefix(attribute.prefix, attribute.namespace, &building)
-      building.check(attribute.value, "@\(attribute.name)", .anything)
+      checkPrefix(attribute.prefix, attribute.namespace, &validation)
+      validation.check(attribute.value, "@\(attribute.name)", .anything)
     }
-    for case .text(let text) in content { building.check(text, "text()", .anything) }
-    try building.finish()
+    for case .text(let text) in content { validation.check(text, "text()", .anything) }
+    try validation.finish()
   }
 
-  private func checkPrefix(_ prefix: String, _ namespace: String?, _ building: inout Building) {
+  private func checkPrefix(_ prefix: String, _ namespace: String?, _ validation: inout DocumentValidation) {
     if !prefix.isEmpty, !XMLName.isName(prefix) || namespace == nil || prefix == "xmlns" {
-      building.add(
+      validation.add(
         Self.fault(
           LocalizedText(
             "the prefix \(Quoted.text(prefix)) without a namespace or not a name",
             "præfikset \(Quoted.text(prefix)) uden navnerum, eller som ikke er et navn")), "")
     }
     if let namespace, (prefix == "xml") != (namespace == Self.xmlNamespace) || namespace.isEmpty {
-      building.add(
+      validation.add(
         Self.fault(
           LocalizedText(
             "the namespace \(Quoted.text(namespace)) with the prefix \(Quoted.text(prefix))",
             "navnerummet \(Quoted.text(namespace)) med præfikset \(Quoted.text(prefix))")), "")
     }
-    building.check(namespace, "namespace", .anything)
+    validation.check(namespace, "namespace", .anything)
   }
 
-  private func check(_ declaration: Declaration, _ building: inout Building) {
+  private func check(_ declaration: Declaration, _ validation: inout DocumentValidation) {
     let isForbidden = declaration.prefix == "xml" || declaration.prefix == "xmlns"
     let isName = declaration.prefix.isEmpty || XMLName.isName(declaration.prefix)
     if isForbidden || !isName || (!declaration.prefix.isEmpty && declaration.namespace.isEmpty) {
-      building.add(Self.fault(of: "a declaration of the prefix", "en erklæring af præfikset", declaration.prefix), "")
+      validation.add(Self.fault(of: "a declaration of the prefix", "en erklæring af præfikset", declaration.prefix), "")
     }
-    building.check(declaration.namespace, "xmlns", .anything)
+    validation.check(declaration.namespace, "xmlns", .anything)
   }
 
   private static func fault(of english: String, _ danish: String, _ name: String) -> ValueError {

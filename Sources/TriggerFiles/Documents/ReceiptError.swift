@@ -12,10 +12,10 @@ public struct ReceiptError: Sendable, Hashable {
   ///
   /// - Throws: `DocumentError` when a text holds a character that XML cannot carry.
   public init(code: Int32, codeDescription: String, description: String) throws(DocumentError) {
-    var building = Building("ErrorMessage")
-    building.check(codeDescription, "ErrorCodeDescription", .anything)
-    building.check(description, "ErrorDescription", .anything)
-    try building.finish()
+    var validation = DocumentValidation("ErrorMessage")
+    validation.check(codeDescription, "ErrorCodeDescription", .anything)
+    validation.check(description, "ErrorDescription", .anything)
+    try validation.finish()
     self.code = code
     self.codeDescription = codeDescription
     self.description = description
@@ -55,7 +55,7 @@ extension ReceiptError: Codable {
     case description = "ErrorDescription"
   }
 
-  /// Reads the fields under their names in the document; the rules are those of building one.
+  /// Reads the fields under their names in the document; the rules are those of validation one.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(

@@ -25,9 +25,9 @@ public struct RoutingInfo: Sendable, Hashable {
     senderTimestamp: XMLDateTime, recipientITSystem: SystemID? = nil, recipientAuthority: CVRNumber,
     routeParameters: [RouteParameter] = []
   ) throws(DocumentError) {
-    var building = Building("SFTPDynamicRoutingInfo")
-    building.check(infRef.name, "InfRef", .required)
-    try building.finish()
+    var validation = DocumentValidation("SFTPDynamicRoutingInfo")
+    validation.check(infRef.name, "InfRef", .required)
+    try validation.finish()
     self.infRef = infRef
     self.senderITSystem = senderITSystem
     self.senderAuthority = senderAuthority

@@ -26,14 +26,14 @@ public struct TechnicalReceipt: Sendable, Hashable {
   /// - Throws: `DocumentError` when a required text is empty, there is no error among the errors, or a text holds a
   ///   character that XML cannot carry.
   public init(fileTransferUUID: String, sendersFileID: String? = nil, outcome: Outcome) throws(DocumentError) {
-    var building = Building("TechnicalReceipt")
-    building.check(fileTransferUUID, "FileTransferUUID", .required)
-    building.check(sendersFileID, "SendersFileId", .required)
+    var validation = DocumentValidation("TechnicalReceipt")
+    validation.check(fileTransferUUID, "FileTransferUUID", .required)
+    validation.check(sendersFileID, "SendersFileId", .required)
     switch outcome {
-    case .receipt(let message): building.check(message, "Receipt/Message", .anything)
-    case .errors(let errors): building.expectSome(errors, "ErrorMessage")
+    case .receipt(let message): validation.check(message, "Receipt/Message", .anything)
+    case .errors(let errors): validation.expectSome(errors, "ErrorMessage")
     }
-    try building.finish()
+    try validation.finish()
     self.fileTransferUUID = fileTransferUUID
     self.sendersFileID = sendersFileID
     self.outcome = outcome
@@ -110,7 +110,7 @@ extension TechnicalReceipt: Codable {
     enum CodingKeys: String, CodingKey { case message = "Message" }
   }
 
-  /// Reads the fields under their names in the document; the rules are those of building one.
+  /// Reads the fields under their names in the document; the rules are those of validation one.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     let receipt = try fields.decodeIfPresent(Receipt.self, forKey: .receipt)

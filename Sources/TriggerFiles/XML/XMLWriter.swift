@@ -19,7 +19,7 @@ struct XMLWriter {
     return writer.bytes
   }
 
-  /// An element of elements.
+  /// Writes an element that holds elements.
   mutating func element(_ name: String, _ body: (inout XMLWriter) -> Void) {
     indent()
     append("<")

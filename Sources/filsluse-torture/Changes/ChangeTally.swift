@@ -25,7 +25,7 @@ final class ChangeTally: Sendable {
     var faults: [Fault: Int] = [:]
     var files = 0
     var rounds = 0
-    /// How often `run` was started again after it had ended by itself, its cause put right.
+    /// Restarts of `run` after it had ended by itself and the cause was mended.
     var starts = 0
     var stops: [Change: Int] = [:]
     var longestStop: [Change: Duration] = [:]

@@ -22,7 +22,7 @@ struct Changes: AsyncParsableCommand {
   var points = 264
 
   @Option(help: "How many exchanges work side by side.")
-  var lanes = 8
+  var workers = 8
 
   @Option(help: "For so many seconds a change stands before a person puts it right.")
   var standing = 4.0
@@ -44,8 +44,8 @@ struct Changes: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard lanes >= 1, lanes <= 99, points >= 1, standing >= 0, stopLimit > 0, timeToTell > 0 else {
-      throw ValidationError("there are 1 to 99 lanes, some points, and times that are not negative")
+    guard workers >= 1, workers <= 99, points >= 1, standing >= 0, stopLimit > 0, timeToTell > 0 else {
+      throw ValidationError("there are 1 to 99 workers, some points, and times that are not negative")
     }
     if let only, Change(rawValue: only) == nil {
       throw ValidationError("the changes are: \(Change.allCases.map(\.rawValue).joined(separator: "; "))")
@@ -65,21 +65,21 @@ struct Changes: AsyncParsableCommand {
       }
     }
     let waiting = Locked(Array(spread.reversed()))
-    let (lanes, standing, start) = (lanes, Duration.seconds(standing), ContinuousClock.now)
+    let (workers, standing, start) = (workers, Duration.seconds(standing), ContinuousClock.now)
     try await Scratch.with(directory) { folder in
       try await withLocalPlatform(
-        at: folder.appending("platform"), plan: try .lanes(lanes), options: BadServer.ordinary.options,
+        at: folder.appending("platform"), plan: try .workers(workers), options: BadServer.ordinary.options,
         logger: Matrix.logger
       ) { platform in
         try await withThrowingTaskGroup(of: Void.self) { group in
-          for number in 1...lanes {
+          for number in 1...workers {
             group.addTask {
-              var lane = try ChangeLane(
+              var worker = try ChangeWorker(
                 number, on: platform, in: folder, command: command, standing: standing,
                 stopLimit: .seconds(stopLimit), timeToTell: .seconds(timeToTell), tally: tally)
-              try await lane.rehearse()
+              try await worker.measure()
               while var point = waiting.withLock({ $0.popLast() }) {
-                if try await lane.run(point) { continue }
+                if try await worker.run(point) { continue }
                 point.miss()
                 if point.misses < 4 {
                   waiting.withLock { [point] in $0.append(point) }
@@ -87,7 +87,7 @@ struct Changes: AsyncParsableCommand {
                   tally.change { [point] in $0.withoutEffect[point.change, default: 0] += 1 }
                 }
               }
-              try await lane.finish()
+              try await worker.finish()
             }
           }
           try await group.waitForAll()

@@ -2,7 +2,7 @@ import FilsluseBase
 import Glibc
 import SystemPackage
 
-/// A `filsluse watch` that looks at the accounts of a lane while things change under it.
+/// A `filsluse watch` that looks at the accounts of a worker while things change under it.
 struct WatchBeside {
   private let process: RunningCommand
   private let log: FilePath

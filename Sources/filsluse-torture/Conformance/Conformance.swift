@@ -28,7 +28,7 @@ struct Conformance: AsyncParsableCommand {
   var cases: [ConformanceCase] = []
 
   @Option(help: "How many servers run at a time.")
-  var lanes = 3
+  var workers = 3
 
   @Option(
     help: ArgumentHelp(
@@ -44,7 +44,7 @@ struct Conformance: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard (1...16).contains(lanes) else { throw ValidationError("--lanes is 1 to 16") }
+    guard (1...16).contains(workers) else { throw ValidationError("--workers is 1 to 16") }
   }
 
   func run() async throws {
@@ -82,7 +82,7 @@ struct Conformance: AsyncParsableCommand {
     { group in
       var matrix = ConformanceMatrix()
       var waiting = servers[...]
-      for _ in 0..<min(lanes, waiting.count) {
+      for _ in 0..<min(workers, waiting.count) {
         let next = waiting.removeFirst()
         group.addTask { (next, try await run(on: next, command, in: folder.appending(next.rawValue))) }
       }

@@ -18,7 +18,7 @@ struct Logins: AsyncParsableCommand {
   var every = 1
 
   @Option(help: "Logins under way at a time, each on a line of its own.")
-  var lanes = 4
+  var workers = 4
 
   @Option(help: "The user's key: ed25519, ecdsa, rsa, or rsa-256 where the server takes only that kind of signature.")
   var key = LoginKey.ed25519
@@ -27,8 +27,8 @@ struct Logins: AsyncParsableCommand {
   var directory: String?
 
   func validate() throws {
-    guard every >= 1, (1...64).contains(lanes) else {
-      throw ValidationError("--every is 1 or more, --lanes is 1 to 64")
+    guard every >= 1, (1...64).contains(workers) else {
+      throw ValidationError("--every is 1 or more, --workers is 1 to 64")
     }
   }
 
@@ -37,14 +37,16 @@ struct Logins: AsyncParsableCommand {
       let server = try await SSHServer.start(
         in: folder.appending("server"), SSHServer.Options(extraLines: key.serverLines))
       let user = try await server.addUser("cut", key: key.kind)
-      let lines = try (0..<lanes).map { _ in try LoginLine(to: server, as: user) }
+      let lines = try (0..<workers).map { _ in try LoginLine(to: server, as: user) }
       let points = try await points(on: lines[0])
       Note.write("cutting \(points.count) logins")
       let tally = try await withThrowingTaskGroup(of: LoginTally.self) { group in
-        for (lane, line) in lines.enumerated() {
+        for (worker, line) in lines.enumerated() {
           group.addTask {
             var tally = LoginTally()
-            for place in stride(from: lane, to: points.count, by: lanes) { try await line.run(points[place], &tally) }
+            for place in stride(from: worker, to: points.count, by: workers) {
+              try await line.run(points[place], &tally)
+            }
             return tally
           }
         }

@@ -12,7 +12,7 @@ struct BadServer: Sendable {
   /// The ordinary one, where large files go over several connections each way.
   static let bulk = BadServer(name: "several connections", options: ordinary.options, hasBulk: true)
 
-  /// Servers on which everything must arrive all the same.
+  /// Servers on which every file must arrive in spite of their behaviour.
   static let all = [
     BadServer(name: "no rename", options: options(server: ["ForceCommand internal-sftp -d %d -P rename,posix-rename"])),
     BadServer(name: "no fsync", options: options(server: ["ForceCommand internal-sftp -d %d -P fsync"])),

@@ -13,24 +13,24 @@ struct ForeignThings {
 
   private let contents: [FilePath: Data]
 
-  /// Puts them where a lane's sender and receiver look.
-  init(lane: Int, on platform: LocalPlatform, inbox: FilePath) throws {
-    let (sender, receiver) = (PlatformPlan.sender(lane), PlatformPlan.receiver(lane))
+  /// Puts them where a worker's sender and receiver look.
+  init(worker: Int, on platform: LocalPlatform, inbox: FilePath) throws {
+    let (sender, receiver) = (PlatformPlan.sender(worker), PlatformPlan.receiver(worker))
     let (incoming, outgoing) = (platform.inFolder(of: receiver), platform.outFolder(of: sender))
     let receipts = platform.inFolder(of: sender)
     let data = Data("Det her er ikke jeres.\n".utf8)
     let unexpected = try FileMetadata(
-      fileTransferUUID: "0f9f1a52-0000-4000-8000-00000000000\(lane % 10)",
+      fileTransferUUID: "0f9f1a52-0000-4000-8000-00000000000\(worker % 10)",
       fileDescriptor: DataFileDescriptor(
         fileName: "fremmed-par.csv", sizeInBytes: UInt64(data.count), sender: "fremmed", recipients: [receiver]),
       fileContentDescriptor: .empty)
     let alone = try FileMetadata(
-      fileTransferUUID: "0f9f1a52-1111-4000-8000-00000000000\(lane % 10)",
+      fileTransferUUID: "0f9f1a52-1111-4000-8000-00000000000\(worker % 10)",
       fileDescriptor: DataFileDescriptor(
         fileName: "fremmed-alene.csv", sizeInBytes: 5, sender: "fremmed", recipients: [receiver]),
       fileContentDescriptor: .empty)
     let receipt = try TechnicalReceipt(
-      fileTransferUUID: "0f9f1a52-2222-4000-8000-00000000000\(lane % 10)", sendersFileID: "fremmed",
+      fileTransferUUID: "0f9f1a52-2222-4000-8000-00000000000\(worker % 10)", sendersFileID: "fremmed",
       outcome: .receipt(message: "SUCCESS"))
     contents = [
       incoming.appending("fremmed-uden-metadata.csv"): data,

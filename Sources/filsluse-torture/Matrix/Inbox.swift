@@ -10,12 +10,12 @@ struct Inbox {
   init(_ folder: FilePath) { self.folder = folder }
 
   /// Takes a round's files out and compares them with what was sent, and with what the hook was given.
-  func takeOut(_ cargo: Cargo, hook: HookLog?, transfers: inout [String: String]) -> [Finding] {
+  func takeOut(_ payload: Payload, hook: HookLog?, transfers: inout [String: String]) -> [Finding] {
     var findings: [Finding] = []
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-    for wanted in cargo.names {
+    for wanted in payload.names {
       let found = names.compactMap { name -> (name: String, transfer: String)? in
-        guard name.hasPrefix(cargo.prefix), name.hasSuffix(".metadata"), let metadata = metadata(name),
+        guard name.hasPrefix(payload.prefix), name.hasSuffix(".metadata"), let metadata = metadata(name),
           metadata.fileDescriptor.fileName == wanted
         else { return nil }
         return (String(name.dropLast(".metadata".count)), metadata.fileTransferUUID)
@@ -24,7 +24,7 @@ struct Inbox {
       if found.count > 1 {
         findings.append(Finding(kind: .doubled, what: found.map(\.name).joined(separator: ", ")))
       }
-      let content = cargo.content(of: wanted)
+      let content = payload.content(of: wanted)
       for (name, transfer) in found {
         transfers[wanted] = transfer
         if FileManager.default.contents(atPath: folder.appending(name).string) != content {

@@ -4,13 +4,13 @@ import LocalPlatform
 import Logging
 import SystemPackage
 
-/// `filsluse-torture matrix`: harm at counted points, restart, and a look at everything.
+/// `filsluse-torture matrix`: faults at counted points, restart, and a look at everything.
 struct Matrix: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Harm send and receive at counted points, start them again, and count what is lost or doubled.",
+    abstract: "Disturb send and receive at counted points, start them again, and count what is lost or doubled.",
     discussion: """
       In every round four files are delivered and collected over a local platform. The sending run and the receiving \
-      run are each harmed at one point: killed at their N-th call that changes the world, cut off after N bytes, \
+      run are each disturbed at one point: killed at their N-th call that changes the world, cut off after N bytes, \
       without disk space or in another hour from the N-th call on. Then they are run again, and everything is looked \
       through: each file lies in the inbox once, bit for bit; what is not ours is where it was; nothing is left over; \
       the journals are sound. It ends with status 1 unless all of that is so.
@@ -45,7 +45,7 @@ struct Matrix: AsyncParsableCommand {
   var badServerKills = 30
 
   @Option(help: "How many senders and receivers work side by side.")
-  var lanes = 4
+  var workers = 4
 
   @Option(help: ArgumentHelp("The folder to work in; one in memory when none is named.", valueName: "dir"))
   var directory: String?
@@ -55,12 +55,12 @@ struct Matrix: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard lanes >= 1, lanes <= 99,
+    guard workers >= 1, workers <= 99,
       [kills, powerLosses, cuts, fullDisks, clockJumps, badServerKills, unattendedKills, bulkKills].allSatisfy({
         $0 >= 0
       })
     else {
-      throw ValidationError("counts are not negative, and there are 1 to 99 lanes")
+      throw ValidationError("counts are not negative, and there are 1 to 99 workers")
     }
   }
 
@@ -72,7 +72,7 @@ struct Matrix: AsyncParsableCommand {
       let ordinary = PointCounts(
         kills: kills, powerLosses: powerLosses, cuts: cuts, fullDisks: fullDisks, clockJumps: clockJumps)
       try await run(ordinary, on: .ordinary, in: folder.appending("0"), command, tally)
-      if unattendedKills > 0 { try await harmUnattended(in: folder.appending("run"), command, tally) }
+      if unattendedKills > 0 { try await disturbUnattended(in: folder.appending("run"), command, tally) }
       let bad = PointCounts(
         kills: badServerKills, powerLosses: 0, cuts: badServerKills / 2, fullDisks: 0, clockJumps: 0)
       if bulkKills > 0 {
@@ -95,32 +95,32 @@ struct Matrix: AsyncParsableCommand {
   private func run(
     _ counts: PointCounts, on server: BadServer, in folder: FilePath, _ command: Command, _ tally: Tally
   ) async throws {
-    let lanes = lanes
+    let workers = workers
     try await withLocalPlatform(
-      at: folder.appending("platform"), plan: try .lanes(lanes), options: server.options, logger: Self.logger
+      at: folder.appending("platform"), plan: try .workers(workers), options: server.options, logger: Self.logger
     ) { platform in
-      var first = try Lane(1, on: platform, server: server, in: folder, command: command, tally: tally)
-      let rehearsals = try await first.rehearse()
-      Note.write(Self.summary(of: rehearsals, on: server))
+      var first = try Worker(1, on: platform, server: server, in: folder, command: command, tally: tally)
+      let baselines = try await first.measure()
+      Note.write(Self.summary(of: baselines, on: server))
       let schedule = Schedule(
         Stage.allCases.flatMap { stage in
-          rehearsals[stage].map { Point.spread(counts, over: stage, old: $0.old, new: $0.new) } ?? []
+          baselines[stage].map { Point.spread(counts, over: stage, old: $0.old, new: $0.new) } ?? []
         })
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for number in 1...lanes {
+        for number in 1...workers {
           let ready = number == 1 ? first : nil
           group.addTask {
-            var lane =
+            var worker =
               try ready
-              ?? Lane(number, on: platform, server: server, in: folder, command: command, tally: tally)
+              ?? Worker(number, on: platform, server: server, in: folder, command: command, tally: tally)
             while let points = schedule.nextPair() {
-              try await lane.run(points, schedule: schedule)
+              try await worker.run(points, schedule: schedule)
               let rounds = tally.current.rounds
               if rounds % 50 == 0 {
                 Note.write("\(server.name): \(rounds) rounds, findings \(tally.current.findingsInAll)")
               }
             }
-            try await lane.finish()
+            try await worker.finish()
           }
         }
         try await group.waitForAll()
@@ -134,10 +134,9 @@ struct Matrix: AsyncParsableCommand {
     return logger
   }
 
-  private static func summary(of rehearsals: [Stage: (new: Rehearsal, old: Rehearsal)], on server: BadServer) -> String
-  {
+  private static func summary(of baselines: [Stage: (new: Baseline, old: Baseline)], on server: BadServer) -> String {
     let stages = Stage.allCases.compactMap { stage in
-      rehearsals[stage].map { "\(stage.rawValue) \($0.old.calls.count) (\($0.new.calls.count) with a new journal)" }
+      baselines[stage].map { "\(stage.rawValue) \($0.old.calls.count) (\($0.new.calls.count) with a new journal)" }
     }
     return "\(server.name): calls that change the world: \(stages.joined(separator: ", "))"
   }

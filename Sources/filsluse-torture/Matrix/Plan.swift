@@ -3,12 +3,12 @@ import LocalPlatform
 import TriggerFiles
 
 extension PlatformPlan {
-  /// Pairs of systems, one sender and one receiver for each lane, that have nothing to do with each other.
-  static func lanes(_ count: Int) throws -> PlatformPlan {
+  /// Pairs of systems, one sender and one receiver for each worker, that have nothing to do with each other.
+  static func workers(_ count: Int) throws -> PlatformPlan {
     var plan = PlatformPlan(systems: [], routes: [])
-    for lane in 1...count {
-      let authority = try CVRNumber("9900\(9000 + lane)")
-      for (name, number) in [(sender(lane), 2 * lane), (receiver(lane), 2 * lane + 1)] {
+    for worker in 1...count {
+      let authority = try CVRNumber("9900\(9000 + worker)")
+      for (name, number) in [(sender(worker), 2 * worker), (receiver(worker), 2 * worker + 1)] {
         let digits = String(100_000_000_000 + number)
         plan.systems.append(
           PlatformSystem(
@@ -16,10 +16,10 @@ extension PlatformPlan {
       }
       plan.routes.append(
         PlatformRoute(
-          name: route(lane), infRef: demoExtracts, from: sender(lane), authority, to: receiver(lane), authority))
+          name: route(worker), infRef: demoExtracts, from: sender(worker), authority, to: receiver(worker), authority))
       plan.routes.append(
         PlatformRoute(
-          name: answer(lane), infRef: answers, from: receiver(lane), authority, to: sender(lane), authority))
+          name: answer(worker), infRef: answers, from: receiver(worker), authority, to: sender(worker), authority))
     }
     return plan
   }
@@ -27,8 +27,8 @@ extension PlatformPlan {
   /// The InfRef of business receipts on this platform.
   static let answers = InfRef(unchecked: "Forretningskvittering_1")
 
-  static func sender(_ lane: Int) -> String { "sender-\(lane)" }
-  static func receiver(_ lane: Int) -> String { "receiver-\(lane)" }
-  static func route(_ lane: Int) -> String { "way-\(lane)" }
-  static func answer(_ lane: Int) -> String { "answer-\(lane)" }
+  static func sender(_ worker: Int) -> String { "sender-\(worker)" }
+  static func receiver(_ worker: Int) -> String { "receiver-\(worker)" }
+  static func route(_ worker: Int) -> String { "way-\(worker)" }
+  static func answer(_ worker: Int) -> String { "answer-\(worker)" }
 }

@@ -1,6 +1,6 @@
 import LocalPlatform
 
-/// The half of the exchange that is harmed.
+/// The half of the exchange that is disturbed.
 enum Stage: String, Sendable, Hashable, CaseIterable {
   case delivering
   case collecting
@@ -8,12 +8,12 @@ enum Stage: String, Sendable, Hashable, CaseIterable {
   case running
 }
 
-/// One harm to one run.
+/// One fault in one run.
 struct Point: Sendable {
   let stage: Stage
-  var harm: Harm
+  var fault: Fault
   /// The fault in the next run, which continues the work of this one.
-  var again: Harm?
+  var again: Fault?
   /// True if another run like it goes on beside it, undisturbed.
   var hasRival = false
   /// True if the run makes its journal first; otherwise it uses one of earlier rounds.
@@ -39,15 +39,15 @@ extension Point {
   ///
   /// Most calls write pages of the journal. So every other point is spread over all calls, and every other over the rest.
   static func spread(
-    _ counts: PointCounts, over stage: Stage, old: Rehearsal, new: Rehearsal
+    _ counts: PointCounts, over stage: Stage, old: Baseline, new: Baseline
   ) -> [Point] {
     var points: [Point] = []
-    func add(_ count: Int, _ harm: (_ index: Int, _ share: Double, _ run: Rehearsal) -> Harm) {
+    func add(_ count: Int, _ fault: (_ index: Int, _ share: Double, _ run: Baseline) -> Fault) {
       for index in 0..<count {
         let isNew = index % newJournalEvery == 0
         let share = Double(index) / Double(count)
         points.append(
-          Point(stage: stage, harm: harm(index, share, isNew ? new : old), isOnNewJournal: isNew))
+          Point(stage: stage, fault: fault(index, share, isNew ? new : old), isOnNewJournal: isNew))
       }
     }
     add(counts.kills) { index, share, run in
@@ -75,7 +75,7 @@ extension Point {
     return points
   }
 
-  private static func call(_ index: Int, _ share: Double, of run: Rehearsal) -> Int {
+  private static func call(_ index: Int, _ share: Double, of run: Baseline) -> Int {
     let weighty = run.callsOfWeight
     guard index % 2 == 1, !weighty.isEmpty else { return 1 + Int(share * Double(run.calls.count)) }
     return weighty[Int(share * Double(weighty.count))]

@@ -1,6 +1,6 @@
 import FilsluseBase
 
-/// The points that are still to be tried, handed out in pairs: a round harms a delivering run and then a collecting one.
+/// The points that are still to be tried, handed out in pairs: a round disturbs a delivering run and then a collecting one.
 final class Schedule: Sendable {
   private let waiting: Locked<[Stage: [Point]]>
 
@@ -20,11 +20,11 @@ final class Schedule: Sendable {
   /// The next point of one stage; `nil` when all are tried.
   func next(_ stage: Stage) -> Point? { waiting.withLock { $0[stage]?.popLast() } }
 
-  /// Gives back a point whose run was over before its harm came; false when it has come back too often.
+  /// Gives back a point whose run was over before its fault came; false when it has come back too often.
   func giveBack(_ point: Point) -> Bool {
     guard point.misses < 4 else { return false }
     var point = point
-    point.harm = point.harm.earlier
+    point.fault = point.fault.earlier
     point.misses += 1
     waiting.withLock { $0[point.stage, default: []].append(point) }
     return true

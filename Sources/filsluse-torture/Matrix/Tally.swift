@@ -1,17 +1,17 @@
 import FilsluseBase
 
-/// The results of the rounds, counted together by all lanes.
+/// The results of the rounds, counted together by all workers.
 final class Tally: Sendable {
   struct Line: Sendable, Hashable {
     let server: String
     let stage: Stage
-    let kind: Harm.Kind
+    let kind: Fault.Kind
   }
 
   struct Counts: Sendable {
     var points: [Line: Int] = [:]
     /// Points at which the run was over, or nothing was to be written any more.
-    var harmless: [Line: Int] = [:]
+    var withoutEffect: [Line: Int] = [:]
     var findings: [Finding.Kind: Int] = [:]
     /// In which states killed runs left their deliveries and arrivals.
     var states: [Stage: [String: Int]] = [:]
@@ -68,7 +68,7 @@ extension Tally.Counts {
       ($0.server, $0.kind.rawValue, $0.stage.rawValue) < ($1.server, $1.kind.rawValue, $1.stage.rawValue)
     }) {
       let name = "\(line.server), \(line.stage.rawValue), \(line.kind.rawValue)"
-      let without = harmless[line].map { ", \($0) more without effect" } ?? ""
+      let without = withoutEffect[line].map { ", \($0) more without effect" } ?? ""
       lines.append("\(Self.padded(name, to: width)) \(points[line] ?? 0) points\(without)")
     }
     for stage in Stage.allCases {

@@ -33,9 +33,9 @@ struct ManyConnects: Sendable {
 
   private func connect(_ endpoint: SFTPEndpoint, times: Int) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for lane in 0..<Self.atATime {
+      for worker in 0..<Self.atATime {
         group.addTask {
-          for _ in stride(from: lane, to: times, by: Self.atATime) {
+          for _ in stride(from: worker, to: times, by: Self.atATime) {
             let client = try await SFTPClient.connect(endpoint, logger: SessionCourse.logger)
             await client.close()
           }

@@ -29,7 +29,7 @@ struct Sessions: AsyncParsableCommand {
   var connects = 0
 
   @Option(help: "Servers and lines side by side.")
-  var lanes = 4
+  var workers = 4
 
   @Option(help: "The size in KiB of the large file each way.")
   var size = 300
@@ -38,9 +38,9 @@ struct Sessions: AsyncParsableCommand {
   var directory: String?
 
   func validate() throws {
-    guard cuts >= 0, stalls >= 0, kills >= 0, connects >= 0, (1...64).contains(lanes), (1...1 << 20).contains(size)
+    guard cuts >= 0, stalls >= 0, kills >= 0, connects >= 0, (1...64).contains(workers), (1...1 << 20).contains(size)
     else {
-      throw ValidationError("numbers are 0 or more, --lanes is 1 to 64, --size at least 1")
+      throw ValidationError("numbers are 0 or more, --workers is 1 to 64, --size at least 1")
     }
   }
 
@@ -57,16 +57,16 @@ struct Sessions: AsyncParsableCommand {
 
   private func disturbed(in folder: FilePath) async throws -> SessionTally {
     var lines: [SessionLine] = []
-    for lane in 0..<lanes {
-      lines.append(try await SessionLine(in: folder.appending("server-\(lane)"), size: size << 10))
+    for worker in 0..<workers {
+      lines.append(try await SessionLine(in: folder.appending("server-\(worker)"), size: size << 10))
     }
     let faults = try await faults(on: lines[0])
     Note.write("disturbing \(faults.count) sessions")
     let tally = try await withThrowingTaskGroup(of: SessionTally.self) { group in
-      for (lane, line) in lines.enumerated() {
+      for (worker, line) in lines.enumerated() {
         group.addTask {
           var tally = SessionTally()
-          for place in stride(from: lane, to: faults.count, by: lanes) { try await line.run(faults[place], &tally) }
+          for place in stride(from: worker, to: faults.count, by: workers) { try await line.run(faults[place], &tally) }
           return tally
         }
       }

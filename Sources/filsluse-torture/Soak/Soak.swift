@@ -39,7 +39,7 @@ struct Soak: AsyncParsableCommand {
       var logger = Logger(label: "soak")
       logger.logLevel = .error
       return try await withLocalPlatform(
-        at: folder.appending("platform"), plan: try .lanes(1), options: LocalPlatform.Options(), logger: logger
+        at: folder.appending("platform"), plan: try .workers(1), options: LocalPlatform.Options(), logger: logger
       ) { [self] platform in
         var course = try await SoakCourse(files: files, ahead: ahead, on: platform, in: folder, command: command)
         try await course.run(restartEvery: restartEvery)

@@ -14,7 +14,7 @@ enum KnownName {
     _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, besides others: [String] = []
   ) throws {
     if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
-    let meant = NearestName.to(name, among: known + others).map { "did you mean “\($0)”? " } ?? ""
+    let meant = NearestName.to(name, among: known + others).map { NearestName.question($0).en + " " } ?? ""
     let shown = known.isEmpty ? "none" : known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
     throw CommandFailure(.badData, Printable.text("\(complaint) “\(name)”; \(meant)\(holders) \(shown)"))
   }

@@ -33,7 +33,7 @@ extension ExitStatus {
     self =
       switch code {
       case .fileMissing: .inputMissing
-      case .fileUnreadable: .localIO
+      case .fileUnreadable, .journalReplaced: .localIO
       case .unknownRoute, .invalidSettings, .passphraseMissing: .configuration
       case .sizeMismatch: .notDoneYet
       default: ExitStatus(code.category)
@@ -62,6 +62,20 @@ extension SFTPError: HasExitStatus {
 
 extension ExchangeError: HasExitStatus {
   var exitStatus: ExitStatus { ExitStatus(self) }
+}
+
+/// An error in JSON.
+struct ReportedError: Encodable {
+  let code: String
+  let message: String
+  /// True if the same command may go on later: the cause may pass, or the exit status says that it is not done yet.
+  let tryAgain: Bool
+
+  init(_ error: ExchangeError) {
+    code = error.code.rawValue
+    message = error.description
+    tryAgain = error.isRetriable || error.exitStatus == .notDoneYet
+  }
 }
 
 extension DeliveryBatch.Refusal: HasExitStatus {

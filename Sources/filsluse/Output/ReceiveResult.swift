@@ -121,12 +121,6 @@ private struct AccountLines: Encodable {
     }
   }
 
-  struct Problem: Encodable {
-    let code: String
-    let message: String
-    let tryAgain: Bool
-  }
-
   /// A business receipt that came.
   struct Answer: Encodable {
     let arrival: Int64
@@ -148,7 +142,7 @@ private struct AccountLines: Encodable {
   let receipts: [Int64]
   let answers: [Answer]
   let answersSent: [Int64]
-  let problems: [Problem]
+  let problems: [ReportedError]
 
   init(_ report: CollectionReport) {
     account = report.account
@@ -168,8 +162,6 @@ private struct AccountLines: Encodable {
         reason: $0.reason.map(Masked.name))
     }
     answersSent = report.answersSent.map(\.id)
-    problems = report.problems.map {
-      Problem(code: $0.code.rawValue, message: $0.description, tryAgain: $0.isRetriable)
-    }
+    problems = report.problems.map(ReportedError.init)
   }
 }

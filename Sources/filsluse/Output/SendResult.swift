@@ -48,14 +48,8 @@ private struct DeliveryLine: Encodable {
   let transactionID: String?
   let fileTransferUUID: String?
   let outcome: String?
-  let error: Failure?
+  let error: ReportedError?
   let status: ExitStatus
-
-  struct Failure: Encodable {
-    let code: String
-    let message: String
-    let tryAgain: Bool
-  }
 
   private enum CodingKeys: String, CodingKey {
     case name, route, state, alreadyDelivered, delivery, size, sha256, outcome, error
@@ -77,7 +71,7 @@ private struct DeliveryLine: Encodable {
     transactionID = known?.transactionID
     fileTransferUUID = known?.fileTransferUUID
     outcome = known?.outcome.map(Masked.name)
-    error = report.error.map { Failure(code: $0.code.rawValue, message: $0.description, tryAgain: $0.isRetriable) }
+    error = report.error.map(ReportedError.init)
     status = Self.status(of: report, waited: waited)
   }
 

@@ -24,7 +24,7 @@ struct WatchList {
           [
             finding.severity.rawValue, finding.account, finding.kind.rawValue, shown(finding.since),
             finding.since.map { Readable.waited(report.checked.since($0)) } ?? "-", shown(finding.due),
-            finding.rule?.en ?? "-", finding.infRef ?? "-", finding.sender ?? "-", subject(of: finding),
+            finding.rule?.en ?? "-", finding.infRef?.description ?? "-", finding.sender ?? "-", subject(of: finding),
           ].map(Printable.text))
       }
     }
@@ -94,37 +94,26 @@ struct ReportedAccount: Encodable {
 
 /// A finding as JSON shows it; periods in seconds.
 private struct ReportedFinding: Encodable {
-  let id: String
-  let kind: String
-  let severity: String
-  let file: String?
-  let since: String?
-  let forSeconds: Int64?
-  let ageBy: String?
-  let due: String?
-  let infRef: String?
-  let sender: String?
-  let authority: String?
-  let size: UInt64?
-  let rule: String?
-  let ruleLine: Int?
-  let detail: String?
+  private let finding: Finding
+  private let forSeconds: Int64?
+
+  private enum Key: CodingKey {
+    case forSeconds, detail
+  }
 
   init(_ finding: Finding, at moment: Timestamp) {
-    id = finding.id
-    kind = finding.kind.rawValue
-    severity = finding.severity.rawValue
-    file = finding.fileName
-    since = finding.since?.description
+    self.finding = finding
     forSeconds = finding.since.map { moment.since($0).components.seconds }
-    ageBy = finding.ageBasis?.rawValue
-    due = finding.due?.description
-    infRef = finding.infRef
-    sender = finding.sender
-    authority = finding.authority
-    size = finding.size
-    rule = finding.rule?.en
-    ruleLine = finding.ruleLine
-    detail = finding.detail?.en
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try finding.encode(
+      [
+        .id, .kind, .severity, .fileName, .since, .ageBasis, .due, .infRef, .sender, .authority, .size, .rule,
+        .ruleLine,
+      ], to: encoder)
+    var json = encoder.container(keyedBy: Key.self)
+    try json.encodeIfPresent(forSeconds, forKey: .forSeconds)
+    try json.encodeIfPresent(finding.detail?.en, forKey: .detail)
   }
 }

@@ -18,7 +18,7 @@ import Testing
     let outcome = try await BuiltCommand.run(
       [
         "--kills", "6", "--power-losses", "2", "--cuts", "3", "--full-disks", "2", "--clock-jumps", "2",
-        "--unattended-kills", "2", "--bulk-kills", "3", "--bad-server-kills", "0", "--lanes", "2",
+        "--unattended-kills", "2", "--bulk-kills", "3", "--bad-server-kills", "0", "--workers", "2",
       ], program: "filsluse-torture")
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
     #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0, "), "\(outcome.output)")
@@ -30,7 +30,7 @@ import Testing
   func nothingIsLostOrConcealedByChanges() async throws {
     let outcome = try await BuiltCommand.run(
       [
-        "changes", "--points", "33", "--lanes", "3", "--standing", "1.5", "--stop-limit", "120", "--time-to-tell",
+        "changes", "--points", "33", "--workers", "3", "--standing", "1.5", "--stop-limit", "120", "--time-to-tell",
         "120",
       ], program: "filsluse-torture")
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")

@@ -107,7 +107,7 @@ import TriggerFiles
   /// A loss of power may keep the data's rename and lose the metadata's before it.
   @Test(
     "metadata whose rename was lost in a power failure is placed again, unless the data was taken",
-    arguments: ["back in its corner", "nowhere", "taken with the data", "placed"])
+    arguments: ["back in its subfolder", "nowhere", "taken with the data", "placed"])
   func metadataThatWasLostWithThePower(place: String) async throws {
     try await withScratchFolder { path in
       let inbox = try await InboxFolder.open(path.appending("inbox"))
@@ -117,9 +117,9 @@ import TriggerFiles
       #expect(try await inbox.place(arrival, as: "a.csv") == .placed)
       let folder = path.appending("inbox")
       let (data, metadata) = (folder.appending("a.csv"), folder.appending("a.csv.metadata"))
-      let corner = folder.pushing(FilePath(".unfinished/\(inbox.temporaryName(of: arrival)).metadata"))
+      let subfolder = folder.pushing(FilePath(".unfinished/\(inbox.temporaryName(of: arrival)).metadata"))
       switch place {
-      case "back in its corner": #expect(rename(metadata.string, corner.string) == 0)
+      case "back in its subfolder": #expect(rename(metadata.string, subfolder.string) == 0)
       case "nowhere": #expect(unlink(metadata.string) == 0)
       case "taken with the data": #expect(unlink(metadata.string) == 0 && unlink(data.string) == 0)
       default: break
@@ -228,7 +228,7 @@ import TriggerFiles
 
   /// A restored journal may give the number of one transfer to another.
   @Test("a temporary file belongs to a transfer, not to a number")
-  func whatLiesInTheCornerBelongsToATransferAndToNoNumber() async throws {
+  func partsBelongToATransfer() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let (one, other) = (arrival("a.csv"), arrival("a.csv", uuid: "../../b"))
@@ -251,9 +251,9 @@ import TriggerFiles
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let arrival = arrival("a.csv")
       _ = try await inbox.begin(arrival)
-      let corner = folder.pushing("inbox/.unfinished")
-      for name in try FileManager.default.contentsOfDirectory(atPath: corner.string) where name.hasSuffix(".part") {
-        try FileManager.default.removeItem(atPath: corner.appending(name).string)
+      let subfolder = folder.pushing("inbox/.unfinished")
+      for name in try FileManager.default.contentsOfDirectory(atPath: subfolder.string) where name.hasSuffix(".part") {
+        try FileManager.default.removeItem(atPath: subfolder.appending(name).string)
       }
       #expect(try await inbox.place(arrival, as: "a.csv") == .lost)
     }

@@ -27,7 +27,7 @@ import Testing
           }
         }
         #expect(
-          failure?.code == .journal && failure?.remedy.description.contains("make room") == true,
+          failure?.code == .journalFull && failure?.remedy.description.contains("make room") == true,
           "\(String(describing: failure))")
         #expect(confirmed > 0)
         // The refusal lasts for every writer, and the entries can still be read.

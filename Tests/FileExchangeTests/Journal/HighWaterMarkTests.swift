@@ -32,13 +32,14 @@ import TriggerFiles
   }
 
   private func expectRefusal(
-    _ journal: FilePath, naming words: String..., steps: [Remedy.Step]? = nil,
+    _ journal: FilePath, as code: ExchangeError.Code = .journalOutdated, naming words: String...,
+    steps: [Remedy.Step]? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async {
     await #expect(sourceLocation: sourceLocation) {
       _ = try await Journal.open(journal)
     } throws: { error in
-      guard let error = error as? ExchangeError, error.code == .journal else { return false }
+      guard let error = error as? ExchangeError, error.code == code else { return false }
       return words.allSatisfy { "\(error)".contains($0) } && steps.map { $0 == error.remedy.steps } ?? true
     }
   }
@@ -91,7 +92,8 @@ import TriggerFiles
       await #expect { _ = try await Journal.openToRead(made.path) } throws: { "\($0)".contains("older copy") }
       try FileManager.default.removeItem(atPath: made.path.string)
       try FileManager.default.createDirectory(atPath: made.path.string, withIntermediateDirectories: false)
-      await expectRefusal(made.path, naming: "a folder lies in its place", steps: [.restoreJournal(from: nil)])
+      await expectRefusal(
+        made.path, as: .journal, naming: "a folder lies in its place", steps: [.restoreJournal(from: nil)])
     }
   }
 
@@ -204,7 +206,7 @@ import TriggerFiles
           while (try? ballast.writeAll(room)) == room.count {}
         }
         try ballast.close()
-        await #expect { _ = try await journal.attend() } throws: { ($0 as? ExchangeError)?.code == .localFile }
+        await #expect { _ = try await journal.attend() } throws: { ($0 as? ExchangeError)?.code == .diskFull }
         #expect(mark(of: path) == before)
         #expect(access(path.string + ".mark.new", F_OK) != 0)
         try disk.makeRoom()
@@ -244,7 +246,7 @@ import TriggerFiles
     try await withOlderCopy { made in
       try FileManager.default.removeItem(atPath: made.path.string)
       try FileManager.default.removeItem(atPath: Claims.file(beside: made.path).string)
-      await expectRefusal(made.path, naming: "it is gone", "journal.sqlite.mark")
+      await expectRefusal(made.path, as: .journal, naming: "it is gone", "journal.sqlite.mark")
       #expect(Journal.wasMade(at: made.path))
     }
   }

@@ -147,7 +147,7 @@ import TriggerFiles
         _ = try await Journal.open(path)
       } throws: { error in
         let error = error as? ExchangeError
-        return error?.code == .journal && error?.remedy.steps == [.restoreJournal(from: nil)]
+        return error?.code == .journalDamaged && error?.remedy.steps == [.restoreJournal(from: nil)]
       }
       var status = stat()
       #expect(stat(path.string, &status) == 0 && status.st_size == text.count)

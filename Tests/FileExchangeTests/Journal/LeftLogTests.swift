@@ -76,7 +76,7 @@ import TriggerFiles
 
   private func expectRefusal(of path: FilePath, naming words: String) async {
     await #expect { _ = try await Journal.open(path) } throws: { error in
-      guard let error = error as? ExchangeError, error.code == .journal else { return false }
+      guard let error = error as? ExchangeError, error.code == .journalOutdated else { return false }
       return error.message.contains(words) && error.remedy.steps == [.restoreJournal(from: nil)]
     }
   }
@@ -112,7 +112,7 @@ import TriggerFiles
       let writing = try await Journal.open(killed.path)
       try killed.place(.renamed)
       await expectRefusal(of: killed.path, naming: "another process has the journal open")
-      await #expect { try await writing.close() } throws: { ($0 as? ExchangeError)?.code == .journal }
+      await #expect { try await writing.close() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
       // Its log has gone with it.
       await expectRefusal(of: killed.path, naming: "older copy")
     }

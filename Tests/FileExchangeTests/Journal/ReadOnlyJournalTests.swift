@@ -122,13 +122,15 @@ import TriggerFiles
     }
   }
 
-  @Test("a file that is no journal is reported as such", arguments: ["", "a letter, and no database"])
-  func whatIsNoJournal(content: String) async throws {
+  @Test(
+    "a file that is no journal is reported as such",
+    arguments: [("", ExchangeError.Code.journal), ("a letter, and no database", ExchangeError.Code.journalDamaged)])
+  func whatIsNoJournal(content: String, code: ExchangeError.Code) async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("journal.sqlite")
       try Data(content.utf8).write(to: URL(filePath: path.string))
       guard chmod(path.string, 0o444) == 0 else { throw Errno(rawValue: errno) }
-      await #expect { _ = try await Journal.openToRead(path) } throws: { ($0 as? ExchangeError)?.code == .journal }
+      await #expect { _ = try await Journal.openToRead(path) } throws: { ($0 as? ExchangeError)?.code == code }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.string) == ["journal.sqlite"])
     }
   }

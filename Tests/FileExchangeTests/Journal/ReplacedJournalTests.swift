@@ -58,18 +58,18 @@ import Testing
       #expect(try await journal.withClaim(on: .delivery(1), { 1 }) == 1)
       try bring(about: mishap, made)
       await #expect { _ = try await journal.withClaim(on: .delivery(1), { 1 }) } throws: {
-        ($0 as? ExchangeError)?.code == .journal && "\($0)".contains("while this process had it open")
+        ($0 as? ExchangeError)?.code == .journalReplaced && "\($0)".contains("while this process had it open")
       }
       await #expect { try await SampleJournal.add(.accepted, to: journal, named: "for sent.csv") } throws: {
-        ($0 as? ExchangeError)?.code == .journal
+        ($0 as? ExchangeError)?.code == .journalReplaced
       }
       let reason = try #require(try await journal.attend())
-      #expect(reason.code == .journal && !reason.isRetriable)
+      #expect(reason.code == .journalReplaced && !reason.isRetriable)
       #expect(
         reason.remedy.steps.allSatisfy { step in
           if case .restoreJournal = step { true } else { false }
         } && reason.remedy.steps.count == 1)
-      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journal }
+      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
     }
   }
 
@@ -85,10 +85,10 @@ import Testing
         do throws(ExchangeError) {
           return try await journal.withClaim(on: .delivery(1), isNew: true, { 1 }) == nil
         } catch {
-          return error.code == .journal
+          return error.code == .journalReplaced
         }
       }
-      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journal }
+      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
     }
   }
 
@@ -108,7 +108,7 @@ import Testing
       let file = try FileDescriptor.open(made.path, .writeOnly, options: .truncate)
       try file.closeAfter { _ = try file.writeAll(content) }
       let reason = try #require(try await journal.attend())
-      #expect(reason.code == .journal && reason.message.contains("content was"))
+      #expect(reason.code == .journalReplaced && reason.message.contains("content was"))
     }
   }
 

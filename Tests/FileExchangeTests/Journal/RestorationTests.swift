@@ -161,7 +161,7 @@ import TriggerFiles
           let findings = try await Journal.open(damaged).check()
           #expect(findings != [], "page \(page)")
         } catch {
-          #expect(error.code == .journal, "page \(page): \(error)")
+          #expect(error.code == .journalDamaged, "page \(page): \(error)")
           #expect(error.remedy.steps == [.restoreJournal(from: nil)], "page \(page): \(error)")
         }
       }

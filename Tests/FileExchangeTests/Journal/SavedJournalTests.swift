@@ -47,8 +47,10 @@ import TriggerFiles
       try behind.write(beside: made.path)
       try put(older, overTheNameOf: made.path)
       if isSeenByHeartbeat { _ = try #require(try await journal.attend()) }
-      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journal }
-      await #expect { _ = try await Journal.open(made.path) } throws: { ($0 as? ExchangeError)?.isOutdated == true }
+      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+      await #expect { _ = try await Journal.open(made.path) } throws: {
+        ($0 as? ExchangeError)?.code == .journalOutdated
+      }
     }
   }
 

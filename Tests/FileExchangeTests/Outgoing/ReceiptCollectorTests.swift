@@ -117,7 +117,7 @@ import TriggerFiles
   }
 
   @Test("A receipt for another is reported once and not with every look; an unreadable one is in each report")
-  func toldOnce() async throws {
+  func reportedOnce() async throws {
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {
         let order = DeliveryOrder(file: try test.file(name), route: "flis")

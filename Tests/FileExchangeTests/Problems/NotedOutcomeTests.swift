@@ -71,7 +71,7 @@ import Testing
     }) { test in
       try FileManager.default.createDirectory(
         atPath: test.folder.appending(RunningExchange.watched).string, withIntermediateDirectories: true)
-      @Sendable func told() -> [Bool] {
+      @Sendable func isResolved() -> [Bool] {
         let text = (try? test.read(test.folder.appending("told"))).map { String(decoding: $0, as: UTF8.self) } ?? ""
         return text.split(separator: "\n").map { $0.contains("\"resolved\":true") }
       }
@@ -79,16 +79,16 @@ import Testing
         let running = RunningExchange(test: try await test.reopened(Self.stopped))
         try await running.whileRunning {
           try await eventually("observed") { running.attentions.map(\.kind) == [.accountStopped] }
-          try await eventually("told") { told() == [false] }
+          try await eventually("told") { isResolved() == [false] }
           #expect(try await open(running.test) == [.accountStopped])
         }
       }
       let mended = RunningExchange(test: try await test.reopened())
       try await mended.whileRunning {
-        try await eventually("over") { told() == [false, true] }
+        try await eventually("over") { isResolved() == [false, true] }
         #expect(mended.attentions.isEmpty)
       }
-      #expect(try await open(test).isEmpty && told() == [false, true])
+      #expect(try await open(test).isEmpty && isResolved() == [false, true])
     }
   }
 }

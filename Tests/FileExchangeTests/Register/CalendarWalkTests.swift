@@ -204,6 +204,7 @@ import TriggerFiles
     let journal = try await Journal.open(try user.load().journal)
     #expect(
       try await journal.overrideReason(of: delivery.id) == "agreed with HelpDesk by telephone")
+    #expect(try await journal.verify().findings.isEmpty)
     try await journal.close()
   }
 }

@@ -12,7 +12,7 @@ import Testing
 
 /// The alerts that the program under `alert:` gets, each of them once, across restarts.
 @Suite(.timeLimit(.minutes(8))) struct AlertCommandNotifierTests {
-  private struct Told: Decodable {
+  private struct SentAlert: Decodable {
     struct Member: Decodable {
       let subject: String
     }
@@ -36,9 +36,11 @@ import Testing
     /// The program fails while this file is there.
     var failing: FilePath { folder.appending("failing") }
 
-    func told() throws -> [Told] {
+    func sentAlerts() throws -> [SentAlert] {
       guard let data = FileManager.default.contents(atPath: log.string) else { return [] }
-      return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Told.self, from: Data($0)) }
+      return try data.split(separator: UInt8(ascii: "\n")).map {
+        try JSONDecoder().decode(SentAlert.self, from: Data($0))
+      }
     }
 
     /// A notifier with its reporter, as a new process has them.
@@ -79,15 +81,15 @@ import Testing
       await second.compare()
       after.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await second.compare()
-      #expect(try handler.told().map(\.message) == ["the key is refused"])
+      #expect(try handler.sentAlerts().map(\.message) == ["the key is refused"])
       let (third, last) = handler.start()
       await third.compare()
       last.isOver(.accountStopped, account: "fagsystem", "the account works again")
       await third.compare()
       await third.compare()
-      let told = try handler.told()
-      #expect(told.map(\.resolved) == [false, true] && told.map(\.kind) == ["account-stopped", "account-stopped"])
-      #expect(told.last?.message == "the account works again" && Set(told.map(\.id)).count == 2)
+      let sent = try handler.sentAlerts()
+      #expect(sent.map(\.resolved) == [false, true] && sent.map(\.kind) == ["account-stopped", "account-stopped"])
+      #expect(sent.last?.message == "the account works again" && Set(sent.map(\.id)).count == 2)
     }
   }
 
@@ -98,10 +100,10 @@ import Testing
       try await SampleJournal.add(.refused, to: handler.journal, named: "010190-1234.csv")
       await notifier.compare()
       await notifier.compare()
-      let told = try handler.told()
-      #expect(told.map(\.kind) == ["refused"] && told.map(\.number) == ["D1"])
-      #expect(told.first?.message.contains("retry D1") == true)
-      #expect(told.first?.message.contains("010190-1234") == false)
+      let sent = try handler.sentAlerts()
+      #expect(sent.map(\.kind) == ["refused"] && sent.map(\.number) == ["D1"])
+      #expect(sent.first?.message.contains("retry D1") == true)
+      #expect(sent.first?.message.contains("010190-1234") == false)
       try await SampleJournal.add(.accepted, to: handler.journal, named: "010190-1234.csv", again: true)
       await notifier.compare()
       try await SampleJournal.add(.refused, to: handler.journal, named: "b.csv")
@@ -110,11 +112,11 @@ import Testing
       await notifier.compare()
       await notifier.compare()
       #expect(
-        try handler.told().map { "\($0.resolved) \($0.number ?? "")" } == [
+        try handler.sentAlerts().map { "\($0.resolved) \($0.number ?? "")" } == [
           "false D1", "true D1", "false D3", "true D3",
         ])
-      #expect(try handler.told()[1].message == "D1 ******-****.csv was sent again")
-      #expect(try handler.told()[3].message == "D3 was closed: sendt pr. brev")
+      #expect(try handler.sentAlerts()[1].message == "D1 ******-****.csv was sent again")
+      #expect(try handler.sentAlerts()[3].message == "D3 was closed: sendt pr. brev")
     }
   }
 
@@ -124,14 +126,14 @@ import Testing
       for number in 1...30 { try await SampleJournal.add(.refused, to: handler.journal, named: "\(number).csv") }
       await handler.start().notifier.compare()
       await handler.start().notifier.compare()
-      let told = try handler.told()
-      #expect(told.count == 1 && told.first?.count == 30 && told.first?.number == nil)
-      #expect(told.first?.problems.map(\.subject) == (1...20).map { "D\($0)" })
-      #expect(told.first?.message.hasPrefix("30 at once: the platform refused 1.csv") == true)
-      #expect(told.first?.message.hasSuffix("and 20 more: the list of open problems shows what is open") == true)
+      let sent = try handler.sentAlerts()
+      #expect(sent.count == 1 && sent.first?.count == 30 && sent.first?.number == nil)
+      #expect(sent.first?.problems.map(\.subject) == (1...20).map { "D\($0)" })
+      #expect(sent.first?.message.hasPrefix("30 at once: the platform refused 1.csv") == true)
+      #expect(sent.first?.message.hasSuffix("and 20 more: the list of open problems shows what is open") == true)
       try await SampleJournal.add(.refused, to: handler.journal, named: "31.csv")
       await handler.start().notifier.compare()
-      #expect(try handler.told().map(\.number) == [nil, "D31"])
+      #expect(try handler.sentAlerts().map(\.number) == [nil, "D31"])
     }
   }
 
@@ -147,10 +149,10 @@ import Testing
       for number in 2...4 { setAside(number) }
       reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await notifier.compare()
-      let told = try handler.told()
-      #expect(told.map { "\($0.kind) \($0.count)" } == ["set-aside 1", "account-stopped 1"])
+      let sent = try handler.sentAlerts()
+      #expect(sent.map { "\($0.kind) \($0.count)" } == ["set-aside 1", "account-stopped 1"])
       await notifier.compare(isLast: true)
-      let last = try handler.told().last
+      let last = try handler.sentAlerts().last
       #expect(last?.problems.map(\.subject) == ["D2", "D3", "D4"])
     }
   }
@@ -176,15 +178,15 @@ import Testing
       await notifier.compare()
       setAside(3)
       await notifier.compare()
-      #expect(try handler.told().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
+      #expect(try handler.sentAlerts().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
       // A new process has no pause.
       await handler.start().notifier.compare()
-      let told = try handler.told()
+      let sent = try handler.sentAlerts()
       #expect(
-        told.map { "\($0.resolved) \($0.problems.map(\.subject))" } == [
+        sent.map { "\($0.resolved) \($0.problems.map(\.subject))" } == [
           "false [\"D1\"]", "false [\"D2\", \"D3\"]", "true [\"D2\"]",
         ])
-      #expect(told.last?.message == "2.csv is gone" && told.last?.number == "D2")
+      #expect(sent.last?.message == "2.csv is gone" && sent.last?.number == "D2")
     }
   }
 
@@ -206,11 +208,11 @@ import Testing
           await notifier.compare()
           await notifier.compare()
         }
-        #expect(try handler.told().map { "\($0.kind) \($0.resolved)" } == ["journal-not-writable false"])
+        #expect(try handler.sentAlerts().map { "\($0.kind) \($0.resolved)" } == ["journal-not-writable false"])
         try disk.makeRoom()
         await notifier.compare()
         await notifier.compare()
-        #expect(try handler.told().map(\.resolved) == [false, true])
+        #expect(try handler.sentAlerts().map(\.resolved) == [false, true])
         try await journal.close()
       }
     }
@@ -228,8 +230,8 @@ import Testing
       let second = handler.start().notifier
       await second.compare()
       await second.compare()
-      let told = try handler.told()
-      #expect(told.count == 3 && Set(told.map(\.id)).count == 1)
+      let sent = try handler.sentAlerts()
+      #expect(sent.count == 3 && Set(sent.map(\.id)).count == 1)
     }
   }
 
@@ -244,13 +246,13 @@ import Testing
       try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
       reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await notifier.compare()
-      #expect(try Set(handler.told().map(\.kind)) == ["account-stopped", "journal-not-writable"])
+      #expect(try Set(handler.sentAlerts().map(\.kind)) == ["account-stopped", "journal-not-writable"])
       try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
       try other.close()
       await notifier.compare()
       await notifier.compare()
       #expect(
-        try handler.told().map { "\($0.kind) \($0.resolved)" }.sorted() == [
+        try handler.sentAlerts().map { "\($0.kind) \($0.resolved)" }.sorted() == [
           "account-stopped false", "journal-not-writable false", "journal-not-writable true",
         ])
       #expect(try await handler.journal.openProblems(of: [Self.account]).counts == [.accountStopped: 1])
@@ -264,11 +266,11 @@ import Testing
       reporter.note(Journal.failure("read the journal", handler.journal.path, DamagedRow(table: "delivery", id: 1)))
       await notifier.compare()
       await notifier.compare()
-      #expect(try handler.told().map { "\($0.kind) \($0.resolved)" } == ["journal-damaged false"])
+      #expect(try handler.sentAlerts().map { "\($0.kind) \($0.resolved)" } == ["journal-damaged false"])
       let closed = try await handler.journal.closeProblems(about: "journal", of: [Self.account], because: "restored")
       #expect(closed == [.journalDamaged])
       await notifier.compare()
-      #expect(try handler.told().last?.message == "journal was closed: restored")
+      #expect(try handler.sentAlerts().last?.message == "journal was closed: restored")
     }
   }
 
@@ -280,14 +282,14 @@ import Testing
       before.attention(.accountStopped, account: "fagsystem", "the key is refused")
       let end = GracefulStop()
       let run = Task { await first.run(until: end) }
-      try await eventually("the program runs") { try !handler.told().isEmpty }
+      try await eventually("the program runs") { try !handler.sentAlerts().isEmpty }
       let begin = ContinuousClock.now
       end.request()
       await run.value
       #expect(ContinuousClock.now - begin < .seconds(20))
       await handler.start().notifier.compare()
-      let told = try handler.told()
-      #expect(told.map(\.kind) == ["account-stopped", "account-stopped"] && told[0].id == told[1].id)
+      let sent = try handler.sentAlerts()
+      #expect(sent.map(\.kind) == ["account-stopped", "account-stopped"] && sent[0].id == sent[1].id)
     }
   }
 
@@ -300,9 +302,9 @@ import Testing
         await notifier.compare()
       }
       #expect(watched != nil)
-      #expect(try handler.told().isEmpty)
+      #expect(try handler.sentAlerts().isEmpty)
       await notifier.compare()
-      #expect(try handler.told().map(\.kind) == ["account-stopped"])
+      #expect(try handler.sentAlerts().map(\.kind) == ["account-stopped"])
     }
   }
 }

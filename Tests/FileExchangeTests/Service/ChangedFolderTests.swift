@@ -21,7 +21,7 @@ import TriggerFiles
     #expect(rename("\(path)-væk", path.string) == 0)
   }
 
-  private static func told(_ running: RunningExchange, _ path: FilePath) -> Bool {
+  private static func isAlerted(_ running: RunningExchange, _ path: FilePath) -> Bool {
     running.attentions.contains { $0.kind == .folderGone && $0.message.contains(path.string) }
   }
 
@@ -38,7 +38,7 @@ import TriggerFiles
       try await eventually { running.names(running.sent) == ["a.csv"] }
       try FileManager.default.removeItem(atPath: running.folder.string)
       #expect(mkdir(running.folder.string, 0o700) == 0)
-      try await eventually { Self.told(running, running.folder) && Self.isOver(running, .folderGone) }
+      try await eventually { Self.isAlerted(running, running.folder) && Self.isOver(running, .folderGone) }
       try running.put("b.csv")
       try await eventually { running.names(running.sent) == ["b.csv"] }
     }
@@ -71,7 +71,7 @@ import TriggerFiles
       try running.put("a.csv")
       try await eventually { running.names(running.sent) == ["a.csv"] }
       Self.moveAway(running.folder)
-      try await eventually { Self.told(running, running.folder) }
+      try await eventually { Self.isAlerted(running, running.folder) }
       try await Task.sleep(for: .milliseconds(300))
       #expect(!FileManager.default.fileExists(atPath: running.folder.string))
       #expect(!Self.isOver(running, .folderGone))
@@ -100,7 +100,7 @@ import TriggerFiles
       case "open": #expect(chmod(running.taken.string, 0o777) == 0)
       default: #expect(rmdir(running.taken.string) == 0)
       }
-      try await eventually { Self.told(running, running.folder) }
+      try await eventually { Self.isAlerted(running, running.folder) }
       try running.put("a.csv")
       if kind != "removed" {
         try await Task.sleep(for: .milliseconds(400))
@@ -142,7 +142,7 @@ import TriggerFiles
       defer { platform.cancel() }
       try running.put("a.csv")
       #expect(chmod(running.folder.string, mode) == 0)
-      try await eventually { Self.told(running, running.folder) }
+      try await eventually { Self.isAlerted(running, running.folder) }
       #expect(chmod(running.folder.string, 0o700) == 0)
       try await eventually { running.names(running.sent) == ["a.csv"] && Self.isOver(running, .folderGone) }
     }
@@ -182,7 +182,7 @@ import TriggerFiles
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       try await first.whileRunning {
-        // Once a file was sent, the folder is open and its corners are checked.
+        // Once a file was sent, the folder is open and its subfolders are checked.
         try first.put("anden.csv")
         try await eventually { first.names(first.sent) == ["anden.csv"] }
         #expect(symlink("/nowhere", first.folder.appending("set-aside").string) == 0)
@@ -246,8 +246,8 @@ import TriggerFiles
       // Some checks later it is still there.
       try await Task.sleep(for: .seconds(3))
       #expect(running.resolved.isEmpty, "\(running.resolved)")
-      let corner = aside.appending(try #require(running.names(aside).first))
-      let path = Array(corner.string.utf8) + [0x2F] + name + [0]
+      let subfolder = aside.appending(try #require(running.names(aside).first))
+      let path = Array(subfolder.string.utf8) + [0x2F] + name + [0]
       #expect(unlink(path.map { CChar(bitPattern: $0) }) == 0)
       try await eventually { running.resolved.map(\.kind) == [.setAside] }
     }
@@ -292,7 +292,7 @@ import TriggerFiles
       try await eventually { running.names(running.test.inbox).contains("a.csv") }
       try FileManager.default.removeItem(atPath: running.test.inbox.string)
       try running.test.arrive("b.csv")
-      try await eventually { Self.told(running, running.test.inbox) }
+      try await eventually { Self.isAlerted(running, running.test.inbox) }
       #expect(!FileManager.default.fileExists(atPath: running.test.inbox.string))
       #expect(mkdir(running.test.inbox.string, 0o700) == 0)
       try await eventually { running.names(running.test.inbox).contains("b.csv") && Self.isOver(running, .folderGone) }
@@ -308,7 +308,7 @@ import TriggerFiles
       #expect(mkdir(new.string, 0o700) == 0)
       Self.moveAway(running.test.inbox)
       #expect(rename(new.string, running.test.inbox.string) == 0)
-      try await eventually { Self.told(running, running.test.inbox) && Self.isOver(running, .folderGone) }
+      try await eventually { Self.isAlerted(running, running.test.inbox) && Self.isOver(running, .folderGone) }
       try running.test.arrive("b.csv")
       try await eventually { running.names(running.test.inbox).contains("b.csv") }
     }

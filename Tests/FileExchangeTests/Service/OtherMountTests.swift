@@ -103,12 +103,12 @@ import Testing
 
   @Test(
     "puts accepted files into sent on another mount, and sends none twice", .enabled(if: mayMount), arguments: ["sent"])
-  func sentElsewhere(corner: String) async throws {
+  func sentElsewhere(subfolder: String) async throws {
     try await RunningExchange.with(prepare: { running in
-      let path = running.folder.appending(corner).string
+      let path = running.folder.appending(subfolder).string
       #expect(mkdir(path, 0o700) == 0 && mount("none", path, "tmpfs", 0, "mode=700,size=1m") == 0)
     }) { running in
-      defer { umount2(running.folder.appending(corner).string, Int32(MNT_DETACH)) }
+      defer { umount2(running.folder.appending(subfolder).string, Int32(MNT_DETACH)) }
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
       for name in ["a.csv", "b.csv"] { try running.put(name, name) }

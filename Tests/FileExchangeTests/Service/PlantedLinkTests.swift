@@ -20,7 +20,7 @@ import TriggerFiles
     let secret = running.test.folder.appending("hemmelig")
     try running.test.write(Data("hemmelig".utf8), to: secret)
     #expect(mkdir(running.taken.string, 0o700) == 0)
-    try make(secret, running.taken.appending(item.cornerName))
+    try make(secret, running.taken.appending(item.nameInTaken))
   }
 
   @Test(
@@ -42,7 +42,7 @@ import TriggerFiles
       try running.put("god.csv")
       try await eventually { running.names(running.sent) == ["god.csv"] }
       try await eventually { running.attentions.map(\.kind) == [.notPlain] }
-      #expect(running.attentions[0].message.contains(Self.item.cornerName))
+      #expect(running.attentions[0].message.contains(Self.item.nameInTaken))
       #expect(running.takenNames() == ["plantet.csv"])
       #expect(try await running.test.journal.deliveries().map(\.wireName.string) == ["god.csv"])
     }
@@ -143,33 +143,33 @@ import TriggerFiles
   @Test(
     "A subfolder that another user has made first is refused, with its place",
     arguments: [".taken", "sent", "refused", "set-aside"])
-  func foreignCorner(name: String) async throws {
+  func foreignSubfolder(name: String) async throws {
     try await withScratchFolder { path in
       let rules = WatchedFolder(path: path.appending("ud"))
       #expect(mkdir(rules.path.string, 0o755) == 0)
-      let corner = rules.path.appending(name)
+      let subfolder = rules.path.appending(name)
       #expect(mkdir(path.appending("andres").string, 0o755) == 0)
-      #expect(symlink(path.appending("andres").string, corner.string) == 0)
+      #expect(symlink(path.appending("andres").string, subfolder.string) == 0)
       let link = #expect(throws: ExchangeError.self) { try OpenedWatchedFolder(opening: rules, route: "r") }
-      #expect(link?.path == corner.string)
+      #expect(link?.path == subfolder.string)
       #expect(link?.message.contains("symbolic link") == true)
-      #expect(unlink(corner.string) == 0)
-      #expect(mkdir(corner.string, 0o700) == 0 && chmod(corner.string, 0o777) == 0)
+      #expect(unlink(subfolder.string) == 0)
+      #expect(mkdir(subfolder.string, 0o700) == 0 && chmod(subfolder.string, 0o777) == 0)
       #expect(throws: ExchangeError.self) { try OpenedWatchedFolder(opening: rules, route: "r") }
-      #expect(chmod(corner.string, 0o700) == 0)
+      #expect(chmod(subfolder.string, 0o700) == 0)
       _ = try OpenedWatchedFolder(opening: rules, route: "r")
       // Only root can give a folder away.
       if geteuid() == 0 {
-        #expect(chown(corner.string, 65_534, 65_534) == 0)
+        #expect(chown(subfolder.string, 65_534, 65_534) == 0)
         let foreign = #expect(throws: ExchangeError.self) { try OpenedWatchedFolder(opening: rules, route: "r") }
-        #expect(foreign?.path == corner.string)
+        #expect(foreign?.path == subfolder.string)
         #expect(foreign?.message.contains("another user (65534)") == true)
       }
     }
   }
 
   @Test("The inbox's own subfolders are refused in the same way", arguments: [".unfinished", ".answers"])
-  func inboxCorners(name: String) async throws {
+  func inboxSubfolders(name: String) async throws {
     try await withScratchFolder { path in
       let inbox = path.appending("inbox")
       let folder = try LocalFolder(creating: inbox)
@@ -236,9 +236,9 @@ import TriggerFiles
         Issue.record("it is not set aside")
         return
       }
-      let corner = rules.path.appending("set-aside/D7")
+      let subfolder = rules.path.appending("set-aside/D7")
       #expect(
-        try String(contentsOfFile: corner.appending("reason.txt").string, encoding: .utf8)
+        try String(contentsOfFile: subfolder.appending("reason.txt").string, encoding: .utf8)
           == "fordi ‹U+202E›\n\nfordi ‹U+202E›\n")
       #expect(symlink(path.appending("ny").string, rules.path.appending("plantet.csv.ready").string) == 0)
       let own = try folder.folder.ownSubfolder("set-aside").ownSubfolder("D7")

@@ -36,7 +36,7 @@ import Testing
         #expect(!running.names(running.test.inbox).contains("c.csv"))
       }
     } throws: { error in
-      (error as? ExchangeError)?.code == .journal && "\(error)".contains("while this process had it open")
+      (error as? ExchangeError)?.code == .journalReplaced && "\(error)".contains("while this process had it open")
     }
   }
 }

@@ -56,13 +56,13 @@ import TriggerFiles
   @Test("puts a finished file away without sending it", arguments: [DeliveryState.accepted, .refused, .givenUp])
   func whatIsFinishedIsPutAwayWithoutBeingSent(state: DeliveryState) async throws {
     try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, state) }) { running in
-      let corner =
+      let subfolder =
         switch state {
         case .accepted: running.sent
         case .refused: running.folder.appending("refused/D1")
         default: running.folder.appending("set-aside/D1")
         }
-      try await eventually { running.names(corner).contains("a.csv") && running.takenNames().isEmpty }
+      try await eventually { running.names(subfolder).contains("a.csv") && running.takenNames().isEmpty }
       #expect(running.names(running.test.outbox).isEmpty)
       #expect(try await running.test.journal.deliveries().map(\.state) == [state])
     }
@@ -154,17 +154,17 @@ import TriggerFiles
         let staging = Staging(settings: sender.exchange.settings, journal: sender.journal)
         _ = try await staging.stage(DeliveryOrder(file: file, route: "flis", wireName: name))
       }
-      func told() -> [String] { running.attentions.map { "\($0.kind) \($0.number ?? "")" } }
+      func alerts() -> [String] { running.attentions.map { "\($0.kind) \($0.number ?? "")" } }
       try await begin("1.csv")
       let result = try await sender.journal.withClaim(on: .delivery(2)) {
         await Result {
           for name in ["2.csv", "3.csv"] { try await begin(name) }
-          try await eventually { told().contains("abandoned D3") }
-          #expect(told() == ["abandoned D1", "abandoned D3"])
+          try await eventually { alerts().contains("abandoned D3") }
+          #expect(alerts() == ["abandoned D1", "abandoned D3"])
         }
       }
       try #require(result).get()
-      try await eventually { told() == ["abandoned D1", "abandoned D3", "abandoned D2"] }
+      try await eventually { alerts() == ["abandoned D1", "abandoned D3", "abandoned D2"] }
       #expect(
         running.attentions[0].message.hasSuffix("retry D1 finishes it, cancel D1 ends it"),
         "\(running.attentions[0])")
@@ -186,8 +186,8 @@ import TriggerFiles
     try await RunningExchange.with(prepare: { running in
       _ = try await Self.leftBehind(running, .uploading)
       try running.test.write(Data("0123".utf8), to: running.test.outbox.appending("a.csv"))
-      let corner = running.taken.appending(try #require(running.names(running.taken).first))
-      try running.test.write(Data("0123456789 and more".utf8), to: corner)
+      let subfolder = running.taken.appending(try #require(running.names(running.taken).first))
+      try running.test.write(Data("0123456789 and more".utf8), to: subfolder)
     }) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }

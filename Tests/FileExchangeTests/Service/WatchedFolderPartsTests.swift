@@ -88,11 +88,11 @@ import TriggerFiles
     #expect(drawn.sorted() == drawn && Set(drawn).count == 6)
     for mark in drawn {
       let item = TakenFile(mark: mark, name: "æ~!.csv")
-      #expect(TakenFile(cornerName: Array(item.cornerName.utf8)) == item)
+      #expect(TakenFile(nameInTaken: Array(item.nameInTaken.utf8)) == item)
       #expect(TakenFile(markerName: Array(item.markerName.utf8)) == item)
-      #expect(TakenFile(cornerName: Array(item.markerName.utf8)) == nil)
+      #expect(TakenFile(nameInTaken: Array(item.markerName.utf8)) == nil)
     }
-    #expect(TakenFile(cornerName: Array("a.csv".utf8)) == nil)
+    #expect(TakenFile(nameInTaken: Array("a.csv".utf8)) == nil)
   }
 
   @Test(

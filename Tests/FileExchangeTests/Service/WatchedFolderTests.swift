@@ -91,7 +91,7 @@ import TriggerFiles
       let item = TakenFile(mark: mark, name: name)
       try FileManager.default.createDirectory(
         atPath: running.taken.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      let path = running.taken.appending(item.cornerName)
+      let path = running.taken.appending(item.nameInTaken)
       try running.test.write(Data("x".utf8), to: path)
       var order = DeliveryOrder(file: path, route: "flis", wireName: name)
       order.localName = name
@@ -114,9 +114,11 @@ import TriggerFiles
       try await eventually { running.names(running.test.outbox).contains("a.csv.trigger") }
       let errors = [try ReceiptError(code: 12, codeDescription: "Ingen rute", description: "der er ingen")]
       try running.test.take("a.csv", receipt: .errors(errors))
-      let corner = running.folder.appending("refused/D1")
-      try await eventually { running.names(corner) == ["a.csv", "a.csv.sftpreceipt"] && running.takenNames().isEmpty }
-      let receipt = try TechnicalReceipt(reading: [UInt8](running.test.read(corner.appending("a.csv.sftpreceipt"))))
+      let subfolder = running.folder.appending("refused/D1")
+      try await eventually {
+        running.names(subfolder) == ["a.csv", "a.csv.sftpreceipt"] && running.takenNames().isEmpty
+      }
+      let receipt = try TechnicalReceipt(reading: [UInt8](running.test.read(subfolder.appending("a.csv.sftpreceipt"))))
       #expect(receipt.outcome == .errors(errors))
       try await eventually { running.attentions.map(\.kind) == [.refused] && running.attentions[0].number == "D1" }
     }
@@ -216,8 +218,8 @@ import TriggerFiles
         atPath: running.folder.appending("link.csv").string, withDestinationPath: "/etc/passwd")
       try running.put("good.csv")
       try await eventually { running.names(running.sent) == ["good.csv"] }
-      let corner = running.folder.appending("set-aside")
-      func files() -> [String] { running.names(corner).flatMap { running.names(corner.appending($0)) } }
+      let subfolder = running.folder.appending("set-aside")
+      func files() -> [String] { running.names(subfolder).flatMap { running.names(subfolder.appending($0)) } }
       try await eventually { files().count == 10 && running.attentions.filter { $0.kind == .setAside }.count == 5 }
       #expect(files().filter { $0 == "reason.txt" }.count == 5)
       #expect(Set(files()).isSuperset(of: bad))
@@ -244,9 +246,9 @@ import TriggerFiles
       for number in 1...5 { try running.put("\(number).csv") }
       try await eventually { running.names(running.sent).count == 5 }
       let asides = bad.appending("set-aside")
-      func corner() -> FilePath { asides.appending(running.names(asides).first ?? "none") }
-      try await eventually { running.names(corner()) == ["bad.csv", "reason.txt"] }
-      let reason = String(decoding: try running.test.read(corner().appending("reason.txt")), as: UTF8.self)
+      func subfolder() -> FilePath { asides.appending(running.names(asides).first ?? "none") }
+      try await eventually { running.names(subfolder()) == ["bad.csv", "reason.txt"] }
+      let reason = String(decoding: try running.test.read(subfolder().appending("reason.txt")), as: UTF8.self)
       #expect(reason.contains("SF7002"))
     }
   }

@@ -93,6 +93,7 @@ import Testing
     try await withTwoKeys { server, endpoint, next, current in
       let error = try #require(await loginError(endpoint))
       #expect(error.code == .authenticationFailed && !error.isRetriable)
+      #expect(error.fingerprints == [try await fingerprint(of: next), try await fingerprint(of: current)])
       for part in [next.string, current.string, try await fingerprint(of: next), try await fingerprint(of: current)] {
         #expect(error.description.contains(part), "\(error)")
       }

@@ -21,9 +21,9 @@ import Testing
     var machine = AlertStateMachine(settings: settings)
     let silence = [Given.silence(matcher, until: 30)]
     let late = Given.finding("a")
-    for minute in 0..<30 { #expect(machine.told(Given.look(minute, [late]), silences: silence) == []) }
+    for minute in 0..<30 { #expect(machine.notifications(Given.look(minute, [late]), silences: silence) == []) }
     #expect(machine.state(of: "a") == .firing)
-    #expect(machine.told(Given.look(30, [late]), silences: silence) == ["a fired"])
+    #expect(machine.notifications(Given.look(30, [late]), silences: silence) == ["a fired"])
   }
 
   @Test(
@@ -35,18 +35,19 @@ import Testing
     ])
   func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {
     var machine = AlertStateMachine(settings: settings)
-    #expect(machine.told(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
+    #expect(
+      machine.notifications(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
   }
 
   @Test("if the firing was sent, the resolution is sent too")
   func whoeverWasToldHearsThatItIsOver() {
     var machine = AlertStateMachine(settings: settings)
-    for minute in 0..<2 { _ = machine.told(Given.look(minute, [Given.finding("a")])) }
+    for minute in 0..<2 { _ = machine.notifications(Given.look(minute, [Given.finding("a")])) }
     let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
-    #expect(machine.told(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
-    #expect(machine.told(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    #expect(machine.notifications(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    #expect(machine.notifications(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
     // No notification of b was sent.
-    #expect(machine.told(Given.look(202, []), silences: silence) == ["a resolved"])
+    #expect(machine.notifications(Given.look(202, []), silences: silence) == ["a resolved"])
   }
 
   /// Monday 2026-11-23, 10:00 to 10:30 in Denmark, is 09:00 to 09:30 in UTC.
@@ -54,8 +55,8 @@ import Testing
   func maintenanceIsByTheClockInDenmarkUnlessSaidOtherwise() throws {
     let hours = try #require(WeeklyHours("mon 10:00-10:30"))
     var machine = AlertStateMachine(settings: AlertSettings(maintenance: [hours]))
-    for minute in 0..<30 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(machine.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
+    for minute in 0..<30 { #expect(machine.notifications(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.notifications(Given.look(30, [Given.finding("a")])) == ["a fired"])
   }
 
   @Test("alerts that still fire when a maintenance window ends are sent then")
@@ -63,12 +64,15 @@ import Testing
     var machine = AlertStateMachine(
       settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
     let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))
-    #expect(machine.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
+    #expect(machine.notifications(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
     // One becomes critical, one is over (its firing was sent, so its end is), one comes to stay, one comes and goes.
     let before = [critical, Given.finding("stays"), Given.finding("goes", kind: .loginFailed)]
-    #expect(machine.told(Given.look(10, before)) == ["b resolved"])
-    for minute in 11..<30 { #expect(machine.told(Given.look(minute, [critical, Given.finding("stays")])) == []) }
-    #expect(machine.told(Given.look(30, [critical, Given.finding("stays")])) == ["w escalated", "stays fired"])
+    #expect(machine.notifications(Given.look(10, before)) == ["b resolved"])
+    for minute in 11..<30 {
+      #expect(machine.notifications(Given.look(minute, [critical, Given.finding("stays")])) == [])
+    }
+    #expect(
+      machine.notifications(Given.look(30, [critical, Given.finding("stays")])) == ["w escalated", "stays fired"])
     #expect(machine.alerts.last?.fired == Given.minute(10))
   }
 
@@ -76,18 +80,18 @@ import Testing
   func aMaintenanceWindowHoldsBackRepetitions() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:50-11:10"))]
     var machine = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(3600), maintenance: maintenance))
-    _ = machine.told(Given.look(0, [Given.finding("a")]))
-    for minute in 1..<70 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(machine.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
+    _ = machine.notifications(Given.look(0, [Given.finding("a")]))
+    for minute in 1..<70 { #expect(machine.notifications(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.notifications(Given.look(70, [Given.finding("a")])) == ["a repeated"])
   }
 
   @Test("many alerts in a maintenance window are one alert after it")
-  func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
+  func groupAfterMaintenance() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:00-10:30"))]
     var machine = AlertStateMachine(settings: AlertSettings(groupAbove: 3, maintenance: maintenance))
     let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
-    for minute in 0..<30 { #expect(machine.told(Given.look(minute, Array(files.prefix(minute)))) == []) }
-    #expect(machine.told(Given.look(30, files)) == ["group fired"])
+    for minute in 0..<30 { #expect(machine.notifications(Given.look(minute, Array(files.prefix(minute)))) == []) }
+    #expect(machine.notifications(Given.look(30, files)) == ["group fired"])
   }
 
   /// 10:00 in Denmark is 04:00 in New York on the same Monday.
@@ -96,7 +100,7 @@ import Testing
     var watch = WatchSettings(database: "watch.sqlite", timeZone: "America/New_York")
     watch.alerts.maintenance = [try #require(WeeklyHours("mon 04:00-04:30"))]
     var machine = AlertStateMachine(settings: watch.alerts)
-    for minute in 0..<30 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(machine.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
+    for minute in 0..<30 { #expect(machine.notifications(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.notifications(Given.look(30, [Given.finding("a")])) == ["a fired"])
   }
 }

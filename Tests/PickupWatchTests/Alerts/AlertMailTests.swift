@@ -9,7 +9,7 @@ import Testing
   private func mail(_ finding: Finding, number: Int = 1) -> (head: [String], body: String) {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
-    for _ in 0..<number { alert.tell(.fired, at: Given.minute(1)) }
+    for _ in 0..<number { alert.noteNotification(.fired, at: Given.minute(1)) }
     let notice = AlertNotification(
       AlertEvent(alert: alert, reason: .fired), database: "abc", wording: AlertWording(.danish))
     let text = AlertMail(notice, from: "filsluse@example.dk", to: ["drift@example.dk", "vagt@example.dk"]).text
@@ -48,7 +48,7 @@ import Testing
       "\u{2028}Bcc: a", "x\r\n.\r\nMAIL FROM:<a>", "",
     ])
   func noNameGetsALineOfItsOwn(name: String) {
-    var finding = Given.finding("a", infRef: name)
+    var finding = Given.finding("a", infRef: ShownInfRef(stringLiteral: name))
     finding.fileName = name
     finding.sender = name
     finding.account = "fagsystem"

@@ -12,22 +12,22 @@ import Testing
   func anAlertIsToldAtOnceThenResolvedOnce() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
-    #expect(machine.told(Given.look(0, [late])) == ["a fired"])
+    #expect(machine.notifications(Given.look(0, [late])) == ["a fired"])
     #expect(machine.state(of: "a") == .firing)
     #expect(machine.alerts.first?.fired == Given.minute(0))
-    for minute in 1..<3 { #expect(machine.told(Given.look(minute, [late])) == []) }
-    #expect(machine.told(Given.look(3, [])) == ["a resolved"])
+    for minute in 1..<3 { #expect(machine.notifications(Given.look(minute, [late])) == []) }
+    #expect(machine.notifications(Given.look(3, [])) == ["a resolved"])
     #expect(machine.state(of: "a") == .resolved)
-    #expect(machine.told(Given.look(4, [])) == [])
+    #expect(machine.notifications(Given.look(4, [])) == [])
     #expect(machine.alerts.isEmpty)
   }
 
   @Test("an alert that ends while pending is never sent")
   func whatIsGoneWhileItIsPendingIsNeverTold() {
     var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
-    #expect(machine.told(Given.look(0, [Given.finding("a")])) == [])
+    #expect(machine.notifications(Given.look(0, [Given.finding("a")])) == [])
     #expect(machine.state(of: "a") == .pending)
-    #expect(machine.told(Given.look(1, [])) == [])
+    #expect(machine.notifications(Given.look(1, [])) == [])
     #expect(machine.alerts.isEmpty)
   }
 
@@ -35,8 +35,8 @@ import Testing
   func fireAfterIsWaitedFor() {
     var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
     let late = Given.finding("a")
-    for minute in 0..<5 { #expect(machine.told(Given.look(minute, [late])) == []) }
-    #expect(machine.told(Given.look(5, [late])) == ["a fired"])
+    for minute in 0..<5 { #expect(machine.notifications(Given.look(minute, [late])) == []) }
+    #expect(machine.notifications(Given.look(5, [late])) == ["a fired"])
     #expect(machine.alerts.first?.fired == Given.minute(5))
     #expect(machine.alerts.first?.firstSeen == Given.minute(0))
   }
@@ -45,10 +45,10 @@ import Testing
   func aSecondEpisodeIsAnotherAlert() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
-    for minute in 0..<2 { _ = machine.told(Given.look(minute, [late])) }
+    for minute in 0..<2 { _ = machine.notifications(Given.look(minute, [late])) }
     let first = machine.alerts.first?.id
-    _ = machine.told(Given.look(2, []))
-    #expect(machine.told(Given.look(3, [late])) == ["a fired"])
+    _ = machine.notifications(Given.look(2, []))
+    #expect(machine.notifications(Given.look(3, [late])) == ["a fired"])
     #expect(machine.alerts.first?.id != first)
   }
 
@@ -56,10 +56,10 @@ import Testing
   func aWarningThatBecomesCriticalIsToldAgainButNotAtEachTurn() {
     var machine = AlertStateMachine(settings: settings)
     let (warning, critical) = (Given.finding("a", severity: .warning), Given.finding("a"))
-    #expect(machine.told(Given.look(1, [warning])) == ["a fired"])
-    #expect(machine.told(Given.look(2, [critical])) == ["a escalated"])
-    #expect(machine.told(Given.look(3, [warning])) == [])
-    #expect(machine.told(Given.look(4, [critical])) == [])
+    #expect(machine.notifications(Given.look(1, [warning])) == ["a fired"])
+    #expect(machine.notifications(Given.look(2, [critical])) == ["a escalated"])
+    #expect(machine.notifications(Given.look(3, [warning])) == [])
+    #expect(machine.notifications(Given.look(4, [critical])) == [])
     #expect(machine.alerts.first?.lastSent?.firstSeverity == .warning)
   }
 
@@ -67,28 +67,28 @@ import Testing
   func itIsRepeatedUntilSomebodyKnows() throws {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a", severity: .warning)
-    #expect(machine.told(Given.look(1, [late])) == ["a fired"])
-    #expect(machine.told(Given.look(60, [late])) == [])
-    #expect(machine.told(Given.look(61, [late])) == ["a repeated"])
-    #expect(machine.told(Given.look(100, [late])) == [])
-    #expect(machine.told(Given.look(121, [late])) == ["a repeated"])
+    #expect(machine.notifications(Given.look(1, [late])) == ["a fired"])
+    #expect(machine.notifications(Given.look(60, [late])) == [])
+    #expect(machine.notifications(Given.look(61, [late])) == ["a repeated"])
+    #expect(machine.notifications(Given.look(100, [late])) == [])
+    #expect(machine.notifications(Given.look(121, [late])) == ["a repeated"])
     try machine.acknowledge("a", at: Given.minute(122))
-    #expect(machine.told(Given.look(500, [late])) == [])
+    #expect(machine.notifications(Given.look(500, [late])) == [])
     #expect(machine.state(of: "a") == .acknowledged)
-    #expect(machine.told(Given.look(501, [Given.finding("a")])) == ["a escalated"])
+    #expect(machine.notifications(Given.look(501, [Given.finding("a")])) == ["a escalated"])
     #expect(machine.state(of: "a") == .firing)
     #expect(machine.alerts.first?.acknowledgement == nil)
     try machine.acknowledge("a", at: Given.minute(502))
-    #expect(machine.told(Given.look(503, [])) == ["a resolved"])
+    #expect(machine.notifications(Given.look(503, [])) == ["a resolved"])
   }
 
   @Test("only a firing alert can be acknowledged")
   func onlyWhatFiresCanBeAcknowledged() {
     var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
-    _ = machine.told(Given.look(0, [Given.finding("a")]))
+    _ = machine.notifications(Given.look(0, [Given.finding("a")]))
     #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(0)) }
-    _ = machine.told(Given.look(1, [Given.finding("a")]))
-    _ = machine.told(Given.look(2, []))
+    _ = machine.notifications(Given.look(1, [Given.finding("a")]))
+    _ = machine.notifications(Given.look(2, []))
     #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(3)) }
   }
 
@@ -97,13 +97,14 @@ import Testing
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
     let gone = Given.finding("net", kind: .serverUnreachable)
-    for minute in 0..<2 { _ = machine.told(Given.look(minute, [late, Given.finding("b")])) }
-    #expect(machine.told(Given.look(2, [gone], isComplete: false)) == ["net fired"])
-    #expect(machine.told(Given.look(3, [gone], isComplete: false)) == [])
+    for minute in 0..<2 { _ = machine.notifications(Given.look(minute, [late, Given.finding("b")])) }
+    #expect(machine.notifications(Given.look(2, [gone], isComplete: false)) == ["net fired"])
+    #expect(machine.notifications(Given.look(3, [gone], isComplete: false)) == [])
     #expect(machine.state(of: "a") == .firing)
     // It has not been seen to end, and so it is repeated.
-    #expect(machine.told(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
-    #expect(machine.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
+    #expect(
+      machine.notifications(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
+    #expect(machine.notifications(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
 
   @Test("another reason for an unseen inbox ends the earlier one")
@@ -111,39 +112,39 @@ import Testing
     var machine = AlertStateMachine(settings: settings)
     let (net, login) = (Given.finding("c", kind: .serverUnreachable), Given.finding("c", kind: .loginFailed))
     let late = Given.finding("a")
-    _ = machine.told(Given.look(0, [late]))
-    #expect(machine.told(Given.look(1, [net], isComplete: false)) == ["c fired"])
-    #expect(machine.told(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
+    _ = machine.notifications(Given.look(0, [late]))
+    #expect(machine.notifications(Given.look(1, [net], isComplete: false)) == ["c fired"])
+    #expect(machine.notifications(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
     #expect(machine.state(of: "a") == .firing)
     // The server's state is unknown while the watcher's own file cannot be used.
     let unusable = Given.finding("file", kind: .observationsUnusable)
-    #expect(machine.told(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
-    #expect(machine.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
+    #expect(machine.notifications(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
+    #expect(machine.notifications(Given.look(4, [late])) == ["c resolved", "file resolved"])
   }
 
   @Test("a clock set back suppresses no alert")
   func aClockSetBackSilencesNothing() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
-    _ = machine.told(Given.look(100_000, [late]))
-    _ = machine.told(Given.look(100_001, [late]))
-    #expect(machine.told(Given.look(0, [late, Given.finding("b")])) == ["b fired"])
-    #expect(machine.told(Given.look(59, [late, Given.finding("b")])) == [])
-    #expect(machine.told(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
+    _ = machine.notifications(Given.look(100_000, [late]))
+    _ = machine.notifications(Given.look(100_001, [late]))
+    #expect(machine.notifications(Given.look(0, [late, Given.finding("b")])) == ["b fired"])
+    #expect(machine.notifications(Given.look(59, [late, Given.finding("b")])) == [])
+    #expect(machine.notifications(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
   }
 
   @Test("a clock set back delays no pending alert")
   func aClockSetBackHoldsUpNothingThatIsPending() {
     var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
-    _ = machine.told(Given.look(100_000, [Given.finding("a")]))
-    for minute in 0..<5 { #expect(machine.told(Given.look(minute, [Given.finding("a")])) == []) }
-    #expect(machine.told(Given.look(5, [Given.finding("a")])) == ["a fired"])
+    _ = machine.notifications(Given.look(100_000, [Given.finding("a")]))
+    for minute in 0..<5 { #expect(machine.notifications(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(machine.notifications(Given.look(5, [Given.finding("a")])) == ["a fired"])
   }
 
   @Test("another accounts findings are not taken")
   func anotherAccountsFindingsAreNotTaken() {
     var machine = AlertStateMachine(settings: settings)
-    _ = machine.told(Given.look(0, [Given.finding("a", account: "lis")]))
+    _ = machine.notifications(Given.look(0, [Given.finding("a", account: "lis")]))
     #expect(machine.alerts.isEmpty)
   }
 
@@ -151,7 +152,7 @@ import Testing
   func theSameThingTwiceInOneLookCountsOnceAndAsTheGraver() {
     var machine = AlertStateMachine(settings: settings)
     let both = [Given.finding("a", severity: .critical), Given.finding("a", severity: .warning)]
-    #expect(machine.told(Given.look(1, both)) == ["a fired"])
+    #expect(machine.notifications(Given.look(1, both)) == ["a fired"])
     #expect(machine.alerts.map(\.finding.severity) == [.critical])
   }
 }

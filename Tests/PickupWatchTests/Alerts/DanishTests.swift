@@ -54,7 +54,7 @@ import TriggerFiles
         alert.see(finding, at: Given.minute(1), fireAfter: .zero)
         if finding.kind == .manyFindings { alert.standFor(findings) }
         if reason.isEnd { alert.resolve(at: Given.minute(9), reason == .expired ? .unwatched : nil) }
-        alert.tell(reason, at: Given.minute(1))
+        alert.noteNotification(reason, at: Given.minute(1))
         let notice = AlertNotification(
           AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
         for line in [notice.headline] + notice.text {

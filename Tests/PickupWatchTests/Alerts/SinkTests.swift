@@ -15,10 +15,10 @@ import Testing
   ) -> AlertNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
-    alert.tell(.fired, at: Given.minute(1))
+    alert.noteNotification(.fired, at: Given.minute(1))
     if reason == .resolved {
       alert.resolve(at: Given.minute(9))
-      alert.tell(.resolved, at: Given.minute(9))
+      alert.noteNotification(.resolved, at: Given.minute(9))
     }
     return AlertNotification(
       AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
@@ -272,9 +272,9 @@ import Testing
     let finding = Given.finding("a", severity: .warning)
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
-    alert.tell(.fired, at: Given.minute(1))
+    alert.noteNotification(.fired, at: Given.minute(1))
     alert.see(Given.finding("a"), at: Given.minute(2), fireAfter: .zero)
-    alert.tell(.escalated, at: Given.minute(2))
+    alert.noteNotification(.escalated, at: Given.minute(2))
     let notice = AlertNotification(
       AlertEvent(alert: alert, reason: .escalated), database: "abc", wording: AlertWording(.danish))
     let json = try AlertmanagerPayload(notice, repeatEvery: .seconds(60)).json()

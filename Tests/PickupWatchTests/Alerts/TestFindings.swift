@@ -13,7 +13,7 @@ enum Given {
 
   static func finding(
     _ subject: String, kind: Finding.Kind = .pickUpLate, severity: Finding.Severity = .critical,
-    account: String = "fagsystem", infRef: String? = "SortimentOverfør_1", since minute: Int = 0
+    account: String = "fagsystem", infRef: ShownInfRef? = "SortimentOverfør_1", since minute: Int = 0
   ) -> Finding {
     Finding(
       kind: kind, severity: severity, account: account, subject: subject,
@@ -39,7 +39,7 @@ enum Given {
 
 extension AlertStateMachine {
   /// Takes a look and returns its notifications, as `subject reason`.
-  mutating func told(_ look: AlertLook, silences: [Silence] = []) -> [String] {
+  mutating func notifications(_ look: AlertLook, silences: [Silence] = []) -> [String] {
     take(look, silences: silences).map { "\($0.alert.finding.subject) \($0.reason.rawValue)" }
   }
 

@@ -53,7 +53,7 @@ import TriggerFiles
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     if reason == .resolved { alert.resolve(at: Given.minute(9)) }
-    alert.tell(reason, at: Given.minute(1))
+    alert.noteNotification(reason, at: Given.minute(1))
     return try SentNotification(
       AlertNotification(AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(language)))
   }
@@ -110,7 +110,7 @@ import TriggerFiles
       var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
       alert.resolve(at: Given.minute(9), FindingEnding(isMended: isMended, why: why))
-      alert.tell(alert.endReason, at: Given.minute(9))
+      alert.noteNotification(alert.endReason, at: Given.minute(9))
       let tiding = AlertEvent(alert: alert, reason: alert.endReason)
       let notice = try SentNotification(
         AlertNotification(tiding, database: "abc", wording: AlertWording(language)))
@@ -141,7 +141,7 @@ import TriggerFiles
     let clock = try #require(WallClock(zone: "America/New_York"))
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
-    alert.tell(.fired, at: Given.minute(1))
+    alert.noteNotification(.fired, at: Given.minute(1))
     let tiding = AlertEvent(alert: alert, reason: .fired)
     let notice = try SentNotification(
       AlertNotification(tiding, database: "abc", wording: AlertWording(.english, clock: clock)))

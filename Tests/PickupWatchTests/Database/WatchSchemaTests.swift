@@ -38,16 +38,12 @@ import Testing
   /// Writes the file, with its log where it has one.
   private func lay(_ other: Other, at path: FilePath) async throws {
     switch other {
-    case .newer, .older:
+    case .newer, .older, .unversioned:
       try await WatchDatabase.open(path).close()
       try await DatabaseQueue(path: path.string).writeWithoutTransaction { database in
         _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
         try database.execute(sql: "PRAGMA user_version = \(other == .newer ? 2 : 0)")
-      }
-    case .unversioned:
-      try await DatabaseQueue(path: path.string).write {
-        try $0.execute(
-          sql: "CREATE TABLE sight (id INTEGER PRIMARY KEY); CREATE TABLE grdb_migrations (identifier TEXT)")
+        if other == .unversioned { try database.execute(sql: "PRAGMA application_id = 0") }
       }
     case .foreign: try ForeignDatabase.withTables.lay(at: path)
     case .foreignWithLog: try ForeignDatabase.withLog.lay(at: path)

@@ -46,7 +46,7 @@ struct AlertmanagerTests {
       for (index, finding) in findings.enumerated() {
         var alert = Alert(id: Int64(index), finding: finding, firstSeen: .now)
         alert.see(finding, at: .now, fireAfter: .zero)
-        alert.tell(.fired, at: .now)
+        alert.noteNotification(.fired, at: .now)
         try await manager.send(alert, .fired, language)
       }
       #expect(Set(try await manager.alerts().map { $0.labels["alert"] }).count == findings.count)
@@ -60,16 +60,16 @@ struct AlertmanagerTests {
       let now = Timestamp.now
       var alert = Alert(id: 1, finding: finding, firstSeen: now)
       alert.see(finding, at: now, fireAfter: .zero)
-      alert.tell(.fired, at: now)
+      alert.noteNotification(.fired, at: now)
       try await manager.send(alert, .fired)
       #expect(try await manager.alerts().count == 1)
       let before = now.earlier(by: .seconds(7200))
       alert.see(Given.finding("a"), at: before, fireAfter: .zero)
-      alert.tell(.escalated, at: before)
+      alert.noteNotification(.escalated, at: before)
       try await manager.send(alert, .escalated)
       #expect(try await manager.alerts().map { $0.labels["severity"] } == ["critical"])
       alert.resolve(at: before)
-      alert.tell(.resolved, at: before)
+      alert.noteNotification(.resolved, at: before)
       try await manager.send(alert, .resolved)
       #expect(try await manager.alerts().isEmpty)
     }

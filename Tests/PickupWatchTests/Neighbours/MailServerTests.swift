@@ -22,7 +22,7 @@ struct MailServerTests {
   private func entry(_ finding: Finding, _ id: Int64 = 17) -> AlertNotification {
     var alert = Alert(id: id, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
-    alert.tell(.fired, at: Given.minute(1))
+    alert.noteNotification(.fired, at: Given.minute(1))
     return AlertNotification(
       AlertEvent(alert: alert, reason: .fired), database: "abc", wording: AlertWording(.danish))
   }

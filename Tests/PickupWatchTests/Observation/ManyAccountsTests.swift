@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FileExchange
+import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import PickupWatch
@@ -60,7 +61,7 @@ import Testing
         SSHServer.Options(extraLines: [try EndlessServer.freshNames.configuration(in: folder)]))
       let sound = try await SSHServer.start(in: folder.appending("sound"))
       var first = try await account(1, at: endless)
-      first.listing.mostNames = 20_000
+      first.listing.names = 20_000
       let settings = settings([first, try await account(2, at: sound)], in: folder)
       for _ in 0..<2 {
         let reports = try await WatchOnce(settings: settings, logger: WatchedServer.quiet).run()

@@ -46,7 +46,7 @@ enum ExampleStatus {
       -> WaitingFiles
     {
       WaitingFiles(
-        infRef: infRef, files: files, bytes: bytes,
+        infRef: "\(infRef)", files: files, bytes: bytes,
         oldest: OldestFile(
           ageSeconds: age, since: now.earlier(by: .seconds(age)), ageFrom: business ? .server : .seen,
           limitSeconds: limit, warnAtSeconds: limit * 3 / 4, businessTime: business))
@@ -79,7 +79,7 @@ enum ExampleStatus {
     let rule = LocalizedText(da: "skal hentes inden 4 timer", en: "pick-up-within: 4h")
     func alert(
       _ id: Int64, _ kind: Finding.Kind, _ severity: Finding.Severity, _ state: Alert.State, _ account: String,
-      infRef: String? = nil, fileName: String? = nil, sender: String? = nil, since: Double, due: Double? = nil,
+      infRef: ShownInfRef? = nil, fileName: String? = nil, sender: String? = nil, since: Double, due: Double? = nil,
       rule: LocalizedText? = nil, detail: LocalizedText? = nil
     ) -> Alert {
       let finding = Finding(
@@ -91,20 +91,21 @@ enum ExampleStatus {
       return alert
     }
     let late = (0..<98).map {
-      Finding(kind: .pickUpLate, severity: .warning, account: "hjælpemidler", subject: "\($0)", infRef: aids)
+      Finding(kind: .pickUpLate, severity: .warning, account: "hjælpemidler", subject: "\($0)", infRef: "\(aids)")
     }
     var group = alert(42, .manyFindings, .warning, .firing, "hjælpemidler", since: -3.25, due: 0.75, rule: rule)
     group.standFor(late)
     group.finding.since = hours(-3.25)
     var known = alert(
-      38, .receiptError, .critical, .acknowledged, "børnefag", infRef: children, fileName: "boern_0773_20261120.csv",
+      38, .receiptError, .critical, .acknowledged, "børnefag", infRef: "\(children)",
+      fileName: "boern_0773_20261120.csv",
       since: -9.5, detail: LocalizedText(da: "Kvitteringen siger: „2001: No valid route“", en: "2001: No valid route"))
     known.acknowledgement = Alert.Acknowledgement(by: "vagt", why: nil, at: hours(-8.9), severity: .critical)
-    var over = alert(35, .expectedMissing, .critical, .resolved, "klassifikation", infRef: sortiment, since: -21)
+    var over = alert(35, .expectedMissing, .critical, .resolved, "klassifikation", infRef: "\(sortiment)", since: -21)
     over.resolved = hours(-18.4)
     return [
       alert(
-        41, .pickUpLate, .critical, .firing, "fakturahåndtering", infRef: sortiment,
+        41, .pickUpLate, .critical, .firing, "fakturahåndtering", infRef: "\(sortiment)",
         fileName: "sortiment_461_20261120.xml", sender: "fk-kla-prod", since: -5.23, due: -1.23, rule: rule),
       alert(43, .loginFailed, .critical, .firing, "ledelsesinfo", since: -1.4), group, known, over,
     ]
@@ -164,17 +165,18 @@ enum ExampleStatus {
     return [
       ExchangeStatus(
         at: hours(-0.2), account: "ydelser", direction: .arrival, fileName: "ydelser_0101_20261121.csv",
-        infRef: children,
+        infRef: "\(children)",
         bytes: 48_210, state: "picked-up", outcome: picked),
       ExchangeStatus(
         at: hours(-0.9), account: "børnefag", direction: .delivery, fileName: "boern_0461_20261121.csv",
-        infRef: children, bytes: 1_204_311, state: "accepted", outcome: accepted),
+        infRef: "\(children)", bytes: 1_204_311, state: "accepted", outcome: accepted),
       ExchangeStatus(
-        at: hours(-3.2), account: "hjælpemidler", direction: .arrival, fileName: "hjaelpemidler_0751.xml", infRef: aids,
+        at: hours(-3.2), account: "hjælpemidler", direction: .arrival, fileName: "hjaelpemidler_0751.xml",
+        infRef: "\(aids)",
         bytes: 4_203_991, state: "picked-up", outcome: picked),
       ExchangeStatus(
         at: hours(-9.5), account: "børnefag", direction: .delivery, fileName: "boern_0773_20261120.csv",
-        infRef: children, bytes: 88_000, state: "refused", outcome: refused, isTrouble: true),
+        infRef: "\(children)", bytes: 88_000, state: "refused", outcome: refused, isTrouble: true),
     ]
   }
 }

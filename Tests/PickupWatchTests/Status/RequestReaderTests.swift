@@ -5,6 +5,17 @@ import Testing
 
 /// Reading requests without a socket: the refused ones, and any cut into pieces.
 @Suite struct RequestReaderTests {
+  @Test(
+    "writes a moment in UTC as HTTP does",
+    arguments: [
+      ("2026-11-21T02:14:47.123Z", "Sat, 21 Nov 2026 02:14:47 GMT"),
+      ("1970-01-01T00:00:00.000Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+      ("2024-02-29T23:59:59.999Z", "Thu, 29 Feb 2024 23:59:59 GMT"),
+    ])
+  func date(moment: String, expected: String) throws {
+    #expect(HTTPDate(try #require(Timestamp(moment))).description == expected)
+  }
+
   private func read(_ text: String, by size: Int = .max) -> HTTPRequestReader.Progress {
     var reader = HTTPRequestReader(limits: HTTPLimits())
     var rest = Array(text.utf8)[...]

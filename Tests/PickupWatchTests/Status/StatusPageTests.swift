@@ -98,7 +98,7 @@ import TriggerFiles
         account: "kommune-0\(number)",
         waiting: [
           WaitingFiles(
-            infRef: ExampleStatus.aids, files: 3, bytes: 10_000,
+            infRef: "\(ExampleStatus.aids)", files: 3, bytes: 10_000,
             oldest: OldestFile(ageSeconds: number * 60, since: ExampleStatus.hours(-3), limitSeconds: 14_400))
         ], lastLook: ExampleStatus.now)
     }

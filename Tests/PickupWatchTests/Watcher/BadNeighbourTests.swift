@@ -64,7 +64,7 @@ import Testing
           }
           #expect(work.looks("silent").isEmpty)
           _ = try await work.alert(.serverUnreachable, "dead")
-          #expect(try work.told().allSatisfy { $0.account != "a" })
+          #expect(try work.notifications().allSatisfy { $0.account != "a" })
         }
         // It ends within seconds although two of them hang.
         #expect(ended < .seconds(20), "\(ended)")
@@ -92,7 +92,7 @@ import Testing
           }
           let logins = try Self.logins(server)
           #expect(logins == 3)
-          #expect(try work.told().isEmpty)
+          #expect(try work.notifications().isEmpty)
           #expect(await work.inbox("a")?.failedLooks == 0)
         }
         line.stop()

@@ -48,7 +48,7 @@ import Testing
             work.reload(settings)
             try await work.until("the settings taken up") { work.events.contains(.reloading) }
             try await Task.sleep(for: .seconds(1))
-            #expect(try work.told() == [first, second])
+            #expect(try work.notifications() == [first, second])
             #expect(try work.toldTwice().isEmpty)
 
             try FileManager.default.removeItem(atPath: signal.string)
@@ -90,7 +90,7 @@ import Testing
     try write(name, watched)
     var notice: SentNotification?
     try await work.until("the alert about \(name)") {
-      notice = try work.told().first { $0.fileName == "\(name).metadata" }
+      notice = try work.notifications().first { $0.fileName == "\(name).metadata" }
       return notice != nil
     }
     return try #require(notice)

@@ -42,7 +42,7 @@ import TriggerFiles
         try await scene.close("A1")
         #expect(try await work.end(of: quarantined).ending == "A1 was closed: sendt pr. brev")
         await notifier.compare()
-        #expect(try work.told().map(\.reason.isEnd).count { $0 } == 2)
+        #expect(try work.notifications().map(\.reason.isEnd).count { $0 } == 2)
       }
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun().isEmpty)
@@ -67,7 +67,7 @@ import TriggerFiles
         #expect(third.subject == "A3", "what run has told is not told again")
         try await scene.close("A1")
         try await work.until("the end of the first") {
-          try work.told().contains { $0.subject == "A1" && $0.reason == .resolved }
+          try work.notifications().contains { $0.subject == "A1" && $0.reason == .resolved }
         }
         try await work.until("it is noted") {
           try await journal.surveyProblems(of: scene.settings.accounts).alerted.count == 2
@@ -86,8 +86,8 @@ import TriggerFiles
           }
         }
         try await scene.quarantine("4.csv")
-        try await work.until("the fourth") { try work.told().contains { $0.subject == "A4" } }
-        #expect(try work.told().filter { $0.kind == "quarantined" }.map(\.subject) == ["A4"])
+        try await work.until("the fourth") { try work.notifications().contains { $0.subject == "A4" } }
+        #expect(try work.notifications().filter { $0.kind == "quarantined" }.map(\.subject) == ["A4"])
       }
       #expect(try scene.toldByRun().count == 2)
     }
@@ -101,7 +101,7 @@ import TriggerFiles
       try await scene.close("A1")
       try await scene.watch { work in
         try await work.until("the end") {
-          try work.told().map { "\($0.subject) \($0.reason.rawValue)" } == ["A1 resolved"]
+          try work.notifications().map { "\($0.subject) \($0.reason.rawValue)" } == ["A1 resolved"]
         }
       }
       await scene.notifier().notifier.compare()
@@ -126,7 +126,7 @@ import TriggerFiles
         try await work.until("it is noted") {
           try await journal.surveyReceipts(of: scene.settings.accounts[0]).alerted.count == 2
         }
-        #expect(try work.told().map(\.kind) == ["receipt-error"])
+        #expect(try work.notifications().map(\.kind) == ["receipt-error"])
       }
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun() == ["refused open"])
@@ -144,9 +144,9 @@ import TriggerFiles
       let accounts = scene.settings.accounts
       try await scene.watch { work in
         try await work.until("the end") {
-          try work.told().map { "\($0.subject) \($0.kind) \($0.reason.rawValue)" } == ["D1 refused resolved"]
+          try work.notifications().map { "\($0.subject) \($0.kind) \($0.reason.rawValue)" } == ["D1 refused resolved"]
         }
-        #expect(try work.told().first?.ending == "D1 was closed: sendt pr. brev")
+        #expect(try work.notifications().first?.ending == "D1 was closed: sendt pr. brev")
         try await work.until("it is noted") { try await journal.surveyProblems(of: accounts).ended.isEmpty }
       }
       await scene.notifier().notifier.compare()
@@ -166,7 +166,7 @@ import TriggerFiles
         try await scene.close("D1")
         try await work.end(of: refused)
         try await work.until("its end is noted") { try await journal.surveyProblems(of: accounts).ended.isEmpty }
-        let told = try work.told()
+        let told = try work.notifications()
         #expect(told.map { "\($0.kind) \($0.reason.rawValue)" } == ["receipt-error fired", "receipt-error resolved"])
         #expect(told.last?.ending?.contains("sendt pr. brev") == true)
       }
@@ -194,7 +194,7 @@ import TriggerFiles
       }
       try await scene.watch(adjust) { work in
         try await scene.close("D2")
-        let ends = { try work.told().filter { $0.reason == .resolved }.compactMap(\.fileName).sorted() }
+        let ends = { try work.notifications().filter { $0.reason == .resolved }.compactMap(\.fileName).sorted() }
         try await work.until("the second's end") { try ends().contains("2.csv") }
         try await work.until("its end is noted") { try await journal.surveyProblems(of: accounts).ended.isEmpty }
         #expect(try ends() == (runSends ? ["2.csv"] : ["1.csv", "2.csv"]))
@@ -269,7 +269,7 @@ import TriggerFiles
         }
         #expect(group.text.contains("  – and 2 more; the list of alerts shows them all"))
         #expect(group.group?.oldest.count == 10 && group.group?.kinds == ["quarantined": 12])
-        #expect(try work.told().count == 1)
+        #expect(try work.notifications().count == 1)
       }
     }
   }

@@ -72,7 +72,7 @@ import TriggerFiles
         try await work.end(of: alone)
         let end = try await work.end(of: alert)
         #expect(end.ending == "all accounts at the server could be reached again")
-        #expect(try work.told().count == 4, "one alert of all, one of the account alone, and their ends")
+        #expect(try work.notifications().count == 4, "one alert of all, one of the account alone, and their ends")
       }
     }
   }
@@ -102,11 +102,11 @@ import TriggerFiles
         // An alert of its own stays its own when the same befalls another account.
         let looks = work.looks("konto-5").count
         try await work.until("more looks") { work.looks("konto-5").count > looks + 3 }
-        #expect(try work.told().map(\.kind).sorted() == ["host-key-changed", "login-failed"])
+        #expect(try work.notifications().map(\.kind).sorted() == ["host-key-changed", "login-failed"])
         work.reload(settings)
         try await work.end(of: alone)
         #expect(try await work.end(of: alert).ending == "the server refuses none of the accounts any more")
-        #expect(try work.told().count == 4)
+        #expect(try work.notifications().count == 4)
       }
     }
   }
@@ -123,10 +123,10 @@ import TriggerFiles
           let inboxes = await work.watcher.statusSource.status().inboxes
           return inboxes.filter { $0.account != "alene" }.allSatisfy { $0.failedLooks > 0 }
         }
-        #expect(try work.told().isEmpty)
+        #expect(try work.notifications().isEmpty)
         shared.target = watched.settings.accounts[0].port
-        try await work.until("the end") { try work.told().map(\.reason) == [.resolved] }
-        #expect(try work.told().first?.number == 2)
+        try await work.until("the end") { try work.notifications().map(\.reason) == [.resolved] }
+        #expect(try work.notifications().first?.number == 2)
       }
     }
   }

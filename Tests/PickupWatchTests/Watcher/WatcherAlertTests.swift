@@ -108,7 +108,7 @@ import TriggerFiles
           let end = try await work.end(of: alert)
           #expect(end.number == 2 && end.id != alert.id)
         }
-        #expect(try work.told().count == 6)
+        #expect(try work.notifications().count == 6)
       }
     }
   }
@@ -217,7 +217,7 @@ import TriggerFiles
           #expect(await work.inbox("fk-kla")?.failedLooks == 0)
           line.target = platform.port
           try await work.end(of: alert)
-          #expect(try work.told().count == 2)
+          #expect(try work.notifications().count == 2)
         }
         line.stop()
       }
@@ -242,7 +242,7 @@ import TriggerFiles
         // As long as the connection holds, the key is not used.
         let seen = work.looks("faktura").count
         try await work.until("two looks more") { work.looks("faktura").count > seen + 1 }
-        #expect(try work.told().isEmpty)
+        #expect(try work.notifications().isEmpty)
         line.cutAll()
         let cut = Timestamp.now
         let alert = try await work.alert(.loginFailed, "faktura")
@@ -251,7 +251,7 @@ import TriggerFiles
         try FileManager.default.removeItem(atPath: key.string)
         try FileManager.default.copyItem(atPath: user.keyFile.string, toPath: key.string)
         try await work.end(of: alert)
-        #expect(try work.told().count == 2)
+        #expect(try work.notifications().count == 2)
       }
       line.stop()
     }

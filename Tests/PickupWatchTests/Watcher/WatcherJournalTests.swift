@@ -35,7 +35,7 @@ import Testing
         try await Journal.open(path).close()
         let looks = work.looks("a").count
         try await work.until("looks with a journal") { work.looks("a").count > looks + 2 }
-        #expect(try work.told().count == 4)
+        #expect(try work.notifications().count == 4)
       }
       // No process holds it any more, so that it can be restored.
       let backup = stage.state.appending("backup.sqlite")

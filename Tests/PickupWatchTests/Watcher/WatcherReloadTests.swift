@@ -43,7 +43,7 @@ import Testing
       let late = try await work.alert(.pickUpLate, "a")
       #expect(late.rule == "pick-up-within: 1s")
       #expect(work.events.filter { $0 != .alive } == [.ready, .reloading, .ready, .reloading, .ready])
-      #expect(try work.told().count == 3)
+      #expect(try work.notifications().count == 3)
     }
   }
 
@@ -60,7 +60,7 @@ import Testing
       try await work.until("the newest rule") {
         await work.inbox("a")?.waiting.first?.oldest?.limitSeconds == 3607
       }
-      #expect(try work.told().isEmpty)
+      #expect(try work.notifications().isEmpty)
     }
   }
 

@@ -89,8 +89,8 @@ struct HandOverRun: Sendable {
     }
   }
 
-  /// Requires that the file still lies in the inbox as it was collected: the copy in IN is removed once the receiver has
-  /// taken it. A receiver that was called before may have moved it away.
+  /// Checks that the collected file is still in the inbox, because the copy in IN is removed once the receiver has taken
+  /// it. It is not checked after an earlier call: that one may have moved the file.
   private func requireInInbox(_ arrival: Arrival) async throws(ExchangeError) {
     let wasCalled =
       switch arrival.reason {

@@ -23,7 +23,7 @@ struct ArrivalMachine: Sendable, Equatable {
     case began
     case fetched
     case placed
-    /// The temporary file is gone, and nothing of ours took it away.
+    /// The temporary file is gone, and no process of this journal removed it.
     case lost
     case handOverBegan
     case handedOver

@@ -96,7 +96,7 @@ extension ArrivalReason: CustomStringConvertible {
 }
 
 extension ArrivalReason {
-  /// The form in which the journal keeps it: JSON, or a recorded text as it stands.
+  /// The text in the journal: JSON, or that of a `recorded` reason as it is.
   var stored: String {
     if case .recorded(let text) = self { return text }
     do {
@@ -106,7 +106,7 @@ extension ArrivalReason {
     }
   }
 
-  /// Reads what the journal keeps. A text that is no reason of this version stands for itself.
+  /// Reads the text in the journal. A text that is no reason of this version becomes a `recorded` one.
   init(stored text: String) {
     guard text.hasPrefix("{"), let reason = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
       self = .recorded(text)

@@ -168,8 +168,8 @@ struct DeliveryMachine: Sendable, Hashable {
     }
   }
 
-  /// The trigger may or may not have been written in place when the journal said `triggering`. Its temporary name says
-  /// nothing: a server that cannot rename may not remove either.
+  /// At `triggering` the trigger may have been written in place or not. A trigger under its temporary name proves nothing: a
+  /// server that cannot rename may be unable to remove, too.
   private mutating func sawTriggering(_ sight: OutContent) {
     switch (sight.trigger, sight.data) {
     case (.whole, _): enter(.triggered)

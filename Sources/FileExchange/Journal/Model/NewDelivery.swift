@@ -19,10 +19,33 @@ struct NewDelivery: Sendable {
 
 /// The journal's notes on the checks of an order, made before it was staged.
 struct StagingNotes: Sendable, Hashable {
-  /// A municipality that was stated, or ignored in the file's name; `nil` for none.
+  /// A municipality that was stated, or ignored in the file's name, in words; `nil` for none.
   var municipality: String?
-  /// A refusal of the route register that a person overrode, with the reason; `nil` for none.
-  var override: String?
+  /// The code of the municipality that the sender stated the file to hold; `nil` for none.
+  var statedMunicipality: String?
+  /// A refusal of the route register that a person overrode; `nil` for none.
+  var override: OverriddenRefusal?
+
+  /// The statement as a fact of the entry that records it.
+  var municipalityFacts: AuditFacts { AuditFacts([Self.statedMunicipality: statedMunicipality]) }
+
+  /// The fact with the code of a stated municipality.
+  static let statedMunicipality = "stated-municipality"
+  /// The fact with the reason for which a person overrode a refusal.
+  static let overrideReason = "override-reason"
+  /// The facts of entries that no column of a delivery holds.
+  static let factsOfEntries: Set<String> = [statedMunicipality, overrideReason]
+}
+
+/// A refusal of the route register that a person overrode.
+struct OverriddenRefusal: Sendable, Hashable {
+  /// The refusals, as the register says them.
+  let refusals: String
+  /// The person's reason.
+  let reason: String
+
+  /// The sentence in the journal.
+  var text: String { "sent although \(refusals); reason: \(reason)" }
 }
 
 /// The result of staging.

@@ -15,20 +15,22 @@ struct TakenFile: Sendable, Hashable {
   /// The time at which it was taken, by this machine's clock then.
   var takenAt: Timestamp { Timestamp(millisecondsSince1970: Int64(Marks.moment(of: mark))) }
 
-  /// Its name in the corner.
-  var cornerName: String { "\(mark)~\(name)" }
+  /// Its name in `.taken`.
+  var nameInTaken: String { "\(mark)~\(name)" }
   /// Its path in the journal. A mark is unique, so this finds its delivery wherever the watched folder is moved to, by
   /// whatever path it is reached, and under whatever name of its route.
-  var journalPath: String { Self.corner + cornerName }
-  private static let corner = ".taken/"
+  var journalPath: String { Self.subfolder + nameInTaken }
+  private static let subfolder = ".taken/"
 
   /// The range of ``journalPath`` of what was taken with a mark, whatever the file's name.
-  static func journalPaths(takenAs mark: String) -> Range<String> { "\(corner)\(mark)~"..<"\(corner)\(mark)\u{7F}" }
+  static func journalPaths(takenAs mark: String) -> Range<String> {
+    "\(subfolder)\(mark)~"..<"\(subfolder)\(mark)\u{7F}"
+  }
 
   /// The item that a path in the journal stands for; `nil` for a file that is from no watched folder.
   init?(journalPath: String) {
-    guard journalPath.utf8.starts(with: Self.corner.utf8) else { return nil }
-    self.init(cornerName: Array(journalPath.utf8.dropFirst(Self.corner.utf8.count)))
+    guard journalPath.utf8.starts(with: Self.subfolder.utf8) else { return nil }
+    self.init(nameInTaken: Array(journalPath.utf8.dropFirst(Self.subfolder.utf8.count)))
   }
 
   /// The name in `.taken` of its ready-marker, which is moved there before the file itself.
@@ -45,10 +47,10 @@ struct TakenFile: Sendable, Hashable {
     self.name = name
   }
 
-  /// Reads a name in the corner; `nil` for one that is none of ours.
-  init?(cornerName bytes: [UInt8]) { self.init(bytes, separator: UInt8(ascii: "~")) }
+  /// Reads a name in `.taken`; `nil` for one that is none of ours.
+  init?(nameInTaken bytes: [UInt8]) { self.init(bytes, separator: UInt8(ascii: "~")) }
 
-  /// Reads the name in the corner of a ready-marker.
+  /// Reads the name of a ready-marker in `.taken`.
   init?(markerName bytes: [UInt8]) { self.init(bytes, separator: UInt8(ascii: "!")) }
 
   private init?(_ bytes: [UInt8], separator: UInt8) {

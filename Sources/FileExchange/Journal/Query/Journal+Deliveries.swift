@@ -10,7 +10,7 @@ extension Journal {
     // What costs time is done here: one thread writes for everybody.
     let sentKey = SentTombstone(of: identity)
     let draft = Delivery(new, id: 0, ordinal: 1, state: .staged, stagedAt: .now, changedAt: .now)
-    let facts = draft.facts.changes(since: AuditFacts())
+    let facts = draft.facts.and(new.notes.municipalityFacts).changes(since: AuditFacts())
     return try await write { transaction in
       let database = transaction.database
       let former = try Delivery.fetchIfAny(
@@ -47,7 +47,8 @@ extension Journal {
     _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in transaction: JournalTransaction
   ) throws -> Delivery {
     let staged = Delivery(new, id: 0, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
-    return try add(staged, notes: new.notes, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
+    let facts = staged.facts.and(new.notes.municipalityFacts).changes(since: AuditFacts())
+    return try add(staged, notes: new.notes, facts: facts, in: transaction)
   }
 
   /// Adds a row for a delivery that has no number yet, with its facts in the first entry.

@@ -99,7 +99,7 @@ extension Journal {
     }
   }
 
-  /// Those of the deliveries with these numbers that are finished.
+  /// Returns the finished ones among the deliveries with these numbers.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
     if ids.isEmpty { return [] }
     let list = "[\(ids.map(String.init).joined(separator: ","))]"

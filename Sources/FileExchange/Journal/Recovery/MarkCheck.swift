@@ -29,7 +29,7 @@ struct MarkCheck {
 
   /// Returns the content of the main file, as far as it is readable.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` where the journal is older than the mark, or its content was
+  /// - Throws: ``ExchangeError`` with code `journal-outdated` where the journal is older than the mark, or its content was
   ///   changed in place and is not whole; an error of SQLite's.
   func compare(with reading: HighWaterMark.Reading) throws -> MainFileContent? {
     var content: MainFileContent?
@@ -76,14 +76,12 @@ struct MarkCheck {
   private func refusal(_ message: String) -> ExchangeError { Self.refusal(of: journal, message) }
 
   private static func refusal(of journal: FilePath, _ message: String) -> ExchangeError {
-    var error = ExchangeError(
-      .journal, operation: "open the journal by its high-water mark", path: journal.string,
+    ExchangeError(
+      .journalOutdated, operation: "open the journal by its high-water mark", path: journal.string,
       message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",
       remedy:
         "put the newest file of the journal in its place\(by: .restoreJournal(from: nil)); with this one, files would be sent twice"
     )
-    error.isOutdated = true
-    return error
   }
 
   /// Returns the notice about a mark that proves nothing.

@@ -91,14 +91,12 @@ struct OpenedFiles: Sendable {
 
   /// The file was removed, replaced or changed while it was open.
   static func displaced(_ journal: FilePath, _ message: String) -> ExchangeError {
-    var error = ExchangeError(
-      .journal, operation: "use the journal", path: journal.string,
+    ExchangeError(
+      .journalReplaced, operation: "use the journal", path: journal.string,
       message: "\(message) while this process had it open; nothing more is sent or removed",
       remedy:
         "put the newest file of the journal back under its name; where only an older copy is left, restore that\(by: .restoreJournal(from: nil)). Then start again"
     )
-    error.isDisplacement = true
-    return error
   }
 }
 

@@ -44,13 +44,13 @@ struct RetentionStep {
     case arrival(Arrival)
   }
 
-  /// Forgets some, and says how many and which step comes next, if any.
+  /// Removes one batch; returns its size, and the next step where one is left.
   func run(in transaction: JournalTransaction) throws -> (forgotten: Int, next: RetentionStep?) {
     let database = transaction.database
     let (deliveries, arrivals) = try ended(in: database)
     let ended = deliveries.map(Ended.delivery) + arrivals.map(Ended.arrival)
     if ended.isEmpty { return (0, nil) }
-    // It may be among those that go; what comes next follows it all the same.
+    // The last entry may be removed too; the next one is chained to it all the same.
     _ = try transaction.chainEnd()
     let former = try Checkpoint.newest(in: database)
     var start = former?.checkpoint.start ?? .start

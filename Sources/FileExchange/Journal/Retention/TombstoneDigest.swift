@@ -4,12 +4,12 @@ internal import FilsluseBase
 /// A digest of all tombstones and their number, in a line. Each checkpoint carries it, so that a tombstone that is lost
 /// or changed later is found.
 ///
-/// It is the exclusive or of the hashes of all of them: one more or less is added without reading the others.
+/// It is the exclusive or of all their hashes, so that adding or removing one does not read the others.
 struct TombstoneDigest: Sendable, Equatable {
   private var count: Int
   private var bytes: [UInt8]
 
-  /// No keys.
+  /// The digest of no tombstones.
   init() {
     count = 0
     bytes = [UInt8](repeating: 0, count: 32)
@@ -60,6 +60,6 @@ struct TombstoneDigest: Sendable, Equatable {
     bytes = zip(bytes, SHA256.digest(of: Array(text.utf8)).bytes).map { $0 ^ $1 }
   }
 
-  /// The seal as `12:9f86d081…`.
+  /// The number of tombstones and their digest, as `12:9f86d081…`.
   var description: String { "\(count):\(SHA256Digest(kept: bytes)?.hex ?? "")" }
 }

@@ -20,9 +20,9 @@ extension OpenedWatchedFolder {
 
   /// The platform has it: it goes to `sent/DAY`, or away.
   func close(_ item: TakenFile, delivery: Int64) throws(ExchangeError) -> Bool {
-    guard try taken.contains(item.cornerName) else { return false }
+    guard try taken.contains(item.nameInTaken) else { return false }
     switch rules.whenAccepted {
-    case .remove: try taken.remove(item.cornerName)
+    case .remove: try taken.remove(item.nameInTaken)
     case .keep:
       let day = try folder.ownSubfolder("sent").ownSubfolder(WallClock.denmark.reading(at: .now).day.description)
       try move(item, to: day, number: "D\(delivery)")
@@ -32,32 +32,32 @@ extension OpenedWatchedFolder {
 
   /// The platform has refused it: it goes to `refused/D12`, with the receipt beside it.
   func refuse(_ item: TakenFile, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) -> PutAway {
-    guard try taken.contains(item.cornerName) else { return .wasGone }
+    guard try taken.contains(item.nameInTaken) else { return .wasGone }
     let receipt = delivery.receipt ?? Array((delivery.outcome ?? "").utf8)
-    let corner = try folder.inNewCorner(of: "refused", "D\(delivery.id)") { corner throws(ExchangeError) in
-      try move(item, to: corner, number: "D\(delivery.id)")
+    let subfolder = try folder.inNewSubfolder(of: "refused", "D\(delivery.id)") { subfolder throws(ExchangeError) in
+      try move(item, to: subfolder, number: "D\(delivery.id)")
     }
-    return corner.note(receipt, under: item.name + receiptSuffix)
+    return subfolder.note(receipt, under: item.name + receiptSuffix)
   }
 
   /// It cannot be sent: it goes to `set-aside/D12` (or under its mark, where there is no delivery), with the reason.
   func setAside(_ item: TakenFile, delivery: Int64?, reason: LocalizedText) throws(ExchangeError) -> PutAway {
-    guard try taken.contains(item.cornerName) else { return .wasGone }
+    guard try taken.contains(item.nameInTaken) else { return .wasGone }
     let number = delivery.map { "D\($0)" } ?? item.mark
-    let corner = try folder.inNewCorner(of: "set-aside", number) { corner throws(ExchangeError) in
-      try move(item, to: corner, number: item.mark)
+    let subfolder = try folder.inNewSubfolder(of: "set-aside", number) { subfolder throws(ExchangeError) in
+      try move(item, to: subfolder, number: item.mark)
     }
-    return corner.note(reason)
+    return subfolder.note(reason)
   }
 
   /// A file whose name cannot be sent, and so was never taken: it goes to `set-aside` under a mark.
   func setAside(_ name: [UInt8], mark: String, reason: LocalizedText) throws(ExchangeError) -> PutAway {
     var isMoved = false
-    let corner = try folder.inNewCorner(of: "set-aside", mark) { corner throws(ExchangeError) in
-      isMoved = try folder.relocate(name, to: corner, as: name)
-      if !isMoved, try folder.entry(name) != nil { throw Self.allNamesTaken(name, in: corner) }
+    let subfolder = try folder.inNewSubfolder(of: "set-aside", mark) { subfolder throws(ExchangeError) in
+      isMoved = try folder.relocate(name, to: subfolder, as: name)
+      if !isMoved, try folder.entry(name) != nil { throw Self.allNamesTaken(name, in: subfolder) }
     }
-    return isMoved ? corner.note(reason) : .wasGone
+    return isMoved ? subfolder.note(reason) : .wasGone
   }
 
   /// The file beside one that was set aside, which says why, in Danish and in English.
@@ -78,14 +78,14 @@ extension OpenedWatchedFolder {
     }
     var removed = 0
     for day in days {
-      let corner = try sent.ownSubfolder(day)
+      let subfolder = try sent.ownSubfolder(day)
       var names: [[UInt8]] = []
-      try corner.forEachName { name throws(ExchangeError) in
+      try subfolder.forEachName { name throws(ExchangeError) in
         names.append(name)
         return true
       }
-      for name in names where try corner.entry(name)?.isRegular == true {
-        try corner.remove(name)
+      for name in names where try subfolder.entry(name)?.isRegular == true {
+        try subfolder.remove(name)
         removed += 1
       }
       // A folder with other files in it stays.
@@ -100,11 +100,11 @@ extension OpenedWatchedFolder {
       && name.enumerated().allSatisfy { $0 == 4 || $0 == 7 ? $1 == UInt8(ascii: "-") : (0x30...0x39).contains($1) }
   }
 
-  /// The corner that a delivery's file was put into when it was refused or set aside.
+  /// The subfolder that a delivery's file was put into when it was refused or set aside.
   func restingPlace(of delivery: Delivery) throws(ExchangeError) -> LocalFolder? {
     guard let item = TakenFile(journalPath: delivery.localPath) else { return nil }
-    for corner in ["refused", "set-aside"] where try folder.contains(corner) {
-      let all = try folder.ownSubfolder(corner)
+    for subfolder in ["refused", "set-aside"] where try folder.contains(subfolder) {
+      let all = try folder.ownSubfolder(subfolder)
       guard try all.contains("D\(delivery.id)") else { continue }
       let own = try all.ownSubfolder("D\(delivery.id)")
       if try own.contains(item.name) { return own }
@@ -113,44 +113,44 @@ extension OpenedWatchedFolder {
   }
 
   /// Puts a file back into the watched folder, to be taken again. Its receipt or reason stays where it is.
-  func putBack(_ item: TakenFile, from corner: LocalFolder) throws(ExchangeError) {
-    guard try corner.relocate(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
+  func putBack(_ item: TakenFile, from subfolder: LocalFolder) throws(ExchangeError) {
+    guard try subfolder.relocate(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
       throw ExchangeError(
         .localFile, operation: "put back", path: item.name, message: "a file of that name lies in \(rules.path)",
         remedy: "wait until that one is taken, and try again")
     }
     if let marker = rules.readyMarker { try folder.createIfMissing(item.name + marker) }
     try folder.synchronize()
-    try corner.synchronize()
+    try subfolder.synchronize()
   }
 
   /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.
-  private func move(_ item: TakenFile, to corner: LocalFolder, number: String) throws(ExchangeError) {
+  private func move(_ item: TakenFile, to subfolder: LocalFolder, number: String) throws(ExchangeError) {
     for name in [item.name, item.name.marked("~\(number)", atMost: 255), "\(number)"] {
-      if try taken.relocate(Array(item.cornerName.utf8), to: corner, as: Array(name.utf8)) { return }
-      if try !taken.contains(item.cornerName) { return }
+      if try taken.relocate(Array(item.nameInTaken.utf8), to: subfolder, as: Array(name.utf8)) { return }
+      if try !taken.contains(item.nameInTaken) { return }
     }
-    throw Self.allNamesTaken(Array(item.name.utf8), in: corner)
+    throw Self.allNamesTaken(Array(item.name.utf8), in: subfolder)
   }
 
-  private static func allNamesTaken(_ name: [UInt8], in corner: LocalFolder) -> ExchangeError {
+  private static func allNamesTaken(_ name: [UInt8], in subfolder: LocalFolder) -> ExchangeError {
     ExchangeError(
       .localFile, operation: "move", path: String(decoding: name, as: UTF8.self),
-      message: "every name for it is taken in \(corner.path)", remedy: "clear that folder")
+      message: "every name for it is taken in \(subfolder.path)", remedy: "clear that folder")
   }
 }
 
 extension LocalFolder {
-  /// Moves a file into a corner of its own. The text beside it is written after that: a disk that is full has no room
-  /// for the text, but the move needs none. Where the move fails, no empty corner stays.
-  fileprivate func inNewCorner(
+  /// Moves a file into a subfolder of its own. The text beside it is written after that: a disk that is full has no room
+  /// for the text, but the move needs none. Where the move fails, no empty subfolder stays.
+  fileprivate func inNewSubfolder(
     of kind: String, _ name: String, _ move: (LocalFolder) throws(ExchangeError) -> Void
   ) throws(ExchangeError) -> LocalFolder {
     let all = try ownSubfolder(kind)
-    let corner = try all.ownSubfolder(name)
+    let subfolder = try all.ownSubfolder(name)
     defer { all.removeIfEmpty(name) }
-    try move(corner)
-    return corner
+    try move(subfolder)
+    return subfolder
   }
 
   fileprivate func note(_ reason: LocalizedText) -> OpenedWatchedFolder.PutAway {

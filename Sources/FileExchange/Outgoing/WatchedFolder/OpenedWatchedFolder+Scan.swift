@@ -44,7 +44,7 @@ extension OpenedWatchedFolder {
       case .data(let text):
         guard let entry = try folder.entry(name) else { break }
         if !entry.isRegular {
-          if !(entry.isFolder && Self.corners.contains(text)) { look.irregular.append(name) }
+          if !(entry.isFolder && Self.subfolders.contains(text)) { look.irregular.append(name) }
         } else if marker == nil, entry.links > 1 {
           settled.forget(name)
           look.linked.append(name)
@@ -68,7 +68,7 @@ extension OpenedWatchedFolder {
     return look
   }
 
-  /// The hidden names that this program gives: the corner for taken files, and what is being put back.
+  /// The hidden names that this program gives: the subfolder for taken files, and what is being put back.
   private static func isOurs(_ name: [UInt8]) -> Bool {
     name == Array(takenName.utf8) || name.starts(with: Array(".filsluse-".utf8))
   }

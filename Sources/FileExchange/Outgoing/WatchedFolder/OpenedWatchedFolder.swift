@@ -27,15 +27,15 @@ struct OpenedWatchedFolder: Sendable {
 
   /// The watched folder.
   var folder: LocalFolder { opened.withLock { $0.folder } }
-  /// The corner for taken files.
+  /// The subfolder for taken files.
   var taken: LocalFolder { opened.withLock { $0.taken } }
   /// The number of times the folder or its `.taken` was found to be another one.
   var reopenings: Int { opened.withLock { $0.reopenings } }
 
-  /// Opens the folder; it and its corners are made where they are missing (0700).
+  /// Opens the folder; it and its subfolders are made where they are missing (0700).
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when everybody may replace what others put into the folder, or a
-  ///   corner is a symbolic link or another user's, or the corner for taken files is on another mount.
+  ///   subfolder is a symbolic link or another user's, or the subfolder for taken files is on another mount.
   init(
     opening rules: WatchedFolder, route: String, naming: Route? = nil
   ) throws(ExchangeError) {
@@ -54,9 +54,11 @@ struct OpenedWatchedFolder: Sendable {
         message: "it is on another mount than \(folder.path), and a file cannot be taken in one step",
         remedy: "unmount it, so that both are on one")
     }
-    for corner in corners {
+    for subfolder in subfolders {
       // A file may be called so; it is one to be sent.
-      if let entry = try folder.entry(Array(corner.utf8)), !entry.isRegular { _ = try folder.ownSubfolder(corner) }
+      if let entry = try folder.entry(Array(subfolder.utf8)), !entry.isRegular {
+        _ = try folder.ownSubfolder(subfolder)
+      }
     }
     return Opened(folder: folder, taken: taken)
   }
@@ -76,7 +78,7 @@ struct OpenedWatchedFolder: Sendable {
     // Its rights may have been changed since it was opened.
     try folder.requireStickyIfPublic()
     try folder.requireUsable()
-    if isSame, let corner = try folder.entry(Array(Self.takenName.utf8)), try corner.isSame(as: last.taken) {
+    if isSame, let subfolder = try folder.entry(Array(Self.takenName.utf8)), try subfolder.isSame(as: last.taken) {
       try last.taken.requireOwn()
       try last.taken.requireUsable()
       return nil
@@ -89,17 +91,17 @@ struct OpenedWatchedFolder: Sendable {
       : "\(rules.path) is another folder than before: it was moved, made anew or mounted over"
   }
 
-  /// The name of the corner for taken files.
+  /// The name of the subfolder for taken files.
   static let takenName = ".taken"
 
-  /// The names of the corners, which are nothing to be sent.
-  static let corners = ["sent", "refused", "set-aside"]
+  /// The names of the subfolders for files that were sent, refused or set aside.
+  static let subfolders = ["sent", "refused", "set-aside"]
 
   /// The name in OUT of a file that has this name here.
   func wireName(_ name: String) -> String { naming?.wireName(of: name) ?? name }
 
   /// Returns the path of a taken file.
-  func path(of item: TakenFile) -> FilePath { taken.path.appending(item.cornerName) }
+  func path(of item: TakenFile) -> FilePath { taken.path.appending(item.nameInTaken) }
 
   /// The result of taking files: those that were taken, and those that could not be, with the reason.
   struct Taking: Sendable {
@@ -118,7 +120,7 @@ struct OpenedWatchedFolder: Sendable {
     var markers: [TakenFile] = []
     try taken.forEachName { name throws(ExchangeError) in
       if irregular.contains(name) { return true }
-      if let item = TakenFile(cornerName: name) { left.items.append(item) }
+      if let item = TakenFile(nameInTaken: name) { left.items.append(item) }
       if let item = TakenFile(markerName: name) { markers.append(item) }
       return true
     }
@@ -141,7 +143,7 @@ struct OpenedWatchedFolder: Sendable {
   func items() throws(ExchangeError) -> [TakenFile] {
     var items: [TakenFile] = []
     try taken.forEachName { name throws(ExchangeError) in
-      if let item = TakenFile(cornerName: name) { items.append(item) }
+      if let item = TakenFile(nameInTaken: name) { items.append(item) }
       return true
     }
     return items
@@ -166,20 +168,20 @@ struct OpenedWatchedFolder: Sendable {
   /// The ready-marker goes first, and is gone with the file: it can never speak for the next one of that name. When the
   /// file cannot be taken the marker goes back.
   private func take(_ item: TakenFile) throws(ExchangeError) -> Bool {
-    let corner = Array(item.markerName.utf8)
+    let subfolder = Array(item.markerName.utf8)
     if let marker = rules.readyMarker, try !taken.contains(item.markerName) {
-      guard try folder.move(Array((item.name + marker).utf8), to: taken, as: corner) else { return false }
+      guard try folder.move(Array((item.name + marker).utf8), to: taken, as: subfolder) else { return false }
     }
     let isTaken: Bool
     do throws(ExchangeError) {
-      isTaken = try folder.move(Array(item.name.utf8), to: taken, as: Array(item.cornerName.utf8))
+      isTaken = try folder.move(Array(item.name.utf8), to: taken, as: Array(item.nameInTaken.utf8))
     } catch {
       if let marker = rules.readyMarker {
-        _ = try taken.move(corner, to: folder, as: Array((item.name + marker).utf8))
+        _ = try taken.move(subfolder, to: folder, as: Array((item.name + marker).utf8))
       }
       throw error
     }
-    try taken.remove(corner)
+    try taken.remove(subfolder)
     return isTaken
   }
 

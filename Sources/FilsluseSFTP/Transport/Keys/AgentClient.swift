@@ -61,7 +61,8 @@ struct AgentClient {
     }
     guard answer.first != Message.failure else {
       throw unavailable(
-        "refuses to sign with the key \(key.fingerprint); it may be locked, or wait for somebody's consent")
+        "refuses to sign with the key \(key.fingerprint); it may be locked, or wait for somebody's consent",
+        key: key.fingerprint)
     }
     let (made, bytes): (String, [UInt8])
     do throws(MalformedPacket) {
@@ -88,8 +89,8 @@ struct AgentClient {
   }
 
   /// Says that the agent cannot be used now.
-  func unavailable(_ what: String) -> SFTPError {
-    SFTPError(.agentUnavailable, "ssh-agent at \(socket) \(what)")
+  func unavailable(_ what: String, key fingerprint: String? = nil) -> SFTPError {
+    SFTPError(.agentUnavailable, "ssh-agent at \(socket) \(what)", fingerprints: fingerprint.map { [$0] } ?? [])
   }
 
   // One question

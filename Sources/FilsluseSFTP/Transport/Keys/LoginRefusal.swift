@@ -5,6 +5,7 @@ enum LoginRefusal {
   /// `methods` are those by which the server would go on, where it was asked; `words` are the server's own.
   static func error(_ failures: [LoginTries.Failure], methods: [String]?, words: ServerWords) -> SFTPError {
     var refused: [LoginTries.Failure] = []
+    var known: [LoginTries.Failure] = []
     var unusable: [SFTPError] = []
     var sentences: [String] = []
     var wantsMore = false
@@ -12,6 +13,7 @@ enum LoginRefusal {
       switch failure.outcome {
       case .refused, .wantsSHA1: refused.append(failure)
       case .incomplete(let methods):
+        known.append(failure)
         wantsMore = wantsMore || !methods.contains("publickey")
         sentences.append(sentence(onKnown: failure.name, methods))
       case .unusable(let error): unusable.append(error)
@@ -22,7 +24,9 @@ enum LoginRefusal {
     if !refused.isEmpty { sentences.insert(sentence(onRefused: refused, methods), at: 0) }
     sentences += unusable.map(\.message)
     let text = sentences.joined(separator: "; ") + words.quoted
-    return SFTPError(wantsMore ? .secondFactorRequired : .authenticationFailed, text)
+    return SFTPError(
+      wantsMore ? .secondFactorRequired : .authenticationFailed, text,
+      fingerprints: (refused + known).compactMap(\.fingerprint) + unusable.flatMap(\.fingerprints))
   }
 
   /// Returns the error where no key can be used on this side; one that may pass by itself keeps its code.
@@ -32,7 +36,9 @@ enum LoginRefusal {
     }
     if troubles.count == 1 { return first }
     let code = (troubles.first(where: \.isRetriable) ?? first).code
-    return SFTPError(code, troubles.map(\.message).joined(separator: "; "), operation: first.operation)
+    return SFTPError(
+      code, troubles.map(\.message).joined(separator: "; "), fingerprints: troubles.flatMap(\.fingerprints),
+      operation: first.operation)
   }
 
   private static func sentence(onKnown name: String, _ methods: [String]) -> String {

@@ -22,6 +22,7 @@ struct LoginTries {
   /// A key that did not let the user in.
   struct Failure {
     let name: String
+    let fingerprint: String?
     let isRSA: Bool
     let outcome: Outcome
   }
@@ -54,7 +55,10 @@ struct LoginTries {
     switch outcome {
     case .accepted: return
     case .refused, .incomplete, .wantsSHA1, .unusable:
-      failures.append(Failure(name: offer.key.name(publicKey), isRSA: isRSA, outcome: outcome))
+      failures.append(
+        Failure(
+          name: offer.key.name(publicKey), fingerprint: offer.key.fingerprint(publicKey), isRSA: isRSA,
+          outcome: outcome))
     }
   }
 }
@@ -97,10 +101,20 @@ enum RSAAlgorithm {
 extension LoginKey {
   /// The key for messages, with its fingerprint.
   func name(_ publicKey: UserPublicKey?) -> String {
-    switch self {
-    case .file(let key): "\(key.file) (\(key.publicKey.fingerprint))"
-    case .agent(let key): "\(key.name) (\(publicKey?.fingerprint ?? key.fingerprint))"
+    let shown = fingerprint(publicKey).map { " (\($0))" } ?? ""
+    return switch self {
+    case .file(let key): "\(key.file)\(shown)"
+    case .agent(let key): "\(key.name)\(shown)"
     case .unusable: "that cannot be used"
+    }
+  }
+
+  /// The key's fingerprint; `nil` for a key that cannot be read.
+  func fingerprint(_ publicKey: UserPublicKey?) -> String? {
+    switch self {
+    case .file(let key): key.publicKey.fingerprint
+    case .agent(let key): publicKey?.fingerprint ?? key.fingerprint
+    case .unusable: nil
     }
   }
 }

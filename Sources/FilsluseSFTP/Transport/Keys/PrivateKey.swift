@@ -4,11 +4,11 @@ import Glibc
 
 /// A user's private key, read from its file and ready for a login.
 struct PrivateKey: Sendable {
-  /// The maker of its signatures.
+  /// The library that signs, with what it needs.
   enum Material: Sendable {
-    /// libcrypto, with the key read here.
+    /// libcrypto signs with the key that was read here.
     case open(SigningKey)
-    /// libssh2, which decrypts OpenSSH's own form.
+    /// libssh2 decrypts the key, which is in OpenSSH's own form, and signs.
     case encrypted(SecretBytes, passphrase: Redacted<String>)
   }
 
@@ -155,4 +155,24 @@ struct PrivateKey: Sendable {
   static func unreadable(_ file: FilePath, _ reason: String) -> SFTPError {
     SFTPError(.keyUnreadable, "the key \(file) cannot be used: \(reason)", operation: "log in")
   }
+}
+
+/// The encrypted keys in OpenSSH's own form that libssh2 opens and signs with.
+private enum EncryptedKey {
+  /// Returns the reason why the libssh2 at hand cannot use the key, with the remedy; `nil` where it can.
+  static func trouble(with key: OpenSSHKeyFile) -> String? {
+    if !ciphers.contains(key.cipher) {
+      let cipher = PrintableName.text(Array(key.cipher.utf8))
+      return "it is encrypted with \(cipher), which libssh2 does not open; "
+        + "encrypt a copy another way: ssh-keygen -p -Z aes256-ctr -f COPY"
+    }
+    if key.publicKey.type == "ssh-rsa", !Algorithms.isLibraryRecent {
+      return
+        "libssh2 \(Algorithms.libraryVersion) signs with an encrypted RSA key in OpenSSH's own form by SHA-1 only; "
+        + "convert a copy: ssh-keygen -p -m PEM -f COPY, or keep the key in ssh-agent, or use libssh2 1.11"
+    }
+    return nil
+  }
+
+  private static let ciphers = ["aes256-ctr", "aes192-ctr", "aes128-ctr", "aes256-cbc", "aes192-cbc", "aes128-cbc"]
 }

@@ -65,13 +65,14 @@ extension SSHLogin {
           case 1: "holds 1 key"
           case let count: "holds \(count) keys"
           }
-        throw agent.unavailable("\(held), and not the one with \(key.fingerprint): add it with ssh-add")
+        throw agent.unavailable(
+          "\(held), and not the one with \(key.fingerprint): add it with ssh-add", key: key.fingerprint)
       }
       guard PrivateKey.isSupported(found.type) else {
         throw SFTPError(
           .keyUnreadable,
           "the key \(key.name) (\(found.fingerprint)) cannot be used: "
-            + ForeignKeyFile.advice(onType: found.type), operation: "log in")
+            + ForeignKeyFile.advice(onType: found.type), fingerprints: [found.fingerprint], operation: "log in")
       }
       return found
     }

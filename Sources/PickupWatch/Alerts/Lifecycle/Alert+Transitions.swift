@@ -44,7 +44,7 @@ extension Alert {
     self.group = group
     finding.since = group.oldest.first?.since
     finding.severity = group.critical > 0 ? .critical : .warning
-    let infRefs = Set(members.map { $0.infRef.map { Array($0.utf8) } })
+    let infRefs = Set(members.map(\.infRef))
     finding.infRef = infRefs.count == 1 ? members.first?.infRef : nil
     if state == .acknowledged, let known = acknowledgement, finding.severity > known.severity || hasGrown {
       fireAgain()
@@ -79,7 +79,7 @@ extension Alert {
   }
 
   /// Records that a notification is sent.
-  mutating func tell(_ reason: NotificationReason, at moment: Timestamp) {
+  mutating func noteNotification(_ reason: NotificationReason, at moment: Timestamp) {
     notificationCount += 1
     let severity = max(finding.severity, lastSent?.severity ?? .warning)
     lastSent = SentNotification(
@@ -134,7 +134,7 @@ extension Finding {
     var finding = self
     finding.subject = storable(subject)
     finding.fileName = fileName.map(storable)
-    finding.infRef = infRef.map(storable)
+    finding.infRef = infRef.map { ShownInfRef(shown: storable($0.description)) }
     finding.sender = sender.map(storable)
     finding.authority = authority.map(storable)
     finding.rule = rule.map { LocalizedText(da: storable($0.da), en: storable($0.en)) }

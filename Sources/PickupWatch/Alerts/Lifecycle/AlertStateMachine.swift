@@ -28,20 +28,20 @@ struct AlertStateMachine: Sendable {
     let wereCut = kindsThatAreCut
     note(look)
     let quiet = ActiveSilences(at: look.at, settings: settings, silences: silences)
-    foldLateListed(wereCut.union(kindsThatAreCut))
+    groupLateListed(wereCut.union(kindsThatAreCut))
     let joined = look.isMute ? nil : groupAlerts(of: look, quiet: quiet)
-    updateFolds(joined: joined, at: look.at)
-    var tidings: [AlertEvent] = []
+    updateGroups(joined: joined, at: look.at)
+    var events: [AlertEvent] = []
     for index in alerts.indices {
       let isQuiet = isQuiet(alerts[index], by: quiet)
       guard let reason = alerts[index].reasonToNotify(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
         continue
       }
       if isToldElsewhere(alerts[index], in: look) { continue }
-      alerts[index].tell(reason, at: look.at)
-      tidings.append(AlertEvent(alert: alerts[index], reason: reason))
+      alerts[index].noteNotification(reason, at: look.at)
+      events.append(AlertEvent(alert: alerts[index], reason: reason))
     }
-    return tidings
+    return events
   }
 
   /// The alerts that another process would otherwise repeat: those that people were sent, by themselves or in a group.
@@ -75,15 +75,15 @@ struct AlertStateMachine: Sendable {
   /// Ends everything: the account is no longer watched.
   mutating func endAll(at moment: Timestamp) -> [AlertEvent] {
     alerts.removeAll { $0.state == .pending || !$0.isOpen }
-    var tidings: [AlertEvent] = []
+    var events: [AlertEvent] = []
     for index in alerts.indices {
       // It may well lie there still.
       alerts[index].resolve(at: moment, .unwatched)
       guard alerts[index].lastSent != nil else { continue }
-      alerts[index].tell(.expired, at: moment)
-      tidings.append(AlertEvent(alert: alerts[index], reason: .expired))
+      alerts[index].noteNotification(.expired, at: moment)
+      events.append(AlertEvent(alert: alerts[index], reason: .expired))
     }
-    return tidings
+    return events
   }
 
   /// Brings every alert in line with what was seen.
@@ -130,7 +130,7 @@ struct AlertStateMachine: Sendable {
   }
 }
 
-// MARK: Storms
+// MARK: Groups
 
 extension AlertStateMachine {
   /// The kinds with more findings than a look lists.
@@ -141,7 +141,7 @@ extension AlertStateMachine {
   private var openGroup: Int64? { alerts.first { $0.group != nil && $0.isOpen }?.id }
 
   /// Puts what may only now have got into a list that was cut into the group that there is: it is not new.
-  private mutating func foldLateListed(_ cut: Set<Finding.Kind>) {
+  private mutating func groupLateListed(_ cut: Set<Finding.Kind>) {
     guard let group = openGroup else { return }
     for index in alerts.indices
     where alerts[index].isUnsent && alerts[index].canBeGrouped && cut.contains(alerts[index].finding.kind) {
@@ -173,7 +173,7 @@ extension AlertStateMachine {
   }
 
   /// Updates the members of each group; a group without members is resolved.
-  private mutating func updateFolds(joined: Int64?, at moment: Timestamp) {
+  private mutating func updateGroups(joined: Int64?, at moment: Timestamp) {
     for index in alerts.indices where alerts[index].group != nil {
       if alerts[index].id != joined { alerts[index].clampToNow(moment) }
       let members = alerts.filter { $0.groupedInto == alerts[index].id && $0.isOpen }.map(\.finding)

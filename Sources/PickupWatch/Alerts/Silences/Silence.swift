@@ -37,7 +37,7 @@ public struct Silence: Sendable, Hashable, Identifiable {
       guard let infRef else { return true }
       guard let found = finding.infRef else { return false }
       let names = [infRef] + InfRef.monitored(by: infRef).map(\.name)
-      return names.contains { $0.utf8.elementsEqual(found.utf8) }
+      return names.contains { ShownInfRef(ofRule: $0) == found }
     }
 
     private static func isSame(_ wanted: String?, _ found: String) -> Bool {

@@ -30,7 +30,9 @@ struct AlertmanagerPayload: Sendable {
         "alert": "\(notification.alert.id)",
         "episode": notification.episode,
       ]
-      if let infRef = finding.infRef, notification.alert.group == nil { labels["infref"] = AlertWording.plain(infRef) }
+      if let infRef = finding.infRef, notification.alert.group == nil {
+        labels["infref"] = AlertWording.plain(infRef.description)
+      }
       let annotations = [
         "summary": notification.headline, "description": notification.text.joined(separator: "\n"),
         "notice": notification.id,

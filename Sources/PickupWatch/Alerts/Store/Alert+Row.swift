@@ -30,7 +30,8 @@ extension Alert {
         grouped_into = ?10, document = ?11
       """,
       [
-        id, finding.source.rawValue, finding.account, finding.id, finding.infRef, finding.severity.rawValue,
+        id, finding.source.rawValue, finding.account, finding.id, finding.infRef?.description,
+        finding.severity.rawValue,
         state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, groupedInto, try document,
       ])
   }

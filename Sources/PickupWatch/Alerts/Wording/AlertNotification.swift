@@ -44,9 +44,7 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
 
 extension AlertNotification: Encodable {
   private enum Key: String, CodingKey {
-    case id, episode, alert, number, reason, severity, firstSeverity, kind, account, subject, infRef, orderForm
-    case fileName, sender, authority, size, since, ageBasis, due, rule, ruleLine, detail, ending, firedAt, resolvedAt,
-      at, group
+    case id, episode, alert, number, reason, severity, firstSeverity, detail, ending, firedAt, resolvedAt, at, group
     case headline, text
   }
 
@@ -64,20 +62,11 @@ extension AlertNotification: Encodable {
     try json.encode(reason, forKey: .reason)
     try json.encode(severity, forKey: .severity)
     try json.encode(firstSeverity, forKey: .firstSeverity)
-    try json.encode(finding.kind, forKey: .kind)
-    try json.encode(finding.account, forKey: .account)
-    try json.encode(AlertWording.plain(finding.subject), forKey: .subject)
-    try json.encodeIfPresent(finding.infRef.map(AlertWording.plain), forKey: .infRef)
-    try json.encodeIfPresent(AlertWording.orderForm(of: finding.infRef), forKey: .orderForm)
-    try json.encodeIfPresent(finding.fileName.map(AlertWording.plain), forKey: .fileName)
-    try json.encodeIfPresent(finding.sender.map(AlertWording.plain), forKey: .sender)
-    try json.encodeIfPresent(finding.authority.map(AlertWording.plain), forKey: .authority)
-    try json.encodeIfPresent(finding.size, forKey: .size)
-    try json.encodeIfPresent(finding.since, forKey: .since)
-    try json.encodeIfPresent(finding.ageBasis, forKey: .ageBasis)
-    try json.encodeIfPresent(finding.due, forKey: .due)
-    try json.encodeIfPresent((finding.rule?.en).map(AlertWording.plain), forKey: .rule)
-    try json.encodeIfPresent(finding.ruleLine, forKey: .ruleLine)
+    try finding.encode(
+      [
+        .kind, .account, .subject, .infRef, .orderForm, .fileName, .sender, .authority, .size, .since, .ageBasis, .due,
+        .rule, .ruleLine,
+      ], to: encoder, text: AlertWording.plain)
     try json.encodeIfPresent(detail, forKey: .detail)
     try json.encodeIfPresent(ending, forKey: .ending)
     try json.encodeIfPresent(alert.fired, forKey: .firedAt)

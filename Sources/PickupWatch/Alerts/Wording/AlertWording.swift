@@ -22,7 +22,7 @@ extension Alert {
       KindText(of: finding).contact, authority: finding.authority.map(AlertWording.plain))
   }
   /// The InfRef as KOMBIT's order forms print it, where that is another.
-  var orderForm: String? { AlertWording.orderForm(of: finding.infRef) }
+  var orderForm: String? { finding.infRef?.orderForm }
   /// The number of findings that it stands for: 1, or more for a group.
   var count: Int { group?.count ?? 1 }
 }
@@ -47,7 +47,7 @@ struct AlertWording: Sendable {
       } ?? "\(severity): "
     let place = finding.source == .servers ? finding.subject : finding.account
     let account = place.isEmpty ? nil : Self.plain(place)
-    let about = [account, finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)]
+    let about = [account, (finding.infRef?.description).map(Self.plain), finding.fileName.map(Self.plain)]
       .compactMap(\.self)
     return mark + say(alert.title) + (about.isEmpty ? "" : " – " + about.joined(separator: ", "))
   }
@@ -58,7 +58,7 @@ struct AlertWording: Sendable {
     if finding.problemKind != nil, !finding.subject.isEmpty {
       parts.append(Self.plain(finding.subject))
     }
-    parts += [finding.infRef, finding.fileName].compactMap { $0.map(Self.plain) }
+    parts += [finding.infRef?.description, finding.fileName].compactMap { $0.map(Self.plain) }
     if let since = finding.since {
       parts.append("\(say(AlertTexts.Label.since).lowercased()) \(clock(since))")
     }
@@ -75,7 +75,7 @@ struct AlertWording: Sendable {
     }
     add(Label.account, finding.account.isEmpty ? nil : Self.plain(finding.account))
     add(Label.file, finding.fileName.map(Self.plain))
-    add(Label.infRef, finding.infRef.map(Self.plain))
+    add(Label.infRef, (finding.infRef?.description).map(Self.plain))
     add(Label.orderForm, alert.orderForm)
     add(Label.sender, finding.sender.map(Self.plain))
     add(Label.authority, finding.authority.map(Self.plain))
@@ -142,14 +142,6 @@ struct AlertWording: Sendable {
   private func say(_ text: LocalizedText) -> String { language == .danish ? text.da : text.en }
 
   // MARK: Values
-
-  /// The InfRef as KOMBIT's order form prints it, where that differs from the wire (contract section 4, TFH206).
-  static func orderForm(of infRef: String?) -> String? {
-    guard let infRef, InfRef.monitored(by: "SF7002").contains(where: { $0.name.utf8.elementsEqual(infRef.utf8) }) else {
-      return nil
-    }
-    return "SF7002"
-  }
 
   /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not
   /// endless.

@@ -6,7 +6,7 @@ extension KindText {
   /// Returns the words for what a finding is and what to do about it.
   init(of finding: Finding) {
     self =
-      if finding.kind == .unknownSender, AlertWording.orderForm(of: finding.infRef) != nil {
+      if finding.kind == .unknownSender, finding.infRef?.orderForm != nil {
         Self.foreignSortiment
       } else if let problem = finding.problemKind {
         KindText(problem)

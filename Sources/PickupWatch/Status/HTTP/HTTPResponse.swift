@@ -1,5 +1,4 @@
 internal import FilsluseBase
-import Glibc
 
 /// An answer. Each says that the connection ends with it, and keeps browsers from doing more with it than show it.
 struct HTTPResponse: Sendable, Hashable {
@@ -67,14 +66,13 @@ struct HTTPDate: CustomStringConvertible {
   let description: String
 
   init(_ moment: Timestamp) {
-    var time = time_t(moment.millisecondsSince1970 / 1000)
-    var parts = tm()
-    gmtime_r(&time, &parts)
-    let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    let reading = WallClock.utc.reading(at: moment)
+    let (year, month, day) = reading.day.parts
+    let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     description =
-      "\(weekdays[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)]) \(parts.tm_year + 1900) "
-      + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
+      "\(weekdays[reading.day.weekday - 1]), \(two(day)) \(months[month - 1]) \(year) "
+      + "\(two(reading.minute / 60)):\(two(reading.minute % 60)):\(two(reading.second % 60)) GMT"
   }
 }

@@ -81,7 +81,7 @@ struct StatusMetrics {
       "How long the oldest waiting file may wait by its rule, in seconds.")
     for inbox in status.inboxes {
       // Several unknown InfRefs share a label, and a label may come only once.
-      for (infRef, group) in Dictionary(grouping: inbox.waiting, by: { label($0.infRef) }).sorted(by: {
+      for (infRef, group) in Dictionary(grouping: inbox.waiting, by: { label($0.infRef?.description) }).sorted(by: {
         $0.key < $1.key
       }) {
         let labels: KeyValuePairs = ["account": inbox.account, "infref": infRef]

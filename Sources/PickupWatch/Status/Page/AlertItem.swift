@@ -36,7 +36,7 @@ struct AlertItem {
       let form: Markup? = alert.orderForm.map {
         " (\(voice.say("på formularen", "on the form")) \(Markup.cut($0, to: 80)))"
       }
-      parts.append("\(Markup.cut(infRef, to: 100))\(form)")
+      parts.append("\(Markup.cut(infRef.description, to: 100))\(form)")
     }
     if let name = finding.fileName { parts.append("\(Markup.cut(Masked.name(name), to: 160))") }
     if let sender = finding.sender { parts.append("\(voice.say("fra", "from")) \(Markup.cut(sender, to: 80))") }

@@ -31,7 +31,7 @@ struct ExchangeSection {
       exchange.direction == .arrival
       ? voice.say("ind", "in") : voice.say("ud", "out")
     let arrow: Markup = exchange.direction == .arrival ? "↓" : "↑"
-    let about = [exchange.account, exchange.infRef, exchange.bytes.map(voice.size)].compactMap { $0 }
+    let about = [exchange.account, exchange.infRef?.description, exchange.bytes.map(voice.size)].compactMap { $0 }
     let outcome = Markup.cut(voice.say(exchange.outcome), to: 120)
     return """
       <tr role="row"><td role="cell">\(voice.time(exchange.at))</td><th scope="row" role="rowheader"><span class="way"><span aria-hidden="true">\(arrow)</span><span class="unseen">\(way)</span></span> \

@@ -85,7 +85,7 @@ struct InboxSection {
     let from =
       oldest.ageFrom == .server
       ? voice.say("efter serverens ur", "by the server's clock") : voice.say("siden vi så den", "since we saw it")
-    let name = Markup.cut(infRef ?? voice.say("uden InfRef", "without InfRef"), to: 100)
+    let name = Markup.cut(infRef?.description ?? voice.say("uden InfRef", "without InfRef"), to: 100)
     let small: Markup = "<small>\(name), \(from)</small>"
     guard let limit = oldest.limitSeconds else {
       return "\(voice.span(oldest.ageSeconds)), \(voice.say("ingen regel", "no rule"))\(small)"
@@ -123,7 +123,7 @@ struct InboxRow {
   /// True if nothing is known of it now: the last look failed, or was too long ago.
   let isBlind: Bool
   /// The file that is nearest to its limit, or past it; else the one that has waited longest.
-  let oldest: (infRef: String?, file: OldestFile)?
+  let oldest: (infRef: ShownInfRef?, file: OldestFile)?
   /// 0 where there is nothing to see.
   let concern: Double
 

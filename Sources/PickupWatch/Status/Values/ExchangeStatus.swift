@@ -20,7 +20,7 @@ package struct ExchangeStatus: Sendable, Hashable, Codable {
   /// The file's name, with CPR-like numbers masked.
   package var fileName: String
   /// The data classification as on the wire.
-  package var infRef: String?
+  package var infRef: ShownInfRef?
   /// The size of the data in bytes.
   package var bytes: UInt64?
   /// The name of its state, such as `accepted` or `picked-up`.

@@ -32,7 +32,7 @@ package struct LookFailure: Sendable, Hashable, Codable {
 /// The files of one data classification that wait in an inbox.
 package struct WaitingFiles: Sendable, Hashable, Codable {
   /// The classification as on the wire; `nil` for files that have none, or whose metadata is not readable.
-  package var infRef: String?
+  package var infRef: ShownInfRef?
   /// The number of files.
   package var files: Int
   /// The bytes of their data.

@@ -40,7 +40,7 @@ public struct RouteMunicipalityRule: Sendable, Hashable {
     guard let held = Municipality(code: stated) else { throw .unknownCode(stated) }
     if let municipality, municipality != held.code { throw .otherStated(held, route: municipality) }
     let others = shown(contradictions(in: names, to: held.code, heeding: []))
-    return MunicipalityStatement(municipality: held).text + (others.isEmpty ? "" : "; its name says \(others)")
+    return "stated to hold \(held.title)" + (others.isEmpty ? "" : "; its name says \(others)")
   }
 
   private func judge(_ names: [Name]) throws(MunicipalityContradiction) -> String? {
@@ -77,27 +77,4 @@ public struct RouteMunicipalityRule: Sendable, Hashable {
       }.map { MunicipalityContradiction.Place(mention: $0, name: name.text, isOnWire: name.isOnWire) }
     }
   }
-}
-
-/// A sender's statement of the municipality that a file holds, as the journal keeps it.
-public struct MunicipalityStatement: Sendable, Hashable {
-  /// The municipality.
-  public let municipality: Municipality
-
-  /// States a municipality.
-  public init(municipality: Municipality) { self.municipality = municipality }
-
-  /// The statement in words: `stated to hold 0751 Aarhus`.
-  public var text: String { Self.beginning + municipality.title }
-
-  /// Reads the statement back from the text of a journal's entry, whatever follows it there; `nil` where there is none.
-  public init?(text: String) {
-    guard text.utf8.starts(with: Self.beginning.utf8),
-      let municipality = Municipality(
-        code: String(decoding: text.utf8.dropFirst(Self.beginning.utf8.count).prefix(4), as: UTF8.self))
-    else { return nil }
-    self.municipality = municipality
-  }
-
-  private static let beginning = "stated to hold "
 }

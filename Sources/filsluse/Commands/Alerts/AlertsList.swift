@@ -46,12 +46,10 @@ struct AlertLine: Encodable {
 
   private var finding: Finding { alert.finding }
   private var state: String { alert.isExpired ? "expired" : alert.state.rawValue }
-  private var file: String? { finding.fileName.map(Masked.name) }
 
   private enum Key: CodingKey {
-    case alert, state, isSilenced, groupedInto, severity, kind, account, subject, file, infRef, sender, authority, since
-    case due, rule, ruleLine, detail, firstSeen, fired, lastSent, notifications, count, resolved, ending, acknowledgedBy
-    case acknowledgedAt, acknowledgedWhy
+    case alert, state, isSilenced, groupedInto, detail, firstSeen, fired, lastSent, notifications, count, resolved
+    case ending, acknowledgedBy, acknowledgedAt, acknowledgedWhy
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -60,18 +58,10 @@ struct AlertLine: Encodable {
     try json.encode(state, forKey: .state)
     try json.encode(isSilenced, forKey: .isSilenced)
     try json.encodeIfPresent(alert.groupedInto, forKey: .groupedInto)
-    try json.encode(finding.severity, forKey: .severity)
-    try json.encode(finding.kind, forKey: .kind)
-    try json.encode(finding.account, forKey: .account)
-    try json.encode(Masked.name(finding.subject), forKey: .subject)
-    try json.encodeIfPresent(file, forKey: .file)
-    try json.encodeIfPresent(finding.infRef, forKey: .infRef)
-    try json.encodeIfPresent(finding.sender, forKey: .sender)
-    try json.encodeIfPresent(finding.authority, forKey: .authority)
-    try json.encodeIfPresent(finding.since, forKey: .since)
-    try json.encodeIfPresent(finding.due, forKey: .due)
-    try json.encodeIfPresent(finding.rule?.en, forKey: .rule)
-    try json.encodeIfPresent(finding.ruleLine, forKey: .ruleLine)
+    try finding.encode(
+      [
+        .severity, .kind, .account, .subject, .fileName, .infRef, .sender, .authority, .since, .due, .rule, .ruleLine,
+      ], to: encoder, text: Masked.name)
     try json.encodeIfPresent((finding.detail?.en).map(Masked.name), forKey: .detail)
     try json.encode(alert.firstSeen, forKey: .firstSeen)
     try json.encodeIfPresent(alert.fired, forKey: .fired)
@@ -93,7 +83,8 @@ struct AlertLine: Encodable {
     let kind = finding.kind.rawValue + (alert.group.map { " (\($0.count))" } ?? "")
     return [
       "\(alert.id)", state, finding.severity.rawValue, finding.account.isEmpty ? "-" : finding.account, kind,
-      clock.text(at: finding.since ?? alert.firstSeen), finding.infRef ?? "-", file ?? "-",
+      clock.text(at: finding.since ?? alert.firstSeen), finding.infRef?.description ?? "-",
+      finding.fileName.map(Masked.name) ?? "-",
     ]
   }
 }

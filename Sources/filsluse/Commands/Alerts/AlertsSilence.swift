@@ -46,8 +46,9 @@ struct AlertsSilence: AsyncParsableCommand {
     }
     let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
     if let kind, !kinds.contains(kind) {
-      let meant = NearestName.to(kind, among: kinds).map { "Did you mean “\($0)”? " } ?? ""
-      throw ValidationError(meant + "--kind takes one of \(kinds.joined(separator: ", ")).")
+      let meant = NearestName.to(kind, among: kinds).map { "; \(NearestName.question($0).en)" } ?? "."
+      throw ValidationError(
+        "There is no kind “\(Printable.text(kind))”\(meant) --kind takes one of \(kinds.joined(separator: ", ")).")
     }
     guard period <= .seconds(366 * 86_400) else { throw ValidationError("--for takes a year at most.") }
   }

@@ -94,7 +94,7 @@ extension IntegrationSearch {
   /// The reason why no integration is shown.
   fileprivate var failure: LocalizedText {
     let name = Printable.text(text)
-    let near = nearest.map { LocalizedText("; did you mean \($0)?", "; mente du \($0)?") } ?? LocalizedText("")
+    let near = nearest.map { LocalizedText("; ") + NearestName.question($0) } ?? LocalizedText("")
     let known = LocalizedText(
       "; filsluse integration list shows the known ones", "; filsluse integration list viser de kendte")
     return LocalizedText("no integration is called “\(name)”", "ingen integration hedder „\(name)“") + near + known

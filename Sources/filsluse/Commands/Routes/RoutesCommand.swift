@@ -40,7 +40,7 @@ extension SettingsOptions {
 }
 
 extension RegisterFinding {
-  /// What was found and the remedy, on one line.
+  /// The finding and its remedy, on one line.
   func sentence(in language: ReportLanguage) -> String {
     Printable.text("\(message[language]); \(remedy[language])")
   }

@@ -176,7 +176,7 @@ enum TaskChoice {
   }
 
   private static func unknown(_ text: String) -> CommandFailure {
-    let near = OnboardingTasks.nearest(to: text).map { "; did you mean \($0)?" } ?? ""
+    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").en)" } ?? ""
     return CommandFailure(
       .badData,
       "no integration has a task “\(Printable.text(text))”\(near); filsluse integration explain SF1590_D lists tasks")

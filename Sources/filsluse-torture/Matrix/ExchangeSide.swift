@@ -7,7 +7,7 @@ import SystemPackage
 import TriggerFiles
 
 /// One side of the exchange: a system's settings, journals and line to the platform, and its runs of `filsluse`.
-struct Station {
+struct ExchangeSide {
   let system: String
   let folder: FilePath
   let command: Command
@@ -58,35 +58,35 @@ struct Station {
     try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
   }
 
-  /// Runs the command, harmed or not.
-  func run(_ arguments: [String], harm: Harm? = nil) async throws -> (outcome: Command.Outcome, isStruck: Bool) {
-    if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
+  /// Runs the command, disturbed or not.
+  func run(_ arguments: [String], fault: Fault? = nil) async throws -> (outcome: Command.Outcome, isStruck: Bool) {
+    if case .cut(let direction, let bytes, let ending) = fault { proxy.cut(direction, after: bytes, ending) }
     let outcome = try await command.run(
-      arguments + ["--config", settings.source.string, "--json"], faults: harm?.variables(attic: attic) ?? [],
+      arguments + ["--config", settings.source.string, "--json"], faults: fault?.variables(attic: attic) ?? [],
       in: folder)
     let isCut = !proxy.awaitsCut
     proxy.forgetCut()
     let isStruck =
-      switch harm {
+      switch fault {
       case .kill, .powerLoss: outcome.status == .killed
       case .cut: isCut
-      case .fullDisk: Harm.isDiskFull(outcome.errors)
+      case .fullDisk: Fault.isDiskFull(outcome.errors)
       case .clockJump, nil: true
       }
     return (outcome, isStruck)
   }
 
   /// Runs the command and notes what it does and how much it sends.
-  func rehearse(_ arguments: [String]) async throws -> (Command.Outcome, Rehearsal) {
+  func measure(_ arguments: [String]) async throws -> (Command.Outcome, Baseline) {
     let log = folder.appending("calls.log")
     let before = TCPProxy.Direction.allCases.map { ($0, proxy.carried($0)) }
     let outcome = try await command.run(
       arguments + ["--config", settings.source.string, "--json"], faults: ["FILSLUSE_FAULT_LOG=\(log)"], in: folder)
     defer { try? FileManager.default.removeItem(atPath: log.string) }
-    var rehearsal = Rehearsal()
-    rehearsal.calls = try Rehearsal.calls(in: log)
-    for (direction, bytes) in before { rehearsal.bytes[direction] = proxy.carried(direction) - bytes }
-    return (outcome, rehearsal)
+    var baseline = Baseline()
+    baseline.calls = try Baseline.calls(in: log)
+    for (direction, bytes) in before { baseline.bytes[direction] = proxy.carried(direction) - bytes }
+    return (outcome, baseline)
   }
 
   /// The states that a killed run has left behind of the files with a prefix, read from a copy: the journal itself is

@@ -7,7 +7,7 @@ import SystemPackage
 import TriggerFiles
 
 /// One `filsluse run` that delivers from a watched folder and collects what comes of it, while things change under it.
-struct ChangeLane {
+struct ChangeWorker {
   let number: Int
   let platform: LocalPlatform
   let command: Command
@@ -124,18 +124,19 @@ struct ChangeLane {
   }
 
   /// Goes through two rounds that nothing disturbs.
-  mutating func rehearse() async throws {
+  mutating func measure() async throws {
     for _ in 0..<2 {
-      let cargo = try nextCargo()
+      let payload = try nextPayload()
       let begin = ContinuousClock.now
       let run = try await start()
-      guard try await Wait.until(within: Self.patience, { isDone(cargo) || run.ended != nil }), run.ended == nil else {
+      guard try await Wait.until(within: Self.patience, { isDone(payload) || run.ended != nil }), run.ended == nil
+      else {
         throw Trouble("an undisturbed round failed; see \(log)")
       }
       usual = ContinuousClock.now - begin
       run.send(SIGTERM)
       guard try await run.waitForEnd(within: stopLimit) == .exited(0) else { throw Trouble("see \(log)") }
-      takeOut(cargo)
+      takeOut(payload)
     }
   }
 
@@ -146,18 +147,18 @@ struct ChangeLane {
     try keepOlderCopies()
     let jump = ["FILSLUSE_FAULT_CLOCK=\(rounds % 2 == 0 ? 3600 : -3600)@\(1 + Int(point.share * 400))"]
     try prepare(point.window)
-    let cargo = try nextCargo()
+    let payload = try nextPayload()
     let toldBefore = toldCount
     var run = try await start(faults: point.change == .clockMoved ? jump : [])
     var watch = try await startWatch()
     if let window = point.window {
-      try await hold(window, cargo, at: point.share, run)
+      try await hold(window, payload, at: point.share, run)
     } else {
       try await Task.sleep(for: usual * point.share)
     }
     if point.change.isReload { _ = try await Wait.until(within: Self.patience) { run.isReady || run.ended != nil } }
     var effect: ChangeEffect?
-    if !isDone(cargo), run.ended == nil { effect = try await apply(point.change, cargo, run) }
+    if !isDone(payload), run.ended == nil { effect = try await apply(point.change, payload, run) }
     if let effect {
       if point.change.isReload { watch.reload() }
       tally.change {
@@ -166,7 +167,7 @@ struct ChangeLane {
       }
       let begin = ContinuousClock.now
       _ = try await Wait.until(within: standing) {
-        ContinuousClock.now - begin > standing * 0.3 && (isDone(cargo) || toldCount > toldBefore) || run.ended != nil
+        ContinuousClock.now - begin > standing * 0.3 && (isDone(payload) || toldCount > toldBefore) || run.ended != nil
       }
       // Nothing may have the journal open while a person puts it back.
       let endsWatch = point.isStopped || point.change.replacesJournal
@@ -181,15 +182,15 @@ struct ChangeLane {
     release()
     var starts = 0
     let isOver = try await wait(within: Self.patience, keeping: &run, started: &starts) {
-      isAccounted(cargo, effect)
+      isAccounted(payload, effect)
     }
     // Everything that stays must be alerted.
     _ = try await wait(within: timeToTell, keeping: &run, started: &starts) {
-      !inspect(cargo, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
+      !inspect(payload, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
     }
     if !isOver || run.ended != nil {
       tally.note(
-        .stuck, "\(cargo.prefix), run \(String(describing: run.ended)), started again \(starts) times; see \(log)",
+        .stuck, "\(payload.prefix), run \(String(describing: run.ended)), started again \(starts) times; see \(log)",
         during: point, round: name)
     }
     tally.change { $0.starts += starts }
@@ -199,13 +200,13 @@ struct ChangeLane {
     try await stop(watch, during: point, isInEffect: false)
     let isTold = toldCount > toldBefore
     if effect != nil, isTold { tally.change { $0.told[point.change, default: 0] += 1 } }
-    for (fault, what) in inspect(cargo, effect, isTold: isTold) {
+    for (fault, what) in inspect(payload, effect, isTold: isTold) {
       tally.note(fault, what, during: point, round: name)
     }
-    takeOut(cargo)
+    takeOut(payload)
     tally.change {
       $0.rounds += 1
-      $0.files += cargo.names.count
+      $0.files += payload.names.count
     }
     return effect != nil
   }
@@ -230,7 +231,7 @@ struct ChangeLane {
     }
   }
 
-  private var name: String { "round \(rounds) of lane \(number)" }
+  private var name: String { "round \(rounds) of worker \(number)" }
 
   private func startWatch() async throws -> WatchBeside {
     try await WatchBeside.start(command, settings: settings.source, log: safe.appending("watch.log"))
@@ -252,15 +253,15 @@ struct ChangeLane {
     tally.noteStop(during: point.change, taken: taken)
   }
 
-  private mutating func nextCargo() throws -> Cargo {
+  private mutating func nextPayload() throws -> Payload {
     rounds += 1
-    let cargo = Cargo(lane: number, round: rounds)
-    for name in cargo.names {
+    let payload = Payload(worker: number, round: rounds)
+    for name in payload.names {
       let (path, temporary) = (outgoing.appending(name), outgoing.appending(name + ".tmp"))
-      try cargo.content(of: name).write(to: URL(filePath: temporary.string))
+      try payload.content(of: name).write(to: URL(filePath: temporary.string))
       guard rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
     }
-    return cargo
+    return payload
   }
 
   /// Copies the journal and the watch's database while no process uses them, as a backup would.

@@ -1,8 +1,9 @@
 import ExchangeSettings
+import FilsluseBase
 import SystemPackage
 import Testing
 
-@Suite struct ListingSettingsTests {
+@Suite struct ListingLimitsTests {
   private func settings(_ listing: String) -> String {
     """
     accounts:
@@ -18,15 +19,15 @@ import Testing
   @Test(
     "reads the limits of an account's listings, each with its default",
     arguments: [
-      ("", ListingSettings()),
-      ("listing: { most-names: 500 }", ListingSettings(mostNames: 500)),
-      ("listing: { most-bytes: 20MB }", ListingSettings(mostBytes: 20_000_000)),
+      ("", ListingLimits()),
+      ("listing: { most-names: 500 }", ListingLimits(names: 500)),
+      ("listing: { most-bytes: 20MB }", ListingLimits(bytes: 20_000_000)),
       (
         "listing: { most-names: 100000000, most-bytes: 1B, longest: 1m30s }",
-        ListingSettings(mostNames: 100_000_000, mostBytes: 1, longest: .seconds(90))
+        ListingLimits(names: 100_000_000, bytes: 1, duration: .seconds(90))
       ),
     ])
-  func reads(text: String, expected: ListingSettings) throws {
+  func reads(text: String, expected: ListingLimits) throws {
     let read = try ExchangeSettings.parse(settings(text), source: "/filsluse.yaml")
     #expect(read.accounts.first?.listing == expected)
   }

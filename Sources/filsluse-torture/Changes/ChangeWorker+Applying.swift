@@ -6,17 +6,17 @@ import LocalPlatform
 import SystemPackage
 
 // How each change is made, and how a person puts it right.
-extension ChangeLane {
+extension ChangeWorker {
   /// Makes a change; `nil` when what it would change is not there.
-  func apply(_ change: Change, _ cargo: Cargo, _ run: RunningCommand) async throws -> ChangeEffect? {
+  func apply(_ change: Change, _ payload: Payload, _ run: RunningCommand) async throws -> ChangeEffect? {
     switch change {
     case .fileReplaced, .fileGrown, .fileCut, .fileTouched, .fileRemoved, .fileMadeLink, .fileLinkedTwice:
-      try changeFile(change, cargo)
-    case .arrivedReplaced, .arrivedTouched, .arrivedRemoved: try changeArrived(change, cargo)
-    case .outgoingMadeAnew: try makeAnew(outgoing, cargo)
+      try changeFile(change, payload)
+    case .arrivedReplaced, .arrivedTouched, .arrivedRemoved: try changeArrived(change, payload)
+    case .outgoingMadeAnew: try makeAnew(outgoing, payload)
     case .outgoingMoved: try moveAway(outgoing)
-    case .takenRemoved: try removeTaken(cargo)
-    case .inboxMadeAnew: try makeInboxAnew(cargo)
+    case .takenRemoved: try removeTaken(payload)
+    case .inboxMadeAnew: try makeInboxAnew(payload)
     case .inboxMoved: try moveAway(inbox)
     case .outgoingMountedOver: try mountOver(outgoing)
     case .inboxMountedOver: try mountOver(settings.inbox)
@@ -24,7 +24,7 @@ extension ChangeLane {
     case .inboxReadOnly: try makeReadOnly(settings.inbox)
     case .diskFull: try fillDisk()
     case .journalMoved: try moveAway(settings.journal)
-    case .journalOldCopied, .journalOldRenamed: try putOldJournal(isRenamed: change == .journalOldRenamed, cargo, run)
+    case .journalOldCopied, .journalOldRenamed: try putOldJournal(isRenamed: change == .journalOldRenamed, payload, run)
     case .keyRemoved: try moveAway(key)
     case .keyReplaced: try swap(key, with: Data("no key\n".utf8))
     case .hookRemoved: try moveAway(hook)
@@ -38,15 +38,15 @@ extension ChangeLane {
 
   // MARK: Files
 
-  private func changeFile(_ change: Change, _ cargo: Cargo) throws -> ChangeEffect? {
+  private func changeFile(_ change: Change, _ payload: Payload) throws -> ChangeEffect? {
     let places = [outgoing, outgoing.appending(".taken")].flatMap { folder in
       names(in: folder).map { folder.appending($0) }
     }
-    let wanted = cargo.names[(rounds + 3) % cargo.names.count]
+    let wanted = payload.names[(rounds + 3) % payload.names.count]
     guard
       let path = places.first(where: { $0.string.hasSuffix(wanted) })
-        ?? places.first(where: { $0.string.contains(cargo.prefix) }),
-      let name = cargo.names.first(where: { path.string.hasSuffix($0) })
+        ?? places.first(where: { $0.string.contains(payload.prefix) }),
+      let name = payload.names.first(where: { path.string.hasSuffix($0) })
     else { return nil }
     var effect = ChangeEffect()
     let other = Data("another content of \(name)\n".utf8)
@@ -59,10 +59,11 @@ extension ChangeLane {
       effect.contents[name] = other
     case .fileGrown:
       isStillThere = append(Data("more\n".utf8), to: path)
-      effect.contents[name] = cargo.content(of: name) + Data("more\n".utf8)
+      effect.contents[name] = payload.content(of: name) + Data("more\n".utf8)
     case .fileCut:
       isStillThere = truncate(path.string, 3) == 0
-      effect.contents[name] = cargo.content(of: name).isEmpty ? Data(count: 3) : Data(cargo.content(of: name).prefix(3))
+      effect.contents[name] =
+        payload.content(of: name).isEmpty ? Data(count: 3) : Data(payload.content(of: name).prefix(3))
     case .fileTouched: isStillThere = utimes(path.string, nil) == 0
     case .fileRemoved:
       isStillThere = unlink(path.string) == 0
@@ -89,9 +90,9 @@ extension ChangeLane {
     return bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == bytes.count
   }
 
-  private func changeArrived(_ change: Change, _ cargo: Cargo) throws -> ChangeEffect? {
+  private func changeArrived(_ change: Change, _ payload: Payload) throws -> ChangeEffect? {
     guard
-      let name = names(in: arrived).first(where: { $0.hasPrefix(cargo.prefix) && !$0.hasSuffix(".metadata") }),
+      let name = names(in: arrived).first(where: { $0.hasPrefix(payload.prefix) && !$0.hasSuffix(".metadata") }),
       let size = FileManager.default.contents(atPath: arrived.appending(name).string)?.count
     else { return nil }
     let path = arrived.appending(name)
@@ -119,7 +120,7 @@ extension ChangeLane {
 
   /// Removes a watched folder with all its files, and makes an empty one; the person who did it keeps the files and
   /// puts them in again.
-  private func makeAnew(_ path: FilePath, _ cargo: Cargo) throws -> ChangeEffect? {
+  private func makeAnew(_ path: FilePath, _ payload: Payload) throws -> ChangeEffect? {
     let old = folder.appending("old-\(rounds)")
     guard rename(path.string, old.string) == 0, mkdir(path.string, 0o700) == 0 else { return nil }
     var effect = ChangeEffect()
@@ -130,13 +131,14 @@ extension ChangeLane {
       for name in names(in: old.appending(".taken")) {
         rename(old.appending(".taken").appending(name).string, taken.appending(name).string)
       }
-      for name in names(in: old) where name.hasPrefix(cargo.prefix) {
+      for name in names(in: old) where name.hasPrefix(payload.prefix) {
         rename(old.appending(name).string, path.appending(name).string)
       }
-      for corner in ["sent", "refused", "set-aside"] where !names(in: old.appending(corner)).isEmpty {
-        for day in names(in: old.appending(corner)) {
-          mkdir(path.appending(corner).string, 0o700)
-          rename(old.appending(corner).appending(day).string, path.appending(corner).appending("old-\(day)").string)
+      for subfolder in ["sent", "refused", "set-aside"] where !names(in: old.appending(subfolder)).isEmpty {
+        for day in names(in: old.appending(subfolder)) {
+          mkdir(path.appending(subfolder).string, 0o700)
+          rename(
+            old.appending(subfolder).appending(day).string, path.appending(subfolder).appending("old-\(day)").string)
         }
       }
     }
@@ -160,22 +162,22 @@ extension ChangeLane {
     return effect
   }
 
-  private func removeTaken(_ cargo: Cargo) throws -> ChangeEffect? {
+  private func removeTaken(_ payload: Payload) throws -> ChangeEffect? {
     let taken = outgoing.appending(".taken")
     let there = names(in: taken)
     guard FileManager.default.fileExists(atPath: taken.string) else { return nil }
     try? FileManager.default.removeItem(atPath: taken.string)
     var effect = ChangeEffect()
-    effect.mayBeMissing = Set(cargo.names.filter { name in there.contains { $0.hasSuffix(name) } })
+    effect.mayBeMissing = Set(payload.names.filter { name in there.contains { $0.hasSuffix(name) } })
     return effect
   }
 
-  private func makeInboxAnew(_ cargo: Cargo) throws -> ChangeEffect? {
+  private func makeInboxAnew(_ payload: Payload) throws -> ChangeEffect? {
     let old = folder.appending("old-inbox-\(rounds)")
     guard rename(inbox.string, old.string) == 0, mkdir(inbox.string, 0o700) == 0 else { return nil }
     var effect = ChangeEffect()
     effect.repair = { [self] in
-      for name in names(in: old) where name.hasPrefix(cargo.prefix) {
+      for name in names(in: old) where name.hasPrefix(payload.prefix) {
         // A file that came again, because it was gone, is that file.
         if access(inbox.appending(name).string, F_OK) != 0 {
           rename(old.appending(name).string, inbox.appending(name).string)
@@ -236,7 +238,7 @@ extension ChangeLane {
 
   // MARK: Journal, key, hook, settings
 
-  private func putOldJournal(isRenamed: Bool, _ cargo: Cargo, _ run: RunningCommand) throws -> ChangeEffect? {
+  private func putOldJournal(isRenamed: Bool, _ payload: Payload, _ run: RunningCommand) throws -> ChangeEffect? {
     let older = safe.appending("older.sqlite")
     guard let bytes = FileManager.default.contents(atPath: older.string) else { return nil }
     if isRenamed {
@@ -253,7 +255,7 @@ extension ChangeLane {
     effect.repair = { [self] in
       run.send(SIGTERM)
       _ = try await run.waitForEnd(within: .seconds(30))
-      try await restoreJournal(from: older, cargo)
+      try await restoreJournal(from: older, payload)
     }
     return effect
   }

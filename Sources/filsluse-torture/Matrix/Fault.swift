@@ -5,7 +5,7 @@ import SystemPackage
 ///
 /// Moments are counted, never timed: a call is the N-th by which the process changes the world (`CFaults.h`), a byte
 /// the N-th on its line to the server.
-enum Harm: Sendable, Hashable {
+enum Fault: Sendable, Hashable {
   /// SIGKILL at a call, after a part of the call is done.
   case kill(call: Int, percentDone: Int)
   /// The same, and all that was not synced is lost: what a loss of power leaves.
@@ -41,7 +41,7 @@ enum Harm: Sendable, Hashable {
     case .kill(let call, let percent):
       ["FILSLUSE_FAULT_KILL=\(call)", "FILSLUSE_FAULT_KILL_AFTER_PERCENT=\(percent)"]
     case .powerLoss(let call, let percent):
-      Harm.kill(call: call, percentDone: percent).variables(attic: attic) + ["FILSLUSE_FAULT_POWER=\(attic)"]
+      Fault.kill(call: call, percentDone: percent).variables(attic: attic) + ["FILSLUSE_FAULT_POWER=\(attic)"]
     case .cut: []
     case .fullDisk(let call): ["FILSLUSE_FAULT_FULL=\(call)"]
     case .clockJump(let seconds, let call): ["FILSLUSE_FAULT_CLOCK=\(seconds)@\(call)"]
@@ -54,7 +54,7 @@ enum Harm: Sendable, Hashable {
   }
 
   /// The same a little earlier: for a run that was over before the moment came.
-  var earlier: Harm {
+  var earlier: Fault {
     switch self {
     case .kill(let call, let percent): .kill(call: max(1, call * 7 / 8), percentDone: percent)
     case .powerLoss(let call, let percent): .powerLoss(call: max(1, call * 7 / 8), percentDone: percent)
@@ -65,7 +65,7 @@ enum Harm: Sendable, Hashable {
   }
 }
 
-extension Harm: CustomStringConvertible {
+extension Fault: CustomStringConvertible {
   var description: String {
     switch self {
     case .kill(let call, let percent): "killed at call \(call), \(percent) % of it done"

@@ -1,5 +1,5 @@
 /// Checks the texts of a document that is built in code, with the same rules as one that is read.
-struct Building {
+struct DocumentValidation {
   private let element: String
   private var diagnostics: [Diagnostic] = []
 

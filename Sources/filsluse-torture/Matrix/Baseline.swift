@@ -3,7 +3,7 @@ import LocalPlatform
 import SystemPackage
 
 /// The measures of an undisturbed run: the points at which faults can come.
-struct Rehearsal: Sendable {
+struct Baseline: Sendable {
   /// The kind of each counted call.
   var calls: [String] = []
   /// The bytes on its line.

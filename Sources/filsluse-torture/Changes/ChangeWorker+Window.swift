@@ -13,7 +13,7 @@ enum Window: Sendable, Hashable, CaseIterable {
   case server
 }
 
-extension ChangeLane {
+extension ChangeWorker {
   private var gate: FilePath { safe.appending("gate") }
   private var hookRuns: FilePath { safe.appending("hook-runs") }
 
@@ -35,7 +35,7 @@ extension ChangeLane {
   }
 
   /// Waits for the moment, and holds the exchange in it.
-  func hold(_ window: Window, _ cargo: Cargo, at share: Double, _ run: RunningCommand) async throws {
+  func hold(_ window: Window, _ payload: Payload, at share: Double, _ run: RunningCommand) async throws {
     switch window {
     case .hook:
       _ = try await Wait.until(within: Self.patience) {
@@ -43,7 +43,7 @@ extension ChangeLane {
       }
     case .server:
       _ = try await Wait.until(within: Self.patience) {
-        names(in: arrived).contains { $0.hasPrefix(cargo.prefix) && $0.hasSuffix(".metadata") } || run.ended != nil
+        names(in: arrived).contains { $0.hasPrefix(payload.prefix) && $0.hasSuffix(".metadata") } || run.ended != nil
       }
       try await Task.sleep(for: .milliseconds(250) * share)
       line.stall()

@@ -2,7 +2,7 @@ import FoundationEssentials
 import SystemPackage
 
 /// The files of one round: their names belong to no other round, and their content follows from their names.
-struct Cargo: Sendable {
+struct Payload: Sendable {
   let prefix: String
   let names: [String]
   private let sizes: [Int]
@@ -10,8 +10,8 @@ struct Cargo: Sendable {
   /// An empty file, small ones, one with Danish letters in its name, and one that takes a while on its way.
   ///
   /// - Parameter largest: about the size in bytes of the last one.
-  init(lane: Int, round: Int, isEmpty: Bool = false, largest: Int = 200_000) {
-    let prefix = "l\(lane)r\(round)-"
+  init(worker: Int, round: Int, isEmpty: Bool = false, largest: Int = 200_000) {
+    let prefix = "l\(worker)r\(round)-"
     self.prefix = prefix
     names = isEmpty ? [] : ["tom.csv", "udtræk æøå.csv", "0101 (1).xml", "stor.bin"].map { prefix + $0 }
     sizes = [0, 7 + round % 60, 1_500 + round % 1000, largest + 37 * (round % 1000)]

@@ -1,24 +1,5 @@
 internal import FilsluseBase
 
-/// Limits for a folder's listing, after which it fails: a server can send names without end.
-public struct ListingLimits: Sendable, Hashable {
-  /// The most names, impossible ones included.
-  public var names: Int
-
-  /// The most bytes that the names and what the server says about them may take on the wire.
-  public var bytes: UInt64
-
-  /// The longest time from the listing's beginning to its end.
-  public var duration: Duration
-
-  /// Limits; the defaults, far beyond any inbox in use, are those of a program that uses the client without settings.
-  public init(names: Int = 1_000_000, bytes: UInt64 = 1_000_000_000, duration: Duration = .seconds(600)) {
-    self.names = names
-    self.bytes = bytes
-    self.duration = duration
-  }
-}
-
 /// Counts a listing's names and bytes, and compares them with the limits.
 struct ListingCount {
   let limits: ListingLimits

@@ -1,0 +1,55 @@
+internal import FilsluseBase
+public import TriggerFiles
+
+/// A data classification as people are shown it: an InfRef with CPR-like numbers masked, or a rule's own name for both of
+/// SortimentOverfør (`SF7002`). Two are equal when their bytes are.
+public struct ShownInfRef: Sendable, CustomStringConvertible, ExpressibleByStringInterpolation {
+  /// The name that is shown.
+  public let description: String
+
+  /// Shows the InfRef of a file.
+  public init(_ infRef: InfRef) { self.init(ofRule: infRef.name) }
+
+  /// Shows the name that a rule has for the files it is about.
+  package init(ofRule name: String) { description = Masked.name(name) }
+
+  /// Takes a name that was shown before, as it is.
+  init(shown name: String) { description = name }
+
+  /// Takes a name as it is.
+  public init(stringLiteral name: String) { self.init(shown: name) }
+
+  /// The name on KOMBIT's order form, where that differs from the wire (contract section 4, TFH206).
+  var orderForm: String? {
+    InfRef.monitored(by: "SF7002").contains { ShownInfRef($0) == self } ? "SF7002" : nil
+  }
+}
+
+extension ShownInfRef: Hashable {
+  /// Returns true if the names' bytes are the same.
+  public static func == (one: Self, other: Self) -> Bool {
+    one.description.utf8.elementsEqual(other.description.utf8)
+  }
+
+  /// Hashes the name's bytes.
+  public func hash(into hasher: inout Hasher) {
+    for byte in description.utf8 { hasher.combine(byte) }
+  }
+}
+
+extension ShownInfRef: Codable {
+  /// Reads a name.
+  ///
+  /// - Throws: `DecodingError` for anything that is no text.
+  public init(from decoder: any Decoder) throws {
+    self.init(shown: try decoder.singleValueContainer().decode(String.self))
+  }
+
+  /// Writes the name.
+  ///
+  /// - Throws: what the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
