@@ -66,4 +66,14 @@ final class AsyncSemaphore: Sendable {
     }
     for continuation in next { continuation.resume(returning: true) }
   }
+
+  /// Lets everyone go on who waits or comes later.
+  func endLimit() {
+    let waiting = line.withLock { line in
+      (line.count, line.free) = (.max, .max / 2)
+      defer { line.waiting = [] }
+      return line.waiting
+    }
+    for one in waiting { one.continuation.resume(returning: true) }
+  }
 }
