@@ -37,7 +37,7 @@ struct TransferBench: AsyncParsableCommand {
   var entries = 100_000
 
   @Option(help: "The line to measure on: loopback, delayed, or both.")
-  var line = BuildsBench.LineChoice.both
+  var line = LineChoice.both
 
   @Option(help: "Do this work alone: deliver, upload, download or list; several with commas.")
   var work: String?
@@ -69,7 +69,7 @@ struct TransferBench: AsyncParsableCommand {
 
   private func measure(_ bench: Workbench, _ contenders: [any Contender]) async throws -> [Figure] {
     var figures: [Figure] = []
-    for line in bench.lines where self.line == .both || line.isDelayed == (self.line == .delayed) {
+    for line in bench.lines where self.line.includes(delayed: line.isDelayed) {
       for task in jobs {
         let contenders =
           task.isLarge && connections > 1 ? contenders + [Filsluse(connections: connections)] : contenders
