@@ -11,6 +11,7 @@
 
 #define OPENING_CAPACITY 8192
 #define GOODBYE_CAPACITY 512
+#define COMPLAINTS_CAPACITY 1024
 #define QUEUE_STEP (256 * 1024)
 
 struct filsluse_ssh {
@@ -28,6 +29,8 @@ struct filsluse_ssh {
     int goodbye_reason;
     uint8_t goodbye[GOODBYE_CAPACITY];
     size_t goodbye_count;
+    uint8_t complaints[COMPLAINTS_CAPACITY];
+    size_t complaints_count;
     struct filsluse_signing signing;
 };
 
@@ -304,17 +307,32 @@ int filsluse_ssh_open_channel(filsluse_ssh *ssh, unsigned window) {
     if (!ssh->channel)
         ssh->channel =
             libssh2_channel_open_ex(ssh->session, "session", 7, window, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
-    if (!ssh->channel) return libssh2_session_last_errno(ssh->session);
-    // What the server's sftp program writes on its standard error must not pile up in the session.
-    return libssh2_channel_handle_extended_data2(ssh->channel, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE);
+    return ssh->channel ? 0 : libssh2_session_last_errno(ssh->session);
 }
 
 int filsluse_ssh_start_subsystem(filsluse_ssh *ssh, const char *name) {
     return libssh2_channel_subsystem(ssh->channel, name);
 }
 
+/// Takes what the server's SFTP program has written on its standard error off the session, and keeps the beginning.
+/// Unread it would fill the session and hide the channel's end. To be called when no data is left to read: libssh2 tells
+/// of the two together.
+static void keep_complaints(filsluse_ssh *ssh) {
+    uint8_t bytes[COMPLAINTS_CAPACITY];
+    while (libssh2_poll_channel_read(ssh->channel, 1) > 0) {
+        ssize_t count = libssh2_channel_read_stderr(ssh->channel, (char *)bytes, sizeof bytes);
+        if (count <= 0) return;
+        size_t room = COMPLAINTS_CAPACITY - ssh->complaints_count;
+        size_t kept = (size_t)count < room ? (size_t)count : room;
+        memcpy(ssh->complaints + ssh->complaints_count, bytes, kept);
+        ssh->complaints_count += kept;
+    }
+}
+
 ssize_t filsluse_ssh_read(filsluse_ssh *ssh, void *bytes, size_t capacity) {
-    return libssh2_channel_read(ssh->channel, bytes, capacity);
+    ssize_t count = libssh2_channel_read(ssh->channel, bytes, capacity);
+    if (count == 0 || count == LIBSSH2_ERROR_EAGAIN) keep_complaints(ssh);
+    return count;
 }
 
 ssize_t filsluse_ssh_write(filsluse_ssh *ssh, const void *bytes, size_t count) {
@@ -322,6 +340,29 @@ ssize_t filsluse_ssh_write(filsluse_ssh *ssh, const void *bytes, size_t count) {
 }
 
 int filsluse_ssh_is_at_end(filsluse_ssh *ssh) { return libssh2_channel_eof(ssh->channel); }
+
+int filsluse_ssh_wait_closed(filsluse_ssh *ssh) {
+    int code = libssh2_channel_wait_closed(ssh->channel);
+    keep_complaints(ssh);
+    return code;
+}
+
+const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count) {
+    *count = ssh->complaints_count;
+    return ssh->complaints;
+}
+
+int filsluse_ssh_exit_status(filsluse_ssh *ssh) { return libssh2_channel_get_exit_status(ssh->channel); }
+
+size_t filsluse_ssh_exit_signal(filsluse_ssh *ssh, uint8_t *room, size_t capacity) {
+    char *name = NULL;
+    size_t count = 0;
+    if (libssh2_channel_get_exit_signal(ssh->channel, &name, &count, NULL, NULL, NULL, NULL) || !name) return 0;
+    if (count > capacity) count = capacity;
+    memcpy(room, name, count);
+    libssh2_free(ssh->session, name);
+    return count;
+}
 
 int filsluse_ssh_goodbye(filsluse_ssh *ssh) {
     if (ssh->channel) {

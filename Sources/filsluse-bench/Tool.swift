@@ -19,8 +19,8 @@ enum Tool {
   }
 
   /// Runs a program whose output goes to /dev/null, so that reading it takes no time.
-  static func runSilently(_ arguments: [String]) async throws {
-    try await run(["/bin/sh", "-c", "exec \"$0\" \"$@\" >/dev/null"] + arguments)
+  static func runSilently(_ arguments: [String], input: [String] = []) async throws {
+    try await run(["/bin/sh", "-c", "exec \"$0\" \"$@\" >/dev/null"] + arguments, input: input)
   }
 
   /// Runs a program without its output, and returns the time and the peak memory it took, by the system's account of the

@@ -117,6 +117,26 @@ import Testing
     }
   }
 
+  @Test("says when all of a file is on its way, before the server has confirmed it", arguments: [0, 5, 300_000])
+  func allSent(size: Int) async throws {
+    try await withTestClient { client, _ in
+      let bytes = Noise.bytes(size)
+      let confirmed = Locked(0)
+      let confirmedThen = Locked<[Int]>([])
+      try await client.upload(
+        BytesSource(bytes), to: "a",
+        allSent: {
+          let now = confirmed.withLock { $0 }
+          confirmedThen.withLock { $0.append(now) }
+        }
+      ) { step in confirmed.withLock { $0 = Int(step.bytes) } }
+      let then = confirmedThen.withLock { $0 }
+      #expect(then.count == 1 && (size == 0 || then[0] < size))
+      #expect(confirmed.withLock { $0 } == size)
+      #expect(try await client.read("a", limit: size) == bytes)
+    }
+  }
+
   @Test("many files travel together")
   func manyFilesTravelTogether() async throws {
     try await withTestClient { client, _ in

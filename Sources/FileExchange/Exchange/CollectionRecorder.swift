@@ -7,6 +7,7 @@ final class CollectionRecorder: Sendable {
   private let handedToProgram = Locked<Set<Int64>>([])
   private let kept = Locked(0)
   private let suspected = Locked(Suspected())
+  private let texts = Locked(SharedTexts())
 
   private struct Suspected: Sendable {
     var last: [RemotePath: CollectionRun.Suspected] = [:]
@@ -20,9 +21,12 @@ final class CollectionRecorder: Sendable {
   func note(_ change: (inout CollectionReport) -> Void) { state.withLock { change(&$0) } }
 
   func add(_ arrival: Arrival, to arrivals: WritableKeyPath<CollectionReport, [Arrival]>) {
-    let summary = arrival.withoutMetadata
+    let summary = summary(of: arrival)
     note { $0[keyPath: arrivals].append(summary) }
   }
+
+  /// Returns an arrival as a report has it: there may be tens of thousands.
+  func summary(of arrival: Arrival) -> Arrival { texts.withLock { arrival.withoutMetadata(sharing: &$0) } }
 
   func add(problem: ExchangeError) { note { $0.problems.append(problem) } }
 

@@ -87,8 +87,9 @@ struct CollectionRun: Sendable {
     if let broken { throw broken }
     let setAside = try await journal.arrivalsSetAside(of: account.name)
     let tied = try await journal.tieBusinessReceipts()
+    let summaries = setAside.map(recorder.summary)
     recorder.note { report in
-      report.setAside = setAside.map(\.withoutMetadata)
+      report.setAside = summaries
       report.answered += tied
     }
     let untied = Set(try await journal.untiedBusinessReceipts(of: account.name))

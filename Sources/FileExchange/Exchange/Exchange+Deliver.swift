@@ -37,6 +37,8 @@ extension Exchange {
   ///
   /// - Returns: a result for each order, in their order: the delivery, as of ``deliver(file:route:options:)``, or the
   ///   error that stopped it. The journal holds its state, and delivering the same orders again continues from there.
+  ///   Where there are several orders, the deliveries come without trigger and receipt, which ``Journal/delivery(_:)``
+  ///   gives.
   public func deliver(
     _ orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [Result<Delivery, ExchangeError>] {
@@ -73,6 +75,7 @@ extension Exchange {
     let staged = StagingQueue()
     async let staging: Void = stage(orders, into: staged, progress: progress, options: options)
     let failure = await send(staged, over: account, progress: progress, options: options)
+    staged.endLimit()
     await staging
     if !staged.soFar.items.isEmpty { await noteOutcome(of: account, failure: failure) }
     guard let failure else { return }
@@ -86,22 +89,39 @@ extension Exchange {
     options: DeliveryOptions
   ) async {
     await withBoundedTasks(orders, limit: { 64 }) { index, order in
-      do throws(ExchangeError) {
-        if Task.isCancelled { throw .cancelled(while: "stage") }
-        let draft = try await staging.draft(order)
-        if let leader = staged.leader(of: index, draft.identity) { return progress.follow(index, leader) }
-        let item = StagedOrder(index: index, staged: try await staging.stage(draft))
-        progress.note(index, item.staged.delivery)
-        if item.staged.delivery.state.isFinished { return progress.noteFinishedBefore(index) }
-        options.onProgress(.staged(item.staged.delivery))
-        staged.add(item)
-      } catch {
-        if error.code == .nameTaken { options.onProgress(.nameTaken(order, error)) }
-        progress.fail(index, error)
+      guard await staged.mayStage() else { return progress.fail(index, .cancelled(while: "stage")) }
+      guard let item = await stage(order, at: index, in: staged, progress: progress, options: options) else {
+        return staged.skip()
       }
+      staged.add(item)
     } each: { _ in
     }
     staged.complete()
+  }
+
+  /// Stages one order; `nil` where there is nothing to send of it.
+  private func stage(
+    _ order: DeliveryOrder, at index: Int, in staged: StagingQueue, progress: BatchProgress, options: DeliveryOptions
+  ) async -> StagedOrder? {
+    do throws(ExchangeError) {
+      let draft = try await staging.draft(order)
+      if let leader = staged.leader(of: index, draft.identity) {
+        progress.follow(index, leader)
+        return nil
+      }
+      let item = try await staging.stage(draft)
+      progress.note(index, item.delivery)
+      if item.delivery.state.isFinished {
+        progress.noteFinishedBefore(index)
+        return nil
+      }
+      options.onProgress(.staged(item.delivery))
+      return StagedOrder(index: index, staged: item)
+    } catch {
+      if error.code == .nameTaken { options.onProgress(.nameTaken(order, error)) }
+      progress.fail(index, error)
+      return nil
+    }
   }
 
   /// Delivers what is staged already.
@@ -179,7 +199,7 @@ extension Exchange {
           {
             guard progress.needsMore(item.index, receipt: false) else { continue }
             if suspects.hasAny(of: account.name),
-              suspects.file(account.dataInOUT(item.staged.delivery.wireName), of: account.name) != nil
+              suspects.file(account.dataInOUT(item.wireName), of: account.name) != nil
             {
               last.withLock { $0.append(item) }
               continue
@@ -205,7 +225,7 @@ extension Exchange {
     // Those at which fewer connections were lost come first.
     let order = suspects.all(of: account.name)
     for suspect in order {
-      for item in last.withLock({ $0 }) where account.dataInOUT(item.staged.delivery.wireName) == suspect.path {
+      for item in last.withLock({ $0 }) where account.dataInOUT(item.wireName) == suspect.path {
         guard progress.needsMore(item.index, receipt: false) else { continue }
         if progress.losses(at: item.index) >= Self.lossesInACall {
           progress.fail(item.index, suspect.error)
@@ -229,12 +249,14 @@ extension Exchange {
     progress: BatchProgress,
     options: DeliveryOptions
   ) async -> ExchangeError? {
+    guard let staged = item.staged else { return nil }
     do throws(ExchangeError) {
-      try await takeToTrigger(item.staged, isAlone: isAlone, over: client, of: account, uploads: uploads) { bytes in
+      try await takeToTrigger(staged, isAlone: isAlone, over: client, of: account, uploads: uploads) { bytes in
         progress.addBytes(item.index, bytes)
         options.onProgress(.sent(bytes: bytes))
       } reached: { before, driven in
         progress.note(item.index, driven)
+        item.noteSent()
         if !before.awaitsReceipt { options.onProgress(.triggered(driven)) }
       }
       return nil

@@ -36,14 +36,14 @@ extension Exchange {
         }
         if let failure = round.failure { throw failure }
         // Another process of this account may have fetched a receipt that belongs to one of ours.
-        let ids = waiting.filter { progress.needsMore($0.index, receipt: true) }.map(\.staged.delivery.id)
+        let ids = waiting.filter { progress.needsMore($0.index, receipt: true) }.map(\.delivery)
         for delivery in try await journal.deliveriesFinished(among: ids) {
           if let index = orders.index(of: delivery.id) { progress.note(index, delivery) }
         }
         // One that stays unreadable is no receipt that is still to come.
         let patienceWithThem = wait.isOver ? Duration.zero : patience.settle
         for item in waiting where progress.needsMore(item.index, receipt: true) {
-          if let error = unreadable.error(of: item.staged.delivery.wireName, after: patienceWithThem, at: .now) {
+          if let error = unreadable.error(of: item.wireName, after: patienceWithThem, at: .now) {
             if wait.isOver { try await noteOverdue(item, progress: progress) }
             progress.fail(item.index, error)
           }
@@ -75,7 +75,7 @@ extension Exchange {
   ) async throws(ExchangeError) {
     var deliveries: [Delivery] = []
     for order in orders {
-      if let delivery = try await journal.delivery(order.staged.delivery.id) { deliveries.append(delivery) }
+      if let delivery = try await journal.delivery(order.delivery) { deliveries.append(delivery.withoutDocuments) }
     }
     options.onProgress(.waiting(WaitingReport(deliveries, remaining: wait.remaining)))
   }
@@ -173,7 +173,7 @@ extension Exchange {
   }
 
   private func noteOverdue(_ item: StagedOrder, progress: BatchProgress) async throws(ExchangeError) {
-    guard var delivery = try await journal.delivery(item.staged.delivery.id) else { return }
+    guard var delivery = try await journal.delivery(item.delivery) else { return }
     if DeliveryMachine.expects(.receiptOverdue, in: delivery.state) {
       switch try await journal.transition(delivery, .receiptOverdue, detail: "no receipt yet") {
       case .done(let now), .overtaken(let now): delivery = now

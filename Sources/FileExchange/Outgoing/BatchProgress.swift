@@ -18,13 +18,19 @@ final class BatchProgress: Sendable {
   }
 
   private let book: Locked<Book>
+  /// True if the deliveries are reported with their triggers and receipts: there is a single one.
+  private let keepsDocuments: Bool
 
-  init(orders: [DeliveryOrder]) { book = Locked(Book(lines: orders.map { Line(order: $0) })) }
+  init(orders: [DeliveryOrder]) {
+    book = Locked(Book(lines: orders.map { Line(order: $0) }))
+    keepsDocuments = orders.count == 1
+  }
 
   /// The number of steps so far; a higher number means that a connection made progress.
   var steps: Int { book.withLock { $0.steps } }
 
   func note(_ index: Int, _ delivery: Delivery) {
+    let delivery = keepsDocuments ? delivery : delivery.withoutDocuments
     book.withLock { book in
       if book.lines[index].delivery != delivery { book.steps += 1 }
       book.lines[index].delivery = delivery

@@ -110,12 +110,13 @@ struct DeliveryRun: Sendable {
   private func upload(
     _ delivery: Delivery, from file: StagedFile, to outbox: OutFolder
   ) async throws(ExchangeError) -> Delivery {
-    try await uploads.whileTaking { () async throws(ExchangeError) in
-      async let armed = Result { () async throws(ExchangeError) in try await outbox.arm() }
-      let uploaded = try await Upload(run: self, outbox: outbox, file: file).carryOut(delivery)
-      try await armed.get()
-      return uploaded
-    }
+    guard await uploads.take() else { throw .cancelled(while: "wait for others to be sent") }
+    let turn = UploadTurn(uploads, files: 2)
+    defer { turn.end() }
+    async let armed = Result { () async throws(ExchangeError) in try await outbox.arm { turn.noteSent() } }
+    let uploaded = try await Upload(run: self, outbox: outbox, file: file) { turn.noteSent() }.carryOut(delivery)
+    try await armed.get()
+    return uploaded
   }
 
   /// A server that refuses the removal keeps the temporary trigger, which commits nothing.
@@ -147,5 +148,32 @@ struct DeliveryRun: Sendable {
     } catch {
       throw .cancelled(while: "wait for the platform")
     }
+  }
+}
+
+/// A turn to have files open at the server. It ends as soon as all its files are sent, so that others open theirs while
+/// the answers are on their way back: the server has closed these before it opens those.
+final class UploadTurn: Sendable {
+  private let turns: AsyncSemaphore
+  private let unsent: Locked<Int>
+
+  /// Takes over a turn of a semaphore, for so many files.
+  init(_ turns: AsyncSemaphore, files: Int) {
+    self.turns = turns
+    unsent = Locked(files)
+  }
+
+  /// All requests of one of the files are on their way.
+  func noteSent() { finish(1) }
+
+  /// Ends the turn, if it has not ended.
+  func end() { finish(.max) }
+
+  private func finish(_ files: Int) {
+    let isOver = unsent.withLock { unsent in
+      defer { unsent = max(0, unsent - files) }
+      return unsent > 0 && unsent <= files
+    }
+    if isOver { turns.giveBack() }
   }
 }

@@ -37,10 +37,11 @@ struct OutFolder: Sendable {
     }
   }
 
-  /// Writes the whole trigger under its temporary name, where it commits nothing yet.
-  func arm() async throws(ExchangeError) {
+  /// Writes the whole trigger under its temporary name, where it commits nothing yet. `allSent` is called when the last
+  /// request of that is on its way.
+  func arm(allSent: () -> Void = {}) async throws(ExchangeError) {
     do throws(SFTPError) {
-      try await client.write(trigger, to: temporaryPath, mode: .replace)
+      try await client.upload(BytesSource(trigger), to: temporaryPath, mode: .replace, allSent: allSent)
     } catch {
       throw ExchangeError(error, while: "write the trigger")
     }

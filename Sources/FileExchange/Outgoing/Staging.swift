@@ -10,12 +10,19 @@ struct Staging: Sendable {
   /// Called with what a person should know of a route, at each order that goes by it.
   var onRemark: @Sendable (String) -> Void = { _ in }
 
-  /// A staged delivery and the file it was staged from.
-  struct Staged: Sendable {
+  /// A staged delivery and the file it was staged from. Hundreds are under way at a time, each in the frames of many
+  /// functions: they share it.
+  final class Staged: Sendable {
     let delivery: Delivery
     let file: StagedFile
     /// True if the delivery is new.
-    var isNew = false
+    let isNew: Bool
+
+    init(delivery: Delivery, file: StagedFile, isNew: Bool = false) {
+      self.delivery = delivery
+      self.file = file
+      self.isNew = isNew
+    }
   }
 
   /// An order, checked and completed, before the journal is asked.

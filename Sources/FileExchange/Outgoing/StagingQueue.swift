@@ -1,10 +1,28 @@
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// An order of a run whose delivery is in the journal.
-struct StagedOrder: Sendable {
+final class StagedOrder: Sendable {
   /// The order's place in the run.
   let index: Int
-  let staged: Staging.Staged
+  /// The delivery's number.
+  let delivery: Int64
+  /// The delivery's name in OUT.
+  let wireName: WireName
+  private let unsent: Locked<Staging.Staged?>
+
+  init(index: Int, staged: Staging.Staged) {
+    self.index = index
+    delivery = staged.delivery.id
+    wireName = staged.delivery.wireName
+    unsent = Locked(staged)
+  }
+
+  /// What is to be sent; `nil` once its trigger is in OUT.
+  var staged: Staging.Staged? { unsent.withLock { $0 } }
+
+  /// Lets go of the content of the trigger, which is in OUT: a list may have tens of thousands of orders.
+  func noteSent() { unsent.withLock { $0 = nil } }
 }
 
 /// The staging queue of a run for one account: the senders take orders while later ones are being hashed.
@@ -14,11 +32,30 @@ final class StagingQueue: Sendable {
     var isComplete = false
     /// The senders that wait for the item of a place.
     var waiting: [Int: CheckedContinuation<StagedOrder?, Never>] = [:]
+    /// The number of places that senders have asked for.
+    var asked = 0
     var leaders: [Delivery.Identity: Int] = [:]
     var indices: [Int64: Int] = [:]
   }
 
   private let lines = Locked(Lines())
+  /// A turn for each order that is being staged, or is staged and not yet asked for.
+  private let ahead: AsyncSemaphore
+
+  /// Makes a queue.
+  ///
+  /// - Parameter ahead: the number of orders that staging may be ahead of the senders.
+  init(ahead: Int = 1024) { self.ahead = AsyncSemaphore(ahead) }
+
+  /// Waits until staging is not too far ahead to stage another order; false when the task is cancelled before that. The
+  /// turn ends when a sender asks for the order that is added, or by ``skip()``.
+  func mayStage() async -> Bool { await ahead.take() }
+
+  /// Ends the turn of an order that is not added: there is nothing to send of it.
+  func skip() { ahead.giveBack() }
+
+  /// Lets staging go on without a limit: nothing more is sent.
+  func endLimit() { ahead.endLimit() }
 
   /// The first order of the run for the same content under the same name by the same route, `nil` when it is this one.
   ///
@@ -33,11 +70,12 @@ final class StagingQueue: Sendable {
 
   /// Adds what is to be sent.
   func add(_ item: StagedOrder) {
-    let waiting = lines.withLock { lines in
+    let (waiting, isAskedFor) = lines.withLock { lines in
       lines.items.append(item)
-      lines.indices[item.staged.delivery.id] = item.index
-      return lines.waiting.removeValue(forKey: lines.items.count - 1)
+      lines.indices[item.delivery] = item.index
+      return (lines.waiting.removeValue(forKey: lines.items.count - 1), lines.items.count <= lines.asked)
     }
+    if isAskedFor { ahead.giveBack() }
     waiting?.resume(returning: item)
   }
 
@@ -56,12 +94,16 @@ final class StagingQueue: Sendable {
   func item(_ place: Int) async -> StagedOrder? {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let answer: StagedOrder?? = lines.withLock { lines in
-          if place < lines.items.count { return .some(lines.items[place]) }
-          if lines.isComplete || Task.isCancelled { return .some(nil) }
+        let (answer, freed): (StagedOrder??, Int) = lines.withLock { lines in
+          // Those that are there already had to wait for this.
+          let freed = max(0, min(place + 1, lines.items.count) - lines.asked)
+          lines.asked = max(lines.asked, place + 1)
+          if place < lines.items.count { return (.some(lines.items[place]), freed) }
+          if lines.isComplete || Task.isCancelled { return (.some(nil), freed) }
           lines.waiting[place] = continuation
-          return .none
+          return (.none, freed)
         }
+        for _ in 0..<freed { ahead.giveBack() }
         if let answer { continuation.resume(returning: answer) }
       }
     } onCancel: {

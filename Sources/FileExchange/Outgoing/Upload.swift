@@ -8,6 +8,12 @@ struct Upload: Sendable {
   let run: DeliveryRun
   let outbox: OutFolder
   let file: StagedFile
+  /// Called when all of a small file is on its way: others may open theirs. Of larger files the server must have
+  /// confirmed all first, for what the line has not taken yet is kept in memory.
+  let allSent: @Sendable () -> Void
+
+  /// The size in bytes up to which ``allSent`` is called.
+  private static let largestSentAhead: UInt64 = 16 << 10
 
   /// The number of acknowledged bytes between two notes in the journal.
   private static let bytesPerNote: UInt64 = 16 << 20
@@ -119,10 +125,11 @@ struct Upload: Sendable {
     _ attempt: Attempt, note: @escaping @Sendable (UInt64) -> Void
   ) async -> Result<TransferSummary, SFTPError> {
     let source: any UploadSource = run.pace.map { PacedSource(attempt.content, pace: $0) } ?? attempt.content
+    let isSmall = attempt.content.status.size <= Self.largestSentAhead
     return await Result { () async throws(SFTPError) in
       try await run.client.upload(
         source, to: outbox.data, mode: attempt.start == 0 ? .replace : .resume, resumeAt: attempt.start,
-        over: attempt.bulk
+        over: attempt.bulk, allSent: { if isSmall, attempt.start == 0 { allSent() } }
       ) { news in
         let (before, now) = attempt.acknowledged.advance(to: news.bytes)
         if now > before { run.onBytes(now - before) }

@@ -84,4 +84,14 @@ package final class AsyncSemaphore: Sendable {
     }
     for continuation in next { continuation.resume(returning: true) }
   }
+
+  /// Lets all tasks go on, those that wait and those that come later.
+  package func endLimit() {
+    let waiting = state.withLock { state in
+      (state.count, state.free) = (.max, .max / 2)
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for one in waiting { one.continuation.resume(returning: true) }
+  }
 }

@@ -23,6 +23,19 @@ extension SFTPClient {
     _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,
     over further: (any FurtherConnections)? = nil, progress: (@Sendable (TransferProgress) -> Void)? = nil
   ) async throws(SFTPError) -> TransferSummary {
+    try await upload(source, to: path, mode: mode, resumeAt: offset, over: further, allSent: {}, progress: progress)
+  }
+
+  /// Uploads a file as ``upload(_:to:mode:resumeAt:over:progress:)`` does.
+  ///
+  /// - Parameter allSent: called when the last request is on its way, which is CLOSE, unless further connections help: a
+  ///   server that takes requests in order has closed the file before it opens one that is asked for from then on.
+  @discardableResult
+  package func upload(
+    _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,
+    over further: (any FurtherConnections)? = nil, allSent: () -> Void,
+    progress: (@Sendable (TransferProgress) -> Void)? = nil
+  ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
     let pieces = further.map { _ in UploadPieces(from: offset) }
     let size = try await withErrorContext("upload", path) { () async throws(SFTPError) in
@@ -35,7 +48,7 @@ extension SFTPClient {
               progress?(TransferProgress(bytes: $0, total: source.size))
             }
           }
-          return try await send(source, to: path, from: offset, opening) {
+          return try await send(source, to: path, from: offset, opening, allSent) {
             confirmed = $0
             progress?(TransferProgress(bytes: $0, total: source.size))
           }
@@ -63,7 +76,7 @@ extension SFTPClient {
   /// The first bytes are read while the server opens the file; FSTAT and CLOSE follow the last WRITE at once.
   private func send(
     _ source: any UploadSource, to path: RemotePath, from offset: UInt64, _ opening: PendingReply,
-    _ landed: (UInt64) -> Void
+    _ allSent: () -> Void, _ landed: (UInt64) -> Void
   ) async throws(SFTPError) -> UInt64 {
     var piece = try await read(source, at: offset, upTo: pieceSize)
     let handle = try await opening.handle()
@@ -79,7 +92,7 @@ extension SFTPClient {
       engine.submitAndForget(.close(handle: handle))
       throw error
     }
-    try await checkAndClose(handle, of: path, size: position) { () async throws(SFTPError) in
+    try await checkAndClose(handle, of: path, size: position, allSent) { () async throws(SFTPError) in
       try await flight.land(landed)
     }
     return position
@@ -87,10 +100,12 @@ extension SFTPClient {
 
   /// Has the size of a written file checked, and the file closed, behind the WRITEs that `land` waits for.
   func checkAndClose(
-    _ handle: [UInt8], of path: RemotePath, size: UInt64, land: () async throws(SFTPError) -> Void
+    _ handle: [UInt8], of path: RemotePath, size: UInt64, _ allSent: () -> Void = {},
+    land: () async throws(SFTPError) -> Void
   ) async throws(SFTPError) {
     // From here on the handle must not be closed again: the server may have given it to another file.
     let replies = try engine.submit([.handleAttributes(handle), .close(handle: handle)])
+    allSent()
     try await land()
     let sizeBefore = try await replies[0].attributesIfOffered()?.size
     do throws(SFTPError) {

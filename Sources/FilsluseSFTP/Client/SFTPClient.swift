@@ -88,7 +88,7 @@ public final class SFTPClient: Sendable {
       try await SSHConnection.open(target, user: engine, wakeUp: wakeUp, logger: logger)
     }
     do throws(SFTPError) {
-      let hello = try await engine.greet()
+      let hello = try await engine.serverHello()
       guard hello.version == 3 else {
         throw SFTPError(.protocolViolation, "the server speaks SFTP version \(hello.version), not 3")
       }

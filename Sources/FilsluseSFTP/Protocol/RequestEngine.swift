@@ -7,6 +7,7 @@ internal import FilsluseBase
 final class RequestEngine: Sendable {
   typealias Outcome = Result<Reply, SFTPError>
   typealias Waiter = CheckedContinuation<Outcome, Never>
+  private typealias HelloWaiter = CheckedContinuation<Result<ServerHello, SFTPError>, Never>
 
   private let wakeUp: EventFD
   private let state = Locked(State())
@@ -49,25 +50,23 @@ final class RequestEngine: Sendable {
     if mustSignal { wakeUp.signal() }
   }
 
-  /// Introduces the client and waits for the server to do the same.
+  /// Waits for the server's introduction. The client's goes out unasked, as the first bytes of all.
   ///
   /// - Throws: `SFTPError` when the connection ends or the task is cancelled first.
-  func greet() async throws(SFTPError) -> ServerHello {
+  func serverHello() async throws(SFTPError) -> ServerHello {
     let outcome = await withTaskCancellationHandler {
-      await withCheckedContinuation { (waiter: CheckedContinuation<Result<ServerHello, SFTPError>, Never>) in
+      await withCheckedContinuation { (waiter: HelloWaiter) in
         let known: Result<ServerHello, SFTPError>? = state.withLock { state in
           if let end = state.end { return .failure(end.error) }
           if Task.isCancelled { return .failure(.cancelled) }
-          state.outgoing.append { ServerHello.writeInit(to: &$0) }
-          if case .done(let hello) = state.greeting { return .success(hello) }
-          state.greeting = .waiting(waiter, since: .now)
+          if let hello = state.hello { return .success(hello) }
+          state.helloWaiter = waiter
           return nil
         }
-        wakeUp.signal()
         if let known { waiter.resume(returning: known) }
       }
     } onCancel: {
-      takeGreeter()?.resume(returning: .failure(.cancelled))
+      takeHelloWaiter()?.resume(returning: .failure(.cancelled))
     }
     return try outcome.get()
   }
@@ -100,11 +99,10 @@ final class RequestEngine: Sendable {
     if mustSignal { wakeUp.signal() }
   }
 
-  private func takeGreeter() -> CheckedContinuation<Result<ServerHello, SFTPError>, Never>? {
+  private func takeHelloWaiter() -> HelloWaiter? {
     state.withLock { state in
-      guard case .waiting(let waiter, _) = state.greeting else { return nil }
-      state.greeting = .abandoned
-      return waiter
+      defer { state.helloWaiter = nil }
+      return state.helloWaiter
     }
   }
 }
@@ -112,6 +110,12 @@ final class RequestEngine: Sendable {
 extension RequestEngine: ChannelUser {
   func takeOutgoing(_ buffer: inout [UInt8]) {
     state.withLock { state in
+      // By the connection's thread, as soon as the server listens: the task that waits for the server's introduction may
+      // come late on a busy machine, and a ping before this packet would end the session.
+      if state.introducedAt == nil {
+        state.introducedAt = .now
+        state.outgoing.append { ServerHello.writeInit(to: &$0) }
+      }
       state.outgoing.take(into: &buffer)
       // The thread comes back by itself for what is left.
       state.isMarkedForSending = !state.outgoing.isEmpty
@@ -128,7 +132,7 @@ extension RequestEngine: ChannelUser {
       // Nothing more is to come for now: a connection that is kept keeps no room for the longest answer it ever got.
       state.withLock { if $0.table.oldestWaitsSince == nil { $0.assembler.rest() } }
     } catch {
-      guard state.withLock({ $0.greeting.isDone }) else {
+      guard state.withLock({ $0.hello != nil }) else {
         throw SFTPError(.protocolViolation, "the server does not begin with SFTP's VERSION packet: \(error)")
       }
       throw SFTPError(.protocolViolation, "the server sends a packet that is not SFTP version 3: \(error)")
@@ -136,7 +140,7 @@ extension RequestEngine: ChannelUser {
   }
 
   private func deliver(_ packet: [UInt8]) throws(MalformedPacket) {
-    if try deliverGreeting(packet) { return }
+    if try deliverHello(packet) { return }
     let (id, reply) = try Reply.read(packet)
     let (waiter, mustSignal) = try state.withLock { state throws(MalformedPacket) in
       let waiter = try state.table.answer(id, with: reply)
@@ -147,19 +151,17 @@ extension RequestEngine: ChannelUser {
     if mustSignal { wakeUp.signal() }
   }
 
-  private func deliverGreeting(_ packet: [UInt8]) throws(MalformedPacket) -> Bool {
-    guard state.withLock({ !$0.greeting.isDone }) else { return false }
+  private func deliverHello(_ packet: [UInt8]) throws(MalformedPacket) -> Bool {
+    guard state.withLock({ $0.hello == nil }) else { return false }
     let hello = try ServerHello(packet: packet)
-    let waiter = takeGreeter()
-    state.withLock { $0.greeting = .done(hello) }
-    waiter?.resume(returning: .success(hello))
+    state.withLock { $0.hello = hello }
+    takeHelloWaiter()?.resume(returning: .success(hello))
     return true
   }
 
   func waitingSince() -> ContinuousClock.Instant? {
     state.withLock { state in
-      if case .waiting(_, let since) = state.greeting { return since }
-      return state.table.oldestWaitsSince
+      state.hello == nil ? state.introducedAt : state.table.oldestWaitsSince
     }
   }
 
@@ -167,15 +169,15 @@ extension RequestEngine: ChannelUser {
 
   func ended(with error: SFTPError) {
     // A text so far may be the only explanation.
-    let text = state.withLock { $0.greeting.isDone ? [] : $0.text }
+    let text = state.withLock { $0.hello == nil ? $0.text : [] }
     let error = text.isEmpty || error.code == .connectionClosed ? error : ServerHello.replaced(by: text)
-    takeGreeter()?.resume(returning: .failure(error))
     let (end, waiters) = state.withLock { state in
       let end = End(error: error, oldest: state.table.oldest)
       state.end = end
       state.outgoing = OutgoingBytes()
       return (end, state.table.endAll())
     }
+    takeHelloWaiter()?.resume(returning: .failure(error))
     for (id, waiter) in waiters { waiter.resume(returning: .failure(end.error(of: id))) }
   }
 }
@@ -187,7 +189,12 @@ extension RequestEngine {
     var outgoing = OutgoingBytes()
     var isMarkedForSending = false
     var assembler = PacketAssembler()
-    var greeting = Greeting.notSent
+    /// The time at which the client's introduction was handed over to be sent; `nil` before that.
+    var introducedAt: ContinuousClock.Instant?
+    /// The server's introduction; `nil` until it has come, perhaps before it was asked for.
+    var hello: ServerHello?
+    /// The task that waits for the server's introduction.
+    var helloWaiter: HelloWaiter?
     /// The text received instead of the server's first packet.
     var text: [UInt8] = []
     var end: End?
@@ -195,7 +202,7 @@ extension RequestEngine {
     /// Returns true if the server has begun with text, as a shell or a login script prints it. The text is kept until
     /// one line of it is complete, as it may come in pieces.
     mutating func isGreetedByText(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) -> Bool {
-      guard !greeting.isDone, !assembler.isInsidePacket || !text.isEmpty else { return false }
+      guard hello == nil, !assembler.isInsidePacket || !text.isEmpty else { return false }
       // A packet begins with its length, whose first byte is 0.
       guard !text.isEmpty || bytes.first.map({ $0 != 0 }) ?? false else { return false }
       text += bytes.prefix(ServerHello.longestText)
@@ -237,19 +244,6 @@ extension RequestEngine {
       var error = error
       error.isOfAnother = id == nil || id != oldest
       return error
-    }
-  }
-
-  private enum Greeting {
-    case notSent
-    case waiting(CheckedContinuation<Result<ServerHello, SFTPError>, Never>, since: ContinuousClock.Instant)
-    case abandoned
-    /// The server has introduced itself, perhaps before it was asked to.
-    case done(ServerHello)
-
-    var isDone: Bool {
-      if case .done = self { return true }
-      return false
     }
   }
 }

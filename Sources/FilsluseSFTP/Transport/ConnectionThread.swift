@@ -92,10 +92,30 @@ struct ConnectionThread {
       case .blocked:
         return false
       case .ended:
-        throw SFTPError(.connectionLost, "\(target.server) ended the SFTP session")
+        throw endOfSession(session, hasHeard: liveness.hasHeard)
       }
     }
     return true
+  }
+
+  /// The error for a session that the server has ended, with the end of its SFTP program where the server tells that
+  /// within a second.
+  ///
+  /// A program that ended may be there again with the next session: its machine may have killed it. Only where the shell
+  /// found none at all there is no SFTP.
+  private func endOfSession(_ session: SSHSession, hasHeard: Bool) -> SFTPError {
+    let deadline = Deadline(.seconds(1), waitingFor: "the end of the server's SFTP program")
+    do throws(SFTPError) {
+      while session.waitClosed() == .again, !deadline.isOver {
+        try session.flush()
+        try wait(for: session, until: deadline.moment)
+      }
+    } catch {
+      logger.debug("the end of the SFTP program is not known", metadata: ["reason": "\(error)"])
+    }
+    let end = session.programEnd
+    return SFTPError(
+      end.isMissing && !hasHeard ? .noSFTP : .connectionLost, "\(target.server) ended the SFTP session\(end.quoted)")
   }
 
   /// Waits for the session's socket or the wake-up event, not beyond the limit.

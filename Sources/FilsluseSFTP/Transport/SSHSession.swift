@@ -167,6 +167,20 @@ final class SSHSession {
   /// A count that grows with every byte that comes.
   var received: UInt64 { filsluse_ssh_received(pointer) }
 
+  /// Waits for the server to close the channel that it has ended.
+  func waitClosed() -> SSHCode { SSHCode(rawValue: filsluse_ssh_wait_closed(pointer)) }
+
+  /// The end of the server's SFTP program, as far as the server has told it.
+  var programEnd: ServerProgramEnd {
+    var signal = [UInt8](repeating: 0, count: 32)
+    let length = filsluse_ssh_exit_signal(pointer, &signal, signal.count)
+    var count = 0
+    let complaints = filsluse_ssh_complaints(pointer, &count)
+    return ServerProgramEnd(
+      status: filsluse_ssh_exit_status(pointer), signal: Array(signal.prefix(length)),
+      complaints: Array(UnsafeBufferPointer(start: complaints, count: count)))
+  }
+
   /// Says goodbye to the server, as far as it listens.
   func sayGoodbye() -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer)) }
 

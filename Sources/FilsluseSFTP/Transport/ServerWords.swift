@@ -38,7 +38,7 @@ struct ServerWords: Equatable {
   }
 
   /// Lines as one line, with control characters escaped; cut where it is too long.
-  private static func text(of lines: some Collection<ArraySlice<UInt8>>) -> String? {
+  static func text(of lines: some Collection<ArraySlice<UInt8>>) -> String? {
     let escaped = lines.map { line in
       PrintableName.text(Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
     }

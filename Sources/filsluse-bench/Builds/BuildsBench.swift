@@ -41,10 +41,6 @@ struct BuildsBench: AsyncParsableCommand {
   @Option(help: "Do this work alone: deliver, collect, collectFresh, upload or download; several with commas.")
   var work: String?
 
-  enum LineChoice: String, ExpressibleByArgument {
-    case loopback, delayed, both
-  }
-
   func validate() throws {
     guard rounds > 0, small > 0, roundTrip > 0, files >= 0, large >= 0, files + large > 0 else {
       throw ValidationError("there is something to measure, and every other number is at least 1")
@@ -63,7 +59,7 @@ struct BuildsBench: AsyncParsableCommand {
     try await withBuildsField(load, roundTripMilliseconds: [roundTrip]) { field in
       var results = BuildsResults(load: load)
       for round in 1...rounds {
-        for line in field.lines where choice == .both || line.isDelayed == (choice == .delayed) {
+        for line in field.lines where choice.includes(delayed: line.isDelayed) {
           for work in works where work.isLarge ? large > 0 : files > 0 {
             Progress.show("round \(round) of \(rounds), \(line.title): \(work.rawValue)")
             let order = round.isMultiple(of: 2) ? [(after, false), (before, true)] : [(before, true), (after, false)]

@@ -13,6 +13,8 @@ protocol Contender: Sendable {
   func upload(_ file: FilePath, to path: String, _ login: Login) async throws
   /// Downloads one file.
   func download(_ path: String, to file: FilePath, _ login: Login) async throws
+  /// Lists the names of a folder.
+  func list(_ folder: String, _ login: Login) async throws
 }
 
 /// Another program that moves files by SFTP, and can collect as well.

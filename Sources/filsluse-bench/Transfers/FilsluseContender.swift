@@ -4,9 +4,9 @@ import LocalPlatform
 import Logging
 import SystemPackage
 
-/// Our own client: many requests in flight over one connection, or over several for a file that is uploaded.
+/// Our own client: many requests in flight over one connection, or over several for a large file.
 struct Filsluse: Contender {
-  /// The connections that a file is uploaded over.
+  /// The connections that a large file goes over.
   var connections = 1
   /// The number of deliveries under way at a time, as in `filsluse send`.
   private static let inFlight = Exchange.DeliveryOptions().inFlight
@@ -36,14 +36,28 @@ struct Filsluse: Contender {
   }
 
   func upload(_ file: FilePath, to path: String, _ login: Login) async throws {
-    let further = connections == 1 ? nil : Further(count: connections - 1, endpoint: try endpoint(login))
+    let further = try further(login)
     try await connected(login) { client in
       _ = try await client.upload(try await LocalFileSource(file), to: RemotePath(path), over: further)
     }
   }
 
   func download(_ path: String, to file: FilePath, _ login: Login) async throws {
-    try await connected(login) { _ = try await $0.download(RemotePath(path), to: LocalFileSink(file)) }
+    let further = try further(login)
+    try await connected(login) { client in
+      _ = try await client.download(RemotePath(path), to: LocalFileSink(file), over: further)
+    }
+  }
+
+  func list(_ folder: String, _ login: Login) async throws {
+    try await connected(login) { client in
+      let names = try await client.list(RemotePath(folder))
+      if names.isEmpty { throw ToolError(description: "\(folder) is listed as empty") }
+    }
+  }
+
+  private func further(_ login: Login) throws -> Further? {
+    connections == 1 ? nil : Further(count: connections - 1, endpoint: try endpoint(login))
   }
 
   private func connected(_ login: Login, _ body: @Sendable (SFTPClient) async throws -> Void) async throws {

@@ -16,6 +16,7 @@ struct Lftp: Peer {
     case .deliver: "lftp, \(Self.connections) connections"
     case .upload: "lftp"
     case .download: "lftp, \(Self.parts) connections"
+    case .list: "lftp"
     }
   }
 
@@ -32,6 +33,8 @@ struct Lftp: Peer {
   func download(_ path: String, to file: FilePath, _ login: Login) async throws {
     try await script(["pget -n \(Self.parts) \(path) -o \(file)"], login)
   }
+
+  func list(_ folder: String, _ login: Login) async throws { try await script(["cls -1 \(folder) > /dev/null"], login) }
 
   func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
     try await script(

@@ -24,12 +24,15 @@ struct OpenSSH: Peer {
     try await batch(["get \(path) \(file)"], login)
   }
 
+  /// Unsorted, as the server gives them.
+  func list(_ folder: String, _ login: Login) async throws { try await batch(["ls -1 -f \(folder)"], login) }
+
   func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
     try await batch(["get \(folder)/* \(place)/", "rm \(folder)/*"], login)
   }
 
   private func batch(_ commands: [String], _ login: Login) async throws {
-    try await Tool.run(
+    try await Tool.runSilently(
       ["sftp", "-b", "-", "-P", "\(login.port)"] + login.sshOptions + ["\(login.user.name)@127.0.0.1"], input: commands)
   }
 }

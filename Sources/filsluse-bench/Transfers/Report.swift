@@ -66,6 +66,7 @@ struct Report: Encodable {
     case .deliver: "\(load.deliveries) deliveries of \(load.smallBytes >> 10) KiB, each with its trigger"
     case .upload: "one file of \(load.largeBytes >> 20) MiB up"
     case .download: "one file of \(load.largeBytes >> 20) MiB down"
+    case .list: "\(load.entries) entries listed"
     }
   }
 
@@ -73,6 +74,7 @@ struct Report: Encodable {
     switch figure.task {
     case .deliver: "\(BenchText.rounded(Double(load.deliveries) / figure.median, 0)) deliveries/s"
     case .upload, .download: "\(BenchText.rounded(Double(load.largeBytes) / figure.median / 1e6, 1)) MB/s"
+    case .list: "\(BenchText.rounded(Double(load.entries) / figure.median, 0)) entries/s"
     }
   }
 

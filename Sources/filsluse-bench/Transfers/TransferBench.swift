@@ -7,7 +7,8 @@ import SystemPackage
 struct TransferBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transfers",
-    abstract: "Measure deliveries of small files and one large file each way, beside OpenSSH's sftp and lftp.",
+    abstract:
+      "Measure deliveries of small files, one large file each way and a listing, beside OpenSSH's sftp and lftp.",
     discussion: """
       Every tool connects, logs on, works and leaves, and all of that is timed. The server is OpenSSH's sshd on \
       127.0.0.1, reached directly and through a proxy that delays each way by half the round trip. The tools take \
@@ -29,20 +30,36 @@ struct TransferBench: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The round trip through the proxy.", valueName: "ms"))
   var roundTrip = 20
 
-  @Option(help: "Upload the large file over so many connections too.")
+  @Option(help: "Send and fetch the large file over so many connections too; 1 leaves that out.")
   var connections = 3
+
+  @Option(help: "How many entries the listed folder has.")
+  var entries = 100_000
+
+  @Option(help: "The line to measure on: loopback, delayed, or both.")
+  var line = LineChoice.both
+
+  @Option(help: "Do this work alone: deliver, upload, download or list; several with commas.")
+  var work: String?
 
   @Flag(help: "Print JSON instead of a table.")
   var json = false
 
   func validate() throws {
-    guard rounds > 0, deliveries > 0, small > 0, large > 0, roundTrip > 0, connections > 0 else {
+    guard rounds > 0, deliveries > 0, small > 0, large > 0, roundTrip > 0, connections > 0, entries > 0 else {
       throw ValidationError("every number is at least 1")
     }
+    guard !jobs.isEmpty else { throw ValidationError("--work names none of deliver, upload, download and list") }
+  }
+
+  private var jobs: [Job] {
+    Job.allCases.filter { job in work?.split(separator: ",").contains { $0 == job.rawValue } ?? true }
   }
 
   func run() async throws {
-    let load = Load(deliveries: deliveries, smallBytes: small << 10, largeBytes: large << 20)
+    let load = Load(
+      deliveries: deliveries, smallBytes: small << 10, largeBytes: large << 20,
+      entries: jobs.contains(.list) ? entries : 0)
     let figures = try await withWorkbench(load, roundTripMilliseconds: roundTrip) { bench in
       try await measure(bench, Lftp.isInstalled ? [Filsluse(), OpenSSH(), Lftp()] : [Filsluse(), OpenSSH()])
     }
@@ -52,10 +69,10 @@ struct TransferBench: AsyncParsableCommand {
 
   private func measure(_ bench: Workbench, _ contenders: [any Contender]) async throws -> [Figure] {
     var figures: [Figure] = []
-    for line in bench.lines {
-      for task in Job.allCases {
+    for line in bench.lines where self.line.includes(delayed: line.isDelayed) {
+      for task in jobs {
         let contenders =
-          task == .upload && connections > 1 ? contenders + [Filsluse(connections: connections)] : contenders
+          task.isLarge && connections > 1 ? contenders + [Filsluse(connections: connections)] : contenders
         var seconds: [String: [Double]] = [:]
         for round in 1...rounds {
           for contender in contenders {
@@ -76,5 +93,7 @@ struct TransferBench: AsyncParsableCommand {
 
 /// The measured jobs.
 enum Job: String, CaseIterable, Codable {
-  case deliver, upload, download
+  case deliver, upload, download, list
+
+  var isLarge: Bool { self == .upload || self == .download }
 }

@@ -9,11 +9,14 @@ struct Load: Sendable, Codable {
   let deliveries: Int
   let smallBytes: Int
   let largeBytes: Int
+  /// The entries of the folder that is listed; 0 for none.
+  let entries: Int
 }
 
 /// A way to the server.
 struct Line: Sendable {
   let name: String
+  let isDelayed: Bool
   let login: Login
 }
 
@@ -54,15 +57,19 @@ struct Workbench: Sendable {
     case .deliver: try await contender.deliver(local, into: "work", line.login)
     case .upload: try await contender.upload(large, to: "work/large", line.login)
     case .download: try await contender.download("work/large", to: target, line.login)
+    case .list: try await contender.list(Self.listedFolder, line.login)
     }
     let taken = (ContinuousClock.now - start) / .seconds(1)
     switch task {
     case .deliver: try checkDeliveries(in: folder)
     case .upload: try expectSameBytes(folder.appending("large"))
     case .download: try expectSameBytes(target)
+    case .list: break
     }
     return taken
   }
+
+  fileprivate static let listedFolder = "many"
 
   private func checkDeliveries(in folder: FilePath) throws {
     for name in local.names {
@@ -99,8 +106,10 @@ func withWorkbench<Result>(
       .joined().write(toFile: knownHosts.string, atomically: false, encoding: .utf8)
     let lines = [("loopback", server.port), ("\(roundTripMilliseconds) ms round trip", proxy.port)].map { name, port in
       Line(
-        name: name, login: Login(port: port, user: user, fingerprint: server.fingerprint, knownHosts: knownHosts))
+        name: name, isDelayed: port != server.port,
+        login: Login(port: port, user: user, fingerprint: server.fingerprint, knownHosts: knownHosts))
     }
+    if load.entries > 0 { try fill(user.folder.appending(Workbench.listedFolder), entries: load.entries) }
     let bench = Workbench(
       lines: lines, scratch: scratch, load: load, home: user.folder, local: try prepare(load, in: scratch))
     let result = try await body(bench)
@@ -136,6 +145,15 @@ private func prepare(_ load: Load, in scratch: FilePath) throws -> LocalLoad {
     scratch.appending("large"), .writeOnly, options: [.create], permissions: [.ownerReadWrite])
   try large.closeAfter { for _ in 0..<(load.largeBytes >> 20) { _ = try large.writeAll(block) } }
   return local
+}
+
+/// Makes a folder with so many empty files.
+private func fill(_ folder: FilePath, entries: Int) throws {
+  try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+  for number in 1...entries {
+    let file = folder.appending("udtraek_0101_nr\(number).csv")
+    try FileDescriptor.open(file, .writeOnly, options: [.create], permissions: [.ownerReadWrite]).close()
+  }
 }
 
 extension SystemRandomNumberGenerator {

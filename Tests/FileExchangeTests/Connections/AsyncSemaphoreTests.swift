@@ -11,6 +11,32 @@ import Testing
     var done = 0
   }
 
+  @Test("a turn to upload ends once, with its last file or at its end")
+  func uploadTurns() async {
+    let turns = AsyncSemaphore(1)
+    for isEndedEarly in [true, false] {
+      #expect(await turns.take())
+      let turn = UploadTurn(turns, files: 2)
+      turn.noteSent()
+      #expect(await isTaken(turns))
+      if isEndedEarly { turn.noteSent() } else { turn.end() }
+      #expect(await turns.take())
+      turn.end()
+      turn.noteSent()
+      // Given back once: there is one turn, not two.
+      #expect(await isTaken(turns))
+      turns.giveBack()
+    }
+  }
+
+  /// Returns true if no turn is to be had for a moment.
+  private func isTaken(_ turns: AsyncSemaphore) async -> Bool {
+    let taking = Task { await turns.take() }
+    try? await Task.sleep(for: .milliseconds(20))
+    taking.cancel()
+    return await !taking.value
+  }
+
   @Test("limits how many run at a time, and runs everyone once", arguments: [1, 3, 64])
   func noMoreAtATimeAndEveryoneOnce(limit: Int) async {
     let turns = AsyncSemaphore(limit)

@@ -31,7 +31,72 @@ import Testing
       #expect(await orders.item(7) == nil)
       #expect(orders.soFar.items.map(\.index) == [1, 2])
       #expect(orders.soFar.isComplete)
-      #expect(orders.index(of: first.staged.delivery.id) == 1)
+      #expect(orders.index(of: first.delivery) == 1)
+      #expect(first.staged?.delivery.trigger.isEmpty == false)
+      first.noteSent()
+      #expect(first.staged == nil)
+    }
+  }
+
+  @Test(
+    "staging stays a bounded number of orders ahead of sending, until nothing more is sent", .timeLimit(.minutes(8)))
+  func stagingStaysNearTheSenders() async throws {
+    try await TestExchange.with { test in
+      let orders = StagingQueue(ahead: 2)
+      let staged = Locked(0)
+      var made: [StagedOrder] = []
+      for index in 0..<10 { made.append(try await item(index, in: test)) }
+      let staging = Task { [made] in
+        for (number, item) in made.enumerated() {
+          guard await orders.mayStage() else { return }
+          staged.withLock { $0 = number + 1 }
+          // Nothing is to be sent of the fourth.
+          if number == 3 { orders.skip() } else { orders.add(item) }
+        }
+      }
+      func expectStaged(_ count: Int) async throws {
+        while staged.withLock({ $0 }) < count { try await Task.sleep(for: .milliseconds(1)) }
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(staged.withLock { $0 } == count)
+      }
+      try await expectStaged(2)
+      #expect(await orders.item(0)?.index == 0)
+      try await expectStaged(3)
+      // Asked for again over another connection.
+      #expect(await orders.item(0)?.index == 0)
+      try await expectStaged(3)
+      #expect(await orders.item(1)?.index == 1)
+      // The turn of the one that was skipped goes to the next.
+      try await expectStaged(5)
+      async let later = orders.item(4)
+      #expect(await orders.item(2)?.index == 2)
+      #expect(await later?.index == 5)
+      try await expectStaged(8)
+      orders.endLimit()
+      await staging.value
+      #expect(orders.soFar.items.map(\.index) == [0, 1, 2, 4, 5, 6, 7, 8, 9])
+    }
+  }
+
+  @Test("the results of a list come without triggers and receipts, the result of one order with them")
+  func documentsOfResults() async throws {
+    try await TestExchange.with { test in
+      let orders = try (0..<3).map { DeliveryOrder(file: try test.file("\($0).csv", "line \($0)\n"), route: "flis") }
+      for result in await test.exchange.deliver(orders, options: notWaiting) {
+        let delivery = try result.get()
+        #expect(delivery.state == .triggered && delivery.trigger.isEmpty)
+        #expect(try await test.journal.delivery(delivery.id)?.trigger.isEmpty == false)
+      }
+      try test.take("1.csv", receipt: .receipt(message: "SUCCESS"))
+      let known = await test.exchange.deliver(
+        [orders[0], orders[1]], options: .init(waitForReceipts: .milliseconds(300)))
+      #expect(known.map { try? $0.get().state } == [.overdue, .accepted])
+      for result in known {
+        let delivery = try result.get()
+        #expect(delivery.receipt == nil && delivery.trigger.isEmpty)
+      }
+      let one = try await test.exchange.deliver(file: orders[1].file, route: "flis")
+      #expect(one.state == .accepted && one.receipt != nil && !one.trigger.isEmpty)
     }
   }
 
@@ -62,7 +127,7 @@ import Testing
   @Test("a delivery that another process has sent is not sent again")
   func whatAnotherProcessHasSentMeanwhileIsNotSentAgain() async throws {
     try await TestExchange.with { test in
-      let staged = try await item(1, in: test).staged
+      let staged = try #require(try await item(1, in: test).staged)
       #expect(staged.isNew)
       let order = DeliveryOrder(file: staged.file.path, route: "flis")
       let sent = await test.exchange.deliver(reporting: [order], options: notWaiting)

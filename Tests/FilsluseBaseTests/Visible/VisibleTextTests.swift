@@ -30,6 +30,15 @@ import Testing
     #expect(try JSONText().text([text]) == "[\"\(text.replacing("\"", with: "\\\""))\"]")
   }
 
+  @Test("a duration has one decimal below ten seconds, and is whole above")
+  func durations() {
+    let texts: [(Duration, String)] = [
+      (.milliseconds(717), "0.7 s"), (.zero, "0.0 s"), (.milliseconds(9_940), "9.9 s"), (.seconds(10), "10 s"),
+      (.milliseconds(59_600), "60 s"), (.seconds(300), "5 min"), (.seconds(3_600), "60 min"), (.seconds(7_200), "2 h"),
+    ]
+    for (duration, text) in texts { #expect(duration.visible == text) }
+  }
+
   @Test("a mark says which character it is")
   func aMarkSaysWhichCharacterItIs() {
     #expect(VisibleText.oneLine("a\u{9B}\u{202E}\n") == "a‹U+009B›‹U+202E›‹U+000A›")

@@ -63,13 +63,18 @@ extension Arrival {
   /// The time at which its metadata was first read.
   public var seenAt: Timestamp { settled.values.seenAt }
 
-  /// The arrival without the bytes of its metadata.
-  var withoutMetadata: Arrival {
+  /// Returns the arrival without the bytes of its metadata, and with the texts that it has in common with others.
+  func withoutMetadata(sharing texts: inout SharedTexts) -> Arrival {
     var values = settled.values
     values.root = metadataRoot
     values.metadata = []
+    values.account = texts.shared(values.account)
+    values.sender = texts.shared(values.sender)
+    values.infRef = values.infRef.map { InfRef(unchecked: texts.shared($0.name)) }
     var arrival = self
     arrival.settled = Settled(values)
+    arrival.route = route.map { texts.shared($0) }
+    if let localName, localName.utf8.elementsEqual(values.wireName.utf8) { arrival.localName = values.wireName }
     return arrival
   }
 
@@ -80,12 +85,12 @@ extension Arrival {
   /// The values that do not change once the metadata is read; the arrival's own properties document them.
   final class Settled: Sendable, Hashable {
     struct Values: Sendable, Hashable {
-      let account: String
+      var account: String
       let fileTransferUUID: String
       let wireName: String
       let size: UInt64
-      let infRef: InfRef?
-      let sender: String
+      var infRef: InfRef?
+      var sender: String
       var metadata: [UInt8]
       /// The root of metadata that is not kept here.
       var root: MetadataRoot?

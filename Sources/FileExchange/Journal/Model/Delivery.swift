@@ -6,7 +6,7 @@ public struct Delivery: Sendable, Hashable {
   /// The journal's number of it.
   public internal(set) var id: Int64
   /// The values that are fixed at staging, shared by its copies: dozens are made on the way to the wire.
-  private let settled: Settled
+  private var settled: Settled
   /// Its state.
   public internal(set) var state: DeliveryState
   /// The number of bytes from the start that the server has acknowledged.
@@ -17,7 +17,7 @@ public struct Delivery: Sendable, Hashable {
   public internal(set) var fileTransferUUID: String?
   /// The receipt's content, in a line.
   public internal(set) var outcome: String?
-  /// The receipt, as it came.
+  /// The receipt, as it came; `nil` in the results of several orders, too.
   public internal(set) var receipt: [UInt8]?
   /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp
@@ -73,10 +73,20 @@ extension Delivery {
   public var transactionID: String? { settled.values.transactionID }
   /// The trigger's name in OUT before the rename.
   public var temporaryTriggerName: String { settled.values.temporaryTriggerName }
-  /// The trigger, as it is sent.
+  /// The trigger, as it is sent; empty in the results of several orders, of which there may be tens of thousands.
   public var trigger: [UInt8] { settled.values.trigger }
   /// The time of staging.
   public var stagedAt: Timestamp { settled.values.stagedAt }
+
+  /// The delivery without its trigger and its receipt, which the journal has.
+  var withoutDocuments: Delivery {
+    var values = settled.values
+    values.trigger = []
+    var delivery = self
+    delivery.settled = Settled(values)
+    delivery.receipt = nil
+    return delivery
+  }
 }
 
 extension Delivery {
@@ -94,7 +104,7 @@ extension Delivery {
       let sendersFileID: String
       let transactionID: String?
       let temporaryTriggerName: String
-      let trigger: [UInt8]
+      var trigger: [UInt8]
       let stagedAt: Timestamp
     }
 

@@ -4,17 +4,18 @@ internal import TriggerFiles
 
 extension Journal {
   /// The account's deliveries that are committed and whose receipt is missing; of those names in OUT, or all of them.
-  /// Those that were given up are among them: their receipt may still come.
+  /// Those that were given up are among them: their receipt may still come. Without their triggers.
   func deliveriesAwaitingReceipt(
     of account: String, named names: [WireName]?
   ) async throws(ExchangeError) -> [Delivery] {
     try await read { database in
       guard let names else {
-        return try Delivery.fetch(database, where: "account = ? AND \(Self.awaitsReceipt) ORDER BY id", [account])
+        return try Delivery.fetchWithoutDocuments(
+          database, where: "account = ? AND \(Self.awaitsReceipt) ORDER BY id", [account])
       }
       // Name by name by its index: the journal may hold a hundred thousand that wait for what never came.
       return try names.flatMap { name in
-        try Delivery.fetch(
+        try Delivery.fetchWithoutDocuments(
           database, where: "account = ? AND wire_name = ? AND \(Self.awaitsReceipt) ORDER BY id",
           [account, name.string])
       }
@@ -74,10 +75,10 @@ extension Journal {
     }
   }
 
-  /// The account's deliveries whose trigger is in OUT as far as is known, since before that moment.
+  /// The account's deliveries whose trigger is in OUT as far as is known, since before that moment; without the triggers.
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
-      try Delivery.fetch(
+      try Delivery.fetchWithoutDocuments(
         $0,
         where: "account = ? AND \(Delivery.isUnderWay) AND state = 'triggered' AND changed_at < ? ORDER BY id",
         [account, moment.millisecondsSince1970])

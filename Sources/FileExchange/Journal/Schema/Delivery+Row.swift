@@ -10,12 +10,23 @@ extension Delivery {
     return try database.rows(sql, arguments).map(Delivery.init(row:))
   }
 
+  /// The same without the triggers and receipts, for lists that may be long.
+  static func fetchWithoutDocuments(
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
+  ) throws -> [Delivery] {
+    let sql = "SELECT \(columnsWithoutDocuments) FROM delivery WHERE \(condition)"
+    return try database.rows(sql, arguments).map(Delivery.init(row:))
+  }
+
   /// The columns that ``init(row:)`` reads, by their place: looking them up by name takes longer than reading them.
   static let columns = """
     id, account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id, transaction_id,
     temporary_trigger_name, trigger_xml, state, acknowledged, file_transfer_uuid, outcome, receipt_xml, staged_at,
     changed_at, acknowledged_sha256
     """
+
+  private static let columnsWithoutDocuments =
+    columns.replacing("trigger_xml", with: "x''").replacing("receipt_xml", with: "NULL")
 
   /// In the words of the index of those that are under way, so that SQLite looks into it.
   static let isUnderWay = "is_open = 1"
