@@ -14,7 +14,7 @@ import ArgumentParser
       """,
     version: ProgramVersion.full,
     subcommands: [
-      Init.self, Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self,
+      Init.self, Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self, Explain.self,
       Watch.self,
       AlertsCommand.self,
       Check.self, RoutesCommand.self, KnownHostsCommand.self, Platform.self,
