@@ -15,7 +15,8 @@ extension SettingsProblem.Code {
       "The settings file is not there, is no plain file or may not be read.",
       "Indstillingsfilen er der ikke, er ingen almindelig fil eller må ikke læses.",
       cause: "A slip in its path, or permissions.", "En skrivefejl i stien eller rettigheder.",
-      remedy: "Correct the path, or let the running user read it.", "Ret stien, eller giv brugeren ret til at læse den.",
+      remedy: "Correct the path, or let the running user read it.",
+      "Ret stien, eller giv brugeren ret til at læse den.",
       ask: .own),
     .unacceptable: Explanation(
       "The settings file is too large, not UTF-8, or uses YAML that settings have no need of.",
@@ -31,7 +32,8 @@ extension SettingsProblem.Code {
     .unknownKey: Explanation(
       "A key that no setting has.", "En nøgle, som ingen indstilling har.",
       cause: "A slip, or a key of another version.", "En skrivefejl eller en nøgle fra en anden version.",
-      remedy: "Use the key that the error proposes, or remove it.", "Brug den nøgle, som fejlen foreslår, eller fjern den.",
+      remedy: "Use the key that the error proposes, or remove it.",
+      "Brug den nøgle, som fejlen foreslår, eller fjern den.",
       ask: .own),
     .doubledKey: Explanation(
       "A key that stands twice in the same place.", "En nøgle, der står to gange på samme sted.",
@@ -44,7 +46,8 @@ extension SettingsProblem.Code {
       "Tilføj den; oversigten over alle nøgler siger, hvad den tager.", ask: .own),
     .wrongType: Explanation(
       "A list where a text should be, and the like.", "En liste, hvor der skulle stå en tekst, og lignende.",
-      cause: "An indentation that does not fit, or a hyphen too many.", "En indrykning, der ikke passer, eller en bindestreg for meget.",
+      cause: "An indentation that does not fit, or a hyphen too many.",
+      "En indrykning, der ikke passer, eller en bindestreg for meget.",
       remedy: "Write it in the form that the error names.", "Skriv den på den form, som fejlen nævner.", ask: .own),
     .badValue: Explanation(
       "A value that breaks the rule of its key.", "En værdi, der bryder nøglens regel.",
@@ -54,8 +57,10 @@ extension SettingsProblem.Code {
     .unknownReference: Explanation(
       "The name of an account, a route or a sink that the file does not have.",
       "Navnet på en konto, en rute eller en kanal, som filen ikke har.",
-      cause: "A slip in the name, or a section that was removed.", "En skrivefejl i navnet eller et afsnit, der er fjernet.",
-      remedy: "Use a name that is there, or add the section.", "Brug et navn, der findes, eller tilføj afsnittet.", ask: .own),
+      cause: "A slip in the name, or a section that was removed.",
+      "En skrivefejl i navnet eller et afsnit, der er fjernet.",
+      remedy: "Use a name that is there, or add the section.", "Brug et navn, der findes, eller tilføj afsnittet.",
+      ask: .own),
     .conflict: Explanation(
       "Two settings that cannot stand together.", "To indstillinger, der ikke kan stå sammen.",
       cause: "Folders that lie in each other, one key for two environments, or two rules for one thing.",

@@ -32,16 +32,19 @@ extension RegisterFindingCode {
       remedy: "Correct the line.", "Ret linjen.", ask: .own),
     .otherEncoding: Explanation(
       "Lines that are not UTF-8 were read as windows-1252.", "Linjer, der ikke er UTF-8, er læst som windows-1252.",
-      cause: "A spreadsheet saved the list in its old encoding.", "Et regneark har gemt listen i sin gamle tegnkodning.",
+      cause: "A spreadsheet saved the list in its old encoding.",
+      "Et regneark har gemt listen i sin gamle tegnkodning.",
       remedy: "Save the file as UTF-8.", "Gem filen som UTF-8.", ask: .own),
     .unknownColumn: Explanation(
       "A column or key that the list does not have.", "En kolonne eller nøgle, som listen ikke har.",
       cause: "A slip, or a column of one's own.", "En skrivefejl eller en kolonne, man selv har tilføjet.",
-      remedy: "Use the name that the finding proposes, or remove it.", "Brug det navn, som fundet foreslår, eller fjern den.",
+      remedy: "Use the name that the finding proposes, or remove it.",
+      "Brug det navn, som fundet foreslår, eller fjern den.",
       ask: .own),
     .doubledColumn: Explanation(
       "A column or key that is there twice.", "En kolonne eller nøgle, der er der to gange.",
-      cause: "Two lists that were put together.", "To lister, der er sat sammen.", remedy: "Keep one.", "Behold den ene.",
+      cause: "Two lists that were put together.", "To lister, der er sat sammen.", remedy: "Keep one.",
+      "Behold den ene.",
       ask: .own),
     .cellCount: Explanation(
       "A line with more or fewer cells than the header.", "En linje med flere eller færre celler end overskriften.",
@@ -59,7 +62,8 @@ extension RegisterFindingCode {
     .unknownMunicipality: Explanation(
       "A code or name of no municipality.", "En kode eller et navn, som ingen kommune har.",
       cause: "A code of a former municipality, or a region's.", "En kode fra en nedlagt kommune eller en region.",
-      remedy: "Write the code (0101, 101) or the name (København).", "Skriv koden (0101, 101) eller navnet (København).",
+      remedy: "Write the code (0101, 101) or the name (København).",
+      "Skriv koden (0101, 101) eller navnet (København).",
       ask: .own),
     .invalidCVR: Explanation(
       "A CVR number that is not eight digits.", "Et CVR-nummer, der ikke er otte cifre.",
@@ -67,17 +71,20 @@ extension RegisterFindingCode {
       remedy: "Write eight digits.", "Skriv otte cifre.", ask: .own),
     .invalidUUID: Explanation(
       "A UUID that is none, or is not in lower case.", "Et UUID, der ikke er et UUID, eller ikke er med små bogstaver.",
-      cause: "A UUID that was copied in part, or with capitals.", "Et UUID, der er kopieret delvis eller med store bogstaver.",
+      cause: "A UUID that was copied in part, or with capitals.",
+      "Et UUID, der er kopieret delvis eller med store bogstaver.",
       remedy: "Copy it from the administration module, and write it in lower case.",
       "Kopiér det fra administrationsmodulet, og skriv det med små bogstaver.", ask: .own),
     .unfitInfRef: Explanation(
-      "An InfRef that is misspelt or cannot be in a route.", "En InfRef, der er forkert stavet eller ikke kan stå i en rute.",
+      "An InfRef that is misspelt or cannot be in a route.",
+      "En InfRef, der er forkert stavet eller ikke kan stå i en rute.",
       cause: "An ø written as oe, the name of a service, or a slip such as GPDR.",
       "Et ø skrevet som oe, navnet på en service eller en skrivefejl som GPDR.",
       remedy: "Write it as the finding spells it.", "Skriv den, som fundet staver den.", ask: .infRef),
     .invalidDate: Explanation(
       "A date that is none.", "En dato, der ikke findes.", cause: "2026-02-30, or another form than 2026-02-28.",
-      "2026-02-30 eller en anden form end 2026-02-28.", remedy: "Write a date that there is.", "Skriv en dato, der findes.",
+      "2026-02-30 eller en anden form end 2026-02-28.", remedy: "Write a date that there is.",
+      "Skriv en dato, der findes.",
       ask: .own),
     .conflict: Explanation(
       "Two values of a route that exclude each other.", "To værdier i en rute, der udelukker hinanden.",
@@ -89,7 +96,8 @@ extension RegisterFindingCode {
       remedy: "Correct the name, or add the account.", "Ret navnet, eller tilføj kontoen.", ask: .own),
     .unknownTemplate: Explanation(
       "A template that the list does not have.", "En skabelon, som listen ikke har.", cause: "A slip in its name.",
-      "En skrivefejl i navnet.", remedy: "Use the name that the finding proposes.", "Brug det navn, som fundet foreslår.",
+      "En skrivefejl i navnet.", remedy: "Use the name that the finding proposes.",
+      "Brug det navn, som fundet foreslår.",
       ask: .own),
     .contradictingTemplates: Explanation(
       "Two templates of one line that give a column different values.",
@@ -104,6 +112,7 @@ extension RegisterFindingCode {
     .malformedRecord: Explanation(
       "A line of the record that is not of its form.", "En linje i notaterne, der ikke har den rette form.",
       cause: "The record was written by hand, or cut short.", "Notaterne er skrevet i hånden eller afbrudt.",
-      remedy: "Correct the line; the toolkit only ever adds lines.", "Ret linjen; værktøjet tilføjer kun linjer.", ask: .own),
+      remedy: "Correct the line; the toolkit only ever adds lines.", "Ret linjen; værktøjet tilføjer kun linjer.",
+      ask: .own),
   ]
 }

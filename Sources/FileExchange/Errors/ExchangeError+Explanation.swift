@@ -70,8 +70,10 @@ extension ExchangeError.Code {
         "The journal cannot be opened, read or written.",
         cause: "A full disk, permissions, another file in its place, or damage.",
         "En fuld disk, rettigheder, en anden fil i dens sted eller en skade.",
-        remedy: "See the cause in the error; \(.checkJournal) finds damage, \(.restoreJournal(from: nil)) puts a backup back.",
-        "Se årsagen i fejlen; \(.checkJournal) finder skader, \(.restoreJournal(from: nil)) lægger en sikkerhedskopi tilbage.")
+        remedy:
+          "See the cause in the error; \(.checkJournal) finds damage, \(.restoreJournal(from: nil)) puts a backup back.",
+        "Se årsagen i fejlen; \(.checkJournal) finder skader, \(.restoreJournal(from: nil)) lægger en sikkerhedskopi tilbage."
+      )
     case .watchDatabase:
       explained(
         "The watcher's own database cannot be opened, read or written.",
@@ -116,7 +118,8 @@ extension ExchangeError.Code {
     case .invalidDelivery:
       explained(
         "The name, the trigger or the list is not one that may be sent.",
-        cause: "A name that the wire cannot carry, a value of the route that no trigger can have, or a bad line of a list.",
+        cause:
+          "A name that the wire cannot carry, a value of the route that no trigger can have, or a bad line of a list.",
         "Et navn, som serveren ikke kan bære, en værdi i ruten, som ingen trigger kan have, eller en forkert linje i en liste.",
         remedy: "Correct what the error names; nothing was sent.", "Ret det, som fejlen nævner; intet er sendt.")
     case .wrongMunicipality:
@@ -156,7 +159,8 @@ extension ExchangeError.Code {
         "No route or account of that name stands in the settings.",
         cause: "A slip in the name, or the settings of another system.",
         "En skrivefejl i navnet eller et andet systems indstillinger.",
-        remedy: "Use a name that the error lists, or add the route.", "Brug et navn, som fejlen nævner, eller tilføj ruten.")
+        remedy: "Use a name that the error lists, or add the route.",
+        "Brug et navn, som fejlen nævner, eller tilføj ruten.")
     }
   }
 
@@ -177,13 +181,15 @@ extension ExchangeError.Code {
         "Intet i første omgang: der ses efter igen. Bliver det ved, så spørg.", ask: .routes)
     case .sizeMismatch:
       explained(
-        "More or fewer bytes came than the metadata says.", cause: "The file changed in IN, or was cut off on its way there.",
+        "More or fewer bytes came than the metadata says.",
+        cause: "The file changed in IN, or was cut off on its way there.",
         "Filen er ændret i IN eller blev afbrudt på vejen dertil.",
         remedy: "Do not use the file; ask its sender for a whole one.", "Brug ikke filen; bed afsenderen om en hel.",
         ask: .sender)
     case .passphraseMissing:
       explained(
-        "The passphrase of a key is not available.", cause: "The variable or the file that should hold it is not there.",
+        "The passphrase of a key is not available.",
+        cause: "The variable or the file that should hold it is not there.",
         "Variablen eller filen, der skulle have den, er der ikke.",
         remedy: "See where passphrase: of the account takes it from.", "Se, hvor kontoens passphrase: henter den.")
     case .remoteDiffers:
@@ -202,12 +208,14 @@ extension ExchangeError.Code {
         "Få nøglen registreret eller den nye værtsnøgle bekræftet ad anden vej; så prøves der igen.", ask: .routes)
     case .hookFailed:
       explained(
-        "The receiver's program did not take a file over.", cause: "A fault of the program, or what it writes to is away.",
+        "The receiver's program did not take a file over.",
+        cause: "A fault of the program, or what it writes to is away.",
         "En fejl i programmet, eller det, som det skriver til, er væk.",
         remedy: "See the program's own log; it is tried again.", "Se programmets egen log; der prøves igen.")
     case .hookNotStarted:
       explained(
-        "The receiver's program could not be started.", cause: "It is missing after a deployment, or is not executable.",
+        "The receiver's program could not be started.",
+        cause: "It is missing after a deployment, or is not executable.",
         "Det mangler efter en udrulning eller må ikke køres.",
         remedy: "Put the program back; the files wait, and no try is counted.",
         "Læg programmet tilbage; filerne venter, og intet forsøg tælles.")
@@ -220,9 +228,11 @@ extension ExchangeError.Code {
         "Find ud af, hvem der ellers henter; bed afsenderen om filen igen.", ask: .sender)
     default:
       explained(
-        "The server or the connection failed.", cause: "The error names the code of the connection, which is explained too.",
+        "The server or the connection failed.",
+        cause: "The error names the code of the connection, which is explained too.",
         "Fejlen nævner forbindelsens kode, som også er forklaret.",
-        remedy: "See that code; what passes is tried again.", "Se den kode; det, der går over, prøves igen.", ask: .routes)
+        remedy: "See that code; what passes is tried again.", "Se den kode; det, der går over, prøves igen.",
+        ask: .routes)
     }
   }
 }

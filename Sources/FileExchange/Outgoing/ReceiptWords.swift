@@ -24,7 +24,8 @@ package enum ReceiptWords {
     "Platformen har afvist filen. Dens liste over numre er ikke offentlig: nummer og tekster gemmes, som de kom.",
     cause: "A route that is not ordered, a wrong InfRef, or a file that is not whole.",
     "En rute, der ikke er bestilt, en forkert InfRef eller en fil, der ikke er hel.",
-    remedy: "Read the texts of the receipt (\(.showJournal("D12"))), mend the cause, and try it again (\(.retry("D12"))).",
+    remedy:
+      "Read the texts of the receipt (\(.showJournal("D12"))), mend the cause, and try it again (\(.retry("D12"))).",
     "Læs kvitteringens tekster (\(.showJournal("D12"))), ret årsagen, og prøv igen (\(.retry("D12"))).", ask: .routes)
 }
 
@@ -40,7 +41,8 @@ extension BusinessReceipt.Acceptance {
       Explanation(
         "The recipient has refused the file.", "Modtageren har afvist filen.",
         cause: "Its content; the reason stands in the receipt.", "Dens indhold; begrundelsen står i kvitteringen.",
-        remedy: "Mend the content and send it as a new file.", "Ret indholdet, og send den som en ny fil.", ask: .recipient)
+        remedy: "Mend the content and send it as a new file.", "Ret indholdet, og send den som en ny fil.",
+        ask: .recipient)
     case .couldNotNotifyRecipient:
       Explanation(
         "The recipient could not be told of the file.", "Modtageren kunne ikke få besked om filen.",

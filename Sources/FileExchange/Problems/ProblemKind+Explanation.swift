@@ -37,9 +37,13 @@ extension OpenProblem.Kind {
         "A backup was put back while a process had it open.",
         "En sikkerhedskopi blev lagt tilbage, mens en proces havde den åben.")
     case .journalDamaged:
-      .init("A failing disk, or another program that wrote into it.", "En disk, der svigter, eller et andet program har skrevet i den.")
+      .init(
+        "A failing disk, or another program that wrote into it.",
+        "En disk, der svigter, eller et andet program har skrevet i den.")
     case .diskFull:
-      .init("Files that nobody takes out of inbox or sent, or logs.", "Filer, som ingen tager ud af indbakke eller sent, eller logfiler.")
+      .init(
+        "Files that nobody takes out of inbox or sent, or logs.",
+        "Filer, som ingen tager ud af indbakke eller sent, eller logfiler.")
     case .fileRefused:
       .init(
         "A name that the wire cannot carry, and a folder that may not be written to.",
@@ -51,7 +55,8 @@ extension OpenProblem.Kind {
         "A program that hands files over by hard links.", "Et program, der afleverer filer med hårde links.")
     case .unfinishedName:
       .init(
-        "The program that writes it ended before it renamed it.", "Programmet, der skriver den, sluttede, før det omdøbte den.")
+        "The program that writes it ended before it renamed it.",
+        "Programmet, der skriver den, sluttede, før det omdøbte den.")
     case .nameTaken:
       .init(
         "The receipt of an earlier delivery of that name never came.",
@@ -66,7 +71,8 @@ extension OpenProblem.Kind {
         "En afsender, en myndighed eller en InfRef, som arrivals: ikke tillader.")
     case .different:
       .init(
-        "Somebody replaced the file in IN after it was fetched.", "Nogen har skiftet filen i IN ud, efter at den blev hentet.")
+        "Somebody replaced the file in IN after it was fetched.",
+        "Nogen har skiftet filen i IN ud, efter at den blev hentet.")
     case .vanished:
       .init(
         "Another program or machine collects from the same inbox, or the platform cleaned up.",
@@ -76,9 +82,13 @@ extension OpenProblem.Kind {
         "The server cannot read or write that file, or a scanner on the way ends the connection at it.",
         "Serveren kan ikke læse eller skrive filen, eller en scanner på vejen afbryder forbindelsen ved den.")
     case .hookCannotStart:
-      .init("It is missing after a deployment, or is not executable.", "Det mangler efter en udrulning eller må ikke køres.")
+      .init(
+        "It is missing after a deployment, or is not executable.", "Det mangler efter en udrulning eller må ikke køres."
+      )
     case .hookFails:
-      .init("A fault of the program, or what it writes to is away.", "En fejl i programmet, eller det, som det skriver til, er væk.")
+      .init(
+        "A fault of the program, or what it writes to is away.",
+        "En fejl i programmet, eller det, som det skriver til, er væk.")
     case .handOverStuck:
       .init(
         "Its route is gone from the settings, or the file from the inbox folder.",

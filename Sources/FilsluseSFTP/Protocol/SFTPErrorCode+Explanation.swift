@@ -105,7 +105,8 @@ extension SFTPError.Code {
         "Look for room and permissions; the error says which.", ask: .own)
     default:
       explained(
-        "No server listens on that port.", "Serveren tager ikke imod forbindelser på den port, der står i indstillingerne.",
+        "No server listens on that port.",
+        "Serveren tager ikke imod forbindelser på den port, der står i indstillingerne.",
         cause: "A wrong host: or port:, or the server is stopped.",
         "En forkert host: eller port:, eller serveren er standset.",
         "Se efter, om vært og port er rigtige, og om serveren kører.", ask: .routes)

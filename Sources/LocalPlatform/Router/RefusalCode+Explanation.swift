@@ -18,7 +18,8 @@ extension RefusalCode {
         "Se kvitteringen: den har linje og tegn.")
     case .otherSender:
       explained(
-        "Sender er ikke SFTP-brugeren", "A trigger made for another account.", "En trigger, der er lavet til en anden konto.",
+        "Sender er ikke SFTP-brugeren", "A trigger made for another account.",
+        "En trigger, der er lavet til en anden konto.",
         "Make it with the account's own user.", "Lav den med kontoens egen bruger.")
     case .otherFileName:
       explained(
@@ -63,13 +64,16 @@ extension RefusalCode {
         "Et andet systems UUID i ruten.", "Correct sender-it-system: of the route.", "Ret rutens sender-it-system:.")
     case .explicitRouteRequired:
       explained(
-        "RecipientIt-system mangler", "An InfRef of SF1630 on an implicit route.", "En InfRef fra SF1630 på en implicit rute.",
+        "RecipientIt-system mangler", "An InfRef of SF1630 on an implicit route.",
+        "En InfRef fra SF1630 på en implicit rute.",
         "Name recipient-it-system: in the route.", "Nævn recipient-it-system: i ruten.")
     case .routeNotOrdered:
       explained(
-        "Ruten er ikke bestilt", "No route from this sender to this recipient with this InfRef is in the platform's plan.",
+        "Ruten er ikke bestilt",
+        "No route from this sender to this recipient with this InfRef is in the platform's plan.",
         "Platformens plan har ingen rute fra denne afsender til denne modtager med denne InfRef.",
-        "Add it to the plan; on the real platform, order it.", "Tilføj den i planen; på den rigtige platform: bestil den.")
+        "Add it to the plan; on the real platform, order it.",
+        "Tilføj den i planen; på den rigtige platform: bestil den.")
     }
   }
 }

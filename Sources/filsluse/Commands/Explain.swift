@@ -42,7 +42,8 @@ struct Explain: AsyncParsableCommand {
     let near = ExplainedCode.nearest(to: code).map { LocalizedText("; did you mean “\($0)”?", "; mente du „\($0)“?") }
     let place = kind.map { LocalizedText(" of kind \($0.rawValue)", " af slagsen \($0.rawValue)") }
     let known = LocalizedText("; filsluse explain lists all codes", "; filsluse explain viser alle koder")
-    return LocalizedText("no code\(place?.en ?? "") is called “\(name)”", "ingen kode\(place?.da ?? "") hedder „\(name)“")
+    return LocalizedText(
+      "no code\(place?.en ?? "") is called “\(name)”", "ingen kode\(place?.da ?? "") hedder „\(name)“")
       + (near ?? LocalizedText("")) + known
   }
 }

@@ -39,8 +39,10 @@ extension ExitStatus {
       remedy: "Correct what the message names; trying again alone does not help.",
       "Ret det, som beskeden nævner; det hjælper ikke bare at prøve igen.", ask: .own),
     .inputMissing: Explanation(
-      "A local file that was named is not there (EX_NOINPUT).", "En lokal fil, der blev nævnt, findes ikke (EX_NOINPUT).",
-      cause: "A slip in the path.", "En skrivefejl i stien.", remedy: "Name the file where it is.", "Nævn filen, hvor den er.",
+      "A local file that was named is not there (EX_NOINPUT).",
+      "En lokal fil, der blev nævnt, findes ikke (EX_NOINPUT).",
+      cause: "A slip in the path.", "En skrivefejl i stien.", remedy: "Name the file where it is.",
+      "Nævn filen, hvor den er.",
       ask: .own),
     .unreachable: Explanation(
       "The server cannot be reached, or does not offer what is needed (EX_UNAVAILABLE).",
@@ -49,12 +51,14 @@ extension ExitStatus {
       remedy: "The same command later goes on; filsluse check shows where it stops.",
       "Den samme kommando senere fortsætter; filsluse check viser, hvor det stopper.", ask: .routes),
     .internalError: Explanation(
-      "The program broke a rule of its own (EX_SOFTWARE).", "Programmet har brudt en af sine egne regler (EX_SOFTWARE).",
+      "The program broke a rule of its own (EX_SOFTWARE).",
+      "Programmet har brudt en af sine egne regler (EX_SOFTWARE).",
       cause: "A fault of Filsluse.", "En fejl i Filsluse.",
       remedy: "Report it with the message and filsluse --version; nothing is lost.",
       "Meld den med beskeden og filsluse --version; intet er tabt.", ask: .own),
     .localIO: Explanation(
-      "Reading or writing local files failed (EX_IOERR).", "Der kunne ikke læses eller skrives på denne maskine (EX_IOERR).",
+      "Reading or writing local files failed (EX_IOERR).",
+      "Der kunne ikke læses eller skrives på denne maskine (EX_IOERR).",
       cause: "A full disk, permissions, or a journal that was replaced or damaged.",
       "En fuld disk, rettigheder eller en journal, der er udskiftet eller beskadiget.",
       remedy: "See the message; for the journal, run filsluse journal check.",
@@ -64,7 +68,8 @@ extension ExitStatus {
       "Ikke færdig endnu; den samme kommando igen fortsætter (EX_TEMPFAIL).",
       cause: "A receipt that has not come, a connection that was lost, or a file that is not whole.",
       "En kvittering, der ikke er kommet, en forbindelse, der gik tabt, eller en fil, der ikke er hel.",
-      remedy: "Run the same command again; nothing is sent twice.", "Kør den samme kommando igen; intet sendes to gange.",
+      remedy: "Run the same command again; nothing is sent twice.",
+      "Kør den samme kommando igen; intet sendes to gange.",
       ask: .own),
     .refused: Explanation(
       "The platform's receipt reports an error (EX_PROTOCOL).", "Platformens kvittering melder fejl (EX_PROTOCOL).",
@@ -83,7 +88,8 @@ extension ExitStatus {
       "The settings cannot be used (EX_CONFIG).", "Indstillingerne kan ikke bruges (EX_CONFIG).",
       cause: "A mistake in the file, or a route or account that it does not have.",
       "En fejl i filen eller en rute eller konto, som den ikke har.",
-      remedy: "Correct it where the message says, with line and column.", "Ret den, hvor beskeden siger, med linje og tegn.",
+      remedy: "Correct it where the message says, with line and column.",
+      "Ret den, hvor beskeden siger, med linje og tegn.",
       ask: .own),
   ]
 }

@@ -114,6 +114,7 @@ extension Explanation {
   /// Whom to ask when the remedy does not help.
   var advice: LocalizedText {
     contact.advice
-      ?? LocalizedText("nobody outside: it is a matter of your own systems", "ingen udenfor: det hører til jeres egne systemer")
+      ?? LocalizedText(
+        "nobody outside: it is a matter of your own systems", "ingen udenfor: det hører til jeres egne systemer")
   }
 }

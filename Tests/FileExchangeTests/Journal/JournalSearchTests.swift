@@ -24,7 +24,8 @@ import TriggerFiles
         recipientAuthority: try CVRNumber(TestExchange.recipientAuthority))
       let route = Route(
         name: "flis-0101", account: "fagsystem",
-        kind: .explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem)), municipality: "0751")
+        kind: .explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem)), municipality: "0751"
+      )
       try await body(
         journal, ExchangeSettings(source: folder.appending("filsluse.yaml"), routes: [route]))
     }

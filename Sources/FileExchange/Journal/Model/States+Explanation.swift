@@ -38,7 +38,8 @@ extension DeliveryState {
       Explanation(
         "Data and trigger are in OUT: it is sent, and the platform has not taken it yet.",
         "Data og trigger ligger i OUT: den er sendt, og platformen har ikke taget den endnu.",
-        cause: "The platform fetches from OUT at times of its own.", "Platformen henter fra OUT på sine egne tidspunkter.",
+        cause: "The platform fetches from OUT at times of its own.",
+        "Platformen henter fra OUT på sine egne tidspunkter.",
         remedy: "Wait for the receipt. If it stays so, ask; do not send it again.",
         "Vent på kvitteringen. Bliver det ved, så spørg; send den ikke igen.", ask: .routes)
     case .taken:
@@ -73,7 +74,8 @@ extension DeliveryState {
         "It was given up before its trigger was complete: the platform never had it.",
         "Den blev opgivet, før triggeren var hel: platformen har aldrig haft den.",
         cause: "A person cancelled it.", "En person har annulleret den.",
-        remedy: "Nothing; sent again, it is a new delivery.", "Intet; sendes den igen, er det en ny levering.", ask: .own)
+        remedy: "Nothing; sent again, it is a new delivery.", "Intet; sendes den igen, er det en ny levering.",
+        ask: .own)
     case .givenUp:
       Explanation(
         "Waiting for its receipt was given up: the platform may have it.",
@@ -94,8 +96,10 @@ extension ArrivalState {
       Explanation(
         "Its metadata is read and it is expected; its data is not fetched yet.",
         "Dens metadata er læst, og den er ventet; dens data er ikke hentet endnu.",
-        cause: "It has just come, or the server could not be reached.", "Den er lige kommet, eller serveren kunne ikke nås.",
-        remedy: "The next collection goes on (\(.receive)).", "Den næste afhentning fortsætter (\(.receive)).", ask: .own)
+        cause: "It has just come, or the server could not be reached.",
+        "Den er lige kommet, eller serveren kunne ikke nås.",
+        remedy: "The next collection goes on (\(.receive)).", "Den næste afhentning fortsætter (\(.receive)).",
+        ask: .own)
     case .fetching, .fetched:
       Explanation(
         "Its data is on its way into a temporary file, or whole in it.",
@@ -109,7 +113,8 @@ extension ArrivalState {
         "Filen ligger hel i indbakkens mappe; dens program er ikke kørt for den endnu.",
         cause: "Other files go before it, or the program could not be started.",
         "Andre filer går forud, eller programmet kunne ikke startes.",
-        remedy: "The next collection hands it over (\(.receive)).", "Den næste afhentning overdrager den (\(.receive)).",
+        remedy: "The next collection hands it over (\(.receive)).",
+        "Den næste afhentning overdrager den (\(.receive)).",
         ask: .own)
     case .handingOver:
       Explanation(
@@ -124,7 +129,8 @@ extension ArrivalState {
         "Den er overdraget til modtageren; kun kopien i IN mangler at blive fjernet.",
         cause: "The removal comes next, or the server could not be reached.",
         "Den fjernes som det næste, eller serveren kunne ikke nås.",
-        remedy: "The next collection removes it (\(.receive)).", "Den næste afhentning fjerner den (\(.receive)).", ask: .own)
+        remedy: "The next collection removes it (\(.receive)).", "Den næste afhentning fjerner den (\(.receive)).",
+        ask: .own)
     case .removed:
       Explanation(
         "It was handed over, and its copy in IN is gone.", "Den er overdraget, og dens kopi i IN er væk.",

@@ -16,7 +16,8 @@ enum JournalSchema {
 
   /// Returns true if the journal has the indices that a search needs: one made before there was a search has none.
   static func hasSearchIndices(_ database: SQLConnection) throws -> Bool {
-    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN ('delivery_content', 'delivery_transaction')"
+    let sql =
+      "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN ('delivery_content', 'delivery_transaction')"
     return try database.int(sql) == 2
   }
 

@@ -18,7 +18,8 @@ extension Finding.Kind {
       "The platform is still writing, or the metadata was fetched alone.",
       "Platformen er ved at skrive, eller metadata er hentet alene."),
     .metadataWithoutData: .init(
-      "Another program fetched the data and left the metadata.", "Et andet program har hentet data og ladet metadata ligge."),
+      "Another program fetched the data and left the metadata.",
+      "Et andet program har hentet data og ladet metadata ligge."),
     .stoppedGrowing: .init("The transfer into IN was cut off.", "Overførslen til IN blev afbrudt."),
     .sizeDiffers: .init(
       "Another file was written over it, or its metadata is another file's.",
@@ -33,7 +34,8 @@ extension Finding.Kind {
     .unknownSender: .init(
       "A new sender, or a file that was routed wrongly.", "En ny afsender eller en fil, der er rutet forkert."),
     .otherMunicipality: .init(
-      "The sender chose the wrong route or the wrong file.", "Afsenderen har valgt den forkerte rute eller den forkerte fil."),
+      "The sender chose the wrong route or the wrong file.",
+      "Afsenderen har valgt den forkerte rute eller den forkerte fil."),
     .tooManyFiles: .init(
       "The system that is to fetch them has stopped or is too slow.",
       "Det system, der skal hente dem, er standset eller for langsomt."),
@@ -44,7 +46,8 @@ extension Finding.Kind {
       "The sender's job did not run, its delivery was refused, or the rule's time is wrong.",
       "Afsenderens job kørte ikke, leveringen blev afvist, eller reglens tidspunkt er forkert."),
     .tooFewFiles: .init(
-      "Some of the sender's deliveries failed or were refused.", "Nogle af afsenderens leveringer mislykkedes eller blev afvist."),
+      "Some of the sender's deliveries failed or were refused.",
+      "Nogle af afsenderens leveringer mislykkedes eller blev afvist."),
     .municipalityMissing: .init(
       "That municipality's route is not ordered, or its file was refused.",
       "Den kommunes rute er ikke bestilt, eller dens fil blev afvist."),
@@ -67,7 +70,8 @@ extension Finding.Kind {
       "A key that is not registered, was changed or cannot be read.",
       "En nøgle, der ikke er registreret, er udskiftet eller ikke kan læses."),
     .hostKeyChanged: .init(
-      "The server got a new key, or somebody stands in between.", "Serveren har fået en ny nøgle, eller nogen står imellem."),
+      "The server got a new key, or somebody stands in between.",
+      "Serveren har fået en ny nøgle, eller nogen står imellem."),
     .serverUnreachable: .init(
       "The network, a firewall, or a server that is down.", "Nettet, en firewall eller en server, der er nede."),
     .listingFailed: .init(

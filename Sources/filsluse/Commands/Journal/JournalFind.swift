@@ -23,7 +23,8 @@ struct JournalFind: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many are shown at most.", valueName: "number"))
   var limit = 20
 
-  @Flag(help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
+  @Flag(
+    help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
   var showNames = false
 
   @OptionGroup var speaker: SpeakerOptions
@@ -56,7 +57,8 @@ struct JournalFind: AsyncParsableCommand {
     guard !lines.isEmpty else {
       throw CommandFailure(
         .badData,
-        Printable.text("nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"))
+        Printable.text(
+          "nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"))
     }
     if matches.hasMore {
       Output.note("filsluse: these are the newest \(limit); there are more, which --limit shows")
