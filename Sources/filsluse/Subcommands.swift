@@ -22,7 +22,8 @@ enum Subcommands {
       guard let next = known.first(where: { $0._commandName == word || $0.configuration.aliases.contains(word) }) else {
         throw failure(word, in: group, known.map { $0._commandName })
       }
-      (command, group) = (next, word)
+      command = next
+      group = word
     }
   }
 

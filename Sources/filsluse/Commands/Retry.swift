@@ -56,23 +56,24 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
 
   private func retry(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> (Line, ExitStatus) {
     let before = try await Self.former(number, exchange)
-    var (line, status) = try await tryAgain(number, exchange)
+    let (tried, status) = try await tryAgain(number, exchange)
+    var line = tried
     line.before = before
     return (line, status)
   }
 
   /// The state that it was in, and the reason why.
   private static func former(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> String? {
-    let (state, reason): (String?, String?)
     switch number {
     case .delivery(let id):
-      let delivery = try await exchange.delivery(id)
-      (state, reason) = (delivery?.state.rawValue, delivery?.outcome)
+      return try await exchange.delivery(id).map { text($0.state.rawValue, $0.outcome) }
     case .arrival(let id):
-      let arrival = try await exchange.arrival(id)
-      (state, reason) = (arrival?.state.rawValue, arrival?.reason?.description)
+      return try await exchange.arrival(id).map { text($0.state.rawValue, $0.reason?.description) }
     }
-    return state.map { state in Masked.name(state + (reason.map { " (\($0))" } ?? "")) }
+  }
+
+  private static func text(_ state: String, _ reason: String?) -> String {
+    Masked.name(state + (reason.map { " (\($0))" } ?? ""))
   }
 
   private func tryAgain(

@@ -35,11 +35,11 @@ struct ExplainedCode {
 
   /// Every code of every kind.
   static let all: [ExplainedCode] = Kind.allCases.flatMap { kind in
-    codes(of: kind).map { ExplainedCode(kind: kind, code: $0.code, explanation: $0.explanation) }
+    codes(of: kind).map { ExplainedCode(kind: kind, code: $0.0, explanation: $0.1) }
   }
 
   /// The codes of a kind that have an explanation.
-  private static func codes(of kind: Kind) -> [(code: String, explanation: Explanation)] {
+  private static func codes(of kind: Kind) -> [(String, Explanation)] {
     switch kind {
     case .error: ExchangeError.Code.allCases.map { ($0.rawValue, $0.explanation) }
     case .connection: SFTPError.Code.allCases.map { ($0.rawValue, $0.explanation) }

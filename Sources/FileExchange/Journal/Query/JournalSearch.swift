@@ -47,7 +47,7 @@ public struct JournalSearch: Sendable, Hashable {
       let authorities = [route.addressing?.senderAuthority.digits, route.addressing?.recipientAuthority.digits]
       return code != nil && route.municipality == code || authority != nil && authorities.contains(authority)
     }.map { RouteKey(account: $0.account, route: $0.name) }
-    let recipients = settings.arrivals.flatMap { $0.municipalities }.filter { $0.value == code }.map(\.key.digits)
+    let recipients = settings.arrivals.flatMap { $0.municipalities }.filter { $0.value == code }.map { $0.key.digits }
     let transmission = UUID(uuidString: text).map { _ in text.lowercased() }
     metadata = Set(recipients + [authority, transmission].compactMap(\.self)).sorted()
   }
@@ -263,15 +263,4 @@ extension JournalSearch {
 
 extension JournalLine {
   fileprivate var rowNumber: Int64 { subject.delivery ?? subject.arrival ?? 0 }
-}
-
-extension JournalEntry.Subject {
-  /// `D12` for a delivery, `A7` for an arrival, `journal` for the journal itself.
-  public var number: String {
-    switch self {
-    case .delivery(let id): "D\(id)"
-    case .arrival(let id): "A\(id)"
-    case .journal: "journal"
-    }
-  }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import SystemPackage
 import TriggerFiles
 
 /// `filsluse journal show`: one of them with every step.
