@@ -115,15 +115,25 @@ struct Trail: Columned {
     ("metadata root", { $0.metadataRoot }), ("local path", { $0.localPath }), ("remark", { $0.remark }),
   ]
 
+  /// The Danish names of the columns, for people; CSV has those of ``columns``.
+  private static let danishNames = [
+    "account": "konto", "began": "begyndt", "changed": "ændret", "state": "tilstand", "name": "navn",
+    "route or sender": "rute eller afsender", "sender authority": "afsendermyndighed",
+    "recipient authority": "modtagermyndighed", "transaction id": "transaktions-id", "bytes": "byte",
+    "metadata root": "metadatas rod", "local path": "lokal sti", "remark": "bemærkning",
+  ]
+
   /// All of it below each other, with the meaning of the state and what is to be done about it.
   func facts(explained state: Explanation?, in language: ReportLanguage) -> String {
     var facts = Facts(in: language)
     for (name, value) in Self.columns {
-      switch name {
-      case "began": facts.add(name, WallClock.denmark.stamp(at: begun))
-      case "changed": facts.add(name, WallClock.denmark.stamp(at: lastChanged))
-      default: facts.add(name, value(self))
-      }
+      let shown =
+        switch name {
+        case "began": WallClock.denmark.stamp(at: begun)
+        case "changed": WallClock.denmark.stamp(at: lastChanged)
+        default: value(self)
+        }
+      facts.add(name, Self.danishNames[name] ?? name, shown)
       guard name == "state", let state else { continue }
       facts.add("which means", "det betyder", state.meaning.text(in: language))
       facts.add("what to do", "gør dette", state.remedy.text(in: language))
