@@ -127,7 +127,7 @@ struct Trail: Columned {
   func facts(explained state: Explanation?, in language: ReportLanguage) -> String {
     var facts = Facts(in: language)
     for (name, value) in Self.columns {
-      let shown =
+      let shown: String? =
         switch name {
         case "began": WallClock.denmark.stamp(at: begun)
         case "changed": WallClock.denmark.stamp(at: lastChanged)
