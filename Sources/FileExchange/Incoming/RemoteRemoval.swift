@@ -164,7 +164,7 @@ struct RemoteRemoval: Sendable {
       throw ExchangeError(
         .remoteDiffers, operation: "look into IN", path: data.string,
         message:
-          "\(size.groupedBytes) lie there, and transfer \(arrival.fileTransferUUID) was fetched with \(arrival.size.grouped)",
+          "\(size.groupedBytes) \(size == 1 ? "lies" : "lie") there, and transfer \(arrival.fileTransferUUID) was fetched with \(arrival.size.grouped)",
         remedy:
           "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
     }

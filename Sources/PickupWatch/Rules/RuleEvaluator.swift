@@ -71,7 +71,8 @@ package struct RuleEvaluator: Sendable {
     }
     if let most = rule.mostFiles, state.files > most {
       let detail = LocalizedText(
-        da: "Der ligger \(state.files) filer i IN.", en: "\(state.files.counted("file lies", "files lie")) in IN")
+        da: "Der ligger \(state.files.counted("fil", "filer")) i IN.",
+        en: "\(state.files.counted("file lies", "files lie")) in IN")
       found(.tooManyFiles, RuleText.mostFiles(most), rule.line.number, detail)
     }
     if let most = rule.mostBytes, state.bytes > most {

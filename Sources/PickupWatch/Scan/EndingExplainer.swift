@@ -86,7 +86,7 @@ struct EndingExplainer: Sendable {
       )
     case .tooManyFiles:
       return FindingEnding(
-        da: "Der lå \(state.files) filer i IN \(now.da).",
+        da: "Der lå \(state.files.counted("fil", "filer")) i IN \(now.da).",
         en: "\(state.files.counted("file", "files")) lay in IN at \(now.en)")
     case .tooManyBytes:
       return FindingEnding(
