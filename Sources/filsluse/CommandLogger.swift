@@ -41,10 +41,17 @@ private struct StandardErrorLog: LogHandler {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
     switch format {
     case .text:
-      let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-      Output.remark(Printable.text("filsluse: \(event.level): \(event.message)\(pairs)"))
+      let message = "\(event.message)"
+      let pairs = all.filter { !Self.isSaid($0.key, "\($0.value)", in: message) }.sorted { $0.key < $1.key }
+      let rest = pairs.map { " \($0.key)=\($0.value)" }.joined()
+      Output.remark(Printable.text("filsluse: \(event.level): \(message)\(rest)"))
     case .json: Output.remark(Self.object(event.level.rawValue, "\(event.message)", all))
     }
+  }
+
+  /// True for a key that says what a line is about, where its text names that already.
+  private static func isSaid(_ key: String, _ value: String, in message: String) -> Bool {
+    ["account", "delivery", "arrival", "file"].contains(key) && message.contains(value)
   }
 
   /// An object with the keys `at`, `level`, `message` and whatever the entry carries.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TriggerFiles
 
 /// The command's root: what `filsluse` alone and `filsluse --help` show.
 @main struct Filsluse: AsyncParsableCommand {
@@ -10,11 +11,13 @@ import ArgumentParser
 
       Exit status: 0 done, 1 watch, status or check found something, 2 something critical, 64 usage, \
       65 bad document or name, 66 input missing, 69 server not reachable or not able, 74 local input or output, 75 not done yet and trying again will go on, \
-      76 refused by the platform's receipt, 77 key, host key or right refused, 78 configuration.
+      76 refused by the platform's receipt, 77 key, host key or right refused, 78 configuration. \
+      filsluse explain tells more of each, as of every other code that is shown.
       """,
     version: ProgramVersion.full,
     subcommands: [
       Init.self, Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self,
+      Explain.self,
       Watch.self,
       AlertsCommand.self,
       Check.self, RoutesCommand.self, KnownHostsCommand.self, Platform.self,
@@ -25,7 +28,9 @@ import ArgumentParser
   static func main() async {
     ProcessSetup.prepare()
     do {
+      try Subcommands.check(Array(CommandLine.arguments.dropFirst()), of: Filsluse.self)
       var command = try await parsedCommand()
+      if command is any GoesOnWhenRepeated { Interruption.announce(in: LanguageOptions.ofEnvironment) }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

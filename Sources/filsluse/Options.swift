@@ -6,6 +6,11 @@ import SystemPackage
 struct OutputOptions: ParsableArguments {
   @Flag(help: "Write the result as JSON.")
   var json = false
+
+  @Flag(help: "Write only what went wrong, and JSON if asked for.")
+  var quiet = false
+
+  func validate() { if quiet { Output.becomeQuiet() } }
 }
 
 /// The option of subcommands that need settings.

@@ -10,6 +10,8 @@ import Testing
     "$0" receive --config platform/clients/flis/filsluse.yaml > received; echo "receive $?"
     "$0" journal list --config $c; "$0" journal list --state refused --config $c | wc -l
     "$0" journal show D1 --config $c; "$0" journal export --config $c
+    "$0" journal find 0101901234 --show-names --by anna --config $c; echo "find $?"
+    "$0" journal find nowhere --config $c; echo "nothing $?"; "$0" journal show journal --config $c
     "$0" journal export --unmasked --json --config platform/clients/flis/filsluse.yaml
     "$0" journal check --config $c; "$0" journal backup copy.sqlite --config $c; echo "backup $?"
     "$0" journal backup copy.sqlite --config $c; echo "again $?"; "$0" journal show D9 --config $c; echo "none $?"
@@ -46,8 +48,16 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("D1  ") && $0.contains("accepted") && $0.contains("sag **********.csv") })
     #expect(lines.contains("1"), "only the header for a state that nothing is in")
     for state in ["staged", "uploading", "armed", "triggered", "accepted  SUCCESS"] {
-      #expect(lines.contains { $0.hasSuffix("Z  \(state)") }, "\(state)")
+      #expect(lines.contains { $0.hasPrefix("20") && $0.hasSuffix(":00  \(state)") }, "\(state)")
     }
+    let meaning = "  The platform's receipt says that the file was distributed."
+    #expect(lines.contains { $0.hasPrefix("which means:") && $0.hasSuffix(meaning) }, "\(outcome)")
+    #expect(lines.contains { $0.hasPrefix("local path: ") && $0.hasSuffix("sag **********.csv") }, "\(outcome)")
+    #expect(
+      lines.contains { $0.hasPrefix("D1  20") && $0.contains("sag 0101901234.csv") } && has("find 0")
+        && has("nothing 65"),
+      "\(outcome)")
+    #expect(has("  names-shown  to anna, who looked for “**********”: D1"), "\(outcome)")
     #expect(has("id;account;began;changed;state;name;route or sender;infref"))
     #expect(has(";99000101;"))
     #expect(has("\"name\" : \"sag 0101901234.csv\""))

@@ -46,7 +46,7 @@ import Testing
       #expect(outcome.errors.contains(words), "\(words): \(outcome)")
     }
     for state in ["handing-over", "set-aside", "handed-over", "removed"] {
-      #expect(lines.contains { $0.contains("Z  \(state)") }, "\(state): \(outcome)")
+      #expect(lines.contains { $0.contains(":00  \(state)") }, "\(state): \(outcome)")
     }
     #expect(lines.contains { $0.hasPrefix("metadata root:") && $0.hasSuffix(" FileMetadata") }, "\(outcome)")
     #expect(!outcome.errors.contains("0101901234") && !outcome.output.contains("0101901234"))

@@ -47,7 +47,7 @@ import Testing
         null for what is no trigger. A document in a mail, a quotation or an escaped
         copy is read out of it, and said so.
 
-        USAGE: filsluse inspect <files> ... [--as <as>] [--for-sending] [--config <file>] [--language <language>] [--json]
+        USAGE: filsluse inspect <files> ... [--as <as>] [--for-sending] [--config <file>] [--language <language>] [--json] [--quiet]
 
         ARGUMENTS:
           <files>                 The documents, whatever their names; - for standard
@@ -63,6 +63,7 @@ import Testing
           --language <language>   The language of findings; by default that of LC_ALL,
                                   LC_MESSAGES or LANG. (values: da, en)
           --json                  Write the result as JSON.
+          --quiet                 Write only what went wrong, and JSON if asked for.
           --version               Show the version.
           -h, --help              Show help information.
 

@@ -52,6 +52,15 @@ import Testing
     #expect(clock.reading(at: clock.moment(autumn, minute: 360)).description == "2026-10-25 06:00")
   }
 
+  @Test("stamps a step with its second and the offset from UTC, in the night that has an hour twice too")
+  func stamps() {
+    let moments: [Int64] = [1_795_219_199, 1_792_888_205, 1_792_891_805]
+    #expect(
+      moments.map { WallClock.denmark.stamp(at: Timestamp(secondsSince1970: $0)) } == [
+        "2026-11-21 00:59:59+01:00", "2026-10-25 02:30:05+02:00", "2026-10-25 02:30:05+01:00",
+      ])
+  }
+
   /// Seconds since 1970 in UTC, and what the clock shows in Denmark.
   @Test(
     "shows Danish local time over changes of the clocks",

@@ -249,13 +249,13 @@ package actor SharedConnection {
     guard isStopped else {
       state = .waiting(error.description)
       nextTry = .now + pause
-      logger.warning("\(error.naming(account)); trying again in \(pause.visible)")
+      logger.about(error, of: account.name).warning("\(error.naming(account)); trying again in \(pause.visible)")
       return
     }
     let rest = stopBackoff.next()
     nextTry = .now + rest
     if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
-    logger.error(
+    logger.about(error, of: account.name).error(
       "\(error.naming(account)); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
     )
   }

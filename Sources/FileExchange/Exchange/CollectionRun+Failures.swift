@@ -17,7 +17,7 @@ extension CollectionRun {
     case .setAside:
       arrival.nextTryAt = nil
       await run.drop(arrival)
-      exchange.logger.error("arrival \(id) is set aside: \(error)")
+      exchange.logger.about(arrival, error).error("A\(id) is set aside: \(error)")
       _ = try await journal.transition(arrival, .setAside)
       return
     case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)

@@ -94,7 +94,8 @@ struct CollectionRun: Sendable {
     }
     let untied = Set(try await journal.untiedBusinessReceipts(of: account.name))
     for arrival in recorder.report.collected where untied.contains(arrival.id) {
-      exchange.logger.warning("business receipt A\(arrival.id) answers no delivery that this journal knows (yet)")
+      exchange.logger.about(arrival).warning(
+        "business receipt A\(arrival.id) answers no delivery that this journal knows (yet)")
     }
     await exchange.sendAnswers(of: account, recorder: recorder)
   }

@@ -110,7 +110,7 @@ extension Exchange {
   func known(_ id: Int64, for operation: String) async throws(ExchangeError) -> Delivery {
     if let known = try await journal.delivery(id) { return known }
     throw ExchangeError(
-      .unknownDelivery, operation: operation, message: "there is no delivery \(id) in \(settings.journal)",
+      .unknownDelivery, operation: operation, message: "there is no D\(id) in \(settings.journal)",
       remedy: "see the numbers that \(.send) and \(.listJournal) show")
   }
 

@@ -4,6 +4,16 @@ public import SystemPackage
 internal import TriggerFiles
 
 extension Exchange {
+  /// The delivery of that number as the journal has it; `nil` where there is none.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func delivery(_ id: Int64) async throws(ExchangeError) -> Delivery? { try await journal.delivery(id) }
+
+  /// The arrival of that number as the journal has it; `nil` where there is none.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func arrival(_ id: Int64) async throws(ExchangeError) -> Arrival? { try await journal.arrival(id) }
+
   /// The result of retrying a delivery.
   public enum RetryOutcome: Sendable {
     /// Its file is in the watched folder again, where `filsluse run` takes it.

@@ -52,7 +52,7 @@ extension Exchange {
     let changed = try await journal.withClaim(on: .arrival(id)) { () async throws(ExchangeError) -> Arrival in
       guard var arrival = try await journal.arrival(id) else {
         throw ExchangeError(
-          .unknownArrival, operation: operation, message: "there is no arrival \(id) in \(settings.journal)",
+          .unknownArrival, operation: operation, message: "there is no A\(id) in \(settings.journal)",
           remedy: "see the numbers that \(.receive) and \(.listJournal) show")
       }
       guard let event = try change(&arrival) else { return try await journal.update(arrival) }
@@ -60,7 +60,7 @@ extension Exchange {
     }
     if let changed { return changed }
     throw ExchangeError(
-      .claimedElsewhere, operation: operation, message: "somebody is at work on arrival \(id)",
+      .claimedElsewhere, operation: operation, message: "somebody is at work on A\(id)",
       remedy: "wait for that to end")
   }
 }

@@ -33,18 +33,20 @@ struct ArrivalFetch: Sendable {
       earliest = run.clock.earliest
       if let beginning = begun.beginning {
         if try await isSame(as: beginning) {
-          run.logger.info("arrival \(arrival.id) goes on after \(beginning.bytes.grouped) bytes")
+          run.logger.about(arrival).info("A\(arrival.id) goes on after \(beginning.bytes.groupedBytes)")
           let attributes = try await download(from: beginning.bytes, over: bulk, progress)
           if isProven(attributes, as: beginning) { return beginning.modified }
         }
-        run.logger.info("arrival \(arrival.id) is fetched from its first byte: the file in IN is another one by now")
+        run.logger.about(arrival).info(
+          "A\(arrival.id) is fetched from its first byte: the file in IN is another one by now")
         try await startAgain(progress)
       }
       let attributes = try await download(from: 0, over: bulk, progress)
       if let settled = ServerClock.settledTime(of: attributes, earliest: earliest) { return settled }
       guard bulk?.wasShared == true else { return nil }
       // Each connection has opened the file by its path: what they found there is not proven to be one file.
-      run.logger.info("arrival \(arrival.id) is fetched again over one connection: it was put into IN just before")
+      run.logger.about(arrival).info(
+        "A\(arrival.id) is fetched again over one connection: it was put into IN just before")
       try await startAgain(progress)
       return ServerClock.settledTime(of: try await download(from: 0, over: nil, progress), earliest: earliest)
     } catch {
@@ -95,7 +97,7 @@ struct ArrivalFetch: Sendable {
         run.onKept()
       }
     } catch {
-      run.logger.warning("\(error)")
+      run.logger.about(arrival, error).warning("\(error)")
       await run.drop(arrival)
     }
     return failure

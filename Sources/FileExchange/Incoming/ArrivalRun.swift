@@ -41,7 +41,7 @@ struct ArrivalRun: Sendable {
         arrival = try await journal.transition(try await fetch(arrival, metadata), .fetched)
       case .place:
         guard let placed = try await place(arrival) else {
-          logger.notice("arrival \(arrival.id) was fetched, and is not where it was put; it is fetched again")
+          logger.about(arrival).notice("A\(arrival.id) was fetched, and is not where it was put; it is fetched again")
           arrival = try await journal.transition(arrival, .lost)
           break
         }
@@ -75,7 +75,7 @@ struct ArrivalRun: Sendable {
       case .nothing:
         return arrival
       }
-      logger.debug("arrival \(arrival.id) is \(arrival.state.rawValue)")
+      logger.debug("A\(arrival.id) is \(arrival.state.rawValue)")
     }
   }
 
@@ -113,7 +113,9 @@ struct ArrivalRun: Sendable {
 
   /// Drops what came of an arrival: the room that was kept for it is for others until it is tried again.
   func drop(_ arrival: Arrival) async {
-    do throws(ExchangeError) { try await inbox.drop(arrival) } catch { logger.warning("\(error)") }
+    do throws(ExchangeError) { try await inbox.drop(arrival) } catch {
+      logger.about(arrival, error).warning("\(error)")
+    }
   }
 
   /// Writes the fetched file to the disk under its temporary name, and checks that it is whole and belongs to the transfer
@@ -133,7 +135,7 @@ struct ArrivalRun: Sendable {
     guard size == arrival.size else {
       throw ExchangeError(
         .sizeMismatch, operation: "fetch", path: arrival.wireName,
-        message: "\(size.grouped) bytes came, its metadata says \(arrival.size.grouped)",
+        message: "\(size.groupedBytes) came, its metadata says \(arrival.size.grouped)",
         remedy: "it is left in IN; try again")
     }
     return sha256

@@ -12,7 +12,7 @@ struct ArrivalSink: DownloadSink {
     guard offset <= size, UInt64(bytes.count) <= size - offset else {
       throw ExchangeError(
         .sizeMismatch, operation: "fetch", path: file.path.string,
-        message: "more than the \(size.grouped) bytes come that its metadata says",
+        message: "more comes than the \(size.groupedBytes) that its metadata says",
         remedy: "it is left in IN; try again")
     }
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.write(bytes, at: offset) }

@@ -79,7 +79,7 @@ struct Intake: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string,
       message:
-        "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName)) with \(arrival.size.grouped) bytes, and its metadata now says \(size.grouped)",
+        "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName)) with \(arrival.size.groupedBytes), and its metadata now says \(size.grouped)",
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
   }
 
@@ -87,7 +87,7 @@ struct Intake: Sendable {
     guard let size = pair.dataSize, size != arrival.size else { return }
     throw ExchangeError(
       .notWhole, operation: "look into IN", path: path.string,
-      message: "the data has \(size.grouped) bytes, its metadata says \(arrival.size.grouped)",
+      message: "the data has \(size.groupedBytes), its metadata says \(arrival.size.grouped)",
       remedy: "it is left in IN until it is whole; if it stays so, ask the platform's help desk")
   }
 

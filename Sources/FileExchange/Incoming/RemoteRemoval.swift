@@ -164,7 +164,7 @@ struct RemoteRemoval: Sendable {
       throw ExchangeError(
         .remoteDiffers, operation: "look into IN", path: data.string,
         message:
-          "\(size.grouped) bytes lie there, and transfer \(arrival.fileTransferUUID) was fetched with \(arrival.size.grouped)",
+          "\(size.groupedBytes) \(size == 1 ? "lies" : "lie") there, and transfer \(arrival.fileTransferUUID) was fetched with \(arrival.size.grouped)",
         remedy:
           "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
     }
@@ -244,7 +244,7 @@ struct RemoteRemoval: Sendable {
     var refused = arrival
     (refused.reason, refused.differentModified, refused.settledModified) = (reason, time, nil)
     if refused != arrival {
-      logger.error("arrival \(arrival.id): \(Masked.name(reason.description)); it is left in IN")
+      logger.about(arrival).error("A\(arrival.id): \(Masked.name(reason.description)); it is left in IN")
       _ = try await journal.update(refused)
     }
     throw ExchangeError(

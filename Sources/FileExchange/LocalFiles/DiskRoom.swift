@@ -48,7 +48,7 @@ final class DiskRoom: Sendable {
     ExchangeError(
       .diskFull, operation: "fetch", path: name,
       message:
-        "it needs \(size.grouped) bytes, and the disk has \(free.grouped) left, of which \(spare.grouped) are kept free for others",
+        "it needs \(size.groupedBytes), and the disk has \(free.grouped) left, of which \(spare.grouped) are kept free for others",
       remedy: "make room on the disk and try again; it waits in IN")
   }
 }

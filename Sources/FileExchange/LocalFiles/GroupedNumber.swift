@@ -7,4 +7,7 @@ extension UInt64 {
         index > 0 && (digits.count - index).isMultiple(of: 3) ? [" ", digit] : [digit]
       })
   }
+
+  /// The number of bytes with its noun: `1 byte`, `1 234 bytes`.
+  var groupedBytes: String { self == 1 ? "1 byte" : "\(grouped) bytes" }
 }

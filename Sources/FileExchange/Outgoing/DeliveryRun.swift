@@ -102,7 +102,7 @@ struct DeliveryRun: Sendable {
       delivery = now
       machine = DeliveryMachine(resuming: now.state)
     }
-    logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
+    logger.debug("D\(delivery.id) is \(delivery.state.rawValue)")
   }
 
   /// Puts the data and the temporary trigger into OUT. The latter commits nothing: it travels beside the data, and saves
@@ -125,7 +125,7 @@ struct DeliveryRun: Sendable {
       try await outbox.removeTemporaryTrigger()
     } catch {
       if error.endsRun { throw error }
-      logger.warning("delivery \(delivery.id) leaves \(delivery.temporaryTriggerName) in OUT: \(error)")
+      logger.about(delivery, error).warning("D\(delivery.id) leaves \(delivery.temporaryTriggerName) in OUT: \(error)")
     }
   }
 

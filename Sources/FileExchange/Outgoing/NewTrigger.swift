@@ -99,10 +99,11 @@ extension ExchangeSettings {
     guard let route = route(named: order.route), let account = account(named: route.account) else {
       let names = routes.map(\.name)
       let known = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", … (\(names.count) in all)" : "")
+      let meant = NearestName.to(order.route, among: names).map { "did you mean \($0)? " } ?? ""
       throw ExchangeError(
         .unknownRoute, operation: "stage", path: order.file.string,
         message: "there is no route named \(order.route) in \(source)",
-        remedy: names.isEmpty ? "add it under routes:" : "use one of: \(known)")
+        remedy: names.isEmpty ? "add it under routes:" : "\(meant)use one of: \(known)")
     }
     return (route, account)
   }

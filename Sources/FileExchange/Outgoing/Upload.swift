@@ -29,7 +29,7 @@ struct Upload: Sendable {
     if attempt.start < delivery.acknowledged { try await note(attempt.beginning, of: &delivery) }
     var outcome = await send(attempt, of: delivery)
     while case .failure(let error) = outcome, let next = try await self.attempt(after: attempt, error) {
-      run.logger.notice("delivery \(delivery.id) goes on at byte \(next.start): \(error.message)")
+      run.logger.about(delivery, error).notice("D\(delivery.id) goes on at byte \(next.start): \(error.message)")
       attempt = next
       try await note(attempt.beginning, of: &delivery)
       outcome = await send(attempt, of: delivery)
@@ -149,7 +149,7 @@ struct Upload: Sendable {
         guard delivery.acknowledged > 0, try await content.isUnchanged() else { continue }
         try await run.journal.noteProgress(of: delivery)
       } catch {
-        run.logger.warning("delivery \(delivery.id): \(error)")
+        run.logger.about(delivery, error).warning("D\(delivery.id): \(error)")
       }
     }
   }

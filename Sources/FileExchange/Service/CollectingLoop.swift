@@ -73,7 +73,7 @@ struct CollectingLoop: Sendable {
     var found: Set<String> = []
     reporter.count { $0.collected += report.collected.count }
     for arrival in report.collected {
-      reporter.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
+      reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
     }
     for arrival in report.quarantined {
       reporter.attention(

@@ -25,7 +25,7 @@ struct HandOverLoop: Sendable {
 
   private func tell(_ news: HandOverReport) {
     for arrival in news.handedOver {
-      reporter.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is handed over")
+      reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName)) is handed over")
     }
     for arrival in news.setAside {
       reporter.count { $0.setAside += 1 }

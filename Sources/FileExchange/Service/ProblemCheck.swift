@@ -114,13 +114,13 @@ struct ProblemCheck: Sendable {
         reporter.attention(
           .diskFull, account: "", of: path,
           LocalizedText(
-            "\(path): the disk has \(free.grouped) bytes left; make room, before files and journal cannot be written",
+            "\(path): the disk has \(free.groupedBytes) left; make room, before files and journal cannot be written",
             "\(path): disken har \(free.grouped) byte tilbage. Skaf plads, før filer og journal ikke kan skrives."))
       } else if free >= 2 * Self.spare {
         reporter.isOver(
           .diskFull, account: "", of: path,
           LocalizedText(
-            "\(path): the disk has \(free.grouped) bytes left", "\(path): disken har \(free.grouped) byte tilbage."))
+            "\(path): the disk has \(free.groupedBytes) left", "\(path): disken har \(free.grouped) byte tilbage."))
       }
     }
   }

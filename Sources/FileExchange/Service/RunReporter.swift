@@ -76,7 +76,7 @@ final class RunReporter: Sendable {
       ? remarks.isNew("\(kind.rawValue) \(account) \(key.subject) \(text.en)")
       : problems.raise(problem, isNews: isNews)
     guard isNew else { return }
-    logger.log(level: kind == .journalReplaced ? .critical : .error, "\(Self.line(problem))")
+    logger.about(problem).log(level: kind == .journalReplaced ? .critical : .error, "\(Self.line(problem))")
     onEvent(.attention(problem))
     signal()
   }
@@ -95,7 +95,7 @@ final class RunReporter: Sendable {
       da: VisibleText.oneLine(Masked.name(ending.da)), en: VisibleText.oneLine(Masked.name(ending.en)))
     guard let over = problems.resolve(key, masked) else { return }
     let problem = OpenProblem(key, observed: masked, since: over.since)
-    logger.notice("\(Self.line(problem))")
+    logger.about(problem).notice("\(Self.line(problem))")
     onEvent(.resolved(problem))
     signal()
   }
@@ -126,5 +126,17 @@ final class RunReporter: Sendable {
   /// A problem of the journal or the settings belongs to no account.
   private static func line(_ problem: OpenProblem) -> String {
     problem.key.account.map { "\($0): \(problem.message)" } ?? problem.message
+  }
+}
+
+extension Logger {
+  /// The logger for lines about an open problem, whose kind is their `code`.
+  fileprivate func about(_ problem: OpenProblem) -> Logger {
+    let number = problem.number
+    let numbered = number?.hasPrefix("D") == true ? "delivery" : "arrival"
+    return carrying([
+      "account": problem.key.account, numbered: number, "file": problem.fileName ?? problem.place.map(Masked.name),
+      "code": problem.kind.rawValue,
+    ])
   }
 }

@@ -103,7 +103,8 @@ struct TakenFileHandler: Sendable {
       driven = now
       if !before.awaitsReceipt { reporter.count { $0.sent += 1 } }
     }
-    reporter.logger.info("D\(driven.id) \(Masked.name(driven.wireName.string)) is sent by \(driven.route)")
+    reporter.logger.about(driven).info(
+      "D\(driven.id) \(Masked.name(driven.wireName.string)) is sent by \(driven.route)")
     return driven
   }
 
@@ -132,7 +133,7 @@ struct TakenFileHandler: Sendable {
       if !begun.state.isCommitted { try order.checkMunicipality(by: try exchange.settings.resolveRoute(of: order).0) }
       if begun.sha256 == file.sha256 || begun.state.isCommitted { return Staging.Staged(delivery: begun, file: file) }
       _ = try await exchange.cancel(begun.id)
-      reporter.logger.notice("D\(begun.id) is begun anew: its file was written to after it was taken")
+      reporter.logger.about(begun).notice("D\(begun.id) is begun anew: its file was written to after it was taken")
     }
     let staged = try await staging.stage(try await staging.draft(order, file: file, localPath: item.journalPath))
     guard staged.delivery.localPath == item.journalPath else {
@@ -154,7 +155,7 @@ struct TakenFileHandler: Sendable {
       }
       guard isNew else { break }
       reporter.count { $0.accepted += 1 }
-      reporter.logger.info("\(name) is accepted")
+      reporter.logger.about(delivery).info("\(name) is accepted")
     case .refused:
       guard
         try await isPutAway({ () throws(ExchangeError) in

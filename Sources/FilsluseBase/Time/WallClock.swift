@@ -45,6 +45,14 @@ public struct WallClock: Sendable, Hashable {
     reading(at: moment).description + (doubled(at: moment).map { " (\(Self.zoneText($0.offset)))" } ?? "")
   }
 
+  /// Returns the local date and time at a moment with its second and its offset from UTC, as
+  /// `2026-11-21 06:00:12+01:00`: for lists of steps, in any night of the year.
+  public func stamp(at moment: Timestamp) -> String {
+    let (seconds, reading) = (moment.millisecondsSince1970.quotientFloored(by: 1000), reading(at: moment))
+    let second = reading.second % 60
+    return "\(reading):\(second < 10 ? "0" : "")\(second)\(Self.zoneText(Int(offset(at: seconds))).dropFirst(3))"
+  }
+
   /// A distance from UTC in seconds, as `UTC+02:00`.
   public static func zoneText(_ offset: Int) -> String {
     func two(_ number: UInt) -> String { number < 10 ? "0\(number)" : "\(number)" }

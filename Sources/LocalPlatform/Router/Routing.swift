@@ -1,3 +1,4 @@
+import FilsluseBase
 import TriggerFiles
 
 /// Decides who gets a file, from the trigger and the plan. It is pure: it looks at no folder.
@@ -32,7 +33,8 @@ struct Routing: Sendable {
       found.append(Refusal(.otherFileName, "FileName is \(file.fileName), the trigger lay beside \(name.string)"))
     }
     if file.sizeInBytes != size {
-      found.append(Refusal(.otherSize, "SizeInBytes is \(file.sizeInBytes), the data file has \(size) bytes"))
+      found.append(
+        Refusal(.otherSize, "SizeInBytes is \(file.sizeInBytes), the data file has \(size.counted("byte", "bytes"))"))
     }
     return found
   }

@@ -128,7 +128,7 @@ private struct FileEvaluation {
       rule: RuleText.stalled(rule.stalledAfter))
     found.detail = LocalizedText(
       da: "Filen er på \(size) byte; dens metadata siger \(facts.size).",
-      en: "\(size) bytes lie there, the metadata says \(facts.size)")
+      en: "\(size.counted("byte lies", "bytes lie")) there, the metadata says \(facts.size)")
     return [found]
   }
 

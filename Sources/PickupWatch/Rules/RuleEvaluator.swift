@@ -70,11 +70,14 @@ package struct RuleEvaluator: Sendable {
           rule: rule, detail: detail))
     }
     if let most = rule.mostFiles, state.files > most {
-      let detail = LocalizedText(da: "Der ligger \(state.files) filer i IN.", en: "\(state.files) files lie in IN")
+      let detail = LocalizedText(
+        da: "Der ligger \(state.files.counted("fil", "filer")) i IN.",
+        en: "\(state.files.counted("file lies", "files lie")) in IN")
       found(.tooManyFiles, RuleText.mostFiles(most), rule.line.number, detail)
     }
     if let most = rule.mostBytes, state.bytes > most {
-      let detail = LocalizedText(da: "Filerne i IN fylder \(state.bytes) byte.", en: "\(state.bytes) bytes lie in IN")
+      let detail = LocalizedText(
+        da: "Filerne i IN fylder \(state.bytes) byte.", en: "\(state.bytes.counted("byte lies", "bytes lie")) in IN")
       found(.tooManyBytes, RuleText.mostBytes(most), rule.line.number, detail)
     }
     return findings

@@ -47,10 +47,11 @@ struct FileEnding {
     let at = moments.both(data.changed)
     return FindingEnding(
       why: size == facts.size
-        ? LocalizedText(da: "Filen var hel \(at.da): \(size) byte.", en: "it was whole at \(at.en): \(size) bytes")
+        ? LocalizedText(
+          da: "Filen var hel \(at.da): \(size) byte.", en: "it was whole at \(at.en): \(size.counted("byte", "bytes"))")
         : LocalizedText(
           da: "Filen ændrede sig igen \(at.da) og er nu på \(size) byte.",
-          en: "it changed again at \(at.en) and now has \(size) bytes"))
+          en: "it changed again at \(at.en) and now has \(size.counted("byte", "bytes"))"))
   }
 
   /// Returns true if the file was so old when it went that the platform may have removed it.

@@ -6,10 +6,10 @@ import LocalPlatform
 import Logging
 import SystemPackage
 
-/// `filsluse-bench journal`: what a journal of many deliveries costs those who open and list it.
+/// `filsluse-bench journal`: what a journal of many deliveries costs those who open, search and list it.
 struct JournalBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "journal", abstract: "Measure opening and listing a journal of many deliveries.",
+    commandName: "journal", abstract: "Measure opening, searching and listing a journal of many deliveries.",
     discussion: """
       The deliveries are real ones, over loopback, of one small file under as many names. The commands run as processes \
       of their own, and their memory is taken from the system's account of each.
@@ -40,7 +40,10 @@ struct JournalBench: AsyncParsableCommand {
     let config = try await fill(in: scratch)
     let size = try FileManager.default.attributesOfItem(atPath: scratch.appending("journal.sqlite").string)[.size]
     print("\(deliveries) deliveries, a journal of \(size.map { "\($0)" } ?? "?") bytes; medians of \(rounds) rounds\n")
-    for arguments in [["show", "D1"], ["list"], ["list", "--json"], ["export"]] {
+    // A part of the first name, which nothing newer has; the first delivery's municipality, which each has.
+    for arguments in [
+      ["show", "D1"], ["find", "nr0.c"], ["find", "0101"], ["list"], ["list", "--json"], ["export"],
+    ] {
       let words = ["journal"] + arguments + ["--config", config.string]
       var uses: [(seconds: Double, kilobytes: Int)] = []
       for _ in 0..<rounds { uses.append(try await Tool.use(of: [command.string] + words)) }

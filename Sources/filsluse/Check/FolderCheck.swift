@@ -53,7 +53,7 @@ struct FolderCheck {
   private func folder(_ subject: String, _ path: RemotePath, _ addition: String?) async -> CheckLine {
     do throws(SFTPError) {
       let count = try await client.list(path).count
-      let text = "\(path) can be listed: \(count == 1 ? "1 entry" : "\(count) entries")"
+      let text = "\(path) can be listed: \(count.counted("entry", "entries"))"
       return CheckLine(subject, .ok, text + (addition.map { "; \($0)" } ?? ""))
     } catch {
       return failure(subject, error, path)

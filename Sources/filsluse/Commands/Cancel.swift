@@ -4,7 +4,7 @@ import FilsluseBase
 import TriggerFiles
 
 /// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
-struct Cancel: AsyncParsableCommand {
+struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     abstract: "Give up deliveries whose trigger is not out yet, and remove their data from OUT.",
     discussion: """
@@ -15,7 +15,7 @@ struct Cancel: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The deliveries' numbers, as send and journal list show them: 12 or D12.",
+    help: "The deliveries' numbers, as send and journal list show them: D12, or 12.",
     transform: EntryNumber.parseDelivery)
   var deliveries: [Int64]
 
@@ -35,7 +35,7 @@ struct Cancel: AsyncParsableCommand {
     for id in deliveries {
       do throws(ExchangeError) {
         let ended = giveUp ? try await exchange.giveUp(id) : try await exchange.cancel(id)
-        lines.append(Line(delivery: id, name: Masked.name(ended.wireName.string), state: ended.state.rawValue))
+        lines.append(Line(delivery: "D\(id)", name: Masked.name(ended.wireName.string), state: ended.state.rawValue))
       } catch {
         Output.note(error.explanation)
         statuses.append(error.exitStatus)
@@ -44,14 +44,14 @@ struct Cancel: AsyncParsableCommand {
     if output.json {
       try Output.print(json: lines)
     } else {
-      for line in lines { Output.print(Printable.text("delivery \(line.delivery) (\(line.name)) is \(line.state)")) }
+      for line in lines { Output.print(Printable.text("\(line.delivery) (\(line.name)) is \(line.state)")) }
     }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
   }
 
   private struct Line: Encodable {
-    let delivery: Int64
+    let delivery: String
     let name: String
     let state: String
   }

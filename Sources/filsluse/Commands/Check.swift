@@ -28,11 +28,8 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try settings.load()
+    try settings.check(account: account)
     let accounts = settings.accounts.filter { account == nil || $0.name == account }
-    guard !accounts.isEmpty else {
-      let known = settings.accounts.map(\.name).joined(separator: ", ")
-      throw CommandFailure(.configuration, "there is no account \(Printable.text(account ?? "")); there are \(known)")
-    }
     var reports: [CheckReport] = []
     for account in accounts {
       let check = AccountCheck(account: account, writes: !withoutWriting, logger: CommandLogger.make(from: .error))

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import TriggerFiles
 
 /// Refuses a name that nothing has: a selection or silence by a misspelt name would hold for nothing, and look sound.
@@ -9,13 +10,26 @@ enum KnownName {
   ///   - complaint: the beginning of the message, as in "there is no account".
   ///   - holders: the holders of the known names, as in "the settings have".
   ///   - others: names that are as good, and are not listed.
+  ///   - status: the exit status of such a name.
   /// - Throws: `CommandFailure` for a name that is not known.
   static func check(
-    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, besides others: [String] = []
-  ) throws {
+    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, besides others: [String] = [],
+    status: ExitStatus = .badData
+  ) throws(CommandFailure) {
     if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
     let meant = NearestName.to(name, among: known + others).map { NearestName.question($0).en + " " } ?? ""
     let shown = known.isEmpty ? "none" : known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
-    throw CommandFailure(.badData, Printable.text("\(complaint) “\(name)”; \(meant)\(holders) \(shown)"))
+    throw CommandFailure(status, Printable.text("\(complaint) “\(name)”; \(meant)\(holders) \(shown)"))
+  }
+}
+
+extension ExchangeSettings {
+  /// Refuses an account that the settings do not have; `nil` stands for all of them.
+  ///
+  /// - Throws: `CommandFailure` with `configuration`.
+  func check(account name: String?) throws(CommandFailure) {
+    guard let name else { return }
+    try KnownName.check(
+      name, isAmong: accounts.map(\.name), "there is no account", "the settings have", status: .configuration)
   }
 }

@@ -3,7 +3,7 @@ import ExchangeSettings
 import FileExchange
 
 /// `filsluse receive`: collects everything that waits.
-struct Receive: AsyncParsableCommand {
+struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     abstract: "Collect everything that waits in IN into the inbox folder, and the receipts of what was sent.",
     discussion: """
@@ -26,6 +26,7 @@ struct Receive: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try settings.load()
+    try settings.check(account: account)
     let names = account.map { [$0] } ?? settings.accounts.map(\.name)
     let progress = TransferLine(verb: "fetched", total: nil)
     var options = Exchange.CollectionOptions()

@@ -4,7 +4,7 @@ import FilsluseBase
 import SystemPackage
 
 /// `filsluse retry`: tries again what was refused, cancelled or set aside.
-struct Retry: AsyncParsableCommand {
+struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     abstract: "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
     discussion: """
@@ -45,13 +45,40 @@ struct Retry: AsyncParsableCommand {
     if output.json {
       try Output.print(json: lines)
     } else {
-      for line in lines { Output.print(Printable.text("\(line.number): \(line.outcome)")) }
+      for line in lines {
+        let before = line.before.map { "it was \($0); " } ?? ""
+        Output.print(Printable.text("\(line.number): \(before)\(line.outcome)"))
+      }
     }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
   }
 
   private func retry(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> (Line, ExitStatus) {
+    let before = try await Self.former(number, exchange)
+    let (tried, status) = try await tryAgain(number, exchange)
+    var line = tried
+    line.before = before
+    return (line, status)
+  }
+
+  /// The state that it was in, and the reason why.
+  private static func former(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> String? {
+    switch number {
+    case .delivery(let id):
+      return try await exchange.delivery(id).map { text($0.state.rawValue, $0.outcome) }
+    case .arrival(let id):
+      return try await exchange.arrival(id).map { text($0.state.rawValue, $0.reason?.description) }
+    }
+  }
+
+  private static func text(_ state: String, _ reason: String?) -> String {
+    Masked.name(state + (reason.map { " (\($0))" } ?? ""))
+  }
+
+  private func tryAgain(
+    _ number: EntryNumber, _ exchange: Exchange
+  ) async throws(ExchangeError) -> (Line, ExitStatus) {
     switch number {
     case .delivery(let id) where byHand:
       throw ExchangeError(
@@ -60,28 +87,31 @@ struct Retry: AsyncParsableCommand {
     case .delivery(let id):
       switch try await exchange.retry(id) {
       case .putBack(let path):
-        return (Line(number: "D\(id)", outcome: "put back: \(Masked.name(path.string))", delivery: nil), .done)
+        return (Line(number: "D\(id)", outcome: "put back: \(Masked.name(path.string))"), .done)
       case .delivered(let report):
         if let error = report.error { throw error }
         let state = report.delivery?.state
         let status: ExitStatus = state == .accepted ? .done : state == .refused ? .refused : .notDoneYet
         let now = report.delivery.map { "D\($0.id) is \($0.state.rawValue)" } ?? ""
-        return (Line(number: "D\(id)", outcome: now, delivery: report.delivery?.id), status)
+        return (Line(number: "D\(id)", outcome: now, delivery: report.delivery.map { "D\($0.id)" }), status)
       }
     case .arrival(let id) where byHand:
       let arrival = try await exchange.takeOverByHand(arrival: id)
       let outcome = "\(Masked.name(arrival.wireName)) is called handed over; the next receive or run removes it from IN"
-      return (Line(number: "A\(id)", outcome: outcome, delivery: nil), .done)
+      return (Line(number: "A\(id)", outcome: outcome), .done)
     case .arrival(let id):
       let arrival = try await exchange.retry(arrival: id)
       let outcome = "\(Masked.name(arrival.wireName)) is taken up again by the next receive or run"
-      return (Line(number: "A\(id)", outcome: outcome, delivery: nil), .done)
+      return (Line(number: "A\(id)", outcome: outcome), .done)
     }
   }
 
   private struct Line: Encodable {
     let number: String
+    /// The state before, with its reason.
+    var before: String?
     let outcome: String
-    let delivery: Int64?
+    /// The delivery that it became.
+    var delivery: String?
   }
 }

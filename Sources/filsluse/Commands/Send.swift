@@ -6,7 +6,7 @@ import TriggerFiles
 import SystemPackage
 
 /// `filsluse send`: delivers files by a route, or a list of files by the routes of their municipalities.
-struct Send: AsyncParsableCommand {
+struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     abstract: "Deliver files to OUT, each with its trigger, and wait for the platform's receipts.",
     discussion: """
@@ -92,7 +92,8 @@ struct Send: AsyncParsableCommand {
       switch news {
       case .sent(let bytes): progress.add(bytes: bytes)
       case .triggered: progress.addFile()
-      case .waiting(let report): for line in WaitingLines(report).lines { Output.remark(line) }
+      case .waiting(let report):
+        if !Output.isQuiet { for line in WaitingLines(report).lines { Output.remark(line) } }
       // Of a single file the result says so at once.
       case .nameTaken(_, let error) where orders.count > 1: progress.say(Printable.text("filsluse: \(error)"))
       case .staged, .settled, .nameTaken: break
@@ -146,7 +147,7 @@ struct WaitingLines {
     ]
     lines = steps.compactMap { deliveries, step in
       guard let since = deliveries.map(\.changedAt).min() else { return nil }
-      let names = deliveries.prefix(Self.mostNames).map { "\(Masked.name($0.wireName.string)) (delivery \($0.id))" }
+      let names = deliveries.prefix(Self.mostNames).map { "\(Masked.name($0.wireName.string)) (D\($0.id))" }
       let others = deliveries.count - names.count
       let shown = names.joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
       return Printable.text(

@@ -45,7 +45,8 @@ final class LineWriter: @unchecked Sendable {
 
   /// The line in the place of missing lines.
   static func loss(_ count: Int) -> String {
-    "\(count) lines are missing here: nobody read them in time, or they could not be written"
+    let lines = count.counted("line is", "lines are")
+    return "\(lines) missing here: not read in time, or they could not be written"
   }
 
   /// Says in another form how many lines are missing; with a newline at its end.

@@ -8,6 +8,7 @@ struct LongTable {
   init(header: [String]) { first = [header] }
 
   mutating func add(_ row: [String]) {
+    if Output.isQuiet { return }
     if !widths.isEmpty { return lines.add(line(row)) }
     first.append(row)
     if first.count > Self.sample { settle() }
@@ -15,6 +16,7 @@ struct LongTable {
 
   /// Shows what is left.
   mutating func end() {
+    if Output.isQuiet { return }
     if widths.isEmpty { settle() }
     lines.flush()
   }

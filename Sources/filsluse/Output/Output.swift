@@ -7,6 +7,7 @@ import Glibc
 /// error is written by a ``LineWriter``, so that a reader who stops reading holds up no work.
 enum Output {
   private static let service = Locked(false)
+  private static let quiet = Locked(false)
   /// The time that a service waits at its end for the reader of its standard error.
   private static let lastPatience = Duration.seconds(2)
 
@@ -16,9 +17,17 @@ enum Output {
   /// From now on nothing waits for who reads our words, not even the end.
   static func becomeService() { service.withLock { $0 = true } }
 
+  /// From now on only what went wrong is said, and the result as JSON.
+  static func becomeQuiet() { quiet.withLock { $0 = true } }
+
+  /// True if neither progress nor a result for people is to be written.
+  static var isQuiet: Bool { quiet.withLock { $0 } }
+
   /// Writes lines of the result, after the lines before them on standard error. They are safe for a terminal, whatever
   /// their content.
-  static func print(_ line: String) { write(VisibleText.lines(line) + "\n", to: STDOUT_FILENO) }
+  static func print(_ line: String) {
+    if !isQuiet { write(VisibleText.lines(line) + "\n", to: STDOUT_FILENO) }
+  }
 
   /// Writes a line that is not part of the result.
   static func note(_ line: String) {
@@ -52,7 +61,7 @@ enum Output {
   }
 
   /// True if standard error is a terminal, so that progress may be shown on it.
-  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+  static var showsProgress: Bool { !isQuiet && isatty(STDERR_FILENO) == 1 }
 
   /// Writes everything to standard output, however many calls it takes.
   ///

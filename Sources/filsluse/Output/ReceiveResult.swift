@@ -20,7 +20,7 @@ struct ReceiveResult {
       for arrival in arrivals {
         let cells = [
           arrival.state.rawValue, Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef?.name ?? "",
-          arrival.sender, String(arrival.size), String(arrival.id),
+          arrival.sender, String(arrival.size), "A\(arrival.id)",
         ]
         table.add(cells.map { Printable.text(Masked.name($0)) })
       }
@@ -38,7 +38,7 @@ struct ReceiveResult {
       return Printable.text("nothing was collected; what waits for \(unseen.joined(separator: ", ")) is not known")
     }
     let names = reports.map(\.namesSeen).reduce(0, +)
-    if names > 0 { return "nothing was collected; \(names) \(names == 1 ? "file lies" : "files lie") in IN" }
+    if names > 0 { return "nothing was collected; \(names.counted("file lies", "files lie")) in IN" }
     return reports.allSatisfy(\.problems.isEmpty) ? "nothing waits" : "nothing was collected"
   }
 
@@ -65,14 +65,14 @@ struct ReceiveResult {
     for delivery in report.settled {
       let name = Masked.name(delivery.wireName.string)
       let outcome = Masked.name(delivery.outcome ?? "")
-      Output.note(Printable.text("filsluse: receipt of \(name) (delivery \(delivery.id)): \(outcome)"))
+      Output.note(Printable.text("filsluse: receipt of \(name) (D\(delivery.id)): \(outcome)"))
     }
     for answer in report.answered {
       let summary = Masked.name(answer.summary)
-      Output.note(Printable.text("filsluse: business receipt for delivery \(answer.delivery): \(summary)"))
+      Output.note(Printable.text("filsluse: business receipt for D\(answer.delivery): \(summary)"))
     }
     for delivery in report.answersSent {
-      Output.note(Printable.text("filsluse: business receipt sent by \(delivery.route) (delivery \(delivery.id))"))
+      Output.note(Printable.text("filsluse: business receipt sent by \(delivery.route) (D\(delivery.id))"))
     }
     for problem in report.problems { Output.note(Printable.text("filsluse: \(report.account): \(problem)")) }
   }
@@ -91,7 +91,8 @@ struct ReceiveResult {
 /// One account's part of the result, as JSON.
 private struct AccountLines: Encodable {
   struct Line: Encodable {
-    let arrival: Int64
+    /// `A7`.
+    let arrival: String
     let fileTransferUuid: String
     let name: String
     let localName: String?
@@ -106,7 +107,7 @@ private struct AccountLines: Encodable {
     let reason: String?
 
     init(_ arrival: Arrival) {
-      self.arrival = arrival.id
+      self.arrival = "A\(arrival.id)"
       fileTransferUuid = arrival.fileTransferUUID
       name = Masked.name(arrival.wireName)
       localName = arrival.localName.map(Masked.name)
@@ -123,8 +124,8 @@ private struct AccountLines: Encodable {
 
   /// A business receipt that came.
   struct Answer: Encodable {
-    let arrival: Int64
-    let delivery: Int64
+    let arrival: String
+    let delivery: String
     let acceptance: String
     let reason: String?
   }
@@ -139,9 +140,9 @@ private struct AccountLines: Encodable {
   let quarantined: [Line]
   let setAside: [Line]
   let vanished: [Line]
-  let receipts: [Int64]
+  let receipts: [String]
   let answers: [Answer]
-  let answersSent: [Int64]
+  let answersSent: [String]
   let problems: [ReportedError]
 
   init(_ report: CollectionReport) {
@@ -155,13 +156,13 @@ private struct AccountLines: Encodable {
     quarantined = report.quarantined.map(Line.init)
     setAside = report.setAside.map(Line.init)
     vanished = report.vanished.map(Line.init)
-    receipts = report.settled.map(\.id)
+    receipts = report.settled.map { "D\($0.id)" }
     answers = report.answered.map {
       Answer(
-        arrival: $0.arrival, delivery: $0.delivery, acceptance: $0.acceptance.rawValue,
+        arrival: "A\($0.arrival)", delivery: "D\($0.delivery)", acceptance: $0.acceptance.rawValue,
         reason: $0.reason.map(Masked.name))
     }
-    answersSent = report.answersSent.map(\.id)
+    answersSent = report.answersSent.map { "D\($0.id)" }
     problems = report.problems.map(ReportedError.init)
   }
 }

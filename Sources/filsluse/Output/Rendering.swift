@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import TriggerFiles
 
 /// Text in columns, for people.
@@ -64,7 +65,7 @@ enum Readable {
 
   /// `0 bytes`, `1 byte`, `314572800 bytes (300 MiB)`.
   static func size(_ bytes: UInt64, in language: ReportLanguage = .english) -> String {
-    let exact = bytes == 1 || language == .danish ? "\(bytes) byte" : "\(bytes) bytes"
+    let exact = bytes.counted("byte", language == .danish ? "byte" : "bytes")
     let point = language == .danish ? "," : "."
     let units = ["KiB", "MiB", "GiB", "TiB"]
     var value = Double(bytes)

@@ -17,8 +17,7 @@ struct SendResult {
       var table = Table(header: ["STATE", "NAME", "ROUTE", "BYTES", "DELIVERY"])
       for line in lines {
         let size = line.size.map(String.init) ?? ""
-        let number = line.delivery.map(String.init) ?? ""
-        table.add([line.shownState, line.name, line.route, size, number].map(Printable.text))
+        table.add([line.shownState, line.name, line.route, size, line.delivery ?? ""].map(Printable.text))
       }
       Output.print(table.text)
     }
@@ -41,7 +40,8 @@ private struct DeliveryLine: Encodable {
   let route: String
   let state: String?
   let alreadyDelivered: Bool
-  let delivery: Int64?
+  /// `D12`.
+  let delivery: String?
   let size: UInt64?
   let sha256: String?
   let sendersFileID: String?
@@ -64,7 +64,7 @@ private struct DeliveryLine: Encodable {
     route = report.order.route
     state = known?.state.rawValue
     alreadyDelivered = report.wasFinishedBefore
-    delivery = known?.id
+    delivery = known.map { JournalEntry.Subject.delivery($0.id).number }
     size = known?.size
     sha256 = known?.sha256.hex
     sendersFileID = known?.sendersFileID
@@ -91,7 +91,7 @@ private struct DeliveryLine: Encodable {
   var remark: String? {
     if let error { return error.message }
     if alreadyDelivered {
-      return "it was delivered before (delivery \(delivery ?? 0), \(state ?? "")); --again sends it anew"
+      return "it was delivered before (\(delivery ?? ""), \(state ?? "")); --again sends it anew"
     }
     switch status {
     case .refused: return "the platform refused it: \(outcome ?? "")"

@@ -1,5 +1,6 @@
 import FileExchange
 import FilsluseBase
+import SystemPackage
 import TriggerFiles
 
 /// A delivery or an arrival as the audit trail shows it: who sent what to whom when.
@@ -26,6 +27,8 @@ struct Trail: Columned {
   let account: String
   let began: String
   let changed: String
+  private let begun: Timestamp
+  private let lastChanged: Timestamp
   let state: String
   let name: String
   /// The route of a delivery, the sender of an arrival.
@@ -39,6 +42,8 @@ struct Trail: Columned {
   let sha256: String?
   /// The name of the root element that an arrival's metadata came with; the live service writes two.
   let metadataRoot: String?
+  /// The path of the file that was sent, or of the one in the inbox folder.
+  let localPath: String?
   /// The receipt of a delivery, the reason of a quarantine.
   let remark: String?
 
@@ -47,15 +52,15 @@ struct Trail: Columned {
       sha256
     case transactionID = "transactionId"
     case fileTransferUUID = "fileTransferUuid"
-    case metadataRoot, remark
+    case metadataRoot, localPath, remark
   }
 
   init(_ delivery: Delivery, unmasked: Bool) {
     let routing = (try? Trigger(reading: delivery.trigger)).flatMap { Self.routing($0.fileContentDescriptor) }
     id = "D\(delivery.id)"
     account = delivery.account
-    began = delivery.stagedAt.description
-    changed = delivery.changedAt.description
+    (begun, lastChanged) = (delivery.stagedAt, delivery.changedAt)
+    (began, changed) = (begun.description, lastChanged.description)
     state = delivery.state.rawValue
     name = unmasked ? delivery.wireName.string : Masked.name(delivery.wireName.string)
     counterpart = delivery.route
@@ -67,16 +72,18 @@ struct Trail: Columned {
     bytes = delivery.size
     sha256 = delivery.sha256.hex
     metadataRoot = nil
+    localPath = unmasked ? delivery.localPath : Masked.name(delivery.localPath)
     remark = unmasked ? delivery.outcome : delivery.outcome.map(Masked.name)
   }
 
-  init(_ arrival: Arrival, unmasked: Bool, in language: ReportLanguage) {
+  /// - Parameter inbox: the account's folder in the inbox, where the settings are known.
+  init(_ arrival: Arrival, inbox: FilePath? = nil, unmasked: Bool, in language: ReportLanguage) {
     let metadata = try? FileMetadata(reading: arrival.metadata)
     let routing = metadata.flatMap { Self.routing($0.fileContentDescriptor) }
     id = "A\(arrival.id)"
     account = arrival.account
-    began = arrival.seenAt.description
-    changed = arrival.changedAt.description
+    (begun, lastChanged) = (arrival.seenAt, arrival.changedAt)
+    (began, changed) = (begun.description, lastChanged.description)
     state = arrival.state.rawValue
     name = unmasked ? arrival.wireName : Masked.name(arrival.wireName)
     counterpart = arrival.sender
@@ -88,6 +95,8 @@ struct Trail: Columned {
     bytes = arrival.size
     sha256 = arrival.sha256?.hex
     metadataRoot = metadata?.root.rawValue
+    let place = arrival.localName.map { inbox?.appending($0).string ?? $0 }
+    localPath = unmasked ? place : place.map(Masked.name)
     let reason = arrival.reason?.text(in: language)
     remark = unmasked ? reason : reason.map(Masked.name)
   }
@@ -103,13 +112,32 @@ struct Trail: Columned {
     ("infref", { $0.infRef }), ("sender authority", { $0.senderAuthority }),
     ("recipient authority", { $0.recipientAuthority }), ("transaction id", { $0.transactionID }),
     ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256 }),
-    ("metadata root", { $0.metadataRoot }), ("remark", { $0.remark }),
+    ("metadata root", { $0.metadataRoot }), ("local path", { $0.localPath }), ("remark", { $0.remark }),
   ]
 
-  /// All of it below each other.
-  var facts: String {
-    var facts = Facts()
-    for (name, value) in Self.columns { facts.add(name, value(self)) }
+  /// The Danish names of the columns, for people; CSV has those of ``columns``.
+  private static let danishNames = [
+    "account": "konto", "began": "begyndt", "changed": "ændret", "state": "tilstand", "name": "navn",
+    "route or sender": "rute eller afsender", "sender authority": "afsendermyndighed",
+    "recipient authority": "modtagermyndighed", "transaction id": "transaktions-id", "bytes": "byte",
+    "metadata root": "metadatas rod", "local path": "lokal sti", "remark": "bemærkning",
+  ]
+
+  /// All of it below each other, with the meaning of the state and what is to be done about it.
+  func facts(explained state: Explanation?, in language: ReportLanguage) -> String {
+    var facts = Facts(in: language)
+    for (name, value) in Self.columns {
+      let shown: String? =
+        switch name {
+        case "began": WallClock.denmark.stamp(at: begun)
+        case "changed": WallClock.denmark.stamp(at: lastChanged)
+        default: value(self)
+        }
+      facts.add(name, Self.danishNames[name] ?? name, shown)
+      guard name == "state", let state else { continue }
+      facts.add("which means", "det betyder", state.meaning.text(in: language))
+      facts.add("what to do", "gør dette", state.remedy.text(in: language))
+    }
     return facts.text
   }
 }

@@ -58,7 +58,8 @@ final class TransferLine: Sendable {
   }
 
   private func text(_ count: Count) -> String {
-    let files = total.map { "\(count.files) of \($0) files" } ?? "\(count.files) files"
+    let files =
+      total.map { "\(count.files) of \($0.counted("file", "files"))" } ?? count.files.counted("file", "files")
     return "\(verb) \(files), \(Readable.megabytes(count.bytes)), \(Readable.speed(count.bytes, in: .now - start))"
   }
 }

@@ -31,8 +31,8 @@ struct WatchList {
     if !table.isEmpty { Output.print(table.text) }
     for report in reports where report.failure == nil {
       let count = report.state?.files ?? 0
-      let files = count == 1 ? "1 file lies there" : "\(count) files lie there"
-      let things = report.findings.count == 1 ? "1 finding" : "\(report.findings.count) findings"
+      let files = count.counted("file lies there", "files lie there")
+      let things = report.findings.count.counted("finding", "findings")
       Output.note("\(report.account): \(files), \(things); \(clockDifference(report.state))")
     }
   }

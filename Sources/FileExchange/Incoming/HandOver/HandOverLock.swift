@@ -41,7 +41,7 @@ final class HandOverLock: Sendable {
       guard ContinuousClock.now < deadline else {
         throw ExchangeError(
           .claimedElsewhere, operation: "hand over",
-          message: "the receiver that an earlier run called for arrival \(arrival) still works on it",
+          message: "the receiver that an earlier run called for A\(arrival) still works on it",
           remedy: "end it, or wait for it")
       }
       do { try await Task.sleep(for: backoff.next()) } catch { throw .cancelled(while: "hand over") }

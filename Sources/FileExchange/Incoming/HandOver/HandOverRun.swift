@@ -110,7 +110,7 @@ struct HandOverRun: Sendable {
       }
       if entry.status.size == size { return nil }
       return LocalizedText(
-        "it has \(entry.status.size) bytes in the inbox, and \(size) were collected",
+        "it has \(entry.status.size.counted("byte", "bytes")) in the inbox, and \(size) were collected",
         "den har \(entry.status.size) byte i indbakken, og der blev hentet \(size)")
     }
     guard let fault else { return }
@@ -179,7 +179,7 @@ struct HandOverRun: Sendable {
     arrival.reason = .tried(arrival.tries, of: tries, fault: fault)
     if arrival.tries >= tries {
       arrival.nextTryAt = nil
-      logger.error("arrival \(arrival.id) is set aside: \(fault)")
+      logger.about(arrival).error("A\(arrival.id) is set aside: \(fault)")
       return try await journal.transition(arrival, .setAside)
     }
     arrival.nextTryAt = .now.later(by: retry.backoff.pause(after: arrival.tries))
@@ -202,7 +202,7 @@ extension HandOverRun {
       var arrival = arrival
       let fault = error.diagnostics.first.map { LocalizedText($0.line(in: .english), $0.line(in: .danish)) }
       arrival.reason = .noBusinessReceipt(fault ?? LocalizedText(""))
-      logger.error("arrival \(arrival.id) is set aside: it is no business receipt")
+      logger.about(arrival).error("A\(arrival.id) is set aside: it is no business receipt")
       return try await journal.transition(arrival, .setAside)
     }
     try await journal.note(receipt, cameAs: arrival.id)

@@ -27,7 +27,7 @@ struct ProgramReceiver: ArrivalReceiver {
       arguments: hook.command, environment: call.environment, withheld: withheld,
       input: try call.json(), timeout: hook.timeout, held: lock.fileDescriptor
     ).run()
-    logger.debug("arrival \(call.arrival): \(report.summary)")
+    logger.debug("A\(call.arrival): \(report.summary)")
     if let reason = report.reasonNotStarted, !(report.end.isTooLong && call.isTooLong) {
       let failure = ExchangeError(
         .hookNotStarted, operation: "start the program of \(call.route)", path: hook.command.first, message: reason,

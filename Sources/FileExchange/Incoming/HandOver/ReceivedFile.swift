@@ -39,7 +39,7 @@ public struct ReceivedFile: Sendable, Hashable, Identifiable {
     guard let localName = arrival.localName, let digest = arrival.sha256 else {
       throw ExchangeError(
         .journal, operation: "hand over", path: arrival.wireName,
-        message: "the journal does not say where arrival \(arrival.id) lies", remedy: "check the journal")
+        message: "the journal does not say where A\(arrival.id) lies", remedy: "check the journal")
     }
     self.arrival = arrival
     self.route = route

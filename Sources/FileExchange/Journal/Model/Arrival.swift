@@ -120,7 +120,7 @@ extension Arrival {
     } catch {
       throw ExchangeError(
         .journal, operation: "read the journal", path: wireName,
-        message: "the metadata of arrival \(id) is damaged: \(error)",
+        message: "the metadata of A\(id) is damaged: \(error)",
         remedy: "check the journal\(by: .checkJournal)")
     }
   }

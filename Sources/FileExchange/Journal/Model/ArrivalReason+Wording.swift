@@ -63,7 +63,7 @@ extension ArrivalReason {
       )
     case .longTransferID(let bytes, let most):
       LocalizedText(
-        "its FileTransferUUID has \(bytes.grouped) bytes, and \(most.grouped) are the most that is taken; ask the platform's help desk, or set longest-transfer-id: of the account",
+        "its FileTransferUUID has \(bytes.groupedBytes), and \(most.grouped) are the most that is taken; ask the platform's help desk, or set longest-transfer-id: of the account",
         "dens FileTransferUUID er på \(bytes.grouped) byte, og højst \(most.grouped) modtages; spørg platformens helpdesk, eller sæt longest-transfer-id: for kontoen"
       )
     case .otherName(let stated, let found): otherName(stated, found)
@@ -89,7 +89,7 @@ extension ArrivalReason {
     switch self {
     case .cameAgain(let transfer, let name, let size, let newName, let newSize):
       LocalizedText(
-        "transfer \(transfer) was handed over before, as \(name) with \(size.grouped) bytes, and came again as \(newName) with \(newSize.grouped)",
+        "transfer \(transfer) was handed over before, as \(name) with \(size.groupedBytes), and came again as \(newName) with \(newSize.grouped)",
         "overførslen \(transfer) er overdraget før som \(name) med \(size.grouped) byte og kom igen som \(newName) med \(newSize.grouped)"
       )
     case .otherContent(let transfer, let sha256):

@@ -11,6 +11,15 @@ public struct JournalEntry: Sendable, Hashable {
     /// The journal itself.
     case journal
 
+    /// `D12` for a delivery, `A7` for an arrival, `journal` for the journal itself.
+    public var number: String {
+      switch self {
+      case .delivery(let id): "D\(id)"
+      case .arrival(let id): "A\(id)"
+      case .journal: "journal"
+      }
+    }
+
     var delivery: Int64? { if case .delivery(let id) = self { id } else { nil } }
     var arrival: Int64? { if case .arrival(let id) = self { id } else { nil } }
   }

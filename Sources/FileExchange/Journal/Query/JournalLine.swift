@@ -129,7 +129,8 @@ extension SQLConnection {
 }
 
 extension JournalLine {
-  fileprivate init(subject: JournalEntry.Subject, row: SQLRow) throws {
+  /// Reads number, beginning, state, name, route or sender, InfRef and size.
+  init(subject: JournalEntry.Subject, row: SQLRow) throws {
     guard let state = SubjectState(name: try row.text(2)) else {
       throw DamagedRow(table: subject.delivery == nil ? "arrival" : "delivery", id: try row.int(0))
     }

@@ -42,7 +42,7 @@ struct LostEntries {
     ExchangeError(
       .journal, operation: "restore the journal", path: journal.string,
       message:
-        "at least \(count) entries up to \(mark.number) were written of which neither the backup nor the present file nor a saved copy knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
+        "at least \(count.counted("entry", "entries")) up to \(mark.number) \(count == 1 ? "was" : "were") written of which neither the backup nor the present file nor a saved copy knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
       remedy:
         "name a newer copy of the journal. If there is none, compare what your own system ordered with the platform's receipts, and then \(.acceptLoss)"
     )

@@ -1,5 +1,5 @@
-internal import FilsluseBase
-internal import TriggerFiles
+package import FilsluseBase
+package import TriggerFiles
 
 /// The words that alerts of every kind share, in both languages.
 enum AlertTexts {
@@ -127,7 +127,7 @@ struct KindText: Sendable {
   /// The meaning, in a sentence or two.
   let meaning: LocalizedText
   /// The remedy as a sentence in each language; its steps are worded when it is shown.
-  private let (danishRemedy, englishRemedy): (Remedy, Remedy)
+  let (danishRemedy, englishRemedy): (Remedy, Remedy)
   /// Whom to ask when the remedy does not help.
   let contact: Contact
 
@@ -148,16 +148,7 @@ struct KindText: Sendable {
   }
 }
 
-/// Whom to ask (contract section 5).
-enum Contact: Sendable, Hashable {
-  /// InfRef and declaration.
-  case infRef
-  /// Routes and monitoring.
-  case routes
-  /// The sender of the file, and the platform if that does not help.
-  case sender
-  /// The recipient of the file, and the platform if that does not help.
-  case recipient
-  /// One's own operations, and no outside party.
-  case own
+extension Contact {
+  /// Whom to ask about it; `nil` where no outside party can help.
+  package var advice: LocalizedText? { AlertTexts.advice(self, authority: nil) }
 }

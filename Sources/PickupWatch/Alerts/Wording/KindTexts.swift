@@ -24,15 +24,9 @@ extension KindText {
       explanation.prefix(1).uppercased() + explanation.dropFirst()
     }
     let (danish, english) = (title(problem.danishExplanation), title(problem.explanation))
-    let contact: Contact =
-      switch problem {
-      case .refused, .overdue: .routes
-      case .quarantined, .different, .vanished: .sender
-      default: .own
-      }
     self.init(
       da: danish, danish + ".", problem.remedy.da, en: english, english + ".", problem.remedy.en,
-      contact: contact)
+      contact: problem.contact)
   }
 
   /// The words for a group of open problems.

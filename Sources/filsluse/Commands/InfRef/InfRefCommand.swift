@@ -35,7 +35,8 @@ struct LanguageOptions: ParsableArguments {
   /// The language that was asked for, or the environment's.
   var chosen: ReportLanguage { language?.language ?? Self.ofEnvironment }
 
-  private static var ofEnvironment: ReportLanguage {
+  /// The language of the environment; English where it names none of ours.
+  static var ofEnvironment: ReportLanguage {
     for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
       guard let value = getenv(name), value.pointee != 0 else { continue }
       return String(cString: value).hasPrefix("da") ? .danish : .english

@@ -5,7 +5,7 @@ struct JournalCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "journal", abstract: "Look at what was sent and received, and look after the journal's file.",
     subcommands: [
-      JournalList.self, JournalShow.self, JournalExport.self, JournalCheck.self, JournalBackup.self,
-      JournalRestore.self, JournalAnchorCommand.self, JournalVerify.self, JournalForget.self,
+      JournalList.self, JournalFind.self, JournalShow.self, JournalExport.self, JournalCheck.self,
+      JournalBackup.self, JournalRestore.self, JournalAnchorCommand.self, JournalVerify.self, JournalForget.self,
     ])
 }

@@ -27,7 +27,9 @@ struct JournalForget: AsyncParsableCommand {
     if output.json {
       try Output.print(json: Report(forgotten: upkeep.forgotten, anchor: upkeep.anchor.description))
     } else if upkeep.doubtfulSince == nil {
-      Output.print("\(upkeep.forgotten) that ended more than \(DurationText.format(keep)) ago are forgotten")
+      Output.print(
+        "\(upkeep.forgotten) that ended more than \(DurationText.format(keep)) ago \(upkeep.forgotten == 1 ? "is" : "are") forgotten"
+      )
     }
     if let last = upkeep.doubtfulSince {
       throw CommandFailure(

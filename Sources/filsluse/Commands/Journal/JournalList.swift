@@ -24,10 +24,10 @@ struct JournalList: AsyncParsableCommand {
       }
       return list.withLock { $0.end() }
     }
-    let table = Locked(LongTable(header: TrailLine.columns.map { $0.0.uppercased() }))
+    let table = Locked(TrailLine.table)
     try await journal.lines(selection.filter) { line in
       let shown = TrailLine(line, unmasked: unmasked)
-      table.withLock { table in table.add(TrailLine.columns.map { Printable.text($0.1(shown) ?? "") }) }
+      table.withLock { $0.add(shown.cells) }
     }
     table.withLock { $0.end() }
   }
@@ -35,8 +35,13 @@ struct JournalList: AsyncParsableCommand {
 
 /// A delivery or an arrival as a list shows it.
 struct TrailLine: Columned {
+  private enum CodingKeys: String, CodingKey {
+    case id, began, state, name, counterpart, infRef, bytes
+  }
+
   let id: String
   let began: String
+  private let begun: Timestamp
   let state: String
   let name: String
   /// The route of a delivery, the sender of an arrival.
@@ -45,8 +50,9 @@ struct TrailLine: Columned {
   let bytes: UInt64
 
   init(_ line: JournalLine, unmasked: Bool) {
-    id = line.subject.shown
+    id = line.subject.number
     began = line.begun.description
+    begun = line.begun
     state = line.state.name
     name = unmasked ? line.wireName : Masked.name(line.wireName)
     counterpart = line.counterpart
@@ -58,4 +64,21 @@ struct TrailLine: Columned {
     ("id", { $0.id }), ("began", { $0.began }), ("state", { $0.state }), ("name", { $0.name }),
     ("route or sender", { $0.counterpart }), ("infref", { $0.infRef }), ("bytes", { String($0.bytes) }),
   ]
+
+  /// An empty table of such lines.
+  static var table: LongTable { LongTable(header: columns.map { $0.0.uppercased() }) }
+
+  /// The line in a table for people, who read local time.
+  var cells: [String] {
+    Self.columns.map { name, read in
+      name == "began" ? WallClock.denmark.stamp(at: begun) : Printable.text(read(self) ?? "")
+    }
+  }
+
+  /// Prints a table of a few lines.
+  static func printTable(_ lines: [TrailLine]) {
+    var table = table
+    for line in lines { table.add(line.cells) }
+    table.end()
+  }
 }

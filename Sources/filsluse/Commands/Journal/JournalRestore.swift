@@ -40,11 +40,11 @@ struct JournalRestore: AsyncParsableCommand {
     for saved in restored.saved { Output.print("a copy that was saved when it was replaced lies at \(saved)") }
     let until = restored.knowsUntil.map { "of \($0)" } ?? "there is none"
     Output.print(
-      "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver) deliveries and \(restored.arrivalsTakenOver) arrivals were taken over from these"
+      "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver.counted("delivery", "deliveries")) and \(restored.arrivalsTakenOver.counted("arrival", "arrivals")) were taken over from these"
     )
     if restored.lostEntries > 0 {
       Output.note(
-        "filsluse: at least \(restored.lostEntries) entries are lost: what was sent in them is not known any more, and ordered again it is sent again"
+        "filsluse: at least \(restored.lostEntries.counted("entry is", "entries are")) lost: what was sent in them is not known any more, and ordered again it is sent again"
       )
     }
     if !restored.formerWasReadable {

@@ -1,14 +1,21 @@
 import ArgumentParser
+import ExchangeSettings
 import FileExchange
+import FilsluseBase
+import SystemPackage
 import TriggerFiles
 
 /// `filsluse journal show`: one of them with every step.
 struct JournalShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a delivery or an arrival with every step.")
+    commandName: "show", abstract: "Show a delivery or an arrival with every step.",
+    discussion: """
+      journal show journal shows the entries about the journal itself: what was forgotten and restored, problems that a \
+      person closed, and who was shown names with their numbers. What a state means is told by filsluse explain too.
+      """)
 
-  @Argument(help: "Its id as list shows it, such as D12 or A7.", transform: EntryNumber.parse)
-  var id: EntryNumber
+  @Argument(help: "Its id as list shows it, such as D12 or A7; or journal.", transform: JournalShow.parse)
+  var id: JournalEntry.Subject
 
   @Flag(help: "Show numbers that look like CPR numbers; they are masked otherwise.")
   var unmasked = false
@@ -20,45 +27,60 @@ struct JournalShow: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
-  func run() async throws {
-    let journal = try await settings.openJournalToRead()
-    let (shown, subject): (Trail?, JournalEntry.Subject) =
-      switch id {
-      case .delivery(let number):
-        (try await journal.delivery(number).map { Trail($0, unmasked: unmasked) }, .delivery(number))
-      case .arrival(let number):
-        (try await journal.arrival(number).map { Trail($0, unmasked: unmasked, in: language.chosen) }, .arrival(number))
-      }
-    guard let trail = shown else {
-      throw CommandFailure(
-        .badData, "there is no \(subject.shown) in \(journal.path); filsluse journal list shows the ids")
+  static func parse(_ text: String) throws -> JournalEntry.Subject {
+    if text == "journal" { return .journal }
+    return switch try EntryNumber.parse(text) {
+    case .delivery(let number): .delivery(number)
+    case .arrival(let number): .arrival(number)
     }
-    let steps = try await journal.entries(about: subject).map { Trail.Step($0, unmasked: unmasked) }
-    if output.json { return try Output.print(json: TrailWithSteps(trail: trail, steps: steps)) }
+  }
+
+  func run() async throws {
+    let loaded = try settings.load()
+    let journal = try await settings.openJournalToRead(of: loaded)
+    let (trail, state) = try await shown(journal, loaded)
+    let entries = try await journal.entries(about: id)
+    let steps = entries.map { Trail.Step($0, unmasked: unmasked) }
+    if output.json {
+      let meaning = state?.meaning.text(in: language.chosen)
+      return try Output.print(json: TrailWithSteps(trail: trail, meaning: meaning, steps: steps))
+    }
     if csv {
       var list = ColumnedList(json: false, of: Trail.Step.self)
       for step in steps { try list.add(step) }
       return list.end()
     }
-    Output.print(trail.facts)
-    for step in steps {
-      Output.print("\(step.at)  \(step.state)\(step.detail.map { "  \(Printable.text($0))" } ?? "")")
+    if let trail { Output.print(trail.facts(explained: state, in: language.chosen)) }
+    for (entry, step) in zip(entries, steps) {
+      let detail = step.detail.map { "  \(Printable.text($0))" } ?? ""
+      Output.print("\(WallClock.denmark.stamp(at: entry.at))  \(step.state)\(detail)")
     }
+  }
+
+  /// The delivery or arrival, and the explanation of its state; `nil` for the journal itself.
+  private func shown(_ journal: Journal, _ settings: ExchangeSettings) async throws -> (Trail?, Explanation?) {
+    switch id {
+    case .delivery(let number):
+      if let delivery = try await journal.delivery(number) {
+        return (Trail(delivery, unmasked: unmasked), delivery.state.explanation)
+      }
+    case .arrival(let number):
+      if let arrival = try await journal.arrival(number) {
+        let folder = settings.inbox.appending(arrival.account)
+        return (
+          Trail(arrival, inbox: folder, unmasked: unmasked, in: language.chosen), arrival.state.explanation
+        )
+      }
+    case .journal: return (nil, nil)
+    }
+    throw CommandFailure(
+      .badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids")
   }
 
   private struct TrailWithSteps: Encodable {
-    let trail: Trail
+    let trail: Trail?
+    /// The meaning of the state, in a sentence.
+    let meaning: String?
     let steps: [Trail.Step]
-  }
-}
-
-extension JournalEntry.Subject {
-  /// `D12` for a delivery, `A7` for an arrival.
-  var shown: String {
-    switch self {
-    case .delivery(let number): "D\(number)"
-    case .arrival(let number): "A\(number)"
-    case .journal: "journal"
-    }
   }
 }

@@ -38,15 +38,29 @@ struct RoutesList: AsyncParsableCommand {
     let (_, register) = try settings.loadRegister()
     let wanted = try municipality.map(Self.municipality)
     let readiness = Readiness(register)
-    let listed = register.routes.lazy.map { ListedRoute($0, register, readiness) }.filter { route in
+    let all = register.routes.map { ListedRoute($0, register, readiness) }
+    try check(all, of: register)
+    let listed = all.filter { route in
       (wanted == nil || route.municipality == wanted?.code)
         && (region == nil || route.region == region?.rawValue) && (infref == nil || route.infref == infref)
         && (receiver.map(route.isReceived) ?? true) && (state.map(route.has) ?? true)
     }
-    if output.json { return try Output.print(json: Array(listed)) }
+    if output.json { return try Output.print(json: listed) }
     var table = LongTable(header: ListedRoute.header(in: language.chosen))
     for route in listed { table.add(route.row.map(Printable.text)) }
     table.end()
+  }
+
+  /// Refuses an InfRef and a receiver that no route has: an empty list of it would read as "there is no route yet".
+  private func check(_ all: [ListedRoute], of register: RouteRegister) throws(CommandFailure) {
+    if let infref {
+      let known = Set(all.compactMap(\.infref)).sorted()
+      try KnownName.check(infref, isAmong: known, "no route has the InfRef", "\(register.source) has")
+    }
+    if let receiver, !all.contains(where: { $0.isReceived(by: receiver) }) {
+      let known = Set(all.flatMap { [$0.recipientName, $0.recipientAuthority].compactMap(\.self) }).sorted()
+      try KnownName.check(receiver, isAmong: known, "no route goes to", "\(register.source) has")
+    }
   }
 
   /// Reads a region's name, with or without the word before it, in any case.

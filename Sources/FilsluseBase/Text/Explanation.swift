@@ -1,0 +1,53 @@
+/// The explanation of a code for a person who met it: its meaning, its usual cause, the remedy, and whom to ask.
+///
+/// Each code has its explanation beside it, in both languages; a command lists them all.
+package struct Explanation: Sendable {
+  /// A sentence in both languages, whose steps are worded when it is shown.
+  package struct Sentence: Sendable, Hashable {
+    /// The sentence in English.
+    package let en: Remedy
+    /// The sentence in Danish.
+    package let da: Remedy
+
+    /// Makes a sentence from its two wordings.
+    package init(_ english: Remedy, _ danish: Remedy) { (en, da) = (english, danish) }
+  }
+
+  /// The meaning of the code.
+  package let meaning: Sentence
+  /// The usual cause.
+  package let cause: Sentence
+  /// What is to be done.
+  package let remedy: Sentence
+  /// Whom to ask when that does not help.
+  package let contact: Contact
+
+  /// Joins the sentences of an explanation, each first in English and then in Danish.
+  package init(
+    _ meaning: Remedy, _ danishMeaning: Remedy, cause: Remedy, _ danishCause: Remedy, remedy: Remedy,
+    _ danishRemedy: Remedy, ask contact: Contact
+  ) {
+    self.init(
+      Sentence(meaning, danishMeaning), cause: Sentence(cause, danishCause), remedy: Sentence(remedy, danishRemedy),
+      ask: contact)
+  }
+
+  /// Joins sentences that stand elsewhere already.
+  package init(_ meaning: Sentence, cause: Sentence, remedy: Sentence, ask contact: Contact) {
+    (self.meaning, self.cause, self.remedy, self.contact) = (meaning, cause, remedy, contact)
+  }
+}
+
+/// Whom to ask (contract section 5).
+package enum Contact: Sendable, Hashable, CaseIterable {
+  /// InfRef and declaration.
+  case infRef
+  /// Routes, monitoring and the server.
+  case routes
+  /// The sender of the file, and the platform if that does not help.
+  case sender
+  /// The recipient of the file, and the platform if that does not help.
+  case recipient
+  /// One's own operations, and no outside party.
+  case own
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import FilsluseBase
+import TriggerFiles
+
+/// `filsluse explain`: the meaning of a code, what to do about it, and whom to ask.
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain a code: what it means, its usual cause, what to do, and whom to ask.",
+    discussion: """
+      A code is an error's, a finding's, what status lists, the state of a delivery or an arrival, an exit status (75), or a \
+      word or number of a receipt. Without one, all of them are listed by kind. A word that several kinds have is explained \
+      for each. A word that none has ends with 65.
+      """)
+
+  @Argument(help: "The code, as an error, a list or a log shows it.")
+  var code: String?
+
+  @Option(help: "Only codes of this kind.")
+  var kind: ExplainedCode.Kind?
+
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let named = code.map(ExplainedCode.named) ?? ExplainedCode.all
+    let codes = named.filter { kind == nil || $0.kind == kind }
+    let language = language.chosen
+    guard !codes.isEmpty else { throw CommandFailure(.badData, Self.unknown(code ?? "", kind)[language]) }
+    if output.json { return try Output.print(json: codes.map { $0.shown(in: language) }) }
+    guard code == nil else {
+      return Output.print(codes.map { $0.readable(in: language) }.joined(separator: "\n\n"))
+    }
+    for kind in ExplainedCode.Kind.allCases where codes.contains(where: { $0.kind == kind }) {
+      var table = Table(header: [kind.rawValue.uppercased(), kind.title[language]])
+      for code in codes where code.kind == kind { table.add([code.code, code.explanation.meaning.text(in: language)]) }
+      Output.print(table.text + "\n")
+    }
+  }
+
+  private static func unknown(_ code: String, _ kind: ExplainedCode.Kind?) -> LocalizedText {
+    let name = Printable.text(code)
+    let near = ExplainedCode.nearest(to: code).map { LocalizedText("; did you mean “\($0)”?", "; mente du „\($0)“?") }
+    let place = kind.map { LocalizedText(" of kind \($0.rawValue)", " af slagsen \($0.rawValue)") }
+    let known = LocalizedText("; filsluse explain lists all codes", "; filsluse explain viser alle koder")
+    return LocalizedText(
+      "no code\(place?.en ?? "") is called “\(name)”", "ingen kode\(place?.da ?? "") hedder „\(name)“")
+      + (near ?? LocalizedText("")) + known
+  }
+}
+
+extension ExplainedCode.Kind: ExpressibleByArgument {}

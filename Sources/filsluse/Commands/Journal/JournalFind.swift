@@ -1,0 +1,67 @@
+import ArgumentParser
+import FileExchange
+import FilsluseBase
+import TriggerFiles
+
+/// `filsluse journal find`: what became of a file, by whatever is known of it.
+struct JournalFind: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find", abstract: "Find deliveries and arrivals by what is known of a file, newest first.",
+    discussion: """
+      TEXT is a number (D12, A7), a FileTransferUUID (the receiver's too, where a business receipt names it), the id of a \
+      transmission or the sender's id of a file, a SHA-256 or at least its first eight digits, a municipality (0751, 751, \
+      Aarhus), a CVR number, or a part of a file's name. All that it can mean is looked for at once; capitals from A to Z \
+      make no difference. A municipality or a CVR number also stands for the routes that have it in the settings.
+
+      Nothing found ends with 65. With --show-names the journal keeps who looked for what, and saw which names \
+      (filsluse journal show journal).
+      """)
+
+  @Argument(help: ArgumentHelp("What is known of the file.", valueName: "text"))
+  var text: String
+
+  @Option(help: ArgumentHelp("How many are shown at most.", valueName: "number"))
+  var limit = 20
+
+  @Flag(
+    help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
+  var showNames = false
+
+  @OptionGroup var speaker: SpeakerOptions
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+      throw ValidationError("TEXT is empty; give a number, an id, a municipality or a part of a name")
+    }
+    guard (1...10_000).contains(limit) else { throw ValidationError("--limit is 1 to 10000") }
+  }
+
+  func run() async throws {
+    let loaded = try settings.load()
+    // That names are shown is written into the journal, so that it cannot be one that is only read.
+    let journal =
+      showNames ? try await Journal.open(loaded.journal) : try await settings.openJournalToRead(of: loaded)
+    let search = JournalSearch(text, settings: loaded)
+    let matches = try await journal.find(search, limit: limit)
+    if showNames, !matches.lines.isEmpty {
+      try await journal.noteShownNames(matches.lines.map(\.subject), to: speaker.name, searchingFor: search.text)
+    }
+    let lines = matches.lines.map { TrailLine($0, unmasked: showNames) }
+    if output.json {
+      try Output.print(json: lines)
+    } else if !lines.isEmpty {
+      TrailLine.printTable(lines)
+    }
+    guard !lines.isEmpty else {
+      throw CommandFailure(
+        .badData,
+        Printable.text(
+          "nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"))
+    }
+    if matches.hasMore {
+      Output.note("filsluse: these are the newest \(limit); there are more, which --limit shows")
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import ExchangeSettings
+import FilsluseBase
+import Foundation
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+@Suite("Journal search", .timeLimit(.minutes(8))) struct JournalSearchTests {
+  /// A journal with a delivery and an arrival in each state, and three deliveries by other names.
+  private static func with(_ body: (Journal, ExchangeSettings) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await SampleJournal.fill(journal)
+      for name in ["100%_løn_å.csv", "UDBETALING-2026.csv", "udbetaling-a\u{30A}r.csv"] {
+        try await SampleJournal.add(.triggered, to: journal, named: name)
+      }
+      let addressing = Addressing(
+        infRef: InfRef(unchecked: TestExchange.infRef), senderITSystem: try SystemID(TestExchange.senderSystem),
+        senderAuthority: try CVRNumber(TestExchange.senderAuthority),
+        recipientAuthority: try CVRNumber(TestExchange.recipientAuthority))
+      let route = Route(
+        name: "flis-0101", account: "fagsystem",
+        kind: .explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem)), municipality: "0751"
+      )
+      try await body(
+        journal, ExchangeSettings(source: folder.appending("filsluse.yaml"), routes: [route]))
+    }
+  }
+
+  /// The numbers found, by way of the newest deliveries and by way of the indices: both find the same.
+  private static func numbers(
+    _ text: String, _ journal: Journal, _ settings: ExchangeSettings, limit: Int = 50
+  ) async throws -> [String] {
+    let search = JournalSearch(text, settings: settings)
+    let found = try await journal.find(search, limit: limit)
+    let byIndex = try await journal.find(search, limit: limit, recent: 0)
+    #expect(found.lines == byIndex.lines && found.hasMore == byIndex.hasMore, "\(text)")
+    #expect(found.lines.map(\.begun) == found.lines.map(\.begun).sorted(by: >), "\(text)")
+    return found.lines.map(\.subject.number)
+  }
+
+  @Test("finds a delivery or an arrival by its number")
+  func byNumber() async throws {
+    try await Self.with { journal, settings in
+      #expect(try await Self.numbers("D3", journal, settings) == ["D3"])
+      #expect(try await Self.numbers(" a7 ", journal, settings) == ["A7"])
+      #expect(try await Self.numbers("D999", journal, settings) == [])
+      #expect(try await Self.numbers("D0", journal, settings) == [])
+    }
+  }
+
+  @Test("finds by a part of the name, whatever its capitals, and takes every letter for itself")
+  func byName() async throws {
+    try await Self.with { journal, settings in
+      let staged = try #require(try await journal.deliveries().last)
+      #expect(try await Self.numbers("UdBetaling", journal, settings) == ["D\(staged.id)", "D\(staged.id - 1)"])
+      #expect(try await Self.numbers("100%_l", journal, settings) == ["D\(staged.id - 2)"])
+      #expect(try await Self.numbers("1%n", journal, settings) == [])
+      #expect(try await Self.numbers("svar_quarantined", journal, settings) == [])
+      #expect(try await Self.numbers("svar quarantined", journal, settings).count == 1)
+      // The å of either spelling finds both.
+      #expect(try await Self.numbers("år.csv", journal, settings) == ["D\(staged.id)"])
+      #expect(try await Self.numbers("a\u{30A}.csv", journal, settings) == ["D\(staged.id - 2)"])
+      #expect(try await Self.numbers("nowhere", journal, settings) == [])
+    }
+  }
+
+  @Test("finds by the id of a transfer, of a transmission and of the sender, and by the receiver's in an answer")
+  func byID() async throws {
+    try await Self.with { journal, settings in
+      let deliveries = try await journal.deliveries()
+      let accepted = try #require(deliveries.first { $0.state == .accepted })
+      let transfer = try #require(accepted.fileTransferUUID)
+      #expect(try await Self.numbers(transfer, journal, settings) == ["D\(accepted.id)"])
+      #expect(try await Self.numbers(transfer.uppercased(), journal, settings) == ["D\(accepted.id)"])
+      #expect(try await Self.numbers(accepted.sendersFileID, journal, settings) == ["D\(accepted.id)"])
+      let transmission = try #require(accepted.transactionID)
+      #expect(try await Self.numbers(transmission, journal, settings) == ["D\(accepted.id)"])
+      let arrival = try #require(try await journal.arrival(2))
+      #expect(try await Self.numbers(arrival.fileTransferUUID, journal, settings) == ["A2"])
+      let metadata = try FileMetadata(reading: arrival.metadata)
+      let sent = try #require(metadata.fileContentDescriptor.routingInfo?.transactionID.rawValue)
+      #expect(try await Self.numbers(sent, journal, settings) == ["A2"])
+      try await journal.note(
+        BusinessReceipt(
+          fileTransferUUID: "7d0d1d49-5b29-4f37-9d21-b7a6ee4b6f10", fileName: "fil.csv", recipient: "flis",
+          fileAcceptance: .accepted, reason: nil), cameAs: 3)
+      #expect(try await Self.numbers("7d0d1d49-5b29-4f37-9d21-b7a6ee4b6f10", journal, settings) == ["A3"])
+    }
+  }
+
+  @Test("finds by SHA-256 or its first eight digits, not by fewer")
+  func byContent() async throws {
+    try await Self.with { journal, settings in
+      let delivery = try #require(try await journal.delivery(3))
+      let hex = delivery.sha256.hex
+      for text in [hex, String(hex.prefix(8)), String(hex.prefix(20)).uppercased()] {
+        #expect(try await Self.numbers(text, journal, settings) == ["D3"], "\(text)")
+      }
+      #expect(try await Self.numbers(String(hex.prefix(7)), journal, settings) == [])
+      let arrival = try #require(try await journal.arrivals(of: nil).last { $0.sha256 != nil })
+      #expect(
+        try await Self.numbers(try #require(arrival.sha256).hex, journal, settings) == ["A\(arrival.id)"])
+    }
+  }
+
+  @Test("finds by municipality and by CVR number what their routes carried, and what came for them")
+  func byAuthority() async throws {
+    try await Self.with { journal, settings in
+      let deliveries = try await journal.deliveries().map { "D\($0.id)" }
+      for text in ["0751", "751", "Aarhus"] {
+        #expect(Set(try await Self.numbers(text, journal, settings)) == Set(deliveries), "\(text)")
+      }
+      #expect(try await Self.numbers("0461", journal, settings) == [])
+      let arrivals = ArrivalState.allCases.indices.map { "A\($0 + 1)" }
+      #expect(
+        Set(try await Self.numbers(TestExchange.recipientAuthority, journal, settings)) == Set(deliveries + arrivals))
+      var former = settings
+      former.routes = []
+      #expect(try await Self.numbers("0751", journal, former) == [])
+    }
+  }
+
+  @Test("shows the newest, and says that there are more")
+  func limit() async throws {
+    try await Self.with { journal, settings in
+      let last = try #require(try await journal.deliveries().last)
+      let found = try await journal.find(JournalSearch("csv", settings: settings), limit: 2)
+      #expect(found.lines.map(\.subject) == [.delivery(last.id), .delivery(last.id - 1)] && found.hasMore)
+      let all = try await journal.find(JournalSearch("udbetaling", settings: settings), limit: 2)
+      #expect(all.lines.count == 2 && !all.hasMore)
+    }
+  }
+
+  @Test("keeps who was shown which names, masked and chained")
+  func shownNames() async throws {
+    try await Self.with { journal, settings in
+      try await journal.noteShownNames(
+        [.delivery(3), .arrival(2)], to: "anna", searchingFor: "udtræk 010190-1234")
+      let entry = try #require(try await journal.entries(about: .journal).last)
+      #expect(entry.state == "names-shown")
+      #expect(entry.detail == "to anna, who looked for “udtræk ******-****”: D3, A2")
+      #expect(try await journal.verify().findings == [])
+    }
+  }
+
+  @Test("a journal made before there was a search gets its indices when it is opened, and finds without them when read")
+  func olderJournal() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let journal = try await Journal.open(path)
+      try await SampleJournal.add(.accepted, to: journal, named: "fil.csv")
+      let hash = try #require(try await journal.delivery(1)).sha256.hex
+      try await journal.close()
+      try await DatabaseQueue(path: path.string).writeWithoutTransaction { database in
+        _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
+        try database.execute(sql: "DROP INDEX delivery_content; DROP INDEX delivery_transaction")
+      }
+      let settings = ExchangeSettings(source: folder.appending("filsluse.yaml"))
+      try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path.string)
+      #expect(try await Self.numbers(hash, try await Journal.openToRead(path), settings) == ["D1"])
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path.string)
+      let opened = try await Journal.open(path)
+      #expect(try await Self.numbers(hash, opened, settings) == ["D1"])
+      #expect(try await opened.check() == [])
+      try await opened.close()
+    }
+  }
+}
