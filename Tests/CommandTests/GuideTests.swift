@@ -108,9 +108,12 @@ struct Guide: Sendable, CustomTestStringConvertible {
     var transcript: [String] = []
   }
 
+  static func file(of page: String) -> FilePath {
+    TestFiles.repository.appending("Guide").appending("Filsluse.docc").appending("\(page).md")
+  }
+
   static func text(of page: String) throws -> String {
-    let path = TestFiles.repository.appending("Guide").appending("Filsluse.docc").appending("\(page).md")
-    return try String(contentsOfFile: path.string, encoding: .utf8)
+    try String(contentsOfFile: file(of: page).string, encoding: .utf8)
   }
 
   /// The blocks of a page. A comment counts for the block right after it.
