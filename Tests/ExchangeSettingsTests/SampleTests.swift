@@ -20,6 +20,24 @@ import Testing
     #expect(try ExchangeSettings.parse(settings.yaml(), source: Self.sample) == settings)
   }
 
+  @Test("the settings for each role load without warnings", arguments: ["sender", "receiver", "verifier"])
+  func theSettingsForEachRoleLoad(role: String) throws {
+    let file = Self.sample.removingLastComponent().appending("roles").appending("\(role).yaml")
+    let settings = try ExchangeSettings.load(file)
+    #expect(settings.warnings.isEmpty)
+    #expect(settings.accounts.count == 1)
+    switch role {
+    case "sender":
+      #expect(settings.routes.map(\.name) == ["flis-0101", "flis-0751"])
+      #expect(settings.watch.accountRules.count == 1)
+    case "receiver":
+      #expect(settings.arrivals.map(\.name) == ["extracts"])
+      #expect(settings.watch.infRefRules.map(\.infRef) == ["FagsystemdefineredeDataRefGDPR1203_1"])
+    default:
+      #expect(settings.routes.isEmpty && settings.arrivals.isEmpty)
+    }
+  }
+
   /// Every key that the reader of `watch:` knows stands in the sample, as its own list of keys shows.
   @Test("names every key of the watcher")
   func namesEveryKeyOfTheWatcher() throws {
