@@ -4,31 +4,6 @@ extension ExchangeError.Code {
   /// The meaning of the code, its usual cause, the remedy, and whom to ask.
   package var explanation: Explanation {
     switch self {
-    case .fileMissing, .localFile, .diskFull, .fileUnreadable, .notPlain, .secondName, .folderGone, .fileChanged,
-      .watchDatabase:
-      ofThisMachine
-    case .journal, .journalFull, .journalDamaged, .journalOutdated, .journalReplaced:
-      ofTheJournal
-    case .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed, .invalidDelivery,
-      .wrongMunicipality, .routeNotCleared, .nameTaken, .claimedElsewhere, .cancelled:
-      ofTheRequest
-    case .invalidDocument, .notWhole, .sizeMismatch, .passphraseMissing, .remoteDiffers, .accountStopped, .hookFailed,
-      .hookNotStarted, .vanished, .transfer:
-      ofTheExchange
-    }
-  }
-
-  /// Joins the sentences; the Danish meaning is the one that errors give.
-  private func explained(
-    _ meaning: Remedy, cause: Remedy, _ danishCause: Remedy, remedy: Remedy, _ danishRemedy: Remedy,
-    ask contact: Contact = .own
-  ) -> Explanation {
-    Explanation(
-      meaning, "\(danish(at: "")).", cause: cause, danishCause, remedy: remedy, danishRemedy, ask: contact)
-  }
-
-  private var ofThisMachine: Explanation {
-    switch self {
     case .localFile:
       explained(
         "Reading or writing on this machine failed.",
@@ -79,16 +54,11 @@ extension ExchangeError.Code {
         cause: "A full disk, or a file that belongs to another user.",
         "En fuld disk eller en fil, der hører til en anden bruger.",
         remedy: "Look for room and for the file's owner.", "Se efter plads og efter, hvem der ejer filen.")
-    default:
+    case .fileMissing:
       explained(
         "A local file that was named is not there.", cause: "A slip in the path, or a file that was moved meanwhile.",
         "En skrivefejl i stien eller en fil, der er flyttet imens.", remedy: "Name the file where it is.",
         "Nævn filen, hvor den er.")
-    }
-  }
-
-  private var ofTheJournal: Explanation {
-    switch self {
     case .journalFull:
       explained(
         "The disk of the journal has no room for more.", cause: "The disk or its quota is used up.",
@@ -116,7 +86,7 @@ extension ExchangeError.Code {
         "En sikkerhedskopiering, en oprydning eller en udrulning rørte den.",
         remedy: "Put the file back and start again; nothing goes on without it.",
         "Læg filen tilbage, og start igen; intet fortsætter uden den.")
-    default:
+    case .journal:
       explained(
         "The journal cannot be opened, read or written.",
         cause: "A full disk, permissions, another file in its place, or damage.",
@@ -125,11 +95,6 @@ extension ExchangeError.Code {
           "See the cause in the error; \(.checkJournal) finds damage, \(.restoreJournal(from: nil)) puts a backup back.",
         "Se årsagen i fejlen; \(.checkJournal) finder skader, \(.restoreJournal(from: nil)) lægger en sikkerhedskopi tilbage."
       )
-    }
-  }
-
-  private var ofTheRequest: Explanation {
-    switch self {
     case .invalidSettings:
       explained(
         "The settings cannot be used, or not while this run goes on.",
@@ -194,18 +159,13 @@ extension ExchangeError.Code {
         "The work was cancelled; the journal holds how far it came.", cause: "The command was interrupted.",
         "Kommandoen blev afbrudt.", remedy: "Run it again; it goes on where it stopped.",
         "Kør den igen; den fortsætter, hvor den slap.")
-    default:
+    case .unknownRoute:
       explained(
         "No route or account of that name stands in the settings.",
         cause: "A slip in the name, or the settings of another system.",
         "En skrivefejl i navnet eller et andet systems indstillinger.",
         remedy: "Use a name that the error lists, or add the route.",
         "Brug et navn, som fejlen nævner, eller tilføj ruten.")
-    }
-  }
-
-  private var ofTheExchange: Explanation {
-    switch self {
     case .invalidDocument:
       explained(
         "A document that came from the platform is not one that the contract knows.",
@@ -266,7 +226,7 @@ extension ExchangeError.Code {
         "En anden maskine eller et andet program henter fra samme konto, eller platformen har ryddet op.",
         remedy: "Find out who else collects; ask the sender for the file again.",
         "Find ud af, hvem der ellers henter; bed afsenderen om filen igen.", ask: .sender)
-    default:
+    case .transfer:
       explained(
         "The server or the connection failed.",
         cause: "The error names the code of the connection, which is explained too.",
@@ -274,5 +234,14 @@ extension ExchangeError.Code {
         remedy: "See that code; what passes is tried again.", "Se den kode; det, der går over, prøves igen.",
         ask: .routes)
     }
+  }
+
+  /// Joins the sentences; the Danish meaning is the one that errors give.
+  private func explained(
+    _ meaning: Remedy, cause: Remedy, _ danishCause: Remedy, remedy: Remedy, _ danishRemedy: Remedy,
+    ask contact: Contact = .own
+  ) -> Explanation {
+    Explanation(
+      meaning, "\(danish(at: "")).", cause: cause, danishCause, remedy: remedy, danishRemedy, ask: contact)
   }
 }

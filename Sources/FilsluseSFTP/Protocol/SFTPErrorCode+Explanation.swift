@@ -4,29 +4,6 @@ extension SFTPError.Code {
   /// The meaning of the code, its usual cause, the remedy, and whom to ask.
   package var explanation: Explanation {
     switch self {
-    case .connectionRefused, .unreachable, .nameNotResolved, .connectTimedOut, .timedOut, .connectionLost,
-      .connectionClosed, .resourcesExhausted, .protocolViolation, .unsupported, .cancelled, .local:
-      ofConnection
-    case .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed,
-      .knownHostsUnreadable, .authenticationFailed, .noSFTP, .secondFactorRequired, .agentUnavailable, .keyUnreadable,
-      .keyUnavailable:
-      ofTrust
-    case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .sizeMismatch, .tooLarge, .listingTooLong: ofFile
-    }
-  }
-
-  /// Joins the sentences; the English remedy is the one that errors give, where there is one.
-  private func explained(
-    _ meaning: Remedy, _ danishMeaning: Remedy, cause: Remedy, _ danishCause: Remedy, _ danishRemedy: Remedy,
-    _ englishRemedy: Remedy = "", ask contact: Contact
-  ) -> Explanation {
-    let given = remedy.map { Remedy($0.prefix(1).uppercased() + $0.dropFirst() + ".") }
-    return Explanation(
-      meaning, danishMeaning, cause: cause, danishCause, remedy: given ?? englishRemedy, danishRemedy, ask: contact)
-  }
-
-  private var ofConnection: Explanation {
-    switch self {
     case .unreachable:
       explained(
         "No route leads to the server's address.", "Der er ingen vej til serverens adresse.",
@@ -103,18 +80,13 @@ extension SFTPError.Code {
         "En fuld disk eller rettigheder til filen eller mappen.",
         "Se efter plads og rettigheder; årsagen står i fejlen.",
         "Look for room and permissions; the error says which.", ask: .own)
-    default:
+    case .connectionRefused:
       explained(
         "No server listens on that port.",
         "Serveren tager ikke imod forbindelser på den port, der står i indstillingerne.",
         cause: "A wrong host: or port:, or the server is stopped.",
         "En forkert host: eller port:, eller serveren er standset.",
         "Se efter, om vært og port er rigtige, og om serveren kører.", ask: .routes)
-    }
-  }
-
-  private var ofTrust: Explanation {
-    switch self {
     case .hostKeyMismatch:
       explained(
         "The server shows another host key than the known one.",
@@ -188,7 +160,7 @@ extension SFTPError.Code {
         cause: "A wrong path in key:, permissions, or a key that is being replaced.",
         "En forkert sti i key:, rettigheder eller en nøgle, der er ved at blive skiftet.",
         "Se efter, om filen er der, og om brugeren kan læse den.", ask: .own)
-    default:
+    case .noCommonAlgorithm:
       explained(
         "Client and server have no algorithm of some class in common.",
         "Der er ingen fælles krypteringsmetode med serveren.",
@@ -196,11 +168,6 @@ extension SFTPError.Code {
         "Serveren tilbyder kun gamle metoder, eller maskinens libssh2 er for gammel til den.",
         "Fejlen siger, hvilken slags; spørg serverens ejer, eller opdatér libssh2.",
         "The error says which; ask the server's owner, or update libssh2.", ask: .routes)
-    }
-  }
-
-  private var ofFile: Explanation {
-    switch self {
     case .permissionDenied:
       explained(
         "The server does not permit it.", "Serveren giver ikke adgang til filen eller mappen.",
@@ -239,7 +206,7 @@ extension SFTPError.Code {
         "A folder has more names than may be read.", "Mappen har flere filer, end der må læses.",
         cause: "Files that nobody fetches have piled up.", "Filer, som ingen henter, har hobet sig op.",
         "Ryd op i mappen, eller hæv kontoens grænser, hvis så mange filer er rigtigt.", ask: .routes)
-    default:
+    case .noSuchFile:
       explained(
         "The server has no such file or folder.", "Serveren kender ikke filen eller mappen.",
         cause: "A wrong folder name in the settings, or somebody else took the file away.",
@@ -247,5 +214,15 @@ extension SFTPError.Code {
         "Se efter mappernes navne i indstillingerne, og om andre henter fra kontoen.",
         "See to the folders' names in the settings, and whether others use the account.", ask: .routes)
     }
+  }
+
+  /// Joins the sentences; the English remedy is the one that errors give, where there is one.
+  private func explained(
+    _ meaning: Remedy, _ danishMeaning: Remedy, cause: Remedy, _ danishCause: Remedy, _ danishRemedy: Remedy,
+    _ englishRemedy: Remedy = "", ask contact: Contact
+  ) -> Explanation {
+    let given = remedy.map { Remedy($0.prefix(1).uppercased() + $0.dropFirst() + ".") }
+    return Explanation(
+      meaning, danishMeaning, cause: cause, danishCause, remedy: given ?? englishRemedy, danishRemedy, ask: contact)
   }
 }
