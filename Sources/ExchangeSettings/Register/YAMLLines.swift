@@ -36,6 +36,7 @@ extension RegisterLines {
   }
 
   private mutating func readTemplates(_ node: Node, _ log: RegisterLog) {
+    if node.null != nil { return }
     guard let named = log.mapping(node, LocalizedText("templates by their names", "skabeloner ved navn")) else {
       return
     }
@@ -56,6 +57,7 @@ extension RegisterLines {
   }
 
   private mutating func readRoutes(_ node: Node, _ log: RegisterLog) {
+    if node.null != nil { return }
     guard case .sequence(let items) = node else {
       return log.report(
         .malformed, at: node.position,

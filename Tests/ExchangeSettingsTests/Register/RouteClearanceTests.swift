@@ -16,11 +16,13 @@ import TriggerFiles
     today: String = "2026-11-29", specification: SHA256Digest? = nil
   ) throws -> RouteClearance {
     let folder = try RegisterFolder()
+    // Each environment has an instance, and so a UUID, of its own.
+    let sender = environment.isEmpty ? "" : "0d8a7a5c-1111-4222-8333-444455559999"
     try folder.write(try folder.text(of: "filsluse.yaml") + extra, as: "filsluse.yaml")
     try folder.write(
-      "name;template;account;infref;municipality;authority;recipient-it-system;environment;specification;valid-from;valid-to\n"
-        + "@flis;;fagsystem;\(Self.infRef);;;\(RegisterFolder.receiver);\(environment);spec.pdf;2026-04-01;2026-12-31\n"
-        + ";flis;;;0101;64942212;;;;;\n;flis;;;0751;55133018;;;;;\n", as: "routes.csv")
+      "name;template;account;infref;municipality;authority;recipient-it-system;environment;specification;valid-from;valid-to;sender-it-system\n"
+        + "@flis;;fagsystem;\(Self.infRef);;;\(RegisterFolder.receiver);\(environment);spec.pdf;2026-04-01;2026-12-31;\(sender)\n"
+        + ";flis;;;0101;64942212;;;;;;\n;flis;;;0751;55133018;;;;;;\n", as: "routes.csv")
     try folder.write(record, as: "routes.record")
     let settings = try ExchangeSettings.load(folder.settingsFile)
     let day = try #require(CivilDay(today))

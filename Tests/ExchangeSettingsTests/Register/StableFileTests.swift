@@ -32,10 +32,13 @@ import Testing
     }
     #expect(unfinished == nil && readings == 3)
     #expect(log.findings.map(\.code) == [.changedWhileRead] && log.hasErrors)
-    // A new file under the name changes nothing of what is read.
+    // Of a file that is replaced meanwhile, the new one is read.
+    var replacements = 1
     let replaced = StableFile.read(path, log: RegisterLog(file: path)) {
-      try? FileManager.default.removeItem(atPath: path.string)
+      if replacements > 0 { FileManager.default.createFile(atPath: path.string + ".new", contents: Data("new".utf8)) }
+      if replacements > 0 { rename(path.string + ".new", path.string) }
+      replacements -= 1
     }
-    #expect(replaced != nil)
+    #expect(replaced.map { String(decoding: $0, as: UTF8.self) } == "new")
   }
 }

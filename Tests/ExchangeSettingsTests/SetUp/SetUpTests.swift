@@ -69,7 +69,7 @@ import TriggerFiles
       known[1].text.hasPrefix("Til: helpdesk@serviceplatformen.dk\nEmne: Bestilling af SFTP-rute for 0751 Aarhus\n"))
     #expect(known[1].text.contains("Etablering af SFTP-rute mellem dataafgiver og datamodtager"))
     #expect(known[1].text.contains(SettingsText.infRef) && known[1].text.contains(SettingsText.otherSystem))
-    #expect(known[2].text.contains("Odense, CVR 35209115") && known[2].text.contains("anna@example.dk"))
+    #expect(known[2].text.contains("Odense, CVR 35209115") && known[2].text.contains("drift@example.dk"))
     #expect(known[3].text.contains("overvågning af rettidig afhentning") && known[3].text.contains("[udfyldes: frist"))
     setUp.infRef = nil
     let request = try #require(setUp.letters.first)
