@@ -1,3 +1,4 @@
+internal import FilsluseSFTP
 internal import Logging
 
 extension Logger {

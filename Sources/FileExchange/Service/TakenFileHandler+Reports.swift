@@ -46,7 +46,7 @@ extension TakenFileHandler {
 
   private static func minutes(_ duration: Duration) -> String {
     let minutes = max(1, duration.components.seconds / 60)
-    return minutes == 1 ? "1 minut" : "\(minutes) minutter"
+    return minutes.counted("minut", "minutter")
   }
 
   /// Says that such files are gone, or have another name.

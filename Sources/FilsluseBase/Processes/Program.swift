@@ -1,6 +1,6 @@
 internal import CSystemShim
 internal import Foundation
-package import Glibc
+internal import Glibc
 package import SystemPackage
 
 /// A program that is run once: directly, without a shell, and never for longer than its time limit.
@@ -93,11 +93,11 @@ extension Program {
   package static func spawn(
     _ path: String, arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32,
     held: Int32? = nil, folder: FilePath? = nil
-  ) throws(Errno) -> pid_t {
+  ) throws(Errno) -> Int32 {
     let argv = arguments.map { strdup($0) } + [nil]
     let envp = environment.map { strdup($0) } + [nil]
     defer { for text in argv + envp { free(text) } }
-    var process: pid_t = 0
+    var process: Int32 = 0
     let code = filsluse_spawn(&process, path, argv, envp, input, output, error, held ?? -1, folder?.string)
     guard code == 0 else { throw Errno(rawValue: code) }
     return process

@@ -1,4 +1,8 @@
 extension BinaryInteger {
-  /// The number with its noun, in the singular for 1 alone: `1 byte`, `0 files`, `2 files`.
-  package func counted(_ one: String, _ many: String) -> String { self == 1 ? "1 \(one)" : "\(self) \(many)" }
+  /// The number with its noun, in the singular for 1 alone: `1 byte`, `0 files`, `2 files`, `2 entries`.
+  ///
+  /// - Parameter many: the plural; by default the singular with an `s`.
+  package func counted(_ one: String, _ many: String? = nil) -> String {
+    self == 1 ? "1 \(one)" : "\(self) \(many ?? "\(one)s")"
+  }
 }

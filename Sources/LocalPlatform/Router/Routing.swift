@@ -34,7 +34,7 @@ struct Routing: Sendable {
     }
     if file.sizeInBytes != size {
       found.append(
-        Refusal(.otherSize, "SizeInBytes is \(file.sizeInBytes), the data file has \(size.counted("byte", "bytes"))"))
+        Refusal(.otherSize, "SizeInBytes is \(file.sizeInBytes), the data file has \(size.counted("byte"))"))
     }
     return found
   }

@@ -36,7 +36,7 @@ package final class Supervisor: Sendable {
       ] + command
     let line = try Self.makeLine()
     defer { close(line.theirs) }
-    do {
+    do throws(PlatformError) {
       let answer = try Self.makeLine()
       defer { close(answer.ours) }
       do {

@@ -62,7 +62,7 @@ enum DanishTime {
     let hours = period.duration.components.seconds / 3600
     let rest = period.duration - .seconds(hours * 3600)
     let parts =
-      (hours > 0 ? ["\(hours) \(hours == 1 ? "time" : "timer")"] : []) + (rest > .zero ? [self.period(rest)] : [])
+      (hours > 0 ? [hours.counted("time", "timer")] : []) + (rest > .zero ? [self.period(rest)] : [])
     return "\(parts.joined(separator: " og ")) i åbningstiden"
   }
 

@@ -1,3 +1,4 @@
+internal import FilsluseBase
 internal import ExchangeSettings
 internal import TriggerFiles
 
@@ -61,7 +62,7 @@ enum RuleText {
   }
 
   static func mostFiles(_ count: Int) -> LocalizedText {
-    LocalizedText(da: "højst \(count) \(count == 1 ? "fil" : "filer") i IN", en: "most-files: \(count)")
+    LocalizedText(da: "højst \(count.counted("fil", "filer")) i IN", en: "most-files: \(count)")
   }
 
   static func mostBytes(_ count: UInt64) -> LocalizedText {

@@ -87,11 +87,11 @@ struct EndingExplainer: Sendable {
     case .tooManyFiles:
       return FindingEnding(
         da: "Der lå \(state.files.counted("fil", "filer")) i IN \(now.da).",
-        en: "\(state.files.counted("file", "files")) lay in IN at \(now.en)")
+        en: "\(state.files.counted("file")) lay in IN at \(now.en)")
     case .tooManyBytes:
       return FindingEnding(
         da: "Filerne i IN fyldte \(state.bytes) byte \(now.da).",
-        en: "\(state.bytes.counted("byte", "bytes")) lay in IN at \(now.en)")
+        en: "\(state.bytes.counted("byte")) lay in IN at \(now.en)")
     case .journalUnreadable:
       return FindingEnding(
         da: "Journalen kunne læses igen \(now.da).",

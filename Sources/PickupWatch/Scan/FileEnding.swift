@@ -48,10 +48,10 @@ struct FileEnding {
     return FindingEnding(
       why: size == facts.size
         ? LocalizedText(
-          da: "Filen var hel \(at.da): \(size) byte.", en: "it was whole at \(at.en): \(size.counted("byte", "bytes"))")
+          da: "Filen var hel \(at.da): \(size) byte.", en: "it was whole at \(at.en): \(size.counted("byte"))")
         : LocalizedText(
           da: "Filen ændrede sig igen \(at.da) og er nu på \(size) byte.",
-          en: "it changed again at \(at.en) and now has \(size.counted("byte", "bytes"))"))
+          en: "it changed again at \(at.en) and now has \(size.counted("byte"))"))
   }
 
   /// Returns true if the file was so old when it went that the platform may have removed it.

@@ -1,3 +1,4 @@
+import FilsluseBase
 import TriggerFiles
 
 extension Audit {
@@ -59,12 +60,12 @@ extension Audit {
     let notJudged = skipped.count { $0.kind != .link }
     let size = Readable.megabytes(UInt64(bytes))
     let english =
-      "\(Readable.count(files, "file")) (\(size)): \(Readable.count(errors, "error")), "
-      + "\(Readable.count(warnings, "warning")), \(Readable.count(good, "good name")), \(notJudged) not judged"
+      "\(files.counted("file")) (\(size)): \(errors.counted("error")), "
+      + "\(warnings.counted("warning")), \(good.counted("good name")), \(notJudged) not judged"
     let danish =
-      "\(files) \(files == 1 ? "fil" : "filer") (\(size.replacing(".", with: ","))): \(errors) fejl, "
-      + "\(warnings) \(warnings == 1 ? "advarsel" : "advarsler"), "
-      + "\(good) \(good == 1 ? "rigtigt navn" : "rigtige navne"), \(notJudged) ikke bedømt"
+      "\(files.counted("fil", "filer")) (\(size.replacing(".", with: ","))): \(errors) fejl, "
+      + "\(warnings.counted("advarsel", "advarsler")), "
+      + "\(good.counted("rigtigt navn", "rigtige navne")), \(notJudged) ikke bedømt"
     return "filsluse: \(LocalizedText(english, danish)[language])"
   }
 }
@@ -98,9 +99,4 @@ extension Audit.Entry {
     let taken = place.map { " (\($0))" } ?? ""
     return subject + (message ?? "good") + (remedy.map { "; \($0)" } ?? "") + taken
   }
-}
-
-extension Readable {
-  /// `1 file`, `2 files`.
-  static func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
 }

@@ -106,8 +106,8 @@ struct AuditedFile {
     if lines > 0 {
       notes.append(
         LocalizedText(
-          "\(Readable.count(lines, "line")) not in UTF-8, read as windows-1252",
-          "\(lines) \(lines == 1 ? "linje" : "linjer") ikke i UTF-8, læst som windows-1252"))
+          "\(lines.counted("line")) not in UTF-8, read as windows-1252",
+          "\(lines.counted("linje", "linjer")) ikke i UTF-8, læst som windows-1252"))
     }
   }
 

@@ -59,7 +59,7 @@ final class TransferLine: Sendable {
 
   private func text(_ count: Count) -> String {
     let files =
-      total.map { "\(count.files) of \($0.counted("file", "files"))" } ?? count.files.counted("file", "files")
+      total.map { "\(count.files) of \($0.counted("file"))" } ?? count.files.counted("file")
     return "\(verb) \(files), \(Readable.megabytes(count.bytes)), \(Readable.speed(count.bytes, in: .now - start))"
   }
 }

@@ -32,7 +32,7 @@ struct WatchList {
     for report in reports where report.failure == nil {
       let count = report.state?.files ?? 0
       let files = count.counted("file lies there", "files lie there")
-      let things = report.findings.count.counted("finding", "findings")
+      let things = report.findings.count.counted("finding")
       Output.note("\(report.account): \(files), \(things); \(clockDifference(report.state))")
     }
   }

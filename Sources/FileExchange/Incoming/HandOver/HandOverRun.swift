@@ -110,7 +110,7 @@ struct HandOverRun: Sendable {
       }
       if entry.status.size == size { return nil }
       return LocalizedText(
-        "it has \(entry.status.size.counted("byte", "bytes")) in the inbox, and \(size) were collected",
+        "it has \(entry.status.size.counted("byte")) in the inbox, and \(size) were collected",
         "den har \(entry.status.size) byte i indbakken, og der blev hentet \(size)")
     }
     guard let fault else { return }

@@ -1,5 +1,6 @@
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 extension Logger {
   /// The logger for lines about a delivery, and an error of it: with the keys `account`, `delivery` (`D12`), `file` and

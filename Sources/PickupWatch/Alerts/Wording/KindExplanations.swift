@@ -1,4 +1,5 @@
 package import FilsluseBase
+internal import TriggerFiles
 
 extension Finding.Kind {
   /// The meaning of the kind, its usual cause, the remedy, and whom to ask; `nil` for a name that no finding has. The

@@ -27,7 +27,7 @@ struct AlertsList: AsyncParsableCommand {
     var table = Table(header: ["ALERT", "STATE", "GRAVITY", "ACCOUNT", "FINDING", "SINCE", "INFREF", "FILE"])
     for line in lines { table.add(line.row(by: rules.wallClock).map(Printable.text)) }
     if !table.isEmpty { Output.print(table.text) }
-    Output.note(lines.count.counted("alert", "alerts"))
+    Output.note(lines.count.counted("alert"))
     if let window = rules.maintenance.first(where: { $0.contains(now, by: rules.wallClock) }) {
       Output.note("nothing new is told now: maintenance, \(window)")
     }

@@ -18,7 +18,7 @@ struct AlertsSilences: AsyncParsableCommand {
     var table = Table(header: ["SILENCE", "UNTIL", "ACCOUNT", "INFREF", "FINDING", "ABOUT", "BY", "WHY"])
     for line in lines { table.add(line.row(by: clock).map(Printable.text)) }
     if !table.isEmpty { Output.print(table.text) }
-    Output.note(lines.count == 1 ? "1 silence" : "\(lines.count) silences")
+    Output.note(lines.count.counted("silence"))
   }
 }
 

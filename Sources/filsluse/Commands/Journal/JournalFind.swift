@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExchangeSettings
 import FileExchange
 import FilsluseBase
 import TriggerFiles

@@ -40,7 +40,7 @@ struct JournalRestore: AsyncParsableCommand {
     for saved in restored.saved { Output.print("a copy that was saved when it was replaced lies at \(saved)") }
     let until = restored.knowsUntil.map { "of \($0)" } ?? "there is none"
     Output.print(
-      "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver.counted("delivery", "deliveries")) and \(restored.arrivalsTakenOver.counted("arrival", "arrivals")) were taken over from these"
+      "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver.counted("delivery", "deliveries")) and \(restored.arrivalsTakenOver.counted("arrival")) were taken over from these"
     )
     if restored.lostEntries > 0 {
       Output.note(

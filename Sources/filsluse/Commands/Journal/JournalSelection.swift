@@ -15,7 +15,7 @@ struct JournalSelection: ParsableArguments {
   @Option(help: "Only this InfRef.")
   var infref: String?
 
-  @Option(help: "Only this state, such as accepted or quarantined.")
+  @Option(help: "Only this state, such as accepted or quarantined; filsluse explain tells what each means.")
   var state: String?
 
   @Option(

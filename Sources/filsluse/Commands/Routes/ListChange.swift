@@ -34,7 +34,7 @@ struct ListChange {
     let summary =
       language == .danish
       ? "\(list): \(edit.added.count) linjer \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
-      : "\(list): \(Readable.count(edit.added.count, "line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
+      : "\(list): \(edit.added.count.counted("line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
     Output.note("filsluse: \(Printable.text(summary))")
   }
 

@@ -1,3 +1,4 @@
+import FilsluseBase
 import ExchangeSettings
 import TriggerFiles
 
@@ -30,8 +31,8 @@ extension RouteReadiness {
     let count = missing.count
     if count == 0 { return LocalizedText("yes", "ja") }
     return LocalizedText(
-      "no: \(count) \(count == 1 ? "task is" : "tasks are") missing",
-      "nej: \(count) \(count == 1 ? "opgave" : "opgaver") mangler")
+      "no: \(count.counted("task is", "tasks are")) missing",
+      "nej: \(count.counted("opgave", "opgaver")) mangler")
   }
 }
 

@@ -34,7 +34,7 @@ struct RoutesCheck: AsyncParsableCommand {
     let errors = findings.count { $0.severity == .error }
     let warnings = findings.count - errors
     Output.note(
-      "filsluse: \(Readable.count(register.register?.routes.count ?? 0, "route")): \(Readable.count(errors, "error")), \(Readable.count(warnings, "warning"))"
+      "filsluse: \((register.register?.routes.count ?? 0).counted("route")): \(errors.counted("error")), \(warnings.counted("warning"))"
     )
     guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
     if errors > 0 || (failOn == .warning && warnings > 0) { throw CommandFailure(.badData) }

@@ -1,3 +1,4 @@
+import FilsluseBase
 import ArgumentParser
 import ExchangeSettings
 import LocalPlatform
@@ -35,7 +36,7 @@ struct RoutesPlatform: AsyncParsableCommand {
     let inputs = [file] + (register.map { [$0.source, RouteRegister.record(of: $0.source)] } ?? [])
     try OutputFile.write(Array(text.utf8), to: FilePath(output), force: force, sparing: inputs)
     Output.note(
-      "filsluse: \(Readable.count(plan.systems.count, "system")), \(Readable.count(plan.routes.count, "route")): filsluse platform --plan \(Printable.text(output)) --directory trial"
+      "filsluse: \(plan.systems.count.counted("system")), \(plan.routes.count.counted("route")): filsluse platform --plan \(Printable.text(output)) --directory trial"
     )
   }
 }
