@@ -1,7 +1,4 @@
-import FileExchange
-import FilsluseSFTP
 import FoundationEssentials
-import PickupWatch
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -56,17 +53,6 @@ import Testing
       let commands = section.split(separator: "\n").filter { $0.hasPrefix("$ ") }
       #expect((1...3).contains(commands.count), "\(section.prefix { $0 != "\n" })")
     }
-  }
-
-  @Test("the runbook has an entry for each alert, open problem, error and state", arguments: ["Fejl", "Runbook"])
-  func theRunbookHasAnEntryForEachCode(page: String) throws {
-    let text = try Guide.text(of: page)
-    let codes: [[String]] = [
-      Finding.Kind.all.map(\.rawValue), OpenProblem.Kind.allCases.map(\.rawValue),
-      ExchangeError.Code.allCases.map(\.rawValue), SFTPError.Code.allCases.map(\.rawValue),
-      DeliveryState.allCases.map(\.rawValue), ArrivalState.allCases.map(\.rawValue),
-    ]
-    for code in codes.joined() { #expect(text.contains("\n| `\(code)` | "), "\(code)") }
   }
 }
 
