@@ -46,7 +46,8 @@ import TriggerFiles
   @Test("finds a delivery or an arrival by its number")
   func byNumber() async throws {
     try await Self.with { journal, settings in
-      #expect(try await Self.numbers("D3", journal, settings) == ["D3"])
+      let delivery = try await Self.numbers("D3", journal, settings)
+      #expect(delivery == ["D3"])
       #expect(try await Self.numbers(" a7 ", journal, settings) == ["A7"])
       #expect(try await Self.numbers("D999", journal, settings) == [])
       #expect(try await Self.numbers("D0", journal, settings) == [])

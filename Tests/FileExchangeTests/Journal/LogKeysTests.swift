@@ -1,6 +1,7 @@
 import FilsluseBase
 import Logging
 import PlatformFixture
+import SystemPackage
 import Testing
 
 @testable import FileExchange

@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseBase
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 

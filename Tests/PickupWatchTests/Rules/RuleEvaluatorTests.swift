@@ -39,7 +39,7 @@ import TriggerFiles
       finding
         == Finding(
           kind: .pickUpLate, severity: .critical, account: "a", subject: "u-1", fileName: "fil.csv",
-          infRef: MadeUp.extract, sender: "s", size: 10, since: try MadeUp.at(came),
+          infRef: ShownInfRef(shown: MadeUp.extract), sender: "s", size: 10, since: try MadeUp.at(came),
           ageBasis: .watcher,
           due: try MadeUp.at(late), ruleLine: 7,
           rule: LocalizedText(

@@ -49,7 +49,7 @@ import Testing
             try await work.until("the settings taken up") { work.events.contains(.reloading) }
             try await Task.sleep(for: .seconds(1))
             #expect(try work.notifications() == [first, second])
-            #expect(try work.toldTwice().isEmpty)
+            #expect(try work.notifiedTwice().isEmpty)
 
             try FileManager.default.removeItem(atPath: signal.string)
             try disk.makeRoom()
@@ -60,7 +60,7 @@ import Testing
             for alert in [first, second, third] {
               #expect(try await work.end(of: alert).number == 2)
             }
-            #expect(try work.toldTwice().isEmpty)
+            #expect(try work.notifiedTwice().isEmpty)
           }
         }
       }

@@ -56,10 +56,10 @@ final class WatcherAtWork: Sendable {
       .command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"; \(afterwards)", received.string])),
       .webhook(AlertSink.WebhookTarget(url: hook.url())),
     ]
-    let told = Self.withErrorContext(settings, sinks)
+    let alerting = Self.alerting(settings, by: sinks)
     let (stream, reloads) = AsyncStream<ExchangeSettings>.makeStream()
     let clock: @Sendable () -> Timestamp = { .now.later(by: ahead) }
-    let watcher = Watcher(settings: told, version: "test", clock: clock, logger: logger)
+    let watcher = Watcher(settings: alerting, version: "test", clock: clock, logger: logger)
     let work = WatcherAtWork(watcher, sinks, received, hook, reloads, clock)
     let service = ClosureService {
       try await watcher.run(reloads: stream) { event in work.state.withLock { $0.events.append(event) } }
@@ -98,14 +98,14 @@ final class WatcherAtWork: Sendable {
     }
   }
 
-  private static func withErrorContext(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
+  private static func alerting(_ settings: ExchangeSettings, by sinks: [AlertSink]) -> ExchangeSettings {
     var settings = settings
     settings.watch.alerts = AlertSettings(language: .english, sinks: sinks)
     return settings
   }
 
   /// Gives the watcher new settings, with the same sinks.
-  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.withErrorContext(settings, sinks)) }
+  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.alerting(settings, by: sinks)) }
 
   var events: [Watcher.Event] { state.withLock { $0.events } }
 
@@ -125,9 +125,9 @@ final class WatcherAtWork: Sendable {
 
   private func noteArrivals() throws {
     let began = clock()
-    let told = try told()
+    let notified = try notifications()
     state.withLock { state in
-      for notice in told where state.absent[notice.id] == nil { state.absent[notice.id] = state.sinksSeen ?? began }
+      for notice in notified where state.absent[notice.id] == nil { state.absent[notice.id] = state.sinksSeen ?? began }
       state.sinksSeen = began
     }
   }
@@ -150,13 +150,13 @@ final class WatcherAtWork: Sendable {
 
   /// The notifications that both sinks have, in the order in which the program got them; without gaps in the watching,
   /// which a busy machine causes where looks follow each other so closely.
-  func told() throws -> [SentNotification] {
+  func notifications() throws -> [SentNotification] {
     let (ran, posted) = try taken()
     return ran.filter { $0.kind != Finding.Kind.watchGap.rawValue && posted.contains($0) }
   }
 
   /// The notifications that one of the sinks got more than once.
-  func toldTwice() throws -> Set<SentNotification.ID> {
+  func notifiedTwice() throws -> Set<SentNotification.ID> {
     let (ran, posted) = try taken()
     let counts = [ran, posted].flatMap { Dictionary(grouping: $0, by: \.id) }
     return Set(counts.filter { $0.value.count > 1 }.map(\.key))
@@ -179,7 +179,7 @@ final class WatcherAtWork: Sendable {
   private func notice(_ what: String, _ fits: (SentNotification) -> Bool) async throws -> SentNotification {
     var notice: SentNotification?
     try await until(what) {
-      notice = try told().first(where: fits)
+      notice = try notifications().first(where: fits)
       return notice != nil
     }
     return try #require(notice)
@@ -190,7 +190,7 @@ final class WatcherAtWork: Sendable {
     let end = ContinuousClock.now + .seconds(240)
     while try await !isSo() {
       guard ContinuousClock.now < end else {
-        throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
+        throw Absent(what: what, notified: try notifications().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
       }
       try await Task.sleep(for: .milliseconds(50))
     }
@@ -198,8 +198,8 @@ final class WatcherAtWork: Sendable {
 
   struct Absent: Error, CustomStringConvertible {
     let what: String
-    let told: [String]
-    var description: String { "\(what) never came; told was \(told)" }
+    let notified: [String]
+    var description: String { "\(what) never came, but \(notified)" }
   }
 
   /// Expects that both sinks, the program and the webhook, had an alert before the account's loop came round a third
