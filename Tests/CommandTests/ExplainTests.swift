@@ -34,6 +34,8 @@ import TriggerFiles
     #expect(codes(.settings) == Set(try Self.declared("ExchangeSettings/Model/SettingsError.swift", rawValue)))
     #expect(
       codes(.register) == Set(try Self.declared("ExchangeSettings/Register/RegisterFindingCode.swift", rawValue)))
+    #expect(codes(.document) == Set(try Self.declared("TriggerFiles/Diagnostics/DiagnosticCode.swift", rawValue)))
+    #expect(codes(.infref) == Set(InfRefFinding.Code.allCases.map(\.rawValue)))
     #expect(codes(.finding) == Set(try Self.declared("PickupWatch/Findings/FindingKinds.swift", rawValue)))
     #expect(codes(.exit) == Set(try Self.declared("filsluse/Output/ExitStatus.swift", /ExitStatus\(rawValue: (\d+)\)/)))
     #expect(

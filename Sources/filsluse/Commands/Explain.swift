@@ -7,7 +7,7 @@ struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain a code: what it means, its usual cause, what to do, and whom to ask.",
     discussion: """
-      A code is an error's, a finding's, what status lists, the state of a delivery or an arrival, an exit status (75), or a \
+      A code is an error's, a finding's, a mistake's in a document or an InfRef, what status lists, the state of a delivery or an arrival, an exit status (75), or a \
       word or number of a receipt. Without one, all of them are listed by kind. A word that several kinds have is explained \
       for each. A word that none has ends with 65.
       """)

@@ -10,7 +10,7 @@ import TriggerFiles
 struct ExplainedCode {
   /// Where a code comes from. One word may be a code of several kinds.
   enum Kind: String, CaseIterable, Encodable {
-    case error, connection, settings, register, finding, problem, delivery, arrival, exit, receipt
+    case error, connection, settings, register, document, infref, finding, problem, delivery, arrival, exit, receipt
 
     /// The kind in both languages, behind the code.
     var title: LocalizedText {
@@ -19,6 +19,8 @@ struct ExplainedCode {
       case .connection: LocalizedText("error of a connection", "fejl i en forbindelse")
       case .settings: LocalizedText("mistake in the settings", "fejl i indstillingerne")
       case .register: LocalizedText("finding about the route register", "fund i ruteregistret")
+      case .document: LocalizedText("mistake in a document", "fejl i et dokument")
+      case .infref: LocalizedText("mistake in an InfRef", "fejl i en InfRef")
       case .finding: LocalizedText("finding of the watcher", "overvågningens fund")
       case .problem: LocalizedText("thing that waits for a person", "noget, der venter på en person")
       case .delivery: LocalizedText("state of a delivery", "en leverings tilstand")
@@ -47,6 +49,8 @@ struct ExplainedCode {
       SettingsProblem.Code.all.compactMap { code in code.explanation.map { (code.rawValue, $0) } }
     case .register:
       RegisterFindingCode.all.compactMap { code in code.explanation.map { (code.rawValue, $0) } }
+    case .document: DiagnosticCode.all.compactMap { code in code.explanation.map { (code.rawValue, $0) } }
+    case .infref: InfRefFinding.Code.allCases.map { ($0.rawValue, $0.explanation) }
     case .finding: Finding.Kind.all.compactMap { code in code.explanation.map { (code.rawValue, $0) } }
     case .problem: OpenProblem.Kind.allCases.map { ($0.rawValue, $0.fullExplanation) }
     case .delivery: DeliveryState.allCases.map { ($0.rawValue, $0.explanation) }
