@@ -24,7 +24,10 @@ extension ExchangeError.Code {
   /// - Parameter place: the file or folder in brackets after a blank; empty where none is named.
   func danish(at place: String) -> Remedy {
     switch self {
-    case .diskFull, .journalFull: "Disken er fuld eller har ikke plads til filen\(place)"
+    case .diskFull: "Disken er fuld eller har ikke plads til filen\(place)"
+    case .journalFull: "Der er ikke plads til mere på journalens disk\(place)"
+    case .journalOutdated:
+      "Journalen\(place) er en ældre kopi eller en anden: den slutter før det, der sidst blev skrevet"
     case .journalDamaged: "Journalen\(place) er beskadiget. Læg en sikkerhedskopi i dens sted"
     case .journalReplaced: "Journalen\(place) er fjernet, flyttet eller skiftet ud. Læg den tilbage"
     case .fileMissing: "Filen\(place) findes ikke"
@@ -34,7 +37,7 @@ extension ExchangeError.Code {
     case .secondName: "Filen\(place) har et navn mere (et hårdt link). Fjern det, eller læg en kopi i stedet"
     case .folderGone: "Mappen\(place) er væk, er en anden end før eller kan ikke bruges. Læg den tilbage"
     case .fileChanged: "Filen\(place) blev ændret, mens den blev sendt"
-    case .journal, .journalOutdated: "Journalen\(place) kan ikke åbnes, læses eller skrives. Kør \(.checkJournal)"
+    case .journal: "Journalen\(place) kan ikke åbnes, læses eller skrives. Kør \(.checkJournal)"
     case .unknownRoute: "Ruten eller kontoen står ikke i indstillingerne\(place). Sæt den ind igen"
     case .invalidSettings: "Indstillingerne kan ikke bruges. Kør \(.explainWatch)"
     case .unknownDelivery: "Journalen kender ikke leveringen"
