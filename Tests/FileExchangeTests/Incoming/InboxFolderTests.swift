@@ -164,7 +164,7 @@ import TriggerFiles
       await #expect { _ = try await inbox.begin(arrival("a.csv", size: size)) } throws: {
         let error = $0 as? ExchangeError
         // The reserve is named: the disk seems to have enough.
-        return error?.code == .localFile
+        return error?.code == .diskFull
           && error?.message.contains("of which 8 388 608 are kept free for others") == true
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.pushing("inbox/.unfinished").string).isEmpty)
