@@ -60,7 +60,7 @@ struct StagedFile: Sendable {
       let small = try file.read(upTo: Int(status.size), at: 0)
       // Whatever its modification time says.
       guard SHA256.digest(of: small) == sha256 else { throw Self.changed(path) }
-      return StagedContent(file: file, status: status, small: small)
+      return StagedContent(small: small, status: status)
     }
   }
 
@@ -85,18 +85,28 @@ struct StagedContent: Sendable {
   /// A file of so many bytes is held in memory while it is sent: that spares two ways to the threads for file work.
   static let smallSize: UInt64 = 64 << 10
 
-  let file: LocalFile
   let status: LocalFile.Status
+  /// A large file, open; `nil` for a small one, which is closed: hundreds may be under way.
+  private let file: LocalFile?
   /// All of a small file, with the hash that it was staged with.
-  let small: [UInt8]?
+  private let small: [UInt8]?
   /// The hash of a large file as it is sent; `nil` for a small one.
   let sent: SentHash?
 
-  init(file: LocalFile, status: LocalFile.Status, small: [UInt8]? = nil) {
-    self.file = file
+  /// A large file.
+  init(file: LocalFile, status: LocalFile.Status) {
     self.status = status
+    self.file = file
+    small = nil
+    sent = SentHash()
+  }
+
+  /// A small file.
+  init(small: [UInt8], status: LocalFile.Status) {
+    self.status = status
+    file = nil
     self.small = small
-    sent = small == nil ? SentHash() : nil
+    sent = nil
   }
 
   /// Has the hash begin with what an earlier attempt sent, if the file still begins with just that.
@@ -107,6 +117,7 @@ struct StagedContent: Sendable {
   /// - Returns: false when the file begins otherwise now; it must then be sent from the start.
   func resume(at end: UInt64, behind acknowledged: SentHash.Beginning) async throws(ExchangeError) -> Bool {
     if let small { return SHA256.digest(of: Array(small.prefix(Int(acknowledged.end)))) == acknowledged.sha256 }
+    guard let file else { return false }
     return try await StagedFile.readers.run { () throws(ExchangeError) in
       guard try file.digest(ofFirst: acknowledged.end) == acknowledged.sha256 else { return false }
       try sent?.addBeginning(of: file, upTo: end)
@@ -130,7 +141,7 @@ struct StagedContent: Sendable {
   /// Returns true if the file still has the size and modification time that it was hashed with, so that it is worth
   /// sending. A file held in memory cannot change.
   func isUnchanged() async throws(ExchangeError) -> Bool {
-    if small != nil { return true }
+    guard let file else { return true }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }
   }
 }
@@ -143,6 +154,7 @@ extension StagedContent: UploadSource {
     let start = min(offset, status.size)
     let wanted = Int(min(UInt64(count), status.size - start))
     if let small { return wanted == small.count ? small : Array(small[Int(start)..<Int(start) + wanted]) }
+    guard let file else { return [] }
     let bytes = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try file.read(upTo: wanted, at: offset)
     }
