@@ -14,7 +14,8 @@ import TriggerFiles
 @Suite("Explanations", .timeLimit(.minutes(8))) struct ExplainTests {
   /// The names that a source file declares as values of a kind, each in a line of its own.
   private static func declared(_ file: String, _ pattern: Regex<(Substring, Substring)>) throws -> [String] {
-    let path = FilePath("\(#filePath)").removingLastComponent().pushing(FilePath("../../Sources/\(file)")).lexicallyNormalized()
+    let path = FilePath("\(#filePath)").removingLastComponent().pushing(FilePath("../../Sources/\(file)"))
+      .lexicallyNormalized()
     let text = try String(contentsOfFile: path.string, encoding: .utf8)
     return text.matches(of: pattern).map { String($0.output.1) }
   }

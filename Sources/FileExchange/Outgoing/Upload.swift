@@ -29,7 +29,8 @@ struct Upload: Sendable {
     if attempt.start < delivery.acknowledged { try await note(attempt.beginning, of: &delivery) }
     var outcome = await send(attempt, of: delivery)
     while case .failure(let error) = outcome, let next = try await self.attempt(after: attempt, error) {
-      run.logger.about(delivery, ExchangeError(error, while: "upload")).notice("D\(delivery.id) goes on at byte \(next.start): \(error.message)")
+      run.logger.about(delivery, ExchangeError(error, while: "upload")).notice(
+        "D\(delivery.id) goes on at byte \(next.start): \(error.message)")
       attempt = next
       try await note(attempt.beginning, of: &delivery)
       outcome = await send(attempt, of: delivery)

@@ -28,7 +28,8 @@ enum LargeStatus {
     status.alerts = (0..<400).map { number in
       let severity: Finding.Severity = number.isMultiple(of: 2) ? .critical : .warning
       let finding = Finding(
-        kind: .pickUpLate, severity: severity, account: text, subject: "\(number)", fileName: text, infRef: ShownInfRef(stringLiteral: text),
+        kind: .pickUpLate, severity: severity, account: text, subject: "\(number)", fileName: text,
+        infRef: ShownInfRef(stringLiteral: text),
         sender: text, authority: text, since: moment, due: moment, rule: words, detail: words)
       var alert = Alert(id: Int64(number), finding: finding, firstSeen: moment)
       alert.state = Alert.State.allCases[number % 4]
@@ -55,7 +56,8 @@ enum LargeStatus {
     }
     status.exchanges = (0..<500).map { _ in
       ExchangeStatus(
-        at: moment, account: text, direction: .arrival, fileName: text, infRef: ShownInfRef(stringLiteral: text), bytes: 1, state: "refused",
+        at: moment, account: text, direction: .arrival, fileName: text, infRef: ShownInfRef(stringLiteral: text),
+        bytes: 1, state: "refused",
         outcome: words, isTrouble: true)
     }
     status.gaps = (0..<300).map { _ in WatchGap(from: moment, until: ExampleStatus.now, account: text, reason: words) }
