@@ -62,7 +62,7 @@ import Testing
       """
       "$0" explain 75 --quiet; echo "quiet $?"; "$0" explain 75 --quiet --json | grep -c '"code" : "75"'
       "$0" explain nothing-such --quiet; echo "none $?"
-      "$0" send x --rout y; echo "option $?"; "$0" journal lst --help; echo "command $?"
+      "$0" journal list --rout y; echo "option $?"; "$0" journal lst --help; echo "command $?"
       """)
     #expect(outcome.output == "quiet 0\n1\nnone 65\noption 64\ncommand 64\n", "\(outcome)")
     #expect(outcome.errors.contains("no code is called “nothing-such”"), "\(outcome)")

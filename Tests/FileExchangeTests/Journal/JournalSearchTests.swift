@@ -9,14 +9,15 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite("Journal search", .timeLimit(.minutes(8))) struct JournalSearchTests {
-  /// A journal with a delivery and an arrival in each state, and three deliveries by other names.
+@Suite("Journal search") struct JournalSearchTests {
+  /// A journal with deliveries and arrivals in three states each, and three deliveries by other names.
   private static func with(_ body: (Journal, ExchangeSettings) async throws -> Void) async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      try await SampleJournal.fill(journal)
+      for state in [DeliveryState.staged, .accepted, .refused] { try await SampleJournal.add(state, to: journal) }
+      for state in arrivals { try await SampleJournal.add(state, to: journal) }
       for name in ["100%_løn_å.csv", "UDBETALING-2026.csv", "udbetaling-a\u{30A}r.csv"] {
-        try await SampleJournal.add(.triggered, to: journal, named: name)
+        try await SampleJournal.add(.staged, to: journal, named: name)
       }
       let addressing = Addressing(
         infRef: InfRef(unchecked: TestExchange.infRef), senderITSystem: try SystemID(TestExchange.senderSystem),
@@ -30,6 +31,9 @@ import TriggerFiles
         journal, ExchangeSettings(source: folder.appending("filsluse.yaml"), routes: [route]))
     }
   }
+
+  /// The states of the arrivals A1 to A3.
+  private static let arrivals: [ArrivalState] = [.seen, .fetched, .quarantined]
 
   /// The numbers found, by way of the newest deliveries and by way of the indices: both find the same.
   private static func numbers(
@@ -48,7 +52,7 @@ import TriggerFiles
     try await Self.with { journal, settings in
       let delivery = try await Self.numbers("D3", journal, settings)
       #expect(delivery == ["D3"])
-      #expect(try await Self.numbers(" a7 ", journal, settings) == ["A7"])
+      #expect(try await Self.numbers(" a3 ", journal, settings) == ["A3"])
       #expect(try await Self.numbers("D999", journal, settings) == [])
       #expect(try await Self.numbers("D0", journal, settings) == [])
     }
@@ -117,7 +121,7 @@ import TriggerFiles
         #expect(Set(try await Self.numbers(text, journal, settings)) == Set(deliveries), "\(text)")
       }
       #expect(try await Self.numbers("0461", journal, settings) == [])
-      let arrivals = ArrivalState.allCases.indices.map { "A\($0 + 1)" }
+      let arrivals = Self.arrivals.indices.map { "A\($0 + 1)" }
       #expect(
         Set(try await Self.numbers(TestExchange.recipientAuthority, journal, settings)) == Set(deliveries + arrivals))
       var former = settings
