@@ -24,7 +24,7 @@ import Testing
         echo 'a;b' > udtræk_0751.csv
         "$0" send udtræk_0751.csv --route flis-0751 --config trial/clients/fagsystem/filsluse.yaml > sent; echo "send $?"
         "$0" receive --config trial/clients/flis/filsluse.yaml > received; echo "receive $?"
-        cat trial/clients/flis/inbox/flis/udtræk_0751.flis-0751.csv; grep -c InfRef.FagsystemdefineredeDataRefGDPR1203_1 trial/clients/flis/inbox/flis/*.metadata
+        cat trial/clients/flis/inbox/flis/udtræk_0751.csv; grep -c InfRef.FagsystemdefineredeDataRefGDPR1203_1 trial/clients/flis/inbox/flis/*.metadata
         stat -c %a keys keys/fagsystem; grep -c udfyldes texts/3-rute-0751.txt
         "$0" init --without-check > again 2>&1; echo "again $?"; cat again
         kill -TERM $platform; wait $platform

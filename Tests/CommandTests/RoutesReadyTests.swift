@@ -122,9 +122,9 @@ import Testing
       #expect(drawn.status == 1 && drawn.output.isEmpty, "\(drawn)")
       let svg = try String(contentsOfFile: drawing.string, encoding: .utf8)
       #expect(svg.hasPrefix("<svg xmlns=") && svg.contains("SF1590_D:TFH223") && svg.contains("kan begynde"))
-      // The background, the four states of the legend, and a box for each task.
+      // The background, the five states of the legend, and a box for each task.
       let boxes = svg.split(separator: "<rect ").count - 1
-      #expect(boxes == 57)
+      #expect(boxes == 58)
       let well = try await BuiltCommand.outcome(of: ["xmllint", "--noout", drawing.string])
       #expect(well.status == 0, "\(well)")
     }

@@ -42,11 +42,12 @@ import Testing
         """)
       #expect(outcome.output == "78\n78\n78\n")
       let lines = outcome.errors.split(separator: "\n")
-      try #require(lines.count == 3, "\(outcome)")
+      try #require(lines.count == 4, "\(outcome)")
       #expect(lines[0].contains("there are no settings") && lines[0].contains("\(folder)/home/.config/filsluse/"))
       #expect(lines[0].contains("/etc/filsluse/filsluse.yaml") && lines[0].contains("filsluse init"))
       #expect(lines[1].hasPrefix("\(folder)/home/.config/filsluse/filsluse.yaml:1:1: error: acounts"))
-      #expect(lines[2].hasPrefix("nowhere.yaml: error: there is no such file"))
+      #expect(lines[2].contains("accounts: the key is missing"))
+      #expect(lines[3].hasPrefix("nowhere.yaml: error: there is no such file"))
     }
   }
 }
