@@ -4,7 +4,8 @@ struct ServerProgramEnd: Equatable {
   let status: Int32
   /// The signal that ended it, such as KILL; `nil` for none.
   let signal: String?
-  /// The beginning of its standard error, in a line; `nil` where nothing came.
+  /// The beginning of its standard error, in a line; `nil` where nothing came. OpenSSH's server keeps that of a
+  /// subsystem to itself.
   let complaint: String?
 
   init(status: Int32, signal: [UInt8], complaints: [UInt8]) {
