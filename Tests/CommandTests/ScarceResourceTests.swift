@@ -41,7 +41,7 @@ import Testing
         s=$c/fagsystem/filsluse.yaml
         sed -i 's/^    municipality: "0101"$/&\\n    outgoing: { folder: ud, settled-for: 200ms }/' $s
         sed -i 's|^    poll: 1m$|    poll: 300ms\\n    bandwidth: [{ limit: 20kB/s }]|' $s
-        (ulimit -n 48; exec "$0" run --config $s 2> errors) & run=$!
+        (ulimit -n 30; exec "$0" run --config $s 2> errors) & run=$!
         until_so 'grep -q "info: ready" errors'
         for i in $(seq 60); do head -c 30000 /dev/urandom > draft; mv draft $c/fagsystem/ud/f$i.csv; done
         until_so 'grep -q "Too many open files" errors'

@@ -78,7 +78,6 @@ public final class Journal: Sendable {
           if try !database.read(JournalSchema.isMade) { try database.write(JournalSchema.create) }
         }
       }
-      if try !database.read(JournalSchema.hasSearchIndices) { try database.write(JournalSchema.addSearchIndices) }
       // The log may have been another file's, and have gone with the process that had that one open.
       if let refusal = try MarkCheck.refusal(of: path, database.read) { throw refusal }
       let end = try database.read(JournalAnchor.last)

@@ -9,22 +9,7 @@ enum JournalSchema {
     applicationID: 0x4669_6C73, version: 1, tables: ["delivery", "arrival", "entry"])
 
   /// Creates the tables in an empty file.
-  static func create(in database: SQLConnection) throws {
-    try identity.create(MigrationV1.script, in: database)
-    try addSearchIndices(to: database)
-  }
-
-  /// Returns true if the journal has the indices that a search needs: one made before there was a search has none.
-  static func hasSearchIndices(_ database: SQLConnection) throws -> Bool {
-    let sql =
-      "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN ('delivery_content', 'delivery_transaction')"
-    return try database.int(sql) == 2
-  }
-
-  /// Adds the indices that a search needs, where they are missing.
-  static func addSearchIndices(to database: SQLConnection) throws {
-    try database.run(script: MigrationV1.searchIndices)
-  }
+  static func create(in database: SQLConnection) throws { try identity.create(MigrationV1.script, in: database) }
 
   /// Returns true if the file is a journal of this schema version, and false if it is empty.
   ///
@@ -65,14 +50,6 @@ enum MigrationV1 {
   /// The statements that create it in an empty file.
   static let script = transfers + "\n" + answers + "\n" + problems
 
-  /// The indices by which a delivery is found by its content or its transaction. Of the long random texts only the
-  /// beginning is indexed: an index a fifth as large, in which hardly two of a million are alike.
-  static let searchIndices = """
-    CREATE INDEX IF NOT EXISTS delivery_content ON delivery (substr(sha256, 1, 8));
-    CREATE INDEX IF NOT EXISTS delivery_transaction ON delivery (substr(transaction_id, 1, 8))
-      WHERE transaction_id IS NOT NULL;
-    """
-
   private static let transfers = """
     CREATE TABLE delivery (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -106,6 +83,9 @@ enum MigrationV1 {
     CREATE INDEX delivery_name ON delivery (account, wire_name);
     CREATE INDEX delivery_local_path ON delivery (local_path);
     CREATE INDEX delivery_transfer ON delivery (file_transfer_uuid) WHERE file_transfer_uuid IS NOT NULL;
+    -- Of long random texts the beginning alone is indexed: an index a fifth as large, in which hardly two are alike.
+    CREATE INDEX delivery_content ON delivery (substr(sha256, 1, 8));
+    CREATE INDEX delivery_transaction ON delivery (substr(transaction_id, 1, 8)) WHERE transaction_id IS NOT NULL;
     CREATE INDEX delivery_refused ON delivery (account, changed_at) WHERE state = 'refused';
 
     -- Documents lie apart, so that a change of state writes a row of a few hundred bytes, and a list reads none of them.
