@@ -316,23 +316,30 @@ int filsluse_ssh_start_subsystem(filsluse_ssh *ssh, const char *name) {
 
 /// Takes what the server's SFTP program has written on its standard error off the session, and keeps the beginning.
 /// Unread it would fill the session and hide the channel's end. To be called when no data is left to read: libssh2 tells
-/// of the two together.
-static void keep_complaints(filsluse_ssh *ssh) {
+/// of the two together. Returns 1 if there was any: what has come meanwhile is then with libssh2, and no longer with the
+/// socket; 0 if there was none, and a negative code if the connection failed.
+static int keep_complaints(filsluse_ssh *ssh) {
     uint8_t bytes[COMPLAINTS_CAPACITY];
+    int was_any = 0;
     while (libssh2_poll_channel_read(ssh->channel, 1) > 0) {
+        was_any = 1;
         ssize_t count = libssh2_channel_read_stderr(ssh->channel, (char *)bytes, sizeof bytes);
-        if (count <= 0) return;
+        if (count < 0 && count != LIBSSH2_ERROR_EAGAIN) return (int)count;
+        if (count <= 0) break;
         size_t room = COMPLAINTS_CAPACITY - ssh->complaints_count;
         size_t kept = (size_t)count < room ? (size_t)count : room;
         memcpy(ssh->complaints + ssh->complaints_count, bytes, kept);
         ssh->complaints_count += kept;
     }
+    return was_any;
 }
 
 ssize_t filsluse_ssh_read(filsluse_ssh *ssh, void *bytes, size_t capacity) {
     ssize_t count = libssh2_channel_read(ssh->channel, bytes, capacity);
-    if (count == 0 || count == LIBSSH2_ERROR_EAGAIN) keep_complaints(ssh);
-    return count;
+    if (count != 0 && count != LIBSSH2_ERROR_EAGAIN) return count;
+    int was_any = keep_complaints(ssh);
+    if (was_any < 0) return was_any;
+    return was_any ? libssh2_channel_read(ssh->channel, bytes, capacity) : count;
 }
 
 ssize_t filsluse_ssh_write(filsluse_ssh *ssh, const void *bytes, size_t count) {
@@ -343,8 +350,8 @@ int filsluse_ssh_is_at_end(filsluse_ssh *ssh) { return libssh2_channel_eof(ssh->
 
 int filsluse_ssh_wait_closed(filsluse_ssh *ssh) {
     int code = libssh2_channel_wait_closed(ssh->channel);
-    keep_complaints(ssh);
-    return code;
+    int was_any = keep_complaints(ssh);
+    return was_any < 0 ? was_any : code;
 }
 
 const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count) {
@@ -353,16 +360,6 @@ const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count) {
 }
 
 int filsluse_ssh_exit_status(filsluse_ssh *ssh) { return libssh2_channel_get_exit_status(ssh->channel); }
-
-size_t filsluse_ssh_exit_signal(filsluse_ssh *ssh, uint8_t *room, size_t capacity) {
-    char *name = NULL;
-    size_t count = 0;
-    if (libssh2_channel_get_exit_signal(ssh->channel, &name, &count, NULL, NULL, NULL, NULL) || !name) return 0;
-    if (count > capacity) count = capacity;
-    memcpy(room, name, count);
-    libssh2_free(ssh->session, name);
-    return count;
-}
 
 int filsluse_ssh_goodbye(filsluse_ssh *ssh) {
     if (ssh->channel) {

@@ -29,7 +29,7 @@ import Testing
     "tells how the server's SFTP program ended",
     arguments: [
       ("exit 3", "; its SFTP program ended with status 3"),
-      ("kill -KILL $$", "; its SFTP program was ended by the signal KILL"),
+      ("kill -KILL $$", "ended the SFTP session"),
       ("exit 0", "ended the SFTP session"),
     ])
   func endedProgram(program: String, words: String) async throws {
@@ -49,7 +49,7 @@ import Testing
   @Test("quotes what the server's SFTP program said in one visible line, shortened")
   func standardError() {
     func end(_ text: String) -> ServerProgramEnd {
-      ServerProgramEnd(status: 3, signal: [], complaints: Array(text.utf8))
+      ServerProgramEnd(status: 3, complaints: Array(text.utf8))
     }
     #expect(
       end("ingen plads\r\npå disken\n").quoted
@@ -57,7 +57,7 @@ import Testing
     #expect(end("\u{1B}[31mrødt").complaint == "\\x1b[31mrødt")
     #expect(end(String(repeating: "x", count: 1024)).complaint?.unicodeScalars.count == 301)
     #expect(end("").quoted == "; its SFTP program ended with status 3")
-    #expect(ServerProgramEnd(status: 0, signal: [], complaints: []).quoted.isEmpty)
+    #expect(ServerProgramEnd(status: 0, complaints: []).quoted.isEmpty)
   }
 
   /// The error of connecting to a server whose SFTP program is this one.

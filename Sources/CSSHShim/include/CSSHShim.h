@@ -142,9 +142,6 @@ const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count);
 /// The exit status of the server's SFTP program (RFC 4254 section 6.10); 0 also where the server told none.
 int filsluse_ssh_exit_status(filsluse_ssh *ssh);
 
-/// Writes the name of the signal that ended the server's SFTP program, without SIG; its size, or 0 for none.
-size_t filsluse_ssh_exit_signal(filsluse_ssh *ssh, uint8_t *room, size_t capacity);
-
 /// Closes the channel and says goodbye; call again while it returns -37.
 int filsluse_ssh_goodbye(filsluse_ssh *ssh);
 

@@ -30,7 +30,7 @@ struct Upload: Sendable {
     var outcome = await send(attempt, of: delivery)
     while case .failure(let error) = outcome, let next = try await self.attempt(after: attempt, error) {
       run.logger.about(delivery, ExchangeError(error, while: "upload")).notice(
-        "D\(delivery.id) goes on at byte \(next.start): \(error.message)")
+        "D\(delivery.id) goes on at byte \(next.start): \(Masked.name(error.message))")
       attempt = next
       try await note(attempt.beginning, of: &delivery)
       outcome = await send(attempt, of: delivery)

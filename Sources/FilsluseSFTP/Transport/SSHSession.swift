@@ -172,13 +172,10 @@ final class SSHSession {
 
   /// The end of the server's SFTP program, as far as the server has told it.
   var programEnd: ServerProgramEnd {
-    var signal = [UInt8](repeating: 0, count: 32)
-    let length = filsluse_ssh_exit_signal(pointer, &signal, signal.count)
     var count = 0
     let complaints = filsluse_ssh_complaints(pointer, &count)
     return ServerProgramEnd(
-      status: filsluse_ssh_exit_status(pointer), signal: Array(signal.prefix(length)),
-      complaints: Array(UnsafeBufferPointer(start: complaints, count: count)))
+      status: filsluse_ssh_exit_status(pointer), complaints: Array(UnsafeBufferPointer(start: complaints, count: count)))
   }
 
   /// Says goodbye to the server, as far as it listens.

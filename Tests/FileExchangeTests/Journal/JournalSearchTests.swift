@@ -1,7 +1,6 @@
 import ExchangeSettings
 import FilsluseBase
 import Foundation
-import GRDB
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -149,30 +148,22 @@ import TriggerFiles
       let entry = try #require(try await journal.entries(about: .journal).last)
       #expect(entry.state == "names-shown")
       #expect(entry.detail == "to anna, who looked for “udtræk ******-****”: D3, A2")
+      // Each of many numbers is kept, in entries of a hundred.
+      try await journal.noteShownNames((1...150).map { .delivery($0) }, to: "anna", searchingFor: "csv")
+      let last = try await journal.entries(about: .journal).suffix(2).compactMap(\.detail)
+      #expect(last.first?.hasSuffix(", D99, D100") == true && last.last?.hasSuffix("csv”: D101, D102") == false)
+      #expect(last.last?.hasSuffix(", D149, D150") == true, "\(last)")
       #expect(try await journal.verify().findings == [])
     }
   }
 
-  @Test("a journal made before there was a search gets its indices when it is opened, and finds without them when read")
-  func olderJournal() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let journal = try await Journal.open(path)
-      try await SampleJournal.add(.accepted, to: journal, named: "fil.csv")
-      let hash = try #require(try await journal.delivery(1)).sha256.hex
-      try await journal.close()
-      try await DatabaseQueue(path: path.string).writeWithoutTransaction { database in
-        _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
-        try database.execute(sql: "DROP INDEX delivery_content; DROP INDEX delivery_transaction")
-      }
-      let settings = ExchangeSettings(source: folder.appending("filsluse.yaml"))
-      try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path.string)
-      #expect(try await Self.numbers(hash, try await Journal.openToRead(path), settings) == ["D1"])
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path.string)
-      let opened = try await Journal.open(path)
-      #expect(try await Self.numbers(hash, opened, settings) == ["D1"])
-      #expect(try await opened.check() == [])
-      try await opened.close()
+  @Test("finds a file by its local path too, where other files have the text in their names")
+  func localPath() async throws {
+    try await Self.with { journal, settings in
+      try await SampleJournal.add(.triggered, to: journal, named: "srv.csv")
+      let all = try await journal.deliveries()
+      let found = try await Self.numbers("srv", journal, settings)
+      #expect(Set(found) == Set(all.map { "D\($0.id)" }))
     }
   }
 }

@@ -93,7 +93,8 @@ extension Journal {
     try await read { try search.run(in: $0, limit: limit, recent: recent) }
   }
 
-  /// Notes that a person was shown names with their CPR-like numbers, as an entry about the journal itself.
+  /// Notes that a person was shown names with their CPR-like numbers, as entries about the journal itself, of at most
+  /// 100 numbers each.
   ///
   /// - Parameters:
   ///   - person: the name of the person.
@@ -103,10 +104,13 @@ extension Journal {
   public func noteShownNames(
     _ shown: [JournalEntry.Subject], to person: String, searchingFor search: String
   ) async throws(ExchangeError) {
-    let numbers = shown.prefix(100).map(\.number).joined(separator: ", ") + (shown.count > 100 ? ", …" : "")
-    let detail = "to \(Masked.name(person)), who looked for “\(Masked.name(search))”: \(numbers)"
+    let reason = "to \(Masked.name(person)), who looked for “\(Masked.name(search))”"
     try await write { transaction in
-      try transaction.addEntry(about: .journal, state: "names-shown", detail: detail, facts: nil, at: .now)
+      for start in stride(from: 0, to: shown.count, by: 100) {
+        let numbers = shown.dropFirst(start).prefix(100).map(\.number).joined(separator: ", ")
+        try transaction.addEntry(
+          about: .journal, state: "names-shown", detail: "\(reason): \(numbers)", facts: nil, at: .now)
+      }
     }
   }
 }
@@ -173,7 +177,7 @@ extension JournalSearch {
     return found
   }
 
-  /// Those among the newest deliveries alone, which may have the text in the path of their local file too.
+  /// Returns the matches among the newest deliveries alone.
   private func recentDeliveries(
     in database: SQLConnection, most: Int, among recent: Int64
   ) throws -> Set<Int64> {
@@ -194,7 +198,7 @@ extension JournalSearch {
       """, arguments, in: database)
   }
 
-  /// Those among all deliveries, each by an index: the rows themselves would be half a gigabyte of a million.
+  /// Returns the matches among all deliveries, each by an index: the rows themselves would be half a gigabyte of a million.
   private func deliveries(in database: SQLConnection, most: Int) throws -> Set<Int64> {
     // The order by a mere sum of the number is not to be taken from the table.
     let newest = "ORDER BY +id DESC LIMIT \(most)"
@@ -202,7 +206,7 @@ extension JournalSearch {
       let condition = patterns.map { _ in "\(column) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ")
       return try numbers("SELECT id FROM delivery WHERE \(condition) \(newest)", patterns, in: database)
     }
-    var found = try byText("wire_name")
+    var found = try byText("wire_name").union(byText("local_path"))
     if let contentPrefix {
       found.formUnion(
         try numbers(
@@ -214,7 +218,7 @@ extension JournalSearch {
         try numbers(
           "SELECT id FROM delivery WHERE account = ? AND route = ? \(newest)", [key.account, key.route], in: database))
     }
-    return found.isEmpty ? try byText("local_path") : found
+    return found
   }
 
   private func arrivals(in database: SQLConnection, most: Int) throws -> Set<Int64> {
