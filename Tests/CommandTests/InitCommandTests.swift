@@ -98,4 +98,45 @@ import Testing
           """, "\(outcome)")
     }
   }
+
+  @Test("refuses answers that would order another key, server or route than the settings name, and keeps what is there")
+  func refusals() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp)
+        set_up() { "$0" init --without-check $options "$@" > out 2> err; echo $?; }
+        set_up --host h:22; set_up --host h --fingerprint AAAA; set_up --host h --port 0; set_up --host h --infref SortimentOverfør_1
+        ls -A
+        mkdir keys; echo 'ssh-ed25519 AAAA' > keys/fagsystem.pub
+        set_up --host h --fingerprint $fingerprint; grep -c 'its private key is not' err; cat keys/fagsystem.pub
+        ssh-keygen -q -t ed25519 -N '' -f other; cp other keys/fagsystem
+        set_up --host h --fingerprint $fingerprint; grep -c 'of another key' err
+        cp other.pub keys/fagsystem.pub
+        # No server is there to show its host key: the texts are written, the settings are not.
+        set_up --host 127.0.0.1 --port 1; [ -e filsluse.yaml ] || echo none
+        set_up --host 127.0.0.1 --port 1 --contact Driften; grep -c 'texts/4-overvaagning-helpdesk.txt.* made from other answers' err
+        rm -r texts; set_up --host 127.0.0.1 --port 1 --contact Driften --fingerprint $fingerprint; grep -c Driften texts/4-*
+        """)
+      #expect(
+        outcome.output == """
+          64
+          64
+          64
+          64
+          65
+          1
+          ssh-ed25519 AAAA
+          65
+          1
+          69
+          none
+          65
+          1
+          0
+          1
+
+          """, "\(outcome)")
+    }
+  }
 }

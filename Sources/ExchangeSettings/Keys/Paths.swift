@@ -66,11 +66,11 @@ extension ValueType<[String]> {
 }
 
 /// Local paths as settings write them.
-enum LocalPath {
+package enum LocalPath {
   /// The path that `text` names; `nil` when it names none.
   ///
   /// `..` stays as it is: where it leads is for the file system to say, which knows of symbolic links.
-  static func resolve(_ text: String, in folder: FilePath) -> FilePath? {
+  package static func resolve(_ text: String, in folder: FilePath) -> FilePath? {
     guard !text.isEmpty, text.escapingControls == text else { return nil }
     if text.hasPrefix("~/") {
       guard let home else { return nil }

@@ -175,7 +175,8 @@ final class SSHSession {
     var count = 0
     let complaints = filsluse_ssh_complaints(pointer, &count)
     return ServerProgramEnd(
-      status: filsluse_ssh_exit_status(pointer), complaints: Array(UnsafeBufferPointer(start: complaints, count: count)))
+      status: filsluse_ssh_exit_status(pointer), complaints: Array(UnsafeBufferPointer(start: complaints, count: count))
+    )
   }
 
   /// Says goodbye to the server, as far as it listens.

@@ -87,6 +87,7 @@ struct Init: AsyncParsableCommand {
     let dialogue = Dialogue(in: language.chosen)
     if InputFile.exists(settingsFile) {
       note(kept: settingsFile)
+      InitAnswers.forget(in: folder)
     } else {
       try await setUp(dialogue)
     }
@@ -101,13 +102,31 @@ struct Init: AsyncParsableCommand {
     var setUp = answers.setUp(port: port, fingerprints: fingerprint)
     setUp.publicKey = try await publicKey(setUp)
     try makeFolder(folder.appending("texts"), mode: 0o755)
-    for letter in setUp.letters {
-      try write(letter.text, to: folder.appending("texts").appending(letter.fileName))
+    var files = setUp.letters.map { (folder.appending("texts").appending($0.fileName), $0.text) }
+    files.append((folder.appending("routes.csv"), setUp.list))
+    var others: [FilePath] = []
+    for (path, text) in files where try !write(text, to: path) { others.append(path) }
+    guard others.isEmpty else {
+      throw CommandFailure(
+        .badData,
+        "\(others.map { Printable.text($0.string) }.joined(separator: ", ")): what is there was made from other answers and stays; remove it to have it made anew by the same command"
+      )
     }
-    try write(setUp.list, to: folder.appending("routes.csv"))
     if setUp.fingerprints.isEmpty { setUp.fingerprints = try await comparedFingerprints(of: setUp, dialogue) }
-    try write(setUp.settings, to: settingsFile)
-    answers.forget()
+    _ = try ExchangeSettings.parse(setUp.settings, source: settingsFile)
+    _ = try write(setUp.settings, to: settingsFile)
+    InitAnswers.forget(in: folder)
+  }
+
+  func validate() throws {
+    guard port > 0 else { throw ValidationError("a port is a number from 1 to 65535") }
+    for text in fingerprint {
+      do throws(SFTPError) {
+        _ = try HostKeyFingerprint(text)
+      } catch {
+        throw ValidationError("--fingerprint \(Printable.text(text)): \(error.message)")
+      }
+    }
   }
 
   /// The answers that the options give.
@@ -124,22 +143,37 @@ struct Init: AsyncParsableCommand {
 
   /// The public half of the key, which is made where it is missing.
   private func publicKey(_ setUp: SetUp) async throws -> String {
-    let file = folder.pushing(setUp.keyFile)
+    guard let file = LocalPath.resolve(setUp.keyFile.string, in: folder) else {
+      throw CommandFailure(.usage, "--key \(Printable.text(setUp.keyFile.string)) names no file")
+    }
     let publicFile = FilePath(file.string + ".pub")
     if InputFile.exists(file) {
       note(kept: file)
+    } else if InputFile.exists(publicFile) {
+      throw CommandFailure(
+        .badData,
+        "\(Printable.text(publicFile.string)) is there, and its private key is not: put that beside it, or name another --key"
+      )
     } else {
       try makeFolder(file.removingLastComponent(), mode: 0o700)
       try await run(
         ["ssh-keygen", "-q"] + keyType.arguments + ["-N", "", "-C", setUp.user, "-f", file.string], "make a key")
       Output.note("filsluse: \(Printable.text(file.string)) and its .pub are made")
     }
-    if InputFile.exists(publicFile) {
-      return Self.line(try InputFile.read(publicFile, upTo: 1 << 16))
+    let reading = ["ssh-keygen", "-y", "-P", "", "-f", file.string]
+    guard InputFile.exists(publicFile) else {
+      return Self.line(Array(try await run(reading, "read the public half of the key").utf8))
     }
+    let beside = Self.line(try InputFile.read(publicFile, upTo: 1 << 16))
     // A key with a passphrase shows its public half only to those who know it.
-    return Self.line(
-      Array(try await run(["ssh-keygen", "-y", "-P", "", "-f", file.string], "read the public half of the key").utf8))
+    let shown = await Program(arguments: reading, timeout: .seconds(120)).run()
+    func key(_ line: String) -> [Substring] { Array(line.split(separator: " ").prefix(2)) }
+    guard !shown.isSuccess || key(shown.output.text.trimmed) == key(beside) else {
+      throw CommandFailure(
+        .badData,
+        "\(Printable.text(publicFile.string)) is the public half of another key than \(Printable.text(file.string))")
+    }
+    return beside
   }
 
   private static func line(_ bytes: [UInt8]) -> String {
@@ -195,15 +229,22 @@ struct Init: AsyncParsableCommand {
   }
 
   /// Writes a new file; one that is there stays as it is.
-  private func write(_ text: String, to path: FilePath) throws(CommandFailure) {
-    if InputFile.exists(path) { return note(kept: path) }
-    do throws(NewFileError) {
-      try NewFile.write(to: path) { file, _ in _ = try file.writeAll(Array(text.utf8)) }
-    } catch {
-      if case .taken = error { return note(kept: path) }
-      throw CommandFailure(.localIO, "\(Printable.text(path.string)) is not written: \(error); \(error.remedy)")
+  ///
+  /// - Returns: false where a file is there with another content.
+  private func write(_ text: String, to path: FilePath) throws(CommandFailure) -> Bool {
+    if !InputFile.exists(path) {
+      do throws(NewFileError) {
+        try NewFile.write(to: path) { file, _ in _ = try file.writeAll(Array(text.utf8)) }
+        Output.print(path.string)
+        return true
+      } catch {
+        guard case .taken = error else {
+          throw CommandFailure(.localIO, "\(Printable.text(path.string)) is not written: \(error); \(error.remedy)")
+        }
+      }
     }
-    Output.print(path.string)
+    note(kept: path)
+    return try InputFile.read(path, upTo: 1 << 20) == Array(text.utf8)
   }
 
   private func note(kept path: FilePath) {

@@ -53,7 +53,7 @@ struct InitAnswers {
   }
 
   /// Removes the file: everything is written elsewhere.
-  func forget() { unlink(file.string) }
+  static func forget(in folder: FilePath) { unlink(folder.appending(fileName).string) }
 
   private func keep() throws(CommandFailure) {
     let answers = Dictionary(uniqueKeysWithValues: texts.map { ($0.key.rawValue, $0.value) })

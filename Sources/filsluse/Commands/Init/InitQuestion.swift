@@ -64,6 +64,14 @@ enum InitQuestion: String, CaseIterable {
         ? LocalizedText("an answer is needed", "der mangler et svar") : nil
     }
     switch self {
+    case .host where text.contains("/") || text.count(where: { $0 == ":" }) == 1:
+      return LocalizedText(
+        "a server's name or address alone is expected; give its port by --port",
+        "der ventes alene en servers navn eller adresse; angiv porten med --port")
+    case .receiver
+    where !text.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || "0123456789-_".contains(Character($0)) }):
+      return LocalizedText(
+        "a name of letters, digits, - and _ is expected", "der ventes et navn af bogstaver, cifre, - og _")
     case .host, .user, .receiver:
       let isName = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value > 0x20 }
       return isName ? nil : LocalizedText("a name without blanks is expected", "der ventes et navn uden mellemrum")
@@ -82,7 +90,13 @@ enum InitQuestion: String, CaseIterable {
         return LocalizedText("“\(text)” is no CVR number; ", "»\(text)« er intet CVR-nummer; ") + error.remedy
       }
     case .infref:
-      guard let finding = InfRef.check(text, place: .route).first(where: { $0.severity == .error }) else { return nil }
+      guard let finding = InfRef.check(text, place: .route).first(where: { $0.severity == .error }) else {
+        // Contract section 4: no other system may send it.
+        return (try? InfRef(text, register: []))?.isSortiment ?? false
+          ? LocalizedText(
+            "only FK-Klassifikation sends a sortiment, and this sets up a sender; leave it empty",
+            "kun FK-Klassifikation sender et sortiment, og her sættes en afsender op; lad den stå tom") : nil
+      }
       return LocalizedText(finding.message(in: .english), finding.message(in: .danish))
     case .municipality:
       let wrong = Self.municipalities(text).first { SetUp.Authority($0) == nil }
@@ -91,7 +105,12 @@ enum InitQuestion: String, CaseIterable {
           "“\($0)” is no municipality with a CVR number; write 0751=55133018",
           "»\($0)« er ingen kommune med CVR-nummer; skriv 0751=55133018")
       }
-    case .key, .contact: return nil
+    case .key:
+      return text.hasPrefix("~") && !text.hasPrefix("~/")
+        ? LocalizedText(
+          "another user's home is not looked up; write the whole path",
+          "en anden brugers hjemmemappe slås ikke op; skriv hele stien") : nil
+    case .contact: return nil
     }
   }
 
