@@ -124,6 +124,8 @@ import Testing
           64
           64
           64
+          err
+          out
           65
           1
           ssh-ed25519 AAAA
