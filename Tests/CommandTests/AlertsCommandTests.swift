@@ -10,7 +10,7 @@ import Testing
 import TriggerFiles
 
 /// `filsluse alerts` on a store that a watcher has open.
-@Suite(.timeLimit(.minutes(8))) struct AlertsCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct AlertsCommandTests {
   private struct Stage: Sendable {
     let folder: FilePath
     let store: WatchDatabase

@@ -7,7 +7,7 @@ import SystemPackage
 import Testing
 
 /// The answers to the most frequent mistakes: a clear error, its exit status, and nothing lost.
-@Suite(.timeLimit(.minutes(8))) struct BadInputTests {
+@Suite(.timeLimit(.minutes(25))) struct BadInputTests {
   /// A running platform, settings of its fagsystem that a test may spoil, and a file to send.
   private struct Stage: Sendable {
     let platform: LocalPlatform

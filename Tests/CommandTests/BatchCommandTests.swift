@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct BatchCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct BatchCommandTests {
   /// The one that cannot go holds up all the others, before anything is on the wire.
   @Test("files find their municipalities by their names")
   func filesFindTheirMunicipalitiesByTheirNames() async throws {

@@ -4,7 +4,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct CheckCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct CheckCommandTests {
   private struct Report: Decodable {
     struct Line: Decodable {
       let subject: String

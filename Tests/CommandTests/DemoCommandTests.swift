@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// The main job from end to end, with the built command.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct DemoCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct DemoCommandTests {
   @Test("the demo comes out and its documents pass xmllint")
   func theDemoComesOutAndItsDocumentsPassXmllint() async throws {
     try await withScratchFolder("demo") { folder in

@@ -8,7 +8,7 @@ import Testing
 import TriggerFiles
 
 /// The built command with an account at a server that hands out names or bytes without end, and one at a sound server.
-@Suite(.timeLimit(.minutes(8))) struct EndlessServerCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct EndlessServerCommandTests {
   @Test(
     "keeps its memory, ends each look in time, serves the other account, and reports the server",
     arguments: [

@@ -8,7 +8,7 @@ import Testing
 import TriggerFiles
 
 /// The programs of Samples/Programs, run against a platform with a real SSH server.
-@Suite(.timeLimit(.minutes(8))) struct ExampleProgramTests {
+@Suite(.timeLimit(.minutes(25))) struct ExampleProgramTests {
   /// Runs a program to its end.
   private static func run(
     _ name: String, _ arguments: [String], in folder: FilePath

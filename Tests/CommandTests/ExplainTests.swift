@@ -11,7 +11,7 @@ import TriggerFiles
 
 @testable import filsluse
 
-@Suite("Explanations", .timeLimit(.minutes(8))) struct ExplainTests {
+@Suite("Explanations", .timeLimit(.minutes(25))) struct ExplainTests {
   /// The names that a source file declares as values of a kind, each in a line of its own.
   private static func declared(_ file: String, _ pattern: Regex<(Substring, Substring)>) throws -> [String] {
     let path = FilePath("\(#filePath)").removingLastComponent().pushing(FilePath("../../Sources/\(file)"))

@@ -9,7 +9,7 @@ import Testing
 /// (`fagsystem` otherwise), `before` is shell that prepares what the reader has already, `ends` gives the exit statuses of
 /// the commands in their order (0 otherwise), `not run` says why the block is not run, and `transcript to check` why its
 /// transcript is not compared.
-@Suite(.timeLimit(.minutes(8))) struct GuideTests {
+@Suite(.timeLimit(.minutes(25))) struct GuideTests {
   @Test("every command of the guide runs and answers as its transcript says", arguments: [Guide.danish, .english])
   func everyCommandRunsAndAnswersAsItsTranscriptSays(guide: Guide) async throws {
     try await withScratchFolder("guide") { folder in

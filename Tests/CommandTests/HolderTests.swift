@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// Several processes at work on one account: what one holds no other touches, and what a killed one held is taken over.
-@Suite(.timeLimit(.minutes(8))) struct HolderTests {
+@Suite(.timeLimit(.minutes(25))) struct HolderTests {
   /// Settings by which a process is slow, and `until_state STATE SETTINGS`, which waits for the large file.
   private static let slowness = """
     slow() { sed 's,^    poll: .*,&\\n    bandwidth:\\n      - { limit: 20kB/s },' $1/filsluse.yaml > $1/slow.yaml; }

@@ -2,7 +2,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct InfRefCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct InfRefCommandTests {
   @Test("accepts good names")
   func acceptsGoodNames() async throws {
     let outcome = try await BuiltCommand.run(

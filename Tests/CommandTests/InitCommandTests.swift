@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// `filsluse init`, and the way from an empty folder to a first file on the local platform.
-@Suite(.timeLimit(.minutes(8))) struct InitCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct InitCommandTests {
   private static let setUp = """
     set -u; export LC_ALL=C.UTF-8
     until_so() { for i in $(seq 2400); do eval "$1" && return; sleep 0.1; done; echo "never: $1"; }

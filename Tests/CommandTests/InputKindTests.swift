@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// Inputs that are no plain files: a pipe, a device, a folder. No command waits for one.
-@Suite(.timeLimit(.minutes(8))) struct InputKindTests {
+@Suite(.timeLimit(.minutes(25))) struct InputKindTests {
   private static func shell(_ lines: String) async throws -> BuiltCommand.Outcome {
     try await withScratchFolder("input") { folder in
       try TestFiles.write(TestFiles.trigger(), to: folder.appending("t.xml"))

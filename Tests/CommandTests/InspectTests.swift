@@ -2,7 +2,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct InspectTests {
+@Suite(.timeLimit(.minutes(25))) struct InspectTests {
   private static func inspect(_ text: String, _ options: [String] = []) async throws -> BuiltCommand.Outcome {
     try await withScratchFolder { folder in
       try TestFiles.write(text, to: folder.appending("document"))

@@ -2,7 +2,7 @@ import FoundationEssentials
 import PlatformFixture
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct IntegrationCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct IntegrationCommandTests {
   @Test("lists the catalogue, and with --files what moves files")
   func lists() async throws {
     let all = try await BuiltCommand.run(["integration", "list"])

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// Control characters above U+007F and marks of direction, in names and documents from the wire, reach no output raw.
-@Suite(.timeLimit(.minutes(8))) struct InvisibleCharacterTests {
+@Suite(.timeLimit(.minutes(25))) struct InvisibleCharacterTests {
   /// U+202E, U+2066, U+200F, U+061C, U+FEFF, U+00AD: allowed in a name on the wire.
   private static let marks = #"$'\u202e\u2066\u200f\u061c\ufeff\u00ad'"#
   /// Counts the lines that hold a control character of the upper range or such a mark.

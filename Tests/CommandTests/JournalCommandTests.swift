@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct JournalCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct JournalCommandTests {
   private static let exchange = """
     printf 'a;b\\n' > 'sag 0101901234.csv'; c=platform/clients/fagsystem/filsluse.yaml
     "$0" send 'sag 0101901234.csv' --route flis-0101 --config $c > sent; echo "send $?"

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// `send` and `receive` killed again and again at moments drawn from fixed seeds, with the platform kept alive.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct KilledCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct KilledCommandTests {
   @Test("everything arrives once and whole", arguments: [1, 20_261_121])
   func everythingArrivesOnceAndWhole(seed: Int) async throws {
     let line = """

@@ -1,7 +1,7 @@
 import Testing
 
 /// The built command beside the local platform: direct files, files without metadata, unreadable receipts.
-@Suite("Kinds of exchange, end to end", .timeLimit(.minutes(8))) struct KindsOfExchangeTests {
+@Suite("Kinds of exchange, end to end", .timeLimit(.minutes(25))) struct KindsOfExchangeTests {
   @Test("a direct file is collected by the arrival of its sender, and stays in IN without one")
   func direct() async throws {
     let outcome = try await BuiltCommand.shell(

@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// The built command at a server whose refusal a retry does not change.
-@Suite(.timeLimit(.minutes(4))) struct LastingRefusalCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct LastingRefusalCommandTests {
   @Test(
     "ends with 77 and says once why, however many files there are",
     arguments: [

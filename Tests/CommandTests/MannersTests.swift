@@ -7,7 +7,7 @@ import Testing
 @testable import filsluse
 
 /// The answers to slips, and what a command says and leaves unsaid.
-@Suite("Manners", .timeLimit(.minutes(8))) struct MannersTests {
+@Suite("Manners", .timeLimit(.minutes(25))) struct MannersTests {
   @Test("a word that is no command is refused wherever it stands, and the one that was meant is named")
   func subcommands() throws {
     for (arguments, meant) in [

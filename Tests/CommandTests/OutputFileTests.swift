@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// Files that commands write: whole or not at all, never in place of another unasked, never in place of what they read.
-@Suite(.timeLimit(.minutes(8))) struct OutputFileTests {
+@Suite(.timeLimit(.minutes(25))) struct OutputFileTests {
   /// Runs lines of shell in a folder with the data `d.csv` and the settings `filsluse.yaml`; `trigger` writes its
   /// trigger, and says its status.
   private static func shell(_ lines: String) async throws -> BuiltCommand.Outcome {

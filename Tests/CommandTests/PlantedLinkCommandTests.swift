@@ -1,7 +1,7 @@
 import Testing
 
 /// Links planted in the folders of `filsluse run`, beside the local platform.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct PlantedLinkCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct PlantedLinkCommandTests {
   /// Runs a line of shell beside a platform; `$ud` is the watched folder of the route flis-0101, `$s` its settings.
   private func withWatchedFolder(_ line: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(

@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct PlatformCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct PlatformCommandTests {
   /// The README's first exchange by hand, in one shell.
   private static let exchange = """
     printf 'a;b\\n' > udtræk_0101.csv

@@ -3,7 +3,7 @@ import PlatformFixture
 import Testing
 
 /// The commands that only read, over a journal that may not be written.
-@Suite(.timeLimit(.minutes(8))) struct ReadOnlyJournalCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct ReadOnlyJournalCommandTests {
   private static let look = """
     look() {
       $1 "$0" journal list --config $2 > listed 2>> errors; echo "list $? $(grep -c accepted listed)"

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Everything in the README works.
-@Suite(.timeLimit(.minutes(8))) struct ReadmeTests {
+@Suite(.timeLimit(.minutes(25))) struct ReadmeTests {
   private static let root = TestFiles.repository
 
   private static func text(_ path: String) throws -> String {

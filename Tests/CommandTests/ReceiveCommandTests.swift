@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// The built command with a program of the receiver's: what fails, is set aside, tried again, and kept for a trial.
-@Suite(.timeLimit(.minutes(8))) struct ReceiveCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct ReceiveCommandTests {
   private static let script = """
     printf 'a;b\\n' > 'sag 0101901234.csv'
     "$0" send 'sag 0101901234.csv' --route flis-0101 --config platform/clients/fagsystem/filsluse.yaml > sent

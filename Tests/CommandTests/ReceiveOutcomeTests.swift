@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// The messages of `filsluse receive` where it collects nothing: nothing waits only if everything was seen.
-@Suite(.timeLimit(.minutes(8))) struct ReceiveOutcomeTests {
+@Suite(.timeLimit(.minutes(25))) struct ReceiveOutcomeTests {
   @Test(
     "says that nothing waits only when everything was seen and nothing is there",
     arguments: [

@@ -1,7 +1,7 @@
 import Testing
 
 /// `filsluse run` when SIGHUP asks it to read its settings again: the built command beside the local platform.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct ReloadTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct ReloadTests {
   /// Runs a line of shell beside a platform: `$s` are the settings of a sender whose route flis-0101 watches `ud`, `$r`
   /// those of a receiver; `start` runs the sender and waits until it is ready, `taken_up N` waits until settings were
   /// taken up N times, `stop` ends it. `watches ROUTE FOLDER` adds a watched folder to a route.

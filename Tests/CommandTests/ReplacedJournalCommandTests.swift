@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// The built command over a journal that is removed, moved or replaced by an older copy of itself.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct ReplacedJournalCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct ReplacedJournalCommandTests {
   /// Does `replace` to the journal `$j` of `filsluse run`, which is handing over thirty files and has an older copy of
   /// the journal, runs `receive` beside it, and then does `mend`.
   private func replaceUnderRun(_ replace: String, mend: String) async throws -> BuiltCommand.Outcome {

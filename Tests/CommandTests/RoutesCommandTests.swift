@@ -1,7 +1,7 @@
 import Testing
 
 /// `filsluse routes` and what `send` does with the register.
-@Suite(.timeLimit(.minutes(8))) struct RoutesCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct RoutesCommandTests {
   private static let infRef = "FagsystemdefineredeDataRefGDPR1203_1"
 
   /// Runs lines of shell in a folder with settings and a list of two routes.

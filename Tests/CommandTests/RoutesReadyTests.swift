@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct RoutesReadyTests {
+@Suite(.timeLimit(.minutes(25))) struct RoutesReadyTests {
   private static let vendor = "f1150000-0000-4000-8000-000000000003"
   private static let flis = "f1150000-0000-4000-8000-000000000005"
 

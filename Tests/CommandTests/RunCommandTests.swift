@@ -1,7 +1,7 @@
 import Testing
 
 /// `filsluse run` as a service: the built command beside the local platform.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct RunCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct RunCommandTests {
   /// Runs a line of shell beside a platform, with a watched folder for the route flis-0101 of $c/fagsystem.
   private func withPlatform(_ line: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// The programs, units and pipeline of Samples work as they are.
-@Suite(.timeLimit(.minutes(8))) struct SampleProgramTests {
+@Suite(.timeLimit(.minutes(25))) struct SampleProgramTests {
   private static let samples = TestFiles.repository.appending("Samples")
 
   @Test(

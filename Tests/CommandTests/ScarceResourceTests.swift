@@ -1,7 +1,7 @@
 import Testing
 
 /// The built command where the system gives little: few open files, closed standard streams.
-@Suite(.timeLimit(.minutes(8))) struct ScarceResourceTests {
+@Suite(.timeLimit(.minutes(25))) struct ScarceResourceTests {
   @Test("a long list needs few open files")
   func aLongListNeedsFewOpenFiles() async throws {
     let outcome = try await BuiltCommand.shell(

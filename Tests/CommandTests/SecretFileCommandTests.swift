@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// Files with secrets that others can read are refused; those that systemd hands over are not.
-@Suite(.timeLimit(.minutes(8))) struct SecretFileCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct SecretFileCommandTests {
   @Test("A passphrase file that others can read is refused before anything is connected to")
   func passphrase() async throws {
     let outcome = try await BuiltCommand.shell(

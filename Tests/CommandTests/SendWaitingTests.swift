@@ -1,7 +1,7 @@
 import Testing
 
 /// The messages of `filsluse send` while it waits for receipts, and the platform's about a name that is in use.
-@Suite(.timeLimit(.minutes(8))) struct SendWaitingTests {
+@Suite(.timeLimit(.minutes(25))) struct SendWaitingTests {
   /// The first file is never fetched, so the platform holds the second one of its name back, taken and without receipt.
   @Test("says that a file is taken and has no receipt, and the platform says why")
   func takenWithoutReceipt() async throws {

@@ -1,7 +1,7 @@
 import Testing
 
 /// The built command when standard error is not read, cannot be written, or has no reader any more.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct StandardErrorTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct StandardErrorTests {
   private func withPlatform(_ line: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
       besidePlatform: """

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct StatusCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct StatusCommandTests {
   /// The local platform refuses a file whose route has no order there.
   private static let script = """
     c=platform/clients/fagsystem/filsluse.yaml

@@ -2,7 +2,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct TriggerCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct TriggerCommandTests {
   private static let sample = TestFiles.repository.appending("Samples/filsluse.yaml").string
   private static let routing = [
     "--sender", "fk-kla", "--sender-it-system", "0d8a7a5c-1111-4222-8333-444455556666", "--sender-authority",

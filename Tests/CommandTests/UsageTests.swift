@@ -1,7 +1,7 @@
 import PlatformFixture
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct UsageTests {
+@Suite(.timeLimit(.minutes(25))) struct UsageTests {
   @Test(
     "ends with64 when called wrongly",
     arguments: [

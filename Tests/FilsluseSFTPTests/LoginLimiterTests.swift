@@ -3,7 +3,7 @@ import Testing
 
 @testable import FilsluseSFTP
 
-@Suite(.timeLimit(.minutes(2))) struct LoginTurnsTests {
+@Suite(.timeLimit(.minutes(25))) struct LoginTurnsTests {
   /// Counts how many run at a time.
   private struct Running: Sendable {
     let now = Locked((running: 0, most: 0, done: 0))

@@ -8,7 +8,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// Servers with RSA host keys, or that take some RSA signatures alone. libssh2 1.10 cannot check an RSA host key.
-@Suite(.timeLimit(.minutes(4))) struct RSAServerTests {
+@Suite(.timeLimit(.minutes(25))) struct RSAServerTests {
   private func connect(_ endpoint: SFTPEndpoint) async -> SFTPError? {
     await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
   }

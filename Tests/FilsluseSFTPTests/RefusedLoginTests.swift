@@ -9,7 +9,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// The error of a failed login, and the server's words in it.
-@Suite(.timeLimit(.minutes(8))) struct RefusedLoginTests {
+@Suite(.timeLimit(.minutes(25))) struct RefusedLoginTests {
   /// A connection that says nothing: to the server a login under way.
   private func holdConnection(to port: UInt16) throws -> Int32 {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -6,7 +6,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// The beginning of an SFTP session, and the end of one by the server's own program.
-@Suite(.timeLimit(.minutes(8))) struct SessionStartTests {
+@Suite(.timeLimit(.minutes(25))) struct SessionStartTests {
   /// A process under load may come to the server's introduction after several pings would have been due. OpenSSH's
   /// server ends a session that does not begin with the client's introduction.
   @Test("a session begins, however late its task comes to it")

@@ -8,7 +8,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// One file fetched over several connections.
-@Suite(.timeLimit(.minutes(8))) struct SharedDownloadTests {
+@Suite(.timeLimit(.minutes(25))) struct SharedDownloadTests {
   private static let content = Noise.bytes(8_000_001)
 
   private func put(_ bytes: [UInt8], _ server: TestServer) throws {

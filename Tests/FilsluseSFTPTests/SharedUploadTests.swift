@@ -8,7 +8,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// One file over several connections.
-@Suite(.timeLimit(.minutes(8))) struct SharedUploadTests {
+@Suite(.timeLimit(.minutes(25))) struct SharedUploadTests {
   private static let content = Noise.bytes(6_000_001)
 
   private func content(of name: String, _ server: TestServer) throws -> [UInt8] {

@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// Transfers with a server that differs from OpenSSH where the protocol leaves it free.
-@Suite(.timeLimit(.minutes(8))) struct UnusualServerTests {
+@Suite(.timeLimit(.minutes(25))) struct UnusualServerTests {
   private func withServer(
     _ change: (inout AsyncSSHServer.Ways) -> Void,
     _ body: @escaping @Sendable (SFTPEndpoint, AsyncSSHServer) async throws -> Void

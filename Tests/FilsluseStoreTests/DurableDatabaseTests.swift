@@ -5,7 +5,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct DurableDatabaseTests {
+@Suite(.timeLimit(.minutes(25))) struct DurableDatabaseTests {
   private static let threads = BlockingThreads(name: "test-database", count: 8)
 
   /// A file is closed while others still use it, as when a watch takes up new settings.

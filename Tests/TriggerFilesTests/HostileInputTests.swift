@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TriggerFiles
 
-@Suite(.timeLimit(.minutes(8))) struct HostileInputTests {
+@Suite(.timeLimit(.minutes(25))) struct HostileInputTests {
   private let root = "<n:Trigger xmlns:n='http://serviceplatformen.dk/xml/wsdl/soap11/SFTP/1/types'>"
 
   @Test("more than the limit is not looked at")

@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct AuditCorpusTests {
+@Suite(.timeLimit(.minutes(25))) struct AuditCorpusTests {
   private struct Report: Decodable {
     struct Entry: Decodable {
       let file: String

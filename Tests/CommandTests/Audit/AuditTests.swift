@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct AuditTests {
+@Suite(.timeLimit(.minutes(25))) struct AuditTests {
   private struct Report: Decodable {
     struct Entry: Decodable {
       let file: String

@@ -6,7 +6,7 @@ import Testing
 
 /// The built command and platforms that answer badly. Where everything arrives all the same, `Scripts/torture` has
 /// more.
-@Suite(.timeLimit(.minutes(8))) struct BadPlatformTests {
+@Suite(.timeLimit(.minutes(25))) struct BadPlatformTests {
   private struct Bench: Sendable {
     let platform: LocalPlatform
     let file: FilePath

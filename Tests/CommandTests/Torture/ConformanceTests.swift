@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// The short form of the conformance cases, on the servers that are at hand; `Scripts/check` runs all of them.
-@Suite(.timeLimit(.minutes(8))) struct ConformanceTests {
+@Suite(.timeLimit(.minutes(25))) struct ConformanceTests {
   @Test("sends, collects, resumes, lists and watches on other servers than OpenSSH as expected")
   func shortForm() async throws {
     let outcome = try await conformance(["--short"])

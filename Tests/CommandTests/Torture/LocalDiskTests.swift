@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// The built command on disks that are full or cannot be written: it says so, and nothing is lost.
-@Suite(.timeLimit(.minutes(8)), .enabled("needs a mount namespace") { await MountNamespace.isPermitted() })
+@Suite(.timeLimit(.minutes(25)), .enabled("needs a mount namespace") { await MountNamespace.isPermitted() })
 struct LocalDiskTests {
   /// Runs lines of shell beside a platform: first `before`, then `mounted` where it may mount what it likes.
   ///

@@ -4,7 +4,7 @@ import Testing
 
 /// SIGKILL keeps what the kernel has, so no kill proves that anything reached the disk. The order of the system calls
 /// does: the platform, its SSH server and the command are all traced together.
-@Suite(.timeLimit(.minutes(8)), .enabled("needs strace") { await Strace.isPermitted() })
+@Suite(.timeLimit(.minutes(25)), .enabled("needs strace") { await Strace.isPermitted() })
 struct OrderOfStepsTests {
   private func trace(_ lines: String) async throws -> SystemCalls {
     try await withScratchFolder("order") { folder in

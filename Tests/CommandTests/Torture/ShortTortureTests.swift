@@ -2,7 +2,7 @@ import Testing
 
 /// `Scripts/torture` in small: some points of every kind of kill and cut, and a change of every kind. The numbers it
 /// prints are its own verdict.
-@Suite(.timeLimit(.minutes(12))) struct ShortTortureTests {
+@Suite(.timeLimit(.minutes(25))) struct ShortTortureTests {
   @Test(
     "reports a login that is cut at any byte as a lost connection, never as a refusal, with every key",
     arguments: [("ed25519", 16), ("ecdsa", 48), ("rsa", 48), ("rsa-256", 32)])

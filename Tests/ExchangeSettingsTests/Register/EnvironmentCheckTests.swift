@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 
 /// UUIDs and login keys that are used in external test and in production.
-@Suite(.timeLimit(.minutes(4))) struct EnvironmentCheckTests {
+@Suite(.timeLimit(.minutes(25))) struct EnvironmentCheckTests {
   private static let system = RegisterFolder.system
   private static let other = RegisterFolder.receiver
 

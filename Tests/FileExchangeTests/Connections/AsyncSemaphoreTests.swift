@@ -4,7 +4,7 @@ import Testing
 @testable import FileExchange
 
 /// Only so many files are open at the server at a time; the others wait in line.
-@Suite(.timeLimit(.minutes(8))) struct AsyncSemaphoreTests {
+@Suite(.timeLimit(.minutes(25))) struct AsyncSemaphoreTests {
   private struct Count: Sendable {
     var now = 0
     var most = 0

@@ -9,7 +9,7 @@ import Testing
 
 /// With a server that ends each session after a number of requests, every file gets through in the end, in either
 /// direction, and no file is suspected of ending the session.
-@Suite(.timeLimit(.minutes(8))) struct SessionLimitTests {
+@Suite(.timeLimit(.minutes(25))) struct SessionLimitTests {
   private static let names = (1...60).map { "0461-fil-\($0).csv" }
 
   /// A test's server beside another over the same folder that ends each session after so many requests.

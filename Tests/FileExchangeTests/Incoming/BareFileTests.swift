@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Files without trigger or metadata that the account names (contract section 1, bare files).
-@Suite("Bare files", .timeLimit(.minutes(8))) struct BareFileTests {
+@Suite("Bare files", .timeLimit(.minutes(25))) struct BareFileTests {
   private static let patterns = ["SF2900_*"].compactMap { try? FileNamePattern($0) }
 
   @Test("are no half pair and stay in IN, whatever else is collected")

@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// Large arrivals over several connections of an account.
-@Suite(.timeLimit(.minutes(8))) struct BulkDownloadTests {
+@Suite(.timeLimit(.minutes(25))) struct BulkDownloadTests {
   private static func text(_ size: Int) -> String {
     String((0..<size / 8).reduce(into: "") { text, number in text += String(10_000_000 + number) })
   }

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Business receipts that come, and those that go.
-@Suite(.timeLimit(.minutes(8))) struct BusinessReceiptTests {
+@Suite(.timeLimit(.minutes(25))) struct BusinessReceiptTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   private func receipt(

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Closures that take over files which came from a real server.
-@Suite(.timeLimit(.minutes(8))) struct ClosureReceiverTests {
+@Suite(.timeLimit(.minutes(25))) struct ClosureReceiverTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   private struct NoRoom: Error, CustomStringConvertible {

@@ -8,7 +8,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite(.timeLimit(.minutes(8))) struct CollectingTests {
+@Suite(.timeLimit(.minutes(25))) struct CollectingTests {
   @Test(
     "collects a pair into the inbox and removes it from IN",
     arguments: [("udtræk_0461_Odense ø.csv", "indhold æøå\n"), ("tom.csv", "")])

@@ -7,7 +7,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The report about an arrival that another process has quarantined, set aside or found gone during the same run.
-@Suite(.timeLimit(.minutes(8))) struct CollectionOutcomeTests {
+@Suite(.timeLimit(.minutes(25))) struct CollectionOutcomeTests {
   @Test("An arrival that another process has quarantined or set aside is not reported as collected")
   func notCollected() async throws {
     try await TestExchange.with { test in

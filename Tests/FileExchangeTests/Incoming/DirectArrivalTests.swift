@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Direct transmissions (contract section 3): known by their sender alone.
-@Suite("Direct arrivals", .timeLimit(.minutes(8))) struct DirectArrivalTests {
+@Suite("Direct arrivals", .timeLimit(.minutes(25))) struct DirectArrivalTests {
   private static let nabo = ArrivalRoute(name: "nabo", account: "account", infRef: nil, senders: ["nabosystem"])
 
   /// Puts a direct transmission into IN, as the platform does.

@@ -7,7 +7,7 @@ import Testing
 
 @testable import FileExchange
 
-@Suite(.timeLimit(.minutes(8))) struct HandOverLockTests {
+@Suite(.timeLimit(.minutes(25))) struct HandOverLockTests {
   /// The program itself holds the lock, not the process that started it.
   @Test("a program holds the lock as long as it runs")
   func aProgramHoldsTheLockAsLongAsItRuns() async throws {

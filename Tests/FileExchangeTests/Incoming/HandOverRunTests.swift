@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Programs of the receiver's, run for real over files that came from a real server.
-@Suite(.timeLimit(.minutes(8))) struct HandOverRunTests {
+@Suite(.timeLimit(.minutes(25))) struct HandOverRunTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   private func states(_ test: TestExchange, of arrival: Int64 = 1) async throws -> [String] {

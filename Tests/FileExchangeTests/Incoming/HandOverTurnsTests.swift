@@ -6,7 +6,7 @@ import Testing
 @testable import FileExchange
 
 /// Handing over beside other work: other files, other processes, pauses, and cancellation.
-@Suite(.timeLimit(.minutes(8))) struct HandOverTurnsTests {
+@Suite(.timeLimit(.minutes(25))) struct HandOverTurnsTests {
   /// The first waits until the second has been handed over.
   @Test("a slow program holds up no other arrival")
   func aSlowProgramHoldsUpNoOtherArrival() async throws {

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The local folder, and the protection of its files.
-@Suite(.timeLimit(.minutes(8))) struct InboxFolderTests {
+@Suite(.timeLimit(.minutes(25))) struct InboxFolderTests {
   private func arrival(
     _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001", metadata: [UInt8] = []
   ) -> Arrival {

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Names in IN that the journal cannot hold as they are.
-@Suite(.timeLimit(.minutes(8))) struct JournalledNameTests {
+@Suite(.timeLimit(.minutes(25))) struct JournalledNameTests {
   private func write(_ bytes: [UInt8], named name: [UInt8], in folder: FilePath) throws {
     let path = Array(folder.string.utf8) + [0x2F] + name + [0]
     let file = path.withUnsafeBytes { path in

@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Other content in IN under the id, name and size of a fetched file: it is never removed.
-@Suite(.timeLimit(.minutes(8))) struct OtherContentTests {
+@Suite(.timeLimit(.minutes(25))) struct OtherContentTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   /// The other content's modification time: that of the fetched content, or another one.

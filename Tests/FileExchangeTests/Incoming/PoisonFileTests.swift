@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// One file at which the server ends the session never holds up the others, whatever the request.
-@Suite(.timeLimit(.minutes(8))) struct PoisonFileTests {
+@Suite(.timeLimit(.minutes(25))) struct PoisonFileTests {
   private static let names = (1...11).map { "fil-\($0).csv" }
 
   @Test(

@@ -7,7 +7,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Receivers' programs that cannot be started: the cause, the alert, and the end of each.
-@Suite(.timeLimit(.minutes(8))) struct ProgramStartTests {
+@Suite(.timeLimit(.minutes(25))) struct ProgramStartTests {
   private static func hook(_ settings: inout ExchangeSettings, _ command: [String], tries: Int = 2) {
     settings.arrivals[0].hook = ArrivalHook(command: command, timeout: .seconds(120), tries: tries)
   }

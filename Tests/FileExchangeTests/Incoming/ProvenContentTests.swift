@@ -11,7 +11,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Content proven identical to the fetched content is removed, and the journal records each removal.
-@Suite(.timeLimit(.minutes(8))) struct ProvenContentTests {
+@Suite(.timeLimit(.minutes(25))) struct ProvenContentTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   private func events(_ test: TestExchange) async throws -> [String] {

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Files that come again, are kept in IN for a trial, are gone, or cannot be fetched.
-@Suite(.timeLimit(.minutes(8))) struct RepeatsTests {
+@Suite(.timeLimit(.minutes(25))) struct RepeatsTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   private func options(

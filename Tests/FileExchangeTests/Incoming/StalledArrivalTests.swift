@@ -11,7 +11,7 @@ import TriggerFiles
 
 /// A file that the server gives no answer for: the connection is given up, and whatever else was coming over it is
 /// lost.
-@Suite(.timeLimit(.minutes(8))) struct StalledArrivalTests {
+@Suite(.timeLimit(.minutes(25))) struct StalledArrivalTests {
   @Test("A file that stalls the connection is fetched after all others, and never set aside")
   func itComesLast() async throws {
     try await TestExchange.with { test in

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// FileTransferUUID is any text to the schema: whatever it is, it harms neither journal, folders nor programs.
-@Suite("Hostile FileTransferUUIDs", .timeLimit(.minutes(8))) struct TransferKeyTests {
+@Suite("Hostile FileTransferUUIDs", .timeLimit(.minutes(25))) struct TransferKeyTests {
   @Test("quarantines a longer one than the account takes, and takes it once the settings do")
   func tooLong() async throws {
     try await TestExchange.with { test in

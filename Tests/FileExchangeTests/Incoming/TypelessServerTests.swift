@@ -9,7 +9,7 @@ import Testing
 
 /// At a server whose attributes do not distinguish folders from files, a folder in IN is recognised as one, and half a
 /// pair is still reported.
-@Suite(.timeLimit(.minutes(4))) struct TypelessServerTests {
+@Suite(.timeLimit(.minutes(25))) struct TypelessServerTests {
   @Test(
     "collecting passes over a folder, by its line in the listing or because it opens as one", arguments: [true, false])
   func aFolderInIN(showsLines: Bool) async throws {

@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The state left by a collecting run that ends at the worst moment, and how the next run continues.
-@Suite(.timeLimit(.minutes(8))) struct UnfinishedArrivalTests {
+@Suite(.timeLimit(.minutes(25))) struct UnfinishedArrivalTests {
   private let content = "0123456789"
 
   private func leftBehind(_ state: ArrivalState, _ test: TestExchange) async throws -> Arrival {

@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// Retention by a clock that may have leapt.
-@Suite(.timeLimit(.minutes(8))) struct ClockDoubtTests {
+@Suite(.timeLimit(.minutes(25))) struct ClockDoubtTests {
   private static let day = Duration.seconds(86_400)
 
   private func withExchange(_ body: @Sendable (Exchange, Journal) async throws -> Void) async throws {

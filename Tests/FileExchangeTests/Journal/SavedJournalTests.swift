@@ -9,7 +9,7 @@ import Testing
 import TriggerFiles
 
 /// The copy that a process saves of a journal whose file was removed or replaced under it.
-@Suite(.timeLimit(.minutes(8))) struct SavedJournalTests {
+@Suite(.timeLimit(.minutes(25))) struct SavedJournalTests {
   /// A journal with an older copy, which `newest` was added to since.
   private func withOlderCopy(_ body: (BackedUpJournal) async throws -> Void) async throws {
     try await BackedUpJournal.with(SampleJournal.fill) { journal in

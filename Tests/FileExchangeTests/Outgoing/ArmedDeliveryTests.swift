@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Deliveries that stopped just before their trigger, and their files in OUT by then.
-@Suite(.timeLimit(.minutes(8))) struct ArmedDeliveryTests {
+@Suite(.timeLimit(.minutes(25))) struct ArmedDeliveryTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let content = Data("0123456789".utf8)
 

@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// Connections that break while much is under way: the same call makes a new one and goes on.
-@Suite(.timeLimit(.minutes(8))) struct BrokenConnectionTests {
+@Suite(.timeLimit(.minutes(25))) struct BrokenConnectionTests {
   @Test(
     "every delivery goes on over the next connection", arguments: [TCPProxy.Direction.toServer, .toClient],
     [6_000, 15_000, 30_000])

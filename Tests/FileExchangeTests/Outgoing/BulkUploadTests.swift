@@ -10,7 +10,7 @@ import Testing
 @testable import FileExchange
 
 /// Large files over several connections of an account.
-@Suite(.timeLimit(.minutes(8))) struct BulkUploadTests {
+@Suite(.timeLimit(.minutes(25))) struct BulkUploadTests {
   private static let content = Data((0..<6_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) })
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 

@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// The task of a delivery cancelled at each of its steps, over a line slow enough to separate the steps.
-@Suite(.timeLimit(.minutes(8))) struct CancelledTaskTests {
+@Suite(.timeLimit(.minutes(25))) struct CancelledTaskTests {
   /// Delivers, and cancels as soon as the journal shows the state (`nil`: at once).
   private func cutOff(_ order: DeliveryOrder, at state: DeliveryState?, _ test: TestExchange) async throws {
     var options = Exchange.DeliveryOptions(waitForReceipts: .seconds(60))

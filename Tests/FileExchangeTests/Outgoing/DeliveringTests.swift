@@ -10,7 +10,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite(.timeLimit(.minutes(8))) struct DeliveringTests {
+@Suite(.timeLimit(.minutes(25))) struct DeliveringTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   @Test("puts the data and then its trigger into OUT", arguments: [0, 1, 100_000])

@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// A delivery that was given up stays so, until its receipt comes.
-@Suite(.timeLimit(.minutes(8))) struct GivenUpTests {
+@Suite(.timeLimit(.minutes(25))) struct GivenUpTests {
   private func givenUp(_ test: TestExchange) async throws -> Delivery {
     let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
     let report = await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil)).first

@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// Hashing many long files delays no other work.
-@Suite(.timeLimit(.minutes(8))) struct LongFilesTests {
+@Suite(.timeLimit(.minutes(25))) struct LongFilesTests {
   /// Has sparse files of a tebibyte hashed, which would take most of an hour; looks at something while that is under
   /// way; and cancels it. Returns the outcome of each file.
   private func hash(

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Files whose names say two municipalities, or another than their route's. `flis` and `lis` are for 0461 Odense.
-@Suite("A file of the wrong municipality is refused before anything is on the wire", .timeLimit(.minutes(8)))
+@Suite("A file of the wrong municipality is refused before anything is on the wire", .timeLimit(.minutes(25)))
 struct MunicipalityCheckTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The delivery that a receipt belongs to, and the reports about receipts that belong to none.
-@Suite(.timeLimit(.minutes(8))) struct ReceiptCollectorTests {
+@Suite(.timeLimit(.minutes(25))) struct ReceiptCollectorTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let success = TechnicalReceipt.Outcome.receipt(message: "SUCCESS")
 

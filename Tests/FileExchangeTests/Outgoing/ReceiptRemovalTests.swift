@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Receipts are removed from IN only with the bytes that the journal has, and the delivery's trail says so.
-@Suite(.timeLimit(.minutes(8))) struct ReceiptRemovalTests {
+@Suite(.timeLimit(.minutes(25))) struct ReceiptRemovalTests {
   private let success = TechnicalReceipt.Outcome.receipt(message: "SUCCESS")
 
   private func accepted(_ test: TestExchange) async throws -> Delivery {

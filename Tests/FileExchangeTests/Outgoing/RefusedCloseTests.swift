@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// A server that acknowledges every write, and says only at CLOSE that it could not keep them.
-@Suite(.timeLimit(.minutes(8))) struct RefusedCloseTests {
+@Suite(.timeLimit(.minutes(25))) struct RefusedCloseTests {
   @Test(
     "a file that the server refuses to close is sent again from its first byte",
     arguments: [(1_000, 1), (3_000_000, 1), (6_000_000, 3)])

@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// A server that takes no renames: the trigger is written in place, in one write.
-@Suite(.timeLimit(.minutes(8))) struct RenamelessServerTests {
+@Suite(.timeLimit(.minutes(25))) struct RenamelessServerTests {
   @Test("the trigger is written in place and no temporary one stays")
   func theTriggerIsWrittenInPlaceAndNoTemporaryOneStays() async throws {
     try await TestExchange.with(serverRefusing: "rename,posix-rename") { test, user in

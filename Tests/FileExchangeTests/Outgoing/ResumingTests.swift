@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The state left by a run that ends at the worst moment, and how the next run continues.
-@Suite(.timeLimit(.minutes(8))) struct ResumingTests {
+@Suite(.timeLimit(.minutes(25))) struct ResumingTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   /// A delivery that an earlier process brought to `state` before it ended; the test itself fills OUT.

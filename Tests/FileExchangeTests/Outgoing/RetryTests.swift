@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Second tries of deliveries that the platform did not take.
-@Suite(.timeLimit(.minutes(8))) struct RetryTests {
+@Suite(.timeLimit(.minutes(25))) struct RetryTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   private func refuse(_ name: String, _ test: TestExchange) async throws {

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// A trigger is written only if the sent content is the staged content, in spite of the file's times.
-@Suite(.timeLimit(.minutes(8))) struct SentContentTests {
+@Suite(.timeLimit(.minutes(25))) struct SentContentTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   /// Longer than the bytes read before the first acknowledgement.
   private static let size = 12 << 20

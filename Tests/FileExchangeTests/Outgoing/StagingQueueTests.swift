@@ -16,7 +16,7 @@ import TriggerFiles
     return StagedOrder(index: index, staged: try await staging.stage(order))
   }
 
-  @Test("returns each order once it is staged, and none after the last", .timeLimit(.minutes(8)))
+  @Test("returns each order once it is staged, and none after the last", .timeLimit(.minutes(25)))
   func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
     try await TestExchange.with { test in
       let orders = StagingQueue()
@@ -40,7 +40,7 @@ import TriggerFiles
   }
 
   @Test(
-    "staging stays a bounded number of orders ahead of sending, until nothing more is sent", .timeLimit(.minutes(8)))
+    "staging stays a bounded number of orders ahead of sending, until nothing more is sent", .timeLimit(.minutes(25)))
   func stagingStaysNearTheSenders() async throws {
     try await TestExchange.with { test in
       let orders = StagingQueue(ahead: 2)
@@ -101,7 +101,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a cancelled task stops waiting", .timeLimit(.minutes(8)), arguments: [0, 1, 5, 20])
+  @Test("a cancelled task stops waiting", .timeLimit(.minutes(25)), arguments: [0, 1, 5, 20])
   func whoWaitsInVainIsLetGoWhenCancelled(pause: Int) async {
     let orders = StagingQueue()
     let waiting = Task { await orders.item(0) == nil }

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Two transmissions never share a name in OUT (contract section 7): the second is reported at once.
-@Suite("Names that another route has under way", .timeLimit(.minutes(8))) struct TakenNameTests {
+@Suite("Names that another route has under way", .timeLimit(.minutes(25))) struct TakenNameTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   @Test("sending refuses it at once with the delivery's number, while the others still wait for their receipts")

@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// A receipt that cannot be read is reported, and never passed over.
-@Suite("Unreadable receipts", .timeLimit(.minutes(8))) struct UnreadableReceiptTests {
+@Suite("Unreadable receipts", .timeLimit(.minutes(25))) struct UnreadableReceiptTests {
   private let garbage = Data("<TechnicalReceipt".utf8)
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 

@@ -12,7 +12,7 @@ import TriggerFiles
 ///
 /// `Tests/SampleJournals/default-names.sqlite` is a journal that was written when no route had a `name:`: a send by
 /// route, two lists (by municipality; by route, one row with a name), and a pattern, all accepted.
-@Suite("Default wire names", .timeLimit(.minutes(2))) struct WireNameIdentityTests {
+@Suite("Default wire names", .timeLimit(.minutes(25))) struct WireNameIdentityTests {
   private static let journal = FilePath(#filePath)
     .pushing("../../../SampleJournals/default-names.sqlite").lexicallyNormalized()
 

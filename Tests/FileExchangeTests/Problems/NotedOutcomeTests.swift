@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// Open problems left by commands that end by themselves, and by a run across its restarts.
-@Suite(.timeLimit(.minutes(8))) struct NotedOutcomeTests {
+@Suite(.timeLimit(.minutes(25))) struct NotedOutcomeTests {
   private static func stopped(_ settings: inout ExchangeSettings) {
     settings.accounts[0].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])
   }

@@ -11,7 +11,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The way from nothing to production, day by day, with files over a real server at each step.
-@Suite(.timeLimit(.minutes(8))) struct CalendarWalkTests {
+@Suite(.timeLimit(.minutes(25))) struct CalendarWalkTests {
   private static let infRef = InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_1")
   /// Copenhagen and Aarhus, with numbers of the test series.
   private static let authorities = ["0101": "99000101", "0751": "99000751"]

@@ -10,7 +10,7 @@ import Testing
 @testable import FileExchange
 
 /// Accounts with several keys, as while keys are changed.
-@Suite(.timeLimit(.minutes(5))) struct AccountKeysTests {
+@Suite(.timeLimit(.minutes(25))) struct AccountKeysTests {
   @Test("sends with the second key while the server refuses the first, and stops no account for it")
   func theFirstKeyIsRefused() async throws {
     try await TestExchange.with { test in

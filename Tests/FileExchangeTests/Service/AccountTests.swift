@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Accounts under `filsluse run`: their connections, what stops them, when they rest.
-@Suite(.timeLimit(.minutes(8))) struct AccountTests {
+@Suite(.timeLimit(.minutes(25))) struct AccountTests {
   /// A second account, that cannot be used, with a watched folder of its own.
   private static func addAccount(
     _ settings: inout ExchangeSettings, _ change: (inout Account) -> Void

@@ -11,7 +11,7 @@ import Testing
 @testable import FileExchange
 
 /// The alerts that the program under `alert:` gets, each of them once, across restarts.
-@Suite(.timeLimit(.minutes(8))) struct AlertCommandNotifierTests {
+@Suite(.timeLimit(.minutes(25))) struct AlertCommandNotifierTests {
   private struct SentAlert: Decodable {
     struct Member: Decodable {
       let subject: String

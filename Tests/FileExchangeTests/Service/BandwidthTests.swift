@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// An account's speed, in real transfers.
-@Suite(.timeLimit(.minutes(8))) struct BandwidthTests {
+@Suite(.timeLimit(.minutes(25))) struct BandwidthTests {
   private static let content = String(repeating: "x", count: 300_000)
 
   @Test("sending is no faster than the timetable says")

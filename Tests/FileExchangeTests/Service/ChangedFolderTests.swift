@@ -12,7 +12,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Watched folders, their subfolders, and inboxes that change while an exchange is at work.
-@Suite(.timeLimit(.minutes(8))) struct ChangedFolderTests {
+@Suite(.timeLimit(.minutes(25))) struct ChangedFolderTests {
   private static func moveAway(_ path: FilePath) {
     #expect(rename(path.string, "\(path)-væk") == 0)
   }

@@ -7,7 +7,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Programs of the receiver's beside a long-running exchange.
-@Suite(.timeLimit(.minutes(8))) struct HandOverLoopTests {
+@Suite(.timeLimit(.minutes(25))) struct HandOverLoopTests {
   private func with(
     _ script: String, tries: Int = 10, answerBy: String? = nil,
     _ body: @escaping @Sendable (RunningExchange) async throws -> Void

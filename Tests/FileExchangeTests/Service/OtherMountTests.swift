@@ -10,7 +10,7 @@ import Testing
 @testable import FileExchange
 
 /// Folders with a part on another file system, into which nothing can be renamed.
-@Suite(.timeLimit(.minutes(8))) struct OtherMountTests {
+@Suite(.timeLimit(.minutes(25))) struct OtherMountTests {
   private static let memory = FilePath("/dev/shm")
   private static let hasMemory: Bool = {
     let places = [memory, FilePath(NSTemporaryDirectory())].map { try? FolderIdentity.current(at: $0)?.device }

@@ -10,7 +10,7 @@ import Testing
 import TriggerFiles
 
 /// Links planted in folders from which files are sent: none of them is followed.
-@Suite(.timeLimit(.minutes(8))) struct PlantedLinkTests {
+@Suite(.timeLimit(.minutes(25))) struct PlantedLinkTests {
   private static let item = TakenFile(mark: "0000000000", name: "plantet.csv")
 
   /// Puts something under the name of a taken file, as an earlier process would have left it.

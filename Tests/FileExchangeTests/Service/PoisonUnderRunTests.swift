@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// One file at which the server ends the session, under an exchange that runs for long.
-@Suite(.timeLimit(.minutes(8))) struct PoisonUnderRunTests {
+@Suite(.timeLimit(.minutes(25))) struct PoisonUnderRunTests {
   private static let names = (1...11).map { "fil-\($0).csv" }
 
   @Test(

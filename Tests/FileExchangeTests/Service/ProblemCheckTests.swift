@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// Observed problems that end by themselves, and those that are raised without any loop running into them.
-@Suite(.timeLimit(.minutes(8))) struct ProblemCheckTests {
+@Suite(.timeLimit(.minutes(25))) struct ProblemCheckTests {
   private static let account = Account(
     name: "fagsystem", host: "127.0.0.1", user: "fagsystem", key: "key", hostKeys: .pinned([]))
 

@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// A running exchange whose journal is taken away.
-@Suite(.timeLimit(.minutes(8))) struct ReplacedUnderRunTests {
+@Suite(.timeLimit(.minutes(25))) struct ReplacedUnderRunTests {
   @Test("it stops by itself, alerts, and does nothing more", arguments: ["", ".claims", "-wal"])
   func itStopsAndTells(suffix: String) async throws {
     await #expect {

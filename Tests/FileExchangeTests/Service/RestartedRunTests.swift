@@ -11,7 +11,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The state left by an earlier `filsluse run`, whenever it ended.
-@Suite(.timeLimit(.minutes(8))) struct RestartedRunTests {
+@Suite(.timeLimit(.minutes(25))) struct RestartedRunTests {
   /// A file in `.taken`, as an earlier process took it, and its delivery in the journal unless it ended before that.
   private static func leftBehind(_ running: RunningExchange, _ state: DeliveryState?) async throws -> Delivery? {
     let rules = try #require(running.test.exchange.settings.routes[0].outgoing)

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Watched folders of two routes of one account, and files of one name in both.
-@Suite("Watched folders that share names", .timeLimit(.minutes(8))) struct SharedNameTests {
+@Suite("Watched folders that share names", .timeLimit(.minutes(25))) struct SharedNameTests {
   private static func second(_ settings: ExchangeSettings) -> WatchedFolder {
     WatchedFolder(
       path: settings.source.removingLastComponent().appending("ud-lis"), settledFor: .milliseconds(150))

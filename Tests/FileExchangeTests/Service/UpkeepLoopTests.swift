@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// The daily upkeep.
-@Suite(.timeLimit(.minutes(8))) struct UpkeepLoopTests {
+@Suite(.timeLimit(.minutes(25))) struct UpkeepLoopTests {
   @Test("A folder that cannot be cleared holds up neither the next nor the rest of the upkeep")
   func oneThatCannotBeCleared() async throws {
     try await TestExchange.with { test in

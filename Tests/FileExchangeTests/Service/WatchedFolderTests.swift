@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite(.timeLimit(.minutes(8))) struct WatchedFolderTests {
+@Suite(.timeLimit(.minutes(25))) struct WatchedFolderTests {
   @Test("delivers new files and moves accepted ones to sent")
   func whatAppearsIsDeliveredAndLiesUnderSentWhenItIsAccepted() async throws {
     try await RunningExchange.with { running in

@@ -9,7 +9,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// Logins by a real ssh-agent, and by programs at its socket that fail in its place.
-@Suite(.timeLimit(.minutes(5))) struct AgentTests {
+@Suite(.timeLimit(.minutes(25))) struct AgentTests {
   /// Runs `body` with OpenSSH's agent and a folder for keys.
   private func withAgent(_ body: @Sendable (SSHAgent, FilePath) async throws -> Void) async throws {
     try await withScratchFolder { folder in try await SSHAgent.run(in: folder) { try await body($0, folder) } }

@@ -9,7 +9,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// Logins at a real server with keys that ssh-keygen and openssl made, in each form that people have them in.
-@Suite(.timeLimit(.minutes(5))) struct KeyFormTests {
+@Suite(.timeLimit(.minutes(25))) struct KeyFormTests {
   private static let passphrase = "sesam luk dig op"
 
   /// Runs `body` with a server, a folder for keys, and a function that tries one of them.

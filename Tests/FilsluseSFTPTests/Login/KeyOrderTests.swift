@@ -9,7 +9,7 @@ import Testing
 @testable import FilsluseSFTP
 
 /// Logins with several keys, as while keys are changed, and with keys that are not enough.
-@Suite(.timeLimit(.minutes(5))) struct KeyOrderTests {
+@Suite(.timeLimit(.minutes(25))) struct KeyOrderTests {
   /// Runs `body` with a server's endpoint, a folder, and two keys, neither of them registered.
   private func withTwoKeys(
     _ body: @Sendable (TestServer, SFTPEndpoint, _ next: FilePath, _ current: FilePath) async throws -> Void

@@ -4,7 +4,7 @@ import LocalPlatform
 import PlatformFixture
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct TCPProxyTests {
+@Suite(.timeLimit(.minutes(25))) struct TCPProxyTests {
   @Test("bytes take their time both ways")
   func bytesTakeTheirTimeBothWays() async throws {
     let echo = try EchoServer()

@@ -9,7 +9,7 @@ import Testing
 import TriggerFiles
 
 /// The platform as OpenSSH's own client meets it.
-@Suite(.timeLimit(.minutes(8))) struct LocalPlatformTests {
+@Suite(.timeLimit(.minutes(25))) struct LocalPlatformTests {
   @Test("a delivery arrives with its metadata and a receipt")
   func aDeliveryArrivesWithItsMetadataAndAReceipt() async throws {
     try await withDemoPlatform { platform, scratch in

@@ -8,7 +8,7 @@ import Testing
 import TriggerFiles
 
 /// Plans that users write.
-@Suite(.timeLimit(.minutes(8))) struct PlanFileTests {
+@Suite(.timeLimit(.minutes(25))) struct PlanFileTests {
   private static let text = """
     metadata-root: Trigger
     receipt-delay: 50ms

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import LocalPlatform
 
-@Suite(.timeLimit(.minutes(8))) struct OutboxTests {
+@Suite(.timeLimit(.minutes(25))) struct OutboxTests {
   /// Runs `body` with a router of the demo's plan and without any server.
   private func withRouter(
     settle: Duration = .seconds(60), _ body: (inout Router, PlatformFolders) async throws -> Void

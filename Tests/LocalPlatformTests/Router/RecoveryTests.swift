@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import LocalPlatform
 
 /// Whatever moment the platform dies at, the next one finishes: nothing is lost, nothing arrives twice.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct RecoveryTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct RecoveryTests {
   /// The progress of a transfer when the platform dies.
   enum Moment: CaseIterable {
     case journalled, triggerTaken, taken, prepared, decided, oneHasData, oneIsServed, allAreServed, receiptIsOut,

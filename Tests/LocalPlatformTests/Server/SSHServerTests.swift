@@ -5,7 +5,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(8))) struct SSHServerTests {
+@Suite(.timeLimit(.minutes(25))) struct SSHServerTests {
   @Test("a user starts in their own folder", arguments: KeyKind.allCases)
   func aUserStartsInTheirOwnFolder(kind: KeyKind) async throws {
     try await withTestServer(key: kind) { test in

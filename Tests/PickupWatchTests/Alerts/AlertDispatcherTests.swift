@@ -10,7 +10,7 @@ import Testing
 @testable import PickupWatch
 
 /// Taking and sending together.
-@Suite(.timeLimit(.minutes(8))) struct AlertDispatcherTests {
+@Suite(.timeLimit(.minutes(25))) struct AlertDispatcherTests {
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
   private let clock = StillClock()
 

@@ -8,7 +8,7 @@ import Testing
 @testable import PickupWatch
 
 /// A process that takes and sends alerts, killed again and again at moments drawn from a seed.
-@Suite(.serialized, .timeLimit(.minutes(8))) struct KilledTakerTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct KilledTakerTests {
   private static let kills = 100
 
   @Test("no alert is lost and repeats are the same")

@@ -9,7 +9,7 @@ import Testing
 @testable import PickupWatch
 
 /// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
-@Suite(.timeLimit(.minutes(8))) struct SinkTests {
+@Suite(.timeLimit(.minutes(25))) struct SinkTests {
   private func entry(
     _ finding: Finding = Given.finding("a"), reason: NotificationReason = .fired
   ) -> AlertNotification {

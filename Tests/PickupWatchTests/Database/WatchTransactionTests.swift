@@ -9,7 +9,7 @@ import Testing
 
 @testable import PickupWatch
 
-@Suite("Transactions of the watch's database", .timeLimit(.minutes(8))) struct WatchTransactionTests {
+@Suite("Transactions of the watch's database", .timeLimit(.minutes(25))) struct WatchTransactionTests {
   private static let failure = ExchangeError(.watchDatabase, operation: "test", message: "no", remedy: "none")
 
   private func withDatabase(_ body: (WatchDatabase) async throws -> Void) async throws {

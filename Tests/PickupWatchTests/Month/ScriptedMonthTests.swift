@@ -5,7 +5,7 @@ import Testing
 
 @testable import PickupWatch
 
-@Suite(.timeLimit(.minutes(10))) struct ScriptedMonthTests {
+@Suite(.timeLimit(.minutes(25))) struct ScriptedMonthTests {
   /// All findings of the month and their notifications, written down by hand: when each is first found, when it grows
   /// escalated, when it is over. A file that never came is not resolved by the next deadline, but expired; so is one that
   /// was gone when the platform may have removed it. Times are by the clock in Denmark, which goes forward on 29 March.

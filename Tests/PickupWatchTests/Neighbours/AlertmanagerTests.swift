@@ -10,7 +10,7 @@ import Testing
 /// Alerts as Prometheus Alertmanager itself takes them: Debian's, on this machine.
 @Suite(
   .enabled(if: Alertmanager.server != nil, "no prometheus-alertmanager here: Scripts/prepare fetches Debian's package"),
-  .timeLimit(.minutes(8)))
+  .timeLimit(.minutes(25)))
 struct AlertmanagerTests {
   @Test("Alertmanager has each alert with its severity as long as it fires, and passes it on")
   func walk() async throws {

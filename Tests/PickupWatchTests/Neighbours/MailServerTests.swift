@@ -9,7 +9,7 @@ import Testing
 /// Alerts as e-mail in a real SMTP conversation, with STARTTLS and AUTH, read back by Python's own reader of mail.
 @Suite(
   .enabled("no msmtp or aiosmtpd here: Scripts/prepare fetches Debian's packages") { await MailServer.isThere },
-  .timeLimit(.minutes(8)))
+  .timeLimit(.minutes(25)))
 struct MailServerTests {
   private let settings = AlertSettings(language: .danish)
 

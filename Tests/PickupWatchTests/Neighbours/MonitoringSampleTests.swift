@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 
 /// The files of Samples/monitoring: Prometheus and Alertmanager take them, and they name metrics that there are.
-@Suite(.timeLimit(.minutes(8))) struct MonitoringSampleTests {
+@Suite(.timeLimit(.minutes(25))) struct MonitoringSampleTests {
   private static let folder: FilePath = {
     var root = FilePath(#filePath)
     while root.lastComponent != "Tests", root.removeLastComponent() {}

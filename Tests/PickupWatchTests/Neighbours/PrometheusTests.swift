@@ -11,7 +11,7 @@ import TriggerFiles
 /// The metrics as Prometheus itself takes them: Debian's, on this machine.
 @Suite(
   .enabled(if: Prometheus.isThere, "no prometheus here: Scripts/prepare fetches Debian's package"),
-  .timeLimit(.minutes(8)))
+  .timeLimit(.minutes(25)))
 struct PrometheusTests {
   /// Sinks that fail and a rule for SF7002 are among it.
   private static func night() -> WatchStatus {

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import PickupWatch
 
 /// Business answers as the journal and the inbox hold them, looked at as `watch` does.
-@Suite("Business answers in journal and inbox", .timeLimit(.minutes(8))) struct BusinessAnswerLookTests {
+@Suite("Business answers in journal and inbox", .timeLimit(.minutes(25))) struct BusinessAnswerLookTests {
   @Test(
     "a business receipt in the journal answers the delivery that it names, an answer in IN the oldest of the others")
   func answers() async throws {

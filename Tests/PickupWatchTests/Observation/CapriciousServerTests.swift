@@ -10,7 +10,7 @@ import SystemPackage
 import Testing
 
 /// Servers that are unlike OpenSSH's are no reason for a wrong finding.
-@Suite("Servers with caprices", .timeLimit(.minutes(8))) struct CapriciousServerTests {
+@Suite("Servers with caprices", .timeLimit(.minutes(25))) struct CapriciousServerTests {
   private func with(
     _ server: CapriciousServer, _ body: @escaping @Sendable (WatchedServer) async throws -> Void
   ) async throws {

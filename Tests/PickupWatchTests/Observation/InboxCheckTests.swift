@@ -10,7 +10,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-@Suite(.timeLimit(.minutes(8))) struct InboxCheckTests {
+@Suite(.timeLimit(.minutes(25))) struct InboxCheckTests {
   @Test("follows files over one connection")
   func followsFilesOverOneConnection() async throws {
     try await withWatchedServer { watched in

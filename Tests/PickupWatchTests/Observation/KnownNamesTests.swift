@@ -7,7 +7,7 @@ import Testing
 
 @testable import PickupWatch
 
-@Suite(.timeLimit(.minutes(8))) struct KnownNamesTests {
+@Suite(.timeLimit(.minutes(25))) struct KnownNamesTests {
   private static func name(
     _ name: String, _ part: ListingEntry.Part = .data, place: ObservedFile.Place = .inbox, size: UInt64? = 4,
     modified: Timestamp? = Timestamp(secondsSince1970: 5)

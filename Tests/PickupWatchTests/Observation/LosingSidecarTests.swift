@@ -4,7 +4,7 @@ import Testing
 import TriggerFiles
 
 /// A server that ends the session, or answers nonsense, at one metadata file.
-@Suite(.timeLimit(.minutes(8))) struct LosingSidecarTests {
+@Suite(.timeLimit(.minutes(25))) struct LosingSidecarTests {
   @Test(
     "reads the other files and reports the one at which the session ends, until the server hands it out",
     arguments: [

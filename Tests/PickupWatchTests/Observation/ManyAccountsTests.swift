@@ -9,7 +9,7 @@ import SystemPackage
 import Testing
 
 /// Servers that take few logins, or list without end, and the accounts beside each other.
-@Suite(.timeLimit(.minutes(8))) struct ManyAccountsTests {
+@Suite(.timeLimit(.minutes(25))) struct ManyAccountsTests {
   /// Settings with one account for each user.
   private func settings(
     _ accounts: [Account], in state: FilePath

@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-@Suite(.timeLimit(.minutes(8))) struct ObservationTests {
+@Suite(.timeLimit(.minutes(25))) struct ObservationTests {
   private static let pause = Duration.seconds(180)
 
   private static func at(_ seconds: Int64) -> Timestamp { Timestamp(secondsSince1970: 1_800_000_000 + seconds) }

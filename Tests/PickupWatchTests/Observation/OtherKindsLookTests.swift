@@ -8,7 +8,7 @@ import Testing
 import TriggerFiles
 
 /// Looks into real folders with direct transmissions and bare files in them.
-@Suite("Looks at direct transmissions and bare files", .timeLimit(.minutes(8))) struct OtherKindsLookTests {
+@Suite("Looks at direct transmissions and bare files", .timeLimit(.minutes(25))) struct OtherKindsLookTests {
   private static func putDirect(_ name: String, from sender: String, to watched: WatchedServer) throws {
     let metadata = try FileMetadata(
       fileTransferUUID: SystemID.random().rawValue,

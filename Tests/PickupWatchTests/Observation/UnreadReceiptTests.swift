@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import PickupWatch
 
 /// Receipts in IN that no run has read into the journal yet.
-@Suite(.timeLimit(.minutes(8))) struct UnreadReceiptTests {
+@Suite(.timeLimit(.minutes(25))) struct UnreadReceiptTests {
   @Test("a receipt in IN is not missing")
   func aReceiptThatLiesThereIsNotMissing() async throws {
     try await withWatchedServer { watched in

@@ -9,7 +9,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-@Suite(.timeLimit(.minutes(8))) struct WatchOnceTests {
+@Suite(.timeLimit(.minutes(25))) struct WatchOnceTests {
   @Test("finds late files by both clocks")
   func findsWhatLiesTooLongByBothClocks() async throws {
     try await withWatchedServer { watched in

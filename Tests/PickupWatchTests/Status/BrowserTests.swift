@@ -8,7 +8,7 @@ import Testing
 
 /// The page in a real browser: Debian's Chromium, without a window. Skipped where there is none.
 @Suite(
-  .serialized, .enabled(if: Browser.isThere, "no chromium here: apt-get install chromium"), .timeLimit(.minutes(8)))
+  .serialized, .enabled(if: Browser.isThere, "no chromium here: apt-get install chromium"), .timeLimit(.minutes(25)))
 struct BrowserTests {
   @Test("A browser shows the page and finds nothing against its own policy", arguments: ["/", "/wall", "/login"])
   func page(path: String) async throws {

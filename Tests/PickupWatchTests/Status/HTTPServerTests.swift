@@ -6,7 +6,7 @@ import Testing
 @testable import PickupWatch
 
 /// The server against clients that are slow, hostile or many, over real sockets.
-@Suite(.timeLimit(.minutes(8))) struct HTTPServerTests {
+@Suite(.timeLimit(.minutes(25))) struct HTTPServerTests {
   private static let get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
   /// The promised limits, but for times that a test is not about: a busy machine may take its own.

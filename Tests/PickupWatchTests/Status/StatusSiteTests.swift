@@ -7,7 +7,7 @@ import Testing
 @testable import PickupWatch
 
 /// The site over a real socket: who may see what, and who may change anything.
-@Suite(.timeLimit(.minutes(8))) struct StatusSiteTests {
+@Suite(.timeLimit(.minutes(25))) struct StatusSiteTests {
   private static let origin = "Origin: http://localhost"
 
   @Test(

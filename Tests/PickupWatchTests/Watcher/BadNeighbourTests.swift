@@ -9,7 +9,7 @@ import SystemPackage
 import Testing
 
 /// Accounts that are dead, silent or stuck beside one that is well.
-@Suite(.timeLimit(.minutes(8))) struct BadNeighbourTests {
+@Suite(.timeLimit(.minutes(25))) struct BadNeighbourTests {
   private static func logins(_ server: TestServer) throws -> Int {
     let log = try String(contentsOfFile: server.server.log.string, encoding: .utf8)
     // sshd ends its lines with CR LF, which is one character.

@@ -9,7 +9,7 @@ import Testing
 @testable import PickupWatch
 
 /// A disk that is full while the watcher is at work.
-@Suite(.timeLimit(.minutes(8))) struct FullDiskWatchTests {
+@Suite(.timeLimit(.minutes(25))) struct FullDiskWatchTests {
   @Test(
     "after a full disk nothing is lost or sent twice",
     .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))

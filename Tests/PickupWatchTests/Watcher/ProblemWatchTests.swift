@@ -12,7 +12,7 @@ import TriggerFiles
 @testable import PickupWatch
 
 /// The journal's open problems among a watcher's alerts, beside a `filsluse run` that alerts by its own program.
-@Suite(.timeLimit(.minutes(8))) struct ProblemWatchTests {
+@Suite(.timeLimit(.minutes(25))) struct ProblemWatchTests {
   private static func kind(_ problem: OpenProblem.Kind) -> Finding.Kind { Finding.Kind(problem) }
 
   @Test("alerts people to open problems and to their end in place of the program of filsluse run")

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import PickupWatch
 
 /// A server that several accounts share and that cannot be reached.
-@Suite(.timeLimit(.minutes(8))) struct ServerWatchTests {
+@Suite(.timeLimit(.minutes(25))) struct ServerWatchTests {
   /// Eight accounts over one line to a server, and one account over a line of its own.
   private func withAccounts(
     _ body:

@@ -8,7 +8,7 @@ import Testing
 
 @testable import PickupWatch
 
-@Suite(.timeLimit(.minutes(8))) struct StateFileTests {
+@Suite(.timeLimit(.minutes(25))) struct StateFileTests {
   /// SQLite's locks belong to the process: closing any other descriptor of the file loses them all, and then another
   /// process that closes the file unlinks the log that is still being written to.
   @Test("another process that closes the file leaves its log in place")

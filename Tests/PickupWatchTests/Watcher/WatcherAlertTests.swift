@@ -12,7 +12,7 @@ import TriggerFiles
 
 /// The daemon's alerts about a real platform, and their resolution after the repair. Each notification is with both
 /// sinks, a program and a webhook, within two looks.
-@Suite(.timeLimit(.minutes(8))) struct WatcherAlertTests {
+@Suite(.timeLimit(.minutes(25))) struct WatcherAlertTests {
   private static let sortiment = "SortimentOverfør_1"
   private static let lookEvery = Duration.seconds(3)
 

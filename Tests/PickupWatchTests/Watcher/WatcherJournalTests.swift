@@ -9,7 +9,7 @@ import Testing
 @testable import PickupWatch
 
 /// A journal that appears, breaks and is repaired while the watcher is at work.
-@Suite(.timeLimit(.minutes(8))) struct WatcherJournalTests {
+@Suite(.timeLimit(.minutes(25))) struct WatcherJournalTests {
   @Test("it is taken up when it appears and let go when it is damaged")
   func itIsTakenUpWhenItAppearsAndLetGoWhenItIsDamaged() async throws {
     try await withWatchedServer { watched in

@@ -11,7 +11,7 @@ import Testing
 @testable import PickupWatch
 
 /// New settings, and the end, while the watcher is at work.
-@Suite(.timeLimit(.minutes(8))) struct WatcherReloadTests {
+@Suite(.timeLimit(.minutes(25))) struct WatcherReloadTests {
   @Test("new settings are taken up and wrong ones are not")
   func newSettingsAreTakenUpAndWrongOnesAreNot() async throws {
     try await WatcherAtWork.overServer(lookEvery: .milliseconds(500)) { settings in

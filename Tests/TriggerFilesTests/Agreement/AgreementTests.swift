@@ -8,7 +8,7 @@ import TriggerFiles
 /// The only differences allowed are the contract's additions to the schema: metadata with a trigger's root is Seen and
 /// read, and an empty optional element is read as absent, with a warning. Each validator's own faults are named at its
 /// test.
-@Suite(.timeLimit(.minutes(10))) struct AgreementTests {
+@Suite(.timeLimit(.minutes(25))) struct AgreementTests {
   private static let documentCount = 6_000
 
   private struct Draft {

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite(.timeLimit(.minutes(8))) struct PatternBatchTests {
+@Suite(.timeLimit(.minutes(25))) struct PatternBatchTests {
   private func batch(_ pattern: String, files: [String]) async throws -> DeliveryBatch {
     let addressing = Addressing(
       infRef: InfRef(unchecked: TestExchange.infRef), senderITSystem: try SystemID(TestExchange.senderSystem),
