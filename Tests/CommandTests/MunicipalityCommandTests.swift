@@ -1,7 +1,8 @@
 import Testing
 
 /// Files of the wrong municipality, in each mode in which the built command sends files.
-@Suite("The command refuses files of the wrong municipality", .timeLimit(.minutes(25))) struct MunicipalityCommandTests {
+@Suite("The command refuses files of the wrong municipality", .timeLimit(.minutes(25))) struct MunicipalityCommandTests
+{
   @Test("send, a list and a pattern refuse them with nothing sent; a statement and a setting are recorded")
   func everyWayRefuses() async throws {
     let outcome = try await BuiltCommand.shell(

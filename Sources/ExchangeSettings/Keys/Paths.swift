@@ -1,5 +1,5 @@
 import Glibc
-internal import SystemPackage
+package import SystemPackage
 internal import Yams
 
 // Paths and programs as values of keys.
