@@ -149,6 +149,33 @@ import TriggerFiles
       ))
   }
 
+  @Test(
+    "keeps the comment behind an empty routes: when the first route is added",
+    arguments: [
+      ("routes: # ours\n", "routes: # ours\n"), ("routes: []  # ours\n", "routes:  # ours\n"),
+      ("routes: null\t# ours\n", "routes:\t# ours\n"),
+    ])
+  func commentOfHeading(before: String, heading: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    try folder.write(before, as: "routes.yaml")
+    let edit = try changeYAML(
+      "name;account;infref;authority;recipient-it-system\nr;fagsystem;\(RegisterFolder.infRef);64942212;\(RegisterFolder.receiver)\n",
+      folder)
+    #expect(edit.added == ["r"])
+    #expect(try folder.text(of: "routes.yaml").hasPrefix(heading + "  - {name: r, "))
+  }
+
+  @Test("keeps a comment that a tab sets apart from the value before it")
+  func commentBehindTab() throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    let before = Self.yamlList.replacing("municipality: Aarhus", with: "municipality: Aarhus\t# the city")
+    try folder.write(before, as: "routes.yaml")
+    #expect(try changeYAML("template;municipality;authority\nflis;0751;29189617\n", folder).changed == ["flis-0751"])
+    #expect(try folder.text(of: "routes.yaml").contains("municipality: \"0751\"\t# the city\n"))
+  }
+
   @Test("an exported register reads as the same routes")
   func export() throws {
     let folder = try RegisterFolder()
