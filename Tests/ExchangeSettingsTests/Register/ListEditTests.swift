@@ -176,6 +176,48 @@ import TriggerFiles
     #expect(try folder.text(of: "routes.yaml").contains("municipality: \"0751\"\t# the city\n"))
   }
 
+  @Test(
+    "refuses a table with a row of another number of cells, two rows of one route or a doubled column, at its line",
+    arguments: [
+      ("municipality;template;authority\n0492;flis;28856075\n0751;flis\n", "3:1 error cell-count"),
+      ("municipality;template;authority\n0492;flis;28856075\n\u{C6}r\u{F8};flis;1\n", "3:1 error doubled-name"),
+      ("municipality;template;template\n0492;flis;flis\n", "1:23 error doubled-column"),
+    ])
+  func refusedTable(table: String, finding: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let isExpected = { (error: any Error) in
+      let findings = (error as? RegisterError)?.findings ?? []
+      return findings.map(RegisterFolder.short) == [finding] && findings.allSatisfy { $0.file == "new.csv" }
+    }
+    #expect {
+      _ = try change(table, folder)
+    } throws: { error in
+      isExpected(error)
+    }
+    #expect {
+      _ = try changeYAML(table, folder)
+    } throws: { error in
+      isExpected(error)
+    }
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
+  }
+
+  @Test("passes over the blank rows that a spreadsheet leaves")
+  func blankRows() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let table = "municipality;template;authority\n;;\n0492;flis;28856075\n;\n ;;;\n"
+    let edit = try change(table, folder)
+    #expect(edit.added == ["flis-0492"] && edit.changed.isEmpty && edit.unchanged == 0)
+    let inYAML = try changeYAML(table, folder)
+    #expect(inYAML.added == ["flis-0492"] && inYAML.changed.isEmpty && inYAML.unchanged == 0)
+    #expect(try folder.text(of: "routes.csv") == Self.list + ";flis;;;0492;28856075;\n")
+  }
+
   @Test("an exported register reads as the same routes")
   func export() throws {
     let folder = try RegisterFolder()
