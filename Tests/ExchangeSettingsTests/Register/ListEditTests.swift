@@ -218,6 +218,25 @@ import TriggerFiles
     #expect(try folder.text(of: "routes.csv") == Self.list + ";flis;;;0492;28856075;\n")
   }
 
+  @Test("warns of a table in windows-1252, and keeps the byte-order mark of the list")
+  func encodings() throws {
+    let folder = try RegisterFolder()
+    let marked: [UInt8] = [0xEF, 0xBB, 0xBF] + Array(Self.list.utf8)
+    try folder.write(marked, as: "routes.csv")
+    let table = "municipality;template;authority\n\u{C6}r\u{F8};flis;28856075\n"
+    let settings = try #require(SettingsReading(folder.settingsFile).settings)
+    let edit = try RouteRegister.change(
+      folder.list, by: table.unicodeScalars.map { UInt8($0.value) }, from: "new.csv",
+      settings: RegisterSurroundings(settings), isTrial: false)
+    #expect(edit.warnings.map(\.code) == [.otherEncoding])
+    #expect(edit.warnings.map(\.file) == ["new.csv"])
+    let written = try Data(contentsOf: URL(fileURLWithPath: folder.list.string))
+    #expect(Array(written) == marked + Array(";flis;;;\u{C6}r\u{F8};28856075;\n".utf8))
+    // The same as UTF-8 changes nothing, and no word is said.
+    let again = try change(table, folder)
+    #expect(again.isEmpty && again.warnings.isEmpty)
+  }
+
   @Test("an exported register reads as the same routes")
   func export() throws {
     let folder = try RegisterFolder()
