@@ -13,6 +13,8 @@ public struct RegisterSurroundings: Sendable {
   public var routeNames: [String]
   /// The InfRefs that the settings declare, taken as they are.
   public var declared: Set<String>
+  /// The settings' own file, if they have one.
+  var source: FilePath?
 
   /// Describes the surroundings.
   public init(
@@ -27,6 +29,7 @@ public struct RegisterSurroundings: Sendable {
   /// The surroundings that settings are.
   public init(_ settings: ExchangeSettings) {
     self.init(accounts: settings.accounts, routeNames: settings.ownRoutes.map(\.name), declared: settings.register)
+    source = settings.source
   }
 }
 

@@ -237,6 +237,50 @@ import TriggerFiles
     #expect(again.isEmpty && again.warnings.isEmpty)
   }
 
+  private static let otherSystem = "0d8a7a5c-1111-4222-8333-444455559999"
+
+  @Test(
+    "refuses routes with which the settings could not be loaded any more, and leaves the old list",
+    arguments: [
+      (
+        "municipality;template;authority;recipient-it-system\n0492;flis;28856075;\(RegisterFolder.receiver)\n",
+        "system-in-both-environments"
+      ),
+      (
+        "municipality;template;authority;recipient-it-system;outgoing\n0492;flis;28856075;\(Self.otherSystem);out\n"
+          + "0101;flis;64942212;\(Self.otherSystem);out/inner\n", "conflict"
+      ),
+    ])
+  func unloadable(table: String, code: String) throws {
+    let folder = try RegisterFolder()
+    let trial = """
+        trial:
+          host: sftpexttest.serviceplatformen.dk
+          user: fagsystem
+          key: keys/trial
+          host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+          it-system: \(RegisterFolder.receiver)
+      routes-file:
+      """
+    let settings = try folder.text(of: "filsluse.yaml").replacing("routes-file:", with: trial)
+    try folder.write(settings, as: "filsluse.yaml")
+    let list = RegisterFolder.header + "@flis;;fagsystem;\(RegisterFolder.infRef);;;\n"
+    try folder.write(list, as: "routes.csv")
+    for isTrial in [true, false] {
+      #expect {
+        _ = try change(table, folder, isTrial: isTrial)
+      } throws: { error in
+        (error as? RegisterError)?.findings.map(\.code.rawValue) == [code]
+      }
+    }
+    #expect(try folder.text(of: "routes.csv") == list)
+    // A route that is in nothing's way is taken.
+    let sound =
+      "municipality;template;authority;recipient-it-system;outgoing\n0492;flis;28856075;\(Self.otherSystem);out\n"
+    #expect(try change(sound, folder).added == ["flis-0492"])
+    _ = try ExchangeSettings.load(folder.settingsFile)
+  }
+
   @Test("an exported register reads as the same routes")
   func export() throws {
     let folder = try RegisterFolder()
