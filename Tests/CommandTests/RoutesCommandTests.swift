@@ -73,6 +73,25 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("refuses a new route without a value, and warns on standard error of an imported table in windows-1252")
+  func emptyAndEncoded() async throws {
+    let outcome = try await shell(
+      """
+      "$0" routes new name= > /dev/null 2>&1; echo "empty $?"
+      printf 'template;municipality;authority\\nflis;\\306r\\370;28856075\\n' > windows.csv
+      "$0" routes import windows.csv > /dev/null 2> said; echo "import $?"; tail -1 routes.csv
+      grep -c '^filsluse: windows.csv: .*windows-1252 (1)' said
+      """)
+    #expect(
+      outcome.output == """
+        empty 64
+        import 0
+        ;flis;;;Ærø;28856075;
+        1
+
+        """, "\(outcome)")
+  }
+
   @Test("checks the register in every format, with the finding's code and place")
   func check() async throws {
     let outcome = try await shell(

@@ -5,33 +5,11 @@ extension RegisterLines {
   /// Reads `routes.csv`: the header names the columns. `@NAME` in the column `name` defines a template, and
   /// `@NAME/RECEIVER` a receiver of it. Lines that begin with `#` are comments.
   init?(csv bytes: [UInt8], log: RegisterLog) {
-    let table: DelimitedTable
-    do {
-      table = try DelimitedTable(reading: bytes, comments: true)
-    } catch {
-      log.report(
-        .malformed, at: SourcePosition(line: error.line, column: 1),
-        LocalizedText(
-          "not CSV with a header: \(error.description)", "ikke CSV med en overskrift: \(error.description)"),
-        LocalizedText(
-          "write a first line such as name;template;municipality;authority",
-          "skriv en første linje som name;template;municipality;authority"))
-      return nil
-    }
+    guard let table = Self.table(bytes, log: log) else { return nil }
     let columns = Self.columns(of: table.header, log: log)
     for row in table.rows {
       let position = SourcePosition(line: row.line, column: 1)
-      guard row.cells.count == columns.count else {
-        log.report(
-          .cellCount, at: position,
-          LocalizedText(
-            "the line has \(row.cells.count) cells, the header \(columns.count)",
-            "linjen har \(row.cells.count) celler, overskriften \(columns.count)"),
-          LocalizedText(
-            "write one cell for each column, and a cell with a separator in it in quotes",
-            "skriv én celle for hver kolonne, og sæt en celle med skilletegn i anførselstegn"))
-        continue
-      }
+      guard !row.isBlank, Self.hasCell(row, forEach: columns, log: log) else { continue }
       var line = RegisterLine(position: position)
       for (index, column) in columns.enumerated() {
         guard let column else { continue }
@@ -40,7 +18,6 @@ extension RegisterLines {
         line.cells[column] = RegisterCell(
           text: text, position: SourcePosition(line: row.line, column: row.columns[index]))
       }
-      // A line of empty cells is what a spreadsheet leaves behind.
       if !line.cells.isEmpty { add(line, log: log) }
     }
     for (name, template) in templates where template.line.cells[.name] == nil {
@@ -51,6 +28,36 @@ extension RegisterLines {
           "modtageren hører til skabelonen \(Entry.shown(name)), som listen ikke har"),
         LocalizedText("add a line @\(name)", "tilføj en linje @\(name)"))
     }
+  }
+
+  /// Reads a table with comments; `nil` where it is none, which is reported.
+  static func table(_ bytes: [UInt8], log: RegisterLog) -> DelimitedTable? {
+    do {
+      return try DelimitedTable(reading: bytes, comments: true)
+    } catch {
+      log.report(
+        .malformed, at: SourcePosition(line: error.line, column: 1),
+        LocalizedText(
+          "not CSV with a header: \(error.description)", "ikke CSV med en overskrift: \(error.description)"),
+        LocalizedText(
+          "write a first line such as name;template;municipality;authority",
+          "skriv en første linje som name;template;municipality;authority"))
+      return nil
+    }
+  }
+
+  /// Returns true if a row has one cell for each column; another number is reported.
+  static func hasCell(_ row: DelimitedTable.Row, forEach columns: [RegisterColumn?], log: RegisterLog) -> Bool {
+    guard row.cells.count != columns.count else { return true }
+    log.report(
+      .cellCount, at: SourcePosition(line: row.line, column: 1),
+      LocalizedText(
+        "the line has \(row.cells.count) cells, the header \(columns.count)",
+        "linjen har \(row.cells.count) celler, overskriften \(columns.count)"),
+      LocalizedText(
+        "write one cell for each column, and a cell with a separator in it in quotes",
+        "skriv én celle for hver kolonne, og sæt en celle med skilletegn i anførselstegn"))
+    return false
   }
 
   /// The columns that a header names; what is none is reported.
@@ -98,6 +105,11 @@ extension RegisterLines {
     known.receivers.append((receiver, line))
     templates[template] = known
   }
+}
+
+extension DelimitedTable.Row {
+  /// True if all cells are empty: the row that a spreadsheet leaves behind.
+  var isBlank: Bool { cells.allSatisfy(\.trimmingBlanks.isEmpty) }
 }
 
 extension RegisterLog {

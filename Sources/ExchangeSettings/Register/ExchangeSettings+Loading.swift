@@ -66,14 +66,25 @@ public struct SettingsReading: Sendable {
     self.init(SettingsFile.text(of: path, log: log), source: path, log: log)
   }
 
-  fileprivate init(_ text: String?, source: FilePath, log: ProblemLog) {
+  /// Reads settings; where they name the list `new`, its bytes are those given and not the file's.
+  fileprivate init(
+    _ text: String?, source: FilePath, log: ProblemLog, replacing new: (list: FilePath, bytes: [UInt8])? = nil
+  ) {
     var register: RegisterReading?
     var list: FilePath?
     var settings: ExchangeSettings?
     var positions: [String: SourcePosition] = [:]
     if let text, let tree = YAMLTree(text, log: log) {
       let reader = SettingsReader(source: source, log: log) { file, reader in
-        let reading = RegisterReading(reader, list: file)
+        let surroundings = RegisterSurroundings(
+          accounts: reader.accounts, accountNames: reader.accountNames, routeNames: reader.routeNames,
+          declared: reader.register)
+        let reading =
+          if let new, new.list == file {
+            RegisterReading(new.bytes, list: file, settings: surroundings)
+          } else {
+            RegisterReading(file, settings: surroundings)
+          }
         (register, list) = (reading, file)
         return reading.register?.sendingRoutes ?? []
       }
@@ -84,6 +95,34 @@ public struct SettingsReading: Sendable {
       log.errors.isEmpty ? settings : nil, log.errors, register, list
     )
     accountPositions = positions
+  }
+
+  /// The reasons why settings could not be loaded once their list has other bytes; none where they do not name that list.
+  static func refusals(of settings: FilePath, replacing list: FilePath, with bytes: [UInt8]) -> [RegisterFinding] {
+    let log = ProblemLog(file: settings)
+    let text = SettingsFile.text(of: settings, log: log)
+    let reading = Self(text, source: settings, log: log, replacing: (list: list, bytes: bytes))
+    guard reading.list == list else { return [] }
+    var findings = reading.register?.findings ?? []
+    if let settings = reading.settings {
+      let check = EnvironmentCheck(
+        settings: settings, routes: reading.register?.register?.routes ?? [], accountPositions: reading.accountPositions
+      )
+      findings += check.findings()
+    }
+    return findings.filter { $0.severity == .error } + reading.problems.map { RegisterFinding($0) }
+  }
+}
+
+extension RegisterFinding {
+  /// A problem of the settings, as a finding.
+  fileprivate init(_ problem: SettingsProblem) {
+    self.init(
+      code: RegisterFindingCode(rawValue: problem.code.rawValue), file: problem.file,
+      position: problem.line.map { SourcePosition(line: $0, column: problem.column ?? 1) },
+      message: LocalizedText(problem.message),
+      remedy: problem.remedy.map { LocalizedText($0) }
+        ?? LocalizedText("correct the settings or the route", "ret indstillingerne eller ruten"))
   }
 }
 
@@ -100,16 +139,5 @@ extension ProblemLog {
       SettingsProblem.Code(rawValue: finding.code.rawValue), in: finding.file,
       at: finding.position.map { Place(line: $0.line, column: $0.column) }, finding.message.en,
       remedy: finding.remedy.en, severity: finding.severity == .error ? .error : .warning)
-  }
-}
-
-extension RegisterReading {
-  /// Reads the register that settings name, with what is known of their accounts, routes and InfRefs.
-  fileprivate init(_ reader: SettingsReader, list: FilePath) {
-    self.init(
-      list,
-      settings: RegisterSurroundings(
-        accounts: reader.accounts, accountNames: reader.accountNames, routeNames: reader.routeNames,
-        declared: reader.register))
   }
 }

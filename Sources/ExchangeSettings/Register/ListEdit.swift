@@ -13,6 +13,8 @@ public struct ListEdit: Sendable {
   public let changed: [String]
   /// The number of lines that are there already as the table has them.
   public let unchanged: Int
+  /// The findings that do not keep the change from being made, such as another encoding than UTF-8.
+  public let warnings: [RegisterFinding]
 
   /// The result of putting one line into a list.
   enum Outcome {
@@ -28,112 +30,80 @@ public struct ListEdit: Sendable {
   ///   - table: CSV with the columns of the list by header.
   ///   - list: the text of `routes.csv` or `routes.yaml`; empty for a new one.
   ///   - file: the table's file, for findings.
-  /// - Throws: ``RegisterError`` where one of the two is no table.
+  /// - Throws: ``RegisterError`` where one of the two is no table, or two rows of the table are the same line of the list.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
-    let new = try Self.table(table, file)
+    let new = try ImportedTable(table, file: file)
+    let log = RegisterLog(file: listFile)
+    let text = RegisterReading.text(of: list, log: log)
+    warnings = new.warnings + log.sorted
+    let edited: [UInt8]
     if RegisterReading.isYAML(listFile) {
-      self = try Self(of: new, file, intoYAML: list, listFile)
-      return
+      (edited, added, changed, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: file)
+    } else if text.contains(where: { $0 > 0x20 }) {
+      (edited, added, changed, unchanged) = try Self.edit(csv: text, by: new, log: log)
+    } else {
+      (edited, added, changed, unchanged) = (new.text, new.rows.map(\.key), [], 0)
     }
-    guard list.contains(where: { $0 > 0x20 }) else {
-      bytes = Self.utf8(table)
-      added = new.rows.map { Self.key($0, new.header) }
-      (changed, unchanged) = ([], 0)
-      return
-    }
-    let old = try Self.table(list, listFile)
-    var edited = EditedList(Self.utf8(list), old)
+    // The byte-order mark by which a spreadsheet knows UTF-8 stays.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    bytes = list.starts(with: mark) ? mark + edited : edited
+  }
+
+  /// The text of a list after a change, the names of the lines added and changed, and the number of those unchanged.
+  private typealias Edited = (bytes: [UInt8], added: [String], changed: [String], unchanged: Int)
+
+  private static func edit(
+    csv list: [UInt8], by table: ImportedTable, log: RegisterLog
+  ) throws(RegisterError) -> Edited {
+    guard let old = RegisterLines.table(list, log: log) else { throw RegisterError(log.sorted) }
+    let columns = RegisterLines.columns(of: old.header, log: log)
+    for row in old.rows where !row.isBlank { _ = RegisterLines.hasCell(row, forEach: columns, log: log) }
+    if log.hasErrors { throw RegisterError(log.sorted) }
+    var edited = EditedList(list, old, columns.compactMap(\.self))
     var (added, changed, unchanged) = ([String](), [String](), 0)
-    for column in new.header.cells.map(Self.name) where !edited.columns.contains(column) { edited.addColumn(column) }
-    for row in new.rows where row.cells.count == new.header.cells.count {
-      let cells = Dictionary(
-        zip(new.header.cells.map(Self.name), row.cells.map(\.trimmingBlanks)), uniquingKeysWith: { first, _ in first })
-      let key = Self.key(row, new.header)
-      switch edited.put(cells, key: key) {
-      case .added: added.append(key)
-      case .changed: changed.append(key)
+    for column in table.columns where !edited.columns.contains(column) { edited.addColumn(column) }
+    for row in table.rows {
+      switch edited.put(row.values, key: row.key) {
+      case .added: added.append(row.key)
+      case .changed: changed.append(row.key)
       case .unchanged: unchanged += 1
       }
     }
-    (self.added, self.changed, self.unchanged) = (added, changed, unchanged)
-    bytes = added.isEmpty && changed.isEmpty ? Self.utf8(list) : edited.bytes
+    let bytes = added.isEmpty && changed.isEmpty ? list : edited.bytes
+    return (bytes, added, changed, unchanged)
   }
 
-  private init(
-    of table: DelimitedTable, _ file: FilePath, intoYAML list: [UInt8], _ listFile: FilePath
-  ) throws(RegisterError) {
+  private static func edit(
+    yaml list: [UInt8], _ listFile: FilePath, by table: ImportedTable, from file: FilePath
+  ) throws(RegisterError) -> Edited {
     let log = RegisterLog(file: file)
-    let columns = RegisterLines.columns(of: table.header, log: log)
+    for row in table.rows where row.key.isEmpty || row.key.hasPrefix("@") {
+      log.report(
+        .badValue, at: SourcePosition(line: row.line, column: 1),
+        LocalizedText(
+          "the line is no route, and templates of a list in YAML are written by hand",
+          "linjen er ingen rute, og skabeloner i en YAML-liste skrives i hånden"),
+        LocalizedText("add it under templates: of the list", "tilføj den under templates: i listen"))
+    }
     if log.hasErrors { throw RegisterError(log.sorted) }
-    let text = list.contains { $0 > 0x20 } ? Self.utf8(list) : Array("routes:\n".utf8)
+    let text = list.contains { $0 > 0x20 } ? list : Array("routes:\n".utf8)
     var edited = try YAMLListEdit(text, file: listFile)
     var (added, changed, unchanged) = ([String](), [String](), 0)
-    for row in table.rows where row.cells.count == columns.count {
-      let pairs = zip(columns, row.cells.map(\.trimmingBlanks)).compactMap { column, text in column.map { ($0, text) } }
-      let values = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
-      let key = YAMLListEdit.key(values.filter { !$0.value.isEmpty })
-      guard !key.isEmpty, !key.hasPrefix("@") else {
-        log.report(
-          .badValue, at: SourcePosition(line: row.line, column: 1),
-          LocalizedText(
-            "the line is no route, and templates of a list in YAML are written by hand",
-            "linjen er ingen rute, og skabeloner i en YAML-liste skrives i hånden"),
-          LocalizedText("add it under templates: of the list", "tilføj den under templates: i listen"))
-        throw RegisterError(log.sorted)
-      }
-      switch edited.put(values) {
-      case .added: added.append(key)
-      case .changed: changed.append(key)
+    for row in table.rows {
+      switch edited.put(row.values) {
+      case .added: added.append(row.key)
+      case .changed: changed.append(row.key)
       case .unchanged: unchanged += 1
       }
     }
-    (self.added, self.changed, self.unchanged) = (added, changed, unchanged)
-    bytes = added.isEmpty && changed.isEmpty ? Self.utf8(list) : try edited.bytes()
+    let bytes = added.isEmpty && changed.isEmpty ? list : try edited.bytes()
+    return (bytes, added, changed, unchanged)
   }
-
-  private static func table(_ bytes: [UInt8], _ file: FilePath) throws(RegisterError) -> DelimitedTable {
-    do {
-      return try DelimitedTable(reading: utf8(bytes), comments: true)
-    } catch {
-      throw RegisterError([
-        RegisterFinding(
-          code: .malformed, file: file, position: SourcePosition(line: error.line, column: 1),
-          message: LocalizedText(
-            "not CSV with a header: \(error.description)", "ikke CSV med en overskrift: \(error.description)"),
-          remedy: LocalizedText(
-            "write a first line such as name;template;municipality;authority",
-            "skriv en første linje som name;template;municipality;authority"))
-      ])
-    }
-  }
-
-  private static func utf8(_ bytes: [UInt8]) -> [UInt8] {
-    var encodings = LineDecoding.Encodings()
-    return LineDecoding.text(of: bytes, &encodings)
-  }
-
-  /// The name by which a line is known: its own, or template and municipality.
-  fileprivate static func key(_ row: DelimitedTable.Row, _ header: DelimitedTable.Row) -> String {
-    func cell(_ column: RegisterColumn) -> String? {
-      guard let index = header.cells.firstIndex(where: { name($0) == column.rawValue }), index < row.cells.count else {
-        return nil
-      }
-      let text = row.cells[index].trimmingBlanks
-      return text.isEmpty ? nil : text
-    }
-    if let name = cell(.name) { return name }
-    let municipality = cell(.municipality).map { text in
-      (Municipality(code: text) ?? MunicipalityName.municipality(named: text))?.code ?? text
-    }
-    return [cell(.template), municipality].compactMap(\.self).joined(separator: "-")
-  }
-
-  fileprivate static func name(_ cell: String) -> String { cell.trimmingBlanks.lowercased() }
 }
 
 /// The text of a list while it is changed.
 private struct EditedList {
-  private(set) var columns: [String]
+  private(set) var columns: [RegisterColumn]
   private let separator: Unicode.Scalar
   private let hasCarriageReturns: Bool
   /// The lines of the text; the lines of a row that takes several are joined in the first, the others are `nil`.
@@ -141,9 +111,9 @@ private struct EditedList {
   private var rows: [String: (line: Int, cells: [String])] = [:]
   private let headerLine: Int
 
-  init(_ bytes: [UInt8], _ table: DelimitedTable) {
+  init(_ bytes: [UInt8], _ table: DelimitedTable, _ columns: [RegisterColumn]) {
     separator = table.separator
-    columns = table.header.cells.map(ListEdit.name)
+    self.columns = columns
     let text = String(decoding: bytes, as: UTF8.self)
     hasCarriageReturns = bytes.contains(0x0D)
     lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map {
@@ -151,10 +121,11 @@ private struct EditedList {
     }
     if lines.last == "" { lines.removeLast() }
     headerLine = table.header.line - 1
-    for row in table.rows {
+    for row in table.rows where !row.isBlank {
       for line in row.line..<(row.line + row.height - 1) where line < lines.count { lines[line] = nil }
       if row.height > 1 { lines[row.line - 1] = joined(row.cells) }
-      rows[ListEdit.key(row, table.header)] = (row.line - 1, row.cells)
+      let values = Dictionary(uniqueKeysWithValues: zip(columns, row.cells.map(\.trimmingBlanks)))
+      rows[YAMLListEdit.key(values.filter { !$0.value.isEmpty })] = (row.line - 1, row.cells)
     }
   }
 
@@ -163,17 +134,17 @@ private struct EditedList {
     return Array(lines.compactMap(\.self).map { $0 + end }.joined().utf8)
   }
 
-  /// Adds a column at the end of the header and an empty cell to every row.
-  mutating func addColumn(_ name: String) {
-    columns.append(name)
-    lines[headerLine] = (lines[headerLine] ?? "") + "\(separator)\(name)"
+  /// Adds a column at the end of the header and an empty cell to every row that is not blank.
+  mutating func addColumn(_ column: RegisterColumn) {
+    columns.append(column)
+    lines[headerLine] = (lines[headerLine] ?? "") + "\(separator)\(column.rawValue)"
     for (key, row) in rows {
       lines[row.line] = (lines[row.line] ?? "") + "\(separator)"
       rows[key]?.cells.append("")
     }
   }
 
-  mutating func put(_ cells: [String: String], key: String) -> ListEdit.Outcome {
+  mutating func put(_ cells: YAMLListEdit.Values, key: String) -> ListEdit.Outcome {
     guard let row = rows[key] else {
       let values = columns.map { cells[$0] ?? "" }
       lines.append(joined(values))

@@ -4,8 +4,9 @@ public import SystemPackage
 internal import TriggerFiles
 
 extension RouteRegister {
-  /// Changes a list by the lines of a table, if the result is a sound register: by a temporary file that is synced
-  /// and renamed, under a lock of the folder, so that a reader sees the old list or the new one.
+  /// Changes a list by the lines of a table, if the result is a sound register and the settings that name the list can be
+  /// loaded with it: by a temporary file that is synced and renamed, under a lock of the folder, so that a reader sees the
+  /// old list or the new one.
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
@@ -34,7 +35,12 @@ extension RouteRegister {
     let edit = try ListEdit(of: table, into: old, file: file, list: list)
     let reading = RegisterReading(edit.bytes, list: list, settings: settings)
     guard reading.register != nil else { throw RegisterError(reading.findings) }
-    if isTrial || edit.isEmpty { return edit }
+    if edit.isEmpty { return edit }
+    if let source = settings.source {
+      let refusals = SettingsReading.refusals(of: source, replacing: list, with: edit.bytes)
+      guard refusals.isEmpty else { throw RegisterError(refusals) }
+    }
+    if isTrial { return edit }
     do throws(NewFileError) {
       let permissions = isThere ? UInt32(status.st_mode & 0o777) : 0o644
       try NewFile.write(to: list, replacing: true, permissions: permissions) { file, _ in

@@ -13,6 +13,8 @@ public struct RegisterSurroundings: Sendable {
   public var routeNames: [String]
   /// The InfRefs that the settings declare, taken as they are.
   public var declared: Set<String>
+  /// The settings' own file, if they have one.
+  var source: FilePath?
 
   /// Describes the surroundings.
   public init(
@@ -27,6 +29,7 @@ public struct RegisterSurroundings: Sendable {
   /// The surroundings that settings are.
   public init(_ settings: ExchangeSettings) {
     self.init(accounts: settings.accounts, routeNames: settings.ownRoutes.map(\.name), declared: settings.register)
+    source = settings.source
   }
 }
 
@@ -71,6 +74,20 @@ public struct RegisterReading: Sendable {
 
   /// The list as it is written; `nil` where it cannot be read.
   static func lines(_ bytes: [UInt8], list: FilePath, log: RegisterLog) -> RegisterLines? {
+    let text = text(of: bytes, log: log)
+    let isYAML = isYAML(list)
+    if isYAML, text.count > largest / 8 {
+      log.reportTooLarge(
+        LocalizedText("YAML of more than \(largest >> 23) MiB", "YAML på mere end \(largest >> 23) MiB"))
+      return nil
+    }
+    return isYAML
+      ? RegisterLines(yaml: String(decoding: text, as: UTF8.self), log: log, file: list)
+      : RegisterLines(csv: text, log: log)
+  }
+
+  /// The text as UTF-8; another encoding is reported as a warning.
+  static func text(of bytes: [UInt8], log: RegisterLog) -> [UInt8] {
     var encodings = LineDecoding.Encodings()
     let text = LineDecoding.text(of: bytes, &encodings)
     if encodings.windowsLines > 0 || encodings.isUTF16 {
@@ -83,15 +100,7 @@ public struct RegisterReading: Sendable {
           "linjer, som ikke er UTF-8, er læst som \(name)\(lines)"),
         LocalizedText("save the file as UTF-8", "gem filen som UTF-8"), severity: .warning)
     }
-    let isYAML = isYAML(list)
-    if isYAML, text.count > largest / 8 {
-      log.reportTooLarge(
-        LocalizedText("YAML of more than \(largest >> 23) MiB", "YAML på mere end \(largest >> 23) MiB"))
-      return nil
-    }
-    return isYAML
-      ? RegisterLines(yaml: String(decoding: text, as: UTF8.self), log: log, file: list)
-      : RegisterLines(csv: text, log: log)
+    return text
   }
 
   /// Returns true for a list in YAML.

@@ -143,12 +143,24 @@ struct YAMLListEdit {
     case "[": end = (line[start...].firstIndex(of: "]") ?? line.count) + 1
     default:
       while end < line.count, !(isFlow && [",", "}"].contains(line[end])),
-        !(line[end] == "#" && line[end - 1] == " ")
+        !(line[end] == "#" && Self.isBlank(line[end - 1]))
       { end += 1 }
-      while end > start, line[end - 1] == " " { end -= 1 }
+      while end > start, Self.isBlank(line[end - 1]) { end -= 1 }
     }
     replacements.append(
       Replacement(line: row, columns: start..<min(end, line.count), text: YAMLText.scalar(value)))
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
+
+  /// The line `routes:` without the empty value behind it; a comment and the blanks before it stay.
+  private static func heading(_ line: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    let key = Array("routes:".unicodeScalars)
+    let rest = line.dropFirst(key.count)
+    guard let mark = rest.indices.first(where: { rest[$0] == "#" && isBlank(line[$0 - 1]) }) else { return key }
+    var start = mark
+    while start > key.count, isBlank(line[start - 1]) { start -= 1 }
+    return key + line[start...]
   }
 
   private mutating func insert(_ pair: String, into line: RegisterLine) {
@@ -174,7 +186,7 @@ struct YAMLListEdit {
       place = last + 1
       while place < lines.count, lines[place].prefix(while: { $0 == " " }).count > indentation { place += 1 }
     } else if let heading = lines.firstIndex(where: isHeading) {
-      lines[heading] = Array("routes:".unicodeScalars)
+      lines[heading] = Self.heading(lines[heading])
       place = heading + 1
     } else {
       lines.append(Array("routes:".unicodeScalars))

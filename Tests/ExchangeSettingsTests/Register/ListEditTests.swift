@@ -149,6 +149,138 @@ import TriggerFiles
       ))
   }
 
+  @Test(
+    "keeps the comment behind an empty routes: when the first route is added",
+    arguments: [
+      ("routes: # ours\n", "routes: # ours\n"), ("routes: []  # ours\n", "routes:  # ours\n"),
+      ("routes: null\t# ours\n", "routes:\t# ours\n"),
+    ])
+  func commentOfHeading(before: String, heading: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    try folder.write(before, as: "routes.yaml")
+    let edit = try changeYAML(
+      "name;account;infref;authority;recipient-it-system\nr;fagsystem;\(RegisterFolder.infRef);64942212;\(RegisterFolder.receiver)\n",
+      folder)
+    #expect(edit.added == ["r"])
+    #expect(try folder.text(of: "routes.yaml").hasPrefix(heading + "  - {name: r, "))
+  }
+
+  @Test("keeps a comment that a tab sets apart from the value before it")
+  func commentBehindTab() throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    let before = Self.yamlList.replacing("municipality: Aarhus", with: "municipality: Aarhus\t# the city")
+    try folder.write(before, as: "routes.yaml")
+    #expect(try changeYAML("template;municipality;authority\nflis;0751;29189617\n", folder).changed == ["flis-0751"])
+    #expect(try folder.text(of: "routes.yaml").contains("municipality: \"0751\"\t# the city\n"))
+  }
+
+  @Test(
+    "refuses a table with a row of another number of cells, two rows of one route or a doubled column, at its line",
+    arguments: [
+      ("municipality;template;authority\n0492;flis;28856075\n0751;flis\n", "3:1 error cell-count"),
+      ("municipality;template;authority\n0492;flis;28856075\n\u{C6}r\u{F8};flis;1\n", "3:1 error doubled-name"),
+      ("municipality;template;template\n0492;flis;flis\n", "1:23 error doubled-column"),
+    ])
+  func refusedTable(table: String, finding: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let isExpected = { (error: any Error) in
+      let findings = (error as? RegisterError)?.findings ?? []
+      return findings.map(RegisterFolder.short) == [finding] && findings.allSatisfy { $0.file == "new.csv" }
+    }
+    #expect {
+      _ = try change(table, folder)
+    } throws: { error in
+      isExpected(error)
+    }
+    #expect {
+      _ = try changeYAML(table, folder)
+    } throws: { error in
+      isExpected(error)
+    }
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
+  }
+
+  @Test("passes over the blank rows that a spreadsheet leaves")
+  func blankRows() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let table = "municipality;template;authority\n;;\n0492;flis;28856075\n;\n ;;;\n"
+    let edit = try change(table, folder)
+    #expect(edit.added == ["flis-0492"] && edit.changed.isEmpty && edit.unchanged == 0)
+    let inYAML = try changeYAML(table, folder)
+    #expect(inYAML.added == ["flis-0492"] && inYAML.changed.isEmpty && inYAML.unchanged == 0)
+    #expect(try folder.text(of: "routes.csv") == Self.list + ";flis;;;0492;28856075;\n")
+  }
+
+  @Test("warns of a table in windows-1252, and keeps the byte-order mark of the list")
+  func encodings() throws {
+    let folder = try RegisterFolder()
+    let marked: [UInt8] = [0xEF, 0xBB, 0xBF] + Array(Self.list.utf8)
+    try folder.write(marked, as: "routes.csv")
+    let table = "municipality;template;authority\n\u{C6}r\u{F8};flis;28856075\n"
+    let settings = try #require(SettingsReading(folder.settingsFile).settings)
+    let edit = try RouteRegister.change(
+      folder.list, by: table.unicodeScalars.map { UInt8($0.value) }, from: "new.csv",
+      settings: RegisterSurroundings(settings), isTrial: false)
+    #expect(edit.warnings.map(\.code) == [.otherEncoding])
+    #expect(edit.warnings.map(\.file) == ["new.csv"])
+    let written = try Data(contentsOf: URL(fileURLWithPath: folder.list.string))
+    #expect(Array(written) == marked + Array(";flis;;;\u{C6}r\u{F8};28856075;\n".utf8))
+    // The same as UTF-8 changes nothing, and no word is said.
+    let again = try change(table, folder)
+    #expect(again.isEmpty && again.warnings.isEmpty)
+  }
+
+  private static let otherSystem = "0d8a7a5c-1111-4222-8333-444455559999"
+
+  @Test(
+    "refuses routes with which the settings could not be loaded any more, and leaves the old list",
+    arguments: [
+      (
+        "municipality;template;authority;recipient-it-system\n0492;flis;28856075;\(RegisterFolder.receiver)\n",
+        "system-in-both-environments"
+      ),
+      (
+        "municipality;template;authority;recipient-it-system;outgoing\n0492;flis;28856075;\(Self.otherSystem);out\n"
+          + "0101;flis;64942212;\(Self.otherSystem);out/inner\n", "conflict"
+      ),
+    ])
+  func unloadable(table: String, code: String) throws {
+    let folder = try RegisterFolder()
+    let trial = """
+        trial:
+          host: sftpexttest.serviceplatformen.dk
+          user: fagsystem
+          key: keys/trial
+          host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+          it-system: \(RegisterFolder.receiver)
+      routes-file:
+      """
+    let settings = try folder.text(of: "filsluse.yaml").replacing("routes-file:", with: trial)
+    try folder.write(settings, as: "filsluse.yaml")
+    let list = RegisterFolder.header + "@flis;;fagsystem;\(RegisterFolder.infRef);;;\n"
+    try folder.write(list, as: "routes.csv")
+    for isTrial in [true, false] {
+      #expect {
+        _ = try change(table, folder, isTrial: isTrial)
+      } throws: { error in
+        (error as? RegisterError)?.findings.map(\.code.rawValue) == [code]
+      }
+    }
+    #expect(try folder.text(of: "routes.csv") == list)
+    // A route that is in nothing's way is taken.
+    let sound =
+      "municipality;template;authority;recipient-it-system;outgoing\n0492;flis;28856075;\(Self.otherSystem);out\n"
+    #expect(try change(sound, folder).added == ["flis-0492"])
+    _ = try ExchangeSettings.load(folder.settingsFile)
+  }
+
   @Test("an exported register reads as the same routes")
   func export() throws {
     let folder = try RegisterFolder()

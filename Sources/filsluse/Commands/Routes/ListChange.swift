@@ -28,6 +28,7 @@ struct ListChange {
   }
 
   func show(json: Bool, in language: ReportLanguage) throws {
+    for warning in edit.warnings { Output.note("filsluse: \(Printable.text(warning.line(in: language)))") }
     if json { return try Output.print(json: ChangeJSON(self, language)) }
     for change in routes { Output.print(change.sentence(in: language)) }
     let counts = "\(edit.added.count) + \(edit.changed.count) ~ \(edit.unchanged) ="

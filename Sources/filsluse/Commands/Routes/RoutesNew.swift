@@ -27,6 +27,9 @@ struct RoutesNew: AsyncParsableCommand {
   func run() async throws {
     let file = try settings.file
     let pairs = try values.isEmpty ? asked(file) : try values.map(Self.pair)
+    guard pairs.contains(where: { !$0.1.allSatisfy(\.isWhitespace) }) else {
+      throw ValidationError("every value is empty; write COLUMN=VALUE, such as municipality=0751")
+    }
     func cell(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
     let table = [pairs.map(\.0), pairs.map(\.1)].map { $0.map(cell).joined(separator: ";") + "\n" }.joined()
     let change = try ListChange(settings: file, table: Array(table.utf8), name: "routes new", isTrial: dryRun)

@@ -1,0 +1,54 @@
+internal import FilsluseBase
+internal import SystemPackage
+internal import TriggerFiles
+
+/// The table of an import: CSV whose rows each have one cell for every column, and each are another line of the list.
+struct ImportedTable {
+  struct Row {
+    /// The line of the table, counted from 1.
+    let line: Int
+    /// The name by which the list knows the line.
+    let key: String
+    /// The cells by column, empty ones too.
+    let values: YAMLListEdit.Values
+  }
+
+  /// The table as UTF-8.
+  let text: [UInt8]
+  /// The columns in the order of the header.
+  let columns: [RegisterColumn]
+  /// The rows; blank ones are left out.
+  let rows: [Row]
+  /// The findings that do not keep the table from being taken.
+  let warnings: [RegisterFinding]
+
+  /// Reads a table.
+  ///
+  /// - Throws: ``RegisterError`` with everything that is wrong with it, each at its line of the table.
+  init(_ bytes: [UInt8], file: FilePath) throws(RegisterError) {
+    let log = RegisterLog(file: file)
+    text = RegisterReading.text(of: bytes, log: log)
+    guard let table = RegisterLines.table(text, log: log) else { throw RegisterError(log.sorted) }
+    let columns = RegisterLines.columns(of: table.header, log: log)
+    var rows: [Row] = []
+    var lineOfKey: [String: Int] = [:]
+    for row in table.rows where !row.isBlank {
+      guard RegisterLines.hasCell(row, forEach: columns, log: log) else { continue }
+      let cells = zip(columns, row.cells).compactMap { column, cell in column.map { ($0, cell.trimmingBlanks) } }
+      let values = Dictionary(cells, uniquingKeysWith: { first, _ in first })
+      let key = YAMLListEdit.key(values.filter { !$0.value.isEmpty })
+      if !key.isEmpty, let earlier = lineOfKey.updateValue(row.line, forKey: key) {
+        log.report(
+          .doubledName, at: SourcePosition(line: row.line, column: 1),
+          LocalizedText(
+            "\(Entry.shown(key)) is in line \(earlier) already", "\(Entry.shown(key)) står allerede i linje \(earlier)"),
+          LocalizedText("keep one of the two", "behold én af de to"))
+      }
+      rows.append(Row(line: row.line, key: key, values: values))
+    }
+    if log.hasErrors { throw RegisterError(log.sorted) }
+    self.columns = columns.compactMap(\.self)
+    self.rows = rows
+    warnings = log.sorted
+  }
+}
