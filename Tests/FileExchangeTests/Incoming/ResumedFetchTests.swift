@@ -50,7 +50,7 @@ import Testing
       #expect(report.collected.first?.sha256 == SHA256.digest(of: [UInt8](content)))
       #expect(try test.read(test.inbox.appending("stor.csv")) == content)
       #expect(report.bytesFetched == UInt64(Self.size), "\(report.bytesFetched)")
-      #expect(proxy.carried(.toClient) < Self.size + (4 << 20), "\(proxy.carried(.toClient))")
+      #expect(proxy.carried(.toClient) < Self.size + (8 << 20), "\(proxy.carried(.toClient))")
       #expect(try left(test).isEmpty)
     }
   }
