@@ -136,7 +136,7 @@ import Testing
           65
           1
           0
-          1
+          2
 
           """, "\(outcome)")
     }
