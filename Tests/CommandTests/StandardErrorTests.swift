@@ -37,7 +37,7 @@ import Testing
       "$0" run --log-format \(format) --config $s 2>&7 & run=$!
       until_so '[ -d $c/fagsystem/ud ]'; put 1 first; sent 1 first; cp $s good
       for i in $(seq 400); do echo "nothing-of-this-name-stands-in-any-settings-$i: 1" >> $s; done
-      for i in $(seq 60); do kill -HUP $run; sleep 0.1; done
+      for i in $(seq 150); do kill -HUP $run; sleep 0.1; done
       cp good $s; put 1 second; sent 1 second
       cat <&7 > errors & reader=$!
       until_so 'grep -q ready errors'; kill -HUP $run; put 1 last; sent 1 last

@@ -58,7 +58,13 @@ struct Demo: AsyncParsableCommand {
         .localIO,
         "\(Printable.text(folder.string)) holds other files than a demo's, which it could overwrite; name a new folder")
     }
-    try OutputFile.write([], to: mark, force: false, sparing: [])
+    // Made in one step: a demo that is killed leaves the mark, or an empty folder.
+    do {
+      let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .noFollow, .closeOnExec]
+      try FileDescriptor.open(mark, .writeOnly, options: options, permissions: .ownerReadWrite).close()
+    } catch {
+      throw CommandFailure(.localIO, "\(Printable.text(mark.string)) cannot be made: \(error)")
+    }
   }
 
   private static func newFolder() throws -> FilePath {
