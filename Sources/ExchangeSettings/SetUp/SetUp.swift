@@ -115,9 +115,9 @@ public struct SetUp: Sendable, Hashable {
       lines.append("    # authority: \"CVR number\"; otherwise each route names it")
     }
     lines += [
-      "# One line for each municipality, and a record of what happened beside it: filsluse routes --help",
+      "# One line for each municipality, and a record of what happened beside it.",
       "routes-file: routes.csv",
-      "# What lies too long in IN, or does not come: filsluse watch --help",
+      "# The rules for what lies too long in IN, or does not come, are in the reference of the settings.",
       "# watch:",
       "#   - { account: \(YAMLText.scalar(user)), infref: \(infRef?.name ?? "INFREF"), pick-up-within: 4h business }",
     ]
@@ -127,7 +127,7 @@ public struct SetUp: Sendable, Hashable {
   /// The text of `routes.csv`: a template for the receiver and a line for each municipality, as far as they are known.
   public var list: String {
     let header = "name;template;account;infref;municipality;authority;recipient-it-system\n"
-    let help = "# One line for each municipality; @NAME is a template. Add one: filsluse routes new --help\n"
+    let help = "# One line for each municipality; @NAME is a template.\n"
     guard let infRef, let recipientITSystem else {
       return help + header
         + "# @\(receiver);;\(user);\(infRef?.name ?? "INFREF");;;\(recipientITSystem?.rawValue ?? "UUID of the receiving system")\n"
