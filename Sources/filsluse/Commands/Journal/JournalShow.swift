@@ -38,7 +38,8 @@ struct JournalShow: AsyncParsableCommand {
   func run() async throws {
     let loaded = try settings.load()
     let journal = try await settings.openJournalToRead(of: loaded)
-    let (trail, state) = try await shown(journal, loaded)
+    let shown = try await shown(journal, loaded)
+    let (trail, state) = (shown?.trail, shown?.state)
     let entries = try await journal.entries(about: id)
     let steps = entries.map { Trail.Step($0, unmasked: unmasked) }
     if output.json {
@@ -58,23 +59,33 @@ struct JournalShow: AsyncParsableCommand {
   }
 
   /// The delivery or arrival, and the explanation of its state; `nil` for the journal itself.
-  private func shown(_ journal: Journal, _ settings: ExchangeSettings) async throws -> (Trail?, Explanation?) {
+  private func shown(_ journal: Journal, _ settings: ExchangeSettings) async throws -> (
+    trail: Trail, state: Explanation
+  )? {
     switch id {
-    case .delivery(let number):
-      if let delivery = try await journal.delivery(number) {
-        return (Trail(delivery, unmasked: unmasked), delivery.state.explanation)
-      }
-    case .arrival(let number):
-      if let arrival = try await journal.arrival(number) {
-        let folder = settings.inbox.appending(arrival.account)
-        return (
-          Trail(arrival, inbox: folder, unmasked: unmasked, in: language.chosen), arrival.state.explanation
-        )
-      }
-    case .journal: return (nil, nil)
+    case .delivery(let number): try described(try await journal.delivery(number), in: journal)
+    case .arrival(let number): try described(try await journal.arrival(number), in: journal, settings)
+    case .journal: nil
     }
-    throw CommandFailure(
-      .badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids")
+  }
+
+  private func described(
+    _ delivery: Delivery?, in journal: Journal
+  ) throws(CommandFailure) -> (trail: Trail, state: Explanation) {
+    guard let delivery else { throw missing(from: journal) }
+    return (Trail(delivery, unmasked: unmasked), delivery.state.explanation)
+  }
+
+  private func described(
+    _ arrival: Arrival?, in journal: Journal, _ settings: ExchangeSettings
+  ) throws(CommandFailure) -> (trail: Trail, state: Explanation) {
+    guard let arrival else { throw missing(from: journal) }
+    let folder = settings.inbox.appending(arrival.account)
+    return (Trail(arrival, inbox: folder, unmasked: unmasked, in: language.chosen), arrival.state.explanation)
+  }
+
+  private func missing(from journal: Journal) -> CommandFailure {
+    CommandFailure(.badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids")
   }
 
   private struct TrailWithSteps: Encodable {
