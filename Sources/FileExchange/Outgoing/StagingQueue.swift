@@ -18,10 +18,10 @@ final class StagedOrder: Sendable {
     unsent = Locked(staged)
   }
 
-  /// What is to be sent; `nil` once its trigger is in OUT.
+  /// The staged delivery; `nil` once its trigger is in OUT.
   var staged: Staging.Staged? { unsent.withLock { $0 } }
 
-  /// Lets go of the content of the trigger, which is in OUT: a list may have tens of thousands of orders.
+  /// Releases the staged delivery, whose trigger is in OUT: a list may have tens of thousands of orders.
   func noteSent() { unsent.withLock { $0 = nil } }
 }
 
@@ -54,7 +54,7 @@ final class StagingQueue: Sendable {
   /// Ends the turn of an order that is not added: there is nothing to send of it.
   func skip() { ahead.giveBack() }
 
-  /// Lets staging go on without a limit: nothing more is sent.
+  /// Removes the limit on staging: nothing more is sent.
   func endLimit() { ahead.endLimit() }
 
   /// The first order of the run for the same content under the same name by the same route, `nil` when it is this one.

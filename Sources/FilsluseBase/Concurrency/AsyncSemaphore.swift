@@ -15,7 +15,7 @@ package final class AsyncSemaphore: Sendable {
 
   private let state: Locked<State>
 
-  /// Lets `count` tasks go on at a time, and at least one.
+  /// Makes a semaphore for `count` tasks at a time, and at least one.
   package init(_ count: Int) { state = Locked(State(count: max(count, 1), free: max(count, 1))) }
 
   /// The number of tasks that have a turn.
@@ -85,7 +85,7 @@ package final class AsyncSemaphore: Sendable {
     for continuation in next { continuation.resume(returning: true) }
   }
 
-  /// Lets all tasks go on, those that wait and those that come later.
+  /// Removes the limit: all tasks go on, those that wait and those that come later.
   package func endLimit() {
     let waiting = state.withLock { state in
       (state.count, state.free) = (.max, .max / 2)

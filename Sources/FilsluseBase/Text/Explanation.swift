@@ -17,7 +17,7 @@ package struct Explanation: Sendable {
   package let meaning: Sentence
   /// The usual cause.
   package let cause: Sentence
-  /// What is to be done.
+  /// The remedy.
   package let remedy: Sentence
   /// Whom to ask when that does not help.
   package let contact: Contact

@@ -8,7 +8,7 @@ import TriggerFiles
 
 /// A code that the command may show, with its explanation.
 struct ExplainedCode {
-  /// Where a code comes from. One word may be a code of several kinds.
+  /// The origin of a code. One word may be a code of several kinds.
   enum Kind: String, CaseIterable, Encodable {
     case error, connection, settings, register, document, infref, finding, problem, delivery, arrival, exit, receipt
 
