@@ -139,8 +139,7 @@ extension InfRef {
   public static func explain(_ text: String, register: Set<String> = []) -> InfRefExplanation {
     let isInRegister = register.contains { $0.utf8.elementsEqual(text.utf8) }
     let number = isInRegister ? nil : IntegrationNumber(startOf: text)
-    // A version behind an integration's number is no part of a name.
-    let findings = check(number?.version == nil ? text : number?.id ?? text, register: register)
+    let findings = check(text, namedBy: number, register: register)
     let meant = findings.lazy.compactMap(\.suggestion).first ?? text
     let entry: InfRefEntry? =
       if findings.contains(where: { $0.code == .webService }) {
@@ -155,6 +154,21 @@ extension InfRef {
       name: text, kind: KnownInfRefs.kind(of: text), isInRegister: isInRegister,
       entry: entry ?? (isInRegister ? .undocumented : nil), number: number, integrations: integrations,
       findings: findings)
+  }
+}
+
+extension InfRef {
+  /// Returns the findings of `explain(_:register:)` alone: nothing is looked up in the catalogue of integrations.
+  static func findings(about text: String, register: Set<String>) -> [InfRefFinding] {
+    let isInRegister = register.contains { $0.utf8.elementsEqual(text.utf8) }
+    return check(text, namedBy: isInRegister ? nil : IntegrationNumber(startOf: text), register: register)
+  }
+
+  /// Checks a name, without a version behind an integration's number, which is no part of a name.
+  private static func check(
+    _ text: String, namedBy number: IntegrationNumber?, register: Set<String>
+  ) -> [InfRefFinding] {
+    check(number?.version == nil ? text : number?.id ?? text, register: register)
   }
 }
 

@@ -117,8 +117,7 @@ extension SendRules {
   }
 
   private func infRefFindings(_ info: RoutingInfo) -> [Diagnostic] {
-    let explanation = InfRef.explain(info.infRef.name, register: register)
-    var findings = explanation.findings.map {
+    var findings = InfRef.findings(about: info.infRef.name, register: register).map {
       $0.valueError(found: info.infRef.name)
         .diagnostic(severity: $0.severity, path: "\(Self.routingPath)/InfRef")
     }
