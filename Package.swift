@@ -78,7 +78,10 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "FilsluseStore",
-      dependencies: ["FilsluseBase", .product(name: "GRDB", package: "GRDB.swift"), system], swiftSettings: settings),
+      dependencies: [
+        "FilsluseBase", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"), system,
+      ], swiftSettings: settings),
     .target(
       name: "FileExchange",
       dependencies: [

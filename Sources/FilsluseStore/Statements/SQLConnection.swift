@@ -11,7 +11,7 @@ package struct SQLConnection {
 
   /// Runs a statement.
   package func execute(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) {
-    try translating { try $0.cachedStatement(sql: sql).execute(arguments: Self.arguments(values)) }
+    try translating { try $0.prepared(sql, values).execute() }
   }
 
   /// Runs a statement that changes rows.
@@ -19,7 +19,7 @@ package struct SQLConnection {
   /// - Returns: the number of rows that it inserted, updated or deleted.
   package func change(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int {
     try translating { database in
-      try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
+      try database.prepared(sql, values).execute()
       return database.changesCount
     }
   }
@@ -29,7 +29,7 @@ package struct SQLConnection {
   /// - Returns: the number that the database has given it.
   package func insert(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int64 {
     try translating { database in
-      try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
+      try database.prepared(sql, values).execute()
       return database.lastInsertedRowID
     }
   }
@@ -44,24 +44,17 @@ package struct SQLConnection {
 
   /// Runs a query and returns its rows one at a time.
   package func rows(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> SQLRows {
-    try translating { database in
-      SQLRows(
-        cursor: try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: Self.arguments(values)))
-    }
+    try translating { SQLRows(cursor: try Row.fetchCursor($0.prepared(sql, values))) }
   }
 
   /// Runs a query and returns its first row, which stays valid; `nil` where there is none.
   package func row(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> SQLRow? {
-    try translating { database in
-      try Row.fetchOne(database.cachedStatement(sql: sql), arguments: Self.arguments(values)).map(SQLRow.init(row:))
-    }
+    try translating { try Row.fetchOne($0.prepared(sql, values)).map(SQLRow.init(row:)) }
   }
 
   /// Runs a query and returns the integer in the first column of its first row; `nil` where there is none, or NULL.
   package func int(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> Int64? {
-    try translating { database in
-      try Int64.fetchOne(database.cachedStatement(sql: sql), arguments: Self.arguments(values))
-    }
+    try translating { try Int64.fetchOne($0.prepared(sql, values)) }
   }
 
   /// Returns true if there is a table of that name.
@@ -84,9 +77,13 @@ package struct SQLConnection {
   private func translating<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
     try throwingStoreError { try body(database) }
   }
+}
 
-  static func arguments(_ values: [any SQLConvertible]) -> StatementArguments {
-    // Values of one type would be mapped by a key path, which takes longer than many a statement itself.
-    StatementArguments(values.map { value -> (any DatabaseValueConvertible)? in value.sqlValue.databaseValue })
+extension Database {
+  /// Returns the prepared statement of a text, with the values of its parameters set.
+  fileprivate func prepared(_ sql: String, _ values: [any SQLConvertible]) throws -> Statement {
+    let statement = try cachedStatement(sql: sql)
+    try statement.set(values)
+    return statement
   }
 }

@@ -44,7 +44,7 @@ package struct SQLRow {
   }
 
   /// All columns, in the order of the query.
-  package var values: [SQLValue] { row.databaseValues.map { SQLValue.fromDatabaseValue($0) ?? .null } }
+  package var values: [SQLValue] { row.databaseValues.map(SQLValue.init) }
 
   @inline(__always)
   private func decode<Value: DatabaseValueConvertible & StatementColumnConvertible>(

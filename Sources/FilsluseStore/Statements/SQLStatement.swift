@@ -7,7 +7,10 @@ package struct SQLStatement {
 
   /// Runs it.
   package func execute(_ values: [any SQLConvertible] = []) throws(StoreError) {
-    try throwingStoreError { try statement.execute(arguments: SQLConnection.arguments(values)) }
+    try throwingStoreError {
+      try statement.set(values)
+      try statement.execute()
+    }
   }
 
   /// Runs it to its end, as a statement that changes rows must be.
@@ -15,7 +18,8 @@ package struct SQLStatement {
   /// - Returns: the integer in the first column of its first row; `nil` where there is none, or NULL.
   package func int(_ values: [any SQLConvertible] = []) throws(StoreError) -> Int64? {
     try throwingStoreError {
-      let rows = try Int64?.fetchCursor(statement, arguments: SQLConnection.arguments(values))
+      try statement.set(values)
+      let rows = try Int64?.fetchCursor(statement)
       let first = try rows.next()
       while try rows.next() != nil {}
       return first ?? nil

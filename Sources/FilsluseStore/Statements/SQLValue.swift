@@ -49,24 +49,15 @@ extension Optional: SQLConvertible where Wrapped: SQLConvertible {
   package var sqlValue: SQLValue { self?.sqlValue ?? .null }
 }
 
-extension SQLValue: DatabaseValueConvertible {
-  var databaseValue: DatabaseValue {
-    switch self {
-    case .null: .null
-    case .integer(let value): value.databaseValue
-    case .real(let value): value.databaseValue
-    case .text(let value): value.databaseValue
-    case .blob(let value): Data(value).databaseValue
-    }
-  }
-
-  static func fromDatabaseValue(_ value: DatabaseValue) -> SQLValue? {
+extension SQLValue {
+  /// The value that a row holds.
+  init(_ value: DatabaseValue) {
     switch value.storage {
-    case .null: .null
-    case .int64(let value): .integer(value)
-    case .double(let value): .real(value)
-    case .string(let value): .text(value)
-    case .blob(let value): .blob([UInt8](value))
+    case .null: self = .null
+    case .int64(let value): self = .integer(value)
+    case .double(let value): self = .real(value)
+    case .string(let value): self = .text(value)
+    case .blob(let value): self = .blob([UInt8](value))
     }
   }
 }
