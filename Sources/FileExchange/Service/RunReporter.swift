@@ -117,7 +117,7 @@ final class RunReporter: Sendable {
     }
   }
 
-  func tell(_ event: UnattendedEvent) { onEvent(event) }
+  func publish(_ event: UnattendedEvent) { onEvent(event) }
 
   private static func key(_ kind: OpenProblem.Kind, _ account: String, _ subject: String?) -> OpenProblem.Key {
     OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: subject ?? "")

@@ -21,7 +21,7 @@ struct WatchHistory: Sendable {
     let named = Set(evaluator.municipalityRoutes(of: state.account).compactMap(\.infRef))
     if !named.isEmpty {
       files += try await arrivals(
-        named.sorted(), since: now.earlier(by: RuleEvaluator.municipalitiesToldFor), in: state)
+        named.sorted(), since: now.earlier(by: RuleEvaluator.municipalityReportPeriod), in: state)
     }
     return files
   }

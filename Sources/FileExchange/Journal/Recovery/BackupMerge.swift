@@ -43,7 +43,7 @@ struct BackupMerge {
   }
 
   /// The detail of an entry about a merged row.
-  static let detail = "as the journal told that a backup has replaced"
+  static let detail = "as recorded in the journal that a backup has replaced"
 }
 
 /// The result of merging rows of one kind.
@@ -179,7 +179,7 @@ private struct Rescuer {
     try copy(of: "business_answer", "acceptance, document, route, is_sent", of: former, to: arrival)
     try copy(
       of: "business_receipt", "file_transfer_uuid, file_name, recipient, acceptance, reason", of: former, to: arrival)
-    try AnswerFacts.tell(
+    try AnswerFacts.addEntry(
       of: arrival.id, state: "answers-restored", detail: BackupMerge.detail, at: .now, in: transaction)
     return true
   }

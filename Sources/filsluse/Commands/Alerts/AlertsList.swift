@@ -29,7 +29,7 @@ struct AlertsList: AsyncParsableCommand {
     if !table.isEmpty { Output.print(table.text) }
     Output.note(lines.count.counted("alert"))
     if let window = rules.maintenance.first(where: { $0.contains(now, by: rules.wallClock) }) {
-      Output.note("nothing new is told now: maintenance, \(window)")
+      Output.note("nothing new is sent now: maintenance, \(window)")
     }
   }
 }

@@ -7,9 +7,9 @@ import TriggerFiles
 /// `filsluse alerts silence`: silences certain alerts for a while.
 struct AlertsSilence: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "silence", abstract: "Let certain alerts not be told for a while.",
+    commandName: "silence", abstract: "Silence certain alerts for a while.",
     discussion: """
-      They are kept and listed all the same, and told if they are still there when it ends. That an alert is over is told \
+      They are kept and listed all the same, and sent if they are still there when it ends. The end of an alert is sent \
       to whoever was told of it.
       """)
 
