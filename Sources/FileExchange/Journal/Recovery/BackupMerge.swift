@@ -37,6 +37,7 @@ struct BackupMerge {
       TombstoneMerge(former: database, backup: backup).carryOut(&deliveries, &arrivals)
       let rescuer = Rescuer(former: database, backup: backup)
       rescuer.takeOver("delivery", Delivery.columns, &deliveries) { try rescuer.take(try Delivery(row: $0)) }
+      rescuer.takeOverNotes(&deliveries)
       rescuer.takeOver("arrival", Arrival.columns, &arrivals) { try rescuer.take(try Arrival(row: $0)) }
       return (deliveries, arrivals)
     }
@@ -88,6 +89,43 @@ private struct Rescuer {
     } catch {
       rows.isWhole = false
     }
+  }
+
+  /// Merges the notes on the checks of orders, such as a stated municipality: only entries hold them, and a delivery
+  /// that the backup knows may have got one since. They count as no rows.
+  func takeOverNotes(_ rows: inout RescuedRows) {
+    do {
+      let notes = try former.rows(
+        """
+        SELECT delivery.senders_file_id, entry.state, entry.detail, entry.facts
+        FROM entry JOIN delivery ON delivery.id = +entry.delivery
+        WHERE entry.number > ? AND +entry.state IN (?, ?, ?) AND entry.detail <> ? ORDER BY entry.number
+        """,
+        [
+          try lastInCommon(), DeliveryState.staged.rawValue, StagingNotes.municipalityEvent, StagingNotes.overrideEvent,
+          BackupMerge.detail,
+        ])
+      while let note = try notes.next() {
+        rows.take(into: backup) {
+          try take(note: note)
+          return false
+        }
+      }
+    } catch {
+      rows.isWhole = false
+    }
+  }
+
+  private func take(note: SQLRow) throws {
+    let known = try Delivery.fetch(backup, where: "senders_file_id = ?", [try note.text(0)]).first
+    guard let known else { return }
+    let state = try note.text(1)
+    var facts = AuditFacts()
+    if let text = try note.optionalText(3) { facts.apply(text) }
+    // The entry about the staging of a delivery holds its first note.
+    try Journal.keep(
+      try note.text(2), as: state == DeliveryState.staged.rawValue ? StagingNotes.municipalityEvent : state,
+      facts: facts.only(Array(StagingNotes.factsOfEntries)), about: known.id, in: JournalTransaction(backup))
   }
 
   /// Returns the numbers of the rows that have entries which the backup lacks.
