@@ -112,27 +112,21 @@ struct PrivateKey: Sendable {
   static let passphraseWrong = "its passphrase is wrong; if it is the right one, the file is damaged"
 
   private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {
-    let descriptor: Int32
+    let descriptor: FileDescriptor
     let size: Int
     do throws(SecretFileError) {
       let open = try SecretFile.open(file)
-      (descriptor, size) = (open.file.rawValue, open.size)
+      (descriptor, size) = (open.file, open.size)
     } catch {
       if let code = error.code { throw failure(file, code.rawValue) }
       throw unreadable(file, error.description)
     }
-    defer { close(descriptor) }
+    defer { close(descriptor.rawValue) }
     guard size <= largestFile else { throw unreadable(file, "it is too large to be a key") }
-    return try SecretBytes(capacity: largestFile) { room throws(SFTPError) in
-      var count = 0
-      while count < room.count {
-        let got = Glibc.read(descriptor, room.baseAddress?.advanced(by: count), room.count - count)
-        if got == 0 { break }
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else { throw failure(file, errno) }
-        count += got
-      }
-      return count
+    do throws(Errno) {
+      return try SecretBytes(contentOf: descriptor, upTo: largestFile)
+    } catch {
+      throw failure(file, error.rawValue)
     }
   }
 
