@@ -267,7 +267,7 @@ extension RegisterCheck {
         if case .direct = rule.subject { return true }
         return false
       }
-      return rule.infRef.map { InfRef(unchecked: $0) == infRef || InfRef.monitored(by: $0).contains(infRef) } ?? false
+      return rule.infRef.map { $0 == infRef || InfRef.monitored(by: $0).contains(infRef) } ?? false
     }
   }
 }

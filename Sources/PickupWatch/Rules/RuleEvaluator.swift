@@ -95,7 +95,7 @@ extension InfRefRule {
   package var wireInfRefs: [InfRef] {
     guard let infRef else { return [] }
     let monitored = InfRef.monitored(by: infRef)
-    return monitored.isEmpty ? [InfRef(unchecked: infRef)] : monitored
+    return monitored.isEmpty ? [infRef] : monitored
   }
 }
 

@@ -22,7 +22,7 @@ struct ExpectationHistory: Sendable {
     let came = arrivals.filter { rule.covers($0) && $0.came <= now }
     let days = (0..<Self.days).reversed().map { day(today.later(byDays: -$0), expected, came, at: now) }
     return ExpectedSeries(
-      account: state.account, infRef: rule.subject.title,
+      account: state.account, infRef: ShownInfRef(title: rule.subject.title),
       title: rule.infRef == nil ? rule.subject.localizedTitle : nil, rule: RuleText.rhythm(expected.rhythm), days: days)
   }
 

@@ -233,7 +233,7 @@ import TriggerFiles
   func aFileThatAlwaysFailsIsSetAsideAndHoldsUpNoOther() async throws {
     try await RunningExchange.with({ settings in
       guard case .explicit(var addressing, let recipient) = settings.routes[1].kind else { return }
-      addressing.infRef = InfRef(unchecked: "SF7002")
+      addressing.infRef = .sf7002
       settings.routes[1].kind = .explicit(addressing, recipientITSystem: recipient)
       let folder = settings.source.removingLastComponent()
       settings.routes[1].outgoing = WatchedFolder(path: folder.appending("lis"), settledFor: .milliseconds(100))
