@@ -4,7 +4,7 @@ internal import TriggerFiles
 extension RegisterCheck {
   // MARK: InfRefs
 
-  /// InfRefs of SF1630 that nobody assigned, or that systems of two vendors use.
+  /// InfRefs of SF1630 without a recorded assignment, or used by systems of two vendors.
   func infRefFindings() -> [RegisterFinding] {
     var findings: [RegisterFinding] = []
     var firstSender: [InfRefUse: RegisteredRoute] = [:]

@@ -58,7 +58,7 @@ struct AlertPlan {
     let topic = AlertTopic(kind: kind, account: account, isResolved: false)
     guard mayQueue(topic), kind != .inboxNotCollected || selection.isUncollectedKnown else { return }
     let since = Dictionary(known.map { ($0.key, $0.since) }, uniquingKeysWith: { first, _ in first })
-    // A problem that began later than the alerted one is another.
+    // A problem with a later beginning than the alerted one is a new problem.
     let new = open.filter { problem in
       guard let alerted = since[problem.key] else { return true }
       return kind.beginsOnce && problem.since > alerted
@@ -228,7 +228,7 @@ struct AlertSelection: Sendable {
   /// The accounts of the settings.
   let accounts: [Account]
   let now: Timestamp
-  /// Kinds and accounts with an alert a moment ago: the alert of their new problems waits, and is added to meanwhile.
+  /// Kinds and accounts that had an alert a moment ago: their next alert waits, and takes new problems until it is sent.
   var resting: Set<AlertTopic> = []
   /// True once an IN that was never looked into counts as a problem: there was time for a look.
   var isUncollectedKnown = true

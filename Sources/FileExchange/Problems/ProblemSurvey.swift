@@ -75,7 +75,7 @@ extension Journal {
     }
   }
 
-  /// Returns an account's refused deliveries and overdue receipts, of which a watcher may know by rules of its own, with
+  /// Returns an account's refused deliveries and overdue receipts, which a watcher may also find by its own rules, with
   /// those that people were alerted to.
   ///
   /// - Parameters:

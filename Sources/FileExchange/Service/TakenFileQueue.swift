@@ -72,7 +72,7 @@ struct TakenFileQueue: Sendable {
     }
   }
 
-  /// The next to be sent, which is then active.
+  /// Removes the next file to be sent from the queue and marks it as active.
   mutating func next(at now: ContinuousClock.Instant) -> Work? {
     if let due, due <= now {
       if let (lane, rested) = resting.first(where: { $0.value.until <= now }) {

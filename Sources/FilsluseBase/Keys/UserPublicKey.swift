@@ -3,7 +3,7 @@ package struct UserPublicKey: Sendable, Equatable {
   /// Its type and its numbers, each with a length before it.
   package let blob: [UInt8]
 
-  /// A key by its bytes, of which nothing is checked.
+  /// Takes the bytes of a key without checking them.
   package init(blob: [UInt8]) { self.blob = blob }
 
   /// Reads the first key of a `.pub` file: type, base 64, comment; `nil` where it holds none.

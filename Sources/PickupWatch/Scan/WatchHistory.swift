@@ -3,7 +3,7 @@ internal import FileExchange
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Reads the history that an account's rules need, and no more.
+/// Reads only the history that an account's rules need.
 struct WatchHistory: Sendable {
   let evaluator: RuleEvaluator
   let store: WatchDatabase

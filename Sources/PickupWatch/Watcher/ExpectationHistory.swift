@@ -36,7 +36,7 @@ struct ExpectationHistory: Sendable {
       return municipalities.allSatisfy { counts[$0] >= expected.files }
     }
     guard !files.isEmpty, isComplete(files.count) else { return nil }
-    // More files are never less: the first count that is enough is between one that is not and one that is.
+    // Completeness grows with the count, so a binary search finds the first complete one.
     var (short, enough) = (0, files.count)
     while enough - short > 1 {
       let middle = (short + enough) / 2

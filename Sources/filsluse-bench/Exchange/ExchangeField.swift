@@ -166,8 +166,8 @@ struct ExchangeField: Sendable {
     return taken
   }
 
-  /// Returns the seconds the recipient takes to collect as many pairs, all of them changed just before, until IN is
-  /// empty.
+  /// Returns the seconds the recipient takes to collect as many pairs until IN is empty; all were changed just
+  /// before.
   func collectSeconds(over line: Line) async throws -> Double {
     try await deliver(over: line, to: "OUT", journal: try aside("journal"), waiting: .seconds(300))
     let inbox = try await waitForRecipient()

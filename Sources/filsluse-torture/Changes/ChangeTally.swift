@@ -25,7 +25,7 @@ final class ChangeTally: Sendable {
     var faults: [Fault: Int] = [:]
     var files = 0
     var rounds = 0
-    /// Restarts of `run` after it had ended by itself and the cause was mended.
+    /// Restarts of `run` after it had ended by itself and the cause was removed.
     var starts = 0
     var stops: [Change: Int] = [:]
     var longestStop: [Change: Duration] = [:]

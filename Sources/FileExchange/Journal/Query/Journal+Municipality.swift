@@ -37,7 +37,7 @@ extension Journal {
     try await lastFact(StagingNotes.statedMunicipality, of: delivery)
   }
 
-  /// The reason for which a person overrode the route register for a delivery, the last time; `nil` where nobody did.
+  /// The reason given when the route register was last overridden for a delivery; `nil` where it never was.
   func overrideReason(of delivery: Int64) async throws(ExchangeError) -> String? {
     try await lastFact(StagingNotes.overrideReason, of: delivery)
   }

@@ -15,11 +15,11 @@ internal import TriggerFiles
 public struct JournalSearch: Sendable, Hashable {
   /// The text that is looked for.
   public let text: String
-  /// The texts of which a name holds one.
+  /// Alternative texts, one of which must be part of the name.
   private let names: [String]
   /// The routes out whose files are all wanted.
   private let routes: [RouteKey]
-  /// The texts of which an arrival's metadata holds one: CVR numbers, or the id of a transmission.
+  /// Alternative texts, one of which must be part of an arrival's metadata: CVR numbers, or the id of a transmission.
   private let metadata: [String]
 
   private struct RouteKey: Hashable {
@@ -129,7 +129,7 @@ extension JournalSearch {
 
   fileprivate func run(in database: SQLConnection, limit: Int, recent: Int64) throws -> JournalMatches {
     let exact = try identified(in: database)
-    // One more than is shown tells that there are more.
+    // One row more than is shown, to know whether there are more.
     let found = exact.isEmpty ? try matching(in: database, most: limit + 1, recent: recent) : exact
     let lines = try Self.lines(of: found, in: database).sorted { ($0.begun, $0.rowNumber) > ($1.begun, $1.rowNumber) }
     return JournalMatches(lines: Array(lines.prefix(limit)), hasMore: lines.count > limit)

@@ -30,15 +30,15 @@ struct BackupMerge {
 
   private static func takeOver(
     from former: FilePath, into backup: SQLConnection
-  ) throws -> (deliveries: RescuedRows, arrivals: RescuedRows) {
+  ) throws -> (deliveries: MergedRows, arrivals: MergedRows) {
     return try SQLiteFile(reading: former).read { database in
-      var (deliveries, arrivals) = (RescuedRows(), RescuedRows())
+      var (deliveries, arrivals) = (MergedRows(), MergedRows())
       // First, so that what was forgotten no longer holds the names of what came after it.
       TombstoneMerge(former: database, backup: backup).carryOut(&deliveries, &arrivals)
-      let rescuer = Rescuer(former: database, backup: backup)
-      rescuer.takeOver("delivery", Delivery.columns, &deliveries) { try rescuer.take(try Delivery(row: $0)) }
-      rescuer.takeOverNotes(&deliveries)
-      rescuer.takeOver("arrival", Arrival.columns, &arrivals) { try rescuer.take(try Arrival(row: $0)) }
+      let rowMerge = RowMerge(former: database, backup: backup)
+      rowMerge.takeOver("delivery", Delivery.columns, &deliveries) { try rowMerge.take(try Delivery(row: $0)) }
+      rowMerge.takeOverNotes(&deliveries)
+      rowMerge.takeOver("arrival", Arrival.columns, &arrivals) { try rowMerge.take(try Arrival(row: $0)) }
       return (deliveries, arrivals)
     }
   }
@@ -48,7 +48,7 @@ struct BackupMerge {
 }
 
 /// The result of merging rows of one kind.
-struct RescuedRows {
+struct MergedRows {
   /// The number of rows to merge.
   var count = 0
   /// True if all rows were read, and fitted.
@@ -64,11 +64,11 @@ struct RescuedRows {
   }
 }
 
-private struct Rescuer {
+private struct RowMerge {
   let former: SQLConnection
   let backup: SQLConnection
 
-  func takeOver(_ table: String, _ columns: String, _ rows: inout RescuedRows, _ take: (SQLRow) throws -> Bool) {
+  func takeOver(_ table: String, _ columns: String, _ rows: inout MergedRows, _ take: (SQLRow) throws -> Bool) {
     let sql = "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id"
     do {
       guard let news = try? news(of: table) else {
@@ -93,7 +93,7 @@ private struct Rescuer {
 
   /// Merges the notes on the checks of orders, such as a stated municipality: only entries hold them, and a delivery
   /// that the backup knows may have got one since. They count as no rows.
-  func takeOverNotes(_ rows: inout RescuedRows) {
+  func takeOverNotes(_ rows: inout MergedRows) {
     do {
       let notes = try former.rows(
         """

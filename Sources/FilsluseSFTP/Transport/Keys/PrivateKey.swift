@@ -140,12 +140,12 @@ struct PrivateKey: Sendable {
     }
   }
 
-  /// Says why a key file cannot be read now.
+  /// The error for a key file that cannot be read now.
   static func unavailable(_ file: FilePath, _ reason: String) -> SFTPError {
     SFTPError(.keyUnavailable, "the key \(file) cannot be read now: \(reason)", operation: "log in")
   }
 
-  /// Says why a key cannot be used.
+  /// The error for a key that cannot be used.
   static func unreadable(_ file: FilePath, _ reason: String) -> SFTPError {
     SFTPError(.keyUnreadable, "the key \(file) cannot be used: \(reason)", operation: "log in")
   }

@@ -24,7 +24,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     public var severity: Finding.Severity
     /// The time of the last notification.
     public var at: Timestamp
-    /// The number of alerts it stood for then: 1, or more for a group.
+    /// The number of alerts in that notification: 1, or the members of a group.
     public var count: Int
   }
 

@@ -135,7 +135,7 @@ struct StatusMetrics {
   }
 
   private var alerts: MetricFamily {
-    var family = MetricFamily("filsluse_alerts", .gauge, "Alerts that are not over, by gravity and state.")
+    var family = MetricFamily("filsluse_alerts", .gauge, "Alerts that are not resolved, by severity and state.")
     for severity in Finding.Severity.allCases {
       for state in Alert.State.allCases where state != .resolved {
         let count = status.alerts.count { $0.finding.severity == severity && $0.state == state }

@@ -68,7 +68,7 @@ public enum MunicipalityName {
     return forms
   }()
 
-  /// The names, and each as it stands where ø and å have lost their marks: `Tonder`, `Hoje Tastrup`.
+  /// The names, each also in the spelling without the marks of ø and å: `Tonder`, `Hoje Tastrup`.
   private static func withoutMarks(_ names: [String]) -> [String] {
     let plain = names + names.map { $0.replacing("oe", with: "o") }
     return plain + plain.map { $0.replacing("aa", with: "a") }

@@ -7,7 +7,7 @@ import TriggerFiles
 /// `filsluse alerts list`: the alerts that are not over.
 struct AlertsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List alerts, the gravest first.",
+    commandName: "list", abstract: "List alerts, the most severe first.",
     discussion: "What was over for 90 days is forgotten.")
 
   @Flag(help: "List those that are over too.")
