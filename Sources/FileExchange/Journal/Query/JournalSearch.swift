@@ -181,12 +181,7 @@ extension JournalSearch {
   private func recentDeliveries(
     in database: SQLConnection, most: Int, among recent: Int64
   ) throws -> Set<Int64> {
-    var conditions = names.flatMap { _ in ["wire_name LIKE ? ESCAPE '\\'", "local_path LIKE ? ESCAPE '\\'"] }
-    var arguments: [any SQLConvertible] = patterns.flatMap { [$0, $0] }
-    if let contentPrefix {
-      conditions.append("sha256 LIKE ?")
-      arguments.append(contentPrefix + "%")
-    }
+    var (conditions, arguments) = alternatives(onNames: "wire_name", "local_path")
     if !routes.isEmpty {
       conditions.append("(account, route) IN (VALUES \(routes.map { _ in "(?, ?)" }.joined(separator: ", ")))")
       arguments += routes.flatMap { [$0.account, $0.route] }
@@ -222,12 +217,7 @@ extension JournalSearch {
   }
 
   private func arrivals(in database: SQLConnection, most: Int) throws -> Set<Int64> {
-    var conditions = names.flatMap { _ in ["wire_name LIKE ? ESCAPE '\\'", "local_name LIKE ? ESCAPE '\\'"] }
-    var arguments: [any SQLConvertible] = patterns.flatMap { [$0, $0] }
-    if let contentPrefix {
-      conditions.append("sha256 LIKE ?")
-      arguments.append(contentPrefix + "%")
-    }
+    var (conditions, arguments) = alternatives(onNames: "wire_name", "local_name")
     for text in metadata {
       conditions.append("instr(metadata_xml, ?) > 0")
       arguments.append(Array(text.utf8))
@@ -236,6 +226,19 @@ extension JournalSearch {
     return try numbers(
       "SELECT id FROM arrival \(documents) WHERE \(conditions.joined(separator: " OR ")) ORDER BY id DESC LIMIT \(most)",
       arguments, in: database)
+  }
+
+  /// The alternative conditions on two columns with names, and on the content.
+  private func alternatives(
+    onNames one: String, _ other: String
+  ) -> (conditions: [String], arguments: [any SQLConvertible]) {
+    var conditions = names.flatMap { _ in ["\(one) LIKE ? ESCAPE '\\'", "\(other) LIKE ? ESCAPE '\\'"] }
+    var arguments: [any SQLConvertible] = patterns.flatMap { [$0, $0] }
+    if let contentPrefix {
+      conditions.append("sha256 LIKE ?")
+      arguments.append(contentPrefix + "%")
+    }
+    return (conditions, arguments)
   }
 
   /// The names as patterns in which no letter has a meaning of its own. Small and capital letters from A to Z are alike.

@@ -91,9 +91,6 @@ public struct AlertGroup: Sendable, Hashable, Codable {
   /// The oldest of them, a few at most.
   public var oldest: [Finding]
 
-  /// The number of members of each kind, by its name.
-  var kindCounts: [String: Int] { kinds.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value } }
-
   /// The number of members that are named.
   static let named = 10
 
