@@ -133,7 +133,7 @@ struct TakenFileQueue: Sendable {
     due = now
   }
 
-  /// Forgets what is from a folder, but for what is being sent.
+  /// Removes a folder's files from the queue, except those being sent.
   mutating func leave(folder: Int) {
     defer {
       known = known.filter { known in

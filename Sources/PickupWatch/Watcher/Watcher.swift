@@ -91,7 +91,7 @@ public final class Watcher: Sendable {
     while !stop.isRequested, !Task.isCancelled {
       let end = GracefulStop()
       turn.withLock { $0 = end }
-      // What was asked for before this turn could hear it.
+      // A stop that was requested before `turn` held the end of this session.
       if stop.isRequested { break }
       let new = newest.withLock { settings in
         defer { settings = nil }
