@@ -19,7 +19,8 @@ extension CollectionReport {
     }
   }
 
-  /// The kind of problem that an error opens; `nil` for an error that is only logged, or whose problem follows from a state.
+  /// The kind of problem that an error opens; `nil` for an error that is only logged, or whose problem follows from a
+  /// state.
   static func kind(of problem: ExchangeError) -> OpenProblem.Kind? {
     switch problem.code {
     case .remoteDiffers: .different

@@ -21,9 +21,7 @@ extension PlatformPlan {
       watch: WatchSettings(
         database: source.removingLastComponent().appending("watch.sqlite"),
         infRefRules: system.pickUpWithin.sorted { $0.key < $1.key }.map { infRef, period in
-          InfRefRule(
-            accounts: [account.name], infRef: InfRef(unchecked: infRef), pickUp: PickUpLimit(within: RulePeriod(period))
-          )
+          InfRefRule(accounts: [account.name], infRef: infRef, pickUp: PickUpLimit(within: RulePeriod(period)))
         }))
   }
 

@@ -220,7 +220,7 @@ import TriggerFiles
           size: before.size, localPath: before.localPath, infRef: before.infRef, sendersFileID: id, transactionID: id,
           temporaryTriggerName: "\(id.prefix(8)).part", trigger: before.trigger, notes: stated), again: false)
     } _: { made in
-      // The second restoration finds them in the backup's own line, and adds none twice.
+      // The second restoration replaces a journal that was restored itself.
       for _ in 1...2 { #expect(try await made.restore().formerWasReadable) }
       let journal = try await Journal.open(made.path)
       let deliveries = try await journal.deliveries()
