@@ -43,7 +43,7 @@ import TriggerFiles
   }
 
   @Test("if the firing was sent, the resolution is sent too")
-  func whoeverWasToldHearsThatItIsOver() {
+  func theEndIsSentWhereTheBeginningWasSent() {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.notifications(Given.look(minute, [Given.finding("a")])) }
     let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
@@ -63,7 +63,7 @@ import TriggerFiles
   }
 
   @Test("alerts that still fire when a maintenance window ends are sent then")
-  func whatHappensInAMaintenanceWindowIsToldAfterItWhereItIsStillSo() throws {
+  func whatHappensInAMaintenanceWindowIsReportedAfterItWhereItIsStillSo() throws {
     var machine = AlertStateMachine(
       settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
     let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))

@@ -138,7 +138,7 @@ import TriggerFiles
   }
 
   @Test("reports a name with another municipality than the recipient's for a week")
-  func aNameOfAnotherMunicipalityIsToldOf() throws {
+  func aNameOfAnotherMunicipalityIsReported() throws {
     let route = ArrivalRoute(
       name: "extracts", account: "a", infRef: InfRef(unchecked: MadeUp.extract),
       municipalities: [try CVRNumber("29189420"): "0751", try CVRNumber("99000101"): "0101"])

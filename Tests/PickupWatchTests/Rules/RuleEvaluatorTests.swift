@@ -72,7 +72,7 @@ import TriggerFiles
   }
 
   @Test("ages are reported as exactly as they are known")
-  func agesAreToldAsTheyAreKnown() throws {
+  func agesAreReportedAsTheyAreKnown() throws {
     let noon = try MadeUp.at("2026-04-01 12:00")
     func age(_ notBefore: Int64?, _ stamp: Int64?, _ difference: Int64?) -> FileAge {
       FileAge(

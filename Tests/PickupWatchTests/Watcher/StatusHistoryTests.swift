@@ -56,7 +56,7 @@ import TriggerFiles
   /// Looks into two accounts are half a minute apart; the watcher was down at three, and at nine only one server was
   /// away.
   @Test("reports a common monitoring gap once for all accounts")
-  func whatNobodyWatchedIsToldOnceForAll() throws {
+  func whatNobodyWatchedIsReportedOnceForAll() throws {
     let half = Duration.seconds(30)
     let night = try Self.at("20 03:00")..<Self.at("20 04:00")
     let later = night.lowerBound.later(by: half)..<night.upperBound.later(by: half)
