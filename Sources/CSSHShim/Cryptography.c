@@ -8,5 +8,3 @@ int filsluse_ssh_hmac_sha1(const void *key, size_t key_count, const void *bytes,
     unsigned written = 0;
     return HMAC(EVP_sha1(), key, (int)key_count, bytes, count, code, &written) && written == 20;
 }
-
-void filsluse_ssh_cleanse(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }

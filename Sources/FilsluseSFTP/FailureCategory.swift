@@ -10,10 +10,10 @@ public enum FailureCategory: String, Sendable, Hashable, CaseIterable {
   case file
   /// This machine: its disk, its journal, its programs. It passes when a person makes room or mends it.
   case local
-  /// The request: nothing by that name or number is there, or it is too late for it.
+  /// The request: it names something that does not exist, or comes too late.
   case request
 
-  /// True if the same call, unchanged, may succeed later: the cause passes by itself, or is mended on this machine.
+  /// True if the same call, unchanged, may succeed later: the cause passes by itself, or can be removed on this machine.
   public var isRetriable: Bool {
     switch self {
     case .passing, .local: true

@@ -19,7 +19,7 @@ struct Command: Sendable {
   enum Status: Sendable, Hashable {
     case exited(Int32)
     case killed
-    /// It did not end by itself, and was ended.
+    /// It did not end within the limit, and was killed.
     case hung
   }
 

@@ -68,7 +68,7 @@ final class RunningCommand: Sendable {
     if ended == nil { kill(process, signal) }
   }
 
-  /// Waits for its end; one that takes too long is killed, and has hung.
+  /// Waits for the command to end. One that exceeds the limit is killed and counts as hung.
   func waitForEnd(within limit: Duration) async throws -> Command.Status {
     if try await Wait.until(within: limit, { self.ended != nil }) { return ended ?? .hung }
     send(SIGKILL)

@@ -5,6 +5,7 @@ import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 /// The answers to the most frequent mistakes: a clear error, its exit status, and nothing lost.
 @Suite(.timeLimit(.minutes(25))) struct BadInputTests {
@@ -85,7 +86,8 @@ import Testing
         $0.accounts[0].port = 1
         $0.watch.infRefRules = [
           InfRefRule(
-            accounts: ["fagsystem"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(1))))
+            accounts: ["fagsystem"], infRef: .sf7002,
+            pickUp: PickUpLimit(within: RulePeriod(.seconds(1))))
         ]
       }
       #expect(refused.status == 2)

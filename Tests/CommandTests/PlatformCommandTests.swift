@@ -13,7 +13,7 @@ import Testing
     """
 
   @Test("runs until it is stopped")
-  func runsUntilItIsToldToEnd() async throws {
+  func runsUntilItIsAskedToEnd() async throws {
     try await withScratchFolder("platform") { folder in
       let outcome = try await BuiltCommand.shell(besidePlatform: Self.exchange, in: folder)
       #expect(outcome.output.contains("send 0"), "\(outcome)")

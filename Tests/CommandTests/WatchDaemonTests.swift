@@ -64,7 +64,7 @@ import Testing
   /// A server that takes connections and says nothing: a look into it lasts half a minute, and gets five seconds more
   /// when the end is asked for once. Up to three times, as other tests share the machine.
   @Test("ends within seconds, and at once on a second signal")
-  func itEndsWithinSecondsAndAtOnceWhenToldTwice() async throws {
+  func itEndsWithinSecondsAndAtOnceWhenAskedTwice() async throws {
     let outcome = try await withPlatform(
       """
       cat > silent.py <<'EOF'

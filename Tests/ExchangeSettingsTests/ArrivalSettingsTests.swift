@@ -66,7 +66,7 @@ import TriggerFiles
       ("municipalities: { 29189420: [0751] }", "wrong-type arrivals.in.municipalities.29189420"),
       ("municipalities: [0751]", "wrong-type arrivals.in.municipalities"),
     ])
-  func whatIsWrongIsToldWithItsPlace(arrival: String, problem: String) {
+  func whatIsWrongIsReportedWithItsPlace(arrival: String, problem: String) {
     guard case .failure(let error) = settings(arrival) else {
       Issue.record("\(arrival) was taken")
       return

@@ -104,9 +104,10 @@ import TriggerFiles
       ],
       daysOff: [try #require(DayOff("2026-05-15")), try #require(DayOff("12-24")), try #require(DayOff("02-29"))],
       infRefRules: [
-        InfRefRule(accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(5400)))),
         InfRefRule(
-          accounts: ["b", "a"], infRef: SettingsText.infRef,
+          accounts: ["a"], infRef: .sf7002, pickUp: PickUpLimit(within: RulePeriod(.seconds(5400)))),
+        InfRefRule(
+          accounts: ["b", "a"], infRef: InfRef(unchecked: SettingsText.infRef),
           pickUp: PickUpLimit(within: RulePeriod(.seconds(30 * 3600 + 61), isBusinessTime: true), warnAt: 9),
           expected: ExpectedFiles(
             rhythm: Rhythm(.weekly(.mon), byMinute: 0), files: 3, municipalities: [.code("0101"), .cvr("01234567")],
@@ -114,10 +115,12 @@ import TriggerFiles
           answer: AwaitedAnswer(
             limit: .within(RulePeriod(.seconds(172_800))), infRef: InfRef(unchecked: "Finansbilag_1"))),
         InfRefRule(
-          accounts: ["a"], infRef: "Andet_2", expected: ExpectedFiles(rhythm: Rhythm(.monthly(31), byMinute: 1439)),
+          accounts: ["a"], infRef: InfRef(unchecked: "Andet_2"),
+          expected: ExpectedFiles(rhythm: Rhythm(.monthly(31), byMinute: 1439)),
           answer: AwaitedAnswer(limit: .by(minute: 360))),
         InfRefRule(
-          accounts: ["a"], infRef: "Andet_2", expected: ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: 61))),
+          accounts: ["a"], infRef: InfRef(unchecked: "Andet_2"),
+          expected: ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: 61))),
         InfRefRule(
           accounts: ["a"], about: .direct(arrival: "direkte", senders: ["b", "c:d"]),
           pickUp: PickUpLimit(within: RulePeriod(.seconds(60)))),

@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test("reports text that a login script prints")
-  func aLoginScriptThatPrintsTextIsTold() async throws {
+  func aLoginScriptThatPrintsTextIsReported() async throws {
     let error = try #require(try await error(script: "echo Velkommen til serveren; exec cat >/dev/null"))
     #expect(error.code == .protocolViolation)
     #expect(error.description.contains("Velkommen til serveren"))

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test("reports bad lines and reads the rest")
-  func badLinesAreToldAndTheRestIsRead() {
+  func badLinesAreReportedAndTheRestIsRead() {
     let hosts = KnownHosts(
       """
       # a comment

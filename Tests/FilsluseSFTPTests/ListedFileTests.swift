@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test("reports for each file why it cannot be read")
-  func eachIsToldWhatKeepsItFromBeingRead() async throws {
+  func eachNamesWhatKeepsItFromBeingRead() async throws {
     try await withTestClient { client, _ in
       try await client.write([1, 2, 3], to: "OUT/a")
       let files = [("OUT/a", 3), ("OUT/væk_0101851234.csv", 3), ("OUT", 4096), ("OUT/a", 2), ("OUT/a", nil)].map {

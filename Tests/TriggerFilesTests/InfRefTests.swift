@@ -138,8 +138,11 @@ import TriggerFiles
 
   @Test("the forms name stands for both in monitoring")
   func theFormsNameStandsForBothInMonitoring() {
-    #expect(InfRef.monitored(by: "SF7002").map(\.name) == ["SortimentOverf\u{F8}r_1", "SortimentOverf\u{F8}r_2"])
-    #expect(InfRef.monitored(by: "SF1630") == [])
+    #expect(
+      InfRef.monitored(by: .sf7002).map(\.name) == [
+        "SortimentOverf\u{F8}r_1", "SortimentOverf\u{F8}r_2",
+      ])
+    #expect(InfRef.monitored(by: InfRef(unchecked: "SF1630")) == [])
   }
 
   @Test(

@@ -58,7 +58,7 @@ import TriggerFiles
   }
 
   @Test("recognises the sidecar files by their suffix")
-  func smallFilesAreToldByTheirSuffix() {
+  func smallFilesAreKnownByTheirSuffix() {
     let suffixes = WireSuffixes.default
     #expect(suffixes.split(Array("a.csv.trigger".utf8))?.data == Array("a.csv".utf8))
     #expect(suffixes.split(Array("a.csv.metadata".utf8))?.suffix == ".metadata")

@@ -175,5 +175,3 @@ const char *filsluse_ssh_error_text(filsluse_ssh *ssh);
 /// HMAC-SHA1, as OpenSSH hashes names in known_hosts; 1 when the 20 bytes were written.
 int filsluse_ssh_hmac_sha1(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t code[20]);
 
-/// Overwrites a secret in a way the compiler does not remove.
-void filsluse_ssh_cleanse(void *bytes, size_t count);

@@ -18,7 +18,7 @@ extension AlertSettings {
       "How often an alert is sent again, until somebody says: filsluse alerts ack NUMBER.")
     table.key(
       "group-above", \.groupAbove,
-      .number(upTo: 10_000, remedy: "so many new alerts of one look are told one by one"),
+      .number(upTo: 10_000, remedy: "so many new alerts of one scan are sent one by one"),
       "More new alerts of an inbox in one look are sent as one.")
     table.key(
       "maintenance", \.maintenance, .list(of: .hours, "hours"),

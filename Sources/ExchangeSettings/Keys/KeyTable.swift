@@ -100,7 +100,7 @@ struct SettingsKey<Form>: Sendable {
     case required(String)
     /// It must be there depending on other keys, which are named.
     case conditional(missing: String, when: String)
-    /// It may be left out; the text says what that means where the default value does not.
+    /// The key is optional. The text says what its absence means where no default value does.
     case optional(String?)
   }
 

@@ -11,7 +11,7 @@ enum WatchRule: Sendable {
 struct RuleForm {
   var account: String?
   var accounts: [String]?
-  var infRef: String?
+  var infRef: InfRef?
   var arrival: String?
   var bareFiles: FileNamePattern?
   var pickUpWithin: RulePeriod?
@@ -146,14 +146,14 @@ struct RuleForm {
 
 // MARK: Values of a rule
 
-extension ValueType<String> {
+extension ValueType<InfRef> {
   /// The form that orders monitoring prints SF7002 as InfRef, so a rule may say so too.
   fileprivate static var watchedInfRef: Self {
     let infRef = ValueType<InfRef>.infRef(in: .watchRule)
     return Self(expected: infRef.expected) { entry, reader in
-      entry.node.scalar?.string == "SF7002" ? "SF7002" : infRef.read(entry, reader)?.name
-    } write: { name, _ in
-      .text(name)
+      entry.node.scalar?.string == InfRef.sf7002.name ? InfRef.sf7002 : infRef.read(entry, reader)
+    } write: { infRef, _ in
+      .text(infRef.name)
     }
   }
 }

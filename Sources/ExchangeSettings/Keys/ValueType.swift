@@ -102,7 +102,7 @@ extension ValueType {
       nested: item.nested.map { NestedKeys(shape: .list, table: $0.table) })
   }
 
-  /// A mapping with the keys of a table, read by `read` into a value that is not the form itself.
+  /// A mapping with the keys of a table, which `read` turns into a value of another type than the table's form.
   static func section<Form>(
     _ table: KeyTable<Form>, form: @escaping @Sendable (Value) -> Form,
     read: @escaping @Sendable (inout SectionFields<Form>) -> Value?

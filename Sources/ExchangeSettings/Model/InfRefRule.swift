@@ -8,7 +8,7 @@ public struct InfRefRule: Sendable, Hashable {
   /// The files that the rule is about.
   public var subject: WatchedFiles
   /// The data classification, or `SF7002` for both versions of SortimentOverfør; `nil` where it is about other files.
-  public var infRef: String? {
+  public var infRef: InfRef? {
     if case .infRef(let infRef) = subject { infRef } else { nil }
   }
   /// The limit for files in IN; `nil` where there is none.
@@ -22,7 +22,7 @@ public struct InfRefRule: Sendable, Hashable {
 
   /// Describes a rule about files of one InfRef.
   public init(
-    accounts: [String], infRef: String, pickUp: PickUpLimit? = nil, expected: ExpectedFiles? = nil,
+    accounts: [String], infRef: InfRef, pickUp: PickUpLimit? = nil, expected: ExpectedFiles? = nil,
     answer: AwaitedAnswer? = nil, line: SettingsLine = nil
   ) {
     self.init(
@@ -84,7 +84,7 @@ public struct AwaitedAnswer: Sendable, Hashable {
 /// The files that a rule is about.
 public enum WatchedFiles: Sendable, Hashable {
   /// Files with an InfRef, or `SF7002` for both versions of SortimentOverfør.
-  case infRef(String)
+  case infRef(InfRef)
   /// Files that a direct arrival expects: sent directly, by one of its senders.
   case direct(arrival: String, senders: [String])
   /// Bare files, which have no metadata, of a pattern that the accounts name.
@@ -93,7 +93,7 @@ public enum WatchedFiles: Sendable, Hashable {
   /// The title of the files in findings and on the status page: the InfRef, or the rule's own words.
   public var title: String {
     switch self {
-    case .infRef(let infRef): infRef
+    case .infRef(let infRef): infRef.name
     case .direct(let arrival, _): "arrival: \(arrival)"
     case .bare(let pattern): "bare-files: \(pattern)"
     }

@@ -155,7 +155,7 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
 
   /// The name.
   public let key: TaskKey
-  /// The parties whose task it is; two where the documents name both.
+  /// The parties that carry it out; two where the documents name both.
   public let parties: [TaskParty]
   /// The person who answers for it; `nil` where the document does not state it.
   public let responsible: TaskActor?

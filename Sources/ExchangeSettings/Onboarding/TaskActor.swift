@@ -37,7 +37,7 @@ public enum TaskParty: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// The role in which somebody acts.
+/// The role of the person who acts.
 public struct TaskActor: Sendable, Hashable, Codable {
   /// The roles of KOMBIT's documents.
   public enum Role: String, Sendable, Hashable, Codable, CaseIterable {

@@ -35,7 +35,7 @@ public struct Readiness: Sendable {
 
   /// The integration of a route: the register's, or that of its recorded tasks, or that of its InfRef.
   ///
-  /// A sortiment is taken for that of SF1590_D unless a task of SF1590_A is recorded for the route.
+  /// A sortiment counts as that of SF1590_D unless a task of SF1590_A is recorded for the route.
   public func integration(of route: RegisteredRoute) -> String? {
     if let stated = route.integration { return stated }
     if let recorded = records.integration(of: route.name) { return recorded }

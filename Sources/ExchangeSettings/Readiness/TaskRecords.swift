@@ -1,8 +1,8 @@
 internal import TriggerFiles
 
-/// The recorded tasks, found by what each was done for.
+/// The recorded tasks, indexed by task and scope.
 struct TaskRecords: Sendable {
-  /// The last thing that was recorded of a task.
+  /// The last record of a task.
   enum Last {
     case done(RecordedEntry)
     case undone

@@ -4,7 +4,7 @@ internal import TriggerFiles
 extension RegisterCheck {
   // MARK: InfRefs
 
-  /// InfRefs of SF1630 that nobody assigned, or that systems of two vendors use.
+  /// InfRefs of SF1630 without a recorded assignment, or used by systems of two vendors.
   func infRefFindings() -> [RegisterFinding] {
     var findings: [RegisterFinding] = []
     var firstSender: [InfRefUse: RegisteredRoute] = [:]
@@ -267,7 +267,7 @@ extension RegisterCheck {
         if case .direct = rule.subject { return true }
         return false
       }
-      return rule.infRef.map { InfRef(unchecked: $0) == infRef || InfRef.monitored(by: $0).contains(infRef) } ?? false
+      return rule.infRef.map { $0 == infRef || InfRef.monitored(by: $0).contains(infRef) } ?? false
     }
   }
 }

@@ -16,7 +16,7 @@ struct RegisterLine: Sendable, Hashable {
 /// A template: values that many lines have in common.
 struct RegisterTemplate: Sendable, Hashable {
   var line: RegisterLine
-  /// The receivers, each of which makes a route of every line.
+  /// The receivers: every line becomes a route for each of them.
   var receivers: [(name: String, line: RegisterLine)] = []
 
   static func == (one: Self, other: Self) -> Bool {

@@ -42,7 +42,7 @@ public struct RegisterReading: Sendable {
 
   /// More routes than this are no register.
   static let mostRoutes = 200_000
-  /// A list has no more bytes than this, and a list in YAML only an eighth of it.
+  /// The limit for a list in bytes; a list in YAML may have an eighth of it.
   static let largest = 64 << 20
 
   /// Reads a list, and the record beside it if there is one.
@@ -168,7 +168,7 @@ extension RegisterLog {
 
 /// Reads a file whole, and only as it was at one moment.
 enum StableFile {
-  /// The number of readings, each of which the file may disturb.
+  /// The number of attempts: a file that changes while it is read is read again.
   private static let tries = 3
 
   /// The bytes; `nil` where they cannot be had, which is reported. `meanwhile` is called when the bytes are read.

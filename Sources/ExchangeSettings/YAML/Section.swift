@@ -62,7 +62,7 @@ package struct Section {
     }
   }
 
-  /// The names that such a mapping's entries have, without a word about what is wrong with it.
+  /// The names of a mapping's entries, without reporting problems.
   static func names(in entry: Entry) -> [String] {
     guard case .mapping(let mapping) = entry.node else { return [] }
     return mapping.compactMap { $0.key.scalar?.string }.filter { DoubledKeys.original(of: $0) == nil }

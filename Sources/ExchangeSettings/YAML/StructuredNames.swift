@@ -11,7 +11,7 @@ public struct StructuredNames: Sendable {
     public let text: String
     /// The position of its first character.
     public let position: SourcePosition
-    /// The place that the keys around it say; free text where they say none.
+    /// The kind of place that the enclosing keys show; free text where they show none.
     public let place: InfRefPlace
   }
 

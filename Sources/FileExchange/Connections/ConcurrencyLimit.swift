@@ -8,7 +8,7 @@ struct ConcurrencyLimit: Sendable, Hashable {
   private(set) var limit: Int?
   /// The number of files that got through since the last connection was lost.
   private var passed = 0
-  /// The number of files that got through since the limit changed.
+  /// The number of files transferred since the limit changed.
   private var passedAtLimit = 0
   /// The number of files under way when the last connection was lost, as far as they are counted, and the limit then.
   private var lost: Lost?

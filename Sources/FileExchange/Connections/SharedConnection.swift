@@ -20,7 +20,7 @@ package actor SharedConnection {
   private var client: SFTPClient?
   /// A connection for work that is alone on it, kept for the next such work.
   private var spare: SFTPClient?
-  /// True if it was stopped until the last connection was made, and that was not reported yet.
+  /// True if the last connection ended a stop of the account, and that is not reported yet.
   private var hasRecovered = false
   private var connecting: Task<Attempt, Never>?
   /// The files that the last attempt went by.

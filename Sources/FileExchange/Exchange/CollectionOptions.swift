@@ -30,7 +30,7 @@ extension Exchange {
 
   /// The time at which arrivals are given to the programs that their routes name.
   public enum HandOverTime: Sendable, Hashable {
-    /// In the same call, beside the fetching of others.
+    /// In the same call, while other files are fetched.
     case atOnce
     /// By ``Exchange/handOver(_:programsAtATime:lookAgain:onNews:)``. A closure is always called at once.
     case later

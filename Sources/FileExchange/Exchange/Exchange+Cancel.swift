@@ -50,8 +50,8 @@ extension Exchange {
     return try await journal.transition(delivery, .cancelled).required()
   }
 
-  /// Stops waiting for the receipt of a delivery that the platform may have: its name is free again. A receipt that
-  /// comes later still counts.
+  /// Stops waiting for the receipt of a delivery that the platform may have, so that another may have its name. A
+  /// receipt that comes later still counts.
   ///
   /// One whose trigger was about to be committed is looked into first, as by ``cancel(_:)``: where the trigger is not
   /// out, nothing was sent, and the delivery is cancelled. Where its account is no longer in the settings, no look is

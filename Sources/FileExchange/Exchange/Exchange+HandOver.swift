@@ -52,7 +52,7 @@ extension Exchange {
       var resting: Set<Int64> = []
       var isTicking = false
       var isEnding = false
-      func tell(_ news: HandOverReport) async {
+      func report(_ news: HandOverReport) async {
         if lookAgain == nil { total.add(news) }
         await onNews(news)
       }
@@ -69,7 +69,7 @@ extension Exchange {
               group.addTask { await .ended(arrival.id, exchange.handOverOne(arrival, of: account)) }
             }
           } catch {
-            await tell(HandOverReport(problems: [error]))
+            await report(HandOverReport(problems: [error]))
           }
         }
         if running.isEmpty, isEnding || lookAgain == nil { break }
@@ -81,7 +81,7 @@ extension Exchange {
         case .ended(let id, let news):
           running.remove(id)
           if news.handedOver.isEmpty, news.setAside.isEmpty { resting.insert(id) }
-          await tell(news)
+          await report(news)
         case .tick(let goesOn):
           isTicking = false
           isEnding = !goesOn
@@ -90,7 +90,7 @@ extension Exchange {
         }
       }
       group.cancelAll()
-      for await case .ended(_, let news) in group { await tell(news) }
+      for await case .ended(_, let news) in group { await report(news) }
     }
     return total
   }

@@ -50,7 +50,7 @@ extension Exchange {
         }
         let missing = waiting.filter { progress.needsMore($0.index, receipt: true) }
         if !missing.isEmpty, wait.takeReport() {
-          try await tell(ofWaitingFor: missing, wait: wait, options: options)
+          try await report(ofWaitingFor: missing, wait: wait, options: options)
         }
         if !settled.isEmpty { backoff.reset() }
         pause = backoff.next()
@@ -70,7 +70,7 @@ extension Exchange {
   }
 
   /// Reports the steps of the deliveries without a receipt, as the journal has them now.
-  private func tell(
+  private func report(
     ofWaitingFor orders: [StagedOrder], wait: ReceiptDeadline, options: DeliveryOptions
   ) async throws(ExchangeError) {
     var deliveries: [Delivery] = []

@@ -4,7 +4,7 @@ internal import Logging
 /// A log throttle: a message that recurs with every look is logged the first time, and once a day while it recurs.
 final class LogThrottle: Sendable {
   private let logger: Logger
-  private let told = Locked<[String: ContinuousClock.Instant]>([:])
+  private let logged = Locked<[String: ContinuousClock.Instant]>([:])
   /// The time after which a recurring message is logged again.
   private static let silence = Duration.seconds(86_400)
   private static let mostRemembered = 10_000
@@ -19,14 +19,14 @@ final class LogThrottle: Sendable {
 
   /// Returns true if a message was not logged lately.
   func isNew(_ text: String) -> Bool {
-    told.withLock { told in
+    logged.withLock { logged in
       let now = ContinuousClock.now
-      if let last = told[text], now - last < Self.silence { return false }
-      if told.count >= Self.mostRemembered {
-        told = told.filter { now - $0.value < Self.silence }
-        if told.count >= Self.mostRemembered { told = [:] }
+      if let last = logged[text], now - last < Self.silence { return false }
+      if logged.count >= Self.mostRemembered {
+        logged = logged.filter { now - $0.value < Self.silence }
+        if logged.count >= Self.mostRemembered { logged = [:] }
       }
-      told[text] = now
+      logged[text] = now
       return true
     }
   }

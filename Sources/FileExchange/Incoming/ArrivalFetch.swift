@@ -105,7 +105,7 @@ struct ArrivalFetch: Sendable {
 
   private var inbox: InboxFolder { run.inbox }
 
-  /// Returns true if the file in IN is the one that a kept beginning is of, before anything of it is requested.
+  /// Returns true if the file in IN is still the one of which a part was fetched; checked before more of it is requested.
   private func isSame(as beginning: FetchedBeginning) async throws(ExchangeError) -> Bool {
     do throws(SFTPError) {
       guard let now = try await run.client.attributesIfPresent(of: path) else { return false }

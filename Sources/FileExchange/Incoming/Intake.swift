@@ -12,7 +12,8 @@ struct Intake: Sendable {
 
   /// The action for a pair.
   enum Verdict: Sendable {
-    /// It is ours, and this is how far it has come. `hasItsMetadata` is true if the metadata in IN is the journalled one.
+    /// An arrival that the account expects, in its state so far. `hasItsMetadata` is true if the metadata in IN equals the
+    /// journal's.
     case welcome(Arrival, hasItsMetadata: Bool)
     /// It is left in IN, and the journal says why.
     case quarantined(Arrival)

@@ -59,9 +59,9 @@ struct RemoteRemoval: Sendable {
     // Only where nothing stands in the way of the removal: what is left in IN is not fetched again with each look.
     let isOrdinary = arrival.state == .handedOver && arrival.reason == nil && arrival.differentModified == nil
     let measures = compares && isOrdinary && arrival.size <= Self.small
-    let sight = await look(at: data, metadataPath, of: arrival, settled, measures: measures)
-    guard let bytes = try sight.metadata.get() else {
-      return try await removeDataAlone(try sight.data.get(), of: arrival, at: data, compares: compares)
+    let observed = await look(at: data, metadataPath, of: arrival, settled, measures: measures)
+    guard let bytes = try observed.metadata.get() else {
+      return try await removeDataAlone(try observed.data.get(), of: arrival, at: data, compares: compares)
     }
     if bytes != arrival.metadata {
       guard try intake.parse(bytes, from: metadataPath).fileTransferUUID == arrival.fileTransferUUID else {
@@ -70,7 +70,7 @@ struct RemoteRemoval: Sendable {
       }
       try await refuseMetadata(arrival, at: metadataPath)
     }
-    var finding = try sight.data.get()
+    var finding = try observed.data.get()
     if case .compared(let comparison) = finding { try await requireSame(comparison, arrival, at: data) }
     if case .seen(let attributes) = finding {
       finding = try await examine(attributes, arrival, at: data, compares: compares)

@@ -33,14 +33,14 @@ struct AlertPlan {
 
   /// Queues the alerts, and records their problems as alerted.
   func carryOut() throws {
-    for (key, problem) in selection.toldMeanwhile {
-      try ToldProblem.forget(key, in: database)
-      if let problem { try ToldProblem.note(problem, in: database) }
+    for (key, problem) in selection.alertedMeanwhile {
+      try AlertedProblem.forget(key, in: database)
+      if let problem { try AlertedProblem.note(problem, in: database) }
     }
-    let told = try ToldProblem.fetchListed(database)
+    let alerted = try AlertedProblem.fetchListed(database)
     for kind in OpenProblem.Kind.allCases {
       let open = Dictionary(grouping: listed.filter { $0.kind == kind }) { $0.key.account ?? "" }
-      let known = Dictionary(grouping: told.filter { $0.key.kind == kind }) { $0.key.account ?? "" }
+      let known = Dictionary(grouping: alerted.filter { $0.key.kind == kind }) { $0.key.account ?? "" }
       let accounts = Set(open.keys).union(known.keys).union(selection.accounts.map(\.name))
       for account in accounts.sorted() {
         let query = selection.accounts.first { $0.name == account }
@@ -52,34 +52,36 @@ struct AlertPlan {
   }
 
   private func queueNew(
-    _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [ToldProblem], _ query: ProblemQuery?
+    _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [AlertedProblem],
+    _ query: ProblemQuery?
   ) throws {
     let topic = AlertTopic(kind: kind, account: account, isResolved: false)
     guard mayQueue(topic), kind != .inboxNotCollected || selection.isUncollectedKnown else { return }
     let since = Dictionary(known.map { ($0.key, $0.since) }, uniquingKeysWith: { first, _ in first })
-    // A problem that began later than the alerted one is another.
+    // A problem with a later beginning than the alerted one is a new problem.
     let new = open.filter { problem in
-      guard let told = since[problem.key] else { return true }
-      return kind.beginsOnce && problem.since > told
+      guard let alerted = since[problem.key] else { return true }
+      return kind.beginsOnce && problem.since > alerted
     }
     var members = Array(new.prefix(Self.mostNamed))
     var count = new.count
     if let query {
-      let untold = try query.countUntold(in: database)
-      if untold > 0 {
-        members += try query.untold(in: database, most: Self.mostNamed)
-        count += untold
-        try query.markTold(in: database)
+      let notAlerted = try query.countNotAlerted(in: database)
+      if notAlerted > 0 {
+        members += try query.notAlerted(in: database, most: Self.mostNamed)
+        count += notAlerted
+        try query.markAlerted(in: database)
       }
     }
     guard count > 0 else { return }
-    for problem in new { try ToldProblem.note(problem, in: database) }
+    for problem in new { try AlertedProblem.note(problem, in: database) }
     try withdrawEnds(of: members, topic)
     try queue(Alert(topic: topic, members: Array(members.prefix(Self.mostNamed)), count: count))
   }
 
   private func queueOver(
-    _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [ToldProblem], _ query: ProblemQuery?
+    _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [AlertedProblem],
+    _ query: ProblemQuery?
   ) throws {
     let topic = AlertTopic(kind: kind, account: account, isResolved: true)
     guard mayQueue(topic) else { return }
@@ -90,11 +92,11 @@ struct AlertPlan {
     }
     guard !over.isEmpty else { return }
     let members = try over.prefix(Self.mostNamed).map { key in
-      let ending = try ToldProblem.ending(of: key, in: database)
+      let ending = try AlertedProblem.ending(of: key, in: database)
       return OpenProblem(
         key, observed: LocalizedText(da: ending.danish, en: ending.description), since: selection.now)
     }
-    for key in over { try ToldProblem.forget(key, in: database) }
+    for key in over { try AlertedProblem.forget(key, in: database) }
     try queue(Alert(topic: topic, members: members, count: over.count))
   }
 
@@ -150,7 +152,7 @@ extension OpenProblem.Kind {
 }
 
 /// A problem that a person was alerted about.
-struct ToldProblem {
+struct AlertedProblem {
   let key: OpenProblem.Key
   let since: Timestamp
 
@@ -174,7 +176,7 @@ struct ToldProblem {
   }
 
   /// Returns the problems that no query by a state finds.
-  static func fetchListed(_ database: SQLConnection) throws -> [ToldProblem] {
+  static func fetchListed(_ database: SQLConnection) throws -> [AlertedProblem] {
     let found = OpenProblem.Kind.allCases.filter(\.isFoundByQuery).map { "'\($0.rawValue)'" }.joined(separator: ", ")
     let sql = "SELECT kind, account, subject, since FROM alerted_problem WHERE kind NOT IN (\(found)) ORDER BY since"
     return try database.rows(sql).compactMap { row in
@@ -182,24 +184,24 @@ struct ToldProblem {
       let account = try row.text(1)
       let key = OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: try row.text(2))
       if key.isFoundByQuery { return nil }
-      return ToldProblem(key: key, since: Timestamp(millisecondsSince1970: try row.int(3)))
+      return AlertedProblem(key: key, since: Timestamp(millisecondsSince1970: try row.int(3)))
     }
   }
 
   /// Returns the reason why an alerted problem ended.
   static func ending(of key: OpenProblem.Key, in database: SQLConnection) throws -> ProblemEnding {
     let id: [any SQLConvertible] = [key.kind.rawValue, key.account ?? "", key.subject]
-    let told = try database.row(
+    let alerted = try database.row(
       """
       SELECT ending, message, danish_ending FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?
       """, id)
-    if let ending = try told?.optionalText(0) {
-      return .observed(LocalizedText(da: try told?.optionalText(2) ?? ending, en: ending))
+    if let ending = try alerted?.optionalText(0) {
+      return .observed(LocalizedText(da: try alerted?.optionalText(2) ?? ending, en: ending))
     }
     let closed = try database.row(
       "SELECT reason FROM closed_problem WHERE kind = ? AND account = ? AND subject = ? ORDER BY closed_at DESC", id)
     if let closed { return .closed(key.subject, reason: try closed.text(0)) }
-    guard let number = key.number else { return .unexplained(try told?.optionalText(1) ?? key.kind.explanation) }
+    guard let number = key.number else { return .unexplained(try alerted?.optionalText(1) ?? key.kind.explanation) }
     let table = number.hasPrefix("D") ? "delivery" : "arrival"
     let row = try database.row("SELECT wire_name, state FROM \(table) WHERE id = ?", [Int64(number.dropFirst())])
     guard let row else { return .forgotten(number) }
@@ -226,12 +228,12 @@ struct AlertSelection: Sendable {
   /// The accounts of the settings.
   let accounts: [Account]
   let now: Timestamp
-  /// Kinds and accounts with an alert a moment ago: the alert of their new problems waits, and is added to meanwhile.
+  /// Kinds and accounts that had an alert a moment ago: their next alert waits, and takes new problems until it is sent.
   var resting: Set<AlertTopic> = []
   /// True once an IN that was never looked into counts as a problem: there was time for a look.
   var isUncollectedKnown = true
   /// Problems alerted while the journal could not be read or written, by whether they are open.
-  var toldMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
+  var alertedMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
 }
 
 /// The grouping key of alerts.

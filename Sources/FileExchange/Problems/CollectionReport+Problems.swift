@@ -19,7 +19,8 @@ extension CollectionReport {
     }
   }
 
-  /// The kind that an error is kept as; `nil` for one that is only logged, or that a state shows.
+  /// The kind of problem that an error opens; `nil` for an error that is only logged, or whose problem follows from a
+  /// state.
   static func kind(of problem: ExchangeError) -> OpenProblem.Kind? {
     switch problem.code {
     case .remoteDiffers: .different

@@ -66,7 +66,7 @@ extension Journal {
       "INSERT OR REPLACE INTO inbox_look (account, at, next_within) VALUES (?, ?, ?)", account, moment, nextWithin)
   }
 
-  /// Notes within how long a look into an account's IN is due; the last look stays as it is noted.
+  /// Records the time within which the next look into an account's IN is due. The time of the last look stays.
   func promiseLook(into account: String, within: Duration) async throws(ExchangeError) {
     try await writeLook(
       """

@@ -61,24 +61,24 @@ struct ProblemQuery {
   }
 
   /// Returns the oldest problems without an alert.
-  func untold(in database: SQLConnection, most: Int) throws -> [OpenProblem] {
+  func notAlerted(in database: SQLConnection, most: Int) throws -> [OpenProblem] {
     try fetch(
-      in: database, "\(condition) AND \(isNotClosed) AND \(isUntold) ORDER BY changed_at, id LIMIT ?",
+      in: database, "\(condition) AND \(isNotClosed) AND \(isNotAlerted) ORDER BY changed_at, id LIMIT ?",
       arguments + [most])
   }
 
   /// Returns the number of problems without an alert.
-  func countUntold(in database: SQLConnection) throws -> Int {
-    let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)"
+  func countNotAlerted(in database: SQLConnection) throws -> Int {
+    let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isNotAlerted)"
     return Int(try database.int(sql, arguments) ?? 0)
   }
 
   /// Records that an alert was sent for all of them.
-  func markTold(in database: SQLConnection) throws {
+  func markAlerted(in database: SQLConnection) throws {
     let sql = """
       INSERT INTO alerted_problem (kind, account, subject, since, message)
       SELECT '\(kind.rawValue)', account, '\(letter)' || id, changed_at, wire_name FROM \(table)
-      WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)
+      WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isNotAlerted)
       """
     try database.execute(sql, arguments)
   }
@@ -105,7 +105,7 @@ struct ProblemQuery {
     """
   }
 
-  private var isUntold: String {
+  private var isNotAlerted: String {
     """
     NOT EXISTS (SELECT 1 FROM alerted_problem AS alerted WHERE alerted.kind = '\(kind.rawValue)'
       AND alerted.account = \(table).account AND alerted.subject = '\(letter)' || \(table).id)

@@ -51,7 +51,7 @@ extension Journal {
       var survey = ProblemSurvey()
       let listed = try ListedProblems.fetch(database, of: accounts, at: now) + abandoned
       let keys = Set(listed.map(\.key))
-      var over = try ToldProblem.fetchListed(database).map(\.key).filter { !keys.contains($0) }
+      var over = try AlertedProblem.fetchListed(database).map(\.key).filter { !keys.contains($0) }
       for kind in OpenProblem.Kind.allCases {
         for (_, seen) in Dictionary(grouping: listed.filter({ $0.kind == kind }), by: \.key.account) {
           survey.open.add(Array(seen.prefix(most)), of: kind, count: seen.count)
@@ -63,18 +63,19 @@ extension Journal {
           over += try query.over(in: database).map { OpenProblem.Key(kind, account: account.name, subject: $0) }
         }
       }
-      for problem in survey.open.problems where try ToldProblem.isNoted(problem, in: database) {
+      for problem in survey.open.problems where try AlertedProblem.isNoted(problem, in: database) {
         survey.alerted.insert(problem.key)
       }
       survey.ended = try over.map { key in
         ProblemSurvey.Ended(
-          problem: try ToldProblem.problem(key, in: database), ending: try ToldProblem.ending(of: key, in: database))
+          problem: try AlertedProblem.problem(key, in: database),
+          ending: try AlertedProblem.ending(of: key, in: database))
       }
       return survey
     }
   }
 
-  /// Returns an account's refused deliveries and overdue receipts, of which a watcher may know by rules of its own, with
+  /// Returns an account's refused deliveries and overdue receipts, which a watcher may also find by its own rules, with
   /// those that people were alerted to.
   ///
   /// - Parameters:
@@ -91,7 +92,9 @@ extension Journal {
         guard let query = ProblemQuery(kind, account, at: now) else { continue }
         let found = try query.problems(in: database, most: most)
         survey.open.add(found, of: kind, count: found.count)
-        for problem in found where try ToldProblem.isNoted(problem, in: database) { survey.alerted.insert(problem.key) }
+        for problem in found where try AlertedProblem.isNoted(problem, in: database) {
+          survey.alerted.insert(problem.key)
+        }
       }
       return survey
     }
@@ -102,13 +105,13 @@ extension Journal {
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
   public func noteAlerted(to problems: [OpenProblem], over: [OpenProblem.Key]) async throws(ExchangeError) {
     try await write { transaction in
-      for key in over { try ToldProblem.forget(key, in: transaction.database) }
-      for problem in problems { try ToldProblem.note(problem, in: transaction.database) }
+      for key in over { try AlertedProblem.forget(key, in: transaction.database) }
+      for problem in problems { try AlertedProblem.note(problem, in: transaction.database) }
     }
   }
 }
 
-extension ToldProblem {
+extension AlertedProblem {
   /// Returns true if people were alerted about this problem, and not about an earlier one of the same identity.
   fileprivate static func isNoted(_ problem: OpenProblem, in database: SQLConnection) throws -> Bool {
     guard let row = try row(problem.key, in: database) else { return false }

@@ -19,9 +19,9 @@ final class AlertCommandNotifier: Sendable {
   /// The state of this process; everything that outlasts it is in the journal.
   private struct Memory: Sendable {
     /// The time of the last alert of each topic.
-    var told: [AlertTopic: ContinuousClock.Instant] = [:]
+    var sent: [AlertTopic: ContinuousClock.Instant] = [:]
     /// Problems alerted while the journal could not record it.
-    var toldMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
+    var alertedMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
     var failures = 0
     var nextTry: ContinuousClock.Instant?
   }
@@ -37,7 +37,7 @@ final class AlertCommandNotifier: Sendable {
   private let gap: Duration
   private let begin = ContinuousClock.now
   /// The time limit for the last alerts once the run has ended.
-  private static let lastTellings = Duration.seconds(5)
+  private static let timeForLastAlerts = Duration.seconds(5)
   /// The time that a new run has to look into each IN before a missing look is a problem.
   private static let firstLooks = Duration.seconds(300)
   /// The pause between two comparisons, where nothing asks for one.
@@ -73,7 +73,7 @@ final class AlertCommandNotifier: Sendable {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         await end.wait()
-        try? await Task.sleep(for: Self.lastTellings)
+        try? await Task.sleep(for: Self.timeForLastAlerts)
       }
       group.addTask { await self.compareAndAlert(until: end) }
       await group.next()
@@ -112,28 +112,28 @@ final class AlertCommandNotifier: Sendable {
         }
       }
       guard plan.alert != nil else { return ContinuousClock.now - begin }
-      let toldMeanwhile = memory.withLock { $0.toldMeanwhile }
+      let alertedMeanwhile = memory.withLock { $0.alertedMeanwhile }
       var selection = AlertSelection(accounts: plan.accounts, now: .now)
       selection.resting = resting(isLast: isLast)
-      selection.toldMeanwhile = toldMeanwhile
+      selection.alertedMeanwhile = alertedMeanwhile
       selection.isUncollectedKnown = .now - begin > Self.firstLooks
       // Where a watcher runs with this journal it holds the lease, and alone alerts people to what is new.
       let compared: Void? = try await journal.withClaim(on: .alerting) { [journal] () async throws(ExchangeError) in
         try await journal.queueAlerts(selection)
       }
-      if compared == nil { try await noteToldMeanwhile(toldMeanwhile) }
+      if compared == nil { try await noteAlertedMeanwhile(alertedMeanwhile) }
       memory.withLock { memory in
-        for key in toldMeanwhile.keys { memory.toldMeanwhile[key] = nil }
+        for key in alertedMeanwhile.keys { memory.alertedMeanwhile[key] = nil }
       }
       let comparison = ContinuousClock.now - begin
-      try await tellQueued(plan, isLast: isLast)
+      try await sendQueued(plan, isLast: isLast)
       return comparison
     } catch {
       reporter.note(error)
       if !error.code.isOfJournal {
-        reporter.once(.error, "what waits for a person cannot be compared with what was told: \(error)")
+        reporter.once(.error, "what waits for a person cannot be compared with what was alerted: \(error)")
       }
-      await tellUnwritten(plan, isLast: isLast)
+      await sendUnwritten(plan, isLast: isLast)
       return .zero
     }
   }
@@ -153,59 +153,59 @@ final class AlertCommandNotifier: Sendable {
   }
 
   /// Records in the journal, for the watcher, the problems alerted while the journal could not be written.
-  private func noteToldMeanwhile(_ told: [OpenProblem.Key: OpenProblem?]) async throws(ExchangeError) {
-    if told.isEmpty { return }
+  private func noteAlertedMeanwhile(_ alerted: [OpenProblem.Key: OpenProblem?]) async throws(ExchangeError) {
+    if alerted.isEmpty { return }
     try await journal.noteAlerted(
-      to: told.values.compactMap(\.self), over: told.filter { $0.value == nil }.map(\.key))
+      to: alerted.values.compactMap(\.self), over: alerted.filter { $0.value == nil }.map(\.key))
   }
 
   /// Returns the topics with an alert a moment ago, unless this is the last comparison.
   private func resting(isLast: Bool) -> Set<AlertTopic> {
     memory.withLock { [gap] memory in
-      memory.told = memory.told.filter { .now - $0.value < gap }
-      return isLast ? [] : Set(memory.told.keys)
+      memory.sent = memory.sent.filter { .now - $0.value < gap }
+      return isLast ? [] : Set(memory.sent.keys)
     }
   }
 
   /// Sends the queued alerts, oldest first. One that fails stays, and those after it wait for it.
-  private func tellQueued(_ plan: Plan, isLast: Bool) async throws(ExchangeError) {
+  private func sendQueued(_ plan: Plan, isLast: Bool) async throws(ExchangeError) {
     var plan = plan
     // What is left is kept for the next run.
-    let end = isLast ? ContinuousClock.now + Self.lastTellings : nil
-    if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.lastTellings) }
+    let end = isLast ? ContinuousClock.now + Self.timeForLastAlerts : nil
+    if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.timeForLastAlerts) }
     while !Task.isCancelled, end.map({ $0 > .now }) ?? true {
       if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
       guard let alert = try await journal.nextAlert(resting: resting(isLast: isLast)),
-        await tell(alert.document, plan)
+        await send(alert.document, plan)
       else { return }
       try await journal.removeAlert(alert.id)
-      memory.withLock { $0.told[alert.topic] = .now }
+      memory.withLock { $0.sent[alert.topic] = .now }
     }
   }
 
   /// Sends alerts at once about problems that the journal cannot record.
-  private func tellUnwritten(_ plan: Plan, isLast: Bool) async {
+  private func sendUnwritten(_ plan: Plan, isLast: Bool) async {
     if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
     // A journal that was replaced may have taken it, and nothing of it is read again.
     let replaced = problems.open.filter { $0.kind == .journalReplaced }
     for change in problems.unwritten + replaced.map({ ObservedChange(key: $0.key, problem: $0, ending: nil) }) {
       let (key, problem) = (change.key, change.problem)
-      let isTold = memory.withLock { memory in
-        memory.toldMeanwhile[key].map { ($0 == nil) == (problem == nil) } ?? false
+      let isSent = memory.withLock { memory in
+        memory.alertedMeanwhile[key].map { ($0 == nil) == (problem == nil) } ?? false
       }
-      if isTold || Task.isCancelled { continue }
+      if isSent || Task.isCancelled { continue }
       let topic = AlertTopic(kind: key.kind, account: key.account ?? "", isResolved: problem == nil)
       let ending = change.ending ?? LocalizedText(key.kind.explanation, key.kind.danishExplanation)
       let shown = problem ?? OpenProblem(key, observed: ending)
-      guard await tell(AlertDocument(topic, [shown], count: 1, at: .now).text, plan) else { return }
-      memory.withLock { $0.toldMeanwhile[key] = .some(problem) }
+      guard await send(AlertDocument(topic, [shown], count: 1, at: .now).text, plan) else { return }
+      memory.withLock { $0.alertedMeanwhile[key] = .some(problem) }
     }
   }
 
   /// Runs the program.
   ///
   /// - Returns: whether it took the alert.
-  private func tell(_ document: String, _ plan: Plan) async -> Bool {
+  private func send(_ document: String, _ plan: Plan) async -> Bool {
     guard let alert = plan.alert else { return false }
     let report = await Program(
       arguments: alert.command, withheld: plan.withheld, input: Array("\(document)\n".utf8), timeout: alert.timeout,

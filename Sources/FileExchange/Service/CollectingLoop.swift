@@ -27,8 +27,8 @@ struct CollectingLoop: Sendable {
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
       if report.sawEverything || report.namesSeen > 0 { reporter.noteLook(into: account.name) }
-      halves = tell(report, halves: halves)
-      tellOfSuspects()
+      halves = publish(report, halves: halves)
+      reportSuspects()
       await receipts.close(report.settled)
       pulse.beat()
       _ = await wait(account.poll)
@@ -46,11 +46,11 @@ struct CollectingLoop: Sendable {
 
   /// Reports the files at which connections are lost repeatedly, in both directions. The problem of a file that is no
   /// longer suspected is resolved, whichever process got it through.
-  private func tellOfSuspects() {
+  private func reportSuspects() {
     let suspects = live.exchange.suspects
     guard suspects.isLoaded(account.name) else { return }
     var standing: Set<OpenProblem.Key> = []
-    for suspect in suspects.all(of: account.name) where suspect.isToBeTold {
+    for suspect in suspects.all(of: account.name) where suspect.isToBeReported {
       standing.insert(OpenProblem.Key(.losesConnection, account: account.name, subject: suspect.path.string))
       reporter.attention(
         .losesConnection, account: account.name, of: suspect.path.string, suspect.inBothLanguages)
@@ -69,7 +69,7 @@ struct CollectingLoop: Sendable {
   /// it.
   ///
   /// - Returns: the half pairs of this look.
-  private func tell(_ report: CollectionReport, halves: Set<String>) -> Set<String> {
+  private func publish(_ report: CollectionReport, halves: Set<String>) -> Set<String> {
     var found: Set<String> = []
     reporter.count { $0.collected += report.collected.count }
     for arrival in report.collected {

@@ -19,11 +19,11 @@ struct HandOverLoop: Sendable {
       pulse.beat()
       return await !stop.wait(atMost: .seconds(1))
     } onNews: { news in
-      tell(news)
+      report(news)
     }
   }
 
-  private func tell(_ news: HandOverReport) {
+  private func report(_ news: HandOverReport) {
     for arrival in news.handedOver {
       reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName)) is handed over")
     }

@@ -85,7 +85,7 @@ final class LiveAccount: Sendable {
   /// Ends the pauses of resting files: the account works again.
   func wakeResting() { plan.withLock { $0.wakes = true } }
 
-  /// Returns true once after each time that pauses were ended.
+  /// Returns true once after each call that ended the pauses.
   func takeWake() -> Bool {
     plan.withLock { plan in
       defer { plan.wakes = false }

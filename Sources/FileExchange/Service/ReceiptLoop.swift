@@ -35,8 +35,8 @@ struct ReceiptLoop: Sendable {
         if nextReview <= .now || reopened != reopenings {
           hasUnclosed.withLock { $0 = false }
           try await review(&irregular)
-          lastEntry = try await tellOfRefused(after: lastEntry)
-          try await tellOfAbandoned()
+          lastEntry = try await reportRefused(after: lastEntry)
+          try await reportAbandoned()
           (nextReview, reopenings) = (.now + exchange.patience.review, reopened)
           if hasUnclosed.withLock({ $0 }) { _ = closing.next() } else { closing.reset() }
         }
@@ -89,7 +89,7 @@ struct ReceiptLoop: Sendable {
       pulse.beat()
       freed.withLock { _ = $0.insert(delivery.wireName) }
       guard let (item, places) = place(of: delivery) else {
-        handler.tell(ofRefused: delivery)
+        handler.report(ofRefused: delivery)
         continue
       }
       for folder in places { await close(delivery, item, in: folder) }
@@ -99,11 +99,11 @@ struct ReceiptLoop: Sendable {
   /// Puts a file away. A failure holds up no other file: a review soon after it tries again.
   private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
-      if try await handler.close(delivery, item, in: folder) { handler.tell(ofWell: item, in: folder) }
+      if try await handler.close(delivery, item, in: folder) { handler.report(ofWell: item, in: folder) }
     } catch {
       guard error.code != .cancelled else { return }
       hasUnclosed.withLock { $0 = true }
-      handler.tell(ofStuck: item, in: folder, because: error)
+      handler.report(ofStuck: item, in: folder, because: error)
     }
   }
 
@@ -117,9 +117,9 @@ struct ReceiptLoop: Sendable {
         (items: try folder.items(), irregular: Set(try folder.irregularEntries()))
       }
       guard let found else { continue }
-      handler.tell(
+      handler.report(
         ofIrregularEntriesGone: irregular[watched.index, default: []].subtracting(found.irregular), from: folder.taken)
-      handler.tell(ofIrregularEntries: found.irregular, in: folder.taken)
+      handler.report(ofIrregularEntries: found.irregular, in: folder.taken)
       irregular[watched.index] = found.irregular
       var unfinished: [TakenFile] = []
       for item in found.items where !found.irregular.contains(Array(item.nameInTaken.utf8)) {
@@ -147,21 +147,21 @@ struct ReceiptLoop: Sendable {
   /// connection broke before it could report them.
   ///
   /// - Returns: the last entry that was looked at.
-  private func tellOfRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
+  private func reportRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
     let (refused, last) = try await exchange.journal.deliveriesRefused(of: account.name, after: entry)
-    for delivery in refused where place(of: delivery) == nil { handler.tell(ofRefused: delivery) }
+    for delivery in refused where place(of: delivery) == nil { handler.report(ofRefused: delivery) }
     return last
   }
 
   /// Reports deliveries that an ended `filsluse send`, for example, began and did not finish.
-  private func tellOfAbandoned() async throws(ExchangeError) {
+  private func reportAbandoned() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: exchange.patience.abandoned)
     for delivery in try await exchange.journal.deliveriesBegun(of: account.name, before: limit) {
       // A process at work on it holds its claim, and may have finished since this look.
       guard try !exchange.journal.isClaimed(.delivery(delivery.id)),
         try await exchange.journal.delivery(delivery.id) == delivery
       else { continue }
-      handler.tell(ofAbandoned: delivery)
+      handler.report(ofAbandoned: delivery)
     }
   }
 

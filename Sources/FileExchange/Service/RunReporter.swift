@@ -36,7 +36,7 @@ final class RunReporter: Sendable {
   /// Requests a comparison of the open problems with those that were alerted.
   func signal() { wakeUp.yield() }
 
-  /// Says that nothing more comes.
+  /// Ends ``wakeUps``.
   func close() { wakeUp.finish() }
 
   var countsNow: Counts { counts.withLock { $0 } }
@@ -54,7 +54,7 @@ final class RunReporter: Sendable {
     }
   }
 
-  /// Says something that stays so for a while: the first time, and once a day while it is so.
+  /// Logs a lasting condition: the first time, and once a day while it lasts.
   func once(_ level: Logger.Level, _ text: String) { remarks.once(level, text) }
 
   /// Reports a problem for a person: in the log, in the list of open problems, and as an event. A problem raised again
@@ -81,7 +81,7 @@ final class RunReporter: Sendable {
     signal()
   }
 
-  /// Says that what stood is over; nothing where it did not stand.
+  /// Resolves a problem, if it is open.
   func isOver(
     _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
     _ ending: LocalizedText
@@ -89,7 +89,7 @@ final class RunReporter: Sendable {
     isOver(Self.key(kind, account, subject ?? number), ending)
   }
 
-  /// Says that an open problem is over.
+  /// Resolves an open problem.
   func isOver(_ key: OpenProblem.Key, _ ending: LocalizedText) {
     let masked = LocalizedText(
       da: VisibleText.oneLine(Masked.name(ending.da)), en: VisibleText.oneLine(Masked.name(ending.en)))
@@ -117,7 +117,7 @@ final class RunReporter: Sendable {
     }
   }
 
-  func tell(_ event: UnattendedEvent) { onEvent(event) }
+  func publish(_ event: UnattendedEvent) { onEvent(event) }
 
   private static func key(_ kind: OpenProblem.Kind, _ account: String, _ subject: String?) -> OpenProblem.Key {
     OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: subject ?? "")

@@ -149,11 +149,11 @@ struct SendingLoop: Sendable {
   ) async {
     switch outcome {
     case .sent, .closed:
-      handler.tell(ofWell: work.item, in: live.allFolders[work.folder].folder)
+      handler.report(ofWell: work.item, in: live.allFolders[work.folder].folder)
       queue.passed += 1
       queue.finish(work)
     case .gone:
-      await handler.tell(ofMissing: work.item, from: live.allFolders[work.folder].folder)
+      await handler.report(ofMissing: work.item, from: live.allFolders[work.folder].folder)
       queue.finish(work)
     case .failed(let error): await settle(work, failed: error, &queue)
     }
@@ -165,13 +165,13 @@ struct SendingLoop: Sendable {
     switch error.code {
     case .notPlain:
       let taken = live.allFolders[work.folder].folder.taken
-      handler.tell(ofIrregularEntries: [Array(work.item.nameInTaken.utf8)], in: taken)
+      handler.report(ofIrregularEntries: [Array(work.item.nameInTaken.utf8)], in: taken)
       return queue.finish(work)
     case .secondName:
       let since = work.linkedSince ?? .now
       work.linkedSince = since
       if since + patience.unfinished < .now {
-        handler.tell(
+        handler.report(
           ofSecondName: Array(work.item.nameInTaken.utf8), in: live.allFolders[work.folder].folder.taken)
       }
       return queue.rest(work, until: .now + patience.retry.backoff.pause(after: work.pauses))
@@ -186,7 +186,7 @@ struct SendingLoop: Sendable {
     // While the account is stopped or this process ends, the file stays in `.taken`.
     let pause = patience.retry.backoff.pause(after: work.pauses)
     if error.code == .nameTaken {
-      tell(of: &work, waitingFor: error)
+      report(of: &work, waitingFor: error)
     } else if error.category != .account, error.code != .cancelled {
       handler.reporter.note(error)
       handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
@@ -194,13 +194,13 @@ struct SendingLoop: Sendable {
     let isRefused = error.transfer?.isLastingRefusal ?? false
     let isOfMachine = error.code == .localFile || error.code == .diskFull
     let isLasting = work.pauses >= Self.mostLastingFailures && (isOfMachine || isRefused)
-    if isLasting { handler.tell(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
+    if isLasting { handler.report(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
     let isLong = error.category == .account || isLasting && isRefused
     queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))
   }
 
   /// Logs at once which delivery a file waits for; a person is alerted when that takes longer than a receipt may.
-  private func tell(of work: inout TakenFileQueue.Work, waitingFor error: ExchangeError) {
+  private func report(of work: inout TakenFileQueue.Work, waitingFor error: ExchangeError) {
     let since = work.waitsSince ?? .now
     work.waitsSince = since
     let name = Masked.name(work.item.name)
@@ -236,11 +236,11 @@ struct SendingLoop: Sendable {
         try await handler.setAside(
           work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
       } catch {
-        handler.tell(ofStuck: work.item, in: folder, because: error)
+        handler.report(ofStuck: work.item, in: folder, because: error)
         let pause = patience.retry.backoff.pause(after: work.pauses)
         return queue.rest(work, until: .now + pause)
       }
-      handler.tell(ofWell: work.item, in: folder)
+      handler.report(ofWell: work.item, in: folder)
       queue.finish(work)
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }

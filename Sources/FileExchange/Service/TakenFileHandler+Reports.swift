@@ -6,7 +6,7 @@ internal import TriggerFiles
 /// The reports of files and deliveries that wait for a person, each with its end.
 extension TakenFileHandler {
   /// Reports entries of a folder that are no regular files. They are left for a person to look at.
-  func tell(ofIrregularEntries names: some Sequence<[UInt8]>, in folder: LocalFolder) {
+  func report(ofIrregularEntries names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.attention(
@@ -19,7 +19,7 @@ extension TakenFileHandler {
   }
 
   /// Reports that such entries are gone.
-  func tell(ofIrregularEntriesGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+  func report(ofIrregularEntriesGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.isOver(.notPlain, account: account.name, of: path, LocalizedText("\(path) is gone", "\(path) er væk."))
@@ -28,7 +28,7 @@ extension TakenFileHandler {
 
   /// Reports files whose names say that they are still being written, and that were perhaps forgotten by the program
   /// that wrote them.
-  func tell(ofUnfinished names: some Sequence<[UInt8]>, in folder: LocalFolder, for duration: Duration) {
+  func report(ofUnfinished names: some Sequence<[UInt8]>, in folder: LocalFolder, for duration: Duration) {
     for name in names {
       let path = folder.shownPath(of: name)
       let kind =
@@ -50,7 +50,7 @@ extension TakenFileHandler {
   }
 
   /// Says that such files are gone, or have another name.
-  func tell(ofUnfinishedGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+  func report(ofUnfinishedGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.isOver(
@@ -60,7 +60,7 @@ extension TakenFileHandler {
   }
 
   /// Reports a taken file that is gone before it was sent.
-  func tell(ofMissing item: TakenFile, from folder: OpenedWatchedFolder) async {
+  func report(ofMissing item: TakenFile, from folder: OpenedWatchedFolder) async {
     await reporter.reporting(account) { () async throws(ExchangeError) in
       let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
       if let delivery, delivery.state.isFinished { return }
@@ -77,7 +77,7 @@ extension TakenFileHandler {
   }
 
   /// Says that a taken file is where it belongs, or on its way.
-  func tell(ofWell item: TakenFile, in folder: OpenedWatchedFolder) {
+  func report(ofWell item: TakenFile, in folder: OpenedWatchedFolder) {
     let ending = LocalizedText("\(item.name) goes on", "\(item.name) er kommet videre.")
     reporter.isOver(
       .missing, account: account.name, of: item.journalPath,
@@ -89,7 +89,7 @@ extension TakenFileHandler {
   }
 
   /// Reports a taken file that cannot be put in its final place. It stays in `.taken`, and is tried again.
-  func tell(ofStuck item: TakenFile, in folder: OpenedWatchedFolder, because error: ExchangeError) {
+  func report(ofStuck item: TakenFile, in folder: OpenedWatchedFolder, because error: ExchangeError) {
     reporter.attention(
       .fileRefused, account: account.name, of: item.journalPath, at: folder.path(of: item),
       LocalizedText(
@@ -97,7 +97,7 @@ extension TakenFileHandler {
   }
 
   /// Reports a file that has had a second name for long.
-  func tell(ofSecondName name: [UInt8], in folder: LocalFolder) {
+  func report(ofSecondName name: [UInt8], in folder: LocalFolder) {
     let path = folder.shownPath(of: name)
     reporter.attention(
       .secondName, account: account.name, of: path, at: folder.place(of: name),
@@ -108,7 +108,7 @@ extension TakenFileHandler {
   }
 
   /// Reports a refused delivery from no watched folder: a business receipt, or a file sent by hand.
-  func tell(ofRefused delivery: Delivery) {
+  func report(ofRefused delivery: Delivery) {
     guard delivery.state == .refused else { return }
     reporter.attention(
       .refused, account: account.name, number: "D\(delivery.id)",
@@ -119,7 +119,7 @@ extension TakenFileHandler {
   }
 
   /// Reports a delivery from no watched folder that its sender has abandoned.
-  func tell(ofAbandoned delivery: Delivery) {
+  func report(ofAbandoned delivery: Delivery) {
     reporter.attention(
       .abandoned, account: account.name, number: "D\(delivery.id)",
       LocalizedText(

@@ -72,7 +72,7 @@ struct TakenFileQueue: Sendable {
     }
   }
 
-  /// The next to be sent, which is then active.
+  /// Removes the next file to be sent from the queue and marks it as active.
   mutating func next(at now: ContinuousClock.Instant) -> Work? {
     if let due, due <= now {
       if let (lane, rested) = resting.first(where: { $0.value.until <= now }) {
@@ -133,7 +133,7 @@ struct TakenFileQueue: Sendable {
     due = now
   }
 
-  /// Forgets what is from a folder, but for what is being sent.
+  /// Removes a folder's files from the queue, except those being sent.
   mutating func leave(folder: Int) {
     defer {
       known = known.filter { known in

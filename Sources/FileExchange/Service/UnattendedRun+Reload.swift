@@ -14,7 +14,7 @@ extension UnattendedRun {
       reporter.logger.notice("the run is ending: new settings are for the next one")
       return []
     }
-    reporter.tell(.reloading)
+    reporter.publish(.reloading)
     switch new {
     case .unusable(let error):
       let others = error.problems.count - 1
@@ -22,7 +22,7 @@ extension UnattendedRun {
     case .settings(let settings):
       do throws(ExchangeError) {
         let begun = try await take(settings)
-        reporter.tell(.ready)
+        reporter.publish(.ready)
         return begun
       } catch {
         refuse(error.description)
@@ -38,7 +38,7 @@ extension UnattendedRun {
       LocalizedText(
         "the settings are kept as they were: \(reason)",
         "Indstillingerne er, som de var, for de nye kan ikke bruges; loggen siger, hvad der er galt."))
-    reporter.tell(.reloadRefused(reason))
+    reporter.publish(.reloadRefused(reason))
   }
 
   private func take(_ new: ExchangeSettings) async throws(ExchangeError) -> [Account] {
@@ -66,7 +66,7 @@ extension UnattendedRun {
       let account = new.account(named: name)
       if account == jobs.account, !jobs.stop.isRequested {
         let left = jobs.live.take(exchange, folders: folders[name] ?? [])
-        await tell(ofLeft: left, account: name)
+        await report(ofLeft: left, account: name)
         exchange.suspects.endPauses(of: name)
         await jobs.connection.retryNow()
       } else {
@@ -74,8 +74,8 @@ extension UnattendedRun {
         let left = jobs.live.folders.filter { old in
           !folders.values.joined().contains { $0.rules.path == old.rules.path }
         }
-        await tell(ofLeft: left, account: name)
-        if account == nil { await tell(ofRemoved: name, exchange) }
+        await report(ofLeft: left, account: name)
+        if account == nil { await report(ofRemoved: name, exchange) }
         jobs.stop.request()
       }
     }
@@ -96,7 +96,7 @@ extension UnattendedRun {
   }
 
   /// Reports files that were taken from a folder that is watched no longer.
-  private func tell(ofLeft folders: [OpenedWatchedFolder], account: String) async {
+  private func report(ofLeft folders: [OpenedWatchedFolder], account: String) async {
     for folder in folders {
       await reporter.reporting { () async throws(ExchangeError) in
         let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.items() }
@@ -112,7 +112,7 @@ extension UnattendedRun {
   }
 
   /// Reports the open work of an account that is gone from the settings.
-  private func tell(ofRemoved account: String, _ exchange: Exchange) async {
+  private func report(ofRemoved account: String, _ exchange: Exchange) async {
     await reporter.reporting { () async throws(ExchangeError) in
       guard let left = try await exchange.journal.unfinished(of: account) else { return }
       reporter.attention(

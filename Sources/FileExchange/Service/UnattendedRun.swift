@@ -151,7 +151,7 @@ struct UnattendedRun: Sendable {
         start(state.withLock { $0.exchange.settings.accounts })
         group.addTask { await limitStop() }
         group.addTask { await nextReload(of: reloads) }
-        reporter.tell(.ready)
+        reporter.publish(.ready)
         while let end = await group.next() {
           switch end {
           case .worked: working -= 1
@@ -241,7 +241,7 @@ struct UnattendedRun: Sendable {
       }
       checkPulses(journalIsReadable: isReadable)
       if nextStatus <= .now {
-        reporter.tell(.status(await status()))
+        reporter.publish(.status(await status()))
         nextStatus = .now + .seconds(5)
       }
       do { try await Task.sleep(for: .seconds(1)) } catch { return }
@@ -280,7 +280,7 @@ struct UnattendedRun: Sendable {
     let now = ContinuousClock.now
     let stuck = jobs.flatMap(\.pulses).filter { !$0.isAlive(at: now) }
     for pulse in stuck { reporter.once(.critical, "\(pulse.name) has not moved for too long") }
-    if stuck.isEmpty, journalIsReadable { reporter.tell(.alive) }
+    if stuck.isEmpty, journalIsReadable { reporter.publish(.alive) }
   }
 
   private func status() async -> String {
@@ -297,7 +297,7 @@ struct UnattendedRun: Sendable {
     await stop.wait()
     if Task.isCancelled { return .nothing }
     for jobs in jobs { jobs.stop.request() }
-    reporter.tell(.stopping)
+    reporter.publish(.stopping)
     do { try await Task.sleep(for: patience) } catch { return .nothing }
     reporter.logger.notice("what is under way is left, to go on when it is started again")
     return .timeIsUp

@@ -75,7 +75,7 @@ struct UpkeepLoop: Sendable {
     let marks = try await marksInFolders()
     for delivery in unfinished {
       guard let item = TakenFile(journalPath: delivery.localPath), !marks.contains(item.mark),
-        // It may have been finished and put away while we looked.
+        // Another task may have finished it, and moved its file away, since the listing.
         let current = try await exchange.journal.delivery(delivery.id), !current.state.isFinished
       else { continue }
       let number = "D\(current.id)"

@@ -21,12 +21,12 @@ struct WatchedFolderLoop: Sendable {
   private var hasTakenOver = false
   /// The times at which names for unfinished files were first seen, to report those that stay.
   private var temporary = LongWaits()
-  private var toldUnfinished: Set<[UInt8]> = []
+  private var reportedUnfinished: Set<[UInt8]> = []
   /// The same of files that have a second name.
   private var linked = LongWaits()
   /// The same of what is no plain file.
   private var irregularWaits = LongWaits()
-  private var toldIrregular: Set<[UInt8]> = []
+  private var reportedIrregular: Set<[UInt8]> = []
   /// Files that could neither be taken nor set aside.
   private var refused = RefusedFiles()
 
@@ -45,7 +45,7 @@ struct WatchedFolderLoop: Sendable {
     nextLook = now + interval
     guard await isInPlace(handler: handler) else { return [] }
     do throws(ExchangeError) {
-      try await takeOver(telling: handler)
+      try await takeOver(reportingTo: handler)
       let (before, refused) = ((settled, marks), refused)
       let found = try await BlockingThreads.shared.run { () throws(ExchangeError) in
         var (settled, marks) = before
@@ -58,13 +58,13 @@ struct WatchedFolderLoop: Sendable {
       if found.look.isComplete {
         for name in refused.names(except: found.look.refused) { isOver(name, handler: handler) }
       }
-      take(in: found.taken, telling: handler)
+      take(in: found.taken, reportingTo: handler)
       if !found.look.isComplete { nextLook = now }
       for (name, reason) in found.look.unusable { await setAside(name, because: reason, handler: handler) }
-      tell(of: found.look, handler: handler, at: now)
+      report(of: found.look, handler: handler, at: now)
       return try await takenForSure()
     } catch {
-      tell(handler, because: error)
+      report(handler, because: error)
       return []
     }
   }
@@ -91,12 +91,12 @@ struct WatchedFolderLoop: Sendable {
         LocalizedText("\(folder.rules.path) is watched", "Mappen \(folder.rules.path) er i brug igen."))
       return true
     } catch {
-      tell(handler, because: error)
+      report(handler, because: error)
       return false
     }
   }
 
-  private func tell(_ handler: TakenFileHandler, because error: ExchangeError) {
+  private func report(_ handler: TakenFileHandler, because error: ExchangeError) {
     handler.reporter.attention(
       .folderGone, account: handler.account.name, of: folder.rules.path.string,
       LocalizedText(
@@ -104,19 +104,19 @@ struct WatchedFolderLoop: Sendable {
         "Der tages ingen filer fra \(folder.rules.path). \(error.inDanish)"))
   }
 
-  private mutating func takeOver(telling handler: TakenFileHandler) async throws(ExchangeError) {
+  private mutating func takeOver(reportingTo handler: TakenFileHandler) async throws(ExchangeError) {
     if hasTakenOver { return }
     let folder = folder
     let left = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
     if let last = left.items.last { marks.resume(after: last.mark) }
-    take(in: left, telling: handler)
+    take(in: left, reportingTo: handler)
     hasTakenOver = true
   }
 
-  private mutating func take(in taking: OpenedWatchedFolder.Taking, telling handler: TakenFileHandler) {
+  private mutating func take(in taking: OpenedWatchedFolder.Taking, reportingTo handler: TakenFileHandler) {
     taken += taking.items
     for item in taking.items { isOver(Array(item.name.utf8), handler: handler) }
-    handler.tell(ofIrregularEntries: taking.irregular, in: folder.taken)
+    handler.report(ofIrregularEntries: taking.irregular, in: folder.taken)
     for (name, error) in taking.failures {
       fail(
         Array(name.utf8), mark: "", LocalizedText("it cannot be taken", "den kan ikke tages"), because: error,
@@ -183,22 +183,22 @@ struct WatchedFolderLoop: Sendable {
       LocalizedText("\(path) lies there no more", "\(path) ligger der ikke længere."))
   }
 
-  private mutating func tell(of look: WatchedFolderScan, handler: TakenFileHandler, at now: ContinuousClock.Instant) {
+  private mutating func report(of look: WatchedFolderScan, handler: TakenFileHandler, at now: ContinuousClock.Instant) {
     let patience = handler.exchange.patience.unfinished
     // A look that had enough before its end says nothing of the rest.
     guard look.isComplete else { return }
     // A folder in which something is being prepared may be gone in a moment.
     let irregular = Set(irregularWaits.note(look.irregular, at: now, longerThan: folder.rules.settledFor))
-    handler.tell(ofIrregularEntriesGone: toldIrregular.subtracting(irregular), from: folder.folder)
-    handler.tell(ofIrregularEntries: irregular, in: folder.folder)
-    toldIrregular = irregular
+    handler.report(ofIrregularEntriesGone: reportedIrregular.subtracting(irregular), from: folder.folder)
+    handler.report(ofIrregularEntries: irregular, in: folder.folder)
+    reportedIrregular = irregular
     // A file that is still called so after this time was perhaps forgotten by the program that wrote it.
     let unfinished = Set(temporary.note(look.temporary, at: now, longerThan: patience))
-    handler.tell(ofUnfinishedGone: toldUnfinished.subtracting(unfinished), from: folder.folder)
-    handler.tell(ofUnfinished: unfinished, in: folder.folder, for: patience)
-    toldUnfinished = unfinished
+    handler.report(ofUnfinishedGone: reportedUnfinished.subtracting(unfinished), from: folder.folder)
+    handler.report(ofUnfinished: unfinished, in: folder.folder, for: patience)
+    reportedUnfinished = unfinished
     for name in linked.note(look.linked, at: now, longerThan: patience) {
-      handler.tell(ofSecondName: name, in: folder.folder)
+      handler.report(ofSecondName: name, in: folder.folder)
     }
   }
 }

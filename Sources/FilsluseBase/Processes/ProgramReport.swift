@@ -51,7 +51,7 @@ package struct ProgramReport: Sendable {
     case .timedOut(let timeout): return "it was not done after \(timeout.visible) and was ended\(words)"
     case .cancelled: return "it was ended because the run was to end\(words)"
     case .notStarted(let reason), .tooLong(let reason): return "it could not be started: \(reason)"
-    case .unknown: return "nobody told how it ended\(words)"
+    case .unknown: return "its exit status is unknown\(words)"
     }
   }
 }

@@ -6,7 +6,7 @@ struct ConfirmedPrefix: Sendable {
 
   init(from offset: UInt64) { end = offset }
 
-  /// Adds a stretch, none of which was added before.
+  /// Adds a stretch that overlaps none added before.
   mutating func add(_ stretch: Range<UInt64>) {
     islands[stretch.lowerBound] = stretch.upperBound
     while let next = islands.removeValue(forKey: end) { end = next }

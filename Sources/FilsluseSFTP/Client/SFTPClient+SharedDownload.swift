@@ -1,5 +1,5 @@
 extension SFTPClient {
-  /// Fetches the rest of a file over this connection and further ones, each of which has a thread of its own.
+  /// Fetches the rest of a file over this connection and further ones, each on its own thread.
   ///
   /// Further connections join as they come, and one that fails leaves its part to the others; when this one fails, the
   /// download does. Each opens the file by its path, and has a part only if it finds the size and modification time that

@@ -1,5 +1,5 @@
 extension SFTPClient {
-  /// Sends a file over this connection and further ones, each of which has a thread of its own.
+  /// Sends a file over this connection and further ones, each on its own thread.
   ///
   /// Further connections join as they come, and one that fails leaves its part to the others; when this one fails, the
   /// upload does. The file has all of its size before it has all of its bytes.

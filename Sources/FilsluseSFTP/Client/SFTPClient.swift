@@ -45,9 +45,9 @@ public final class SFTPClient: Sendable {
   /// Connects, checks the host key, logs in and starts SFTP.
   ///
   /// Few logins are under way at one server at a time, whoever of the process asks for them. A server that closes the
-  /// connection before it tells its version is tried a few times more, within the login's deadline.
+  /// connection before it sends its version is tried a few times more, within the login's deadline.
   ///
-  /// - Parameter record: takes down what becomes known on the way, which tells more than the error where that fails.
+  /// - Parameter record: collects facts about the connection; where the login fails they say more than the error.
   /// - Throws: `SFTPError`: the host key is unknown or another one, the key is refused, the server is not there or does
   ///   not answer within the endpoint's deadlines.
   public static func connect(

@@ -15,12 +15,12 @@ protocol SharedPieces: Sendable {
   /// The next piece, if there is one now.
   func takeNow() -> Piece?
 
-  /// Keeps a waiter, to be resumed with the next change; false where there is a piece, or no more will come.
+  /// Registers a waiter, which the next change resumes; false where a piece is available, or none will follow.
   func enqueue(_ waiter: Waiter) -> Bool
 }
 
 extension SharedPieces {
-  /// The next piece, as soon as there is one; `nil` when no more is to be transferred.
+  /// Waits for the next piece; `nil` once all of the file is transferred.
   func take() async -> Piece? {
     while !isDone {
       if let piece = takeNow() { return piece }
@@ -57,7 +57,7 @@ extension SharedPieces {
         } catch {
           fail(error)
         }
-        // A connection that has not come yet is not needed any more.
+        // Connections that are still being opened are no longer needed.
         group.cancelAll()
         await group.waitForAll()
       }

@@ -72,7 +72,7 @@ extension SFTPError {
     return error
   }
 
-  /// Says that it happened on the way to a server, where the operation is not known yet.
+  /// Adds the operation `connect` and the server, unless the error names an operation.
   func connecting(to server: String) -> SFTPError {
     guard operation.isEmpty else { return self }
     var error = during("connect")

@@ -85,7 +85,7 @@ final class SSHSession {
     return SSHCode(rawValue: code)
   }
 
-  /// Logs in with a key of which only the public half is known here; `signatureWanted` while ``toSign`` has to be signed.
+  /// Logs in with a key whose private half is elsewhere; `signatureWanted` while ``toSign`` has to be signed.
   func logIn(user: String, offering key: [UInt8]) -> SSHCode {
     let code = SSHCode(rawValue: key.withUnsafeBytes { filsluse_ssh_login_signing(pointer, user, Self.part($0)) })
     if code == .noSuchAlgorithm { isSpent = true }
@@ -170,7 +170,7 @@ final class SSHSession {
   /// Waits for the server to close the channel that it has ended.
   func waitClosed() -> SSHCode { SSHCode(rawValue: filsluse_ssh_wait_closed(pointer)) }
 
-  /// The end of the server's SFTP program, as far as the server has told it.
+  /// The end of the server's SFTP program, as far as the server has reported it.
   var programEnd: ServerProgramEnd {
     var count = 0
     let complaints = filsluse_ssh_complaints(pointer, &count)
@@ -206,7 +206,7 @@ final class SSHSession {
     if !isIdentified, hasEnded, opening.count >= Self.longestGreeting {
       return SFTPError(
         .protocolViolation,
-        "the server sends \(opening.count) bytes and more without telling its version of SSH\(serverWords.quoted)")
+        "the server sends \(opening.count) bytes and more without naming its version of SSH\(serverWords.quoted)")
     }
     var error = SFTPError(
       .connectionLost, "the connection broke: \(failure) (libssh2 \(code))\(serverWords.quoted)")

@@ -1,7 +1,7 @@
-/// The end of the server's SFTP program, as far as the server tells it (RFC 4254 section 6.10). The name of a signal is not
+/// The end of the server's SFTP program, as far as the server reports it (RFC 4254 section 6.10). The name of a signal is not
 /// read: up to libssh2 1.11.1 its length is not checked.
 struct ServerProgramEnd: Equatable {
-  /// The exit status; 0 also where the server told none.
+  /// The exit status; 0 also where the server sent none.
   let status: Int32
   /// The beginning of its standard error, in a line; `nil` where nothing came. OpenSSH's server keeps that of a
   /// subsystem to itself.
@@ -15,7 +15,7 @@ struct ServerProgramEnd: Equatable {
   /// True if the server's shell found no program to run, or may not run the one that is there.
   var isMissing: Bool { status == 126 || status == 127 }
 
-  /// The end in words, as the end of a sentence; empty where the server told nothing.
+  /// The end in words, as the end of a sentence; empty where the server reported nothing.
   var quoted: String {
     var parts: [String] = []
     if status != 0 { parts.append("ended with status \(status)") }

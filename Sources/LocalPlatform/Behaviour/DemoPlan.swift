@@ -28,16 +28,16 @@ extension PlatformPlan {
         authority: operatorAuthority),
       PlatformSystem(
         name: "faktura", title: "An invoice-handling system (fakturahåndteringssystem)", itSystem: .ofDemo(2),
-        authority: .ofTestSeries(aarhus), pickUpWithin: ["SF7002": .seconds(4 * 3600)]),
+        authority: .ofTestSeries(aarhus), pickUpWithin: [.sf7002: .seconds(4 * 3600)]),
       PlatformSystem(
         name: "fagsystem", title: "A fagsystem that serves all municipalities", itSystem: .ofDemo(3),
         authority: vendorAuthority),
       PlatformSystem(
         name: "lis-aarhus", title: "Aarhus's management-information system (LIS)", itSystem: .ofDemo(4),
-        authority: .ofTestSeries(aarhus), pickUpWithin: [demoExtracts.name: .seconds(24 * 3600)]),
+        authority: .ofTestSeries(aarhus), pickUpWithin: [demoExtracts: .seconds(24 * 3600)]),
       PlatformSystem(
         name: "flis", title: "FLIS, the municipalities' shared management-information system", itSystem: .ofDemo(5),
-        authority: operatorAuthority, pickUpWithin: [demoExtracts.name: .seconds(24 * 3600)]),
+        authority: operatorAuthority, pickUpWithin: [demoExtracts: .seconds(24 * 3600)]),
     ]
   }
 

@@ -153,7 +153,7 @@ private struct PlanReading {
     entry.value("a CVR number of 8 digits") { try? CVRNumber($0) }
   }
 
-  /// An InfRef as it stands: the platform refuses in its receipt what no route can be ordered for.
+  /// An InfRef, unchecked: the platform refuses unknown ones in its receipt.
   private func infRef(_ entry: Entry) -> InfRef? {
     entry.value("an InfRef, exactly as it was assigned") { text in
       let isName = !text.isEmpty && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }

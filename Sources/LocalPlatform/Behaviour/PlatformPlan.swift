@@ -30,7 +30,7 @@ public struct PlatformSystem: Sendable, Hashable {
   public var authority: CVRNumber
   /// The pickup monitoring that the system's settings begin with: how soon files of an InfRef (or `SF7002`) shall be
   /// fetched.
-  public var pickUpWithin: [String: Duration]
+  public var pickUpWithin: [InfRef: Duration]
   /// The private key that the system logs in with, its public half beside it as `.pub`; both are made where they are
   /// missing. `nil` for a key in the platform's folder.
   public var keyFile: FilePath?
@@ -39,7 +39,7 @@ public struct PlatformSystem: Sendable, Hashable {
 
   /// A system.
   public init(
-    name: String, title: String, itSystem: SystemID, authority: CVRNumber, pickUpWithin: [String: Duration] = [:],
+    name: String, title: String, itSystem: SystemID, authority: CVRNumber, pickUpWithin: [InfRef: Duration] = [:],
     keyFile: FilePath? = nil, furtherKeys: [PublicKey] = []
   ) {
     self.name = name

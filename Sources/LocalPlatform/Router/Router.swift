@@ -129,7 +129,7 @@ struct Router {
       guard let step else { continue }
       inHand[index] = transfer
       steps.append((transfer.id, step))
-      tell(of: transfer, step)
+      log(transfer, step)
     }
     guard !steps.isEmpty else { return false }
     try WholeFile.makeAllDurable(in: folders.work)
@@ -188,7 +188,7 @@ struct Router {
     logger.warning("\(what)", metadata: ["detail": "\(Masked.name(detail))"])
   }
 
-  private func tell(of transfer: Transfer, _ step: RouterLog.Step) {
+  private func log(_ transfer: Transfer, _ step: RouterLog.Step) {
     let about: Logger.Metadata = [
       "transfer": "\(transfer.id)", "file": "\(Masked.name(transfer.name.string))", "from": "\(transfer.sender.name)",
     ]

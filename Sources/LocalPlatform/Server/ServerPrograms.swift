@@ -66,12 +66,13 @@ package struct ServerPrograms: Sendable {
   /// Returns OpenSSH's version as printed by `sshd -V`, such as (9, 2); older servers print it among their complaints
   /// about `-V`.
   func version() async throws(PlatformError) -> (major: Int, minor: Int) {
-    let told = try await Self.run(sshd, ["-V"])
-    let after = told.text.firstRange(of: "OpenSSH_").map { told.text[$0.upperBound...] } ?? ""
+    let version = try await Self.run(sshd, ["-V"])
+    let after = version.text.firstRange(of: "OpenSSH_").map { version.text[$0.upperBound...] } ?? ""
     let numbers = after.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }.split(separator: ".").compactMap { Int($0) }
     guard numbers.count >= 2 else {
       throw PlatformError(
-        .programFailed, "sshd -V tells no OpenSSH version: \(told.text)", remedy: "the platform needs OpenSSH's server",
+        .programFailed, "sshd -V shows no OpenSSH version: \(version.text)",
+        remedy: "the platform needs OpenSSH's server",
         path: sshd)
     }
     return (numbers[0], numbers[1])

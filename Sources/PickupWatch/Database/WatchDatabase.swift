@@ -69,7 +69,7 @@ public final class WatchDatabase: Sendable {
 
   /// Runs steps in one transaction: what they write is kept together, when `body` returns, or not at all.
   ///
-  /// Nothing else is written meanwhile, so `body` never waits for a server.
+  /// It holds the only writing connection, so `body` must not wait for a server.
   func transaction<Result>(
     _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result {

@@ -8,10 +8,10 @@ public struct ShownInfRef: Sendable, CustomStringConvertible, ExpressibleByStrin
   public let description: String
 
   /// Shows the InfRef of a file.
-  public init(_ infRef: InfRef) { self.init(ofRule: infRef.name) }
+  public init(_ infRef: InfRef) { self.init(title: infRef.name) }
 
-  /// Shows the name that a rule has for the files it is about.
-  package init(ofRule name: String) { description = Masked.name(name) }
+  /// Shows the title that a rule has for the files it is about.
+  package init(title name: String) { description = Masked.name(name) }
 
   /// Takes a name that was shown before, as it is.
   init(shown name: String) { description = name }
@@ -21,7 +21,7 @@ public struct ShownInfRef: Sendable, CustomStringConvertible, ExpressibleByStrin
 
   /// The name on KOMBIT's order form, where that differs from the wire (contract section 4, TFH206).
   var orderForm: String? {
-    InfRef.monitored(by: "SF7002").contains { ShownInfRef($0) == self } ? "SF7002" : nil
+    InfRef.monitored(by: .sf7002).contains { ShownInfRef($0) == self } ? "SF7002" : nil
   }
 }
 

@@ -80,17 +80,7 @@ extension WatchDatabase {
   package func arrivals(
     of account: String, infRefs: [InfRef], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
-    try await read("read what was seen") { database in
-      let statement = """
-        SELECT \(ObservedFile.columnsOfGone) FROM observation
-        WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref = ?2 AND first_seen >= ?3 - \(Self.longestWait)
-          AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
-        ORDER BY first_seen
-        """
-      return try infRefs.flatMap { infRef in
-        try database.rows(statement, [account, infRef.name, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
-      }
-    }
+    try await arrivals(of: account, where: "infref = ?2", infRefs.map(\.name), since: moment)
   }
 
   /// The files that one of the senders sent directly, with metadata that has no routing info, first seen at that moment or
@@ -98,15 +88,22 @@ extension WatchDatabase {
   func arrivals(
     of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
+    try await arrivals(of: account, where: "infref IS NULL AND sender = ?2", senders, since: moment)
+  }
+
+  /// The files in IN that meet a condition for one of the values, which it names `?2`; those of each value together.
+  private func arrivals(
+    of account: String, where condition: String, _ values: [String], since moment: Timestamp
+  ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
       let statement = """
         SELECT \(ObservedFile.columnsOfGone) FROM observation
-        WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref IS NULL AND sender = ?2
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND \(condition)
           AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
         ORDER BY first_seen
         """
-      return try senders.flatMap { sender in
-        try database.rows(statement, [account, sender, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
+      return try values.flatMap { value in
+        try database.rows(statement, [account, value, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
       }
     }
   }

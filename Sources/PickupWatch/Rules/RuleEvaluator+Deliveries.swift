@@ -7,7 +7,7 @@ extension RuleEvaluator {
   /// The time for which a delivery's answer is looked for; its receipt is looked for until it has come.
   static let deliveriesFor = Duration.seconds(35 * 86_400)
   /// The time for which a receipt with errors is a finding, unless the file is accepted before.
-  static let refusalsToldFor = Duration.seconds(7 * 86_400)
+  static let refusalReportPeriod = Duration.seconds(7 * 86_400)
 
   /// Returns the findings about deliveries.
   ///
@@ -46,7 +46,7 @@ extension RuleEvaluator {
     _ delivery: DeliveryOutcome, _ rule: AccountRule, _ state: InboxState, _ now: Timestamp
   ) -> [Finding] {
     if delivery.state == .refused {
-      guard now.since(delivery.changedAt) < Self.refusalsToldFor else { return [] }
+      guard now.since(delivery.changedAt) < Self.refusalReportPeriod else { return [] }
       var found = finding(.receiptError, delivery, state, since: delivery.changedAt)
       if let transfer = delivery.fileTransferUUID {
         found.subject = ObservedFile.subject(ofTransfer: transfer)

@@ -85,7 +85,7 @@ extension RuleEvaluator {
       }
       return Finding(
         kind: kind, severity: gap == nil ? .critical : .warning, account: state.account, subject: subject,
-        infRef: rule.infRef.map(ShownInfRef.init(ofRule:)), authority: authority, since: occurrence.deadline,
+        infRef: rule.infRef.map { ShownInfRef($0) }, authority: authority, since: occurrence.deadline,
         due: occurrence.deadline.later(by: expected.grace), ruleLine: rule.line.number,
         rule: RuleText.expected(expected, rule), detail: gap.map { detail + $0 } ?? detail)
     }

@@ -4,7 +4,7 @@ internal import TriggerFiles
 
 extension RuleEvaluator {
   /// The time for which a file with another municipality in its name is a finding, still there or not.
-  static let municipalitiesToldFor = Duration.seconds(7 * 86_400)
+  static let municipalityReportPeriod = Duration.seconds(7 * 86_400)
 
   /// The arrivals of an account whose recipient authorities are known as municipalities.
   func municipalityRoutes(of account: String) -> [ArrivalRoute] {
@@ -30,15 +30,15 @@ extension RuleEvaluator {
   ) -> [Finding] {
     let routes = municipalityRoutes(of: state.account)
     if routes.isEmpty { return [] }
-    var told: Set<String> = []
+    var reported: Set<String> = []
     return arrivals.compactMap { file in
-      guard let authority = file.recipientAuthority, now.since(file.came) < Self.municipalitiesToldFor,
+      guard let authority = file.recipientAuthority, now.since(file.came) < Self.municipalityReportPeriod,
         let infRef = file.infRef
       else { return nil }
       let warnings = routes.lazy.filter { $0.infRef == infRef }.compactMap { route in
         route.municipalityWarning(name: file.name, recipientAuthority: authority).map { (route, $0) }
       }
-      guard let (route, warning) = warnings.first, told.insert(file.transfer).inserted else { return nil }
+      guard let (route, warning) = warnings.first, reported.insert(file.transfer).inserted else { return nil }
       return Finding(
         kind: .otherMunicipality, severity: .warning, account: state.account,
         subject: ObservedFile.subject(ofTransfer: file.transfer),

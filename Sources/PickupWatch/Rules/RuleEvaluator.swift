@@ -34,7 +34,7 @@ package struct RuleEvaluator: Sendable {
   }
 
   /// The time for which a monitoring gap is a finding after its end.
-  static let gapToldFor = Duration.seconds(3600)
+  static let gapReportPeriod = Duration.seconds(3600)
 
   /// Returns the findings about the watching itself, and about the folder as a whole.
   package func findings(about state: InboxState, at now: Timestamp) -> [Finding] {
@@ -46,7 +46,7 @@ package struct RuleEvaluator: Sendable {
           since: failure.since,
           detail: failure.text))
     }
-    if let gap = state.gaps.first, now.since(gap.upperBound) < Self.gapToldFor {
+    if let gap = state.gaps.first, now.since(gap.upperBound) < Self.gapReportPeriod {
       findings.append(
         Finding(
           kind: .watchGap, severity: .warning, account: state.account,
@@ -95,7 +95,7 @@ extension InfRefRule {
   package var wireInfRefs: [InfRef] {
     guard let infRef else { return [] }
     let monitored = InfRef.monitored(by: infRef)
-    return monitored.isEmpty ? [InfRef(unchecked: infRef)] : monitored
+    return monitored.isEmpty ? [infRef] : monitored
   }
 }
 

@@ -80,7 +80,7 @@ extension WatchedFiles {
   var localizedTitle: LocalizedText {
     let danish =
       switch self {
-      case .infRef(let infRef): infRef
+      case .infRef(let infRef): infRef.name
       case .direct(let arrival, _): "direkte sendte filer (modtagelsen \(arrival))"
       case .bare(let pattern): "filer uden metadata (\(pattern))"
       }

@@ -101,7 +101,7 @@ struct EndingExplainer: Sendable {
         da: "Overvågningen kunne igen gemme, hvad den ser, \(now.da).",
         en: "what is seen could be kept again at \(now.en)")
     case .otherMunicipality:
-      let isOld = finding.since.map { self.now.since($0) >= RuleEvaluator.municipalitiesToldFor } ?? false
+      let isOld = finding.since.map { self.now.since($0) >= RuleEvaluator.municipalityReportPeriod } ?? false
       return FindingEnding(
         isMended: !isOld,
         why: isOld
@@ -258,7 +258,7 @@ struct EndingExplainer: Sendable {
         da: "En person har lukket sagen \(at.da) med begrundelsen „\(closed.reason)“.",
         en: "a person closed it at \(at.en): \(closed.reason)")
     }
-    if let since = finding.since, now.since(since) >= RuleEvaluator.refusalsToldFor {
+    if let since = finding.since, now.since(since) >= RuleEvaluator.refusalReportPeriod {
       return FindingEnding(
         isMended: false, da: "Det er en uge siden, fejlen kom, og filen er ikke modtaget siden.",
         en: "the error is a week old, and the file was not accepted since")

@@ -20,9 +20,9 @@ package struct InboxCheck: Sendable {
   package var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
-  /// The sidecar files at which the server ended the session; kept from look to look by who looks again and again.
+  /// The sidecar files at which the server ended the session; kept by the caller from look to look.
   var losing = LosingSidecars()
-  /// The number of sidecar files found in one look at which the session ends.
+  /// The number of sidecar files at which the session may end within one look, before the look is given up.
   private static let mostLossesInALook = 16
 
   /// Prepares to look.
@@ -146,7 +146,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// The same where nothing can be kept: the report then says so.
+  /// Judges an account as ``conclude(_:failure:_:_:)`` does; where the database cannot be written, the report says so.
   private func concludeAnyway(
     _ account: Account, failure: ExchangeError, _ take: Taker,
     _ observed: () async throws(ExchangeError) -> Void = {}

@@ -66,7 +66,7 @@ extension RuleEvaluator {
   /// Returns the InfRefs of a rule on the wire.
   private static func infRefs(of rule: InfRefRule) -> String {
     let names = rule.wireInfRefs.map(\.name).joined(separator: " or ")
-    guard let infRef = rule.infRef, rule.wireInfRefs != [InfRef(unchecked: infRef)] else { return names }
+    guard let infRef = rule.infRef, rule.wireInfRefs != [infRef] else { return names }
     return "\(infRef) (on the wire \(names))"
   }
 

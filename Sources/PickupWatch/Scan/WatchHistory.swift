@@ -3,7 +3,7 @@ internal import FileExchange
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Reads the history that an account's rules need, and no more.
+/// Reads only the history that an account's rules need.
 struct WatchHistory: Sendable {
   let evaluator: RuleEvaluator
   let store: WatchDatabase
@@ -21,7 +21,7 @@ struct WatchHistory: Sendable {
     let named = Set(evaluator.municipalityRoutes(of: state.account).compactMap(\.infRef))
     if !named.isEmpty {
       files += try await arrivals(
-        named.sorted(), since: now.earlier(by: RuleEvaluator.municipalitiesToldFor), in: state)
+        named.sorted(), since: now.earlier(by: RuleEvaluator.municipalityReportPeriod), in: state)
     }
     return files
   }

@@ -22,7 +22,7 @@ struct ExpectationHistory: Sendable {
     let came = arrivals.filter { rule.covers($0) && $0.came <= now }
     let days = (0..<Self.days).reversed().map { day(today.later(byDays: -$0), expected, came, at: now) }
     return ExpectedSeries(
-      account: state.account, infRef: rule.subject.title,
+      account: state.account, infRef: ShownInfRef(title: rule.subject.title),
       title: rule.infRef == nil ? rule.subject.localizedTitle : nil, rule: RuleText.rhythm(expected.rhythm), days: days)
   }
 
@@ -36,7 +36,7 @@ struct ExpectationHistory: Sendable {
       return municipalities.allSatisfy { counts[$0] >= expected.files }
     }
     guard !files.isEmpty, isComplete(files.count) else { return nil }
-    // More files are never less: the first count that is enough is between one that is not and one that is.
+    // Completeness grows with the count, so a binary search finds the first complete one.
     var (short, enough) = (0, files.count)
     while enough - short > 1 {
       let middle = (short + enough) / 2

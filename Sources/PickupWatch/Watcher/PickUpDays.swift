@@ -17,7 +17,7 @@ struct PickUpDays: Sendable {
     }
     return groups.sorted { $0.key < $1.key }.map { title, group in
       PickUpSeries(
-        account: state.account, infRef: Masked.name(title),
+        account: state.account, infRef: ShownInfRef(title: title),
         title: rule(of: group.origin)?.subject.localizedTitle.map(Masked.name),
         days: group.days.sorted { $0.key < $1.key }.map { day($0.key, $0.value, origin: group.origin) })
     }

@@ -15,7 +15,7 @@ struct ProblemWatch: Sendable {
 
   /// The pause between two tries to get the lease; `filsluse run` holds it for moments.
   private static let retryPause = Duration.seconds(1)
-  /// The time limit after which a look is made without it.
+  /// The time to wait for the lease before the problems are read and listed without it.
   private static let patience = Duration.seconds(10)
 
   init(of session: WatchSession) { self.session = session }
@@ -57,9 +57,9 @@ struct ProblemWatch: Sendable {
     return nil
   }
 
-  /// Looks again and again for as long as the lease is held and the journal is the same.
+  /// Checks the journal periodically while the lease is held and the journal's file is the same.
   ///
-  /// - Returns: whether the lease was held.
+  /// - Returns: true if the lease was held.
   private func alert(from journal: Journal, until end: GracefulStop) async -> Bool {
     guard maySend else { return false }
     do throws(ExchangeError) {

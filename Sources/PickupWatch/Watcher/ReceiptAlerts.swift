@@ -7,7 +7,7 @@ internal import Logging
 struct ReceiptAlerts: Sendable {
   /// The findings that people were alerted to already.
   let alerted: Set<Finding.ID>
-  /// The findings with an open alert that are over, and whose end people were sent by `filsluse run` meanwhile.
+  /// The findings with an open alert that have ended, and whose end `filsluse run` has already sent.
   let endedElsewhere: Set<Finding.ID>
   /// The problems that people were not alerted to, by the finding that is the same.
   private let open: [Finding.ID: OpenProblem]

@@ -16,7 +16,7 @@ extension WatchSession {
     var status = WatchStatus(
       version: version, taken: now, started: started, timeZone: settings.watch.timeZone,
       lookEverySeconds: max(1, settings.watch.lookEvery.wholeSeconds), storeTrouble: statistics.storeTrouble,
-      infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs).map(\.name)).sorted())
+      infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs)).sorted().map { ShownInfRef($0) })
     var states: [InboxState] = []
     for account in settings.watchedAccounts {
       let snapshot = statistics.snapshot(of: account.name)

@@ -96,7 +96,7 @@ final class WatchSession: Sendable {
           },
           .named("alerts", onFailure: .cancelGroup) { [self] in
             await dispatcher.run(until: end)
-            // A service that ends before the group asks it to is taken for a failed one.
+            // The group treats a service that ends by itself as failed.
             do { try await gracefulShutdown() } catch is CancellationError {}
           },
           .named("looks", onFailure: .cancelGroup) { [self] in await look(until: end) },

@@ -50,16 +50,17 @@ public final class Watcher: Sendable {
   ///
   /// - Parameters:
   ///   - reloads: settings that replace the former ones, as a whole or not at all.
-  ///   - tell: receives the events, on any thread.
+  ///   - onEvent: receives the events, on any thread.
   /// - Throws: `ExchangeError` with code `watchDatabase` when observations cannot be stored, now or with new settings.
   public func run(
     reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
-    tell: @escaping @Sendable (Event) -> Void = { _ in }
+    onEvent: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws(ExchangeError) {
     let stop = GracefulStop()
     // The handler loses the type of an error.
     let outcome = await withGracefulShutdownHandler {
-      await Result { () async throws(ExchangeError) in try await watch(until: stop, reloads: reloads, tell: tell) }
+      await Result { () async throws(ExchangeError) in try await watch(until: stop, reloads: reloads, onEvent: onEvent)
+      }
     } onGracefulShutdown: {
       stop.request()
     }
@@ -67,7 +68,7 @@ public final class Watcher: Sendable {
   }
 
   private func watch(
-    until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings>, tell: @escaping @Sendable (Event) -> Void
+    until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings>, onEvent: @escaping @Sendable (Event) -> Void
   ) async throws(ExchangeError) {
     let newest = Locked<ExchangeSettings?>(nil)
     let turn = Locked<GracefulStop?>(nil)
@@ -79,7 +80,7 @@ public final class Watcher: Sendable {
     }
     let stopping = Task {
       await stop.wait()
-      if !Task.isCancelled { tell(.stopping) }
+      if !Task.isCancelled { onEvent(.stopping) }
       turn.withLock { $0 }?.request()
     }
     defer {
@@ -90,15 +91,15 @@ public final class Watcher: Sendable {
     while !stop.isRequested, !Task.isCancelled {
       let end = GracefulStop()
       turn.withLock { $0 = end }
-      // What was asked for before this turn could hear it.
+      // A stop that was requested before `turn` held the end of this session.
       if stop.isRequested { break }
       let new = newest.withLock { settings in
         defer { settings = nil }
         return settings
       }
       let session = try await begin(new, or: &current)
-      await watch(session, until: end, tell: tell)
-      if !stop.isRequested, !Task.isCancelled { tell(.reloading) }
+      await watch(session, until: end, onEvent: onEvent)
+      if !stop.isRequested, !Task.isCancelled { onEvent(.reloading) }
     }
   }
 
@@ -149,11 +150,11 @@ public final class Watcher: Sendable {
 
   /// Watches by one version of the settings.
   private func watch(
-    _ session: WatchSession, until end: GracefulStop, tell: @escaping @Sendable (Event) -> Void
+    _ session: WatchSession, until end: GracefulStop, onEvent: @escaping @Sendable (Event) -> Void
   ) async {
     self.session.withLock { $0 = session }
-    tell(.ready)
-    await session.run(until: end) { tell(.alive) }
+    onEvent(.ready)
+    await session.run(until: end) { onEvent(.alive) }
     self.session.withLock { $0 = nil }
     await session.close()
   }

@@ -59,10 +59,13 @@ public struct InfRef: Sendable, CustomStringConvertible {
     return InfRefCheck.findings(for: text, register: register, place: place, form: form)
   }
 
+  /// The name by which the form for monitoring orders both versions of SortimentOverfør; it is never on the wire.
+  public static let sf7002 = InfRef(unchecked: "SF7002")
+
   /// The InfRefs that a name in a monitoring rule stands for: `SF7002` for both of SortimentOverfør (contract section
   /// 4, TFH206, House reading); none for any other name, which stands for itself.
-  public static func monitored(by alias: String) -> [InfRef] {
-    alias.utf8.elementsEqual("SF7002".utf8) ? KnownInfRefs.sortiments.map { InfRef(unchecked: $0) } : []
+  public static func monitored(by alias: InfRef) -> [InfRef] {
+    alias == sf7002 ? KnownInfRefs.sortiments.map { InfRef(unchecked: $0) } : []
   }
 
   /// The name.

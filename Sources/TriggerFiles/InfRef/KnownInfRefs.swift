@@ -38,7 +38,7 @@ enum KnownInfRefs {
   }
 }
 
-/// The spelling of nearly every name, known by its bytes alone and without a copy of them.
+/// A fast check of the spelling that nearly every name has, on its bytes in place.
 enum ShownName {
   private static let sortiment = Array("\(KnownInfRefs.sortimentStem)_".utf8)
   private static let gdpr = Array("\(KnownInfRefs.gdprStem)\(KnownInfRefs.gdprMark)".utf8)

@@ -13,7 +13,7 @@ enum SchemaInteger {
           "write it in the digits 0 to 9, without points, commas or blanks",
           "skriv det med cifrene 0 til 9 uden punktummer, kommaer og mellemrum"))
     }
-    // The standard library's own reading knows the range, takes leading zeros, and -0 for unsigned types too.
+    // The standard library's parser checks the range and accepts leading zeros, and -0 for unsigned types too.
     let significant = digits.drop { $0 == 0x30 }
     let number = significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
     guard let value = Number(sign == UInt8(ascii: "-") && number != "0" ? "-" + number : number) else {

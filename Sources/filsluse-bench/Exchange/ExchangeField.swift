@@ -53,7 +53,8 @@ struct ExchangeField: Sendable {
       }
     }
 
-    /// The proxy's own ceiling is the bare client's figure through it.
+    /// Returns true if a contender is measured on this line. Through the proxy only the bare client is: its figure is the
+    /// proxy's own limit.
     func measures(_ contender: Contender) -> Bool {
       if case .proxy = self, contender != .bare { return false }
       return switch contender {
@@ -166,8 +167,8 @@ struct ExchangeField: Sendable {
     return taken
   }
 
-  /// Returns the seconds the recipient takes to collect as many pairs, all of them changed just before, until IN is
-  /// empty.
+  /// Returns the seconds the recipient takes to collect as many pairs until IN is empty; all were changed just
+  /// before.
   func collectSeconds(over line: Line) async throws -> Double {
     try await deliver(over: line, to: "OUT", journal: try aside("journal"), waiting: .seconds(300))
     let inbox = try await waitForRecipient()

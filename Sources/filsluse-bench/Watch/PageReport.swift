@@ -25,7 +25,7 @@ struct PageReport {
         ).run()
         throw ToolError(description: "filsluse watch: \(report.summary): \(try text(of: log))")
       }
-      group.addTask { try await ask(try await addressOfDaemon(telling: log), requests: requests) }
+      group.addTask { try await ask(try await addressOfDaemon(loggingTo: log), requests: requests) }
       // The daemon is ended with its task.
       defer { group.cancelAll() }
       guard let report = try await group.next() ?? nil else { throw ToolError(description: "nothing was measured") }
@@ -37,7 +37,7 @@ struct PageReport {
     String(decoding: try DocumentFiles.read(file), as: UTF8.self)
   }
 
-  private static func addressOfDaemon(telling log: FilePath) async throws -> String {
+  private static func addressOfDaemon(loggingTo log: FilePath) async throws -> String {
     let address = try await eventually("the address of the status page") {
       try text(of: log).firstMatch(of: /address=(127\.0\.0\.1:[0-9]+)/).map { "http://\($0.1)" }
     }

@@ -130,10 +130,11 @@ private func fill(
       database: scratch.appending("state").appending("watch.sqlite"),
       infRefRules: [
         InfRefRule(
-          accounts: accounts.map(\.name), infRef: WatchField.infRef,
+          accounts: accounts.map(\.name), infRef: InfRef(unchecked: WatchField.infRef),
           pickUp: PickUpLimit(within: RulePeriod(.seconds(14_400)))),
         InfRefRule(
-          accounts: accounts.map(\.name), infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(3600)))),
+          accounts: accounts.map(\.name), infRef: .sf7002,
+          pickUp: PickUpLimit(within: RulePeriod(.seconds(3600)))),
       ]))
   try DocumentFiles.write(Array(settings.yaml().utf8), path)
   return WatchField(settings: path, folders: folders, pairs: pairs)

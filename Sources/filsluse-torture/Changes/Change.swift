@@ -86,7 +86,7 @@ struct ChangePoint: Sendable {
   let isStopped: Bool
   /// The point at which the exchange is held while the change is made, for changes in IN.
   var window: Window?
-  /// The number of rounds that were over before the change had anything to change.
+  /// The number of rounds that ended before the object of the change existed.
   private(set) var misses = 0
 
   /// Chooses an earlier moment after a round that was over before the change; one that does not depend on where a file

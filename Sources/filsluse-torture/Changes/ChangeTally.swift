@@ -9,7 +9,7 @@ final class ChangeTally: Sendable {
     case damaged
     case misdirected
     case removedUnread = "removed unread"
-    case untold = "left without a word"
+    case unreported = "left without a word"
     case stuck = "not finished"
     case slowStop = "stopped too slowly"
     case watchEnded = "watch ended in silence"
@@ -21,11 +21,11 @@ final class ChangeTally: Sendable {
     /// Points at which there was nothing left to change.
     var withoutEffect: [Change: Int] = [:]
     /// Rounds in which a person was alerted.
-    var told: [Change: Int] = [:]
+    var reported: [Change: Int] = [:]
     var faults: [Fault: Int] = [:]
     var files = 0
     var rounds = 0
-    /// Restarts of `run` after it had ended by itself and the cause was mended.
+    /// Restarts of `run` after it had ended by itself and the cause was removed.
     var starts = 0
     var stops: [Change: Int] = [:]
     var longestStop: [Change: Duration] = [:]
@@ -73,7 +73,7 @@ final class ChangeTally: Sendable {
         ", stopped \(stops), longest \(Self.milliseconds(counts.longestStop[change] ?? .zero)) ms"
       }
       return
-        "\(change.rawValue): \(counts.points[change] ?? 0) points, told \(counts.told[change] ?? 0)\(stops ?? "")\(without)"
+        "\(change.rawValue): \(counts.points[change] ?? 0) points, reported \(counts.reported[change] ?? 0)\(stops ?? "")\(without)"
     }
     for change in untried { lines.append("\(change.rawValue): not tried, as nothing can be mounted here") }
     lines.append("")
@@ -86,9 +86,10 @@ final class ChangeTally: Sendable {
     lines.append(
       "stopped \(stops) times while a change was in effect, the longest in \(Self.milliseconds(longest)) ms")
     lines.append("started again after it ended by itself: \(counts.starts) times")
-    let told = counts.told.values.reduce(0, +)
+    let reported = counts.reported.values.reduce(0, +)
     lines.append(
-      Fault.allCases.map { "\($0.rawValue) \(counts.faults[$0] ?? 0)" }.joined(separator: ", ") + ", told \(told)")
+      Fault.allCases.map { "\($0.rawValue) \(counts.faults[$0] ?? 0)" }.joined(separator: ", ")
+        + ", reported \(reported)")
     return lines.joined(separator: "\n")
   }
 }

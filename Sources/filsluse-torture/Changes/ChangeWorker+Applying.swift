@@ -5,7 +5,7 @@ import Glibc
 import LocalPlatform
 import SystemPackage
 
-// How each change is made, and how a person puts it right.
+/// Makes each change, and repairs it as a person would.
 extension ChangeWorker {
   /// Makes a change; `nil` when what it would change is not there.
   func apply(_ change: Change, _ payload: Payload, _ run: RunningCommand) async throws -> ChangeEffect? {

@@ -30,7 +30,7 @@ extension ChangeWorker {
   }
 
   /// Compares what arrived with what was sent.
-  func inspect(_ payload: Payload, _ effect: ChangeEffect?, isTold: Bool) -> [(ChangeTally.Fault, String)] {
+  func inspect(_ payload: Payload, _ effect: ChangeEffect?, isReported: Bool) -> [(ChangeTally.Fault, String)] {
     let effect = effect ?? ChangeEffect()
     var faults: [(ChangeTally.Fault, String)] = []
     let came = arrivals(of: payload)
@@ -43,15 +43,15 @@ extension ChangeWorker {
       guard copies.isEmpty else { continue }
       let lies = setAside(payload).contains(name) || isLeft(name)
       if !lies, !effect.mayBeMissing.contains(name) { faults.append((.lost, name)) }
-      if !isTold, !effect.wasOwnersWish { faults.append((.untold, name)) }
+      if !isReported, !effect.wasOwnersWish { faults.append((.unreported, name)) }
     }
     if let (name, content) = effect.replacedInIN, !names(in: arrived).contains(name),
       !came.contains(where: { $0.content == content }), !effect.isTakenBack()
     {
       faults.append((.removedUnread, name))
     }
-    if let name = effect.replacedInIN?.name, names(in: arrived).contains(name), !isTold {
-      faults.append((.untold, "what was put in the place of \(name) in IN"))
+    if let name = effect.replacedInIN?.name, names(in: arrived).contains(name), !isReported {
+      faults.append((.unreported, "what was put in the place of \(name) in IN"))
     }
     for name in names(in: inbox) where name.hasPrefix("l") && !name.hasPrefix("l\(number)r") {
       faults.append((.misdirected, name))

@@ -34,7 +34,7 @@ extension ChangeWorker {
     if window == .hook { try Data().write(to: URL(filePath: gate.string)) }
   }
 
-  /// Waits for the moment, and holds the exchange in it.
+  /// Waits for the moment of the change, and stops the exchange at it.
   func hold(_ window: Window, _ payload: Payload, at share: Double, _ run: RunningCommand) async throws {
     switch window {
     case .hook:

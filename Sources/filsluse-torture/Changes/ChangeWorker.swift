@@ -28,7 +28,7 @@ struct ChangeWorker {
   /// The time within which a process must end after SIGTERM.
   private let stopLimit: Duration
   /// The time within which a person must be alerted about everything that stays.
-  private let timeToTell: Duration
+  private let timeToReport: Duration
   private(set) var rounds = 0
   /// The duration of an undisturbed round.
   private var usual = Duration.seconds(1)
@@ -41,9 +41,9 @@ struct ChangeWorker {
 
   init(
     _ number: Int, on platform: LocalPlatform, in parent: FilePath, command: Command, standing: Duration,
-    stopLimit: Duration, timeToTell: Duration, tally: ChangeTally
+    stopLimit: Duration, timeToReport: Duration, tally: ChangeTally
   ) throws {
-    (self.standing, self.stopLimit, self.timeToTell) = (standing, stopLimit, timeToTell)
+    (self.standing, self.stopLimit, self.timeToReport) = (standing, stopLimit, timeToReport)
     self.number = number
     self.platform = platform
     self.command = command
@@ -78,11 +78,11 @@ struct ChangeWorker {
     }
     settings.journal = folder.appending("journal.sqlite")
     settings.inbox = folder.appending("inbox")
-    let teller = safe.appending("tell")
+    let reportingProgram = safe.appending("tell")
     let watchTeller = safe.appending("tell-of-watch")
-    try Self.writeProgram("#!/bin/sh\ncat >> '\(safe.appending("told.log"))'\n", at: teller)
+    try Self.writeProgram("#!/bin/sh\ncat >> '\(safe.appending("reported.log"))'\n", at: reportingProgram)
     try Self.writeProgram("#!/bin/sh\n(cat; echo) >> '\(safe.appending("watched.log"))'\n", at: watchTeller)
-    settings.alert = AlertCommand(command: [teller.string])
+    settings.alert = AlertCommand(command: [reportingProgram.string])
     settings.watch = WatchSettings(
       database: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
       accountRules: [AccountRule(accounts: settings.accounts.map(\.name), halfPairAfter: .seconds(3))],
@@ -107,9 +107,9 @@ struct ChangeWorker {
 
   private var log: FilePath { safe.appending("run.log") }
   /// The number of alerts to a person: by the exchange, and by the watch of waiting files.
-  private var toldCount: Int {
-    let (told, watched) = (lines(of: "told.log"), lines(of: "watched.log"))
-    return told.count + watched.filter { $0.contains("l\(number)r\(rounds)-") }.count
+  private var reportCount: Int {
+    let (reported, watched) = (lines(of: "reported.log"), lines(of: "watched.log"))
+    return reported.count + watched.filter { $0.contains("l\(number)r\(rounds)-") }.count
   }
 
   private func lines(of log: String) -> [Substring] {
@@ -148,7 +148,7 @@ struct ChangeWorker {
     let jump = ["FILSLUSE_FAULT_CLOCK=\(rounds % 2 == 0 ? 3600 : -3600)@\(1 + Int(point.share * 400))"]
     try prepare(point.window)
     let payload = try nextPayload()
-    let toldBefore = toldCount
+    let reportsBefore = reportCount
     var run = try await start(faults: point.change == .clockMoved ? jump : [])
     var watch = try await startWatch()
     if let window = point.window {
@@ -167,7 +167,8 @@ struct ChangeWorker {
       }
       let begin = ContinuousClock.now
       _ = try await Wait.until(within: standing) {
-        ContinuousClock.now - begin > standing * 0.3 && (isDone(payload) || toldCount > toldBefore) || run.ended != nil
+        ContinuousClock.now - begin > standing * 0.3 && (isDone(payload) || reportCount > reportsBefore)
+          || run.ended != nil
       }
       // Nothing may have the journal open while a person puts it back.
       let endsWatch = point.isStopped || point.change.replacesJournal
@@ -185,8 +186,8 @@ struct ChangeWorker {
       isAccounted(payload, effect)
     }
     // Everything that stays must be alerted.
-    _ = try await wait(within: timeToTell, keeping: &run, started: &starts) {
-      !inspect(payload, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
+    _ = try await wait(within: timeToReport, keeping: &run, started: &starts) {
+      !inspect(payload, effect, isReported: reportCount > reportsBefore).contains { $0.0 == .unreported }
     }
     if !isOver || run.ended != nil {
       tally.note(
@@ -198,9 +199,9 @@ struct ChangeWorker {
     let ending = try await run.waitForEnd(within: stopLimit)
     if ending == .hung { tally.note(.slowStop, "after the change", during: point, round: name) }
     try await stop(watch, during: point, isInEffect: false)
-    let isTold = toldCount > toldBefore
-    if effect != nil, isTold { tally.change { $0.told[point.change, default: 0] += 1 } }
-    for (fault, what) in inspect(payload, effect, isTold: isTold) {
+    let isReported = reportCount > reportsBefore
+    if effect != nil, isReported { tally.change { $0.reported[point.change, default: 0] += 1 } }
+    for (fault, what) in inspect(payload, effect, isReported: isReported) {
       tally.note(fault, what, during: point, round: name)
     }
     takeOut(payload)

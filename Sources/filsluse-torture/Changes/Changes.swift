@@ -9,13 +9,13 @@ import SystemPackage
 struct Changes: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Change files, folders, journal, key, hook and settings under filsluse run, and count what is lost or untold.",
+      "Change files, folders, journal, key, hook and settings under filsluse run, and count what is lost or unreported.",
     discussion: """
       In every round four files are delivered and collected by one filsluse run, and at one moment one thing changes. \
       The change then stands for a while; in every second round the run is stopped meanwhile. A filsluse watch \
       looks on. What lies in IN is changed while the receiver's program or the server holds the exchange between its \
       look and the removal. Then a person puts things right, and everything is looked through: each file has arrived \
-      once as it was, or a person was told of it. It ends with status 1 unless all of that is so.
+      once as it was, or it was reported. It ends with status 1 unless all of that is so.
       """)
 
   @Option(help: "How many changes to make.")
@@ -30,8 +30,8 @@ struct Changes: AsyncParsableCommand {
   @Option(help: "Within so many seconds after SIGTERM a process must end.")
   var stopLimit = 26.0
 
-  @Option(help: "Within so many seconds a person must be told of what stays.")
-  var timeToTell = 15.0
+  @Option(help: "The time in seconds within which a lasting change must be reported.")
+  var timeToReport = 15.0
 
   @Option(help: "Try this change alone.")
   var only: String?
@@ -44,7 +44,7 @@ struct Changes: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard workers >= 1, workers <= 99, points >= 1, standing >= 0, stopLimit > 0, timeToTell > 0 else {
+    guard workers >= 1, workers <= 99, points >= 1, standing >= 0, stopLimit > 0, timeToReport > 0 else {
       throw ValidationError("there are 1 to 99 workers, some points, and times that are not negative")
     }
     if let only, Change(rawValue: only) == nil {
@@ -76,7 +76,7 @@ struct Changes: AsyncParsableCommand {
             group.addTask {
               var worker = try ChangeWorker(
                 number, on: platform, in: folder, command: command, standing: standing,
-                stopLimit: .seconds(stopLimit), timeToTell: .seconds(timeToTell), tally: tally)
+                stopLimit: .seconds(stopLimit), timeToReport: .seconds(timeToReport), tally: tally)
               try await worker.measure()
               while var point = waiting.withLock({ $0.popLast() }) {
                 if try await worker.run(point) { continue }

@@ -53,7 +53,7 @@ enum Fault: Sendable, Hashable {
     ["No space left on device", "disk is full", "disk I/O error"].contains { words.contains($0) }
   }
 
-  /// The same a little earlier: for a run that was over before the moment came.
+  /// The same fault at an earlier point, for a run that ended before it.
   var earlier: Fault {
     switch self {
     case .kill(let call, let percent): .kill(call: max(1, call * 7 / 8), percentDone: percent)

@@ -21,7 +21,7 @@ final class Tally: Sendable {
 
   private let counts = Locked(Counts())
   /// Unexpected files that were already reported.
-  private let told = Locked<Set<String>>([])
+  private let reported = Locked<Set<String>>([])
 
   var current: Counts { counts.withLock { $0 } }
 
@@ -32,7 +32,7 @@ final class Tally: Sendable {
   ///   - runs: the outcomes of the runs that led there.
   func note(_ findings: [Finding], during what: String, after runs: [String] = []) {
     let findings = findings.filter { finding in
-      finding.kind != .left || told.withLock { $0.insert(finding.what).inserted }
+      finding.kind != .left || reported.withLock { $0.insert(finding.what).inserted }
     }
     for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
     if !findings.isEmpty { for run in runs { Note.write("  after a run: \(run)") } }

@@ -123,7 +123,7 @@ struct SoakCourse {
     Note.write(sample.line(after: curve.dropLast().last))
   }
 
-  /// All must have its end on the sender's side too, and both journals must know of every file.
+  /// Every delivery must be finished at the sender too, and both journals must have every file.
   private mutating func finish() async throws {
     let outgoing = outgoing
     let isEmpty = try await Wait.until(within: .seconds(60)) {

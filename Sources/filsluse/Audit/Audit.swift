@@ -105,7 +105,7 @@ struct Audit {
     private(set) var warnings = 0
     private(set) var unlisted = 0
 
-    /// True once no more are listed.
+    /// True once the list is full.
     var isFull: Bool { entries.count >= Audit.most }
 
     /// Counts a finding that is not listed.
@@ -125,7 +125,7 @@ struct Audit {
     /// Counts a finding, and lists it where there is room.
     ///
     /// - Parameters:
-    ///   - kind: distinguishes findings, of which only the first are listed.
+    ///   - kind: the kind of the finding; only the first of each kind are listed.
     ///   - entry: makes the listed entry.
     mutating func add(_ verdict: Verdict, kind: String, _ entry: () -> Entry) {
       guard !isFull else { return count(verdict) }

@@ -6,7 +6,7 @@ import TriggerFiles
 ///
 /// Symbolic links are followed where the user named them and nowhere else: no link can lead round in a circle.
 struct AuditWalk {
-  /// A path that is not judged, or not wholly, and why.
+  /// A path that was left out wholly or in part, with the reason.
   struct Skipped: Encodable {
     /// The kinds of reason, which decide how the audit ends.
     enum Kind: String, Encodable {

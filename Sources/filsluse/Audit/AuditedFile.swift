@@ -297,7 +297,7 @@ extension AuditedFile {
   ///   - findings: what is wrong, by codes and severities.
   ///   - occurrence: what is listed of it.
   private mutating func add(_ findings: [InfRefFinding], line: Int = 1, _ occurrence: () -> InfRefOccurrence) {
-    // Where no register is known a name that is merely unknown may stand in it.
+    // Without a register, an unknown name may still be one that the user has declared.
     let isWrong = findings.contains { finding in
       finding.severity == .error && (knowsRegister || finding.code != .unknown)
     }

@@ -142,7 +142,7 @@ struct FolderCheck {
 
   /// The results of writing a file.
   private struct Probe {
-    /// The server's time in seconds since 1970, as it noted it for the file.
+    /// The file's modification time by the server's clock, in seconds since 1970.
     let modified: Int64?
     /// This machine's time then.
     let now: Int64

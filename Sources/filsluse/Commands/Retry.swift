@@ -3,7 +3,7 @@ import FileExchange
 import FilsluseBase
 import SystemPackage
 
-/// `filsluse retry`: tries again what was refused, cancelled or set aside.
+/// `filsluse retry`: tries deliveries and arrivals again that were refused, cancelled or set aside.
 struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     abstract: "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",

@@ -24,7 +24,7 @@ struct Run: AsyncParsableCommand {
     Output.becomeService()
     let manager = ServiceNotifier.fromEnvironment()
     let daemon = await Daemon.trapped()
-    // A reload reads the same file, whatever has come into the other places meanwhile.
+    // A reload reads the same file, even if one of the other places has a file by then.
     let file = try settings.file
     let loaded = try SettingsOptions.load(file)
     let logger = CommandLogger.make(from: .info, log.logFormat)

@@ -41,7 +41,7 @@ struct Watch: AsyncParsableCommand {
   }
 
   func run() async throws {
-    // A reload reads the same file, whatever has come into the other places meanwhile.
+    // A reload reads the same file, even if one of the other places has a file by then.
     let file = try settings.file
     let settings = try Self.rules(of: file)
     if explain { return try explain(settings) }

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test("reports a refusal and does not send the file again")
-  func aRefusalIsToldAndNotSentAgain() async throws {
+  func aRefusalIsReportedAndNotSentAgain() async throws {
     try await withPlatform(PlatformBehaviour(receipts: .errors)) { bench in
       let first = try await bench.send()
       #expect(first.status == 76, "\(first)")

@@ -42,7 +42,7 @@ import Testing
         #expect(reports.compactMap(\.error).isEmpty, "\(reports.compactMap(\.error).first?.description ?? "")")
         #expect(try test.names(in: test.outbox).count { $0.hasSuffix(".trigger") } == Self.names.count)
         let suspects = test.exchange.suspects.all(of: "account")
-        #expect(suspects.allSatisfy { !$0.isToBeTold })
+        #expect(suspects.allSatisfy { !$0.isToBeReported })
       }
     }
   }

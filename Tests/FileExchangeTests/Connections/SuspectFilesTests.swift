@@ -66,7 +66,7 @@ import Testing
         }
         let file = try #require(suspects.file("IN/b", of: "a"))
         #expect(file.losses == count && file.nextTryAt.map { $0 > begin } == true)
-        #expect(file.isToBeTold == (count == 3))
+        #expect(file.isToBeReported == (count == 3))
       }
       #expect(suspects.all(of: "a").map(\.path) == ["IN/c", "IN/b"])
 

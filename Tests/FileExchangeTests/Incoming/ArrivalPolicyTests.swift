@@ -71,13 +71,13 @@ import TriggerFiles
   }
 
   @Test("reports the other version of the sortiment")
-  func theOtherVersionOfTheSortimentIsTold() throws {
+  func theOtherVersionOfTheSortimentIsReported() throws {
     let reason = try verdict(infRef: "SortimentOverfør_2")
     #expect(reason.contains("another version") && reason.contains("SortimentOverfør_1") && reason.contains("TF106"))
   }
 
   @Test("reports an authority without permission")
-  func anAuthorityWithoutPermissionIsTold() throws {
+  func anAuthorityWithoutPermissionIsReported() throws {
     #expect(
       try verdict(infRef: "SortimentOverfør_1", from: "99000999").contains("sender authority 99000999 is not permitted")
     )
@@ -102,13 +102,13 @@ import TriggerFiles
   }
 
   @Test("reports a file for another system")
-  func aFileForAnotherSystemIsTold() throws {
+  func aFileForAnotherSystemIsReported() throws {
     #expect(
       try verdict(infRef: "SortimentOverfør_1", recipientSystem: Self.theirs).contains("meant for the IT-system"))
   }
 
   @Test("reports a direct transmission")
-  func aDirectTransmissionIsTold() throws {
+  func aDirectTransmissionIsReported() throws {
     #expect(try verdict(infRef: "", direct: true).contains("no routing info"))
   }
 }

@@ -12,7 +12,7 @@ import TriggerFiles
     .otherSystem(theirs: "t", account: "a", ours: "o"),
     .otherSortiment(
       infRef: InfRef(unchecked: "SortimentOverfør_2"), expected: InfRef(unchecked: "SortimentOverfør_1"), route: "ind"),
-    .webServiceInfRef(InfRef(unchecked: "FakturaInformationAfsend_1")), .formInfRef(InfRef(unchecked: "SF7002")),
+    .webServiceInfRef(InfRef(unchecked: "FakturaInformationAfsend_1")), .formInfRef(.sf7002),
     .misspeltInfRef(
       InfRef(unchecked: "SortimentOverfor_1"), meant: InfRef(unchecked: "SortimentOverfør_1"), route: "ind",
       fault: fault),

@@ -43,7 +43,7 @@ import TriggerFiles
   }
 
   @Test("halves of pairs stay and are reported")
-  func halvesOfPairsStayAndAreTold() async throws {
+  func halvesOfPairsStayAndAreReported() async throws {
     try await TestExchange.with { test in
       try test.write(Data("x".utf8), to: test.incoming.appending("data alone.csv"))
       try test.write(
@@ -63,7 +63,7 @@ import TriggerFiles
   @Test(
     "an impossible size in metadata leaves the pair in IN and is reported",
     arguments: [UInt64.max, UInt64(Int64.max) + 1, UInt64(Int64.max)])
-  func aSizeThatNoFileHasStaysAndIsTold(size: UInt64) async throws {
+  func aSizeThatNoFileHasStaysAndIsReported(size: UInt64) async throws {
     try await TestExchange.with { test in
       let honest = String(decoding: try test.metadata("a.csv", size: 1).xml(), as: UTF8.self)
       let lying = honest.replacingOccurrences(of: "<SizeInBytes>1<", with: "<SizeInBytes>\(size)<")

@@ -17,7 +17,7 @@ import TriggerFiles
   }
 
   @Test("the program gets all facts in its environment and as JSON")
-  func theProgramIsToldEverythingTwice() async throws {
+  func theProgramGetsEverythingTwice() async throws {
     try await TestExchange.withProgram(
       """
       env | grep ^FILSLUSE_ >>"$log"

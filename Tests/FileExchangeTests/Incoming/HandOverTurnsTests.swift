@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test("the hand-over loop ends when it is stopped")
-  func aLoopThatHandsOverEndsWhenItIsTold() async throws {
+  func aLoopThatHandsOverEndsWhenItIsAsked() async throws {
     try await TestExchange.withProgram("echo $FILSLUSE_NAME >>\"$log\"; test $FILSLUSE_NAME != bad.csv") { test in
       let exchange = test.exchange
       let looks = Locked(0)

@@ -68,7 +68,7 @@ import TriggerFiles
   }
 
   @Test("reports an id whose metadata changes before the fetch")
-  func anIdThatIsAnnouncedOtherwiseBeforeItIsFetchedIsTold() async throws {
+  func anIdThatIsAnnouncedOtherwiseBeforeItIsFetchedIsReported() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)
       try test.write(Data("01".utf8), to: test.incoming.appending("a.csv"))
@@ -110,7 +110,7 @@ import TriggerFiles
 
   /// A quarantined file that a person has cleared away is no problem; one that was to be fetched is.
   @Test("reports an arrival that vanished unclaimed")
-  func whatIsGoneUnclaimedIsTold() async throws {
+  func whatIsGoneUnclaimedIsReported() async throws {
     try await TestExchange.with { test in
       try test.write(
         Data(try test.metadata("q.csv", size: 1, recipientAuthority: "99000751").xml()),

@@ -198,6 +198,43 @@ import TriggerFiles
     }
   }
 
+  /// Entries alone hold them: no column of the delivery does.
+  @Test("A stated municipality and an overridden refusal are taken over, also of a delivery that the backup has")
+  func notesOnTheChecksOfOrders() async throws {
+    let stated = StagingNotes(municipality: "it is stated to hold 0101 København", statedMunicipality: "0101")
+    let overridden = StagingNotes(
+      override: OverriddenRefusal(refusals: "the route is not approved", reason: "agreed by telephone"))
+    try await BackedUpJournal.with {
+      try await SampleJournal.add(.uploading, to: $0, named: "før.csv")
+    } later: { journal in
+      let before = try #require(try await journal.deliveries().first)
+      var again = SampleJournal.again(before)
+      again.notes = overridden
+      _ = try await journal.stage(again, again: false)
+      let id = TransactionID.random().rawValue
+      _ = try await journal.stage(
+        NewDelivery(
+          identity: .init(
+            account: before.account, route: before.route, wireName: WireName(unchecked: "efter.csv"),
+            sha256: before.sha256),
+          size: before.size, localPath: before.localPath, infRef: before.infRef, sendersFileID: id, transactionID: id,
+          temporaryTriggerName: "\(id.prefix(8)).part", trigger: before.trigger, notes: stated), again: false)
+    } _: { made in
+      // The second restoration replaces a journal that was restored itself.
+      for _ in 1...2 { #expect(try await made.restore().formerWasReadable) }
+      let journal = try await Journal.open(made.path)
+      let deliveries = try await journal.deliveries()
+      #expect(deliveries.map(\.wireName.string) == ["før.csv", "efter.csv"])
+      let (before, after) = (try #require(deliveries.first), try #require(deliveries.last))
+      #expect(try await journal.overrideReason(of: before.id) == "agreed by telephone")
+      #expect(try await journal.statedMunicipality(of: after.id) == "0101")
+      let details = try await journal.entries().compactMap(\.detail)
+      #expect(details.filter { $0 == stated.municipality }.count == 1)
+      #expect(details.filter { $0 == overridden.override?.text }.count == 1)
+      #expect(try await journal.check() == [])
+    }
+  }
+
   @Test(
     "A log that was not moved yet when a restoration was cut short stays with its journal", arguments: [true, false])
   func cutBetweenTheJournalAndItsLog(sameBackup: Bool) async throws {

@@ -177,9 +177,9 @@ import TriggerFiles
       for content in contents {
         try? FileManager.default.removeItem(atPath: file.string)
         if let content { try write(content, to: file) }
-        let isTold = content.map { HighWaterMark(String(decoding: $0, as: UTF8.self)) == nil } ?? true
+        let isReported = content.map { HighWaterMark(String(decoding: $0, as: UTF8.self)) == nil } ?? true
         let journal = try await Journal.open(made.path)
-        #expect((journal.markNotice != nil) == isTold)
+        #expect((journal.markNotice != nil) == isReported)
         try await journal.close()
         #expect(mark(of: made.path)?.anchor.number ?? 0 > first.number, "it is made anew")
       }

@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test("reports all finished work when one task fails")
-  func whatWasDoneWhenOneFailsIsToldAll() async {
+  func allThatWasDoneIsReportedWhenOneFails() async {
     struct Failure: Error {}
     var told: [Int] = []
     do throws(Failure) {

@@ -43,7 +43,7 @@ import TriggerFiles
   }
 
   @Test("stops an account with another host key and alerts a person")
-  func anAccountWhoseHostKeyIsAnotherIsStoppedAndAPersonTold() async throws {
+  func anAccountWhoseHostKeyIsAnotherIsStoppedAndReported() async throws {
     let wrong = "SHA256:" + String(repeating: "A", count: 43)
     try await RunningExchange.with({ settings in
       Self.addAccount(&settings) { $0.hostKeys = .pinned([wrong]) }

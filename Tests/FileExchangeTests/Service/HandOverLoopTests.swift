@@ -59,7 +59,7 @@ import TriggerFiles
   }
 
   @Test("alerts about an arrival that is set aside, and sends the answer")
-  func whatIsSetAsideIsToldAndAnAnswerGoesBack() async throws {
+  func whatIsSetAsideIsReportedAndAnAnswerGoesBack() async throws {
     try await with(
       "test $FILSLUSE_NAME = good.csv; echo '{\"acceptance\": \"ACCEPTED\"}'", tries: 2, answerBy: "direct"
     ) { running in

@@ -132,7 +132,7 @@ import TriggerFiles
   }
 
   @Test("alerts about a delivery whose file is gone")
-  func aDeliveryWhoseFileIsGoneIsToldOf() async throws {
+  func aDeliveryWhoseFileIsGoneIsReported() async throws {
     try await RunningExchange.with(prepare: { running in
       _ = try await Self.leftBehind(running, .uploading)
       try running.test.remove(running.taken.appending(try #require(running.names(running.taken).first)))
@@ -146,7 +146,7 @@ import TriggerFiles
 
   /// A `filsluse send` was killed and its file was not sent again; another one is still at work.
   @Test("alerts about an abandoned delivery")
-  func whatASenderBeganAndLeftIsToldOf() async throws {
+  func whatASenderBeganAndLeftIsReported() async throws {
     try await RunningExchange.with(abandoned: .zero) { running in
       let sender = try await running.test.reopened()
       let file = try sender.file("b.csv")

@@ -82,7 +82,7 @@ import Testing
       let item = TakenFile(mark: marks.next(at: .now), name: "010190-1234.csv")
       let account = test.exchange.settings.accounts[0]
       await TakenFileHandler(exchange: test.exchange, account: account, reporter: reporter)
-        .tell(ofMissing: item, from: folder)
+        .report(ofMissing: item, from: folder)
       let stop = GracefulStop()
       stop.request()
       for _ in 0..<2 {

@@ -101,7 +101,7 @@ import TriggerFiles
       ("a.csv", WatchedName.data("a.csv")), (".a.csv", .temporary), ("a.csv.part", .temporary), ("a.csv~", .temporary),
       ("a.csv.ready", .marker(of: Array("a.csv".utf8))),
     ])
-  func namesAreToldApart(name: String, kind: WatchedName) {
+  func namesAreDistinguished(name: String, kind: WatchedName) {
     #expect(WatchedName(Array(name.utf8), marker: Array(".ready".utf8), suffixes: .default) == kind)
   }
 

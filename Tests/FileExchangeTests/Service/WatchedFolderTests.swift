@@ -108,7 +108,7 @@ import TriggerFiles
   }
 
   @Test("puts a refused file beside its receipt and alerts a person")
-  func whatIsRefusedLiesBesideItsReceiptAndAPersonIsTold() async throws {
+  func whatIsRefusedLiesBesideItsReceiptAndIsReported() async throws {
     try await RunningExchange.with { running in
       try running.put("a.csv")
       try await eventually { running.names(running.test.outbox).contains("a.csv.trigger") }
@@ -125,7 +125,7 @@ import TriggerFiles
   }
 
   @Test("Alerts about a file that another process has recorded as refused, but not about one from before the start")
-  func whatIsRefusedElsewhereIsTold() async throws {
+  func whatIsRefusedElsewhereIsReported() async throws {
     try await RunningExchange.with(prepare: { try await Self.refuse("før.csv", $0.test) }) { running in
       try await eventually {
         running.events.withLock { $0 }.contains { if case .ready = $0 { true } else { false } }
@@ -147,7 +147,7 @@ import TriggerFiles
   }
 
   @Test("Alerts about a refused delivery from no watched folder too, such as a business receipt")
-  func whatWasSentByHandAndRefusedIsTold() async throws {
+  func whatWasSentByHandAndRefusedIsReported() async throws {
     try await RunningExchange.with { running in
       let test = running.test
       _ = await test.exchange.deliver(
@@ -233,7 +233,7 @@ import TriggerFiles
   func aFileThatAlwaysFailsIsSetAsideAndHoldsUpNoOther() async throws {
     try await RunningExchange.with({ settings in
       guard case .explicit(var addressing, let recipient) = settings.routes[1].kind else { return }
-      addressing.infRef = InfRef(unchecked: "SF7002")
+      addressing.infRef = .sf7002
       settings.routes[1].kind = .explicit(addressing, recipientITSystem: recipient)
       let folder = settings.source.removingLastComponent()
       settings.routes[1].outgoing = WatchedFolder(path: folder.appending("lis"), settledFor: .milliseconds(100))

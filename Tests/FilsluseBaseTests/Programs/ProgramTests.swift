@@ -55,7 +55,7 @@ import Testing
     #expect(report.end == .exited(0))
   }
 
-  @Test("reports the status to the service manager", arguments: [0, 1, 75, 255]) func theStatusIsTold(status: Int32)
+  @Test("reports the status to the service manager", arguments: [0, 1, 75, 255]) func theStatusIsReported(status: Int32)
     async throws
   {
     let report = try await run("echo first >&2; echo 'cannot open 010190-1234.csv' >&2; echo >&2; exit \(status)")
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test("reports the signal that ended a program")
-  func aSignalIsTold() async throws {
+  func aSignalIsReported() async throws {
     let report = try await run("kill -SEGV $$; sleep 60")
     #expect(report.end == .signalled(SIGSEGV))
   }
@@ -166,7 +166,7 @@ import Testing
   }
 
   @Test("reports a program that cannot be started")
-  func whatCannotBeStartedIsTold() async throws {
+  func whatCannotBeStartedIsReported() async throws {
     for (arguments, words) in [
       (["/nowhere/at all"], "No such file"), (["/etc/passwd"], "Permission denied"),
       (["no-such-program-anywhere"], "PATH"), ([], "no program"),

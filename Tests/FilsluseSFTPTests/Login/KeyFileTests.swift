@@ -1,72 +1,10 @@
+import FilsluseBase
 import SeededNumbers
 import Testing
 
 @testable import FilsluseSFTP
 
 @Suite struct KeyFileTests {
-  private func secret(_ bytes: some Collection<UInt8>) -> SecretBytes {
-    SecretBytes(capacity: bytes.count) { room in
-      room.copyBytes(from: bytes)
-      return bytes.count
-    }
-  }
-
-  private func cleaned(_ bytes: some Collection<UInt8>) -> String {
-    KeyFileText.cleaned(secret(bytes)).withBytes { String(decoding: $0, as: UTF8.self) }
-  }
-
-  /// The form that the text shows, and its block.
-  private func format(_ text: String) throws(KeyFileFormat.Trouble) -> (KeyFileFormat.Form, block: String) {
-    try KeyFileText.cleaned(secret(text.utf8)).withBytes { bytes in
-      Result { () throws(KeyFileFormat.Trouble) in
-        let format = try KeyFileFormat(bytes)
-        return (format.form, String(decoding: bytes[format.block], as: UTF8.self))
-      }
-    }.get()
-  }
-
-  @Test("removes a byte-order mark, carriage returns and blanks around lines, and nothing else")
-  func cleaning() {
-    #expect(cleaned([0xEF, 0xBB, 0xBF] + Array("  a b\t\r\n\r\n c \rd".utf8)) == "a b\n\nc\nd\n")
-    #expect(cleaned([]) == "")
-    #expect(cleaned("a\n".utf8) == "a\n")
-  }
-
-  @Test(
-    "recognises PEM's forms by their title",
-    arguments: [
-      ("EC PRIVATE KEY", false), ("RSA PRIVATE KEY", false), ("PRIVATE KEY", false), ("ENCRYPTED PRIVATE KEY", true),
-    ])
-  func titles(title: String, isEncrypted: Bool) throws {
-    let found = try format("-----BEGIN \(title)-----\r\nAAAA\r\n-----END \(title)-----\r\n")
-    #expect(found.0 == .pem(isEncrypted: isEncrypted))
-  }
-
-  @Test("sees by its header that a PEM key is encrypted")
-  func encryptedByHeader() throws {
-    let key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n"
-    #expect(try format(key + "-----END RSA PRIVATE KEY-----").0 == .pem(isEncrypted: true))
-  }
-
-  @Test("passes over what stands before and after the private key")
-  func otherBlocks() throws {
-    let key = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"
-    let text =
-      "-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n\(key)-----BEGIN CERTIFICATE-----\nA\n"
-    #expect(try format(text).block == key)
-  }
-
-  @Test(
-    "takes a file that ends early for one that is being written",
-    arguments: [
-      "", "\n", "--", "-----BEGIN ", "-----BEGIN OPENSSH PRIV", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n",
-      "-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n",
-      "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KE",
-    ])
-  func cutOff(text: String) {
-    #expect(throws: KeyFileFormat.Trouble.cutOff) { try format(text) }
-  }
-
   @Test(
     "names what is no private key, and what to do",
     arguments: [
@@ -82,7 +20,6 @@ import Testing
       ("not a key", "no private key in OpenSSH's or PEM form"), ("<html>", "no private key"),
     ])
   func foreignFiles(text: String, word: String) {
-    #expect(throws: KeyFileFormat.Trouble.noPrivateKey) { try format(text) }
     let advice = Array(text.utf8).withUnsafeBytes { ForeignKeyFile.advice(on: $0) }
     #expect(advice.contains(word), "\(advice)")
   }

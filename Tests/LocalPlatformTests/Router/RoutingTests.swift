@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test("reports all reasons at once")
-  func allReasonsAreToldAtOnce() throws {
+  func allReasonsAreReportedAtOnce() throws {
     let trigger = HandWrittenTrigger("udtræk.csv", size: 11).with {
       $0.sender = "flis"
       $0.recipientSystem = nil

@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test("reports a refused configuration in sshd's words")
-  func aRefusedConfigurationIsToldInSSHDsWords() async throws {
+  func aRefusedConfigurationIsReportedInSSHDsWords() async throws {
     try await withScratchFolder { scratch in
       let error = await #expect(throws: PlatformError.self) {
         let options = SSHServer.Options(extraLines: ["Ciphers of-glass"], removesDirectoryAtEnd: true)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ServerPartsTests {
   @Test("names the package of a missing program")
-  func whatIsMissingIsToldWithItsPackage() throws {
+  func whatIsMissingIsReportedWithItsPackage() throws {
     let noProgram = #expect(throws: PlatformError.self) { try ServerPrograms.find(in: ["/nowhere"]) }
     #expect(noProgram?.code == .missingProgram)
     #expect(noProgram?.description.contains("apt-get install openssh-server") == true)
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test("new servers are configured without penalties for clients")
-  func newServersAreToldNotToPunish() async throws {
+  func newServersAreConfiguredNotToPunish() async throws {
     try await withScratchFolder { scratch in
       let users = try ServerUsers(folder: scratch)
       func text(_ version: (Int, Int)) -> String {

@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseBase
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 
@@ -12,10 +13,10 @@ import Testing
   @Test(
     "a silence holds its alerts until it ends",
     arguments: [
-      Silence.Matcher(account: "fagsystem"), Silence.Matcher(infRef: "SortimentOverfør_1"),
-      Silence.Matcher(infRef: "SF7002"), Silence.Matcher(kind: "pick-up-late"),
+      Silence.Matcher(account: "fagsystem"), Silence.Matcher(infRef: InfRef(unchecked: "SortimentOverfør_1")),
+      Silence.Matcher(infRef: .sf7002), Silence.Matcher(kind: "pick-up-late"),
       Silence.Matcher(findingID: "pick-up-late/fagsystem/a"),
-      Silence.Matcher(account: "fagsystem", infRef: "SF7002", kind: "pick-up-late"),
+      Silence.Matcher(account: "fagsystem", infRef: .sf7002, kind: "pick-up-late"),
     ])
   func aSilenceHoldsItsAlertsUntilItEnds(matcher: Silence.Matcher) {
     var machine = AlertStateMachine(settings: settings)
@@ -29,9 +30,11 @@ import Testing
   @Test(
     "a silence holds back matching alerts alone",
     arguments: [
-      Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
-      Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "data-without-metadata"),
-      Silence.Matcher(findingID: "pick-up-late/fagsystem/b"), Silence.Matcher(account: "lis", infRef: "SF7002"),
+      Silence.Matcher(account: "lis"), Silence.Matcher(infRef: InfRef(unchecked: "SortimentOverfør_2")),
+      Silence.Matcher(infRef: InfRef(unchecked: "SortimentOverfo\u{308}r_1")),
+      Silence.Matcher(kind: "data-without-metadata"),
+      Silence.Matcher(findingID: "pick-up-late/fagsystem/b"),
+      Silence.Matcher(account: "lis", infRef: .sf7002),
     ])
   func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {
     var machine = AlertStateMachine(settings: settings)
@@ -40,7 +43,7 @@ import Testing
   }
 
   @Test("if the firing was sent, the resolution is sent too")
-  func whoeverWasToldHearsThatItIsOver() {
+  func theEndIsSentWhereTheBeginningWasSent() {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.notifications(Given.look(minute, [Given.finding("a")])) }
     let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
@@ -60,7 +63,7 @@ import Testing
   }
 
   @Test("alerts that still fire when a maintenance window ends are sent then")
-  func whatHappensInAMaintenanceWindowIsToldAfterItWhereItIsStillSo() throws {
+  func whatHappensInAMaintenanceWindowIsReportedAfterItWhereItIsStillSo() throws {
     var machine = AlertStateMachine(
       settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
     let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))

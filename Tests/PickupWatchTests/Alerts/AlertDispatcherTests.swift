@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test("every sink gets its notifications while the dispatcher runs, which stops on request")
-  func everySinkIsToldWhileItRunsAndStopsWhenAsked() async throws {
+  func everySinkIsSentAlertsWhileItRunsAndStopsWhenAsked() async throws {
     try await withStore { store, _ in
       let senders = [FakeSender("one"), FakeSender("two")]
       let dispatcher = dispatcher(senders, store)
@@ -216,7 +216,7 @@ import Testing
   }
 
   @Test("the log names the notifications dropped for a failing sink")
-  func theLogSaysWhatADeadSinkIsNoLongerTold() async throws {
+  func theLogSaysWhatADeadSinkIsNoLongerSent() async throws {
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
       let dispatcher = dispatcher(

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test("alerts up to the limit are sent one by one")
-  func asManyAsAreAllowedAreToldOneByOne() {
+  func asManyAsAreAllowedAreReportedOneByOne() {
     var machine = AlertStateMachine(settings: settings)
     #expect(machine.notifications(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
   }
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test("a group is sent again when it has doubled or got worse")
-  func itIsToldAgainWhenItHasDoubledOrGotGraver() {
+  func itIsSentAgainWhenItHasDoubledOrGotWorse() {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.notifications(Given.look(minute, files(0..<10))) }
     #expect(machine.notifications(Given.look(3, files(0..<19))) == [])
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test("an acknowledged group is sent again when it has doubled")
-  func anAcknowledgedFoldIsToldWhenItHasDoubled() throws {
+  func anAcknowledgedFoldIsReportedWhenItHasDoubled() throws {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.notifications(Given.look(minute, files(0..<10))) }
     try machine.acknowledge("group", at: Given.minute(2))
@@ -67,7 +67,7 @@ import Testing
 
   /// The acknowledgement covers the hundred; of the fifty that join them later no other notification is sent.
   @Test("an acknowledged group is sent again when new alerts join it")
-  func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
+  func anAcknowledgedFoldIsReportedWhenNewOnesJoinIt() throws {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.notifications(Given.look(minute, files(0..<100))) }
     try machine.acknowledge("group", at: Given.minute(2))
@@ -83,14 +83,14 @@ import Testing
   }
 
   @Test("a finding about the whole account is sent by itself")
-  func whatIsWrongWithTheAccountIsToldByItself() {
+  func whatIsWrongWithTheAccountIsReportedByItself() {
     var machine = AlertStateMachine(settings: settings)
     let login = Given.finding("login", kind: .loginFailed, infRef: nil)
     #expect(machine.notifications(Given.look(1, files(0..<10) + [login])) == ["login fired", "group fired"])
   }
 
   @Test("an alert that was sent before stays outside the group")
-  func whatWasToldBeforeStaysAnAlertOfItsOwn() {
+  func whatWasReportedBeforeStaysAnAlertOfItsOwn() {
     var machine = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = machine.notifications(Given.look(minute, files(0..<1))) }
     #expect(machine.notifications(Given.look(3, files(0..<10))) == ["group fired"])

@@ -9,7 +9,7 @@ import Testing
   private let settings = AlertSettings(repeatEvery: .seconds(3600), groupAbove: 3)
 
   @Test("an alert is sent at once, then resolved once")
-  func anAlertIsToldAtOnceThenResolvedOnce() {
+  func anAlertIsReportedAtOnceThenResolvedOnce() {
     var machine = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
     #expect(machine.notifications(Given.look(0, [late])) == ["a fired"])
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test("an alert that ends while pending is never sent")
-  func whatIsGoneWhileItIsPendingIsNeverTold() {
+  func whatIsGoneWhileItIsPendingIsNeverReported() {
     var machine = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
     #expect(machine.notifications(Given.look(0, [Given.finding("a")])) == [])
     #expect(machine.state(of: "a") == .pending)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test("a warning that becomes critical is sent again, but not at each change")
-  func aWarningThatBecomesCriticalIsToldAgainButNotAtEachTurn() {
+  func aWarningThatBecomesCriticalIsReportedAgainButNotAtEachTurn() {
     var machine = AlertStateMachine(settings: settings)
     let (warning, critical) = (Given.finding("a", severity: .warning), Given.finding("a"))
     #expect(machine.notifications(Given.look(1, [warning])) == ["a fired"])

@@ -12,7 +12,7 @@ import TriggerFiles
 @Suite("Danish alerts and pages") struct DanishTests {
   @Test("says every kind of rule in Danish")
   func rules() throws {
-    let infRef = InfRefRule(accounts: ["a"], infRef: "SF7002")
+    let infRef = InfRefRule(accounts: ["a"], infRef: .sf7002)
     let direct = InfRefRule(accounts: ["a"], about: .direct(arrival: "nabo", senders: ["nabosystem"]))
     let bare = InfRefRule(accounts: ["a"], about: .bare(try FileNamePattern("SF2900_*")))
     func rhythm(_ text: String) throws -> String { RuleText.rhythm(try #require(Rhythm(text))).da }

@@ -40,26 +40,29 @@ enum EveryFinding {
       ])
     func limit(_ period: RulePeriod) -> PickUpLimit { PickUpLimit(within: period, warnAt: 50) }
     settings.watch.infRefRules = [
-      InfRefRule(accounts: ["a"], infRef: MadeUp.extract, pickUp: limit(RulePeriod(.seconds(7200))), line: 3),
-      InfRefRule(accounts: ["a"], infRef: "SF7002", pickUp: limit(business), line: 4),
+      InfRefRule(
+        accounts: ["a"], infRef: InfRef(unchecked: MadeUp.extract), pickUp: limit(RulePeriod(.seconds(7200))), line: 3),
+      InfRefRule(accounts: ["a"], infRef: .sf7002, pickUp: limit(business), line: 4),
       InfRefRule(
         accounts: ["a"], about: .direct(arrival: "nabo", senders: ["nabosystem"]), pickUp: limit(business),
         expected: ExpectedFiles(rhythm: Rhythm(.daily, byMinute: 942)), line: 5),
       InfRefRule(accounts: ["a"], about: .bare(try FileNamePattern("SF2900_*")), pickUp: limit(business), line: 6),
       InfRefRule(
-        accounts: ["a"], infRef: "Flere_1", expected: ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: 0), files: 3),
+        accounts: ["a"], infRef: InfRef(unchecked: "Flere_1"),
+        expected: ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: 0), files: 3),
         line: 7),
       InfRefRule(
-        accounts: ["a"], infRef: "Uge_1",
+        accounts: ["a"], infRef: InfRef(unchecked: "Uge_1"),
         expected: ExpectedFiles(
           rhythm: Rhythm(.weekly(.wed), byMinute: 0), files: 2, municipalities: [.code("0101"), .cvr("99000147")]),
         line: 8),
       InfRefRule(
-        accounts: ["a"], infRef: "Maaned_1", expected: ExpectedFiles(rhythm: Rhythm(.monthly(1), byMinute: 0)), line: 9),
+        accounts: ["a"], infRef: InfRef(unchecked: "Maaned_1"),
+        expected: ExpectedFiles(rhythm: Rhythm(.monthly(1), byMinute: 0)), line: 9),
       InfRefRule(
-        accounts: ["a"], infRef: "Bilag_1",
+        accounts: ["a"], infRef: InfRef(unchecked: "Bilag_1"),
         answer: AwaitedAnswer(limit: .within(business), infRef: InfRef(unchecked: "Svar_1"))),
-      InfRefRule(accounts: ["a"], infRef: "Bilag_2", answer: AwaitedAnswer(limit: .by(minute: 942))),
+      InfRefRule(accounts: ["a"], infRef: InfRef(unchecked: "Bilag_2"), answer: AwaitedAnswer(limit: .by(minute: 942))),
     ]
     settings.watch.accountRules = [
       AccountRule(

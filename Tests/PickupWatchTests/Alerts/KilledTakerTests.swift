@@ -67,11 +67,11 @@ import Testing
       for subject in Self.world(at: look) {
         observedFiles += 1
         let moment = Self.moment(look)
-        let isTold = alerts.contains { alert in
+        let isSent = alerts.contains { alert in
           alert.finding.subject == subject && alert.fired.map { $0 <= moment } ?? false
             && alert.resolved.map { $0 > moment } ?? true
         }
-        #expect(isTold, "\(subject) was so at look \(look) and nobody was told")
+        #expect(isSent, "\(subject) was so at look \(look), and no alert was sent")
       }
     }
     #expect(taken.count >= Self.kills / 2 && observedFiles > 100)

@@ -185,7 +185,7 @@ import Testing
   }
 
   @Test("reports a refused token as such")
-  func aRefusedTokenIsToldAsSuch() async throws {
+  func aRefusedTokenIsReportedAsSuch() async throws {
     let server = try LoopbackHTTP(.answers(401))
     #expect(try await failure(webhook(server)).contains("token-file"))
     #expect(server.requests.count == 1)
@@ -268,7 +268,7 @@ import Testing
 
   /// To Alertmanager a warning and what becomes of it are two alerts.
   @Test("Alertmanager gets the end of a warning that became critical")
-  func alertmanagerIsToldThatTheWarningIsOverWhenItGotGraver() throws {
+  func alertmanagerGetsTheEndOfAWarningThatBecameCritical() throws {
     let finding = Given.finding("a", severity: .warning)
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
@@ -286,7 +286,7 @@ import Testing
   // MARK: The log
 
   @Test("the log level follows the severity")
-  func theLogIsToldAsGravelyAsItIs() throws {
+  func theLogLevelFollowsTheSeverity() throws {
     let lines = Locked<[String]>([])
     let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
     let sender = LogSender(AlertSink.LogTarget(), logger: logger)

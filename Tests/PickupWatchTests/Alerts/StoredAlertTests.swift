@@ -179,7 +179,7 @@ import TriggerFiles
   @Test("silences hold until they end or are ended")
   func silencesHoldUntilTheyEndOrAreEnded() async throws {
     try await withStore { store, _ in
-      let matcher = Silence.Matcher(account: "fagsystem", infRef: "SF7002")
+      let matcher = Silence.Matcher(account: "fagsystem", infRef: .sf7002)
       let silence = try await store.silence(
         matcher, from: Given.minute(0), until: Given.minute(60), by: "vagten", why: "flytning")
       #expect(try await store.silences(at: Given.minute(59)) == [silence])

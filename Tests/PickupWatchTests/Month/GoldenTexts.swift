@@ -26,12 +26,12 @@ struct GoldenTexts {
     self.texts = texts.mapValues(Self.trimmed)
   }
 
-  func expect(_ told: [MonthStage.Told]) throws {
-    for told in told {
-      let text = Self.trimmed(told.text.map(Self.open))
-      #expect(texts[told.line] == text, "\(language), \(told.line):\n\(text.joined(separator: "\n"))")
+  func expect(_ sent: [MonthStage.SentText]) throws {
+    for one in sent {
+      let text = Self.trimmed(one.text.map(Self.open))
+      #expect(texts[one.line] == text, "\(language), \(one.line):\n\(text.joined(separator: "\n"))")
     }
-    #expect(Set(texts.keys) == Set(told.map(\.line)), "\(language)")
+    #expect(Set(texts.keys) == Set(sent.map(\.line)), "\(language)")
   }
 
   private static func trimmed(_ lines: [String]) -> [String] {

@@ -23,7 +23,7 @@ final class MonthStage {
   }
 
   /// A notification that was sent.
-  struct Told: Sendable {
+  struct SentText: Sendable {
     /// One line, as `2026-03-16 10:10 0161 data-without-metadata fired`.
     let line: String
     /// The headline, and everything below it.
@@ -32,13 +32,13 @@ final class MonthStage {
 
   /// The result of a run of the script.
   struct Course: Sendable {
-    /// The findings as they begin, change and end, in lines as those of ``Told``.
+    /// The findings as they begin, change and end, in lines as those of ``SentText``.
     var found: [String] = []
-    var told: [AlertSettings.Language: [Told]] = [:]
+    var sent: [AlertSettings.Language: [SentText]] = [:]
 
     mutating func add(_ other: Course) {
       found += other.found
-      told.merge(other.told) { $0 + $1 }
+      sent.merge(other.sent) { $0 + $1 }
     }
   }
 
@@ -189,10 +189,10 @@ final class MonthStage {
       try await dispatcher.run(untilSentFrom: store)
       try await store.close()
       let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
-      course.told[language] = try lines.map { json in
+      course.sent[language] = try lines.map { json in
         let notice = try SentNotification(json: String(json))
         let at = month.clock.reading(at: try #require(Timestamp(notice.at)))
-        return Told(
+        return SentText(
           line: "\(at) \(notice.account) \(notice.kind) \(notice.reason.rawValue)",
           text: [notice.headline] + notice.text)
       }

@@ -117,9 +117,9 @@ import Testing
     func lines(_ column: Int) -> [String] { expected.map { ($0[..<4] + [$0[column]]).joined(separator: " ") }.sorted() }
     #expect(course.found.sorted() == lines(4))
     for language in AlertSettings.Language.allCases {
-      let told = course.told[language] ?? []
-      #expect(told.map(\.line).sorted() == lines(5))
-      try GoldenTexts(language).expect(told)
+      let sent = course.sent[language] ?? []
+      #expect(sent.map(\.line).sorted() == lines(5))
+      try GoldenTexts(language).expect(sent)
     }
   }
 }

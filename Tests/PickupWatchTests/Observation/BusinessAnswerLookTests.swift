@@ -20,7 +20,7 @@ import TriggerFiles
       watched.settings.journal = journal
       watched.settings.watch.infRefRules = [
         InfRefRule(
-          accounts: ["a"], infRef: "Bilag_1",
+          accounts: ["a"], infRef: InfRef(unchecked: "Bilag_1"),
           answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(60))), infRef: InfRef(unchecked: "Svar_1")), line: 5)
       ]
       let begin = Timestamp.now.earlier(by: .seconds(7200))

@@ -110,7 +110,7 @@ import TriggerFiles
 
   /// A sidecar that is listed and never found, look after look, did not just go: a server that recodes names does so.
   @Test("reports metadata that is listed but cannot be opened")
-  func metadataThatIsListedAndNeverThereIsTold() async throws {
+  func metadataThatIsListedAndNeverThereIsReported() async throws {
     try await withWatchedServer { watched in
       try WatchedServer.write(Array("data".utf8), to: watched.inbox.appending("a.xml"))
       let target = watched.folder.appending("there")

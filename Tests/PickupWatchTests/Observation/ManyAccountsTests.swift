@@ -7,6 +7,7 @@ import PickupWatch
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 /// Servers that take few logins, or list without end, and the accounts beside each other.
 @Suite(.timeLimit(.minutes(25))) struct ManyAccountsTests {
@@ -20,7 +21,8 @@ import Testing
         database: state.appending("watch.sqlite"),
         infRefRules: [
           InfRefRule(
-            accounts: accounts.map(\.name), infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(3600))))
+            accounts: accounts.map(\.name), infRef: .sf7002,
+            pickUp: PickUpLimit(within: RulePeriod(.seconds(3600))))
         ]))
   }
 

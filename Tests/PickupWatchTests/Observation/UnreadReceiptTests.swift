@@ -20,7 +20,7 @@ import TriggerFiles
       watched.settings.watch.accountRules = [AccountRule(accounts: ["a"], receiptWithin: .seconds(1800), line: 9)]
       watched.settings.watch.infRefRules = [
         InfRefRule(
-          accounts: ["a"], infRef: WatchedServer.extract,
+          accounts: ["a"], infRef: InfRef(unchecked: WatchedServer.extract),
           answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(1800)))), line: 5)
       ]
       let hourAgo = Timestamp.now.earlier(by: .seconds(3600))

@@ -10,7 +10,7 @@ import TriggerFiles
 /// The delivery that a business answer belongs to, and the findings about a missing answer.
 @Suite("Business answers") struct BusinessAnswerTests {
   private static let rule = InfRefRule(
-    accounts: ["a"], infRef: "Bilag_1",
+    accounts: ["a"], infRef: InfRef(unchecked: "Bilag_1"),
     answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(3600))), infRef: InfRef(unchecked: "Svar_1")), line: 5)
 
   private static func delivery(_ id: Int64, hour: Int, transfer: String? = nil) throws -> DeliveryOutcome {
@@ -70,7 +70,7 @@ import TriggerFiles
   @Test("shares answers among rules that await the same InfRef")
   func sharedInfRef() throws {
     let other = InfRefRule(
-      accounts: ["a"], infRef: "Bilag_2",
+      accounts: ["a"], infRef: InfRef(unchecked: "Bilag_2"),
       answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(3600))), infRef: InfRef(unchecked: "Svar_1")), line: 6)
     var second = try Self.delivery(2, hour: 9)
     second.infRef = InfRef(unchecked: "Bilag_2")

@@ -27,7 +27,7 @@ import TriggerFiles
   @Test("reports a missing file at the minute")
   func whatDoesNotComeIsMissedAtTheMinute() throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: MadeUp.extract,
+      accounts: ["a"], infRef: InfRef(unchecked: MadeUp.extract),
       expected: ExpectedFiles(rhythm: try #require(Rhythm("daily by 06:00")), files: 2, grace: .seconds(600)))
     let evaluator = try MadeUp.evaluator([rule])
     let subject = "\(MadeUp.extract)/2026-03-29T06:00"
@@ -58,7 +58,7 @@ import TriggerFiles
   @Test("makes no claim about monitoring gaps")
   func nothingIsClaimedOfTimesThatNobodyWatched() throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: MadeUp.extract,
+      accounts: ["a"], infRef: InfRef(unchecked: MadeUp.extract),
       expected: ExpectedFiles(rhythm: try #require(Rhythm("daily by 06:00"))))
     let evaluator = try MadeUp.evaluator([rule])
     let now = try MadeUp.at("2026-03-29 07:00")
@@ -84,7 +84,7 @@ import TriggerFiles
   @Test("each municipality is looked for by its code or number")
   func eachMunicipalityIsLookedForByItsCodeOrNumber() throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: MadeUp.extract,
+      accounts: ["a"], infRef: InfRef(unchecked: MadeUp.extract),
       expected: ExpectedFiles(
         rhythm: try #require(Rhythm("weekdays by 06:00")),
         municipalities: [.code("0101"), .code("0147"), .cvr("12345678"), .cvr("87654321")]))
@@ -119,7 +119,7 @@ import TriggerFiles
     ])
   func aTimeOfDayIsNoMunicipality(name: String, missing: [String]) throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: MadeUp.extract,
+      accounts: ["a"], infRef: InfRef(unchecked: MadeUp.extract),
       expected: ExpectedFiles(
         rhythm: try #require(Rhythm("weekdays by 06:00")), municipalities: [.code("0101"), .code("0147")]))
     let file = Self.file("1", try MadeUp.at("2026-04-01 05:00"), name: name)
@@ -131,14 +131,14 @@ import TriggerFiles
     "a code of three digits, and a name, are the municipality's file", arguments: ["751", "0751", "Århus", "AARHUS"])
   func aFileForAarhusIsNotMissed(text: String) throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: MadeUp.extract,
+      accounts: ["a"], infRef: InfRef(unchecked: MadeUp.extract),
       expected: ExpectedFiles(rhythm: try #require(Rhythm("weekdays by 06:00")), municipalities: [.code("0751")]))
     let file = Self.file("1", try MadeUp.at("2026-04-01 05:00"), name: "udtræk_\(text)_20260401.csv")
     #expect(Self.missing(try MadeUp.evaluator([rule]), [file], try MadeUp.at("2026-04-01 06:00")).isEmpty)
   }
 
   @Test("reports a name with another municipality than the recipient's for a week")
-  func aNameOfAnotherMunicipalityIsToldOf() throws {
+  func aNameOfAnotherMunicipalityIsReported() throws {
     let route = ArrivalRoute(
       name: "extracts", account: "a", infRef: InfRef(unchecked: MadeUp.extract),
       municipalities: [try CVRNumber("29189420"): "0751", try CVRNumber("99000101"): "0101"])

@@ -22,7 +22,8 @@ import TriggerFiles
     ])
   func pickUpsAreWarnedOfAndLateAtTheMinute(period: String, came: String, warned: String, late: String) throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: MadeUp.extract, pickUp: PickUpLimit(within: try #require(RulePeriod(period))), line: 7)
+      accounts: ["a"], infRef: InfRef(unchecked: MadeUp.extract),
+      pickUp: PickUpLimit(within: try #require(RulePeriod(period))), line: 7)
     let evaluator = try MadeUp.evaluator([rule])
     let observed = MadeUp.pair(try MadeUp.at(came))
     let minute = Duration.seconds(60)
@@ -51,7 +52,8 @@ import TriggerFiles
   func theRuleThatIsBrokenFirstCounts() throws {
     func rule(_ period: String, _ account: String = "a", line: SettingsLine) throws -> InfRefRule {
       InfRefRule(
-        accounts: [account], infRef: "SF7002", pickUp: PickUpLimit(within: try #require(RulePeriod(period))), line: line
+        accounts: [account], infRef: .sf7002,
+        pickUp: PickUpLimit(within: try #require(RulePeriod(period))), line: line
       )
     }
     // On the evening before Easter an hour of business is later than a day by the clock.
@@ -70,7 +72,7 @@ import TriggerFiles
   }
 
   @Test("ages are reported as exactly as they are known")
-  func agesAreToldAsTheyAreKnown() throws {
+  func agesAreReportedAsTheyAreKnown() throws {
     let noon = try MadeUp.at("2026-04-01 12:00")
     func age(_ notBefore: Int64?, _ stamp: Int64?, _ difference: Int64?) -> FileAge {
       FileAge(
@@ -137,11 +139,11 @@ import TriggerFiles
   func receiptsAndAnswersAreMissed() throws {
     let rules = [
       InfRefRule(
-        accounts: ["a"], infRef: "Bilag_1",
+        accounts: ["a"], infRef: InfRef(unchecked: "Bilag_1"),
         answer: AwaitedAnswer(
           limit: .within(RulePeriod(.seconds(8 * 3600), isBusinessTime: true)), infRef: InfRef(unchecked: "Svar_1")),
         line: 5),
-      InfRefRule(accounts: ["a"], infRef: "Bilag_2", answer: AwaitedAnswer(limit: .by(minute: 360))),
+      InfRefRule(accounts: ["a"], infRef: InfRef(unchecked: "Bilag_2"), answer: AwaitedAnswer(limit: .by(minute: 360))),
     ]
     let evaluator = try MadeUp.evaluator(rules, AccountRule(accounts: ["a"], receiptWithin: .seconds(1800), line: 6))
     let sent = try MadeUp.at("2026-04-01 12:00")

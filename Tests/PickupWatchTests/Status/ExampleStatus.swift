@@ -14,7 +14,8 @@ enum ExampleStatus {
 
   static func night() -> WatchStatus {
     var status = WatchStatus(
-      version: "0.1.0", taken: now, started: hours(-412.3), infRefs: [sortiment, aids, children])
+      version: "0.1.0", taken: now, started: hours(-412.3),
+      infRefs: [sortiment, aids, children].map { ShownInfRef(stringLiteral: $0) })
     status.inboxes = inboxes
     status.alerts = alerts
     status.expected = expected
@@ -125,7 +126,9 @@ enum ExampleStatus {
         if rule.contains("municipality"), letter == "m" { (expected.files, expected.expectedFiles) = (97, 98) }
         return expected
       }
-      return ExpectedSeries(account: account, infRef: infRef, rule: LocalizedText(da: rule, en: rule), days: days)
+      return ExpectedSeries(
+        account: account, infRef: ShownInfRef(stringLiteral: infRef), rule: LocalizedText(da: rule, en: rule),
+        days: days)
     }
     return [
       series("fakturahåndtering", sortiment, "daily by 06:00", "cccclcccccccc?n"),
@@ -149,7 +152,7 @@ enum ExampleStatus {
           day: day, count: 12 + Int.random(in: 0...90, using: &random), medianSeconds: median,
           slowestSeconds: slowest, limitSeconds: limit, watchedAllDay: index != 28)
       }
-      return PickUpSeries(account: account, infRef: infRef, days: days)
+      return PickUpSeries(account: account, infRef: ShownInfRef(stringLiteral: infRef), days: days)
     }
     return [
       series("fakturahåndtering", sortiment, limit: 14_400, typical: 3_000, seed: 1, slips: [17, 29]),

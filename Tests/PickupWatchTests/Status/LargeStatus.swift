@@ -15,7 +15,7 @@ enum LargeStatus {
     var status = WatchStatus(version: "0.1.0", taken: ExampleStatus.now, started: moment)
     status.storeTrouble = text
     status.sinkTroubles = (0..<50).map { _ in SinkTrouble(sink: text, waiting: .max) }
-    status.infRefs = [ExampleStatus.sortiment]
+    status.infRefs = [ShownInfRef(stringLiteral: ExampleStatus.sortiment)]
     status.inboxes = (0..<98).map { number in
       InboxStatus(
         account: "kommune-\(number)-\(text)",
@@ -40,14 +40,14 @@ enum LargeStatus {
     }
     status.expected = (0..<98).map { number in
       ExpectedSeries(
-        account: text, infRef: text, rule: words,
+        account: text, infRef: ShownInfRef(stringLiteral: text), rule: words,
         days: days.map {
           ExpectedDay(day: $0, state: number < 60 ? .late : .came, by: moment, came: moment, files: 1, expectedFiles: 2)
         })
     }
     status.pickUps = (0..<98).map { _ in
       PickUpSeries(
-        account: text, infRef: text,
+        account: text, infRef: ShownInfRef(stringLiteral: text),
         days: days.map {
           PickUpDay(
             day: $0, count: 9_999, medianSeconds: 8_000, slowestSeconds: 90_000, limitSeconds: 7_200,

@@ -93,12 +93,12 @@ import TriggerFiles
     let rule = LocalizedText(da: "dagligt kl. 06:00", en: "daily by 06:00")
     status.expected = ["SF7002", direct].map {
       ExpectedSeries(
-        account: "ydelser", infRef: $0, title: $0 == direct ? rule : nil, rule: rule,
+        account: "ydelser", infRef: ShownInfRef(stringLiteral: $0), title: $0 == direct ? rule : nil, rule: rule,
         days: [ExpectedDay(day: "2026-11-21", state: .missing)])
     }
     status.pickUps = [bare, direct].map {
       PickUpSeries(
-        account: "ydelser", infRef: $0, title: rule,
+        account: "ydelser", infRef: ShownInfRef(stringLiteral: $0), title: rule,
         days: [PickUpDay(day: "2026-11-21", count: 4, medianSeconds: 60, slowestSeconds: 90, watchedAllDay: true)])
     }
     let samples = try read(status).samples
@@ -117,7 +117,7 @@ import TriggerFiles
     var status = ExampleStatus.quietNight()
     status.pickUps = [("A_1", "2026-11-20", 9, 900), ("B_1", "2026-11-21", 4, 90), ("C_1", "2026-11-21", 2, 300)].map {
       PickUpSeries(
-        account: "ydelser", infRef: $0.0,
+        account: "ydelser", infRef: ShownInfRef(stringLiteral: $0.0),
         days: [PickUpDay(day: $0.1, count: $0.2, medianSeconds: 60, slowestSeconds: $0.3, watchedAllDay: true)])
     }
     let samples = try read(status).samples

@@ -38,9 +38,11 @@ struct WatchedServer {
         database: state.appending("watch.sqlite"),
         infRefRules: [
           InfRefRule(
-            accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(3600))), line: 3),
+            accounts: ["a"], infRef: .sf7002,
+            pickUp: PickUpLimit(within: RulePeriod(.seconds(3600))), line: 3),
           InfRefRule(
-            accounts: ["a"], infRef: Self.extract, pickUp: PickUpLimit(within: RulePeriod(.seconds(7200))), line: 4),
+            accounts: ["a"], infRef: InfRef(unchecked: Self.extract),
+            pickUp: PickUpLimit(within: RulePeriod(.seconds(7200))), line: 4),
         ]))
   }
 

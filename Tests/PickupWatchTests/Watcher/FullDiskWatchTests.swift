@@ -13,7 +13,7 @@ import Testing
   @Test(
     "after a full disk nothing is lost or sent twice",
     .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
-  func nothingIsLostOrToldTwiceAndItGoesOnWhenThereIsRoom() async throws {
+  func nothingIsLostOrReportedTwiceAndItGoesOnWhenThereIsRoom() async throws {
     try await withScratchFolder("full") { folder in
       try await SmallDisk.with(bytes: 8 << 20, in: folder) { disk in
         try await withTestServer { server in

@@ -64,7 +64,7 @@ import TriggerFiles
         }
         try await scene.quarantine("3.csv")
         let third = try await work.alert(Self.kind(.quarantined), "a")
-        #expect(third.subject == "A3", "what run has told is not told again")
+        #expect(third.subject == "A3", "what run has sent is not sent again")
         try await scene.close("A1")
         try await work.until("the end of the first") {
           try work.notifications().contains { $0.subject == "A1" && $0.reason == .resolved }

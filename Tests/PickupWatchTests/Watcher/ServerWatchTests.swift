@@ -31,7 +31,7 @@ import TriggerFiles
       settings.watch.lookEvery = .milliseconds(500)
       settings.watch.infRefRules = [
         InfRefRule(
-          accounts: settings.accounts.map(\.name), infRef: "SF7002",
+          accounts: settings.accounts.map(\.name), infRef: .sf7002,
           pickUp: PickUpLimit(within: RulePeriod(.seconds(3600))))
       ]
       try await body(settings, shared, own, watched)

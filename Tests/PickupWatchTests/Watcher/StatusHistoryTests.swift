@@ -23,7 +23,7 @@ import TriggerFiles
   }
 
   private static func rule(_ expected: ExpectedFiles) -> InfRefRule {
-    InfRefRule(accounts: ["a"], infRef: "SF7002", expected: expected, line: 1)
+    InfRefRule(accounts: ["a"], infRef: .sf7002, expected: expected, line: 1)
   }
 
   /// The strip as `day state files/expected`, the days that nothing was expected on left out.
@@ -56,7 +56,7 @@ import TriggerFiles
   /// Looks into two accounts are half a minute apart; the watcher was down at three, and at nine only one server was
   /// away.
   @Test("reports a common monitoring gap once for all accounts")
-  func whatNobodyWatchedIsToldOnceForAll() throws {
+  func whatNobodyWatchedIsReportedOnceForAll() throws {
     let half = Duration.seconds(30)
     let night = try Self.at("20 03:00")..<Self.at("20 04:00")
     let later = night.lowerBound.later(by: half)..<night.upperBound.later(by: half)
@@ -154,7 +154,8 @@ import TriggerFiles
   @Test("pick up times day by day")
   func pickUpTimesDayByDay() throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(7200))), line: 1)
+      accounts: ["a"], infRef: .sf7002, pickUp: PickUpLimit(within: RulePeriod(.seconds(7200))),
+      line: 1)
     let state = InboxState(
       account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000),
       gaps: [try Self.at("18 03:00")..<Self.at("18 04:00")])
@@ -195,7 +196,8 @@ import TriggerFiles
   @Test("business time is counted where the rule does")
   func businessTimeIsCountedWhereTheRuleDoes() throws {
     let rule = InfRefRule(
-      accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(7200), isBusinessTime: true)),
+      accounts: ["a"], infRef: .sf7002,
+      pickUp: PickUpLimit(within: RulePeriod(.seconds(7200), isBusinessTime: true)),
       line: 1)
     let state = InboxState(account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000))
     // From Friday 15:30 to Monday 08:45: half an hour, and three quarters.

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct WatchLockTests {
   @Test("a second watcher of the same file is refused until the first has ended")
-  func aSecondWatcherOfTheSameFileIsToldSoAndMayBeginWhenTheFirstHasEnded() async throws {
+  func aSecondWatcherOfTheSameFileIsRefusedAndMayBeginWhenTheFirstHasEnded() async throws {
     try await withScratchFolder { folder in
       let observedFiles = folder.appending("watch.sqlite")
       var first: WatchLock? = try WatchLock(on: observedFiles)

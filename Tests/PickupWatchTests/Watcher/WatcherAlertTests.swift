@@ -74,7 +74,7 @@ import TriggerFiles
       var settings = try Self.settings(platform, folder)
       settings.watch.infRefRules = [
         InfRefRule(
-          accounts: ["faktura"], infRef: "SF7002",
+          accounts: ["faktura"], infRef: .sf7002,
           pickUp: PickUpLimit(within: RulePeriod(.seconds(3)), warnAt: 100), line: 3)
       ]
       let inbox = platform.inFolder(of: "faktura")
@@ -126,7 +126,8 @@ import TriggerFiles
       let minute = reading.minute
       settings.watch.infRefRules = [
         InfRefRule(
-          accounts: ["faktura"], infRef: "SF7002", expected: ExpectedFiles(rhythm: Rhythm(.daily, byMinute: minute)),
+          accounts: ["faktura"], infRef: .sf7002,
+          expected: ExpectedFiles(rhythm: Rhythm(.daily, byMinute: minute)),
           line: 4)
       ]
       try await WatcherAtWork.with(settings, in: folder, ahead: ahead) { work in

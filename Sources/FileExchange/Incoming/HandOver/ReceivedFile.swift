@@ -34,7 +34,7 @@ public struct ReceivedFile: Sendable, Hashable, Identifiable {
   /// The InfRef, authorities and IT-systems of its metadata; `nil` for a direct transmission.
   public var routing: RoutingInfo? { metadata.fileContentDescriptor.routingInfo }
 
-  /// Looks up the facts of an arrival that lies in an inbox folder.
+  /// Looks up the facts of an arrival in an inbox folder.
   init(_ arrival: Arrival, by route: ArrivalRoute, inbox: FilePath) throws(ExchangeError) {
     guard let localName = arrival.localName, let digest = arrival.sha256 else {
       throw ExchangeError(

@@ -65,10 +65,10 @@ extension Journal {
 extension JournalVerification {
   init(of database: SQLConnection, meeting anchors: [JournalAnchor] = []) throws {
     let walk = try ChainWalk(in: database, meeting: anchors)
-    let told = try EntryReplayCheck(in: database)
+    let replay = try EntryReplayCheck(in: database)
     last = walk.last
     let schema = try SchemaCheck(of: database)
-    findings = (schema.findings.all + walk.findings.all + told.findings.all).sorted { $0.number < $1.number }
+    findings = (schema.findings.all + walk.findings.all + replay.findings.all).sorted { $0.number < $1.number }
   }
 }
 

@@ -33,6 +33,10 @@ struct StagingNotes: Sendable, Hashable {
   static let statedMunicipality = "stated-municipality"
   /// The fact with the reason for which a person overrode a refusal.
   static let overrideReason = "override-reason"
+  /// The entry that adds a note about the municipality to a delivery that was staged before.
+  static let municipalityEvent = "municipality"
+  /// The entry about an overridden refusal.
+  static let overrideEvent = "override"
   /// The facts of entries that no column of a delivery holds.
   static let factsOfEntries: Set<String> = [statedMunicipality, overrideReason]
 }

@@ -17,10 +17,10 @@ struct SuspectFile: Sendable, Hashable {
   var reason: String
 
   /// The number of connections lost at one file after which a person is alerted.
-  static let lossesToTell = 3
+  static let lossesToReport = 3
 
   /// True if a person is to be alerted.
-  var isToBeTold: Bool { losses >= Self.lossesToTell }
+  var isToBeReported: Bool { losses >= Self.lossesToReport }
 
   /// The error of a file that is left alone, for a report.
   var error: ExchangeError {

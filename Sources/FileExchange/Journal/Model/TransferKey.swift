@@ -6,7 +6,7 @@ internal import TriggerFiles
 package struct TransferKey: Sendable {
   /// The id, or its hash.
   package let text: String
-  /// The reason why it is not accepted; `nil` if it is.
+  /// The reason for refusing it; `nil` where it is accepted.
   let objection: ArrivalReason?
 
   /// Makes the key of an id.

@@ -37,22 +37,22 @@ enum AnswerFacts {
   private static func number(_ value: Int64?) -> String? { value.map { "\($0)" } }
 
   /// Adds an entry with the changes of an arrival's answers since its last one; none where nothing has changed.
-  static func tell(
+  static func addEntry(
     of arrival: Int64, state: String, detail: String?, at moment: Timestamp, in transaction: JournalTransaction
   ) throws {
     let database = transaction.database
     let now = "SELECT \(columns) FROM arrival \(joins) WHERE arrival.id = ?"
-    let told = "SELECT facts FROM entry WHERE arrival = ? AND facts IS NOT NULL ORDER BY number"
+    let recorded = "SELECT facts FROM entry WHERE arrival = ? AND facts IS NOT NULL ORDER BY number"
     guard let row = try database.row(now, [arrival]) else { throw DamagedRow(table: "arrival", id: arrival) }
     var story = AuditFacts()
-    for facts in try database.rows(told, [arrival]).map({ try $0.text(0) }) { story.apply(facts) }
+    for facts in try database.rows(recorded, [arrival]).map({ try $0.text(0) }) { story.apply(facts) }
     guard let changes = try facts(row: row).changes(since: story.only(names)) else { return }
     try transaction.addEntry(about: .arrival(arrival), state: state, detail: detail, facts: changes, at: moment)
   }
 
   /// The facts about a delivery whose row retention has removed: what names it by its number names it no longer.
-  static func areOfForgottenDelivery(_ name: String, _ told: String?, in database: SQLConnection) throws -> Bool {
-    guard name == "answer-delivery" || name == "receipt-delivery", let delivery = told.flatMap({ Int64($0) }) else {
+  static func areOfForgottenDelivery(_ name: String, _ value: String?, in database: SQLConnection) throws -> Bool {
+    guard name == "answer-delivery" || name == "receipt-delivery", let delivery = value.flatMap({ Int64($0) }) else {
       return false
     }
     let sql = "SELECT EXISTS (SELECT 1 FROM delivery WHERE id = ?)"

@@ -7,7 +7,7 @@ extension Journal {
   /// a retry of an earlier one is refused where a later try was accepted since.
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
     let identity = new.identity
-    // What costs time is done here: one thread writes for everybody.
+    // Hashing and formatting are done before the write: all writers share one thread.
     let sentKey = SentTombstone(of: identity)
     let draft = Delivery(new, id: 0, ordinal: 1, state: .staged, stagedAt: .now, changedAt: .now)
     let facts = draft.facts.and(new.notes.municipalityFacts).changes(since: AuditFacts())

@@ -47,7 +47,7 @@ extension Journal {
       "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
       [arrival, answer.acceptance.rawValue, answer.document, answer.route])
     if added > 0 {
-      try AnswerFacts.tell(
+      try AnswerFacts.addEntry(
         of: arrival, state: "answered", detail: answer.acceptance.rawValue, at: .now, in: transaction)
     }
   }
@@ -101,7 +101,7 @@ extension Journal {
       let database = transaction.database
       try database.execute(
         "UPDATE business_answer SET delivery = ?, is_sent = ? WHERE arrival = ?", [delivery, isSent, arrival])
-      try AnswerFacts.tell(
+      try AnswerFacts.addEntry(
         of: arrival, state: isSent ? "answer-sent" : "answer-staged", detail: "D\(delivery)", at: .now, in: transaction)
     }
   }
@@ -119,7 +119,7 @@ extension Journal {
           arrival, receipt.fileTransferUUID, receipt.fileName, receipt.recipient, receipt.fileAcceptance.rawValue,
           receipt.reason,
         ])
-      try AnswerFacts.tell(
+      try AnswerFacts.addEntry(
         of: arrival, state: "business-receipt", detail: receipt.fileAcceptance.rawValue, at: .now, in: transaction)
     }
   }
@@ -141,7 +141,7 @@ extension Journal {
           "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", [tied.delivery, tied.arrival])
         try transaction.addEntry(
           about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
-        try AnswerFacts.tell(
+        try AnswerFacts.addEntry(
           of: tied.arrival, state: "business-receipt-tied", detail: "D\(tied.delivery)", at: .now, in: transaction)
       }
       return found

@@ -6,7 +6,8 @@ extension Journal {
   /// Adds to a delivery that is known already what was found when its order was checked, each note once.
   static func keep(_ notes: StagingNotes, about delivery: Int64, in transaction: JournalTransaction) throws {
     try keep(
-      notes.municipality, as: "municipality", facts: notes.municipalityFacts, about: delivery, in: transaction)
+      notes.municipality, as: StagingNotes.municipalityEvent, facts: notes.municipalityFacts, about: delivery,
+      in: transaction)
     try keepOverride(notes.override, about: delivery, in: transaction)
   }
 
@@ -15,11 +16,12 @@ extension Journal {
     _ override: OverriddenRefusal?, about delivery: Int64, in transaction: JournalTransaction
   ) throws {
     try keep(
-      override?.text, as: "override", facts: AuditFacts([StagingNotes.overrideReason: override?.reason]),
-      about: delivery, in: transaction)
+      override?.text, as: StagingNotes.overrideEvent,
+      facts: AuditFacts([StagingNotes.overrideReason: override?.reason]), about: delivery, in: transaction)
   }
 
-  private static func keep(
+  /// Adds an entry with a note about a delivery, unless one of its entries has that text.
+  static func keep(
     _ note: String?, as state: String, facts: AuditFacts, about delivery: Int64, in transaction: JournalTransaction
   ) throws {
     guard let note else { return }
@@ -35,7 +37,7 @@ extension Journal {
     try await lastFact(StagingNotes.statedMunicipality, of: delivery)
   }
 
-  /// The reason for which a person overrode the route register for a delivery, the last time; `nil` where nobody did.
+  /// The reason given when the route register was last overridden for a delivery; `nil` where it never was.
   func overrideReason(of delivery: Int64) async throws(ExchangeError) -> String? {
     try await lastFact(StagingNotes.overrideReason, of: delivery)
   }

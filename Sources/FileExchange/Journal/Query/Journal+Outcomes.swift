@@ -122,7 +122,7 @@ extension Journal {
     }
   }
 
-  /// Returns when and why a person closed the problem that a refused delivery is; `nil` where nobody did.
+  /// Returns when and why a person closed the problem of a refused delivery; `nil` where it is open.
   ///
   /// - Parameters:
   ///   - transfer: the refused delivery's FileTransferUUID.

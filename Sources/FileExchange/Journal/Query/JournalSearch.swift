@@ -15,11 +15,11 @@ internal import TriggerFiles
 public struct JournalSearch: Sendable, Hashable {
   /// The text that is looked for.
   public let text: String
-  /// The texts of which a name holds one.
+  /// Alternative texts, one of which must be part of the name.
   private let names: [String]
   /// The routes out whose files are all wanted.
   private let routes: [RouteKey]
-  /// The texts of which an arrival's metadata holds one: CVR numbers, or the id of a transmission.
+  /// Alternative texts, one of which must be part of an arrival's metadata: CVR numbers, or the id of a transmission.
   private let metadata: [String]
 
   private struct RouteKey: Hashable {
@@ -129,7 +129,7 @@ extension JournalSearch {
 
   fileprivate func run(in database: SQLConnection, limit: Int, recent: Int64) throws -> JournalMatches {
     let exact = try identified(in: database)
-    // One more than is shown tells that there are more.
+    // One row more than is shown, to know whether there are more.
     let found = exact.isEmpty ? try matching(in: database, most: limit + 1, recent: recent) : exact
     let lines = try Self.lines(of: found, in: database).sorted { ($0.begun, $0.rowNumber) > ($1.begun, $1.rowNumber) }
     return JournalMatches(lines: Array(lines.prefix(limit)), hasMore: lines.count > limit)
@@ -181,12 +181,7 @@ extension JournalSearch {
   private func recentDeliveries(
     in database: SQLConnection, most: Int, among recent: Int64
   ) throws -> Set<Int64> {
-    var conditions = names.flatMap { _ in ["wire_name LIKE ? ESCAPE '\\'", "local_path LIKE ? ESCAPE '\\'"] }
-    var arguments: [any SQLConvertible] = patterns.flatMap { [$0, $0] }
-    if let contentPrefix {
-      conditions.append("sha256 LIKE ?")
-      arguments.append(contentPrefix + "%")
-    }
+    var (conditions, arguments) = alternatives(onNames: "wire_name", "local_path")
     if !routes.isEmpty {
       conditions.append("(account, route) IN (VALUES \(routes.map { _ in "(?, ?)" }.joined(separator: ", ")))")
       arguments += routes.flatMap { [$0.account, $0.route] }
@@ -222,12 +217,7 @@ extension JournalSearch {
   }
 
   private func arrivals(in database: SQLConnection, most: Int) throws -> Set<Int64> {
-    var conditions = names.flatMap { _ in ["wire_name LIKE ? ESCAPE '\\'", "local_name LIKE ? ESCAPE '\\'"] }
-    var arguments: [any SQLConvertible] = patterns.flatMap { [$0, $0] }
-    if let contentPrefix {
-      conditions.append("sha256 LIKE ?")
-      arguments.append(contentPrefix + "%")
-    }
+    var (conditions, arguments) = alternatives(onNames: "wire_name", "local_name")
     for text in metadata {
       conditions.append("instr(metadata_xml, ?) > 0")
       arguments.append(Array(text.utf8))
@@ -236,6 +226,19 @@ extension JournalSearch {
     return try numbers(
       "SELECT id FROM arrival \(documents) WHERE \(conditions.joined(separator: " OR ")) ORDER BY id DESC LIMIT \(most)",
       arguments, in: database)
+  }
+
+  /// The alternative conditions on two columns with names, and on the content.
+  private func alternatives(
+    onNames one: String, _ other: String
+  ) -> (conditions: [String], arguments: [any SQLConvertible]) {
+    var conditions = names.flatMap { _ in ["\(one) LIKE ? ESCAPE '\\'", "\(other) LIKE ? ESCAPE '\\'"] }
+    var arguments: [any SQLConvertible] = patterns.flatMap { [$0, $0] }
+    if let contentPrefix {
+      conditions.append("sha256 LIKE ?")
+      arguments.append(contentPrefix + "%")
+    }
+    return (conditions, arguments)
   }
 
   /// The names as patterns in which no letter has a meaning of its own. Small and capital letters from A to Z are alike.

@@ -30,24 +30,25 @@ struct BackupMerge {
 
   private static func takeOver(
     from former: FilePath, into backup: SQLConnection
-  ) throws -> (deliveries: RescuedRows, arrivals: RescuedRows) {
+  ) throws -> (deliveries: MergedRows, arrivals: MergedRows) {
     return try SQLiteFile(reading: former).read { database in
-      var (deliveries, arrivals) = (RescuedRows(), RescuedRows())
+      var (deliveries, arrivals) = (MergedRows(), MergedRows())
       // First, so that what was forgotten no longer holds the names of what came after it.
       TombstoneMerge(former: database, backup: backup).carryOut(&deliveries, &arrivals)
-      let rescuer = Rescuer(former: database, backup: backup)
-      rescuer.takeOver("delivery", Delivery.columns, &deliveries) { try rescuer.take(try Delivery(row: $0)) }
-      rescuer.takeOver("arrival", Arrival.columns, &arrivals) { try rescuer.take(try Arrival(row: $0)) }
+      let rowMerge = RowMerge(former: database, backup: backup)
+      rowMerge.takeOver("delivery", Delivery.columns, &deliveries) { try rowMerge.take(try Delivery(row: $0)) }
+      rowMerge.takeOverNotes(&deliveries)
+      rowMerge.takeOver("arrival", Arrival.columns, &arrivals) { try rowMerge.take(try Arrival(row: $0)) }
       return (deliveries, arrivals)
     }
   }
 
   /// The detail of an entry about a merged row.
-  static let detail = "as the journal told that a backup has replaced"
+  static let detail = "as recorded in the journal that a backup has replaced"
 }
 
 /// The result of merging rows of one kind.
-struct RescuedRows {
+struct MergedRows {
   /// The number of rows to merge.
   var count = 0
   /// True if all rows were read, and fitted.
@@ -63,11 +64,11 @@ struct RescuedRows {
   }
 }
 
-private struct Rescuer {
+private struct RowMerge {
   let former: SQLConnection
   let backup: SQLConnection
 
-  func takeOver(_ table: String, _ columns: String, _ rows: inout RescuedRows, _ take: (SQLRow) throws -> Bool) {
+  func takeOver(_ table: String, _ columns: String, _ rows: inout MergedRows, _ take: (SQLRow) throws -> Bool) {
     let sql = "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id"
     do {
       guard let news = try? news(of: table) else {
@@ -88,6 +89,43 @@ private struct Rescuer {
     } catch {
       rows.isWhole = false
     }
+  }
+
+  /// Merges the notes on the checks of orders, such as a stated municipality: only entries hold them, and a delivery
+  /// that the backup knows may have got one since. They count as no rows.
+  func takeOverNotes(_ rows: inout MergedRows) {
+    do {
+      let notes = try former.rows(
+        """
+        SELECT delivery.senders_file_id, entry.state, entry.detail, entry.facts
+        FROM entry JOIN delivery ON delivery.id = +entry.delivery
+        WHERE entry.number > ? AND +entry.state IN (?, ?, ?) AND entry.detail <> ? ORDER BY entry.number
+        """,
+        [
+          try lastInCommon(), DeliveryState.staged.rawValue, StagingNotes.municipalityEvent, StagingNotes.overrideEvent,
+          BackupMerge.detail,
+        ])
+      while let note = try notes.next() {
+        rows.take(into: backup) {
+          try take(note: note)
+          return false
+        }
+      }
+    } catch {
+      rows.isWhole = false
+    }
+  }
+
+  private func take(note: SQLRow) throws {
+    let known = try Delivery.fetch(backup, where: "senders_file_id = ?", [try note.text(0)]).first
+    guard let known else { return }
+    let state = try note.text(1)
+    var facts = AuditFacts()
+    if let text = try note.optionalText(3) { facts.apply(text) }
+    // The entry about the staging of a delivery holds its first note.
+    try Journal.keep(
+      try note.text(2), as: state == DeliveryState.staged.rawValue ? StagingNotes.municipalityEvent : state,
+      facts: facts.only(Array(StagingNotes.factsOfEntries)), about: known.id, in: JournalTransaction(backup))
   }
 
   /// Returns the numbers of the rows that have entries which the backup lacks.
@@ -179,7 +217,7 @@ private struct Rescuer {
     try copy(of: "business_answer", "acceptance, document, route, is_sent", of: former, to: arrival)
     try copy(
       of: "business_receipt", "file_transfer_uuid, file_name, recipient, acceptance, reason", of: former, to: arrival)
-    try AnswerFacts.tell(
+    try AnswerFacts.addEntry(
       of: arrival.id, state: "answers-restored", detail: BackupMerge.detail, at: .now, in: transaction)
     return true
   }

@@ -28,7 +28,7 @@ final class JournalGuard: Sendable {
   private let journal: FilePath
   private let presence: JournalLock
   private let files: OpenedFiles
-  /// The last entry at the time of opening, which may be in a log that nobody has synced.
+  /// The last entry at the time of opening, which may be in a log that is not synced yet.
   private let firstEnd: JournalAnchor
   private let state: Locked<State>
 

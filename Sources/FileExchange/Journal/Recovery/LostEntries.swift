@@ -10,14 +10,14 @@ struct LostEntries {
 
   /// - Parameters:
   ///   - mark: the last entry that was written; the backup lacks it.
-  ///   - rescues: what could be taken over, from the former journal and from saved copies.
+  ///   - merges: what could be taken over, from the former journal and from saved copies.
   /// - Returns: `nil` where one of those has all of them, and all of it could be taken over.
   /// - Throws: an error of SQLite's where the backup cannot be read.
-  init?(upTo mark: JournalAnchor, backup: SQLConnection, rescues: [BackupMerge]) throws {
+  init?(upTo mark: JournalAnchor, backup: SQLConnection, merges: [BackupMerge]) throws {
     var end = try JournalAnchor.last(in: backup).number
-    for rescue in rescues {
-      guard let former = rescue.former else { continue }
-      guard let known = Self.end(of: former, upTo: mark, rescue: rescue) else { return nil }
+    for merge in merges {
+      guard let former = merge.former else { continue }
+      guard let known = Self.end(of: former, upTo: mark, merge: merge) else { return nil }
       end = max(end, known)
     }
     self.mark = mark
@@ -25,11 +25,11 @@ struct LostEntries {
   }
 
   /// The last entry that the former journal can tell of for certain; `nil` where that is all of them.
-  private static func end(of former: FilePath, upTo mark: JournalAnchor, rescue: BackupMerge) -> Int64? {
+  private static func end(of former: FilePath, upTo mark: JournalAnchor, merge: BackupMerge) -> Int64? {
     do {
       return try SQLiteFile(reading: former).read { database in
         let integrity = try database.rows("PRAGMA integrity_check").map { try $0.text(0) }
-        if rescue.isWhole, integrity == ["ok"], try mark.standing(in: database) == .proven { return nil }
+        if merge.isWhole, integrity == ["ok"], try mark.standing(in: database) == .proven { return nil }
         return min(try JournalAnchor.last(in: database).number, mark.number - 1)
       }
     } catch {

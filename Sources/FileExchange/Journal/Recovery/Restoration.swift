@@ -133,14 +133,14 @@ private struct Restoration {
       let until = try database.int("SELECT at FROM entry ORDER BY number DESC LIMIT 1")
       let known = mark(replacedBy: begun)
       let own = try known.map { try $0.standing(in: database) }
-      let rescues = ([former] + saved).map { BackupMerge(from: $0, into: database) }
+      let merges = ([former] + saved).map { BackupMerge(from: $0, into: database) }
       var loss: LostEntries?
       if let known, own != .proven {
-        loss = try LostEntries(upTo: known, backup: database, rescues: rescues)
+        loss = try LostEntries(upTo: known, backup: database, merges: merges)
       }
       if let loss, !acceptsLoss { throw loss.refusal(of: journal) }
       try RestorationFacts(
-        until: until, rescues: rescues, backup: identity, former: aside, saved: saved, mark: known,
+        until: until, merges: merges, backup: identity, former: aside, saved: saved, mark: known,
         lost: loss?.count ?? 0
       ).add(to: JournalTransaction(database))
     }

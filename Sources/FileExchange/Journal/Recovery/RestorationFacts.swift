@@ -11,22 +11,22 @@ struct RestorationFacts {
 
   /// - Parameters:
   ///   - until: when the backup's last entry was written.
-  ///   - rescues: what was taken over from the former file, and then from saved copies.
+  ///   - merges: what was taken over from the former file, and then from saved copies.
   ///   - backup: which backup it is.
   ///   - former: the name that the former file is given.
   ///   - saved: the saved copies that were taken over.
   ///   - mark: the mark of the journal that is replaced.
   ///   - lost: how many entries neither file knows.
   init(
-    until: Int64?, rescues: [BackupMerge], backup: SHA256Digest, former: String, saved: [FilePath],
+    until: Int64?, merges: [BackupMerge], backup: SHA256Digest, former: String, saved: [FilePath],
     mark: JournalAnchor?,
     lost: Int64
   ) {
     end = .start
     facts = AuditFacts([
-      "knows-until": until.map { "\($0)" }, "deliveries": "\(rescues.map(\.deliveries).reduce(0, +))",
-      "arrivals": "\(rescues.map(\.arrivals).reduce(0, +))",
-      "readable": rescues.first?.isWhole ?? false ? "yes" : "no", "backup": backup.hex, "former": former,
+      "knows-until": until.map { "\($0)" }, "deliveries": "\(merges.map(\.deliveries).reduce(0, +))",
+      "arrivals": "\(merges.map(\.arrivals).reduce(0, +))",
+      "readable": merges.first?.isWhole ?? false ? "yes" : "no", "backup": backup.hex, "former": former,
       "mark": mark?.description, "lost": lost == 0 ? nil : "\(lost)",
       "saved": saved.isEmpty ? nil : saved.compactMap(\.lastComponent?.string).joined(separator: "\n"),
     ])

@@ -8,7 +8,7 @@ struct TombstoneMerge {
   let former: SQLConnection
   let backup: SQLConnection
 
-  func carryOut(_ deliveries: inout RescuedRows, _ arrivals: inout RescuedRows) {
+  func carryOut(_ deliveries: inout MergedRows, _ arrivals: inout MergedRows) {
     do {
       var hasNews = false
       // Tombstones that no checkpoint mentions would be reported as forged.
@@ -23,7 +23,7 @@ struct TombstoneMerge {
   }
 
   /// Copies the tombstones that the backup lacks; returns true if there were any.
-  private func copyAll(_ deliveries: inout RescuedRows, _ arrivals: inout RescuedRows) throws -> Bool {
+  private func copyAll(_ deliveries: inout MergedRows, _ arrivals: inout MergedRows) throws -> Bool {
     let newest = try Checkpoint.newest(in: backup)
     let before = newest?.checkpoint.keys ?? TombstoneDigest()
     var keys = before
@@ -51,7 +51,7 @@ struct TombstoneMerge {
   /// - Parameter isNews: returns true if a row is to be copied, given the backup's row with its key. It throws for a row
   ///   that no version writes: every later check would find it damaged.
   private func copy(
-    of table: String, _ columns: String, _ rows: inout RescuedRows, _ keys: inout TombstoneDigest,
+    of table: String, _ columns: String, _ rows: inout MergedRows, _ keys: inout TombstoneDigest,
     where isNews: (_ row: SQLRow, _ earlier: SQLRow?) throws -> Bool
   ) {
     do {
@@ -80,7 +80,7 @@ struct TombstoneMerge {
   /// A delivery becomes a tombstone only after its end, and another with its key begins only then. The tombstone has
   /// lost the final state; it is restored as "given up", which blocks nothing, is never sent again, and still accepts a
   /// receipt.
-  private func endDeliveries(_ rows: inout RescuedRows) throws {
+  private func endDeliveries(_ rows: inout MergedRows) throws {
     for delivery in try Delivery.fetch(backup, where: "\(Delivery.isUnderWay) ORDER BY id", []) {
       guard let kept = try SentTombstone(of: delivery.identity).find(in: backup), kept.ordinal >= delivery.ordinal
       else {
@@ -95,7 +95,7 @@ struct TombstoneMerge {
     }
   }
 
-  private func endArrivals(_ rows: inout RescuedRows) throws {
+  private func endArrivals(_ rows: inout MergedRows) throws {
     for arrival in try Arrival.fetch(backup, where: "state NOT IN ('handed-over', 'removed') ORDER BY id", []) {
       let key = ReceivedTombstone(account: arrival.account, fileTransferUUID: arrival.fileTransferUUID)
       guard let kept = try key.find(in: backup) else { continue }

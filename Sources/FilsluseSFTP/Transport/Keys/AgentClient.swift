@@ -1,3 +1,4 @@
+internal import FilsluseBase
 internal import SystemPackage
 import CSystemShim
 import Glibc

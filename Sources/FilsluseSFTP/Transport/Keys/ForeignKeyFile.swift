@@ -1,3 +1,5 @@
+internal import FilsluseBase
+
 /// Names what a file holds that is no private key in OpenSSH's or PEM form, and what to do.
 enum ForeignKeyFile {
   /// A sentence for the file's content.

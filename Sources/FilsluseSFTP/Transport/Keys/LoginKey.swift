@@ -111,11 +111,7 @@ struct AgentKey: Sendable {
       throw PrivateKey.unreadable(file, "\(error)")
     }
     guard !bytes.isEmpty else { throw PrivateKey.unavailable(file, "it is empty, as while it is being written") }
-    let text = String(decoding: bytes, as: UTF8.self)
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == "\u{FEFF}" || $0.isWhitespace } }
-    guard let line = lines.first(where: { !$0.isEmpty && !$0.hasPrefix("#") }),
-      let key = UserPublicKey(line: String(line))
-    else {
+    guard let key = UserPublicKey(publicKeyFile: bytes) else {
       throw PrivateKey.unreadable(
         file, "it holds no public key; ssh-agent keeps the private half, and this file says which: name the .pub file")
     }

@@ -1,3 +1,5 @@
+internal import FilsluseBase
+
 /// The keys of one login and what came of each. They outlive a connection: a server may hang up after a few refused keys.
 struct LoginTries {
   /// A key, and for an RSA key its algorithm.

@@ -112,27 +112,21 @@ struct PrivateKey: Sendable {
   static let passphraseWrong = "its passphrase is wrong; if it is the right one, the file is damaged"
 
   private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {
-    let descriptor: Int32
+    let descriptor: FileDescriptor
     let size: Int
     do throws(SecretFileError) {
       let open = try SecretFile.open(file)
-      (descriptor, size) = (open.file.rawValue, open.size)
+      (descriptor, size) = (open.file, open.size)
     } catch {
       if let code = error.code { throw failure(file, code.rawValue) }
       throw unreadable(file, error.description)
     }
-    defer { close(descriptor) }
+    defer { close(descriptor.rawValue) }
     guard size <= largestFile else { throw unreadable(file, "it is too large to be a key") }
-    return try SecretBytes(capacity: largestFile) { room throws(SFTPError) in
-      var count = 0
-      while count < room.count {
-        let got = Glibc.read(descriptor, room.baseAddress?.advanced(by: count), room.count - count)
-        if got == 0 { break }
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else { throw failure(file, errno) }
-        count += got
-      }
-      return count
+    do throws(Errno) {
+      return try SecretBytes(contentOf: descriptor, upTo: largestFile)
+    } catch {
+      throw failure(file, error.rawValue)
     }
   }
 
@@ -146,12 +140,12 @@ struct PrivateKey: Sendable {
     }
   }
 
-  /// Says why a key file cannot be read now.
+  /// The error for a key file that cannot be read now.
   static func unavailable(_ file: FilePath, _ reason: String) -> SFTPError {
     SFTPError(.keyUnavailable, "the key \(file) cannot be read now: \(reason)", operation: "log in")
   }
 
-  /// Says why a key cannot be used.
+  /// The error for a key that cannot be used.
   static func unreadable(_ file: FilePath, _ reason: String) -> SFTPError {
     SFTPError(.keyUnreadable, "the key \(file) cannot be used: \(reason)", operation: "log in")
   }

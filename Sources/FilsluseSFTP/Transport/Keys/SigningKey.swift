@@ -1,3 +1,4 @@
+internal import FilsluseBase
 internal import CSSHShim
 
 /// A private key held by libcrypto and wiped by it: RSA, ECDSA on one of NIST's curves, or Ed25519.
@@ -84,5 +85,18 @@ final class SigningKey: @unchecked Sendable {
       }
     }
     return signature.isEmpty ? nil : signature
+  }
+}
+
+extension OpenSSHKeyFile {
+  /// The key itself, where it is not encrypted.
+  ///
+  /// - Throws: ``SigningKey/Unusable``.
+  func openKey() throws(SigningKey.Unusable) -> SigningKey {
+    let outcome = withSecret { secret in
+      Result { () throws(SigningKey.Unusable) in try SigningKey(openSSHSecret: secret) }
+    }
+    guard let outcome else { throw .damaged }
+    return try outcome.get()
   }
 }

@@ -31,7 +31,7 @@ extension Alert {
       throw AlertRefusal(
         reason: state == .resolved
           ? "alert \(id) is over, so there is nothing to acknowledge"
-          : "alert \(id) is pending: nobody has been told of it yet, so there is nothing to acknowledge")
+          : "alert \(id) is pending: no notification has been sent yet, so there is nothing to acknowledge")
     }
     state = .acknowledged
     let worst = max(finding.severity, lastSent?.severity ?? .warning)
@@ -88,7 +88,7 @@ extension Alert {
   }
 
   /// Notes that people were alerted to it by another process.
-  mutating func noteToldElsewhere(at moment: Timestamp) {
+  mutating func noteReportedElsewhere(at moment: Timestamp) {
     lastSent = SentNotification(firstSeverity: finding.severity, severity: finding.severity, at: moment, count: 1)
   }
 

@@ -24,7 +24,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     public var severity: Finding.Severity
     /// The time of the last notification.
     public var at: Timestamp
-    /// The number of alerts it stood for then: 1, or more for a group.
+    /// The number of alerts in that notification: 1, or the members of a group.
     public var count: Int
   }
 
@@ -90,9 +90,6 @@ public struct AlertGroup: Sendable, Hashable, Codable {
   public var kinds: [Finding.Kind: Int]
   /// The oldest of them, a few at most.
   public var oldest: [Finding]
-
-  /// The number of members of each kind, by its name.
-  var kindCounts: [String: Int] { kinds.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value } }
 
   /// The number of members that are named.
   static let named = 10

@@ -37,7 +37,7 @@ struct AlertStateMachine: Sendable {
       guard let reason = alerts[index].reasonToNotify(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
         continue
       }
-      if isToldElsewhere(alerts[index], in: look) { continue }
+      if isReportedElsewhere(alerts[index], in: look) { continue }
       alerts[index].noteNotification(reason, at: look.at)
       events.append(AlertEvent(alert: alerts[index], reason: reason))
     }
@@ -54,7 +54,7 @@ struct AlertStateMachine: Sendable {
 
   /// Another process alerts people: to everything of this source, or to the end of this. The end of a problem that the
   /// journal no longer has was sent by the process that removed it there.
-  private func isToldElsewhere(_ alert: Alert, in look: AlertLook) -> Bool {
+  private func isReportedElsewhere(_ alert: Alert, in look: AlertLook) -> Bool {
     if look.isMute { return true }
     if alert.isOpen { return false }
     func isEndedElsewhere(_ alert: Alert) -> Bool {
@@ -107,7 +107,7 @@ struct AlertStateMachine: Sendable {
     for finding in found.values.sorted(by: Finding.isOlder) { add(finding, in: look) }
     for index in alerts.indices where alerts[index].isUnsent && look.alertedElsewhere.contains(alerts[index].finding.id)
     {
-      alerts[index].noteToldElsewhere(at: look.at)
+      alerts[index].noteReportedElsewhere(at: look.at)
     }
   }
 

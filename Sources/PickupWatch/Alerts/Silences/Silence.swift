@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 public import FilsluseBase
-internal import TriggerFiles
+public import TriggerFiles
 
 /// A silence: certain alerts are not notified for a while. They are kept and listed all the same, and notified if they
 /// still fire when it ends.
@@ -10,14 +10,14 @@ public struct Silence: Sendable, Hashable, Identifiable {
     /// The account.
     public var account: String?
     /// The InfRef as on the wire; `SF7002` stands for both versions of SortimentOverfør.
-    public var infRef: String?
+    public var infRef: InfRef?
     /// The sort of finding.
     public var kind: String?
     /// The alert's finding: ``Finding/id``.
     public var findingID: String?
 
     /// Describes alerts.
-    public init(account: String? = nil, infRef: String? = nil, kind: String? = nil, findingID: String? = nil) {
+    public init(account: String? = nil, infRef: InfRef? = nil, kind: String? = nil, findingID: String? = nil) {
       self.account = account
       self.infRef = infRef
       self.kind = kind
@@ -36,8 +36,8 @@ public struct Silence: Sendable, Hashable, Identifiable {
     private func matchesInfRef(of finding: Finding) -> Bool {
       guard let infRef else { return true }
       guard let found = finding.infRef else { return false }
-      let names = [infRef] + InfRef.monitored(by: infRef).map(\.name)
-      return names.contains { ShownInfRef(ofRule: $0) == found }
+      let infRefs = [infRef] + InfRef.monitored(by: infRef)
+      return infRefs.contains { ShownInfRef($0) == found }
     }
 
     private static func isSame(_ wanted: String?, _ found: String) -> Bool {

@@ -1,6 +1,7 @@
 public import FileExchange
 internal import FilsluseStore
 public import FilsluseBase
+internal import TriggerFiles
 
 extension WatchDatabase {
   /// Silences what is like `matcher` until a moment.
@@ -16,7 +17,7 @@ extension WatchDatabase {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
-          matcher.account, matcher.infRef, matcher.kind, matcher.findingID, from.millisecondsSince1970,
+          matcher.account, matcher.infRef?.name, matcher.kind, matcher.findingID, from.millisecondsSince1970,
           until.millisecondsSince1970, by, why,
         ])
       return Silence(id: id, matcher: matcher, from: from, until: until, by: by, why: why)
@@ -52,7 +53,8 @@ extension WatchDatabase {
       Silence(
         id: try row.int(0),
         matcher: Silence.Matcher(
-          account: try row.optionalText(1), infRef: try row.optionalText(2), kind: try row.optionalText(3),
+          account: try row.optionalText(1), infRef: try row.optionalText(2).map(InfRef.init(unchecked:)),
+          kind: try row.optionalText(3),
           findingID: try row.optionalText(4)),
         from: Timestamp(millisecondsSince1970: try row.int(5)),
         until: Timestamp(millisecondsSince1970: try row.int(6)), by: try row.text(7), why: try row.text(8))

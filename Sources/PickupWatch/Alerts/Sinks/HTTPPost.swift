@@ -68,7 +68,7 @@ struct HTTPPost: Sendable {
       "\(reason); webhooks need the program curl (apt-get install curl)"
     case .cancelled: "the watcher was stopped meanwhile"
     case .signalled(let signal): "signal \(signal) ended curl"
-    case .unknown: "nobody told how curl ended"
+    case .unknown: "the exit status of curl is unknown"
     }
   }
 }

@@ -101,9 +101,13 @@ extension WatchDatabase {
     }
   }
 
-  /// Forgets alerts that were over before a moment, and silences that ended before it.
+  /// Deletes alerts that were resolved before a moment, with their notifications and what of those waits for a sink,
+  /// and silences that ended before it. Open alerts stay, however old. No later alert gets the number of a deleted one.
   ///
-  /// - Returns: how many alerts it forgot.
+  /// A ``Watcher`` calls this itself every hour, for alerts resolved more than 90 days ago; see <doc:Alerts>.
+  ///
+  /// - Parameter moment: the moment; an alert resolved at it, or later, stays.
+  /// - Returns: the number of deleted alerts.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int {
     try await write("forget old alerts in") { database in

@@ -60,9 +60,9 @@ extension WatchDatabase {
     if surplus > 0 {
       ended = try database.rows(
         """
-        DELETE FROM outbox WHERE sink = ?1 AND alert IN (SELECT owed.alert FROM outbox AS owed
-          JOIN alert ON alert.id = owed.alert
-          WHERE owed.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2) RETURNING alert
+        DELETE FROM outbox WHERE sink = ?1 AND alert IN (SELECT waiting.alert FROM outbox AS waiting
+          JOIN alert ON alert.id = waiting.alert
+          WHERE waiting.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2) RETURNING alert
         """, [sink, surplus]
       ).map { try $0.int(0) }
     }
@@ -131,7 +131,7 @@ extension WatchDatabase {
       let rows = try database.rows(
         """
         SELECT reason, document, tries, database
-        FROM outbox AS owed JOIN notification USING (alert, number), alert_number
+        FROM outbox AS waiting JOIN notification USING (alert, number), alert_number
         WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
           AND NOT EXISTS (SELECT 1 FROM sink_failure AS failure
             WHERE failure.sink = ?1 AND rests_until > ?2 AND rests_until <= ?5)
@@ -152,10 +152,10 @@ extension WatchDatabase {
     }
   }
 
-  /// A newer notification of an alert waits for an older one, or replaces it; it never overtakes it.
+  /// The condition that a notification is the oldest of its alert: notifications of one alert are sent in order.
   private static let isOldestOfItsAlert = """
     NOT EXISTS (SELECT 1 FROM outbox AS older
-      WHERE older.sink = ?1 AND older.alert = owed.alert AND older.number < owed.number)
+      WHERE older.sink = ?1 AND older.alert = waiting.alert AND older.number < waiting.number)
     """
 
   /// Returns the time at which the next notification of a sink is due, if it has any.
@@ -164,7 +164,7 @@ extension WatchDatabase {
       try database.int(
         """
         SELECT max(min(next_try), coalesce((SELECT rests_until FROM sink_failure WHERE sink = ?1), 0))
-        FROM outbox AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)
+        FROM outbox AS waiting WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)
         """, [sink]
       ).map(Timestamp.init(millisecondsSince1970:))
     }
@@ -217,14 +217,14 @@ extension WatchDatabase {
 
   /// A notification without an outbox entry has done its work.
   private static func dropUnowedNotices(of alert: Int64?, in database: SQLConnection) throws {
-    let unowed = """
-      NOT EXISTS (SELECT 1 FROM outbox AS owed
-        WHERE owed.alert = notification.alert AND owed.number = notification.number)
+    let hasNoEntry = """
+      NOT EXISTS (SELECT 1 FROM outbox AS waiting
+        WHERE waiting.alert = notification.alert AND waiting.number = notification.number)
       """
     if let alert {
-      try database.execute("DELETE FROM notification WHERE alert = ? AND \(unowed)", [alert])
+      try database.execute("DELETE FROM notification WHERE alert = ? AND \(hasNoEntry)", [alert])
     } else {
-      try database.execute("DELETE FROM notification WHERE \(unowed)")
+      try database.execute("DELETE FROM notification WHERE \(hasNoEntry)")
     }
   }
 }

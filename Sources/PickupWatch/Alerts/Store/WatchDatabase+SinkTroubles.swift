@@ -16,7 +16,7 @@ extension WatchDatabase {
         WITH failing AS (
           SELECT sink FROM sink_failure WHERE in_a_row >= ?1 OR since <= ?2
           UNION SELECT sink FROM outbox WHERE tries >= ?1)
-        SELECT failing.sink, (SELECT count(*) FROM outbox AS owed WHERE owed.sink = failing.sink),
+        SELECT failing.sink, (SELECT count(*) FROM outbox AS waiting WHERE waiting.sink = failing.sink),
           coalesce(in_a_row, 0)
         FROM failing LEFT JOIN sink_failure USING (sink) ORDER BY failing.sink
         """, [Self.patience, now.earlier(by: Self.longestWithoutSuccess).millisecondsSince1970]

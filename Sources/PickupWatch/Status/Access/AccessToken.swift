@@ -10,7 +10,7 @@ public struct AccessToken: Sendable {
 
   init(_ token: String) { self.token = Redacted(token) }
 
-  /// Reads the token from a file whose first line it is.
+  /// Reads the token from the first line of a file.
   ///
   /// - Throws: ``StatusServerError`` when the file cannot be read, others may read it, or it holds no good token.
   public init(file: FilePath) throws(StatusServerError) {

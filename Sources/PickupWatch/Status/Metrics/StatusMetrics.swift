@@ -7,7 +7,7 @@ internal import FilsluseBase
 struct StatusMetrics {
   private let status: WatchStatus
   private let now: Timestamp
-  private let known: Set<String>
+  private let known: Set<ShownInfRef>
 
   init(_ status: WatchStatus, at now: Timestamp) {
     self.status = status
@@ -22,10 +22,12 @@ struct StatusMetrics {
   /// The label of a series: the name of its rule where it is about files without InfRef, which alone have a title.
   private func label(_ series: PickUpSeries) -> String {
     guard let infRef = series.infRef else { return "all" }
-    return series.title == nil ? label(infRef) : infRef
+    return series.title == nil ? label(infRef) : infRef.description
   }
 
-  private func label(_ infRef: String?) -> String { infRef.map { known.contains($0) ? $0 : "other" } ?? "none" }
+  private func label(_ infRef: ShownInfRef?) -> String {
+    infRef.map { known.contains($0) ? $0.description : "other" } ?? "none"
+  }
 
   private var watcher: [MetricFamily] {
     var build = MetricFamily("filsluse_build_info", .gauge, "Always 1; the version of Filsluse is the label.")
@@ -81,7 +83,7 @@ struct StatusMetrics {
       "How long the oldest waiting file may wait by its rule, in seconds.")
     for inbox in status.inboxes {
       // Several unknown InfRefs share a label, and a label may come only once.
-      for (infRef, group) in Dictionary(grouping: inbox.waiting, by: { label($0.infRef?.description) }).sorted(by: {
+      for (infRef, group) in Dictionary(grouping: inbox.waiting, by: { label($0.infRef) }).sorted(by: {
         $0.key < $1.key
       }) {
         let labels: KeyValuePairs = ["account": inbox.account, "infref": infRef]
@@ -122,7 +124,7 @@ struct StatusMetrics {
       "The last 14 days of an expectation by what came of it: came, late, missing, notYet, dayOff, notWatched.")
     var days: [[String]: [ExpectedDay]] = [:]
     // Each stands for a rule of the settings, and is called as the rule is.
-    for series in status.expected { days[[series.account, series.infRef], default: []] += series.days }
+    for series in status.expected { days[[series.account, series.infRef.description], default: []] += series.days }
     for (key, days) in days.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       for state in ExpectedDay.State.allCases {
         family.add(
@@ -133,7 +135,7 @@ struct StatusMetrics {
   }
 
   private var alerts: MetricFamily {
-    var family = MetricFamily("filsluse_alerts", .gauge, "Alerts that are not over, by gravity and state.")
+    var family = MetricFamily("filsluse_alerts", .gauge, "Alerts that are not resolved, by severity and state.")
     for severity in Finding.Severity.allCases {
       for state in Alert.State.allCases where state != .resolved {
         let count = status.alerts.count { $0.finding.severity == severity && $0.state == state }

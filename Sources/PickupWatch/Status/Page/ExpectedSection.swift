@@ -46,7 +46,7 @@ struct ExpectedSection {
   private func row(_ series: ExpectedSeries, _ days: [String]) -> Markup {
     let byDay = Dictionary(series.days.map { ($0.day, $0) }, uniquingKeysWith: { $1 })
     return """
-      <tbody><tr><th colspan="\(days.count)" scope="rowgroup">\(Markup.cut(series.title.map(voice.say) ?? series.infRef, to: 100)) \
+      <tbody><tr><th colspan="\(days.count)" scope="rowgroup">\(Markup.cut(series.title.map(voice.say) ?? series.infRef.description, to: 100)) \
       <small>\(Markup.cut(series.account, to: 80)), \(Markup.cut(voice.say(series.rule), to: 100))</small>\(last(series, days))</th></tr>\
       <tr>\(days.map { cell(byDay[$0]) })</tr></tbody>
 

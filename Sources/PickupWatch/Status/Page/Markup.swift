@@ -15,7 +15,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
   /// Pieces one after the other.
   static func joined(_ pieces: some Sequence<Markup>) -> Markup { Markup(html: pieces.lazy.map(\.html).joined()) }
 
-  /// Returns as many of the items as fit into a number of bytes, and no more than `limit` of them.
+  /// Returns the first items that fit into a number of bytes, `limit` at most.
   static func fitting<Item>(
     _ items: some Sequence<Item>, bytes: Int, limit: Int, _ make: (Item) -> Markup
   ) -> [Markup] {

@@ -46,7 +46,7 @@ struct PageVoice: Sendable {
     return say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))" + (zone ?? "")
   }
 
-  /// Returns a person's name; a word of the program's own in the page's language.
+  /// Returns a person's name; where the program itself acted, its name in the page's language.
   func person(_ name: String) -> String {
     name == StatusSource.acknowledger ? say("statussiden", "the status page") : name
   }

@@ -64,7 +64,7 @@ struct PickUpPlot {
   func html(number: Int) -> Markup {
     let account = series.account.map { Markup.cut($0, to: 80) } ?? voice.say("Alle indbakker", "All inboxes")
     let infRef =
-      (series.title.map(voice.say) ?? series.infRef).map { Markup.cut($0, to: 100) }
+      (series.title.map(voice.say) ?? series.infRef?.description).map { Markup.cut($0, to: 100) }
       ?? voice.say("alle InfRef", "every InfRef")
     return """
       <figure><figcaption><h3>\(account)<small>\(infRef)</small></h3><p>\(summary)</p></figcaption>

@@ -5,8 +5,8 @@ package import TriggerFiles
 package struct ExpectedSeries: Sendable, Hashable, Codable {
   /// The account whose inbox they are expected in.
   package var account: String
-  /// Their data classification.
-  package var infRef: String
+  /// Their data classification, or the rule's title of files without an InfRef.
+  package var infRef: ShownInfRef
   /// The title of files without an InfRef.
   package var title: LocalizedText?
   /// The deadlines: in English in the words of the settings, such as `daily by 06:00`.

@@ -4,8 +4,8 @@ package import TriggerFiles
 package struct PickUpSeries: Sendable, Hashable, Codable {
   /// The account; `nil` for all of them together.
   package var account: String?
-  /// The classification; `nil` for all of them together.
-  package var infRef: String?
+  /// The classification, or the rule's title of files without an InfRef; `nil` for all of them together.
+  package var infRef: ShownInfRef?
   /// The title of files without an InfRef.
   package var title: LocalizedText?
   /// The last days, 30 at most are shown, the oldest first; days without files may be left out.

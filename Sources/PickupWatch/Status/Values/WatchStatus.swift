@@ -23,7 +23,7 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   /// The sinks that failed three times and more.
   package var sinkTroubles: [SinkTrouble] = []
   /// The InfRefs that the settings name. Metrics put files of any other under one label.
-  package var infRefs: [String] = []
+  package var infRefs: [ShownInfRef] = []
   /// The accounts that are watched, in the order of the settings.
   package var inboxes: [InboxStatus] = []
   /// The pick-up times, day by day.

@@ -35,14 +35,15 @@ public struct MailMessage: Sendable {
     self.parts = parts
   }
 
-  private static let telling: Set<String> = [
+  /// Headers of which a mail has at least two.
+  private static let typicalHeaders: Set<String> = [
     "from", "to", "subject", "date", "received", "return-path", "mime-version", "message-id", "delivered-to",
   ]
 
   /// Returns true if a text begins with mail headers, at least two of those that every mail has.
   public static func beginsAsMail(_ text: [UInt8]) -> Bool {
     let (headers, _) = MailHeaders.read(text.prefix(1 << 16))
-    return headers.names.filter(telling.contains).count >= 2
+    return headers.names.filter(typicalHeaders.contains).count >= 2
   }
 
   private static func read(_ text: ArraySlice<UInt8>, line: Int, depth: Int, into parts: inout [Part]) {

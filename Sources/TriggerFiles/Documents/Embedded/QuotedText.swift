@@ -1,6 +1,6 @@
 /// The marks of a quotation in a mail: `> ` in front of each line.
 enum Quotation {
-  /// The text with every line's marks taken off; `nil` where no line has any.
+  /// The text without the quotation marks (`>`) at the beginning of its lines; `nil` where no line has any.
   static func removed(from text: [UInt8]) -> (text: [UInt8], lines: Int)? {
     var plain: [UInt8] = []
     plain.reserveCapacity(text.count)

@@ -124,7 +124,7 @@ enum FillIn {
     default: return nil
     }
     var at = start + 1
-    // The first sign of a closing tag or of markup is none that a part begins with.
+    // A placeholder begins with a letter, a closing tag or other markup does not.
     guard at < bytes.count, isLetter(bytes[at]) else { return nil }
     while at < bytes.count, at - start < 40 {
       if bytes[at] == close { return at + 1 - start }

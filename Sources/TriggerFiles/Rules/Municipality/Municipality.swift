@@ -35,7 +35,7 @@ public struct Municipality: Sendable, Hashable {
     case nordjylland = "Nordjylland"
   }
 
-  /// The region that the municipality lies in.
+  /// The region of the municipality.
   public var region: Region {
     switch code {
     // Greve, Køge, Roskilde and Solrød.

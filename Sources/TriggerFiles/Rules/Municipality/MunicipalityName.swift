@@ -68,7 +68,7 @@ public enum MunicipalityName {
     return forms
   }()
 
-  /// The names, and each as it stands where ø and å have lost their marks: `Tonder`, `Hoje Tastrup`.
+  /// The names, each also in the spelling without the marks of ø and å: `Tonder`, `Hoje Tastrup`.
   private static func withoutMarks(_ names: [String]) -> [String] {
     let plain = names + names.map { $0.replacing("oe", with: "o") }
     return plain + plain.map { $0.replacing("aa", with: "a") }
@@ -77,7 +77,7 @@ public enum MunicipalityName {
   private static let kommune = "kommune"
   private static let endings =
     [""] + ["", "regions"].flatMap { before in ["", "s", "n", "ns"].map { "\(before)\(kommune)\($0)" } }
-  /// No word of a name is shorter; `vej_en` and `var de` are other words.
+  /// The length of the shortest word in a name; shorter ones, as in `vej_en` and `var de`, are other words.
   private static let shortestWord = 3
   /// The first letters of all names: most words need no further comparison.
   private static let beginnings = Set(byForm.keys.map { $0.prefix(2) })

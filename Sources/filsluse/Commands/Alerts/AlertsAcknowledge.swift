@@ -5,7 +5,8 @@ import PickupWatch
 /// `filsluse alerts ack`: acknowledges an alert.
 struct AlertsAcknowledge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ack", abstract: "Acknowledge alerts: they are not told again until they become critical or are over.")
+    commandName: "ack",
+    abstract: "Acknowledge alerts: they are not sent again until they become critical or are resolved.")
 
   @Argument(help: "The alerts' numbers, as alerts list shows them.")
   var alerts: [Int64]

@@ -7,7 +7,7 @@ import TriggerFiles
 /// `filsluse alerts list`: the alerts that are not over.
 struct AlertsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List alerts, the gravest first.",
+    commandName: "list", abstract: "List alerts, the most severe first.",
     discussion: "What was over for 90 days is forgotten.")
 
   @Flag(help: "List those that are over too.")
@@ -29,7 +29,7 @@ struct AlertsList: AsyncParsableCommand {
     if !table.isEmpty { Output.print(table.text) }
     Output.note(lines.count.counted("alert"))
     if let window = rules.maintenance.first(where: { $0.contains(now, by: rules.wallClock) }) {
-      Output.note("nothing new is told now: maintenance, \(window)")
+      Output.note("nothing new is sent now: maintenance, \(window)")
     }
   }
 }

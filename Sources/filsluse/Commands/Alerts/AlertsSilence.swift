@@ -7,9 +7,9 @@ import TriggerFiles
 /// `filsluse alerts silence`: silences certain alerts for a while.
 struct AlertsSilence: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "silence", abstract: "Let certain alerts not be told for a while.",
+    commandName: "silence", abstract: "Silence certain alerts for a while.",
     discussion: """
-      They are kept and listed all the same, and told if they are still there when it ends. That an alert is over is told \
+      They are kept and listed all the same, and sent if they are still there when it ends. The end of an alert is sent \
       to whoever was told of it.
       """)
 
@@ -65,7 +65,7 @@ struct AlertsSilence: AsyncParsableCommand {
         infRef, isAmong: known.sorted(), "no alert can be about the InfRef", "the settings and the alerts have",
         besides: Self.fixedInfRefs)
     }
-    var matcher = Silence.Matcher(account: account, infRef: infRef, kind: kind)
+    var matcher = Silence.Matcher(account: account, infRef: infRef.map(InfRef.init(unchecked:)), kind: kind)
     if let alert {
       guard let found = try await store.alert(alert) else {
         throw CommandFailure(.badData, "there is no alert \(alert); alerts list shows those that there are")
@@ -80,14 +80,14 @@ struct AlertsSilence: AsyncParsableCommand {
   }
 
   /// The InfRefs that the platform itself names; files of them may come wherever they are ordered.
-  private static let fixedInfRefs = ["SF7002"] + InfRef.monitored(by: "SF7002").map(\.name)
+  private static let fixedInfRefs = [InfRef.sf7002.name] + InfRef.monitored(by: .sf7002).map(\.name)
 }
 
 extension ExchangeSettings {
   /// Every InfRef that stands in the settings, and those that SF7002 stands for where a rule is about it.
   var namedInfRefs: Set<String> {
     let watched = watch.infRefRules.flatMap {
-      [$0.infRef, $0.answer?.infRef?.name].compactMap(\.self) + $0.wireInfRefs.map(\.name)
+      ([$0.infRef, $0.answer?.infRef].compactMap(\.self) + $0.wireInfRefs).map(\.name)
     }
     let exchanged = routes.compactMap(\.addressing?.infRef.name) + arrivals.compactMap(\.infRef?.name)
     return register.union(watched).union(exchanged)

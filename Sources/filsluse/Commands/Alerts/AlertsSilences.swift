@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FilsluseBase
 import PickupWatch
+import TriggerFiles
 
 /// `filsluse alerts silences`: the silences that hold.
 struct AlertsSilences: AsyncParsableCommand {
@@ -37,7 +38,7 @@ struct SilenceLine: Encodable {
   init(_ silence: Silence) {
     self.silence = silence.id
     account = silence.matcher.account
-    infRef = silence.matcher.infRef
+    infRef = silence.matcher.infRef?.name
     kind = silence.matcher.kind
     finding = silence.matcher.findingID.map(Masked.name)
     from = silence.from.description

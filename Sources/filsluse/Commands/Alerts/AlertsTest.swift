@@ -18,7 +18,7 @@ struct AlertsTest: AsyncParsableCommand {
     let alerts = settings.watch.alerts
     guard !alerts.sinks.isEmpty else {
       throw CommandFailure(
-        .configuration, "\(try self.settings.file): no sinks stand under watch: alerts:, so nobody would be told")
+        .configuration, "\(try self.settings.file): no sinks stand under watch: alerts:, so no alert would be sent")
     }
     let trial = AlertTest(
       settings: alerts, withholding: settings.passphraseVariables, logger: CommandLogger.make(from: .info))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import FileExchange
 
-/// `filsluse journal anchor`: what to keep elsewhere, so that a later change shows.
+/// `filsluse journal anchor`: prints a hash to keep outside the machine, which reveals later changes to the journal.
 struct JournalAnchorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "anchor", abstract: "Print the number and hash of the journal's last entry.",

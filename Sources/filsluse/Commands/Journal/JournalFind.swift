@@ -4,7 +4,7 @@ import FileExchange
 import FilsluseBase
 import TriggerFiles
 
-/// `filsluse journal find`: what became of a file, by whatever is known of it.
+/// `filsluse journal find`: finds what became of a file by its name, hash, id, municipality or authority.
 struct JournalFind: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "find", abstract: "Find deliveries and arrivals by what is known of a file, newest first.",

@@ -74,7 +74,7 @@ import TriggerFiles
   }
 
   @Test("reports every problem at once")
-  func everyProblemIsToldAtOnce() async throws {
+  func everyProblemIsReportedAtOnce() async throws {
     let refusal = await #expect(throws: DeliveryBatch.Refusal.self) {
       try await batch("file;municipality\nx.csv;0999\ny.csv;0998\n")
     }

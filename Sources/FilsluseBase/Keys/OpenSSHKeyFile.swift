@@ -1,23 +1,22 @@
-internal import FilsluseBase
-
 /// A private key in OpenSSH's own form (PROTOCOL.key): a part in the clear, and the secret, perhaps encrypted.
-struct OpenSSHKeyFile {
+package struct OpenSSHKeyFile {
   /// The secret's cipher, `none` where it is not encrypted.
-  let cipher: String
+  package let cipher: String
 
   /// The public half, from the part in the clear.
-  let publicKey: UserPublicKey
+  package let publicKey: UserPublicKey
 
   private let binary: SecretBytes
 
-  var isEncrypted: Bool { cipher != "none" }
+  /// True if the secret is encrypted.
+  package var isEncrypted: Bool { cipher != "none" }
 
   /// The beginning of the format.
   private static let magic = Array("openssh-key-v1\0".utf8)
 
   /// Reads a block from its title to its end; `nil` where its lengths do not fit each other.
-  init?(block: UnsafeRawBufferPointer) {
-    guard let binary = Self.decoded(block) else { return nil }
+  package init?(block: UnsafeRawBufferPointer) {
+    guard let binary = KeyFileText.decoded(block) else { return nil }
     let clear = binary.withBytes { bytes -> (String, UserPublicKey)? in
       guard let fields = Fields(bytes) else { return nil }
       return (String(decoding: fields.cipher, as: UTF8.self), UserPublicKey(blob: Array(fields.publicKey)))
@@ -28,17 +27,9 @@ struct OpenSSHKeyFile {
     self.binary = binary
   }
 
-  /// The key itself, where it is not encrypted.
-  ///
-  /// - Throws: ``SigningKey/Unusable``.
-  func openKey() throws(SigningKey.Unusable) -> SigningKey {
-    let outcome = binary.withBytes { bytes in
-      Result { () throws(SigningKey.Unusable) in
-        guard let fields = Fields(bytes) else { throw .damaged }
-        return try SigningKey(openSSHSecret: fields.secret)
-      }
-    }
-    return try outcome.get()
+  /// Runs `body` with the secret as the file has it, perhaps encrypted.
+  package func withSecret<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
+    binary.withBytes { bytes in Fields(bytes).map { body($0.secret) } }
   }
 
   private struct Fields {
@@ -55,27 +46,13 @@ struct OpenSSHKeyFile {
       (self.cipher, self.publicKey, self.secret) = (cipher, publicKey, secret)
     }
   }
-
-  private static func decoded(_ block: UnsafeRawBufferPointer) -> SecretBytes? {
-    let text = KeyFileText.lines(of: block).filter { !$0.starts(with: "-----".utf8) }
-    do throws(NotBase64) {
-      return try SecretBytes(capacity: block.count) { room throws(NotBase64) in
-        guard let count = Base64.decode(text.joined(), into: room) else { throw NotBase64() }
-        return count
-      }
-    } catch {
-      return nil
-    }
-  }
-
-  private struct NotBase64: Error {}
 }
 
 /// Reads fields in place, so that no secret is copied.
-struct SecretFields {
+package struct SecretFields {
   private var rest: UnsafeRawBufferPointer
 
-  init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+  package init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
   mutating func skip(_ count: Int) -> Bool {
     guard count <= rest.count else { return false }
@@ -83,13 +60,15 @@ struct SecretFields {
     return true
   }
 
-  mutating func uint32() -> UInt32? {
+  /// Four bytes as a number, the highest first.
+  package mutating func uint32() -> UInt32? {
     guard rest.count >= 4 else { return nil }
     defer { _ = skip(4) }
     return UInt32(bigEndian: rest.loadUnaligned(as: UInt32.self))
   }
 
-  mutating func string() -> UnsafeRawBufferPointer? {
+  /// A length and that many bytes.
+  package mutating func string() -> UnsafeRawBufferPointer? {
     guard let length = uint32(), Int(length) <= rest.count else { return nil }
     defer { _ = skip(Int(length)) }
     return UnsafeRawBufferPointer(rebasing: rest[..<Int(length)])

@@ -1,21 +1,23 @@
 /// The form of a private key's file, as its text shows it before any secret is read.
-struct KeyFileFormat: Equatable {
-  enum Form: Equatable {
+package struct KeyFileFormat: Equatable {
+  /// The forms in which a private key is written.
+  package enum Form: Equatable {
     /// OpenSSH's own form, which names cipher and kind inside.
     case openSSH
     /// One of PEM's, which libcrypto reads.
     case pem(isEncrypted: Bool)
   }
 
-  let form: Form
+  /// The form that the title of the key's block names.
+  package let form: Form
 
   /// The key's block from its title to its end, as an offset range of the cleaned file.
-  let block: Range<Int>
+  package let block: Range<Int>
 
   /// Finds the private key in a cleaned file; what stands before it, such as `EC PARAMETERS`, is passed over.
   ///
   /// - Throws: ``Trouble``.
-  init(_ file: UnsafeRawBufferPointer) throws(Trouble) {
+  package init(_ file: UnsafeRawBufferPointer) throws(Trouble) {
     let lines = KeyFileText.lines(of: file)
     guard let first = lines.firstIndex(where: { KeyFileText.title($0).map(Self.isPrivate) ?? false }),
       let title = KeyFileText.title(lines[first])
@@ -32,7 +34,7 @@ struct KeyFileFormat: Equatable {
   }
 
   /// The reason why a file shows no private key.
-  enum Trouble: Error {
+  package enum Trouble: Error {
     /// It is empty or ends before the key does, as a file that is being replaced in place.
     case cutOff
     /// It holds something else.

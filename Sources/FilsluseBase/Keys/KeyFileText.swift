@@ -1,8 +1,8 @@
 /// The text of a key file without what editors and file transfers add to it.
-enum KeyFileText {
+package enum KeyFileText {
   /// A copy without a byte-order mark, carriage returns and blanks at the beginnings and ends of lines. Its last line
   /// ends.
-  static func cleaned(_ file: SecretBytes) -> SecretBytes {
+  package static func cleaned(_ file: SecretBytes) -> SecretBytes {
     file.withBytes { bytes in
       SecretBytes(capacity: bytes.count + 1) { room in
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -29,7 +29,7 @@ enum KeyFileText {
   }
 
   /// A line of the file.
-  typealias Line = Slice<UnsafeRawBufferPointer>
+  package typealias Line = Slice<UnsafeRawBufferPointer>
 
   /// The title of a PEM block that the line begins, such as `RSA PRIVATE KEY`.
   static func title(_ line: Line) -> String? { text(between: "-----BEGIN ", and: "-----", of: line) }
@@ -37,9 +37,25 @@ enum KeyFileText {
   /// The title of a PEM block that the line ends.
   static func endedTitle(_ line: Line) -> String? { text(between: "-----END ", and: "-----", of: line) }
 
-  static func lines(of file: UnsafeRawBufferPointer) -> [Line] {
+  /// The lines of a file, empty ones too.
+  package static func lines(of file: UnsafeRawBufferPointer) -> [Line] {
     file.split(separator: newline, omittingEmptySubsequences: false)
   }
+
+  /// The bytes that a block shows in base 64 between its titles; `nil` where it is none.
+  static func decoded(_ block: UnsafeRawBufferPointer) -> SecretBytes? {
+    let text = lines(of: block).filter { !$0.starts(with: "-----".utf8) }
+    do throws(NotBase64) {
+      return try SecretBytes(capacity: block.count) { room throws(NotBase64) in
+        guard let count = Base64.decode(text.joined(), into: room) else { throw NotBase64() }
+        return count
+      }
+    } catch {
+      return nil
+    }
+  }
+
+  private struct NotBase64: Error {}
 
   private static let newline = UInt8(ascii: "\n")
 
