@@ -31,6 +31,13 @@ let examples: [(name: String, libraries: [Target.Dependency])] = [
   ("TryPlatform", ["LocalPlatform", "FileExchange", logging, system]),
 ]
 
+/// The programs of the packages Samples/SendExtract and Samples/ReceiveInbox, under other names: a package that uses this
+/// one has those to itself.
+let sampledPrograms: [(name: String, libraries: [Target.Dependency])] = [
+  ("SendExtract", ["FileExchange", "ExchangeSettings", system]),
+  ("ReceiveInbox", ["FileExchange", "ExchangeSettings", "TriggerFiles", system]),
+]
+
 let package = Package(
   name: "filsluse",
   products: [
@@ -188,5 +195,10 @@ let package = Package(
       .executableTarget(
         name: example.name, dependencies: example.libraries, path: "Samples/Programs/\(example.name)",
         swiftSettings: settings)
+    }
+    + sampledPrograms.map { program in
+      .executableTarget(
+        name: "Sample\(program.name)", dependencies: program.libraries,
+        path: "Samples/\(program.name)/Sources/\(program.name)", swiftSettings: settings)
     }
 )
