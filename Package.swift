@@ -19,16 +19,22 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let services = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
-/// The programs of Samples/Programs, which the documentation quotes and the suite runs.
-let examples: [(name: String, libraries: [Target.Dependency])] = [
-  ("WriteTrigger", ["TriggerFiles"]),
-  ("ReadMetadata", ["TriggerFiles"]),
-  ("DeliverFile", ["FileExchange", "ExchangeSettings", system]),
-  ("CollectFiles", ["FileExchange", "ExchangeSettings", system]),
-  ("CheckNames", ["ExchangeSettings", "TriggerFiles", system]),
-  ("ListFolder", ["FilsluseSFTP", logging, system]),
-  ("WatchInbox", ["PickupWatch", "ExchangeSettings", "TriggerFiles", logging, system]),
-  ("TryPlatform", ["LocalPlatform", "FileExchange", logging, system]),
+/// The programs of Samples, which the suite runs. Those of the packages Samples/SendExtract and Samples/ReceiveInbox have
+/// other names here, since those packages use this one.
+let examples: [(name: String, path: String, libraries: [Target.Dependency])] = [
+  ("WriteTrigger", "Programs/WriteTrigger", ["TriggerFiles"]),
+  ("ReadMetadata", "Programs/ReadMetadata", ["TriggerFiles"]),
+  ("DeliverFile", "Programs/DeliverFile", ["FileExchange", "ExchangeSettings", system]),
+  ("CollectFiles", "Programs/CollectFiles", ["FileExchange", "ExchangeSettings", system]),
+  ("CheckNames", "Programs/CheckNames", ["ExchangeSettings", "TriggerFiles", system]),
+  ("ListFolder", "Programs/ListFolder", ["FilsluseSFTP", logging, system]),
+  ("WatchInbox", "Programs/WatchInbox", ["PickupWatch", "ExchangeSettings", "TriggerFiles", logging, system]),
+  ("TryPlatform", "Programs/TryPlatform", ["LocalPlatform", "FileExchange", logging, system]),
+  ("SampleSendExtract", "SendExtract/Sources/SendExtract", ["FileExchange", "ExchangeSettings", system]),
+  (
+    "SampleReceiveInbox", "ReceiveInbox/Sources/ReceiveInbox",
+    ["FileExchange", "ExchangeSettings", "TriggerFiles", system]
+  ),
 ]
 
 let package = Package(
@@ -189,7 +195,7 @@ let package = Package(
   ]
     + examples.map { example in
       .executableTarget(
-        name: example.name, dependencies: example.libraries, path: "Samples/Programs/\(example.name)",
+        name: example.name, dependencies: example.libraries, path: "Samples/\(example.path)",
         swiftSettings: settings)
     }
 )

@@ -27,16 +27,17 @@ def main(target: str) -> int:
         return NOT_NOW
 
     taken = os.path.join(target, transfer)
-    # It may be run twice for one file, after a crash for example: the id makes the second run do nothing.
+    # It may be run twice for one file, after a crash for example: the id makes the second run copy nothing.
     if not os.path.exists(taken):
         with open(told["path"], "rb") as source, open(taken + ".part", "wb") as copy:
             shutil.copyfileobj(source, copy)
             copy.flush()
             os.fsync(copy.fileno())
         os.rename(taken + ".part", taken)
-        folder = os.open(target, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+    # Also where the file was there before: the run that put it there may have ended before its name was on the disk.
+    folder = os.open(target, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
     json.dump({"acceptance": "ACCEPTED"}, sys.stdout)
     return 0

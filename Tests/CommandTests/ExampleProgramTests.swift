@@ -7,7 +7,8 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-/// The programs of Samples/Programs, run against a platform with a real SSH server.
+/// The programs of Samples/Programs, Samples/SendExtract and Samples/ReceiveInbox, run against a platform with a real SSH
+/// server.
 @Suite(.timeLimit(.minutes(25))) struct ExampleProgramTests {
   /// Runs a program to its end.
   private static func run(
@@ -83,6 +84,47 @@ import TriggerFiles
       while !FileManager.default.fileExists(atPath: metadata.string) { try await Task.sleep(for: .milliseconds(20)) }
       let read = try await Self.run("ReadMetadata", [metadata.string], in: folder)
       #expect(read.output.contains("sender fagsystem\n"), "\(read)")
+    }
+  }
+
+  @Test("sends an extract in one file for each municipality, once, and takes the files over when the archive is there")
+  func sendsAnExtractAndReceivesIt() async throws {
+    try await Self.withPlatform { platform, folder in
+      try TestFiles.write("kommune;antal\n0751;2\n0101;1\n0751;3\n", to: folder.appending("extract.csv"))
+      try TestFiles.write("kommune;antal\n0101;1\n;2\n", to: folder.appending("wrong.csv"))
+      let parts = folder.appending("parts")
+      try FileManager.default.createDirectory(atPath: parts.string, withIntermediateDirectories: false)
+      let sender = platform.settingsFile(of: "fagsystem").string
+
+      let wrong = try await Self.run("SampleSendExtract", [sender, "flis", "wrong.csv", "parts"], in: folder)
+      #expect(wrong.status == 65 && wrong.output.contains("wrong.csv, line 3: "), "\(wrong)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: parts.string).isEmpty)
+      for _ in 1...2 {
+        let sent = try await Self.run("SampleSendExtract", [sender, "flis", "extract.csv", "parts"], in: folder)
+        #expect(
+          sent.status == 0
+            && sent.output == "extract_0101.csv is accepted: SUCCESS\nextract_0751.csv is accepted: SUCCESS\n",
+          "\(sent)")
+      }
+
+      let receiver = [platform.settingsFile(of: "flis").string, "flis", "archive"]
+      let early = try await Self.run("SampleReceiveInbox", receiver, in: folder)
+      #expect(early.status == 75 && early.output.contains("not now: there is no folder archive"), "\(early)")
+      let archive = folder.appending("archive")
+      try FileManager.default.createDirectory(atPath: archive.string, withIntermediateDirectories: false)
+      let received = try await Self.run("SampleReceiveInbox", receiver, in: folder)
+      #expect(received.status == 0, "\(received)")
+      #expect(
+        received.output.split(separator: "\n").sorted() == [
+          "extract_0101.csv from fagsystem is taken over", "extract_0751.csv from fagsystem is taken over",
+        ], "\(received)")
+
+      let kept = try FileManager.default.contentsOfDirectory(atPath: archive.string).sorted()
+      let contents = try kept.map { name in
+        try String(contentsOfFile: archive.appending(name).string, encoding: .utf8)
+      }
+      #expect(contents.sorted() == ["kommune;antal\n0101;1\n", "kommune;antal\n0751;2\n0751;3\n"], "\(kept)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: platform.inFolder(of: "flis").string).isEmpty)
     }
   }
 

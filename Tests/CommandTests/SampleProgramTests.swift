@@ -35,6 +35,33 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test(
+    "a program that takes files over syncs its folder in every run, as an earlier one may have ended before that",
+    .enabled("needs strace") { await Strace.isPermitted() }, arguments: ["take-over", "take-over.py"])
+  func syncsItsFolder(program: String) async throws {
+    let outcome = try await Self.shell(
+      #"""
+      mkdir taken; printf 'a;b\n' > file; id=4078b68b-3a3b-4d5d-bc41-b6b566033081
+      for run in 1 2; do
+        printf '{"fileTransferUuid":"%s","path":"%s/file"}' $id "$PWD" |
+          FILSLUSE_FILE_TRANSFER_UUID=$id FILSLUSE_PATH=$PWD/file strace --follow-forks -qq --decode-fds=path \
+            --string-limit=200 -e signal=none -e trace=fsync,/^rename --output=calls "$samples/\#(program)" taken > answer
+        echo "run $run ends with $?"
+        sed -nE 's|.*fsync\(.*/(taken[^>]*)>\) += 0$|synced \1|p; s|.*rename.* = 0$|renamed|p' calls
+      done
+      """#)
+    #expect(
+      outcome.output == """
+        run 1 ends with 0
+        synced taken/4078b68b-3a3b-4d5d-bc41-b6b566033081.part
+        renamed
+        synced taken
+        run 2 ends with 0
+        synced taken
+
+        """, "\(outcome)")
+  }
+
   @Test("the alert program hands an alert of either kind to the log with its priority")
   func handsAlertsToTheLog() async throws {
     let outcome = try await Self.shell(
