@@ -6,7 +6,7 @@ internal import TriggerFiles
 extension RouteRegister {
   /// Changes a list by the lines of a table, if the result is a sound register and the settings that name the list can be
   /// loaded with it: by a temporary file that is synced and renamed, under a lock of the folder, so that a reader sees the
-  /// old list or the new one.
+  /// old list or the new one. Owner, group and permissions of the list stay.
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
@@ -42,14 +42,26 @@ extension RouteRegister {
     }
     if isTrial { return edit }
     do throws(NewFileError) {
-      let permissions = isThere ? UInt32(status.st_mode & 0o777) : 0o644
-      try NewFile.write(to: list, replacing: true, permissions: permissions) { file, _ in
+      try NewFile.write(to: list, replacing: true, keepingOwner: true) { file, _ in
         try file.writeAll(edit.bytes)
       }
     } catch {
+      if case .ownerNotKept(let user, let group, _) = error { throw ownerNotKept(list, user: user, group: group) }
       throw unwritable(list, error.description)
     }
     return edit
+  }
+
+  private static func ownerNotKept(_ list: FilePath, user: UInt32, group: UInt32) -> RegisterError {
+    RegisterError([
+      RegisterFinding(
+        code: .unwritable, file: list,
+        message: LocalizedText(
+          "the list belongs to user \(user) and group \(group), which this user cannot give the new one; it is unchanged",
+          "listen tilhører bruger \(user) og gruppe \(group), som denne bruger ikke kan give den nye; den er uændret"),
+        remedy: LocalizedText(
+          "run the command as that user or as root", "kør kommandoen som den bruger eller som root"))
+    ])
   }
 
   private static func unwritable(_ list: FilePath, _ cause: String) -> RegisterError {
