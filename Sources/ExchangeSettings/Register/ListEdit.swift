@@ -15,6 +15,7 @@ public struct ListEdit: Sendable {
   public let unchanged: Int
   /// The findings that do not keep the change from being made, such as another encoding than UTF-8.
   public let warnings: [RegisterFinding]
+  private let table: ImportedTable
 
   /// The result of putting one line into a list.
   enum Outcome {
@@ -33,6 +34,7 @@ public struct ListEdit: Sendable {
   /// - Throws: ``RegisterError`` where one of the two is no table, or two rows of the table are the same line of the list.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
     let new = try ImportedTable(table, file: file)
+    self.table = new
     let log = RegisterLog(file: listFile)
     let text = RegisterReading.text(of: list, log: log)
     warnings = new.warnings + log.sorted
@@ -47,6 +49,27 @@ public struct ListEdit: Sendable {
     // The byte-order mark by which a spreadsheet knows UTF-8 stays.
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     bytes = list.starts(with: mark) ? mark + edited : edited
+  }
+
+  /// Moves findings about values that the table brought from their line of the changed list to the table's own line and
+  /// column.
+  func placed(_ findings: [RegisterFinding], in list: FilePath) -> [RegisterFinding] {
+    guard let lines = RegisterReading.lines(bytes, list: list, log: RegisterLog(file: list)) else { return findings }
+    let rows = Dictionary(table.rows.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    var places: [SourcePosition: SourcePosition] = [:]
+    for (key, line) in lines.named {
+      guard let row = rows[key] else { continue }
+      places[line.position] = SourcePosition(line: row.line, column: 1)
+      for (column, cell) in line.cells {
+        if let place = row.places[column] { places[cell.position] = SourcePosition(line: row.line, column: place) }
+      }
+    }
+    return findings.map { finding in
+      guard finding.file == list, let place = finding.position.flatMap({ places[$0] }) else { return finding }
+      var finding = finding
+      (finding.file, finding.position) = (table.file, place)
+      return finding
+    }
   }
 
   /// The text of a list after a change, the names of the lines added and changed, and the number of those unchanged.

@@ -123,8 +123,8 @@ public struct RegisterReading: Sendable {
           log.report(
             .doubledName, at: route.position,
             LocalizedText(
-              "the route \(Entry.shown(route.name)) is in line \(earlier) already",
-              "ruten \(Entry.shown(route.name)) står allerede i linje \(earlier)"),
+              "the route \(Entry.shown(route.name)) is in line \(earlier) of the list already",
+              "ruten \(Entry.shown(route.name)) står allerede i linje \(earlier) i listen"),
             LocalizedText("give each route a name of its own", "giv hver rute sit eget navn"))
         } else if own.contains(route.name) {
           log.report(

@@ -205,5 +205,5 @@ struct YAMLListEdit {
 
 extension RegisterLine {
   /// The values as text.
-  fileprivate var values: YAMLListEdit.Values { cells.mapValues(\.text) }
+  var values: YAMLListEdit.Values { cells.mapValues(\.text) }
 }

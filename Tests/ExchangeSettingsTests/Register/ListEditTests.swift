@@ -15,7 +15,8 @@ import TriggerFiles
     let settings = SettingsReading(folder.settingsFile)
     return try RouteRegister.change(
       folder.list, by: Array(table.utf8), from: "new.csv",
-      settings: RegisterSurroundings(try #require(settings.settings)), isTrial: isTrial)
+      settings: RegisterSurroundings(try #require(settings.settings)), isTrial: isTrial
+    ).edit
   }
 
   @Test("changes lines in their place, adds others at the end, and keeps comments, order and all other bytes")
@@ -86,7 +87,8 @@ import TriggerFiles
     let settings = try #require(SettingsReading(folder.settingsFile).settings)
     return try RouteRegister.change(
       folder.path.appending("routes.yaml"), by: Array(table.utf8), from: "new.csv",
-      settings: RegisterSurroundings(settings), isTrial: false)
+      settings: RegisterSurroundings(settings), isTrial: false
+    ).edit
   }
 
   @Test("changes values of a list in YAML in their places and adds routes behind the last, comments and order kept")
@@ -205,6 +207,49 @@ import TriggerFiles
     #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
   }
 
+  @Test(
+    "names file, line and column of the table for a value that it brings and that the list cannot take",
+    arguments: [
+      (
+        "contact;municipality;template;authority\nAnna;0492;flis;28856075\nBo;0100;flis;28856075\n",
+        "3:4 error unknown-municipality"
+      ),
+      ("municipality;template;authority\n0751;flis;2885607X\n", "2:11 error invalid-cvr"),
+      ("name;account\nr;fagsystem\n", "2:1 error missing-value"),
+      ("municipality;template\n0492;fils\n", "2:6 error unknown-template"),
+    ])
+  func placeInTheTable(table: String, finding: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    func isPlaced(_ error: any Error) -> Bool {
+      let first = (error as? RegisterError)?.findings.first
+      return first.map(RegisterFolder.short) == finding && first?.file == "new.csv"
+    }
+    #expect {
+      _ = try change(table, folder)
+    } throws: { error in
+      isPlaced(error)
+    }
+    #expect {
+      _ = try changeYAML(table, folder)
+    } throws: { error in
+      isPlaced(error)
+    }
+  }
+
+  @Test("leaves the list's own place to a finding about what the table does not say")
+  func placeInTheList() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list.replacing("64942212", with: "6494221X"), as: "routes.csv")
+    #expect {
+      _ = try change("municipality;template;contact\n0101;flis;Anna\n", folder)
+    } throws: { error in
+      let first = (error as? RegisterError)?.findings.first
+      return first.map(RegisterFolder.short) == "6:14 error invalid-cvr" && first?.file == folder.list
+    }
+  }
+
   @Test("passes over the blank rows that a spreadsheet leaves")
   func blankRows() throws {
     let folder = try RegisterFolder()
@@ -227,7 +272,8 @@ import TriggerFiles
     let settings = try #require(SettingsReading(folder.settingsFile).settings)
     let edit = try RouteRegister.change(
       folder.list, by: table.unicodeScalars.map { UInt8($0.value) }, from: "new.csv",
-      settings: RegisterSurroundings(settings), isTrial: false)
+      settings: RegisterSurroundings(settings), isTrial: false
+    ).edit
     #expect(edit.warnings.map(\.code) == [.otherEncoding])
     #expect(edit.warnings.map(\.file) == ["new.csv"])
     let written = try Data(contentsOf: URL(fileURLWithPath: folder.list.string))
