@@ -55,6 +55,30 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("finds routes by the receiver that their template names, by its system, and by the template")
+  func receiverOfTemplate() async throws {
+    let outcome = try await shell(
+      """
+      sed -i '/^;/d' routes.csv
+      printf '%s\\n' '@ny;;fagsystem;\(Self.infRef);;;' '@ny/lager;;;;;;0d8a7a5c-1111-4222-8333-444455558888' \
+        '@ny/arkiv;;;;;;0d8a7a5c-1111-4222-8333-444455559999' ';ny;;;0101;64942212;' ';flis;;;0751;55133018;' >> routes.csv
+      for r in arkiv 0d8a7a5c-1111-4222-8333-444455558888 ny flis arkiiv; do
+        echo "$r:" $("$0" routes list --receiver $r 2> said | tail -n +2 | cut -d' ' -f1)
+      done
+      grep -oF 'did you mean “arkiv”?' said | head -1
+      """)
+    #expect(
+      outcome.output == """
+        arkiv: arkiv-0101
+        0d8a7a5c-1111-4222-8333-444455558888: lager-0101
+        ny: lager-0101 arkiv-0101
+        flis: flis-0751
+        arkiiv:
+        did you mean “arkiv”?
+
+        """, "\(outcome)")
+  }
+
   @Test("asks on a terminal for what differs from line to line, and refuses an answer that is none")
   func asking() async throws {
     let outcome = try await shell(

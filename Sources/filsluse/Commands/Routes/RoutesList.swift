@@ -19,7 +19,9 @@ struct RoutesList: AsyncParsableCommand {
   @Option(help: "Only routes of this InfRef.")
   var infref: String?
 
-  @Option(help: ArgumentHelp("Only routes to this IT-system, CVR number or name.", valueName: "receiver"))
+  @Option(
+    help: ArgumentHelp(
+      "Only routes to this IT-system, CVR number, name, or receiver of a template.", valueName: "receiver"))
   var receiver: String?
 
   @Option(help: "Only routes in this state of their InfRef or order; none for those without a recorded order.")
@@ -58,7 +60,7 @@ struct RoutesList: AsyncParsableCommand {
       try KnownName.check(infref, isAmong: known, "no route has the InfRef", "\(register.source) has")
     }
     if let receiver, !all.contains(where: { $0.isReceived(by: receiver) }) {
-      let known = Set(all.flatMap { [$0.recipientName, $0.recipientAuthority].compactMap(\.self) }).sorted()
+      let known = Set(all.flatMap(\.offeredReceivers)).sorted()
       try KnownName.check(receiver, isAmong: known, "no route goes to", "\(register.source) has")
     }
   }
@@ -85,6 +87,8 @@ struct RoutesList: AsyncParsableCommand {
 private struct ListedRoute: Encodable {
   let name: String
   let line: Int
+  let template: String?
+  let receiver: String?
   let direction: String
   let account: String
   let integration: String?
@@ -108,6 +112,7 @@ private struct ListedRoute: Encodable {
   init(_ route: RegisteredRoute, _ register: RouteRegister, _ readiness: Readiness) {
     name = route.name
     line = route.position.line
+    (template, receiver) = (route.template, route.receiver)
     direction = route.direction.rawValue
     account = route.account
     integration = readiness.integration(of: route)
@@ -129,11 +134,21 @@ private struct ListedRoute: Encodable {
     contact = route.contact
   }
 
-  /// Returns true if the text names the receiver: its system, its authority or a part of its name.
+  /// The names by which the list's templates call the receiver: its own one there, and that of the template.
+  var receiverNames: [String] {
+    let templates = template?.split(separator: "|").map { String($0.trimmed) } ?? []
+    return [receiver].compactMap(\.self) + templates
+  }
+
+  /// The names of the receiver that are proposed where one is not known.
+  var offeredReceivers: [String] { [recipientName, recipientAuthority].compactMap(\.self) + receiverNames }
+
+  /// Returns true if the text names the receiver: its system, its authority, its name in a template, or a part of its
+  /// authority's name.
   func isReceived(by text: String) -> Bool {
     let lowered = text.lowercased()
     return [recipientSystem, recipientAuthority].contains(lowered) || (recipients?.contains(text) ?? false)
-      || (recipientName?.lowercased().contains(lowered) ?? false)
+      || receiverNames.contains(text) || (recipientName?.lowercased().contains(lowered) ?? false)
   }
 
   func has(_ state: RoutesList.StateName) -> Bool {
