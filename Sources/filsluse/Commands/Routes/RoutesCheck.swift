@@ -10,7 +10,8 @@ struct RoutesCheck: AsyncParsableCommand {
     commandName: "check", abstract: "Check the register and its record, and say how to mend what is wrong.",
     discussion: """
       Each finding has file, line, severity, code and remedy. Status 65 for an error, 0 where there are only warnings \
-      (or --fail-on warning), 78 where the settings themselves cannot be read.
+      (or --fail-on warning), 78 where the settings themselves cannot be read. Entries that the record lacks are added \
+      by filsluse routes record and filsluse routes done.
       """)
 
   @Option(help: "How to show what was found.")
@@ -42,9 +43,7 @@ struct RoutesCheck: AsyncParsableCommand {
 
   private static func findings(_ reading: SettingsReading, _ register: RegisterReading) -> [RegisterFinding] {
     guard let settings = reading.settings, let readable = register.register else { return register.findings }
-    let today = WallClock.denmark.reading(at: .now).day
-    let tasks = Set(OnboardingTasks.all.flatMap { $0.tasks.map(\.key.description) })
-    return RegisterCheck(readable, settings: settings, today: today, knownTasks: tasks).findings()
+    return RegisterCheck.ofToday(readable, settings: settings).findings()
   }
 
   private func show(_ findings: [RegisterFinding]) throws {

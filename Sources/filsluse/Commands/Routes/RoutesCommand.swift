@@ -14,7 +14,7 @@ struct RoutesCommand: AsyncParsableCommand {
       """,
     subcommands: [
       RoutesList.self, RoutesCheck.self, RoutesImport.self, RoutesExport.self, RoutesNew.self, RoutesDiff.self,
-      RoutesReady.self, RoutesDone.self, RoutesPlatform.self,
+      RoutesReady.self, RoutesDone.self, RoutesRecord.self, RoutesPlatform.self,
     ])
 }
 

@@ -18,17 +18,9 @@ struct RoutesDone: AsyncParsableCommand {
   @Argument(help: "The task, such as SF1590_D:TF106.")
   var task: String
 
-  @Option(help: "The route; several are named one by one.")
+  @Option(
+    help: "The route; several are named one by one. Not needed where the task is done once for all that have it.")
   var route: [String] = []
-
-  @Option(help: ArgumentHelp("The day on which it was done.", valueName: "yyyy-mm-dd"))
-  var on: String?
-
-  @Option(help: ArgumentHelp("The person or party who did it.", valueName: "name"))
-  var by: String?
-
-  @Option(help: ArgumentHelp("A remark for the record.", valueName: "text"))
-  var note: String?
 
   @Flag(help: "Record that it is not done after all.")
   var undo = false
@@ -36,64 +28,75 @@ struct RoutesDone: AsyncParsableCommand {
   @Flag(help: "Record that a conditional or optional task is not needed.")
   var notNeeded = false
 
+  @OptionGroup var recording: RecordingOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var format: OutputOptions
 
-  private static var today: CivilDay {
-    CivilDay(daysSince1970: Int(Timestamp.now.millisecondsSince1970 / 86_400_000))
-  }
-
   func validate() throws {
     guard !undo || !notNeeded else { throw ValidationError("--undo and --not-needed exclude each other") }
-    guard !route.isEmpty else { throw ValidationError("name the route that it was done for: --route NAME") }
-    if let on {
-      guard let day = CivilDay(on) else { throw ValidationError("“\(on)” is no day; write 2026-03-01") }
-      // Clocks east of Greenwich are a day ahead for a while.
-      guard day <= Self.today.later(byDays: 1) else {
-        throw ValidationError("\(day) has not come yet; name the day on which it was done")
-      }
-    }
-    for (option, text) in [("--by", by), ("--note", note)] {
-      guard let text, text.allSatisfy(\.isWhitespace) else { continue }
-      throw ValidationError("\(option) is empty")
-    }
   }
 
   func run() async throws {
     let register = try settings.loadRegister().register
     let task = try TaskChoice.task(named: task)
-    let routes = try route.map { name in
-      try KnownName.check(
-        name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
-      return try register.route(named: name).orFailure()
-    }
     let before = Readiness(register)
+    let routes = try chosenRoutes(for: task, in: register, before)
     for route in routes { try check(task, on: before.of(route), with: before) }
-    if by == nil, Self.user == nil { throw CommandFailure(.usage, "name who did it: --by NAME") }
-    try RouteRegister.record(entries(of: task, for: routes), of: register.source)
-    let after = Readiness(try settings.loadRegister().register)
+    let entries = try recording.entries(
+      routes.map { .task(TaskRecord(task: task.key.description, route: $0.name, state: state)) })
+    let after = Readiness(try record(entries, in: register))
     try show(task, routes.map { after.of($0) }, before: routes.map { before.of($0) })
   }
 
-  private func entries(of task: OnboardingTask, for routes: [RegisteredRoute]) -> [RecordedEntry] {
-    routes.map { route in
-      RecordedEntry(
-        .task(TaskRecord(task: task.key.description, route: route.name, state: state)),
-        on: on.flatMap { CivilDay($0) } ?? Self.today, by: by ?? Self.user, note: note)
+  /// The register with the entries, which a dry run does not write.
+  private func record(_ entries: [RecordedEntry], in register: RouteRegister) throws -> RouteRegister {
+    guard recording.dryRun else {
+      try RouteRegister.record(entries, of: register.source)
+      return try settings.loadRegister().register
     }
+    recording.sayDryRun(in: language.chosen)
+    var changed = register
+    for entry in entries { changed.record.add(entry) }
+    return changed
+  }
+
+  /// The named routes; where none is named, the first of those that the task is done once for.
+  ///
+  /// - Throws: `CommandFailure` for an unknown route, and where none is named and the task is done more than once.
+  private func chosenRoutes(
+    for task: OnboardingTask, in register: RouteRegister, _ readiness: Readiness
+  ) throws -> [RegisteredRoute] {
+    guard route.isEmpty else {
+      return try route.map { name in
+        try KnownName.check(
+          name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
+        return try register.route(named: name).orFailure()
+      }
+    }
+    let groups = readiness.groups(of: task)
+    guard let only = groups.first, let first = only.first else {
+      let message = LocalizedText(
+        "no route of \(register.source) is known to have \(task.key); name the one that it was done for: --route NAME",
+        "ingen rute i \(register.source) vides at have \(task.key); angiv den, opgaven er udført for: --route NAVN")
+      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+    }
+    guard groups.count == 1 else {
+      let names = groups.compactMap { $0.first?.name }
+      let shown = names.prefix(5).map { "--route \($0)" }.joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+      let message = LocalizedText(
+        "\(task.key) is done \(task.frequency.title.en), \(groups.count) times by this list; name a route of each that it was done for: \(shown)",
+        "\(task.key) udføres \(task.frequency.title.da), \(groups.count) gange efter denne liste; angiv en rute for hver, den er udført for: \(shown)"
+      )
+      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+    }
+    let words = LocalizedText(
+      "it counts for \(only.count.counted("route"))", "det gælder for \(only.count.counted("rute", "ruter"))")
+    Output.note("filsluse: \(words[language.chosen])")
+    return [first]
   }
 
   private var state: TaskRecord.State { undo ? .notDone : notNeeded ? .notNeeded : .done }
-
-  /// The name by which the user is logged in.
-  private static var user: String? {
-    for name in ["LOGNAME", "USER"] {
-      guard let value = getenv(name), value.pointee != 0 else { continue }
-      return String(cString: value)
-    }
-    return getpwuid(getuid())?.pointee.pw_name.map { String(cString: $0) }
-  }
 
   /// - Throws: `CommandFailure` for a task that does not belong to the route, or that waits and lacks day or name.
   private func check(_ task: OnboardingTask, on route: RouteReadiness, with readiness: Readiness) throws {
@@ -109,7 +112,7 @@ struct RoutesDone: AsyncParsableCommand {
     switch standing.state {
     case .waits:
       let missing = standing.waitsFor.map { $0.meant.description }.joined(separator: ", ")
-      guard on != nil, by != nil else {
+      guard recording.on != nil, recording.by != nil else {
         throw CommandFailure(
           .badData, "\(name): \(task.key) needs \(missing), not recorded as done; give day and name: --on, --by")
       }
@@ -125,13 +128,7 @@ struct RoutesDone: AsyncParsableCommand {
     let language = language.chosen
     for (route, earlier) in zip(after, before) {
       let name = Printable.text(route.route)
-      let recorded =
-        switch state {
-        case .done: LocalizedText("done", "gjort")
-        case .notDone: LocalizedText("not done", "ikke gjort")
-        case .notNeeded: LocalizedText("not needed", "ikke nødvendig")
-        }
-      Output.print("\(name): \(task.key): \(recorded[language])")
+      Output.print("\(name): \(task.key): \(state.title[language])")
       let known = Set(earlier.tasks(.mayStart).map(\.task.key))
       for next in route.tasks(.mayStart) where !known.contains(next.task.key) {
         let words = LocalizedText("may start now", "kan begynde nu")[language]
