@@ -70,6 +70,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let systemInBothEnvironments = Self(rawValue: "system-in-both-environments")
   /// A login key that is used in external test and in production.
   public static let keyInBothEnvironments = Self(rawValue: "key-in-both-environments")
+  /// A login key that cannot be read, so that it is not compared with the other environment's keys.
+  public static let uncomparedKey = Self(rawValue: "key-not-compared")
   /// A CVR number whose check digit does not fit.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
   /// A task of the record that no integration has.
@@ -98,8 +100,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
     .missingValue, .badValue, .unknownMunicipality, .invalidCVR, .invalidUUID, .unfitInfRef, .invalidDate, .conflict,
     .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .declarationNumber,
     .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
-    .keyInBothEnvironments, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute, .deadRoute,
-    .doubledRoute,
+    .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute,
+    .deadRoute, .doubledRoute,
     .orderedBeforeApproval, .unmonitoredArrival, .unexpectedFrequency, .superseded,
   ]
 }
