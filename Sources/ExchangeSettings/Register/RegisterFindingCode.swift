@@ -13,6 +13,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let unreadable = Self(rawValue: "unreadable")
   /// The list cannot be written.
   public static let unwritable = Self(rawValue: "unwritable")
+  /// Every user of the machine can change the file.
+  public static let writableByAll = Self(rawValue: "writable-by-all")
   /// The file changed while it was read.
   public static let changedWhileRead = Self(rawValue: "changed-while-read")
   /// The file is larger, or has more lines or routes, than any register.
@@ -95,8 +97,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
 
   /// Every kind of finding.
   public static let all: [Self] = [
-    .unreadable, .unwritable, .changedWhileRead, .tooLarge, .malformed, .otherEncoding, .unknownColumn, .doubledColumn,
-    .cellCount,
+    .unreadable, .unwritable, .writableByAll, .changedWhileRead, .tooLarge, .malformed, .otherEncoding, .unknownColumn,
+    .doubledColumn, .cellCount,
     .missingValue, .badValue, .unknownMunicipality, .invalidCVR, .invalidUUID, .unfitInfRef, .invalidDate, .conflict,
     .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .declarationNumber,
     .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
