@@ -1,6 +1,8 @@
 import ArgumentParser
 import ExchangeSettings
+import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// The options that every subcommand has.
 struct OutputOptions: ParsableArguments {
@@ -11,6 +13,31 @@ struct OutputOptions: ParsableArguments {
   var quiet = false
 
   func validate() { if quiet { Output.becomeQuiet() } }
+}
+
+/// The option of subcommands that report findings.
+struct LanguageOptions: ParsableArguments {
+  @Option(help: "The language of findings; by default that of LC_ALL, LC_MESSAGES or LANG.")
+  var language: LanguageName?
+
+  /// The language that was asked for, or the environment's.
+  var chosen: ReportLanguage { language?.language ?? Self.ofEnvironment }
+
+  /// The language of the environment; English where it names none of ours.
+  static var ofEnvironment: ReportLanguage {
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+      guard let value = getenv(name), value.pointee != 0 else { continue }
+      return String(cString: value).hasPrefix("da") ? .danish : .english
+    }
+    return .english
+  }
+}
+
+/// The languages by the names that the command line has for them.
+enum LanguageName: String, ExpressibleByArgument, CaseIterable {
+  case da, en
+
+  var language: ReportLanguage { self == .da ? .danish : .english }
 }
 
 /// The option of subcommands that need settings.
@@ -24,7 +51,9 @@ struct SettingsOptions: ParsableArguments {
   /// The settings file that counts.
   ///
   /// - Throws: `CommandFailure` where there is none.
-  var file: FilePath { get throws(CommandFailure) { try SettingsSearch(option: config).file() } }
+  var file: FilePath {
+    get throws(CommandFailure) { try SettingsSearch(option: config).file(in: LanguageOptions.ofEnvironment) }
+  }
 
   /// The settings; what is worth a look in them is said on standard error.
   func load() throws -> ExchangeSettings { try Self.load(try file) }

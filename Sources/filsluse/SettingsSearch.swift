@@ -36,13 +36,14 @@ struct SettingsSearch {
 
   /// Returns the file that counts.
   ///
+  /// - Parameter language: the language of a refusal.
   /// - Throws: `CommandFailure` with `configuration` where none is named and none is in the usual places, or where the one
   ///   of the working folder may be another user's.
-  func file() throws(CommandFailure) -> FilePath {
+  func file(in language: ReportLanguage = .english) throws(CommandFailure) -> FilePath {
     if let named { return named }
     // A file that cannot be looked at counts: passing it over in silence would mean other settings.
     if let found = places.first(where: { access($0.string, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) }) {
-      if found == places.first { try Self.checkOwner(of: found) }
+      if found == places.first { try Self.checkOwner(of: found, language) }
       return found
     }
     let looked = places.map { Printable.text($0.string) }.joined(separator: ", ")
@@ -56,7 +57,7 @@ struct SettingsSearch {
   ///
   /// - Throws: `CommandFailure` with `configuration` where file, link or folder belongs to neither the running user nor
   ///   root, or where every user can write to it.
-  private static func checkOwner(of file: FilePath) throws(CommandFailure) {
+  private static func checkOwner(of file: FilePath, _ language: ReportLanguage) throws(CommandFailure) {
     var (link, target, folder) = (stat(), stat(), stat())
     // A file that cannot be looked at is refused when it is read.
     guard lstat(file.string, &link) == 0, stat(file.string, &target) == 0, stat(".", &folder) == 0 else { return }
@@ -76,6 +77,6 @@ struct SettingsSearch {
     let message = LocalizedText(
       "\(name) is not used unasked: \(reason.en); if you mean it, name it: --config \(name)",
       "\(name) bruges ikke uden videre: \(reason.da); mener du den, så angiv den: --config \(name)")
-    throw CommandFailure(.configuration, Printable.text(message[LanguageOptions.ofEnvironment]))
+    throw CommandFailure(.configuration, Printable.text(message[language]))
   }
 }
