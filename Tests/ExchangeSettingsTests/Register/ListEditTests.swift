@@ -283,6 +283,45 @@ import TriggerFiles
     #expect(again.isEmpty && again.warnings.isEmpty)
   }
 
+  @Test("says that a list in windows-1252 is written as UTF-8, and only where it is written")
+  func rewrittenEncoding() throws {
+    let folder = try RegisterFolder()
+    let text = Self.list.replacing("# the first", with: "# den f\u{F8}rste")
+    try folder.write(text.unicodeScalars.map { UInt8($0.value) }, as: "routes.csv")
+    let same = try change("municipality;template;authority\n0101;flis;64942212\n", folder)
+    #expect(same.isEmpty && same.warnings.map(\.remedy.en) == ["save the file as UTF-8"])
+    let edit = try change("municipality;template;authority\n0492;flis;28856075\n", folder)
+    #expect(edit.warnings.map(\.code) == [.otherEncoding] && edit.warnings.map(\.file) == [folder.list])
+    #expect(edit.warnings.first?.message.en.hasSuffix("and this change writes the whole list as UTF-8") == true)
+    #expect(edit.warnings.first?.message.da.contains("skriver hele listen som UTF-8") == true)
+    #expect(try folder.text(of: "routes.csv") == text + ";flis;;;0492;28856075;\n")
+  }
+
+  @Test("keeps the end of every line, and adds lines with the end that the first has; UTF-16 becomes marked UTF-8")
+  func lineEnds() throws {
+    let folder = try RegisterFolder()
+    let table = "municipality;template;authority\n0101;flis;28856075\n0492;flis;28856075\n"
+    let header = String(RegisterFolder.header.dropLast())
+    let mixed =
+      "\(header)\r\n\(RegisterFolder.template);flis;;;0101;64942212;\r\n;flis;;;0751;55133018;"
+    try folder.write(mixed, as: "routes.csv")
+    _ = try change(table, folder)
+    let expected = mixed.replacing("64942212", with: "28856075") + "\r\n;flis;;;0492;28856075;\r\n"
+    #expect(try folder.text(of: "routes.csv").utf8.elementsEqual(expected.utf8))
+    // The same in YAML.
+    let yaml = String(Self.yamlList.dropLast()).replacing("\n", with: "\r\n")
+    try folder.write(yaml, as: "routes.yaml")
+    _ = try changeYAML("template;municipality;contact\nflis;0751;Anna\n", folder)
+    let written = try folder.text(of: "routes.yaml")
+    #expect(written.unicodeScalars.filter { $0 == "\r" }.count == written.unicodeScalars.filter { $0 == "\n" }.count)
+    #expect(written.unicodeScalars.contains("\r") && written.contains("contact: Anna"))
+    let wide: [UInt8] = Self.list.utf16.flatMap { unit in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+    try folder.write([0xFF, 0xFE] + wide, as: "routes.csv")
+    _ = try change("municipality;template;authority\n0492;flis;28856075\n", folder)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.list.string))
+    #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]) && bytes.suffix(5).elementsEqual("075;\n".utf8))
+  }
+
   private static let otherSystem = "0d8a7a5c-1111-4222-8333-444455559999"
 
   @Test(
