@@ -84,12 +84,12 @@ import Testing
   @Test(
     "refuses what it cannot record, and records nothing",
     arguments: [
-      ("infref \(infRef) made", 64, "write requested, assigned, declared, created"),
+      ("infref \(Self.infRef) made", 64, "write requested, assigned, declared, created"),
       ("infref FagsystemdefineredeDataRefGPDR1203_1 assigned", 65, "GDPR"),
       ("infref SortimentOverfør_1 assigned", 65, "is no InfRef of SF1630"),
-      ("infref \(infRef) assigned --owner 1", 65, "--owner 1 is no UUID"),
-      ("declaration \(infRef) --number 1204", 65, "the declaration is number 1204"),
-      ("declaration \(infRef) --specification nowhere", 66, "nowhere cannot be read"),
+      ("infref \(Self.infRef) assigned --owner 1", 65, "--owner 1 is no UUID"),
+      ("declaration \(Self.infRef) --number 1204", 65, "the declaration is number 1204"),
+      ("declaration \(Self.infRef) --specification nowhere", 66, "nowhere cannot be read"),
       ("agreement --municipality 0751", 64, "--authority: 12345674, 55133018"),
       ("agreement --route flis-0101 --authority 12345674", 65, "12345674 does not approve flis-0101"),
       ("order confirmed", 64, "--route NAME, or --municipality CODE"),

@@ -23,7 +23,7 @@ extension Init {
       try await run(
         ["ssh-keygen", "-q"] + keyType.arguments + ["-N", "", "-C", setUp.user, "-f", file.string],
         LocalizedText("make a key", "lave en nøgle"))
-      try owned(file) { service throws(Errno) in try service.give(file, mode: 0o600) }
+      try owned(file) { (service: ServiceUser) throws(Errno) in try service.give(file, mode: 0o600) }
       say("\(file) and its .pub are made", "\(file) og dens .pub er lavet")
     }
     let reading = ["ssh-keygen", "-y", "-P", "", "-f", file.string]

@@ -180,14 +180,14 @@ struct Init: AsyncParsableCommand {
     } catch {
       throw failure(.localIO, "\(path) cannot be made: \(error)", "\(path) kan ikke oprettes: \(error)")
     }
-    try owned(path) { service throws(Errno) in try service.share(folder: path) }
+    try owned(path) { (service: ServiceUser) throws(Errno) in try service.share(folder: path) }
   }
 
   /// Makes the folder for journal and inbox, which is the service's alone where root makes it for a service.
   private func makeDataFolder() throws(CommandFailure) {
     guard let folder = dataFolder, !InputFile.exists(folder) else { return }
     try makeFolder(folder, mode: 0o700)
-    try owned(folder) { service throws(Errno) in try service.give(folder, mode: 0o700) }
+    try owned(folder) { (service: ServiceUser) throws(Errno) in try service.give(folder, mode: 0o700) }
   }
 
   /// Does something about the owner of a new file or folder, where root makes it for a service.

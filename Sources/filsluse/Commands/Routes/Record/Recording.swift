@@ -172,18 +172,31 @@ private struct RecordedEntryJSON: Encodable {
   init(_ entry: RecordedEntry) {
     (on, by, note) = (entry.on?.description, entry.by, entry.note)
     switch entry.event {
-    case .infRef(let infRef, let state, let owner):
-      (kind, name, self.state, self.owner) = ("infref", infRef.name, state.rawValue, owner?.rawValue)
+    case .infRef(let infRef, let reached, let system):
+      kind = "infref"
+      name = infRef.name
+      state = reached.rawValue
+      owner = system?.rawValue
     case .declaration(let edition):
-      (kind, infref, number) = ("declaration", edition.infRef.name, edition.number)
+      kind = "declaration"
+      infref = edition.infRef.name
+      number = edition.number
       specification = edition.specification?.hex
-    case .agreement(let route, let authority):
-      (kind, self.route, self.authority) = ("agreement", route, authority.digits)
+    case .agreement(let name, let approver):
+      kind = "agreement"
+      route = name
+      authority = approver.digits
     case .order(let order):
-      (kind, route, of, state) = ("order", order.route, order.subject.rawValue, order.state.rawValue)
+      kind = "order"
+      route = order.route
+      of = order.subject.rawValue
+      state = order.state.rawValue
     case .task(let task):
-      (kind, id, route, state) = ("task", task.task, task.route, task.state.rawValue)
+      kind = "task"
+      id = task.task
+      route = task.route
       municipality = task.municipality
+      state = task.state.rawValue
     }
   }
 }
