@@ -104,6 +104,16 @@ import Testing
     #expect(outcome.errors.contains(message), "\(outcome)")
   }
 
+  @Test("offers the states to the shell's completion, and describes the commands in their help")
+  func completionAndHelp() async throws {
+    let outcome = try await Self.shell(
+      """
+      "$0" --generate-completion-script bash | grep -cE "ordered.*confirmed.*ended'$"
+      "$0" routes record --help | grep -oE '^  (infref|declaration|agreement|order) '
+      """)
+    #expect(outcome.output == "1\n  infref \n  declaration \n  agreement \n  order \n", "\(outcome)")
+  }
+
   @Test("counts days as they are in Denmark: the hours around midnight belong to its day and not to Greenwich's")
   func danishDay() throws {
     for (moment, day) in [
