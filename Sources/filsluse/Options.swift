@@ -1,6 +1,5 @@
 import ArgumentParser
 import ExchangeSettings
-import Glibc
 import SystemPackage
 import TriggerFiles
 
@@ -15,31 +14,6 @@ struct OutputOptions: ParsableArguments {
   func validate() { if quiet { Output.becomeQuiet() } }
 }
 
-/// The option of subcommands that report findings.
-struct LanguageOptions: ParsableArguments {
-  @Option(help: "The language of findings; by default that of LC_ALL, LC_MESSAGES or LANG.")
-  var language: LanguageName?
-
-  /// The language that was asked for, or the environment's.
-  var chosen: ReportLanguage { language?.language ?? Self.ofEnvironment }
-
-  /// The language of the environment; English where it names none of ours.
-  static var ofEnvironment: ReportLanguage {
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-      guard let value = getenv(name), value.pointee != 0 else { continue }
-      return String(cString: value).hasPrefix("da") ? .danish : .english
-    }
-    return .english
-  }
-}
-
-/// The languages by the names that the command line has for them.
-enum LanguageName: String, ExpressibleByArgument, CaseIterable {
-  case da, en
-
-  var language: ReportLanguage { self == .da ? .danish : .english }
-}
-
 /// The option of subcommands that need settings.
 struct SettingsOptions: ParsableArguments {
   @Option(
@@ -52,7 +26,7 @@ struct SettingsOptions: ParsableArguments {
   ///
   /// - Throws: `CommandFailure` where there is none.
   var file: FilePath {
-    get throws(CommandFailure) { try SettingsSearch(option: config).file(in: LanguageOptions.ofEnvironment) }
+    get throws(CommandFailure) { try SettingsSearch(option: config).file(in: OutputLanguage.current) }
   }
 
   /// The settings; what is worth a look in them is said on standard error.
@@ -63,6 +37,25 @@ struct SettingsOptions: ParsableArguments {
     for warning in settings.warnings { Output.note(warning.description) }
     return settings
   }
+}
+
+/// The option for the language of the output.
+struct LanguageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The language of findings; by default that of LC_ALL, LC_MESSAGES or LANG.",
+      "Fundenes sprog; som standard det i LC_ALL, LC_MESSAGES eller LANG."))
+  var language: LanguageName?
+
+  /// The language that was asked for, or the one that counts without.
+  var chosen: ReportLanguage { language?.language ?? OutputLanguage.current }
+}
+
+/// The languages by the names that the command line has for them.
+enum LanguageName: String, ExpressibleByArgument, CaseIterable {
+  case da, en
+
+  var language: ReportLanguage { self == .da ? .danish : .english }
 }
 
 /// Periods on the command line, written as in the settings.

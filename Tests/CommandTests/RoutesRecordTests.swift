@@ -110,8 +110,11 @@ import Testing
       """
       "$0" --generate-completion-script bash | grep -cE "ordered.*confirmed.*ended'$"
       "$0" routes record --help | grep -oE '^  (infref|declaration|agreement|order) '
+      LC_ALL=da_DK.UTF-8 "$0" routes record order --help | grep -c 'Trinnet: ordered'
+      "$0" routes record order --language da --help | grep -c 'Trinnet: ordered'
+      "$0" routes record order ordered --language da 2>&1 | grep -c 'nævn ruterne'
       """)
-    #expect(outcome.output == "1\n  infref \n  declaration \n  agreement \n  order \n", "\(outcome)")
+    #expect(outcome.output == "1\n  infref \n  declaration \n  agreement \n  order \n1\n1\n1\n", "\(outcome)")
   }
 
   @Test("counts days as they are in Denmark: the hours around midnight belong to its day and not to Greenwich's")

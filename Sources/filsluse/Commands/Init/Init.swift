@@ -11,8 +11,12 @@ import TriggerFiles
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Set up a first account: key, settings, list of routes, and the texts to send to others.",
-    discussion: """
+    abstract: LocalizedText(
+      "Set up a first account: key, settings, list of routes, and the texts to send to others.",
+      "Sæt en første konto op: nøgle, indstillinger, ruteliste og de tekster, andre skal have."
+    ).shown,
+    discussion: LocalizedText(
+      """
       On a terminal it asks for what the options do not say. It makes an SSH key (or takes yours), writes into the folder \
       texts the mails and forms for the InfRef, the key, the routes and the monitoring, in Danish and ready to paste, \
       shows the server's host keys to be compared, writes filsluse.yaml and routes.csv, and runs filsluse check. \
@@ -21,60 +25,96 @@ struct Init: AsyncParsableCommand {
 
       Without a terminal a host key is only trusted if its fingerprint is given. To try the routes before anything is \
       ordered: filsluse routes platform.
-      """)
+      """,
+      """
+      I en terminal spørger den om det, som valgmulighederne ikke siger. Den laver en SSH-nøgle (eller tager jeres), skriver \
+      mails og formularer om InfRef, nøgle, ruter og overvågning til mappen texts, på dansk og klar til at indsætte, viser \
+      serverens værtsnøgler til sammenligning, skriver filsluse.yaml og routes.csv og kører filsluse check. Ingen fil bliver \
+      nogensinde overskrevet; stoppes den, går samme kommando videre. Hvor root sætter /etc/filsluse op, kan kun tjenestens \
+      bruger læse nøglen, og journal og indbakke ligger i den brugers hjemmemappe.
 
-  @Option(help: ArgumentHelp("The folder to set up.", valueName: "dir"))
+      Uden terminal stoles der kun på en værtsnøgle, hvis dens fingeraftryk er angivet. Ruterne kan prøves, før noget \
+      bestilles: filsluse routes platform.
+      """
+    ).shown)
+
+  @Option(help: ArgumentHelp("The folder to set up.", "Mappen, der sættes op.", valueName: "dir"))
   var directory = "."
 
-  @Option(help: ArgumentHelp("external-test, production, or the name of another server.", valueName: "host"))
+  @Option(
+    help: ArgumentHelp(
+      "external-test, production, or the name of another server.",
+      "external-test, production eller navnet på en anden server.", valueName: "host"))
   var host: String?
 
-  @Option(help: "The server's port.")
+  @Option(help: ArgumentHelp("The server's port.", "Serverens port."))
   var port: UInt16 = 22
 
-  @Option(help: "The SFTP user.")
+  @Option(help: ArgumentHelp("The SFTP user.", "SFTP-brugeren."))
   var user: String?
 
-  @Option(help: ArgumentHelp("The UUID of your IT-system instance.", valueName: "uuid"))
+  @Option(
+    help: ArgumentHelp("The UUID of your IT-system instance.", "UUID'et for jeres it-systeminstans.", valueName: "uuid")
+  )
   var itSystem: String?
 
-  @Option(help: ArgumentHelp("The CVR number that files are sent for.", valueName: "cvr"))
+  @Option(
+    help: ArgumentHelp(
+      "The CVR number that files are sent for.", "CVR-nummeret, som filer sendes for.", valueName: "cvr"))
   var authority: String?
 
   @Option(
-    help: ArgumentHelp("The private SSH key; made where there is none. By default keys/USER.", valueName: "file"))
+    help: ArgumentHelp(
+      "The private SSH key; made where there is none. By default keys/USER.",
+      "Den private SSH-nøgle; laves, hvor den ikke findes. Som standard keys/BRUGER.", valueName: "file"))
   var key: String?
 
-  @Option(help: "The kind of key that is made: rsa, which the platform is known to take, or ed25519.")
+  @Option(
+    help: ArgumentHelp(
+      "The kind of key that is made: rsa, which the platform is known to take, or ed25519.",
+      "Den slags nøgle, der laves: rsa, som platformen vides at tage, eller ed25519."))
   var keyType: KeyType = .rsa
 
-  @Option(help: "The InfRef, if it is assigned already.")
+  @Option(help: ArgumentHelp("The InfRef, if it is assigned already.", "InfRef'en, hvis den allerede er tildelt."))
   var infref: String?
 
-  @Option(help: ArgumentHelp("A short name for the receiving system; flis unless given.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "A short name for the receiving system; flis unless given.",
+      "Et kort navn til modtagersystemet; flis, hvis intet angives.", valueName: "name"))
   var receiver: String?
 
-  @Option(help: ArgumentHelp("The UUID of the receiving IT-system.", valueName: "uuid"))
+  @Option(
+    help: ArgumentHelp("The UUID of the receiving IT-system.", "UUID'et for modtagersystemet.", valueName: "uuid"))
   var recipientItSystem: String?
 
-  @Option(help: ArgumentHelp("A municipality with its CVR number; may be repeated.", valueName: "0751=55133018"))
+  @Option(
+    help: ArgumentHelp(
+      "A municipality with its CVR number; may be repeated.", "En kommune med sit CVR-nummer; kan gentages.",
+      valueName: "0751=55133018"))
   var municipality: [String] = []
 
-  @Option(help: ArgumentHelp("Whom others may ask: name, telephone, mailbox.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp(
+      "Whom others may ask: name, telephone, mailbox.", "Hvem andre kan spørge: navn, telefon, postkasse.",
+      valueName: "text"))
   var contact: String?
 
   @Option(
     help: ArgumentHelp(
-      "The fingerprint of the server's host key, as its operator gave it; may be repeated.", valueName: "SHA256:…"))
+      "The fingerprint of the server's host key, as its operator gave it; may be repeated.",
+      "Fingeraftrykket af serverens værtsnøgle, som dens driftsansvarlige har givet det; kan gentages.",
+      valueName: "SHA256:…"))
   var fingerprint: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "The folder for journal and inbox. By default that of the settings; the home of the service's user where root sets up its folder, such as /etc/filsluse.",
+      "Mappen til journal og indbakke. Som standard indstillingernes; hvor root sætter tjenestens mappe op, fx /etc/filsluse, hjemmemappen for tjenestens bruger.",
       valueName: "dir"))
   var dataDirectory: String?
 
-  @Flag(help: "Do not try the connection at the end.")
+  @Flag(help: ArgumentHelp("Do not try the connection at the end.", "Prøv ikke forbindelsen til sidst."))
   var withoutCheck = false
 
   @OptionGroup var language: LanguageOptions
@@ -148,8 +188,7 @@ struct Init: AsyncParsableCommand {
 
   func validate() throws {
     guard port > 0 else {
-      let text = LocalizedText("a port is a number from 1 to 65535", "en port er et tal fra 1 til 65535")
-      throw ValidationError(text[language.chosen])
+      throw ValidationError("a port is a number from 1 to 65535", "en port er et tal fra 1 til 65535")
     }
     for text in fingerprint {
       do throws(SFTPError) {

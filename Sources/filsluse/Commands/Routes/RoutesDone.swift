@@ -8,24 +8,38 @@ import TriggerFiles
 struct RoutesDone: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "done",
-    abstract: "Record that an onboarding task is done, by whom and when.",
-    discussion: """
+    abstract: LocalizedText(
+      "Record that an onboarding task is done, by whom and when.", "Optegn, at en opgave er udført, af hvem og hvornår."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The line is added to the record beside the register, and counts for every route that the task is done once for. Day \
       and name are today and the user's own unless they are given; for a task that needs others which are not done they \
       must be given. A task whose id several integrations have is named with its own: SF1590_D:TF106.
-      """)
+      """,
+      """
+      Linjen føjes til optegnelsen ved siden af registret og gælder for alle ruter, som opgaven udføres én gang for. Dag og \
+      navn er i dag og brugerens eget, medmindre de angives; til en opgave, der kræver andre, som ikke er udført, skal de \
+      angives. En opgave, hvis nummer flere integrationer har, nævnes med sin egen: SF1590_D:TF106.
+      """
+    ).shown)
 
-  @Argument(help: "The task, such as SF1590_D:TF106.")
+  @Argument(help: ArgumentHelp("The task, such as SF1590_D:TF106.", "Opgaven, fx SF1590_D:TF106."))
   var task: String
 
   @Option(
-    help: "The route; several are named one by one. Not needed where the task is done once for all that have it.")
+    help: ArgumentHelp(
+      "The route; several are named one by one. Not needed where the task is done once for all that have it.",
+      "Ruten; flere nævnes én for én. Kan udelades, hvor opgaven udføres én gang for alle, der har den."))
   var route: [String] = []
 
-  @Flag(help: "Record that it is not done after all.")
+  @Flag(help: ArgumentHelp("Record that it is not done after all.", "Optegn, at den alligevel ikke er udført."))
   var undo = false
 
-  @Flag(help: "Record that a conditional or optional task is not needed.")
+  @Flag(
+    help: ArgumentHelp(
+      "Record that a conditional or optional task is not needed.",
+      "Optegn, at en betinget eller valgfri opgave ikke er nødvendig."))
   var notNeeded = false
 
   @OptionGroup var recording: RecordingOptions
@@ -102,11 +116,17 @@ struct RoutesDone: AsyncParsableCommand {
   private func check(_ task: OnboardingTask, on route: RouteReadiness, with readiness: Readiness) throws {
     let name = Printable.text(route.route)
     if route.integration == "SF1630" || task.key.integration == "SF1630", route.integration != task.key.integration {
-      let integration = route.integration ?? "no documented integration"
-      throw CommandFailure(.badData, "\(task.key) is no task of \(name), which belongs to \(integration)")
+      let integration =
+        route.integration.map { LocalizedText($0) }
+        ?? LocalizedText("no documented integration", "ingen dokumenteret integration")
+      throw CommandFailure(
+        .badData, "\(task.key) is no task of \(name), which belongs to \(integration.en)",
+        "\(task.key) er ingen opgave for \(name), som hører til \(integration.da)")
     }
     guard !notNeeded || task.mode.canBeLeftOut else {
-      throw CommandFailure(.badData, "\(task.key) cannot be left out: it is neither conditional nor optional")
+      throw CommandFailure(
+        .badData, "\(task.key) cannot be left out: it is neither conditional nor optional",
+        "\(task.key) kan ikke udelades: den er hverken betinget eller valgfri")
     }
     guard let standing = route.tasks.first(where: { $0.task.key == task.key }), state == .done else { return }
     switch standing.state {
@@ -114,11 +134,18 @@ struct RoutesDone: AsyncParsableCommand {
       let missing = standing.waitsFor.map { $0.meant.description }.joined(separator: ", ")
       guard recording.on != nil, recording.by != nil else {
         throw CommandFailure(
-          .badData, "\(name): \(task.key) needs \(missing), not recorded as done; give day and name: --on, --by")
+          .badData, "\(name): \(task.key) needs \(missing), not recorded as done; give day and name: --on, --by",
+          "\(name): \(task.key) kræver \(missing), som ikke er optegnet som udført; angiv dag og navn: --on, --by")
       }
-      Output.note("filsluse: warning: \(name): \(task.key) needs \(missing), not recorded as done")
+      let warning = LocalizedText(
+        "warning: \(name): \(task.key) needs \(missing), not recorded as done",
+        "advarsel: \(name): \(task.key) kræver \(missing), som ikke er optegnet som udført")
+      Output.note("filsluse: \(warning[language.chosen])")
     case .fallenAway:
-      Output.note("filsluse: warning: \(name): \(task.key) falls away, since another alternative is recorded as done")
+      let warning = LocalizedText(
+        "warning: \(name): \(task.key) falls away, since another alternative is recorded as done",
+        "advarsel: \(name): \(task.key) bortfalder, da et andet alternativ er optegnet som udført")
+      Output.note("filsluse: \(warning[language.chosen])")
     case .done, .mayStart, .notNeeded: break
     }
   }
@@ -159,24 +186,28 @@ enum TaskChoice {
     let tasks = OnboardingTasks.tasks(id: text)
     guard let first = tasks.first else { throw unknown(text) }
     if tasks.count == 1 { return first }
-    let choices = tasks.map { "\($0.key) (\($0.title.en))" }
+    let choices = tasks.map { "\($0.key) (\($0.title.shown))" }
     guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
       throw CommandFailure(
-        .usage, "“\(text)” is a task of several integrations; name one: \(choices.joined(separator: "; "))")
+        .usage, "“\(text)” is a task of several integrations; name one: \(choices.joined(separator: "; "))",
+        "»\(text)« er en opgave i flere integrationer; nævn én: \(choices.joined(separator: "; "))")
     }
     for (number, choice) in choices.enumerated() { Output.note("\(number + 1)  \(choice)") }
-    Output.note("\(text): which integration? Type its number:")
+    let question = LocalizedText("which integration? Type its number:", "hvilken integration? Skriv dens nummer:")
+    Output.note("\(text): \(question.shown)")
     guard let answer = readLine().flatMap({ Int($0) }), tasks.indices.contains(answer - 1) else {
-      throw CommandFailure(.usage, "nothing was recorded: that is none of the numbers")
+      throw CommandFailure(
+        .usage, "nothing was recorded: that is none of the numbers", "intet er optegnet: det er ingen af numrene")
     }
     return tasks[answer - 1]
   }
 
   private static func unknown(_ text: String) -> CommandFailure {
-    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").en)" } ?? ""
+    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").shown)" } ?? ""
+    let name = Printable.text(text)
     return CommandFailure(
-      .badData,
-      "no integration has a task “\(Printable.text(text))”\(near); filsluse integration explain SF1590_D lists tasks")
+      .badData, "no integration has a task “\(name)”\(near); filsluse integration explain SF1590_D lists tasks",
+      "ingen integration har en opgave »\(name)«\(near); filsluse integration explain SF1590_D viser opgaver")
   }
 }
 

@@ -7,24 +7,37 @@ import TriggerFiles
 /// `filsluse routes list`: the routes of the register with their states.
 struct RoutesList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the routes of the register, with the states of InfRef and order.")
+    commandName: "list",
+    abstract: LocalizedText(
+      "List the routes of the register, with the states of InfRef and order.",
+      "Vis registrets ruter med tilstanden for InfRef og bestilling."
+    ).shown)
 
-  @Option(help: ArgumentHelp("Only routes of this municipality, by code or name.", valueName: "0751"))
+  @Option(
+    help: ArgumentHelp(
+      "Only routes of this municipality, by code or name.", "Kun ruter for denne kommune, ved kode eller navn.",
+      valueName: "0751"))
   var municipality: String?
 
   @Option(
-    help: ArgumentHelp("Only routes of municipalities in this region.", valueName: "Midtjylland"), transform: region)
+    help: ArgumentHelp(
+      "Only routes of municipalities in this region.", "Kun ruter for kommuner i denne region.",
+      valueName: "Midtjylland"), transform: region)
   var region: Municipality.Region?
 
-  @Option(help: "Only routes of this InfRef.")
+  @Option(help: ArgumentHelp("Only routes of this InfRef.", "Kun ruter med denne InfRef."))
   var infref: String?
 
   @Option(
     help: ArgumentHelp(
-      "Only routes to this IT-system, CVR number, name, or receiver of a template.", valueName: "receiver"))
+      "Only routes to this IT-system, CVR number, name, or receiver of a template.",
+      "Kun ruter til dette it-system, CVR-nummer, navn eller denne modtager i en skabelon.", valueName: "receiver"))
   var receiver: String?
 
-  @Option(help: "Only routes in this state of their InfRef or order; none for those without a recorded order.")
+  @Option(
+    help: ArgumentHelp(
+      "Only routes in this state of their InfRef or order; none for those without a recorded order.",
+      "Kun ruter i denne tilstand af InfRef eller bestilling; none for dem uden optegnet bestilling."))
   var state: StateName?
 
   @OptionGroup var settings: SettingsOptions
@@ -70,14 +83,17 @@ struct RoutesList: AsyncParsableCommand {
     let name = text.lowercased().replacing("region ", with: "")
     guard let region = Municipality.Region.allCases.first(where: { $0.rawValue.lowercased() == name }) else {
       let known = Municipality.Region.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("“\(text)” is no region; the regions are \(known)")
+      throw ValidationError(
+        "“\(text)” is no region; the regions are \(known)", "»\(text)« er ingen region; regionerne er \(known)")
     }
     return region
   }
 
   static func municipality(_ text: String) throws -> Municipality {
     guard let found = Municipality(code: text) ?? MunicipalityName.municipality(named: text) else {
-      throw ValidationError("“\(text)” is no municipality; write its code or name, such as 0751 or Aarhus")
+      throw ValidationError(
+        "“\(text)” is no municipality; write its code or name, such as 0751 or Aarhus",
+        "»\(text)« er ingen kommune; skriv dens kode eller navn, fx 0751 eller Aarhus")
     }
     return found
   }

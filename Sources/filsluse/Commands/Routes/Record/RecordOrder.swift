@@ -7,14 +7,24 @@ import TriggerFiles
 /// `filsluse routes record order`: a step of the order of routes, or of their pickup monitoring.
 struct RecordOrder: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "order", abstract: "Record that routes, or their pickup monitoring, are ordered, confirmed or ended.")
+    commandName: "order",
+    abstract: LocalizedText(
+      "Record that routes, or their pickup monitoring, are ordered, confirmed or ended.",
+      "Optegn, at ruter, eller overvågningen af dem, er bestilt, bekræftet eller opsagt."
+    ).shown)
 
   @Argument(
-    help: "The step: ordered, confirmed or ended.", completion: .list(RouteOrder.State.allCases.map(\.rawValue)),
+    help: ArgumentHelp(
+      "The step: ordered, confirmed or ended.",
+      "Trinnet: ordered (bestilt), confirmed (bekræftet) eller ended (opsagt)."),
+    completion: .list(RouteOrder.State.allCases.map(\.rawValue)),
     transform: orderState)
   var state: RouteOrder.State
 
-  @Flag(help: "It is the order of pickup monitoring, not of the route itself.")
+  @Flag(
+    help: ArgumentHelp(
+      "It is the order of pickup monitoring, not of the route itself.",
+      "Det er bestillingen af overvågning, ikke af selve ruten."))
   var monitoring = false
 
   @OptionGroup var selection: RouteSelectionOptions
@@ -25,7 +35,8 @@ struct RecordOrder: AsyncParsableCommand {
 
   private static func orderState(_ text: String) throws -> RouteOrder.State {
     guard let state = RouteOrder.State(rawValue: text) else {
-      throw ValidationError("write \(RouteOrder.State.allCases.map(\.rawValue).joined(separator: ", "))")
+      let states = RouteOrder.State.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("write \(states)", "skriv \(states)")
     }
     return state
   }
@@ -41,14 +52,26 @@ struct RecordOrder: AsyncParsableCommand {
 /// `filsluse routes record agreement`: the approval of service agreements by an authority.
 struct RecordAgreement: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "agreement", abstract: "Record that an authority has approved the service agreement of routes.",
-    discussion: """
+    commandName: "agreement",
+    abstract: LocalizedText(
+      "Record that an authority has approved the service agreement of routes.",
+      "Optegn, at en myndighed har godkendt ruters serviceaftale."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Where the sending and the receiving authority of a route differ, both have to approve; each approval is recorded by \
       itself, with --authority.
-      """)
+      """,
+      """
+      Er en rutes afsendende og modtagende myndighed forskellige, skal begge godkende; hver godkendelse optegnes for sig, \
+      med --authority.
+      """
+    ).shown)
 
   @Option(
-    help: ArgumentHelp("The CVR number of the authority that approved; needed where two have to.", valueName: "cvr"))
+    help: ArgumentHelp(
+      "The CVR number of the authority that approved; needed where two have to.",
+      "CVR-nummeret for den myndighed, der har godkendt; kræves, hvor to skal.", valueName: "cvr"))
   var authority: String?
 
   @OptionGroup var selection: RouteSelectionOptions

@@ -8,28 +8,46 @@ import TriggerFiles
 struct RoutesRecord: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record",
-    abstract: "Record the state of an InfRef, a declaration, a service agreement or an order.",
-    discussion: """
+    abstract: LocalizedText(
+      "Record the state of an InfRef, a declaration, a service agreement or an order.",
+      "Optegn en InfRefs tilstand, en erklæring, en serviceaftale eller en bestilling."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The lines are added to the record beside the register. Day and name are today and the user's own unless they are \
       given. Tasks are recorded by filsluse routes done.
       """,
+      """
+      Linjerne føjes til optegnelsen ved siden af registret. Dag og navn er i dag og brugerens eget, medmindre de angives. \
+      Opgaver optegnes med filsluse routes done.
+      """
+    ).shown,
     subcommands: [RecordInfRef.self, RecordDeclaration.self, RecordAgreement.self, RecordOrder.self])
 }
 
 /// `filsluse routes record infref`: the state that an InfRef has reached.
 struct RecordInfRef: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "infref", abstract: "Record that an InfRef of SF1630 is requested, assigned, declared or created.")
+    commandName: "infref",
+    abstract: LocalizedText(
+      "Record that an InfRef of SF1630 is requested, assigned, declared or created.",
+      "Optegn, at en InfRef til SF1630 er bestilt, tildelt, erklæret eller oprettet."
+    ).shown)
 
-  @Argument(help: "The InfRef.")
+  @Argument(help: ArgumentHelp("The InfRef.", "InfRef'en."))
   var name: String
 
   @Argument(
-    help: "The state: requested, assigned, declared or created.",
+    help: ArgumentHelp(
+      "The state: requested, assigned, declared or created.",
+      "Tilstanden: requested (bestilt), assigned (tildelt), declared (erklæret) eller created (oprettet)."),
     completion: .list(InfRefState.allCases.map(\.rawValue)), transform: infRefState)
   var state: InfRefState
 
-  @Option(help: ArgumentHelp("The UUID of the IT-system that it was assigned to.", valueName: "uuid"))
+  @Option(
+    help: ArgumentHelp(
+      "The UUID of the IT-system that it was assigned to.", "UUID'et for det it-system, den er tildelt.",
+      valueName: "uuid"))
   var owner: String?
 
   @OptionGroup var recording: RecordingOptions
@@ -39,7 +57,8 @@ struct RecordInfRef: AsyncParsableCommand {
 
   private static func infRefState(_ text: String) throws -> InfRefState {
     guard let state = InfRefState(rawValue: text) else {
-      throw ValidationError("write \(InfRefState.allCases.map(\.rawValue).joined(separator: ", "))")
+      let states = InfRefState.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("write \(states)", "skriv \(states)")
     }
     return state
   }
@@ -65,19 +84,35 @@ struct RecordInfRef: AsyncParsableCommand {
 /// `filsluse routes record declaration`: an edition of a GDPR declaration.
 struct RecordDeclaration: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "declaration", abstract: "Record that a GDPR declaration, or a new edition of it, was sent in.",
-    discussion: """
+    commandName: "declaration",
+    abstract: LocalizedText(
+      "Record that a GDPR declaration, or a new edition of it, was sent in.",
+      "Optegn, at en GDPR-erklæring, eller en ny udgave af den, er indsendt."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The edition is for one version of the data specification, known by its SHA-256: that of --specification, or of the \
       file that the list names for the InfRef. A renewal with the same number is normal.
-      """)
+      """,
+      """
+      Udgaven gælder én version af dataspecifikationen, kendt på sin SHA-256: den fra --specification eller filen, som \
+      listen nævner for InfRef'en. En fornyelse med samme nummer er almindelig.
+      """
+    ).shown)
 
-  @Argument(help: "The InfRef that the declaration is for.")
+  @Argument(help: ArgumentHelp("The InfRef that the declaration is for.", "InfRef'en, som erklæringen gælder."))
   var infref: String
 
-  @Option(help: "The declaration's number; by default the one in the InfRef.")
+  @Option(
+    help: ArgumentHelp(
+      "The declaration's number; by default the one in the InfRef.",
+      "Erklæringens nummer; som standard det i InfRef'en."))
   var number: String?
 
-  @Option(help: ArgumentHelp("The data specification that it was sent for.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The data specification that it was sent for.", "Dataspecifikationen, som den er indsendt for.", valueName: "file"
+    ))
   var specification: String?
 
   @OptionGroup var recording: RecordingOptions
@@ -87,7 +122,9 @@ struct RecordDeclaration: AsyncParsableCommand {
 
   func validate() throws {
     if let number, number.isEmpty || !number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-      throw ValidationError("“\(number)” is no number of a declaration; write its digits, such as 1203")
+      throw ValidationError(
+        "“\(number)” is no number of a declaration; write its digits, such as 1203",
+        "»\(number)« er intet erklæringsnummer; skriv dets cifre, fx 1203")
     }
   }
 
