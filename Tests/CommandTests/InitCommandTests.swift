@@ -154,7 +154,7 @@ import Testing
         "$0" init --directory etc --host external-test $options --fingerprint $fingerprint --data-directory data --without-check \\
           --language da > /dev/null 2> said; echo "init $?"
         stat -c '%n %U:%G %a' etc/filsluse.yaml etc/routes.csv etc/keys etc/keys/fagsystem data
-        grep -c '^journal: .*/data/journal.sqlite$' etc/filsluse.yaml
+        grep -c '^journal: .*/data/journal.sqlite' etc/filsluse.yaml
         grep -cE ' (the|is|are|and|from|to) ' said; grep -c '4-overvaagning-helpdesk.txt: fra modtageren' said
         """)
       #expect(
