@@ -28,7 +28,7 @@ struct ServiceUser {
     home = FilePath(String(cString: found.pw_dir))
   }
 
-  /// Lets the service read a new file, and nobody else but root.
+  /// Lets the service and root alone read a new file.
   func share(_ file: FileDescriptor) throws(Errno) {
     guard fchown(file.rawValue, onlyReads ? 0 : user, group) == 0, fchmod(file.rawValue, 0o640) == 0 else {
       throw Errno(rawValue: errno)
