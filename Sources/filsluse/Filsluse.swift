@@ -30,7 +30,7 @@ import TriggerFiles
     do {
       try Subcommands.check(Array(CommandLine.arguments.dropFirst()), of: Filsluse.self)
       var command = try await parsedCommand()
-      if type(of: command) is any GoesOnWhenRepeated.Type { Interruption.announce(in: LanguageOptions.ofEnvironment) }
+      if type(of: command) is any GoesOnWhenRepeated.Type { Interruption.announce(in: OutputLanguage.current) }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import SystemPackage
+import TriggerFiles
 
 /// The options that every subcommand has.
 struct OutputOptions: ParsableArguments {
@@ -24,7 +25,9 @@ struct SettingsOptions: ParsableArguments {
   /// The settings file that counts.
   ///
   /// - Throws: `CommandFailure` where there is none.
-  var file: FilePath { get throws(CommandFailure) { try SettingsSearch(option: config).file() } }
+  var file: FilePath {
+    get throws(CommandFailure) { try SettingsSearch(option: config).file(in: OutputLanguage.current) }
+  }
 
   /// The settings; what is worth a look in them is said on standard error.
   func load() throws -> ExchangeSettings { try Self.load(try file) }
@@ -34,6 +37,25 @@ struct SettingsOptions: ParsableArguments {
     for warning in settings.warnings { Output.note(warning.description) }
     return settings
   }
+}
+
+/// The option for the language of the output.
+struct LanguageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The language of findings; by default that of LC_ALL, LC_MESSAGES or LANG.",
+      "Fundenes sprog; som standard det i LC_ALL, LC_MESSAGES eller LANG."))
+  var language: LanguageName?
+
+  /// The language that was asked for, or the one that counts without.
+  var chosen: ReportLanguage { language?.language ?? OutputLanguage.current }
+}
+
+/// The languages by the names that the command line has for them.
+enum LanguageName: String, ExpressibleByArgument, CaseIterable {
+  case da, en
+
+  var language: ReportLanguage { self == .da ? .danish : .english }
 }
 
 /// Periods on the command line, written as in the settings.

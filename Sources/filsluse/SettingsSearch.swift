@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseBase
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// The search for the settings file: the named one, or else the first that exists of the usual places.
 struct SettingsSearch {
@@ -35,11 +36,14 @@ struct SettingsSearch {
 
   /// Returns the file that counts.
   ///
-  /// - Throws: `CommandFailure` with `configuration` where none is named and none is in the usual places.
-  func file() throws(CommandFailure) -> FilePath {
+  /// - Parameter language: the language of a refusal.
+  /// - Throws: `CommandFailure` with `configuration` where none is named and none is in the usual places, or where the one
+  ///   of the working folder may be another user's.
+  func file(in language: ReportLanguage = .english) throws(CommandFailure) -> FilePath {
     if let named { return named }
     // A file that cannot be looked at counts: passing it over in silence would mean other settings.
     if let found = places.first(where: { access($0.string, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) }) {
+      if found == places.first { try Self.checkOwner(of: found, language) }
       return found
     }
     let looked = places.map { Printable.text($0.string) }.joined(separator: ", ")
@@ -47,5 +51,32 @@ struct SettingsSearch {
       .configuration,
       "there are no settings: \(Self.variable) is not set, and there is no \(looked); name the file with --config, or make one with filsluse init"
     )
+  }
+
+  /// Refuses settings of the working folder that another user may have put there or can exchange: nobody named them.
+  ///
+  /// - Throws: `CommandFailure` with `configuration` where file, link or folder belongs to neither the running user nor
+  ///   root, or where every user can write to it.
+  private static func checkOwner(of file: FilePath, _ language: ReportLanguage) throws(CommandFailure) {
+    var (link, target, folder) = (stat(), stat(), stat())
+    // A file that cannot be looked at is refused when it is read.
+    guard lstat(file.string, &link) == 0, stat(file.string, &target) == 0, stat(".", &folder) == 0 else { return }
+    let others = [link, target, folder].map(\.st_uid).filter { $0 != geteuid() && $0 != 0 }
+    let reason: LocalizedText
+    if let other = others.first {
+      reason = LocalizedText(
+        "it, or the folder, belongs to another user (\(other))", "den eller mappen tilhører en anden bruger (\(other))")
+    } else if target.st_mode & 0o002 != 0 {
+      reason = LocalizedText("every user can write to it", "alle brugere kan skrive i den")
+    } else if folder.st_mode & 0o1002 == 0o002 {
+      reason = LocalizedText("every user can write to its folder", "alle brugere kan skrive i dens mappe")
+    } else {
+      return
+    }
+    let name = "./\(file)"
+    let message = LocalizedText(
+      "\(name) is not used unasked: \(reason.en); if you mean it, name it: --config \(name)",
+      "\(name) bruges ikke uden videre: \(reason.da); mener du den, så angiv den: --config \(name)")
+    throw CommandFailure(.configuration, Printable.text(message[language]))
   }
 }

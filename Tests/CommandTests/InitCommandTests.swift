@@ -1,3 +1,4 @@
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -137,6 +138,36 @@ import Testing
           1
           0
           2
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test(
+    "lets only the service's user read the key, and makes its folder for the journal, where root sets up its settings",
+    .enabled(if: geteuid() == 0 && getpwnam("www-data") != nil, "only root can give files away"))
+  func serviceUser() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); mkdir -m 750 etc; chgrp www-data etc
+        "$0" init --directory etc --host external-test $options --fingerprint $fingerprint --data-directory data --without-check \\
+          --language da > /dev/null 2> said; echo "init $?"
+        stat -c '%n %U:%G %a' etc/filsluse.yaml etc/routes.csv etc/keys etc/keys/fagsystem data
+        grep -c '^journal: .*/data/journal.sqlite' etc/filsluse.yaml
+        grep -cE ' (the|is|are|and|from|to) ' said; grep -c '4-overvaagning-helpdesk.txt: fra modtageren' said
+        """)
+      #expect(
+        outcome.output == """
+          init 0
+          etc/filsluse.yaml root:www-data 640
+          etc/routes.csv root:www-data 640
+          etc/keys root:www-data 750
+          etc/keys/fagsystem www-data:www-data 600
+          data www-data:www-data 700
+          1
+          0
+          1
 
           """, "\(outcome)")
     }

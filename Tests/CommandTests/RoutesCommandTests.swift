@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// `filsluse routes` and what `send` does with the register.
@@ -50,6 +51,30 @@ import Testing
         1
         wrong 65
         6
+
+        """, "\(outcome)")
+  }
+
+  @Test("finds routes by the receiver that their template names, by its system, and by the template")
+  func receiverOfTemplate() async throws {
+    let outcome = try await shell(
+      """
+      sed -i '/^;/d' routes.csv
+      printf '%s\\n' '@ny;;fagsystem;\(Self.infRef);;;' '@ny/lager;;;;;;0d8a7a5c-1111-4222-8333-444455558888' \
+        '@ny/arkiv;;;;;;0d8a7a5c-1111-4222-8333-444455559999' ';ny;;;0101;64942212;' ';flis;;;0751;55133018;' >> routes.csv
+      for r in arkiv 0d8a7a5c-1111-4222-8333-444455558888 ny flis arkiiv; do
+        echo "$r:" $("$0" routes list --receiver $r 2> said | tail -n +2 | cut -d' ' -f1)
+      done
+      grep -oF 'did you mean “arkiv”?' said | head -1
+      """)
+    #expect(
+      outcome.output == """
+        arkiv: arkiv-0101
+        0d8a7a5c-1111-4222-8333-444455558888: lager-0101
+        ny: lager-0101 arkiv-0101
+        flis: flis-0751
+        arkiiv:
+        did you mean “arkiv”?
 
         """, "\(outcome)")
   }
@@ -112,6 +137,32 @@ import Testing
         1
         invalid-cvr
         1
+
+        """, "\(outcome)")
+  }
+
+  @Test(
+    "keeps owner, group and permissions of a list that root changes, and leaves a list where it cannot keep them",
+    .enabled(if: geteuid() == 0, "only root can be two users"))
+  func ownerOfTheList() async throws {
+    let outcome = try await shell(
+      """
+      chown 65534:65533 routes.csv; chmod 640 routes.csv; rm routes.record
+      "$0" routes new template=flis municipality=0492 authority=28856075 > /dev/null 2>&1; echo "root $?"; stat -c '%u:%g %a' routes.csv
+      "$0" routes done SF1630:10 --route flis-0492 --by Anna > /dev/null 2>&1; stat -c '%u:%g' routes.record
+      chown 0:0 routes.csv; chmod 644 routes.csv; chown 65534 .
+      setpriv --reuid=65534 --regid=65534 --clear-groups "$0" routes new template=flis municipality=0219 authority=29189366 > /dev/null 2> said
+      echo "other $?"; grep -c 'user 0 and group 0' said; tail -1 routes.csv; ls -A | grep -c '[.]part'
+      """)
+    #expect(
+      outcome.output == """
+        root 0
+        65534:65533 640
+        65534:65533
+        other 65
+        1
+        ;flis;;;0492;28856075;
+        0
 
         """, "\(outcome)")
   }

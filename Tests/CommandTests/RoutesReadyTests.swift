@@ -92,7 +92,8 @@ import Testing
       (["SF1590_D:TF126A", "--route", "sortiment"], 65, "did you mean “SF1590_D:TF126-A”?"),
       (["SF1630:30", "--route", "flis-0750"], 65, "did you mean “flis-0751”?"),
       (["SF1590_D:TFH205", "--route", "flis-0751"], 65, "is no task of flis-0751, which belongs to SF1630"),
-      (["SF1630:30"], 64, "--route NAME"), (["SF1630:30", "--route", "flis-0751", "--on", "2026-02-30"], 64, "no day"),
+      (["SF1590_A:TF109"], 64, "--route NAME"),
+      (["SF1630:30", "--route", "flis-0751", "--on", "2026-02-30"], 64, "no day"),
       (["SF1630:30", "--route", "flis-0751", "--on", "2999-01-01"], 64, "has not come yet"),
       (["SF1630:30", "--route", "flis-0751", "--by", " "], 64, "--by is empty"),
     ] as [([String], Int32, String)])

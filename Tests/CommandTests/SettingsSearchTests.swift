@@ -1,3 +1,4 @@
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -48,6 +49,56 @@ import Testing
       #expect(lines[1].hasPrefix("\(folder)/home/.config/filsluse/filsluse.yaml:1:1: error: acounts"))
       #expect(lines[2].contains("accounts: the key is missing"))
       #expect(lines[3].hasPrefix("nowhere.yaml: error: there is no such file"))
+    }
+  }
+
+  @Test("settings of the working folder that others can write are not used unless they are named")
+  func writableByAll() async throws {
+    try await withScratchFolder("search") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; export LC_ALL=C.UTF-8; unset FILSLUSE_CONFIG; echo 'acounts: {}' > filsluse.yaml
+        said() { "$0" receive "$@" 2>&1 | head -1 | grep -oE 'every user can write to [a-z]+|: error: acounts'; }
+        chmod 666 filsluse.yaml; said; said --config filsluse.yaml; FILSLUSE_CONFIG=filsluse.yaml said
+        chmod 644 filsluse.yaml; chmod 777 .; said; chmod 1777 .; said; chmod 755 .; said
+        chmod 666 filsluse.yaml; LC_ALL=da_DK.UTF-8 "$0" receive 2>&1 | grep -c 'alle brugere kan skrive i den; .*--config ./filsluse.yaml'
+        """)
+      #expect(
+        outcome.output == """
+          every user can write to it
+          : error: acounts
+          : error: acounts
+          every user can write to its
+          : error: acounts
+          : error: acounts
+          1
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test(
+    "settings of the working folder that belong to another user are not used unless they are named",
+    .enabled(if: geteuid() == 0, "only root can give files away"))
+  func otherOwner() async throws {
+    try await withScratchFolder("search") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; export LC_ALL=C.UTF-8; unset FILSLUSE_CONFIG; echo 'acounts: {}' > own.yaml; ln -s own.yaml filsluse.yaml
+        said() { "$0" receive "$@" 2>&1 | head -1 | grep -oE 'another user .65534.|: error: acounts'; }
+        said; chown -h 65534 filsluse.yaml; said; said --config filsluse.yaml
+        chown -h 0 filsluse.yaml; chown 65534 own.yaml; said; chown 0 own.yaml; chown 65534 .; said; chown 0 .; said
+        """)
+      #expect(
+        outcome.output == """
+          : error: acounts
+          another user (65534)
+          : error: acounts
+          another user (65534)
+          another user (65534)
+          : error: acounts
+
+          """, "\(outcome)")
     }
   }
 }

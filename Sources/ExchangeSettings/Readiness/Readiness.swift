@@ -46,6 +46,22 @@ public struct Readiness: Sendable {
     }
   }
 
+  /// The routes that have a task, in groups: the task is done once for each group, and a record of it for one of the
+  /// group's routes holds for all of them.
+  public func groups(of task: OnboardingTask) -> [[RegisteredRoute]] {
+    var scopes: [TaskScope] = []
+    var groups: [TaskScope: [RegisteredRoute]] = [:]
+    for route in register.routes {
+      guard let list = integration(of: route).flatMap({ OnboardingTasks.of($0) }), list[task.key] != nil else {
+        continue
+      }
+      let scope = TaskScope(of: task, on: route)
+      if groups[scope] == nil { scopes.append(scope) }
+      groups[scope, default: []].append(route)
+    }
+    return scopes.compactMap { groups[$0] }
+  }
+
   private func states(of list: OnboardingTasks, on route: RegisteredRoute) -> [TaskReadiness] {
     var evidence: [TaskKey: TaskEvidence] = [:]
     for task in list.tasks { evidence[task.key] = self.evidence(of: task, on: route) }

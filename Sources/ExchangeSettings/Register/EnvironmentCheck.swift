@@ -19,7 +19,8 @@ struct EnvironmentCheck {
     var position: SourcePosition?
   }
 
-  /// One finding for each UUID and each key that is used in both, at its first use in the second environment.
+  /// One finding for each UUID and each key that is used in both, at its first use in the second environment, and a
+  /// warning for each key that cannot be compared.
   func findings() -> [RegisterFinding] {
     let environments = Set(settings.accounts.compactMap(\.environment)).union(routes.lazy.compactMap(\.environment))
     return environments.count > 1 ? systemFindings() + keyFindings() : []
@@ -50,6 +51,14 @@ struct EnvironmentCheck {
       add(route.addressing?.senderITSystem, use, in: environment)
       if case .explicit(_, let recipient) = route.kind { add(recipient, use, in: environment) }
     }
+    for arrival in settings.arrivals {
+      guard let environment = settings.account(named: arrival.account)?.environment else { continue }
+      let name = Entry.shown(arrival.name)
+      let use = Use(
+        environment: environment, what: LocalizedText("the arrival \(name)", "ankomsten \(name)"), file: settings.source
+      )
+      for system in arrival.senderITSystems ?? [] { add(system, use, in: environment) }
+    }
     let environments = Dictionary(
       settings.accounts.compactMap { account in account.environment.map { (account.name, $0) } },
       uniquingKeysWith: { first, _ in first })
@@ -68,12 +77,15 @@ struct EnvironmentCheck {
 
   private func keyFindings() -> [RegisterFinding] {
     let accounts = settings.accounts.compactMap { account in account.environment.map { (account, $0) } }
+    guard Set(accounts.map(\.1)).count > 1 else { return [] }
     var first: [String: Use] = [:]
     var reported: Set<String> = []
     var findings: [RegisterFinding] = []
     for (account, environment) in accounts {
       for key in account.keys {
-        for identity in KeyIdentity.identities(of: key).sorted() {
+        let identities = KeyIdentity.identities(of: key)
+        if identities.isEmpty { findings.append(uncompared(key, of: account)) }
+        for identity in identities.sorted() {
           guard let earlier = first[identity] else {
             first[identity] = use(account, environment)
             continue
@@ -92,6 +104,21 @@ struct EnvironmentCheck {
       }
     }
     return findings
+  }
+
+  private func uncompared(_ key: AccountKey, of account: Account) -> RegisterFinding {
+    let file: FilePath?
+    if case .agent(.publicKey(let publicHalf), _) = key { file = publicHalf } else { file = key.file }
+    let path = file.map { " \($0)" } ?? ""
+    let name = Entry.shown(account.name)
+    return RegisterFinding(
+      code: .uncomparedKey, severity: .warning, file: settings.source, position: accountPositions[account.name],
+      message: LocalizedText(
+        "the key\(path) of the account \(name) cannot be read, so it is not compared with the other environment's keys",
+        "nøglen\(path) til kontoen \(name) kan ikke læses og er ikke sammenlignet med det andet miljøs nøgler"),
+      remedy: LocalizedText(
+        "correct key:, or run the check as the user that may read it",
+        "ret key:, eller kør kontrollen som den bruger, der må læse den"))
   }
 
   private func use(_ account: Account, _ environment: ExchangeEnvironment) -> Use {

@@ -34,12 +34,7 @@ extension ExchangeSettings {
   ) throws(SettingsError) -> (settings: ExchangeSettings, register: RouteRegister?) {
     let reading = SettingsReading(text, source: source, log: log)
     for finding in reading.register?.findings ?? [] { log.report(finding) }
-    if let settings = reading.settings, log.errors.isEmpty {
-      let check = EnvironmentCheck(
-        settings: settings, routes: reading.register?.register?.routes ?? [], accountPositions: reading.accountPositions
-      )
-      for finding in check.findings() { log.report(finding) }
-    }
+    if log.errors.isEmpty { for finding in reading.environmentFindings { log.report(finding) } }
     guard var settings = reading.settings, log.errors.isEmpty else { throw SettingsError(problems: log.errors) }
     settings.warnings = log.warnings
     return (settings, reading.register?.register)
@@ -64,6 +59,13 @@ public struct SettingsReading: Sendable {
   public init(_ path: FilePath) {
     let log = ProblemLog(file: path)
     self.init(SettingsFile.text(of: path, log: log), source: path, log: log)
+  }
+
+  /// Reads settings as they are once the list that they name has these bytes.
+  init(_ path: FilePath, replacing list: FilePath, with bytes: [UInt8]) {
+    let log = ProblemLog(file: path)
+    self.init(
+      SettingsFile.text(of: path, log: log), source: path, log: log, replacing: (list: list, bytes: bytes))
   }
 
   /// Reads settings; where they name the list `new`, its bytes are those given and not the file's.
@@ -97,20 +99,18 @@ public struct SettingsReading: Sendable {
     accountPositions = positions
   }
 
-  /// The reasons why settings could not be loaded once their list has other bytes; none where they do not name that list.
-  static func refusals(of settings: FilePath, replacing list: FilePath, with bytes: [UInt8]) -> [RegisterFinding] {
-    let log = ProblemLog(file: settings)
-    let text = SettingsFile.text(of: settings, log: log)
-    let reading = Self(text, source: settings, log: log, replacing: (list: list, bytes: bytes))
-    guard reading.list == list else { return [] }
-    var findings = reading.register?.findings ?? []
-    if let settings = reading.settings {
-      let check = EnvironmentCheck(
-        settings: settings, routes: reading.register?.register?.routes ?? [], accountPositions: reading.accountPositions
-      )
-      findings += check.findings()
-    }
-    return findings.filter { $0.severity == .error } + reading.problems.map { RegisterFinding($0) }
+  /// The findings about what is used in external test and in production; none where the settings cannot be used.
+  fileprivate var environmentFindings: [RegisterFinding] {
+    guard let settings else { return [] }
+    return EnvironmentCheck(
+      settings: settings, routes: register?.register?.routes ?? [], accountPositions: accountPositions
+    ).findings()
+  }
+
+  /// Everything that keeps the settings and their register from being loaded.
+  var refusals: [RegisterFinding] {
+    let findings = (register?.findings ?? []) + environmentFindings
+    return findings.filter { $0.severity == .error } + problems.map { RegisterFinding($0) }
   }
 }
 

@@ -3,16 +3,20 @@ internal import SystemPackage
 internal import TriggerFiles
 
 /// The table of an import: CSV whose rows each have one cell for every column, and each are another line of the list.
-struct ImportedTable {
-  struct Row {
+struct ImportedTable: Sendable {
+  struct Row: Sendable {
     /// The line of the table, counted from 1.
     let line: Int
     /// The name by which the list knows the line.
     let key: String
     /// The cells by column, empty ones too.
     let values: YAMLListEdit.Values
+    /// The columns of the text in which the cells begin.
+    let places: [RegisterColumn: Int]
   }
 
+  /// The table's file.
+  let file: FilePath
   /// The table as UTF-8.
   let text: [UInt8]
   /// The columns in the order of the header.
@@ -26,6 +30,7 @@ struct ImportedTable {
   ///
   /// - Throws: ``RegisterError`` with everything that is wrong with it, each at its line of the table.
   init(_ bytes: [UInt8], file: FilePath) throws(RegisterError) {
+    self.file = file
     let log = RegisterLog(file: file)
     text = RegisterReading.text(of: bytes, log: log)
     guard let table = RegisterLines.table(text, log: log) else { throw RegisterError(log.sorted) }
@@ -44,7 +49,11 @@ struct ImportedTable {
             "\(Entry.shown(key)) is in line \(earlier) already", "\(Entry.shown(key)) står allerede i linje \(earlier)"),
           LocalizedText("keep one of the two", "behold én af de to"))
       }
-      rows.append(Row(line: row.line, key: key, values: values))
+      let places = zip(columns, row.columns).compactMap { column, place in column.map { ($0, place) } }
+      rows.append(
+        Row(
+          line: row.line, key: key, values: values,
+          places: Dictionary(places, uniquingKeysWith: { first, _ in first })))
     }
     if log.hasErrors { throw RegisterError(log.sorted) }
     self.columns = columns.compactMap(\.self)

@@ -3,7 +3,8 @@ public import SystemPackage
 internal import TriggerFiles
 
 /// A change of a list of routes by lines of another table: lines of the same name are changed in their place, further ones are
-/// added at the end. Comments, order and all other lines stay byte for byte.
+/// added at the end. Comments, order, line ends and all other lines stay byte for byte. A list in another encoding than UTF-8
+/// is written as UTF-8, which ``warnings`` say.
 public struct ListEdit: Sendable {
   /// The text after the change.
   public let bytes: [UInt8]
@@ -15,6 +16,7 @@ public struct ListEdit: Sendable {
   public let unchanged: Int
   /// The findings that do not keep the change from being made, such as another encoding than UTF-8.
   public let warnings: [RegisterFinding]
+  private let table: ImportedTable
 
   /// The result of putting one line into a list.
   enum Outcome {
@@ -33,9 +35,9 @@ public struct ListEdit: Sendable {
   /// - Throws: ``RegisterError`` where one of the two is no table, or two rows of the table are the same line of the list.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
     let new = try ImportedTable(table, file: file)
+    self.table = new
     let log = RegisterLog(file: listFile)
     let text = RegisterReading.text(of: list, log: log)
-    warnings = new.warnings + log.sorted
     let edited: [UInt8]
     if RegisterReading.isYAML(listFile) {
       (edited, added, changed, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: file)
@@ -44,9 +46,46 @@ public struct ListEdit: Sendable {
     } else {
       (edited, added, changed, unchanged) = (new.text, new.rows.map(\.key), [], 0)
     }
-    // The byte-order mark by which a spreadsheet knows UTF-8 stays.
+    let isSame = added.isEmpty && changed.isEmpty
+    warnings = new.warnings + (isSame ? log.sorted : log.sorted.map(Self.rewritten))
+    // A spreadsheet knows the encoding by the byte-order mark, so a list that has one keeps one.
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    bytes = list.starts(with: mark) ? mark + edited : edited
+    let isMarked = [mark, [0xFF, 0xFE], [0xFE, 0xFF]].contains { list.starts(with: $0) }
+    bytes = isMarked ? mark + edited : edited
+  }
+
+  /// The warning about another encoding of the list than UTF-8, in which it is not written back.
+  private static func rewritten(_ finding: RegisterFinding) -> RegisterFinding {
+    guard finding.code == .otherEncoding else { return finding }
+    var finding = finding
+    finding.message =
+      finding.message
+      + LocalizedText(
+        ", and this change writes the whole list as UTF-8", ", og denne ændring skriver hele listen som UTF-8")
+    finding.remedy = LocalizedText(
+      "open it as UTF-8 from then on, in spreadsheets too", "åbn den som UTF-8 fra da af, også i regneark")
+    return finding
+  }
+
+  /// Moves findings about values that the table brought from their line of the changed list to the table's own line and
+  /// column.
+  func placed(_ findings: [RegisterFinding], in list: FilePath) -> [RegisterFinding] {
+    guard let lines = RegisterReading.lines(bytes, list: list, log: RegisterLog(file: list)) else { return findings }
+    let rows = Dictionary(table.rows.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    var places: [SourcePosition: SourcePosition] = [:]
+    for (key, line) in lines.named {
+      guard let row = rows[key] else { continue }
+      places[line.position] = SourcePosition(line: row.line, column: 1)
+      for (column, cell) in line.cells {
+        if let place = row.places[column] { places[cell.position] = SourcePosition(line: row.line, column: place) }
+      }
+    }
+    return findings.map { finding in
+      guard finding.file == list, let place = finding.position.flatMap({ places[$0] }) else { return finding }
+      var finding = finding
+      (finding.file, finding.position) = (table.file, place)
+      return finding
+    }
   }
 
   /// The text of a list after a change, the names of the lines added and changed, and the number of those unchanged.
@@ -105,41 +144,40 @@ public struct ListEdit: Sendable {
 private struct EditedList {
   private(set) var columns: [RegisterColumn]
   private let separator: Unicode.Scalar
-  private let hasCarriageReturns: Bool
   /// The lines of the text; the lines of a row that takes several are joined in the first, the others are `nil`.
-  private var lines: [String?]
+  private var lines: [ListLine?]
+  /// The line end of added lines.
+  private let end: String
   private var rows: [String: (line: Int, cells: [String])] = [:]
   private let headerLine: Int
 
   init(_ bytes: [UInt8], _ table: DelimitedTable, _ columns: [RegisterColumn]) {
     separator = table.separator
     self.columns = columns
-    let text = String(decoding: bytes, as: UTF8.self)
-    hasCarriageReturns = bytes.contains(0x0D)
-    lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map {
-      String(String.UnicodeScalarView($0.last == "\r" ? $0.dropLast() : $0))
-    }
-    if lines.last == "" { lines.removeLast() }
+    let text = ListLine.lines(of: bytes)
+    lines = text
+    end = ListLine.end(among: text)
     headerLine = table.header.line - 1
     for row in table.rows where !row.isBlank {
-      for line in row.line..<(row.line + row.height - 1) where line < lines.count { lines[line] = nil }
-      if row.height > 1 { lines[row.line - 1] = joined(row.cells) }
+      let first = row.line - 1
+      if row.height > 1 {
+        let last = min(first + row.height, lines.count) - 1
+        lines[first] = ListLine(joined(row.cells).unicodeScalars, end: lines[last]?.end ?? end)
+        for line in (first + 1)..<(first + row.height) where line < lines.count { lines[line] = nil }
+      }
       let values = Dictionary(uniqueKeysWithValues: zip(columns, row.cells.map(\.trimmingBlanks)))
-      rows[YAMLListEdit.key(values.filter { !$0.value.isEmpty })] = (row.line - 1, row.cells)
+      rows[YAMLListEdit.key(values.filter { !$0.value.isEmpty })] = (first, row.cells)
     }
   }
 
-  var bytes: [UInt8] {
-    let end = hasCarriageReturns ? "\r\n" : "\n"
-    return Array(lines.compactMap(\.self).map { $0 + end }.joined().utf8)
-  }
+  var bytes: [UInt8] { ListLine.text(of: lines.compactMap(\.self)) }
 
   /// Adds a column at the end of the header and an empty cell to every row that is not blank.
   mutating func addColumn(_ column: RegisterColumn) {
     columns.append(column)
-    lines[headerLine] = (lines[headerLine] ?? "") + "\(separator)\(column.rawValue)"
+    lines[headerLine]?.scalars += Array("\(separator)\(column.rawValue)".unicodeScalars)
     for (key, row) in rows {
-      lines[row.line] = (lines[row.line] ?? "") + "\(separator)"
+      lines[row.line]?.scalars.append(separator)
       rows[key]?.cells.append("")
     }
   }
@@ -147,13 +185,13 @@ private struct EditedList {
   mutating func put(_ cells: YAMLListEdit.Values, key: String) -> ListEdit.Outcome {
     guard let row = rows[key] else {
       let values = columns.map { cells[$0] ?? "" }
-      lines.append(joined(values))
+      lines.append(ListLine(joined(values).unicodeScalars, end: end))
       rows[key] = (lines.count - 1, values)
       return .added
     }
     let values = zip(columns, row.cells).map { column, old in cells[column] ?? old }
     guard values != row.cells.map(\.trimmingBlanks) else { return .unchanged }
-    lines[row.line] = joined(values)
+    lines[row.line]?.scalars = Array(joined(values).unicodeScalars)
     rows[key] = (row.line, values)
     return .changed
   }

@@ -6,7 +6,7 @@ internal import TriggerFiles
 extension RouteRegister {
   /// Changes a list by the lines of a table, if the result is a sound register and the settings that name the list can be
   /// loaded with it: by a temporary file that is synced and renamed, under a lock of the folder, so that a reader sees the
-  /// old list or the new one.
+  /// old list or the new one. Owner, group and permissions of the list stay.
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
@@ -14,11 +14,12 @@ extension RouteRegister {
   ///   - list: the list. It is made where there is none.
   ///   - settings: the settings that the register is read with.
   ///   - isTrial: true to change nothing and only say what would change.
-  /// - Returns: the change.
+  /// - Returns: the change, and the register that the list is with it.
   /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
+  ///   A finding about a value that the table brings has the table's file, line and column.
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
-  ) throws(RegisterError) -> ListEdit {
+  ) throws(RegisterError) -> (edit: ListEdit, register: RouteRegister) {
     let folder = list.removingLastComponent().isEmpty ? "." : list.removingLastComponent()
     let lock: FileDescriptor
     do {
@@ -29,27 +30,51 @@ extension RouteRegister {
     defer { try? lock.close() }
     guard flock(lock.rawValue, LOCK_EX) == 0 else { throw unwritable(list, "\(Errno(rawValue: errno))") }
     let log = RegisterLog(file: list)
-    var status = stat()
-    let isThere = stat(list.string, &status) == 0
+    let isThere = access(list.string, F_OK) == 0
     guard let old = isThere ? StableFile.read(list, log: log) : [] else { throw RegisterError(log.sorted) }
     let edit = try ListEdit(of: table, into: old, file: file, list: list)
-    let reading = RegisterReading(edit.bytes, list: list, settings: settings)
-    guard reading.register != nil else { throw RegisterError(reading.findings) }
-    if edit.isEmpty { return edit }
-    if let source = settings.source {
-      let refusals = SettingsReading.refusals(of: source, replacing: list, with: edit.bytes)
-      guard refusals.isEmpty else { throw RegisterError(refusals) }
-    }
-    if isTrial { return edit }
+    let register = try soundRegister(of: edit, in: list, settings: settings)
+    if isTrial || edit.isEmpty { return (edit, register) }
     do throws(NewFileError) {
-      let permissions = isThere ? UInt32(status.st_mode & 0o777) : 0o644
-      try NewFile.write(to: list, replacing: true, permissions: permissions) { file, _ in
+      try NewFile.write(to: list, replacing: true, keepingOwner: true) { file, _ in
         try file.writeAll(edit.bytes)
       }
     } catch {
+      if case .ownerNotKept(let user, let group, _) = error { throw ownerNotKept(list, user: user, group: group) }
       throw unwritable(list, error.description)
     }
-    return edit
+    return (edit, register)
+  }
+
+  /// The register that a list is with a change, as the settings that name it read it.
+  private static func soundRegister(
+    of edit: ListEdit, in list: FilePath, settings: RegisterSurroundings
+  ) throws(RegisterError) -> RouteRegister {
+    if let source = settings.source {
+      let reading = SettingsReading(source, replacing: list, with: edit.bytes)
+      if reading.list == list {
+        let refusals = reading.refusals
+        guard refusals.isEmpty, let register = reading.register?.register else {
+          throw RegisterError(edit.placed(refusals, in: list))
+        }
+        return register
+      }
+    }
+    let reading = RegisterReading(edit.bytes, list: list, settings: settings)
+    guard let register = reading.register else { throw RegisterError(edit.placed(reading.findings, in: list)) }
+    return register
+  }
+
+  private static func ownerNotKept(_ list: FilePath, user: UInt32, group: UInt32) -> RegisterError {
+    RegisterError([
+      RegisterFinding(
+        code: .unwritable, file: list,
+        message: LocalizedText(
+          "the list belongs to user \(user) and group \(group), which this user cannot give the new one; it is unchanged",
+          "listen tilhører bruger \(user) og gruppe \(group), som denne bruger ikke kan give den nye; den er uændret"),
+        remedy: LocalizedText(
+          "run the command as that user or as root", "kør kommandoen som den bruger eller som root"))
+    ])
   }
 
   private static func unwritable(_ list: FilePath, _ cause: String) -> RegisterError {

@@ -49,6 +49,13 @@ extension RegisterFindingCode {
       "Nøglen fra ekstern test er taget med i produktion.",
       remedy: "Make a key of its own (ssh-keygen) and have it registered.",
       "Lav en egen nøgle (ssh-keygen), og få den registreret.", ask: .routes),
+    .uncomparedKey: Explanation(
+      "A login key that cannot be read, so that it is not compared with the other environment's keys.",
+      "En login-nøgle, der ikke kan læses og derfor ikke er sammenlignet med det andet miljøs nøgler.",
+      cause: "A file that is not there, or that only the service's user may read.",
+      "En fil, der ikke findes, eller som kun tjenestens bruger må læse.",
+      remedy: "Correct key:, or run the check as the service's user.",
+      "Ret key:, eller kør kontrollen som tjenestens bruger.", ask: .own),
     .cvrCheckDigit: Explanation(
       "A CVR number whose check digit does not fit.", "Et CVR-nummer, hvis kontrolciffer ikke passer.",
       cause: "A slip, or a number of the test environment.", "En skrivefejl eller et nummer fra testmiljøet.",

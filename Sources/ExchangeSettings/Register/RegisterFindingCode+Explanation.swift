@@ -15,6 +15,11 @@ extension RegisterFindingCode {
       "The list cannot be written.", "Listen kan ikke skrives.",
       cause: "A full disk, or permissions of the folder.", "En fuld disk eller rettigheder til mappen.",
       remedy: "Make room, or correct the permissions.", "Skaf plads, eller ret rettighederne.", ask: .own),
+    .writableByAll: Explanation(
+      "Every user of the machine can change the list or its record.",
+      "Alle brugere på maskinen kan ændre listen eller dens notater.",
+      cause: "Permissions that are too wide.", "For vide rettigheder.", remedy: "Take them away: chmod o-w.",
+      "Fjern dem: chmod o-w.", ask: .own),
     .changedWhileRead: Explanation(
       "The list changed while it was read.", "Listen blev ændret, mens den blev læst.",
       cause: "A program writes it in place.", "Et program skriver i selve filen.",

@@ -13,6 +13,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let unreadable = Self(rawValue: "unreadable")
   /// The list cannot be written.
   public static let unwritable = Self(rawValue: "unwritable")
+  /// Every user of the machine can change the file.
+  public static let writableByAll = Self(rawValue: "writable-by-all")
   /// The file changed while it was read.
   public static let changedWhileRead = Self(rawValue: "changed-while-read")
   /// The file is larger, or has more lines or routes, than any register.
@@ -70,6 +72,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let systemInBothEnvironments = Self(rawValue: "system-in-both-environments")
   /// A login key that is used in external test and in production.
   public static let keyInBothEnvironments = Self(rawValue: "key-in-both-environments")
+  /// A login key that cannot be read, so that it is not compared with the other environment's keys.
+  public static let uncomparedKey = Self(rawValue: "key-not-compared")
   /// A CVR number whose check digit does not fit.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
   /// A task of the record that no integration has.
@@ -93,13 +97,13 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
 
   /// Every kind of finding.
   public static let all: [Self] = [
-    .unreadable, .unwritable, .changedWhileRead, .tooLarge, .malformed, .otherEncoding, .unknownColumn, .doubledColumn,
-    .cellCount,
+    .unreadable, .unwritable, .writableByAll, .changedWhileRead, .tooLarge, .malformed, .otherEncoding, .unknownColumn,
+    .doubledColumn, .cellCount,
     .missingValue, .badValue, .unknownMunicipality, .invalidCVR, .invalidUUID, .unfitInfRef, .invalidDate, .conflict,
     .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .declarationNumber,
     .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
-    .keyInBothEnvironments, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute, .deadRoute,
-    .doubledRoute,
+    .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute,
+    .deadRoute, .doubledRoute,
     .orderedBeforeApproval, .unmonitoredArrival, .unexpectedFrequency, .superseded,
   ]
 }

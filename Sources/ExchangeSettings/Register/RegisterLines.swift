@@ -31,6 +31,16 @@ struct RegisterTemplate: Sendable, Hashable {
 struct RegisterLines {
   var templates: [String: RegisterTemplate] = [:]
   var lines: [RegisterLine] = []
+
+  /// All lines with the names by which a table's rows name them: routes, templates and their receivers.
+  var named: [(key: String, line: RegisterLine)] {
+    var named = lines.map { line in (key: YAMLListEdit.key(line.values), line: line) }
+    for (name, template) in templates {
+      named.append((key: "@\(name)", line: template.line))
+      for receiver in template.receivers { named.append((key: "@\(name)/\(receiver.name)", line: receiver.line)) }
+    }
+    return named
+  }
 }
 
 /// The findings of one reading, in the order in which they were made.

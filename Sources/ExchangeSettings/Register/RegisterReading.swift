@@ -123,8 +123,8 @@ public struct RegisterReading: Sendable {
           log.report(
             .doubledName, at: route.position,
             LocalizedText(
-              "the route \(Entry.shown(route.name)) is in line \(earlier) already",
-              "ruten \(Entry.shown(route.name)) står allerede i linje \(earlier)"),
+              "the route \(Entry.shown(route.name)) is in line \(earlier) of the list already",
+              "ruten \(Entry.shown(route.name)) står allerede i linje \(earlier) i listen"),
             LocalizedText("give each route a name of its own", "giv hver rute sit eget navn"))
         } else if own.contains(route.name) {
           log.report(
@@ -155,6 +155,14 @@ public struct RegisterReading: Sendable {
 }
 
 extension RegisterLog {
+  fileprivate func reportWritableByAll() {
+    report(
+      .writableByAll, at: nil,
+      LocalizedText(
+        "every user of this machine can change the file", "alle brugere på maskinen kan ændre filen"),
+      LocalizedText("chmod o-w it", "kør chmod o-w på den"), severity: .warning)
+  }
+
   fileprivate func reportTooLarge(_ found: LocalizedText) {
     report(
       .tooLarge, at: nil,
@@ -188,7 +196,9 @@ enum StableFile {
               "more than \(RegisterReading.largest >> 20) MiB", "mere end \(RegisterReading.largest >> 20) MiB"))
           return nil
         }
-        if before == after { return bytes }
+        guard before == after else { continue }
+        if before.mode & 0o002 != 0 { log.reportWritableByAll() }
+        return bytes
       } catch {
         let isMissing = (error as? PlainFileError)?.isMissing ?? false
         log.report(
@@ -213,12 +223,17 @@ enum StableFile {
     return nil
   }
 
-  /// Size and times of an open file.
-  private static func state(of file: FileDescriptor) throws -> [Int] {
+  /// The part of an open file's status by which a change is seen.
+  private struct State: Equatable {
+    let mode: mode_t
+    let size: Int
+    let times: [Int]
+  }
+
+  private static func state(of file: FileDescriptor) throws -> State {
     var status = stat()
     guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
-    return [
-      Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
-    ]
+    let times = [status.st_mtim, status.st_ctim].flatMap { [$0.tv_sec, $0.tv_nsec] }
+    return State(mode: status.st_mode, size: Int(status.st_size), times: times)
   }
 }

@@ -29,6 +29,10 @@ public struct RegisteredRoute: Sendable, Hashable {
   public var name: String
   /// The position of the line that the route comes from.
   public var position: SourcePosition
+  /// The name of the line's template; several with `|` between them.
+  public var template: String?
+  /// The name of the receiver, where the template has several.
+  public var receiver: String?
   /// The direction.
   public var direction: Direction
   /// The name of the account that sends or receives.
@@ -70,9 +74,9 @@ public struct RegisteredRoute: Sendable, Hashable {
 
   /// Describes a route.
   public init(
-    name: String, position: SourcePosition = SourcePosition(line: 1, column: 1), direction: Direction = .out,
-    account: String, kind: RouteKind, integration: String? = nil, municipality: Municipality? = nil,
-    senderAuthorityName: String? = nil,
+    name: String, position: SourcePosition = SourcePosition(line: 1, column: 1), template: String? = nil,
+    receiver: String? = nil, direction: Direction = .out, account: String, kind: RouteKind, integration: String? = nil,
+    municipality: Municipality? = nil, senderAuthorityName: String? = nil,
     recipientAuthorityName: String? = nil, senderRole: SystemRole? = nil, recipientRole: SystemRole? = nil,
     environment: ExchangeEnvironment? = nil, pickUp: RulePeriod? = nil, contact: String? = nil,
     validFrom: CivilDay? = nil, validTo: CivilDay? = nil, supersededOn: CivilDay? = nil,
@@ -81,6 +85,8 @@ public struct RegisteredRoute: Sendable, Hashable {
   ) {
     self.name = name
     self.position = position
+    self.template = template
+    self.receiver = receiver
     self.direction = direction
     self.account = account
     self.kind = kind

@@ -44,7 +44,8 @@ struct RouteReading {
     let integration = integration()
     guard isSound, let name, let kind, let account = line.cells[.account]?.text else { return nil }
     let route = RegisteredRoute(
-      name: name, position: line.position, direction: direction, account: account, kind: kind,
+      name: name, position: line.position, template: filled.template, receiver: filled.receiver,
+      direction: direction, account: account, kind: kind,
       integration: integration, municipality: municipality, senderAuthorityName: text(.senderName),
       recipientAuthorityName: text(.recipientName), senderRole: roles.sender, recipientRole: roles.recipient,
       environment: environment, pickUp: pickUp, contact: text(.contact), validFrom: validity.from,

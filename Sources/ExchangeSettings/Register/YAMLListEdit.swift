@@ -3,7 +3,7 @@ internal import SystemPackage
 internal import TriggerFiles
 
 /// The text of `routes.yaml` while it is changed: values are replaced in their places, and routes are added behind the last
-/// one. Comments, order and all other text stay byte for byte.
+/// one. Comments, order, line ends and all other text stay byte for byte.
 struct YAMLListEdit {
   /// The values of a route by column, as text.
   typealias Values = [RegisterColumn: String]
@@ -12,13 +12,12 @@ struct YAMLListEdit {
   private let old: RegisterLines
   /// The list's routes by the names of their lines.
   private var placed: [String: RegisterLine] = [:]
-  private var lines: [[Unicode.Scalar]]
+  private var lines: [ListLine]
   /// The values that the routes are to have, by the names of their lines.
   private var wanted: [String: Values] = [:]
   private var added: [Values] = []
   /// The replacements in the text, each at its line and column from 0.
   private var replacements: [Replacement] = []
-  private let hasCarriageReturns: Bool
 
   private struct Replacement {
     let line: Int
@@ -36,11 +35,7 @@ struct YAMLListEdit {
     }
     self.file = file
     self.old = old
-    hasCarriageReturns = bytes.contains(0x0D)
-    lines = String(decoding: bytes, as: UTF8.self).unicodeScalars.split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).map { Array($0.last == "\r" ? $0.dropLast() : $0) }
-    if lines.last?.isEmpty == true { lines.removeLast() }
+    lines = ListLine.lines(of: bytes)
     for line in old.lines {
       let key = Self.key(line.values)
       (wanted[key], placed[key]) = (line.values, line)
@@ -84,22 +79,17 @@ struct YAMLListEdit {
   /// - Throws: ``RegisterError`` where the list is written in a way that is changed by hand alone.
   func bytes() throws(RegisterError) -> [UInt8] {
     var lines = lines
+    let end = ListLine.end(among: lines)
     // From behind, so that no place moves before its turn.
     for change in replacements.sorted(by: { ($0.line, $0.columns.lowerBound) > ($1.line, $1.columns.lowerBound) }) {
       if change.columns.isEmpty, change.columns.lowerBound == 0 {
-        lines.insert(Array(change.text.unicodeScalars), at: change.line)
+        lines.insert(ListLine(change.text.unicodeScalars, end: end), at: change.line)
       } else {
-        lines[change.line].replaceSubrange(change.columns, with: change.text.unicodeScalars)
+        lines[change.line].scalars.replaceSubrange(change.columns, with: change.text.unicodeScalars)
       }
     }
-    append(to: &lines)
-    let end = hasCarriageReturns ? "\r\n" : "\n"
-    let text = lines.map { line in
-      var scalars = String.UnicodeScalarView()
-      scalars.append(contentsOf: line)
-      return String(scalars) + end
-    }
-    let bytes = Array(text.joined().utf8)
+    append(to: &lines, end: end)
+    let bytes = ListLine.text(of: lines)
     let log = RegisterLog(file: file)
     let new = RegisterReading.lines(bytes, list: file, log: log)
     let routes = new.map { Dictionary($0.lines.map { (Self.key($0.values), $0.values) }) { first, _ in first } }
@@ -126,13 +116,14 @@ struct YAMLListEdit {
   /// Returns true for a route that is written `{…}`.
   private func isFlow(_ line: RegisterLine) -> Bool {
     let (row, column) = (line.position.line - 1, line.position.column - 1)
-    return lines.indices.contains(row) && lines[row].indices.contains(column) && lines[row][column] == "{"
+    return lines.indices.contains(row) && lines[row].scalars.indices.contains(column)
+      && lines[row].scalars[column] == "{"
   }
 
   private mutating func replace(at position: SourcePosition, isFlow: Bool, by value: String) {
     let (row, start) = (position.line - 1, position.column - 1)
-    guard lines.indices.contains(row), lines[row].indices.contains(start) else { return }
-    let line = lines[row]
+    guard lines.indices.contains(row), lines[row].scalars.indices.contains(start) else { return }
+    let line = lines[row].scalars
     var end = start
     switch line[start] {
     case "\"":
@@ -174,22 +165,22 @@ struct YAMLListEdit {
   }
 
   /// Adds the new routes behind the last one, or under a key `routes:` of their own.
-  private func append(to lines: inout [[Unicode.Scalar]]) {
+  private func append(to lines: inout [ListLine], end: String) {
     guard !added.isEmpty else { return }
     var (place, indentation) = (lines.count, 2)
-    let isHeading = { (line: [Unicode.Scalar]) in line.starts(with: "routes:".unicodeScalars) }
-    if let last = lines.lastIndex(where: { $0.first { $0 != " " } == "-" }),
+    let isHeading = { (line: ListLine) in line.scalars.starts(with: "routes:".unicodeScalars) }
+    if let last = lines.lastIndex(where: { $0.scalars.first { $0 != " " } == "-" }),
       let heading = lines.firstIndex(where: isHeading),
       heading < last
     {
-      indentation = lines[last].prefix { $0 == " " }.count
+      indentation = Self.indentation(lines[last])
       place = last + 1
-      while place < lines.count, lines[place].prefix(while: { $0 == " " }).count > indentation { place += 1 }
+      while place < lines.count, Self.indentation(lines[place]) > indentation { place += 1 }
     } else if let heading = lines.firstIndex(where: isHeading) {
-      lines[heading] = Self.heading(lines[heading])
+      lines[heading].scalars = Self.heading(lines[heading].scalars)
       place = heading + 1
     } else {
-      lines.append(Array("routes:".unicodeScalars))
+      lines.append(ListLine("routes:".unicodeScalars, end: end))
       place = lines.count
     }
     let margin = String(repeating: " ", count: indentation)
@@ -197,13 +188,15 @@ struct YAMLListEdit {
       let pairs = RegisterColumn.allCases.compactMap { column in
         values[column].map { "\(column.rawValue): \(YAMLText.scalar($0))" }
       }
-      return Array("\(margin)- {\(pairs.joined(separator: ", "))}".unicodeScalars)
+      return ListLine("\(margin)- {\(pairs.joined(separator: ", "))}".unicodeScalars, end: end)
     }
     lines.insert(contentsOf: new, at: place)
   }
+
+  private static func indentation(_ line: ListLine) -> Int { line.scalars.prefix { $0 == " " }.count }
 }
 
 extension RegisterLine {
   /// The values as text.
-  fileprivate var values: YAMLListEdit.Values { cells.mapValues(\.text) }
+  var values: YAMLListEdit.Values { cells.mapValues(\.text) }
 }

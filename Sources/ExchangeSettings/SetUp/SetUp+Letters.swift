@@ -1,11 +1,13 @@
 internal import SystemPackage
-internal import TriggerFiles
+public import TriggerFiles
 
 extension SetUp {
   /// A text for another party, ready to be pasted into a mail or a form. It is in Danish, as those who read it are.
   public struct Letter: Sendable, Hashable {
     /// The name of the file that it is kept in.
     public var fileName: String
+    /// The party that sends it. Not all are the user's own to send.
+    public var sender: LocalizedText
     /// The mailbox or the place that it goes to.
     public var recipient: String
     /// The subject.
@@ -13,8 +15,8 @@ extension SetUp {
     /// The text; what only the reader knows stands in brackets: `[udfyldes: …]`.
     public var body: String
 
-    /// The whole text, with recipient and subject.
-    public var text: String { "Til: \(recipient)\nEmne: \(subject)\n\n\(body)" }
+    /// The whole text, with sender, recipient and subject.
+    public var text: String { "Fra: \(sender.da)\nTil: \(recipient)\nEmne: \(subject)\n\n\(body)" }
   }
 
   /// The texts, in the order in which they are sent: the request for an InfRef (where none is assigned), the SSH key, an
@@ -22,6 +24,10 @@ extension SetUp {
   public var letters: [Letter] {
     [infRefRequest].compactMap(\.self) + [keyRegistration] + routeOrders + [monitoringOrder]
   }
+
+  /// The vendor of the sending system, which the set-up is for.
+  private static let vendor = LocalizedText(
+    "you, the vendor of the sending system", "jer, afsendersystemets leverandør")
 
   private func blank(_ words: String) -> String { "[udfyldes: \(words)]" }
 
@@ -47,7 +53,7 @@ extension SetUp {
       authorities.isEmpty
       ? blank("kommunerne") : authorities.map { "\($0.municipality.title) (CVR \($0.cvr))" }.joined(separator: ", ")
     return Letter(
-      fileName: "1-infref-kdi.txt", recipient: "kdi@kombit.dk",
+      fileName: "1-infref-kdi.txt", sender: Self.vendor, recipient: "kdi@kombit.dk",
       subject: "Bestilling af InfRef til SF1630, Ledelsesinformation - dataload",
       body: """
         Vi bestiller en InfRef til SF1630 for nedenstående fagsystem og indsender GDPR-erklæringen.
@@ -66,7 +72,8 @@ extension SetUp {
 
   private var keyRegistration: Letter {
     Letter(
-      fileName: "2-ssh-noegle-administrationsmodul.txt", recipient: "administrationsmodulet (selvbetjening)",
+      fileName: "2-ssh-noegle-administrationsmodul.txt", sender: Self.vendor,
+      recipient: "administrationsmodulet (selvbetjening)",
       subject: "SFTP-bruger \(user) med SSH-nøgle",
       body: """
         Indtastes under jeres it-system i Serviceplatformens administrationsmodul:
@@ -90,7 +97,10 @@ extension SetUp {
     let name = authority.map { "\($0.municipality.title)" } ?? blank("kommune")
     let cvr = authority?.cvr.digits ?? blank("kommunens CVR-nummer")
     return Letter(
-      fileName: "3-rute-\(authority?.municipality.code ?? "kommune").txt", recipient: "helpdesk@serviceplatformen.dk",
+      fileName: "3-rute-\(authority?.municipality.code ?? "kommune").txt",
+      sender: LocalizedText(
+        "you, or the recipient, as agreed (SF1630:70)", "jer eller modtageren efter aftale (SF1630:70)"),
+      recipient: "helpdesk@serviceplatformen.dk",
       subject: "Bestilling af SFTP-rute for \(name)",
       body: """
         Vi bestiller ydelsen "Etablering af SFTP-rute mellem dataafgiver og datamodtager" (Digitaliseringskataloget).
@@ -112,7 +122,10 @@ extension SetUp {
       infRef?.isSortiment ?? false
       ? "Brug den forudfyldte formular i bilagene til SF7002.\n\n" : ""
     return Letter(
-      fileName: "4-overvaagning-helpdesk.txt", recipient: "helpdesk@serviceplatformen.dk",
+      fileName: "4-overvaagning-helpdesk.txt",
+      sender: LocalizedText(
+        "the recipient, whose IN is monitored: pass it on", "modtageren, hvis IN overvåges: send den videre"),
+      recipient: "helpdesk@serviceplatformen.dk",
       subject: "Bestilling af overvågning af rettidig afhentning",
       body: """
         \(form)Vi bestiller overvågning af, at filer afhentes rettidigt fra modtagersystemets IN-mappe.

@@ -52,12 +52,15 @@ public struct SetUp: Sendable, Hashable {
   public var authorities: [Authority]
   /// The name, telephone number and mailbox of the person to be asked.
   public var contact: String?
+  /// The folder of journal and inbox; `nil` for that of the settings.
+  public var dataFolder: FilePath?
 
   /// Describes a set-up.
   public init(
     host: String, port: UInt16 = 22, user: String, keyFile: FilePath, publicKey: String? = nil,
     fingerprints: [String] = [], itSystem: SystemID? = nil, authority: CVRNumber? = nil, infRef: InfRef? = nil,
-    receiver: String = "flis", recipientITSystem: SystemID? = nil, authorities: [Authority] = [], contact: String? = nil
+    receiver: String = "flis", recipientITSystem: SystemID? = nil, authorities: [Authority] = [],
+    contact: String? = nil, dataFolder: FilePath? = nil
   ) {
     self.host = host
     self.port = port
@@ -72,6 +75,7 @@ public struct SetUp: Sendable, Hashable {
     self.recipientITSystem = recipientITSystem
     self.authorities = authorities
     self.contact = contact
+    self.dataFolder = dataFolder
   }
 
   /// The environment of the host, where it is one of the two known ones.
@@ -85,52 +89,91 @@ public struct SetUp: Sendable, Hashable {
     }
   }
 
-  /// The text of `filsluse.yaml`, with comments.
-  public var settings: String {
+  /// Returns the text of `filsluse.yaml`, with comments in a language.
+  public func settings(in language: ReportLanguage = .english) -> String {
+    func comment(_ english: String, _ danish: String) -> String { LocalizedText(english, danish)[language] }
     var lines = [
-      "# Settings of Filsluse. A key that is not known, or a value that breaks a rule, is refused with its line.",
-      "accounts:", "  \(YAMLText.scalar(user)):",
+      "# "
+        + comment(
+          "Settings of Filsluse. A key that is not known, or a value that breaks a rule, is refused with its line.",
+          "Indstillinger til Filsluse. En ukendt nøgle, eller en værdi, der bryder en regel, afvises med sin linje.")
     ]
-    func add(_ key: String, _ value: String, _ comment: String) {
-      let line = "\(key): \(value)"
-      lines.append("    \(line)\(String(repeating: " ", count: max(2, 50 - line.count)))# \(comment)")
+    if let dataFolder {
+      lines += [
+        "journal: \(YAMLText.scalar(dataFolder.appending("journal.sqlite").string))",
+        "inbox: \(YAMLText.scalar(dataFolder.appending("inbox").string))",
+      ]
     }
-    add("host", YAMLText.scalar(host), environment.map { "Serviceplatformen, \($0.title())." } ?? "The server.")
-    if port != 22 { add("port", "\(port)", "The server's port.") }
-    add("user", YAMLText.scalar(user), "The SFTP user, as the administration module has it.")
-    add("key", YAMLText.scalar(keyFile.string), "The private key. Its public half is registered with the user.")
+    lines += ["accounts:", "  \(YAMLText.scalar(user)):"]
+    func add(_ key: String, _ value: String, _ english: String, _ danish: String) {
+      let line = "\(key): \(value)"
+      let gap = String(repeating: " ", count: max(2, 50 - line.count))
+      lines.append("    \(line)\(gap)# \(comment(english, danish))")
+    }
+    let platform = { (language: ReportLanguage) in environment.map { "Serviceplatformen, \($0.title(in: language))." } }
+    add(
+      "host", YAMLText.scalar(host), platform(.english) ?? "The server.", platform(.danish) ?? "Serveren.")
+    if port != 22 { add("port", "\(port)", "The server's port.", "Serverens port.") }
+    add(
+      "user", YAMLText.scalar(user), "The SFTP user, as the administration module has it.",
+      "SFTP-brugeren, som den står i administrationsmodulet.")
+    add(
+      "key", YAMLText.scalar(keyFile.string), "The private key. Its public half is registered with the user.",
+      "Den private nøgle. Dens offentlige del registreres på brugeren.")
     let shown = fingerprints.map { "\"\($0)\"" }.joined(separator: ", ")
     lines += [
-      "    # The server's host keys, compared with what its operator says. No other one is trusted.",
+      "    # "
+        + comment(
+          "The server's host keys, compared with what its operator says. No other one is trusted.",
+          "Serverens værtsnøgler, sammenlignet med det, dens driftsansvarlige siger. Der stoles ikke på andre."),
       "    host-keys: [\(shown)]",
     ]
     if let itSystem {
-      add("it-system", itSystem.rawValue, "This instance's UUID; production has another.")
+      add(
+        "it-system", itSystem.rawValue, "This instance's UUID; production has another.",
+        "Denne instans' UUID; produktion har et andet.")
     } else {
-      lines.append("    # it-system: UUID of this instance, from the administration module")
+      lines.append(
+        "    # it-system: "
+          + comment(
+            "UUID of this instance, from the administration module", "instansens UUID fra administrationsmodulet"))
     }
     if let authority {
-      add("authority", "\"\(authority.digits)\"", "The CVR number that files are sent for.")
+      add(
+        "authority", "\"\(authority.digits)\"", "The CVR number that files are sent for.",
+        "CVR-nummeret, som filer sendes for.")
     } else {
-      lines.append("    # authority: \"CVR number\"; otherwise each route names it")
+      lines.append(
+        "    # authority: "
+          + comment("\"CVR number\"; otherwise each route names it", "\"CVR-nummer\"; ellers angiver hver rute det"))
     }
     lines += [
-      "# One line for each municipality, and a record of what happened beside it.",
+      "# "
+        + comment(
+          "One line for each municipality, and a record of what happened beside it.",
+          "Én linje for hver kommune, og ved siden af en optegnelse af, hvad der er sket."),
       "routes-file: routes.csv",
-      "# The rules for what lies too long in IN, or does not come, are in the reference of the settings.",
+      "# "
+        + comment(
+          "The rules for what lies too long in IN, or does not come, are in the reference of the settings.",
+          "Reglerne for det, der ligger for længe i IN eller ikke kommer, står i indstillingernes opslagsværk."),
       "# watch:",
       "#   - { account: \(YAMLText.scalar(user)), infref: \(infRef?.name ?? "INFREF"), pick-up-within: 4h business }",
     ]
     return lines.map { "\($0)\n" }.joined()
   }
 
-  /// The text of `routes.csv`: a template for the receiver and a line for each municipality, as far as they are known.
-  public var list: String {
+  /// Returns the text of `routes.csv`: a template for the receiver and a line for each municipality, as far as they are
+  /// known, with comments in a language.
+  public func list(in language: ReportLanguage = .english) -> String {
     let header = "name;template;account;infref;municipality;authority;recipient-it-system\n"
-    let help = "# One line for each municipality; @NAME is a template.\n"
+    let help = LocalizedText(
+      "# One line for each municipality; @NAME is a template.\n",
+      "# Én linje for hver kommune; @NAVN er en skabelon.\n")[language]
     guard let infRef, let recipientITSystem else {
+      let system = LocalizedText("UUID of the receiving system", "modtagersystemets UUID")[language]
       return help + header
-        + "# @\(receiver);;\(user);\(infRef?.name ?? "INFREF");;;\(recipientITSystem?.rawValue ?? "UUID of the receiving system")\n"
+        + "# @\(receiver);;\(user);\(infRef?.name ?? "INFREF");;;\(recipientITSystem?.rawValue ?? system)\n"
         + authorities.map { "# ;\(receiver);;;\($0.municipality.code);\($0.cvr.digits);\n" }.joined()
     }
     return help + header + "@\(receiver);;\(user);\(infRef.name);;;\(recipientITSystem)\n"

@@ -13,11 +13,14 @@ package enum NewFile {
   /// - Parameters:
   ///   - isReplacing: whether a plain file of that name may be replaced.
   ///   - inputs: files that the same work reads.
+  ///   - permissions: the permissions of a new file.
+  ///   - isKeepingOwner: whether a replaced file passes on its owner, group and permissions. Where the system does not
+  ///     allow that, the old file stays.
   ///   - fill: writes the content, by the open file or by its hidden path.
   /// - Throws: ``NewFileError``; nothing is left behind then.
   package static func write(
     to path: FilePath, replacing isReplacing: Bool = false, sparing inputs: [FilePath] = [],
-    permissions: UInt32 = 0o644,
+    permissions: UInt32 = 0o644, keepingOwner isKeepingOwner: Bool = false,
     _ fill: (FileDescriptor, FilePath) throws -> Void
   ) throws(NewFileError) {
     guard let name = path.lastComponent, name.kind == .regular else { throw .unfit("it is a folder") }
@@ -27,11 +30,14 @@ package enum NewFile {
     guard folder >= 0 else { throw .failed("open its folder", Errno(rawValue: errno)) }
     defer { close(folder) }
     let draft = ".filsluse-\(getpid())-\(UInt32.random(in: 0...(.max))).part"
-    let file = filsluse_openat(folder, draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, permissions)
+    let replaced = isKeepingOwner ? status(of: path) : nil
+    let file = filsluse_openat(
+      folder, draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, replaced == nil ? permissions : 0o600)
     guard file >= 0 else { throw .failed("make it in \(parent)", Errno(rawValue: errno)) }
     do {
       try FileDescriptor(rawValue: file).closeAfter {
         try fill(FileDescriptor(rawValue: file), parent.appending(draft))
+        if let replaced { try keepOwner(of: replaced, on: file) }
         if fsync(file) != 0 { throw Errno(rawValue: errno) }
       }
       // Another process may have put a file there since the first check.
@@ -71,6 +77,26 @@ package enum NewFile {
     if !replacing { throw .taken }
   }
 
+  /// The status of the file that a path leads to; `nil` where there is none.
+  private static func status(of path: FilePath) -> stat? {
+    var status = stat()
+    return path.withPlatformString({ stat($0, &status) }) == 0 ? status : nil
+  }
+
+  /// Gives a draft the owner, group and permissions of the file that it is to replace.
+  private static func keepOwner(of replaced: stat, on draft: Int32) throws(NewFileError) {
+    var own = stat()
+    guard fstat(draft, &own) == 0 else { throw .failed("look at it", Errno(rawValue: errno)) }
+    let isSame = own.st_uid == replaced.st_uid && own.st_gid == replaced.st_gid
+    guard isSame || fchown(draft, replaced.st_uid, replaced.st_gid) == 0 else {
+      throw .ownerNotKept(user: replaced.st_uid, group: replaced.st_gid, Errno(rawValue: errno))
+    }
+    // A change of owner takes permission bits away, so these come last.
+    guard fchmod(draft, replaced.st_mode & 0o7777) == 0 else {
+      throw .failed("set its permissions", Errno(rawValue: errno))
+    }
+  }
+
   private static func place(
     _ draft: String, in folder: Int32, as name: UnsafePointer<CChar>, replacing: Bool
   ) throws(NewFileError) {
@@ -100,6 +126,8 @@ package enum NewFileError: Error, CustomStringConvertible {
   case isInput(FilePath)
   /// The name belongs to something other than a regular file.
   case unfit(String)
+  /// The new file cannot be given the owner and group of the old one.
+  case ownerNotKept(user: UInt32, group: UInt32, Errno)
   case failed(String, Errno)
   /// The content could not be made.
   case content(any Error)
@@ -109,6 +137,8 @@ package enum NewFileError: Error, CustomStringConvertible {
     case .taken: "something has that name already"
     case .isInput(let input): "it is \(input) itself, which this command reads"
     case .unfit(let what): what
+    case .ownerNotKept(let user, let group, let code):
+      "it belongs to user \(user) and group \(group), which a new file cannot be given: \(code)"
     case .failed(let operation, let code): "\(operation): \(code)"
     case .content(let error): "\(error)"
     }
@@ -119,6 +149,7 @@ package enum NewFileError: Error, CustomStringConvertible {
     switch self {
     case .taken, .isInput: "name a new file"
     case .unfit: "name a plain file"
+    case .ownerNotKept: "run the command as that user or as root"
     case .failed(_, .noSpace), .failed(_, .diskQuotaExceeded): "make room on the disk and try again"
     case .failed, .content: "check the folder and its rights"
     }

@@ -72,6 +72,33 @@ import Testing
     #expect(listed.first?.file.lastComponent?.string == "routes.csv" && listed.first?.line == 2)
   }
 
+  @Test("refuses an arrival of one environment whose sender is an instance of the other")
+  func oneSenderOfArrivals() throws {
+    let folder = try RegisterFolder()
+    func arrival(_ sender: String) -> String {
+      "arrivals:\n  incoming: { account: real, infref: \(RegisterFolder.infRef), sender-it-systems: [\(sender)] }\n"
+    }
+    #expect(try refusals(Self.settings(rest: arrival(Self.other)), in: folder).isEmpty)
+    let found = try refusals(Self.settings(rest: arrival(Self.system)), in: folder)
+    #expect(found.map(\.code.rawValue) == ["system-in-both-environments"])
+    #expect(found.first?.message.contains("the arrival \"incoming\"") == true)
+  }
+
+  @Test("warns of a key that cannot be read where accounts are in both environments, and of none where they are in one")
+  func unreadableKey() throws {
+    let folder = try RegisterFolder()
+    try folder.write("no key, but it can be read", as: "a")
+    func warnings(_ settings: String) throws -> [SettingsProblem] {
+      try folder.write(settings, as: "filsluse.yaml")
+      return try ExchangeSettings.load(folder.settingsFile).warnings.filter { $0.code.rawValue == "key-not-compared" }
+    }
+    let found = try warnings(Self.settings(keys: ("a", "missing")))
+    #expect(found.count == 1)
+    #expect(found.first?.line == 9 && found.first?.message.contains("/missing of the account \"real\"") == true)
+    let hosts = Array(repeating: "sftp.serviceplatformen.dk", count: 2)
+    #expect(try warnings(Self.settings(keys: ("a", "missing"), hosts: hosts)).isEmpty)
+  }
+
   @Test("refuses one key in both environments by its content: copied, encrypted, in another form, or held by ssh-agent")
   func oneKey() async throws {
     let folder = try RegisterFolder()

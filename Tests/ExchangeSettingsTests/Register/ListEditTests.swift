@@ -15,7 +15,8 @@ import TriggerFiles
     let settings = SettingsReading(folder.settingsFile)
     return try RouteRegister.change(
       folder.list, by: Array(table.utf8), from: "new.csv",
-      settings: RegisterSurroundings(try #require(settings.settings)), isTrial: isTrial)
+      settings: RegisterSurroundings(try #require(settings.settings)), isTrial: isTrial
+    ).edit
   }
 
   @Test("changes lines in their place, adds others at the end, and keeps comments, order and all other bytes")
@@ -86,7 +87,8 @@ import TriggerFiles
     let settings = try #require(SettingsReading(folder.settingsFile).settings)
     return try RouteRegister.change(
       folder.path.appending("routes.yaml"), by: Array(table.utf8), from: "new.csv",
-      settings: RegisterSurroundings(settings), isTrial: false)
+      settings: RegisterSurroundings(settings), isTrial: false
+    ).edit
   }
 
   @Test("changes values of a list in YAML in their places and adds routes behind the last, comments and order kept")
@@ -205,6 +207,49 @@ import TriggerFiles
     #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
   }
 
+  @Test(
+    "names file, line and column of the table for a value that it brings and that the list cannot take",
+    arguments: [
+      (
+        "contact;municipality;template;authority\nAnna;0492;flis;28856075\nBo;0100;flis;28856075\n",
+        "3:4 error unknown-municipality"
+      ),
+      ("municipality;template;authority\n0751;flis;2885607X\n", "2:11 error invalid-cvr"),
+      ("name;account\nr;fagsystem\n", "2:1 error missing-value"),
+      ("municipality;template\n0492;fils\n", "2:6 error unknown-template"),
+    ])
+  func placeInTheTable(table: String, finding: String) throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    func isPlaced(_ error: any Error) -> Bool {
+      let first = (error as? RegisterError)?.findings.first
+      return first.map(RegisterFolder.short) == finding && first?.file == "new.csv"
+    }
+    #expect {
+      _ = try change(table, folder)
+    } throws: { error in
+      isPlaced(error)
+    }
+    #expect {
+      _ = try changeYAML(table, folder)
+    } throws: { error in
+      isPlaced(error)
+    }
+  }
+
+  @Test("leaves the list's own place to a finding about what the table does not say")
+  func placeInTheList() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list.replacing("64942212", with: "6494221X"), as: "routes.csv")
+    #expect {
+      _ = try change("municipality;template;contact\n0101;flis;Anna\n", folder)
+    } throws: { error in
+      let first = (error as? RegisterError)?.findings.first
+      return first.map(RegisterFolder.short) == "6:14 error invalid-cvr" && first?.file == folder.list
+    }
+  }
+
   @Test("passes over the blank rows that a spreadsheet leaves")
   func blankRows() throws {
     let folder = try RegisterFolder()
@@ -227,7 +272,8 @@ import TriggerFiles
     let settings = try #require(SettingsReading(folder.settingsFile).settings)
     let edit = try RouteRegister.change(
       folder.list, by: table.unicodeScalars.map { UInt8($0.value) }, from: "new.csv",
-      settings: RegisterSurroundings(settings), isTrial: false)
+      settings: RegisterSurroundings(settings), isTrial: false
+    ).edit
     #expect(edit.warnings.map(\.code) == [.otherEncoding])
     #expect(edit.warnings.map(\.file) == ["new.csv"])
     let written = try Data(contentsOf: URL(fileURLWithPath: folder.list.string))
@@ -235,6 +281,45 @@ import TriggerFiles
     // The same as UTF-8 changes nothing, and no word is said.
     let again = try change(table, folder)
     #expect(again.isEmpty && again.warnings.isEmpty)
+  }
+
+  @Test("says that a list in windows-1252 is written as UTF-8, and only where it is written")
+  func rewrittenEncoding() throws {
+    let folder = try RegisterFolder()
+    let text = Self.list.replacing("# the first", with: "# den f\u{F8}rste")
+    try folder.write(text.unicodeScalars.map { UInt8($0.value) }, as: "routes.csv")
+    let same = try change("municipality;template;authority\n0101;flis;64942212\n", folder)
+    #expect(same.isEmpty && same.warnings.map(\.remedy.en) == ["save the file as UTF-8"])
+    let edit = try change("municipality;template;authority\n0492;flis;28856075\n", folder)
+    #expect(edit.warnings.map(\.code) == [.otherEncoding] && edit.warnings.map(\.file) == [folder.list])
+    #expect(edit.warnings.first?.message.en.hasSuffix("and this change writes the whole list as UTF-8") == true)
+    #expect(edit.warnings.first?.message.da.contains("skriver hele listen som UTF-8") == true)
+    #expect(try folder.text(of: "routes.csv") == text + ";flis;;;0492;28856075;\n")
+  }
+
+  @Test("keeps the end of every line, and adds lines with the end that the first has; UTF-16 becomes marked UTF-8")
+  func lineEnds() throws {
+    let folder = try RegisterFolder()
+    let table = "municipality;template;authority\n0101;flis;28856075\n0492;flis;28856075\n"
+    let header = String(RegisterFolder.header.dropLast())
+    let mixed =
+      "\(header)\r\n\(RegisterFolder.template);flis;;;0101;64942212;\r\n;flis;;;0751;55133018;"
+    try folder.write(mixed, as: "routes.csv")
+    _ = try change(table, folder)
+    let expected = mixed.replacing("64942212", with: "28856075") + "\r\n;flis;;;0492;28856075;\r\n"
+    #expect(try folder.text(of: "routes.csv").utf8.elementsEqual(expected.utf8))
+    // The same in YAML.
+    let yaml = String(Self.yamlList.dropLast()).replacing("\n", with: "\r\n")
+    try folder.write(yaml, as: "routes.yaml")
+    _ = try changeYAML("template;municipality;contact\nflis;0751;Anna\n", folder)
+    let written = try folder.text(of: "routes.yaml")
+    #expect(written.unicodeScalars.filter { $0 == "\r" }.count == written.unicodeScalars.filter { $0 == "\n" }.count)
+    #expect(written.unicodeScalars.contains("\r") && written.contains("contact: Anna"))
+    let wide: [UInt8] = Self.list.utf16.flatMap { unit in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+    try folder.write([0xFF, 0xFE] + wide, as: "routes.csv")
+    _ = try change("municipality;template;authority\n0492;flis;28856075\n", folder)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.list.string))
+    #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]) && bytes.suffix(5).elementsEqual("075;\n".utf8))
   }
 
   private static let otherSystem = "0d8a7a5c-1111-4222-8333-444455559999"

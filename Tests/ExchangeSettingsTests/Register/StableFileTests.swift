@@ -43,4 +43,15 @@ import Testing
     }
     #expect(replaced.map { String(decoding: $0, as: UTF8.self) } == "new")
   }
+
+  @Test("warns of a list that every user can change")
+  func writableByAll() throws {
+    let folder = try RegisterFolder()
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: folder.list.string)
+    let warnings = try ExchangeSettings.load(folder.settingsFile).warnings
+    #expect(warnings.map(\.code.rawValue) == ["writable-by-all"] && warnings.first?.file == folder.list)
+    try FileManager.default.setAttributes([.posixPermissions: 0o664], ofItemAtPath: folder.list.string)
+    #expect(try ExchangeSettings.load(folder.settingsFile).warnings.isEmpty)
+  }
 }

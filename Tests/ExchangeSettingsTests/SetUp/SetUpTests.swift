@@ -23,8 +23,8 @@ import TriggerFiles
   func readsBack() throws {
     let folder = try RegisterFolder()
     let setUp = try Self.full()
-    try folder.write(setUp.settings, as: "filsluse.yaml")
-    try folder.write(setUp.list, as: "routes.csv")
+    try folder.write(setUp.settings(), as: "filsluse.yaml")
+    try folder.write(setUp.list(), as: "routes.csv")
     let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
     let account = try #require(settings.accounts.first)
     #expect(settings.accounts.count == 1 && account.name == "fagsystem" && account.user == "fagsystem")
@@ -45,14 +45,32 @@ import TriggerFiles
     let setUp = SetUp(
       host: "10.0.0.1", port: 2222, user: "yes", keyFile: "/etc/a key", fingerprints: [SettingsText.fingerprint],
       authorities: [try #require(SetUp.Authority("751=55133018"))])
-    try folder.write(setUp.settings, as: "filsluse.yaml")
-    try folder.write(setUp.list, as: "routes.csv")
+    try folder.write(setUp.settings(), as: "filsluse.yaml")
+    try folder.write(setUp.list(), as: "routes.csv")
     let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
     let account = try #require(settings.accounts.first)
     #expect(account.name == "yes" && account.port == 2222 && account.environment == nil && account.itSystem == nil)
     #expect(account.keys == [.file("/etc/a key")])
     #expect(try #require(register).routes.isEmpty)
-    #expect(setUp.list.contains("# ;flis;;;0751;55133018;\n"))
+    #expect(setUp.list().contains("# ;flis;;;0751;55133018;\n"))
+  }
+
+  @Test("writes the same settings and list with Danish comments, and journal and inbox in a folder of their own")
+  func danish() throws {
+    let folder = try RegisterFolder()
+    var setUp = try Self.full()
+    setUp.dataFolder = "/var/lib/filsluse"
+    try folder.write(setUp.settings(in: .danish), as: "filsluse.yaml")
+    try folder.write(setUp.list(in: .danish), as: "routes.csv")
+    let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+    #expect(settings.journal == "/var/lib/filsluse/journal.sqlite" && settings.inbox == "/var/lib/filsluse/inbox")
+    #expect(register?.routes.map(\.name) == ["flis-0751", "flis-0461"])
+    #expect(setUp.settings(in: .danish).contains("# SFTP-brugeren") && !setUp.settings(in: .danish).contains("The "))
+    func data(_ text: String) -> [String] {
+      text.split(separator: "\n").map { line in String(line.prefix { $0 != "#" }) }.filter { !$0.isEmpty }
+    }
+    #expect(data(setUp.settings(in: .danish)) == data(setUp.settings()))
+    #expect(data(setUp.list(in: .danish)) == data(setUp.list()))
   }
 
   @Test("writes a text for each recipient, in Danish, with what is known filled in and the rest marked")
@@ -66,7 +84,11 @@ import TriggerFiles
     #expect(known[0].text.contains("Offentlig SSH-nøgle: ssh-rsa AAAA fagsystem"))
     #expect(known[0].text.contains("Simpel filtransport"))
     #expect(
-      known[1].text.hasPrefix("Til: helpdesk@serviceplatformen.dk\nEmne: Bestilling af SFTP-rute for 0751 Aarhus\n"))
+      known[1].text.hasPrefix(
+        "Fra: jer eller modtageren efter aftale (SF1630:70)\nTil: helpdesk@serviceplatformen.dk\nEmne: Bestilling af SFTP-rute for 0751 Aarhus\n"
+      ))
+    // Pickup monitoring is the recipient's to order.
+    #expect(known[3].text.hasPrefix("Fra: modtageren, hvis IN overvåges") && known[0].sender.en.hasPrefix("you"))
     #expect(known[1].text.contains("Etablering af SFTP-rute mellem dataafgiver og datamodtager"))
     #expect(known[1].text.contains(SettingsText.infRef) && known[1].text.contains(SettingsText.otherSystem))
     #expect(known[2].text.contains("Odense, CVR 35209115") && known[2].text.contains("drift@example.dk"))

@@ -139,7 +139,7 @@ import TriggerFiles
     let settings = try #require(SettingsReading(user.folder.appending("filsluse.yaml")).settings)
     let change = try RouteRegister.change(
       user.list, by: Array(table.utf8), from: "new.csv", settings: RegisterSurroundings(settings), isTrial: false)
-    #expect(change.added.contains("flis-0751"))
+    #expect(change.edit.added.contains("flis-0751"))
     try user.record("2026-03-02", .infRef(infRef, .requested, owner: nil))
     let remark = "\(infRef) is requested, and only a created InfRef can carry a file"
     #expect(try user.remarks("test-0101") == [remark])

@@ -81,6 +81,38 @@ import Testing
       #expect(try Self.names(folder) == [name])
     }
   }
+
+  private static func replace(_ path: FilePath) throws -> stat {
+    try NewFile.write(to: path, replacing: true, keepingOwner: true) { file, _ in try file.writeAll("new".utf8) }
+    var status = stat()
+    guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
+    return status
+  }
+
+  @Test("A file that is replaced passes on its permissions", arguments: [mode_t(0o600), 0o640, 0o666])
+  func permissions(mode: mode_t) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("a")
+      try NewFile.write(to: path) { file, _ in try file.writeAll("old".utf8) }
+      #expect(chmod(path.string, mode) == 0)
+      let status = try Self.replace(path)
+      let content = try Self.content(path)
+      #expect(status.st_mode & 0o7777 == mode && content == "new")
+    }
+  }
+
+  @Test(
+    "A file of another user that root replaces stays that user's",
+    .enabled(if: geteuid() == 0, "only root can give files away"))
+  func owner() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("a")
+      try NewFile.write(to: path) { file, _ in try file.writeAll("old".utf8) }
+      #expect(chown(path.string, 65534, 65533) == 0)
+      let status = try Self.replace(path)
+      #expect(status.st_uid == 65534 && status.st_gid == 65533)
+    }
+  }
 }
 
 @Suite struct SecretFileTests {

@@ -11,63 +11,110 @@ import TriggerFiles
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Set up a first account: key, settings, list of routes, and the texts to send to others.",
-    discussion: """
+    abstract: LocalizedText(
+      "Set up a first account: key, settings, list of routes, and the texts to send to others.",
+      "Sæt en første konto op: nøgle, indstillinger, ruteliste og de tekster, andre skal have."
+    ).shown,
+    discussion: LocalizedText(
+      """
       On a terminal it asks for what the options do not say. It makes an SSH key (or takes yours), writes into the folder \
       texts the mails and forms for the InfRef, the key, the routes and the monitoring, in Danish and ready to paste, \
       shows the server's host keys to be compared, writes filsluse.yaml and routes.csv, and runs filsluse check. \
-      No file is ever overwritten; stopped anywhere, the same command goes on.
+      No file is ever overwritten; stopped anywhere, the same command goes on. Where root sets up /etc/filsluse, the \
+      service's user alone can read the key, and journal and inbox are in that user's home.
 
       Without a terminal a host key is only trusted if its fingerprint is given. To try the routes before anything is \
       ordered: filsluse routes platform.
-      """)
+      """,
+      """
+      I en terminal spørger den om det, som valgmulighederne ikke siger. Den laver en SSH-nøgle (eller tager jeres), skriver \
+      mails og formularer om InfRef, nøgle, ruter og overvågning til mappen texts, på dansk og klar til at indsætte, viser \
+      serverens værtsnøgler til sammenligning, skriver filsluse.yaml og routes.csv og kører filsluse check. Ingen fil bliver \
+      nogensinde overskrevet; stoppes den, går samme kommando videre. Hvor root sætter /etc/filsluse op, kan kun tjenestens \
+      bruger læse nøglen, og journal og indbakke ligger i den brugers hjemmemappe.
 
-  @Option(help: ArgumentHelp("The folder to set up.", valueName: "dir"))
+      Uden terminal stoles der kun på en værtsnøgle, hvis dens fingeraftryk er angivet. Ruterne kan prøves, før noget \
+      bestilles: filsluse routes platform.
+      """
+    ).shown)
+
+  @Option(help: ArgumentHelp("The folder to set up.", "Mappen, der sættes op.", valueName: "dir"))
   var directory = "."
 
-  @Option(help: ArgumentHelp("external-test, production, or the name of another server.", valueName: "host"))
+  @Option(
+    help: ArgumentHelp(
+      "external-test, production, or the name of another server.",
+      "external-test, production eller navnet på en anden server.", valueName: "host"))
   var host: String?
 
-  @Option(help: "The server's port.")
+  @Option(help: ArgumentHelp("The server's port.", "Serverens port."))
   var port: UInt16 = 22
 
-  @Option(help: "The SFTP user.")
+  @Option(help: ArgumentHelp("The SFTP user.", "SFTP-brugeren."))
   var user: String?
 
-  @Option(help: ArgumentHelp("The UUID of your IT-system instance.", valueName: "uuid"))
+  @Option(
+    help: ArgumentHelp("The UUID of your IT-system instance.", "UUID'et for jeres it-systeminstans.", valueName: "uuid")
+  )
   var itSystem: String?
 
-  @Option(help: ArgumentHelp("The CVR number that files are sent for.", valueName: "cvr"))
+  @Option(
+    help: ArgumentHelp(
+      "The CVR number that files are sent for.", "CVR-nummeret, som filer sendes for.", valueName: "cvr"))
   var authority: String?
 
   @Option(
-    help: ArgumentHelp("The private SSH key; made where there is none. By default keys/USER.", valueName: "file"))
+    help: ArgumentHelp(
+      "The private SSH key; made where there is none. By default keys/USER.",
+      "Den private SSH-nøgle; laves, hvor den ikke findes. Som standard keys/BRUGER.", valueName: "file"))
   var key: String?
 
-  @Option(help: "The kind of key that is made: rsa, which the platform is known to take, or ed25519.")
+  @Option(
+    help: ArgumentHelp(
+      "The kind of key that is made: rsa, which the platform is known to take, or ed25519.",
+      "Den slags nøgle, der laves: rsa, som platformen vides at tage, eller ed25519."))
   var keyType: KeyType = .rsa
 
-  @Option(help: "The InfRef, if it is assigned already.")
+  @Option(help: ArgumentHelp("The InfRef, if it is assigned already.", "InfRef'en, hvis den allerede er tildelt."))
   var infref: String?
 
-  @Option(help: ArgumentHelp("A short name for the receiving system; flis unless given.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "A short name for the receiving system; flis unless given.",
+      "Et kort navn til modtagersystemet; flis, hvis intet angives.", valueName: "name"))
   var receiver: String?
 
-  @Option(help: ArgumentHelp("The UUID of the receiving IT-system.", valueName: "uuid"))
+  @Option(
+    help: ArgumentHelp("The UUID of the receiving IT-system.", "UUID'et for modtagersystemet.", valueName: "uuid"))
   var recipientItSystem: String?
 
-  @Option(help: ArgumentHelp("A municipality with its CVR number; may be repeated.", valueName: "0751=55133018"))
+  @Option(
+    help: ArgumentHelp(
+      "A municipality with its CVR number; may be repeated.", "En kommune med sit CVR-nummer; kan gentages.",
+      valueName: "0751=55133018"))
   var municipality: [String] = []
 
-  @Option(help: ArgumentHelp("Whom others may ask: name, telephone, mailbox.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp(
+      "Whom others may ask: name, telephone, mailbox.", "Hvem andre kan spørge: navn, telefon, postkasse.",
+      valueName: "text"))
   var contact: String?
 
   @Option(
     help: ArgumentHelp(
-      "The fingerprint of the server's host key, as its operator gave it; may be repeated.", valueName: "SHA256:…"))
+      "The fingerprint of the server's host key, as its operator gave it; may be repeated.",
+      "Fingeraftrykket af serverens værtsnøgle, som dens driftsansvarlige har givet det; kan gentages.",
+      valueName: "SHA256:…"))
   var fingerprint: [String] = []
 
-  @Flag(help: "Do not try the connection at the end.")
+  @Option(
+    help: ArgumentHelp(
+      "The folder for journal and inbox. By default that of the settings; the home of the service's user where root sets up its folder, such as /etc/filsluse.",
+      "Mappen til journal og indbakke. Som standard indstillingernes; hvor root sætter tjenestens mappe op, fx /etc/filsluse, hjemmemappen for tjenestens bruger.",
+      valueName: "dir"))
+  var dataDirectory: String?
+
+  @Flag(help: ArgumentHelp("Do not try the connection at the end.", "Prøv ikke forbindelsen til sidst."))
   var withoutCheck = false
 
   @OptionGroup var language: LanguageOptions
@@ -79,8 +126,17 @@ struct Init: AsyncParsableCommand {
     var arguments: [String] { self == .rsa ? ["-t", "rsa", "-b", "3072"] : ["-t", "ed25519"] }
   }
 
-  private var folder: FilePath { directory == "." ? "" : FilePath(directory) }
+  var folder: FilePath { directory == "." ? "" : FilePath(directory) }
   private var settingsFile: FilePath { folder.appending("filsluse.yaml") }
+
+  /// The service's user, where root sets up a folder for it.
+  private var service: ServiceUser? { ServiceUser(of: folder) }
+
+  /// The folder for journal and inbox; `nil` for that of the settings.
+  private var dataFolder: FilePath? {
+    if let dataDirectory { return InputFile.workingFolder.pushing(FilePath(dataDirectory)) }
+    return service.flatMap { $0.onlyReads ? $0.home : nil }
+  }
 
   func run() async throws {
     try makeFolder(folder, mode: 0o755)
@@ -97,29 +153,43 @@ struct Init: AsyncParsableCommand {
 
   /// Writes everything, the settings last: where they are, the rest is there.
   private func setUp(_ dialogue: Dialogue?) async throws {
-    var answers = try InitAnswers(in: folder, given: given)
+    var answers = try InitAnswers(in: folder, given: given, language: language.chosen)
     try answers.complete(with: dialogue)
     var setUp = answers.setUp(port: port, fingerprints: fingerprint)
     setUp.publicKey = try await publicKey(setUp)
     try makeFolder(folder.appending("texts"), mode: 0o755)
-    var files = setUp.letters.map { (folder.appending("texts").appending($0.fileName), $0.text) }
-    files.append((folder.appending("routes.csv"), setUp.list))
+    let letters = setUp.letters.map { (path: folder.appending("texts").appending($0.fileName), letter: $0) }
     var others: [FilePath] = []
-    for (path, text) in files where try !write(text, to: path) { others.append(path) }
+    for (path, letter) in letters where try !write(letter.text, to: path) { others.append(path) }
+    let list = folder.appending("routes.csv")
+    let texts = ReportLanguage.allCases.map { setUp.list(in: $0) }
+    if try !write(setUp.list(in: language.chosen), to: list, orKeeping: texts) { others.append(list) }
     guard others.isEmpty else {
-      throw CommandFailure(
+      let names = others.map(\.string).joined(separator: ", ")
+      throw failure(
         .badData,
-        "\(others.map { Printable.text($0.string) }.joined(separator: ", ")): what is there was made from other answers and stays; remove it to have it made anew by the same command"
+        "\(names): what is there was made from other answers and stays; remove it to have it made anew by the same command",
+        "\(names): det, der er der, er lavet af andre svar og bliver; fjern det for at få det lavet igen af samme kommando"
       )
     }
+    for (path, letter) in letters {
+      say(
+        "\(path): from \(letter.sender.en), to \(letter.recipient)",
+        "\(path): fra \(letter.sender.da), til \(letter.recipient)")
+    }
     if setUp.fingerprints.isEmpty { setUp.fingerprints = try await comparedFingerprints(of: setUp, dialogue) }
-    _ = try ExchangeSettings.parse(setUp.settings, source: settingsFile)
-    _ = try write(setUp.settings, to: settingsFile)
+    setUp.dataFolder = dataFolder
+    try makeDataFolder()
+    let text = setUp.settings(in: language.chosen)
+    _ = try ExchangeSettings.parse(text, source: settingsFile)
+    _ = try write(text, to: settingsFile)
     InitAnswers.forget(in: folder)
   }
 
   func validate() throws {
-    guard port > 0 else { throw ValidationError("a port is a number from 1 to 65535") }
+    guard port > 0 else {
+      throw ValidationError("a port is a number from 1 to 65535", "en port er et tal fra 1 til 65535")
+    }
     for text in fingerprint {
       do throws(SFTPError) {
         _ = try HostKeyFingerprint(text)
@@ -139,116 +209,78 @@ struct Init: AsyncParsableCommand {
     return answers.compactMapValues(\.self)
   }
 
-  // MARK: Key and host key
-
-  /// The public half of the key, which is made where it is missing.
-  private func publicKey(_ setUp: SetUp) async throws -> String {
-    guard let file = LocalPath.resolve(setUp.keyFile.string, in: folder) else {
-      throw CommandFailure(.usage, "--key \(Printable.text(setUp.keyFile.string)) names no file")
-    }
-    let publicFile = FilePath(file.string + ".pub")
-    if InputFile.exists(file) {
-      note(kept: file)
-    } else if InputFile.exists(publicFile) {
-      throw CommandFailure(
-        .badData,
-        "\(Printable.text(publicFile.string)) is there, and its private key is not: put that beside it, or name another --key"
-      )
-    } else {
-      try makeFolder(file.removingLastComponent(), mode: 0o700)
-      try await run(
-        ["ssh-keygen", "-q"] + keyType.arguments + ["-N", "", "-C", setUp.user, "-f", file.string], "make a key")
-      Output.note("filsluse: \(Printable.text(file.string)) and its .pub are made")
-    }
-    let reading = ["ssh-keygen", "-y", "-P", "", "-f", file.string]
-    guard InputFile.exists(publicFile) else {
-      return Self.line(Array(try await run(reading, "read the public half of the key").utf8))
-    }
-    let beside = Self.line(try InputFile.read(publicFile, upTo: 1 << 16))
-    // A key with a passphrase shows its public half only to those who know it.
-    let shown = await Program(arguments: reading, timeout: .seconds(120)).run()
-    func key(_ line: String) -> [Substring] { Array(line.split(separator: " ").prefix(2)) }
-    guard !shown.isSuccess || key(shown.output.text.trimmed) == key(beside) else {
-      throw CommandFailure(
-        .badData,
-        "\(Printable.text(publicFile.string)) is the public half of another key than \(Printable.text(file.string))")
-    }
-    return beside
-  }
-
-  private static func line(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes, as: UTF8.self).trimmed
-  }
-
-  @discardableResult
-  private func run(_ arguments: [String], _ what: String) async throws(CommandFailure) -> String {
-    let report = await Program(arguments: arguments, timeout: .seconds(120)).run()
-    guard report.isSuccess else {
-      throw CommandFailure(
-        .localIO,
-        "ssh-keygen could not \(what): \(Printable.text(report.summary)); put the public half beside the key as .pub, or name another --key"
-      )
-    }
-    return report.output.text
-  }
-
-  /// The fingerprints of the host keys that the server shows, once a person has compared them.
-  private func comparedFingerprints(of setUp: SetUp, _ dialogue: Dialogue?) async throws -> [String] {
-    let facts = try await SFTPClient.scanHostKeys(
-      host: setUp.host, port: setUp.port, logger: CommandLogger.make(from: .error))
-    let keys = facts.hostKeys
-    Output.note("\(Printable.text(setUp.host)), port \(setUp.port), shows these host keys:")
-    for key in keys { Output.note("  \(key.type) \(key.fingerprint)") }
-    guard let dialogue else {
-      throw CommandFailure(
-        .keyRefused,
-        "a host key is not trusted unseen: compare these with what the operator gives you by another way, and say --fingerprint SHA256:… in the same command again"
-      )
-    }
-    let isCompared = try dialogue.confirms(
-      LocalizedText(
-        "Are these the fingerprints that the server's operator gave you by another way?",
-        "Er det de fingeraftryk, som serverens driftsansvarlige har givet jer ad anden vej?"))
-    guard isCompared else {
-      throw CommandFailure(
-        .keyRefused, "no host key is trusted, and filsluse.yaml is not written; the same command goes on from here")
-    }
-    return keys.map(\.fingerprint.description)
-  }
-
   // MARK: Files
 
-  private func makeFolder(_ path: FilePath, mode: Int) throws(CommandFailure) {
+  func makeFolder(_ path: FilePath, mode: Int) throws(CommandFailure) {
     if path.isEmpty || InputFile.exists(path) { return }
     do {
       try FileManager.default.createDirectory(
         atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
     } catch {
-      throw CommandFailure(.localIO, "\(Printable.text(path.string)) cannot be made: \(error)")
+      throw failure(.localIO, "\(path) cannot be made: \(error)", "\(path) kan ikke oprettes: \(error)")
+    }
+    try owned(path) { (service: ServiceUser) throws(Errno) in try service.share(folder: path) }
+  }
+
+  /// Makes the folder for journal and inbox, which is the service's alone where root makes it for a service.
+  private func makeDataFolder() throws(CommandFailure) {
+    guard let folder = dataFolder, !InputFile.exists(folder) else { return }
+    try makeFolder(folder, mode: 0o700)
+    try owned(folder) { (service: ServiceUser) throws(Errno) in try service.give(folder, mode: 0o700) }
+  }
+
+  /// Does something about the owner of a new file or folder, where root makes it for a service.
+  func owned(_ path: FilePath, by change: (ServiceUser) throws(Errno) -> Void) throws(CommandFailure) {
+    guard let service else { return }
+    do throws(Errno) {
+      try change(service)
+    } catch {
+      throw failure(
+        .localIO, "\(path) cannot be given to the service's user: \(error)",
+        "\(path) kan ikke gives til tjenestens bruger: \(error)")
     }
   }
 
   /// Writes a new file; one that is there stays as it is.
   ///
-  /// - Returns: false where a file is there with another content.
-  private func write(_ text: String, to path: FilePath) throws(CommandFailure) -> Bool {
+  /// - Returns: false where a file is there with a content that is neither this one nor among `others`.
+  private func write(
+    _ text: String, to path: FilePath, orKeeping others: [String] = []
+  ) throws(CommandFailure) -> Bool {
     if !InputFile.exists(path) {
       do throws(NewFileError) {
-        try NewFile.write(to: path) { file, _ in _ = try file.writeAll(Array(text.utf8)) }
+        let service = service
+        try NewFile.write(to: path) { file, _ in
+          _ = try file.writeAll(Array(text.utf8))
+          try service?.share(file)
+        }
         Output.print(path.string)
         return true
       } catch {
         guard case .taken = error else {
-          throw CommandFailure(.localIO, "\(Printable.text(path.string)) is not written: \(error); \(error.remedy)")
+          throw failure(
+            .localIO, "\(path) is not written: \(error); \(error.remedy)",
+            "\(path) er ikke skrevet: \(error); kontrollér mappen og dens rettigheder")
         }
       }
     }
     note(kept: path)
-    return try InputFile.read(path, upTo: 1 << 20) == Array(text.utf8)
+    let content = try InputFile.read(path, upTo: 1 << 20)
+    return ([text] + others).contains { $0.utf8.elementsEqual(content) }
   }
 
-  private func note(kept path: FilePath) {
-    Output.note("filsluse: \(Printable.text(path.string)) is there already and stays as it is")
+  func note(kept path: FilePath) {
+    say("\(path) is there already and stays as it is", "\(path) er der allerede og bliver, som den er")
+  }
+
+  // MARK: Words
+
+  func say(_ english: String, _ danish: String) {
+    Output.note("filsluse: \(Printable.text(LocalizedText(english, danish)[language.chosen]))")
+  }
+
+  func failure(_ status: ExitStatus, _ english: String, _ danish: String) -> CommandFailure {
+    CommandFailure(status, Printable.text(LocalizedText(english, danish)[language.chosen]))
   }
 
   // MARK: The end
@@ -262,9 +294,9 @@ struct Init: AsyncParsableCommand {
     }
     let status = ExitStatus.worst(statuses)
     guard status != .done else { return }
-    throw CommandFailure(
-      status,
-      "what is to be sent to whom lies in \(Printable.text(folder.appending("texts").string)); when the user and its key are registered: filsluse check"
-    )
+    let texts = folder.appending("texts")
+    throw failure(
+      status, "what is to be sent to whom is in \(texts); when the user and its key are registered: filsluse check",
+      "det, der skal sendes, og til hvem, ligger i \(texts); når brugeren og dens nøgle er registreret: filsluse check")
   }
 }

@@ -13,23 +13,28 @@ struct InitAnswers {
 
   private(set) var texts: [InitQuestion: String]
   private let file: FilePath
+  private let language: ReportLanguage
 
   /// Takes up the answers of an earlier dialogue in a folder, and those that are given.
   ///
   /// - Throws: `CommandFailure` for answers that are none, all of them at once.
-  init(in folder: FilePath, given: [InitQuestion: String]) throws(CommandFailure) {
+  init(in folder: FilePath, given: [InitQuestion: String], language: ReportLanguage) throws(CommandFailure) {
+    self.language = language
     file = folder.appending(Self.fileName)
     texts = [:]
     if InputFile.exists(file) {
       let bytes = try InputFile.read(file, upTo: 1 << 16)
       guard let kept = try? JSONDecoder().decode([String: String].self, from: Data(bytes)) else {
-        throw CommandFailure(.badData, "\(Printable.text(file.string)) holds no answers; remove it to begin anew")
+        let message = LocalizedText(
+          "\(file) holds no answers; remove it to begin anew",
+          "\(file) rummer ingen svar; fjern den for at begynde forfra")
+        throw CommandFailure(.badData, Printable.text(message[language]))
       }
       for (name, text) in kept { if let question = InitQuestion(rawValue: name) { texts[question] = text } }
     }
     texts.merge(given) { $1 }
     let problems = InitQuestion.allCases.compactMap { question in
-      texts[question].flatMap { question.problem(with: $0) }.map { "--\(question.rawValue): \($0.en)" }
+      texts[question].flatMap { question.problem(with: $0) }.map { "--\(question.rawValue): \($0[language])" }
     }
     guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
   }
@@ -42,7 +47,10 @@ struct InitAnswers {
       let standard = question.standard(texts)
       guard let dialogue else {
         guard let standard else {
-          throw CommandFailure(.usage, "give --\(question.rawValue), or run it on a terminal to be asked")
+          let message = LocalizedText(
+            "give --\(question.rawValue), or run it on a terminal to be asked",
+            "angiv --\(question.rawValue), eller kør den i en terminal for at blive spurgt")
+          throw CommandFailure(.usage, message[language])
         }
         texts[question] = standard
         continue
@@ -63,7 +71,9 @@ struct InitAnswers {
         _ = try file.writeAll(Array(text.utf8))
       }
     } catch {
-      throw CommandFailure(.localIO, "the answers cannot be kept in \(Printable.text(file.string)): \(error)")
+      let message = LocalizedText(
+        "the answers cannot be kept in \(file): \(error)", "svarene kan ikke gemmes i \(file): \(error)")
+      throw CommandFailure(.localIO, Printable.text(message[language]))
     }
   }
 
@@ -104,7 +114,10 @@ struct Dialogue {
       let offered = standard.map { $0.isEmpty ? LocalizedText(" [later]", " [senere]") : LocalizedText(" [\($0)]") }
       Output.note((prompt + (offered ?? LocalizedText("")))[language] + ":")
       guard let line = readLine() else {
-        throw CommandFailure(.notDoneYet, "stopped; the same command goes on with the questions that are left")
+        let message = LocalizedText(
+          "stopped; the same command goes on with the questions that are left",
+          "stoppet; samme kommando går videre med de spørgsmål, der er tilbage")
+        throw CommandFailure(.notDoneYet, message[language])
       }
       let text = line.trimmed
       let answer = text.isEmpty ? standard ?? "" : text

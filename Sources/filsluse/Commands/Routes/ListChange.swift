@@ -20,10 +20,10 @@ struct ListChange {
     guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
     let surroundings = RegisterSurroundings(settings)
     let old = reading.register?.register ?? RouteRegister(source: list, routes: [])
-    edit = try RouteRegister.change(
+    let change = try RouteRegister.change(
       list, by: table, from: FilePath(name), settings: surroundings, isTrial: isTrial)
-    let after = RegisterReading(edit.bytes, list: list, settings: surroundings).register
-    routes = after.map { RouteChange.between(old, $0) } ?? []
+    edit = change.edit
+    routes = RouteChange.between(old, change.register)
     (self.list, self.isTrial) = (list, isTrial)
   }
 

@@ -7,16 +7,31 @@ import TriggerFiles
 /// `filsluse routes check`: everything that is wrong with the register, like a compiler.
 struct RoutesCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check the register and its record, and say how to mend what is wrong.",
-    discussion: """
+    commandName: "check",
+    abstract: LocalizedText(
+      "Check the register and its record, and say how to mend what is wrong.",
+      "Kontrollér registret og dets optegnelse, og se, hvordan det forkerte rettes."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Each finding has file, line, severity, code and remedy. Status 65 for an error, 0 where there are only warnings \
-      (or --fail-on warning), 78 where the settings themselves cannot be read.
-      """)
+      (or --fail-on warning), 78 where the settings themselves cannot be read. Entries that the record lacks are added \
+      by filsluse routes record and filsluse routes done.
+      """,
+      """
+      Hvert fund har fil, linje, alvor, kode og udvej. Status 65 ved en fejl, 0 hvor der kun er advarsler (eller --fail-on \
+      warning), 78 hvor indstillingerne selv ikke kan læses. Det, optegnelsen mangler, tilføjes med filsluse routes record og \
+      filsluse routes done.
+      """
+    ).shown)
 
-  @Option(help: "How to show what was found.")
+  @Option(help: ArgumentHelp("How to show what was found.", "Formen, som fundene vises i."))
   var format: AuditFormat = .table
 
-  @Option(help: "What ends with 65: an error, or a warning already.")
+  @Option(
+    help: ArgumentHelp(
+      "What ends with 65: an error, or a warning already.",
+      "Det, der slutter med 65: en fejl eller allerede en advarsel."))
   var failOn: FailOn = .error
 
   @OptionGroup var settings: SettingsOptions
@@ -33,18 +48,19 @@ struct RoutesCheck: AsyncParsableCommand {
     try show(findings)
     let errors = findings.count { $0.severity == .error }
     let warnings = findings.count - errors
-    Output.note(
-      "filsluse: \((register.register?.routes.count ?? 0).counted("route")): \(errors.counted("error")), \(warnings.counted("warning"))"
+    let routes = register.register?.routes.count ?? 0
+    let counts = LocalizedText(
+      "\(routes.counted("route")): \(errors.counted("error")), \(warnings.counted("warning"))",
+      "\(routes.counted("rute", "ruter")): \(errors.counted("fejl", "fejl")), \(warnings.counted("advarsel", "advarsler"))"
     )
+    Output.note("filsluse: \(counts[language.chosen])")
     guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
     if errors > 0 || (failOn == .warning && warnings > 0) { throw CommandFailure(.badData) }
   }
 
   private static func findings(_ reading: SettingsReading, _ register: RegisterReading) -> [RegisterFinding] {
     guard let settings = reading.settings, let readable = register.register else { return register.findings }
-    let today = WallClock.denmark.reading(at: .now).day
-    let tasks = Set(OnboardingTasks.all.flatMap { $0.tasks.map(\.key.description) })
-    return RegisterCheck(readable, settings: settings, today: today, knownTasks: tasks).findings()
+    return RegisterCheck.ofToday(readable, settings: settings).findings()
   }
 
   private func show(_ findings: [RegisterFinding]) throws {

@@ -7,14 +7,23 @@ import TriggerFiles
 struct RoutesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "routes",
-    abstract: "List, check, change and compare the routes of the register, and show their readiness.",
-    discussion: """
+    abstract: LocalizedText(
+      "List, check, change and compare the routes of the register, and show their readiness.",
+      "Vis, kontrollér, ret og sammenlign registrets ruter, og se, om de er klar."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The register is one list beside the settings, routes.csv or routes.yaml, named by routes-file: in the settings, \
       with a record of states, orders and tasks beside it (routes.record).
       """,
+      """
+      Registret er én liste ved siden af indstillingerne, routes.csv eller routes.yaml, som routes-file: i indstillingerne \
+      nævner, med en optegnelse af tilstande, bestillinger og opgaver ved siden af (routes.record).
+      """
+    ).shown,
     subcommands: [
       RoutesList.self, RoutesCheck.self, RoutesImport.self, RoutesExport.self, RoutesNew.self, RoutesDiff.self,
-      RoutesReady.self, RoutesDone.self, RoutesPlatform.self,
+      RoutesReady.self, RoutesDone.self, RoutesRecord.self, RoutesPlatform.self,
     ])
 }
 
@@ -34,7 +43,8 @@ extension SettingsOptions {
   static func noRegister(_ file: FilePath) -> CommandFailure {
     CommandFailure(
       .configuration,
-      "\(Printable.text(file.string)) names no register; add routes-file: routes.csv and make that file, with a first line such as name;template;municipality;authority"
+      "\(Printable.text(file.string)) names no register; add routes-file: routes.csv and make that file, with a first line such as name;template;municipality;authority",
+      "\(Printable.text(file.string)) nævner intet register; tilføj routes-file: routes.csv, og lav den fil med en første linje som name;template;municipality;authority"
     )
   }
 }
@@ -48,5 +58,5 @@ extension RegisterFinding {
 
 extension RegisterError: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
-  var explanation: String { description }
+  var explanation: String { findings.map { $0.line(in: OutputLanguage.current) }.joined(separator: "\n") }
 }

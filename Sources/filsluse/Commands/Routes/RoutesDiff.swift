@@ -7,12 +7,16 @@ import TriggerFiles
 /// `filsluse routes diff`: compares two lists for the person who approves the change.
 struct RoutesDiff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Say what differs between two lists of routes, and what each difference means.")
+    commandName: "diff",
+    abstract: LocalizedText(
+      "Say what differs between two lists of routes, and what each difference means.",
+      "Vis forskellene på to rutelister, og hvad hver af dem betyder."
+    ).shown)
 
-  @Argument(help: "The list before.")
+  @Argument(help: ArgumentHelp("The list before.", "Listen før."))
   var old: String
 
-  @Argument(help: "The list after.")
+  @Argument(help: ArgumentHelp("The list after.", "Listen efter."))
   var new: String
 
   @OptionGroup var settings: SettingsOptions

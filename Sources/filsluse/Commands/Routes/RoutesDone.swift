@@ -8,114 +8,144 @@ import TriggerFiles
 struct RoutesDone: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "done",
-    abstract: "Record that an onboarding task is done, by whom and when.",
-    discussion: """
+    abstract: LocalizedText(
+      "Record that an onboarding task is done, by whom and when.", "Optegn, at en opgave er udført, af hvem og hvornår."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The line is added to the record beside the register, and counts for every route that the task is done once for. Day \
       and name are today and the user's own unless they are given; for a task that needs others which are not done they \
       must be given. A task whose id several integrations have is named with its own: SF1590_D:TF106.
-      """)
+      """,
+      """
+      Linjen føjes til optegnelsen ved siden af registret og gælder for alle ruter, som opgaven udføres én gang for. Dag og \
+      navn er i dag og brugerens eget, medmindre de angives; til en opgave, der kræver andre, som ikke er udført, skal de \
+      angives. En opgave, hvis nummer flere integrationer har, nævnes med sin egen: SF1590_D:TF106.
+      """
+    ).shown)
 
-  @Argument(help: "The task, such as SF1590_D:TF106.")
+  @Argument(help: ArgumentHelp("The task, such as SF1590_D:TF106.", "Opgaven, fx SF1590_D:TF106."))
   var task: String
 
-  @Option(help: "The route; several are named one by one.")
+  @Option(
+    help: ArgumentHelp(
+      "The route; several are named one by one. Not needed where the task is done once for all that have it.",
+      "Ruten; flere nævnes én for én. Kan udelades, hvor opgaven udføres én gang for alle, der har den."))
   var route: [String] = []
 
-  @Option(help: ArgumentHelp("The day on which it was done.", valueName: "yyyy-mm-dd"))
-  var on: String?
-
-  @Option(help: ArgumentHelp("The person or party who did it.", valueName: "name"))
-  var by: String?
-
-  @Option(help: ArgumentHelp("A remark for the record.", valueName: "text"))
-  var note: String?
-
-  @Flag(help: "Record that it is not done after all.")
+  @Flag(help: ArgumentHelp("Record that it is not done after all.", "Optegn, at den alligevel ikke er udført."))
   var undo = false
 
-  @Flag(help: "Record that a conditional or optional task is not needed.")
+  @Flag(
+    help: ArgumentHelp(
+      "Record that a conditional or optional task is not needed.",
+      "Optegn, at en betinget eller valgfri opgave ikke er nødvendig."))
   var notNeeded = false
 
+  @OptionGroup var recording: RecordingOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var format: OutputOptions
 
-  private static var today: CivilDay {
-    CivilDay(daysSince1970: Int(Timestamp.now.millisecondsSince1970 / 86_400_000))
-  }
-
   func validate() throws {
     guard !undo || !notNeeded else { throw ValidationError("--undo and --not-needed exclude each other") }
-    guard !route.isEmpty else { throw ValidationError("name the route that it was done for: --route NAME") }
-    if let on {
-      guard let day = CivilDay(on) else { throw ValidationError("“\(on)” is no day; write 2026-03-01") }
-      // Clocks east of Greenwich are a day ahead for a while.
-      guard day <= Self.today.later(byDays: 1) else {
-        throw ValidationError("\(day) has not come yet; name the day on which it was done")
-      }
-    }
-    for (option, text) in [("--by", by), ("--note", note)] {
-      guard let text, text.allSatisfy(\.isWhitespace) else { continue }
-      throw ValidationError("\(option) is empty")
-    }
   }
 
   func run() async throws {
     let register = try settings.loadRegister().register
     let task = try TaskChoice.task(named: task)
-    let routes = try route.map { name in
-      try KnownName.check(
-        name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
-      return try register.route(named: name).orFailure()
-    }
     let before = Readiness(register)
+    let routes = try chosenRoutes(for: task, in: register, before)
     for route in routes { try check(task, on: before.of(route), with: before) }
-    if by == nil, Self.user == nil { throw CommandFailure(.usage, "name who did it: --by NAME") }
-    try RouteRegister.record(entries(of: task, for: routes), of: register.source)
-    let after = Readiness(try settings.loadRegister().register)
+    let entries = try recording.entries(
+      routes.map { .task(TaskRecord(task: task.key.description, route: $0.name, state: state)) })
+    let after = Readiness(try record(entries, in: register))
     try show(task, routes.map { after.of($0) }, before: routes.map { before.of($0) })
   }
 
-  private func entries(of task: OnboardingTask, for routes: [RegisteredRoute]) -> [RecordedEntry] {
-    routes.map { route in
-      RecordedEntry(
-        .task(TaskRecord(task: task.key.description, route: route.name, state: state)),
-        on: on.flatMap { CivilDay($0) } ?? Self.today, by: by ?? Self.user, note: note)
+  /// The register with the entries, which a dry run does not write.
+  private func record(_ entries: [RecordedEntry], in register: RouteRegister) throws -> RouteRegister {
+    guard recording.dryRun else {
+      try RouteRegister.record(entries, of: register.source)
+      return try settings.loadRegister().register
     }
+    recording.sayDryRun(in: language.chosen)
+    var changed = register
+    for entry in entries { changed.record.add(entry) }
+    return changed
+  }
+
+  /// The named routes; where none is named, the first of those that the task is done once for.
+  ///
+  /// - Throws: `CommandFailure` for an unknown route, and where none is named and the task is done more than once.
+  private func chosenRoutes(
+    for task: OnboardingTask, in register: RouteRegister, _ readiness: Readiness
+  ) throws -> [RegisteredRoute] {
+    guard route.isEmpty else {
+      return try route.map { name in
+        try KnownName.check(
+          name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
+        return try register.route(named: name).orFailure()
+      }
+    }
+    let groups = readiness.groups(of: task)
+    guard let only = groups.first, let first = only.first else {
+      let message = LocalizedText(
+        "no route of \(register.source) is known to have \(task.key); name the one that it was done for: --route NAME",
+        "ingen rute i \(register.source) vides at have \(task.key); angiv den, opgaven er udført for: --route NAVN")
+      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+    }
+    guard groups.count == 1 else {
+      let names = groups.compactMap { $0.first?.name }
+      let shown = names.prefix(5).map { "--route \($0)" }.joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+      let message = LocalizedText(
+        "\(task.key) is done \(task.frequency.title.en), \(groups.count) times by this list; name a route of each that it was done for: \(shown)",
+        "\(task.key) udføres \(task.frequency.title.da), \(groups.count) gange efter denne liste; angiv en rute for hver, den er udført for: \(shown)"
+      )
+      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+    }
+    let words = LocalizedText(
+      "it counts for \(only.count.counted("route"))", "det gælder for \(only.count.counted("rute", "ruter"))")
+    Output.note("filsluse: \(words[language.chosen])")
+    return [first]
   }
 
   private var state: TaskRecord.State { undo ? .notDone : notNeeded ? .notNeeded : .done }
-
-  /// The name by which the user is logged in.
-  private static var user: String? {
-    for name in ["LOGNAME", "USER"] {
-      guard let value = getenv(name), value.pointee != 0 else { continue }
-      return String(cString: value)
-    }
-    return getpwuid(getuid())?.pointee.pw_name.map { String(cString: $0) }
-  }
 
   /// - Throws: `CommandFailure` for a task that does not belong to the route, or that waits and lacks day or name.
   private func check(_ task: OnboardingTask, on route: RouteReadiness, with readiness: Readiness) throws {
     let name = Printable.text(route.route)
     if route.integration == "SF1630" || task.key.integration == "SF1630", route.integration != task.key.integration {
-      let integration = route.integration ?? "no documented integration"
-      throw CommandFailure(.badData, "\(task.key) is no task of \(name), which belongs to \(integration)")
+      let integration =
+        route.integration.map { LocalizedText($0) }
+        ?? LocalizedText("no documented integration", "ingen dokumenteret integration")
+      throw CommandFailure(
+        .badData, "\(task.key) is no task of \(name), which belongs to \(integration.en)",
+        "\(task.key) er ingen opgave for \(name), som hører til \(integration.da)")
     }
     guard !notNeeded || task.mode.canBeLeftOut else {
-      throw CommandFailure(.badData, "\(task.key) cannot be left out: it is neither conditional nor optional")
+      throw CommandFailure(
+        .badData, "\(task.key) cannot be left out: it is neither conditional nor optional",
+        "\(task.key) kan ikke udelades: den er hverken betinget eller valgfri")
     }
     guard let standing = route.tasks.first(where: { $0.task.key == task.key }), state == .done else { return }
     switch standing.state {
     case .waits:
       let missing = standing.waitsFor.map { $0.meant.description }.joined(separator: ", ")
-      guard on != nil, by != nil else {
+      guard recording.on != nil, recording.by != nil else {
         throw CommandFailure(
-          .badData, "\(name): \(task.key) needs \(missing), not recorded as done; give day and name: --on, --by")
+          .badData, "\(name): \(task.key) needs \(missing), not recorded as done; give day and name: --on, --by",
+          "\(name): \(task.key) kræver \(missing), som ikke er optegnet som udført; angiv dag og navn: --on, --by")
       }
-      Output.note("filsluse: warning: \(name): \(task.key) needs \(missing), not recorded as done")
+      let warning = LocalizedText(
+        "warning: \(name): \(task.key) needs \(missing), not recorded as done",
+        "advarsel: \(name): \(task.key) kræver \(missing), som ikke er optegnet som udført")
+      Output.note("filsluse: \(warning[language.chosen])")
     case .fallenAway:
-      Output.note("filsluse: warning: \(name): \(task.key) falls away, since another alternative is recorded as done")
+      let warning = LocalizedText(
+        "warning: \(name): \(task.key) falls away, since another alternative is recorded as done",
+        "advarsel: \(name): \(task.key) bortfalder, da et andet alternativ er optegnet som udført")
+      Output.note("filsluse: \(warning[language.chosen])")
     case .done, .mayStart, .notNeeded: break
     }
   }
@@ -125,13 +155,7 @@ struct RoutesDone: AsyncParsableCommand {
     let language = language.chosen
     for (route, earlier) in zip(after, before) {
       let name = Printable.text(route.route)
-      let recorded =
-        switch state {
-        case .done: LocalizedText("done", "gjort")
-        case .notDone: LocalizedText("not done", "ikke gjort")
-        case .notNeeded: LocalizedText("not needed", "ikke nødvendig")
-        }
-      Output.print("\(name): \(task.key): \(recorded[language])")
+      Output.print("\(name): \(task.key): \(state.title[language])")
       let known = Set(earlier.tasks(.mayStart).map(\.task.key))
       for next in route.tasks(.mayStart) where !known.contains(next.task.key) {
         let words = LocalizedText("may start now", "kan begynde nu")[language]
@@ -162,24 +186,28 @@ enum TaskChoice {
     let tasks = OnboardingTasks.tasks(id: text)
     guard let first = tasks.first else { throw unknown(text) }
     if tasks.count == 1 { return first }
-    let choices = tasks.map { "\($0.key) (\($0.title.en))" }
+    let choices = tasks.map { "\($0.key) (\($0.title.shown))" }
     guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
       throw CommandFailure(
-        .usage, "“\(text)” is a task of several integrations; name one: \(choices.joined(separator: "; "))")
+        .usage, "“\(text)” is a task of several integrations; name one: \(choices.joined(separator: "; "))",
+        "»\(text)« er en opgave i flere integrationer; nævn én: \(choices.joined(separator: "; "))")
     }
     for (number, choice) in choices.enumerated() { Output.note("\(number + 1)  \(choice)") }
-    Output.note("\(text): which integration? Type its number:")
+    let question = LocalizedText("which integration? Type its number:", "hvilken integration? Skriv dens nummer:")
+    Output.note("\(text): \(question.shown)")
     guard let answer = readLine().flatMap({ Int($0) }), tasks.indices.contains(answer - 1) else {
-      throw CommandFailure(.usage, "nothing was recorded: that is none of the numbers")
+      throw CommandFailure(
+        .usage, "nothing was recorded: that is none of the numbers", "intet er optegnet: det er ingen af numrene")
     }
     return tasks[answer - 1]
   }
 
   private static func unknown(_ text: String) -> CommandFailure {
-    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").en)" } ?? ""
+    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").shown)" } ?? ""
+    let name = Printable.text(text)
     return CommandFailure(
-      .badData,
-      "no integration has a task “\(Printable.text(text))”\(near); filsluse integration explain SF1590_D lists tasks")
+      .badData, "no integration has a task “\(name)”\(near); filsluse integration explain SF1590_D lists tasks",
+      "ingen integration har en opgave »\(name)«\(near); filsluse integration explain SF1590_D viser opgaver")
   }
 }
 

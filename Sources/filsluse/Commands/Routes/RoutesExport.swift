@@ -1,11 +1,16 @@
 import ArgumentParser
 import ExchangeSettings
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse routes export`: the routes as a table, with templates filled in.
 struct RoutesExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write the routes as CSV with templates filled in, for spreadsheets and import.")
+    commandName: "export",
+    abstract: LocalizedText(
+      "Write the routes as CSV with templates filled in, for spreadsheets and import.",
+      "Skriv ruterne som CSV med skabelonerne udfyldt, til regneark og import."
+    ).shown)
 
   @OptionGroup var settings: SettingsOptions
 

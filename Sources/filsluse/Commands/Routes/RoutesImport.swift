@@ -7,17 +7,27 @@ import TriggerFiles
 /// `filsluse routes import`: takes the lines of a table into `routes.csv`.
 struct RoutesImport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Take the lines of a CSV file into the list of routes.",
-    discussion: """
+    commandName: "import",
+    abstract: LocalizedText(
+      "Take the lines of a CSV file into the list of routes.", "Tag linjerne fra en CSV-fil med i rutelisten."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The header of the file names columns of the list; ; , or tab is between them, and the text is UTF-8 or \
       windows-1252. Lines of a name that the list has are changed in their place, others are added at the end. \
       Comments, order and all other lines stay as they are. Where anything is wrong, nothing is changed.
-      """)
+      """,
+      """
+      Filens overskrift nævner listens kolonner med ; , eller tabulator imellem; teksten er UTF-8 eller windows-1252. \
+      Linjer med et navn, som listen har, rettes på deres plads, andre tilføjes til sidst. Kommentarer, rækkefølge og alle \
+      andre linjer bliver, som de er. Er noget forkert, ændres intet.
+      """
+    ).shown)
 
-  @Argument(help: "The CSV file (- for standard input).")
+  @Argument(help: ArgumentHelp("The CSV file (- for standard input).", "CSV-filen (- for standardinput)."))
   var file: String
 
-  @Flag(help: "Only show what would change.")
+  @Flag(help: ArgumentHelp("Only show what would change.", "Vis kun, hvad der ville blive ændret."))
   var dryRun = false
 
   @OptionGroup var settings: SettingsOptions
@@ -30,7 +40,9 @@ struct RoutesImport: AsyncParsableCommand {
   func run() async throws {
     let input = try NamedInput(file, upTo: Self.limit + 1)
     guard input.bytes.count <= Self.limit else {
-      throw CommandFailure(.badData, "\(Printable.text(input.name)) is larger than \(Self.limit >> 20) MiB")
+      throw CommandFailure(
+        .badData, "\(Printable.text(input.name)) is larger than \(Self.limit >> 20) MiB",
+        "\(Printable.text(input.name)) er større end \(Self.limit >> 20) MiB")
     }
     let change = try ListChange(settings: try settings.file, table: input.bytes, name: input.name, isTrial: dryRun)
     try change.show(json: output.json, in: language.chosen)

@@ -7,22 +7,37 @@ import TriggerFiles
 /// `filsluse routes list`: the routes of the register with their states.
 struct RoutesList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the routes of the register, with the states of InfRef and order.")
+    commandName: "list",
+    abstract: LocalizedText(
+      "List the routes of the register, with the states of InfRef and order.",
+      "Vis registrets ruter med tilstanden for InfRef og bestilling."
+    ).shown)
 
-  @Option(help: ArgumentHelp("Only routes of this municipality, by code or name.", valueName: "0751"))
+  @Option(
+    help: ArgumentHelp(
+      "Only routes of this municipality, by code or name.", "Kun ruter for denne kommune, ved kode eller navn.",
+      valueName: "0751"))
   var municipality: String?
 
   @Option(
-    help: ArgumentHelp("Only routes of municipalities in this region.", valueName: "Midtjylland"), transform: region)
+    help: ArgumentHelp(
+      "Only routes of municipalities in this region.", "Kun ruter for kommuner i denne region.",
+      valueName: "Midtjylland"), transform: region)
   var region: Municipality.Region?
 
-  @Option(help: "Only routes of this InfRef.")
+  @Option(help: ArgumentHelp("Only routes of this InfRef.", "Kun ruter med denne InfRef."))
   var infref: String?
 
-  @Option(help: ArgumentHelp("Only routes to this IT-system, CVR number or name.", valueName: "receiver"))
+  @Option(
+    help: ArgumentHelp(
+      "Only routes to this IT-system, CVR number, name, or receiver of a template.",
+      "Kun ruter til dette it-system, CVR-nummer, navn eller denne modtager i en skabelon.", valueName: "receiver"))
   var receiver: String?
 
-  @Option(help: "Only routes in this state of their InfRef or order; none for those without a recorded order.")
+  @Option(
+    help: ArgumentHelp(
+      "Only routes in this state of their InfRef or order; none for those without a recorded order.",
+      "Kun ruter i denne tilstand af InfRef eller bestilling; none for dem uden optegnet bestilling."))
   var state: StateName?
 
   @OptionGroup var settings: SettingsOptions
@@ -58,7 +73,7 @@ struct RoutesList: AsyncParsableCommand {
       try KnownName.check(infref, isAmong: known, "no route has the InfRef", "\(register.source) has")
     }
     if let receiver, !all.contains(where: { $0.isReceived(by: receiver) }) {
-      let known = Set(all.flatMap { [$0.recipientName, $0.recipientAuthority].compactMap(\.self) }).sorted()
+      let known = Set(all.flatMap(\.offeredReceivers)).sorted()
       try KnownName.check(receiver, isAmong: known, "no route goes to", "\(register.source) has")
     }
   }
@@ -68,14 +83,17 @@ struct RoutesList: AsyncParsableCommand {
     let name = text.lowercased().replacing("region ", with: "")
     guard let region = Municipality.Region.allCases.first(where: { $0.rawValue.lowercased() == name }) else {
       let known = Municipality.Region.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("“\(text)” is no region; the regions are \(known)")
+      throw ValidationError(
+        "“\(text)” is no region; the regions are \(known)", "»\(text)« er ingen region; regionerne er \(known)")
     }
     return region
   }
 
   static func municipality(_ text: String) throws -> Municipality {
     guard let found = Municipality(code: text) ?? MunicipalityName.municipality(named: text) else {
-      throw ValidationError("“\(text)” is no municipality; write its code or name, such as 0751 or Aarhus")
+      throw ValidationError(
+        "“\(text)” is no municipality; write its code or name, such as 0751 or Aarhus",
+        "»\(text)« er ingen kommune; skriv dens kode eller navn, fx 0751 eller Aarhus")
     }
     return found
   }
@@ -85,6 +103,8 @@ struct RoutesList: AsyncParsableCommand {
 private struct ListedRoute: Encodable {
   let name: String
   let line: Int
+  let template: String?
+  let receiver: String?
   let direction: String
   let account: String
   let integration: String?
@@ -108,6 +128,7 @@ private struct ListedRoute: Encodable {
   init(_ route: RegisteredRoute, _ register: RouteRegister, _ readiness: Readiness) {
     name = route.name
     line = route.position.line
+    (template, receiver) = (route.template, route.receiver)
     direction = route.direction.rawValue
     account = route.account
     integration = readiness.integration(of: route)
@@ -129,11 +150,21 @@ private struct ListedRoute: Encodable {
     contact = route.contact
   }
 
-  /// Returns true if the text names the receiver: its system, its authority or a part of its name.
+  /// The names by which the list's templates call the receiver: its own one there, and that of the template.
+  var receiverNames: [String] {
+    let templates = template?.split(separator: "|").map { String($0.trimmed) } ?? []
+    return [receiver].compactMap(\.self) + templates
+  }
+
+  /// The names of the receiver that are proposed where one is not known.
+  var offeredReceivers: [String] { [recipientName, recipientAuthority].compactMap(\.self) + receiverNames }
+
+  /// Returns true if the text names the receiver: its system, its authority, its name in a template, or a part of its
+  /// authority's name.
   func isReceived(by text: String) -> Bool {
     let lowered = text.lowercased()
     return [recipientSystem, recipientAuthority].contains(lowered) || (recipients?.contains(text) ?? false)
-      || (recipientName?.lowercased().contains(lowered) ?? false)
+      || receiverNames.contains(text) || (recipientName?.lowercased().contains(lowered) ?? false)
   }
 
   func has(_ state: RoutesList.StateName) -> Bool {

@@ -7,17 +7,23 @@ import TriggerFiles
 /// `filsluse routes new`: adds one route.
 struct RoutesNew: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Add a route to the list, or change the one of that name.",
-    discussion: """
-      Values are given as COLUMN=VALUE, with the columns of the list; without any, they are asked for on a terminal:
+    commandName: "new",
+    abstract: LocalizedText(
+      "Add a route to the list, or change the one of that name.", "Føj en rute til listen, eller ret den med det navn."
+    ).shown,
+    discussion: LocalizedText(
+      "Values are given as COLUMN=VALUE, with the columns of the list; without any, they are asked for on a terminal:",
+      "Værdier gives som KOLONNE=VÆRDI, med listens kolonner; uden nogen spørges der om dem i en terminal:"
+    ).shown + "\n\n"
+      + RegisterColumn.allCases.map { "\($0.rawValue): \($0.meaning.shown)" }.joined(separator: "\n"))
 
-      \(RegisterColumn.allCases.map { "\($0.rawValue): \($0.meaning.en)" }.joined(separator: "\n"))
-      """)
-
-  @Argument(help: "The values, such as template=flis municipality=0751 authority=55133018.")
+  @Argument(
+    help: ArgumentHelp(
+      "The values, such as template=flis municipality=0751 authority=55133018.",
+      "Værdierne, fx template=flis municipality=0751 authority=55133018."))
   var values: [String] = []
 
-  @Flag(help: "Only show what would change.")
+  @Flag(help: ArgumentHelp("Only show what would change.", "Vis kun, hvad der ville blive ændret."))
   var dryRun = false
 
   @OptionGroup var settings: SettingsOptions
@@ -28,7 +34,9 @@ struct RoutesNew: AsyncParsableCommand {
     let file = try settings.file
     let pairs = try values.isEmpty ? asked(file) : try values.map(Self.pair)
     guard pairs.contains(where: { !$0.1.allSatisfy(\.isWhitespace) }) else {
-      throw ValidationError("every value is empty; write COLUMN=VALUE, such as municipality=0751")
+      throw ValidationError(
+        "every value is empty; write COLUMN=VALUE, such as municipality=0751",
+        "alle værdier er tomme; skriv KOLONNE=VÆRDI, fx municipality=0751")
     }
     func cell(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
     let table = [pairs.map(\.0), pairs.map(\.1)].map { $0.map(cell).joined(separator: ";") + "\n" }.joined()
@@ -38,7 +46,9 @@ struct RoutesNew: AsyncParsableCommand {
 
   private static func pair(_ text: String) throws -> (String, String) {
     guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
-      throw ValidationError("“\(text)” is no value; write COLUMN=VALUE, such as municipality=0751")
+      throw ValidationError(
+        "“\(text)” is no value; write COLUMN=VALUE, such as municipality=0751",
+        "»\(text)« er ingen værdi; skriv KOLONNE=VÆRDI, fx municipality=0751")
     }
     return (String(text[..<sign]), String(text[text.index(after: sign)...]))
   }
@@ -49,7 +59,9 @@ struct RoutesNew: AsyncParsableCommand {
   /// all that a route needs where none is.
   private func asked(_ file: FilePath) throws -> [(String, String)] {
     guard let dialogue = Dialogue(in: language.chosen) else {
-      throw ValidationError("give COLUMN=VALUE, such as template=flis municipality=0751, or run it on a terminal")
+      throw ValidationError(
+        "give COLUMN=VALUE, such as template=flis municipality=0751, or run it on a terminal",
+        "angiv KOLONNE=VÆRDI, fx template=flis municipality=0751, eller kør den i en terminal")
     }
     let (settings, register) = try ExchangeSettings.loadWithRegister(file)
     let templates = register?.templates ?? []

@@ -3,22 +3,35 @@ import ArgumentParser
 import ExchangeSettings
 import LocalPlatform
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse routes platform`: a plan of the local platform, made of the settings' own routes.
 struct RoutesPlatform: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "platform",
-    abstract: "Write a plan for the local platform, to try your own routes before anything is ordered.",
-    discussion: """
+    abstract: LocalizedText(
+      "Write a plan for the local platform, to try your own routes before anything is ordered.",
+      "Skriv en plan til den lokale platform, så egne ruter kan prøves, før noget bestilles."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The plan has the systems and routes of the settings and their register, nothing of their keys and hosts. Then: \
       filsluse platform --plan plan.yaml --directory trial. Each system has its own settings there, such as \
       trial/clients/fagsystem/filsluse.yaml.
-      """)
+      """,
+      """
+      Planen har systemerne og ruterne fra indstillingerne og registret, intet om nøgler og værter. Derefter: filsluse \
+      platform --plan plan.yaml --directory trial. Hvert system har sine egne indstillinger dér, fx \
+      trial/clients/fagsystem/filsluse.yaml.
+      """
+    ).shown)
 
-  @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Write the plan into a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Write the plan into a file.", "Skriv planen til en fil.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Replace the file where there is one.")
+  @Flag(help: ArgumentHelp("Replace the file where there is one.", "Erstat filen, hvis den findes."))
   var force = false
 
   @OptionGroup var settings: SettingsOptions
@@ -29,14 +42,16 @@ struct RoutesPlatform: AsyncParsableCommand {
     let plan = PlatformPlan(of: loaded, register: register)
     guard !plan.systems.isEmpty else {
       throw CommandFailure(
-        .configuration, "\(Printable.text(file.string)) names no IT-system; add it-system: to the account")
+        .configuration, "\(Printable.text(file.string)) names no IT-system; add it-system: to the account",
+        "\(Printable.text(file.string)) nævner intet it-system; tilføj it-system: til kontoen")
     }
     let text = PlatformPlanFile(plan: plan).yaml()
     guard let output else { return Output.print(String(text.dropLast())) }
     let inputs = [file] + (register.map { [$0.source, RouteRegister.record(of: $0.source)] } ?? [])
     try OutputFile.write(Array(text.utf8), to: FilePath(output), force: force, sparing: inputs)
-    Output.note(
-      "filsluse: \(plan.systems.count.counted("system")), \(plan.routes.count.counted("route")): filsluse platform --plan \(Printable.text(output)) --directory trial"
-    )
+    let counts = LocalizedText(
+      "\(plan.systems.count.counted("system")), \(plan.routes.count.counted("route"))",
+      "\(plan.systems.count.counted("system", "systemer")), \(plan.routes.count.counted("rute", "ruter"))")
+    Output.note("filsluse: \(counts.shown): filsluse platform --plan \(Printable.text(output)) --directory trial")
   }
 }

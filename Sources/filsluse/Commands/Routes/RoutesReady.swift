@@ -8,29 +8,51 @@ import TriggerFiles
 struct RoutesReady: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ready",
-    abstract: "Show which onboarding tasks of a route are done, which may start now, and what waits for what.",
-    discussion: """
+    abstract: LocalizedText(
+      "Show which onboarding tasks of a route are done, which may start now, and what waits for what.",
+      "Vis, hvilke af en rutes opgaver der er udført, hvilke der kan begynde nu, og hvad der venter på hvad."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Without a name every route is shown in one line. Stages of the documents are shown and never enforced. Below the \
       routes stand, per municipality, the three questions of a wave: subscription done, service agreements approved, \
       monitoring established. Ends with 1 while a task is missing.
-      """)
+      """,
+      """
+      Uden navn vises hver rute på én linje. Dokumenternes trin vises og håndhæves aldrig. Under ruterne står for hver \
+      kommune en bølges tre spørgsmål: abonnement bestilt, serviceaftaler godkendt, overvågning etableret. Slutter med 1, så \
+      længe en opgave mangler.
+      """
+    ).shown)
 
-  @Argument(help: "The route; by default every route of the register.")
+  @Argument(
+    help: ArgumentHelp(
+      "The route; by default every route of the register.", "Ruten; som standard alle registrets ruter."))
   var name: String?
 
-  @Option(help: "Only the routes of a municipality, by code or name.")
+  @Option(
+    help: ArgumentHelp(
+      "Only the routes of a municipality, by code or name.", "Kun en kommunes ruter, ved kode eller navn."))
   var municipality: String?
 
-  @Flag(help: "Take the dependencies as they are printed, slips included, not as they are read.")
+  @Flag(
+    help: ArgumentHelp(
+      "Take the dependencies as they are printed, slips included, not as they are read.",
+      "Tag afhængighederne, som de er trykt, med fejl, og ikke, som de læses."))
   var printed = false
 
-  @Flag(help: "Write the tasks of the route, and what needs what, as a drawing (SVG).")
+  @Flag(
+    help: ArgumentHelp(
+      "Write the tasks of the route, and what needs what, as a drawing (SVG).",
+      "Skriv rutens opgaver, og hvad der kræver hvad, som en tegning (SVG)."))
   var graph = false
 
-  @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Write the drawing into a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Write the drawing into a file.", "Skriv tegningen til en fil.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Let the drawing replace a file.")
+  @Flag(help: ArgumentHelp("Let the drawing replace a file.", "Lad tegningen erstatte en fil."))
   var force = false
 
   @OptionGroup var settings: SettingsOptions
@@ -38,9 +60,16 @@ struct RoutesReady: AsyncParsableCommand {
   @OptionGroup var format: OutputOptions
 
   func validate() throws {
-    guard !graph || name != nil else { throw ValidationError("--graph draws one route; name it") }
-    guard output == nil || graph else { throw ValidationError("--output is for the drawing; say --graph, too") }
-    guard !graph || !format.json else { throw ValidationError("write either JSON or the drawing") }
+    guard !graph || name != nil else {
+      throw ValidationError("--graph draws one route; name it", "--graph tegner én rute; nævn den")
+    }
+    guard output == nil || graph else {
+      throw ValidationError(
+        "--output is for the drawing; say --graph, too", "--output er til tegningen; angiv også --graph")
+    }
+    guard !graph || !format.json else {
+      throw ValidationError("write either JSON or the drawing", "skriv enten JSON eller tegningen")
+    }
   }
 
   func run() async throws {
@@ -76,7 +105,9 @@ struct RoutesReady: AsyncParsableCommand {
 
   private func draw(_ route: RouteReadiness, _ register: RouteRegister) throws {
     guard !route.tasks.isEmpty else {
-      throw CommandFailure(.badData, "\(Printable.text(route.route)): no document lists tasks of its integration")
+      throw CommandFailure(
+        .badData, "\(Printable.text(route.route)): no document lists tasks of its integration",
+        "\(Printable.text(route.route)): intet dokument har opgaver for dens integration")
     }
     let drawing = ReadinessGraph(route, form: printed ? .printed : .read, language: language.chosen).svg
     guard let output else { return Output.print(drawing) }

@@ -1,0 +1,39 @@
+/// A line of a list's text, with the line end that it has and keeps.
+struct ListLine {
+  var scalars: [Unicode.Scalar]
+  /// `\n` or `\r\n`; empty for a last line without an end.
+  let end: String
+
+  init(_ text: some Sequence<Unicode.Scalar>, end: String) {
+    scalars = Array(text)
+    self.end = end
+  }
+
+  /// The lines of a text in UTF-8.
+  static func lines(of text: [UInt8]) -> [ListLine] {
+    let pieces = String(decoding: text, as: UTF8.self).unicodeScalars.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    var lines = pieces.dropLast().map { piece in
+      piece.last == "\r" ? ListLine(piece.dropLast(), end: "\r\n") : ListLine(piece, end: "\n")
+    }
+    if let last = pieces.last, !last.isEmpty { lines.append(ListLine(last, end: "")) }
+    return lines
+  }
+
+  /// The end that a new line among others gets: that of the first line.
+  static func end(among lines: [ListLine]) -> String {
+    lines.first { !$0.end.isEmpty }?.end ?? "\n"
+  }
+
+  /// The text of lines. One without an end that is no longer the last gets the end of the others.
+  static func text(of lines: [ListLine]) -> [UInt8] {
+    let usual = end(among: lines)
+    var text = String.UnicodeScalarView()
+    for (index, line) in lines.enumerated() {
+      text.append(contentsOf: line.scalars)
+      let end = line.end.isEmpty && index < lines.count - 1 ? usual : line.end
+      text.append(contentsOf: end.unicodeScalars)
+    }
+    return Array(String(text).utf8)
+  }
+}

@@ -1,0 +1,49 @@
+import Glibc
+import SystemPackage
+
+/// The service's user for whom root sets up a folder: the folder's owner, or where that is root the user of the folder's
+/// group, as with `/etc/filsluse` of the package (`root:filsluse`).
+struct ServiceUser {
+  private let user: uid_t
+  private let group: gid_t
+  /// The user's home.
+  let home: FilePath
+  /// True if the folder is root's and the service only reads it.
+  let onlyReads: Bool
+
+  /// `nil` where the running user is not root, and where owner and group of the folder are root.
+  init?(of folder: FilePath) {
+    var status = stat()
+    guard geteuid() == 0, stat(folder.isEmpty ? "." : folder.string, &status) == 0 else { return nil }
+    let found: passwd?
+    if status.st_uid != 0 {
+      found = getpwuid(status.st_uid)?.pointee
+    } else if status.st_gid != 0, let name = getgrgid(status.st_gid)?.pointee.gr_name {
+      found = getpwnam(name)?.pointee
+    } else {
+      found = nil
+    }
+    guard let found, found.pw_uid != 0 else { return nil }
+    (user, group, onlyReads) = (found.pw_uid, found.pw_gid, status.st_uid == 0)
+    home = FilePath(String(cString: found.pw_dir))
+  }
+
+  /// Lets the service and root alone read a new file.
+  func share(_ file: FileDescriptor) throws(Errno) {
+    guard fchown(file.rawValue, onlyReads ? 0 : user, group) == 0, fchmod(file.rawValue, 0o640) == 0 else {
+      throw Errno(rawValue: errno)
+    }
+  }
+
+  /// Lets the service read a new folder, and write in it unless it only reads there.
+  func share(folder: FilePath) throws(Errno) {
+    guard lchown(folder.string, onlyReads ? 0 : user, group) == 0, !onlyReads || chmod(folder.string, 0o750) == 0 else {
+      throw Errno(rawValue: errno)
+    }
+  }
+
+  /// Gives the service a new file or folder for itself alone.
+  func give(_ path: FilePath, mode: mode_t) throws(Errno) {
+    guard lchown(path.string, user, group) == 0, chmod(path.string, mode) == 0 else { throw Errno(rawValue: errno) }
+  }
+}

@@ -1,0 +1,202 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
+import SystemPackage
+import TriggerFiles
+
+/// Adds entries to the record beside the register, or only shows them.
+struct Recording {
+  let settings: ExchangeSettings
+  let register: RouteRegister
+  let language: ReportLanguage
+  private let options: RecordingOptions
+  private let json: Bool
+
+  init(
+    _ settings: SettingsOptions, _ options: RecordingOptions, _ language: LanguageOptions, _ output: OutputOptions
+  ) throws {
+    (self.settings, register) = try settings.loadRegister()
+    self.options = options
+    self.language = language.chosen
+    json = output.json
+  }
+
+  /// Records events, unless the check of the record would call one of them an error, and says what else it would say.
+  ///
+  /// - Returns: the register with the new entries.
+  /// - Throws: `CommandFailure` with the findings about the entries; nothing is recorded then.
+  @discardableResult
+  func add(_ events: [RecordedEvent]) throws -> RouteRegister {
+    let entries = try options.entries(events)
+    var after = register
+    for entry in entries { after.record.add(entry) }
+    let recordFile = RouteRegister.record(of: register.source)
+    let findings = newFindings(after)
+    let refusals = findings.filter { $0.severity == .error && $0.file == recordFile }
+    guard refusals.isEmpty else {
+      throw CommandFailure(.badData, refusals.map { $0.sentence(in: language) }.joined(separator: "\n"))
+    }
+    let warning = LocalizedText("warning", "advarsel")[language]
+    for finding in findings { Output.note("filsluse: \(warning): \(finding.sentence(in: language))") }
+    if !options.dryRun { try RouteRegister.record(entries, of: register.source) }
+    try show(entries)
+    return after
+  }
+
+  /// The findings that are not there without the new entries.
+  private func newFindings(_ after: RouteRegister) -> [RegisterFinding] {
+    let before = Set(check(register).map(FindingPlace.init))
+    return check(after).filter { !before.contains(FindingPlace($0)) }
+  }
+
+  private func check(_ register: RouteRegister) -> [RegisterFinding] {
+    RegisterCheck.ofToday(register, settings: settings).findings()
+  }
+
+  /// The kind and place of a finding: its words change where a part of the cause goes away.
+  private struct FindingPlace: Hashable {
+    let code: RegisterFindingCode
+    let file: FilePath
+    let position: SourcePosition?
+
+    init(_ finding: RegisterFinding) { (code, file, position) = (finding.code, finding.file, finding.position) }
+  }
+
+  private func show(_ entries: [RecordedEntry]) throws {
+    if json {
+      try Output.print(json: RecordingJSON(isDryRun: options.dryRun, entries: entries.map(RecordedEntryJSON.init)))
+    } else {
+      for entry in entries { Output.print(Printable.text(entry.sentence[language])) }
+    }
+    if options.dryRun { options.sayDryRun(in: language) }
+  }
+}
+
+extension RegisterCheck {
+  /// The check by today's date in Denmark and by all onboarding tasks.
+  static func ofToday(_ register: RouteRegister, settings: ExchangeSettings) -> RegisterCheck {
+    let tasks = Set(OnboardingTasks.all.flatMap { $0.tasks.map(\.key.description) })
+    return RegisterCheck(register, settings: settings, today: RecordingOptions.day(), knownTasks: tasks)
+  }
+}
+
+extension RecordedEntry {
+  /// The entry in words: event, day and person.
+  var sentence: LocalizedText {
+    let day = on.map { LocalizedText(" on \($0)", " den \($0)") } ?? LocalizedText("")
+    let person = by.map { LocalizedText(" by \($0)", " af \($0)") } ?? LocalizedText("")
+    return event.words + day + person
+  }
+}
+
+extension RecordedEvent {
+  fileprivate var words: LocalizedText {
+    switch self {
+    case .infRef(let infRef, let state, let owner):
+      let system = owner.map { LocalizedText(" for the IT-system \($0)", " for it-systemet \($0)") }
+      return LocalizedText("\(infRef): \(state.title())", "\(infRef): \(state.title(in: .danish))")
+        + (system ?? LocalizedText(""))
+    case .declaration(let edition):
+      let digest = edition.specification.map {
+        LocalizedText(" for the specification \($0.hex)", " for specifikationen \($0.hex)")
+      }
+      return LocalizedText(
+        "\(edition.infRef): declaration \(edition.number) sent",
+        "\(edition.infRef): erklæring \(edition.number) indsendt") + (digest ?? LocalizedText(""))
+    case .agreement(let route, let authority):
+      return LocalizedText(
+        "\(route): service agreement approved for \(authority)",
+        "\(route): serviceaftale godkendt for \(authority)")
+    case .order(let order):
+      return LocalizedText("\(order.route): ") + order.subject.title + LocalizedText(" ") + order.state.title
+    case .task(let task):
+      return LocalizedText("\(task.route.map { "\($0): " } ?? "")\(task.task): ") + task.state.title
+    }
+  }
+}
+
+extension RouteOrder.Subject {
+  fileprivate var title: LocalizedText {
+    switch self {
+    case .route: LocalizedText("route", "rute")
+    case .monitoring: LocalizedText("pickup monitoring", "overvågning af afhentning")
+    }
+  }
+}
+
+extension RouteOrder.State {
+  fileprivate var title: LocalizedText {
+    switch self {
+    case .ordered: LocalizedText("ordered", "bestilt")
+    case .confirmed: LocalizedText("confirmed", "bekræftet")
+    case .ended: LocalizedText("ended", "opsagt")
+    }
+  }
+}
+
+extension TaskRecord.State {
+  /// The state as a report names it.
+  var title: LocalizedText {
+    switch self {
+    case .done: LocalizedText("done", "gjort")
+    case .notDone: LocalizedText("not done", "ikke gjort")
+    case .notNeeded: LocalizedText("not needed", "ikke nødvendig")
+    }
+  }
+}
+
+/// The entries that a command adds, as JSON has them.
+private struct RecordingJSON: Encodable {
+  let isDryRun: Bool
+  let entries: [RecordedEntryJSON]
+}
+
+/// An entry as JSON has it, with the names of the record's keys.
+private struct RecordedEntryJSON: Encodable {
+  var kind = ""
+  var name: String?
+  var infref: String?
+  var number: String?
+  var specification: String?
+  var owner: String?
+  var id: String?
+  var route: String?
+  var municipality: String?
+  var authority: String?
+  var of: String?
+  var state: String?
+  let on: String?
+  let by: String?
+  let note: String?
+
+  init(_ entry: RecordedEntry) {
+    (on, by, note) = (entry.on?.description, entry.by, entry.note)
+    switch entry.event {
+    case .infRef(let infRef, let reached, let system):
+      kind = "infref"
+      name = infRef.name
+      state = reached.rawValue
+      owner = system?.rawValue
+    case .declaration(let edition):
+      kind = "declaration"
+      infref = edition.infRef.name
+      number = edition.number
+      specification = edition.specification?.hex
+    case .agreement(let name, let approver):
+      kind = "agreement"
+      route = name
+      authority = approver.digits
+    case .order(let order):
+      kind = "order"
+      route = order.route
+      of = order.subject.rawValue
+      state = order.state.rawValue
+    case .task(let task):
+      kind = "task"
+      id = task.task
+      route = task.route
+      municipality = task.municipality
+      state = task.state.rawValue
+    }
+  }
+}
