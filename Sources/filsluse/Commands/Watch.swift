@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import FilsluseHTTP
 import Logging
 import PickupWatch
 import ServiceLifecycle

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
+@testable import FilsluseHTTP
 @testable import PickupWatch
 
 /// The metrics as Prometheus itself takes them: Debian's, on this machine.
