@@ -18,6 +18,9 @@ struct UnattendedRun: Sendable {
   let stop = GracefulStop()
   let upkeep: UpkeepLoop
   let state: Locked<State>
+  /// The heartbeat of the supervision.
+  let pulse = Heartbeat("supervision", allowed: .seconds(60))
+  let knownProblems = Locked<KnownProblems?>(nil)
 
   /// The settings in force, and what runs by them.
   struct State: Sendable {
@@ -225,6 +228,7 @@ struct UnattendedRun: Sendable {
   private func supervise() async throws(ExchangeError) {
     var nextStatus = ContinuousClock.now
     while !Task.isCancelled {
+      pulse.beat()
       let (isReadable, replaced) = await attendToJournal()
       if let replaced { throw replaced }
       for jobs in jobs {
@@ -284,7 +288,7 @@ struct UnattendedRun: Sendable {
   }
 
   private func status() async -> String {
-    let counts = reporter.countsNow
+    let counts = reporter.counts.values.reduce(RunCounts(), +)
     var parts = [
       "sent \(counts.sent), accepted \(counts.accepted), refused \(counts.refused), set aside \(counts.setAside), collected \(counts.collected)"
     ]
