@@ -20,7 +20,7 @@ final class RunReporter: Sendable {
   /// The times of the last look into each account's IN.
   private struct Looks: Sendable {
     var all: [String: Timestamp] = [:]
-    /// Those since ``takeLooks()``.
+    /// The looks since the last call of ``RunReporter/takeLooks()``.
     var new: [String: Timestamp] = [:]
   }
 
