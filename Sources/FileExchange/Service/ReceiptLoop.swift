@@ -87,22 +87,12 @@ struct ReceiptLoop: Sendable {
   func close(_ settled: [Delivery]) async {
     for delivery in settled {
       pulse.beat()
-      count(delivery)
       freed.withLock { _ = $0.insert(delivery.wireName) }
       guard let (item, places) = place(of: delivery) else {
         handler.tell(ofRefused: delivery)
         continue
       }
       for folder in places { await close(delivery, item, in: folder) }
-    }
-  }
-
-  /// Counts the receipt that came for a delivery.
-  private func count(_ settled: Delivery) {
-    switch settled.state {
-    case .accepted: handler.reporter.count(for: account) { $0.accepted += 1 }
-    case .refused: handler.reporter.count(for: account) { $0.refused += 1 }
-    default: break
     }
   }
 

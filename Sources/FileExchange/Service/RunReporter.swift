@@ -1,4 +1,3 @@
-internal import ExchangeSettings
 internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
@@ -42,12 +41,19 @@ final class RunReporter: Sendable {
   var counts: [String: RunCounts] { countsByAccount.withLock { $0 } }
 
   /// Counts work for an account.
-  func count(for account: Account, _ change: (inout RunCounts) -> Void) {
-    countsByAccount.withLock { change(&$0[account.name, default: RunCounts()]) }
+  func count(for account: String, _ change: (inout RunCounts) -> Void) {
+    countsByAccount.withLock { change(&$0[account, default: RunCounts()]) }
+  }
+
+  /// Counts a receipt that this process wrote into the journal.
+  func countReceipt(for delivery: Delivery) {
+    count(for: delivery.account) { counts in
+      if delivery.state == .accepted { counts.accepted += 1 } else { counts.refused += 1 }
+    }
   }
 
   /// Counts failed tries that are repeated.
-  func countRetries(_ number: Int = 1, of work: RunCounts.RetriedWork, for account: Account) {
+  func countRetries(_ number: Int = 1, of work: RunCounts.RetriedWork, for account: String) {
     count(for: account) { $0.retries[work, default: 0] += number }
   }
 

@@ -188,7 +188,7 @@ struct SendingLoop: Sendable {
     if error.code == .nameTaken {
       tell(of: &work, waitingFor: error)
     } else if error.category != .account, error.code != .cancelled {
-      handler.reporter.countRetries(of: .sending, for: handler.account)
+      handler.reporter.countRetries(of: .sending, for: handler.account.name)
       handler.reporter.note(error)
       handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
     }

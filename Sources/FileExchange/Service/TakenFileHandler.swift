@@ -101,7 +101,7 @@ struct TakenFileHandler: Sendable {
     try await exchange.takeToTrigger(staged, isAlone: isAlone, over: client, of: account) { _ in
     } reached: { before, now in
       driven = now
-      if !before.awaitsReceipt { reporter.count(for: account) { $0.sent += 1 } }
+      if !before.awaitsReceipt { reporter.count(for: account.name) { $0.sent += 1 } }
     }
     reporter.logger.about(driven).info(
       "D\(driven.id) \(Masked.name(driven.wireName.string)) is sent by \(driven.route)")
@@ -194,7 +194,7 @@ struct TakenFileHandler: Sendable {
       })
     else { return }
     try await clearSuspect(item, in: folder)
-    reporter.count(for: account) { $0.setAside += 1 }
+    reporter.count(for: account.name) { $0.setAside += 1 }
     let subfolder = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
     reporter.attention(
       .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: subfolder.appending(item.name),

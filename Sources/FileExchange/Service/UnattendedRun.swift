@@ -46,6 +46,7 @@ struct UnattendedRun: Sendable {
     let connections = SharedConnections()
     exchange.connections = connections
     exchange.onProgramStart = { reporter.note($0) }
+    exchange.onReceipt = { reporter.countReceipt(for: $0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
       firstEntries[account.name] = try await exchange.lastEntry(for: account)

@@ -35,7 +35,8 @@ struct RunMetrics {
     var sent = MetricFamily(
       "filsluse_run_deliveries_total", .counter, "Files of watched folders that this process put into OUT.")
     var receipts = MetricFamily(
-      "filsluse_run_receipts_total", .counter, "The platform's receipts that this process read, by outcome.")
+      "filsluse_run_receipts_total", .counter,
+      "The platform's receipts that this process wrote into the journal, by outcome.")
     var arrivals = MetricFamily(
       "filsluse_run_arrivals_total", .counter,
       "Arrivals that this process collected: they are their receiver's and gone from IN.")
