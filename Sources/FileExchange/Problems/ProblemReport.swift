@@ -1,4 +1,4 @@
-package import FilsluseBase
+internal import FilsluseBase
 package import TriggerFiles
 
 /// The open problems as JSON: how many there are of each kind, and the oldest of them.

@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import TriggerFiles
 
 extension RunStatus {
   /// The snapshot as JSON, keys in order.

@@ -3,6 +3,7 @@ import FilsluseBase
 import FilsluseStore
 import Foundation
 import PlatformFixture
+import SystemPackage
 import Testing
 
 @testable import FileExchange
@@ -43,7 +44,7 @@ import Testing
     }
     var served: [String: String] = [:]
     for family in RunMetrics(Self.status(), at: .now).families {
-      let labels = Set(family.samples.flatMap { $0.labels.map(\.name) })
+      let labels = Set(family.samples.flatMap { sample in sample.labels.map { $0.name } })
       served[family.name] = "\(family.kind.rawValue) \(labels.sorted())"
     }
     #expect(served == documented)
