@@ -41,6 +41,7 @@ let package = Package(
   name: "filsluse",
   products: [
     .library(name: "FilsluseBase", targets: ["FilsluseBase"]),
+    .library(name: "FilsluseHTTP", targets: ["FilsluseHTTP"]),
     .library(name: "TriggerFiles", targets: ["TriggerFiles"]),
     .library(name: "ExchangeSettings", targets: ["ExchangeSettings"]),
     .library(name: "FilsluseSFTP", targets: ["FilsluseSFTP"]),
@@ -73,6 +74,8 @@ let package = Package(
     // The ladder: each target knows only those above it in this list.
     .target(
       name: "FilsluseBase", dependencies: ["CSystemShim", "CCryptoShim", system], swiftSettings: settings),
+    .target(
+      name: "FilsluseHTTP", dependencies: ["FilsluseBase", "CSystemShim", logging, system], swiftSettings: settings),
     .target(name: "TriggerFiles", dependencies: ["CXMLTree"], swiftSettings: settings),
     .target(
       name: "ExchangeSettings",
@@ -91,14 +94,14 @@ let package = Package(
     .target(
       name: "FileExchange",
       dependencies: [
-        "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseBase", "CSystemShim",
-        logging, services, system,
+        "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseHTTP", "FilsluseBase",
+        "CSystemShim", logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseBase",
-        "CSystemShim", logging, services, system,
+        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseHTTP",
+        "FilsluseBase", "CSystemShim", logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",
@@ -109,7 +112,7 @@ let package = Package(
       name: "filsluse",
       dependencies: [
         "FileExchange", "PickupWatch", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles",
-        "FilsluseBase", "CSystemShim", logging, services, system,
+        "FilsluseHTTP", "FilsluseBase", "CSystemShim", logging, services, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
@@ -136,6 +139,9 @@ let package = Package(
     .testTarget(
       name: "FilsluseBaseTests", dependencies: ["FilsluseBase", "PlatformFixture", system], swiftSettings: settings),
     .testTarget(
+      name: "FilsluseHTTPTests", dependencies: ["FilsluseHTTP", "FilsluseBase", "PlatformFixture", "SeededNumbers"],
+      swiftSettings: settings),
+    .testTarget(
       name: "FilsluseStoreTests", dependencies: ["FilsluseStore", "FilsluseBase", "PlatformFixture", system],
       swiftSettings: settings),
     .testTarget(
@@ -150,7 +156,9 @@ let package = Package(
     // A server for the tests: the real one, started by LocalPlatform.
     .target(
       name: "PlatformFixture",
-      dependencies: ["LocalPlatform", "ExchangeSettings", "FilsluseStore", "FilsluseBase", logging, system],
+      dependencies: [
+        "LocalPlatform", "ExchangeSettings", "FilsluseStore", "FilsluseHTTP", "FilsluseBase", logging, system,
+      ],
       path: "Tests/PlatformFixture", swiftSettings: settings),
     .testTarget(
       name: "FilsluseSFTPTests",
@@ -162,7 +170,7 @@ let package = Package(
       name: "FileExchangeTests",
       dependencies: [
         "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles", "FilsluseBase", logging, services, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseHTTP", "FilsluseBase", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Takes and sends alerts until a test kills it.
@@ -175,7 +183,7 @@ let package = Package(
       dependencies: [
         "AlertTaker", "PickupWatch", "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture",
         "SeededNumbers", "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles", "FilsluseBase", logging, services, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseHTTP", "FilsluseBase", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),

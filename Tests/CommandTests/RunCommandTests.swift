@@ -78,6 +78,33 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("serves metrics and health from its start to its end, and keeps running when asked wrongly")
+  func metricsAndHealth() async throws {
+    let outcome = try await withPlatform(
+      """
+      at() { until_so "grep -q 'page is served' $1"; grep -o '127.0.0.1:[0-9]*' $1 | head -1; }
+      "$0" run --config $c/fagsystem/filsluse.yaml --http 127.0.0.1:0 2> sender & sender=$!
+      "$0" run --config $c/flis/filsluse.yaml --http 127.0.0.1:0 2> receiver & receiver=$!
+      s=$(at sender); r=$(at receiver)
+      ask() { curl -s -m 200 -o body -w '%{http_code}\\n' "$@"; }
+      until_so '[ $(ask http://$s/readyz) = 200 ]'; until_so '[ $(ask http://$r/readyz) = 200 ]'
+      for i in 1 2 3; do echo "indhold $i" > draft; mv draft "$c/fagsystem/ud/nr$i.csv"; done
+      until_so 'curl -s http://$s/metrics | grep -q "^filsluse_run_receipts_total{.*accepted\\"} 3$"'
+      until_so 'curl -s http://$r/metrics | grep -q "^filsluse_run_arrivals_total{.*} 3$"'
+      curl -s http://$s/metrics | grep -o '^filsluse_run_deliveries_total{.*'
+      curl -s http://$s/metrics | grep -c 'nr1'
+      ask http://$s/healthz; ask -H 'Host: evil.example.org' http://$s/metrics; ask -X POST -d x http://$s/metrics
+      curl -s http://$s/api/status.json | python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["isReady"], d["waiting"])'
+      kill -TERM $sender; kill -INT $receiver; wait $sender; echo "sender $?"; wait $receiver; echo "receiver $?"
+      "$0" run --config $c/flis/filsluse.yaml --http 0.0.0.0:0 2> refused; echo "open $?"; grep -c 'without a token' refused
+      """)
+    #expect(
+      outcome.output.split(separator: "\n") == [
+        "filsluse_run_deliveries_total{account=\"fagsystem\"} 3", "0", "200", "421", "404",
+        "True {'counts': {}, 'problems': []}", "sender 0", "receiver 0", "open 78", "1",
+      ], "\(outcome)")
+  }
+
   /// By systemd's protocol, over a real datagram socket.
   @Test("reports its state to the service manager")
   func itTellsTheServiceManagerHowItIsDoing() async throws {

@@ -34,6 +34,8 @@ package actor SharedConnection {
   /// The failure of the last try, until it is thrown.
   private var finalFailure: ExchangeError?
   private(set) var state = State.idle
+  /// The number of connections that were lost or could not be made.
+  private(set) var failures = 0
 
   /// The result of an attempt to connect.
   private struct Attempt: Sendable {
@@ -235,6 +237,7 @@ package actor SharedConnection {
 
   /// Schedules the next attempt after a failure; after the last one, the next use begins with the first again.
   private func note(_ error: ExchangeError) {
+    failures += 1
     let pause = backoff.next()
     if case .tries(let most) = persistence, backoff.failures >= most || !error.isRetriable {
       backoff.reset()

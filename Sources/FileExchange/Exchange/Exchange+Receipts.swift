@@ -107,7 +107,7 @@ extension Exchange {
   func receiptPost(over client: SFTPClient, of account: Account) -> ReceiptCollector {
     ReceiptCollector(
       journal: journal, client: client, account: account, unclaimed: unclaimedReceipts, suspects: suspects,
-      retry: patience.retry)
+      retry: patience.retry, onReceipt: onReceipt)
   }
 
   /// Reads receipts at which connections may have been lost, one by one over a connection of their own, where their

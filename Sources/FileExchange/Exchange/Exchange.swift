@@ -40,6 +40,8 @@ public struct Exchange: Sendable {
   var closure: ClosureReceiver?
   /// Called for each start of a receiver's program.
   var onProgramStart: @Sendable (ProgramStart) -> Void = { _ in }
+  /// Called with each delivery whose receipt this process has written into the journal.
+  var onReceipt: @Sendable (Delivery) -> Void = { _ in }
 
   /// The limits and intervals of waiting.
   public struct Patience: Sendable, Hashable {

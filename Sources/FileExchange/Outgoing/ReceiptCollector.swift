@@ -16,6 +16,8 @@ struct ReceiptCollector: Sendable {
   /// Files at which connections were lost.
   let suspects: SuspectFiles
   let retry: RetryPolicy
+  /// Called with each delivery whose receipt is in the journal now, and was not before.
+  let onReceipt: @Sendable (Delivery) -> Void
 
   /// A receipt that cannot be read.
   struct Problem: Sendable {
@@ -181,7 +183,10 @@ struct ReceiptCollector: Sendable {
       delivery.outcome = receipt.summary
       delivery.receipt = bytes
       switch try await journal.transition(delivery, event, detail: receipt.summary) {
-      case .done(let now), .overtaken(let now): delivery = now
+      case .done(let now):
+        onReceipt(now)
+        delivery = now
+      case .overtaken(let now): delivery = now
       }
     }
   }

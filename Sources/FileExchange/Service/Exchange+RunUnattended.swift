@@ -17,16 +17,19 @@ extension Exchange {
   ///
   /// - Parameters:
   ///   - reloads: new settings.
+  ///   - monitor: shows the state of the run to a `StatusServer`.
   ///   - onEvent: receives the events of the run.
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` when another process does this with the same journal,
   ///   `local-file` when a watched folder cannot be used at the start, `journal` when the journal is no longer the one
   ///   that was opened.
   public func runUnattended(
-    reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() },
+    reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() }, monitor: RunMonitor? = nil,
     onEvent: @escaping @Sendable (UnattendedEvent) -> Void
   ) async throws(ExchangeError) {
-    let outcome: Void? = try await journal.withClaim(on: .unattendedRun) { () async throws(ExchangeError) in
-      try await UnattendedRun(self, onEvent: onEvent).run(reloads: reloads)
+    let outcome: Void? = try await journal.withClaim(on: .unattendedRun) { () async throws(ExchangeError) -> Void in
+      let run = try await UnattendedRun(self, onEvent: onEvent)
+      guard let monitor else { return try await run.run(reloads: reloads) }
+      try await monitor.during(run) { () async throws(ExchangeError) in try await run.run(reloads: reloads) }
     }
     if outcome == nil {
       throw ExchangeError(

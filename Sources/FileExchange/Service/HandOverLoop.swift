@@ -28,11 +28,12 @@ struct HandOverLoop: Sendable {
       reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName)) is handed over")
     }
     for arrival in news.setAside {
-      reporter.count { $0.setAside += 1 }
+      reporter.count(for: account.name) { $0.setAside += 1 }
       reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
         .setAside(arrival))
     }
+    if !news.problems.isEmpty { reporter.countRetries(news.problems.count, of: .handingOver, for: account.name) }
     for problem in news.problems where problem.code != .hookNotStarted {
       reporter.note(problem)
       reporter.once(.warning, "\(account.name): \(problem)")

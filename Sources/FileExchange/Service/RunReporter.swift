@@ -10,19 +10,17 @@ final class RunReporter: Sendable {
   let problems: ObservedProblems
   private let onEvent: @Sendable (UnattendedEvent) -> Void
   private let remarks: LogThrottle
-  private let counts = Locked(Counts())
-  private let looks = Locked<[String: Timestamp]>([:])
+  private let countsByAccount = Locked<[String: RunCounts]>([:])
+  private let looks = Locked(Looks())
   /// Requests to compare the open problems with those that were alerted.
   let wakeUps: AsyncStream<Void>
   private let wakeUp: AsyncStream<Void>.Continuation
 
-  /// Counters of the work since the start.
-  struct Counts: Sendable {
-    var sent = 0
-    var accepted = 0
-    var refused = 0
-    var setAside = 0
-    var collected = 0
+  /// The times of the last look into each account's IN.
+  private struct Looks: Sendable {
+    var all: [String: Timestamp] = [:]
+    /// The looks since the last call of ``RunReporter/takeLooks()``.
+    var new: [String: Timestamp] = [:]
   }
 
   init(logger: Logger, problems: ObservedProblems, onEvent: @escaping @Sendable (UnattendedEvent) -> Void) {
@@ -39,18 +37,43 @@ final class RunReporter: Sendable {
   /// Ends ``wakeUps``.
   func close() { wakeUp.finish() }
 
-  var countsNow: Counts { counts.withLock { $0 } }
+  /// Counters of the work since the start, by account.
+  var counts: [String: RunCounts] { countsByAccount.withLock { $0 } }
 
-  func count(_ change: (inout Counts) -> Void) { counts.withLock { change(&$0) } }
+  /// Counts work for an account.
+  func count(for account: String, _ change: (inout RunCounts) -> Void) {
+    countsByAccount.withLock { change(&$0[account, default: RunCounts()]) }
+  }
+
+  /// Counts a receipt that this process wrote into the journal.
+  func countReceipt(for delivery: Delivery) {
+    count(for: delivery.account) { counts in
+      if delivery.state == .accepted { counts.accepted += 1 } else { counts.refused += 1 }
+    }
+  }
+
+  /// Counts failed tries that are repeated.
+  func countRetries(_ number: Int = 1, of work: RunCounts.RetriedWork, for account: String) {
+    count(for: account) { $0.retries[work, default: 0] += number }
+  }
 
   /// Notes that an account's IN is being looked into, or is left alone on purpose.
-  func noteLook(into account: String) { looks.withLock { $0[account] = .now } }
+  func noteLook(into account: String) {
+    let now = Timestamp.now
+    looks.withLock { looks in
+      looks.all[account] = now
+      looks.new[account] = now
+    }
+  }
+
+  /// The last look into each account's IN.
+  var lastLooks: [String: Timestamp] { looks.withLock { $0.all } }
 
   /// The accounts whose IN was looked into since this was asked for last.
   func takeLooks() -> [String: Timestamp] {
     looks.withLock { looks in
-      defer { looks = [:] }
-      return looks
+      defer { looks.new = [:] }
+      return looks.new
     }
   }
 

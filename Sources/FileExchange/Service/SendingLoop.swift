@@ -188,6 +188,7 @@ struct SendingLoop: Sendable {
     if error.code == .nameTaken {
       report(of: &work, waitingFor: error)
     } else if error.category != .account, error.code != .cancelled {
+      handler.reporter.countRetries(of: .sending, for: handler.account.name)
       handler.reporter.note(error)
       handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
     }

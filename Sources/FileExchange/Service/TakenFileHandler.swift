@@ -101,7 +101,7 @@ struct TakenFileHandler: Sendable {
     try await exchange.takeToTrigger(staged, isAlone: isAlone, over: client, of: account) { _ in
     } reached: { before, now in
       driven = now
-      if !before.awaitsReceipt { reporter.count { $0.sent += 1 } }
+      if !before.awaitsReceipt { reporter.count(for: account.name) { $0.sent += 1 } }
     }
     reporter.logger.about(driven).info(
       "D\(driven.id) \(Masked.name(driven.wireName.string)) is sent by \(driven.route)")
@@ -154,7 +154,6 @@ struct TakenFileHandler: Sendable {
         try folder.close(item, delivery: delivery.id)
       }
       guard isNew else { break }
-      reporter.count { $0.accepted += 1 }
       reporter.logger.about(delivery).info("\(name) is accepted")
     case .refused:
       guard
@@ -162,7 +161,6 @@ struct TakenFileHandler: Sendable {
           try folder.refuse(item, delivery: delivery, receiptSuffix: suffix)
         })
       else { break }
-      reporter.count { $0.refused += 1 }
       reporter.attention(
         .refused, account: account.name, number: "D\(delivery.id)",
         LocalizedText(
@@ -196,7 +194,7 @@ struct TakenFileHandler: Sendable {
       })
     else { return }
     try await clearSuspect(item, in: folder)
-    reporter.count { $0.setAside += 1 }
+    reporter.count(for: account.name) { $0.setAside += 1 }
     let subfolder = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
     reporter.attention(
       .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: subfolder.appending(item.name),

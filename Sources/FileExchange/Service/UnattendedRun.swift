@@ -18,6 +18,9 @@ struct UnattendedRun: Sendable {
   let stop = GracefulStop()
   let upkeep: UpkeepLoop
   let state: Locked<State>
+  /// The heartbeat of the supervision.
+  let pulse = Heartbeat("supervision", allowed: .seconds(60))
+  let knownProblems = Locked<KnownProblems?>(nil)
 
   /// The settings in force, and what runs by them.
   struct State: Sendable {
@@ -43,6 +46,7 @@ struct UnattendedRun: Sendable {
     let connections = SharedConnections()
     exchange.connections = connections
     exchange.onProgramStart = { reporter.note($0) }
+    exchange.onReceipt = { reporter.countReceipt(for: $0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
       firstEntries[account.name] = try await exchange.lastEntry(for: account)
@@ -225,6 +229,7 @@ struct UnattendedRun: Sendable {
   private func supervise() async throws(ExchangeError) {
     var nextStatus = ContinuousClock.now
     while !Task.isCancelled {
+      pulse.beat()
       let (isReadable, replaced) = await attendToJournal()
       if let replaced { throw replaced }
       for jobs in jobs {
@@ -284,7 +289,7 @@ struct UnattendedRun: Sendable {
   }
 
   private func status() async -> String {
-    let counts = reporter.countsNow
+    let counts = reporter.counts.values.reduce(RunCounts(), +)
     var parts = [
       "sent \(counts.sent), accepted \(counts.accepted), refused \(counts.refused), set aside \(counts.setAside), collected \(counts.collected)"
     ]

@@ -147,7 +147,7 @@ struct WatchedFolderLoop: Sendable {
         })
       else { return }
       isOver(name, handler: handler)
-      handler.reporter.count { $0.setAside += 1 }
+      handler.reporter.count(for: handler.account.name) { $0.setAside += 1 }
       let subfolder = folder.folder.path.appending("set-aside").appending(mark)
       handler.reporter.attention(
         .setAside, account: handler.account.name,

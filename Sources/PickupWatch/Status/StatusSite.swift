@@ -1,22 +1,21 @@
 internal import FilsluseBase
+internal import FilsluseHTTP
 internal import Logging
 
 /// The routes of the site, with their access control.
 struct StatusSite: Sendable {
   let source: StatusSource
-  let names: HostNames
-  let token: AccessToken?
+  let access: SiteAccess
   let logger: Logger
-  private let snapshot: SharedSnapshot
+  private let snapshot: SharedSnapshot<WatchStatus>
   private let forms: FormKeys
   private let sessions: Sessions
 
-  init(source: StatusSource, names: HostNames, token: AccessToken?, logger: Logger) {
+  init(source: StatusSource, access: SiteAccess, logger: Logger) {
     self.source = source
-    self.names = names
-    self.token = token
+    self.access = access
     self.logger = logger
-    snapshot = SharedSnapshot(source)
+    snapshot = SharedSnapshot { await source.status() }
     let secret = PageSecret()
     forms = FormKeys(secret: secret)
     sessions = Sessions(secret: secret)
@@ -24,13 +23,7 @@ struct StatusSite: Sendable {
 
   /// Answers a request.
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
-    // HTTP/1.0 asks without a Host; browsers never do.
-    if let host = request.header("host"), !names.allow(host) {
-      return .plain(
-        .misdirected,
-        "this page is not served under that host name; it is served as localhost, by address, and by the names in the settings"
-      )
-    }
+    if let misdirection = access.misdirection(of: request) { return misdirection }
     switch (request.method, request.path) {
     case (.post, "/login"): return login(request)
     case (.post, "/acknowledge"): return await acknowledge(request)
@@ -57,8 +50,7 @@ struct StatusSite: Sendable {
     guard let status = await snapshot.status() else { return Self.silent }
     switch request.path {
     case "/metrics":
-      return HTTPResponse(
-        .ok, type: "text/plain; version=0.0.4; charset=utf-8", body: StatusMetrics(status, at: source.clock()).text())
+      return .metrics(StatusMetrics(status, at: source.clock()).families)
     case "/api/status.json":
       do {
         return HTTPResponse(.ok, type: "application/json", body: try status.json())
@@ -106,11 +98,9 @@ struct StatusSite: Sendable {
   // MARK: Who may
 
   private func isAllowed(_ request: HTTPRequest) -> Bool {
-    guard let token else { return true }
-    if let header = request.header("authorization") {
-      let parts = header.split(separator: " ", maxSplits: 1)
-      return parts.count == 2 && parts[0].lowercased() == "bearer" && token.isSame(as: String(parts[1]))
-    }
+    if access.allows(request) { return true }
+    // A program with a wrong token is refused, whatever else it sends.
+    guard request.header("authorization") == nil else { return false }
     return sessions.accepts(request.header("cookie"), at: source.clock())
   }
 
@@ -118,17 +108,15 @@ struct StatusSite: Sendable {
   private func refusal(_ request: HTTPRequest) -> HTTPResponse {
     let isPage = request.path == "/" || request.path == "/wall" || request.path == "/acknowledge"
     guard isPage, request.header("authorization") == nil else {
-      return .plain(
-        .unauthorized, "a token is needed here: Authorization: Bearer …",
-        headers: ["WWW-Authenticate": "Bearer realm=\"Filsluse\""])
+      return SiteAccess.refusal
     }
     return .seeOther("/login")
   }
 
   private func login(_ request: HTTPRequest) -> HTTPResponse {
     guard comesFromOurselves(request) else { return foreign(request) }
-    guard let token else { return .seeOther("/") }
-    guard let given = FormFields(request)?["token"], token.isSame(as: given) else {
+    if access.isOpen { return .seeOther("/") }
+    guard let given = FormFields(request)?["token"], access.isToken(given) else {
       logger.notice("a wrong token was given to the status page")
       return page(.forbidden, request) {
         $0.login(wrong: true)

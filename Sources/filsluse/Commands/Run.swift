@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import FilsluseHTTP
 import Logging
 import ServiceLifecycle
 
@@ -14,9 +15,11 @@ struct Run: AsyncParsableCommand {
       sent, refused or set-aside in the end. SIGTERM or SIGINT ends it in good order; a second one at once. Whatever \
       ends it, the next run goes on where it stopped. SIGHUP reads the settings anew and keeps the old ones where the new \
       are wrong; what is unchanged goes on undisturbed, and stopped accounts are tried again. Another journal or inbox \
-      needs a restart. Under systemd it says when it is ready, and gives signs of life.
+      needs a restart. Under systemd it says when it is ready, and gives signs of life. --http serves /metrics for \
+      Prometheus, /healthz, /readyz, and /api/status.json with everything that waits for a person.
       """)
 
+  @OptionGroup var page: StatusPageOptions
   @OptionGroup var log: LogOptions
   @OptionGroup var settings: SettingsOptions
 
@@ -29,14 +32,19 @@ struct Run: AsyncParsableCommand {
     let loaded = try SettingsOptions.load(file)
     let logger = CommandLogger.make(from: .info, log.logFormat)
     let (reloads, reload) = AsyncStream<SettingsReload>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let monitor = RunMonitor(version: ProgramVersion.current)
+    // The page is served until the run has ended.
+    let page = try page.services { address, names, token in
+      try StatusServer(at: address, hostNames: names, token: token, monitor: monitor, logger: logger)
+    }
     try await Exchange.during(loaded, logger: logger) { exchange in
       let service = ClosureService {
-        try await exchange.runUnattended(reloads: reloads) { event in
+        try await exchange.runUnattended(reloads: reloads, monitor: monitor) { event in
           Self.note(event, logger: logger)
           manager?.tell(event)
         }
       }
-      try await daemon.run([("exchange", service)], logger: logger) {
+      try await daemon.run(page + [("exchange", service)], logger: logger) {
         do throws(SettingsError) {
           reload.yield(.settings(try SettingsOptions.load(file)))
         } catch {

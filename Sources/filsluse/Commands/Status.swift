@@ -68,7 +68,7 @@ struct Status: AsyncParsableCommand {
 
   private func show(_ all: OpenProblems) throws {
     let language = language.chosen
-    if output.json { return try Output.print(json: StatusReport(all, in: language)) }
+    if output.json { return try Output.print(json: ProblemReport(all, in: language)) }
     var table = Table(
       header: LocalizedText("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD")[language]
         .split(separator: "|").map(String.init))
@@ -88,31 +88,5 @@ struct Status: AsyncParsableCommand {
       if hidden > 0 { Output.print(more[language]) }
     }
     Output.note(Self.summary(all.count)[language])
-  }
-}
-
-/// The open problems as JSON.
-private struct StatusReport: Encodable {
-  private let counts: [String: Int]
-  private let problems: [Line]
-
-  private struct Line: Encodable {
-    let kind: String
-    let account: String?
-    let subject: String
-    let since: Timestamp
-    let message: String
-    let remedy: String
-  }
-
-  /// - Parameter language: the language of the texts.
-  init(_ all: OpenProblems, in language: ReportLanguage) {
-    counts = Dictionary(all.counts.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
-    problems = all.problems.map {
-      Line(
-        kind: $0.key.kind.rawValue, account: $0.key.account, subject: $0.key.subject, since: $0.since,
-        message: language == .danish ? $0.danish ?? $0.kind.danishExplanation : $0.message,
-        remedy: language == .danish ? $0.kind.remedy.da.inDanish : $0.remedy.description)
-    }
   }
 }

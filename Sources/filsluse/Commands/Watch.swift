@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import FilsluseHTTP
 import Logging
 import PickupWatch
 import ServiceLifecycle
@@ -73,10 +74,9 @@ struct Watch: AsyncParsableCommand {
       }
     }
     // The page is served until the watch has ended.
-    let page =
-      try page.serve(watcher.statusSource, logger: logger).map {
-        [(name: "page", service: StatusPageService(server: $0) as any Service)]
-      } ?? []
+    let page = try page.services { address, names, token in
+      try StatusServer(at: address, hostNames: names, token: token, source: watcher.statusSource, logger: logger)
+    }
     try await daemon.run(page + [("watcher", service)], logger: logger) {
       do {
         reload.yield(try Self.rules(of: file))
@@ -138,48 +138,6 @@ extension ServiceNotifier {
     send(["RELOADING=1", Self.monotonicTime])
     send(["READY=1", "STATUS=watching by the old settings: the new ones are wrong, see the log"])
   }
-}
-
-/// Serves the status page until the services are shut down, and answers the requests so far.
-private struct StatusPageService: Service {
-  let server: StatusServer
-
-  func run() async throws {
-    do { try await gracefulShutdown() } catch is CancellationError {}
-    await server.stop()
-  }
-}
-
-/// The options of the status page.
-struct StatusPageOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Serve the status page there, such as 127.0.0.1:8650.", valueName: "address:port"))
-  var http: String?
-
-  @Option(
-    help: ArgumentHelp("A file with the token that the page asks for; a must beyond this machine.", valueName: "file"))
-  var httpToken: String?
-
-  @Option(
-    help: ArgumentHelp("A name beside localhost by which the page is asked for; again for more.", valueName: "name"))
-  var httpName: [String] = []
-
-  /// Serves the page; returns `nil` where it is not asked for.
-  func serve(_ source: StatusSource, logger: Logger) throws -> StatusServer? {
-    guard let http else { return nil }
-    let token = try httpToken.map { try AccessToken(file: FilePath($0)) }
-    return try StatusServer(
-      at: try HTTPAddress(http), hostNames: httpName, token: token, source: source, logger: logger)
-  }
-
-  func validate() throws {
-    if http == nil, httpToken != nil || !httpName.isEmpty {
-      throw ValidationError("--http-token and --http-name go with --http.")
-    }
-  }
-}
-
-extension StatusServerError: HasExitStatus {
-  var exitStatus: ExitStatus { .configuration }
 }
 
 /// A rule as JSON explains it.

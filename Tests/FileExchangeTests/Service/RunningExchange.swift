@@ -13,6 +13,8 @@ import Testing
 struct RunningExchange {
   let test: TestExchange
   let events = Locked<[UnattendedEvent]>([])
+  /// Shows its state while it runs.
+  let monitor = RunMonitor(version: "0.0.0-test")
   /// The time that a delivery may stand still while no process is at work on it.
   var abandoned = Exchange.Patience().abandoned
   /// The time that a file may have a second name before that is reported.
@@ -76,8 +78,8 @@ struct RunningExchange {
     exchange.patience.abandoned = abandoned
     exchange.patience.unfinished = unfinished
     exchange.patience.retry.stopBackoff.first = shortestStop
-    let service = ClosureService { [exchange, events] in
-      try await exchange.runUnattended { event in events.withLock { $0.append(event) } }
+    let service = ClosureService { [exchange, events, monitor] in
+      try await exchange.runUnattended(monitor: monitor) { event in events.withLock { $0.append(event) } }
     }
     let group = ServiceGroup(services: [service], logger: exchange.logger)
     let run = Task { try await group.run() }

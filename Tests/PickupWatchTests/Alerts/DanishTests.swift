@@ -6,6 +6,7 @@ import Testing
 import TriggerFiles
 
 @testable import FilsluseSFTP
+@testable import FilsluseHTTP
 @testable import PickupWatch
 
 /// Danish output is Danish throughout.

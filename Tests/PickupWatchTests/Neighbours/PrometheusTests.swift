@@ -6,6 +6,8 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
+@testable import FileExchange
+@testable import FilsluseHTTP
 @testable import PickupWatch
 
 /// The metrics as Prometheus itself takes them: Debian's, on this machine.
@@ -40,6 +42,25 @@ struct PrometheusTests {
     // The tool does find faults.
     let bad = await promtool.run(["check", "metrics"], input: "# HELP x_days x\n# TYPE x_days gauge\nx_days 1\n")
     #expect(!bad.isSuccess)
+  }
+
+  @Test("promtool finds no fault in the metrics of a running exchange, at work and before it")
+  func metricsOfRunAreClean() async throws {
+    let promtool = try #require(Prometheus.tool)
+    let now = Timestamp.now
+    var atWork = RunStatus(version: "1.2.3", taken: now, started: now)
+    atWork.isAtWork = true
+    atWork.accounts = ["fagsystem", "a\"} 1\n\\evil{x=\""].map { RunAccount(name: $0) }
+    atWork.accounts[0].lastLook = now
+    atWork.accounts[0].counts.sent = 7
+    atWork.problems.counts = [.accountStopped: 1]
+    for status in [atWork, RunStatus(version: "1.2.3", taken: now, started: now)] {
+      let text = RunMetrics(status, at: now).families.map { $0.text() }.joined()
+      #expect(text.contains("\nfilsluse_run_ready 0\n"))
+      let report = await promtool.run(["check", "metrics"], input: text)
+      #expect(report.isSuccess, "\(report.summary)")
+      #expect(report.output.bytes.isEmpty && report.complaints.bytes.isEmpty, "\(report.complaints.lastLine ?? "")")
+    }
   }
 
   @Test("Prometheus scrapes every sample with a token, and the rules of the documentation take effect")

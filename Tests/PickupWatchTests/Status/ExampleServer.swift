@@ -1,23 +1,11 @@
 import FilsluseBase
 import Foundation
 import Logging
+import PlatformFixture
 import Testing
 
+@testable import FilsluseHTTP
 @testable import PickupWatch
-
-extension HTTPLimits {
-  /// The promised limits on sizes and numbers, with times that no busy machine breaks.
-  static var patient: Self {
-    var limits = Self()
-    limits.headWithin = .seconds(60)
-    limits.bodyWithin = .seconds(60)
-    limits.answerWithin = .seconds(60)
-    limits.pieceWithin = .seconds(60)
-    limits.writeWithin = .seconds(60)
-    limits.stopWithin = .seconds(60)
-    return limits
-  }
-}
 
 /// A status server over an example, as a browser would meet it.
 struct ExampleServer {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 import TriggerFiles
 
+@testable import FilsluseHTTP
 @testable import PickupWatch
 
 /// The content of the page for each reader, and that no value from outside becomes markup.

@@ -4,6 +4,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
+@testable import FilsluseHTTP
 @testable import PickupWatch
 
 /// The site over a real socket: who may see what, and who may change anything.
@@ -219,7 +220,7 @@ import Testing
         return ExampleStatus.quietNight()
       }, health: { WatchHealth(loops: []) }, acknowledge: { _ in .done })
     // However long the machine takes to ask fifty times.
-    let shared = SharedSnapshot(source, freshFor: .seconds(600))
+    let shared = SharedSnapshot(freshFor: .seconds(600)) { await source.status() }
     await withTaskGroup { group in for _ in 0..<50 { group.addTask { _ = await shared.status() } } }
     #expect(asked.withLock { $0 } == 1)
     await shared.forget()
@@ -235,7 +236,7 @@ import Testing
         await gate.wait()
         return ExampleStatus.quietNight()
       }, health: { WatchHealth(loops: []) }, acknowledge: { _ in .done })
-    let shared = SharedSnapshot(source)
+    let shared = SharedSnapshot { await source.status() }
     let refused = Locked(0)
     let answered = Locked(0)
     await withTaskGroup { group in

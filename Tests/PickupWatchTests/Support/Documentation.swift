@@ -1,11 +1,11 @@
 import Foundation
 
-/// The pages of the library's documentation, which promise what tests hold the code to.
+/// The pages of the libraries' documentation, which promise what tests hold the code to.
 enum Documentation {
-  /// A page of PickupWatch, by its name.
-  static func page(_ name: String, file: String = #filePath) -> URL {
+  /// A page of a library, by its name.
+  static func page(_ name: String, of library: String = "PickupWatch", file: String = #filePath) -> URL {
     var root = URL(filePath: file)
     while root.lastPathComponent != "Tests", root.path().count > 1 { root.deleteLastPathComponent() }
-    return root.deletingLastPathComponent().appending(path: "Sources/PickupWatch/PickupWatch.docc/\(name).md")
+    return root.deletingLastPathComponent().appending(path: "Sources/\(library)/\(library).docc/\(name).md")
   }
 }

@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import FilsluseHTTP
 
 /// The snapshot as metrics in Prometheus's text format.
 ///
@@ -15,9 +16,10 @@ struct StatusMetrics {
     known = Set(status.infRefs)
   }
 
-  func text() -> String {
-    (watcher + inboxes + waiting + pickUps + [expected, alerts, sinks]).map { $0.text() }.joined()
-  }
+  /// All of them, in the order in which they are shown.
+  var families: [MetricFamily] { watcher + inboxes + waiting + pickUps + [expected, alerts, sinks] }
+
+  func text() -> String { families.map { $0.text() }.joined() }
 
   /// The label of a series: the name of its rule where it is about files without InfRef, which alone have a title.
   private func label(_ series: PickUpSeries) -> String {

@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import FilsluseHTTP
 
 /// The alerts: what is wrong, what to do, whom to ask, and a button to say that one knows.
 struct AlertSection {

@@ -1,3 +1,5 @@
+internal import FilsluseHTTP
+
 /// The frame of every page.
 struct PageFrame {
   let voice: PageVoice

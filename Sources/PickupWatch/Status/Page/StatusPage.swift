@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import FilsluseHTTP
 
 /// The status page: one HTML document without scripts, made from a snapshot. Pure.
 ///

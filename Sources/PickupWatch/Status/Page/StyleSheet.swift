@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import FilsluseHTTP
 
 /// The page's style sheet, at an address that changes with its content, so that browsers may keep it for ever.
 enum StyleSheet {

@@ -1,30 +1,29 @@
-internal import FilsluseBase
-
-/// One snapshot for all who ask within a second: however many ask, the watcher's store is read once a second.
-actor SharedSnapshot {
-  private let source: StatusSource
+/// One snapshot for all who ask within a second: however many ask, its source is read once a second.
+package actor SharedSnapshot<Status: Sendable> {
+  private let source: @Sendable () async -> Status
   private let freshFor: Duration
-  private var latest: (status: WatchStatus, taken: ContinuousClock.Instant)?
-  private var underWay: Task<WatchStatus, Never>?
+  private var latest: (status: Status, taken: ContinuousClock.Instant)?
+  private var underWay: Task<Status, Never>?
   private var waiting = 0
 
   /// The maximum number of requests that wait for a snapshot. A cancelled one cannot leave before it comes, and if it
   /// never came their number would grow for ever.
-  private static let mostWaiting = 200
+  private let mostWaiting = 200
 
-  init(_ source: StatusSource, freshFor: Duration = .seconds(1)) {
+  /// Snapshots of a source, each of which is shown for so long.
+  package init(freshFor: Duration = .seconds(1), of source: @escaping @Sendable () async -> Status) {
     self.source = source
     self.freshFor = freshFor
   }
 
   /// The snapshot; `nil` when too many wait for it already.
-  func status() async -> WatchStatus? {
+  package func status() async -> Status? {
     if let latest, latest.taken.duration(to: .now) < freshFor { return latest.status }
-    guard waiting < Self.mostWaiting else { return nil }
+    guard waiting < mostWaiting else { return nil }
     waiting += 1
     defer { waiting -= 1 }
     if let underWay { return await underWay.value }
-    let task = Task { [source] in await source.status() }
+    let task = Task { [source] in await source() }
     underWay = task
     let status = await task.value
     // The state may have changed; then this snapshot is only for the requests before.
@@ -36,7 +35,7 @@ actor SharedSnapshot {
   }
 
   /// Makes the next request see all changes.
-  func forget() {
+  package func forget() {
     latest = nil
     underWay = nil
   }

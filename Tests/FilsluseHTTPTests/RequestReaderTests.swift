@@ -1,7 +1,7 @@
 import FilsluseBase
 import Testing
 
-@testable import PickupWatch
+@testable import FilsluseHTTP
 
 /// Reading requests without a socket: the refused ones, and any cut into pieces.
 @Suite struct RequestReaderTests {

@@ -1,10 +1,12 @@
 import FilsluseBase
 
 /// Holds tasks until it is opened.
-final class Gate: Sendable {
+package final class Gate: Sendable {
   private let state = Locked((isOpen: false, waiting: [CheckedContinuation<Void, Never>]()))
 
-  func wait() async {
+  package init() {}
+
+  package func wait() async {
     await withCheckedContinuation { continuation in
       let isOpen = state.withLock { state in
         if !state.isOpen { state.waiting.append(continuation) }
@@ -14,7 +16,7 @@ final class Gate: Sendable {
     }
   }
 
-  func open() {
+  package func open() {
     let waiting = state.withLock { state in
       state.isOpen = true
       defer { state.waiting = [] }

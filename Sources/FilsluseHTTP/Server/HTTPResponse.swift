@@ -1,12 +1,12 @@
 internal import FilsluseBase
 
 /// An answer. Each says that the connection ends with it, and keeps browsers from doing more with it than show it.
-struct HTTPResponse: Sendable, Hashable {
-  var status: HTTPStatus
-  var headers: [String: String] = [:]
-  var body: [UInt8]
+package struct HTTPResponse: Sendable, Hashable {
+  package var status: HTTPStatus
+  package var headers: [String: String] = [:]
+  package var body: [UInt8]
 
-  init(_ status: HTTPStatus, type: String, headers: [String: String] = [:], body: String) {
+  package init(_ status: HTTPStatus, type: String, headers: [String: String] = [:], body: String) {
     self.status = status
     self.headers = headers
     self.headers["Content-Type"] = type
@@ -14,7 +14,7 @@ struct HTTPResponse: Sendable, Hashable {
   }
 
   /// A line in plain words.
-  static func plain(_ status: HTTPStatus, _ words: String, headers: [String: String] = [:]) -> Self {
+  package static func plain(_ status: HTTPStatus, _ words: String, headers: [String: String] = [:]) -> Self {
     Self(status, type: "text/plain; charset=utf-8", headers: headers, body: words + "\n")
   }
 
@@ -24,7 +24,7 @@ struct HTTPResponse: Sendable, Hashable {
   }
 
   /// Sends the browser on to a path of ours, by GET.
-  static func seeOther(_ path: String, headers: [String: String] = [:]) -> Self {
+  package static func seeOther(_ path: String, headers: [String: String] = [:]) -> Self {
     .plain(.seeOther, "see other", headers: headers.merging(["Location": path]) { $1 })
   }
 

@@ -4,13 +4,18 @@ internal import FilsluseBase
 ///
 /// There are servers that do more. This one has a limit on everything that a client can ask for, which is what a page
 /// in a daemon that must not fall over needs first.
-final class HTTPServer: Sendable {
+package final class HTTPServer: Sendable {
+  /// Answers a request.
+  package typealias Site = @Sendable (HTTPRequest) async -> HTTPResponse
+
   /// The address it listens at; the port is the real one.
-  let address: HTTPAddress
+  package let address: HTTPAddress
   private let mailbox: HTTPMailbox
 
   /// Listens and begins to serve.
-  init(_ wanted: HTTPAddress, limits: HTTPLimits = HTTPLimits(), site: @escaping HTTPLoop.Site)
+  ///
+  /// - Throws: ``StatusServerError`` when the address is not available.
+  package init(_ wanted: HTTPAddress, limits: HTTPLimits = HTTPLimits(), site: @escaping Site)
     throws(StatusServerError)
   {
     let mailbox: HTTPMailbox
@@ -27,7 +32,7 @@ final class HTTPServer: Sendable {
   deinit { mailbox.stop() }
 
   /// Accepts no more connections, answers the requests so far, and waits until all are answered: a few seconds at most.
-  func stop() async {
+  package func stop() async {
     mailbox.stop()
     await mailbox.ended()
   }

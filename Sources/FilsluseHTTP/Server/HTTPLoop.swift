@@ -4,12 +4,10 @@ import Glibc
 
 /// The server's thread: one poll over the listener, the wake-up event and every connection.
 struct HTTPLoop {
-  typealias Site = @Sendable (HTTPRequest) async -> HTTPResponse
-
   private let listener: HTTPListener
   private let limits: HTTPLimits
   private let mailbox: HTTPMailbox
-  private let site: Site
+  private let site: HTTPServer.Site
   private let clock = ContinuousClock()
   private var connections: [HTTPConnection] = []
   /// Connections too many, on their way out.
@@ -20,7 +18,7 @@ struct HTTPLoop {
   private var listensAgain: ContinuousClock.Instant?
   private var stopsBy: ContinuousClock.Instant?
 
-  init(listener: HTTPListener, limits: HTTPLimits, mailbox: HTTPMailbox, site: @escaping Site) {
+  init(listener: HTTPListener, limits: HTTPLimits, mailbox: HTTPMailbox, site: @escaping HTTPServer.Site) {
     self.listener = listener
     self.limits = limits
     self.mailbox = mailbox

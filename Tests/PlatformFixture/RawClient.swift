@@ -3,17 +3,23 @@ import FilsluseBase
 import Glibc
 
 /// A client that sends any bytes it likes, as fast or slowly as it likes. What blocks, blocks on threads of its own.
-final class RawClient: Sendable {
-  struct Trouble: Error {
+package final class RawClient: Sendable {
+  /// A call of the system that failed.
+  package struct Trouble: Error {
     let call: String
     let number: Int32
+
+    package init(call: String, number: Int32) {
+      self.call = call
+      self.number = number
+    }
   }
 
   private let socket: Int32
 
   /// Connects to a port of 127.0.0.1 and says something short at once. Nothing is waited for longer than `patience`
   /// seconds.
-  init(port: UInt16, saying text: String = "", patience: Int = 240, receiveBuffer: Int32? = nil) throws {
+  package init(port: UInt16, saying text: String = "", patience: Int = 240, receiveBuffer: Int32? = nil) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { throw Trouble(call: "socket", number: errno) }
     if var size = receiveBuffer {
@@ -42,10 +48,10 @@ final class RawClient: Sendable {
 
   /// Sends bytes; returns `false` when the other end accepts none.
   @discardableResult
-  func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
+  package func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
 
   @discardableResult
-  func send(_ bytes: [UInt8]) async -> Bool { await Self.onThread { self.sendNow(bytes) } }
+  package func send(_ bytes: [UInt8]) async -> Bool { await Self.onThread { self.sendNow(bytes) } }
 
   @discardableResult
   private func sendNow(_ bytes: [UInt8]) -> Bool {
@@ -61,7 +67,7 @@ final class RawClient: Sendable {
   }
 
   /// Everything that comes until the other end closes; `nil` when it does not within the client's patience.
-  func readAll() async -> Answer? { await Self.onThread { self.readNow() } }
+  package func readAll() async -> Answer? { await Self.onThread { self.readNow() } }
 
   private func readNow() -> Answer? {
     var all: [UInt8] = []
@@ -79,7 +85,7 @@ final class RawClient: Sendable {
   }
 
   /// Sends a request and reads its answer.
-  func ask(_ text: String) async -> Answer? {
+  package func ask(_ text: String) async -> Answer? {
     await Self.onThread {
       self.sendNow(Array(text.utf8))
       return self.readNow()
@@ -88,7 +94,7 @@ final class RawClient: Sendable {
 
   /// Connects, sends a request and reads its answer, in one go, so that nothing else of this process comes in between;
   /// `nil` when there is no connection to be had or no end of it.
-  static func ask(_ port: UInt16, _ text: String) async -> Answer? {
+  package static func ask(_ port: UInt16, _ text: String) async -> Answer? {
     await onThread {
       guard let client = try? RawClient(port: port, saying: text) else { return nil }
       return client.readNow()
@@ -103,11 +109,11 @@ final class RawClient: Sendable {
 }
 
 /// The answer, parsed. Status 0 is a connection that ended without an answer.
-struct Answer: Sendable {
-  var status = 0
-  var headers: [String: String] = [:]
-  var body = ""
-  var size = 0
+package struct Answer: Sendable {
+  package var status = 0
+  package var headers: [String: String] = [:]
+  package var body = ""
+  package var size = 0
 
   init(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)

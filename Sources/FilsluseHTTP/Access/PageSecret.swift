@@ -1,10 +1,11 @@
-internal import FilsluseBase
+package import FilsluseBase
 
 /// A secret that this process drew when it began: what is signed with it is worth nothing to the next one.
-struct PageSecret: Sendable {
+package struct PageSecret: Sendable {
   private let key: Redacted<[UInt8]>
 
-  init() {
+  /// Draws a secret.
+  package init() {
     var random = SystemRandomNumberGenerator()
     key = Redacted((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
   }
@@ -27,28 +28,36 @@ struct PageSecret: Sendable {
 }
 
 /// The keys in the page's forms: a form without the right one did not come from a page of ours.
-struct FormKeys: Sendable {
-  let secret: PageSecret
+package struct FormKeys: Sendable {
+  private let secret: PageSecret
 
-  func key(for form: String) -> String { secret.signature(form, for: "form") }
-  func accepts(_ key: String, for form: String) -> Bool { secret.isSignature(key, under: form, for: "form") }
+  /// Keys that are made with a secret.
+  package init(secret: PageSecret) { self.secret = secret }
+
+  /// Returns the key for a form.
+  package func key(for form: String) -> String { secret.signature(form, for: "form") }
+  /// Returns true if a key was made for that form by this process.
+  package func accepts(_ key: String, for form: String) -> Bool { secret.isSignature(key, under: form, for: "form") }
 }
 
 /// The sessions of logged-in users: a signed cookie with its expiry.
-struct Sessions: Sendable {
-  let secret: PageSecret
+package struct Sessions: Sendable {
+  private let secret: PageSecret
 
-  static let cookie = "filsluse"
+  private static let cookie = "filsluse"
   private static let length = Duration.seconds(12 * 3600)
 
+  /// Sessions that are signed with a secret.
+  package init(secret: PageSecret) { self.secret = secret }
+
   /// Returns the cookie for a user who has just logged in. No script can read it, no other site's form sends it.
-  func newCookie(at now: Timestamp) -> String {
+  package func newCookie(at now: Timestamp) -> String {
     let until = "\(now.later(by: Self.length).millisecondsSince1970)"
     return "\(Self.cookie)=\(until).\(secret.signature(until, for: "session")); Path=/; HttpOnly; SameSite=Strict"
   }
 
   /// Returns true if a request's `Cookie` header holds a session of this site that has not expired.
-  func accepts(_ header: String?, at now: Timestamp) -> Bool {
+  package func accepts(_ header: String?, at now: Timestamp) -> Bool {
     (header ?? "").split(separator: ";").contains { cookie in
       let parts = cookie.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, parts[0] == Self.cookie else { return false }

@@ -1,9 +1,10 @@
 import FilsluseBase
 import Foundation
+import PlatformFixture
 import SeededNumbers
 import Testing
 
-@testable import PickupWatch
+@testable import FilsluseHTTP
 
 /// The server against clients that are slow, hostile or many, over real sockets.
 @Suite(.timeLimit(.minutes(25))) struct HTTPServerTests {
@@ -24,7 +25,7 @@ import Testing
   }
 
   private func withServer(
-    _ limits: HTTPLimits = limits(), site: @escaping HTTPLoop.Site = { .plain(.ok, "\($0.method) \($0.path)") },
+    _ limits: HTTPLimits = limits(), site: @escaping HTTPServer.Site = { .plain(.ok, "\($0.method) \($0.path)") },
     _ body: (UInt16) async throws -> Void
   ) async throws {
     let server = try HTTPServer(try HTTPAddress("127.0.0.1:0"), limits: limits, site: site)

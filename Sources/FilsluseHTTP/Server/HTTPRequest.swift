@@ -1,21 +1,21 @@
 /// A request whose head and body are whole and well-formed.
-struct HTTPRequest: Sendable, Hashable {
+package struct HTTPRequest: Sendable, Hashable {
   /// The methods that are answered.
-  enum Method: String, Sendable, Hashable, CaseIterable {
+  package enum Method: String, Sendable, Hashable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
     case post = "POST"
   }
 
-  var method: Method
+  package var method: Method
   /// The target up to a question mark, as it was sent; what follows the mark is not kept.
-  var path: String
+  package var path: String
   /// Names in lower case, values without the blanks around them.
-  var headers: [String: String] = [:]
-  var body: [UInt8] = []
+  package var headers: [String: String] = [:]
+  package var body: [UInt8] = []
 
   /// A header's value; several of one name are joined by commas, but for those that may come only once.
-  func header(_ name: String) -> String? { headers[name] }
+  package func header(_ name: String) -> String? { headers[name] }
 }
 
 /// The reason why a request is refused: the status and plain words, without any part of the request.

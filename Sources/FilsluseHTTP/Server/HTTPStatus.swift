@@ -1,5 +1,5 @@
 /// The statuses that the server answers with.
-enum HTTPStatus: Int, Sendable, Hashable, CaseIterable {
+package enum HTTPStatus: Int, Sendable, Hashable, CaseIterable {
   case ok = 200
   case seeOther = 303
   case badRequest = 400

@@ -1,8 +1,9 @@
 internal import FilsluseBase
 
 /// The samples of one name in Prometheus's text format, with what they mean.
-struct MetricFamily: Sendable, Hashable {
-  enum Kind: String, Sendable, Hashable {
+package struct MetricFamily: Sendable, Hashable {
+  /// The type of its samples.
+  package enum Kind: String, Sendable, Hashable {
     case gauge
     case counter
   }
@@ -29,18 +30,20 @@ struct MetricFamily: Sendable, Hashable {
   let help: String
   var samples: [Sample] = []
 
-  init(_ name: String, _ kind: Kind, _ help: String) {
+  /// A family without samples.
+  package init(_ name: String, _ kind: Kind, _ help: String) {
     self.name = name
     self.kind = kind
     self.help = help
   }
 
-  mutating func add(_ value: Double, _ labels: KeyValuePairs<String, String> = [:]) {
+  /// Adds a sample with its labels.
+  package mutating func add(_ value: Double, _ labels: KeyValuePairs<String, String> = [:]) {
     samples.append(Sample(labels: labels.map { ($0.key, $0.value) }, value: value))
   }
 
   /// The family's lines; none where there is no sample.
-  func text() -> String {
+  package func text() -> String {
     if samples.isEmpty { return "" }
     var text = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     for sample in samples {
@@ -68,5 +71,13 @@ struct MetricFamily: Sendable, Hashable {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value > 0 ? "+Inf" : "-Inf" }
     return Int64(exactly: value).map(String.init) ?? "\(value)"
+  }
+}
+
+extension HTTPResponse {
+  /// The answer to Prometheus.
+  package static func metrics(_ families: [MetricFamily]) -> Self {
+    Self(
+      .ok, type: "text/plain; version=0.0.4; charset=utf-8", body: families.map { $0.text() }.joined())
   }
 }

@@ -1,9 +1,9 @@
 /// The fields of a form as browsers send it (`application/x-www-form-urlencoded`).
-struct FormFields: Sendable, Hashable {
+package struct FormFields: Sendable, Hashable {
   private let values: [String: String]
 
   /// Reads a body; `nil` where it is no such form, or a field comes twice.
-  init?(_ request: HTTPRequest) {
+  package init?(_ request: HTTPRequest) {
     let type = request.header("content-type")?.split(separator: ";").first ?? ""
     guard type.lowercased().filter({ $0 != " " }) == "application/x-www-form-urlencoded" else { return nil }
     var values: [String: String] = [:]
@@ -16,7 +16,8 @@ struct FormFields: Sendable, Hashable {
     self.values = values
   }
 
-  subscript(name: String) -> String? { values[name] }
+  /// The value of a field; `nil` where the form has none of that name.
+  package subscript(name: String) -> String? { values[name] }
 
   private static func decoded(_ bytes: ArraySlice<UInt8>) -> String? {
     var decoded: [UInt8] = []

@@ -1,28 +1,31 @@
 /// The limits of the status page's server for one client.
-struct HTTPLimits: Sendable, Hashable {
+package struct HTTPLimits: Sendable, Hashable {
   /// Bytes of a request's head, request line and blank line included.
-  var headBytes = 16_384
+  package var headBytes = 16_384
   /// From the connection until the head is whole.
-  var headWithin: Duration = .seconds(5)
+  package var headWithin: Duration = .seconds(5)
   /// Bytes of a request's body.
-  var bodyBytes = 4_096
+  package var bodyBytes = 4_096
   /// From the head until the body is whole.
-  var bodyWithin: Duration = .seconds(5)
+  package var bodyWithin: Duration = .seconds(5)
   /// Connections that are served at the same time.
-  var connections = 64
+  package var connections = 64
   /// When all connections are in use, the one that has waited longest for its request head is closed for a new one, if
   /// it has waited this long.
-  var patienceWhenFull: Duration = .seconds(1)
+  package var patienceWhenFull: Duration = .seconds(1)
   /// Connections beyond that, which are asked to come again.
-  var turnedAway = 16
+  package var turnedAway = 16
   /// From the request until there is an answer to send.
-  var answerWithin: Duration = .seconds(10)
+  package var answerWithin: Duration = .seconds(10)
   /// Between two pieces of the answer that the client takes.
-  var pieceWithin: Duration = .seconds(5)
+  package var pieceWithin: Duration = .seconds(5)
   /// For the whole answer.
-  var writeWithin: Duration = .seconds(30)
+  package var writeWithin: Duration = .seconds(30)
   /// After the answer, until the client closes its side.
-  var goodbyeWithin: Duration = .seconds(1)
+  package var goodbyeWithin: Duration = .seconds(1)
   /// For what is under way when the server is stopped.
-  var stopWithin: Duration = .seconds(3)
+  package var stopWithin: Duration = .seconds(3)
+
+  /// The promised limits.
+  package init() {}
 }

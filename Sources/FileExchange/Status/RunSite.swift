@@ -1,0 +1,76 @@
+internal import FilsluseBase
+internal import FilsluseHTTP
+internal import Logging
+
+/// The metrics, health and JSON of a running exchange, with their access control. It shows; nothing is changed by it.
+struct RunSite: Sendable {
+  private let monitor: RunMonitor
+  private let access: SiteAccess
+  private let logger: Logger
+  private let snapshot: SharedSnapshot<RunStatus>
+
+  init(_ monitor: RunMonitor, access: SiteAccess, logger: Logger) {
+    self.monitor = monitor
+    self.access = access
+    self.logger = logger
+    snapshot = SharedSnapshot { await monitor.status() }
+  }
+
+  /// Answers a request.
+  func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    if let misdirection = access.misdirection(of: request) { return misdirection }
+    switch (request.method, request.path) {
+    case (.post, _): return .plain(.notFound, "there is nothing to post to here")
+    case (_, "/healthz"): return health(request)
+    case (_, "/readyz"): return await readiness(request)
+    case (_, "/metrics"): return access.allows(request) ? await metrics() : SiteAccess.refusal
+    case (_, "/api/status.json"): return access.allows(request) ? await json() : SiteAccess.refusal
+    default: return .plain(.notFound, "there is nothing here; see /metrics, /api/status.json, /healthz and /readyz")
+    }
+  }
+
+  private static let silent = HTTPResponse.plain(
+    .unavailable, "the exchange does not give its state, and many wait for it already; its log may say why")
+
+  private func metrics() async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent }
+    return .metrics(RunMetrics(status, at: .now).families)
+  }
+
+  private func json() async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent }
+    do {
+      return HTTPResponse(.ok, type: "application/json", body: try status.json())
+    } catch {
+      logger.error("the status could not be written as JSON", metadata: ["error": "\(error)"])
+      return .plain(.internalError, "the status could not be written as JSON; the log of the exchange says why")
+    }
+  }
+
+  /// Answers without a look into the journal: a supervisor is to learn at once that a loop stands still.
+  private func health(_ request: HTTPRequest) -> HTTPResponse {
+    let stuck = monitor.stuckLoops()
+    if stuck.isEmpty { return .plain(.ok, "ok") }
+    let words = "\(stuck.count) of the loops of the exchange stand still"
+    return .plain(.unavailable, ([words] + (access.allows(request) ? stuck : [])).joined(separator: "\n"))
+  }
+
+  private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent }
+    let reasons = status.unreadiness(at: .now)
+    if reasons.isEmpty { return .plain(.ok, "ok") }
+    let words = "not ready: \(reasons.count) of \(status.accounts.count) accounts and the journal"
+    guard access.allows(request) else { return .plain(.unavailable, words) }
+    return .plain(.unavailable, ([words] + reasons.prefix(100).map(Self.line)).joined(separator: "\n"))
+  }
+
+  private static func line(_ reason: RunStatus.Unreadiness) -> String {
+    switch reason {
+    case .notAtWork: "the exchange has not begun its work, or has ended it"
+    case .journal(let trouble): "the journal: \(trouble)"
+    case .stopped(let account, let failure): "\(account): stopped: \(failure)"
+    case .neverLooked(let account): "\(account): not looked into yet"
+    case .notLookedLately(let account, let last): "\(account): last looked into at \(last)"
+    }
+  }
+}

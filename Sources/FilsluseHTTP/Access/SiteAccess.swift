@@ -1,0 +1,55 @@
+/// The access control of a site: the host names that it answers to, and its token, if it has one.
+package struct SiteAccess: Sendable {
+  private let names: HostNames
+  private let token: AccessToken?
+
+  /// The access control of a site at an address.
+  ///
+  /// - Parameters:
+  ///   - address: the address of the site.
+  ///   - hostNames: the names beside `localhost` by which browsers and Prometheus ask for it.
+  ///   - token: the secret needed to see it; must be given where the address is not loopback.
+  /// - Throws: ``StatusServerError`` when a token is missing.
+  package init(
+    at address: HTTPAddress, hostNames: [String], token: AccessToken?
+  ) throws(StatusServerError) {
+    guard address.isLoopback || token != nil else {
+      throw StatusServerError(
+        """
+        the status page is not served at \(address) without a token, as others than this machine can reach it; name a \
+        file that holds one, or serve it at 127.0.0.1:\(address.port)
+        """)
+    }
+    names = HostNames(hostNames, address: address)
+    self.token = token
+  }
+
+  /// The refusal of a request under a host name that is not the site's; `nil` where the name is right.
+  ///
+  /// HTTP/1.0 asks without a `Host`; browsers never do.
+  package func misdirection(of request: HTTPRequest) -> HTTPResponse? {
+    guard let host = request.header("host"), !names.allow(host) else { return nil }
+    return .plain(
+      .misdirected,
+      "this page is not served under that host name; it is served as localhost, by address, and by the names in the settings"
+    )
+  }
+
+  /// True if a text is the site's token.
+  package func isToken(_ text: String) -> Bool { token?.isSame(as: text) ?? false }
+
+  /// True if everybody may see the site.
+  package var isOpen: Bool { token == nil }
+
+  /// Returns true if the site is open, or the request carries its token in the `Authorization` header.
+  package func allows(_ request: HTTPRequest) -> Bool {
+    if isOpen { return true }
+    let parts = (request.header("authorization") ?? "").split(separator: " ", maxSplits: 1)
+    return parts.count == 2 && parts[0].lowercased() == "bearer" && isToken(String(parts[1]))
+  }
+
+  /// The answer to a program without the token.
+  package static let refusal = HTTPResponse.plain(
+    .unauthorized, "a token is needed here: Authorization: Bearer …",
+    headers: ["WWW-Authenticate": "Bearer realm=\"Filsluse\""])
+}
