@@ -27,10 +27,12 @@ import TriggerFiles
 
   static func main() async {
     ProcessSetup.prepare()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    OutputLanguage.begin(with: arguments)
     do {
-      try Subcommands.check(Array(CommandLine.arguments.dropFirst()), of: Filsluse.self)
+      try Subcommands.check(arguments, of: Filsluse.self)
       var command = try await parsedCommand()
-      if type(of: command) is any GoesOnWhenRepeated.Type { Interruption.announce(in: LanguageOptions.ofEnvironment) }
+      if type(of: command) is any GoesOnWhenRepeated.Type { Interruption.announce(in: OutputLanguage.current) }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -38,31 +40,40 @@ import TriggerFiles
       }
       Output.end(.done)
     } catch {
-      Output.end(Self.report(error))
+      Output.end(Self.report(error, Subcommands.name(in: arguments, of: Filsluse.self)))
     }
   }
 
   private static func parsedCommand() async throws -> any ParsableCommand { try parseAsRoot() }
 
-  /// Says on standard error what went wrong; help that was asked for goes to standard output.
-  private static func report(_ error: any Error) -> ExitStatus {
-    if let failure = error as? CommandFailure {
-      if let message = failure.message { Output.note(message) }
-      return failure.status
-    }
+  /// Says what went wrong; help that was asked for goes to standard output.
+  ///
+  /// - Parameter command: the command that was called.
+  private static func report(_ error: any Error, _ command: String) -> ExitStatus {
     if let known = error as? any HasExitStatus {
-      Output.note(known.explanation)
+      if !known.explanation.isEmpty { tell(known.explanation, known.reported(by: command)) }
       return known.exitStatus
     }
     let status = ExitStatus(rawValue: exitCode(for: error).rawValue)
     guard status != .unforeseen else {
-      Output.note("filsluse: \(error)")
+      tell("filsluse: \(error)", ReportedError(ending: command, .internalError, "\(error)"))
       return .internalError
     }
     // What is left is the argument parser's own: help, version, wrong usage.
-    let message = fullMessage(for: error)
-    if status == .done { Output.print(message) } else { Output.note(message) }
+    let text = fullMessage(for: error)
+    if status == .done {
+      Output.print(ParserText.help(text))
+    } else {
+      tell(ParserText.error(text), ReportedError(ending: command, status, ParserText.error(message(for: error))))
+    }
     return status
+  }
+
+  /// Says on standard error what went wrong. With `--json` it stands on standard output too, in the place of a result.
+  private static func tell(_ text: String, _ error: ReportedError) {
+    Output.note(text)
+    guard Output.isJSON, !Output.hasResult else { return }
+    do { try Output.print(json: ["error": error]) } catch { Output.note("filsluse: \(error)") }
   }
 }
 

@@ -23,6 +23,7 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
   var giveUp = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -39,12 +40,17 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
       } catch {
         Output.note(error.explanation)
         statuses.append(error.exitStatus)
+        lines.append(Line(delivery: "D\(id)", error: ReportedError(error)))
       }
     }
     if output.json {
       try Output.print(json: lines)
     } else {
-      for line in lines { Output.print(Printable.text("\(line.delivery) (\(line.name)) is \(line.state)")) }
+      for line in lines {
+        guard let name = line.name, let state = line.state else { continue }
+        let delivery = "\(line.delivery) (\(name))"
+        Output.print(Printable.text(LocalizedText("\(delivery) is \(state)", "\(delivery) er \(state)").shown))
+      }
     }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
@@ -52,7 +58,9 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
 
   private struct Line: Encodable {
     let delivery: String
-    let name: String
-    let state: String
+    /// The name and the state that it has now; `nil` where it failed.
+    var name: String?
+    var state: String?
+    var error: ReportedError?
   }
 }

@@ -24,6 +24,7 @@ struct Check: AsyncParsableCommand {
   var withoutWriting = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {

@@ -29,21 +29,42 @@ struct Inspect: AsyncParsableCommand {
     let rules = SendRules(register: try register.load())
     let language = language.chosen
     var statuses: [ExitStatus] = []
-    var reports: [InspectionReport] = []
+    var reports: [Line] = []
     for file in files {
       do throws(CommandFailure) {
         let report = InspectionReport(of: try NamedInput.read(file), as: kind?.kind, rules, in: language)
         statuses.append(report.isGood(forSending: forSending) ? .done : .badData)
-        if output.json { reports.append(report) } else { show(report, language) }
+        if output.json { reports.append(.report(report)) } else { show(report, language) }
       } catch {
         // The others are shown all the same.
-        Output.note(error.message ?? "")
+        Output.note(error.explanation)
         statuses.append(error.status)
+        reports.append(.failure(file: Printable.text(file), error.reported(by: "inspect")))
       }
     }
     if output.json { try Output.print(json: reports) }
     let status = ExitStatus.worst(statuses)
     if status != .done { throw CommandFailure(status) }
+  }
+
+  /// The report about a document, or the error of a file that cannot be read.
+  private enum Line: Encodable {
+    case report(InspectionReport)
+    case failure(file: String, ReportedError)
+
+    private enum CodingKeys: String, CodingKey {
+      case file, error
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .report(let report): try report.encode(to: encoder)
+      case .failure(let file, let error):
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(file, forKey: .file)
+        try container.encode(error, forKey: .error)
+      }
+    }
   }
 
   private func show(_ report: InspectionReport, _ language: ReportLanguage) {
@@ -97,7 +118,8 @@ extension NamedInput {
     guard mail.bytes.count <= AuditedFile.Largest.mail else {
       throw CommandFailure(
         .badData,
-        "\(Printable.text(mail.name)): a mail larger than \(AuditedFile.Largest.mail >> 20) MiB; save the attachment")
+        "\(Printable.text(mail.name)): a mail larger than \(AuditedFile.Largest.mail >> 20) MiB; save the attachment",
+        "\(Printable.text(mail.name)): en mail større end \(AuditedFile.Largest.mail >> 20) MiB; gem det vedhæftede")
     }
     return mail
   }

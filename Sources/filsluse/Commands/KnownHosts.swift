@@ -1,6 +1,7 @@
 import ArgumentParser
 import FilsluseSFTP
 import Logging
+import TriggerFiles
 
 /// `filsluse known-hosts`: what has to do with servers' host keys.
 struct KnownHostsCommand: AsyncParsableCommand {
@@ -25,6 +26,7 @@ struct KnownHostsScan: AsyncParsableCommand {
   @Option(help: "The port.")
   var port: UInt16 = 22
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -35,9 +37,15 @@ struct KnownHostsScan: AsyncParsableCommand {
     Output.note("\(Printable.text(host)), port \(port): \(facts.version ?? "")")
     for key in keys { Output.note("\(key.type) \(key.fingerprint)") }
     if !SSHLibrary.lacks.isEmpty {
-      Output.note("filsluse: an RSA key of the server is not shown: libssh2 \(SSHLibrary.version) cannot take one")
+      let text = LocalizedText(
+        "an RSA key of the server is not shown: libssh2 \(SSHLibrary.version) cannot take one",
+        "en RSA-nøgle på serveren vises ikke: libssh2 \(SSHLibrary.version) kan ikke bruge den")
+      Output.note("filsluse: \(text.shown)")
     }
-    Output.note("filsluse: compare these with what the server's owner gives you by another way before you trust them")
+    let advice = LocalizedText(
+      "compare these with what the server's owner gives you by another way before you trust them",
+      "sammenlign dem med det, som serverens ejer giver jer ad anden vej, før I stoler på dem")
+    Output.note("filsluse: \(advice.shown)")
     for key in keys { Output.print(key.line) }
   }
 }

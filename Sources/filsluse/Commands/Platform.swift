@@ -3,6 +3,7 @@ import ExchangeSettings
 import LocalPlatform
 import Logging
 import SystemPackage
+import TriggerFiles
 import UnixSignals
 
 /// `filsluse platform`: the platform on this machine, for trials.
@@ -33,6 +34,7 @@ struct Platform: AsyncParsableCommand {
   @Option(help: "The port; by default the one it had the last time, or else a free one.")
   var port: UInt16?
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -59,7 +61,7 @@ struct Platform: AsyncParsableCommand {
       group.cancelAll()
       try await group.waitForAll()
     }
-    Output.note("filsluse: the platform has ended")
+    Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
   }
 }
 
@@ -93,20 +95,24 @@ private struct PlatformCard: Encodable {
 
   var text: String {
     var facts = Facts()
-    facts.add("host", host)
+    facts.add("host", "vært", host)
     facts.add("port", "\(port)")
-    facts.add("host key", hostKey)
-    facts.add("directory", directory)
-    if let noOwnRootsBecause { facts.add("root", "the machine's own for every user, since \(noOwnRootsBecause)") }
-    var table = Table(header: ["SYSTEM", "SETTINGS", "WHAT IT IS"])
+    facts.add("host key", "værtsnøgle", hostKey)
+    facts.add("directory", "mappe", directory)
+    if let noOwnRootsBecause {
+      facts.add(
+        "root", "rod",
+        LocalizedText(
+          "the machine's own for every user, since \(noOwnRootsBecause)",
+          "maskinens egen for alle brugere, da egne rødder ikke er mulige her"))
+    }
+    var table = Table(header: ("SYSTEM|SETTINGS|WHAT IT IS", "SYSTEM|INDSTILLINGER|HVAD DET ER"))
     for system in systems { table.add([system.name, system.settings, system.title].map(Printable.text)) }
-    return """
-      \(facts.text)
-
-      \(table.text)
-
-      \(isDemo ? "The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. " : "")End it with Ctrl-C.
-      """
+    let made = LocalizedText(
+      "The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. ",
+      "CVR-numrene 9900xxxx på denne platform er en testserie og tilhører ingen. ")
+    let end = LocalizedText("End it with Ctrl-C.", "Stop den med Ctrl-C.")
+    return "\(facts.text)\n\n\(table.text)\n\n\(isDemo ? made.shown : "")\(end.shown)"
   }
 }
 

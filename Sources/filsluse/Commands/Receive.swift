@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
+import TriggerFiles
 
 /// `filsluse receive`: collects everything that waits.
 struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
@@ -22,13 +23,14 @@ struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
   var verifyRepeats = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let settings = try settings.load()
     try settings.check(account: account)
     let names = account.map { [$0] } ?? settings.accounts.map(\.name)
-    let progress = TransferLine(verb: "fetched", total: nil)
+    let progress = TransferLine(verb: LocalizedText("fetched", "hentet").shown, total: nil)
     var options = Exchange.CollectionOptions()
     options.keepsRemote = keepRemote
     options.verifiesRepeats = verifyRepeats

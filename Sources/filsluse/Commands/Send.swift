@@ -64,28 +64,46 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   var reportEvery: Duration = .seconds(30)
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard files.isEmpty != (batch == nil) else {
-      throw ValidationError("name either files or a list (--batch), not both and not neither")
+      throw ValidationError(
+        "name either files or a list (--batch), not both and not neither",
+        "angiv enten filer eller en liste (--batch), ikke begge dele og ikke ingen af delene")
     }
-    guard batch == nil || route == nil else { throw ValidationError("--route goes with files; a list names its own") }
-    guard files.isEmpty || route != nil else { throw ValidationError("say which way they go: --route NAME") }
+    guard batch == nil || route == nil else {
+      throw ValidationError(
+        "--route goes with files; a list names its own", "--route hører til filer; en liste nævner selv sine ruter")
+    }
+    guard files.isEmpty || route != nil else {
+      throw ValidationError("say which way they go: --route NAME", "angiv, hvilken vej de skal: --route NAVN")
+    }
     guard holdsMunicipality == nil || batch == nil else {
-      throw ValidationError("--holds-municipality goes with files; a list states it in its column holds-municipality")
+      throw ValidationError(
+        "--holds-municipality goes with files; a list states it in its column holds-municipality",
+        "--holds-municipality hører til filer; en liste har det i sin kolonne holds-municipality")
     }
-    guard reportEvery >= .milliseconds(100) else { throw ValidationError("--report-every is 100ms at least") }
+    try validateDetails()
+  }
+
+  private func validateDetails() throws {
+    guard reportEvery >= .milliseconds(100) else {
+      throw ValidationError("--report-every is 100ms at least", "--report-every er mindst 100ms")
+    }
     guard override.map({ $0.contains { !$0.isWhitespace } }) ?? true else {
-      throw ValidationError("--override asks for the reason, in words")
+      throw ValidationError("--override asks for the reason, in words", "--override skal have en begrundelse i ord")
     }
-    guard name == nil || files.count == 1 else { throw ValidationError("--name goes with a single file") }
+    guard name == nil || files.count == 1 else {
+      throw ValidationError("--name goes with a single file", "--name hører til en enkelt fil")
+    }
   }
 
   func run() async throws {
     let settings = try settings.load()
     let orders = try orders(settings)
-    let progress = TransferLine(verb: "sent", total: orders.count)
+    let progress = TransferLine(verb: LocalizedText("sent", "sendt").shown, total: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)
     options.waitingReport = reportEvery
     options.onProgress = { news in
@@ -95,7 +113,7 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
       case .waiting(let report):
         if !Output.isQuiet { for line in WaitingLines(report).lines { Output.remark(line) } }
       // Of a single file the result says so at once.
-      case .nameTaken(_, let error) where orders.count > 1: progress.say(Printable.text("filsluse: \(error)"))
+      case .nameTaken(_, let error) where orders.count > 1: progress.say(Printable.text(error.explanation))
       case .staged, .settled, .nameTaken: break
       }
     }
@@ -127,7 +145,8 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
     let list = try NamedInput(text, upTo: listLimit + 1)
     guard list.bytes.count <= listLimit else {
       throw CommandFailure(
-        .badData, "\(Printable.text(list.name)) is larger than \(listLimit >> 20) MiB; split the list")
+        .badData, "\(Printable.text(list.name)) is larger than \(listLimit >> 20) MiB; split the list",
+        "\(Printable.text(list.name)) er større end \(listLimit >> 20) MiB; del listen op")
     }
     return try DeliveryBatch(reading: list.bytes, from: FilePath(list.name), settings: settings)
   }
@@ -142,17 +161,26 @@ struct WaitingLines {
   init(_ report: WaitingReport) {
     let rest = DurationText.format(.seconds(max(1, report.remaining.components.seconds)))
     let steps = [
-      (report.inOut, "still in OUT, not taken by the platform"),
-      (report.taken, "taken by the platform, no receipt yet"),
+      (
+        report.inOut,
+        LocalizedText("still in OUT, not taken by the platform", "er stadig i OUT, ikke taget af platformen")
+      ),
+      (
+        report.taken,
+        LocalizedText("taken by the platform, no receipt yet", "er taget af platformen, ingen kvittering endnu")
+      ),
     ]
     lines = steps.compactMap { deliveries, step in
       guard let since = deliveries.map(\.changedAt).min() else { return nil }
       let names = deliveries.prefix(Self.mostNames).map { "\(Masked.name($0.wireName.string)) (D\($0.id))" }
       let others = deliveries.count - names.count
-      let shown = names.joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
-      return Printable.text(
-        "filsluse: waiting: \(shown): \(step), since \(since); it waits \(rest) more at most; if it is ended, the same command goes on and sends nothing twice"
+      let more = LocalizedText(" and \(others) more", " og \(others) til")
+      let shown = names.joined(separator: ", ") + (others > 0 ? more.shown : "")
+      let text = LocalizedText(
+        "waiting: \(shown): \(step.en), since \(since); it waits \(rest) more at most; if it is ended, the same command goes on and sends nothing twice",
+        "venter: \(shown): \(step.da), siden \(since); der ventes højst \(rest) mere; afbrydes den, fortsætter den samme kommando og sender intet to gange"
       )
+      return Printable.text("filsluse: \(text.shown)")
     }
   }
 }

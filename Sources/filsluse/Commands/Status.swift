@@ -32,10 +32,16 @@ struct Status: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard most > 0 else { throw ValidationError("--most is at least 1") }
-    guard (close == nil) == (because == nil) else { throw ValidationError("--close and --because belong together") }
-    guard close.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--close wants what stands under ABOUT") }
-    guard because.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--because wants a reason") }
+    guard most > 0 else { throw ValidationError("--most is at least 1", "--most er mindst 1") }
+    guard (close == nil) == (because == nil) else {
+      throw ValidationError("--close and --because belong together", "--close og --because hører sammen")
+    }
+    guard close.map({ !$0.isEmpty }) ?? true else {
+      throw ValidationError("--close wants what stands under ABOUT", "--close skal have det, der står under OM")
+    }
+    guard because.map({ !$0.isEmpty }) ?? true else {
+      throw ValidationError("--because wants a reason", "--because skal have en begrundelse")
+    }
   }
 
   func run() async throws {
@@ -52,10 +58,13 @@ struct Status: AsyncParsableCommand {
     let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: reason)
     guard !closed.isEmpty else {
       throw CommandFailure(
-        .badData, "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT")
+        .badData, "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT",
+        "intet om \(subject) kan lukkes; filsluse status viser under OM, hvad der er åbent")
     }
     if output.json { return try Output.print(json: closed.map(\.rawValue)) }
-    Output.print("\(Printable.text(subject)): \(closed.map(\.rawValue).joined(separator: ", ")) closed")
+    let kinds = closed.map(\.rawValue).joined(separator: ", ")
+    let text = LocalizedText("\(kinds) closed", "\(kinds) lukket")
+    Output.print("\(Printable.text(subject)): \(text.shown)")
   }
 
   private static func summary(_ count: Int) -> LocalizedText {
@@ -69,9 +78,7 @@ struct Status: AsyncParsableCommand {
   private func show(_ all: OpenProblems) throws {
     let language = language.chosen
     if output.json { return try Output.print(json: StatusReport(all, in: language)) }
-    var table = Table(
-      header: LocalizedText("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD")[language]
-        .split(separator: "|").map(String.init))
+    var table = Table(header: ("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD"))
     for problem in all.problems {
       let line = [
         problem.key.kind.rawValue, problem.key.account ?? "-",

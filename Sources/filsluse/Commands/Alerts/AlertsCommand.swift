@@ -4,6 +4,7 @@ import FilsluseBase
 import Glibc
 import PickupWatch
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse alerts`: lists the watcher's alerts, acknowledges and silences them.
 struct AlertsCommand: AsyncParsableCommand {
@@ -26,7 +27,8 @@ extension SettingsOptions {
     // Made here, the file would belong to the user of the command, and not to the watcher.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(
-        .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first")
+        .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first",
+        "\(path) findes ikke: ingen overvågning har gemt alarmer her endnu; start filsluse watch først")
     }
     return try await WatchDatabase.open(path)
   }
@@ -34,6 +36,16 @@ extension SettingsOptions {
 
 extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
+  var explanation: String { "filsluse: \(reason.shown)" }
+}
+
+extension AlertsCommand {
+  /// The failure of a command that names an alert which is not there.
+  static func missing(_ alert: Int64) -> CommandFailure {
+    CommandFailure(
+      .badData, "there is no alert \(alert); alerts list shows those that there are",
+      "der er ingen alarm \(alert); alerts list viser dem, der er")
+  }
 }
 
 /// The option for the person who acts.
@@ -59,7 +71,8 @@ enum Remark {
   static func check(_ text: String, as option: String) throws {
     let isSound = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     guard isSound, (1...500).contains(text.utf8.count) else {
-      throw ValidationError("\(option) takes 1 to 500 bytes of text on one line.")
+      throw ValidationError(
+        "\(option) takes 1 to 500 bytes of text on one line.", "\(option) tager 1 til 500 byte tekst på én linje.")
     }
   }
 }

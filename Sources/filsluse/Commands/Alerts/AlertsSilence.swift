@@ -37,38 +37,49 @@ struct AlertsSilence: AsyncParsableCommand {
 
   @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     try Remark.check(why, as: "--why")
     guard account != nil || infRef != nil || kind != nil || alert != nil else {
-      throw ValidationError("Say what is to be silent: --account, --infref, --kind or --alert.")
+      throw ValidationError(
+        "Say what is to be silent: --account, --infref, --kind or --alert.",
+        "Angiv, hvad der skal være stille: --account, --infref, --kind eller --alert.")
     }
     let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
     if let kind, !kinds.contains(kind) {
-      let meant = NearestName.to(kind, among: kinds).map { "; \(NearestName.question($0).en)" } ?? "."
+      let meant = NearestName.to(kind, among: kinds).map { "; \(NearestName.question($0).shown)" } ?? "."
+      let (name, list) = (Printable.text(kind), kinds.joined(separator: ", "))
       throw ValidationError(
-        "There is no kind “\(Printable.text(kind))”\(meant) --kind takes one of \(kinds.joined(separator: ", ")).")
+        "There is no kind “\(name)”\(meant) --kind takes one of \(list).",
+        "Der er ingen slags „\(name)“\(meant) --kind tager en af \(list).")
     }
-    guard period <= .seconds(366 * 86_400) else { throw ValidationError("--for takes a year at most.") }
+    guard period <= .seconds(366 * 86_400) else {
+      throw ValidationError("--for takes a year at most.", "--for tager højst et år.")
+    }
   }
 
   func run() async throws {
     let loaded = try settings.load()
     if let account {
-      try KnownName.check(account, isAmong: loaded.accounts.map(\.name), "there is no account", "the settings have")
+      try KnownName.check(
+        account, isAmong: loaded.accounts.map(\.name), LocalizedText("there is no account", "der er ingen konto"),
+        LocalizedText("the settings have", "indstillingerne har"))
     }
     let store = try await settings.openAlerts()
     if let infRef {
       let known = try await Set(store.infRefs()).union(loaded.namedInfRefs)
       try KnownName.check(
-        infRef, isAmong: known.sorted(), "no alert can be about the InfRef", "the settings and the alerts have",
+        infRef, isAmong: known.sorted(),
+        LocalizedText("no alert can be about the InfRef", "ingen alarm kan handle om InfRef"),
+        LocalizedText("the settings and the alerts have", "indstillingerne og alarmerne har"),
         besides: Self.fixedInfRefs)
     }
     var matcher = Silence.Matcher(account: account, infRef: infRef, kind: kind)
     if let alert {
       guard let found = try await store.alert(alert) else {
-        throw CommandFailure(.badData, "there is no alert \(alert); alerts list shows those that there are")
+        throw AlertsCommand.missing(alert)
       }
       matcher.findingID = found.finding.id
     }
@@ -76,7 +87,10 @@ struct AlertsSilence: AsyncParsableCommand {
     let silence = try await store.silence(
       matcher, from: now, until: now.later(by: period), by: speaker.name, why: why)
     if output.json { return try Output.print(json: SilenceLine(silence)) }
-    Output.print("silence \(silence.id) holds until \(loaded.watch.alerts.wallClock.text(at: silence.until))")
+    let end = loaded.watch.alerts.wallClock.text(at: silence.until)
+    let text = LocalizedText(
+      "silence \(silence.id) holds until \(end)", "dæmpning \(silence.id) gælder til \(end)")
+    Output.print(text.shown)
   }
 
   /// The InfRefs that the platform itself names; files of them may come wherever they are ordered.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse infref audit`: looks through folders for InfRefs before a night's run.
 struct InfRefAudit: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct InfRefAudit: AsyncParsableCommand {
   @Argument(help: "The files and folders.")
   var paths: [String]
 
-  @Option(help: "How to show what was found.")
+  @Option(help: "How to show what was found; --json is --format json.")
   var format: AuditFormat = .table
 
   @Flag(help: "Show the names that are good, too.")
@@ -32,19 +33,26 @@ struct InfRefAudit: AsyncParsableCommand {
 
   @OptionGroup var register: RegisterOptions
   @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard (1...1_048_576).contains(largest) else {
-      throw ValidationError("--largest is a number of MiB from 1 to 1048576")
+      throw ValidationError(
+        "--largest is a number of MiB from 1 to 1048576", "--largest er et antal MiB fra 1 til 1048576")
     }
   }
 
   func run() async throws {
     for path in paths where !InputFile.exists(FilePath(path)) {
-      throw CommandFailure(.inputMissing, "\(Printable.text(path)): there is no such file or folder")
+      let name = Printable.text(path)
+      throw CommandFailure(
+        .inputMissing, "\(name): there is no such file or folder", "\(name): filen eller mappen findes ikke")
     }
     for path in paths where InputFile.isNeitherFileNorFolder(FilePath(path)) {
-      throw CommandFailure(.badData, "\(Printable.text(path)) is neither a file nor a folder; name files and folders")
+      let name = Printable.text(path)
+      throw CommandFailure(
+        .badData, "\(name) is neither a file nor a folder; name files and folders",
+        "\(name) er hverken en fil eller en mappe; angiv filer og mapper")
     }
     let audit = Audit(
       paths.map { FilePath($0) },
@@ -59,7 +67,7 @@ struct InfRefAudit: AsyncParsableCommand {
   }
 
   private func show(_ audit: Audit) throws {
-    switch format {
+    switch output.json ? .json : format {
     case .table: if let table = audit.table { Output.print(table) }
     case .json: try Output.print(json: AuditJSON(audit))
     case .sarif: try Output.print(json: SARIFLog(audit))

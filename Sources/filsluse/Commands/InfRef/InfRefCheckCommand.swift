@@ -38,7 +38,11 @@ struct InfRefCheckCommand: AsyncParsableCommand {
   private static func placeNamed(_ text: String) throws -> InfRefPlace {
     guard let place = InfRefPlace(rawValue: text) else {
       let known = InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("“\(text)” is no kind of place; write one of \(known)")
+      let meant = NearestName.to(text, among: InfRefPlace.allCases.map(\.rawValue)).map { NearestName.question($0) }
+      let question = meant.map { "\($0.shown) " } ?? ""
+      throw ValidationError(
+        "“\(text)” is no kind of place; \(question)write one of \(known)",
+        "„\(text)“ er ikke en slags sted; \(question)skriv en af \(known)")
     }
     return place
   }
@@ -49,12 +53,18 @@ struct InfRefCheckCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard !names.isEmpty || from != nil else {
-      throw ValidationError("name something to check, or a list: --from FILE")
+      throw ValidationError(
+        "name something to check, or a list: --from FILE", "angiv et navn eller en liste: --from FIL")
     }
     guard from != nil || (column == nil && !form) else {
-      throw ValidationError("--column and --form say how to read a list; name it by --from FILE")
+      throw ValidationError(
+        "--column and --form say how to read a list; name it by --from FILE",
+        "--column og --form siger, hvordan en liste læses; angiv den med --from FIL")
     }
-    guard column == nil || !form else { throw ValidationError("a list is either CSV (--column) or a form, not both") }
+    guard column == nil || !form else {
+      throw ValidationError(
+        "a list is either CSV (--column) or a form, not both", "en liste er enten CSV (--column) eller en formular")
+    }
   }
 
   func run() async throws {

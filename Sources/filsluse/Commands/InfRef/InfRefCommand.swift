@@ -1,8 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
-import Glibc
 import SystemPackage
-import TriggerFiles
 
 /// `filsluse infref`: what has to do with the names that routes are ordered for.
 struct InfRefCommand: AsyncParsableCommand {
@@ -25,29 +23,4 @@ struct RegisterOptions: ParsableArguments {
 /// The severity that makes a check end with 65.
 enum FailOn: String, ExpressibleByArgument, CaseIterable {
   case error, warning
-}
-
-/// The option of subcommands that report findings.
-struct LanguageOptions: ParsableArguments {
-  @Option(help: "The language of findings; by default that of LC_ALL, LC_MESSAGES or LANG.")
-  var language: LanguageName?
-
-  /// The language that was asked for, or the environment's.
-  var chosen: ReportLanguage { language?.language ?? Self.ofEnvironment }
-
-  /// The language of the environment; English where it names none of ours.
-  static var ofEnvironment: ReportLanguage {
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-      guard let value = getenv(name), value.pointee != 0 else { continue }
-      return String(cString: value).hasPrefix("da") ? .danish : .english
-    }
-    return .english
-  }
-}
-
-/// The languages by the names that the command line has for them.
-enum LanguageName: String, ExpressibleByArgument, CaseIterable {
-  case da, en
-
-  var language: ReportLanguage { self == .da ? .danish : .english }
 }

@@ -12,6 +12,7 @@ struct JournalAnchorCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {

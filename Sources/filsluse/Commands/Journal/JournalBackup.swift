@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileExchange
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse journal backup`: a copy while others go on.
 struct JournalBackup: AsyncParsableCommand {
@@ -15,11 +16,16 @@ struct JournalBackup: AsyncParsableCommand {
   var force = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let journal = try await settings.openNewestJournalToRead(of: try settings.load())
     try await journal.backUp(to: FilePath(file), replacing: force, sparing: [try settings.file])
-    if output.json { try Output.print(json: ["backup": file]) } else { Output.print("\(file) holds the journal") }
+    if output.json {
+      try Output.print(json: ["backup": file])
+    } else {
+      Output.print(LocalizedText("\(file) holds the journal", "\(file) rummer journalen").shown)
+    }
   }
 }

@@ -11,6 +11,7 @@ struct JournalExport: AsyncParsableCommand {
 
   @OptionGroup var selection: JournalSelection
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {

@@ -30,13 +30,18 @@ struct JournalFind: AsyncParsableCommand {
 
   @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-      throw ValidationError("TEXT is empty; give a number, an id, a municipality or a part of a name")
+      throw ValidationError(
+        "TEXT is empty; give a number, an id, a municipality or a part of a name",
+        "TEKST er tom; angiv et nummer, et id, en kommune eller en del af et navn")
     }
-    guard (1...10_000).contains(limit) else { throw ValidationError("--limit is 1 to 10000") }
+    guard (1...10_000).contains(limit) else {
+      throw ValidationError("--limit is 1 to 10000", "--limit er 1 til 10000")
+    }
   }
 
   func run() async throws {
@@ -59,10 +64,15 @@ struct JournalFind: AsyncParsableCommand {
       throw CommandFailure(
         .badData,
         Printable.text(
-          "nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"))
+          "nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"),
+        Printable.text(
+          "intet i \(journal.path) passer til „\(Masked.name(search.text))“; filsluse journal list viser alt"))
     }
     if matches.hasMore {
-      Output.note("filsluse: these are the newest \(limit); there are more, which --limit shows")
+      let more = LocalizedText(
+        "these are the newest \(limit); there are more, which --limit shows",
+        "det er de nyeste \(limit); der er flere, som --limit viser")
+      Output.note("filsluse: \(more.shown)")
     }
   }
 }

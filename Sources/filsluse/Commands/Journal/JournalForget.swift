@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
+import TriggerFiles
 
 /// `filsluse journal forget`: retention, for those who do not use `filsluse run`.
 struct JournalForget: AsyncParsableCommand {
@@ -15,26 +16,31 @@ struct JournalForget: AsyncParsableCommand {
       """)
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let settings = try settings.load()
     guard let keep = settings.keep else {
       throw CommandFailure(
-        .configuration, "\(settings.source) keeps everything; say for how long, for example keep: 400d")
+        .configuration, "\(settings.source) keeps everything; say for how long, for example keep: 400d",
+        "\(settings.source) beholder alt; skriv hvor længe, for eksempel keep: 400d")
     }
     let upkeep = try await Exchange.during(settings, logger: CommandLogger.make()) { try await $0.keepUpJournal() }
     if output.json {
       try Output.print(json: Report(forgotten: upkeep.forgotten, anchor: upkeep.anchor.description))
     } else if upkeep.doubtfulSince == nil {
-      Output.print(
-        "\(upkeep.forgotten) that ended more than \(DurationText.format(keep)) ago \(upkeep.forgotten == 1 ? "is" : "are") forgotten"
-      )
+      let (count, age) = (upkeep.forgotten, DurationText.format(keep))
+      let text = LocalizedText(
+        "\(count) that ended more than \(age) ago \(count == 1 ? "is" : "are") forgotten",
+        "\(count), der sluttede for mere end \(age) siden, er glemt")
+      Output.print(text.shown)
     }
     if let last = upkeep.doubtfulSince {
       throw CommandFailure(
         .notDoneYet,
-        "nothing is forgotten: the journal's last entry from before yesterday is of \(last), so the clock may be wrong. If it is right, run this again in 26 hours"
+        "nothing is forgotten: the journal's last entry from before yesterday is of \(last), so the clock may be wrong. If it is right, run this again in 26 hours",
+        "intet er glemt: journalens sidste post fra før i går er fra \(last), så uret går måske forkert. Går det rigtigt, så kør dette igen om 26 timer"
       )
     }
   }

@@ -10,6 +10,7 @@ struct JournalList: AsyncParsableCommand {
 
   @OptionGroup var selection: JournalSelection
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -66,7 +67,13 @@ struct TrailLine: Columned {
   ]
 
   /// An empty table of such lines.
-  static var table: LongTable { LongTable(header: columns.map { $0.0.uppercased() }) }
+  static var table: LongTable {
+    LongTable(
+      header: (
+        columns.map { $0.0.uppercased() }.joined(separator: "|"),
+        "ID|BEGYNDT|TILSTAND|NAVN|RUTE ELLER AFSENDER|INFREF|BYTE"
+      ))
+  }
 
   /// The line in a table for people, who read local time.
   var cells: [String] {

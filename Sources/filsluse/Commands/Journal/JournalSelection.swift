@@ -47,22 +47,26 @@ struct JournalSelection: ParsableArguments {
   ///
   /// - Throws: `CommandFailure` for such a name, and `ExchangeError` where the journal cannot be read.
   func check(_ settings: ExchangeSettings, _ journal: Journal) async throws {
-    let holders = "neither the settings nor the journal have it; the settings have"
     try await check(
-      account, { $0.account = $1 }, settings.accounts.map(\.name), "there is no account", holders, journal)
+      account, { $0.account = $1 }, settings.accounts.map(\.name),
+      LocalizedText("there is no account", "der er ingen konto"), journal)
     let routes = settings.routes.map(\.name) + settings.arrivals.map(\.name)
-    try await check(route, { $0.route = $1 }, routes, "there is no route", holders, journal)
+    try await check(
+      route, { $0.route = $1 }, routes, LocalizedText("there is no route", "der er ingen rute"), journal)
     let infRefs = settings.namedInfRefs.sorted()
     try await check(
-      infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs, "nothing is known of the InfRef", holders, journal)
+      infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs,
+      LocalizedText("nothing is known of the InfRef", "intet vides om InfRef"), journal)
     if let state, SubjectState(name: state) == nil {
-      try KnownName.check(state, isAmong: SubjectState.names, "there is no state", "there are")
+      try KnownName.check(
+        state, isAmong: SubjectState.names, LocalizedText("there is no state", "der er ingen tilstand"),
+        LocalizedText("there are", "der er"))
     }
   }
 
   private func check(
-    _ name: String?, _ restrict: (inout JournalFilter, String) -> Void, _ known: [String], _ complaint: String,
-    _ holders: String, _ journal: Journal
+    _ name: String?, _ restrict: (inout JournalFilter, String) -> Void, _ known: [String],
+    _ complaint: LocalizedText, _ journal: Journal
   ) async throws {
     guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
     // The journal keeps the names that the settings no longer have.
@@ -70,11 +74,17 @@ struct JournalSelection: ParsableArguments {
     restrict(&filter, name)
     let count = Locked(0)
     try await journal.lines(filter) { _ in count.withLock { $0 += 1 } }
-    if count.withLock({ $0 }) == 0 { try KnownName.check(name, isAmong: known, complaint, holders) }
+    guard count.withLock({ $0 }) == 0 else { return }
+    let holders = LocalizedText(
+      "neither the settings nor the journal have it; the settings have",
+      "hverken indstillingerne eller journalen har den; indstillingerne har")
+    try KnownName.check(name, isAmong: known, complaint, holders)
   }
 
   static func parseDay(_ text: String) throws -> CivilDay {
-    guard let day = CivilDay(text) else { throw ValidationError("“\(text)” is no day; write 2026-11-21") }
+    guard let day = CivilDay(text) else {
+      throw ValidationError("“\(text)” is no day; write 2026-11-21", "„\(text)“ er ikke en dag; skriv 2026-11-21")
+    }
     return day
   }
 }
@@ -88,7 +98,7 @@ extension SettingsOptions {
 
   func openJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
     let journal = try await Journal.openToRead(settings.journal)
-    if let refusal = journal.markRefusal { Output.note("filsluse: \(refusal)") }
+    if let refusal = journal.markRefusal { Output.note(refusal.explanation) }
     return journal
   }
 

@@ -85,7 +85,9 @@ struct JournalShow: AsyncParsableCommand {
   }
 
   private func missing(from journal: Journal) -> CommandFailure {
-    CommandFailure(.badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids")
+    CommandFailure(
+      .badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids",
+      "der er ingen \(id.number) i \(journal.path); filsluse journal list viser numrene")
   }
 
   private struct TrailWithSteps: Encodable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileExchange
+import TriggerFiles
 
 /// `filsluse journal verify`: whether the journal is as it was written.
 struct JournalVerify: AsyncParsableCommand {
@@ -24,21 +25,28 @@ struct JournalVerify: AsyncParsableCommand {
   var anchor: [JournalAnchor] = []
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let journal = try await settings.openJournalToRead()
     let verification = try await journal.verify(anchor)
     var findings = verification.findings.map(\.description)
-    if let refusal = journal.markRefusal { findings.append(refusal.message) }
+    if let refusal = journal.markRefusal { findings.append(refusal.shownMessage) }
     if output.json {
       try Output.print(json: Report(last: verification.last.description, findings: findings))
     } else if findings.isEmpty {
-      Output.print("\(journal.path) is as it was written, up to \(verification.last)")
+      let text = LocalizedText(
+        "\(journal.path) is as it was written, up to \(verification.last)",
+        "\(journal.path) er, som den blev skrevet, til og med \(verification.last)")
+      Output.print(text.shown)
     } else {
       for finding in findings { Output.print(Printable.text(finding)) }
     }
-    if !findings.isEmpty { throw CommandFailure(.localIO, "the journal is not as Filsluse wrote it") }
+    if !findings.isEmpty {
+      throw CommandFailure(
+        .localIO, "the journal is not as Filsluse wrote it", "journalen er ikke, som Filsluse skrev den")
+    }
   }
 
   private struct Report: Encodable {
@@ -48,7 +56,9 @@ struct JournalVerify: AsyncParsableCommand {
 
   static func parse(_ text: String) throws -> JournalAnchor {
     guard let anchor = JournalAnchor(text) else {
-      throw ValidationError("“\(text)” is no anchor; give it as filsluse journal anchor printed it")
+      throw ValidationError(
+        "“\(text)” is no anchor; give it as filsluse journal anchor printed it",
+        "„\(text)“ er ikke et anker; angiv det, som filsluse journal anchor skrev det")
     }
     return anchor
   }

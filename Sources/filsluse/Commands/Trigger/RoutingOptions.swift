@@ -37,20 +37,27 @@ struct RoutingOptions: ParsableArguments {
 
   /// Checks that the options fit together.
   func validateTogether() throws {
-    guard sender != nil else { throw ValidationError("a trigger names who sends: --sender USER") }
+    guard sender != nil else {
+      throw ValidationError(
+        "a trigger names who sends: --sender USER", "en trigger nævner, hvem der sender: --sender BRUGER")
+    }
     guard (infRef != nil) != !recipient.isEmpty else {
-      throw ValidationError("say where it goes: either --infref with its authorities, or --recipient USER")
+      throw ValidationError(
+        "say where it goes: either --infref with its authorities, or --recipient USER",
+        "angiv, hvor den skal hen: enten --infref med myndighederne eller --recipient BRUGER")
     }
     let missing = [
       ("--sender-it-system", senderItSystem), ("--sender-authority", senderAuthority),
       ("--recipient-authority", recipientAuthority),
     ]
     if infRef != nil, let (option, _) = missing.first(where: { $1 == nil }) {
-      throw ValidationError("routing by InfRef needs \(option)")
+      throw ValidationError("routing by InfRef needs \(option)", "routing efter InfRef kræver \(option)")
     }
     let routed = missing.map(\.1) + [recipientItSystem]
     guard infRef != nil || !routed.contains(where: { $0 != nil }) else {
-      throw ValidationError("--recipient passes the routing by: authorities and IT-systems go with --infref")
+      throw ValidationError(
+        "--recipient passes the routing by: authorities and IT-systems go with --infref",
+        "--recipient går uden om routingen: myndigheder og it-systemer hører til --infref")
     }
   }
 
@@ -62,7 +69,8 @@ struct RoutingOptions: ParsableArguments {
       return (new, SendRules(user: sender, register: declared ? Set([infRef].compactMap(\.self)) : []))
     } catch {
       let remedy = error.code == .wrongMunicipality ? "; \(error.remedy)" : ""
-      throw CommandFailure(.badData, "no trigger is written:\n\(error.message)\(remedy)")
+      throw CommandFailure(
+        .badData, "no trigger is written:\n\(error.message)\(remedy)", "ingen trigger er skrevet:\n\(error.inDanish)")
     }
   }
 
@@ -84,7 +92,8 @@ struct RoutingOptions: ParsableArguments {
     do throws(ValueError) {
       return try read(text ?? "")
     } catch {
-      throw CommandFailure(.badData, "\(option): \(error)")
+      let text = [error.found, error.expected, error.remedy].map(\.shown).joined(separator: "; ")
+      throw CommandFailure(.badData, "\(option): \(text)")
     }
   }
 }

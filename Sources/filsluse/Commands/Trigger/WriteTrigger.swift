@@ -20,6 +20,8 @@ struct WriteTrigger: AsyncParsableCommand {
   var route: String?
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var result: OutputOptions
   @OptionGroup(title: "Routing without settings") var routing: RoutingOptions
 
   @Option(help: "The name on the wire, if it is not the file's own.")
@@ -38,9 +40,11 @@ struct WriteTrigger: AsyncParsableCommand {
   var force = false
 
   func validate() throws {
-    guard !force || output != nil else { throw ValidationError("--force goes with -o") }
+    guard !force || output != nil else { throw ValidationError("--force goes with -o", "--force hører til -o") }
     guard (route != nil) != routing.isGiven else {
-      throw ValidationError("say how it goes: --route NAME, or --infref and --sender and so on, not both")
+      throw ValidationError(
+        "say how it goes: --route NAME, or --infref and --sender and so on, not both",
+        "angiv vejen: --route NAVN, eller --infref og --sender og så videre, ikke begge dele")
     }
     if routing.isGiven { try routing.validateTogether() }
   }
@@ -50,19 +54,37 @@ struct WriteTrigger: AsyncParsableCommand {
     let order = DeliveryOrder(file: path, route: route ?? "", wireName: name, holdsMunicipality: holdsMunicipality)
     let size = try InputFile.size(of: path)
     let (new, rules) = try route == nil ? routing.build(order, size: size) : byRoute(order, size: size)
+    let warnings: [Diagnostic]
     do throws(DocumentError) {
-      for warning in try rules.check(new.trigger) { Output.note("filsluse: \(warning)") }
+      warnings = try rules.check(new.trigger)
     } catch {
-      throw CommandFailure(.badData, "no trigger is written:\n\(error)")
+      let lines = error.diagnostics.map(\.shown).joined(separator: "\n")
+      throw CommandFailure(.badData, "no trigger is written:\n\(lines)", "ingen trigger er skrevet:\n\(lines)")
     }
+    for warning in warnings { Output.note("filsluse: \(warning.shown)") }
     if let note = new.municipalityNote { Output.note(Printable.text("filsluse: \(file): \(note)")) }
-    let xml = new.document
-    if let output, output != "-" {
-      let inputs = [path] + (route == nil ? [] : [try settings.file])
-      try OutputFile.write(xml, to: FilePath(output), force: force, sparing: inputs)
-    } else {
-      Output.write(String(decoding: xml, as: UTF8.self), to: 1)
+    try write(new.document, warnings)
+  }
+
+  private func write(_ xml: [UInt8], _ warnings: [Diagnostic]) throws {
+    let named = output == "-" ? nil : output
+    if let named {
+      let inputs = [FilePath(file)] + (route == nil ? [] : [try settings.file])
+      try OutputFile.write(xml, to: FilePath(named), force: force, sparing: inputs)
     }
+    let text = String(decoding: xml, as: UTF8.self)
+    if result.json {
+      try Output.print(json: WrittenTrigger(file: named, trigger: text, warnings: warnings.map(\.shown)))
+    } else if named == nil {
+      Output.write(text, to: 1)
+    }
+  }
+
+  private struct WrittenTrigger: Encodable {
+    /// The file that it was written to; `nil` for standard output alone.
+    let file: String?
+    let trigger: String
+    let warnings: [String]
   }
 
   private func byRoute(_ order: DeliveryOrder, size: UInt64) throws -> (NewTrigger, SendRules) {

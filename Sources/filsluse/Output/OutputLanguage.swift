@@ -1,0 +1,66 @@
+import ExchangeSettings
+import FilsluseBase
+import Glibc
+import TriggerFiles
+
+/// The language of everything that the command says to people.
+///
+/// `--language` counts first, then `language:` of the settings, then the environment. It is found before anything else,
+/// since help and wrong usage are said before a command has read its options.
+enum OutputLanguage {
+  private struct Choice: Sendable {
+    var option: ReportLanguage?
+    var settings: ReportLanguage?
+    var environment = ReportLanguage.english
+  }
+
+  private static let choice = Locked(Choice())
+
+  /// The language that counts now.
+  static var current: ReportLanguage { choice.withLock { $0.option ?? $0.settings ?? $0.environment } }
+
+  /// Takes the language of the command line and of the environment.
+  static func begin(with arguments: [String]) {
+    let (option, environment) = (named(in: arguments), ofEnvironment)
+    choice.withLock { $0 = Choice(option: option, environment: environment) }
+  }
+
+  /// Takes the language of settings that were read.
+  static func take(_ settings: ExchangeSettings) {
+    choice.withLock { $0.settings = settings.language }
+  }
+
+  /// The value of `--language`, where it is one of ours.
+  static func named(in arguments: [String]) -> ReportLanguage? {
+    var options = arguments.prefix { $0 != "--" }
+    while let word = options.popFirst() {
+      var value: String?
+      if word == "--language" { value = options.first }
+      if word.hasPrefix("--language=") { value = String(word.dropFirst("--language=".count)) }
+      if let value, let language = LanguageName(rawValue: value) { return language.language }
+    }
+    return nil
+  }
+
+  /// The language of LC_ALL, LC_MESSAGES or LANG; English where they name none of ours.
+  private static var ofEnvironment: ReportLanguage {
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+      guard let value = getenv(name), value.pointee != 0 else { continue }
+      return String(cString: value).hasPrefix("da") ? .danish : .english
+    }
+    return .english
+  }
+}
+
+extension LocalizedText {
+  /// The text in the language of the output.
+  var shown: String { self[OutputLanguage.current] }
+}
+
+extension BinaryInteger {
+  /// The number with its noun in the language of the output: `1 file` or `1 fil`, `2 files` or `2 filer`.
+  func counted(_ english: (one: String, many: String), _ danish: (one: String, many: String)) -> String {
+    let noun = OutputLanguage.current == .danish ? danish : english
+    return counted(noun.one, noun.many)
+  }
+}
