@@ -37,7 +37,7 @@ enum OutputLanguage {
       var value: String?
       if word == "--language" { value = options.first }
       if word.hasPrefix("--language=") { value = String(word.dropFirst("--language=".count)) }
-      if let value, let language = LanguageName(rawValue: value) { return language.language }
+      if let value, let language = ReportLanguage(rawValue: value) { return language }
     }
     return nil
   }

@@ -18,6 +18,7 @@ struct JournalExport: AsyncParsableCommand {
     let loaded = try settings.load()
     let journal = try await settings.openJournalToRead(of: loaded)
     try await selection.check(loaded, journal)
+    try await selection.noteUnmasked(loaded)
     let unmasked = selection.unmasked
     let list = Locked(ColumnedList(json: output.json, of: Trail.self))
     try await journal.each(selection.filter) { delivery in

@@ -46,13 +46,13 @@ struct JournalFind: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try settings.load()
-    // That names are shown is written into the journal, so that it cannot be one that is only read.
     let journal =
-      showNames ? try await Journal.open(loaded.journal) : try await settings.openJournalToRead(of: loaded)
+      showNames ? try await ShownNames.openJournal(of: loaded) : try await settings.openJournalToRead(of: loaded)
     let search = JournalSearch(text, settings: loaded)
     let matches = try await journal.find(search, limit: limit)
     if showNames, !matches.lines.isEmpty {
-      try await journal.noteShownNames(matches.lines.map(\.subject), to: speaker.name, searchingFor: search.text)
+      try await journal.noteShownNames(
+        matches.lines.map(\.subject), to: ShownNames.person(speaker), searchingFor: search.text)
     }
     let lines = matches.lines.map { TrailLine($0, unmasked: showNames) }
     if output.json {

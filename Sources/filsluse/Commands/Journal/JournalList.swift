@@ -17,6 +17,7 @@ struct JournalList: AsyncParsableCommand {
     let loaded = try settings.load()
     let journal = try await settings.openJournalToRead(of: loaded)
     try await selection.check(loaded, journal)
+    try await selection.noteUnmasked(loaded)
     let unmasked = selection.unmasked
     if output.json || selection.csv {
       let list = Locked(ColumnedList(json: output.json, of: TrailLine.self))

@@ -26,8 +26,11 @@ struct JournalSelection: ParsableArguments {
   @Option(help: ArgumentHelp("Only what began within this time until now.", valueName: "24h"), transform: Period.parse)
   var within: Duration?
 
-  @Flag(help: "Show numbers that look like CPR numbers; they are masked otherwise.")
+  @Flag(
+    help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
   var unmasked = false
+
+  @OptionGroup var speaker: SpeakerOptions
 
   @Flag(help: "Write the result as CSV.")
   var csv = false
@@ -79,6 +82,13 @@ struct JournalSelection: ParsableArguments {
       "neither the settings nor the journal have it; the settings have",
       "hverken indstillingerne eller journalen har den; indstillingerne har")
     try KnownName.check(name, isAmong: known, complaint, holders)
+  }
+
+  /// Writes into the journal that names are about to be shown unmasked, where that is asked for.
+  ///
+  /// - Throws: `CommandFailure` where it cannot be written.
+  func noteUnmasked(_ settings: ExchangeSettings) async throws {
+    if unmasked { try await ShownNames.note(in: settings, to: speaker) }
   }
 
   static func parseDay(_ text: String) throws -> CivilDay {

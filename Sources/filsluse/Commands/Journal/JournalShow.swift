@@ -17,12 +17,14 @@ struct JournalShow: AsyncParsableCommand {
   @Argument(help: "Its id as list shows it, such as D12 or A7; or journal.", transform: JournalShow.parse)
   var id: JournalEntry.Subject
 
-  @Flag(help: "Show numbers that look like CPR numbers; they are masked otherwise.")
+  @Flag(
+    help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
   var unmasked = false
 
   @Flag(help: "Write the steps as CSV.")
   var csv = false
 
+  @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
@@ -39,6 +41,7 @@ struct JournalShow: AsyncParsableCommand {
     let loaded = try settings.load()
     let journal = try await settings.openJournalToRead(of: loaded)
     let shown = try await shown(journal, loaded)
+    if unmasked { try await ShownNames.note(in: loaded, to: speaker) }
     let (trail, state) = (shown?.trail, shown?.state)
     let entries = try await journal.entries(about: id)
     let steps = entries.map { Trail.Step($0, unmasked: unmasked) }
