@@ -1,0 +1,104 @@
+import FilsluseBase
+import PlatformFixture
+import Testing
+import TriggerFiles
+
+@testable import filsluse
+
+/// The output of commands in Danish: nothing of it is English.
+@Suite(.timeLimit(.minutes(25))) struct DanishOutputTests {
+  /// Common English words that no Danish text has, and that are no command, key or code of ours.
+  private static let english: Set<String> = [
+    "the", "and", "is", "are", "was", "were", "of", "with", "not", "no", "there", "which", "what", "when", "where",
+    "from", "this", "that", "these", "those", "can", "cannot", "will", "would", "has", "have", "been", "its", "it",
+    "or", "but", "than", "only", "nothing", "something", "nobody", "waits", "waiting", "found", "failed", "sent",
+    "fetched", "collected", "left", "again", "more", "file", "files", "bytes", "settings", "account", "route", "state",
+    "name", "sender", "arrival", "delivery", "clock", "space", "rights", "verdict", "subject", "option", "value",
+    "missing", "unknown", "same", "ahead", "behind", "here", "did", "you", "mean", "entry", "entries", "could",
+    "must", "should", "holds", "written", "known", "any", "show", "usage", "invalid", "expected", "such", "exists",
+  ]
+
+  /// English words that may stand in Danish output, and why.
+  private static let exceptions: [String: String] = [
+    "show": "the command journal show, which advice names",
+    "name": "the option --name and its key",
+  ]
+
+  /// The English words of a text; paths, options, placeholders and settings' keys are names, not words.
+  private static func englishWords(in text: String) -> [String] {
+    text.split { $0.isWhitespace }.map(String.init)
+      .filter { word in !word.contains("/") && !word.contains("<") && !word.hasPrefix("-") && !word.hasPrefix("[") }
+      .flatMap { $0.lowercased().split { !$0.isLetter && $0 != "-" }.map(String.init) }
+      .filter { english.contains($0) && exceptions[$0] == nil }
+  }
+
+  @Test("finds English where it is, and none in Danish")
+  func finding() {
+    #expect(Self.englishWords(in: "nothing waits for a person") == ["nothing", "waits"])
+    #expect(Self.englishWords(in: "intet venter på en person; filsluse journal list viser alt (--state)") == [])
+    #expect(Self.english.isDisjoint(with: Self.danishWords))
+  }
+
+  /// Danish words that look like English ones.
+  private static let danishWords: Set<String> = ["for", "at", "to", "by", "i", "en", "den", "under", "over", "men"]
+
+  /// Every line is run with `--language da`; what it says is marked with the line.
+  private static let commands = [
+    "send brev.csv --route flis-0101", "send brev.csv --route flis-0101", "send nej.csv --route flis-0101",
+    "send brev.csv --route flis-0999", "send", "send brev.csv --route flis-0101 --name x.csv --again --no-wait",
+    "status", "status --close D9 --because ordnet", "check", "check --account fagsystm", "check --without-writing",
+    "journal list", "journal list --state accepted", "journal list --state acepted", "journal list --account ingen",
+    "journal show D1", "journal show D99", "journal find brev", "journal find findesikke", "journal check",
+    "journal anchor", "journal verify", "journal verify --anchor 1:x", "journal backup kopi.sqlite",
+    "journal backup kopi.sqlite", "journal forget", "journal lst", "journal list --day i-går", "retry D1", "retry D99",
+    "retry x", "retry D1 --by-hand", "cancel 1", "cancel 99", "alerts list", "alerts unsilence 1",
+    "alerts silence --account ingen --for 1h --why test", "alerts silence --for 1h --why test", "alerts test",
+    "trigger brev.csv --route flis-0101", "trigger nej.csv --route flis-0101", "trigger brev.csv",
+  ]
+
+  @Test("every command speaks Danish alone, to a real platform")
+  func noEnglish() async throws {
+    let calls =
+      Self.commands.map { "da \($0) --config $s" } + [
+        "da receive --config $c/flis/filsluse.yaml", "da receive --config $c/flis/filsluse.yaml",
+        "da receive --config $c/flis/wrong.yaml", "da check --config $c/flis/wrong.yaml",
+        "da journal show A1 --config $c/flis/filsluse.yaml", "da known-hosts scan 127.0.0.1 --port 1", "da explain 75",
+        "da explain intet", "da infref check SortimentOverfor_1", "da inspect intet.xml", "da jurnal",
+      ]
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv; ssh-keygen -q -t ed25519 -N '' -f wrong
+        sed "s|^    key: .*|    key: $PWD/wrong|" $c/flis/filsluse.yaml > $c/flis/wrong.yaml
+        da() { echo "%% $*"; "$0" "$@" --language da 2>&1; echo "% $?"; }
+        \(calls.joined(separator: "\n"))
+        """)
+    let said = outcome.output.split(separator: "%% ").map(String.init)
+    #expect(said.count == calls.count, "\(outcome)")
+    for text in said {
+      // The first line is the call itself.
+      let lines = text.split(separator: "\n").map(String.init)
+      // The log is written for those who run the service beside other logs, and in English.
+      let shown = lines.dropFirst().filter { !$0.hasPrefix("filsluse: warning: ") }.joined(separator: "\n")
+      #expect(lines.count > 2 || text.hasPrefix("journal forget"), "says nothing: \(text)")
+      #expect(Self.englishWords(in: shown) == [], "\(text)")
+    }
+    #expect(outcome.output.contains("mente du „fagsystem“?"), "\(outcome)")
+  }
+
+  @Test("language: of the settings and the environment count where --language does not")
+  func order() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        s=$c/fagsystem/filsluse.yaml; (echo 'language: da'; cat $s) > $c/fagsystem/dansk.yaml
+        "$0" status --config $s 2>&1; LANG=da_DK.UTF-8 "$0" status --config $s 2>&1
+        "$0" status --config $c/fagsystem/dansk.yaml 2>&1
+        "$0" status --config $c/fagsystem/dansk.yaml --language en 2>&1
+        LANG=da_DK.UTF-8 LC_ALL=C "$0" status --config $s 2>&1; LANG=da_DK.UTF-8 "$0" status --help | head -1
+        """)
+    let (danish, english) = ("intet venter på en person", "nothing waits for a person")
+    let expected = [english, danish, danish, english, english]
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(Array(lines.prefix(5)) == expected, "\(outcome)")
+    #expect(lines.last?.hasPrefix("OVERBLIK: ") == true, "\(outcome)")
+  }
+}
