@@ -5,8 +5,12 @@ import TriggerFiles
 @main struct Filsluse: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filsluse",
-    abstract: "Exchange files with trigger files over SFTP, as KOMBIT's Serviceplatformen does.",
-    discussion: """
+    abstract: LocalizedText(
+      "Exchange files with trigger files over SFTP, as KOMBIT's Serviceplatformen does.",
+      "Udveksl filer med triggerfiler over SFTP, som KOMBITs Serviceplatform gør."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Results go to standard output, everything else to standard error.
 
       Exit status: 0 done, 1 watch, status or check found something, 2 something critical, 64 usage, \
@@ -14,6 +18,15 @@ import TriggerFiles
       76 refused by the platform's receipt, 77 key, host key or right refused, 78 configuration. \
       filsluse explain tells more of each, as of every other code that is shown.
       """,
+      """
+      Resultater går til standardoutput, alt andet til standardfejl.
+
+      Slutstatus: 0 udført, 1 watch, status eller check fandt noget, 2 noget kritisk, 64 forkert kald, \
+      65 dokument eller navn er forkert, 66 inddata mangler, 69 serveren kan ikke nås eller kan ikke det nødvendige, 74 lokal læsning eller skrivning, 75 ikke færdig endnu, og et nyt forsøg fortsætter, \
+      76 afvist af platformens kvittering, 77 nøgle, værtsnøgle eller rettighed afvist, 78 indstillinger. \
+      filsluse explain fortæller mere om hver af dem og om alle andre koder, der vises.
+      """
+    ).shown,
     version: ProgramVersion.full,
     subcommands: [
       Init.self, Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self,

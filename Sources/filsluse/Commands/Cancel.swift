@@ -6,20 +6,36 @@ import TriggerFiles
 /// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
 struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
-    abstract: "Give up deliveries whose trigger is not out yet, and remove their data from OUT.",
-    discussion: """
+    abstract: LocalizedText(
+      "Give up deliveries whose trigger is not out yet, and remove their data from OUT.",
+      "Annullér leveringer, hvis trigger ikke er ude endnu, og fjern deres data fra OUT."
+    ).shown,
+    discussion: LocalizedText(
+      """
       When the trigger is out there is nothing to cancel: the platform may have the file. With --give-up its receipt is \
       no longer waited for, so that its name can be used again; the journal says so, and a receipt that comes still counts. \
       Where a delivery stopped just before its trigger, both look into OUT first, which can take half a minute: a trigger \
       that is not out is taken back, and the delivery is cancelled.
-      """)
+      """,
+      """
+      Når triggeren er ude, er der intet at annullere: platformen har måske filen. Med --give-up ventes der ikke længere på \
+      kvitteringen, så navnet kan bruges igen; journalen siger det, og en kvittering, der kommer, gælder stadig. Hvor en levering \
+      standsede lige før sin trigger, ser begge dele først efter i OUT, hvilket kan tage et halvt minut: en trigger, der ikke er \
+      ude, tages tilbage, og leveringen annulleres.
+      """
+    ).shown)
 
   @Argument(
-    help: "The deliveries' numbers, as send and journal list show them: D12, or 12.",
+    help: ArgumentHelp(
+      "The deliveries' numbers, as send and journal list show them: D12, or 12.",
+      "Leveringernes numre, som send og journal list viser dem: D12 eller 12."),
     transform: EntryNumber.parseDelivery)
   var deliveries: [Int64]
 
-  @Flag(help: "Stop waiting for the receipt of a delivery that the platform may have.")
+  @Flag(
+    help: ArgumentHelp(
+      "Stop waiting for the receipt of a delivery that the platform may have.",
+      "Hold op med at vente på kvitteringen for en levering, som platformen måske har."))
   var giveUp = false
 
   @OptionGroup var settings: SettingsOptions

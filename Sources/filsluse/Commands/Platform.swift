@@ -9,8 +9,12 @@ import UnixSignals
 /// `filsluse platform`: the platform on this machine, for trials.
 struct Platform: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run a stand-in for the platform on this machine, until it is interrupted.",
-    discussion: """
+    abstract: LocalizedText(
+      "Run a stand-in for the platform on this machine, until it is interrupted.",
+      "Kør en efterligning af platformen på denne maskine, til den afbrydes."
+    ).shown,
+    discussion: LocalizedText(
+      """
       An SSH server on 127.0.0.1 with a user for each system, and a router that routes what they deliver. Each \
       system's filsluse.yaml is written ready to use. A file whose name still lies in the recipient's IN is held back, with \
       its receipt, until it is fetched from there: nothing is overwritten, and the log says so. Run again in the same folder, it has the same keys and port.
@@ -23,15 +27,39 @@ struct Platform: AsyncParsableCommand {
         flis: { it-system: 0d8a7a5c-1111-4222-8333-444455557777, authority: "64942212" }
       routes:
         flis-0751: { infref: FagsystemdefineredeDataRefGDPR1203_1, from: fagsystem, to: flis, authority: "55133018" }
-      """)
+      """,
+      """
+      En SSH-server på 127.0.0.1 med en bruger for hvert system og en router, der fordeler det, de leverer. Hvert systems \
+      filsluse.yaml skrives klar til brug. En fil, hvis navn stadig ligger i modtagerens IN, holdes tilbage med sin kvittering, til \
+      den er hentet derfra: intet overskrives, og loggen siger det. Køres den igen i samme mappe, har den de samme nøgler og den \
+      samme port.
 
-  @Option(help: ArgumentHelp("The folder for everything that the platform has.", valueName: "dir"))
+      Uden en plan er den demoens: et fagsystem med en rute for hver kommune til flis. Jeres egen plan er en YAML-fil; \
+      filsluse routes platform laver en af jeres ruter. Samples/plan.yaml forklarer den:
+
+      systems:
+        fagsystem: { it-system: 0d8a7a5c-1111-4222-8333-444455556666, authority: "55133018" }
+        flis: { it-system: 0d8a7a5c-1111-4222-8333-444455557777, authority: "64942212" }
+      routes:
+        flis-0751: { infref: FagsystemdefineredeDataRefGDPR1203_1, from: fagsystem, to: flis, authority: "55133018" }
+      """
+    ).shown)
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder for everything that the platform has.", "Mappen til alt, hvad platformen har.", valueName: "dir"))
   var directory: String
 
-  @Option(help: ArgumentHelp("The systems and routes of the platform; by default the demo's.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The systems and routes of the platform; by default the demo's.",
+      "Platformens systemer og ruter; som standard demoens.", valueName: "file"))
   var plan: String?
 
-  @Option(help: "The port; by default the one it had the last time, or else a free one.")
+  @Option(
+    help: ArgumentHelp(
+      "The port; by default the one it had the last time, or else a free one.",
+      "Porten; som standard den fra sidste gang eller en ledig."))
   var port: UInt16?
 
   @OptionGroup var language: LanguageOptions

@@ -7,20 +7,38 @@ import TriggerFiles
 /// `filsluse retry`: tries again what was refused, cancelled or set aside.
 struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
-    abstract: "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
-    discussion: """
+    abstract: LocalizedText(
+      "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
+      "Prøv leveringer og modtagelser igen, der er afvist, annulleret, lagt til side eller opgivet."
+    ).shown,
+    discussion: LocalizedText(
+      """
       A file that came from a watched folder is put back there, and filsluse run delivers it. Any other is delivered now, \
       as long as its file lies where it was with the same content; where only the trigger is missing, and for a business \
       receipt, no file is needed. Each try is a delivery with a number of its own; where a later one is under way or was \
       accepted, that is told and nothing is sent anew. An \
       arrival that was set aside is taken up again by the next filsluse receive or run; with --by-hand its program is not \
       run any more, because a person has done its work.
-      """)
+      """,
+      """
+      En fil, der kom fra en overvåget mappe, lægges tilbage der, og filsluse run leverer den. Alle andre leveres nu, så længe \
+      filen ligger, hvor den lå, med samme indhold; hvor kun triggeren mangler, og til en forretningskvittering, behøves ingen fil. \
+      Hvert forsøg er en levering med sit eget nummer; hvor en senere er i gang eller er godkendt, siges det, og intet sendes igen. \
+      En modtagelse, der er lagt til side, tages op igen af næste filsluse receive eller run; med --by-hand køres dens program \
+      ikke mere, fordi en person har gjort arbejdet.
+      """
+    ).shown)
 
-  @Argument(help: "The numbers, as journal list shows them: D12 or A7.", transform: EntryNumber.parse)
+  @Argument(
+    help: ArgumentHelp(
+      "The numbers, as journal list shows them: D12 or A7.", "Numrene, som journal list viser dem: D12 eller A7."),
+    transform: EntryNumber.parse)
   var numbers: [EntryNumber]
 
-  @Flag(help: "Call arrivals handed over that a person has taken over by hand; they are removed from IN.")
+  @Flag(
+    help: ArgumentHelp(
+      "Call arrivals handed over that a person has taken over by hand; they are removed from IN.",
+      "Kald modtagelser overdraget, som en person har overtaget i hånden; de fjernes fra IN."))
   var byHand = false
 
   @OptionGroup var settings: SettingsOptions

@@ -7,24 +7,42 @@ import TriggerFiles
 /// `filsluse status`: everything that waits for a person, on one screen.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show everything that stands still for good or waits for a person.",
-    discussion: """
+    abstract: LocalizedText(
+      "Show everything that stands still for good or waits for a person.",
+      "Vis alt, der er gået i stå eller venter på en person."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Exit status 0 when there is nothing, 1 when there is something. What nothing ends by itself can be closed: refused, \
       quarantined and set-aside files and the like, by what stands under ABOUT. The kinds:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
-      """)
+      """,
+      """
+      Slutstatus 0, når der intet er, 1, når der er noget. Det, som intet afslutter af sig selv, kan lukkes: afviste filer, filer \
+      i karantæne, filer lagt til side og lignende, ved det, der står under OM. Slagsene:
+
+      \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.danishExplanation)." }.joined(separator: "\n"))
+      """
+    ).shown)
 
   @Option(
     help: ArgumentHelp(
       "Close what is open about a delivery, an arrival, a file or a folder, because it was dealt with in another way.",
+      "Luk det, der er åbent om en levering, en modtagelse, en fil eller en mappe, fordi det er klaret på anden vis.",
       valueName: "D12"))
   var close: String?
 
-  @Option(help: ArgumentHelp("What was done about it; kept in the journal.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp(
+      "What was done about it; kept in the journal.", "Hvad der blev gjort ved det; gemmes i journalen.",
+      valueName: "text"))
   var because: String?
 
-  @Option(help: ArgumentHelp("How many problems of each kind are shown; all are counted.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "How many problems of each kind are shown; all are counted.",
+      "Hvor mange problemer af hver slags der vises; alle tælles med.", valueName: "number"))
   var most = 20
 
   @OptionGroup var settings: SettingsOptions

@@ -9,17 +9,32 @@ import TriggerFiles
 /// `filsluse demo`: the main job from end to end, on this machine.
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Send, route, watch, collect and compare 100 transmissions on a local platform, and tell how it went.",
-    discussion: """
+    abstract: LocalizedText(
+      "Send, route, watch, collect and compare 100 transmissions on a local platform, and tell how it went.",
+      "Send, rut, overvåg, hent og sammenlign 100 forsendelser på en lokal platform, og fortæl, hvordan det gik."
+    ).shown,
+    discussion: LocalizedText(
+      """
       A sortiment goes from FK-KLA to an invoice-handling system, and one data extract per municipality from a \
       fagsystem to FLIS, Aarhus's to its own system as well. One extract is empty, one is large. The content and the \
       CVR numbers (9900xxxx) are made up. A demo that was cut off is finished by the next one in the same folder.
-      """)
+      """,
+      """
+      Et sortiment går fra FK-KLA til et fakturasystem og et dataudtræk for hver kommune fra et fagsystem til FLIS, Aarhus' også \
+      til dens eget system. Et udtræk er tomt, et er stort. Indholdet og CVR-numrene (9900xxxx) er opdigtede. En demo, der blev \
+      afbrudt, gøres færdig af den næste i samme mappe.
+      """
+    ).shown)
 
-  @Option(help: ArgumentHelp("The folder for everything it makes; a new one when none is named.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The folder for everything it makes; a new one when none is named.",
+      "Mappen til alt, hvad den laver; en ny, hvis ingen er angivet.", valueName: "dir"))
   var directory: String?
 
-  @Option(help: "The size of the large extract, in millions of bytes.")
+  @Option(
+    help: ArgumentHelp(
+      "The size of the large extract, in millions of bytes.", "Størrelsen af det store udtræk, i millioner byte."))
   var largeMegabytes = 300
 
   @OptionGroup var language: LanguageOptions

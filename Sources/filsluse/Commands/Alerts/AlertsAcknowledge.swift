@@ -6,12 +6,18 @@ import TriggerFiles
 /// `filsluse alerts ack`: acknowledges an alert.
 struct AlertsAcknowledge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ack", abstract: "Acknowledge alerts: they are not told again until they become critical or are over.")
+    commandName: "ack",
+    abstract: LocalizedText(
+      "Acknowledge alerts: they are not told again until they become critical or are over.",
+      "Kvittér for alarmer: de meldes ikke igen, før de bliver kritiske eller er overstået."
+    ).shown)
 
-  @Argument(help: "The alerts' numbers, as alerts list shows them.")
+  @Argument(
+    help: ArgumentHelp(
+      "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."))
   var alerts: [Int64]
 
-  @Option(help: ArgumentHelp("What there is to say about it.", valueName: "text"))
+  @Option(help: ArgumentHelp("What there is to say about it.", "En bemærkning til den.", valueName: "text"))
   var why: String?
 
   @OptionGroup var speaker: SpeakerOptions

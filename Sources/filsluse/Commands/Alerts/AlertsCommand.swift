@@ -10,8 +10,14 @@ import TriggerFiles
 struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts",
-    abstract: "List, acknowledge and silence the watcher's alerts, and test whether they come through.",
-    discussion: "Works beside a watcher that runs; what is said here counts from its next look on.",
+    abstract: LocalizedText(
+      "List, acknowledge and silence the watcher's alerts, and test whether they come through.",
+      "Vis, kvittér for og dæmp overvågningens alarmer, og prøv, om de når frem."
+    ).shown,
+    discussion: LocalizedText(
+      "Works beside a watcher that runs; what is said here counts from its next look on.",
+      "Virker ved siden af en overvågning, der kører; det, der siges her, gælder fra dens næste blik."
+    ).shown,
     subcommands: [
       AlertsList.self, AlertsAcknowledge.self, AlertsSilence.self, AlertsSilences.self, AlertsUnsilence.self,
       AlertsTest.self,
@@ -50,7 +56,10 @@ extension AlertsCommand {
 
 /// The option for the person who acts.
 struct SpeakerOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Who says so; the running user unless given.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Who says so; the running user unless given.", "Hvem der siger det; den kørende bruger, hvis intet er angivet.",
+      valueName: "name"))
   var by: String?
 
   /// The name of the person who acts: the given one, or the first name of the running user that fits on one line.

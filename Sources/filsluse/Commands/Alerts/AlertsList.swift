@@ -7,10 +7,13 @@ import TriggerFiles
 /// `filsluse alerts list`: the alerts that are not over.
 struct AlertsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List alerts, the gravest first.",
-    discussion: "What was over for 90 days is forgotten.")
+    commandName: "list",
+    abstract: LocalizedText("List alerts, the gravest first.", "Vis alarmer, de alvorligste først.").shown,
+    discussion: LocalizedText(
+      "What was over for 90 days is forgotten.", "Det, der har været overstået i 90 dage, er glemt."
+    ).shown)
 
-  @Flag(help: "List those that are over too.")
+  @Flag(help: ArgumentHelp("List those that are over too.", "Vis også dem, der er overstået."))
   var all = false
 
   @OptionGroup var settings: SettingsOptions

@@ -7,32 +7,49 @@ import TriggerFiles
 /// `filsluse alerts silence`: silences certain alerts for a while.
 struct AlertsSilence: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "silence", abstract: "Let certain alerts not be told for a while.",
-    discussion: """
+    commandName: "silence",
+    abstract: LocalizedText(
+      "Let certain alerts not be told for a while.", "Lad bestemte alarmer være uden besked et stykke tid."
+    ).shown,
+    discussion: LocalizedText(
+      """
       They are kept and listed all the same, and told if they are still there when it ends. That an alert is over is told \
       to whoever was told of it.
-      """)
+      """,
+      """
+      De gemmes og vises alligevel og meldes, hvis de stadig er der, når den slutter. At en alarm er overstået, meldes til dem, \
+      der fik den at vide.
+      """
+    ).shown)
 
-  @Option(help: ArgumentHelp("Only of this account.", valueName: "name"))
+  @Option(help: ArgumentHelp("Only of this account.", "Kun for denne konto.", valueName: "name"))
   var account: String?
 
   @Option(
     name: .customLong("infref"),
-    help: ArgumentHelp("Only about this InfRef; SF7002 is both of SortimentOverfør.", valueName: "name"))
+    help: ArgumentHelp(
+      "Only about this InfRef; SF7002 is both of SortimentOverfør.",
+      "Kun om denne InfRef; SF7002 er begge SortimentOverfør.", valueName: "name"))
   var infRef: String?
 
-  @Option(help: ArgumentHelp("Only of this sort, such as pick-up-late.", valueName: "sort"))
+  @Option(
+    help: ArgumentHelp(
+      "Only of this sort, such as pick-up-late.", "Kun af denne slags, for eksempel pick-up-late.", valueName: "sort"))
   var kind: String?
 
-  @Option(help: ArgumentHelp("Only what this alert is about, now and when it comes back.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "Only what this alert is about, now and when it comes back.",
+      "Kun det, som denne alarm handler om, nu og når den kommer igen.", valueName: "number"))
   var alert: Int64?
 
   @Option(
-    name: .customLong("for"), help: ArgumentHelp("For how long: 2h, 1d12h.", valueName: "period"),
+    name: .customLong("for"),
+    help: ArgumentHelp("For how long: 2h, 1d12h.", "Hvor længe: 2h, 1d12h.", valueName: "period"),
     transform: Period.parse)
   var period: Duration
 
-  @Option(help: ArgumentHelp("Why.", valueName: "text"))
+  @Option(help: ArgumentHelp("Why.", "Hvorfor.", valueName: "text"))
   var why: String
 
   @OptionGroup var speaker: SpeakerOptions

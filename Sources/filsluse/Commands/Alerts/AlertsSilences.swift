@@ -7,7 +7,10 @@ import TriggerFiles
 /// `filsluse alerts silences`: the silences that hold.
 struct AlertsSilences: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "silences", abstract: "List the silences that hold, and whose they are.")
+    commandName: "silences",
+    abstract: LocalizedText(
+      "List the silences that hold, and whose they are.", "Vis de dæmpninger, der gælder, og hvem de er fra."
+    ).shown)
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions

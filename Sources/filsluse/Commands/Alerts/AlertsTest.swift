@@ -8,8 +8,14 @@ import TriggerFiles
 /// `filsluse alerts test`: whether alerts come through.
 struct AlertsTest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "test", abstract: "Send every sink a notice that is only a test, and tell how each took it.",
-    discussion: "Exit status 0: all took it, 75: not all did.")
+    commandName: "test",
+    abstract: LocalizedText(
+      "Send every sink a notice that is only a test, and tell how each took it.",
+      "Send en prøve til hver kanal, og fortæl, hvordan hver tog imod den."
+    ).shown,
+    discussion: LocalizedText(
+      "Exit status 0: all took it, 75: not all did.", "Slutstatus 0: alle tog imod den, 75: ikke alle gjorde."
+    ).shown)
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions

@@ -6,9 +6,12 @@ import TriggerFiles
 /// `filsluse alerts unsilence`: ends silences before their time.
 struct AlertsUnsilence: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unsilence", abstract: "End silences before their time.")
+    commandName: "unsilence",
+    abstract: LocalizedText("End silences before their time.", "Slut dæmpninger før tiden.").shown)
 
-  @Argument(help: "The silences' numbers, as alerts silences shows them.")
+  @Argument(
+    help: ArgumentHelp(
+      "The silences' numbers, as alerts silences shows them.", "Dæmpningernes numre, som alerts silences viser dem."))
   var silences: [Int64]
 
   @OptionGroup var settings: SettingsOptions

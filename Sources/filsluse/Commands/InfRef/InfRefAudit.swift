@@ -6,29 +6,48 @@ import TriggerFiles
 struct InfRefAudit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Look through files and folders for misspelt InfRefs, and triggers whose routing does not fit theirs.",
-    discussion: """
+    abstract: LocalizedText(
+      "Look through files and folders for misspelt InfRefs, and triggers whose routing does not fit theirs.",
+      "Se filer og mapper igennem for forkert stavede InfRef og triggere, hvis routing ikke passer."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Triggers, metadata, settings, CSV, mails, text and logs are looked at alike, each name by the rules of the place
       that it stands in: a trigger, a route, an arrival, a watch rule, an order form's text, a declaration, a comment,
       or free text, where findings are warnings. Documents are judged as inspect does, and triggers by what keeps them
       from being sent too. What cannot be judged, as a PDF, is named and ends with 65; what cannot be read, with 66.
       Symbolic links inside folders are not followed. A name that no document knows is an error only with --config, or
       in settings that declare names.
-      """)
+      """,
+      """
+      Triggere, metadata, indstillinger, CSV, mails, tekst og logge undersøges ens, hvert navn efter reglerne for det sted, hvor
+      det står: en trigger, en rute, en modtagelse, en overvågningsregel, en bestillingsformulars tekst, en erklæring, en
+      kommentar eller fri tekst, hvor fund er advarsler. Dokumenter bedømmes som i inspect, og triggere også efter det, der
+      hindrer dem i at blive sendt. Det, der ikke kan bedømmes, for eksempel en PDF, nævnes og slutter med 65; det, der ikke kan
+      læses, med 66. Symbolske links i mapper følges ikke. Et navn, som intet dokument kender, er kun en fejl med --config eller
+      i indstillinger, der erklærer navne.
+      """
+    ).shown)
 
-  @Argument(help: "The files and folders.")
+  @Argument(help: ArgumentHelp("The files and folders.", "Filerne og mapperne."))
   var paths: [String]
 
-  @Option(help: "How to show what was found; --json is --format json.")
+  @Option(
+    help: ArgumentHelp(
+      "How to show what was found; --json is --format json.", "Hvordan fundene vises; --json er --format json."))
   var format: AuditFormat = .table
 
-  @Flag(help: "Show the names that are good, too.")
+  @Flag(help: ArgumentHelp("Show the names that are good, too.", "Vis også de navne, der er i orden."))
   var all = false
 
-  @Option(help: ArgumentHelp("Do not judge files that are larger.", valueName: "MiB"))
+  @Option(
+    help: ArgumentHelp("Do not judge files that are larger.", "Bedøm ikke filer, der er større.", valueName: "MiB"))
   var largest = 65536
 
-  @Option(help: "What ends with 65: an error, or a warning already.")
+  @Option(
+    help: ArgumentHelp(
+      "What ends with 65: an error, or a warning already.",
+      "Hvad der slutter med 65: en fejl eller allerede en advarsel."))
   var failOn: FailOn = .error
 
   @OptionGroup var register: RegisterOptions

@@ -5,25 +5,44 @@ import TriggerFiles
 struct InfRefCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Say whether names can stand as InfRef in a trigger, or another place, and if not, why.",
-    discussion: """
+    abstract: LocalizedText(
+      "Say whether names can stand as InfRef in a trigger, or another place, and if not, why.",
+      "Sig, om navne kan stå som InfRef i en trigger eller et andet sted, og hvis ikke, hvorfor."
+    ).shown,
+    discussion: LocalizedText(
+      """
       A list has one name a line. With --column it is CSV with a header, with --form any text in which names follow \
       InfRef= or InfRef:, as on the order forms.
-      """)
+      """,
+      """
+      En liste har et navn på hver linje. Med --column er den CSV med en overskrift, med --form enhver tekst, hvor navne følger \
+      efter InfRef= eller InfRef:, som på bestillingsformularerne.
+      """
+    ).shown)
 
-  @Argument(help: "The names, exactly as they would be written.")
+  @Argument(
+    help: ArgumentHelp("The names, exactly as they would be written.", "Navnene, nøjagtigt som de ville blive skrevet.")
+  )
   var names: [String] = []
 
-  @Option(help: ArgumentHelp("Read names from a file, or from standard input (-).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Read names from a file, or from standard input (-).", "Læs navne fra en fil eller fra standardinput (-).",
+      valueName: "file"))
   var from: String?
 
-  @Option(help: ArgumentHelp("Read them from this column of a CSV file.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Read them from this column of a CSV file.", "Læs dem fra denne kolonne i en CSV-fil.", valueName: "name"))
   var column: String?
 
-  @Flag(help: "Read them from a form's text.")
+  @Flag(help: ArgumentHelp("Read them from a form's text.", "Læs dem fra en formulars tekst."))
   var form = false
 
-  @Option(help: "What ends with 65: an error, or a warning already.")
+  @Option(
+    help: ArgumentHelp(
+      "What ends with 65: an error, or a warning already.",
+      "Hvad der slutter med 65: en fejl eller allerede en advarsel."))
   var failOn: FailOn = .error
 
   @Option(

@@ -7,12 +7,18 @@ import TriggerFiles
 struct JournalBackup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
-    abstract: "Write a whole copy of the journal to a new file, while others go on using it.")
+    abstract: LocalizedText(
+      "Write a whole copy of the journal to a new file, while others go on using it.",
+      "Skriv en hel kopi af journalen til en ny fil, mens andre bruger den."
+    ).shown)
 
-  @Argument(help: "The new file.")
+  @Argument(help: ArgumentHelp("The new file.", "Den nye fil."))
   var file: String
 
-  @Flag(help: "Replace the file where there is one; never the journal or the settings.")
+  @Flag(
+    help: ArgumentHelp(
+      "Replace the file where there is one; never the journal or the settings.",
+      "Erstat filen, hvis den findes; aldrig journalen eller indstillingerne."))
   var force = false
 
   @OptionGroup var settings: SettingsOptions

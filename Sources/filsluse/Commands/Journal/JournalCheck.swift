@@ -5,7 +5,11 @@ import TriggerFiles
 /// `filsluse journal check`: looks for damage.
 struct JournalCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Look through the journal's file for damage, and at every entry of its chain.")
+    commandName: "check",
+    abstract: LocalizedText(
+      "Look through the journal's file for damage, and at every entry of its chain.",
+      "Se journalens fil igennem for skader, og se på hver post i dens kæde."
+    ).shown)
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions

@@ -7,7 +7,10 @@ import FilsluseBase
 struct JournalExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the audit trail as CSV or JSON: who sent what to whom when, sizes, SHA-256, receipts.")
+    abstract: LocalizedText(
+      "Write the audit trail as CSV or JSON: who sent what to whom when, sizes, SHA-256, receipts.",
+      "Skriv revisionssporet som CSV eller JSON: hvem der sendte hvad til hvem hvornår, størrelser, SHA-256, kvitteringer."
+    ).shown)
 
   @OptionGroup var selection: JournalSelection
   @OptionGroup var settings: SettingsOptions

@@ -7,8 +7,13 @@ import TriggerFiles
 /// `filsluse journal find`: what became of a file, by whatever is known of it.
 struct JournalFind: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "find", abstract: "Find deliveries and arrivals by what is known of a file, newest first.",
-    discussion: """
+    commandName: "find",
+    abstract: LocalizedText(
+      "Find deliveries and arrivals by what is known of a file, newest first.",
+      "Find leveringer og modtagelser efter det, der vides om en fil, de nyeste først."
+    ).shown,
+    discussion: LocalizedText(
+      """
       TEXT is a number (D12, A7), a FileTransferUUID (the receiver's too, where a business receipt names it), the id of a \
       transmission or the sender's id of a file, a SHA-256 or at least its first eight digits, a municipality (0751, 751, \
       Aarhus), a CVR number, or a part of a file's name. All that it can mean is looked for at once; capitals from A to Z \
@@ -16,16 +21,28 @@ struct JournalFind: AsyncParsableCommand {
 
       Nothing found ends with 65. With --show-names the journal keeps who looked for what, and saw which names \
       (filsluse journal show journal).
-      """)
+      """,
+      """
+      TEKST er et nummer (D12, A7), en FileTransferUUID (også modtagerens, hvor en forretningskvittering nævner den), id'et på en \
+      forsendelse eller afsenderens id på en fil, en SHA-256 eller mindst dens første otte cifre, en kommune (0751, 751, Aarhus), \
+      et CVR-nummer eller en del af en fils navn. Alt, hvad det kan betyde, søges på én gang; store bogstaver fra A til Z gør ingen \
+      forskel. En kommune eller et CVR-nummer står også for de ruter, der har det i indstillingerne.
 
-  @Argument(help: ArgumentHelp("What is known of the file.", valueName: "text"))
+      Findes intet, er slutstatus 65. Med --show-names gemmer journalen, hvem der søgte efter hvad og så hvilke navne \
+      (filsluse journal show journal).
+      """
+    ).shown)
+
+  @Argument(help: ArgumentHelp("What is known of the file.", "Det, der vides om filen.", valueName: "text"))
   var text: String
 
-  @Option(help: ArgumentHelp("How many are shown at most.", valueName: "number"))
+  @Option(help: ArgumentHelp("How many are shown at most.", "Hvor mange der højst vises.", valueName: "number"))
   var limit = 20
 
   @Flag(
-    help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
+    help: ArgumentHelp(
+      "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.",
+      "Vis tal, der ligner CPR-numre; ellers er de maskeret. Journalen gemmer, at de blev vist."))
   var showNames = false
 
   @OptionGroup var speaker: SpeakerOptions

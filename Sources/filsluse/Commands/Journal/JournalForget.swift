@@ -6,14 +6,27 @@ import TriggerFiles
 /// `filsluse journal forget`: retention, for those who do not use `filsluse run`.
 struct JournalForget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "forget", abstract: "Forget what ended longer ago than the settings keep it.",
-    discussion: """
+    commandName: "forget",
+    abstract: LocalizedText(
+      "Forget what ended longer ago than the settings keep it.",
+      "Glem det, der sluttede for længere siden, end indstillingerne gemmer det."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The settings say how long with keep:. What was sent or handed over is known again even after that, by keys that hold \
       no names; and the chain of entries goes on from a checkpoint. filsluse run does this daily.
 
       Where the journal's entries of today and yesterday follow a month or more without any, the clock may have leapt: then \
       that is noted, and nothing is forgotten for a day.
-      """)
+      """,
+      """
+      Indstillingerne siger hvor længe med keep:. Det, der er sendt eller overdraget, kendes igen også efter det, ved nøgler uden \
+      navne; og kæden af poster fortsætter fra et kontrolpunkt. filsluse run gør det hver dag.
+
+      Hvor journalens poster fra i dag og i går følger efter en måned eller mere uden nogen, er uret måske sprunget: så noteres \
+      det, og intet glemmes i et døgn.
+      """
+    ).shown)
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions

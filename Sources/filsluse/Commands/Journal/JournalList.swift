@@ -6,7 +6,10 @@ import TriggerFiles
 /// `filsluse journal list`: a line each.
 struct JournalList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List deliveries and arrivals, a line each.")
+    commandName: "list",
+    abstract: LocalizedText(
+      "List deliveries and arrivals, a line each.", "Vis leveringer og modtagelser, en linje for hver."
+    ).shown)
 
   @OptionGroup var selection: JournalSelection
   @OptionGroup var settings: SettingsOptions

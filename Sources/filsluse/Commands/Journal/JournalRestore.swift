@@ -8,8 +8,13 @@ import TriggerFiles
 /// `filsluse journal restore`: a backup takes the place of a journal that is damaged or gone.
 struct JournalRestore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Put a backup in the place of a journal that is damaged or gone.",
-    discussion: """
+    commandName: "restore",
+    abstract: LocalizedText(
+      "Put a backup in the place of a journal that is damaged or gone.",
+      "Læg en sikkerhedskopi i stedet for en journal, der er beskadiget eller væk."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The backup is checked first; the journal's former file is kept beside it. What that file can still tell of the time \
       after the backup is taken over, and likewise the copies that processes saved beside the journal when it was replaced \
       under them. Files that were sent then and that none of them can tell of are not known any more: ordered \
@@ -21,12 +26,28 @@ struct JournalRestore: AsyncParsableCommand {
 
       Nobody may use the journal meanwhile: end filsluse run first. Should this be cut short, run it again, with the same \
       backup or a better one; until then the journal stays shut.
-      """)
+      """,
+      """
+      Sikkerhedskopien kontrolleres først; journalens tidligere fil beholdes ved siden af. Det, som den fil stadig kan oplyse om \
+      tiden efter kopien, overtages, og ligeså de kopier, som processer gemte ved siden af journalen, da den blev skiftet ud under \
+      dem. Filer, der blev sendt da, og som ingen af dem kan oplyse om, kendes ikke mere: bestilles de igen, sendes de igen. Se, \
+      før noget sendes, hvad jeres eget system har bestilt siden, og hvad platformen har kvitteringer for.
 
-  @Argument(help: "The backup.")
+      Højvandsmærket ved siden af journalen siger, hvor langt den var nået. Hvor hverken kopien eller den tidligere fil er nået \
+      så langt, ændres intet, medmindre --accept-loss er angivet.
+
+      Ingen må bruge journalen imens: stop filsluse run først. Bliver dette afbrudt, så kør det igen med samme kopi eller en \
+      bedre; indtil da er journalen lukket.
+      """
+    ).shown)
+
+  @Argument(help: ArgumentHelp("The backup.", "Sikkerhedskopien."))
   var file: String
 
-  @Flag(help: "Go on although entries were written that neither the backup nor the former file knows.")
+  @Flag(
+    help: ArgumentHelp(
+      "Go on although entries were written that neither the backup nor the former file knows.",
+      "Fortsæt, selv om der er skrevet poster, som hverken kopien eller den tidligere fil kender."))
   var acceptLoss = false
 
   @OptionGroup var settings: SettingsOptions

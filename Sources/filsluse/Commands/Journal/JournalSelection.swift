@@ -6,33 +6,43 @@ import TriggerFiles
 
 /// The options that select deliveries and arrivals, and their format.
 struct JournalSelection: ParsableArguments {
-  @Option(help: "Only this account.")
+  @Option(help: ArgumentHelp("Only this account.", "Kun denne konto."))
   var account: String?
 
-  @Option(help: "Only this route, out or in.")
+  @Option(help: ArgumentHelp("Only this route, out or in.", "Kun denne rute, ud eller ind."))
   var route: String?
 
-  @Option(help: "Only this InfRef.")
+  @Option(help: ArgumentHelp("Only this InfRef.", "Kun denne InfRef."))
   var infref: String?
 
-  @Option(help: "Only this state, such as accepted or quarantined; filsluse explain tells what each means.")
+  @Option(
+    help: ArgumentHelp(
+      "Only this state, such as accepted or quarantined; filsluse explain tells what each means.",
+      "Kun denne tilstand, for eksempel accepted eller quarantined; filsluse explain fortæller, hvad hver betyder."))
   var state: String?
 
   @Option(
-    help: ArgumentHelp("Only what began on this day, by Danish time.", valueName: "2026-11-21"),
+    help: ArgumentHelp(
+      "Only what began on this day, by Danish time.", "Kun det, der begyndte den dag efter dansk tid.",
+      valueName: "2026-11-21"),
     transform: JournalSelection.parseDay)
   var day: CivilDay?
 
-  @Option(help: ArgumentHelp("Only what began within this time until now.", valueName: "24h"), transform: Period.parse)
+  @Option(
+    help: ArgumentHelp(
+      "Only what began within this time until now.", "Kun det, der begyndte inden for denne tid til nu.",
+      valueName: "24h"), transform: Period.parse)
   var within: Duration?
 
   @Flag(
-    help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
+    help: ArgumentHelp(
+      "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.",
+      "Vis tal, der ligner CPR-numre; ellers er de maskeret. Journalen gemmer, at de blev vist."))
   var unmasked = false
 
   @OptionGroup var speaker: SpeakerOptions
 
-  @Flag(help: "Write the result as CSV.")
+  @Flag(help: ArgumentHelp("Write the result as CSV.", "Skriv resultatet som CSV."))
   var csv = false
 
   var filter: JournalFilter {

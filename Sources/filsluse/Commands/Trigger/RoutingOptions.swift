@@ -6,28 +6,37 @@ import TriggerFiles
 
 /// A trigger's routing, given by options instead of a route of the settings.
 struct RoutingOptions: ParsableArguments {
-  @Option(name: .customLong("infref"), help: "The data's InfRef.")
+  @Option(name: .customLong("infref"), help: ArgumentHelp("The data's InfRef.", "Dataenes InfRef."))
   var infRef: String?
 
-  @Option(help: "The SFTP user that sends.")
+  @Option(help: ArgumentHelp("The SFTP user that sends.", "SFTP-brugeren, der sender."))
   var sender: String?
 
-  @Option(help: ArgumentHelp("The sending IT-system instance.", valueName: "uuid"))
+  @Option(help: ArgumentHelp("The sending IT-system instance.", "Den afsendende it-systeminstans.", valueName: "uuid"))
   var senderItSystem: String?
 
-  @Option(help: ArgumentHelp("The authority on whose behalf it is sent.", valueName: "cvr"))
+  @Option(
+    help: ArgumentHelp(
+      "The authority on whose behalf it is sent.", "Myndigheden, på hvis vegne der sendes.", valueName: "cvr"))
   var senderAuthority: String?
 
-  @Option(help: ArgumentHelp("The authority that shall have it.", valueName: "cvr"))
+  @Option(help: ArgumentHelp("The authority that shall have it.", "Myndigheden, der skal have det.", valueName: "cvr"))
   var recipientAuthority: String?
 
-  @Option(help: ArgumentHelp("The IT-system instance that shall have it.", valueName: "uuid"))
+  @Option(
+    help: ArgumentHelp(
+      "The IT-system instance that shall have it.", "It-systeminstansen, der skal have det.", valueName: "uuid"))
   var recipientItSystem: String?
 
-  @Option(help: ArgumentHelp("A recipient's SFTP user; once for each.", valueName: "user"))
+  @Option(
+    help: ArgumentHelp(
+      "A recipient's SFTP user; once for each.", "En modtagers SFTP-bruger; én gang for hver.", valueName: "user"))
   var recipient: [String] = []
 
-  @Flag(help: "Take an InfRef that the documents do not know; your own register declares it.")
+  @Flag(
+    help: ArgumentHelp(
+      "Take an InfRef that the documents do not know; your own register declares it.",
+      "Tag en InfRef, som dokumenterne ikke kender; jeres eget register erklærer den."))
   var declared = false
 
   var isGiven: Bool {

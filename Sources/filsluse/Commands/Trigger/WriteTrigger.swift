@@ -7,16 +7,26 @@ import TriggerFiles
 /// `filsluse trigger`: writes the trigger of a data file, and sends nothing.
 struct WriteTrigger: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trigger", abstract: "Write the trigger of a data file without sending anything.",
-    discussion: """
+    commandName: "trigger",
+    abstract: LocalizedText(
+      "Write the trigger of a data file without sending anything.",
+      "Skriv triggeren til en datafil uden at sende noget."
+    ).shown,
+    discussion: LocalizedText(
+      """
       The routing comes from a route of the settings (--route), or from the options: with --infref a route by InfRef, \
       explicit when --recipient-it-system is there too; with --recipient the recipients' SFTP users directly.
-      """)
+      """,
+      """
+      Routingen kommer fra en rute i indstillingerne (--route) eller fra tilvalgene: med --infref en rute efter InfRef, eksplicit \
+      når --recipient-it-system også er der; med --recipient direkte modtagernes SFTP-brugere.
+      """
+    ).shown)
 
-  @Option(help: ArgumentHelp("The data file.", valueName: "data"))
+  @Option(help: ArgumentHelp("The data file.", "Datafilen.", valueName: "data"))
   var file: String
 
-  @Option(help: "The route's name in the settings.")
+  @Option(help: ArgumentHelp("The route's name in the settings.", "Rutens navn i indstillingerne."))
   var route: String?
 
   @OptionGroup var settings: SettingsOptions
@@ -24,19 +34,28 @@ struct WriteTrigger: AsyncParsableCommand {
   @OptionGroup var result: OutputOptions
   @OptionGroup(title: "Routing without settings") var routing: RoutingOptions
 
-  @Option(help: "The name on the wire, if it is not the file's own.")
+  @Option(
+    help: ArgumentHelp(
+      "The name on the wire, if it is not the file's own.", "Navnet på vejen, hvis det ikke er filens eget."))
   var name: String?
 
   @Option(
-    help: ArgumentHelp("The municipality that the file holds, whatever its name seems to say.", valueName: "0751"))
+    help: ArgumentHelp(
+      "The municipality that the file holds, whatever its name seems to say.",
+      "Den kommune, som filen hører til, uanset hvad navnet ser ud til at sige.", valueName: "0751"))
   var holdsMunicipality: String?
 
   @Option(
     name: .short,
-    help: ArgumentHelp("A new file to write it to; by default, and for -, standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "A new file to write it to; by default, and for -, standard output.",
+      "En ny fil, der skrives til; som standard og for - standardoutput.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Replace the file of -o where there is one; never the data or the settings.")
+  @Flag(
+    help: ArgumentHelp(
+      "Replace the file of -o where there is one; never the data or the settings.",
+      "Erstat filen fra -o, hvis den findes; aldrig data eller indstillinger."))
   var force = false
 
   func validate() throws {
