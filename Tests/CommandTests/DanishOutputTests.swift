@@ -1,5 +1,6 @@
 import FilsluseBase
 import PlatformFixture
+import SystemPackage
 import Testing
 import TriggerFiles
 
@@ -23,6 +24,12 @@ import TriggerFiles
     "show": "the command journal show, which advice names",
     "name": "the option --name and its key",
   ]
+
+  /// What a command says, without the lines that are English by their nature: the log, which stands beside other logs,
+  /// and the steps of `journal show`, whose details are kept in the journal as they were written.
+  private static func own(_ lines: some Sequence<String>) -> String {
+    lines.filter { !$0.hasPrefix("filsluse: warning: ") && !$0.hasPrefix("20") }.joined(separator: "\n")
+  }
 
   /// The English words of a text; paths, options, placeholders and settings' keys are names, not words.
   private static func englishWords(in text: String) -> [String] {
@@ -77,12 +84,23 @@ import TriggerFiles
     for text in said {
       // The first line is the call itself.
       let lines = text.split(separator: "\n").map(String.init)
-      // The log is written for those who run the service beside other logs, and in English.
-      let shown = lines.dropFirst().filter { !$0.hasPrefix("filsluse: warning: ") }.joined(separator: "\n")
       #expect(lines.count > 2, "says nothing: \(text)")
-      #expect(Self.englishWords(in: shown) == [], "\(text)")
+      #expect(Self.englishWords(in: Self.own(lines.dropFirst())) == [], "\(text)")
     }
     #expect(outcome.output.contains("mente du „fagsystem“?"), "\(outcome)")
+  }
+
+  @Test("the table of all texts has both languages and the place of each")
+  func table() async throws {
+    let script = FilePath(#filePath).removingLastComponent().pushing("../../Scripts/texts").lexicallyNormalized()
+    let table = try await BuiltCommand.outcome(of: ["python3", script.string])
+    let rows = table.output.split(separator: "\n")
+    #expect(table.status == 0 && rows.first == "place;English;Danish" && rows.count > 1500, "\(table.errors)")
+    #expect(
+      rows.contains {
+        $0.hasPrefix("Sources/filsluse/Commands/Status.swift:")
+          && $0.hasSuffix(";nothing waits for a person;intet venter på en person")
+      })
   }
 
   @Test("language: of the settings and the environment count where --language does not")
