@@ -34,7 +34,8 @@ struct AlertsSilence: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only of this sort, such as pick-up-late.", "Kun af denne slags, for eksempel pick-up-late.", valueName: "sort"))
+      "Only of this sort, such as pick-up-late.", "Kun af denne slags, for eksempel pick-up-late.", valueName: "sort"),
+    transform: AlertsSilence.knownKind)
   var kind: String?
 
   @Option(
@@ -57,20 +58,23 @@ struct AlertsSilence: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
+  /// Refuses a kind that no finding has, as soon as it is read: before what else is missing is said.
+  private static func knownKind(_ kind: String) throws -> String {
+    let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
+    if kinds.contains(kind) { return kind }
+    let meant = NearestName.to(kind, among: kinds).map { "; \(NearestName.question($0).shown)" } ?? "."
+    let (name, list) = (Printable.text(kind), kinds.joined(separator: ", "))
+    throw ValidationError(
+      "There is no kind “\(name)”\(meant) --kind takes one of \(list).",
+      "Der er ingen slags „\(name)“\(meant) --kind tager en af \(list).")
+  }
+
   func validate() throws {
     try Remark.check(why, as: "--why")
     guard account != nil || infRef != nil || kind != nil || alert != nil else {
       throw ValidationError(
         "Say what is to be silent: --account, --infref, --kind or --alert.",
         "Angiv, hvad der skal være stille: --account, --infref, --kind eller --alert.")
-    }
-    let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
-    if let kind, !kinds.contains(kind) {
-      let meant = NearestName.to(kind, among: kinds).map { "; \(NearestName.question($0).shown)" } ?? "."
-      let (name, list) = (Printable.text(kind), kinds.joined(separator: ", "))
-      throw ValidationError(
-        "There is no kind “\(name)”\(meant) --kind takes one of \(list).",
-        "Der er ingen slags „\(name)“\(meant) --kind tager en af \(list).")
     }
     guard period <= .seconds(366 * 86_400) else {
       throw ValidationError("--for takes a year at most.", "--for tager højst et år.")
