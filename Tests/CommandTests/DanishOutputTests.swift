@@ -11,10 +11,10 @@ import TriggerFiles
   /// Common English words that no Danish text has, and that are no command, key or code of ours.
   private static let english: Set<String> = [
     "the", "and", "is", "are", "was", "were", "of", "with", "not", "no", "there", "which", "what", "when", "where",
-    "from", "this", "that", "these", "those", "can", "cannot", "will", "would", "has", "have", "been", "its", "it",
+    "from", "this", "that", "these", "those", "can", "cannot", "will", "would", "has", "been", "its", "it",
     "or", "but", "than", "only", "nothing", "something", "nobody", "waits", "waiting", "found", "failed", "sent",
     "fetched", "collected", "left", "again", "more", "file", "files", "bytes", "settings", "account", "route", "state",
-    "name", "sender", "arrival", "delivery", "clock", "space", "rights", "verdict", "subject", "option", "value",
+    "name", "arrival", "delivery", "clock", "space", "rights", "verdict", "subject", "option", "value",
     "missing", "unknown", "same", "ahead", "behind", "here", "did", "you", "mean", "entry", "entries", "could",
     "must", "should", "holds", "written", "known", "any", "show", "usage", "invalid", "expected", "such", "exists",
   ]
@@ -23,6 +23,8 @@ import TriggerFiles
   private static let exceptions: [String: String] = [
     "show": "the command journal show, which advice names",
     "name": "the option --name and its key",
+    "file": "the column of a list of send",
+    "route": "the column of a list of send",
   ]
 
   /// What a command says, without the lines that are English by their nature: the log, which stands beside other logs,
@@ -35,7 +37,7 @@ import TriggerFiles
   private static func englishWords(in text: String) -> [String] {
     text.split { $0.isWhitespace }.map(String.init)
       .filter { word in !word.contains("/") && !word.contains("<") && !word.hasPrefix("-") && !word.hasPrefix("[") }
-      .flatMap { $0.lowercased().split { !$0.isLetter && $0 != "-" }.map(String.init) }
+      .flatMap { $0.lowercased().split { !$0.isLetter && $0 != "-" && $0 != "_" }.map(String.init) }
       .filter { english.contains($0) && exceptions[$0] == nil }
   }
 
@@ -47,7 +49,9 @@ import TriggerFiles
   }
 
   /// Danish words that look like English ones.
-  private static let danishWords: Set<String> = ["for", "at", "to", "by", "i", "en", "den", "under", "over", "men"]
+  private static let danishWords: Set<String> = [
+    "for", "at", "to", "by", "i", "en", "den", "under", "over", "men", "have", "sender",
+  ]
 
   /// Every line is run with `--language da`; what it says is marked with the line.
   private static let commands = [
@@ -62,6 +66,27 @@ import TriggerFiles
     "alerts silence --account ingen --for 1h --why test", "alerts silence --for 1h --why test", "alerts test",
     "trigger brev.csv --route flis-0101", "trigger nej.csv --route flis-0101", "trigger brev.csv",
   ]
+
+  @Test(
+    "help is Danish alone",
+    arguments: [
+      "", "send", "receive", "check", "retry", "cancel", "status", "inspect", "trigger", "demo", "known-hosts scan",
+      "journal", "journal list", "journal find", "journal show", "journal export", "journal check", "journal backup",
+      "journal restore", "journal anchor", "journal verify", "journal forget", "alerts", "alerts list", "alerts ack",
+      "alerts silence", "alerts silences", "alerts unsilence", "alerts test", "infref", "infref check",
+      "infref explain", "infref list", "infref audit", "integration", "integration list", "integration explain",
+    ])
+  func help(command: String) async throws {
+    let words = command.split(separator: " ").map(String.init)
+    let danish = ["COLUMNS": "80", "LC_ALL": "", "LC_MESSAGES": "", "LANG": "da_DK.UTF-8"]
+    let outcome = try await BuiltCommand.outcome(
+      of: [try BuiltCommand.binary().string] + words + ["--help"], environment: danish)
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("OVERBLIK: "), "\(outcome)")
+    // The names of commands stand before what each does, and those of other parts are worded by themselves.
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let shown = words.isEmpty ? Array(lines.prefix { $0 != "KOMMANDOER:" }) : lines
+    #expect(Self.englishWords(in: Self.own(shown)) == [], "\(outcome.output)")
+  }
 
   @Test("every command speaks Danish alone, to a real platform")
   func noEnglish() async throws {

@@ -1,6 +1,7 @@
 import FilsluseSFTP
 import FoundationEssentials
 import PlatformFixture
+import SystemPackage
 import Testing
 
 @testable import filsluse

@@ -50,6 +50,10 @@ struct InfRefCheckCommand: AsyncParsableCommand {
       """
       The kind of place that the names stand in: \(InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")); by \
       default a trigger, with --form an order form's text.
+      """,
+      """
+      Det slags sted, som navnene står på: \(InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")); som \
+      standard en trigger, med --form en bestillingsformulars tekst.
       """, valueName: "place"),
     transform: placeNamed)
   var place: InfRefPlace?

@@ -53,7 +53,10 @@ struct InfRefSource {
     do throws(DelimitedTable.Malformed) {
       table = try DelimitedTable(reading: input.bytes)
     } catch {
-      throw CommandFailure(.badData, "\(Printable.text(input.name)):\(error.line): error: \(error.description)")
+      let place = "\(Printable.text(input.name)):\(error.line)"
+      throw CommandFailure(
+        .badData, "\(place): error: \(error.description)",
+        "\(place): fejl: listen kan ikke læses; gem den som CSV i UTF-8, og luk alle anførselstegn")
     }
     guard let index = table.header.cells.firstIndex(where: { $0.utf8.elementsEqual(column.utf8) }) else {
       let columns = table.header.cells.joined(separator: ", ")

@@ -32,7 +32,8 @@ struct WriteTrigger: AsyncParsableCommand {
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var result: OutputOptions
-  @OptionGroup(title: "Routing without settings") var routing: RoutingOptions
+  @OptionGroup(title: LocalizedText("Routing without settings", "Routing uden indstillinger").shown) var routing:
+    RoutingOptions
 
   @Option(
     help: ArgumentHelp(
@@ -94,7 +95,7 @@ struct WriteTrigger: AsyncParsableCommand {
     let text = String(decoding: xml, as: UTF8.self)
     if result.json {
       try Output.print(json: WrittenTrigger(file: named, trigger: text, warnings: warnings.map(\.shown)))
-    } else if named == nil {
+    } else if named == nil, !Output.isQuiet {
       Output.write(text, to: 1)
     }
   }
