@@ -1,10 +1,6 @@
-import FilsluseBase
 import PlatformFixture
 import SystemPackage
 import Testing
-import TriggerFiles
-
-@testable import filsluse
 
 /// The output of commands in Danish: nothing of it is English.
 @Suite(.timeLimit(.minutes(25))) struct DanishOutputTests {

@@ -47,7 +47,7 @@ struct JournalVerify: AsyncParsableCommand {
   func run() async throws {
     let journal = try await settings.openJournalToRead()
     let verification = try await journal.verify(anchor)
-    var findings = verification.findings.map(\.description)
+    var findings = verification.findings.map(\.text.shown)
     if let refusal = journal.markRefusal { findings.append(refusal.shownMessage) }
     if output.json {
       try Output.print(json: Report(last: verification.last.description, findings: findings))
