@@ -113,10 +113,10 @@ extension DeliveryBatch.Refusal: HasExitStatus {
 }
 
 extension DeliveryBatch.Problem {
-  /// The problem in the language of the output; its own words are English alone, and in Danish marked as such.
+  /// The problem in the language of the output.
   fileprivate var shown: String {
     guard OutputLanguage.current == .danish else { return description }
     let place = Masked.name(list.string) + (line.map { ":\($0)" } ?? "")
-    return "\(place): fejl (på engelsk): \(Masked.name(message))"
+    return "\(place): fejl: \(Masked.name(text.da))"
   }
 }
