@@ -19,10 +19,10 @@ struct JournalExport: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try settings.load()
-    let journal = try await settings.openJournalToRead(of: loaded)
-    try await selection.check(loaded, journal)
-    try await selection.noteUnmasked(loaded)
     let unmasked = selection.unmasked
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: unmasked)
+    try await selection.check(loaded, journal)
+    if unmasked { try await ShownNames.note(in: journal, to: selection.speaker) }
     let list = Locked(ColumnedList(json: output.json, of: Trail.self))
     try await journal.each(selection.filter) { delivery in
       try list.withLock { try $0.add(Trail(delivery, unmasked: unmasked)) }

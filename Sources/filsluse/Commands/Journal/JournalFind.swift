@@ -63,8 +63,7 @@ struct JournalFind: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try settings.load()
-    let journal =
-      showNames ? try await ShownNames.openJournal(of: loaded) : try await settings.openJournalToRead(of: loaded)
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: showNames)
     let search = JournalSearch(text, settings: loaded)
     let matches = try await journal.find(search, limit: limit)
     if showNames, !matches.lines.isEmpty {

@@ -18,10 +18,10 @@ struct JournalList: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try settings.load()
-    let journal = try await settings.openJournalToRead(of: loaded)
-    try await selection.check(loaded, journal)
-    try await selection.noteUnmasked(loaded)
     let unmasked = selection.unmasked
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: unmasked)
+    try await selection.check(loaded, journal)
+    if unmasked { try await ShownNames.note(in: journal, to: selection.speaker) }
     if output.json || selection.csv {
       let list = Locked(ColumnedList(json: output.json, of: TrailLine.self))
       try await journal.lines(selection.filter) { line in

@@ -94,13 +94,6 @@ struct JournalSelection: ParsableArguments {
     try KnownName.check(name, isAmong: known, complaint, holders)
   }
 
-  /// Writes into the journal that names are about to be shown unmasked, where that is asked for.
-  ///
-  /// - Throws: `CommandFailure` where it cannot be written.
-  func noteUnmasked(_ settings: ExchangeSettings) async throws {
-    if unmasked { try await ShownNames.note(in: settings, to: speaker) }
-  }
-
   static func parseDay(_ text: String) throws -> CivilDay {
     guard let day = CivilDay(text) else {
       throw ValidationError("“\(text)” is no day; write 2026-11-21", "„\(text)“ er ikke en dag; skriv 2026-11-21")

@@ -53,9 +53,9 @@ struct JournalShow: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try settings.load()
-    let journal = try await settings.openJournalToRead(of: loaded)
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: unmasked)
     let shown = try await shown(journal, loaded)
-    if unmasked { try await ShownNames.note(in: loaded, to: speaker) }
+    if unmasked { try await ShownNames.note(in: journal, to: speaker) }
     let (trail, state) = (shown?.trail, shown?.state)
     let entries = try await journal.entries(about: id)
     let steps = entries.map { Trail.Step($0, unmasked: unmasked) }

@@ -4,10 +4,13 @@ import Glibc
 
 /// The record of names shown unmasked: nothing is shown that the journal cannot keep who saw it.
 enum ShownNames {
-  /// Opens the journal so that it can be written.
+  /// Opens the journal to be read; so that it can be written too where names are to be shown unmasked.
   ///
-  /// - Throws: `CommandFailure` where it cannot.
-  static func openJournal(of settings: ExchangeSettings) async throws -> Journal {
+  /// - Throws: `CommandFailure` where names are to be shown and the journal cannot be written.
+  static func openJournal(
+    of settings: ExchangeSettings, _ options: SettingsOptions, unmasked: Bool
+  ) async throws -> Journal {
+    guard unmasked else { return try await options.openJournalToRead(of: settings) }
     do throws(ExchangeError) {
       return try await Journal.open(settings.journal)
     } catch {
@@ -18,11 +21,9 @@ enum ShownNames {
   /// Writes into the journal that a person is about to be shown names by the command that runs.
   ///
   /// - Throws: `CommandFailure` where it cannot be written.
-  static func note(in settings: ExchangeSettings, to speaker: SpeakerOptions) async throws {
-    let journal = try await openJournal(of: settings)
+  static func note(in journal: Journal, to speaker: SpeakerOptions) async throws {
     do throws(ExchangeError) {
       try await journal.noteShownNames(to: person(speaker), by: command)
-      try await journal.close()
     } catch {
       throw refusal(error)
     }
