@@ -9,7 +9,10 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 struct LogOptions: ParsableArguments {
-  @Option(help: "How the log is written: a line of text, or a JSON object, for each entry.")
+  @Option(
+    help: ArgumentHelp(
+      "How the log is written: a line of text, or a JSON object, for each entry.",
+      "Loggens form: en linje tekst eller et JSON-objekt for hver post."))
   var logFormat = LogFormat.text
 }
 

@@ -5,8 +5,12 @@ import TriggerFiles
 @main struct Filsluse: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filsluse",
-    abstract: "Exchange files with trigger files over SFTP, as KOMBIT's Serviceplatformen does.",
-    discussion: """
+    abstract: LocalizedText(
+      "Exchange files with trigger files over SFTP, as KOMBIT's Serviceplatformen does.",
+      "Udveksl filer med triggerfiler over SFTP, som KOMBITs Serviceplatform gør."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Results go to standard output, everything else to standard error.
 
       Exit status: 0 done, 1 watch, status or check found something, 2 something critical, 64 usage, \
@@ -14,6 +18,15 @@ import TriggerFiles
       76 refused by the platform's receipt, 77 key, host key or right refused, 78 configuration. \
       filsluse explain tells more of each, as of every other code that is shown.
       """,
+      """
+      Resultater går til standardoutput, alt andet til standardfejl.
+
+      Slutstatus: 0 udført, 1 watch, status eller check fandt noget, 2 noget kritisk, 64 forkert kald, \
+      65 dokument eller navn er forkert, 66 inddata mangler, 69 serveren kan ikke nås eller kan ikke det nødvendige, 74 lokal læsning eller skrivning, 75 ikke færdig endnu, og et nyt forsøg fortsætter, \
+      76 afvist af platformens kvittering, 77 nøgle, værtsnøgle eller rettighed afvist, 78 indstillinger. \
+      filsluse explain fortæller mere om hver af dem og om alle andre koder, der vises.
+      """
+    ).shown,
     version: ProgramVersion.full,
     subcommands: [
       Init.self, Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self,
@@ -27,8 +40,10 @@ import TriggerFiles
 
   static func main() async {
     ProcessSetup.prepare()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    OutputLanguage.begin(with: arguments)
     do {
-      try Subcommands.check(Array(CommandLine.arguments.dropFirst()), of: Filsluse.self)
+      try Subcommands.check(arguments, of: Filsluse.self)
       var command = try await parsedCommand()
       if type(of: command) is any GoesOnWhenRepeated.Type { Interruption.announce(in: OutputLanguage.current) }
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -38,31 +53,40 @@ import TriggerFiles
       }
       Output.end(.done)
     } catch {
-      Output.end(Self.report(error))
+      Output.end(Self.report(error, Subcommands.name(in: arguments, of: Filsluse.self)))
     }
   }
 
   private static func parsedCommand() async throws -> any ParsableCommand { try parseAsRoot() }
 
-  /// Says on standard error what went wrong; help that was asked for goes to standard output.
-  private static func report(_ error: any Error) -> ExitStatus {
-    if let failure = error as? CommandFailure {
-      if let message = failure.message { Output.note(message) }
-      return failure.status
-    }
+  /// Says what went wrong; help that was asked for goes to standard output.
+  ///
+  /// - Parameter command: the command that was called.
+  private static func report(_ error: any Error, _ command: String) -> ExitStatus {
     if let known = error as? any HasExitStatus {
-      Output.note(known.explanation)
+      if !known.explanation.isEmpty { tell(known.explanation, known.reported(by: command)) }
       return known.exitStatus
     }
     let status = ExitStatus(rawValue: exitCode(for: error).rawValue)
     guard status != .unforeseen else {
-      Output.note("filsluse: \(error)")
+      tell("filsluse: \(error)", ReportedError(ending: command, .internalError, "\(error)"))
       return .internalError
     }
     // What is left is the argument parser's own: help, version, wrong usage.
-    let message = fullMessage(for: error)
-    if status == .done { Output.print(message) } else { Output.note(message) }
+    let text = fullMessage(for: error)
+    if status == .done {
+      Output.print(ParserText.help(text))
+    } else {
+      tell(ParserText.error(text), ReportedError(ending: command, status, ParserText.error(message(for: error))))
+    }
     return status
+  }
+
+  /// Says on standard error what went wrong. With `--json` it stands on standard output too, in the place of a result.
+  private static func tell(_ text: String, _ error: ReportedError) {
+    Output.note(text)
+    guard Output.isJSON, !Output.hasResult else { return }
+    do { try Output.print(json: ["error": error]) } catch { Output.note("filsluse: \(error)") }
   }
 }
 

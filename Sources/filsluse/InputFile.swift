@@ -1,6 +1,7 @@
 import FilsluseBase
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// A local file that the user named.
 enum InputFile {
@@ -17,24 +18,26 @@ enum InputFile {
   /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `badData` when it is no plain one,
   ///   `localIO` when it cannot be read.
   static func read(
-    _ path: FilePath, upTo limit: Int, remedy: String = "name a plain file"
+    _ path: FilePath, upTo limit: Int,
+    remedy: LocalizedText = LocalizedText("name a plain file", "angiv en almindelig fil")
   ) throws(CommandFailure) -> [UInt8] {
     let name = Printable.text(path.string)
     let file: FileDescriptor
     do throws(PlainFileError) {
       file = try PlainFile.open(path)
     } catch {
-      if case .notPlain = error { throw CommandFailure(.badData, "\(name): \(error); \(remedy)") }
+      if case .notPlain = error { throw CommandFailure(.badData, "\(name): \(error.shown); \(remedy.shown)") }
       throw CommandFailure(
-        error.isMissing ? .inputMissing : .localIO, "\(name): \(error.isMissing ? "there is no such file" : "\(error)")"
-      )
+        error.isMissing ? .inputMissing : .localIO, "\(name): \(error.isMissing ? missing.shown : error.shown)")
     }
     do {
       return try file.closeAfter { try PlainFile.content(of: file, upTo: limit) }
     } catch {
-      throw CommandFailure(.localIO, "\(name): \(error)")
+      throw CommandFailure(.localIO, "\(name): \(Errno.text(of: error))")
     }
   }
+
+  private static let missing = LocalizedText("there is no such file", "filen findes ikke")
 
   /// Returns true if the path exists.
   static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
@@ -57,10 +60,12 @@ enum InputFile {
       let isMissing = code == ENOENT || code == ENOTDIR
       throw CommandFailure(
         isMissing ? .inputMissing : .localIO,
-        isMissing ? "\(name): there is no such file" : "\(name): \(Errno(rawValue: code))")
+        "\(name): \(isMissing ? missing.shown : Errno(rawValue: code).shown)")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw CommandFailure(.badData, "\(name) is no plain file; name the data file itself")
+      throw CommandFailure(
+        .badData, "\(name) is no plain file; name the data file itself",
+        "\(name) er ikke en almindelig fil; angiv selve datafilen")
     }
     return UInt64(status.st_size)
   }
@@ -72,7 +77,10 @@ enum InputFile {
     do {
       return try PlainFile.content(of: .standardInput, upTo: limit)
     } catch {
-      throw CommandFailure(.localIO, "standard input cannot be read: \(error); give it a file or a pipe")
+      let reason = Errno.text(of: error)
+      throw CommandFailure(
+        .localIO, "standard input cannot be read: \(reason); give it a file or a pipe",
+        "standardinput kan ikke læses: \(reason); giv det en fil eller et rør")
     }
   }
 }
@@ -93,7 +101,9 @@ struct NamedInput {
       isStandardInput
       ? try InputFile.readStandardInput(upTo: limit)
       : try InputFile.read(
-        FilePath(name), upTo: limit, remedy: "name a plain file, or - for standard input")
+        FilePath(name), upTo: limit,
+        remedy: LocalizedText(
+          "name a plain file, or - for standard input", "angiv en almindelig fil eller - for standardinput"))
   }
 
   private init(name: String, bytes: [UInt8]) { (self.name, self.bytes) = (name, bytes) }

@@ -1,14 +1,17 @@
 import ArgumentParser
 import ExchangeSettings
+import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
 /// The options that every subcommand has.
 struct OutputOptions: ParsableArguments {
-  @Flag(help: "Write the result as JSON.")
+  @Flag(help: ArgumentHelp("Write the result as JSON, and errors too.", "Skriv resultatet som JSON, fejl også."))
   var json = false
 
-  @Flag(help: "Write only what went wrong, and JSON if asked for.")
+  @Flag(
+    help: ArgumentHelp(
+      "Write only what went wrong, and JSON if asked for.", "Skriv kun, hvad der gik galt, og JSON, hvis det ønskes."))
   var quiet = false
 
   func validate() { if quiet { Output.becomeQuiet() } }
@@ -19,22 +22,22 @@ struct SettingsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The settings file; otherwise the one that FILSLUSE_CONFIG names, or the first of ./filsluse.yaml, ~/.config/filsluse/filsluse.yaml and /etc/filsluse/filsluse.yaml.",
+      "Indstillingsfilen; ellers den, som FILSLUSE_CONFIG nævner, eller den første af ./filsluse.yaml, ~/.config/filsluse/filsluse.yaml og /etc/filsluse/filsluse.yaml.",
       valueName: "file"))
   var config: String?
 
   /// The settings file that counts.
   ///
   /// - Throws: `CommandFailure` where there is none.
-  var file: FilePath {
-    get throws(CommandFailure) { try SettingsSearch(option: config).file(in: OutputLanguage.current) }
-  }
+  var file: FilePath { get throws(CommandFailure) { try SettingsSearch(option: config).file() } }
 
   /// The settings; what is worth a look in them is said on standard error.
   func load() throws -> ExchangeSettings { try Self.load(try file) }
 
   static func load(_ file: FilePath) throws(SettingsError) -> ExchangeSettings {
     let settings = try ExchangeSettings.load(file)
-    for warning in settings.warnings { Output.note(warning.description) }
+    OutputLanguage.take(settings)
+    for warning in settings.warnings { Output.note(warning.shown) }
     return settings
   }
 }
@@ -43,8 +46,8 @@ struct SettingsOptions: ParsableArguments {
 struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The language of findings; by default that of LC_ALL, LC_MESSAGES or LANG.",
-      "Fundenes sprog; som standard det i LC_ALL, LC_MESSAGES eller LANG."))
+      "The language of what is said; by default language: of the settings, or that of LC_ALL, LC_MESSAGES or LANG.",
+      "Sproget; som standard language: i indstillingerne eller det fra LC_ALL, LC_MESSAGES eller LANG."))
   var language: LanguageName?
 
   /// The language that was asked for, or the one that counts without.
@@ -63,7 +66,9 @@ enum Period {
   /// Reads `90s`, `10m` or `1h30m`.
   static func parse(_ text: String) throws -> Duration {
     guard let period = DurationText.parse(text) else {
-      throw ValidationError("“\(text)” is no period; write 90s, 10m, 4h or 1h30m")
+      throw ValidationError(
+        "“\(text)” is no period; write 90s, 10m, 4h or 1h30m",
+        "„\(text)“ er ikke et tidsrum; skriv 90s, 10m, 4h eller 1h30m")
     }
     return period
   }
@@ -71,5 +76,49 @@ enum Period {
 
 extension SettingsError: HasExitStatus {
   var exitStatus: ExitStatus { .configuration }
-  var explanation: String { description }
+  var explanation: String { problems.map(\.shown).joined(separator: "\n") }
+
+  func reported(by command: String) -> ReportedError {
+    let first = problems.first
+    return ReportedError(
+      code: first?.code.rawValue ?? exitStatus.code, category: exitStatus.category, operation: command,
+      path: first?.file.string, message: explanation, remedy: first?.shownRemedy, exitStatus: exitStatus)
+  }
+}
+
+extension SettingsProblem {
+  /// The problem in the language of the output. The reader of the settings says what it found in English alone: in
+  /// Danish the meaning of the code and its remedy come first, and those words are marked as English.
+  var shown: String {
+    guard OutputLanguage.current == .danish, let explanation = code.explanation else { return description }
+    let place = line.flatMap { line in column.map { ":\(line):\($0)" } } ?? ""
+    let word = severity == .error ? "fejl" : "advarsel"
+    let keys = keyPath.isEmpty ? "" : "\(keyPath): "
+    let english = remedy.map { "\(message); \($0)" } ?? message
+    return
+      "\(file.string)\(place): \(word): \(keys)\(explanation.meaning.da.inDanish) \(explanation.remedy.da.inDanish)"
+      + " (på engelsk: \(english))"
+  }
+
+  /// The remedy in the language of the output.
+  var shownRemedy: String? {
+    OutputLanguage.current == .danish ? code.explanation?.remedy.da.inDanish : remedy
+  }
+}
+
+extension ValidationError {
+  /// Wrong usage, in both languages.
+  init(_ english: String, _ danish: String) { self.init(LocalizedText(english, danish).shown) }
+}
+
+extension ArgumentHelp {
+  /// The help of an option or an argument in both languages.
+  init(_ english: String, _ danish: String, valueName: String? = nil) {
+    self.init(LocalizedText(english, danish).shown, valueName: valueName)
+  }
+}
+
+extension Diagnostic {
+  /// The finding in the language of the output.
+  var shown: String { line(in: OutputLanguage.current) }
 }

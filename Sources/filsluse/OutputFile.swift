@@ -1,5 +1,6 @@
 import FilsluseBase
 import SystemPackage
+import TriggerFiles
 
 /// A local file that a command writes: there whole, or as it was.
 enum OutputFile {
@@ -14,11 +15,20 @@ enum OutputFile {
     } catch {
       let remedy: String
       switch error {
-      case .taken: remedy = "name a new file, or say --force"
-      case .unfit: remedy = "name a plain file; without -o it goes to standard output"
-      default: remedy = error.remedy
+      case .taken:
+        remedy = LocalizedText("name a new file, or say --force", "angiv en ny fil, eller tilføj --force").shown
+      case .unfit:
+        remedy =
+          LocalizedText(
+            "name a plain file; without -o it goes to standard output",
+            "angiv en almindelig fil; uden -o skrives til standardoutput"
+          ).shown
+      default: remedy = error.shownRemedy
       }
-      throw CommandFailure(.localIO, "\(Printable.text(path.string)) is not written: \(error); \(remedy)")
+      let name = Printable.text(path.string)
+      throw CommandFailure(
+        .localIO, "\(name) is not written: \(error.shown); \(remedy)",
+        "\(name) er ikke skrevet: \(error.shown); \(remedy)")
     }
   }
 }

@@ -27,13 +27,29 @@ enum Subcommands {
     }
   }
 
+  /// The words of the command that was called, such as `journal list`; `filsluse` alone where there are none.
+  static func name(in arguments: [String], of root: any ParsableCommand.Type) -> String {
+    var command = root
+    var words: [String] = []
+    for word in arguments {
+      guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else { break }
+      command = next
+      words.append(word)
+    }
+    return words.isEmpty ? "filsluse" : words.joined(separator: " ")
+  }
+
   private static func failure(_ word: String, in group: String?, _ known: [String]) -> CommandFailure {
-    let place = group.map { "\($0) has" } ?? "there is"
     let line = "filsluse\(group.map { " \($0)" } ?? "")"
-    let meant = NearestName.to(word, among: known).map { "did you mean “\($0)”? " } ?? ""
-    return CommandFailure(
-      .usage,
-      Printable.text("\(place) no command “\(word)”; \(meant)there are \(known.joined(separator: ", "))")
-        + "\nUsage: \(line) <subcommand>; \(line) --help tells what each does")
+    let there = group.map { LocalizedText("\($0) has", "\($0) har") } ?? LocalizedText("there is", "der er")
+    let meant = NearestName.to(word, among: known).map { NearestName.question($0) + LocalizedText(" ") }
+    let all = known.joined(separator: ", ")
+    let text =
+      there + LocalizedText(" no command “\(word)”; ", " ingen kommando „\(word)“; ") + (meant ?? LocalizedText(""))
+      + LocalizedText("there are \(all)", "der er \(all)")
+    let usage = LocalizedText(
+      "Usage: \(line) <subcommand>; \(line) --help tells what each does",
+      "Brug: \(line) <kommando>; \(line) --help fortæller, hvad hver af dem gør")
+    return CommandFailure(.usage, "\(Printable.text(text.shown))\n\(usage.shown)")
   }
 }

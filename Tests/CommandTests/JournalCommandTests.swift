@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -12,7 +13,10 @@ import Testing
     "$0" journal show D1 --config $c; "$0" journal export --config $c
     "$0" journal find 0101901234 --show-names --by anna --config $c; echo "find $?"
     "$0" journal find nowhere --config $c; echo "nothing $?"; "$0" journal show journal --config $c
-    "$0" journal export --unmasked --json --config platform/clients/flis/filsluse.yaml
+    r=platform/clients/flis/filsluse.yaml
+    "$0" journal export --unmasked --json --config $r; "$0" journal list --unmasked --by bo --config $r > list
+    "$0" journal show A1 --unmasked --config $r > shown; "$0" journal list --config $r > masked
+    "$0" journal show journal --config $r | grep -o 'names-shown .*, by .*--unmasked'; "$0" journal verify --config $r
     "$0" journal check --config $c; "$0" journal backup copy.sqlite --config $c; echo "backup $?"
     "$0" journal backup copy.sqlite --config $c; echo "again $?"; "$0" journal show D9 --config $c; echo "none $?"
     stat -c 'mode %a' copy.sqlite; "$0" cancel 1 --config $c; echo "cancel $?"
@@ -57,7 +61,10 @@ import Testing
       lines.contains { $0.hasPrefix("D1  20") && $0.contains("sag 0101901234.csv") } && has("find 0")
         && has("nothing 65"),
       "\(outcome)")
-    #expect(has("  names-shown  to anna, who looked for “**********”: D1"), "\(outcome)")
+    #expect(has("  names-shown  to anna (uid \(getuid())), who looked for “**********”: D1"), "\(outcome)")
+    let user = "(uid \(getuid())), by journal"
+    #expect(lines.count { $0.hasPrefix("names-shown  to ") && $0.contains(user) } == 3, "\(outcome)")
+    #expect(has("names-shown  to bo \(user) list --unmasked"), "\(outcome)")
     #expect(has("id;account;began;changed;state;name;route or sender;infref"))
     #expect(has(";99000101;"))
     #expect(has("\"name\" : \"sag 0101901234.csv\""))

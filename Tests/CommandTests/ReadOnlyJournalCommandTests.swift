@@ -35,6 +35,22 @@ import Testing
     #expect(outcome.output == "sent 0\n\(Self.looked)journal.sqlite\n", "\(outcome)")
   }
 
+  @Test(
+    "shows no names unmasked, since it cannot keep who saw them", .enabled(if: geteuid() == 0, "needs another user"))
+  func noNamesUnmasked() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        \(Self.look)
+        chmod 755 copy . ..; chmod 644 copy/journal.sqlite
+        for command in 'list --unmasked' 'export --unmasked' 'show D1 --unmasked' 'find f1 --show-names'; do
+          setpriv --reuid=65534 --regid=65534 --clear-groups "$0" journal $command --config copy.yaml 2>> refused
+          echo "${command%% *} $?"
+        done
+        grep -c 'names are shown only where the journal can keep who saw them' refused; cat refused >&2
+        """)
+    #expect(outcome.output == "sent 0\nlist 74\nexport 74\nshow 74\nfind 74\n4\n", "\(outcome)")
+  }
+
   @Test("a copy on a read-only disk", .enabled("needs a mount of its own") { await Self.mayMount() })
   func onAReadOnlyDisk() async throws {
     let outcome = try await BuiltCommand.shell(

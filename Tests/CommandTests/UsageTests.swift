@@ -60,9 +60,10 @@ import Testing
           --for-sending           End with 65 for a document that could not be sent.
           --config <file>         The settings file whose infrefs are taken as they
                                   stand.
-          --language <language>   The language of findings; by default that of LC_ALL,
-                                  LC_MESSAGES or LANG. (values: da, en)
-          --json                  Write the result as JSON.
+          --language <language>   The language of what is said; by default language: of
+                                  the settings, or that of LC_ALL, LC_MESSAGES or LANG.
+                                  (values: da, en)
+          --json                  Write the result as JSON, and errors too.
           --quiet                 Write only what went wrong, and JSON if asked for.
           --version               Show the version.
           -h, --help              Show help information.

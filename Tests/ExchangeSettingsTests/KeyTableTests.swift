@@ -76,6 +76,7 @@ import Testing
     journal: state/j.sqlite
     keep: 31d
     inbox: ind
+    language: da
     accounts:
       a:
         host: sftp.example.dk

@@ -16,6 +16,11 @@ extension ExchangeSettings {
       "How long the journal keeps what has ended. What was sent and what was handed over is known again even after that, by keys that hold no names."
     )
     table.key("inbox", \.inbox, .path, "The local folder that collected files come to.")
+    table.optional(
+      "language", \.language, .word("da or en", remedy: "da is Danish, en is English"),
+      otherwise: "that of LC_ALL, LC_MESSAGES or LANG", example: "da",
+      "The language of the commands; --language comes before it. That of alerts stands under watch: alerts:."
+    )
     table.required(
       "accounts", \.accounts, .accounts, missing: "at least one account",
       "One account for each SFTP user. Test and production are two accounts, with two keys.")

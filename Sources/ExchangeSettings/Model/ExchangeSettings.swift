@@ -1,4 +1,5 @@
 public import SystemPackage
+public import TriggerFiles
 
 /// The settings an IT-system needs to exchange files: its accounts, its routes in both directions, and its watch rules.
 ///
@@ -26,6 +27,8 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var keep: Duration?
   /// The local folder that collected files come to.
   public var inbox: FilePath
+  /// The language in which the command speaks to people; that of the environment when `nil`.
+  public var language: ReportLanguage?
   /// The program that alerts a person.
   public var alert: AlertCommand?
   /// Problems found while reading that do not keep the settings from being used.
@@ -36,7 +39,8 @@ public struct ExchangeSettings: Sendable, Hashable {
     source: FilePath, accounts: [Account] = [], routes: [Route] = [], routesFile: FilePath? = nil,
     changedSpecification: ChangedSpecification = .warn, arrivals: [ArrivalRoute] = [], register: Set<String> = [],
     watch: WatchSettings? = nil, journal: FilePath? = nil, keep: Duration? = nil,
-    inbox: FilePath? = nil, alert: AlertCommand? = nil, warnings: [SettingsProblem] = []
+    inbox: FilePath? = nil, language: ReportLanguage? = nil, alert: AlertCommand? = nil,
+    warnings: [SettingsProblem] = []
   ) {
     self.source = source
     self.accounts = accounts
@@ -50,6 +54,7 @@ public struct ExchangeSettings: Sendable, Hashable {
     self.journal = journal ?? folder.appending("journal.sqlite")
     self.keep = keep
     self.inbox = inbox ?? folder.appending("inbox")
+    self.language = language
     self.alert = alert
     self.warnings = warnings
   }

@@ -16,7 +16,8 @@ extension Exchange {
     guard let account = settings.account(named: known.account) else {
       throw ExchangeError(
         .unknownRoute, operation: "cancel", message: "its account \(known.account) is not in \(settings.source)",
-        remedy: "use the settings that it was sent with")
+        remedy: "use the settings that it was sent with"
+      ).inDanish("Kontoen \(known.account) står ikke i \(settings.source). Brug de indstillinger, den blev sendt med.")
     }
     let cancelled = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
       // What the journal says now: another process may have had the claim until a moment ago.
@@ -36,7 +37,9 @@ extension Exchange {
         message: "it is \(delivery.state.rawValue): its trigger is out of our hands",
         remedy:
           "there is nothing left to cancel; ask the recipient to disregard it, or stop waiting for its receipt\(by: .giveUp("D\(delivery.id)"))"
-      )
+      ).inDanish(
+        ("Leveringen er \(delivery.state.rawValue): dens trigger er ude, så der er intet at annullere. Bed modtageren se bort fra den, eller hold op med at vente på kvitteringen\(by: .giveUp("D\(delivery.id)"))."
+          as Remedy).inDanish)
     }
     // Until the journal records the cancellation, the name in OUT is this delivery's, so its file may be removed. A
     // delivery cancelled earlier may have lost the name to another.
@@ -82,7 +85,7 @@ extension Exchange {
         .invalidDelivery, operation: "give up", path: delivery.wireName.string,
         message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
         remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it\(by: .cancel("D\(delivery.id)"))"
-      )
+      ).inDanish("Leveringen er \(delivery.state.rawValue): den venter ikke på en kvittering.")
     }
     let detail =
       "given up by its user while it was \(delivery.state.rawValue): no receipt; the platform may have it"
@@ -111,7 +114,8 @@ extension Exchange {
     if let known = try await journal.delivery(id) { return known }
     throw ExchangeError(
       .unknownDelivery, operation: operation, message: "there is no D\(id) in \(settings.journal)",
-      remedy: "see the numbers that \(.send) and \(.listJournal) show")
+      remedy: "see the numbers that \(.send) and \(.listJournal) show"
+    ).inDanish(("Der er ingen D\(id) i \(settings.journal). Se numrene i \(.listJournal)." as Remedy).inDanish)
   }
 
   private static func claimed(_ delivery: Delivery, for operation: String) -> ExchangeError {

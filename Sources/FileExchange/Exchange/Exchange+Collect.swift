@@ -53,6 +53,7 @@ extension Exchange {
   func unknownAccount(_ name: String) -> ExchangeError {
     ExchangeError(
       .unknownRoute, operation: "collect", message: "there is no account named \(name) in \(settings.source)",
-      remedy: "use one of: \(settings.accounts.map(\.name).joined(separator: ", "))")
+      remedy: "use one of: \(settings.accounts.map(\.name).joined(separator: ", "))"
+    ).inDanish("Der er ingen konto \(name) i \(settings.source).")
   }
 }

@@ -38,7 +38,8 @@ extension Exchange {
     guard let route = settings.route(named: delivery.route) else {
       throw ExchangeError(
         .unknownRoute, operation: "retry", message: "its route \(delivery.route) is not in \(settings.source)",
-        remedy: "use the settings that it was sent with")
+        remedy: "use the settings that it was sent with"
+      ).inDanish("Ruten \(delivery.route) står ikke i \(settings.source). Brug de indstillinger, den blev sendt med.")
     }
     if delivery.state == .accepted || delivery.state.awaitsReceipt {
       throw ExchangeError(
@@ -46,7 +47,8 @@ extension Exchange {
         message: "it is \(delivery.state.rawValue)",
         remedy: delivery.state == .accepted
           ? "there is nothing to try again; \(.sendAgain) sends it anew"
-          : "wait for its receipt, or give it up first\(by: .giveUp("D\(id)"))")
+          : "wait for its receipt, or give it up first\(by: .giveUp("D\(id)"))"
+      ).inDanish(Self.noRetry(of: delivery).inDanish)
     }
     if delivery.state.isFinished, let later = try await journal.laterTry(of: delivery) {
       guard later.state == .accepted || later.state.awaitsReceipt else {
@@ -65,7 +67,8 @@ extension Exchange {
     guard file.sha256 == delivery.sha256 else {
       throw ExchangeError(
         .invalidDelivery, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
-        remedy: "send it as what it is now\(by: .send)")
+        remedy: "send it as what it is now\(by: .send)"
+      ).inDanish("Filen \(delivery.localPath) har et andet indhold nu. Send den som det, den er nu.")
     }
     var order = DeliveryOrder(
       file: file.path, route: delivery.route, wireName: delivery.wireName.string, again: delivery.state.isFinished)
@@ -75,6 +78,13 @@ extension Exchange {
     let reports = await deliver(reporting: [order], options: options)
     guard let report = reports.first else { throw .cancelled(while: "retry") }
     return .delivered(report)
+  }
+
+  /// The reason in Danish why a delivery that is accepted, or waits for its receipt, is not tried again.
+  private static func noRetry(of delivery: Delivery) -> Remedy {
+    delivery.state == .accepted
+      ? "Leveringen er accepted: der er intet at prøve igen. \(.sendAgain) sender den igen."
+      : "Leveringen er \(delivery.state.rawValue). Vent på kvitteringen, eller opgiv den først\(by: .giveUp("D\(delivery.id)"))."
   }
 
   /// Finishes a delivery whose data lay in OUT already when it stopped, with its file or without.
@@ -101,7 +111,10 @@ extension Exchange {
       throw ExchangeError(
         .unknownRoute, operation: "retry", path: item.name,
         message: "it came from a watched folder, and its route \(route.name) has none in \(settings.source)",
-        remedy: "put the file into a watched folder, or send it")
+        remedy: "put the file into a watched folder, or send it"
+      ).inDanish(
+        "Filen kom fra en overvåget mappe, og ruten \(route.name) har ingen i \(settings.source). Læg den i en overvåget mappe, eller send den."
+      )
     }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let folder = try OpenedWatchedFolder(opening: rules, route: route.name)
@@ -109,7 +122,8 @@ extension Exchange {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: item.name,
           message: "it is \(delivery.state.rawValue), and on its way",
-          remedy: "\(.run) sees to it")
+          remedy: "\(.run) sees to it"
+        ).inDanish("Leveringen er \(delivery.state.rawValue) og på vej.")
       }
       guard let place = try folder.restingPlace(of: delivery) else {
         if delivery.state.isAboutToBeCommitted { return nil }

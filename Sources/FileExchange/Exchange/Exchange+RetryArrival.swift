@@ -17,7 +17,11 @@ extension Exchange {
           message: "it is \(arrival.state.rawValue): there is nothing to try again",
           remedy: arrival.state == .quarantined
             ? "\(.showJournal("A\(id)")) says why it is not taken; once that is mended, the next collection looks at it anew"
-            : "see \(.showJournal("A\(id)"))")
+            : "see \(.showJournal("A\(id)"))"
+        ).inDanish(
+          ("Modtagelsen er \(arrival.state.rawValue): der er intet at prøve igen. Se \(.showJournal("A\(id)"))."
+            as Remedy)
+            .inDanish)
       }
       arrival.forgetFailures()
       return arrival.state == .setAside ? .retried : nil
@@ -36,7 +40,10 @@ extension Exchange {
         throw ExchangeError(
           .invalidDelivery, operation: "take over by hand", path: arrival.wireName,
           message: "it is \(from.rawValue): it does not wait in the inbox to be handed over",
-          remedy: "see \(.showJournal("A\(id)"))")
+          remedy: "see \(.showJournal("A\(id)"))"
+        ).inDanish(
+          ("Modtagelsen er \(from.rawValue): den venter ikke i indbakken på at blive overdraget. Se \(.showJournal("A\(id)"))."
+            as Remedy).inDanish)
       }
       arrival.forgetFailures()
       arrival.reason = .takenOverByHand(from: from)
@@ -53,7 +60,8 @@ extension Exchange {
       guard var arrival = try await journal.arrival(id) else {
         throw ExchangeError(
           .unknownArrival, operation: operation, message: "there is no A\(id) in \(settings.journal)",
-          remedy: "see the numbers that \(.receive) and \(.listJournal) show")
+          remedy: "see the numbers that \(.receive) and \(.listJournal) show"
+        ).inDanish(("Der er ingen A\(id) i \(settings.journal). Se numrene i \(.listJournal)." as Remedy).inDanish)
       }
       guard let event = try change(&arrival) else { return try await journal.update(arrival) }
       return try await journal.transition(arrival, event)

@@ -59,7 +59,8 @@ public struct NewTrigger: Sendable {
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "build the trigger", path: name, message: "\(error)",
-        remedy: "correct the value")
+        remedy: "correct the value"
+      ).inDanish("Triggeren for \(name) kan ikke bygges. \(error.inDanish)")
     }
     notes.municipality = note
   }
@@ -99,11 +100,16 @@ extension ExchangeSettings {
     guard let route = route(named: order.route), let account = account(named: route.account) else {
       let names = routes.map(\.name)
       let known = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", … (\(names.count) in all)" : "")
-      let meant = NearestName.to(order.route, among: names).map { "did you mean \($0)? " } ?? ""
+      let near = NearestName.to(order.route, among: names)
+      let meant = near.map { "did you mean \($0)? " } ?? ""
+      let question = near.map { " Mente du „\($0)“?" } ?? ""
+      let use = names.isEmpty ? "Sæt den ind under routes:." : "Brug en af: \(known)."
+      let danish = "Der er ingen rute \(order.route) i \(source).\(question) \(use)"
       throw ExchangeError(
         .unknownRoute, operation: "stage", path: order.file.string,
         message: "there is no route named \(order.route) in \(source)",
-        remedy: names.isEmpty ? "add it under routes:" : "\(meant)use one of: \(known)")
+        remedy: names.isEmpty ? "add it under routes:" : "\(meant)use one of: \(known)"
+      ).inDanish(danish)
     }
     return (route, account)
   }

@@ -45,18 +45,7 @@ struct AuditWalk {
   }
 
   mutating func fail(_ path: FilePath, _ code: Int32) {
-    skip(path, LocalizedText(Errno(rawValue: code).description, Self.danish(code)), .failure)
-  }
-
-  private static func danish(_ code: Int32) -> String {
-    switch code {
-    case ENOENT: "filen findes ikke"
-    case EACCES, EPERM: "der er ikke ret til at læse den"
-    case ELOOP: "for mange symbolske link efter hinanden"
-    case ENAMETOOLONG: "navnet er for langt"
-    case EIO: "den kan ikke læses fra disken"
-    default: "den kan ikke læses (systemets fejl nr. \(code))"
-    }
+    skip(path, Errno(rawValue: code).words, .failure)
   }
 
   private mutating func take(_ path: FilePath, _ status: stat, _ visit: (inout Self, FilePath) -> Void) {

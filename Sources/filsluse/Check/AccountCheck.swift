@@ -3,6 +3,7 @@ import FileExchange
 import FilsluseSFTP
 import FilsluseBase
 import Logging
+import TriggerFiles
 
 /// Looks at everything between an account and its two folders, step by step as a connection takes them.
 struct AccountCheck {
@@ -15,31 +16,43 @@ struct AccountCheck {
   private enum Step: Int, CaseIterable {
     case name, address, version, algorithms, hostKey, login, subsystem
 
-    var subject: String {
+    var subject: LocalizedText {
       switch self {
-      case .name: "host name"
-      case .address: "address"
-      case .version: "server"
-      case .algorithms: "algorithms"
-      case .hostKey: "host key"
-      case .login: "login"
-      case .subsystem: "SFTP"
+      case .name: LocalizedText("host name", "værtsnavn")
+      case .address: LocalizedText("address", "adresse")
+      case .version: LocalizedText("server", "server")
+      case .algorithms: LocalizedText("algorithms", "algoritmer")
+      case .hostKey: LocalizedText("host key", "værtsnøgle")
+      case .login: LocalizedText("login", "login")
+      case .subsystem: LocalizedText("SFTP")
       }
     }
 
     /// The remedy for a failure whose error names none.
-    var remedy: String {
+    var remedy: LocalizedText {
       switch self {
-      case .name, .address: "check host and port in the settings, and the network"
-      case .version, .algorithms, .subsystem: "ask the server's owner"
-      case .hostKey: "name a known_hosts file that the running user can read, or fingerprints under host-keys:"
-      case .login: "name the private key of the account's user under key:, in a file of the running user's alone"
+      case .name, .address:
+        LocalizedText(
+          "check host and port in the settings, and the network", "se efter vært og port i indstillingerne og nettet")
+      case .version, .algorithms, .subsystem: FolderCheck.askOwner
+      case .hostKey:
+        LocalizedText(
+          "name a known_hosts file that the running user can read, or fingerprints under host-keys:",
+          "angiv en known_hosts-fil, som brugeren kan læse, eller fingeraftryk under host-keys:")
+      case .login:
+        LocalizedText(
+          "name the private key of the account's user under key:, in a file of the running user's alone",
+          "angiv den private nøgle for kontoens bruger under key:, i en fil, som kun brugeren selv kan læse")
       }
     }
   }
 
   /// The subjects behind the connection, which nothing is known of without one.
-  private static let behind = ["extensions", "round trip", "IN", "OUT", "rights in OUT", "clock", "free space"]
+  private static let behind: [LocalizedText] = [
+    FolderCheck.Subject.extensions, FolderCheck.Subject.roundTrip, LocalizedText("IN"), LocalizedText("OUT"),
+    FolderCheck.Subject.rights, FolderCheck.Subject.clock, FolderCheck.Subject.space,
+  ]
+  private static let notLookedAt = LocalizedText("not looked at", "ikke undersøgt")
 
   func run() async -> CheckReport {
     let record = ConnectionRecord()
@@ -48,7 +61,7 @@ struct AccountCheck {
       endpoint = try await account.endpoint()
     } catch {
       let step: Step = error.code == .passphraseMissing ? .login : .hostKey
-      return await withoutConnecting(Failure(step: step, error), remedy: error.remedy.description)
+      return await withoutConnecting(Failure(step: step, error), remedy: error.shownRemedy)
     }
     do throws(SFTPError) {
       let client = try await SFTPClient.connect(endpoint, record: record, logger: logger)
@@ -62,9 +75,9 @@ struct AccountCheck {
     } catch {
       let failure = Failure(step: Self.step(of: error, record.facts), error)
       guard !record.facts.addresses.isEmpty || failure.step == .name else {
-        return await withoutConnecting(failure, remedy: error.remedy)
+        return await withoutConnecting(failure, remedy: error.shownRemedy)
       }
-      return failed(failure, record.facts, remedy: error.remedy)
+      return failed(failure, record.facts, remedy: error.shownRemedy)
     }
   }
 
@@ -77,13 +90,13 @@ struct AccountCheck {
 
     init(step: Step, _ error: ExchangeError) {
       self.step = step
-      message = error.message
+      message = error.shownMessage
       status = error.exitStatus
     }
 
     init(step: Step, _ error: SFTPError) {
       self.step = step
-      message = error.message
+      message = error.shownMessage
       status = error.exitStatus
     }
   }
@@ -115,13 +128,13 @@ struct AccountCheck {
       return failed(failure, record.facts, remedy: remedy)
     } catch {
       // The server is out of reach as well, which stands first in the table.
-      return failed(Failure(step: Self.step(of: error, record.facts), error), record.facts, remedy: error.remedy)
+      return failed(Failure(step: Self.step(of: error, record.facts), error), record.facts, remedy: error.shownRemedy)
     }
   }
 
   private func failed(_ failure: Failure, _ facts: ConnectionFacts, remedy: String?) -> CheckReport {
     let lines = connectionLines(facts, failure: failure, remedy: remedy) + [library]
-    return report(lines + Self.behind.map { CheckLine($0, .unknown, "not looked at") }, failed: failure.status)
+    return report(lines + Self.behind.map { CheckLine($0, .unknown, Self.notLookedAt) }, failed: failure.status)
   }
 
   private func report(_ lines: [CheckLine], failed status: ExitStatus? = nil) -> CheckReport {
@@ -134,11 +147,12 @@ struct AccountCheck {
   private func connectionLines(_ facts: ConnectionFacts, failure: Failure?, remedy: String? = nil) -> [CheckLine] {
     Step.allCases.map { step in
       if let failure, step == failure.step {
-        return CheckLine(step.subject, .failure, failure.message, remedy: remedy ?? step.remedy)
+        return CheckLine(step.subject, .failure, failure.message, remedy: remedy ?? step.remedy.shown)
       }
-      guard let found = found(step, facts) else { return CheckLine(step.subject, .unknown, "not looked at") }
+      guard let found = found(step, facts) else { return CheckLine(step.subject, .unknown, Self.notLookedAt) }
       if step == .hostKey, let failure, failure.isBeforeConnecting {
-        return CheckLine(step.subject, .unknown, "not compared: \(found)")
+        return CheckLine(
+          step.subject, .unknown, LocalizedText("not compared: \(found)", "ikke sammenlignet: \(found)"))
       }
       return CheckLine(step.subject, .ok, found)
     }
@@ -146,36 +160,53 @@ struct AccountCheck {
 
   /// The keys that the account logs in with.
   private var keys: String {
-    guard account.keys.count == 1, let key = account.keys.first else { return "one of its \(account.keys.count) keys" }
-    return key.file.map { "the key \($0)" } ?? "a key of ssh-agent"
+    guard account.keys.count == 1, let key = account.keys.first else {
+      return LocalizedText("one of its \(account.keys.count) keys", "en af dens \(account.keys.count) nøgler").shown
+    }
+    guard let file = key.file else { return LocalizedText("a key of ssh-agent", "en nøgle i ssh-agent").shown }
+    return LocalizedText("the key \(file)", "nøglen \(file)").shown
   }
 
   /// Returns the result of a step; `nil` where it was not reached.
   private func found(_ step: Step, _ facts: ConnectionFacts) -> String? {
     switch step {
-    case .name: facts.addresses.isEmpty ? nil : "\(account.host) is \(facts.addresses.joined(separator: ", "))"
-    case .address: facts.address.map { "connected to \($0), port \(account.port)" }
-    case .version: facts.version
+    case .name:
+      guard !facts.addresses.isEmpty else { return nil }
+      let addresses = facts.addresses.joined(separator: ", ")
+      return LocalizedText("\(account.host) is \(addresses)", "\(account.host) er \(addresses)").shown
+    case .address:
+      guard let address = facts.address else { return nil }
+      let place = "\(address), port \(account.port)"
+      return LocalizedText("connected to \(place)", "forbundet til \(place)").shown
+    case .version: return facts.version
     case .algorithms:
-      facts.algorithms.map { "\($0.keyExchange), \($0.hostKey), \($0.cipher), \($0.mac)" }
+      return facts.algorithms.map { "\($0.keyExchange), \($0.hostKey), \($0.cipher), \($0.mac)" }
     case .hostKey:
-      facts.hostKeys.last.map { "\($0.type) \($0.fingerprint)\(facts.hasLoggedIn ? ", \(trust)" : "")" }
-    case .login: facts.hasLoggedIn ? "\(account.user) by \(keys)" : nil
-    case .subsystem: facts.hasLoggedIn ? "version 3" : nil
+      return facts.hostKeys.last.map { "\($0.type) \($0.fingerprint)\(facts.hasLoggedIn ? ", \(trust.shown)" : "")" }
+    case .login:
+      guard facts.hasLoggedIn else { return nil }
+      return LocalizedText("\(account.user) by \(keys)", "\(account.user) med \(keys)").shown
+    case .subsystem: return facts.hasLoggedIn ? "version 3" : nil
     }
   }
 
-  private var trust: String {
+  private var trust: LocalizedText {
     switch account.hostKeys {
-    case .pinned: "compared with the fingerprints in the settings"
-    case .knownHosts(let file): "compared with \(file)"
+    case .pinned:
+      LocalizedText(
+        "compared with the fingerprints in the settings", "sammenlignet med fingeraftrykkene i indstillingerne")
+    case .knownHosts(let file): LocalizedText("compared with \(file)", "sammenlignet med \(file)")
     }
   }
 
   private var library: CheckLine {
     let lacks = SSHLibrary.lacks
-    let text =
-      lacks.isEmpty ? "" : "; it lacks \(lacks.joined(separator: ", ")), which matters where a server asks for them"
-    return CheckLine("libssh2", .ok, SSHLibrary.version + text)
+    let name = LocalizedText("libssh2")
+    guard !lacks.isEmpty else { return CheckLine(name, .ok, SSHLibrary.version) }
+    let list = lacks.joined(separator: ", ")
+    let found = LocalizedText(
+      "\(SSHLibrary.version); it lacks \(list), which matters where a server asks for them",
+      "\(SSHLibrary.version); det mangler \(list), hvilket betyder noget, hvor en server beder om dem")
+    return CheckLine(name, .ok, found)
   }
 }

@@ -1,3 +1,5 @@
+import TriggerFiles
+
 /// One line of an account's check: something that was looked at, and what came of it.
 struct CheckLine: Encodable {
   /// The verdict of a line.
@@ -5,18 +7,47 @@ struct CheckLine: Encodable {
     case ok, warning, failure
     /// Not looked at, since something in front of it failed, or the server does not tell.
     case unknown = "-"
+
+    /// The word of a table.
+    var shown: String {
+      switch self {
+      case .ok, .unknown: rawValue
+      case .warning: LocalizedText("warning", "advarsel").shown
+      case .failure: LocalizedText("failure", "fejl").shown
+      }
+    }
   }
 
-  let subject: String
+  /// The name of what was looked at; JSON has the English one.
+  let subject: LocalizedText
   let verdict: Verdict
   let found: String
   let remedy: String?
 
-  init(_ subject: String, _ verdict: Verdict, _ found: String, remedy: String? = nil) {
+  /// - Parameters:
+  ///   - found: what was found, in the language of the output.
+  ///   - remedy: what to do about it, in that language.
+  init(_ subject: LocalizedText, _ verdict: Verdict, _ found: String, remedy: String? = nil) {
     self.subject = subject
     self.verdict = verdict
     self.found = found
     self.remedy = remedy
+  }
+
+  init(_ subject: LocalizedText, _ verdict: Verdict, _ found: LocalizedText, remedy: LocalizedText? = nil) {
+    self.init(subject, verdict, found.shown, remedy: remedy?.shown)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case subject, verdict, found, remedy
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(subject.en, forKey: .subject)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(found, forKey: .found)
+    try container.encodeIfPresent(remedy, forKey: .remedy)
   }
 }
 
@@ -51,11 +82,12 @@ struct CheckReport: Encodable {
 
   /// A table for people.
   var text: String {
-    var table = Table(header: ["VERDICT", "SUBJECT", "FOUND"])
+    var table = Table(header: ("VERDICT|SUBJECT|FOUND", "RESULTAT|EMNE|FUNDET"))
     for line in lines {
       let remedy = line.remedy.map { "; \($0)" } ?? ""
-      table.add([line.verdict.rawValue, line.subject, Printable.text(line.found + remedy)])
+      table.add([line.verdict.shown, line.subject.shown, Printable.text(line.found + remedy)])
     }
-    return "account \(Printable.text(account)), \(Printable.text(server))\n\(table.text)"
+    let title = LocalizedText("account", "konto").shown
+    return "\(title) \(Printable.text(account)), \(Printable.text(server))\n\(table.text)"
   }
 }

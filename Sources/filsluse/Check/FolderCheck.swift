@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseSFTP
 import FilsluseBase
+import TriggerFiles
 
 /// Checks the permissions in an account's folders, and the server's own facts, over a connection.
 struct FolderCheck {
@@ -13,17 +14,32 @@ struct FolderCheck {
   private static let mostClockDifference: Int64 = 10
   private static let leastSpace: UInt64 = 100 << 20
 
+  /// What is looked at behind the login.
+  enum Subject {
+    static let extensions = LocalizedText("extensions", "udvidelser")
+    static let roundTrip = LocalizedText("round trip", "svartid")
+    static let rights = LocalizedText("rights in OUT", "rettigheder i OUT")
+    static let clock = LocalizedText("clock", "ur")
+    static let space = LocalizedText("free space", "ledig plads")
+  }
+
   func lines() async -> [CheckLine] {
     let out = RemotePath(account.folders.out)
     var lines = [extensions, await roundTrip()]
-    lines.append(await folder("IN", RemotePath(account.folders.in), "removing is not tried"))
-    let outLine = await folder("OUT", out, nil)
+    lines.append(
+      await folder(
+        LocalizedText("IN"), RemotePath(account.folders.in),
+        LocalizedText("removing is not tried", "fjernelse er ikke prøvet")))
+    let outLine = await folder(LocalizedText("OUT"), out, nil)
     lines.append(outLine)
     if writes, outLine.verdict == .ok {
       lines += await rights(in: out)
     } else {
-      let why = writes ? "not looked at" : "not tried (--without-writing)"
-      lines += [CheckLine("rights in OUT", .unknown, why), CheckLine("clock", .unknown, why)]
+      let why =
+        writes
+        ? LocalizedText("not looked at", "ikke undersøgt")
+        : LocalizedText("not tried (--without-writing)", "ikke prøvet (--without-writing)")
+      lines += [CheckLine(Subject.rights, .unknown, why), CheckLine(Subject.clock, .unknown, why)]
     }
     lines.append(await space(at: out))
     return lines
@@ -31,7 +47,7 @@ struct FolderCheck {
 
   private var extensions: CheckLine {
     let names = client.extensions.sorted().joined(separator: ", ")
-    return CheckLine("extensions", .ok, names.isEmpty ? "none" : names)
+    return CheckLine(Subject.extensions, .ok, names.isEmpty ? LocalizedText("none", "ingen") : LocalizedText(names))
   }
 
   private func roundTrip() async -> CheckLine {
@@ -43,18 +59,24 @@ struct FolderCheck {
         taken.append(ContinuousClock.now - start)
       }
     } catch {
-      return failure("round trip", error)
+      return failure(Subject.roundTrip, error)
     }
     let median = taken.sorted()[taken.count / 2]
     let tenths = Int((median / .milliseconds(0.1)).rounded())
-    return CheckLine("round trip", .ok, "\(tenths / 10).\(tenths % 10) ms, the median of \(taken.count)")
+    return CheckLine(
+      Subject.roundTrip, .ok,
+      LocalizedText(
+        "\(tenths / 10).\(tenths % 10) ms, the median of \(taken.count)",
+        "\(tenths / 10),\(tenths % 10) ms, medianen af \(taken.count)"))
   }
 
-  private func folder(_ subject: String, _ path: RemotePath, _ addition: String?) async -> CheckLine {
+  private func folder(_ subject: LocalizedText, _ path: RemotePath, _ addition: LocalizedText?) async -> CheckLine {
     do throws(SFTPError) {
       let count = try await client.list(path).count
-      let text = "\(path) can be listed: \(count.counted("entry", "entries"))"
-      return CheckLine(subject, .ok, text + (addition.map { "; \($0)" } ?? ""))
+      let text = LocalizedText(
+        "\(path) can be listed: \(count.counted("entry", "entries"))",
+        "\(path) kan listes: \(count.counted("navn", "navne"))")
+      return CheckLine(subject, .ok, text.shown + (addition.map { "; \($0.shown)" } ?? ""))
     } catch {
       return failure(subject, error, path)
     }
@@ -63,25 +85,31 @@ struct FolderCheck {
   private func space(at path: RemotePath) async -> CheckLine {
     do throws(SFTPError) {
       guard let space = try await client.space(at: path) else {
-        return CheckLine("free space", .unknown, "the server does not tell")
+        return CheckLine(Subject.space, .unknown, Self.notTold)
       }
-      let text = "\(Readable.size(space.available)) of \(Readable.size(space.total))"
+      let text = LocalizedText(
+        "\(Readable.size(space.available)) of \(Readable.size(space.total))",
+        "\(Readable.size(space.available)) af \(Readable.size(space.total))")
       if space.isReadOnly {
-        return CheckLine("free space", .failure, "\(text), and nothing can be written", remedy: Self.askOwner)
+        let found = text + LocalizedText(", and nothing can be written", ", og der kan ikke skrives")
+        return CheckLine(Subject.space, .failure, found, remedy: Self.askOwner)
       }
       guard space.available >= Self.leastSpace else {
-        return CheckLine("free space", .warning, text, remedy: Self.askOwner)
+        return CheckLine(Subject.space, .warning, text, remedy: Self.askOwner)
       }
-      return CheckLine("free space", .ok, text)
+      return CheckLine(Subject.space, .ok, text)
     } catch {
-      return CheckLine("free space", .unknown, "the server does not tell: \(error.message)")
+      return CheckLine(Subject.space, .unknown, "\(Self.notTold.shown): \(error.shownMessage)")
     }
   }
 
-  private static let askOwner = "ask the server's owner"
+  static let askOwner = LocalizedText("ask the server's owner", "spørg serverens ejer")
+  private static let notTold = LocalizedText("the server does not tell", "serveren oplyser det ikke")
 
-  private func failure(_ subject: String, _ error: SFTPError, _ path: RemotePath? = nil) -> CheckLine {
-    CheckLine(subject, .failure, (path.map { "\($0): " } ?? "") + error.message, remedy: error.remedy ?? Self.askOwner)
+  private func failure(_ subject: LocalizedText, _ error: SFTPError, _ path: RemotePath? = nil) -> CheckLine {
+    let place = path.map { "\($0): " } ?? ""
+    return CheckLine(
+      subject, .failure, place + error.shownMessage, remedy: error.shownRemedy ?? Self.askOwner.shown)
   }
 
   // MARK: What may be done in OUT
@@ -103,9 +131,10 @@ struct FolderCheck {
       wasMade = wasMade || error.endsConnection
       let remove = await outcome { () async throws(SFTPError) in try await client.remove(first) }
       let isGone = remove == nil || remove?.code == .noSuchFile || !wasMade
-      let text = "\(folder): \(error.message)" + (isGone ? "" : "; \(first) may be left there")
-      let line = CheckLine("rights in OUT", .failure, text, remedy: error.remedy ?? Self.askOwner)
-      return [line, CheckLine("clock", .unknown, "not looked at")]
+      let left = LocalizedText("; \(first) may be left there", "; \(first) kan være efterladt der")
+      let text = "\(folder): \(error.shownMessage)" + (isGone ? "" : left.shown)
+      let line = CheckLine(Subject.rights, .failure, text, remedy: error.shownRemedy ?? Self.askOwner.shown)
+      return [line, CheckLine(Subject.clock, .unknown, LocalizedText("not looked at", "ikke undersøgt"))]
     }
     let rename = await outcome { () async throws(SFTPError) in try await client.rename(first, to: second) }
     var last = rename == nil ? second : first
@@ -117,27 +146,38 @@ struct FolderCheck {
     }
     let left = last
     let remove = await outcome { () async throws(SFTPError) in try await client.remove(left) }
-    let steps: [(name: String, error: SFTPError?)] =
-      [("write", nil), ("rename", rename)] + (client.canRenameReplacing ? [("rename over", replace)] : [])
-      + (client.canSync ? [("sync", probe.sync)] : []) + [("remove", remove)]
+    var steps: [(name: LocalizedText, error: SFTPError?)] = [
+      (LocalizedText("write", "skrive"), nil), (LocalizedText("rename", "omdøbe"), rename),
+    ]
+    if client.canRenameReplacing { steps.append((LocalizedText("rename over", "omdøbe til en anden"), replace)) }
+    if client.canSync { steps.append((LocalizedText("sync", "synkronisere"), probe.sync)) }
+    steps.append((LocalizedText("remove", "fjerne"), remove))
     return [Self.rights(steps, left: left), clock(probe)]
   }
 
-  private static func rights(_ steps: [(name: String, error: SFTPError?)], left path: RemotePath) -> CheckLine {
-    let may = steps.filter { $0.error == nil }.map(\.name).joined(separator: ", ")
-    let mayNot = steps.compactMap { step in step.error.map { "not \(step.name) (\($0.message))" } }
+  private static func rights(_ steps: [(name: LocalizedText, error: SFTPError?)], left path: RemotePath) -> CheckLine {
+    let may = steps.filter { $0.error == nil }.map(\.name.shown).joined(separator: ", ")
+    let not = LocalizedText("not", "ikke").shown
+    let mayNot = steps.compactMap { step in step.error.map { "\(not) \(step.name.shown) (\($0.shownMessage))" } }
     let text = ([may] + mayNot).joined(separator: ", ")
     if let error = steps.last?.error {
       return CheckLine(
-        "rights in OUT", .warning, "\(text); \(path) is left there: \(error.message)",
-        remedy: "remove it by hand; a transmission cannot be taken back there either")
+        Subject.rights, .warning,
+        LocalizedText(
+          "\(text); \(path) is left there: \(error.shownMessage)",
+          "\(text); \(path) er efterladt der: \(error.shownMessage)"),
+        remedy: LocalizedText(
+          "remove it by hand; a transmission cannot be taken back there either",
+          "fjern den i hånden; en forsendelse kan heller ikke tages tilbage der"))
     }
     guard mayNot.isEmpty else {
       return CheckLine(
-        "rights in OUT", .warning, text,
-        remedy: "files are sent all the same; ask the server's owner whether this is meant")
+        Subject.rights, .warning, LocalizedText(text),
+        remedy: LocalizedText(
+          "files are sent all the same; ask the server's owner whether this is meant",
+          "filer sendes alligevel; spørg serverens ejer, om det er meningen"))
     }
-    return CheckLine("rights in OUT", .ok, text)
+    return CheckLine(Subject.rights, .ok, text)
   }
 
   /// The results of writing a file.
@@ -165,14 +205,21 @@ struct FolderCheck {
   }
 
   private func clock(_ probe: Probe) -> CheckLine {
-    guard let modified = probe.modified else { return CheckLine("clock", .unknown, "the server does not tell") }
+    guard let modified = probe.modified else { return CheckLine(Subject.clock, .unknown, Self.notTold) }
     let difference = modified - probe.now
+    let seconds = abs(difference)
     let text =
-      abs(difference) <= 1
-      ? "the same as here, within 1 s" : "\(abs(difference)) s \(difference > 0 ? "ahead of" : "behind") this machine's"
-    guard abs(difference) > Self.mostClockDifference else { return CheckLine("clock", .ok, text) }
+      seconds <= 1
+      ? LocalizedText("the same as here, within 1 s", "det samme som her, inden for 1 s")
+      : difference > 0
+        ? LocalizedText("\(seconds) s ahead of this machine's", "\(seconds) s foran denne maskines")
+        : LocalizedText("\(seconds) s behind this machine's", "\(seconds) s bagud for denne maskines")
+    guard seconds > Self.mostClockDifference else { return CheckLine(Subject.clock, .ok, text) }
     return CheckLine(
-      "clock", .warning, text, remedy: "see whether this machine's clock is right; else ask the server's owner")
+      Subject.clock, .warning, text,
+      remedy: LocalizedText(
+        "see whether this machine's clock is right; else ask the server's owner",
+        "se efter, om denne maskines ur går rigtigt; spørg ellers serverens ejer"))
   }
 
   /// Returns the error of a step; `nil` where it succeeded.

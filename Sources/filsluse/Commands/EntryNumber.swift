@@ -5,18 +5,34 @@ enum EntryNumber: Hashable, Sendable {
   case delivery(Int64)
   case arrival(Int64)
 
+  var isDelivery: Bool { if case .delivery = self { true } else { false } }
+
+  /// The number as it is read.
+  var text: String {
+    switch self {
+    case .delivery(let number): "D\(number)"
+    case .arrival(let number): "A\(number)"
+    }
+  }
+
   /// Reads `D12` or `A7`; a number alone is a delivery's.
   static func parse(_ text: String) throws -> EntryNumber {
     let digits = text.utf8.drop { $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "A") }
     guard text.utf8.count - digits.count <= 1, let number = Int64(String(decoding: digits, as: UTF8.self)), number > 0
-    else { throw ValidationError("“\(text)” is no number of a delivery or arrival; write D12 or A7") }
+    else {
+      throw ValidationError(
+        "“\(text)” is no number of a delivery or arrival; write D12 or A7",
+        "„\(text)“ er ikke nummeret på en levering eller en modtagelse; skriv D12 eller A7")
+    }
     return text.hasPrefix("A") ? .arrival(number) : .delivery(number)
   }
 
   /// Reads the number of a delivery.
   static func parseDelivery(_ text: String) throws -> Int64 {
     guard case .delivery(let number) = try parse(text) else {
-      throw ValidationError("“\(text)” is an arrival; this is for deliveries: write D12")
+      throw ValidationError(
+        "“\(text)” is an arrival; this is for deliveries: write D12",
+        "„\(text)“ er en modtagelse; dette er for leveringer: skriv D12")
     }
     return number
   }

@@ -5,17 +5,29 @@ import TriggerFiles
 /// `filsluse explain`: the meaning of a code, what to do about it, and whom to ask.
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explain a code: what it means, its usual cause, what to do, and whom to ask.",
-    discussion: """
+    abstract: LocalizedText(
+      "Explain a code: what it means, its usual cause, what to do, and whom to ask.",
+      "Forklar en kode: hvad den betyder, den hyppige årsag, hvad der skal gøres, og hvem der kan spørges."
+    ).shown,
+    discussion: LocalizedText(
+      """
       A code is an error's, a finding's, a mistake's in a document or an InfRef, what status lists, the state of a delivery or an arrival, an exit status (75), or a \
       word or number of a receipt. Without one, all of them are listed by kind. A word that several kinds have is explained \
       for each. A word that none has ends with 65.
-      """)
+      """,
+      """
+      En kode er en fejls, et funds, en fejls i et dokument eller en InfRef, det, som status viser, en leverings eller en \
+      modtagelses tilstand, en slutstatus (75) eller et ord eller nummer i en kvittering. Uden kode vises alle, ordnet efter slags. \
+      Et ord, som flere slags har, forklares for hver. Et ord, som ingen har, slutter med 65.
+      """
+    ).shown)
 
-  @Argument(help: "The code, as an error, a list or a log shows it.")
+  @Argument(
+    help: ArgumentHelp(
+      "The code, as an error, a list or a log shows it.", "Koden, som en fejl, en liste eller en log viser den."))
   var code: String?
 
-  @Option(help: "Only codes of this kind.")
+  @Option(help: ArgumentHelp("Only codes of this kind.", "Kun koder af denne slags."))
   var kind: ExplainedCode.Kind?
 
   @OptionGroup var language: LanguageOptions

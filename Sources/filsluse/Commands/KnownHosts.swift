@@ -1,30 +1,47 @@
 import ArgumentParser
 import FilsluseSFTP
 import Logging
+import TriggerFiles
 
 /// `filsluse known-hosts`: what has to do with servers' host keys.
 struct KnownHostsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "known-hosts", abstract: "Show the host keys of a server, to be compared by hand.",
+    commandName: "known-hosts",
+    abstract: LocalizedText(
+      "Show the host keys of a server, to be compared by hand.",
+      "Vis en servers værtsnøgler, så de kan sammenlignes i hånden."
+    ).shown,
     subcommands: [KnownHostsScan.self])
 }
 
 /// `filsluse known-hosts scan`: asks a server for its host keys. It writes no file and trusts nothing.
 struct KnownHostsScan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scan", abstract: "Print the fingerprints and the known_hosts lines of a server's host keys.",
-    discussion: """
+    commandName: "scan",
+    abstract: LocalizedText(
+      "Print the fingerprints and the known_hosts lines of a server's host keys.",
+      "Skriv fingeraftryk og known_hosts-linjer for en servers værtsnøgler."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Whoever stands in between could show keys of their own: compare the fingerprints with those that the server's \
       owner gives you by another way before you put a line into your known_hosts file, or a fingerprint into host-keys:. \
       Fingerprints go to standard error, lines to standard output.
-      """)
+      """,
+      """
+      Den, der står imellem, kunne vise egne nøgler: sammenlign fingeraftrykkene med dem, som serverens ejer giver jer ad anden \
+      vej, før I sætter en linje ind i jeres known_hosts-fil eller et fingeraftryk under host-keys:. Fingeraftryk går til \
+      standardfejl, linjer til standardoutput.
+      """
+    ).shown)
 
-  @Argument(help: "The host's name or address.")
+  @Argument(help: ArgumentHelp("The host's name or address.", "Værtens navn eller adresse."))
   var host: String
 
-  @Option(help: "The port.")
+  @Option(help: ArgumentHelp("The port.", "Porten."))
   var port: UInt16 = 22
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -35,9 +52,15 @@ struct KnownHostsScan: AsyncParsableCommand {
     Output.note("\(Printable.text(host)), port \(port): \(facts.version ?? "")")
     for key in keys { Output.note("\(key.type) \(key.fingerprint)") }
     if !SSHLibrary.lacks.isEmpty {
-      Output.note("filsluse: an RSA key of the server is not shown: libssh2 \(SSHLibrary.version) cannot take one")
+      let text = LocalizedText(
+        "an RSA key of the server is not shown: libssh2 \(SSHLibrary.version) cannot take one",
+        "en RSA-nøgle på serveren vises ikke: libssh2 \(SSHLibrary.version) kan ikke bruge den")
+      Output.note("filsluse: \(text.shown)")
     }
-    Output.note("filsluse: compare these with what the server's owner gives you by another way before you trust them")
+    let advice = LocalizedText(
+      "compare these with what the server's owner gives you by another way before you trust them",
+      "sammenlign dem med det, som serverens ejer giver jer ad anden vej, før I stoler på dem")
+    Output.note("filsluse: \(advice.shown)")
     for key in keys { Output.print(key.line) }
   }
 }

@@ -13,13 +13,23 @@ enum KnownName {
   ///   - status: the exit status of such a name.
   /// - Throws: `CommandFailure` for a name that is not known.
   static func check(
-    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, besides others: [String] = [],
-    status: ExitStatus = .badData
+    _ name: String, isAmong known: [String], _ complaint: LocalizedText, _ holders: LocalizedText,
+    besides others: [String] = [], status: ExitStatus = .badData
   ) throws(CommandFailure) {
     if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
-    let meant = NearestName.to(name, among: known + others).map { NearestName.question($0).en + " " } ?? ""
-    let shown = known.isEmpty ? "none" : known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
-    throw CommandFailure(status, Printable.text("\(complaint) “\(name)”; \(meant)\(holders) \(shown)"))
+    let meant = NearestName.to(name, among: known + others).map { NearestName.question($0) + LocalizedText(" ") }
+    let list = known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
+    let text =
+      complaint + LocalizedText(" “\(name)”; ", " „\(name)“; ") + (meant ?? LocalizedText("")) + holders
+      + (known.isEmpty ? LocalizedText(" none", " ingen") : LocalizedText(" \(list)"))
+    throw CommandFailure(status, Printable.text(text.shown))
+  }
+
+  /// The same for a message in English alone.
+  static func check(
+    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, status: ExitStatus = .badData
+  ) throws(CommandFailure) {
+    try check(name, isAmong: known, LocalizedText(complaint), LocalizedText(holders), status: status)
   }
 }
 
@@ -30,6 +40,7 @@ extension ExchangeSettings {
   func check(account name: String?) throws(CommandFailure) {
     guard let name else { return }
     try KnownName.check(
-      name, isAmong: accounts.map(\.name), "there is no account", "the settings have", status: .configuration)
+      name, isAmong: accounts.map(\.name), LocalizedText("there is no account", "der er ingen konto"),
+      LocalizedText("the settings have", "indstillingerne har"), status: .configuration)
   }
 }

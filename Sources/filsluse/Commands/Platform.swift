@@ -3,13 +3,18 @@ import ExchangeSettings
 import LocalPlatform
 import Logging
 import SystemPackage
+import TriggerFiles
 import UnixSignals
 
 /// `filsluse platform`: the platform on this machine, for trials.
 struct Platform: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run a stand-in for the platform on this machine, until it is interrupted.",
-    discussion: """
+    abstract: LocalizedText(
+      "Run a stand-in for the platform on this machine, until it is interrupted.",
+      "Kør en efterligning af platformen på denne maskine, til den afbrydes."
+    ).shown,
+    discussion: LocalizedText(
+      """
       An SSH server on 127.0.0.1 with a user for each system, and a router that routes what they deliver. Each \
       system's filsluse.yaml is written ready to use. A file whose name still lies in the recipient's IN is held back, with \
       its receipt, until it is fetched from there: nothing is overwritten, and the log says so. Run again in the same folder, it has the same keys and port.
@@ -22,17 +27,42 @@ struct Platform: AsyncParsableCommand {
         flis: { it-system: 0d8a7a5c-1111-4222-8333-444455557777, authority: "64942212" }
       routes:
         flis-0751: { infref: FagsystemdefineredeDataRefGDPR1203_1, from: fagsystem, to: flis, authority: "55133018" }
-      """)
+      """,
+      """
+      En SSH-server på 127.0.0.1 med en bruger for hvert system og en router, der fordeler det, de leverer. Hvert systems \
+      filsluse.yaml skrives klar til brug. En fil, hvis navn stadig ligger i modtagerens IN, holdes tilbage med sin kvittering, til \
+      den er hentet derfra: intet overskrives, og loggen siger det. Køres den igen i samme mappe, har den de samme nøgler og den \
+      samme port.
 
-  @Option(help: ArgumentHelp("The folder for everything that the platform has.", valueName: "dir"))
+      Uden en plan er den demoens: et fagsystem med en rute for hver kommune til flis. Jeres egen plan er en YAML-fil; \
+      filsluse routes platform laver en af jeres ruter. Samples/plan.yaml forklarer den:
+
+      systems:
+        fagsystem: { it-system: 0d8a7a5c-1111-4222-8333-444455556666, authority: "55133018" }
+        flis: { it-system: 0d8a7a5c-1111-4222-8333-444455557777, authority: "64942212" }
+      routes:
+        flis-0751: { infref: FagsystemdefineredeDataRefGDPR1203_1, from: fagsystem, to: flis, authority: "55133018" }
+      """
+    ).shown)
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder for everything that the platform has.", "Mappen til alt, hvad platformen har.", valueName: "dir"))
   var directory: String
 
-  @Option(help: ArgumentHelp("The systems and routes of the platform; by default the demo's.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The systems and routes of the platform; by default the demo's.",
+      "Platformens systemer og ruter; som standard demoens.", valueName: "file"))
   var plan: String?
 
-  @Option(help: "The port; by default the one it had the last time, or else a free one.")
+  @Option(
+    help: ArgumentHelp(
+      "The port; by default the one it had the last time, or else a free one.",
+      "Porten; som standard den fra sidste gang eller en ledig."))
   var port: UInt16?
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -59,7 +89,7 @@ struct Platform: AsyncParsableCommand {
       group.cancelAll()
       try await group.waitForAll()
     }
-    Output.note("filsluse: the platform has ended")
+    Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
   }
 }
 
@@ -93,20 +123,24 @@ private struct PlatformCard: Encodable {
 
   var text: String {
     var facts = Facts()
-    facts.add("host", host)
+    facts.add("host", "vært", host)
     facts.add("port", "\(port)")
-    facts.add("host key", hostKey)
-    facts.add("directory", directory)
-    if let noOwnRootsBecause { facts.add("root", "the machine's own for every user, since \(noOwnRootsBecause)") }
-    var table = Table(header: ["SYSTEM", "SETTINGS", "WHAT IT IS"])
+    facts.add("host key", "værtsnøgle", hostKey)
+    facts.add("directory", "mappe", directory)
+    if let noOwnRootsBecause {
+      facts.add(
+        "root", "rod",
+        LocalizedText(
+          "the machine's own for every user, since \(noOwnRootsBecause)",
+          "maskinens egen for alle brugere, da egne rødder ikke er mulige her"))
+    }
+    var table = Table(header: ("SYSTEM|SETTINGS|WHAT IT IS", "SYSTEM|INDSTILLINGER|HVAD DET ER"))
     for system in systems { table.add([system.name, system.settings, system.title].map(Printable.text)) }
-    return """
-      \(facts.text)
-
-      \(table.text)
-
-      \(isDemo ? "The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. " : "")End it with Ctrl-C.
-      """
+    let made = LocalizedText(
+      "The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. ",
+      "CVR-numrene 9900xxxx på denne platform er en testserie og tilhører ingen. ")
+    let end = LocalizedText("End it with Ctrl-C.", "Stop den med Ctrl-C.")
+    return "\(facts.text)\n\n\(table.text)\n\n\(isDemo ? made.shown : "")\(end.shown)"
   }
 }
 

@@ -2,28 +2,57 @@ import ArgumentParser
 import FileExchange
 import FilsluseBase
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse retry`: tries deliveries and arrivals again that were refused, cancelled or set aside.
 struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
-    abstract: "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
-    discussion: """
+    abstract: LocalizedText(
+      "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
+      "Prøv leveringer og modtagelser igen, der er afvist, annulleret, lagt til side eller opgivet."
+    ).shown,
+    discussion: LocalizedText(
+      """
       A file that came from a watched folder is put back there, and filsluse run delivers it. Any other is delivered now, \
       as long as its file lies where it was with the same content; where only the trigger is missing, and for a business \
       receipt, no file is needed. Each try is a delivery with a number of its own; where a later one is under way or was \
       accepted, that is told and nothing is sent anew. An \
       arrival that was set aside is taken up again by the next filsluse receive or run; with --by-hand its program is not \
       run any more, because a person has done its work.
-      """)
+      """,
+      """
+      En fil, der kom fra en overvåget mappe, lægges tilbage der, og filsluse run leverer den. Alle andre leveres nu, så længe \
+      filen ligger, hvor den lå, med samme indhold; hvor kun triggeren mangler, og til en forretningskvittering, behøves ingen fil. \
+      Hvert forsøg er en levering med sit eget nummer; hvor en senere er i gang eller er godkendt, siges det, og intet sendes igen. \
+      En modtagelse, der er lagt til side, tages op igen af næste filsluse receive eller run; med --by-hand køres dens program \
+      ikke mere, fordi en person har gjort arbejdet.
+      """
+    ).shown)
 
-  @Argument(help: "The numbers, as journal list shows them: D12 or A7.", transform: EntryNumber.parse)
+  @Argument(
+    help: ArgumentHelp(
+      "The numbers, as journal list shows them: D12 or A7.", "Numrene, som journal list viser dem: D12 eller A7."),
+    transform: EntryNumber.parse)
   var numbers: [EntryNumber]
 
-  @Flag(help: "Call arrivals handed over that a person has taken over by hand; they are removed from IN.")
+  @Flag(
+    help: ArgumentHelp(
+      "Call arrivals handed over that a person has taken over by hand; they are removed from IN.",
+      "Kald modtagelser overdraget, som en person har overtaget i hånden; de fjernes fra IN."))
   var byHand = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if byHand, let delivery = numbers.first(where: \.isDelivery) {
+      throw ValidationError(
+        "\(delivery.text) is a delivery, and --by-hand is for arrivals; cancel it, or give it up (filsluse cancel)",
+        "\(delivery.text) er en levering, og --by-hand er for modtagelser; annullér den, eller opgiv den (filsluse cancel)"
+      )
+    }
+  }
 
   func run() async throws {
     try await Exchange.during(try settings.load(), logger: CommandLogger.make()) { try await retryAll(over: $0) }
@@ -40,14 +69,16 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
       } catch {
         Output.note(error.explanation)
         statuses.append(error.exitStatus)
+        lines.append(Line(number: number.text, error: ReportedError(error)))
       }
     }
     if output.json {
       try Output.print(json: lines)
     } else {
       for line in lines {
-        let before = line.before.map { "it was \($0); " } ?? ""
-        Output.print(Printable.text("\(line.number): \(before)\(line.outcome)"))
+        guard let outcome = line.outcome else { continue }
+        let before = line.before.map { LocalizedText("it was \($0); ", "den var \($0); ").shown } ?? ""
+        Output.print(Printable.text("\(line.number): \(before)\(outcome)"))
       }
     }
     let worst = ExitStatus.worst(statuses)
@@ -68,7 +99,7 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
     case .delivery(let id):
       return try await exchange.delivery(id).map { text($0.state.rawValue, $0.outcome) }
     case .arrival(let id):
-      return try await exchange.arrival(id).map { text($0.state.rawValue, $0.reason?.description) }
+      return try await exchange.arrival(id).map { text($0.state.rawValue, $0.reason?.text(in: OutputLanguage.current)) }
     }
   }
 
@@ -80,38 +111,51 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
     _ number: EntryNumber, _ exchange: Exchange
   ) async throws(ExchangeError) -> (Line, ExitStatus) {
     switch number {
-    case .delivery(let id) where byHand:
-      throw ExchangeError(
-        .invalidDelivery, operation: "retry", message: "D\(id) is a delivery, and --by-hand is for arrivals",
-        remedy: "cancel it, or give it up (filsluse cancel)")
     case .delivery(let id):
       switch try await exchange.retry(id) {
       case .putBack(let path):
-        return (Line(number: "D\(id)", outcome: "put back: \(Masked.name(path.string))"), .done)
+        return (Line(number: "D\(id)", outcome: putBack(path)), .done)
       case .delivered(let report):
         if let error = report.error { throw error }
         let state = report.delivery?.state
         let status: ExitStatus = state == .accepted ? .done : state == .refused ? .refused : .notDoneYet
-        let now = report.delivery.map { "D\($0.id) is \($0.state.rawValue)" } ?? ""
+        let now = report.delivery.map { Self.state(of: $0) } ?? ""
         return (Line(number: "D\(id)", outcome: now, delivery: report.delivery.map { "D\($0.id)" }), status)
       }
     case .arrival(let id) where byHand:
       let arrival = try await exchange.takeOverByHand(arrival: id)
-      let outcome = "\(Masked.name(arrival.wireName)) is called handed over; the next receive or run removes it from IN"
-      return (Line(number: "A\(id)", outcome: outcome), .done)
+      let name = Masked.name(arrival.wireName)
+      let outcome = LocalizedText(
+        "\(name) is called handed over; the next receive or run removes it from IN",
+        "\(name) kaldes overdraget; næste receive eller run fjerner den fra IN")
+      return (Line(number: "A\(id)", outcome: outcome.shown), .done)
     case .arrival(let id):
       let arrival = try await exchange.retry(arrival: id)
-      let outcome = "\(Masked.name(arrival.wireName)) is taken up again by the next receive or run"
-      return (Line(number: "A\(id)", outcome: outcome), .done)
+      let name = Masked.name(arrival.wireName)
+      let outcome = LocalizedText(
+        "\(name) is taken up again by the next receive or run", "\(name) tages op igen af næste receive eller run")
+      return (Line(number: "A\(id)", outcome: outcome.shown), .done)
     }
+  }
+
+  private func putBack(_ path: FilePath) -> String {
+    let name = Masked.name(path.string)
+    return LocalizedText("put back: \(name)", "lagt tilbage: \(name)").shown
+  }
+
+  private static func state(of delivery: Delivery) -> String {
+    let state = delivery.state.rawValue
+    return LocalizedText("D\(delivery.id) is \(state)", "D\(delivery.id) er \(state)").shown
   }
 
   private struct Line: Encodable {
     let number: String
     /// The state before, with its reason.
     var before: String?
-    let outcome: String
+    /// What came of it; `nil` where it failed.
+    var outcome: String?
     /// The delivery that it became.
     var delivery: String?
+    var error: ReportedError?
   }
 }

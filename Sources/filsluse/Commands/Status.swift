@@ -7,24 +7,42 @@ import TriggerFiles
 /// `filsluse status`: everything that waits for a person, on one screen.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show everything that stands still for good or waits for a person.",
-    discussion: """
+    abstract: LocalizedText(
+      "Show everything that stands still for good or waits for a person.",
+      "Vis alt, der er gået i stå eller venter på en person."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Exit status 0 when there is nothing, 1 when there is something. What nothing ends by itself can be closed: refused, \
       quarantined and set-aside files and the like, by what stands under ABOUT. The kinds:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
-      """)
+      """,
+      """
+      Slutstatus 0, når der intet er, 1, når der er noget. Det, som intet afslutter af sig selv, kan lukkes: afviste filer, filer \
+      i karantæne, filer lagt til side og lignende, ved det, der står under OM. Slagsene:
+
+      \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.danishExplanation)." }.joined(separator: "\n"))
+      """
+    ).shown)
 
   @Option(
     help: ArgumentHelp(
       "Close what is open about a delivery, an arrival, a file or a folder, because it was dealt with in another way.",
+      "Luk det, der er åbent om en levering, en modtagelse, en fil eller en mappe, fordi det er klaret på anden vis.",
       valueName: "D12"))
   var close: String?
 
-  @Option(help: ArgumentHelp("What was done about it; kept in the journal.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp(
+      "What was done about it; kept in the journal.", "Hvad der blev gjort ved det; gemmes i journalen.",
+      valueName: "text"))
   var because: String?
 
-  @Option(help: ArgumentHelp("How many problems of each kind are shown; all are counted.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "How many problems of each kind are shown; all are counted.",
+      "Hvor mange problemer af hver slags der vises; alle tælles med.", valueName: "number"))
   var most = 20
 
   @OptionGroup var settings: SettingsOptions
@@ -32,10 +50,16 @@ struct Status: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard most > 0 else { throw ValidationError("--most is at least 1") }
-    guard (close == nil) == (because == nil) else { throw ValidationError("--close and --because belong together") }
-    guard close.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--close wants what stands under ABOUT") }
-    guard because.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--because wants a reason") }
+    guard most > 0 else { throw ValidationError("--most is at least 1", "--most er mindst 1") }
+    guard (close == nil) == (because == nil) else {
+      throw ValidationError("--close and --because belong together", "--close og --because hører sammen")
+    }
+    guard close.map({ !$0.isEmpty }) ?? true else {
+      throw ValidationError("--close wants what stands under ABOUT", "--close skal have det, der står under OM")
+    }
+    guard because.map({ !$0.isEmpty }) ?? true else {
+      throw ValidationError("--because wants a reason", "--because skal have en begrundelse")
+    }
   }
 
   func run() async throws {
@@ -52,10 +76,13 @@ struct Status: AsyncParsableCommand {
     let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: reason)
     guard !closed.isEmpty else {
       throw CommandFailure(
-        .badData, "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT")
+        .badData, "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT",
+        "intet om \(subject) kan lukkes; filsluse status viser under OM, hvad der er åbent")
     }
     if output.json { return try Output.print(json: closed.map(\.rawValue)) }
-    Output.print("\(Printable.text(subject)): \(closed.map(\.rawValue).joined(separator: ", ")) closed")
+    let kinds = closed.map(\.rawValue).joined(separator: ", ")
+    let text = LocalizedText("\(kinds) closed", "\(kinds) lukket")
+    Output.print("\(Printable.text(subject)): \(text.shown)")
   }
 
   private static func summary(_ count: Int) -> LocalizedText {
@@ -69,9 +96,7 @@ struct Status: AsyncParsableCommand {
   private func show(_ all: OpenProblems) throws {
     let language = language.chosen
     if output.json { return try Output.print(json: ProblemReport(all, in: language)) }
-    var table = Table(
-      header: LocalizedText("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD")[language]
-        .split(separator: "|").map(String.init))
+    var table = Table(header: ("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD"))
     for problem in all.problems {
       let line = [
         problem.key.kind.rawValue, problem.key.account ?? "-",

@@ -9,24 +9,41 @@ import TriggerFiles
 /// `filsluse demo`: the main job from end to end, on this machine.
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Send, route, watch, collect and compare 100 transmissions on a local platform, and tell how it went.",
-    discussion: """
+    abstract: LocalizedText(
+      "Send, route, watch, collect and compare 100 transmissions on a local platform, and tell how it went.",
+      "Send, rut, overvåg, hent og sammenlign 100 forsendelser på en lokal platform, og fortæl, hvordan det gik."
+    ).shown,
+    discussion: LocalizedText(
+      """
       A sortiment goes from FK-KLA to an invoice-handling system, and one data extract per municipality from a \
       fagsystem to FLIS, Aarhus's to its own system as well. One extract is empty, one is large. The content and the \
       CVR numbers (9900xxxx) are made up. A demo that was cut off is finished by the next one in the same folder.
-      """)
+      """,
+      """
+      Et sortiment går fra FK-KLA til et fakturasystem og et dataudtræk for hver kommune fra et fagsystem til FLIS, Aarhus' også \
+      til dens eget system. Et udtræk er tomt, et er stort. Indholdet og CVR-numrene (9900xxxx) er opdigtede. En demo, der blev \
+      afbrudt, gøres færdig af den næste i samme mappe.
+      """
+    ).shown)
 
-  @Option(help: ArgumentHelp("The folder for everything it makes; a new one when none is named.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The folder for everything it makes; a new one when none is named.",
+      "Mappen til alt, hvad den laver; en ny, hvis ingen er angivet.", valueName: "dir"))
   var directory: String?
 
-  @Option(help: "The size of the large extract, in millions of bytes.")
+  @Option(
+    help: ArgumentHelp(
+      "The size of the large extract, in millions of bytes.", "Størrelsen af det store udtræk, i millioner byte."))
   var largeMegabytes = 300
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard (0...100_000).contains(largeMegabytes) else {
-      throw ValidationError("--large-megabytes takes a number from 0 to 100000")
+      throw ValidationError(
+        "--large-megabytes takes a number from 0 to 100000", "--large-megabytes tager et tal fra 0 til 100000")
     }
   }
 
@@ -35,7 +52,8 @@ struct Demo: AsyncParsableCommand {
     try Self.claim(folder)
     let inputs = DemoInputs(
       folder: folder.appending("input"), municipalities: Municipality.all, largeSize: largeMegabytes * 1_000_000)
-    Output.note("Everything the demo makes lies in \(folder).")
+    Output.note(
+      LocalizedText("Everything the demo makes lies in \(folder).", "Alt fra demoen ligger i \(folder).").shown)
     try inputs.write()
     let logger = CommandLogger.make()
     let account = try await withLocalPlatform(
@@ -44,8 +62,14 @@ struct Demo: AsyncParsableCommand {
       try await DemoRun(platform: platform, inputs: inputs, folder: folder, logger: logger).carryOut()
     }
     if output.json { try Output.print(json: account) } else { Output.print(account.text) }
-    Output.note("Nothing is left running. Input, inboxes, journals and documents lie in \(folder).")
-    if !account.isComplete { throw CommandFailure(.badData, "the demo did not come out as it should; see above") }
+    let end = LocalizedText(
+      "Nothing is left running. Input, inboxes, journals and documents lie in \(folder).",
+      "Intet kører mere. Inddata, indbakker, journaler og dokumenter ligger i \(folder).")
+    Output.note(end.shown)
+    if !account.isComplete {
+      throw CommandFailure(
+        .badData, "the demo did not come out as it should; see above", "demoen gik ikke, som den skulle; se ovenfor")
+    }
   }
 
   /// Makes sure that nothing in the folder is anybody else's: an empty one, or one that a demo made, is taken.
@@ -56,14 +80,16 @@ struct Demo: AsyncParsableCommand {
     guard try FileManager.default.contentsOfDirectory(atPath: folder.string).isEmpty else {
       throw CommandFailure(
         .localIO,
-        "\(Printable.text(folder.string)) holds other files than a demo's, which it could overwrite; name a new folder")
+        "\(Printable.text(folder.string)) holds other files than a demo's, which it could overwrite; name a new folder",
+        "\(Printable.text(folder.string)) rummer andre filer end en demos, som den kunne overskrive; angiv en ny mappe")
     }
     // Made in one step: a demo that is killed leaves the mark, or an empty folder.
     do {
       let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .noFollow, .closeOnExec]
       try FileDescriptor.open(mark, .writeOnly, options: options, permissions: .ownerReadWrite).close()
     } catch {
-      throw CommandFailure(.localIO, "\(Printable.text(mark.string)) cannot be made: \(error)")
+      let (name, reason) = (Printable.text(mark.string), Errno.text(of: error))
+      throw CommandFailure(.localIO, "\(name) cannot be made: \(reason)", "\(name) kan ikke laves: \(reason)")
     }
   }
 
@@ -71,7 +97,8 @@ struct Demo: AsyncParsableCommand {
     let base = getenv("TMPDIR").map { FilePath(String(cString: $0)) } ?? "/tmp"
     var template = Array(base.appending("filsluse-demo-XXXXXX").string.utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw CommandFailure(.localIO, "no folder in \(base): \(String(cString: strerror(errno)))")
+      let reason = Errno(rawValue: errno).shown
+      throw CommandFailure(.localIO, "no folder in \(base): \(reason)", "ingen mappe i \(base): \(reason)")
     }
     return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }

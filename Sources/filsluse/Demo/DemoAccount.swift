@@ -57,7 +57,8 @@ struct DemoAccount: Encodable {
 
   /// The account: the steps with their speed, some of the transmissions, and how all of them came out.
   var text: String {
-    var did = Table(header: ["SYSTEM", "COMMAND", "FILES", "BYTES", "TIME", "SPEED"])
+    var did = Table(
+      header: ("SYSTEM|COMMAND|FILES|BYTES|TIME|SPEED", "SYSTEM|KOMMANDO|FILER|BYTE|TID|HASTIGHED"))
     for step in steps {
       did.add([
         step.system, step.command, String(step.files), Readable.megabytes(step.bytes), Readable.time(step.duration),
@@ -65,17 +66,28 @@ struct DemoAccount: Encodable {
       ])
     }
     let seen = looks.map { look in
-      "filsluse watch --once, \(look.system): \(look.waiting) waiting, \(look.findings == 0 ? "none" : "\(look.findings)") past its rule"
+      LocalizedText(
+        "filsluse watch --once, \(look.system): \(look.waiting) waiting, \(look.findings == 0 ? "none" : "\(look.findings)") past its rule",
+        "filsluse watch --once, \(look.system): \(look.waiting) venter, \(look.findings == 0 ? "ingen" : "\(look.findings)") over reglens frist"
+      ).shown
     }
+    let titles = (
+      done: LocalizedText("What was done", "Hvad der blev gjort"),
+      seen: LocalizedText(
+        "What the watcher saw before anything was collected", "Hvad overvågningen så, før noget blev hentet"),
+      became: LocalizedText(
+        "What became of it (\(shown.count) of \(transmissions.count))",
+        "Hvad der blev af det (\(shown.count) af \(transmissions.count))")
+    )
     return """
 
-      What was done
+      \(titles.done.shown)
       \(did.text)
 
-      What the watcher saw before anything was collected
+      \(titles.seen.shown)
       \(seen.joined(separator: "\n"))
 
-      What became of it (\(shown.count) of \(transmissions.count))
+      \(titles.became.shown)
       \(shownTable)
 
       \(summary)
@@ -89,11 +101,15 @@ struct DemoAccount: Encodable {
   }
 
   private var shownTable: String {
-    var table = Table(header: ["NAME", "BYTES", "SENT", "TAKEN", "RECEIPT", "COLLECTED BY", "SAME"])
+    var table = Table(
+      header: (
+        "NAME|BYTES|SENT|TAKEN|RECEIPT|COLLECTED BY|SAME", "NAVN|BYTE|SENDT|TAGET|KVITTERING|HENTET AF|ENS"
+      ))
+    let (yes, no) = (LocalizedText("yes", "ja").shown, LocalizedText("NO", "NEJ").shown)
     for one in shown {
       table.add([
         one.name, String(one.bytes), Self.clock(one.sent), Self.clock(one.taken), one.receipt ?? "–",
-        one.collectedBy.joined(separator: ", "), one.isSame ? "yes" : "NO",
+        one.collectedBy.joined(separator: ", "), one.isSame ? yes : no,
       ])
     }
     return table.text
@@ -104,11 +120,19 @@ struct DemoAccount: Encodable {
     let once = transmissions.filter { $0.arrived == 1 }.count
     let same = transmissions.filter(\.isSame).count
     let bytes = transmissions.reduce(0) { $0 + $1.bytes }
-    return """
-      \(transmissions.count) transmissions, \(Readable.megabytes(bytes)): \(accepted) accepted by receipt, \(once) arrived exactly once, \
+    let (count, size) = (transmissions.count, Readable.megabytes(bytes))
+    return LocalizedText(
+      """
+      \(count) transmissions, \(size): \(accepted) accepted by receipt, \(once) arrived exactly once, \
       \(same) the same byte for byte.
       The CVR numbers 9900xxxx are a test series and belong to nobody.
+      """,
       """
+      \(count) forsendelser, \(size): \(accepted) godkendt med kvittering, \(once) kom frem netop én gang, \
+      \(same) er ens byte for byte.
+      CVR-numrene 9900xxxx er en testserie og tilhører ingen.
+      """
+    ).shown
   }
 
   /// The time of day in UTC, as text.

@@ -5,6 +5,7 @@ import LocalPlatform
 import Logging
 import PickupWatch
 import SystemPackage
+import TriggerFiles
 
 /// The steps of the demo: what a user's commands would do, with the command that does it said beside each.
 struct DemoRun: Sendable {
@@ -46,7 +47,7 @@ struct DemoRun: Sendable {
   private func send(
     _ orders: [DeliveryOrder], by exchange: Exchange, as system: String
   ) async throws -> DemoAccount.Step {
-    let progress = TransferLine(verb: "\(system): sent", total: orders.count)
+    let progress = TransferLine(verb: "\(system): \(LocalizedText("sent", "sendt").shown)", total: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: .seconds(120))
     options.onProgress = { news in
       switch news {
@@ -59,7 +60,7 @@ struct DemoRun: Sendable {
     let reports = await exchange.deliver(reporting: orders, options: options)
     progress.finish()
     for report in reports {
-      if let error = report.error { Output.note("filsluse: \(system): \(error)") }
+      if let error = report.error { Output.note("filsluse: \(system): \(error.inBothLanguages.shown)") }
     }
     let what = orders.count == 1 ? "FILE --route \(orders[0].route)" : "--batch list.csv"
     return DemoAccount.Step(
@@ -71,7 +72,7 @@ struct DemoRun: Sendable {
   private func watch(_ exchange: Exchange, as system: String) async throws -> DemoAccount.Look {
     let reports = try await WatchOnce(settings: exchange.settings, logger: logger).run()
     for report in reports {
-      if let failure = report.failure { Output.note("filsluse: \(system): \(failure)") }
+      if let failure = report.failure { Output.note("filsluse: \(system): \(failure.inBothLanguages.shown)") }
     }
     return DemoAccount.Look(
       system: system, waiting: reports.reduce(0) { $0 + ($1.state?.files ?? 0) },
@@ -79,15 +80,15 @@ struct DemoRun: Sendable {
   }
 
   private func collect(by exchange: Exchange, as system: String) async throws -> DemoAccount.Step {
-    let progress = TransferLine(verb: "\(system): fetched", total: nil)
+    let progress = TransferLine(verb: "\(system): \(LocalizedText("fetched", "hentet").shown)", total: nil)
     let start = ContinuousClock.now
     var options = Exchange.CollectionOptions()
     options.onProgress = progress.note
     let report = await exchange.collect(system, options: options)
     progress.finish()
-    for problem in report.problems { Output.note("filsluse: \(system): \(problem)") }
+    for problem in report.problems { Output.note("filsluse: \(system): \(problem.inBothLanguages.shown)") }
     for arrival in report.quarantined {
-      Output.note("filsluse: \(system): \(arrival.wireName): \(arrival.reason?.description ?? "")")
+      Output.note("filsluse: \(system): \(arrival.wireName): \(arrival.reason?.text(in: OutputLanguage.current) ?? "")")
     }
     return DemoAccount.Step(
       system: system, command: "filsluse receive", files: report.collected.count, bytes: report.bytesFetched,

@@ -1,6 +1,9 @@
 import FileExchange
+import FilsluseBase
 import FilsluseSFTP
 import PickupWatch
+import SystemPackage
+import TriggerFiles
 
 extension ExitStatus {
   /// The exit status of a failure by the party at fault.
@@ -58,27 +61,62 @@ extension ExitStatus {
 
 extension SFTPError: HasExitStatus {
   var exitStatus: ExitStatus { ExitStatus(code) }
+  var explanation: String { "filsluse: \(inBothLanguages.shown)" }
+
+  func reported(by command: String) -> ReportedError { ReportedError(self) }
 }
 
 extension ExchangeError: HasExitStatus {
   var exitStatus: ExitStatus { ExitStatus(self) }
+  var explanation: String { "filsluse: \(inBothLanguages.shown)" }
+
+  func reported(by command: String) -> ReportedError { ReportedError(self) }
 }
 
-/// An error in JSON.
-struct ReportedError: Encodable {
-  let code: String
-  let message: String
-  /// True if the same command may go on later: the cause may pass, or the exit status says that it is not done yet.
-  let tryAgain: Bool
+extension SFTPError {
+  /// The failure without its remedy, in the language of the output. In Danish the meaning of its code: the words of a
+  /// server or of the system are English.
+  var shownMessage: String {
+    guard OutputLanguage.current == .danish else { return message }
+    let keys = fingerprints.isEmpty ? "" : " (\(fingerprints.joined(separator: ", ")))"
+    let meaning = code.explanation.meaning.da.inDanish
+    return (meaning.hasSuffix(".") ? String(meaning.dropLast()) : meaning) + keys
+  }
 
-  init(_ error: ExchangeError) {
-    code = error.code.rawValue
-    message = error.description
-    tryAgain = error.isRetriable || error.exitStatus == .notDoneYet
+  /// The remedy in the language of the output.
+  var shownRemedy: String? {
+    OutputLanguage.current == .danish ? code.explanation.remedy.da.inDanish : remedy
+  }
+}
+
+extension ExchangeError {
+  /// The failure without its remedy, in the language of the output.
+  var shownMessage: String {
+    guard OutputLanguage.current == .danish else { return message }
+    return transfer?.shownMessage ?? inDanish
+  }
+
+  /// The remedy in the language of the output.
+  var shownRemedy: String {
+    guard OutputLanguage.current == .danish else { return remedy.description }
+    return (transfer?.code.explanation ?? code.explanation).remedy.da.inDanish
   }
 }
 
 extension DeliveryBatch.Refusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
-  var explanation: String { "\(description)\nfilsluse: nothing was sent; mend the list and send it again" }
+  var explanation: String {
+    let end = LocalizedText(
+      "nothing was sent; mend the list and send it again", "intet er sendt; ret listen, og send den igen")
+    return "\(problems.map(\.shown).joined(separator: "\n"))\nfilsluse: \(end.shown)"
+  }
+}
+
+extension DeliveryBatch.Problem {
+  /// The problem in the language of the output.
+  fileprivate var shown: String {
+    guard OutputLanguage.current == .danish else { return description }
+    let place = Masked.name(list.string) + (line.map { ":\($0)" } ?? "")
+    return "\(place): fejl: \(Masked.name(text.da))"
+  }
 }

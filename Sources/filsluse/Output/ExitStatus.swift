@@ -1,3 +1,5 @@
+import TriggerFiles
+
 /// The exit status of the command, in the numbers of sysexits.h.
 struct ExitStatus: RawRepresentable, Hashable, Sendable {
   let rawValue: Int32
@@ -33,16 +35,24 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
 /// An error that says how the command ends when nothing catches it.
 protocol HasExitStatus: Error {
   var exitStatus: ExitStatus { get }
-  /// The text for standard error.
+  /// The text for standard error, in the language of the output.
   var explanation: String { get }
+  /// The error in JSON.
+  ///
+  /// - Parameter command: the command that ends with it, such as `journal list`.
+  func reported(by command: String) -> ReportedError
 }
 
 extension HasExitStatus {
   var explanation: String { "filsluse: \(self)" }
+
+  func reported(by command: String) -> ReportedError {
+    ReportedError(ending: command, exitStatus, explanation)
+  }
 }
 
 /// A command's end other than done. Without a message when everything has been said already.
-struct CommandFailure: Error {
+struct CommandFailure: HasExitStatus {
   var status: ExitStatus
   var message: String?
 
@@ -50,4 +60,12 @@ struct CommandFailure: Error {
     self.status = status
     self.message = message.map { "filsluse: \($0)" }
   }
+
+  /// An end with a message in both languages.
+  init(_ status: ExitStatus, _ english: String, _ danish: String) {
+    self.init(status, LocalizedText(english, danish).shown)
+  }
+
+  var exitStatus: ExitStatus { status }
+  var explanation: String { message ?? "" }
 }

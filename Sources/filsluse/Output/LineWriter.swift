@@ -1,5 +1,6 @@
 import FilsluseBase
 import Glibc
+import TriggerFiles
 
 /// Lines on their way to a descriptor, written by a thread of its own: a slow reader holds up no work.
 ///
@@ -21,7 +22,7 @@ final class LineWriter: @unchecked Sendable {
   /// A line was written in part; the next one begins on a line of its own.
   private var isMidLine = false
   private var describeLoss: @Sendable (Int) -> String = { count in
-    "filsluse: warning: \(LineWriter.loss(count))\n"
+    "filsluse: \(LocalizedText("warning", "advarsel").shown): \(LineWriter.loss(count))\n"
   }
 
   /// Standard error.
@@ -46,7 +47,10 @@ final class LineWriter: @unchecked Sendable {
   /// The line in the place of missing lines.
   static func loss(_ count: Int) -> String {
     let lines = count.counted("line is", "lines are")
-    return "\(lines) missing here: not read in time, or they could not be written"
+    return LocalizedText(
+      "\(lines) missing here: not read in time, or they could not be written",
+      "\(count.counted("linje", "linjer")) mangler her: de blev ikke læst i tide eller kunne ikke skrives"
+    ).shown
   }
 
   /// Says in another form how many lines are missing; with a newline at its end.

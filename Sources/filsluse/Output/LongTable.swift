@@ -7,6 +7,9 @@ struct LongTable {
 
   init(header: [String]) { first = [header] }
 
+  /// A table whose columns are named in both languages, with `|` between them.
+  init(header: (english: String, danish: String)) { self.init(header: Table.names(header)) }
+
   mutating func add(_ row: [String]) {
     if Output.isQuiet { return }
     if !widths.isEmpty { return lines.add(line(row)) }

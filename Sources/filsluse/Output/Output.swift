@@ -1,5 +1,7 @@
 import FilsluseBase
 import Glibc
+import SystemPackage
+import TriggerFiles
 
 /// The output of a command: results to standard output, everything else to standard error.
 ///
@@ -8,6 +10,7 @@ import Glibc
 enum Output {
   private static let service = Locked(false)
   private static let quiet = Locked(false)
+  private static let resultBegun = Locked(false)
   /// The time that a service waits at its end for the reader of its standard error.
   private static let lastPatience = Duration.seconds(2)
 
@@ -22,6 +25,12 @@ enum Output {
 
   /// True if neither progress nor a result for people is to be written.
   static var isQuiet: Bool { quiet.withLock { $0 } }
+
+  /// True if `--json` stands on the command line: standard output is one JSON document, the result or the error.
+  static let isJSON = CommandLine.arguments.dropFirst().prefix { $0 != "--" }.contains("--json")
+
+  /// True if something of the result stands on standard output.
+  static var hasResult: Bool { resultBegun.withLock { $0 } }
 
   /// Writes lines of the result, after the lines before them on standard error. They are safe for a terminal, whatever
   /// their content.
@@ -68,6 +77,7 @@ enum Output {
   /// When the reader of standard output has gone, the work goes on. When the output cannot be written for another
   /// reason, such as a full disk, the command must not claim success: the process ends.
   static func write(_ text: String, to descriptor: Int32) {
+    if descriptor == STDOUT_FILENO, !text.isEmpty { resultBegun.withLock { $0 = true } }
     if service.withLock({ $0 }) { return LineWriter.standardOutput.add(text, waits: false) }
     LineWriter.standardError.flush(within: orderPatience)
     var rest = Array(text.utf8)[...]
@@ -84,7 +94,9 @@ enum Output {
         poll(&waiting, 1, 1000)
       case EPIPE: return
       default:
-        note("filsluse: standard output cannot be written: \(String(cString: strerror(errno)))")
+        let reason = Errno(rawValue: errno)
+        let problem = LocalizedText("standard output cannot be written", "resultatet kan ikke skrives")
+        note("filsluse: \(problem.shown): \(reason.shown)")
         end(.localIO)
       }
     }

@@ -1,23 +1,43 @@
-import ArgumentParser
+import ExchangeSettings
+import FilsluseBase
 import Glibc
 import TriggerFiles
 
 /// The language of everything that the command says to people.
 ///
-/// `--language` counts before the environment. It is found before anything else, since help and wrong usage are said
-/// before a command has read its options.
+/// `--language` counts first, then `language:` of the settings, then the environment. It is found before anything else,
+/// since help and wrong usage are said before a command has read its options.
 enum OutputLanguage {
-  /// The language that counts.
-  static let current: ReportLanguage = named(in: CommandLine.arguments.dropFirst()) ?? ofEnvironment
+  private struct Choice: Sendable {
+    var option: ReportLanguage?
+    var settings: ReportLanguage?
+    var environment = ReportLanguage.english
+  }
+
+  private static let choice = Locked(Choice())
+
+  /// The language that counts now.
+  static var current: ReportLanguage { choice.withLock { $0.option ?? $0.settings ?? $0.environment } }
+
+  /// Takes the language of the command line and of the environment.
+  static func begin(with arguments: [String]) {
+    let (option, environment) = (named(in: arguments), ofEnvironment)
+    choice.withLock { $0 = Choice(option: option, environment: environment) }
+  }
+
+  /// Takes the language of settings that were read.
+  static func take(_ settings: ExchangeSettings) {
+    choice.withLock { $0.settings = settings.language }
+  }
 
   /// The value of `--language`, where it is one of ours.
-  static func named(in arguments: some Sequence<String>) -> ReportLanguage? {
-    var isValue = false
-    for word in arguments {
-      if word == "--" { return nil }
-      let value = isValue ? word : word.hasPrefix("--language=") ? String(word.dropFirst("--language=".count)) : ""
-      if let language = ReportLanguage(rawValue: value) { return language }
-      isValue = word == "--language"
+  static func named(in arguments: [String]) -> ReportLanguage? {
+    var options = arguments.prefix { $0 != "--" }
+    while let word = options.popFirst() {
+      var value: String?
+      if word == "--language" { value = options.first }
+      if word.hasPrefix("--language=") { value = String(word.dropFirst("--language=".count)) }
+      if let value, let language = ReportLanguage(rawValue: value) { return language }
     }
     return nil
   }
@@ -37,21 +57,10 @@ extension LocalizedText {
   var shown: String { self[OutputLanguage.current] }
 }
 
-extension CommandFailure {
-  /// An end with a message in both languages.
-  init(_ status: ExitStatus, _ english: String, _ danish: String) {
-    self.init(status, LocalizedText(english, danish).shown)
-  }
-}
-
-extension ValidationError {
-  /// Wrong usage, in both languages.
-  init(_ english: String, _ danish: String) { self.init(LocalizedText(english, danish).shown) }
-}
-
-extension ArgumentHelp {
-  /// The help of an option or an argument in both languages.
-  init(_ english: String, _ danish: String, valueName: String? = nil) {
-    self.init(LocalizedText(english, danish).shown, valueName: valueName)
+extension BinaryInteger {
+  /// The number with its noun in the language of the output: `1 file` or `1 fil`, `2 files` or `2 filer`.
+  func counted(_ english: (one: String, many: String), _ danish: (one: String, many: String)) -> String {
+    let noun = OutputLanguage.current == .danish ? danish : english
+    return counted(noun.one, noun.many)
   }
 }

@@ -12,7 +12,8 @@ struct ReceiveResult {
     if json {
       try Output.print(json: reports.map(AccountLines.init))
     } else {
-      var table = LongTable(header: ["STATE", "NAME", "INFREF", "SENDER", "BYTES", "ARRIVAL"])
+      var table = LongTable(
+        header: ("STATE|NAME|INFREF|SENDER|BYTES|ARRIVAL", "TILSTAND|NAVN|INFREF|AFSENDER|BYTE|MODTAGELSE"))
       // Joined, and not added up: there may be tens of thousands.
       let arrivals = reports.lazy.flatMap {
         [$0.collected, $0.kept, $0.waiting, $0.quarantined, $0.setAside].joined()
@@ -35,50 +36,89 @@ struct ReceiveResult {
   private var emptyText: String {
     let unseen = reports.filter { !$0.sawEverything }.map(\.account)
     if !unseen.isEmpty {
-      return Printable.text("nothing was collected; what waits for \(unseen.joined(separator: ", ")) is not known")
+      let list = unseen.joined(separator: ", ")
+      let text = LocalizedText(
+        "nothing was collected; what waits for \(list) is not known",
+        "intet blev hentet; det vides ikke, hvad der venter til \(list)")
+      return Printable.text(text.shown)
     }
+    let nothing = LocalizedText("nothing was collected", "intet blev hentet")
     let names = reports.map(\.namesSeen).reduce(0, +)
-    if names > 0 { return "nothing was collected; \(names.counted("file lies", "files lie")) in IN" }
-    return reports.allSatisfy(\.problems.isEmpty) ? "nothing waits" : "nothing was collected"
+    if names > 0 {
+      return LocalizedText(
+        "\(nothing.en); \(names.counted("file lies", "files lie")) in IN",
+        "\(nothing.da); der ligger \(names.counted("fil", "filer")) i IN"
+      ).shown
+    }
+    let empty = LocalizedText("nothing waits", "intet venter")
+    return reports.allSatisfy(\.problems.isEmpty) ? empty.shown : nothing.shown
   }
 
   private func note(_ report: CollectionReport) {
     for arrival in [report.collected, report.kept, report.waiting].joined() {
-      guard let root = arrival.metadataRoot, root != .fileMetadata else { continue }
-      note(arrival, "came with metadata whose root is \(root.rawValue), the older form")
+      guard let root = arrival.metadataRoot?.rawValue, arrival.metadataRoot != .fileMetadata else { continue }
+      note(
+        arrival, "came with metadata whose root is \(root), the older form",
+        "kom med metadata, hvis rod er \(root), den ældre form")
     }
     for arrival in [report.collected, report.kept].joined() where arrival.localName != arrival.wireName {
-      note(arrival, "lies in the inbox as \(Masked.name(arrival.localName ?? ""))")
+      let name = Masked.name(arrival.localName ?? "")
+      note(arrival, "lies in the inbox as \(name)", "ligger i indbakken som \(name)")
     }
-    for arrival in report.kept { note(arrival, "is handed over and left in IN, as asked for") }
+    for arrival in report.kept {
+      note(arrival, "is handed over and left in IN, as asked for", "er overdraget og ligger stadig i IN, som ønsket")
+    }
     for arrival in report.waiting {
-      note(arrival, "lies in the inbox and is not handed over yet: \(arrival.reason?.description ?? "")")
+      let reason = Self.reason(of: arrival)
+      note(
+        arrival, "lies in the inbox and is not handed over yet: \(reason)",
+        "ligger i indbakken og er ikke overdraget endnu: \(reason)")
     }
     for arrival in report.setAside {
+      let (reason, command) = (Self.reason(of: arrival), "filsluse retry A\(arrival.id)")
       note(
-        arrival,
-        "is set aside: \(arrival.reason?.description ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+        arrival, "is set aside: \(reason); when that is mended: \(command)",
+        "er lagt til side: \(reason); når det er rettet: \(command)")
     }
-    for arrival in report.vanished { note(arrival, "is gone from IN") }
-    for arrival in report.repeated { note(arrival, "was handed over before; the copy in IN was removed") }
-    for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason?.description ?? "")") }
+    for arrival in report.vanished { note(arrival, "is gone from IN", "er væk fra IN") }
+    for arrival in report.repeated {
+      note(
+        arrival, "was handed over before; the copy in IN was removed",
+        "er overdraget før; kopien i IN er fjernet")
+    }
+    for arrival in report.quarantined {
+      let reason = Self.reason(of: arrival)
+      note(arrival, "is left in IN: \(reason)", "bliver liggende i IN: \(reason)")
+    }
+    noteReceipts(report)
+    for problem in report.problems {
+      Output.note(Printable.text("filsluse: \(report.account): \(problem.inBothLanguages.shown)"))
+    }
+  }
+
+  private func noteReceipts(_ report: CollectionReport) {
     for delivery in report.settled {
       let name = Masked.name(delivery.wireName.string)
       let outcome = Masked.name(delivery.outcome ?? "")
-      Output.note(Printable.text("filsluse: receipt of \(name) (D\(delivery.id)): \(outcome)"))
+      let text = LocalizedText("receipt of \(name)", "kvittering for \(name)")
+      Output.note(Printable.text("filsluse: \(text.shown) (D\(delivery.id)): \(outcome)"))
     }
     for answer in report.answered {
-      let summary = Masked.name(answer.summary)
-      Output.note(Printable.text("filsluse: business receipt for D\(answer.delivery): \(summary)"))
+      let text = LocalizedText("business receipt for", "forretningskvittering for")
+      Output.note(Printable.text("filsluse: \(text.shown) D\(answer.delivery): \(Masked.name(answer.summary))"))
     }
     for delivery in report.answersSent {
-      Output.note(Printable.text("filsluse: business receipt sent by \(delivery.route) (D\(delivery.id))"))
+      let text = LocalizedText(
+        "business receipt sent by \(delivery.route)", "forretningskvittering sendt ad \(delivery.route)")
+      Output.note(Printable.text("filsluse: \(text.shown) (D\(delivery.id))"))
     }
-    for problem in report.problems { Output.note(Printable.text("filsluse: \(report.account): \(problem)")) }
   }
 
-  private func note(_ arrival: Arrival, _ text: String) {
-    Output.note(Printable.text("filsluse: \(Masked.name(arrival.wireName)) \(Masked.name(text))"))
+  private static func reason(of arrival: Arrival) -> String { arrival.reason?.text(in: OutputLanguage.current) ?? "" }
+
+  private func note(_ arrival: Arrival, _ english: String, _ danish: String) {
+    let text = Masked.name(LocalizedText(english, danish).shown)
+    Output.note(Printable.text("filsluse: \(Masked.name(arrival.wireName)) \(text)"))
   }
 
   private static func statuses(of report: CollectionReport) -> [ExitStatus] {
@@ -118,7 +158,7 @@ private struct AccountLines: Encodable {
       size = arrival.size
       sha256 = arrival.sha256?.hex
       metadataRoot = arrival.metadataRoot?.rawValue
-      reason = arrival.reason.map { Masked.name($0.description) }
+      reason = arrival.reason.map { Masked.name($0.text(in: OutputLanguage.current)) }
     }
   }
 

@@ -8,6 +8,14 @@ struct Table {
 
   init(header: [String]) { rows = [header] }
 
+  /// A table whose columns are named in both languages, with `|` between them.
+  init(header: (english: String, danish: String)) { self.init(header: Self.names(header)) }
+
+  /// The names of columns in the language of the output.
+  static func names(_ header: (english: String, danish: String)) -> [String] {
+    LocalizedText(header.english, header.danish).shown.split(separator: "|").map(String.init)
+  }
+
   var isEmpty: Bool { rows.count == 1 }
 
   mutating func add(_ row: [String]) { rows.append(row) }
@@ -32,7 +40,7 @@ struct Facts {
   let language: ReportLanguage
   private var facts: [(name: String, value: String)] = []
 
-  init(in language: ReportLanguage = .english) { self.language = language }
+  init(in language: ReportLanguage = OutputLanguage.current) { self.language = language }
 
   mutating func add(_ name: String, _ value: String?) {
     if let value { facts.append((name, Printable.text(value))) }
@@ -64,7 +72,7 @@ enum Readable {
   }
 
   /// `0 bytes`, `1 byte`, `314572800 bytes (300 MiB)`.
-  static func size(_ bytes: UInt64, in language: ReportLanguage = .english) -> String {
+  static func size(_ bytes: UInt64, in language: ReportLanguage = OutputLanguage.current) -> String {
     let exact = bytes.counted("byte", language == .danish ? "byte" : "bytes")
     let point = language == .danish ? "," : "."
     let units = ["KiB", "MiB", "GiB", "TiB"]

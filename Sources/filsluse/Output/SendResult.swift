@@ -14,7 +14,7 @@ struct SendResult {
     if json {
       try Output.print(json: lines)
     } else {
-      var table = Table(header: ["STATE", "NAME", "ROUTE", "BYTES", "DELIVERY"])
+      var table = Table(header: ("STATE|NAME|ROUTE|BYTES|DELIVERY", "TILSTAND|NAVN|RUTE|BYTE|LEVERING"))
       for line in lines {
         let size = line.size.map(String.init) ?? ""
         table.add([line.shownState, line.name, line.route, size, line.delivery ?? ""].map(Printable.text))
@@ -26,7 +26,7 @@ struct SendResult {
     for line in lines {
       guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }
       let others = line.error == nil ? 0 : lines.count { $0.error != nil && $0.remark == remark } - 1
-      let more = others == 0 ? "" : " and \(others) more"
+      let more = others == 0 ? "" : LocalizedText(" and \(others) more", " og \(others) til").shown
       Output.note(Printable.text("filsluse: \(line.name)\(more): \(remark)"))
     }
     let status = ExitStatus.worst(lines.map(\.status))
@@ -85,17 +85,30 @@ private struct DeliveryLine: Encodable {
     }
   }
 
-  var shownState: String { error == nil ? state ?? "failed" : "failed" }
+  var shownState: String { error == nil ? state ?? Self.failed.shown : Self.failed.shown }
+
+  private static let failed = LocalizedText("failed", "mislykket")
 
   /// A remark for a person beyond the state.
   var remark: String? {
     if let error { return error.message }
     if alreadyDelivered {
-      return "it was delivered before (\(delivery ?? ""), \(state ?? "")); --again sends it anew"
+      let before = "\(delivery ?? ""), \(state ?? "")"
+      return LocalizedText(
+        "it was delivered before (\(before)); --again sends it anew",
+        "den er leveret før (\(before)); --again sender den igen"
+      ).shown
     }
     switch status {
-    case .refused: return "the platform refused it: \(outcome ?? "")"
-    case .notDoneYet: return "there is no receipt yet; the same command again waits on, and sends nothing twice"
+    case .refused:
+      return LocalizedText(
+        "the platform refused it: \(outcome ?? "")", "platformen har afvist den: \(outcome ?? "")"
+      ).shown
+    case .notDoneYet:
+      return LocalizedText(
+        "there is no receipt yet; the same command again waits on, and sends nothing twice",
+        "der er ingen kvittering endnu; den samme kommando igen venter videre og sender intet to gange"
+      ).shown
     default: return nil
     }
   }

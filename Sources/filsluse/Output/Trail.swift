@@ -119,7 +119,8 @@ struct Trail: Columned {
   private static let danishNames = [
     "account": "konto", "began": "begyndt", "changed": "ændret", "state": "tilstand", "name": "navn",
     "route or sender": "rute eller afsender", "sender authority": "afsendermyndighed",
-    "recipient authority": "modtagermyndighed", "transaction id": "transaktions-id", "bytes": "byte",
+    "recipient authority": "modtagermyndighed", "transaction id": "transaktions-id",
+    "file transfer uuid": "filoverførslens uuid", "bytes": "byte",
     "metadata root": "metadatas rod", "local path": "lokal sti", "remark": "bemærkning",
   ]
 

@@ -1,5 +1,6 @@
 import FileExchange
 import FilsluseBase
+import TriggerFiles
 
 /// One line on the terminal with the progress of a transfer, written over itself; nothing where there is no terminal.
 final class TransferLine: Sendable {
@@ -58,8 +59,12 @@ final class TransferLine: Sendable {
   }
 
   private func text(_ count: Count) -> String {
+    let noun = (english: (one: "file", many: "files"), danish: (one: "fil", many: "filer"))
     let files =
-      total.map { "\(count.files) of \($0.counted("file"))" } ?? count.files.counted("file")
+      total.map { total in
+        let all = total.counted(noun.english, noun.danish)
+        return LocalizedText("\(count.files) of \(all)", "\(count.files) af \(all)").shown
+      } ?? count.files.counted(noun.english, noun.danish)
     return "\(verb) \(files), \(Readable.megabytes(count.bytes)), \(Readable.speed(count.bytes, in: .now - start))"
   }
 }

@@ -15,25 +15,28 @@ struct WatchList {
   }
 
   func print() {
-    var table = Table(header: [
-      "GRAVITY", "ACCOUNT", "FINDING", "SINCE", "FOR", "LIMIT", "RULE", "INFREF", "SENDER", "FILE",
-    ])
+    var table = Table(
+      header: (
+        "GRAVITY|ACCOUNT|FINDING|SINCE|FOR|LIMIT|RULE|INFREF|SENDER|FILE",
+        "ALVOR|KONTO|FUND|SIDEN|VARIGHED|FRIST|REGEL|INFREF|AFSENDER|FIL"
+      ))
     for report in reports {
       for finding in report.findings {
         table.add(
           [
             finding.severity.rawValue, finding.account, finding.kind.rawValue, shown(finding.since),
             finding.since.map { Readable.waited(report.checked.since($0)) } ?? "-", shown(finding.due),
-            finding.rule?.en ?? "-", finding.infRef?.description ?? "-", finding.sender ?? "-", subject(of: finding),
+            finding.rule?.shown ?? "-", finding.infRef?.description ?? "-", finding.sender ?? "-", subject(of: finding),
           ].map(Printable.text))
       }
     }
     if !table.isEmpty { Output.print(table.text) }
     for report in reports where report.failure == nil {
       let count = report.state?.files ?? 0
-      let files = count.counted("file lies there", "files lie there")
-      let things = report.findings.count.counted("finding")
-      Output.note("\(report.account): \(files), \(things); \(clockDifference(report.state))")
+      let files = count.counted(
+        ("file lies there", "files lie there"), ("fil ligger der", "filer ligger der"))
+      let things = report.findings.count.counted(("finding", "findings"), ("fund", "fund"))
+      Output.note("\(report.account): \(files), \(things); \(clockDifference(report.state).shown)")
     }
   }
 
@@ -43,25 +46,34 @@ struct WatchList {
   }
 
   private func subject(of finding: Finding) -> String {
-    let age =
+    let age: LocalizedText? =
       switch finding.ageBasis {
-      case .server: "by the server's time stamp, corrected"
-      case .serverUnmeasured: "by the server's time stamp, not corrected"
-      case .firstSight: "since first seen; it was there before"
-      case .watcher, nil: nil as String?
+      case .server:
+        LocalizedText("by the server's time stamp, corrected", "efter serverens tidsstempel, rettet")
+      case .serverUnmeasured:
+        LocalizedText("by the server's time stamp, not corrected", "efter serverens tidsstempel, ikke rettet")
+      case .firstSight:
+        LocalizedText("since first seen; it was there before", "siden den først blev set; den var der før")
+      case .watcher, nil: nil
       }
-    let notes = [finding.detail?.en, age].compactMap { $0 }.joined(separator: "; ")
+    let notes = [finding.detail?.shown, age?.shown].compactMap { $0 }.joined(separator: "; ")
     return [finding.fileName ?? finding.subject, notes.isEmpty ? nil : "(\(notes))"].compactMap { $0 }.joined(
       separator: " ")
   }
 
-  private func clockDifference(_ state: InboxState?) -> String {
-    guard let difference = state?.clockDifference else { return "the server's clock is not measured" }
+  private func clockDifference(_ state: InboxState?) -> LocalizedText {
+    guard let difference = state?.clockDifference else {
+      return LocalizedText("the server's clock is not measured", "serverens ur er ikke målt")
+    }
     let isAhead = difference >= .zero
     // Time stamps of SFTP are in whole seconds.
-    guard isAhead ? difference > .seconds(1) : difference < .seconds(-1) else { return "the clocks agree" }
+    guard isAhead ? difference > .seconds(1) : difference < .seconds(-1) else {
+      return LocalizedText("the clocks agree", "urene er enige")
+    }
     let amount = DurationText.format(.seconds((isAhead ? difference : .zero - difference).components.seconds))
-    return "the server's clock is \(amount) \(isAhead ? "ahead" : "behind")"
+    return LocalizedText(
+      "the server's clock is \(amount) \(isAhead ? "ahead" : "behind")",
+      "serverens ur er \(amount) \(isAhead ? "foran" : "bagud")")
   }
 }
 
@@ -88,7 +100,7 @@ struct ReportedAccount: Encodable {
     watchedSince = report.state?.watchedSince?.description
     clockDifferenceSeconds = report.state?.clockDifference?.components.seconds
     findings = report.findings.map { ReportedFinding($0, at: report.checked) }
-    failure = report.failure?.description
+    failure = report.failure?.inBothLanguages.shown
   }
 }
 
@@ -114,6 +126,6 @@ private struct ReportedFinding: Encodable {
       ], to: encoder)
     var json = encoder.container(keyedBy: Key.self)
     try json.encodeIfPresent(forSeconds, forKey: .forSeconds)
-    try json.encodeIfPresent(finding.detail?.en, forKey: .detail)
+    try json.encodeIfPresent(finding.detail?.shown, forKey: .detail)
   }
 }

@@ -153,6 +153,10 @@ import TriggerFiles
       let last = try await journal.entries(about: .journal).suffix(2).compactMap(\.detail)
       #expect(last.first?.hasSuffix(", D99, D100") == true && last.last?.hasSuffix("csv”: D101, D102") == false)
       #expect(last.last?.hasSuffix(", D149, D150") == true, "\(last)")
+      try await journal.noteShownNames(to: "anna", by: "journal list --route 010190-1234 --unmasked")
+      let listed = try #require(try await journal.entries(about: .journal).last)
+      #expect(listed.state == "names-shown")
+      #expect(listed.detail == "to anna, by journal list --route ******-**** --unmasked")
       #expect(try await journal.verify().findings == [])
     }
   }

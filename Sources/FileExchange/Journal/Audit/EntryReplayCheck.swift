@@ -41,7 +41,11 @@ struct EntryReplayCheck {
     let wrong = try database.rows(
       "SELECT id FROM delivery WHERE is_open <> (state NOT IN (\(list))) ORDER BY id", finished.map(\.rawValue))
     while let row = try wrong.next() {
-      findings.add(.init(number: 0, "D\(try row.int(0)) is not what its state says: whether it is under way"))
+      let id = try row.int(0)
+      findings.add(
+        .init(
+          number: 0, "D\(id) is not what its state says: whether it is under way",
+          "D\(id) er ikke, hvad dens tilstand siger: om den er undervejs"))
     }
   }
 
@@ -75,7 +79,10 @@ struct EntryReplayCheck {
         try judge("\(letter)\(id)", one.facts, one.state, one.at, by: story, in: database)
         row = try rows.next().map(read)
       } else {
-        findings.add(.init(number: story.number, "\(letter)\(id) is gone, its last entry \(story.number) is there"))
+        findings.add(
+          .init(
+            number: story.number, "\(letter)\(id) is gone, its last entry \(story.number) is there",
+            "\(letter)\(id) er væk, dens sidste post \(story.number) er der"))
       }
     }
   }
@@ -84,7 +91,9 @@ struct EntryReplayCheck {
     _ name: String, _ facts: AuditFacts, _ state: String, _ at: Int64, by story: Story, in database: SQLConnection
   ) throws {
     guard story.number > 0 else {
-      findings.add(.init(number: 0, "\(name) is there, and no entry tells of it"))
+      findings.add(
+        .init(number: 0, "\(name) is there, and no entry tells of it", "\(name) er der, og ingen post fortæller om den")
+      )
       return
     }
     var differing = try facts.differences(from: story.facts).filter { fact in
@@ -97,7 +106,9 @@ struct EntryReplayCheck {
     if !differing.isEmpty {
       let what = differing.joined(separator: ", ")
       findings.add(
-        .init(number: story.number, "\(name) is not what its entries up to \(story.number) tell: \(what)"))
+        .init(
+          number: story.number, "\(name) is not what its entries up to \(story.number) tell: \(what)",
+          "\(name) er ikke, hvad posterne til og med \(story.number) fortæller: \(what)"))
     }
   }
 }

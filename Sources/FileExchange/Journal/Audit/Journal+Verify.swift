@@ -1,16 +1,19 @@
 internal import FilsluseStore
 internal import FilsluseBase
+package import TriggerFiles
 
 /// Something in the journal that is not as Filsluse wrote it.
 public struct JournalFinding: Sendable, Hashable, CustomStringConvertible {
   /// The entry at which it shows.
   public let number: Int64
+  /// The finding, in a sentence of each language.
+  package let text: LocalizedText
   /// The finding, in a sentence.
-  public let description: String
+  public var description: String { text.en }
 
-  init(number: Int64, _ description: String) {
+  init(number: Int64, _ english: String, _ danish: String) {
     self.number = number
-    self.description = description
+    text = LocalizedText(english, danish)
   }
 }
 
@@ -84,8 +87,11 @@ struct SchemaCheck {
     let wanted = try fresh.read(Self.objects)
     let there = try Self.objects(in: database)
     for name in Set(wanted.keys).union(there.keys).sorted() where wanted[name] != there[name] {
-      let what = wanted[name] == nil ? "is not Filsluse's" : there[name] == nil ? "is gone" : "was changed"
-      findings.add(.init(number: 0, "the schema: \(name) \(what)"))
+      let what =
+        wanted[name] == nil
+        ? LocalizedText("is not Filsluse's", "er ikke Filsluses")
+        : there[name] == nil ? LocalizedText("is gone", "er væk") : LocalizedText("was changed", "er ændret")
+      findings.add(.init(number: 0, "the schema: \(name) \(what.en)", "skemaet: \(name) \(what.da)"))
     }
   }
 

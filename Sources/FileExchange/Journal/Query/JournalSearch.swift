@@ -109,10 +109,27 @@ extension Journal {
       for start in stride(from: 0, to: shown.count, by: 100) {
         let numbers = shown.dropFirst(start).prefix(100).map(\.number).joined(separator: ", ")
         try transaction.addEntry(
-          about: .journal, state: "names-shown", detail: "\(reason): \(numbers)", facts: nil, at: .now)
+          about: .journal, state: Self.namesShown, detail: "\(reason): \(numbers)", facts: nil, at: .now)
       }
     }
   }
+
+  /// Notes that a person was shown names with their CPR-like numbers, as an entry about the journal itself, where
+  /// too many are shown to name each.
+  ///
+  /// - Parameters:
+  ///   - person: the name of the person.
+  ///   - means: the command or call that shows them; it is kept masked.
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
+  public func noteShownNames(to person: String, by means: String) async throws(ExchangeError) {
+    let detail = "to \(Masked.name(person)), by \(Masked.name(means))"
+    try await write { transaction in
+      try transaction.addEntry(about: .journal, state: Self.namesShown, detail: detail, facts: nil, at: .now)
+    }
+  }
+
+  /// The event of an entry about names that were shown unmasked.
+  private static let namesShown = "names-shown"
 }
 
 extension JournalSearch {

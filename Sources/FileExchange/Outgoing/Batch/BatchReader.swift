@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Reads one row of a delivery list after the other.
 struct BatchReader {
@@ -19,35 +20,52 @@ struct BatchReader {
     check = OrderCheck(settings: settings)
     width = header.cells.count
     var columns: [String: Int] = [:]
-    var messages: [String] = []
+    var messages: [LocalizedText] = []
     for (index, name) in header.cells.enumerated() {
       if !Self.known.contains(name) {
-        messages.append("there is no column \"\(name)\"; the columns are \(Self.known.joined(separator: ", "))")
+        let known = Self.known.joined(separator: ", ")
+        messages.append(
+          LocalizedText(
+            "there is no column \"\(name)\"; the columns are \(known)",
+            "der er ingen kolonne „\(name)“; kolonnerne er \(known)"))
       } else if columns.updateValue(index, forKey: name) != nil {
-        messages.append("the column \(name) stands twice")
+        messages.append(LocalizedText("the column \(name) stands twice", "kolonnen \(name) står to gange"))
       }
     }
-    if columns["file"] == nil { messages.append("the column file is missing: it names the local file") }
+    if columns["file"] == nil {
+      messages.append(
+        LocalizedText(
+          "the column file is missing: it names the local file", "kolonnen file mangler: den nævner den lokale fil"))
+    }
     if (columns["route"] == nil) == (columns["municipality"] == nil) {
-      messages.append("the list needs either a column route or a column municipality, so that each file has its way")
+      messages.append(
+        LocalizedText(
+          "the list needs either a column route or a column municipality, so that each file has its way",
+          "listen skal have enten en kolonne route eller en kolonne municipality, så hver fil har sin vej"))
     }
     if columns["name"] != nil, columns["municipality"] != nil {
-      messages.append("the column name goes with route alone: a municipality may have several routes, each with a name")
+      messages.append(
+        LocalizedText(
+          "the column name goes with route alone: a municipality may have several routes, each with a name",
+          "kolonnen name hører kun til route: en kommune kan have flere ruter, hver med et navn"))
     }
     self.columns = columns
-    headerProblems = messages.map { DeliveryBatch.Problem(list: list, line: header.line, message: $0) }
+    headerProblems = messages.map { DeliveryBatch.Problem(list: list, line: header.line, $0) }
   }
 
   func orders(in row: DelimitedTable.Row) -> Result<[DeliveryOrder], DeliveryBatch.Refusal> {
     guard row.cells.count == width else {
-      return refuse(row, ["the row has \(row.cells.count) cells, the header \(width)"])
+      let text = LocalizedText(
+        "the row has \(row.cells.count) cells, the header \(width)",
+        "rækken har \(row.cells.count) celler, overskriften \(width)")
+      return refuse(row, [text])
     }
-    var messages: [String] = []
+    var messages: [LocalizedText] = []
     let name = cell("file", row) ?? ""
     let file = FilePath(name).isAbsolute ? FilePath(name) : list.removingLastComponent().pushing(FilePath(name))
     var size: UInt64?
     if name.isEmpty {
-      messages.append("the cell file is empty")
+      messages.append(LocalizedText("the cell file is empty", "cellen file er tom"))
     } else {
       size = check.size(of: file, &messages)
     }
@@ -61,10 +79,15 @@ struct BatchReader {
     return messages.isEmpty ? .success(orders) : refuse(row, messages)
   }
 
-  private func byRoute(_ row: DelimitedTable.Row, _ file: FilePath, _ messages: inout [String]) -> [DeliveryOrder] {
+  private func byRoute(_ row: DelimitedTable.Row, _ file: FilePath, _ messages: inout [LocalizedText])
+    -> [DeliveryOrder]
+  {
     let route = cell("route", row) ?? ""
     if settings.route(named: route) == nil {
-      messages.append("there is no route \"\(route)\" in \(settings.source); add it under routes:")
+      messages.append(
+        LocalizedText(
+          "there is no route \"\(route)\" in \(settings.source); add it under routes:",
+          "der er ingen rute „\(route)“ i \(settings.source); sæt den ind under routes:"))
     }
     let own = file.lastComponent?.string
     let given = cell("name", row).flatMap { $0.isEmpty ? nil : $0 }
@@ -75,10 +98,10 @@ struct BatchReader {
   private func cell(_ column: String, _ row: DelimitedTable.Row) -> String? { columns[column].map { row.cells[$0] } }
 
   private func refuse(
-    _ row: DelimitedTable.Row, _ messages: [String]
+    _ row: DelimitedTable.Row, _ messages: [LocalizedText]
   ) -> Result<[DeliveryOrder], DeliveryBatch.Refusal> {
     .failure(
       DeliveryBatch.Refusal(
-        problems: messages.map { DeliveryBatch.Problem(list: list, line: row.line, message: $0) }))
+        problems: messages.map { DeliveryBatch.Problem(list: list, line: row.line, $0) }))
   }
 }

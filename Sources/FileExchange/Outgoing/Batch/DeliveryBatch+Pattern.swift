@@ -22,7 +22,11 @@ extension DeliveryBatch {
     guard let last = path.lastComponent?.string, FilePattern.isPattern(last), !FilePattern.isPattern(folder.string)
     else {
       throw Refusal(problems: [
-        Problem(list: path, line: nil, message: "{code} and {name} can only stand in the last part of the path")
+        Problem(
+          list: path, line: nil,
+          LocalizedText(
+            "{code} and {name} can only stand in the last part of the path",
+            "{code} og {name} kan kun stå i den sidste del af stien"))
       ])
     }
     let names: [String]
@@ -30,7 +34,11 @@ extension DeliveryBatch {
       names = try FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder.string).sorted()
     } catch {
       throw Refusal(problems: [
-        Problem(list: folder, line: nil, message: "the folder cannot be read: \(error.localizedDescription)")
+        Problem(
+          list: folder, line: nil,
+          LocalizedText(
+            "the folder cannot be read: \(error.localizedDescription)",
+            "mappen kan ikke læses; se efter stien og rettighederne"))
       ])
     }
     let shape = FilePattern(last)
@@ -41,18 +49,19 @@ extension DeliveryBatch {
       let file = folder.appending(name)
       switch shape.read(name) {
       case .other: continue
-      case .unclear(let message): problems.append(Problem(list: file, line: nil, message: message))
+      case .unclear(let message): problems.append(Problem(list: file, line: nil, message))
       case .municipality(let municipality):
-        var messages: [String] = []
+        var messages: [LocalizedText] = []
         let size = check.size(of: file, &messages)
         let found = MunicipalityRoutes(settings: settings).orders(for: file, municipality.code, &messages)
         if let size { check.check(found, size: size, &messages) }
         orders += found
-        problems += messages.map { Problem(list: file, line: nil, message: $0) }
+        problems += messages.map { Problem(list: file, line: nil, $0) }
       }
     }
     if problems.isEmpty, orders.isEmpty {
-      problems.append(Problem(list: path, line: nil, message: "no file fits this pattern"))
+      problems.append(
+        Problem(list: path, line: nil, LocalizedText("no file fits this pattern", "ingen fil passer til mønsteret")))
     }
     problems += Self.sharedNames(of: orders, settings: settings)
     guard problems.isEmpty else { throw Refusal(problems: problems) }
@@ -68,9 +77,10 @@ extension DeliveryBatch {
       guard let holder = holders.updateValue(order, forKey: key) else { return nil }
       return Problem(
         list: order.file, line: nil,
-        message:
-          "\(order.route) would call it \(name), as \(holder.route) calls \(holder.file): two transmissions never share a name; write name: \"{stem}.{route}{ext}\" at the routes"
-      )
+        LocalizedText(
+          "\(order.route) would call it \(name), as \(holder.route) calls \(holder.file): two transmissions never share a name; write name: \"{stem}.{route}{ext}\" at the routes",
+          "\(order.route) ville kalde den \(name), ligesom \(holder.route) kalder \(holder.file): to forsendelser må aldrig have samme navn; skriv name: \"{stem}.{route}{ext}\" på ruterne"
+        ))
     }
   }
 }

@@ -1,6 +1,7 @@
 public import ExchangeSettings
 internal import FilsluseBase
 public import SystemPackage
+package import TriggerFiles
 
 /// A list of files to deliver, made into orders: all of them, or none with every reason.
 ///
@@ -17,8 +18,14 @@ public struct DeliveryBatch: Sendable {
     public let list: FilePath
     /// The line of the list, counted from 1.
     public let line: Int?
+    /// The problem and its remedy in both languages.
+    package let text: LocalizedText
     /// The problem and its remedy.
-    public let message: String
+    public var message: String { text.en }
+
+    init(list: FilePath, line: Int?, _ text: LocalizedText) {
+      (self.list, self.line, self.text) = (list, line, text)
+    }
 
     /// The problem as compilers show theirs.
     public var description: String {
@@ -50,7 +57,12 @@ public struct DeliveryBatch: Sendable {
     do {
       table = try DelimitedTable(reading: bytes)
     } catch {
-      throw Refusal(problems: [Problem(list: list, line: error.line, message: error.description)])
+      throw Refusal(problems: [
+        Problem(
+          list: list, line: error.line,
+          LocalizedText(
+            error.description, "listen kan ikke læses; gem den som CSV i UTF-8, og luk alle anførselstegn"))
+      ])
     }
     let reader = BatchReader(list: list, settings: settings, header: table.header)
     guard reader.headerProblems.isEmpty else { throw Refusal(problems: reader.headerProblems) }
@@ -67,8 +79,7 @@ public struct DeliveryBatch: Sendable {
             problems.append(
               Problem(
                 list: list, line: row.line,
-                message:
-                  "\(order.wireName ?? "") stands in line \(earlier) already; two transmissions never share a name"))
+                Self.alreadyNamed(order.wireName ?? "", earlier)))
           }
           lineOfName[key] = row.line
         }
@@ -76,9 +87,17 @@ public struct DeliveryBatch: Sendable {
       }
     }
     if table.rows.isEmpty {
-      problems.append(Problem(list: list, line: table.header.line, message: "the list names no file"))
+      problems.append(
+        Problem(list: list, line: table.header.line, LocalizedText("the list names no file", "listen nævner ingen fil"))
+      )
     }
     guard problems.isEmpty else { throw Refusal(problems: problems) }
     self.orders = orders
+  }
+
+  private static func alreadyNamed(_ name: String, _ line: Int) -> LocalizedText {
+    LocalizedText(
+      "\(name) stands in line \(line) already; two transmissions never share a name",
+      "\(name) står allerede i linje \(line); to forsendelser må aldrig have samme navn")
   }
 }

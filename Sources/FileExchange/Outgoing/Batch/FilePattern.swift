@@ -41,7 +41,7 @@ struct FilePattern: Sendable {
     /// It names this one.
     case municipality(Municipality)
     /// It names none, or more than one; the text says what is there instead.
-    case unclear(String)
+    case unclear(LocalizedText)
   }
 
   /// Reads a file's name.
@@ -56,23 +56,34 @@ struct FilePattern: Sendable {
     if found.count == 1, let only = found.first { return .municipality(only) }
     if found.count > 1 {
       let names = found.sorted { $0.code < $1.code }.map { "\($0.code) \($0.name)" }
-      return .unclear("its name names more than one municipality: \(names.joined(separator: ", "))")
+      let list = names.joined(separator: ", ")
+      return .unclear(
+        LocalizedText("its name names more than one municipality: \(list)", "navnet nævner flere kommuner: \(list)"))
     }
     return .unclear(contradiction(scalars))
   }
 
   /// Returns the message for a name that has the pattern's shape and names no municipality.
-  private func contradiction(_ scalars: [Unicode.Scalar]) -> String {
+  private func contradiction(_ scalars: [Unicode.Scalar]) -> LocalizedText {
     let byCode = alone(.code).all(in: scalars)
     let byName = alone(.name).all(in: scalars)
     if let code = byCode.first, let name = byName.first, pieces.contains(.code), pieces.contains(.name) {
-      return "its code is that of \(code.code) \(code.name), and its name says \(name.name) (\(name.code))"
+      return LocalizedText(
+        "its code is that of \(code.code) \(code.name), and its name says \(name.name) (\(name.code))",
+        "koden er den for \(code.code) \(code.name), og navnet siger \(name.name) (\(name.code))")
     }
-    if let code = byCode.first { return "its code is that of \(code.name), which is not the name in it" }
+    if let code = byCode.first {
+      return LocalizedText(
+        "its code is that of \(code.name), which is not the name in it",
+        "koden er den for \(code.name), som ikke er navnet i den")
+    }
     if let name = byName.first {
-      return "it names \(name.name) (\(name.code)), and the code in it is no municipality's"
+      return LocalizedText(
+        "it names \(name.name) (\(name.code)), and the code in it is no municipality's",
+        "den nævner \(name.name) (\(name.code)), og koden i den er ingen kommunes")
     }
-    return "its name names no municipality that there is"
+    return LocalizedText(
+      "its name names no municipality that there is", "navnet nævner ingen kommune, der findes")
   }
 
   /// Returns the pattern with only one sort of placeholder.

@@ -8,15 +8,17 @@ struct MunicipalityRoutes: Sendable {
 
   /// An order for each route of the municipality; where it has none, the reason and whom to ask. A code of three digits
   /// is read as the one of four whose leading zero a spreadsheet has dropped.
-  func orders(for file: FilePath, _ text: String, _ messages: inout [String]) -> [DeliveryOrder] {
+  func orders(for file: FilePath, _ text: String, _ messages: inout [LocalizedText]) -> [DeliveryOrder] {
     let municipality = Municipality(code: text)
     let code = municipality?.code ?? text
     let routes = settings.routes.filter { $0.municipality == code }
     if routes.isEmpty {
       let name = municipality.map { " (\($0.name))" } ?? ""
       messages.append(
-        "municipality \"\(code)\"\(name) has no route in \(settings.source); a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:"
-      )
+        LocalizedText(
+          "municipality \"\(code)\"\(name) has no route in \(settings.source); a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:",
+          "kommune „\(code)“\(name) har ingen rute i \(settings.source); en rute bestilles for hver myndighed hos helpdesk@serviceplatformen.dk og sættes så ind under routes:"
+        ))
     }
     return routes.map { DeliveryOrder(file: file, route: $0.name, wireName: wireName(of: file, by: $0)) }
   }

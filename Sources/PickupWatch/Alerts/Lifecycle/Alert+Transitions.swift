@@ -1,5 +1,5 @@
 internal import FilsluseBase
-internal import TriggerFiles
+public import TriggerFiles
 
 extension Alert {
   /// Takes the finding as it is now; a pending alert fires when its time has come.
@@ -30,8 +30,12 @@ extension Alert {
     guard state == .firing || state == .acknowledged else {
       throw AlertRefusal(
         reason: state == .resolved
-          ? "alert \(id) is over, so there is nothing to acknowledge"
-          : "alert \(id) is pending: no notification has been sent yet, so there is nothing to acknowledge")
+          ? LocalizedText(
+            "alert \(id) is over, so there is nothing to acknowledge",
+            "alarm \(id) er overstået, så der er intet at kvittere for")
+          : LocalizedText(
+            "alert \(id) is pending: no notification has been sent yet, so there is nothing to acknowledge",
+            "alarm \(id) venter: der er endnu ikke sendt besked, så der er intet at kvittere for"))
     }
     state = .acknowledged
     let worst = max(finding.severity, lastSent?.severity ?? .warning)
@@ -108,10 +112,10 @@ extension Alert {
 /// A refused action on an alert.
 public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// The reason.
-  public let reason: String
+  public let reason: LocalizedText
 
-  /// The reason.
-  public var description: String { reason }
+  /// The reason in English.
+  public var description: String { reason.en }
 }
 
 extension Finding {

@@ -1,21 +1,28 @@
 import ArgumentParser
 import FilsluseBase
 import PickupWatch
+import TriggerFiles
 
 /// `filsluse alerts ack`: acknowledges an alert.
 struct AlertsAcknowledge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ack",
-    abstract: "Acknowledge alerts: they are not sent again until they become critical or are resolved.")
+    abstract: LocalizedText(
+      "Acknowledge alerts: they are not sent again until they become critical or are resolved.",
+      "Kvittér for alarmer: de sendes ikke igen, før de bliver kritiske eller er overstået."
+    ).shown)
 
-  @Argument(help: "The alerts' numbers, as alerts list shows them.")
+  @Argument(
+    help: ArgumentHelp(
+      "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."))
   var alerts: [Int64]
 
-  @Option(help: ArgumentHelp("What there is to say about it.", valueName: "text"))
+  @Option(help: ArgumentHelp("What there is to say about it.", "En bemærkning til den.", valueName: "text"))
   var why: String?
 
   @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -24,26 +31,41 @@ struct AlertsAcknowledge: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await settings.openAlerts()
-    var lines: [AlertLine] = []
+    var lines: [Line] = []
     var statuses: [ExitStatus] = []
+    func fail(_ failure: any HasExitStatus) {
+      Output.note(failure.explanation)
+      statuses.append(failure.exitStatus)
+      lines.append(.failure(failure.reported(by: "alerts ack")))
+    }
     for id in alerts {
       switch try await store.acknowledge(id, by: speaker.name, why: why, at: .now) {
       case .success(let alert)?:
-        lines.append(AlertLine(alert, silences: []))
+        lines.append(.alert(AlertLine(alert, silences: [])))
         if !output.json {
-          Output.print(
-            Printable.text("alert \(id) (\(alert.finding.kind.rawValue), \(alert.finding.account)) is acknowledged"))
+          let subject = "\(id) (\(alert.finding.kind.rawValue), \(alert.finding.account))"
+          let text = LocalizedText("alert \(subject) is acknowledged", "alarm \(subject) er kvitteret")
+          Output.print(Printable.text(text.shown))
         }
-      case .failure(let refusal)?:
-        Output.note(refusal.explanation)
-        statuses.append(refusal.exitStatus)
-      case nil:
-        Output.note("filsluse: there is no alert \(id); alerts list shows those that there are")
-        statuses.append(.badData)
+      case .failure(let refusal)?: fail(refusal)
+      case nil: fail(AlertsCommand.missing(id))
       }
     }
     if output.json { try Output.print(json: lines) }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
+  }
+
+  /// An alert that was acknowledged, or the error in its place.
+  private enum Line: Encodable {
+    case alert(AlertLine)
+    case failure(ReportedError)
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .alert(let alert): try alert.encode(to: encoder)
+      case .failure(let error): try ["error": error].encode(to: encoder)
+      }
+    }
   }
 }

@@ -4,13 +4,20 @@ import FilsluseBase
 import Glibc
 import PickupWatch
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse alerts`: lists the watcher's alerts, acknowledges and silences them.
 struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts",
-    abstract: "List, acknowledge and silence the watcher's alerts, and test whether they come through.",
-    discussion: "Works beside a watcher that runs; what is said here counts from its next look on.",
+    abstract: LocalizedText(
+      "List, acknowledge and silence the watcher's alerts, and test whether they come through.",
+      "Vis, kvittér for og dæmp overvågningens alarmer, og prøv, om de når frem."
+    ).shown,
+    discussion: LocalizedText(
+      "Works beside a watcher that runs; what is said here counts from its next look on.",
+      "Virker ved siden af en overvågning, der kører; det, der siges her, gælder fra dens næste blik."
+    ).shown,
     subcommands: [
       AlertsList.self, AlertsAcknowledge.self, AlertsSilence.self, AlertsSilences.self, AlertsUnsilence.self,
       AlertsTest.self,
@@ -26,7 +33,8 @@ extension SettingsOptions {
     // Made here, the file would belong to the user of the command, and not to the watcher.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(
-        .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first")
+        .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first",
+        "\(path) findes ikke: ingen overvågning har gemt alarmer her endnu; start filsluse watch først")
     }
     return try await WatchDatabase.open(path)
   }
@@ -34,11 +42,24 @@ extension SettingsOptions {
 
 extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
+  var explanation: String { "filsluse: \(reason.shown)" }
+}
+
+extension AlertsCommand {
+  /// The failure of a command that names an alert which is not there.
+  static func missing(_ alert: Int64) -> CommandFailure {
+    CommandFailure(
+      .badData, "there is no alert \(alert); alerts list shows those that there are",
+      "der er ingen alarm \(alert); alerts list viser dem, der er")
+  }
 }
 
 /// The option for the person who acts.
 struct SpeakerOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Who says so; the running user unless given.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Who says so; the running user unless given.", "Hvem der siger det; den kørende bruger, hvis intet er angivet.",
+      valueName: "name"))
   var by: String?
 
   /// The name of the person who acts: the given one, or the first name of the running user that fits on one line.
@@ -59,7 +80,8 @@ enum Remark {
   static func check(_ text: String, as option: String) throws {
     let isSound = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     guard isSound, (1...500).contains(text.utf8.count) else {
-      throw ValidationError("\(option) takes 1 to 500 bytes of text on one line.")
+      throw ValidationError(
+        "\(option) takes 1 to 500 bytes of text on one line.", "\(option) tager 1 til 500 byte tekst på én linje.")
     }
   }
 }

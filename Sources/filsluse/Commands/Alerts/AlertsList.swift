@@ -7,13 +7,17 @@ import TriggerFiles
 /// `filsluse alerts list`: the alerts that are not over.
 struct AlertsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List alerts, the most severe first.",
-    discussion: "What was over for 90 days is forgotten.")
+    commandName: "list",
+    abstract: LocalizedText("List alerts, the most severe first.", "Vis alarmer, de alvorligste først.").shown,
+    discussion: LocalizedText(
+      "What was over for 90 days is forgotten.", "Det, der har været overstået i 90 dage, er glemt."
+    ).shown)
 
-  @Flag(help: "List those that are over too.")
+  @Flag(help: ArgumentHelp("List those that are over too.", "Vis også dem, der er overstået."))
   var all = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -24,12 +28,17 @@ struct AlertsList: AsyncParsableCommand {
     let silences = try await store.silences(at: now)
     let lines = alerts.map { AlertLine($0, silences: silences) }
     if output.json { return try Output.print(json: lines) }
-    var table = Table(header: ["ALERT", "STATE", "GRAVITY", "ACCOUNT", "FINDING", "SINCE", "INFREF", "FILE"])
+    var table = Table(
+      header: (
+        "ALERT|STATE|GRAVITY|ACCOUNT|FINDING|SINCE|INFREF|FILE", "ALARM|TILSTAND|ALVOR|KONTO|FUND|SIDEN|INFREF|FIL"
+      ))
     for line in lines { table.add(line.row(by: rules.wallClock).map(Printable.text)) }
     if !table.isEmpty { Output.print(table.text) }
-    Output.note(lines.count.counted("alert"))
+    Output.note(lines.count.counted(("alert", "alerts"), ("alarm", "alarmer")))
     if let window = rules.maintenance.first(where: { $0.contains(now, by: rules.wallClock) }) {
-      Output.note("nothing new is sent now: maintenance, \(window)")
+      let text = LocalizedText(
+        "nothing new is sent now: maintenance, \(window)", "intet nyt sendes nu: vedligehold, \(window)")
+      Output.note(text.shown)
     }
   }
 }
@@ -62,14 +71,14 @@ struct AlertLine: Encodable {
       [
         .severity, .kind, .account, .subject, .fileName, .infRef, .sender, .authority, .since, .due, .rule, .ruleLine,
       ], to: encoder, text: Masked.name)
-    try json.encodeIfPresent((finding.detail?.en).map(Masked.name), forKey: .detail)
+    try json.encodeIfPresent((finding.detail?.shown).map(Masked.name), forKey: .detail)
     try json.encode(alert.firstSeen, forKey: .firstSeen)
     try json.encodeIfPresent(alert.fired, forKey: .fired)
     try json.encodeIfPresent(alert.lastSent?.at, forKey: .lastSent)
     try json.encode(alert.notificationCount, forKey: .notifications)
     try json.encodeIfPresent(alert.group?.count, forKey: .count)
     try json.encodeIfPresent(alert.resolved, forKey: .resolved)
-    try json.encodeIfPresent(alert.ending.map { Masked.name($0.why.en) }, forKey: .ending)
+    try json.encodeIfPresent(alert.ending.map { Masked.name($0.why.shown) }, forKey: .ending)
     try json.encodeIfPresent(alert.acknowledgement?.by, forKey: .acknowledgedBy)
     try json.encodeIfPresent(alert.acknowledgement?.at, forKey: .acknowledgedAt)
     try json.encodeIfPresent(alert.acknowledgement?.why, forKey: .acknowledgedWhy)
@@ -78,8 +87,8 @@ struct AlertLine: Encodable {
   /// The cells of a table, for people: times are by the clock on the wall.
   func row(by clock: WallClock) -> [String] {
     var state = state
-    if isSilenced { state += ", silenced" }
-    if let group = alert.groupedInto { state += ", in \(group)" }
+    if isSilenced { state += LocalizedText(", silenced", ", dæmpet").shown }
+    if let group = alert.groupedInto { state += LocalizedText(", in \(group)", ", i \(group)").shown }
     let kind = finding.kind.rawValue + (alert.group.map { " (\($0.count))" } ?? "")
     return [
       "\(alert.id)", state, finding.severity.rawValue, finding.account.isEmpty ? "-" : finding.account, kind,

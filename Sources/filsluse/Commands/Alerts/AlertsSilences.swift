@@ -7,19 +7,26 @@ import TriggerFiles
 /// `filsluse alerts silences`: the silences that hold.
 struct AlertsSilences: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "silences", abstract: "List the silences that hold, and whose they are.")
+    commandName: "silences",
+    abstract: LocalizedText(
+      "List the silences that hold, and whose they are.", "Vis de dæmpninger, der gælder, og hvem de er fra."
+    ).shown)
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let clock = try settings.load().watch.alerts.wallClock
     let lines = try await settings.openAlerts().silences(at: .now).map(SilenceLine.init)
     if output.json { return try Output.print(json: lines) }
-    var table = Table(header: ["SILENCE", "UNTIL", "ACCOUNT", "INFREF", "FINDING", "ABOUT", "BY", "WHY"])
+    var table = Table(
+      header: (
+        "SILENCE|UNTIL|ACCOUNT|INFREF|FINDING|ABOUT|BY|WHY", "DÆMPNING|TIL|KONTO|INFREF|FUND|OM|AF|HVORFOR"
+      ))
     for line in lines { table.add(line.row(by: clock).map(Printable.text)) }
     if !table.isEmpty { Output.print(table.text) }
-    Output.note(lines.count.counted("silence"))
+    Output.note(lines.count.counted(("silence", "silences"), ("dæmpning", "dæmpninger")))
   }
 }
 
@@ -49,9 +56,9 @@ struct SilenceLine: Encodable {
 
   /// The cells of a table, for people: times are by the clock on the wall.
   func row(by clock: WallClock) -> [String] {
-    [
-      "\(silence)", clock.text(at: until), account ?? "any", infRef ?? "any", kind ?? "any",
-      finding ?? "any", by, why,
+    let any = LocalizedText("any", "alle").shown
+    return [
+      "\(silence)", clock.text(at: until), account ?? any, infRef ?? any, kind ?? any, finding ?? any, by, why,
     ]
   }
 }

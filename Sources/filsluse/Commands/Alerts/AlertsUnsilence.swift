@@ -1,28 +1,45 @@
 import ArgumentParser
 import FilsluseBase
 import PickupWatch
+import TriggerFiles
 
 /// `filsluse alerts unsilence`: ends silences before their time.
 struct AlertsUnsilence: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unsilence", abstract: "End silences before their time.")
+    commandName: "unsilence",
+    abstract: LocalizedText("End silences before their time.", "Slut dæmpninger før tiden.").shown)
 
-  @Argument(help: "The silences' numbers, as alerts silences shows them.")
+  @Argument(
+    help: ArgumentHelp(
+      "The silences' numbers, as alerts silences shows them.", "Dæmpningernes numre, som alerts silences viser dem."))
   var silences: [Int64]
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let store = try await settings.openAlerts()
-    var isMissing = false
+    var lines: [Line] = []
     for id in silences {
       if try await store.endSilence(id, at: .now) {
-        Output.print("silence \(id) is over")
+        lines.append(Line(silence: id, isOver: true))
+        if !output.json { Output.print(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown) }
       } else {
-        Output.note("filsluse: no silence \(id) holds; alerts silences shows those that do")
-        isMissing = true
+        let failure = CommandFailure(
+          .badData, "no silence \(id) holds; alerts silences shows those that do",
+          "ingen dæmpning \(id) gælder; alerts silences viser dem, der gør")
+        Output.note(failure.explanation)
+        lines.append(Line(silence: id, isOver: false, error: failure.reported(by: "alerts unsilence")))
       }
     }
-    if isMissing { throw CommandFailure(.badData) }
+    if output.json { try Output.print(json: lines) }
+    if lines.contains(where: { !$0.isOver }) { throw CommandFailure(.badData) }
+  }
+
+  private struct Line: Encodable {
+    let silence: Int64
+    let isOver: Bool
+    var error: ReportedError?
   }
 }

@@ -5,25 +5,44 @@ import TriggerFiles
 struct InfRefCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Say whether names can stand as InfRef in a trigger, or another place, and if not, why.",
-    discussion: """
+    abstract: LocalizedText(
+      "Say whether names can stand as InfRef in a trigger, or another place, and if not, why.",
+      "Sig, om navne kan stå som InfRef i en trigger eller et andet sted, og hvis ikke, hvorfor."
+    ).shown,
+    discussion: LocalizedText(
+      """
       A list has one name a line. With --column it is CSV with a header, with --form any text in which names follow \
       InfRef= or InfRef:, as on the order forms.
-      """)
+      """,
+      """
+      En liste har et navn på hver linje. Med --column er den CSV med en overskrift, med --form enhver tekst, hvor navne følger \
+      efter InfRef= eller InfRef:, som på bestillingsformularerne.
+      """
+    ).shown)
 
-  @Argument(help: "The names, exactly as they would be written.")
+  @Argument(
+    help: ArgumentHelp("The names, exactly as they would be written.", "Navnene, nøjagtigt som de ville blive skrevet.")
+  )
   var names: [String] = []
 
-  @Option(help: ArgumentHelp("Read names from a file, or from standard input (-).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Read names from a file, or from standard input (-).", "Læs navne fra en fil eller fra standardinput (-).",
+      valueName: "file"))
   var from: String?
 
-  @Option(help: ArgumentHelp("Read them from this column of a CSV file.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Read them from this column of a CSV file.", "Læs dem fra denne kolonne i en CSV-fil.", valueName: "name"))
   var column: String?
 
-  @Flag(help: "Read them from a form's text.")
+  @Flag(help: ArgumentHelp("Read them from a form's text.", "Læs dem fra en formulars tekst."))
   var form = false
 
-  @Option(help: "What ends with 65: an error, or a warning already.")
+  @Option(
+    help: ArgumentHelp(
+      "What ends with 65: an error, or a warning already.",
+      "Hvad der slutter med 65: en fejl eller allerede en advarsel."))
   var failOn: FailOn = .error
 
   @Option(
@@ -31,6 +50,10 @@ struct InfRefCheckCommand: AsyncParsableCommand {
       """
       The kind of place that the names stand in: \(InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")); by \
       default a trigger, with --form an order form's text.
+      """,
+      """
+      Det slags sted, som navnene står på: \(InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")); som \
+      standard en trigger, med --form en bestillingsformulars tekst.
       """, valueName: "place"),
     transform: placeNamed)
   var place: InfRefPlace?
@@ -38,7 +61,11 @@ struct InfRefCheckCommand: AsyncParsableCommand {
   private static func placeNamed(_ text: String) throws -> InfRefPlace {
     guard let place = InfRefPlace(rawValue: text) else {
       let known = InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("“\(text)” is no kind of place; write one of \(known)")
+      let meant = NearestName.to(text, among: InfRefPlace.allCases.map(\.rawValue)).map { NearestName.question($0) }
+      let question = meant.map { "\($0.shown) " } ?? ""
+      throw ValidationError(
+        "“\(text)” is no kind of place; \(question)write one of \(known)",
+        "„\(text)“ er ikke en slags sted; \(question)skriv en af \(known)")
     }
     return place
   }
@@ -49,12 +76,18 @@ struct InfRefCheckCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard !names.isEmpty || from != nil else {
-      throw ValidationError("name something to check, or a list: --from FILE")
+      throw ValidationError(
+        "name something to check, or a list: --from FILE", "angiv et navn eller en liste: --from FIL")
     }
     guard from != nil || (column == nil && !form) else {
-      throw ValidationError("--column and --form say how to read a list; name it by --from FILE")
+      throw ValidationError(
+        "--column and --form say how to read a list; name it by --from FILE",
+        "--column og --form siger, hvordan en liste læses; angiv den med --from FIL")
     }
-    guard column == nil || !form else { throw ValidationError("a list is either CSV (--column) or a form, not both") }
+    guard column == nil || !form else {
+      throw ValidationError(
+        "a list is either CSV (--column) or a form, not both", "en liste er enten CSV (--column) eller en formular")
+    }
   }
 
   func run() async throws {

@@ -5,13 +5,20 @@ import SystemPackage
 /// `filsluse infref`: what has to do with the names that routes are ordered for.
 struct InfRefCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "infref", abstract: "Check, explain, list and look for the names that routes are ordered for.",
+    commandName: "infref",
+    abstract: LocalizedText(
+      "Check, explain, list and look for the names that routes are ordered for.",
+      "Kontrollér, forklar, vis og søg efter de navne, som ruter bestilles til."
+    ).shown,
     subcommands: [InfRefCheckCommand.self, InfRefExplain.self, InfRefList.self, InfRefAudit.self])
 }
 
 /// The option of subcommands that accept names of the user's own register unchecked.
 struct RegisterOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The settings file whose infrefs are taken as they stand.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The settings file whose infrefs are taken as they stand.", "Indstillingsfilen, hvis infrefs tages, som de står.",
+      valueName: "file"))
   var config: String?
 
   func load() throws(SettingsError) -> Set<String> {

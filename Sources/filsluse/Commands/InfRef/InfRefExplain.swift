@@ -4,10 +4,17 @@ import TriggerFiles
 /// `filsluse infref explain`: explains one name.
 struct InfRefExplain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Tell what a name or an integration's number stands for, who may send it and how."
+    commandName: "explain",
+    abstract: LocalizedText(
+      "Tell what a name or an integration's number stands for, who may send it and how.",
+      "Fortæl, hvad et navn eller en integrations nummer står for, hvem der må sende det, og hvordan."
+    ).shown
   )
 
-  @Argument(help: "The name, good or bad, or an integration's number with its part and version, such as SF1590_D 2.2.")
+  @Argument(
+    help: ArgumentHelp(
+      "The name, good or bad, or an integration's number with its part and version, such as SF1590_D 2.2.",
+      "Navnet, rigtigt eller forkert, eller en integrations nummer med del og version, for eksempel SF1590_D 2.2."))
   var name: [String]
 
   @OptionGroup var register: RegisterOptions
@@ -27,7 +34,11 @@ struct InfRefExplain: AsyncParsableCommand {
 /// `filsluse infref list`: what the documents know.
 struct InfRefList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the names that the documents know, and those of your own register.")
+    commandName: "list",
+    abstract: LocalizedText(
+      "List the names that the documents know, and those of your own register.",
+      "Vis de navne, som dokumenterne kender, og dem i jeres eget register."
+    ).shown)
 
   @OptionGroup var register: RegisterOptions
   @OptionGroup var language: LanguageOptions

@@ -23,11 +23,13 @@ struct InfRefSource {
   init(_ name: String) throws(CommandFailure) {
     input = try NamedInput(name, upTo: Self.limit + 1)
     guard input.bytes.count <= Self.limit else {
-      throw failure("is larger than \(Self.limit >> 20) MiB; look through it with infref audit")
+      throw failure(
+        "is larger than \(Self.limit >> 20) MiB; look through it with infref audit",
+        "er større end \(Self.limit >> 20) MiB; se den igennem med infref audit")
     }
     let start = Array(input.bytes.prefix(AuditReader.sample))
     if case .unfit(let reason) = AuditedKind(start: start, path: FilePath(name)) {
-      throw failure("it is no list of names: \(reason)")
+      throw failure("it is no list of names: \(reason.en)", "det er ikke en liste af navne: \(reason.da)")
     }
   }
 
@@ -40,7 +42,8 @@ struct InfRefSource {
     let found = labelled()
     guard !found.isEmpty else {
       throw failure(
-        "no line of it has InfRef= or InfRef: with a name behind it; leave --form out if it has one name a line")
+        "no line of it has InfRef= or InfRef: with a name behind it; leave --form out if it has one name a line",
+        "ingen linje har InfRef= eller InfRef: med et navn efter; udelad --form, hvis der er ét navn pr. linje")
     }
     return found
   }
@@ -50,10 +53,16 @@ struct InfRefSource {
     do throws(DelimitedTable.Malformed) {
       table = try DelimitedTable(reading: input.bytes)
     } catch {
-      throw CommandFailure(.badData, "\(Printable.text(input.name)):\(error.line): error: \(error.description)")
+      let place = "\(Printable.text(input.name)):\(error.line)"
+      throw CommandFailure(
+        .badData, "\(place): error: \(error.description)",
+        "\(place): fejl: listen kan ikke læses; gem den som CSV i UTF-8, og luk alle anførselstegn")
     }
     guard let index = table.header.cells.firstIndex(where: { $0.utf8.elementsEqual(column.utf8) }) else {
-      throw failure("has no column “\(column)”; its columns are \(table.header.cells.joined(separator: ", "))")
+      let columns = table.header.cells.joined(separator: ", ")
+      throw failure(
+        "has no column “\(column)”; its columns are \(columns)",
+        "har ingen kolonne „\(column)“; kolonnerne er \(columns)")
     }
     // A row that is too short holds no name, which the check then says.
     return table.rows.map { listed(index < $0.cells.count ? $0.cells[index] : "", $0.line) }
@@ -84,7 +93,8 @@ struct InfRefSource {
     ListedName(name: name, file: input.name, line: line)
   }
 
-  private func failure(_ message: String) -> CommandFailure {
-    CommandFailure(.badData, "\(Printable.text(input.name)): \(Printable.text(message))")
+  private func failure(_ english: String, _ danish: String) -> CommandFailure {
+    let message = LocalizedText(english, danish).shown
+    return CommandFailure(.badData, "\(Printable.text(input.name)): \(Printable.text(message))")
   }
 }

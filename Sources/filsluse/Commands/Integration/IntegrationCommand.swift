@@ -6,16 +6,23 @@ import TriggerFiles
 struct IntegrationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "integration",
-    abstract: "List and explain KOMBIT's integrations: what moves by file, and what a document says of it.",
+    abstract: LocalizedText(
+      "List and explain KOMBIT's integrations: what moves by file, and what a document says of it.",
+      "Vis og forklar KOMBITs integrationer: hvad der flyttes som fil, og hvad et dokument siger om det."
+    ).shown,
     subcommands: [IntegrationList.self, IntegrationExplain.self])
 }
 
 /// `filsluse integration list`: the catalogue, and what public pages name besides.
 struct IntegrationList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the integrations of KOMBIT's interface catalogue, and those named beside it.")
+    commandName: "list",
+    abstract: LocalizedText(
+      "List the integrations of KOMBIT's interface catalogue, and those named beside it.",
+      "Vis integrationerne i KOMBITs snitfladekatalog og dem, der er nævnt ved siden af."
+    ).shown)
 
-  @Flag(help: "Only those that move files over SFTP.")
+  @Flag(help: ArgumentHelp("Only those that move files over SFTP.", "Kun dem, der flytter filer over SFTP."))
   var files = false
 
   @OptionGroup var language: LanguageOptions
@@ -49,13 +56,25 @@ struct IntegrationExplain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract:
-      "Tell an integration's InfRefs, way, tasks and monitoring, whom to ask, and what each statement rests on.",
-    discussion: """
+      LocalizedText(
+        "Tell an integration's InfRefs, way, tasks and monitoring, whom to ask, and what each statement rests on.",
+        "Fortæl om en integrations InfRef, vej, opgaver og overvågning, hvem der kan spørges, og hvad hvert udsagn hviler på."
+      ).shown,
+    discussion: LocalizedText(
+      """
       An integration is found by its number with or without part and version (SF1590_D, sf1590-d 2.2, SF1590_D_V2), by an \
       older number (SF2002), a service, an InfRef, or words of its title (SAPA). A name that means none ends with 65.
-      """)
+      """,
+      """
+      En integration findes ved sit nummer med eller uden del og version (SF1590_D, sf1590-d 2.2, SF1590_D_V2), ved et ældre \
+      nummer (SF2002), en service, en InfRef eller ord fra titlen (SAPA). Et navn, der ikke betyder nogen, slutter med 65.
+      """
+    ).shown)
 
-  @Argument(help: "The number, the older number, the service, the InfRef, or words of the title.")
+  @Argument(
+    help: ArgumentHelp(
+      "The number, the older number, the service, the InfRef, or words of the title.",
+      "Nummeret, det ældre nummer, servicen, InfRef eller ord fra titlen."))
   var name: [String]
 
   @OptionGroup var language: LanguageOptions

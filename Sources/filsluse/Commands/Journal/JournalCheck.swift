@@ -1,12 +1,18 @@
 import ArgumentParser
 import FileExchange
+import TriggerFiles
 
 /// `filsluse journal check`: looks for damage.
 struct JournalCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Look through the journal's file for damage, and at every entry of its chain.")
+    commandName: "check",
+    abstract: LocalizedText(
+      "Look through the journal's file for damage, and at every entry of its chain.",
+      "Se journalens fil igennem for skader, og se på hver post i dens kæde."
+    ).shown)
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -15,12 +21,14 @@ struct JournalCheck: AsyncParsableCommand {
     if output.json {
       try Output.print(json: ["findings": findings])
     } else {
-      Output.print(findings.isEmpty ? "\(journal.path) is sound" : findings.joined(separator: "\n"))
+      let sound = LocalizedText("\(journal.path) is sound", "\(journal.path) er uden skader")
+      Output.print(findings.isEmpty ? sound.shown : findings.joined(separator: "\n"))
     }
     if !findings.isEmpty {
       throw CommandFailure(
-        .localIO, "the journal is damaged; put a backup in its place before anything is sent (filsluse journal restore)"
-      )
+        .localIO,
+        "the journal is damaged; put a backup in its place before anything is sent (filsluse journal restore)",
+        "journalen er beskadiget; læg en sikkerhedskopi i dens sted, før noget sendes (filsluse journal restore)")
     }
   }
 }

@@ -7,17 +7,22 @@ import FilsluseBase
 struct JournalExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the audit trail as CSV or JSON: who sent what to whom when, sizes, SHA-256, receipts.")
+    abstract: LocalizedText(
+      "Write the audit trail as CSV or JSON: who sent what to whom when, sizes, SHA-256, receipts.",
+      "Skriv revisionssporet som CSV eller JSON: hvem der sendte hvad til hvem hvornår, størrelser, SHA-256, kvitteringer."
+    ).shown)
 
   @OptionGroup var selection: JournalSelection
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let loaded = try settings.load()
-    let journal = try await settings.openJournalToRead(of: loaded)
-    try await selection.check(loaded, journal)
     let unmasked = selection.unmasked
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: unmasked)
+    try await selection.check(loaded, journal)
+    if unmasked { try await ShownNames.note(in: journal, to: selection.speaker) }
     let list = Locked(ColumnedList(json: output.json, of: Trail.self))
     try await journal.each(selection.filter) { delivery in
       try list.withLock { try $0.add(Trail(delivery, unmasked: unmasked)) }

@@ -7,8 +7,13 @@ import TriggerFiles
 /// `filsluse journal find`: finds what became of a file by its name, hash, id, municipality or authority.
 struct JournalFind: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "find", abstract: "Find deliveries and arrivals by what is known of a file, newest first.",
-    discussion: """
+    commandName: "find",
+    abstract: LocalizedText(
+      "Find deliveries and arrivals by what is known of a file, newest first.",
+      "Find leveringer og modtagelser efter det, der vides om en fil, de nyeste først."
+    ).shown,
+    discussion: LocalizedText(
+      """
       TEXT is a number (D12, A7), a FileTransferUUID (the receiver's too, where a business receipt names it), the id of a \
       transmission or the sender's id of a file, a SHA-256 or at least its first eight digits, a municipality (0751, 751, \
       Aarhus), a CVR number, or a part of a file's name. All that it can mean is looked for at once; capitals from A to Z \
@@ -16,38 +21,54 @@ struct JournalFind: AsyncParsableCommand {
 
       Nothing found ends with 65. With --show-names the journal keeps who looked for what, and saw which names \
       (filsluse journal show journal).
-      """)
+      """,
+      """
+      TEKST er et nummer (D12, A7), en FileTransferUUID (også modtagerens, hvor en forretningskvittering nævner den), id'et på en \
+      forsendelse eller afsenderens id på en fil, en SHA-256 eller mindst dens første otte cifre, en kommune (0751, 751, Aarhus), \
+      et CVR-nummer eller en del af en fils navn. Alt, hvad det kan betyde, søges på én gang; store bogstaver fra A til Z gør ingen \
+      forskel. En kommune eller et CVR-nummer står også for de ruter, der har det i indstillingerne.
 
-  @Argument(help: ArgumentHelp("What is known of the file.", valueName: "text"))
+      Findes intet, er slutstatus 65. Med --show-names gemmer journalen, hvem der søgte efter hvad og så hvilke navne \
+      (filsluse journal show journal).
+      """
+    ).shown)
+
+  @Argument(help: ArgumentHelp("What is known of the file.", "Det, der vides om filen.", valueName: "text"))
   var text: String
 
-  @Option(help: ArgumentHelp("How many are shown at most.", valueName: "number"))
+  @Option(help: ArgumentHelp("How many are shown at most.", "Hvor mange der højst vises.", valueName: "number"))
   var limit = 20
 
   @Flag(
-    help: "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.")
+    help: ArgumentHelp(
+      "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.",
+      "Vis tal, der ligner CPR-numre; ellers er de maskeret. Journalen gemmer, at de blev vist."))
   var showNames = false
 
   @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-      throw ValidationError("TEXT is empty; give a number, an id, a municipality or a part of a name")
+      throw ValidationError(
+        "TEXT is empty; give a number, an id, a municipality or a part of a name",
+        "TEKST er tom; angiv et nummer, et id, en kommune eller en del af et navn")
     }
-    guard (1...10_000).contains(limit) else { throw ValidationError("--limit is 1 to 10000") }
+    guard (1...10_000).contains(limit) else {
+      throw ValidationError("--limit is 1 to 10000", "--limit er 1 til 10000")
+    }
   }
 
   func run() async throws {
     let loaded = try settings.load()
-    // That names are shown is written into the journal, so that it cannot be one that is only read.
-    let journal =
-      showNames ? try await Journal.open(loaded.journal) : try await settings.openJournalToRead(of: loaded)
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: showNames)
     let search = JournalSearch(text, settings: loaded)
     let matches = try await journal.find(search, limit: limit)
     if showNames, !matches.lines.isEmpty {
-      try await journal.noteShownNames(matches.lines.map(\.subject), to: speaker.name, searchingFor: search.text)
+      try await journal.noteShownNames(
+        matches.lines.map(\.subject), to: ShownNames.person(speaker), searchingFor: search.text)
     }
     let lines = matches.lines.map { TrailLine($0, unmasked: showNames) }
     if output.json {
@@ -59,10 +80,15 @@ struct JournalFind: AsyncParsableCommand {
       throw CommandFailure(
         .badData,
         Printable.text(
-          "nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"))
+          "nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"),
+        Printable.text(
+          "intet i \(journal.path) passer til „\(Masked.name(search.text))“; filsluse journal list viser alt"))
     }
     if matches.hasMore {
-      Output.note("filsluse: these are the newest \(limit); there are more, which --limit shows")
+      let more = LocalizedText(
+        "these are the newest \(limit); there are more, which --limit shows",
+        "det er de nyeste \(limit); der er flere, som --limit viser")
+      Output.note("filsluse: \(more.shown)")
     }
   }
 }

@@ -6,17 +6,22 @@ import TriggerFiles
 /// `filsluse journal list`: a line each.
 struct JournalList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List deliveries and arrivals, a line each.")
+    commandName: "list",
+    abstract: LocalizedText(
+      "List deliveries and arrivals, a line each.", "Vis leveringer og modtagelser, en linje for hver."
+    ).shown)
 
   @OptionGroup var selection: JournalSelection
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let loaded = try settings.load()
-    let journal = try await settings.openJournalToRead(of: loaded)
-    try await selection.check(loaded, journal)
     let unmasked = selection.unmasked
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: unmasked)
+    try await selection.check(loaded, journal)
+    if unmasked { try await ShownNames.note(in: journal, to: selection.speaker) }
     if output.json || selection.csv {
       let list = Locked(ColumnedList(json: output.json, of: TrailLine.self))
       try await journal.lines(selection.filter) { line in
@@ -66,7 +71,13 @@ struct TrailLine: Columned {
   ]
 
   /// An empty table of such lines.
-  static var table: LongTable { LongTable(header: columns.map { $0.0.uppercased() }) }
+  static var table: LongTable {
+    LongTable(
+      header: (
+        columns.map { $0.0.uppercased() }.joined(separator: "|"),
+        "ID|BEGYNDT|TILSTAND|NAVN|RUTE ELLER AFSENDER|INFREF|BYTE"
+      ))
+  }
 
   /// The line in a table for people, who read local time.
   var cells: [String] {

@@ -6,30 +6,43 @@ import TriggerFiles
 
 /// The options that select deliveries and arrivals, and their format.
 struct JournalSelection: ParsableArguments {
-  @Option(help: "Only this account.")
+  @Option(help: ArgumentHelp("Only this account.", "Kun denne konto."))
   var account: String?
 
-  @Option(help: "Only this route, out or in.")
+  @Option(help: ArgumentHelp("Only this route, out or in.", "Kun denne rute, ud eller ind."))
   var route: String?
 
-  @Option(help: "Only this InfRef.")
+  @Option(help: ArgumentHelp("Only this InfRef.", "Kun denne InfRef."))
   var infref: String?
 
-  @Option(help: "Only this state, such as accepted or quarantined; filsluse explain tells what each means.")
+  @Option(
+    help: ArgumentHelp(
+      "Only this state, such as accepted or quarantined; filsluse explain tells what each means.",
+      "Kun denne tilstand, for eksempel accepted eller quarantined; filsluse explain fortæller, hvad hver betyder."))
   var state: String?
 
   @Option(
-    help: ArgumentHelp("Only what began on this day, by Danish time.", valueName: "2026-11-21"),
+    help: ArgumentHelp(
+      "Only what began on this day, by Danish time.", "Kun det, der begyndte den dag efter dansk tid.",
+      valueName: "2026-11-21"),
     transform: JournalSelection.parseDay)
   var day: CivilDay?
 
-  @Option(help: ArgumentHelp("Only what began within this time until now.", valueName: "24h"), transform: Period.parse)
+  @Option(
+    help: ArgumentHelp(
+      "Only what began within this time until now.", "Kun det, der begyndte inden for denne tid til nu.",
+      valueName: "24h"), transform: Period.parse)
   var within: Duration?
 
-  @Flag(help: "Show numbers that look like CPR numbers; they are masked otherwise.")
+  @Flag(
+    help: ArgumentHelp(
+      "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.",
+      "Vis tal, der ligner CPR-numre; ellers er de maskeret. Journalen gemmer, at de blev vist."))
   var unmasked = false
 
-  @Flag(help: "Write the result as CSV.")
+  @OptionGroup var speaker: SpeakerOptions
+
+  @Flag(help: ArgumentHelp("Write the result as CSV.", "Skriv resultatet som CSV."))
   var csv = false
 
   var filter: JournalFilter {
@@ -47,22 +60,26 @@ struct JournalSelection: ParsableArguments {
   ///
   /// - Throws: `CommandFailure` for such a name, and `ExchangeError` where the journal cannot be read.
   func check(_ settings: ExchangeSettings, _ journal: Journal) async throws {
-    let holders = "neither the settings nor the journal have it; the settings have"
     try await check(
-      account, { $0.account = $1 }, settings.accounts.map(\.name), "there is no account", holders, journal)
+      account, { $0.account = $1 }, settings.accounts.map(\.name),
+      LocalizedText("there is no account", "der er ingen konto"), journal)
     let routes = settings.routes.map(\.name) + settings.arrivals.map(\.name)
-    try await check(route, { $0.route = $1 }, routes, "there is no route", holders, journal)
+    try await check(
+      route, { $0.route = $1 }, routes, LocalizedText("there is no route", "der er ingen rute"), journal)
     let infRefs = settings.namedInfRefs.sorted()
     try await check(
-      infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs, "nothing is known of the InfRef", holders, journal)
+      infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs,
+      LocalizedText("nothing is known of the InfRef", "intet vides om InfRef"), journal)
     if let state, SubjectState(name: state) == nil {
-      try KnownName.check(state, isAmong: SubjectState.names, "there is no state", "there are")
+      try KnownName.check(
+        state, isAmong: SubjectState.names, LocalizedText("there is no state", "der er ingen tilstand"),
+        LocalizedText("there are", "der er"))
     }
   }
 
   private func check(
-    _ name: String?, _ restrict: (inout JournalFilter, String) -> Void, _ known: [String], _ complaint: String,
-    _ holders: String, _ journal: Journal
+    _ name: String?, _ restrict: (inout JournalFilter, String) -> Void, _ known: [String],
+    _ complaint: LocalizedText, _ journal: Journal
   ) async throws {
     guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
     // The journal keeps the names that the settings no longer have.
@@ -70,11 +87,17 @@ struct JournalSelection: ParsableArguments {
     restrict(&filter, name)
     let count = Locked(0)
     try await journal.lines(filter) { _ in count.withLock { $0 += 1 } }
-    if count.withLock({ $0 }) == 0 { try KnownName.check(name, isAmong: known, complaint, holders) }
+    guard count.withLock({ $0 }) == 0 else { return }
+    let holders = LocalizedText(
+      "neither the settings nor the journal have it; the settings have",
+      "hverken indstillingerne eller journalen har den; indstillingerne har")
+    try KnownName.check(name, isAmong: known, complaint, holders)
   }
 
   static func parseDay(_ text: String) throws -> CivilDay {
-    guard let day = CivilDay(text) else { throw ValidationError("“\(text)” is no day; write 2026-11-21") }
+    guard let day = CivilDay(text) else {
+      throw ValidationError("“\(text)” is no day; write 2026-11-21", "„\(text)“ er ikke en dag; skriv 2026-11-21")
+    }
     return day
   }
 }
@@ -88,7 +111,7 @@ extension SettingsOptions {
 
   func openJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
     let journal = try await Journal.openToRead(settings.journal)
-    if let refusal = journal.markRefusal { Output.note("filsluse: \(refusal)") }
+    if let refusal = journal.markRefusal { Output.note(refusal.explanation) }
     return journal
   }
 

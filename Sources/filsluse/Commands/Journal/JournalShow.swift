@@ -8,21 +8,37 @@ import TriggerFiles
 /// `filsluse journal show`: one of them with every step.
 struct JournalShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a delivery or an arrival with every step.",
-    discussion: """
+    commandName: "show",
+    abstract: LocalizedText(
+      "Show a delivery or an arrival with every step.", "Vis en levering eller en modtagelse med alle trin."
+    ).shown,
+    discussion: LocalizedText(
+      """
       journal show journal shows the entries about the journal itself: what was forgotten and restored, problems that a \
       person closed, and who was shown names with their numbers. What a state means is told by filsluse explain too.
-      """)
+      """,
+      """
+      journal show journal viser posterne om selve journalen: hvad der er glemt og gendannet, problemer, som en person har lukket, \
+      og hvem der fik vist navne med deres numre. Hvad en tilstand betyder, fortæller filsluse explain også.
+      """
+    ).shown)
 
-  @Argument(help: "Its id as list shows it, such as D12 or A7; or journal.", transform: JournalShow.parse)
+  @Argument(
+    help: ArgumentHelp(
+      "Its id as list shows it, such as D12 or A7; or journal.",
+      "Nummeret, som list viser det, for eksempel D12 eller A7; eller journal."), transform: JournalShow.parse)
   var id: JournalEntry.Subject
 
-  @Flag(help: "Show numbers that look like CPR numbers; they are masked otherwise.")
+  @Flag(
+    help: ArgumentHelp(
+      "Show numbers that look like CPR numbers; they are masked otherwise. The journal keeps that they were shown.",
+      "Vis tal, der ligner CPR-numre; ellers er de maskeret. Journalen gemmer, at de blev vist."))
   var unmasked = false
 
-  @Flag(help: "Write the steps as CSV.")
+  @Flag(help: ArgumentHelp("Write the steps as CSV.", "Skriv trinnene som CSV."))
   var csv = false
 
+  @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
@@ -37,8 +53,9 @@ struct JournalShow: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try settings.load()
-    let journal = try await settings.openJournalToRead(of: loaded)
+    let journal = try await ShownNames.openJournal(of: loaded, settings, unmasked: unmasked)
     let shown = try await shown(journal, loaded)
+    if unmasked { try await ShownNames.note(in: journal, to: speaker) }
     let (trail, state) = (shown?.trail, shown?.state)
     let entries = try await journal.entries(about: id)
     let steps = entries.map { Trail.Step($0, unmasked: unmasked) }
@@ -85,7 +102,9 @@ struct JournalShow: AsyncParsableCommand {
   }
 
   private func missing(from journal: Journal) -> CommandFailure {
-    CommandFailure(.badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids")
+    CommandFailure(
+      .badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids",
+      "der er ingen \(id.number) i \(journal.path); filsluse journal list viser numrene")
   }
 
   private struct TrailWithSteps: Encodable {

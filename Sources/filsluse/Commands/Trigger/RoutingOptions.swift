@@ -6,28 +6,37 @@ import TriggerFiles
 
 /// A trigger's routing, given by options instead of a route of the settings.
 struct RoutingOptions: ParsableArguments {
-  @Option(name: .customLong("infref"), help: "The data's InfRef.")
+  @Option(name: .customLong("infref"), help: ArgumentHelp("The data's InfRef.", "Dataenes InfRef."))
   var infRef: String?
 
-  @Option(help: "The SFTP user that sends.")
+  @Option(help: ArgumentHelp("The SFTP user that sends.", "SFTP-brugeren, der sender."))
   var sender: String?
 
-  @Option(help: ArgumentHelp("The sending IT-system instance.", valueName: "uuid"))
+  @Option(help: ArgumentHelp("The sending IT-system instance.", "Den afsendende it-systeminstans.", valueName: "uuid"))
   var senderItSystem: String?
 
-  @Option(help: ArgumentHelp("The authority on whose behalf it is sent.", valueName: "cvr"))
+  @Option(
+    help: ArgumentHelp(
+      "The authority on whose behalf it is sent.", "Myndigheden, på hvis vegne der sendes.", valueName: "cvr"))
   var senderAuthority: String?
 
-  @Option(help: ArgumentHelp("The authority that shall have it.", valueName: "cvr"))
+  @Option(help: ArgumentHelp("The authority that shall have it.", "Myndigheden, der skal have det.", valueName: "cvr"))
   var recipientAuthority: String?
 
-  @Option(help: ArgumentHelp("The IT-system instance that shall have it.", valueName: "uuid"))
+  @Option(
+    help: ArgumentHelp(
+      "The IT-system instance that shall have it.", "It-systeminstansen, der skal have det.", valueName: "uuid"))
   var recipientItSystem: String?
 
-  @Option(help: ArgumentHelp("A recipient's SFTP user; once for each.", valueName: "user"))
+  @Option(
+    help: ArgumentHelp(
+      "A recipient's SFTP user; once for each.", "En modtagers SFTP-bruger; én gang for hver.", valueName: "user"))
   var recipient: [String] = []
 
-  @Flag(help: "Take an InfRef that the documents do not know; your own register declares it.")
+  @Flag(
+    help: ArgumentHelp(
+      "Take an InfRef that the documents do not know; your own register declares it.",
+      "Tag en InfRef, som dokumenterne ikke kender; jeres eget register erklærer den."))
   var declared = false
 
   var isGiven: Bool {
@@ -37,20 +46,27 @@ struct RoutingOptions: ParsableArguments {
 
   /// Checks that the options fit together.
   func validateTogether() throws {
-    guard sender != nil else { throw ValidationError("a trigger names who sends: --sender USER") }
+    guard sender != nil else {
+      throw ValidationError(
+        "a trigger names who sends: --sender USER", "en trigger nævner, hvem der sender: --sender BRUGER")
+    }
     guard (infRef != nil) != !recipient.isEmpty else {
-      throw ValidationError("say where it goes: either --infref with its authorities, or --recipient USER")
+      throw ValidationError(
+        "say where it goes: either --infref with its authorities, or --recipient USER",
+        "angiv, hvor den skal hen: enten --infref med myndighederne eller --recipient BRUGER")
     }
     let missing = [
       ("--sender-it-system", senderItSystem), ("--sender-authority", senderAuthority),
       ("--recipient-authority", recipientAuthority),
     ]
     if infRef != nil, let (option, _) = missing.first(where: { $1 == nil }) {
-      throw ValidationError("routing by InfRef needs \(option)")
+      throw ValidationError("routing by InfRef needs \(option)", "routing efter InfRef kræver \(option)")
     }
     let routed = missing.map(\.1) + [recipientItSystem]
     guard infRef != nil || !routed.contains(where: { $0 != nil }) else {
-      throw ValidationError("--recipient passes the routing by: authorities and IT-systems go with --infref")
+      throw ValidationError(
+        "--recipient passes the routing by: authorities and IT-systems go with --infref",
+        "--recipient går uden om routingen: myndigheder og it-systemer hører til --infref")
     }
   }
 
@@ -62,7 +78,8 @@ struct RoutingOptions: ParsableArguments {
       return (new, SendRules(user: sender, register: declared ? Set([infRef].compactMap(\.self)) : []))
     } catch {
       let remedy = error.code == .wrongMunicipality ? "; \(error.remedy)" : ""
-      throw CommandFailure(.badData, "no trigger is written:\n\(error.message)\(remedy)")
+      throw CommandFailure(
+        .badData, "no trigger is written:\n\(error.message)\(remedy)", "ingen trigger er skrevet:\n\(error.inDanish)")
     }
   }
 
@@ -84,7 +101,8 @@ struct RoutingOptions: ParsableArguments {
     do throws(ValueError) {
       return try read(text ?? "")
     } catch {
-      throw CommandFailure(.badData, "\(option): \(error)")
+      let text = [error.found, error.expected, error.remedy].map(\.shown).joined(separator: "; ")
+      throw CommandFailure(.badData, "\(option): \(text)")
     }
   }
 }

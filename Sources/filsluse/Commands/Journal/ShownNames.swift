@@ -1,0 +1,47 @@
+import ExchangeSettings
+import FileExchange
+import Glibc
+
+/// The record of names shown unmasked: nothing is shown that the journal cannot keep who saw it.
+enum ShownNames {
+  /// Opens the journal to be read; so that it can be written too where names are to be shown unmasked.
+  ///
+  /// - Throws: `CommandFailure` where names are to be shown and the journal cannot be written.
+  static func openJournal(
+    of settings: ExchangeSettings, _ options: SettingsOptions, unmasked: Bool
+  ) async throws -> Journal {
+    guard unmasked else { return try await options.openJournalToRead(of: settings) }
+    do throws(ExchangeError) {
+      return try await Journal.open(settings.journal)
+    } catch {
+      throw refusal(error)
+    }
+  }
+
+  /// Writes into the journal that a person is about to be shown names by the command that runs.
+  ///
+  /// - Throws: `CommandFailure` where it cannot be written.
+  static func note(in journal: Journal, to speaker: SpeakerOptions) async throws {
+    do throws(ExchangeError) {
+      try await journal.noteShownNames(to: person(speaker), by: command)
+    } catch {
+      throw refusal(error)
+    }
+  }
+
+  /// The person who sees the names, with the number of the system's user, which no option and no variable changes.
+  static func person(_ speaker: SpeakerOptions) -> String { "\(speaker.name) (uid \(getuid()))" }
+
+  /// The command line, on one line and not endless.
+  private static var command: String {
+    Printable.text(String(CommandLine.arguments.dropFirst().joined(separator: " ").prefix(500)))
+  }
+
+  private static func refusal(_ error: ExchangeError) -> CommandFailure {
+    CommandFailure(
+      error.exitStatus,
+      "names are shown only where the journal can keep who saw them: \(error); without --unmasked or --show-names they are masked",
+      "navne vises kun, hvor journalen kan gemme, hvem der så dem: \(error.inDanish) Uden --unmasked eller --show-names er de maskeret"
+    )
+  }
+}

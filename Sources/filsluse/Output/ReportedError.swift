@@ -1,0 +1,89 @@
+import FileExchange
+import FilsluseSFTP
+import TriggerFiles
+
+/// An error in JSON: as `error` of a line of a result, or as `{"error": …}` in the place of a result.
+struct ReportedError: Encodable {
+  /// The exact kind, which `filsluse explain` explains: that of the connection's failure where that is the cause.
+  let code: String
+  /// The party at fault: `passing`, `account`, `file`, `local` or `request`.
+  let category: String
+  /// The operation that failed, or the command.
+  let operation: String
+  /// The file or name concerned, with CPR-like numbers masked.
+  let path: String?
+  /// The failure, its place and remedy in the language of the output.
+  let message: String
+  let remedy: String?
+  /// True if the same command may go on later: the cause may pass, or the exit status says that it is not done yet.
+  let tryAgain: Bool
+  let exitStatus: Int32
+
+  init(
+    code: String, category: FailureCategory, operation: String, path: String? = nil, message: String,
+    remedy: String? = nil, exitStatus: ExitStatus
+  ) {
+    self.code = code
+    self.category = category.rawValue
+    self.operation = operation
+    self.path = path
+    self.message = message
+    self.remedy = remedy
+    tryAgain = category.isRetriable || exitStatus == .notDoneYet
+    self.exitStatus = exitStatus.rawValue
+  }
+
+  init(_ error: ExchangeError) {
+    let remedy: String? = if let transfer = error.transfer { transfer.shownRemedy } else { error.shownRemedy }
+    self.init(
+      code: error.transfer?.code.rawValue ?? error.code.rawValue, category: error.category,
+      operation: error.operation, path: error.path ?? error.transfer?.path.map { "\($0)" },
+      message: error.inBothLanguages.shown, remedy: remedy, exitStatus: error.exitStatus)
+  }
+
+  init(_ error: SFTPError) {
+    self.init(
+      code: error.code.rawValue, category: error.category, operation: error.operation,
+      path: error.path.map { "\($0)" }, message: error.inBothLanguages.shown,
+      remedy: error.shownRemedy, exitStatus: error.exitStatus)
+  }
+
+  /// The error that ended a command, where nothing but its exit status says of what kind it is.
+  init(ending command: String, _ status: ExitStatus, _ message: String) {
+    let prefix = "filsluse: "
+    self.init(
+      code: status.code, category: status.category, operation: command,
+      message: message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message, exitStatus: status)
+  }
+}
+
+extension ExitStatus {
+  /// The code of an error that has none of its own.
+  var code: String {
+    switch self {
+    case .warning: "warning"
+    case .critical: "critical"
+    case .usage: "usage"
+    case .badData: "bad-data"
+    case .inputMissing: "input-missing"
+    case .unreachable: "unreachable"
+    case .localIO: "local-io"
+    case .notDoneYet: "not-done-yet"
+    case .refused: "refused"
+    case .keyRefused: "key-refused"
+    case .configuration: "configuration"
+    default: "internal-error"
+    }
+  }
+
+  /// The party at fault of an error that says no more than this status.
+  var category: FailureCategory {
+    switch self {
+    case .notDoneYet, .unreachable: .passing
+    case .keyRefused: .account
+    case .badData, .inputMissing, .refused, .warning, .critical: .file
+    case .localIO: .local
+    default: .request
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// The output of commands in Danish: nothing of it is English.
+@Suite(.timeLimit(.minutes(25))) struct DanishOutputTests {
+  /// Common English words that no Danish text has, and that are no command, key or code of ours.
+  private static let english: Set<String> = [
+    "the", "and", "is", "are", "was", "were", "of", "with", "not", "no", "there", "which", "what", "when", "where",
+    "from", "this", "that", "these", "those", "can", "cannot", "will", "would", "has", "been", "its", "it",
+    "or", "but", "than", "only", "nothing", "something", "nobody", "waits", "waiting", "found", "failed", "sent",
+    "fetched", "collected", "left", "again", "more", "file", "files", "bytes", "settings", "account", "route", "state",
+    "name", "arrival", "delivery", "clock", "space", "rights", "verdict", "subject", "option", "value",
+    "missing", "unknown", "same", "ahead", "behind", "here", "did", "you", "mean", "entry", "entries", "could",
+    "must", "should", "holds", "written", "known", "any", "show", "usage", "invalid", "expected", "such", "exists",
+  ]
+
+  /// English words that may stand in Danish output, and why.
+  private static let exceptions: [String: String] = [
+    "show": "the command journal show, which advice names",
+    "name": "the option --name and its key",
+    "file": "the column of a list of send",
+    "route": "the column of a list of send",
+  ]
+
+  /// What a command says, without the lines that are English by their nature: the log, which stands beside other logs,
+  /// and the steps of `journal show`, whose details are kept in the journal as they were written.
+  private static func own(_ lines: some Sequence<String>) -> String {
+    lines.filter { !$0.hasPrefix("filsluse: warning: ") && !$0.hasPrefix("20") }.joined(separator: "\n")
+  }
+
+  /// The English words of a text; paths, options, placeholders and settings' keys are names, not words.
+  private static func englishWords(in text: String) -> [String] {
+    text.split { $0.isWhitespace }.map(String.init)
+      .filter { word in !word.contains("/") && !word.contains("<") && !word.hasPrefix("-") && !word.hasPrefix("[") }
+      .flatMap { $0.lowercased().split { !$0.isLetter && $0 != "-" && $0 != "_" }.map(String.init) }
+      .filter { english.contains($0) && exceptions[$0] == nil }
+  }
+
+  @Test("finds English where it is, and none in Danish")
+  func finding() {
+    #expect(Self.englishWords(in: "nothing waits for a person") == ["nothing", "waits"])
+    #expect(Self.englishWords(in: "intet venter på en person; filsluse journal list viser alt (--state)") == [])
+    #expect(Self.english.isDisjoint(with: Self.danishWords))
+  }
+
+  /// Danish words that look like English ones.
+  private static let danishWords: Set<String> = [
+    "for", "at", "to", "by", "i", "en", "den", "under", "over", "men", "have", "sender",
+  ]
+
+  /// Every line is run with `--language da`; what it says is marked with the line.
+  private static let commands = [
+    "send brev.csv --route flis-0101", "send brev.csv --route flis-0101", "send nej.csv --route flis-0101",
+    "send brev.csv --route flis-0999", "send", "send brev.csv --route flis-0101 --name x.csv --again --no-wait",
+    "status", "status --close D9 --because ordnet", "check", "check --account fagsystm", "check --without-writing",
+    "journal list", "journal list --state accepted", "journal list --state acepted", "journal list --account ingen",
+    "journal show D1", "journal show D99", "journal find brev", "journal find findesikke", "journal check",
+    "journal anchor", "journal verify", "journal verify --anchor 1:x", "journal backup kopi.sqlite",
+    "journal backup kopi.sqlite", "journal forget", "journal lst", "journal list --day i-går", "retry D1", "retry D99",
+    "retry x", "retry D1 --by-hand", "cancel 1", "cancel 99", "alerts list", "alerts unsilence 1",
+    "alerts silence --account ingen --for 1h --why test", "alerts silence --for 1h --why test", "alerts test",
+    "trigger brev.csv --route flis-0101", "trigger nej.csv --route flis-0101", "trigger brev.csv",
+  ]
+
+  @Test(
+    "help is Danish alone",
+    arguments: [
+      "", "send", "receive", "check", "retry", "cancel", "status", "inspect", "trigger", "demo", "known-hosts scan",
+      "journal", "journal list", "journal find", "journal show", "journal export", "journal check", "journal backup",
+      "journal restore", "journal anchor", "journal verify", "journal forget", "alerts", "alerts list", "alerts ack",
+      "alerts silence", "alerts silences", "alerts unsilence", "alerts test", "infref", "infref check",
+      "infref explain", "infref list", "infref audit", "integration", "integration list", "integration explain",
+    ])
+  func help(command: String) async throws {
+    let words = command.split(separator: " ").map(String.init)
+    let danish = ["COLUMNS": "80", "LC_ALL": "", "LC_MESSAGES": "", "LANG": "da_DK.UTF-8"]
+    let outcome = try await BuiltCommand.outcome(
+      of: [try BuiltCommand.binary().string] + words + ["--help"], environment: danish)
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("OVERBLIK: "), "\(outcome)")
+    // The names of commands stand before what each does, and those of other parts are worded by themselves.
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let shown = words.isEmpty ? Array(lines.prefix { $0 != "KOMMANDOER:" }) : lines
+    #expect(Self.englishWords(in: Self.own(shown)) == [], "\(outcome.output)")
+  }
+
+  @Test("every command speaks Danish alone, to a real platform")
+  func noEnglish() async throws {
+    let calls =
+      Self.commands.map { "da \($0) --config $s" } + [
+        "da receive --config $c/flis/filsluse.yaml", "da receive --config $c/flis/filsluse.yaml",
+        "da receive --config $c/flis/wrong.yaml", "da check --config $c/flis/wrong.yaml",
+        "da journal show A1 --config $c/flis/filsluse.yaml", "da known-hosts scan 127.0.0.1 --port 1", "da explain 75",
+        "da explain intet", "da infref check SortimentOverfor_1", "da inspect intet.xml", "da jurnal",
+      ]
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv; ssh-keygen -q -t ed25519 -N '' -f wrong
+        sed "s|^    key: .*|    key: $PWD/wrong|" $c/flis/filsluse.yaml > $c/flis/wrong.yaml
+        da() { echo "%% $*"; "$0" "$@" --language da 2>&1; echo "% $?"; }
+        \(calls.joined(separator: "\n"))
+        """)
+    let said = outcome.output.split(separator: "%% ").map(String.init)
+    #expect(said.count == calls.count, "\(outcome)")
+    for text in said {
+      // The first line is the call itself.
+      let lines = text.split(separator: "\n").map(String.init)
+      #expect(lines.count > 2, "says nothing: \(text)")
+      #expect(Self.englishWords(in: Self.own(lines.dropFirst())) == [], "\(text)")
+    }
+    #expect(outcome.output.contains("mente du „fagsystem“?"), "\(outcome)")
+  }
+
+  @Test("the table of all texts has both languages and the place of each")
+  func table() async throws {
+    let script = FilePath(#filePath).removingLastComponent().pushing("../../Scripts/texts").lexicallyNormalized()
+    let table = try await BuiltCommand.outcome(of: ["python3", script.string])
+    let rows = table.output.split(separator: "\n")
+    #expect(table.status == 0 && rows.first == "place;English;Danish" && rows.count > 1500, "\(table.errors)")
+    #expect(
+      rows.contains {
+        $0.hasPrefix("Sources/filsluse/Commands/Status.swift:")
+          && $0.hasSuffix(";nothing waits for a person;intet venter på en person")
+      })
+  }
+
+  @Test("language: of the settings and the environment count where --language does not")
+  func order() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        s=$c/fagsystem/filsluse.yaml; (echo 'language: da'; cat $s) > $c/fagsystem/dansk.yaml
+        "$0" status --config $s 2>&1; LC_ALL= LC_MESSAGES= LANG=da_DK.UTF-8 "$0" status --config $s 2>&1
+        "$0" status --config $c/fagsystem/dansk.yaml 2>&1
+        "$0" status --config $c/fagsystem/dansk.yaml --language en 2>&1
+        LANG=da_DK.UTF-8 LC_ALL=C "$0" status --config $s 2>&1; LC_ALL= LC_MESSAGES= LANG=da_DK.UTF-8 "$0" status --help | head -1
+        """)
+    let (danish, english) = ("intet venter på en person", "nothing waits for a person")
+    let expected = [english, danish, danish, english, english]
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(Array(lines.prefix(5)) == expected, "\(outcome)")
+    #expect(lines.last?.hasPrefix("OVERBLIK: ") == true, "\(outcome)")
+  }
+}

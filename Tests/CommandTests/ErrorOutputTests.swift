@@ -1,0 +1,117 @@
+import FilsluseSFTP
+import FoundationEssentials
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import filsluse
+
+/// Errors in JSON: with `--json` standard output is one document, the result or the error in its place.
+@Suite(.timeLimit(.minutes(25))) struct ErrorOutputTests {
+  private struct Output: Decodable {
+    let error: Failure
+  }
+
+  private struct Failure: Decodable {
+    let code: String
+    let category: String
+    let operation: String
+    let path: String?
+    let message: String
+    let remedy: String?
+    let tryAgain: Bool
+    let exitStatus: Int32
+  }
+
+  private static func failure(_ arguments: [String]) async throws -> Failure {
+    let outcome = try await BuiltCommand.run(arguments)
+    let failure = try JSONDecoder().decode(Output.self, from: Data(outcome.output.utf8)).error
+    #expect(outcome.status == failure.exitStatus, "\(outcome)")
+    #expect(!outcome.errors.isEmpty, "a person reads the same on standard error")
+    #expect(FailureCategory(rawValue: failure.category) != nil, "\(failure)")
+    return failure
+  }
+
+  @Test(
+    "wrong usage is JSON where --json stands on the command line",
+    arguments: [
+      (["jurnal", "--json"], "filsluse", "did you mean “journal”?"),
+      (["journal", "lst", "--json"], "journal", "did you mean “list”?"),
+      (
+        ["journal", "list", "--json", "--rout", "y"], "journal list", "Unknown option '--rout'. Did you mean '--route'?"
+      ),
+      (["send", "--json"], "send", "name either files or a list (--batch), not both and not neither"),
+      (["retry", "x9", "--json"], "retry", "“x9” is no number of a delivery or arrival; write D12 or A7"),
+      (["retry", "D9", "--by-hand", "--json"], "retry", "D9 is a delivery, and --by-hand is for arrivals"),
+      (["explain", "--kind", "exti", "--json"], "explain", "Did you mean 'exit'? Please provide one of"),
+      (["check", "--language", "dk", "--json"], "check", "Did you mean 'da'? Please provide one of 'da' and 'en'."),
+    ])
+  func wrongUsage(arguments: [String], operation: String, message: String) async throws {
+    let failure = try await Self.failure(arguments)
+    #expect(failure.code == "usage" && failure.exitStatus == 64 && !failure.tryAgain, "\(failure)")
+    #expect(failure.category == "request" && failure.operation == operation, "\(failure)")
+    #expect(failure.message.contains(message) && !failure.message.contains("Usage: filsluse inspect"), "\(failure)")
+  }
+
+  @Test("an error that ends a command has its code, place, remedy and exit status")
+  func endingErrors() async throws {
+    try await withScratchFolder { folder in
+      let missing = folder.appending("none.yaml").string
+      let settings = try await Self.failure(["send", "a", "--route", "r", "--json", "--config", missing])
+      #expect(settings.code == "unreadable" && settings.path == missing && settings.exitStatus == 78, "\(settings)")
+      #expect(settings.category == "request", "\(settings)")
+      let refused = try await Self.failure(["known-hosts", "scan", "127.0.0.1", "--port", "1", "--json"])
+      #expect(refused.code == "connection-refused" && refused.category == "passing", "\(refused)")
+      #expect(refused.tryAgain && refused.exitStatus == 69 && refused.remedy != nil, "\(refused)")
+      let document = try await Self.failure(["trigger", folder.appending("x").string, "--route", "r", "--json"])
+      #expect(document.code == "input-missing" && document.operation == "trigger", "\(document)")
+      let unknown = try await Self.failure(["explain", "nothing-such", "--json"])
+      #expect(unknown.code == "bad-data" && unknown.exitStatus == 65 && unknown.operation == "explain", "\(unknown)")
+      #expect(!unknown.message.hasPrefix("filsluse:"), "\(unknown)")
+    }
+  }
+
+  @Test("a refused key, another host key and a lost line have codes of their own, and each of many numbers its error")
+  func distinctCodes() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        d=$c/flis; s=$d/filsluse.yaml
+        python3 -c '
+        import socket
+        s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(); print(s.getsockname()[1], flush=True)
+        while True: s.accept()[0].close()
+        ' > port & listener=$!
+        until_so '[ -s port ]'
+        ssh-keygen -q -t ed25519 -N '' -f wrong
+        sed "s|^    key: .*|    key: $PWD/wrong|" $s > $d/key.yaml
+        sed 's|SHA256:[A-Za-z0-9+/]*|SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA|' $s > $d/host.yaml
+        sed "s/^    port: .*/    port: $(cat port)/" $s > $d/line.yaml
+        for kind in line host key; do
+          "$0" receive --json --config $d/$kind.yaml > report; echo "$kind $?"
+          python3 -c 'import json; e = json.load(open("report"))[0]["problems"][0]; print(e["code"], e["category"], e["exitStatus"], e["tryAgain"])'
+        done
+        kill $listener
+        "$0" retry D8 A9 --json --config $s > retried; echo "retry $?"
+        python3 -c 'import json; print(*[l["number"] + " " + l["error"]["code"] for l in json.load(open("retried"))], sep=", ")'
+        "$0" cancel 7 --json --config $s > cancelled; echo "cancel $?"
+        python3 -c 'import json; print(json.load(open("cancelled"))[0]["error"]["code"])'
+        """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 10, "\(outcome)")
+    #expect(lines[0] == "line 75" || lines[0] == "line 69", "\(outcome)")
+    let lost = lines[1].split(separator: " ").map(String.init)
+    #expect(["connection-lost", "connection-closed"].contains(lost[0]), "\(outcome)")
+    #expect(lost[1] == "passing" && lost[3] == "True", "\(outcome)")
+    #expect(lines[2] == "host 77" && lines[3] == "host-key-mismatch account 77 False", "\(outcome)")
+    #expect(lines[4] == "key 77" && lines[5] == "authentication-failed account 77 False", "\(outcome)")
+    #expect(lines[6] == "retry 65" && lines[7] == "D8 unknown-delivery, A9 unknown-arrival", "\(outcome)")
+    #expect(lines[8] == "cancel 65" && lines[9] == "unknown-delivery", "\(outcome)")
+  }
+
+  @Test("every exit status has a code of its own and a category")
+  func codes() {
+    let codes = ExitStatus.all.filter { $0 != .done }.map(\.code)
+    #expect(Set(codes).count == codes.count)
+    #expect(codes.contains("usage") && codes.contains("configuration"))
+  }
+}
