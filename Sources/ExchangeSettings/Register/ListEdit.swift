@@ -191,7 +191,8 @@ private struct EditedList {
     }
     let values = zip(columns, row.cells).map { column, old in cells[column] ?? old }
     guard values != row.cells.map(\.trimmingBlanks) else { return .unchanged }
-    lines[row.line]?.scalars = Array(joined(values).unicodeScalars)
+    let scalars = Array(joined(values).unicodeScalars)
+    lines[row.line]?.scalars = scalars
     rows[key] = (row.line, values)
     return .changed
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse infref`: what has to do with the names that routes are ordered for.
 struct InfRefCommand: AsyncParsableCommand {

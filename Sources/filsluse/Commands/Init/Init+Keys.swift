@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseBase
 import FilsluseSFTP
+import Logging
 import SystemPackage
 import TriggerFiles
 

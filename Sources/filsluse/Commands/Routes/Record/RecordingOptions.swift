@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FilsluseBase
 import Glibc
+import SystemPackage
 import TriggerFiles
 
 /// The options of commands that add to the record: when it happened, who did it, a remark, and a dry run.
