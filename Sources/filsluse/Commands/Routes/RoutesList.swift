@@ -152,7 +152,7 @@ private struct ListedRoute: Encodable {
 
   /// The names by which the list's templates call the receiver: its own one there, and that of the template.
   var receiverNames: [String] {
-    let templates = template?.split(separator: "|").map { $0.trimmingBlanks } ?? []
+    let templates = template?.split(separator: "|").map { String($0).trimmed } ?? []
     return [receiver].compactMap(\.self) + templates
   }
 
