@@ -1,5 +1,6 @@
 import ArgumentParser
 import FilsluseHTTP
+import Logging
 import ServiceLifecycle
 import SystemPackage
 
@@ -16,16 +17,20 @@ struct StatusPageOptions: ParsableArguments {
     help: ArgumentHelp("A name beside localhost by which the page is asked for; again for more.", valueName: "name"))
   var httpName: [String] = []
 
-  /// Serves the page; the service that stops it, and none where no page is asked for.
+  /// Serves the page; the service that keeps it served and stops it, and none where no page is asked for.
   ///
   /// - Parameter start: begins to serve at an address, under the names beside `localhost` and with the token given.
+  /// - Throws: `StatusServerError` when the options cannot be used: an unreadable address, a missing or bad token. An
+  ///   address that is not available now throws nothing.
   func services(
-    _ start: (HTTPAddress, [String], AccessToken?) throws -> StatusServer
+    logger: Logger, _ start: @escaping @Sendable (HTTPAddress, [String], AccessToken?) throws -> StatusServer
   ) throws -> [(name: String, service: any Service)] {
     guard let http else { return [] }
     let token = try httpToken.map { try AccessToken(file: FilePath($0)) }
-    let server = try start(try HTTPAddress(http), httpName, token)
-    return [(name: "page", service: StatusPageService(server: server))]
+    let address = try HTTPAddress(http)
+    let names = httpName
+    let page = try StatusPageService(logger: logger) { try start(address, names, token) }
+    return [(name: "page", service: page)]
   }
 
   func validate() throws {
@@ -36,12 +41,51 @@ struct StatusPageOptions: ParsableArguments {
 }
 
 /// Serves the status page until the services are shut down, and answers the requests so far.
+///
+/// A page that cannot be served stops neither exchange nor watch: while its address is not available, because another
+/// program listens there or the network is not up, the failure is logged and tried again.
 private struct StatusPageService: Service {
-  let server: StatusServer
+  private let start: @Sendable () throws -> StatusServer
+  private let logger: Logger
+  /// The server where the address was available at once.
+  private let first: StatusServer?
+
+  /// The pause between two tries.
+  private static let pause = Duration.seconds(5)
+
+  /// Begins to serve.
+  ///
+  /// - Throws: the error of `start`, unless the address may be available later.
+  init(logger: Logger, _ start: @escaping @Sendable () throws -> StatusServer) throws {
+    self.start = start
+    self.logger = logger
+    do {
+      first = try start()
+    } catch let error as StatusServerError where error.isRetriable {
+      logger.error("\(error); all else goes on, and this is tried again every \(Self.pause.components.seconds) s")
+      first = nil
+    }
+  }
 
   func run() async throws {
+    guard let server = try await served() else { return }
     do { try await gracefulShutdown() } catch is CancellationError {}
     await server.stop()
+  }
+
+  /// The server, once its address is available; `nil` where the services are shut down before.
+  private func served() async throws -> StatusServer? {
+    if let first { return first }
+    while true {
+      do {
+        try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
+        return try start()
+      } catch is CancellationError {
+        return nil
+      } catch let error as StatusServerError where error.isRetriable {
+        logger.debug("\(error)")
+      }
+    }
   }
 }
 

@@ -105,6 +105,43 @@ import Testing
       ], "\(outcome)")
   }
 
+  @Test("sends although another program listens at the address of its page, and serves the page once that has ended")
+  func takenAddress() async throws {
+    let outcome = try await withPlatform(
+      """
+      cat > other.py <<'EOF'
+      import socket, time
+      s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(); print(s.getsockname()[1], flush=True)
+      time.sleep(900)
+      EOF
+      python3 other.py > port & other=$!
+      until_so '[ -s port ]'; at=127.0.0.1:$(cat port)
+      "$0" run --config $c/fagsystem/filsluse.yaml --http $at 2> sender & sender=$!
+      until_so 'grep -q "another program listens there" sender'
+      until_so '[ -d $c/fagsystem/ud ]'; echo x > draft; mv draft $c/fagsystem/ud/a.csv
+      until_so 'ls $c/fagsystem/ud/sent/*/a.csv > found 2> /dev/null'
+      grep -c 'page is served' sender
+      kill $other; wait $other
+      until_so '[ "$(curl -s -o body -w "%{http_code}" http://$at/readyz)" = 200 ]'
+      kill -TERM $sender; wait $sender; echo "sender $?"
+      """)
+    #expect(outcome.output == "0\nsender 0\n", "\(outcome)")
+  }
+
+  @Test("ends in good order while the address of its page is still taken")
+  func takenAddressAtTheEnd() async throws {
+    let outcome = try await withPlatform(
+      """
+      "$0" run --config $c/fagsystem/filsluse.yaml --http 127.0.0.1:0 2> first & first=$!
+      until_so 'grep -q "page is served" first'; at=$(grep -o '127.0.0.1:[0-9]*' first | head -1)
+      "$0" run --config $c/flis/filsluse.yaml --http $at 2> second & second=$!
+      until_so 'grep -q "another program listens there" second'; until_so 'grep -q "info: ready" second'
+      kill -TERM $second; wait $second; echo "second $?"
+      kill -TERM $first; wait $first; echo "first $?"
+      """)
+    #expect(outcome.output == "second 0\nfirst 0\n", "\(outcome)")
+  }
+
   /// By systemd's protocol, over a real datagram socket.
   @Test("reports its state to the service manager")
   func itTellsTheServiceManagerHowItIsDoing() async throws {

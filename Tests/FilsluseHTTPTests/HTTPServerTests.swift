@@ -210,6 +210,7 @@ import Testing
         try HTTPServer(try HTTPAddress("127.0.0.1:\(port)")) { _ in .plain(.ok, "") }
       }
       #expect(error?.description.contains("another program listens there") == true)
+      #expect(error?.isRetriable == true)
     }
     for text in ["", "localhost", "example.org:80", "127.0.0.1:", "127.0.0.1:70000", "::1:80", "[::1]", "1.2.3:5"] {
       #expect(throws: StatusServerError.self, "\(text)") { try HTTPAddress(text) }

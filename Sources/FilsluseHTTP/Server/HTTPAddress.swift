@@ -67,6 +67,11 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 public struct StatusServerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The failure and its remedy.
   public let description: String
+  /// True if the address may be available later: another program listens there now, or the network is not up yet.
+  public let isRetriable: Bool
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, isRetriable: Bool = false) {
+    self.description = description
+    self.isRetriable = isRetriable
+  }
 }

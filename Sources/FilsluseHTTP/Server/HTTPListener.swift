@@ -73,6 +73,7 @@ struct HTTPListener: Sendable {
       default: "the system's word on it may help"
       }
     return StatusServerError(
-      "the status page cannot be served at \(address): \(String(cString: filsluse_error_text(code))); \(remedy)")
+      "the status page cannot be served at \(address): \(String(cString: filsluse_error_text(code))); \(remedy)",
+      isRetriable: true)
   }
 }

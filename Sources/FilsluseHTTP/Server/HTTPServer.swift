@@ -19,7 +19,9 @@ package final class HTTPServer: Sendable {
     throws(StatusServerError)
   {
     let mailbox: HTTPMailbox
-    do throws(WakeUpError) { mailbox = try HTTPMailbox() } catch { throw StatusServerError(error.description) }
+    do throws(WakeUpError) { mailbox = try HTTPMailbox() } catch {
+      throw StatusServerError(error.description, isRetriable: true)
+    }
     let listener = try HTTPListener(wanted)
     address = listener.address
     self.mailbox = mailbox

@@ -34,7 +34,7 @@ struct Run: AsyncParsableCommand {
     let (reloads, reload) = AsyncStream<SettingsReload>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let monitor = RunMonitor(version: ProgramVersion.current)
     // The page is served until the run has ended.
-    let page = try page.services { address, names, token in
+    let page = try page.services(logger: logger) { address, names, token in
       try StatusServer(at: address, hostNames: names, token: token, monitor: monitor, logger: logger)
     }
     try await Exchange.during(loaded, logger: logger) { exchange in

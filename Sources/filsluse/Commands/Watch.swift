@@ -74,8 +74,9 @@ struct Watch: AsyncParsableCommand {
       }
     }
     // The page is served until the watch has ended.
-    let page = try page.services { address, names, token in
-      try StatusServer(at: address, hostNames: names, token: token, source: watcher.statusSource, logger: logger)
+    let source = watcher.statusSource
+    let page = try page.services(logger: logger) { address, names, token in
+      try StatusServer(at: address, hostNames: names, token: token, source: source, logger: logger)
     }
     try await daemon.run(page + [("watcher", service)], logger: logger) {
       do {

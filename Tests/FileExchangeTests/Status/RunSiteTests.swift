@@ -172,5 +172,6 @@ import TriggerFiles
       try StatusServer(at: HTTPAddress("0.0.0.0:0"), monitor: monitor, logger: Logger(label: "status-test"))
     }
     #expect(error?.description.contains("without a token") == true)
+    #expect(error?.isRetriable == false)
   }
 }
