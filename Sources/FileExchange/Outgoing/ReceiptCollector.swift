@@ -31,7 +31,7 @@ struct ReceiptCollector: Sendable {
     var settled: [Delivery] = []
     /// Receipts that cannot be read.
     var problems: [Problem] = []
-    /// LogThrottle about receipts that stay in IN.
+    /// Lines for the log about receipts that stay in IN.
     var remarks: [String] = []
     /// Receipts that were left because a connection may have been lost at them.
     var suspected: [DirectoryEntry] = []

@@ -59,7 +59,7 @@ struct RunSite: Sendable {
     guard let status = await snapshot.status() else { return Self.silent }
     let reasons = status.unreadiness(at: .now)
     if reasons.isEmpty { return .plain(.ok, "ok") }
-    let words = "not ready: \(reasons.count) of \(status.accounts.count) accounts and the journal"
+    let words = "not ready, for \(reasons.count.counted("reason"))"
     guard access.allows(request) else { return .plain(.unavailable, words) }
     return .plain(.unavailable, ([words] + reasons.prefix(100).map(Self.line)).joined(separator: "\n"))
   }

@@ -7,8 +7,8 @@ extension SFTPClient {
   ///   - offset: the offset to begin at; the bytes before it are here already.
   ///   - expected: the size that the file is likely to have, where it is known: that much is requested at once.
   ///   - further: lends connections that fetch parts of the file beside this one, where the server gives its size and
-  ///     modification time; `nil` for none. The content of a replaced file of the same size and time is not distinguished from the first
-  ///     one's: use them only where the time stands for the content.
+  ///     modification time; `nil` for none. A file that replaces it with the same size and time is taken for the same:
+  ///     use them only where the time stands for the content.
   ///   - limit: the maximum size of the file in bytes, where it was announced; without, the size that the server gives.
   ///   - progress: receives the number of bytes that the sink has taken without gaps: from there a download may be
   ///     resumed.

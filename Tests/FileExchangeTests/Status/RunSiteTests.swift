@@ -130,7 +130,8 @@ import TriggerFiles
     try await RunPage.with(RunMonitor(version: "1.2.3")) { page in
       #expect(try await page.get("/healthz").status == 200)
       let readiness = try await page.get("/readyz")
-      #expect(readiness.status == 503 && readiness.body.contains("has not begun its work"))
+      #expect(readiness.status == 503 && readiness.body.hasPrefix("not ready, for 1 reason\n"))
+      #expect(readiness.body.contains("has not begun its work"))
       let metrics = try await page.metrics()
       #expect(metrics["filsluse_run_ready"] == 0)
       #expect(metrics[#"filsluse_build_info{version="1.2.3"}"#] == 1)
