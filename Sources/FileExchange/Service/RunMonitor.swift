@@ -11,7 +11,7 @@ public final class RunMonitor: Sendable {
   /// The run that is shown.
   private struct Source: Sendable {
     let status: @Sendable (inout RunStatus) async -> Void
-    let stuckLoops: @Sendable () -> [String]
+    let stuckLoops: @Sendable (ContinuousClock.Instant) -> [String]
   }
 
   /// A monitor of a run that is still to come.
@@ -23,7 +23,7 @@ public final class RunMonitor: Sendable {
   func during(
     _ run: UnattendedRun, _ body: () async throws(ExchangeError) -> Void
   ) async throws(ExchangeError) {
-    let shown = Source(status: { status in await run.fill(&status) }, stuckLoops: { run.stuckLoops() })
+    let shown = Source(status: { status in await run.fill(&status) }, stuckLoops: { run.stuckLoops(at: $0) })
     source.withLock { $0 = shown }
     defer { source.withLock { $0 = nil } }
     try await body()
@@ -39,5 +39,5 @@ public final class RunMonitor: Sendable {
   }
 
   /// The names of the loops that have made no progress for too long; none where there is no run.
-  func stuckLoops() -> [String] { source.withLock { $0 }?.stuckLoops() ?? [] }
+  func stuckLoops(at now: ContinuousClock.Instant) -> [String] { source.withLock { $0 }?.stuckLoops(now) ?? [] }
 }

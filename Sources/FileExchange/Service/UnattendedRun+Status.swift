@@ -4,9 +4,8 @@ internal import FilsluseBase
 /// The run as its metrics show it.
 extension UnattendedRun {
   /// The names of the loops that have made no progress for too long.
-  func stuckLoops() -> [String] {
-    let now = ContinuousClock.now
-    return (jobs.flatMap(\.pulses) + [pulse]).filter { !$0.isAlive(at: now) }.map(\.name)
+  func stuckLoops(at now: ContinuousClock.Instant) -> [String] {
+    (jobs.flatMap(\.pulses) + [pulse]).filter { !$0.isAlive(at: now) }.map(\.name)
   }
 
   /// Adds the accounts and the open problems to a snapshot.

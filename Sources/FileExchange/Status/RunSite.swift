@@ -7,12 +7,18 @@ struct RunSite: Sendable {
   private let monitor: RunMonitor
   private let access: SiteAccess
   private let logger: Logger
+  private let clock: @Sendable () -> ContinuousClock.Instant
   private let snapshot: SharedSnapshot<RunStatus>
 
-  init(_ monitor: RunMonitor, access: SiteAccess, logger: Logger) {
+  /// - Parameter clock: the clock by which loops stand still.
+  init(
+    _ monitor: RunMonitor, access: SiteAccess, logger: Logger,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.monitor = monitor
     self.access = access
     self.logger = logger
+    self.clock = clock
     snapshot = SharedSnapshot { await monitor.status() }
   }
 
@@ -49,7 +55,7 @@ struct RunSite: Sendable {
 
   /// Answers without a look into the journal: a supervisor is to learn at once that a loop stands still.
   private func health(_ request: HTTPRequest) -> HTTPResponse {
-    let stuck = monitor.stuckLoops()
+    let stuck = monitor.stuckLoops(at: clock())
     if stuck.isEmpty { return .plain(.ok, "ok") }
     let words = "\(stuck.count) of the loops of the exchange stand still"
     return .plain(.unavailable, ([words] + (access.allows(request) ? stuck : [])).joined(separator: "\n"))

@@ -125,6 +125,28 @@ import TriggerFiles
     }
   }
 
+  @Test("is not healthy when its loops stand still, and names them to those who may see it")
+  func stuckLoops() async throws {
+    try await RunningExchange.with { running in
+      try await eventually("ready") { await running.monitor.status().unreadiness(at: .now).isEmpty }
+      let address = try HTTPAddress("127.0.0.1:0")
+      let request = HTTPRequest(method: .get, path: "/healthz")
+      for token in [nil, AccessToken("et-meget-hemmeligt-tegn")] {
+        let access = try SiteAccess(at: address, hostNames: [], token: token)
+        let site = RunSite(running.monitor, access: access, logger: Logger(label: "status-test"))
+        #expect(await site.answer(request).status == .ok)
+        // All loops beat many times in an hour: by this clock none has.
+        let later = RunSite(
+          running.monitor, access: access, logger: Logger(label: "status-test"), clock: { .now + .seconds(3600) })
+        let answer = await later.answer(request)
+        #expect(answer.status == .unavailable)
+        let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+        #expect(lines.first == "5 of the loops of the exchange stand still")
+        #expect(lines.count == (token == nil ? 6 : 1) && lines.contains("supervision") == (token == nil))
+      }
+    }
+  }
+
   @Test("before a run and after it the process is alive and not ready")
   func withoutRun() async throws {
     try await RunPage.with(RunMonitor(version: "1.2.3")) { page in
@@ -144,7 +166,7 @@ import TriggerFiles
     }
     let ended = try #require(monitors.withLock { $0 }.first)
     #expect(await ended.status().unreadiness(at: .now) == [.notAtWork])
-    #expect(ended.stuckLoops().isEmpty)
+    #expect(ended.stuckLoops(at: .now).isEmpty)
   }
 
   @Test("shows nothing without the token, and changes nothing for anybody")
