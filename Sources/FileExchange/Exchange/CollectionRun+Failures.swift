@@ -18,12 +18,12 @@ extension CollectionRun {
       arrival.nextTryAt = nil
       await run.drop(arrival)
       exchange.logger.about(arrival, error).error("A\(id) is set aside: \(error)")
-      _ = try await journal.transition(arrival, .setAside)
+      exchange.onFailedTry(try await journal.transition(arrival, .setAside))
       return
     case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)
     case .stopAccount, .giveUp: break
     }
-    _ = try await journal.update(arrival)
+    exchange.onFailedTry(try await journal.update(arrival))
   }
 
   /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its

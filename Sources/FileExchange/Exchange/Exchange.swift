@@ -42,6 +42,9 @@ public struct Exchange: Sendable {
   var onProgramStart: @Sendable (ProgramStart) -> Void = { _ in }
   /// Called with each delivery whose receipt this process has written into the journal.
   var onReceipt: @Sendable (Delivery) -> Void = { _ in }
+  /// Called with each arrival that could not be collected for a reason of its own, as the journal has it then: it is tried
+  /// again, or set aside.
+  var onFailedTry: @Sendable (Arrival) -> Void = { _ in }
 
   /// The limits and intervals of waiting.
   public struct Patience: Sendable, Hashable {

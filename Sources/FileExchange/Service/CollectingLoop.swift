@@ -72,8 +72,6 @@ struct CollectingLoop: Sendable {
   private func publish(_ report: CollectionReport, halves: Set<String>) -> Set<String> {
     var found: Set<String> = []
     reporter.count(for: account.name) { $0.collected += report.collected.count }
-    let failures = report.problems.count { $0.category == .file && $0.code != .notWhole }
-    if failures > 0 { reporter.countRetries(failures, of: .collecting, for: account.name) }
     for arrival in report.collected {
       reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
     }

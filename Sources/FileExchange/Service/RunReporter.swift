@@ -52,6 +52,13 @@ final class RunReporter: Sendable {
     }
   }
 
+  /// Counts a failed try to collect an arrival, or that the arrival is set aside after it.
+  func countFailedTry(of arrival: Arrival) {
+    count(for: arrival.account) { counts in
+      if arrival.state == .setAside { counts.setAside += 1 } else { counts.retries[.collecting, default: 0] += 1 }
+    }
+  }
+
   /// Counts failed tries that are repeated.
   func countRetries(_ number: Int = 1, of work: RunCounts.RetriedWork, for account: String) {
     count(for: account) { $0.retries[work, default: 0] += number }

@@ -47,6 +47,7 @@ struct UnattendedRun: Sendable {
     exchange.connections = connections
     exchange.onProgramStart = { reporter.note($0) }
     exchange.onReceipt = { reporter.countReceipt(for: $0) }
+    exchange.onFailedTry = { reporter.countFailedTry(of: $0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
       firstEntries[account.name] = try await exchange.lastEntry(for: account)

@@ -157,32 +157,12 @@ import TriggerFiles
 
   // MARK: What cannot be fetched
 
-  /// A socket: it is listed like an empty file and cannot be opened.
-  private func socket(at path: FilePath) async throws {
-    // The name of a socket that is bound may only be short.
-    try await withScratchFolder("s") { folder in
-      let short = folder.appending("s").string
-      var address = sockaddr_un()
-      address.sun_family = sa_family_t(AF_UNIX)
-      try #require(short.utf8.count < MemoryLayout.size(ofValue: address.sun_path))
-      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
-      let end = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-      defer { close(end) }
-      let bound = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(end, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-      }
-      #expect(bound == 0 && rename(short, path.string) == 0)
-    }
-  }
-
   /// A server that gives nothing at all has a trouble of its own.
   @Test("sets no file aside while no file can be fetched")
   func nothingIsSetAsideWhileNothingCanBeFetched() async throws {
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {
-        try await socket(at: test.incoming.appending(name))
+        try await putSocket(at: test.incoming.appending(name))
         try test.write(
           Data(try test.metadata(name, size: 0).xml()), to: test.incoming.appending(name + ".metadata"))
       }
@@ -198,7 +178,7 @@ import TriggerFiles
   func aPoisonFileIsSetAsideAndHoldsUpNobody() async throws {
     try await TestExchange.with { test in
       let poison = test.incoming.appending("poison.csv")
-      try await socket(at: poison)
+      try await putSocket(at: poison)
       try test.write(
         Data(try test.metadata("poison.csv", size: 0, uuid: Self.uuid).xml()),
         to: test.incoming.appending("poison.csv.metadata"))
@@ -219,5 +199,25 @@ import TriggerFiles
       _ = try await test.exchange.retry(arrival: try #require(report.setAside.first).id)
       #expect(await test.exchange.collect("account").collected.map(\.wireName) == ["poison.csv"])
     }
+  }
+}
+
+/// Puts a socket at a path: it is listed like an empty file and cannot be opened.
+func putSocket(at path: FilePath) async throws {
+  // The name of a socket that is bound may only be short.
+  try await withScratchFolder("s") { folder in
+    let short = folder.appending("s").string
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    try #require(short.utf8.count < MemoryLayout.size(ofValue: address.sun_path))
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
+    let end = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(end) }
+    let bound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(end, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(bound == 0 && rename(short, path.string) == 0)
   }
 }

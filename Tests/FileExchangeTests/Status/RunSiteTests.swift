@@ -3,6 +3,7 @@ import FilsluseBase
 import Foundation
 import Logging
 import PlatformFixture
+import SystemPackage
 import Testing
 import TriggerFiles
 
@@ -84,6 +85,35 @@ import TriggerFiles
         #expect(account.openDeliveries.isEmpty)
         #expect(report.waiting.counts == ["refused": 1])
         #expect(report.waiting.problems.map(\.kind) == ["refused"])
+      }
+    }
+  }
+
+  @Test("counts the failed tries of an arrival and that it is set aside, and no receipt that stays unreadable in IN")
+  func failedTries() async throws {
+    try await RunningExchange.with { running in
+      let test = running.test
+      let tries = test.exchange.patience.retry.triesPerFile
+      let suffix = test.exchange.settings.accounts[0].suffixes.receipt
+      try test.write(Data("no receipt".utf8), to: test.incoming.appending("foreign.csv" + suffix))
+      try await putSocket(at: test.incoming.appending("poison.csv"))
+      try test.write(
+        Data(try test.metadata("poison.csv", size: 0).xml()), to: test.incoming.appending("poison.csv.metadata"))
+      let setAside = #"filsluse_run_set_aside_total{account="account"}"#
+      let arrivals = #"filsluse_run_arrivals_total{account="account"}"#
+      try await RunPage.with(running.monitor) { page in
+        // Only a server that gives other files with the same look says something of this one.
+        for number in 1...100 {
+          try test.arrive("good\(number).csv")
+          try await eventually("good\(number).csv is collected") {
+            try await page.metrics()[arrivals] == Double(number)
+          }
+          if try await page.metrics()[setAside] == 1 { break }
+        }
+        let metrics = try await page.metrics()
+        #expect(metrics[setAside] == 1)
+        #expect(metrics[#"filsluse_run_retries_total{account="account",work="collecting"}"#] == Double(tries - 1))
+        #expect(try await test.journal.arrivals().filter { $0.state == .setAside }.map(\.tries) == [tries])
       }
     }
   }
