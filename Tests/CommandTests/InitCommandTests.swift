@@ -3,6 +3,8 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
+@testable import filsluse
+
 /// `filsluse init`, and the way from an empty folder to a first file on the local platform.
 @Suite(.timeLimit(.minutes(25))) struct InitCommandTests {
   private static let setUp = """
@@ -170,6 +172,31 @@ import Testing
           1
 
           """, "\(outcome)")
+    }
+  }
+
+  @Test(
+    "gives the service a new file and nothing that a link leads to",
+    .enabled(if: geteuid() == 0 && getpwnam("www-data") != nil, "only root can give files away"))
+  func linkInTheFolder() async throws {
+    let found = try #require(getpwnam("www-data")?.pointee)
+    let (user, group) = (found.pw_uid, found.pw_gid)
+    func owner(of file: FilePath) throws -> uid_t {
+      var status = stat()
+      guard stat(file.string, &status) == 0 else { throw Errno(rawValue: errno) }
+      return status.st_uid
+    }
+    try await withScratchFolder("init") { folder in
+      let (file, link) = (folder.appending("file"), folder.appending("link"))
+      let opened = try FileDescriptor.open(file, .writeOnly, options: .create, permissions: .ownerReadWrite)
+      try opened.close()
+      #expect(symlink(file.string, link.string) == 0)
+      #expect(chown(folder.string, user, group) == 0)
+      let service = try #require(ServiceUser(of: folder))
+      #expect(throws: Errno.tooManySymbolicLinkLevels) { try service.give(link, mode: 0o600) }
+      #expect(try owner(of: file) == 0)
+      try service.give(file, mode: 0o600)
+      #expect(try owner(of: file) == user)
     }
   }
 }

@@ -150,6 +150,9 @@ import Testing
       chown 65534:65533 routes.csv; chmod 640 routes.csv; rm routes.record
       "$0" routes new template=flis municipality=0492 authority=28856075 > /dev/null 2>&1; echo "root $?"; stat -c '%u:%g %a' routes.csv
       "$0" routes done SF1630:10 --route flis-0492 --by Anna > /dev/null 2>&1; stat -c '%u:%g' routes.record
+      # What a link leads to may be another's, and is not given away.
+      rm routes.record; touch elsewhere; ln -s elsewhere routes.record
+      "$0" routes done SF1630:10 --route flis-0492 --by Anna > /dev/null 2>&1; stat -c '%u:%g' elsewhere; rm routes.record elsewhere
       chown 0:0 routes.csv; chmod 644 routes.csv; chown 65534 .
       setpriv --reuid=65534 --regid=65534 --clear-groups "$0" routes new template=flis municipality=0219 authority=29189366 > /dev/null 2> said
       echo "other $?"; grep -c 'user 0 and group 0' said; tail -1 routes.csv; ls -A | grep -c '[.]part'
@@ -159,6 +162,7 @@ import Testing
         root 0
         65534:65533 640
         65534:65533
+        0:0
         other 65
         1
         ;flis;;;0492;28856075;
