@@ -79,6 +79,30 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("speaks the language of the settings, also where it refuses a name that no route has")
+  func languageOfTheSettings() async throws {
+    let outcome = try await shell(
+      """
+      echo 'language: da' >> filsluse.yaml
+      for c in 'ready flis-9999' 'done SF1630:10 --route flis-9999' 'record order ordered --route flis-9999' \
+        'list --infref Ukendt_1' 'list --receiver ingen' 'list --receiver ingen --language en'; do
+        "$0" routes $c 2>&1 | tail -1 | cut -d';' -f1
+      done
+      "$0" routes check 2>&1 > /dev/null | grep -c '2 ruter: '
+      """)
+    #expect(
+      outcome.output == """
+        filsluse: der er ingen rute „flis-9999“
+        filsluse: der er ingen rute „flis-9999“
+        filsluse: der er ingen rute „flis-9999“
+        filsluse: ingen rute har InfRef „Ukendt_1“
+        filsluse: ingen rute går til „ingen“
+        filsluse: no route goes to “ingen”
+        1
+
+        """, "\(outcome)")
+  }
+
   @Test("asks on a terminal for what differs from line to line, and refuses an answer that is none")
   func asking() async throws {
     let outcome = try await shell(
