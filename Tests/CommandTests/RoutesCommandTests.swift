@@ -89,6 +89,8 @@ import Testing
         "$0" routes $c 2>&1 | tail -1 | cut -d';' -f1
       done
       "$0" routes check 2>&1 > /dev/null | grep -c '2 ruter: '
+      sed -i 's/0101/0100/' routes.csv
+      "$0" status --language da 2>&1 | grep 'routes.csv:4:' | grep 'fejl: .*en af de 98 kommuner' | grep -vc -e engelsk -e 'one of'
       """)
     #expect(
       outcome.output == """
@@ -98,6 +100,7 @@ import Testing
         filsluse: ingen rute har InfRef „Ukendt_1“
         filsluse: ingen rute går til „ingen“
         filsluse: no route goes to “ingen”
+        1
         1
 
         """, "\(outcome)")
