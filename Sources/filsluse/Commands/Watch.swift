@@ -146,8 +146,8 @@ struct Watch: AsyncParsableCommand {
     let rules = try WatchOnce(settings: settings, logger: CommandLogger.make()).explanations()
     if output.json { return try Output.print(json: rules.map(ExplainedRule.init)) }
     for rule in rules {
-      let line = rule.line.map { "line \($0): " } ?? ""
-      Output.print(Printable.text("\(line)\(rule.sentence) \(rule.now)"))
+      let line = rule.line.map { LocalizedText("line \($0): ", "linje \($0): ").shown } ?? ""
+      Output.print(Printable.text("\(line)\(rule.shownSentence) \(rule.shownNow)"))
     }
   }
 }
@@ -179,7 +179,15 @@ private struct ExplainedRule: Encodable {
   init(_ rule: RuleExplanation) {
     line = rule.line
     accounts = rule.accounts
-    asks = rule.sentence
-    now = rule.now
+    asks = rule.shownSentence
+    now = rule.shownNow
   }
+}
+
+extension RuleExplanation {
+  /// The requirement of the rule, in the language of the output.
+  fileprivate var shownSentence: String { OutputLanguage.current == .danish ? sentenceInDanish : sentence }
+
+  /// The result of the rule now, in the language of the output.
+  fileprivate var shownNow: String { OutputLanguage.current == .danish ? nowInDanish : now }
 }
