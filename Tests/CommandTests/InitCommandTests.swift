@@ -67,6 +67,7 @@ import Testing
         "$c" init --directory piped --host 127.0.0.1 --port $port $options --without-check > /dev/null 2> err; echo "piped $?"
         grep -c "$shown" err; ls piped; [ -e piped/filsluse.yaml ] || echo no settings
         "$c" init --directory piped --host 127.0.0.1 --port $port $options --fingerprint "$shown" --without-check > /dev/null 2>&1; echo "given $?"
+        "$c" init --directory piped --language da 2> /dev/null | grep -cE '^(konto fagsystem,|RESULTAT +EMNE +FUNDET)'
         "$c" init --directory wrong --host h --user 'a b' --authority 1 2>&1 | grep -c -e '--user: ' -e '--authority: '; [ -e wrong/filsluse.yaml ] || echo none
         asked() { script -qec "'$c' init --directory asked --port $port" /dev/null; echo "asked $?"; }
         printf '127.0.0.1\\nfag system\\nfagsystem\\n' | asked > first; tail -1 first; grep -c 'without blanks' first
@@ -85,6 +86,7 @@ import Testing
           texts
           no settings
           given 0
+          2
           2
           none
           asked 75
