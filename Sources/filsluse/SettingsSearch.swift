@@ -39,7 +39,7 @@ struct SettingsSearch {
   /// - Parameter language: the language of a refusal.
   /// - Throws: `CommandFailure` with `configuration` where none is named and none is in the usual places, or where the one
   ///   of the working folder may be another user's.
-  func file(in language: ReportLanguage = .english) throws(CommandFailure) -> FilePath {
+  func file(in language: ReportLanguage = OutputLanguage.current) throws(CommandFailure) -> FilePath {
     if let named { return named }
     // A file that cannot be looked at counts: passing it over in silence would mean other settings.
     if let found = places.first(where: { access($0.string, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) }) {
@@ -47,10 +47,11 @@ struct SettingsSearch {
       return found
     }
     let looked = places.map { Printable.text($0.string) }.joined(separator: ", ")
-    throw CommandFailure(
-      .configuration,
-      "there are no settings: \(Self.variable) is not set, and there is no \(looked); name the file with --config, or make one with filsluse init"
+    let message = LocalizedText(
+      "there are no settings: \(Self.variable) is not set, and there is no \(looked); name the file with --config, or make one with filsluse init",
+      "der er ingen indstillinger: \(Self.variable) er ikke sat, og der er ingen \(looked); angiv filen med --config, eller lav en med filsluse init"
     )
+    throw CommandFailure(.configuration, message[language])
   }
 
   /// Refuses settings of the working folder that another user may have put there or can exchange: nobody named them.

@@ -6,15 +6,22 @@ import SystemPackage
 
 /// The options of the status page of a command that runs until it is stopped.
 struct StatusPageOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Serve the status page there, such as 127.0.0.1:8650.", valueName: "address:port"))
+  @Option(
+    help: ArgumentHelp(
+      "Serve the status page there, such as 127.0.0.1:8650.", "Vis statussiden dér, fx 127.0.0.1:8650.",
+      valueName: "address:port"))
   var http: String?
 
   @Option(
-    help: ArgumentHelp("A file with the token that the page asks for; a must beyond this machine.", valueName: "file"))
+    help: ArgumentHelp(
+      "A file with the token that the page asks for; a must beyond this machine.",
+      "En fil med det adgangstegn, som siden beder om; kræves ud over denne maskine.", valueName: "file"))
   var httpToken: String?
 
   @Option(
-    help: ArgumentHelp("A name beside localhost by which the page is asked for; again for more.", valueName: "name"))
+    help: ArgumentHelp(
+      "A name beside localhost by which the page is asked for; again for more.",
+      "Et navn ud over localhost, som siden kaldes ved; gentages for flere.", valueName: "name"))
   var httpName: [String] = []
 
   /// Serves the page; the service that keeps it served and stops it, and none where no page is asked for.
@@ -35,7 +42,8 @@ struct StatusPageOptions: ParsableArguments {
 
   func validate() throws {
     if http == nil, httpToken != nil || !httpName.isEmpty {
-      throw ValidationError("--http-token and --http-name go with --http.")
+      throw ValidationError(
+        "--http-token and --http-name go with --http.", "--http-token og --http-name hører til --http.")
     }
   }
 }

@@ -71,6 +71,9 @@ import Testing
       "journal restore", "journal anchor", "journal verify", "journal forget", "alerts", "alerts list", "alerts ack",
       "alerts silence", "alerts silences", "alerts unsilence", "alerts test", "infref", "infref check",
       "infref explain", "infref list", "infref audit", "integration", "integration list", "integration explain",
+      "run", "watch", "init", "routes", "routes list", "routes check", "routes import", "routes export", "routes diff",
+      "routes ready", "routes done", "routes record", "routes record infref", "routes record declaration",
+      "routes record agreement", "routes record order", "routes platform",
     ])
   func help(command: String) async throws {
     let words = command.split(separator: " ").map(String.init)
@@ -82,6 +85,12 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map(String.init)
     let shown = words.isEmpty ? Array(lines.prefix { $0 != "KOMMANDOER:" }) : lines
     #expect(Self.englishWords(in: Self.own(shown)) == [], "\(outcome.output)")
+  }
+
+  @Test("commands that go on take --language too, and the last one counts", arguments: ["run", "watch"])
+  func commandsThatGoOn(command: String) async throws {
+    let outcome = try await BuiltCommand.run([command, "--language", "en", "--language", "da", "--http-token", "x"])
+    #expect(outcome.status == 64 && outcome.errors.contains("--http-name hører til --http."), "\(outcome)")
   }
 
   @Test("every command speaks Danish alone, to a real platform")

@@ -3,6 +3,8 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
+@testable import filsluse
+
 /// `filsluse init`, and the way from an empty folder to a first file on the local platform.
 @Suite(.timeLimit(.minutes(25))) struct InitCommandTests {
   private static let setUp = """
@@ -65,6 +67,7 @@ import Testing
         "$c" init --directory piped --host 127.0.0.1 --port $port $options --without-check > /dev/null 2> err; echo "piped $?"
         grep -c "$shown" err; ls piped; [ -e piped/filsluse.yaml ] || echo no settings
         "$c" init --directory piped --host 127.0.0.1 --port $port $options --fingerprint "$shown" --without-check > /dev/null 2>&1; echo "given $?"
+        "$c" init --directory piped --language da 2> /dev/null | grep -cE '^(konto fagsystem,|RESULTAT +EMNE +FUNDET)'
         "$c" init --directory wrong --host h --user 'a b' --authority 1 2>&1 | grep -c -e '--user: ' -e '--authority: '; [ -e wrong/filsluse.yaml ] || echo none
         asked() { script -qec "'$c' init --directory asked --port $port" /dev/null; echo "asked $?"; }
         printf '127.0.0.1\\nfag system\\nfagsystem\\n' | asked > first; tail -1 first; grep -c 'without blanks' first
@@ -83,6 +86,7 @@ import Testing
           texts
           no settings
           given 0
+          2
           2
           none
           asked 75
@@ -170,6 +174,31 @@ import Testing
           1
 
           """, "\(outcome)")
+    }
+  }
+
+  @Test(
+    "gives the service a new file and nothing that a link leads to",
+    .enabled(if: geteuid() == 0 && getpwnam("www-data") != nil, "only root can give files away"))
+  func linkInTheFolder() async throws {
+    let found = try #require(getpwnam("www-data")?.pointee)
+    let (user, group) = (found.pw_uid, found.pw_gid)
+    func owner(of file: FilePath) throws -> uid_t {
+      var status = stat()
+      guard stat(file.string, &status) == 0 else { throw Errno(rawValue: errno) }
+      return status.st_uid
+    }
+    try await withScratchFolder("init") { folder in
+      let (file, link) = (folder.appending("file"), folder.appending("link"))
+      let opened = try FileDescriptor.open(file, .writeOnly, options: .create, permissions: .ownerReadWrite)
+      try opened.close()
+      #expect(symlink(file.string, link.string) == 0)
+      #expect(chown(folder.string, user, group) == 0)
+      let service = try #require(ServiceUser(of: folder))
+      #expect(throws: Errno.tooManySymbolicLinkLevels) { try service.give(link, mode: 0o600) }
+      #expect(try owner(of: file) == 0)
+      try service.give(file, mode: 0o600)
+      #expect(try owner(of: file) == user)
     }
   }
 }

@@ -79,6 +79,33 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("speaks the language of the settings, also where it refuses a name that no route has")
+  func languageOfTheSettings() async throws {
+    let outcome = try await shell(
+      """
+      echo 'language: da' >> filsluse.yaml
+      for c in 'ready flis-9999' 'done SF1630:10 --route flis-9999' 'record order ordered --route flis-9999' \
+        'list --infref Ukendt_1' 'list --receiver ingen' 'list --receiver ingen --language en'; do
+        "$0" routes $c 2>&1 | tail -1 | cut -d';' -f1
+      done
+      "$0" routes check 2>&1 > /dev/null | grep -c '2 ruter: '
+      sed -i 's/0101/0100/' routes.csv
+      "$0" status --language da 2>&1 | grep 'routes.csv:4:' | grep 'fejl: .*en af de 98 kommuner' | grep -vc -e engelsk -e 'one of'
+      """)
+    #expect(
+      outcome.output == """
+        filsluse: der er ingen rute „flis-9999“
+        filsluse: der er ingen rute „flis-9999“
+        filsluse: der er ingen rute „flis-9999“
+        filsluse: ingen rute har InfRef „Ukendt_1“
+        filsluse: ingen rute går til „ingen“
+        filsluse: no route goes to “ingen”
+        1
+        1
+
+        """, "\(outcome)")
+  }
+
   @Test("asks on a terminal for what differs from line to line, and refuses an answer that is none")
   func asking() async throws {
     let outcome = try await shell(
@@ -150,6 +177,9 @@ import Testing
       chown 65534:65533 routes.csv; chmod 640 routes.csv; rm routes.record
       "$0" routes new template=flis municipality=0492 authority=28856075 > /dev/null 2>&1; echo "root $?"; stat -c '%u:%g %a' routes.csv
       "$0" routes done SF1630:10 --route flis-0492 --by Anna > /dev/null 2>&1; stat -c '%u:%g' routes.record
+      # What a link leads to may be another's, and is not given away.
+      rm routes.record; touch elsewhere; ln -s elsewhere routes.record
+      "$0" routes done SF1630:10 --route flis-0492 --by Anna > /dev/null 2>&1; stat -c '%u:%g' elsewhere; rm routes.record elsewhere
       chown 0:0 routes.csv; chmod 644 routes.csv; chown 65534 .
       setpriv --reuid=65534 --regid=65534 --clear-groups "$0" routes new template=flis municipality=0219 authority=29189366 > /dev/null 2> said
       echo "other $?"; grep -c 'user 0 and group 0' said; tail -1 routes.csv; ls -A | grep -c '[.]part'
@@ -159,6 +189,7 @@ import Testing
         root 0
         65534:65533 640
         65534:65533
+        0:0
         other 65
         1
         ;flis;;;0492;28856075;

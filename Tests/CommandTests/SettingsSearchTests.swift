@@ -62,6 +62,8 @@ import Testing
         chmod 666 filsluse.yaml; said; said --config filsluse.yaml; FILSLUSE_CONFIG=filsluse.yaml said
         chmod 644 filsluse.yaml; chmod 777 .; said; chmod 1777 .; said; chmod 755 .; said
         chmod 666 filsluse.yaml; LC_ALL=da_DK.UTF-8 "$0" receive 2>&1 | grep -c 'alle brugere kan skrive i den; .*--config ./filsluse.yaml'
+        rm filsluse.yaml; export HOME=$PWD/none; unset XDG_CONFIG_HOME
+        LC_ALL=da_DK.UTF-8 "$0" receive 2>&1 | grep -c 'der er ingen indstillinger: FILSLUSE_CONFIG er ikke sat'
         """)
       #expect(
         outcome.output == """
@@ -71,6 +73,7 @@ import Testing
           every user can write to its
           : error: acounts
           : error: acounts
+          1
           1
 
           """, "\(outcome)")

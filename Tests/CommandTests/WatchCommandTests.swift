@@ -172,6 +172,18 @@ import Testing
       for (line, text) in zip(lines, expected) {
         #expect(line.hasPrefix("line ") && line.contains(": \(text)"), "\(line)")
       }
+      let danish = try await stage.watch("--explain", "--language", "da")
+      let danishLines = danish.output.split(separator: "\n")
+      #expect(danishLines.count == expected.count, "\(danish)")
+      #expect(danishLines.allSatisfy { $0.hasPrefix("linje ") && !$0.contains(" the ") && !$0.contains(" of ") })
+      for text in [
+        "En fil med InfRef SF7002 (på vejen SortimentOverfør_1 eller SortimentOverfør_2) i IN hos fagsystem skal hentes inden 4 timer i åbningstiden; ved 75 % af det gives en advarsel. Om en fil, ",
+        "Mindst én fil med InfRef \(Self.extract) for hver af 98 kommuner skal være kommet i IN hos fagsystem hver mandag inden kl. 06.00, eller 10 minutter senere. ",
+        "Platformen skal tage hver trigger fra OUT hos fagsystem inden 15 minutter. En, der blev lagt der nu, ville være kritisk den ",
+        "Der advares om mere end 3 GB data i IN hos fagsystem. ",
+      ] {
+        #expect(danishLines.contains { $0.contains(": \(text)") }, "\(danish)")
+      }
       // No server was asked, and nothing was kept.
       #expect(!FileManager.default.fileExists(atPath: stage.folder.appending("watch.sqlite").string))
       let json = try await stage.watch("--explain", "--json")
@@ -187,6 +199,8 @@ import Testing
       try stage.write("")
       let noRules = try await stage.watch("--once")
       #expect(noRules.status == 78 && noRules.errors.contains("no rules stand under \"watch\""), "\(noRules)")
+      let danish = try await stage.watch("--once", "--language", "da")
+      #expect(danish.status == 78 && danish.errors.contains("der står ingen regler under \"watch\""), "\(danish)")
       #expect(try await stage.watch("--once", "--explain").status == 64)
       #expect(try await stage.watch("--once", "--http", "0").status == 64)
       #expect(try await stage.watch("--json").status == 64)

@@ -68,6 +68,10 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
   public var message: String
   /// The remedy.
   public var remedy: String?
+  /// The message in Danish, where it is known: of findings about the list of routes.
+  package var messageInDanish: String?
+  /// The remedy in Danish, where the message is known in it.
+  package var remedyInDanish: String?
 
   /// Describes a problem.
   public init(

@@ -135,9 +135,12 @@ extension RouteRegister {
 
 extension ProblemLog {
   fileprivate func report(_ finding: RegisterFinding) {
-    report(
-      SettingsProblem.Code(rawValue: finding.code.rawValue), in: finding.file,
-      at: finding.position.map { Place(line: $0.line, column: $0.column) }, finding.message.en,
-      remedy: finding.remedy.en, severity: finding.severity == .error ? .error : .warning)
+    var problem = SettingsProblem(
+      code: SettingsProblem.Code(rawValue: finding.code.rawValue),
+      severity: finding.severity == .error ? .error : .warning, file: finding.file, line: finding.position?.line,
+      column: finding.position?.column, message: finding.message.en, remedy: finding.remedy.en)
+    problem.messageInDanish = finding.message.da
+    problem.remedyInDanish = finding.remedy.da
+    add(problem)
   }
 }

@@ -6,7 +6,7 @@ extension RouteRegister {
   /// Adds lines to the end of the record beside a list, and makes the record where there is none.
   ///
   /// The lines are on the disk when this returns, all of them or none. Writers wait for each other by a lock on the file.
-  /// A record that root begins belongs to the list's owner.
+  /// A record that root begins belongs to the list's owner, unless a link leads to it.
   ///
   /// - Parameters:
   ///   - entries: the entries, in the order in which they happened.
@@ -27,7 +27,7 @@ extension RouteRegister {
         guard flock(file.rawValue, LOCK_EX) == 0, fstat(file.rawValue, &status) == 0 else {
           throw Errno(rawValue: errno)
         }
-        if status.st_size == 0 { try RecordFile.keepOwner(of: list, on: file) }
+        if status.st_size == 0 { try RecordFile.keepOwner(of: list, on: file, at: path) }
         try append(
           RecordFile.text(of: entries, after: try RecordFile.end(of: file, status)), to: file, at: status.st_size)
         if status.st_size == 0 {
@@ -68,10 +68,14 @@ private enum RecordFile {
     return got == 1 && last == UInt8(ascii: "\n") ? .whole : .torn
   }
 
-  /// Gives a record that root begins the owner and group of its list, whose owner goes on with it.
-  static func keepOwner(of list: FilePath, on record: FileDescriptor) throws {
+  /// Gives a record that root begins the owner and group of its list, whose owner goes on with it. The file that a link
+  /// leads to keeps its owner: who may write in the folder could point the link at any empty file.
+  static func keepOwner(of list: FilePath, on record: FileDescriptor, at path: FilePath) throws {
     var status = stat()
-    guard geteuid() == 0, stat(list.string, &status) == 0 else { return }
+    var named = stat()
+    guard geteuid() == 0, lstat(path.string, &named) == 0, named.st_mode & S_IFMT == S_IFREG,
+      stat(list.string, &status) == 0
+    else { return }
     guard fchown(record.rawValue, status.st_uid, status.st_gid) == 0 else { throw Errno(rawValue: errno) }
   }
 

@@ -21,11 +21,14 @@ final class ProblemLog {
     _ code: SettingsProblem.Code, in other: FilePath? = nil, at place: Place?, keyPath: String = "",
     _ message: String, remedy: String? = nil, severity: SettingsProblem.Severity = .error
   ) {
-    guard !isFull else { return }
-    problems.append(
+    add(
       SettingsProblem(
         code: code, severity: severity, file: other ?? file, line: place?.line, column: place?.column, keyPath: keyPath,
         message: message, remedy: remedy))
+  }
+
+  func add(_ problem: SettingsProblem) {
+    if !isFull { problems.append(problem) }
   }
 
   /// The problems that make the settings unusable, in the order of the file.

@@ -92,7 +92,7 @@ package enum NewFile {
       throw .ownerNotKept(user: replaced.st_uid, group: replaced.st_gid, Errno(rawValue: errno))
     }
     // A change of owner takes permission bits away, so these come last.
-    guard fchmod(draft, replaced.st_mode & 0o7777) == 0 else {
+    guard fchmod(draft, replaced.st_mode & 0o777) == 0 else {
       throw .failed("set its permissions", Errno(rawValue: errno))
     }
   }

@@ -85,9 +85,6 @@ package struct RuleEvaluator: Sendable {
 
   /// Moments as the clock on the wall shows them.
   var moments: MomentText { MomentText(clock: calendar.clock) }
-
-  /// A moment in English as the clock on the wall shows it.
-  func clockText(_ moment: Timestamp) -> String { moments.english(moment) }
 }
 
 extension InfRefRule {

@@ -24,13 +24,6 @@ enum KnownName {
       + (known.isEmpty ? LocalizedText(" none", " ingen") : LocalizedText(" \(list)"))
     throw CommandFailure(status, Printable.text(text.shown))
   }
-
-  /// The same for a message in English alone.
-  static func check(
-    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, status: ExitStatus = .badData
-  ) throws(CommandFailure) {
-    try check(name, isAmong: known, LocalizedText(complaint), LocalizedText(holders), status: status)
-  }
 }
 
 extension ExchangeSettings {
@@ -43,4 +36,17 @@ extension ExchangeSettings {
       name, isAmong: accounts.map(\.name), LocalizedText("there is no account", "der er ingen konto"),
       LocalizedText("the settings have", "indstillingerne har"), status: .configuration)
   }
+}
+
+extension RouteRegister {
+  /// Refuses a route that the register does not have.
+  ///
+  /// - Throws: `CommandFailure` with `badData`.
+  func check(route name: String) throws(CommandFailure) {
+    try KnownName.check(
+      name, isAmong: routes.map(\.name), LocalizedText("there is no route", "der er ingen rute"), holder)
+  }
+
+  /// The register as the holder of known names.
+  var holder: LocalizedText { LocalizedText("\(source) has", "\(source) har") }
 }

@@ -5,23 +5,38 @@ import FilsluseBase
 import FilsluseHTTP
 import Logging
 import ServiceLifecycle
+import TriggerFiles
 
 /// `filsluse run`: the exchange as a service.
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Deliver what appears in the watched folders and collect what comes, until stopped.",
-    discussion: """
+    abstract: LocalizedText(
+      "Deliver what appears in the watched folders and collect what comes, until stopped.",
+      "Levér det, der kommer i de overvågede mapper, og hent det, der ankommer, indtil den stoppes."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Watched folders stand under "outgoing" at the routes. A file is taken when it is whole, and lies in the folder's \
       sent, refused or set-aside in the end. SIGTERM or SIGINT ends it in good order; a second one at once. Whatever \
       ends it, the next run goes on where it stopped. SIGHUP reads the settings anew and keeps the old ones where the new \
       are wrong; what is unchanged goes on undisturbed, and stopped accounts are tried again. Another journal or inbox \
       needs a restart. Under systemd it says when it is ready, and gives signs of life. --http serves /metrics for \
       Prometheus, /healthz, /readyz, and /api/status.json with everything that waits for a person.
-      """)
+      """,
+      """
+      Overvågede mapper står under "outgoing" ved ruterne. En fil tages, når den er hel, og ligger til sidst i mappens \
+      sent/, refused/ eller set-aside/. SIGTERM eller SIGINT slutter den i god orden; endnu et straks. Uanset hvad der \
+      slutter den, går næste kørsel videre, hvor den standsede. SIGHUP læser indstillingerne igen og beholder de gamle, \
+      hvor de nye er forkerte; det, der er uændret, fortsætter uforstyrret, og stoppede konti prøves igen. En anden journal \
+      eller indbakke kræver en genstart. Under systemd siger den, når den er klar, og giver livstegn. --http viser /metrics \
+      til Prometheus, /healthz, /readyz og /api/status.json med alt, der venter på en person.
+      """
+    ).shown)
 
   @OptionGroup var page: StatusPageOptions
   @OptionGroup var log: LogOptions
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
 
   func run() async throws {
     Output.becomeService()

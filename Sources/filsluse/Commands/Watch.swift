@@ -7,12 +7,17 @@ import Logging
 import PickupWatch
 import ServiceLifecycle
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse watch`: whether files are picked up, come and are answered in time.
 struct Watch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Watch what lies too long, does not come, or gets no receipt or answer, and alert people.",
-    discussion: """
+    abstract: LocalizedText(
+      "Watch what lies too long, does not come, or gets no receipt or answer, and alert people.",
+      "Overvåg det, der ligger for længe, ikke kommer eller ikke får kvittering eller svar, og send alarmer."
+    ).shown,
+    discussion: LocalizedText(
+      """
       Rules and alerts stand under "watch" in the settings. The folders are listed and new metadata is read; nothing is \
       written on the server, and no data is opened. What was seen is kept in a file of its own (watch: database:). \
       SIGHUP reads the settings anew and keeps the old ones where the new are wrong; SIGTERM or SIGINT ends the watch \
@@ -20,24 +25,45 @@ struct Watch: AsyncParsableCommand {
       of --once: 0 nothing, 1 a warning, 2 something critical, such as an inbox that cannot be looked into. Where a timer \
       runs --once, let watch: look-every: be the time between two runs: three times as long without a look is a gap, and \
       what did not come in one is only warned of, as it may have come and gone.
-      """)
+      """,
+      """
+      Regler og alarmer står under "watch" i indstillingerne. Mapperne listes, og nye metadata læses; intet skrives på \
+      serveren, og ingen data åbnes. Det, der er set, gemmes i en fil for sig (watch: database:). SIGHUP læser \
+      indstillingerne igen og beholder de gamle, hvor de nye er forkerte; SIGTERM eller SIGINT slutter overvågningen i god \
+      orden, endnu et straks. Under systemd siger den, når den er klar, og giver livstegn. Slutstatus for --once: 0 intet, \
+      1 en advarsel, 2 noget kritisk, fx en indbakke, der ikke kan ses. Hvor et ur kører --once, skal watch: look-every: \
+      være tiden mellem to kørsler: tre gange så længe uden et blik er et hul, og for det, der ikke kom i et hul, advares \
+      der kun, da det kan være kommet og gået igen.
+      """
+    ).shown)
 
-  @Flag(help: "Look once and end.")
+  @Flag(help: ArgumentHelp("Look once and end.", "Se efter én gang, og slut."))
   var once = false
 
-  @Flag(help: "Say in a sentence what each rule asks and would do now; no server is asked.")
+  @Flag(
+    help: ArgumentHelp(
+      "Say in a sentence what each rule asks and would do now; no server is asked.",
+      "Sig i en sætning, hvad hver regel kræver og ville gøre nu; ingen server spørges."))
   var explain = false
 
   @OptionGroup var page: StatusPageOptions
   @OptionGroup var log: LogOptions
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if once, explain { throw ValidationError("Add --once or --explain, not both.") }
-    if once || explain, page.http != nil { throw ValidationError("--http is for the watch that goes on.") }
+    if once, explain {
+      throw ValidationError("Add --once or --explain, not both.", "Angiv --once eller --explain, ikke begge.")
+    }
+    if once || explain, page.http != nil {
+      throw ValidationError(
+        "--http is for the watch that goes on.", "--http er til den overvågning, der bliver ved.")
+    }
     if !once, !explain, output.json {
-      throw ValidationError("--json is for --once and --explain; the watch that goes on has --log-format json.")
+      throw ValidationError(
+        "--json is for --once and --explain; the watch that goes on has --log-format json.",
+        "--json er til --once og --explain; den overvågning, der bliver ved, har --log-format json.")
     }
   }
 
@@ -54,7 +80,8 @@ struct Watch: AsyncParsableCommand {
     let settings = try SettingsOptions.load(file)
     guard !settings.watch.isEmpty else {
       throw CommandFailure(
-        .configuration, "\(file): no rules stand under \"watch\", so there is nothing to look for")
+        .configuration, "\(file): no rules stand under \"watch\", so there is nothing to look for",
+        "\(file): der står ingen regler under \"watch\", så der er intet at se efter")
     }
     return settings
   }
@@ -105,7 +132,9 @@ struct Watch: AsyncParsableCommand {
       WatchList(reports, clock: WallClock(zone: settings.watch.timeZone)).print()
     }
     for report in reports {
-      if let failure = report.failure { Output.note("filsluse: \(report.account): \(failure)") }
+      if let failure = report.failure {
+        Output.note("filsluse: \(report.account): \(failure.inBothLanguages.shown)")
+      }
     }
     switch reports.compactMap(\.severity).max() {
     case .critical: throw CommandFailure(.critical)
@@ -118,8 +147,8 @@ struct Watch: AsyncParsableCommand {
     let rules = try WatchOnce(settings: settings, logger: CommandLogger.make()).explanations()
     if output.json { return try Output.print(json: rules.map(ExplainedRule.init)) }
     for rule in rules {
-      let line = rule.line.map { "line \($0): " } ?? ""
-      Output.print(Printable.text("\(line)\(rule.sentence) \(rule.now)"))
+      let line = rule.line.map { LocalizedText("line \($0): ", "linje \($0): ").shown } ?? ""
+      Output.print(Printable.text("\(line)\(rule.shownSentence) \(rule.shownNow)"))
     }
   }
 }
@@ -151,7 +180,15 @@ private struct ExplainedRule: Encodable {
   init(_ rule: RuleExplanation) {
     line = rule.line
     accounts = rule.accounts
-    asks = rule.sentence
-    now = rule.now
+    asks = rule.shownSentence
+    now = rule.shownNow
   }
+}
+
+extension RuleExplanation {
+  /// The requirement of the rule, in the language of the output.
+  fileprivate var shownSentence: String { OutputLanguage.current == .danish ? sentenceInDanish : sentence }
+
+  /// The result of the rule now, in the language of the output.
+  fileprivate var shownNow: String { OutputLanguage.current == .danish ? nowInDanish : now }
 }

@@ -25,21 +25,23 @@ enum OutputLanguage {
     choice.withLock { $0 = Choice(option: option, environment: environment) }
   }
 
-  /// Takes the language of settings that were read.
-  static func take(_ settings: ExchangeSettings) {
+  /// Takes the language of settings that were read; none where they cannot be used.
+  static func take(_ settings: ExchangeSettings?) {
+    guard let settings else { return }
     choice.withLock { $0.settings = settings.language }
   }
 
-  /// The value of `--language`, where it is one of ours.
+  /// The value of the last `--language`, where it is one of ours.
   static func named(in arguments: [String]) -> ReportLanguage? {
     var options = arguments.prefix { $0 != "--" }
+    var named: ReportLanguage?
     while let word = options.popFirst() {
       var value: String?
       if word == "--language" { value = options.first }
       if word.hasPrefix("--language=") { value = String(word.dropFirst("--language=".count)) }
-      if let value, let language = ReportLanguage(rawValue: value) { return language }
+      if let value, let language = ReportLanguage(rawValue: value) { named = language }
     }
-    return nil
+    return named
   }
 
   /// The language of LC_ALL, LC_MESSAGES or LANG; English where they name none of ours.

@@ -194,7 +194,10 @@ struct Init: AsyncParsableCommand {
       do throws(SFTPError) {
         _ = try HostKeyFingerprint(text)
       } catch {
-        throw ValidationError("--fingerprint \(Printable.text(text)): \(error.message)")
+        let option = "--fingerprint \(Printable.text(text))"
+        throw ValidationError(
+          "\(option): \(error.message)",
+          "\(option) er intet fingeraftryk; angiv det, som ssh-keygen -lf viser: SHA256: og 43 tegn")
       }
     }
   }
@@ -217,7 +220,9 @@ struct Init: AsyncParsableCommand {
       try FileManager.default.createDirectory(
         atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
     } catch {
-      throw failure(.localIO, "\(path) cannot be made: \(error)", "\(path) kan ikke oprettes: \(error)")
+      throw failure(
+        .localIO, "\(path) cannot be made: \(error)",
+        "\(path) kan ikke oprettes; se efter mappen over den og rettighederne til den")
     }
     try owned(path) { (service: ServiceUser) throws(Errno) in try service.share(folder: path) }
   }
@@ -237,7 +242,7 @@ struct Init: AsyncParsableCommand {
     } catch {
       throw failure(
         .localIO, "\(path) cannot be given to the service's user: \(error)",
-        "\(path) kan ikke gives til tjenestens bruger: \(error)")
+        "\(path) kan ikke gives til tjenestens bruger: \(error.words.da)")
     }
   }
 
@@ -260,7 +265,7 @@ struct Init: AsyncParsableCommand {
         guard case .taken = error else {
           throw failure(
             .localIO, "\(path) is not written: \(error); \(error.remedy)",
-            "\(path) er ikke skrevet: \(error); kontrollér mappen og dens rettigheder")
+            "\(path) er ikke skrevet: \(error.shown); \(error.shownRemedy)")
         }
       }
     }

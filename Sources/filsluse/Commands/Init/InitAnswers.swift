@@ -71,8 +71,9 @@ struct InitAnswers {
         _ = try file.writeAll(Array(text.utf8))
       }
     } catch {
+      let reason = (error as? NewFileError)?.shown ?? "\(error)"
       let message = LocalizedText(
-        "the answers cannot be kept in \(file): \(error)", "svarene kan ikke gemmes i \(file): \(error)")
+        "the answers cannot be kept in \(file): \(reason)", "svarene kan ikke gemmes i \(file): \(reason)")
       throw CommandFailure(.localIO, Printable.text(message[language]))
     }
   }

@@ -80,14 +80,14 @@ enum InitQuestion: String, CaseIterable {
         _ = try SystemID(text)
         return nil
       } catch {
-        return LocalizedText("“\(text)” is no UUID; ", "»\(text)« er ingen UUID; ") + error.remedy
+        return LocalizedText("“\(text)” is no UUID; ", "„\(text)“ er ingen UUID; ") + error.remedy
       }
     case .authority:
       do throws(ValueError) {
         _ = try CVRNumber(text)
         return nil
       } catch {
-        return LocalizedText("“\(text)” is no CVR number; ", "»\(text)« er intet CVR-nummer; ") + error.remedy
+        return LocalizedText("“\(text)” is no CVR number; ", "„\(text)“ er intet CVR-nummer; ") + error.remedy
       }
     case .infref:
       guard let finding = InfRef.check(text, place: .route).first(where: { $0.severity == .error }) else {
@@ -103,7 +103,7 @@ enum InitQuestion: String, CaseIterable {
       return wrong.map {
         LocalizedText(
           "“\($0)” is no municipality with a CVR number; write 0751=55133018",
-          "»\($0)« er ingen kommune med CVR-nummer; skriv 0751=55133018")
+          "„\($0)“ er ingen kommune med CVR-nummer; skriv 0751=55133018")
       }
     case .key:
       return text.hasPrefix("~") && !text.hasPrefix("~/")

@@ -37,13 +37,25 @@ struct ServiceUser {
 
   /// Lets the service read a new folder, and write in it unless it only reads there.
   func share(folder: FilePath) throws(Errno) {
-    guard lchown(folder.string, onlyReads ? 0 : user, group) == 0, !onlyReads || chmod(folder.string, 0o750) == 0 else {
-      throw Errno(rawValue: errno)
-    }
+    try own(folder, by: onlyReads ? 0 : user, mode: onlyReads ? 0o750 : nil)
   }
 
   /// Gives the service a new file or folder for itself alone.
   func give(_ path: FilePath, mode: mode_t) throws(Errno) {
-    guard lchown(path.string, user, group) == 0, chmod(path.string, mode) == 0 else { throw Errno(rawValue: errno) }
+    try own(path, by: user, mode: mode)
+  }
+
+  /// Changes the owner of what has this name itself. A link in its place, which the owner of the folder may have put
+  /// there meanwhile, is refused.
+  private func own(_ path: FilePath, by owner: uid_t, mode: mode_t?) throws(Errno) {
+    let opened: FileDescriptor
+    do {
+      opened = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .nonBlocking, .closeOnExec])
+    } catch {
+      throw (error as? Errno) ?? .ioError
+    }
+    defer { close(opened.rawValue) }
+    guard fchown(opened.rawValue, owner, group) == 0 else { throw Errno(rawValue: errno) }
+    if let mode, fchmod(opened.rawValue, mode) != 0 { throw Errno(rawValue: errno) }
   }
 }

@@ -13,6 +13,7 @@ struct ListChange {
 
   init(settings file: FilePath, table: [UInt8], name: String, isTrial: Bool) throws {
     let reading = SettingsReading(file)
+    OutputLanguage.take(reading.settings)
     guard let list = reading.list else {
       guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
       throw SettingsOptions.noRegister(file)

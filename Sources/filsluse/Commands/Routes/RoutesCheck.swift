@@ -40,6 +40,7 @@ struct RoutesCheck: AsyncParsableCommand {
   func run() async throws {
     let file = try settings.file
     let reading = SettingsReading(file)
+    OutputLanguage.take(reading.settings)
     guard let register = reading.register else {
       guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
       throw SettingsOptions.noRegister(file)

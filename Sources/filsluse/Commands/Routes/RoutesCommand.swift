@@ -34,7 +34,8 @@ extension SettingsOptions {
   func loadRegister() throws -> (settings: ExchangeSettings, register: RouteRegister) {
     let file = try file
     let (settings, register) = try ExchangeSettings.loadWithRegister(file)
-    for warning in settings.warnings { Output.note(warning.description) }
+    OutputLanguage.take(settings)
+    for warning in settings.warnings { Output.note(warning.shown) }
     guard let register else { throw Self.noRegister(file) }
     return (settings, register)
   }

@@ -25,6 +25,7 @@ struct RoutesDiff: AsyncParsableCommand {
 
   func run() async throws {
     let reading = SettingsReading(try settings.file)
+    OutputLanguage.take(reading.settings)
     guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
     let surroundings = RegisterSurroundings(settings)
     let changes = RouteChange.between(

@@ -48,7 +48,10 @@ struct RoutesDone: AsyncParsableCommand {
   @OptionGroup var format: OutputOptions
 
   func validate() throws {
-    guard !undo || !notNeeded else { throw ValidationError("--undo and --not-needed exclude each other") }
+    guard !undo || !notNeeded else {
+      throw ValidationError(
+        "--undo and --not-needed exclude each other", "--undo og --not-needed udelukker hinanden")
+    }
   }
 
   func run() async throws {
@@ -83,8 +86,7 @@ struct RoutesDone: AsyncParsableCommand {
   ) throws -> [RegisteredRoute] {
     guard route.isEmpty else {
       return try route.map { name in
-        try KnownName.check(
-          name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
+        try register.check(route: name)
         return try register.route(named: name).orFailure()
       }
     }
@@ -190,7 +192,7 @@ enum TaskChoice {
     guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
       throw CommandFailure(
         .usage, "“\(text)” is a task of several integrations; name one: \(choices.joined(separator: "; "))",
-        "»\(text)« er en opgave i flere integrationer; nævn én: \(choices.joined(separator: "; "))")
+        "„\(text)“ er en opgave i flere integrationer; nævn én: \(choices.joined(separator: "; "))")
     }
     for (number, choice) in choices.enumerated() { Output.note("\(number + 1)  \(choice)") }
     let question = LocalizedText("which integration? Type its number:", "hvilken integration? Skriv dens nummer:")
@@ -207,11 +209,16 @@ enum TaskChoice {
     let name = Printable.text(text)
     return CommandFailure(
       .badData, "no integration has a task “\(name)”\(near); filsluse integration explain SF1590_D lists tasks",
-      "ingen integration har en opgave »\(name)«\(near); filsluse integration explain SF1590_D viser opgaver")
+      "ingen integration har en opgave „\(name)“\(near); filsluse integration explain SF1590_D viser opgaver")
   }
 }
 
 extension RecordWriteError: HasExitStatus {
   var exitStatus: ExitStatus { .localIO }
-  var explanation: String { "filsluse: \(self)" }
+
+  var explanation: String {
+    guard OutputLanguage.current == .danish else { return "filsluse: \(self)" }
+    let remedy = mayTryAgain ? "skaf plads på disken, og prøv igen" : "se efter mappen og rettighederne til den"
+    return "filsluse: \(path): intet er optegnet: \(cause.shown); \(remedy)"
+  }
 }

@@ -13,6 +13,7 @@ struct RoutesExport: AsyncParsableCommand {
     ).shown)
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
 
   func run() async throws {
     let csv = try settings.loadRegister().register.csv()

@@ -70,11 +70,13 @@ struct RoutesList: AsyncParsableCommand {
   private func check(_ all: [ListedRoute], of register: RouteRegister) throws(CommandFailure) {
     if let infref {
       let known = Set(all.compactMap(\.infref)).sorted()
-      try KnownName.check(infref, isAmong: known, "no route has the InfRef", "\(register.source) has")
+      try KnownName.check(
+        infref, isAmong: known, LocalizedText("no route has the InfRef", "ingen rute har InfRef"), register.holder)
     }
     if let receiver, !all.contains(where: { $0.isReceived(by: receiver) }) {
       let known = Set(all.flatMap(\.offeredReceivers)).sorted()
-      try KnownName.check(receiver, isAmong: known, "no route goes to", "\(register.source) has")
+      try KnownName.check(
+        receiver, isAmong: known, LocalizedText("no route goes to", "ingen rute går til"), register.holder)
     }
   }
 
@@ -84,7 +86,7 @@ struct RoutesList: AsyncParsableCommand {
     guard let region = Municipality.Region.allCases.first(where: { $0.rawValue.lowercased() == name }) else {
       let known = Municipality.Region.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError(
-        "“\(text)” is no region; the regions are \(known)", "»\(text)« er ingen region; regionerne er \(known)")
+        "“\(text)” is no region; the regions are \(known)", "„\(text)“ er ingen region; regionerne er \(known)")
     }
     return region
   }
@@ -93,7 +95,7 @@ struct RoutesList: AsyncParsableCommand {
     guard let found = Municipality(code: text) ?? MunicipalityName.municipality(named: text) else {
       throw ValidationError(
         "“\(text)” is no municipality; write its code or name, such as 0751 or Aarhus",
-        "»\(text)« er ingen kommune; skriv dens kode eller navn, fx 0751 eller Aarhus")
+        "„\(text)“ er ingen kommune; skriv dens kode eller navn, fx 0751 eller Aarhus")
     }
     return found
   }

@@ -48,7 +48,7 @@ struct RoutesNew: AsyncParsableCommand {
     guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
       throw ValidationError(
         "“\(text)” is no value; write COLUMN=VALUE, such as municipality=0751",
-        "»\(text)« er ingen værdi; skriv KOLONNE=VÆRDI, fx municipality=0751")
+        "„\(text)“ er ingen værdi; skriv KOLONNE=VÆRDI, fx municipality=0751")
     }
     return (String(text[..<sign]), String(text[text.index(after: sign)...]))
   }
@@ -58,6 +58,7 @@ struct RoutesNew: AsyncParsableCommand {
   /// The values that a person gives at the terminal: those that differ from line to line where a template is chosen, and
   /// all that a route needs where none is.
   private func asked(_ file: FilePath) throws -> [(String, String)] {
+    OutputLanguage.take(SettingsReading(file).settings)
     guard let dialogue = Dialogue(in: language.chosen) else {
       throw ValidationError(
         "give COLUMN=VALUE, such as template=flis municipality=0751, or run it on a terminal",

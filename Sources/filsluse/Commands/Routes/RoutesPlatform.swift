@@ -35,10 +35,12 @@ struct RoutesPlatform: AsyncParsableCommand {
   var force = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
 
   func run() async throws {
     let file = try settings.file
     let (loaded, register) = try ExchangeSettings.loadWithRegister(file)
+    OutputLanguage.take(loaded)
     let plan = PlatformPlan(of: loaded, register: register)
     guard !plan.systems.isEmpty else {
       throw CommandFailure(

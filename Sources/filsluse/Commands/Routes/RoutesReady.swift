@@ -92,8 +92,7 @@ struct RoutesReady: AsyncParsableCommand {
   private func chosen(from register: RouteRegister) throws -> [RegisteredRoute] {
     var routes = register.routes
     if let name {
-      try KnownName.check(
-        name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
+      try register.check(route: name)
       routes = routes.filter { $0.name == name }
     }
     if let municipality {

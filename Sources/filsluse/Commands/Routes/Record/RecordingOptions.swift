@@ -31,7 +31,7 @@ struct RecordingOptions: ParsableArguments {
   func validate() throws {
     if let on {
       guard let day = CivilDay(on) else {
-        throw ValidationError("“\(on)” is no day; write 2026-03-01", "»\(on)« er ingen dag; skriv 2026-03-01")
+        throw ValidationError("“\(on)” is no day; write 2026-03-01", "„\(on)“ er ingen dag; skriv 2026-03-01")
       }
       guard day <= Self.day() else {
         throw ValidationError(
@@ -106,8 +106,7 @@ struct RouteSelectionOptions: ParsableArguments {
   func routes(of register: RouteRegister) throws -> [RegisteredRoute] {
     var chosen: Set<String> = []
     for name in route {
-      try KnownName.check(
-        name, isAmong: register.routes.map(\.name), "there is no route", "\(register.source) has")
+      try register.check(route: name)
       chosen.insert(name)
     }
     for text in municipality {

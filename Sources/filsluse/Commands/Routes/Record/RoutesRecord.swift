@@ -124,7 +124,7 @@ struct RecordDeclaration: AsyncParsableCommand {
     if let number, number.isEmpty || !number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       throw ValidationError(
         "“\(number)” is no number of a declaration; write its digits, such as 1203",
-        "»\(number)« er intet erklæringsnummer; skriv dets cifre, fx 1203")
+        "„\(number)“ er intet erklæringsnummer; skriv dets cifre, fx 1203")
     }
   }
 
