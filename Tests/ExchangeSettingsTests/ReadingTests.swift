@@ -91,7 +91,7 @@ import TriggerFiles
     #expect(arrival.senderAuthorities?.map(\.digits) == ["11111111", "22222222"])
     #expect(arrival.senderITSystems == nil)
     #expect(arrival.recipientAuthorities == nil)
-    #expect(settings.watch.infRefRules.map(\.infRef) == ["SF7002", SettingsText.infRef])
+    #expect(settings.watch.infRefRules.map(\.infRef?.name) == ["SF7002", SettingsText.infRef])
     #expect(settings.watch.infRefRules.map(\.pickUp?.within.duration) == [.seconds(14_400), .seconds(5400)])
     #expect(settings.watch.infRefRules.map(\.line.number) == [16, 17])
   }
