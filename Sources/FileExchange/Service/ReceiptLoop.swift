@@ -27,6 +27,8 @@ struct ReceiptLoop: Sendable {
     var backoff = Backoff(first: soon, longest: exchange.patience.receiptPoll, factor: 1.5)
     // A disk that was full or read-only for a moment keeps no file waiting for the next regular review.
     var closing = Backoff(first: .seconds(1), longest: exchange.patience.review)
+    // A person puts the files of a folder that is another one now back into it, some time after it was opened again.
+    var reviews = Backoff(first: .seconds(1), longest: exchange.patience.review)
     var reopenings = 0
     var irregular: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
@@ -37,14 +39,15 @@ struct ReceiptLoop: Sendable {
           try await review(&irregular)
           lastEntry = try await reportRefused(after: lastEntry)
           try await reportAbandoned()
-          (nextReview, reopenings) = (.now + exchange.patience.review, reopened)
+          if reopened != reopenings { reviews.reset() }
+          (nextReview, reopenings) = (.now + reviews.next(), reopened)
           if hasUnclosed.withLock({ $0 }) { _ = closing.next() } else { closing.reset() }
         }
         if try await look() { backoff.reset() }
       }
       if takeUnclosed() { nextReview = min(nextReview, .now + closing.pause(after: max(1, closing.failures))) }
       pulse.beat()
-      _ = await stop.wait(atMost: backoff.next())
+      _ = await stop.wait(atMost: min(backoff.next(), max(.zero, nextReview - .now)))
     }
   }
 
@@ -107,9 +110,11 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  /// Reviews all taken files for deliveries that another process has finished: a `filsluse receive` by hand, for
-  /// example, or a process that ended between the journal and the move. Unfinished files are offered to be sent: a
-  /// person may have put them back. A folder that cannot be read is reported by its watcher.
+  /// Reviews all taken files, with growing pauses after the start and after a folder was opened again.
+  ///
+  /// Another process may have finished their deliveries: a `filsluse receive` by hand, for example, or one that ended
+  /// between the journal and the move. Unfinished files are offered to be sent: a person may have put them back. A folder
+  /// that cannot be read is reported by its watcher.
   private func review(_ irregular: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
     for watched in live.allFolders where watched.isWatched {
       let folder = watched.folder

@@ -198,6 +198,29 @@ import TriggerFiles
     }
   }
 
+  @Test("puts an accepted file into sent that was away with its folder when its receipt came, soon after it is put back")
+  func acceptedWhileAway() async throws {
+    try await RunningExchange.with(review: .seconds(600)) { running in
+      try running.put("a.csv")
+      try await eventually { try running.test.names(in: running.test.outbox).contains("a.csv.trigger") }
+      Self.moveAway(running.folder)
+      #expect(mkdir(running.folder.string, 0o700) == 0)
+      try await eventually { running.attentions.contains { $0.kind == .folderGone } }
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try await eventually { try await running.test.journal.deliveries().allSatisfy { $0.state == .accepted } }
+      // Longer than the first look at the folder that was opened again.
+      try await Task.sleep(for: .seconds(2))
+      let away = FilePath("\(running.folder)-væk")
+      for name in running.names(away.appending(".taken")) {
+        let old = away.appending(".taken").appending(name)
+        #expect(rename(old.string, running.taken.appending(name).string) == 0)
+      }
+      try await eventually { running.names(running.sent) == ["a.csv"] && running.takenNames().isEmpty }
+      #expect(try await running.test.journal.deliveries().count == 1)
+    }
+  }
+
   @Test("reports an accepted file that cannot be put into sent, and puts it there soon after it can")
   func sentReplaced() async throws {
     try await RunningExchange.with(review: .seconds(600)) { running in
