@@ -61,6 +61,8 @@ let package = Package(
     .target(name: "CXMLTree", dependencies: ["CLibXML2"], cSettings: cSettings),
     .target(name: "CSSHShim", dependencies: ["CLibSSH2", "CLibCrypto"], cSettings: cSettings),
     .target(name: "CCryptoShim", dependencies: ["CLibCrypto"], cSettings: cSettings),
+    // libpq is loaded when it is needed, not linked.
+    .target(name: "CPostgreSQLShim", cSettings: cSettings),
     .target(name: "CSystemShim", cSettings: cSettings),
     .target(name: "CFaults", cSettings: cSettings),
 
@@ -78,7 +80,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "FilsluseStore",
-      dependencies: ["FilsluseBase", .product(name: "GRDB", package: "GRDB.swift"), system], swiftSettings: settings),
+      dependencies: [
+        "CPostgreSQLShim", "CSystemShim", "FilsluseBase", .product(name: "GRDB", package: "GRDB.swift"), system,
+      ], swiftSettings: settings),
     .target(
       name: "FileExchange",
       dependencies: [

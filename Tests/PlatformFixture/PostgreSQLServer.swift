@@ -1,0 +1,173 @@
+import FilsluseBase
+import Foundation
+import Glibc
+public import SystemPackage
+
+/// A PostgreSQL server of the tests' own, in a scratch folder, reached by a Unix socket in it alone. It knows nothing of
+/// a cluster that the machine may have.
+public final class PostgreSQLServer: Sendable {
+  /// The reason why there can be no server here; `nil` where there can.
+  public static let obstacle: String? = {
+    if programs == nil { return "needs PostgreSQL's server (Debian: postgresql)" }
+    return LastingProgram.isPossible ? nil : "needs setpriv: PostgreSQL does not run as root"
+  }()
+
+  /// The folder with the newest server's programs.
+  private static let programs: FilePath? = {
+    let root: FilePath = "/usr/lib/postgresql"
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: root.string)) ?? []
+    let found = versions.compactMap { Int($0) }.sorted(by: >).map { root.appending("\($0)").appending("bin") }
+    return found.first { access($0.appending("initdb").string, X_OK) == 0 }
+  }()
+
+  /// The password of the role `filsluse`, who owns the database `filsluse`.
+  public static let password = "hemmelig-adgang-4711"
+
+  /// The folder of the socket.
+  public let socket: FilePath
+  private let data: FilePath
+  private let program: LastingProgram
+
+  /// Makes a cluster, and runs its server until `body` is done.
+  ///
+  /// - Throws: `ServerTrouble` when it does not start, and what `body` throws.
+  public static func run<Result>(
+    in folder: FilePath, _ body: (PostgreSQLServer) async throws -> Result
+  ) async throws -> Result {
+    let server = try await start(in: folder)
+    defer { server.end() }
+    return try await body(server)
+  }
+
+  /// Makes a cluster, and starts its server; the caller ends it.
+  static func start(in folder: FilePath) async throws -> PostgreSQLServer {
+    let home = try LastingProgram.makeHome(in: folder, named: "postgresql")
+    let data = home.appending("data")
+    let initdb = [
+      "initdb", "--pgdata", data.string, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale",
+      "C.UTF-8", "--no-sync",
+    ]
+    try await tool(initdb, asOrdinaryUser: true)
+    let rules = "local all postgres trust\nlocal replication postgres trust\nlocal all all scram-sha-256\n"
+    try rules.write(toFile: data.appending("pg_hba.conf").string, atomically: false, encoding: .utf8)
+    let server = try await PostgreSQLServer(data: data, home: home)
+    do {
+      try await server.sql("CREATE ROLE filsluse LOGIN PASSWORD '\(password)'")
+      try await server.sql("CREATE DATABASE filsluse OWNER filsluse")
+    } catch {
+      server.end()
+      throw error
+    }
+    return server
+  }
+
+  /// Runs a standby of this server, which follows it, until `body` is done.
+  ///
+  /// - Throws: `ServerTrouble` when it does not start, and what `body` throws.
+  public func withStandby<Result>(
+    in folder: FilePath, _ body: (PostgreSQLServer) async throws -> Result
+  ) async throws -> Result {
+    let home = try LastingProgram.makeHome(in: folder, named: "standby")
+    let data = home.appending("data")
+    let copy = [
+      "pg_basebackup", "--host", socket.string, "--username", "postgres", "--pgdata", data.string,
+      "--write-recovery-conf", "--checkpoint", "fast", "--no-sync",
+    ]
+    try await Self.tool(copy, asOrdinaryUser: true)
+    let standby = try await PostgreSQLServer(data: data, home: home)
+    defer { standby.end() }
+    return try await body(standby)
+  }
+
+  private init(data: FilePath, home: FilePath) async throws {
+    socket = home
+    self.data = data
+    let words = [
+      try Self.path(of: "postgres"), "-D", data.string, "-k", home.string, "-c", "listen_addresses=", "-c",
+      "max_connections=60", "-c", "shared_buffers=16MB",
+    ]
+    program = try LastingProgram(words, in: home)
+    // The eighth line of the file is the server's state.
+    try await program.wait(
+      until: { Self.lines(of: data).dropFirst(7).first?.hasPrefix("ready") == true }, log: home.appending("log"))
+  }
+
+  /// Ends the server.
+  func end() { program.end(process) }
+
+  /// The process id of the server's first process; `nil` where it is not running.
+  private var process: Int32? { Self.lines(of: data).first.flatMap { Int32($0) } }
+
+  /// The address of a database, as a line of keywords.
+  public func address(
+    role: String = "filsluse", password: String? = PostgreSQLServer.password, database: String = "filsluse"
+  ) -> String {
+    let secret = password.map { " password='\($0)'" } ?? ""
+    return "host='\(socket)' port=5432 user=\(role) dbname=\(database)\(secret)"
+  }
+
+  /// Runs statements as the superuser, by PostgreSQL's own psql, and returns its output.
+  ///
+  /// - Throws: `ServerTrouble` when one fails.
+  @discardableResult
+  public func sql(_ script: String, in database: String = "postgres") async throws -> String {
+    let psql = [
+      "psql", "--host", socket.string, "--username", "postgres", "--dbname", database, "--no-psqlrc", "--quiet",
+      "--no-align", "--tuples-only", "--set", "ON_ERROR_STOP=1", "--command", script,
+    ]
+    return try await Self.tool(psql, asOrdinaryUser: false)
+  }
+
+  @discardableResult
+  private static func tool(_ words: [String], asOrdinaryUser isOrdinary: Bool) async throws -> String {
+    let line = [try path(of: words[0])] + words.dropFirst()
+    let program = Program(
+      arguments: isOrdinary ? LastingProgram.asOrdinaryUser(line) : line, environment: ["LC_ALL": "C"],
+      timeout: .seconds(60))
+    let report = await program.run()
+    guard report.isSuccess else {
+      throw ServerTrouble(description: "\(words[0]): \(report.summary)\n\(report.complaints.text)")
+    }
+    return report.output.text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private static func path(of name: String) throws -> String {
+    guard let programs else { throw ServerTrouble(description: "there is no PostgreSQL here") }
+    return programs.appending(name).string
+  }
+
+  private static func lines(of data: FilePath) -> [Substring] {
+    let text = try? String(contentsOfFile: data.appending("postmaster.pid").string, encoding: .utf8)
+    return text?.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+  }
+}
+
+/// The one PostgreSQL server of this test process, started by the first test that needs it. It ends with the process.
+public actor SharedPostgreSQL {
+  /// The server of this process.
+  public static let shared = SharedPostgreSQL()
+
+  private var starting: Task<PostgreSQLServer, any Error>?
+
+  /// The server, running.
+  ///
+  /// - Throws: `ServerTrouble` when it could not be started; every test then says why.
+  public func server() async throws -> PostgreSQLServer {
+    if let starting { return try await starting.value }
+    let task = Task {
+      let folder = try scratchFolder(named: "postgresql")
+      let server = try await PostgreSQLServer.start(in: folder)
+      Self.running.withLock { $0 = (server, folder) }
+      atexit {
+        guard let (server, folder) = SharedPostgreSQL.running.withLock({ $0 }) else { return }
+        server.end()
+        if getenv("FILSLUSE_KEEP_SCRATCH") == nil { try? FileManager.default.removeItem(atPath: folder.string) }
+      }
+      return server
+    }
+    starting = task
+    return try await task.value
+  }
+
+  private static let running = Locked<(PostgreSQLServer, FilePath)?>(nil)
+}
