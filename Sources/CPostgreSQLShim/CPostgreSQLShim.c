@@ -152,10 +152,6 @@ const char *filsluse_pq_table(const filsluse_pq_result *result) {
     return pq.PQresultErrorField(result, PG_DIAG_TABLE_NAME);
 }
 
-const char *filsluse_pq_constraint(const filsluse_pq_result *result) {
-    return pq.PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
-}
-
 int filsluse_pq_rows(const filsluse_pq_result *result) { return pq.PQntuples(result); }
 
 int filsluse_pq_columns(const filsluse_pq_result *result) { return pq.PQnfields(result); }

@@ -27,7 +27,6 @@ typedef void (*PQnoticeProcessor)(void *argument, const char *message);
 #define PG_DIAG_SQLSTATE 'C'
 #define PG_DIAG_MESSAGE_PRIMARY 'M'
 #define PG_DIAG_TABLE_NAME 't'
-#define PG_DIAG_CONSTRAINT_NAME 'n'
 #endif
 
 // An enum is an unsigned int in C's eyes.

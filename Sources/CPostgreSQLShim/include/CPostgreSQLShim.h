@@ -116,9 +116,8 @@ const char *filsluse_pq_code(const filsluse_pq_result *result);
 /// The failure in one sentence, without the row's values that the server gives as a detail; NULL where there is none.
 const char *filsluse_pq_failure(const filsluse_pq_result *result);
 
-/// The table or the constraint that a failure is about; NULL where there is none.
+/// The table that a failure is about; NULL where there is none.
 const char *filsluse_pq_table(const filsluse_pq_result *result);
-const char *filsluse_pq_constraint(const filsluse_pq_result *result);
 
 int filsluse_pq_rows(const filsluse_pq_result *result);
 int filsluse_pq_columns(const filsluse_pq_result *result);

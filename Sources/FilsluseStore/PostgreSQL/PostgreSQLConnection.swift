@@ -123,7 +123,15 @@ package final class PostgreSQLConnection {
   ///   the commit; after any other error nothing of it is kept.
   package func write<Result>(_ changes: (PostgreSQLConnection) throws -> Result) throws -> Result {
     try run(script: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-    return try committing(changes)
+    let result: Result
+    do {
+      result = try changes(self)
+    } catch {
+      rollBack()
+      throw error
+    }
+    try commit()
+    return result
   }
 
   /// Reads in one consistent view.
@@ -131,19 +139,8 @@ package final class PostgreSQLConnection {
   /// - Throws: what `look` throws, or ``StoreError``.
   package func read<Result>(_ look: (PostgreSQLConnection) throws -> Result) throws -> Result {
     try run(script: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    return try committing(look)
-  }
-
-  private func committing<Result>(_ body: (PostgreSQLConnection) throws -> Result) throws -> Result {
-    let result: Result
-    do {
-      result = try body(self)
-    } catch {
-      rollBack()
-      throw error
-    }
-    try commit()
-    return result
+    defer { rollBack() }
+    return try look(self)
   }
 
   private func commit() throws(StoreError) {

@@ -148,13 +148,17 @@ final class PostgreSQLSession {
     while let result = try nextResult(operation, until: deadline) {
       if filsluse_pq_is_success(result.raw) != 0 {
         last = result
-      } else if failure == nil {
-        failure = error(of: result, operation)
+      } else if let code = filsluse_pq_code(result.raw) {
+        failure = failure ?? error(of: result, String(cString: code), operation)
+      } else {
+        // The connection is lost, or the statement is one of those that stream data, which are not used.
+        throw lost(operation)
       }
     }
     fetchNotifications()
     if let failure {
-      if !isUsable { close() }
+      // The server has ended the session, even if its end has not come yet.
+      if failure.cause == .unreachable { close() }
       throw failure
     }
     guard let last else { throw lost(operation) }
@@ -235,16 +239,12 @@ final class PostgreSQLSession {
   }
 
   private func lost(_ operation: String) -> StoreError {
-    let words = ownWords
+    let words = cleaned(ownWords)
     close()
-    return StoreError(.unreachable, cleaned(words), operation: operation)
+    return StoreError(.unreachable, words.isEmpty ? "the connection was lost" : words, operation: operation)
   }
 
-  private func error(of result: PostgreSQLResult, _ operation: String) -> StoreError {
-    guard let code = filsluse_pq_code(result.raw).map({ String(cString: $0) }) else {
-      let words = cleaned(ownWords)
-      return StoreError(isUsable ? .other : .unreachable, words, operation: operation)
-    }
+  private func error(of result: PostgreSQLResult, _ code: String, _ operation: String) -> StoreError {
     let words = filsluse_pq_failure(result.raw).map { String(cString: $0) } ?? "the server gives no reason"
     let table = filsluse_pq_table(result.raw).map { " (table \(String(cString: $0)))" } ?? ""
     return StoreError(
@@ -260,7 +260,7 @@ final class PostgreSQLSession {
 
   /// Words in one line, CPR-like numbers masked: the server quotes values that it cannot read.
   private func cleaned(_ words: String) -> String {
-    Masked.name(words.split(whereSeparator: \.isNewline).joined(separator: "; "))
+    Masked.name(words.split(whereSeparator: \.isWhitespace).joined(separator: " "))
   }
 }
 

@@ -63,7 +63,7 @@ struct PostgreSQLFaultTests {
     let (error, kept) = try await Self.threads.run {
       let database = try PostgreSQLConnection(address, patience: Self.impatience)
       let table = "uncertain_" + UUID().uuidString.replacing("-", with: "").lowercased()
-      try database.run(script: "CREATE TABLE \(table) (size bigint)")
+      try database.run(script: "CREATE TABLE \(table) (size bigint); SET idle_in_transaction_session_timeout = 0")
       let process = try Self.process(of: database)
       let error = Self.failure {
         try database.write {
@@ -134,9 +134,10 @@ struct PostgreSQLFaultTests {
 
   @Test("calls at the same time have a connection each; a lost one is replaced; none comes after the end")
   func sharesADatabase() async throws {
-    let address = try await address()
-    let database = try await Self.threads.run { try PostgreSQLDatabase(address) }
     let table = "shared_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    let server = try await SharedPostgreSQL.shared.server()
+    let address = try PostgreSQLAddress(server.address() + " application_name=\(table)")
+    let database = try await Self.threads.run { try PostgreSQLDatabase(address) }
     try await Self.threads.run {
       try database.write { try $0.run(script: "CREATE TABLE \(table) (size bigint); INSERT INTO \(table) VALUES (0)") }
     }
@@ -150,25 +151,19 @@ struct PostgreSQLFaultTests {
       }
       try await group.waitForAll()
     }
-    let sums = try await Self.threads.run {
-      let before = try database.read { try $0.int("SELECT size FROM \(table)") }
-      // The sessions of the shared server's other tests have other tables.
-      let other = try PostgreSQLConnection(address)
-      try other.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE ? AND pid <> pg_backend_pid()",
-        ["%\(table)%"])
-      while try other.int(
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE ? AND pid <> pg_backend_pid()", ["%\(table)%"]) != 0
-      { usleep(20_000) }
+    let before = try await Self.threads.run { try database.read { try $0.int("SELECT size FROM \(table)") } }
+    let sessions = "FROM pg_stat_activity WHERE application_name = '\(table)'"
+    let ended = try await server.sql("SELECT count(pg_terminate_backend(pid)) \(sessions)")
+    #expect((1...8).contains(Int(ended) ?? 0))
+    while try await server.sql("SELECT count(*) \(sessions)") != "0" { try await Task.sleep(for: .milliseconds(20)) }
+    let (after, error) = try await Self.threads.run {
       let after = try database.read { try $0.int("SELECT size FROM \(table)") }
       try database.write { try $0.run(script: "DROP TABLE \(table)") }
-      return [before, after]
-    }
-    #expect(sums == [40, 40])
-    let error = await Self.threads.run {
       database.close()
-      return Self.failure { try database.read { _ = try $0.int("SELECT 1") } }
+      return (after, Self.failure { try database.read { _ = try $0.int("SELECT 1") } })
     }
+    #expect(before == 40)
+    #expect(after == 40)
     #expect(error?.cause == .closed)
   }
 
