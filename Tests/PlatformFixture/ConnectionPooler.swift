@@ -27,7 +27,7 @@ public enum ConnectionPooler {
     let home = try LastingProgram.makeHome(in: folder, named: "pooler-\(mode)")
     let settings = """
       [databases]
-      filsluse = host=\(server.socket) port=5432 dbname=filsluse
+      filsluse = host=\(server.socket) port=\(server.port) dbname=filsluse
       [pgbouncer]
       unix_socket_dir = \(home)
       listen_port = 6432

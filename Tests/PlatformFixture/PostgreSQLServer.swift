@@ -1,10 +1,11 @@
 import FilsluseBase
 import Foundation
 import Glibc
+import LocalPlatform
 public import SystemPackage
 
-/// A PostgreSQL server of the tests' own, in a scratch folder, reached by a Unix socket in it alone. It knows nothing of
-/// a cluster that the machine may have.
+/// A PostgreSQL server of the tests' own, in a scratch folder, reached by a Unix socket in it, and by TLS on loopback
+/// where a test asks for that. It knows nothing of a cluster that the machine may have.
 public final class PostgreSQLServer: Sendable {
   /// The reason why there can be no server here; `nil` where there can.
   public static let obstacle: String? = {
@@ -25,6 +26,10 @@ public final class PostgreSQLServer: Sendable {
 
   /// The folder of the socket.
   public let socket: FilePath
+  /// The port on loopback, which is in the socket's name too.
+  public let port: UInt16
+  /// The certificate of a server that takes TLS, which `localhost` signed itself; `nil` for any other.
+  public let certificate: FilePath?
   private let data: FilePath
   private let program: LastingProgram
 
@@ -32,15 +37,15 @@ public final class PostgreSQLServer: Sendable {
   ///
   /// - Throws: `ServerTrouble` when it does not start, and what `body` throws.
   public static func run<Result>(
-    in folder: FilePath, _ body: (PostgreSQLServer) async throws -> Result
+    in folder: FilePath, takesTLS: Bool = false, _ body: (PostgreSQLServer) async throws -> Result
   ) async throws -> Result {
-    let server = try await start(in: folder)
+    let server = try await start(in: folder, takesTLS: takesTLS)
     defer { server.end() }
     return try await body(server)
   }
 
   /// Makes a cluster, and starts its server; the caller ends it.
-  static func start(in folder: FilePath) async throws -> PostgreSQLServer {
+  static func start(in folder: FilePath, takesTLS: Bool = false) async throws -> PostgreSQLServer {
     let home = try LastingProgram.makeHome(in: folder, named: "postgresql")
     let data = home.appending("data")
     let initdb = [
@@ -48,9 +53,15 @@ public final class PostgreSQLServer: Sendable {
       "C.UTF-8", "--no-sync",
     ]
     try await tool(initdb, asOrdinaryUser: true)
-    let rules = "local all postgres trust\nlocal replication postgres trust\nlocal all all scram-sha-256\n"
+    let rules = """
+      local all postgres trust
+      local replication postgres trust
+      local all all scram-sha-256
+      hostssl all all 127.0.0.1/32 scram-sha-256
+
+      """
     try rules.write(toFile: data.appending("pg_hba.conf").string, atomically: false, encoding: .utf8)
-    let server = try await PostgreSQLServer(data: data, home: home)
+    let server = try await PostgreSQLServer(data: data, home: home, takesTLS: takesTLS)
     do {
       try await server.sql("CREATE ROLE filsluse LOGIN PASSWORD '\(password)'")
       try await server.sql("CREATE DATABASE filsluse OWNER filsluse")
@@ -70,7 +81,7 @@ public final class PostgreSQLServer: Sendable {
     let home = try LastingProgram.makeHome(in: folder, named: "standby")
     let data = home.appending("data")
     let copy = [
-      "pg_basebackup", "--host", socket.string, "--username", "postgres", "--pgdata", data.string,
+      "pg_basebackup", "--host", socket.string, "--port", "\(port)", "--username", "postgres", "--pgdata", data.string,
       "--write-recovery-conf", "--checkpoint", "fast", "--no-sync",
     ]
     try await Self.tool(copy, asOrdinaryUser: true)
@@ -79,17 +90,34 @@ public final class PostgreSQLServer: Sendable {
     return try await body(standby)
   }
 
-  private init(data: FilePath, home: FilePath) async throws {
+  private init(data: FilePath, home: FilePath, takesTLS: Bool = false) async throws {
     socket = home
     self.data = data
-    let words = [
-      try Self.path(of: "postgres"), "-D", data.string, "-k", home.string, "-c", "listen_addresses=", "-c",
-      "max_connections=60", "-c", "shared_buffers=16MB",
+    port = takesTLS ? try await Loopback.freePort() : 5432
+    certificate = takesTLS ? home.appending("certificate") : nil
+    var words = [
+      try Self.path(of: "postgres"), "-D", data.string, "-k", home.string, "-p", "\(port)", "-c", "max_connections=60",
+      "-c", "shared_buffers=16MB", "-c", "listen_addresses=\(takesTLS ? "127.0.0.1" : "")",
     ]
+    if let certificate {
+      let key = home.appending("key")
+      try await Self.makeCertificate(certificate, key)
+      words += ["-c", "ssl=on", "-c", "ssl_cert_file=\(certificate)", "-c", "ssl_key_file=\(key)"]
+    }
     program = try LastingProgram(words, in: home)
     // The eighth line of the file is the server's state.
     try await program.wait(
       until: { Self.lines(of: data).dropFirst(7).first?.hasPrefix("ready") == true }, log: home.appending("log"))
+  }
+
+  private static func makeCertificate(_ certificate: FilePath, _ key: FilePath) async throws {
+    let openssl = [
+      "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+      "2",
+      "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key.string, "-out",
+      certificate.string,
+    ]
+    try await run(LastingProgram.asOrdinaryUser(openssl))
   }
 
   /// Ends the server.
@@ -103,7 +131,7 @@ public final class PostgreSQLServer: Sendable {
     role: String = "filsluse", password: String? = PostgreSQLServer.password, database: String = "filsluse"
   ) -> String {
     let secret = password.map { " password='\($0)'" } ?? ""
-    return "host='\(socket)' port=5432 user=\(role) dbname=\(database)\(secret)"
+    return "host='\(socket)' port=\(port) user=\(role) dbname=\(database)\(secret)"
   }
 
   /// Runs statements as the superuser, by PostgreSQL's own psql, and returns its output.
@@ -112,7 +140,8 @@ public final class PostgreSQLServer: Sendable {
   @discardableResult
   public func sql(_ script: String, in database: String = "postgres") async throws -> String {
     let psql = [
-      "psql", "--host", socket.string, "--username", "postgres", "--dbname", database, "--no-psqlrc", "--quiet",
+      "psql", "--host", socket.string, "--port", "\(port)", "--username", "postgres", "--dbname", database,
+      "--no-psqlrc", "--quiet",
       "--no-align", "--tuples-only", "--set", "ON_ERROR_STOP=1", "--command", script,
     ]
     return try await Self.tool(psql, asOrdinaryUser: false)
@@ -121,12 +150,15 @@ public final class PostgreSQLServer: Sendable {
   @discardableResult
   private static func tool(_ words: [String], asOrdinaryUser isOrdinary: Bool) async throws -> String {
     let line = [try path(of: words[0])] + words.dropFirst()
-    let program = Program(
-      arguments: isOrdinary ? LastingProgram.asOrdinaryUser(line) : line, environment: ["LC_ALL": "C"],
-      timeout: .seconds(60))
+    return try await run(isOrdinary ? LastingProgram.asOrdinaryUser(line) : line)
+  }
+
+  @discardableResult
+  private static func run(_ line: [String]) async throws -> String {
+    let program = Program(arguments: line, environment: ["LC_ALL": "C"], timeout: .seconds(60))
     let report = await program.run()
     guard report.isSuccess else {
-      throw ServerTrouble(description: "\(words[0]): \(report.summary)\n\(report.complaints.text)")
+      throw ServerTrouble(description: "\(line): \(report.summary)\n\(report.complaints.text)")
     }
     return report.output.text.trimmingCharacters(in: .whitespacesAndNewlines)
   }

@@ -26,7 +26,7 @@ struct PostgreSQLParameters {
   let types: [UInt32]
   /// The bytes of all values, one after the other.
   private var bytes: [UInt8] = []
-  /// Where the bytes of each value lie; `nil` for NULL.
+  /// The place of each value's bytes; `nil` for NULL.
   private var ranges: [Range<Int>?] = []
 
   init(_ values: [any SQLConvertible]) {

@@ -134,6 +134,32 @@ struct PostgreSQLSetUpTests {
 
   private enum ServerTrouble: Error { case settingsAreNotRead }
 
+  @Test("a server that proves who it is is used by TLS; one that cannot is refused")
+  func usesTLS() async throws {
+    try await withScratchFolder("tls") { folder in
+      try await PostgreSQLServer.run(in: folder, takesTLS: true) { server in
+        let certificate = try #require(server.certificate)
+        let login = "port=\(server.port) user=filsluse dbname=filsluse password=\(PostgreSQLServer.password)"
+        let strict = "\(login) sslmode=verify-full"
+        let address = try PostgreSQLAddress("host=localhost \(strict) sslrootcert='\(certificate)'")
+        let database = try PostgreSQLConnection(address)
+        #expect(try database.int("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") == 1)
+        let large = [UInt8](repeating: 7, count: 3_000_000)
+        #expect(try database.row("SELECT ?::bytea", [large])?.blob(0) == large)
+        database.close()
+
+        // The certificate names another host, or is signed by an authority that is not asked for.
+        for text in [
+          "host=127.0.0.1 \(strict) sslrootcert='\(certificate)'", "host=localhost \(strict) sslrootcert='/dev/null'",
+        ] {
+          let error = try refusal(text)
+          #expect(error.cause == .unreachable, "\(error.message)")
+          #expect(!error.message.contains(PostgreSQLServer.password))
+        }
+      }
+    }
+  }
+
   @Test(
     "a pooler before the server is refused, in every mode",
     .enabled(if: ConnectionPooler.isAvailable, "needs pgbouncer, which Scripts/prepare unpacks"),
