@@ -32,6 +32,9 @@ package final class PostgreSQLConnection {
   package init(_ address: PostgreSQLAddress, patience: PostgreSQLPatience = PostgreSQLPatience()) throws(StoreError) {
     session = try PostgreSQLSession(connectingTo: address, within: patience.connecting)
     self.patience = patience.statement
+    // Asked first, and without a prepared statement: a session that a pooler lends must be left as it was.
+    let setUp = try PostgreSQLSetUp(row: once(PostgreSQLSetUp.query, []).first, process: session.process)
+    if let refusal = setUp.refusal { throw refusal }
     let milliseconds = max(1, Int64(patience.statement / .milliseconds(1)))
     // The server ends a statement at its limit; it is given a second to say so.
     try run(
@@ -39,8 +42,6 @@ package final class PostgreSQLConnection {
         SET statement_timeout = \(milliseconds); SET idle_in_transaction_session_timeout = \(milliseconds);
         SET standard_conforming_strings = on
         """)
-    let setUp = try PostgreSQLSetUp(of: self, process: session.process)
-    if let refusal = setUp.refusal { throw refusal }
   }
 
   /// True while statements can be run, as far as is known without asking the server.

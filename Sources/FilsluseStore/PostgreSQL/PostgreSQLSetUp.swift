@@ -26,15 +26,18 @@ struct PostgreSQLSetUp: Sendable {
   /// The oldest version that is used: 14, the oldest that PostgreSQL's developers maintain.
   static let oldestVersion: Int64 = 140_000
 
-  private static let query = """
+  /// The query whose row it is read from.
+  static let query = """
     SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'),
       current_setting('server_encoding'), current_setting('server_version_num')::bigint, pg_is_in_recovery(),
       current_setting('transaction_read_only'), current_schema(), pg_backend_pid()
     """
 
   /// Reads it.
-  init(of connection: PostgreSQLConnection, process: Int64) throws(StoreError) {
-    guard let row = try connection.row(Self.query) else {
+  ///
+  /// - Parameter process: the process that was named when the session began.
+  init(row: PostgreSQLRow?, process: Int64) throws(StoreError) {
+    guard let row else {
       throw StoreError(.other, "the server does not tell its settings", operation: "check the server's set-up")
     }
     fsync = try row.text(0)
