@@ -99,7 +99,8 @@ struct PostgreSQLConnectionTests {
           ($0 as? StoreError)?.cause == .statement
         }
       }
-      #expect(try database.int("SELECT count(*) FROM kept") == 0)
+      let count = try database.int("SELECT count(*) FROM kept")
+      #expect(count == 0)
     }
   }
 
@@ -124,7 +125,10 @@ struct PostgreSQLConnectionTests {
   func preparesMany() async throws {
     try await withTable { database in
       for _ in 0..<2 {
-        for number in 0..<300 { #expect(try database.int("SELECT \(number) + ?", [1]) == Int64(number + 1)) }
+        for number in 0..<300 {
+          let sum = try database.int("SELECT \(number) + ?", [1])
+          #expect(sum == Int64(number + 1))
+        }
       }
       // A statement stays prepared when the changes around it are undone.
       #expect(throws: Refused.self) {
@@ -133,7 +137,8 @@ struct PostgreSQLConnectionTests {
           throw Refused()
         }
       }
-      #expect(try database.int("SELECT 7 * ?", [3]) == 21)
+      let product = try database.int("SELECT 7 * ?", [3])
+      #expect(product == 21)
     }
   }
 
