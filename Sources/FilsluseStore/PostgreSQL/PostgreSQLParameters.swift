@@ -23,14 +23,13 @@ enum PostgreSQLType {
 /// The values of a statement as they go over the wire: in binary, with their types.
 struct PostgreSQLParameters {
   /// The types; 0 for NULL, whose type follows from its place in the statement.
-  let types: [UInt32]
+  private(set) var types: [UInt32] = []
   /// The bytes of all values, one after the other.
   private var bytes: [UInt8] = []
   /// The place of each value's bytes; `nil` for NULL.
   private var ranges: [Range<Int>?] = []
 
   init(_ values: [any SQLConvertible]) {
-    var types: [UInt32] = []
     for value in values {
       let start = bytes.count
       var isNull = false
@@ -53,7 +52,6 @@ struct PostgreSQLParameters {
       }
       ranges.append(isNull ? nil : start..<bytes.count)
     }
-    self.types = types
     // The start of an empty value is a place too.
     bytes.append(0)
   }
