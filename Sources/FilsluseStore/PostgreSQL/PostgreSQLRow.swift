@@ -152,12 +152,9 @@ package struct PostgreSQLRow {
     if digits.count <= weight + 1 || digits.isEmpty, let whole = whole(digits, weight, isNegative: sign != 0) {
       return .integer(whole)
     }
-    var number = 0.0
-    for digit in digits { number = number * 10_000 + Double(digit) }
-    for _ in 0..<max(0, weight + 1 - digits.count) { number *= 10_000 }
-    var scale = 1.0
-    for _ in 0..<max(0, digits.count - weight - 1) { scale *= 10_000 }
-    return .real((sign == 0 ? number : -number) / scale)
+    // The nearest number, which adding up rounded products would miss.
+    let decimals = digits.map { String(String(10_000 + $0).dropFirst()) }.joined()
+    return Double("\(sign == 0 ? "" : "-")\(decimals)e\(4 * (weight + 1 - digits.count))").map { .real($0) }
   }
 
   /// The integer with these digits to the base 10000; `nil` where 64 bits have no room for it.

@@ -82,7 +82,7 @@ struct PostgreSQLConnectionTests {
       #expect(try database.change("UPDATE kept SET size = 0 WHERE size > ?", [9]) == 0)
       #expect(try database.int("SELECT sum(size) FROM kept") == 6)
       #expect(try database.int("SELECT max(size) FROM kept WHERE size > 9") == nil)
-      let either = "SELECT size FROM kept WHERE ?1 IS NULL OR size = ?1 ORDER BY size"
+      let either = "SELECT size FROM kept WHERE size = ?1 OR ?1 IS NULL ORDER BY size"
       #expect(try database.rows(either, [3]).map { try $0.int(0) } == [3])
       #expect(try database.rows(either, [Int?.none]).map { try $0.int(0) } == [0, 0, 1, 2, 3])
       #expect(try database.hasTable("kept"))
