@@ -43,7 +43,8 @@ public enum ConnectionPooler {
     let subfolders = (try? FileManager.default.contentsOfDirectory(atPath: libraries.string)) ?? []
     let paths = subfolders.map { libraries.appending($0).string }.joined(separator: ":")
     let pooler = try LastingProgram(
-      [program.string, file.string], in: home, environment: paths.isEmpty ? [:] : ["LD_LIBRARY_PATH": paths])
+      [program.string, file.string], in: home, endedBy: "KILL",
+      environment: paths.isEmpty ? [:] : ["LD_LIBRARY_PATH": paths])
     let socket = home.appending(".s.PGSQL.6432")
     try await pooler.wait(until: { access(socket.string, F_OK) == 0 }, log: home.appending("log"))
     defer { pooler.end() }

@@ -12,13 +12,18 @@ final class LastingProgram: Sendable {
   private let life = Pipe()
 
   /// Starts a program in a folder that it may write to; what it says goes to the file `log` there.
-  init(_ words: [String], in home: FilePath, environment: [String: String] = [:]) throws {
-    let script = #""$@" </dev/null >"$LOG" 2>&1 & program=$!; read -r _; kill -INT $program 2>/dev/null; wait $program"#
+  ///
+  /// - Parameter signal: the signal that ends it at once.
+  init(
+    _ words: [String], in home: FilePath, endedBy signal: String, environment: [String: String] = [:]
+  ) throws {
+    let script =
+      #""$@" </dev/null >"$LOG" 2>&1 & program=$!; read -r _; kill -$SIGNAL $program 2>/dev/null; wait $program"#
     let line = Self.asOrdinaryUser(["/bin/sh", "-c", script, "sh"] + words)
     shell = Process()
     shell.executableURL = URL(filePath: line[0])
     shell.arguments = Array(line.dropFirst())
-    shell.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "LOG": home.appending("log").string]
+    shell.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "LOG": home.appending("log").string, "SIGNAL": signal]
       .merging(environment) { $1 }
     shell.standardInput = life
     try shell.run()

@@ -104,7 +104,7 @@ public final class PostgreSQLServer: Sendable {
       try await Self.makeCertificate(certificate, key)
       words += ["-c", "ssl=on", "-c", "ssl_cert_file=\(certificate)", "-c", "ssl_key_file=\(key)"]
     }
-    program = try LastingProgram(words, in: home)
+    program = try LastingProgram(words, in: home, endedBy: "INT")
     // The eighth line of the file is the server's state.
     try await program.wait(
       until: { Self.lines(of: data).dropFirst(7).first?.hasPrefix("ready") == true }, log: home.appending("log"))
