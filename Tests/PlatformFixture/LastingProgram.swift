@@ -3,12 +3,12 @@ import Glibc
 import SystemPackage
 
 /// A program that runs beside the tests. It ends when it is told to, and with this process, however that ends: a shell
-/// waits for the end of its input and then ends the program.
+/// beside it waits for the end of its input and then ends the program.
 ///
 /// Programs that refuse to run as root run as the user nobody then.
 final class LastingProgram: Sendable {
-  private let shell: Process
-  /// The shell's input, whose end is the program's.
+  private let program: Process
+  /// The input of the shell beside it, whose end is the program's.
   private let life = Pipe()
 
   /// Starts a program in a folder that it may write to; what it says goes to the file `log` there.
@@ -18,15 +18,17 @@ final class LastingProgram: Sendable {
     _ words: [String], in home: FilePath, endedBy signal: String, environment: [String: String] = [:]
   ) throws {
     let script =
-      #""$@" </dev/null >"$LOG" 2>&1 & program=$!; read -r _; kill -$SIGNAL $program 2>/dev/null; wait $program"#
+      #"exec 3<&0; (read -r _ <&3; kill -$SIGNAL $$ 2>/dev/null) & exec "$@" </dev/null >"$LOG" 2>&1 3<&-"#
     let line = Self.asOrdinaryUser(["/bin/sh", "-c", script, "sh"] + words)
-    shell = Process()
-    shell.executableURL = URL(filePath: line[0])
-    shell.arguments = Array(line.dropFirst())
-    shell.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "LOG": home.appending("log").string, "SIGNAL": signal]
-      .merging(environment) { $1 }
-    shell.standardInput = life
-    try shell.run()
+    program = Process()
+    program.executableURL = URL(filePath: line[0])
+    program.arguments = Array(line.dropFirst())
+    program.environment = [
+      "PATH": "/usr/bin:/bin", "LC_ALL": "C", "LOG": home.appending("log").string, "SIGNAL": signal,
+    ]
+    .merging(environment) { $1 }
+    program.standardInput = life
+    try program.run()
   }
 
   /// Waits until it is ready.
@@ -35,25 +37,20 @@ final class LastingProgram: Sendable {
   func wait(until isReady: () -> Bool, log: FilePath) async throws {
     for _ in 0..<600 {
       if isReady() { return }
-      guard shell.isRunning else { break }
+      guard program.isRunning else { break }
       try await Task.sleep(for: .milliseconds(50))
     }
     end()
     let words = (try? String(contentsOfFile: log.string, encoding: .utf8)) ?? ""
-    throw ServerTrouble(description: "\(shell.arguments ?? []) does not start: \(words)")
+    throw ServerTrouble(description: "\(program.arguments ?? []) does not start: \(words)")
   }
 
   /// Ends it in order, and by force after ten seconds.
-  ///
-  /// - Parameter process: its process id, where it is known.
-  func end(_ process: Int32? = nil) {
+  func end() {
     try? life.fileHandleForWriting.close()
-    for _ in 0..<200 where shell.isRunning { usleep(50_000) }
-    if shell.isRunning {
-      if let process { kill(process, SIGKILL) }
-      kill(shell.processIdentifier, SIGKILL)
-    }
-    shell.waitUntilExit()
+    for _ in 0..<200 where program.isRunning { usleep(50_000) }
+    if program.isRunning { kill(program.processIdentifier, SIGKILL) }
+    program.waitUntilExit()
   }
 
   private static let setpriv = "/usr/bin/setpriv"

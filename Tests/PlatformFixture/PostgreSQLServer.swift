@@ -121,10 +121,7 @@ public final class PostgreSQLServer: Sendable {
   }
 
   /// Ends the server.
-  func end() { program.end(process) }
-
-  /// The process id of the server's first process; `nil` where it is not running.
-  private var process: Int32? { Self.lines(of: data).first.flatMap { Int32($0) } }
+  func end() { program.end() }
 
   /// The address of a database, as a line of keywords.
   public func address(
