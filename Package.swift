@@ -68,6 +68,8 @@ let package = Package(
     .target(name: "CXMLTree", dependencies: ["CLibXML2"], cSettings: cSettings),
     .target(name: "CSSHShim", dependencies: ["CLibSSH2", "CLibCrypto"], cSettings: cSettings),
     .target(name: "CCryptoShim", dependencies: ["CLibCrypto"], cSettings: cSettings),
+    // libpq is loaded when it is needed, not linked.
+    .target(name: "CPostgreSQLShim", cSettings: cSettings),
     .target(name: "CSystemShim", cSettings: cSettings),
     .target(name: "CFaults", cSettings: cSettings),
 
@@ -88,7 +90,7 @@ let package = Package(
     .target(
       name: "FilsluseStore",
       dependencies: [
-        "FilsluseBase", .product(name: "GRDB", package: "GRDB.swift"),
+        "CPostgreSQLShim", "CSystemShim", "FilsluseBase", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"), system,
       ], swiftSettings: settings),
     .target(

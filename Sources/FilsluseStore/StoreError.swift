@@ -23,6 +23,18 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case notDurable
     /// The statement does not fit the tables, or is refused.
     case statement
+    /// The database's server does not answer, or has ended the connection. Nothing was changed.
+    case unreachable
+    /// The connection was lost while the commit was under way: the change is kept or not.
+    case uncertain
+    /// The change met another session's and was undone.
+    case conflict
+    /// The server does not let the user in.
+    case login
+    /// The server, the way to it, or its set-up is not what the database needs.
+    case unsuitable
+    /// The server takes no changes: it is a standby, or set to read only.
+    case readOnly
     /// Anything else.
     case other
   }
@@ -31,16 +43,32 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   package let cause: Cause
   /// The failure in the database's own words.
   package let message: String
+  /// PostgreSQL's code for the failure (its SQLSTATE, five characters); `nil` where it gives none, and for SQLite.
+  package let code: String?
+  /// The operation that failed; `nil` where the caller knows it.
+  package let operation: String?
+  private let ownRemedy: Remedy?
 
-  package init(_ cause: Cause, _ message: String) {
+  /// - Parameter remedy: the remedy where it is another than the cause's.
+  package init(
+    _ cause: Cause, _ message: String, code: String? = nil, operation: String? = nil, remedy: Remedy? = nil
+  ) {
     self.cause = cause
     self.message = message
+    self.code = code
+    self.operation = operation
+    ownRemedy = remedy
   }
 
   package var description: String { message }
 
+  /// True if the same call may succeed later, without a person's help.
+  package var mayTryAgain: Bool { [.busy, .unreachable, .conflict].contains(cause) }
+
   /// The remedy, in words that hold for every database.
-  package var remedy: Remedy {
+  package var remedy: Remedy { ownRemedy ?? Self.remedy(for: cause) }
+
+  private static func remedy(for cause: Cause) -> Remedy {
     switch cause {
     case .diskFull: "make room on the disk and try again; nothing that was confirmed is lost"
     case .disk: "look at the disk (full? failing?)"
@@ -50,6 +78,12 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case .replaced: "see which program put another file in its place, and which of the two is the right one"
     case .closed, .statement, .other: "see the cause"
     case .notDurable: "keep it on a local disk that SQLite can write in WAL mode"
+    case .unreachable: "see that the database's server runs and that this machine reaches it, then try again"
+    case .uncertain: "look whether the change is there before it is made again"
+    case .conflict: "try again"
+    case .login: "check the user, the password, and the server's rules for logins (pg_hba.conf)"
+    case .unsuitable: "change the server's set-up or the address, as the cause says"
+    case .readOnly: "name the primary server in the address"
     }
   }
 

@@ -95,7 +95,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
   }
 
   /// Commits the changes together. Where one of them fails, none is kept, and each is committed by itself: savepoints
-  /// for the sake of that rare case would cost every change more than its own statements do.
+  /// for the sake of that rare case would cost every change more than its own statements do. Where it is not known
+  /// whether they are kept, none is run again.
   private func commit(_ writes: [Write]) {
     do {
       let summary = try database.write { database in
@@ -105,7 +106,7 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
       }
       confirm(writes, summary)
     } catch {
-      guard writes.count > 1 else {
+      guard writes.count > 1, (error as? StoreError)?.cause != .uncertain else {
         for write in writes { write.fail(failure(error)) }
         return
       }

@@ -79,6 +79,32 @@ import Testing
     #expect(!problems.contains { $0.contains("trigger") }, "\(problems)")
   }
 
+  @Test(
+    "an address in a path's place is refused, and a password in it is not shown",
+    arguments: [
+      "postgresql://filsluse:hemmelig@db.example.dk/filsluse?sslmode=verify-full", "postgres:///filsluse",
+      "file:///var/lib/filsluse/journal.sqlite", "sqlite+wal://hemmelig", "HTTPS://db.example.dk/hemmelig",
+    ])
+  func refusesAddressesForPaths(address: String) {
+    let key = "journal: \"\(address)\"\n"
+    let scheme = address.prefix { $0 != ":" }
+    let expected = """
+      1:10: error: journal: found an address (\(scheme)://…), expected a path on this machine; \
+      write the path of a file or folder; no database server and no other machine can be named here
+      """
+    #expect(SettingsText.problems(in: key + SettingsText.account) == [expected])
+    #expect(
+      SettingsText.codes(in: "inbox: \(address)\nwatch: { database: \"\(address)\" }\n" + SettingsText.account)
+        == ["1:8 bad-value inbox", "2:20 bad-value watch.database"])
+  }
+
+  @Test(
+    "a file whose name only looks like an address is a path",
+    arguments: ["./postgresql://db", "1a://b", "a b://c", "://"])
+  func readsOddNamesAsPaths(path: String) {
+    #expect(SettingsText.codes(in: "journal: \"\(path)\"\n" + SettingsText.account) == [])
+  }
+
   @Test("finds doubled keys and goes on")
   func findsDoubledKeysAndGoesOn() {
     let text = """

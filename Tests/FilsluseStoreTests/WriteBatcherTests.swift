@@ -83,6 +83,32 @@ import Testing
     }
   }
 
+  @Test("changes whose commit is uncertain are not run again")
+  func runsNoneAgain() async throws {
+    let runs = Locked<[Int]>([])
+    try await withBatcher(afterCommit: { _ in }) { _, batcher in
+      let failures = await withTaskGroup(of: Failure?.self) { group in
+        for number in 0..<60 {
+          group.addTask {
+            do throws(Failure) {
+              try await batcher.write { _ in
+                runs.withLock { $0.append(number) }
+                throw StoreError(.uncertain, "the line was lost during the commit")
+              }
+              return nil
+            } catch {
+              return error
+            }
+          }
+        }
+        return await group.reduce(into: [Failure]()) { if let failure = $1 { $0.append(failure) } }
+      }
+      #expect(failures.count == 60)
+    }
+    let once = runs.withLock { $0 }
+    #expect(once.count == Set(once).count)
+  }
+
   @Test("callers get the error of an action after the commit")
   func reportsWhatFollows() async throws {
     try await withBatcher(afterCommit: { _ throws(Failure) in throw .afterCommit }) { database, batcher in

@@ -15,6 +15,13 @@ extension ValueType<FilePath> {
           remedy: "set HOME to the user's home, or write the whole path")
         return nil
       }
+      // Not quoted: there may be a password in it.
+      if case .scalar(let scalar) = entry.node, let scheme = LocalPath.scheme(of: scalar.string) {
+        entry.report(
+          .badValue, "found an address (\(scheme)://…), expected \(expected) on this machine",
+          remedy: "write the path of a file or folder; no database server and no other machine can be named here")
+        return nil
+      }
       return entry.value(
         expected, remedy: "write the whole path, or one that starts at this file's folder"
       ) { LocalPath.resolve($0, in: reader.folder) }
@@ -79,6 +86,17 @@ package enum LocalPath {
     // Another user's home, or a slip; a file that is called so is written ./~name.
     guard !text.hasPrefix("~") else { return nil }
     return folder.pushing(plain(text))
+  }
+
+  /// The scheme of a text that is an address, such as `postgresql` of `postgresql://db/journal` (RFC 3986, section 3.1);
+  /// `nil` for any other text. A file that is called so is written `./postgresql:/db`.
+  static func scheme(of text: String) -> String? {
+    guard let end = text.firstRange(of: "://"), let first = text.utf8.first else { return nil }
+    func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+    let scheme = text[..<end.lowerBound]
+    let others = Set("0123456789+-.".utf8)
+    guard isLetter(first), scheme.utf8.allSatisfy({ isLetter($0) || others.contains($0) }) else { return nil }
+    return String(scheme)
   }
 
   /// The user's home: what `HOME` names, if it is a whole path. An empty or relative one would make `~/` mean whatever

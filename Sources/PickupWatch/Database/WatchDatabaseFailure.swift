@@ -26,7 +26,7 @@ extension WatchDatabase {
       "make room on the disk; until then people are alerted to nothing new, and nothing that was recorded is lost"
     case .damaged: beginningAgain
     case .notPermitted: permission
-    case .busy, .disk, .replaced: error.remedy
+    case .busy, .disk, .replaced, .unreachable, .uncertain, .conflict, .login, .unsuitable, .readOnly: error.remedy
     case .closed, .notDurable, .statement, .other: otherFile
     }
   }

@@ -1,0 +1,74 @@
+internal import FilsluseBase
+
+/// A PostgreSQL database, with a connection for each call that runs at the same time.
+///
+/// Connections are kept for the next call; one that is lost is dropped, and made again when it is needed. All calls
+/// block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of Swift's pool.
+package final class PostgreSQLDatabase: Sendable {
+  private struct Connections {
+    var idle: [PostgreSQLConnection] = []
+    var isClosed = false
+  }
+
+  private let address: PostgreSQLAddress
+  private let patience: PostgreSQLPatience
+  private let connections = Locked(Connections())
+
+  /// Opens a database, with a first connection to see that it can be used.
+  ///
+  /// - Throws: ``StoreError``, as ``PostgreSQLConnection/init(_:patience:)`` does.
+  package init(_ address: PostgreSQLAddress, patience: PostgreSQLPatience = PostgreSQLPatience()) throws(StoreError) {
+    self.address = address
+    self.patience = patience
+    giveBack(try PostgreSQLConnection(address, patience: patience))
+  }
+
+  /// Reads in one consistent view.
+  ///
+  /// - Throws: what `look` throws, or ``StoreError``, also where the database is closed.
+  package func read<Result>(_ look: (PostgreSQLConnection) throws -> Result) throws -> Result {
+    let connection = try take()
+    defer { giveBack(connection) }
+    return try connection.read(look)
+  }
+
+  /// Runs a change in a transaction and returns when it is on the server's disk.
+  ///
+  /// - Throws: what `change` throws, or ``StoreError``, also where the database is closed. Its cause is `uncertain` where
+  ///   the connection was lost during the commit.
+  package func write<Result>(_ change: (PostgreSQLConnection) throws -> Result) throws -> Result {
+    let connection = try take()
+    defer { giveBack(connection) }
+    return try connection.write(change)
+  }
+
+  /// Refuses new calls and closes all connections; one that is in use is closed when its call ends.
+  package func close() {
+    let idle = connections.withLock { connections in
+      connections.isClosed = true
+      defer { connections.idle = [] }
+      return connections.idle
+    }
+    for connection in idle { connection.close() }
+  }
+
+  private func take() throws(StoreError) -> PostgreSQLConnection {
+    while true {
+      let (idle, isClosed) = connections.withLock { ($0.idle.popLast(), $0.isClosed) }
+      if isClosed { throw StoreError(.closed, "it is closed") }
+      guard let idle else { return try PostgreSQLConnection(address, patience: patience) }
+      // The server may have ended it while it was idle.
+      idle.takeNews()
+      if idle.isUsable { return idle }
+    }
+  }
+
+  private func giveBack(_ connection: PostgreSQLConnection) {
+    let isKept = connections.withLock { connections in
+      guard !connections.isClosed, connection.isUsable else { return false }
+      connections.idle.append(connection)
+      return true
+    }
+    if !isKept { connection.close() }
+  }
+}

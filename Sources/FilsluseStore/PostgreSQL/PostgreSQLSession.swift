@@ -1,0 +1,273 @@
+internal import CPostgreSQLShim
+internal import CSystemShim
+internal import FilsluseBase
+import Glibc
+
+/// The time that is waited for a PostgreSQL server.
+package struct PostgreSQLPatience: Sendable {
+  /// For a connection, with all servers of its address tried. The name of a host is looked up besides, which lasts as
+  /// long as the system's resolver lets it.
+  package var connecting = Duration.seconds(10)
+  /// For the answer to a statement. The server is given the same time to end the statement itself, and a session that
+  /// stays idle for as long in a transaction, so that a machine that stands still holds no rows for ever.
+  package var statement = Duration.seconds(30)
+
+  package init() {}
+}
+
+/// One session with a PostgreSQL server: statements are sent and answers awaited, each with a deadline. It knows no SQL.
+///
+/// Its calls block, and it belongs to one thread at a time. libpq itself never waits: each wait is a `poll` of the socket
+/// with what is left of the deadline. A session that has missed a deadline or lost its connection is closed at once, so
+/// no late answer is ever taken for that of the next statement.
+final class PostgreSQLSession {
+  /// The user, the host and the database, without a password.
+  let place: String
+  private let secrets: Redacted<[String]>
+  private var connection: OpaquePointer?
+  /// The notifications that have come and were not fetched yet.
+  private var notifications: [PostgreSQLNotification] = []
+
+  /// Connects.
+  ///
+  /// - Throws: ``StoreError``; its cause is `login`, `unsuitable` or `unreachable` in most cases.
+  init(connectingTo address: PostgreSQLAddress, within patience: Duration) throws(StoreError) {
+    place = address.description
+    let options = address.options.exposed.filter { Self.own[$0.keyword] == nil }
+    let effective = try Self.effectiveOptions(of: options)
+    secrets = Redacted(effective.filter { PostgreSQLAddress.secretKeywords.contains($0.keyword) }.map(\.value))
+    if let refusal = TransportRule.refusal(of: PostgreSQLAddress.values(of: effective)) { throw refusal }
+    let deadline = ContinuousClock.now + patience
+    connection = try Self.start(options + Self.own.map { .init(keyword: $0.key, value: $0.value) })
+    try connect(until: deadline)
+  }
+
+  deinit { if let connection { filsluse_pq_finish(connection) } }
+
+  /// True while statements can be sent, as far as is known without asking the server.
+  var isUsable: Bool { connection.map { filsluse_pq_is_usable($0) != 0 } ?? false }
+
+  /// The process id that the server gave for the session, or a pooler that stands before it.
+  var process: Int64 { connection.map { Int64(filsluse_pq_process($0)) } ?? 0 }
+
+  /// Takes in what the server has said since the last answer, such as that it has ended the session.
+  func takeNews() {
+    while let connection {
+      var waiting = pollfd(fd: filsluse_pq_socket(connection), events: Int16(POLLIN), revents: 0)
+      guard filsluse_poll(&waiting, 1, 0) > 0 else { return }
+      // Its last words come before its end.
+      if filsluse_pq_read(connection) == 0 { close() } else { fetchNotifications() }
+    }
+  }
+
+  /// Closes the session; what was not committed is undone by the server.
+  func close() {
+    if let connection { filsluse_pq_finish(connection) }
+    connection = nil
+  }
+
+  // MARK: Connecting
+
+  /// Options that are the same for all addresses. Encryption by Kerberos would go before TLS, and is not asked for the
+  /// server's certificate.
+  private static let own = [
+    "client_encoding": "UTF8", "gssencmode": "disable", "fallback_application_name": "filsluse",
+  ]
+
+  private static func start(_ options: [PostgreSQLAddress.Option]) throws(StoreError) -> OpaquePointer {
+    let keywords = options.map { strdup($0.keyword) } + [nil]
+    let values = options.map { strdup($0.value) } + [nil]
+    defer {
+      for case .some(let text) in keywords + values {
+        // Passwords are among them.
+        explicit_bzero(text, strlen(text))
+        free(text)
+      }
+    }
+    let started = filsluse_pq_start(keywords.map { UnsafePointer($0) }, values.map { UnsafePointer($0) })
+    guard let started else { throw StoreError(.other, "there is no memory for a connection", operation: "connect") }
+    return started
+  }
+
+  /// The options that a connection will use, with those from the environment and from service files. libpq only finds
+  /// them out for a connection: this one has an option that libpq refuses, before it looks a host up or connects.
+  private static func effectiveOptions(
+    of options: [PostgreSQLAddress.Option]
+  ) throws(StoreError) -> [PostgreSQLAddress.Option] {
+    let refused = try start(options + [.init(keyword: "gssencmode", value: "filsluse")])
+    defer { filsluse_pq_finish(refused) }
+    guard let list = filsluse_pq_options_of(refused) else {
+      throw StoreError(.other, "there is no memory for a connection", operation: "connect")
+    }
+    defer { filsluse_pq_free_options(list) }
+    return PostgreSQLAddress.options(list)
+  }
+
+  private func connect(until deadline: ContinuousClock.Instant) throws(StoreError) {
+    guard let connection else { return }
+    // The first step of libpq's own is to wait until the socket can be written to.
+    var progress = filsluse_pq_socket(connection) < 0 ? filsluse_pq_go_on(connection) : FILSLUSE_PQ_WRITING
+    while progress != FILSLUSE_PQ_CONNECTED {
+      if progress == FILSLUSE_PQ_FAILED { throw refusal() }
+      guard wait(progress == FILSLUSE_PQ_READING ? POLLIN : POLLOUT, until: deadline) else {
+        close()
+        throw StoreError(.unreachable, "\(place) has not taken the connection in time", operation: "connect")
+      }
+      progress = filsluse_pq_go_on(connection)
+    }
+    guard filsluse_pq_stop_waiting(connection) == 0 else { throw lost("connect") }
+  }
+
+  private func refusal() -> StoreError {
+    let words = ownWords
+    let lacksPassword = connection.map { filsluse_pq_lacks_password($0) != 0 } ?? false
+    close()
+    let code = RefusalWords.code(in: words)
+    let cause = code.map { StoreError.Cause(sqlState: $0) } ?? (lacksPassword ? .login : .unreachable)
+    return StoreError(cause, Masked.name(RefusalWords.readable(words)), code: code, operation: "connect")
+  }
+
+  // MARK: Statements
+
+  /// Sends something and awaits its answer.
+  ///
+  /// - Returns: the last result, where there are several.
+  /// - Throws: ``StoreError``; the session is closed where the server did not answer in time.
+  func ask(
+    _ operation: String, within patience: Duration, _ send: (OpaquePointer) -> Int32
+  ) throws(StoreError) -> PostgreSQLResult {
+    guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
+    let deadline = ContinuousClock.now + patience
+    guard send(connection) == 1 else {
+      if isUsable { throw StoreError(.statement, cleaned(ownWords), operation: operation) }
+      throw lost(operation)
+    }
+    try flush(operation, until: deadline)
+    var last: PostgreSQLResult?
+    var failure: StoreError?
+    while let result = try nextResult(operation, until: deadline) {
+      if filsluse_pq_is_success(result.raw) != 0 {
+        last = result
+      } else if let code = filsluse_pq_code(result.raw) {
+        failure = failure ?? error(of: result, String(cString: code), operation)
+      } else {
+        // The connection is lost, or the statement is one of those that stream data, which are not used.
+        throw lost(operation)
+      }
+    }
+    fetchNotifications()
+    if let failure {
+      // The server has ended the session, even if its end has not come yet.
+      if failure.cause == .unreachable { close() }
+      throw failure
+    }
+    guard let last else { throw lost(operation) }
+    return last
+  }
+
+  private func flush(_ operation: String, until deadline: ContinuousClock.Instant) throws(StoreError) {
+    while let connection {
+      let left = filsluse_pq_flush(connection)
+      if left == 0 { return }
+      guard left > 0 else { throw lost(operation) }
+      // The server may have to be read before it takes more.
+      guard wait(POLLIN | POLLOUT, until: deadline) else { throw late(operation) }
+      guard filsluse_pq_read(connection) != 0 else { throw lost(operation) }
+    }
+  }
+
+  private func nextResult(
+    _ operation: String, until deadline: ContinuousClock.Instant
+  ) throws(StoreError) -> PostgreSQLResult? {
+    guard let connection else { return nil }
+    while filsluse_pq_is_busy(connection) != 0 {
+      guard wait(POLLIN, until: deadline) else { throw late(operation) }
+      // A lost connection is told by the next result.
+      guard filsluse_pq_read(connection) != 0 else { break }
+    }
+    return filsluse_pq_next_result(connection).map(PostgreSQLResult.init)
+  }
+
+  // MARK: Notifications
+
+  /// Returns the notifications that have come, and waits for the first one where there is none.
+  ///
+  /// - Throws: ``StoreError`` where the connection is lost.
+  func notifications(waiting patience: Duration) throws(StoreError) -> [PostgreSQLNotification] {
+    let deadline = ContinuousClock.now + patience
+    let operation = "wait for a notification"
+    fetchNotifications()
+    while notifications.isEmpty {
+      guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
+      guard wait(POLLIN, until: deadline) else { break }
+      guard filsluse_pq_read(connection) != 0 else { throw lost(operation) }
+      fetchNotifications()
+    }
+    defer { notifications = [] }
+    return notifications
+  }
+
+  private func fetchNotifications() {
+    guard let connection else { return }
+    while let next = filsluse_pq_next_notification(connection) {
+      notifications.append(
+        PostgreSQLNotification(
+          channel: String(cString: filsluse_pq_channel(next)), payload: String(cString: filsluse_pq_payload(next))))
+      filsluse_pq_free_notification(next)
+    }
+  }
+
+  // MARK: Waiting and failures
+
+  /// Waits until the socket is ready; false when the deadline comes first.
+  private func wait(_ events: Int32, until deadline: ContinuousClock.Instant) -> Bool {
+    guard let connection else { return true }
+    var waiting = pollfd(fd: filsluse_pq_socket(connection), events: Int16(events), revents: 0)
+    while true {
+      let (seconds, attoseconds) = ContinuousClock.now.duration(to: deadline).components
+      let left = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+      guard left > 0 else { return false }
+      // A signal ends the wait too early.
+      if filsluse_poll(&waiting, 1, left) > 0 { return true }
+    }
+  }
+
+  private func late(_ operation: String) -> StoreError {
+    close()
+    return StoreError(
+      .unreachable, "\(place) has not answered in time; the connection was closed", operation: operation)
+  }
+
+  private func lost(_ operation: String) -> StoreError {
+    let words = cleaned(ownWords)
+    close()
+    return StoreError(.unreachable, words.isEmpty ? "the connection was lost" : words, operation: operation)
+  }
+
+  private func error(of result: PostgreSQLResult, _ code: String, _ operation: String) -> StoreError {
+    let words = filsluse_pq_failure(result.raw).map { String(cString: $0) } ?? "the server gives no reason"
+    let table = filsluse_pq_table(result.raw).map { " (table \(String(cString: $0)))" } ?? ""
+    return StoreError(
+      StoreError.Cause(sqlState: code), "\(cleaned(words))\(table) [\(code)]", code: code, operation: operation,
+      remedy: code == "42501" ? "grant the right to the role that is named in the address" : nil)
+  }
+
+  /// The last words of libpq about the connection, without secrets.
+  private var ownWords: String {
+    let words = connection.map { String(cString: filsluse_pq_message($0)) } ?? ""
+    return secrets.exposed.reduce(words) { $0.replacing($1, with: "[redacted]") }
+  }
+
+  /// Words in one line, CPR-like numbers masked: the server quotes values that it cannot read.
+  private func cleaned(_ words: String) -> String {
+    Masked.name(words.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+  }
+}
+
+/// A message from another session.
+package struct PostgreSQLNotification: Sendable, Hashable {
+  /// The channel.
+  package let channel: String
+  /// The message's text; empty where it has none.
+  package let payload: String
+}

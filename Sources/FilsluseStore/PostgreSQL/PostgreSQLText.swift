@@ -1,0 +1,56 @@
+/// A statement in PostgreSQL's spelling: its parameters are `$1`, `$2`, where the statements that we write have `?` and
+/// `?1`.
+package struct PostgreSQLText: Sendable, Hashable {
+  /// The statement.
+  package let sql: String
+  /// The number of values that it takes.
+  package let parameters: Int
+
+  /// Translates a statement. A `?` in a string, a quoted name or a comment stays as it is.
+  package init(_ text: String) {
+    var translated: [UInt8] = []
+    var (last, highest) = (0, 0)
+    let bytes = Array(text.utf8)
+    translated.reserveCapacity(bytes.count + 16)
+    var index = 0
+    while index < bytes.count {
+      let end = Self.endOfQuotation(in: bytes, at: index)
+      if end > index {
+        translated += bytes[index..<end]
+        index = end
+        continue
+      }
+      guard bytes[index] == UInt8(ascii: "?") else {
+        translated.append(bytes[index])
+        index += 1
+        continue
+      }
+      index += 1
+      let digits = bytes[index...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      index += digits.count
+      last = Int(String(decoding: digits, as: UTF8.self)) ?? last + 1
+      highest = max(highest, last)
+      translated += "$\(last)".utf8
+    }
+    sql = String(decoding: translated, as: UTF8.self)
+    parameters = highest
+  }
+
+  /// The end of a string, a quoted name or a comment that begins here; `start` where none does. A doubled quotation mark
+  /// ends one string and begins the next, which comes to the same.
+  private static func endOfQuotation(in bytes: [UInt8], at start: Int) -> Int {
+    let rest = bytes[start...]
+    switch bytes[start] {
+    case UInt8(ascii: "'"), UInt8(ascii: "\""):
+      return rest.dropFirst().firstIndex(of: bytes[start]).map { $0 + 1 } ?? bytes.count
+    case UInt8(ascii: "-") where rest.starts(with: "--".utf8):
+      return rest.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+    case UInt8(ascii: "/") where rest.starts(with: "/*".utf8):
+      var end = start + 2
+      while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "*") || bytes[end + 1] != UInt8(ascii: "/") { end += 1 }
+      return min(end + 2, bytes.count)
+    default:
+      return start
+    }
+  }
+}

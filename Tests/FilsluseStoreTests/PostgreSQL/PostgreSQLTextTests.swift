@@ -1,0 +1,25 @@
+import FilsluseStore
+import Testing
+
+@Suite struct PostgreSQLTextTests {
+  @Test(
+    "question marks become numbered parameters, but none in strings, names and comments",
+    arguments: [
+      ("SELECT 1", "SELECT 1", 0),
+      ("INSERT INTO kept (name, size) VALUES (?, ?)", "INSERT INTO kept (name, size) VALUES ($1, $2)", 2),
+      ("?1 IS NULL OR account = ?1", "$1 IS NULL OR account = $1", 1),
+      ("a = ?2 AND b = ?12 AND c = ?", "a = $2 AND b = $12 AND c = $13", 13),
+      ("a = '?' AND b = ?", "a = '?' AND b = $1", 1),
+      ("a = 'it''s ?' AND b = ?", "a = 'it''s ?' AND b = $1", 1),
+      ("\"a?\" = ? -- why?\nAND b = ?", "\"a?\" = $1 -- why?\nAND b = $2", 2),
+      ("a /* ? */ = ? - ?", "a /* ? */ = $1 - $2", 2),
+      ("a = '?", "a = '?", 0),
+      ("a /* ?", "a /* ?", 0),
+      ("navn = 'blåbærgrød?' OR navn = ?", "navn = 'blåbærgrød?' OR navn = $1", 1),
+    ])
+  func translates(text: String, expected: String, parameters: Int) {
+    let translated = PostgreSQLText(text)
+    #expect(translated.sql == expected)
+    #expect(translated.parameters == parameters)
+  }
+}
