@@ -31,10 +31,15 @@ import Testing
 
   /// The English words of a text; paths, options, placeholders and settings' keys are names, not words.
   private static func englishWords(in text: String) -> [String] {
-    text.split { $0.isWhitespace }.map(String.init)
-      .filter { word in !word.contains("/") && !word.contains("<") && !word.hasPrefix("-") && !word.hasPrefix("[") }
-      .flatMap { $0.lowercased().split { !$0.isLetter && $0 != "-" && $0 != "_" }.map(String.init) }
-      .filter { english.contains($0) && exceptions[$0] == nil }
+    var found: [String] = []
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      if word.contains("/") || word.contains("<") || word.hasPrefix("-") || word.hasPrefix("[") { continue }
+      for part in word.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "-" && $0 != "_" }) {
+        let part = String(part)
+        if english.contains(part), exceptions[part] == nil { found.append(part) }
+      }
+    }
+    return found
   }
 
   @Test("finds English where it is, and none in Danish")
