@@ -81,7 +81,8 @@ import TriggerFiles
         #expect(report.form == 1 && report.version == "0.0.0-test" && report.isAtWork && report.isReady)
         let account = try #require(report.accounts.first)
         #expect(account.account == "account" && account.connection == "connected")
-        #expect([account.sent, account.accepted, account.refused, account.collected] == [2, 1, 1, 3])
+        #expect(account.sent == 2 && account.accepted == 1)
+        #expect(account.refused == 1 && account.collected == 3)
         #expect(account.openDeliveries.isEmpty)
         #expect(report.waiting.counts == ["refused": 1])
         #expect(report.waiting.problems.map(\.kind) == ["refused"])
@@ -213,7 +214,7 @@ import TriggerFiles
       #expect(try await page.get("/healthz").status == 200)
       #expect(try await page.get("/readyz").status == 503)
     }
-    try await RunPage.with(RunMonitor(version: "1.2.3")) { page in
+    try await RunPage.with(RunMonitor(version: "1.2.3")) { (page: RunPage) async throws -> Void in
       #expect(try await page.ask("GET", "/metrics", host: "evil.example.org").status == 421)
       #expect(try await page.ask("GET", "/metrics", host: "127.0.0.1:8651").status == 200)
       #expect(try await page.ask("POST", "/metrics", "Content-Length: 0").status == 404)
