@@ -52,7 +52,7 @@ import Testing
       ])
     #expect(
       SettingsText.problems(in: SettingsText.account + "wach: []\n") == [
-        "9:1: error: wach: unknown key, expected one of journal, keep, inbox, accounts, routes, routes-file, changed-specification, arrivals, infrefs, watch, alert; "
+        "9:1: error: wach: unknown key, expected one of journal, keep, inbox, language, accounts, routes, routes-file, changed-specification, arrivals, infrefs, watch, alert; "
           + "did you mean “watch”?"
       ])
   }
