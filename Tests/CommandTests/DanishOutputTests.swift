@@ -21,6 +21,9 @@ import Testing
     "name": "the option --name and its key",
     "file": "the column of a list of send",
     "route": "the column of a list of send",
+    "missing": "a kind of problem, by its name",
+    "arrival": "a place of an InfRef, as --place takes it",
+    "fetched": "a state, by its name",
   ]
 
   /// What a command says, without the lines that are English by their nature: the log, which stands beside other logs,
@@ -65,7 +68,7 @@ import Testing
     "journal backup kopi.sqlite", "journal forget", "journal lst", "journal list --day i-går", "retry D1", "retry D99",
     "retry x", "retry D1 --by-hand", "cancel 1", "cancel 99", "alerts list", "alerts unsilence 1",
     "alerts silence --account ingen --for 1h --why test", "alerts silence --for 1h --why test", "alerts test",
-    "trigger brev.csv --route flis-0101", "trigger nej.csv --route flis-0101", "trigger brev.csv",
+    "trigger --file brev.csv --route flis-0101", "trigger --file nej.csv --route flis-0101", "trigger --file brev.csv",
   ]
 
   @Test(

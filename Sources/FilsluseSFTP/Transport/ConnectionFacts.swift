@@ -61,11 +61,20 @@ public enum SSHLibrary {
   /// The version of libssh2 at run time.
   public static var version: String { Algorithms.libraryVersion }
 
-  /// The features that this version lacks and servers may require; empty where it lacks none.
-  public static var lacks: [String] {
-    if Algorithms.isLibraryRecent { return [] }
-    return ["RSA host keys by SHA-2", "AES-GCM and chacha20 ciphers", "ETM MACs", "strict key exchange"]
+  /// A feature that an older libssh2 lacks.
+  public enum Feature: Sendable, Hashable, CaseIterable {
+    /// RSA host keys that sign by SHA-2.
+    case rsaHostKeysBySHA2
+    /// The ciphers AES-GCM and ChaCha20-Poly1305.
+    case authenticatedCiphers
+    /// Message authentication codes over the encrypted packet (ETM).
+    case macsOverCiphertext
+    /// Strict key exchange, against packets that are left out.
+    case strictKeyExchange
   }
+
+  /// The features that this version lacks and servers may require; empty where it lacks none.
+  public static var lacks: [Feature] { Algorithms.isLibraryRecent ? [] : Feature.allCases }
 }
 
 /// Collects the ``ConnectionFacts`` of a connection while it is made, so that they are known even where it fails.

@@ -203,10 +203,23 @@ struct AccountCheck {
     let lacks = SSHLibrary.lacks
     let name = LocalizedText("libssh2")
     guard !lacks.isEmpty else { return CheckLine(name, .ok, SSHLibrary.version) }
-    let list = lacks.joined(separator: ", ")
+    let (english, danish) = (lacks.map(\.words.en), lacks.map(\.words.da))
     let found = LocalizedText(
-      "\(SSHLibrary.version); it lacks \(list), which matters where a server asks for them",
-      "\(SSHLibrary.version); det mangler \(list), hvilket betyder noget, hvor en server beder om dem")
+      "\(SSHLibrary.version); it lacks \(english.joined(separator: ", ")), which matters where a server asks for them",
+      "\(SSHLibrary.version); det mangler \(danish.joined(separator: ", ")), hvilket betyder noget, hvor en server beder om dem"
+    )
     return CheckLine(name, .ok, found)
+  }
+}
+
+extension SSHLibrary.Feature {
+  /// The feature in both languages.
+  fileprivate var words: LocalizedText {
+    switch self {
+    case .rsaHostKeysBySHA2: LocalizedText("RSA host keys by SHA-2", "RSA-værtsnøgler med SHA-2")
+    case .authenticatedCiphers: LocalizedText("AES-GCM and ChaCha20 ciphers", "krypteringerne AES-GCM og ChaCha20")
+    case .macsOverCiphertext: LocalizedText("ETM MACs", "MAC over den krypterede pakke (ETM)")
+    case .strictKeyExchange: LocalizedText("strict key exchange", "streng nøgleudveksling")
+    }
   }
 }

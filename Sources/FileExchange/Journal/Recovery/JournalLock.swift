@@ -41,13 +41,16 @@ final class JournalLock: Sendable {
     guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
       try checkThatSomebodyHoldsIt(errno)
       throw refusal("it is being restored", remedy: "try again when that is done")
+        .inDanish("Journalen (\(journal)) er ved at blive gendannet. Prøv igen, når det er gjort.")
     }
     if Self.size(of: Self.draft(of: journal)) != nil {
       throw refusal(
-        "it was being restored, and that was cut short", remedy: "restore it again\(by: .restoreJournal(from: nil))")
+        "it was being restored, and that was cut short", remedy: "restore it again\(by: .restoreJournal(from: nil))"
+      ).inDanish("Journalen (\(journal)) var ved at blive gendannet, og det blev afbrudt. Gendan den igen.")
     }
     if let other = Self.nameOfNoFile(journal) {
       throw refusal("a \(other) lies in its place", remedy: "remove that; then, \(Journal.restoring)")
+        .inDanish("I journalens sted (\(journal)) ligger noget andet end en fil. Fjern det, og læg en sikkerhedskopi tilbage.")
     }
     if isUnmade, Self.isNoted(beside: journal) { throw lossOfJournal() }
   }
@@ -58,6 +61,8 @@ final class JournalLock: Sendable {
       "there was a journal here, and it is gone",
       remedy:
         "\(Journal.restoring); if nothing was ever sent, remove \(Claims.file(beside: journal)) and \(HighWaterMark.file(beside: journal))"
+    ).inDanish(
+      "Der var en journal her (\(journal)), og den er væk. Læg en sikkerhedskopi tilbage; begynd ikke på en ny, for så bliver filer sendt to gange. Er der aldrig sendt noget, så fjern \(Claims.file(beside: journal)) og \(HighWaterMark.file(beside: journal))."
     )
   }
 
