@@ -63,7 +63,9 @@ import Testing
       let refused = try await Self.failure(["known-hosts", "scan", "127.0.0.1", "--port", "1", "--json"])
       #expect(refused.code == "connection-refused" && refused.category == "passing", "\(refused)")
       #expect(refused.tryAgain && refused.exitStatus == 69 && refused.remedy != nil, "\(refused)")
-      let document = try await Self.failure(["trigger", "--file", folder.appending("x").string, "--route", "r", "--json"])
+      let document = try await Self.failure([
+        "trigger", "--file", folder.appending("x").string, "--route", "r", "--json",
+      ])
       #expect(document.code == "input-missing" && document.operation == "trigger", "\(document)")
       let unknown = try await Self.failure(["explain", "nothing-such", "--json"])
       #expect(unknown.code == "bad-data" && unknown.exitStatus == 65 && unknown.operation == "explain", "\(unknown)")

@@ -13,7 +13,8 @@ import Testing
     #expect(settings.accounts.map(\.name) == ["fagsystem-test"])
     #expect(settings.routes.map(\.name) == ["flis-0101", "bilag", "svar", "nabo"])
     #expect(settings.arrivals.map(\.name) == ["sortiment", "svar", "nabo"])
-    #expect(settings.watch.infRefRules.map(\.infRef?.name).prefix(2) == ["SF7002", "FagsystemdefineredeDataRefGDPR1203_1"])
+    #expect(
+      settings.watch.infRefRules.map(\.infRef?.name).prefix(2) == ["SF7002", "FagsystemdefineredeDataRefGDPR1203_1"])
     #expect(settings.watch.accountRules.map(\.accounts) == [["fagsystem-test"]])
     #expect(settings.watch.alerts.sinks.count == 5)
     #expect(settings.warnings.isEmpty)

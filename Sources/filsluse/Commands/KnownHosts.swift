@@ -51,7 +51,7 @@ struct KnownHostsScan: AsyncParsableCommand {
     if output.json { return try Output.print(json: keys) }
     Output.note("\(Printable.text(host)), port \(port): \(facts.version ?? "")")
     for key in keys { Output.note("\(key.type) \(key.fingerprint)") }
-    if !SSHLibrary.lacks.isEmpty {
+    if SSHLibrary.lacks.contains(.rsaHostKeysBySHA2) {
       let text = LocalizedText(
         "an RSA key of the server is not shown: libssh2 \(SSHLibrary.version) cannot take one",
         "en RSA-nøgle på serveren vises ikke: libssh2 \(SSHLibrary.version) kan ikke bruge den")

@@ -30,7 +30,7 @@ import Testing
   func nothingIsLostOrConcealedByChanges() async throws {
     let outcome = try await BuiltCommand.run(
       [
-        "changes", "--points", "33", "--workers", "3", "--standing", "1.5", "--stop-limit", "120", "--time-to-tell",
+        "changes", "--points", "33", "--workers", "3", "--standing", "1.5", "--stop-limit", "120", "--time-to-report",
         "120",
       ], program: "filsluse-torture")
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")

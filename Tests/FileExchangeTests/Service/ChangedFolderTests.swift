@@ -198,7 +198,8 @@ import TriggerFiles
     }
   }
 
-  @Test("puts an accepted file into sent that was away with its folder when its receipt came, soon after it is put back")
+  @Test(
+    "puts an accepted file into sent that was away with its folder when its receipt came, soon after it is put back")
   func acceptedWhileAway() async throws {
     try await RunningExchange.with(review: .seconds(600)) { running in
       try running.put("a.csv")

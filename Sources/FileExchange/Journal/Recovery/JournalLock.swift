@@ -50,7 +50,8 @@ final class JournalLock: Sendable {
     }
     if let other = Self.nameOfNoFile(journal) {
       throw refusal("a \(other) lies in its place", remedy: "remove that; then, \(Journal.restoring)")
-        .inDanish("I journalens sted (\(journal)) ligger noget andet end en fil. Fjern det, og læg en sikkerhedskopi tilbage.")
+        .inDanish(
+          "I journalens sted (\(journal)) ligger noget andet end en fil. Fjern det, og læg en sikkerhedskopi tilbage.")
     }
     if isUnmade, Self.isNoted(beside: journal) { throw lossOfJournal() }
   }
