@@ -36,9 +36,9 @@ import Testing
     "$0" journal forget --config $c; echo "kept $?"
     (cat $c; echo 'keep: 30d') > platform/clients/fagsystem/keep.yaml
     "$0" journal forget --config platform/clients/fagsystem/keep.yaml; echo "forget $?"
-    j=$(dirname $c)/journal.sqlite; rm -f $j-*; printf 'damaged' | dd of=$j conv=notrunc 2> dd
+    "$0" journal backup later.sqlite --config $c > later; j=$(dirname $c)/journal.sqlite; rm -f $j-*; printf 'damaged' | dd of=$j conv=notrunc 2> dd
     "$0" journal list --config $c; echo "damaged $?"
-    "$0" journal restore copy.sqlite --config $c; echo "restore $?"
+    "$0" journal restore later.sqlite --config $c; echo "restore $?"
     "$0" journal check --config $c; "$0" journal show D1 --config $c | grep state:
     rm $j; "$0" journal list --config $c; echo "gone $?"
     """

@@ -34,12 +34,27 @@ import Testing
     }
   }
 
-  @Test("every file that the documents link to is there")
+  /// The headings of a document as links name them: small letters, blanks as `-`, other marks left out.
+  private static func headings(of document: String) throws -> Set<String> {
+    let titles = try text(document).split(separator: "\n").filter { $0.hasPrefix("#") }
+    return Set(
+      titles.map { title in
+        let words = title.drop { $0 == "#" || $0 == " " }.lowercased()
+        return String(
+          words.filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }.map { $0 == " " ? "-" : $0 })
+      })
+  }
+
+  @Test("every file and heading that the documents link to is there")
   func everyFileThatTheDocumentsLinkToIsThere() throws {
     for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
       for link in try Self.text(document).split(separator: "](").dropFirst() {
         let target = link.prefix { $0 != ")" }
         guard !target.hasPrefix("https://") else { continue }
+        if target.hasPrefix("#") {
+          #expect(try Self.headings(of: document).contains(String(target.dropFirst())), "\(target)")
+          continue
+        }
         #expect(FileManager.default.fileExists(atPath: Self.root.pushing(FilePath(String(target))).string), "\(target)")
       }
     }
