@@ -2,6 +2,7 @@ import ExchangeSettings
 import Foundation
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @Suite struct SampleTests {
   private static let sample = FilePath(#filePath).removingLastComponent().pushing("../../Samples/filsluse.yaml")
