@@ -179,7 +179,9 @@ enum StableFile {
   /// The number of attempts: a file that changes while it is read is read again.
   private static let tries = 3
 
-  /// The bytes; `nil` where they cannot be had, which is reported. `meanwhile` is called when the bytes are read.
+  /// Returns the content of a file that did not change while it was read; `nil` where there is none, which is reported.
+  ///
+  /// - Parameter meanwhile: called between reading the bytes and looking at the file again.
   static func read(_ path: FilePath, log: RegisterLog, meanwhile: () -> Void = {}) -> [UInt8]? {
     for _ in 0..<tries {
       do {

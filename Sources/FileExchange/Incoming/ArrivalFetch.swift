@@ -54,8 +54,8 @@ struct ArrivalFetch: Sendable {
     }
   }
 
-  /// Waits until the modification time proves the content, where that is needed: for a large file, so that it can be
-  /// resumed, and for one that comes over several connections, each of which opens it by its path.
+  /// Waits until the modification time proves the content, where that is needed. A large file needs it to be resumed;
+  /// one that comes over several connections needs it because each of them opens it by its path.
   ///
   /// - Returns: the connections that help, if any do.
   private func prepare() async throws(ExchangeError) -> BulkTransfer? {
@@ -105,7 +105,7 @@ struct ArrivalFetch: Sendable {
 
   private var inbox: InboxFolder { run.inbox }
 
-  /// Returns true if the file in IN is still the one of which a part was fetched; checked before more of it is requested.
+  /// Returns true if the file in IN is still the one of which a part was fetched. It is asked before more is fetched.
   private func isSame(as beginning: FetchedBeginning) async throws(ExchangeError) -> Bool {
     do throws(SFTPError) {
       guard let now = try await run.client.attributesIfPresent(of: path) else { return false }

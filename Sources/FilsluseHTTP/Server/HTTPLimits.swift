@@ -10,8 +10,8 @@ package struct HTTPLimits: Sendable, Hashable {
   package var bodyWithin: Duration = .seconds(5)
   /// Connections that are served at the same time.
   package var connections = 64
-  /// When all connections are in use, the one that has waited longest for its request head is closed for a new one, if
-  /// it has waited this long.
+  /// The time that a connection may wait for its request head while all are in use: a new one then takes the place of
+  /// the one that has waited longest.
   package var patienceWhenFull: Duration = .seconds(1)
   /// Connections beyond that, which are asked to come again.
   package var turnedAway = 16

@@ -14,7 +14,7 @@ struct FolderCheck {
   private static let mostClockDifference: Int64 = 10
   private static let leastSpace: UInt64 = 100 << 20
 
-  /// What is looked at behind the login.
+  /// The parts of the check that come after the login.
   enum Subject {
     static let extensions = LocalizedText("extensions", "udvidelser")
     static let roundTrip = LocalizedText("round trip", "svartid")

@@ -152,7 +152,7 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
     let number: String
     /// The state before, with its reason.
     var before: String?
-    /// What came of it; `nil` where it failed.
+    /// The result of the retry; `nil` where it failed.
     var outcome: String?
     /// The delivery that it became.
     var delivery: String?

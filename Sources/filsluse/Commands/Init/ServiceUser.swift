@@ -28,14 +28,14 @@ struct ServiceUser {
     home = FilePath(String(cString: found.pw_dir))
   }
 
-  /// Lets the service and root alone read a new file.
+  /// Makes a new file readable for the service and root, and for nobody else.
   func share(_ file: FileDescriptor) throws(Errno) {
     guard fchown(file.rawValue, onlyReads ? 0 : user, group) == 0, fchmod(file.rawValue, 0o640) == 0 else {
       throw Errno(rawValue: errno)
     }
   }
 
-  /// Lets the service read a new folder, and write in it unless it only reads there.
+  /// Makes a new folder readable for the service, and writable too unless the folder of the settings is root's.
   func share(folder: FilePath) throws(Errno) {
     try own(folder, by: onlyReads ? 0 : user, mode: onlyReads ? 0o750 : nil)
   }
