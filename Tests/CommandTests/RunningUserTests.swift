@@ -21,7 +21,10 @@ import Testing
 
   @Test("asks the system's user database where no variable says it")
   func registered() async throws {
-    let outcome = try await BuiltCommand.shell("name=$(id -un 2> /dev/null) && echo \"$name\" || echo \"user $(id -u)\"")
+    let outcome = try await BuiltCommand.shell(
+      """
+      name=$(id -un 2> /dev/null) && echo "$name" || echo "user $(id -u)"
+      """)
     #expect(name([:]) + "\n" == outcome.output)
   }
 }
