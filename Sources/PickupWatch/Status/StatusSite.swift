@@ -83,11 +83,11 @@ struct StatusSite: Sendable {
     guard let status = await snapshot.status() else { return Self.silent }
     let reasons = status.unreadiness(at: source.clock())
     if reasons.isEmpty { return .plain(.ok, "ok") }
-    let words = "not ready: \(reasons.count) of \(status.inboxes.count) inboxes and the store"
+    let words = "not ready, for \(reasons.count.counted("reason"))"
     guard isAllowed(request) else { return .plain(.unavailable, words) }
     let lines = reasons.prefix(100).map { reason in
       switch reason {
-      case .store(let trouble): "the store: \(trouble)"
+      case .store(let trouble): "the watcher's database: \(trouble)"
       case .neverLooked(let account): "\(account): not looked into yet"
       case .notLookedLately(let account, let last): "\(account): last looked into at \(last)"
       }
