@@ -178,6 +178,7 @@ import Testing
       try write("correct-horse-battery-staple\n", mode: 0o644)
       let error = #expect(throws: StatusServerError.self) { try AccessToken(file: file) }
       #expect(error?.description.contains("chmod 600") == true)
+      #expect(error?.inDanish.contains("chmod 600") == true && error?.inDanish.contains("adgangstegn") == true)
       #expect(error?.description.contains("correct-horse") == false)
       try write("correct-horse-battery-staple\n", mode: 0o440)
       #expect(throws: StatusServerError.self) { try AccessToken(file: file) }
