@@ -46,6 +46,18 @@ import Testing
     }
   }
 
+  @Test("Refusals in plain words are in the browser's language too")
+  func plainWords() async throws {
+    try await ExampleServer.with { example async throws in
+      let danish = "Accept-Language: da-DK,da;q=0.9,en;q=0.8"
+      let missing = try await example.get("/nowhere", danish)
+      #expect(missing.status == 404 && missing.body == "her er intet; siden er på /\n")
+      #expect(missing.headers["vary"] == "Accept-Language")
+      #expect(try await example.get("/nowhere").body == "there is nothing here; the page is at /\n")
+      #expect(try await example.get("/", host: "evil.example", danish).body.hasPrefix("denne side vises ikke under"))
+    }
+  }
+
   @Test("A name that is not ours is refused, so that no foreign site reads the page through its own name")
   func hostNames() async throws {
     try await ExampleServer.with(hostNames: ["Watch.Example.dk"]) { example async throws in
