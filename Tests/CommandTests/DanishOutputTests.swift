@@ -69,6 +69,7 @@ import Testing
     "retry x", "retry D1 --by-hand", "cancel 1", "cancel 99", "alerts list", "alerts unsilence 1",
     "alerts silence --account ingen --for 1h --why test", "alerts silence --for 1h --why test", "alerts test",
     "trigger --file brev.csv --route flis-0101", "trigger --file nej.csv --route flis-0101", "trigger --file brev.csv",
+    "run --http ingen-adresse", "run --http 0.0.0.0:8650", "run --http 127.0.0.1:0 --http-token nej.txt",
   ]
 
   @Test(

@@ -19,9 +19,9 @@ struct RouteReading {
   mutating func route() -> RegisteredRoute? {
     let municipality = municipality()
     let name = name(municipality)
-    let direction = word(.direction, RegisteredRoute.Direction.self) ?? .out
+    let direction = word(.direction, usually: RegisteredRoute.Direction.out)
     let account = account()
-    let kind = kind(direction, account)
+    let kind: RouteKind? = if let direction { self.kind(direction, account) } else { nil }
     let outgoing = outgoing(direction, name ?? "", municipality)
     let specification = DataSpecification(
       file: path(.specification, name ?? "", municipality), version: text(.specificationVersion),
@@ -42,7 +42,7 @@ struct RouteReading {
     let pickUp = pickUp()
     let wireName = wireName()
     let integration = integration()
-    guard isSound, let name, let kind, let account = line.cells[.account]?.text else { return nil }
+    guard isSound, let name, let direction, let kind, let account = line.cells[.account]?.text else { return nil }
     let route = RegisteredRoute(
       name: name, position: line.position, template: filled.template, receiver: filled.receiver,
       direction: direction, account: account, kind: kind,

@@ -51,7 +51,7 @@ extension Exchange {
     let reports = await deliver(reporting: orders, options: DeliveryOptions(waitForReceipts: nil))
     for ((answer, _), report) in zip(answers, reports) {
       if let delivery = report.delivery {
-        if delivery.state.awaitsReceipt || delivery.state.isFinished {
+        if !delivery.state.isToBeSent {
           try await close(answer, sentBy: delivery.id, folder: folder)
           recorder.note { $0.answersSent.append(delivery) }
         } else {
@@ -91,7 +91,7 @@ extension Exchange {
     let staged = try await staging.stage(order)
     try await journal.noteAnswer(to: answer.arrival, sentBy: staged.delivery.id, isSent: false)
     let report = try await deliver(staged, as: order, options: options)
-    if let sent = report.delivery, sent.state.awaitsReceipt || sent.state.isFinished {
+    if let sent = report.delivery, !sent.state.isToBeSent {
       try await close(answer, sentBy: sent.id, folder: folder)
     }
     return report

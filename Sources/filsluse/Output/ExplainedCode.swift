@@ -119,6 +119,6 @@ extension Explanation {
   var advice: LocalizedText {
     contact.advice
       ?? LocalizedText(
-        "nobody outside: it is a matter of your own systems", "ingen udenfor: det hører til jeres egne systemer")
+        "your own IT operations: no other party is involved", "jeres egen it-drift: ingen anden part er involveret")
   }
 }

@@ -94,6 +94,33 @@ import TriggerFiles
     }
   }
 
+  @Test("reports a refused municipality, name, kind or direction once, and nothing that only follows from it")
+  func causesAlone() throws {
+    let folder = try RegisterFolder()
+    let (infRef, receiver) = (RegisterFolder.infRef, RegisterFolder.receiver)
+    let table = """
+      name;template;municipality;authority;outgoing;specification;kind;direction;account;infref;recipient-it-system
+      @flis;;;;ud/{municipality};{name}.txt;;;fagsystem;\(infRef);\(receiver)
+
+      """
+    for (line, expected) in [
+      (";flis;0100;64942212;;;;;;;", ["3:7 error unknown-municipality"]),
+      ("r-{municipality};flis;0100;64942212;;;;;;;", ["3:23 error unknown-municipality"]),
+      ("{receipt};flis;0751;64942212;;;;;;;", ["3:1 error bad-value"]),
+      (";flis;0751;64942212;;;exact;;;;", ["3:23 error bad-value"]),
+      ("r;;0751;64942212;;;;inn;fagsystem;\(infRef);", ["3:21 error bad-value"]),
+      // Without a template there is nothing that a name could be made of.
+      (
+        ";;0100;64942212;;;;;fagsystem;\(infRef);\(receiver)",
+        ["3:1 error missing-value", "3:3 error unknown-municipality"]
+      ),
+      // Without a municipality, its placeholder in a path is the fault itself.
+      ("r;flis;;64942212;;;;;;;", ["2:10 error bad-value"]),
+    ] {
+      #expect(try folder.findings(table + line + "\n") == expected, "\(line)")
+    }
+  }
+
   @Test("refuses a name that two lines have, and one that is under routes: as well")
   func doubledNames() throws {
     let folder = try RegisterFolder()

@@ -67,7 +67,7 @@ struct StatusPage {
   private var storeTrouble: Markup? {
     status.storeTrouble.map { trouble in
       """
-      <p class="notice"><strong>\(voice.say("Det, der er husket, kan ikke læses eller skrives:", "What is remembered cannot be read or written:"))</strong> \
+      <p class="notice"><strong>\(voice.say("Overvågningens database kan ikke læses eller skrives:", "The watcher's database cannot be read or written:"))</strong> \
       \(Markup.cut(voice.say("Loggen siger hvorfor.", trouble), to: 300))</p>
       """
     }

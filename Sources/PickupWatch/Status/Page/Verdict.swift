@@ -62,7 +62,7 @@ struct Verdict: Sendable, Hashable {
       parts.append(
         "\(warnings) \(warnings == 1 ? voice.say("advarsel", "warning") : voice.say("advarsler", "warnings"))")
     }
-    if storeTrouble { parts.append(voice.say("hukommelsen svigter", "the store fails")) }
+    if storeTrouble { parts.append(voice.say("overvågningens database svigter", "the watcher's database fails")) }
     if deafSinks > 0 { parts.append(voice.say("alarmer kommer ikke frem", "alerts do not get through")) }
     if parts.isEmpty, blind > 0 {
       return blind == 1

@@ -60,7 +60,7 @@ struct RoutesDone: AsyncParsableCommand {
     let before = Readiness(register)
     let routes = try chosenRoutes(for: task, in: register, before)
     for route in routes { try check(task, on: before.of(route), with: before) }
-    let entries = try recording.entries(
+    let entries = recording.entries(
       routes.map { .task(TaskRecord(task: task.key.description, route: $0.name, state: state)) })
     let after = Readiness(try record(entries, in: register))
     try show(task, routes.map { after.of($0) }, before: routes.map { before.of($0) })

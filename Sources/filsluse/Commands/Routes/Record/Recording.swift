@@ -27,7 +27,7 @@ struct Recording {
   /// - Throws: `CommandFailure` with the findings about the entries; nothing is recorded then.
   @discardableResult
   func add(_ events: [RecordedEvent]) throws -> RouteRegister {
-    let entries = try options.entries(events)
+    let entries = options.entries(events)
     var after = register
     for entry in entries { after.record.add(entry) }
     let recordFile = RouteRegister.record(of: register.source)
