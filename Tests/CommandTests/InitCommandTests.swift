@@ -258,7 +258,6 @@ import Testing
       #expect(DataFolderFault.of(home, service: 65534, isHome: true) == nil)
       #expect(symlink("nowhere", home.string) == 0)
       #expect(DataFolderFault.of(home, service: 65534, isHome: true) == .noFolder)
-      #expect(DataFolderFault.of(home.appending("below"), service: nil, isHome: false) == nil)
     }
   }
 
