@@ -198,6 +198,21 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("refuses a file by a route whose line names another recipient than the one it was ordered for")
+  func changedAfterTheOrder() async throws {
+    let outcome = try await shell(
+      """
+      r() { "$0" routes record "$@" --by Anna > /dev/null 2>&1; }
+      r infref \(Self.infRef) created; r agreement --route flis-0101; r order ordered --route flis-0101; r order confirmed --route flis-0101
+      grep -c 'environment=production .*recipient=0d8a7a5c-1111-4222-8333-444455557777 authority=64942212' routes.record
+      sed -i 's/444455557777/444455558888/' routes.csv; echo x > a.csv
+      "$0" send a.csv --route flis-0101 --no-wait > /dev/null 2> err; echo "sent $?"; grep -c 'other values than the list has now: recipient-it-system' err
+      "$0" routes check 2> /dev/null | grep -o changed-since-order
+      r order ordered --route flis-0101; r order confirmed --route flis-0101; "$0" routes check 2> /dev/null | grep -c changed-since-order
+      """)
+    #expect(outcome.output == "2\nsent 65\n1\nchanged-since-order\n0\n", "\(outcome)")
+  }
+
   @Test(
     "refuses a file in production before its InfRef is created, unless a person gives a reason, which the journal keeps"
   )

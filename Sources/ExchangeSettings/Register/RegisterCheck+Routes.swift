@@ -213,6 +213,30 @@ extension RegisterCheck {
     }
   }
 
+  /// Routes whose order was recorded for other values than the list has now.
+  func changeFindings() -> [RegisterFinding] {
+    register.routes.compactMap { route in
+      let terms = register.record.terms(of: .route, for: route.name)
+      var columns = register.changes(of: route, since: terms)
+      if let environment = environment(of: route),
+        terms.contains(where: { $0.environment.map { $0 != environment } ?? false })
+      {
+        columns.append(.environment)
+      }
+      guard !columns.isEmpty else { return nil }
+      let names = columns.map(\.rawValue).joined(separator: ", ")
+      return finding(
+        .changedSinceOrder, route,
+        LocalizedText(
+          "its order was recorded for other values than these: \(names)",
+          "dens bestilling er optegnet for andre værdier end disse: \(names)"),
+        LocalizedText(
+          "correct the line, or order the route anew and record that: filsluse routes record order ordered --route \(route.name)",
+          "ret linjen, eller bestil ruten igen, og optegn det: filsluse routes record order ordered --route \(route.name)"
+        ))
+    }
+  }
+
   /// Routes that arrive at an account without a rule for their pickup and without ordered monitoring.
   func monitoringFindings() -> [RegisterFinding] {
     register.routes.compactMap { route in

@@ -32,7 +32,8 @@ public struct RegisterCheck: Sendable {
   public func findings() -> [RegisterFinding] {
     let list =
       register.warnings.filter { $0.file == register.source } + infRefFindings() + sortimentFindings()
-      + authorityFindings() + lifeFindings() + orderFindings() + monitoringFindings() + frequencyFindings()
+      + authorityFindings() + lifeFindings() + orderFindings() + changeFindings() + monitoringFindings()
+      + frequencyFindings()
     let record = register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
     return Self.sorted(list) + Self.sorted(record)
       + EnvironmentCheck(settings: settings, routes: register.routes).findings()

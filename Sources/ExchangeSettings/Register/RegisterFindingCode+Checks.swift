@@ -87,6 +87,13 @@ extension RegisterFindingCode {
       cause: "Dates in the wrong order, or an agreement that was never approved.",
       "Datoer i forkert rækkefølge eller en aftale, der aldrig blev godkendt.",
       remedy: "Have the agreement approved first.", "Få aftalen godkendt først.", ask: .routes),
+    .changedSinceOrder: Explanation(
+      "A route that has changed since its order was recorded.",
+      "En rute, der er ændret, efter at dens bestilling blev noteret.",
+      cause: "Another recipient, sender, InfRef or environment in its line, which is another order.",
+      "En anden modtager, afsender eller InfRef eller et andet miljø i dens linje, hvilket er en anden bestilling.",
+      remedy: "Correct the line, or order the route and record that.", "Ret linjen, eller bestil ruten, og notér det.",
+      ask: .routes),
     .unmonitoredArrival: Explanation(
       "A route that arrives without a watch rule and without ordered monitoring.",
       "En rute ind uden overvågningsregel og uden bestilt overvågning.",

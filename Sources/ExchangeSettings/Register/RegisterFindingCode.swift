@@ -88,6 +88,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let doubledRoute = Self(rawValue: "doubled-route")
   /// A route that was ordered before its service agreement was approved.
   public static let orderedBeforeApproval = Self(rawValue: "ordered-before-approval")
+  /// A route that has changed since its order was recorded.
+  public static let changedSinceOrder = Self(rawValue: "changed-since-order")
   /// A route that arrives without a watch rule and without ordered monitoring.
   public static let unmonitoredArrival = Self(rawValue: "unmonitored-arrival")
   /// A frequency of the data specification that no watch rule expects.
@@ -104,6 +106,6 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
     .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
     .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute,
     .deadRoute, .doubledRoute,
-    .orderedBeforeApproval, .unmonitoredArrival, .unexpectedFrequency, .superseded,
+    .orderedBeforeApproval, .changedSinceOrder, .unmonitoredArrival, .unexpectedFrequency, .superseded,
   ]
 }

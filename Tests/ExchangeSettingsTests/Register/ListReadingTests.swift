@@ -137,6 +137,16 @@ import TriggerFiles
     #expect(try folder.findings(header + one + other + line) == ["4:3 error contradicting-templates"])
   }
 
+  @Test("refuses a line whose environment is another than its account's")
+  func contradictingEnvironment() throws {
+    let folder = try RegisterFolder()
+    let header = "name;account;infref;authority;recipient-it-system;environment\n"
+    let line = "r;fagsystem;\(RegisterFolder.infRef);64942212;\(RegisterFolder.receiver);"
+    #expect(try folder.findings(header + line + "production\n").isEmpty)
+    let column = line.unicodeScalars.count + 1
+    #expect(try folder.findings(header + line + "external-test\n") == ["2:\(column) error conflicting-values"])
+  }
+
   @Test("counts every mistake in 100,000 lines, and limits the list of mistakes")
   func manyLines() throws {
     let folder = try RegisterFolder()

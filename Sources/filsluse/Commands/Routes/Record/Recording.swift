@@ -21,6 +21,11 @@ struct Recording {
     json = output.json
   }
 
+  /// The environment of a route: its own, or its account's.
+  func environment(of route: RegisteredRoute) -> ExchangeEnvironment? {
+    route.environment ?? settings.account(named: route.account)?.environment
+  }
+
   /// Records events, unless the check of the record would call one of them an error, and says what else it would say.
   ///
   /// - Returns: the register with the new entries.
@@ -163,6 +168,9 @@ private struct RecordedEntryJSON: Encodable {
   var route: String?
   var municipality: String?
   var authority: String?
+  var environment: String?
+  var sender: String?
+  var recipient: String?
   var of: String?
   var state: String?
   let on: String?
@@ -191,6 +199,11 @@ private struct RecordedEntryJSON: Encodable {
       route = order.route
       of = order.subject.rawValue
       state = order.state.rawValue
+      environment = order.terms.environment?.rawValue
+      infref = order.terms.infRef?.name
+      sender = order.terms.sender?.rawValue
+      recipient = order.terms.recipient?.rawValue
+      authority = order.terms.authority?.digits
     case .task(let task):
       kind = "task"
       id = task.task
