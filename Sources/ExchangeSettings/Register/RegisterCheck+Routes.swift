@@ -8,6 +8,7 @@ extension RegisterCheck {
   func infRefFindings() -> [RegisterFinding] {
     var findings: [RegisterFinding] = []
     var firstSender: [InfRefUse: RegisteredRoute] = [:]
+    let environments = sendingEnvironments
     for route in register.routes {
       guard let addressing = route.addressing, addressing.infRef.isSplitPerMunicipality else { continue }
       let infRef = addressing.infRef
@@ -25,7 +26,12 @@ extension RegisterCheck {
             )))
       }
       let use = InfRefUse(infRef: infRef, environment: environment(of: route))
-      let rightful = register.record.owner(of: infRef) ?? firstSender[use]?.addressing?.senderITSystem
+      // One system has an instance, and so a UUID, of its own in each environment.
+      let owner = register.record.owner(of: infRef).flatMap { owner -> SystemID? in
+        let isElsewhere = use.environment.map { environments[owner]?.contains($0) == false } ?? false
+        return isElsewhere ? nil : owner
+      }
+      let rightful = owner ?? firstSender[use]?.addressing?.senderITSystem
       if let rightful, rightful != addressing.senderITSystem {
         findings.append(
           finding(
@@ -34,14 +40,28 @@ extension RegisterCheck {
               "\(addressing.senderITSystem) sends \(infRef), which belongs to the IT-system \(rightful)",
               "\(addressing.senderITSystem) sender \(infRef), som hører til it-systemet \(rightful)"),
             LocalizedText(
-              "an InfRef of SF1630 belongs to one vendor's system: correct sender-it-system, or order an InfRef of its own",
-              "en InfRef til SF1630 hører til én leverandørs system: ret sender-it-system, eller bestil en egen InfRef"
+              "an InfRef of SF1630 belongs to one vendor's system: correct sender-it-system, or order an InfRef of its own; where it is the same system's instance in another environment, record that as the owner",
+              "en InfRef til SF1630 hører til én leverandørs system: ret sender-it-system, eller bestil en egen InfRef; er det samme systems instans i et andet miljø, så optegn den som ejer"
             )))
       } else {
         firstSender[use] = firstSender[use] ?? route
       }
     }
     return findings
+  }
+
+  /// The environments in which systems send, as far as accounts and routes say.
+  private var sendingEnvironments: [SystemID: Set<ExchangeEnvironment>] {
+    var environments: [SystemID: Set<ExchangeEnvironment>] = [:]
+    for account in settings.accounts {
+      guard let system = account.itSystem, let environment = account.environment else { continue }
+      environments[system, default: []].insert(environment)
+    }
+    for route in register.routes {
+      guard let system = route.addressing?.senderITSystem, let environment = environment(of: route) else { continue }
+      environments[system, default: []].insert(environment)
+    }
+    return environments
   }
 
   private struct InfRefUse: Hashable {

@@ -57,6 +57,46 @@ import TriggerFiles
     #expect(try findings(two) == ["3:1 error inf-ref-of-other-system"])
   }
 
+  /// Adds an account `try` of external test, with an instance of its own, to the settings of a folder.
+  private static func addTestAccount(to folder: borrowing RegisterFolder) throws {
+    let account = """
+        try:
+          host: sftpexttest.serviceplatformen.dk
+          user: try
+          key: keys/try
+          host-keys: ["\(SettingsText.fingerprint)"]
+          it-system: \(other)
+          authority: "12345674"
+      routes-file: routes.csv
+
+      """
+    let settings = try folder.text(of: "filsluse.yaml").replacing("routes-file: routes.csv\n", with: account)
+    try folder.write(settings, as: "filsluse.yaml")
+  }
+
+  @Test("lets each environment's instance of one system send an InfRef, and no second system in either")
+  func instancesOfOneSystem() throws {
+    let folder = try RegisterFolder()
+    try Self.addTestAccount(to: folder)
+    try folder.write(
+      "\(Self.at) infref name=\(Self.infRef) state=assigned owner=\(RegisterFolder.system) on=2026-03-01 by=Anna\n",
+      as: "routes.record")
+    func found(_ sender: String) throws -> [String] {
+      let recipients = (0..<3).map { "0d8a7a5c-1111-4222-8333-00000000000\($0)" }
+      try folder.write(
+        "name;account;infref;authority;recipient-it-system;sender-it-system\n"
+          + "a;fagsystem;\(Self.infRef);64942212;\(recipients[0]);\n"
+          + "b;try;\(Self.infRef);64942212;\(recipients[1]);\n"
+          + "c;try;\(Self.infRef);55133018;\(recipients[2]);\(sender)\n", as: "routes.csv")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      let findings = RegisterCheck(try #require(register), settings: settings, today: today).findings()
+      return findings.filter { $0.severity == .error }.map(RegisterFolder.short)
+    }
+    #expect(try found("").isEmpty)
+    #expect(try found("0d8a7a5c-1111-4222-8333-444455550000") == ["4:1 error inf-ref-of-other-system"])
+  }
+
   @Test("finds a declaration whose number is not its InfRef's")
   func declarationNumber() throws {
     let good = "\(Self.at) declaration infref=\(Self.infRef) number=1203 on=2026-03-01 by=Anna\n"
@@ -193,19 +233,7 @@ import TriggerFiles
   @Test("finds a UUID that is used in external test and in production")
   func bothEnvironments() throws {
     let folder = try RegisterFolder()
-    let account = """
-        try:
-          host: sftpexttest.serviceplatformen.dk
-          user: try
-          key: keys/try
-          host-keys: ["\(SettingsText.fingerprint)"]
-          it-system: \(Self.other)
-          authority: "12345674"
-      routes-file: routes.csv
-
-      """
-    let settings = try folder.text(of: "filsluse.yaml").replacing("routes-file: routes.csv\n", with: account)
-    try folder.write(settings, as: "filsluse.yaml")
+    try Self.addTestAccount(to: folder)
     try folder.write(
       "name;account;infref;authority;recipient-it-system\n"
         + "a;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver)\n"
