@@ -32,7 +32,8 @@ public struct RegisterCheck: Sendable {
   public func findings() -> [RegisterFinding] {
     let list: [[RegisterFinding]] = [
       register.warnings.filter { $0.file == register.source }, infRefFindings(), sortimentFindings(),
-      authorityFindings(), lifeFindings(), orderFindings(), changeFindings(), monitoringFindings(), frequencyFindings(),
+      authorityFindings(), municipalityFindings(), lifeFindings(), orderFindings(), changeFindings(),
+      monitoringFindings(), frequencyFindings(),
     ]
     let record = register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
     return Self.sorted(Array(list.joined())) + Self.sorted(record)

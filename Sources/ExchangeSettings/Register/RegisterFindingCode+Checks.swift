@@ -60,6 +60,12 @@ extension RegisterFindingCode {
       "A CVR number whose check digit does not fit.", "Et CVR-nummer, hvis kontrolciffer ikke passer.",
       cause: "A slip, or a number of the test environment.", "En skrivefejl eller et nummer fra testmiljøet.",
       remedy: "Compare it with the business register.", "Sammenlign det med CVR-registret.", ask: .own),
+    .municipalityAuthority: Explanation(
+      "A CVR number that two municipalities have as their own, or a municipality that has two.",
+      "Et CVR-nummer, som to kommuner har som deres eget, eller en kommune, der har to.",
+      cause: "A line that was copied, and only one of its two values changed: files would reach another municipality.",
+      "En linje, der er kopieret, hvor kun den ene af de to værdier er rettet: filer ville nå en anden kommune.",
+      remedy: "Compare the line with the business register.", "Sammenlign linjen med CVR-registret.", ask: .own),
     .unknownTask: Explanation(
       "A task of the record that no integration has.", "En opgave i notaterne, som ingen integration har.",
       cause: "TF106 without its integration, or a slip.", "TF106 uden integration eller en skrivefejl.",

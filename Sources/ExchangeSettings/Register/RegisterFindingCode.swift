@@ -76,6 +76,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let uncomparedKey = Self(rawValue: "key-not-compared")
   /// A CVR number whose check digit does not fit.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
+  /// A CVR number that two municipalities have as their own, or a municipality that has two.
+  public static let municipalityAuthority = Self(rawValue: "municipality-authority")
   /// A task of the record that no integration has.
   public static let unknownTask = Self(rawValue: "unknown-task")
   /// A task that is recorded as done without date or name.
@@ -104,8 +106,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
     .missingValue, .badValue, .unknownMunicipality, .invalidCVR, .invalidUUID, .unfitInfRef, .invalidDate, .conflict,
     .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .declarationNumber,
     .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
-    .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute,
-    .deadRoute, .doubledRoute,
-    .orderedBeforeApproval, .changedSinceOrder, .unmonitoredArrival, .unexpectedFrequency, .superseded,
+    .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .municipalityAuthority, .unknownTask, .undatedTask,
+    .recordOfUnknownRoute, .deadRoute, .doubledRoute, .orderedBeforeApproval, .changedSinceOrder, .unmonitoredArrival,
+    .unexpectedFrequency, .superseded,
   ]
 }

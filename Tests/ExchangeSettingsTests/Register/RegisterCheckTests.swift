@@ -129,6 +129,32 @@ import TriggerFiles
     #expect(try findings(lines) == ["2:1 warning cvr-check-digit"])
   }
 
+  @Test("finds a line with the CVR number of another municipality, and a second number of one municipality")
+  func authorityOfAnother() throws {
+    let folder = try RegisterFolder()
+    func found(_ lines: String) throws -> [String] {
+      try folder.write(
+        "name;account;infref;municipality;authority;recipient-authority;recipient-it-system\n" + lines, as: "routes.csv"
+      )
+      try folder.write(Self.assigned, as: "routes.record")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      let findings = RegisterCheck(try #require(register), settings: settings, today: today).findings()
+      return findings.map(RegisterFolder.short)
+    }
+    func line(_ name: String, _ municipality: String, _ authority: String, shared: String = "") -> String {
+      "\(name);fagsystem;\(Self.infRef);\(municipality);\(authority);\(shared);\(name == "c" ? Self.other : RegisterFolder.receiver)\n"
+    }
+    let good = line("a", "0101", "64942212") + line("b", "0751", "55133018")
+    #expect(try found(good + line("c", "0751", "55133018")).isEmpty)
+    let wrong = ["4:1 error municipality-authority"]
+    #expect(try found(good + line("c", "0461", "55133018")) == wrong)
+    #expect(try found(good + line("c", "0751", "35209115")) == wrong)
+    // A recipient that all municipalities share is nobody's own.
+    let shared = line("a", "0101", "64942212", shared: "28856075") + line("b", "0751", "55133018", shared: "28856075")
+    #expect(try found(shared).isEmpty)
+  }
+
   @Test("finds routes that are over, and two from and to the same")
   func deadAndDoubled() throws {
     #expect(try findings(Self.route(validTo: "2026-11-28")) == ["2:1 warning dead-route"])
