@@ -146,13 +146,13 @@ extension RegisterCheck {
       let owner = byAuthority[authority] ?? route
       let first = byMunicipality[municipality] ?? route
       if let other = owner.municipality, other != municipality {
-        let line = "\(authority), \(other.title)"
+        let line = owner.position.line
         findings.append(
           municipalityFinding(
             route, municipality,
             LocalizedText(
-              "\(line) has the number in line \(owner.position.line)",
-              "\(line) har nummeret i linje \(owner.position.line)")))
+              "\(authority), which \(other.title) has in line \(line)",
+              "\(authority), som \(other.title) har i linje \(line)")))
       } else if let other = first.approvers.first, other != authority {
         findings.append(
           municipalityFinding(

@@ -45,6 +45,7 @@ struct Recording {
     for finding in findings { Output.note("filsluse: \(warning): \(finding.sentence(in: language))") }
     if !options.dryRun { try RouteRegister.record(entries, of: register.source) }
     try show(entries)
+    if !options.dryRun, !entries.isEmpty { sayReload() }
     return after
   }
 
@@ -65,6 +66,14 @@ struct Recording {
     let position: SourcePosition?
 
     init(_ finding: RegisterFinding) { (code, file, position) = (finding.code, finding.file, finding.position) }
+  }
+
+  /// Says when a service that runs already goes by the new entries: until then it sends by the old ones.
+  private func sayReload() {
+    let words = LocalizedText(
+      "a running service goes by it when it reads its settings again: systemctl reload filsluse",
+      "en kørende tjeneste følger det, når den læser sine indstillinger igen: systemctl reload filsluse")
+    Output.note("filsluse: \(words[language])")
   }
 
   private func show(_ entries: [RecordedEntry]) throws {
