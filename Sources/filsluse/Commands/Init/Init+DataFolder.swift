@@ -15,9 +15,17 @@ extension Init {
   func makeDataFolder() throws(CommandFailure) {
     guard let folder = dataFolder, !InputFile.exists(folder) else { return }
     // The service has to get through the folders above it.
-    try makeFolder(folder.removingLastComponent(), mode: 0o755)
-    try makeFolder(folder, mode: 0o700)
-    try owned(folder) { (service: ServiceUser) throws(Errno) in try service.give(folder, mode: 0o700) }
+    let parent = folder.removingLastComponent()
+    try makeFolder(parent, mode: 0o755)
+    // It gets its name as the service's own: a command that is stopped leaves none that root alone can use.
+    let draft = try TemporaryFolder.make(named: ".filsluse", in: parent)
+    try owned(draft) { (service: ServiceUser) throws(Errno) in try service.give(draft, mode: 0o700) }
+    guard rename(draft.string, folder.string) == 0 else {
+      let reason = Errno(rawValue: errno).words
+      rmdir(draft.string)
+      throw failure(
+        .localIO, "\(folder) cannot be made: \(reason.en)", "\(folder) kan ikke oprettes: \(reason.da)")
+    }
   }
 
   /// Refuses a folder that cannot hold the journal, before anything is asked or made.
