@@ -80,7 +80,7 @@ public struct RouteStanding: Sendable, Hashable {
   public var validTo: CivilDay?
   /// The own copy of the data specification; `nil` where the register names none.
   public var specification: FilePath?
-  /// The specification that the last edition of the GDPR declaration was sent for; `nil` where none is recorded.
+  /// The specification that the last edition of the GDPR declaration which names one was sent for; `nil` for none.
   public var declaredSpecification: SHA256Digest?
 
   /// Describes a standing.

@@ -52,7 +52,9 @@ public struct RouteRegister: Sendable, Hashable {
   /// The part of the register that sending by a route depends on.
   public func standing(of route: RegisteredRoute) -> RouteStanding {
     let state = route.infRef.flatMap { record.state(of: $0) }
-    let declared = route.infRef.flatMap { record.editions(of: $0).last?.edition.specification }
+    // A renewal that does not say for which specification it was sent leaves the one before in force.
+    let editions = route.infRef.map { record.editions(of: $0) } ?? []
+    let declared = editions.compactMap { $0.edition.specification }.last
     let terms = record.terms(of: .route, for: route.name)
     return RouteStanding(
       environment: route.environment, infRefState: state,

@@ -112,6 +112,9 @@ import TriggerFiles
     #expect(warned.refusals.isEmpty && warned.remarks.count == 1)
     let blocked = try clearance(ready, extra: "changed-specification: block\n", specification: changed)
     #expect(blocked.refusals.count == 1 && blocked.remarks.isEmpty)
+    let unsaid = "\(Self.at) declaration infref=\(Self.infRef) number=1203 on=2026-03-02 by=A\n"
+    let still = try clearance(ready + unsaid, extra: "changed-specification: block\n", specification: changed)
+    #expect(still.refusals.count == 1)
     let renewed = try clearance(
       ready + edition(changed), extra: "changed-specification: block\n", specification: changed)
     #expect(renewed.refusals.isEmpty && renewed.remarks.isEmpty)
