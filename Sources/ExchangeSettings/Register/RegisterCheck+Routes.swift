@@ -315,10 +315,17 @@ extension RegisterCheck {
           "it arrives at \(route.account) without a watch rule and without an order of pickup monitoring",
           "den ankommer til \(route.account) uden overvågningsregel og uden bestilt overvågning af afhentning"),
         LocalizedText(
-          "add a rule under watch: rules, or record the order: order route=\(route.name) of=monitoring state=ordered on=DATE by=NAME",
-          "tilføj en regel under watch: rules, eller optegn bestillingen: order route=\(route.name) of=monitoring state=ordered on=DATO by=NAVN"
-        ))
+          "record the order: order route=\(route.name) of=monitoring state=ordered on=DATE by=NAME; or add a rule under watch: rules",
+          "optegn bestillingen: order route=\(route.name) of=monitoring state=ordered on=DATO by=NAVN; eller tilføj en regel under watch: rules"
+        ) + pickUpRule(of: route))
     }
+  }
+
+  /// The rule that watches the pickup of a route within its own period; empty where the list says none.
+  private func pickUpRule(of route: RegisteredRoute) -> LocalizedText {
+    guard let pickUp = route.pickUp, let infRef = route.infRef else { return LocalizedText("") }
+    let (account, name) = (YAMLText.scalar(route.account), YAMLText.scalar(infRef.name))
+    return LocalizedText(": - { account: \(account), infref: \(name), pick-up-within: \(pickUp) }")
   }
 
   /// Frequencies of data specifications that could be the `expect:` of a watch rule and are not.

@@ -214,6 +214,27 @@ import TriggerFiles
     #expect(try findings(line, record: ordered).isEmpty)
   }
 
+  @Test("offers the pickup period of a route that arrives as a watch rule, with which it is watched")
+  func offeredPickUp() throws {
+    let folder = try RegisterFolder()
+    try folder.write(
+      "name;direction;account;infref;authority;sender-it-system;pickup\n"
+        + "a;in;fagsystem;\(Self.infRef);64942212;\(Self.other);4h business\n", as: "routes.csv")
+    try folder.write(Self.assigned, as: "routes.record")
+    let plain = try folder.text(of: "filsluse.yaml")
+    func found(_ rules: String) throws -> [RegisterFinding] {
+      try folder.write(plain + rules, as: "filsluse.yaml")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      return RegisterCheck(try #require(register), settings: settings, today: today).findings()
+    }
+    let first = try found("")
+    #expect(first.map(RegisterFolder.short) == ["2:1 error unmonitored-arrival"])
+    let rule = try #require(first.first?.remedy.en.split(separator: "rules: ").last)
+    #expect(rule.contains("pick-up-within: 4h business"), "\(rule)")
+    #expect(try found("watch:\n  \(rule)\n").isEmpty)
+  }
+
   @Test("offers the frequency of a data specification as a watch rule where none expects the files")
   func frequency() throws {
     let folder = try RegisterFolder()
