@@ -92,6 +92,16 @@ import Testing
     #expect(outcome.output == "1\n2\n", "\(outcome)")
   }
 
+  @Test("says that a running service goes by a record when it reads its settings again, where something is recorded")
+  func runningService() async throws {
+    let outcome = try await Self.shell(
+      """
+      "$0" routes record order ended --route flis-0101 --dry-run 2>&1 | grep -c 'systemctl reload'
+      "$0" routes record order ended --route flis-0101 --language da 2>&1 | grep -c 'en kørende tjeneste .*systemctl reload filsluse'
+      """)
+    #expect(outcome.output == "0\n1\n", "\(outcome)")
+  }
+
   @Test(
     "refuses what it cannot record, and records nothing",
     arguments: [

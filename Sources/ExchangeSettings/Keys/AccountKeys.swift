@@ -92,6 +92,7 @@ extension ValueType<[Account]> {
       fields.form.name = name
       fields.checkHostKeys()
       fields.readRest()
+      fields.checkEnvironment()
       if fields.isSound { fields.checkBareFiles() }
       return fields.isSound ? fields.form : nil
     }
@@ -112,6 +113,17 @@ extension SectionFields<Account> {
         remedy: "add host-keys: [\"SHA256:…\"] with the fingerprint that the host's owner gave you")
     default: break
     }
+  }
+
+  /// Refuses to call one of the two known hosts the other environment: the checks before sending would judge by that.
+  fileprivate mutating func checkEnvironment() {
+    guard let stated = form.statedEnvironment, let known = ExchangeEnvironment(host: form.host), stated != known else {
+      return
+    }
+    report(
+      .conflict, at: \.statedEnvironment,
+      "found \(stated.rawValue), and the host \(form.host) belongs to \(known.title())",
+      remedy: "remove environment:, or correct host:")
   }
 
   fileprivate mutating func checkBareFiles() {

@@ -37,7 +37,7 @@ struct RouteReading {
       sender: word(.senderRole, RegisteredRoute.SystemRole.self),
       recipient: word(.recipientRole, RegisteredRoute.SystemRole.self)
     )
-    let environment = word(.environment, ExchangeEnvironment.self)
+    let environment = environment(account)
     let superseded = day(.supersededOn)
     let pickUp = pickUp()
     let wireName = wireName()
@@ -56,6 +56,21 @@ struct RouteReading {
       return nil
     }
     return route
+  }
+
+  /// The environment of the line, which its account must not contradict.
+  private mutating func environment(_ account: Account?) -> ExchangeEnvironment? {
+    let environment = word(.environment, ExchangeEnvironment.self)
+    if let environment, let own = account?.environment, own != environment {
+      fail(
+        .conflict, .environment,
+        LocalizedText(
+          "found \(environment.rawValue), and the account belongs to \(own.title())",
+          "fandt \(environment.rawValue), og kontoen hører til \(own.title(in: .danish))"),
+        LocalizedText(
+          "correct it, or name the other environment's account", "ret det, eller angiv det andet miljøs konto"))
+    }
+    return environment
   }
 
   mutating func fail(

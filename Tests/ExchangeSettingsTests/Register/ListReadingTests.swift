@@ -164,6 +164,33 @@ import TriggerFiles
     #expect(try folder.findings(header + one + other + line) == ["4:3 error contradicting-templates"])
   }
 
+  @Test("names the nearest account to one that is not there, and refuses a wrong UUID and a misspelt InfRef")
+  func valuesOfOneLine() throws {
+    let folder = try RegisterFolder()
+    let header = "name;account;infref;authority;recipient-it-system\n"
+    func found(_ account: String, _ infRef: String, _ recipient: String) throws -> [RegisterFinding] {
+      try folder.reading(header + "r;\(account);\(infRef);64942212;\(recipient)\n").findings
+    }
+    let infRef = RegisterFolder.infRef
+    let account = try found("fagsytem", infRef, RegisterFolder.receiver)
+    #expect(account.map(RegisterFolder.short) == ["2:3 error unknown-account"])
+    #expect(account.first?.remedy.en.contains("fagsystem") == true, "\(account)")
+    let capitals = try found("fagsystem", infRef, RegisterFolder.receiver.uppercased() + "A")
+    #expect(capitals.map(\.code).contains(.invalidUUID) && capitals.allSatisfy { $0.position?.line == 2 })
+    let misspelt = try found("fagsystem", "SortimentOverfor_1", RegisterFolder.receiver)
+    #expect(misspelt.map(\.code).contains(.unfitInfRef), "\(misspelt)")
+  }
+
+  @Test("refuses a line whose environment is another than its account's")
+  func contradictingEnvironment() throws {
+    let folder = try RegisterFolder()
+    let header = "name;account;infref;authority;recipient-it-system;environment\n"
+    let line = "r;fagsystem;\(RegisterFolder.infRef);64942212;\(RegisterFolder.receiver);"
+    #expect(try folder.findings(header + line + "production\n").isEmpty)
+    let column = line.unicodeScalars.count + 1
+    #expect(try folder.findings(header + line + "external-test\n") == ["2:\(column) error conflicting-values"])
+  }
+
   @Test("counts every mistake in 100,000 lines, and limits the list of mistakes")
   func manyLines() throws {
     let folder = try RegisterFolder()
