@@ -359,7 +359,9 @@ const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count) {
     return ssh->complaints;
 }
 
-int filsluse_ssh_exit_status(filsluse_ssh *ssh) { return libssh2_channel_get_exit_status(ssh->channel); }
+int filsluse_ssh_exit_status(filsluse_ssh *ssh) {
+    return ssh->channel ? libssh2_channel_get_exit_status(ssh->channel) : 0;
+}
 
 int filsluse_ssh_goodbye(filsluse_ssh *ssh) {
     if (ssh->channel) {

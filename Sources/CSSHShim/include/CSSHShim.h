@@ -139,7 +139,8 @@ int filsluse_ssh_wait_closed(filsluse_ssh *ssh);
 /// The beginning of what the server's SFTP program has written on its standard error.
 const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count);
 
-/// The exit status of the server's SFTP program (RFC 4254 section 6.10); 0 also where the server told none.
+/// The exit status of the server's SFTP program (RFC 4254 section 6.10); 0 also where the server told none
+/// and where there is no channel.
 int filsluse_ssh_exit_status(filsluse_ssh *ssh);
 
 /// Closes the channel and says goodbye; call again while it returns -37.

@@ -92,7 +92,7 @@ struct ConnectionThread {
       case .blocked:
         return false
       case .ended:
-        throw endOfSession(session, hasHeard: liveness.hasHeard)
+        throw endOfSession(session)
       }
     }
     return true
@@ -100,10 +100,7 @@ struct ConnectionThread {
 
   /// The error for a session that the server has ended, with the end of its SFTP program where the server tells that
   /// within a second.
-  ///
-  /// A program that ended may be there again with the next session: its machine may have killed it. Only where the shell
-  /// found none at all there is no SFTP.
-  private func endOfSession(_ session: SSHSession, hasHeard: Bool) -> SFTPError {
+  private func endOfSession(_ session: SSHSession) -> SFTPError {
     let deadline = Deadline(.seconds(1), waitingFor: "the end of the server's SFTP program")
     do throws(SFTPError) {
       while session.waitClosed() == .again, !deadline.isOver {
@@ -113,9 +110,8 @@ struct ConnectionThread {
     } catch {
       logger.debug("the end of the SFTP program is not known", metadata: ["reason": "\(error)"])
     }
-    let end = session.programEnd
     return SFTPError(
-      end.isMissing && !hasHeard ? .noSFTP : .connectionLost, "\(target.server) ended the SFTP session\(end.quoted)")
+      session.codeOfEnd, "\(target.server) ended the SFTP session\(session.programEnd.quoted)")
   }
 
   /// Waits for the session's socket or the wake-up event, not beyond the limit.
