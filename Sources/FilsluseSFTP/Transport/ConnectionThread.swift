@@ -21,9 +21,10 @@ struct ConnectionThread {
       let session = try SSHLogin(thread: self).establish()
       control.opened(.success(()))
       let end = exchange(on: session)
+      let hasOpenRequests = user.waitingSince() != nil
       user.ended(with: end)
       if end.code == .connectionClosed {
-        sayGoodbye(on: session)
+        sayGoodbye(on: session, waits: hasOpenRequests)
       } else {
         logger.info("connection ended", metadata: ["server": "\(target.server)", "reason": "\(end)"])
       }
@@ -138,10 +139,13 @@ struct ConnectionThread {
   }
 
   /// Closes the channel properly as long as the server cooperates, at most a second.
-  private func sayGoodbye(on session: SSHSession) {
+  ///
+  /// - Parameter waits: true while requests are open: the server is to carry them out before the next connection makes its
+  ///   own. Without any, waiting for the server's part would only cost a round trip.
+  private func sayGoodbye(on session: SSHSession, waits: Bool) {
     let deadline = Deadline(.seconds(1), waitingFor: "the server's goodbye")
     do throws(SFTPError) {
-      while session.sayGoodbye() == .again, !deadline.isOver {
+      while session.sayGoodbye(waits: waits) == .again, !deadline.isOver {
         try session.flush()
         try wait(for: session, until: deadline.moment)
       }

@@ -188,8 +188,10 @@ final class SSHSession {
   /// with the next session: its machine may have killed it. Only where the shell found none at all there is no SFTP.
   var codeOfEnd: SFTPError.Code { programEnd.isMissing && !hasRead ? .noSFTP : .connectionLost }
 
-  /// Says goodbye to the server, as far as it listens.
-  func sayGoodbye() -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer)) }
+  /// Closes the channel and says goodbye to the server, as far as it listens.
+  ///
+  /// - Parameter waits: true to wait for the server to close the channel as well.
+  func sayGoodbye(waits: Bool) -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer, waits ? 1 : 0)) }
 
   // Failing
 
