@@ -27,6 +27,32 @@ import Testing
     }
   }
 
+  @Test("connects to the next of a name's addresses where one does not answer, IPv6 among them")
+  func severalAddresses() async throws {
+    try await withTestServer { server in
+      let target = try await server.endpoint().target(logger: quiet)
+      func address(_ host: String, _ port: UInt16) throws -> SocketAddress {
+        try #require(try SocketAddress.lookUp(host, port: port, onlyNumeric: true).get().first)
+      }
+      // Nobody listens at these two; where the machine has no IPv6, that address fails in another way.
+      let silent = [try address("127.0.0.1", 1), try address("::1", 1)]
+      let last = try address("127.0.0.1", server.port)
+      try await BlockingThreads.shared.run {
+        let wakeUp = try EventFD()
+        let thread = ConnectionThread(
+          target: target, user: RequestEngine(wakeUp: wakeUp), control: ConnectionControl(wakeUp: wakeUp),
+          logger: quiet)
+        let dialler = SSHDialler(thread: thread)
+        let socket = try dialler.connect(to: silent + [last], Deadline(.seconds(60), waitingFor: "the server"))
+        #expect(target.record.facts.address == "127.0.0.1")
+        close(socket.fileDescriptor)
+        #expect(throws: SFTPError.self) {
+          _ = try dialler.connect(to: silent, Deadline(.seconds(60), waitingFor: "the server"))
+        }
+      }
+    }
+  }
+
   @Test(
     "tells how the server's SFTP program ended",
     arguments: [
