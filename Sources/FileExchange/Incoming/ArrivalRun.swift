@@ -126,10 +126,7 @@ struct ArrivalRun: Sendable {
     // These two run while the disk writes.
     async let later = Result { () async throws(ExchangeError) in try await requireSameTransfer(arrival, metadata) }
     async let named = Result { () async throws(ExchangeError) in try await inbox.synchronizeTemporaryNames() }
-    let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try file.synchronize()
-      return (try file.status().size, try file.digest())
-    }
+    let (size, sha256) = try await store(file, of: arrival)
     try await later.get()
     try await named.get()
     guard size == arrival.size else {
@@ -139,6 +136,29 @@ struct ArrivalRun: Sendable {
         remedy: "it is left in IN; try again")
     }
     return sha256
+  }
+
+  /// The size from which a file is hashed while the disk writes it, and not afterwards: that takes a second thread.
+  private static let hashedBesideTheDisk: UInt64 = 1 << 20
+
+  /// Returns the size and the hash of a fetched file when all of it is on the disk.
+  private func store(_ file: LocalFile, of arrival: Arrival) async throws(ExchangeError) -> (UInt64, SHA256Digest) {
+    guard arrival.size >= Self.hashedBesideTheDisk else {
+      return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try file.synchronize()
+        return (try file.status().size, try file.digest())
+      }
+    }
+    async let written = Result { () async throws(ExchangeError) in
+      try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.synchronize() }
+    }
+    let hashed = await Result { () async throws(ExchangeError) in
+      try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        (try file.status().size, try file.digest())
+      }
+    }
+    try await written.get()
+    return try hashed.get()
   }
 
   /// The name was free a moment ago and is in the journal; should it be taken now, another one is journalled first.
