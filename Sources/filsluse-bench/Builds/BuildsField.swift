@@ -1,3 +1,4 @@
+import FilsluseBase
 import FoundationEssentials
 import Glibc
 import LocalPlatform
@@ -57,11 +58,33 @@ struct BuildsField: Sendable {
     _ work: BuildsWork, by build: FilePath, over line: BuildsLine, connections: Int = 1
   ) async throws -> Double {
     try await seconds(work) { folder in
-      let config = folder.appending("filsluse.yaml")
-      try DocumentFiles.write(Array(settings(over: line, connections: connections).utf8), config)
-      let arguments = try prepare(work, in: folder)
-      return { try await Tool.run([build.string] + arguments + ["--config", config.string]) }
+      let command = try self.command(build, work, in: folder, over: line, connections: connections)
+      return { try await Tool.run(command) }
     }
+  }
+
+  /// Returns the most memory in kilobytes that a build takes at the work, in a run that is not measured otherwise.
+  func kilobytes(
+    _ work: BuildsWork, by build: FilePath, over line: BuildsLine, connections: Int = 1
+  ) async throws -> Int {
+    let peak = Locked(0)
+    _ = try await seconds(work) { folder in
+      let command = try self.command(build, work, in: folder, over: line, connections: connections)
+      return {
+        let kilobytes = try await Tool.use(of: command).kilobytes
+        peak.withLock { $0 = kilobytes }
+      }
+    }
+    return peak.withLock { $0 }
+  }
+
+  /// The command line of a build at the work, whose files and settings are put in place.
+  private func command(
+    _ build: FilePath, _ work: BuildsWork, in folder: FilePath, over line: BuildsLine, connections: Int
+  ) throws -> [String] {
+    let config = folder.appending("filsluse.yaml")
+    try DocumentFiles.write(Array(settings(over: line, connections: connections).utf8), config)
+    return [build.string] + (try prepare(work, in: folder)) + ["--config", config.string]
   }
 
   /// Measures another program at the work, which it does without a journal. Of a large file it has the data alone to move:

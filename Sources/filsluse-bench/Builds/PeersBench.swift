@@ -128,6 +128,10 @@ struct PeersBench: AsyncParsableCommand {
         print("  " + text(of: worker, seconds[index], beside: seconds[0].median, at: work))
       }
     }
+    for worker in workers where worker.peer == nil && !line.isDelayed {
+      let peak = try await field.kilobytes(work, by: command, over: line, connections: worker.connections)
+      print("  \(worker.name): \(peak >> 10) MB of memory at most")
+    }
   }
 
   /// A worker's rate, and its times as multiples of the command's.
