@@ -6,11 +6,13 @@ internal import Logging
 /// be the same: by its size, and by a modification time that stood for its content then and is the same now.
 ///
 /// Large data comes over the account's further connections, too, where it has some. Whatever came over several connections,
-/// one after the other or at the same time, is hashed as a whole afterwards, from the disk.
+/// one after the other or at the same time, is hashed as a whole, from the file.
 struct ArrivalFetch: Sendable {
   let run: ArrivalRun
   let arrival: Arrival
   let begun: InboxFolder.Begun
+  /// The hash that follows what comes; `nil` for a small file.
+  let hash: FetchedHash?
 
   private var path: RemotePath { run.folder.appending(arrival.wireName) }
 
@@ -68,6 +70,7 @@ struct ArrivalFetch: Sendable {
 
   private func startAgain(_ progress: Locked<Progress>) async throws(ExchangeError) {
     progress.withLock { $0 = Progress() }
+    await hash?.reset()
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try begun.file.truncate(to: 0) }
   }
 
@@ -135,7 +138,9 @@ struct ArrivalFetch: Sendable {
           progress.opened = progress.opened ?? news.attributes
           progress.bytes = max(progress.bytes, now)
         }
-        if now > before { run.onBytes(now - before) }
+        guard now > before else { return }
+        hash?.follow(to: now)
+        run.onBytes(now - before)
       }
       return summary.attributes
     } catch {
