@@ -46,6 +46,9 @@ final class FetchedHash: Sendable {
     }
   }
 
+  /// The number of bytes hashed so far, and their hash.
+  var soFar: (UInt64, SHA256Digest) { running.withLock { ($0.end, $0.hash.digestSoFar()) } }
+
   /// Returns the size of the file and the hash of all of it, when it has come.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when it cannot be read.
@@ -54,7 +57,7 @@ final class FetchedHash: Sendable {
     return try await Self.threads.run { () throws(ExchangeError) in
       let size = try self.file.status().size
       while try self.hashPiece(upTo: size) {}
-      let (end, sha256) = self.running.withLock { ($0.end, $0.hash.digestSoFar()) }
+      let (end, sha256) = self.soFar
       // A file that is shorter than it was is read as it is now.
       return end == size ? (size, sha256) : (size, try self.file.digest())
     }
