@@ -102,4 +102,13 @@ extension AccountReport {
         detail: broken.inBothLanguages),
       at: 0)
   }
+
+  /// Adds that the watch's database is not the file that has its path now.
+  mutating func add(displacement: LocalizedText) {
+    findings.insert(
+      Finding(
+        kind: .observationsUnusable, severity: .critical, account: account, subject: "displaced",
+        detail: displacement),
+      at: 0)
+  }
 }
