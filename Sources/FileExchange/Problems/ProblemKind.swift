@@ -18,8 +18,8 @@ extension OpenProblem {
     case diskFull = "disk-full"
     /// A file in a watched folder can neither be sent nor set aside; resolved when it is gone from there.
     case fileRefused = "file-refused"
-    /// A symbolic link, or another entry that is no regular file, is in the folder for taken files; resolved when it is
-    /// gone.
+    /// A symbolic link, another entry that is no regular file, or a file that was not taken is in the folder for taken
+    /// files; resolved when it is gone.
     case notPlain = "not-plain"
     /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has one alone.
     case secondName = "second-name"

@@ -5,15 +5,15 @@ internal import TriggerFiles
 
 /// The reports of files and deliveries that wait for a person, each with its end.
 extension TakenFileHandler {
-  /// Reports entries of a folder that are no regular files. They are left for a person to look at.
+  /// Reports entries of a folder that are no files to be sent. They are left for a person to look at.
   func report(ofIrregularEntries names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.attention(
         .notPlain, account: account.name, of: path, at: folder.place(of: name),
         LocalizedText(
-          "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it",
-          "\(path) er et symbolsk link eller andet end en almindelig fil: den sendes ikke og bliver liggende. Find ud af, hvem der har lagt den, og fjern den."
+          "\(path) is a symbolic link, no plain file, or a file in .taken that was not taken: it is not sent, and stays there; see who put it there, and move it away",
+          "\(path) er et symbolsk link, andet end en almindelig fil eller en fil i .taken, som ikke er taget: den sendes ikke og bliver liggende. Find ud af, hvem der har lagt den, og flyt den væk."
         ))
     }
   }
