@@ -114,6 +114,10 @@ extension OpenProblem.Kind {
         "Indstillingerne blev ændret, mens der var filer undervejs.")
     case .reloadRefused:
       .init("A mistake in the changed settings.", "En fejl i de ændrede indstillinger.")
+    case .alertFails:
+      .init(
+        "It is missing after a deployment, is not executable, or what it sends to is away.",
+        "Det mangler efter en udrulning, må ikke køres, eller det, som det sender til, er væk.")
     }
   }
 }

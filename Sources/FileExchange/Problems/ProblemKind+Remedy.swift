@@ -94,6 +94,11 @@ extension OpenProblem.Kind {
         da: "Ret indstillingerne; loggen fra \(.run) siger, hvor fejlen er.",
         en: "Mend the settings; the log of \(.run) says where the fault is."
       )
+    case .alertFails:
+      (
+        da: "Ret programmet eller dets sti under alert: i indstillingerne; alarmerne sendes derefter.",
+        en: "Mend the program, or its path under alert: in the settings; the alerts are sent then."
+      )
     }
   }
 }

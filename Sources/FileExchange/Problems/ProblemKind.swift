@@ -60,6 +60,9 @@ extension OpenProblem {
     case removedUnfinished = "removed-unfinished"
     /// A reload was refused; the settings of before are in force. Resolved by the next one that is taken up.
     case reloadRefused = "reload-refused"
+    /// The program that alerts people (`alert:`) cannot be started, or fails: the alerts wait for it. Resolved when it
+    /// takes one. A watcher alerts people to it; the program itself does not.
+    case alertFails = "alert-fails"
 
     /// The meaning of the kind, in a sentence for people.
     public var explanation: String {
@@ -90,6 +93,7 @@ extension OpenProblem {
       case .abandoned: "a delivery is unfinished, and no process is at work on it"
       case .removedUnfinished: "something is unfinished of what the settings have no more"
       case .reloadRefused: "new settings were refused; those of before are in force"
+      case .alertFails: "the program that alerts people fails; the alerts wait for it"
       }
     }
 
@@ -122,6 +126,7 @@ extension OpenProblem {
       case .abandoned: "en levering er ikke færdig, og ingen proces arbejder på den"
       case .removedUnfinished: "noget er ikke færdigt af det, der er taget ud af indstillingerne"
       case .reloadRefused: "nye indstillinger blev afvist; de gamle gælder"
+      case .alertFails: "programmet, der sender alarmer, fejler; alarmerne venter på det"
       }
     }
 
