@@ -60,6 +60,11 @@ extension OpenProblem.Kind {
         da: "Find ud af, hvem der ellers henter fra indbakken, og bed afsenderen om filen igen.",
         en: "Find out who else collects from the inbox, and ask the sender for the file again."
       )
+    case .notCollectable:
+      (
+        da: "Spørg platformens helpdesk om filen; den hentes, når den er hel.",
+        en: "Ask the platform's help desk about the file; it is collected when it is whole."
+      )
     case .losesConnection:
       (
         da: "Filen prøves igen efter de andre; bed om en ny, hvis den bliver ved.",
