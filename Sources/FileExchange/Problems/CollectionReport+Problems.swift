@@ -42,7 +42,7 @@ extension CollectionReport {
     let named = staying.map { problem in
       (Masked.name(problem.path ?? problem.transfer?.path?.string ?? ""), problem.inBothLanguages)
     }
-    return Dictionary(named) { first, _ in first }
+    return Dictionary(named, uniquingKeysWith: { first, _ in first })
   }
 
   /// Returns the open problems about files that stayed in IN, and do no longer.

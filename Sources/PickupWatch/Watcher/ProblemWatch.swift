@@ -112,7 +112,8 @@ struct ProblemWatch: Sendable {
   /// Returns true if it is about a file in an IN that the watch looks into: its rules about half pairs and unreadable
   /// metadata find the same.
   private func isInWatchedIN(_ problem: OpenProblem) -> Bool {
-    problem.kind == .notCollectable && problem.key.account.map(session.settings.watch.accounts.contains) ?? false
+    guard problem.kind == .notCollectable, let account = problem.key.account else { return false }
+    return session.settings.watch.accounts.contains(account)
   }
 
   /// Hands the open problems over to the alerts.
