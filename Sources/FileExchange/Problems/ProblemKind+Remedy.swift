@@ -37,8 +37,8 @@ extension OpenProblem.Kind {
       )
     case .unfinishedName:
       (
-        da: "Giv filen dens endelige navn, hvis den er færdig, eller fjern den.",
-        en: "Give the file its final name if it is finished, or remove it."
+        da: "Giv filen dens endelige navn eller dens klar-mærke, hvis den er færdig, eller fjern den.",
+        en: "Give the file its final name or its ready-marker if it is finished, or remove it."
       )
     case .nameTaken:
       (

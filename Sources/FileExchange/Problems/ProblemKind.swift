@@ -23,8 +23,8 @@ extension OpenProblem {
     case notPlain = "not-plain"
     /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has one alone.
     case secondName = "second-name"
-    /// A file is not sent because it has had a hidden name, or one for unfinished files, for long; resolved when it is
-    /// gone or renamed.
+    /// A file is not sent because it has had a hidden name, one for unfinished files, or no ready-marker for long, or a
+    /// ready-marker has had no file; resolved when it is gone, renamed or marked.
     case unfinishedName = "unfinished-name"
     /// A file waits for its name in OUT, which another delivery has held for longer than a receipt may take.
     case nameTaken = "name-taken"
@@ -80,7 +80,8 @@ extension OpenProblem {
       case .fileRefused: "a file in a watched folder can neither be sent nor set aside"
       case .notPlain: "a link, or something else that is no plain file, lies among the taken files"
       case .secondName: "a file is not sent because it has a second name (a hard link)"
-      case .unfinishedName: "a file is not sent because it has a hidden name or one for unfinished files"
+      case .unfinishedName:
+        "a file is not sent because it has a hidden name, one for unfinished files, or no ready-marker"
       case .nameTaken: "a file waits for its name in OUT, which another delivery holds"
       case .setAside: "a file was set aside, because it cannot be sent or handed over"
       case .quarantined: "an arrival is left in IN, because nothing expects it"
@@ -115,7 +116,8 @@ extension OpenProblem {
       case .fileRefused: "en fil i en overvåget mappe kan hverken sendes eller lægges til side"
       case .notPlain: "der ligger et link eller andet end en almindelig fil blandt de filer, der er taget"
       case .secondName: "en fil sendes ikke, fordi den har et navn mere (et hårdt link)"
-      case .unfinishedName: "en fil sendes ikke, fordi den har et skjult navn eller et navn for ufærdige filer"
+      case .unfinishedName:
+        "en fil sendes ikke, fordi den har et skjult navn, et navn for ufærdige filer eller intet klar-mærke"
       case .nameTaken: "en fil venter på sit navn i OUT, som en anden levering optager"
       case .setAside: "en fil er lagt til side, fordi den ikke kan sendes eller overdrages"
       case .quarantined: "en fil bliver liggende i IN, fordi ingen regel venter den"
