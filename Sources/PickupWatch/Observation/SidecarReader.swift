@@ -156,7 +156,7 @@ struct SidecarReader: Sendable {
     return min(max(share, inFlightOfOne.lowerBound), inFlightOfOne.upperBound)
   }
 
-  /// Reads some notes together.
+  /// Reads several sidecars together.
   private func read(_ sidecars: [UnreadSidecar]) async -> [(UnreadSidecar, Result<SidecarReading, SFTPError>)] {
     let files = sidecars.map { ListedFile(path: path(of: $0), size: $0.size) }
     var outcomes: [(UnreadSidecar, Result<SidecarReading, SFTPError>)] = []
