@@ -10,7 +10,7 @@ struct CollectingLoop: Sendable {
   let live: LiveAccount
   let receipts: ReceiptLoop
   let stop: GracefulStop
-  let pulse: Heartbeat
+  let heartbeat: Heartbeat
 
   private var account: Account { live.account }
   private var reporter: RunReporter { live.reporter }
@@ -19,8 +19,8 @@ struct CollectingLoop: Sendable {
     var options = Exchange.CollectionOptions()
     options.handOver = .later
     options.keepsPauses = true
-    options.onProgress = { [pulse, reporter, account] _ in
-      pulse.beat()
+    options.onProgress = { [heartbeat, reporter, account] _ in
+      heartbeat.beat()
       reporter.noteLook(into: account.name)
     }
     var halves: Set<String> = []
@@ -32,7 +32,7 @@ struct CollectingLoop: Sendable {
       if report.sawEverything { uncollectable = publishUncollectable(report, since: uncollectable) }
       reportSuspects()
       await receipts.close(report.settled)
-      pulse.beat()
+      heartbeat.beat()
       _ = await wait(account.poll)
     }
   }
@@ -42,7 +42,7 @@ struct CollectingLoop: Sendable {
     let end = ContinuousClock.now + duration
     while ContinuousClock.now < end, !Task.isCancelled {
       if await stop.wait(atMost: min(end - .now, .seconds(10))) { return }
-      pulse.beat()
+      heartbeat.beat()
     }
   }
 
