@@ -179,9 +179,9 @@ final class AlertCommandNotifier: Sendable {
     if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.timeForLastAlerts) }
     while !Task.isCancelled, end.map({ $0 > .now }) ?? true {
       if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
-      let resting = resting(isLast: isLast)
-      guard let alert = try await journal.nextAlert(resting: resting) else {
-        if resting.isEmpty { alertsGoOn(LocalizedText("no alert waits", "Ingen alarm venter.")) }
+      let topics = resting(isLast: isLast)
+      guard let alert = try await journal.nextAlert(resting: topics) else {
+        if topics.isEmpty { alertsGoOn(LocalizedText("no alert waits", "Ingen alarm venter.")) }
         return
       }
       guard await send(alert.document, plan) else { return }

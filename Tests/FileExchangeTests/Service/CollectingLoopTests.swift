@@ -4,6 +4,7 @@ import Foundation
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
