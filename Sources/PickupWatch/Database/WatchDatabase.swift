@@ -139,14 +139,14 @@ public final class WatchDatabase: Sendable {
       if stat(path.string, &status) != 0 {
         guard errno == ENOENT || errno == ENOTDIR else { return nil }
         return LocalizedText(
-          "the watch's database (\(path)) was moved or removed while it was in use: put it back; a reload of the settings begins a new one",
-          "Overvågningens fil (\(path)) er flyttet eller fjernet, mens den var i brug. Læg den tilbage; en genindlæsning af indstillingerne begynder på en ny."
+          "the watch's database (\(path)) was moved or removed while it was in use: put it back; what is kept until then is lost otherwise",
+          "Overvågningens fil (\(path)) er flyttet eller fjernet, mens den var i brug. Læg den tilbage; ellers går det tabt, som gemmes indtil da."
         )
       }
       if FileIdentity(status) == opened { return nil }
       return LocalizedText(
-        "another file has taken the place of the watch's database (\(path)) while it was in use: put the right one back; a reload of the settings takes up the one that is there",
-        "En anden fil har taget pladsen for overvågningens fil (\(path)), mens den var i brug. Læg den rigtige tilbage; en genindlæsning af indstillingerne tager den, der ligger der, i brug."
+        "another file has taken the place of the watch's database (\(path)) while it was in use: put the right one back; what is kept until then is lost otherwise",
+        "En anden fil har taget pladsen for overvågningens fil (\(path)), mens den var i brug. Læg den rigtige tilbage; ellers går det tabt, som gemmes indtil da."
       )
     }
   }
