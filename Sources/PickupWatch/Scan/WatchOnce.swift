@@ -18,7 +18,7 @@ public struct WatchOnce: Sendable {
   /// Connections that are open at a time.
   private static let atATime = 16
 
-  /// Prepares a round.
+  /// Prepares a look into every watched account.
   public init(
     settings: ExchangeSettings, clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
   ) {
