@@ -119,6 +119,6 @@ extension Explanation {
   var advice: LocalizedText {
     contact.advice
       ?? LocalizedText(
-        "nobody outside: it is a matter of your own systems", "ingen udenfor: det hører til jeres egne systemer")
+        "no one outside: this concerns your own systems", "ingen udenfor: det hører til jeres egne systemer")
   }
 }
