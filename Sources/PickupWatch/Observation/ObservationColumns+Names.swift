@@ -46,7 +46,7 @@ extension ObservationColumns {
       let id = try row.int(0)
       let place = Int(try row.int(1))
       try row.withBlob(2) { name in
-        for (part, column) in [(ListingEntry.Part.data, 3), (.note, 6)] where try row.bool(column) {
+        for (part, column) in [(ListingEntry.Part.data, 3), (.sidecar, 6)] where try row.bool(column) {
           let hash = KnownNames.hash(
             place: place, part: part, name: name, size: try row.optionalInt(column + 1),
             modified: try row.optionalInt(column + 2))

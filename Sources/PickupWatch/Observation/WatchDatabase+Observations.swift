@@ -174,20 +174,20 @@ extension WatchDatabase {
 
 extension ObservedFile {
   /// The columns that ``init(row:)`` reads, by their place.
-  static let columns = columns(dataSeen: "data_seen", noteSeen: "note_seen")
+  static let columns = columns(dataSeen: "data_seen", sidecarSeen: "note_seen")
 
   /// The same of an observed file that has gone: its parts as they were when they were last seen.
   static let columnsOfGone = columns(
-    dataSeen: "coalesce(data_seen, data_changed)", noteSeen: "coalesce(note_seen, note_changed)")
+    dataSeen: "coalesce(data_seen, data_changed)", sidecarSeen: "coalesce(note_seen, note_changed)")
 
   /// The number of ``columns``.
   static let columnCount = 24
 
-  private static func columns(dataSeen: String, noteSeen: String) -> String {
+  private static func columns(dataSeen: String, sidecarSeen: String) -> String {
     """
     observation.id, place, name, first_seen, half_since, reading, problem, transfer, infref, sender, sender_authority,
     recipient_authority, described_size, \(dataSeen), data_not_before, data_changed, data_size, data_modified,
-    \(noteSeen), note_not_before, note_changed, note_size, note_modified, problem_da
+    \(sidecarSeen), note_not_before, note_changed, note_size, note_modified, problem_da
     """
   }
 
@@ -203,7 +203,7 @@ extension ObservedFile {
     else { throw DamagedRow(table: "observation", id: id) }
     self.init(
       id: id, place: place, name: try row.blob(2), firstSeen: Timestamp(millisecondsSince1970: try row.int(3)),
-      data: try Part(row: row, from: 13), note: try Part(row: row, from: 18),
+      data: try Part(row: row, from: 13), sidecar: try Part(row: row, from: 18),
       halfSince: Timestamp(try row.optionalInt(4)), content: content)
   }
 }

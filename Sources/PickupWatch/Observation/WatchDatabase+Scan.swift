@@ -182,7 +182,8 @@ private struct ObservationNoting {
   private static func putting(_ part: ListingEntry.Part) -> String {
     // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
     // transfer may have taken the name within the second that time stamps have.
-    let reading = part == .note ? "0, problem = NULL, problem_da = NULL" : "iif(data_size = described_size, 0, reading)"
+    let reading =
+      part == .sidecar ? "0, problem = NULL, problem_da = NULL" : "iif(data_size = described_size, 0, reading)"
     return """
       INSERT INTO observation (inbox, place, name, first_seen, \(part)_not_before, \(part)_seen, \(part)_changed,
         \(part)_size, \(part)_modified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, ?6, ?7)

@@ -23,8 +23,8 @@ struct SidecarReading: Sendable {
   /// True if the server refused it, which leaves its content unknown.
   var isRefused = false
 
-  static func refused(_ note: UnreadSidecar, _ error: SFTPError) -> Self {
-    Self(id: note.id, content: .unreadable(error.inBothLanguages), isRefused: true)
+  static func refused(_ sidecar: UnreadSidecar, _ error: SFTPError) -> Self {
+    Self(id: sidecar.id, content: .unreadable(error.inBothLanguages), isRefused: true)
   }
 }
 

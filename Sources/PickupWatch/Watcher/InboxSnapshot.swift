@@ -66,7 +66,7 @@ extension WatchSession {
 
   private func origin(of observed: ObservedFile, in account: String) -> FileOrigin? {
     if let facts = observed.facts { return facts.origin }
-    let isBare = observed.note == nil && evaluator.rules(of: account).settings?.isBare(observed.name) ?? false
+    let isBare = observed.sidecar == nil && evaluator.rules(of: account).settings?.isBare(observed.name) ?? false
     return isBare ? .bare(observed.name) : nil
   }
 

@@ -17,7 +17,7 @@ struct WatchList {
   func print() {
     var table = Table(
       header: (
-        "GRAVITY|ACCOUNT|FINDING|SINCE|FOR|LIMIT|RULE|INFREF|SENDER|FILE",
+        "SEVERITY|ACCOUNT|FINDING|SINCE|FOR|LIMIT|RULE|INFREF|SENDER|FILE",
         "ALVOR|KONTO|FUND|SIDEN|VARIGHED|FRIST|REGEL|INFREF|AFSENDER|FIL"
       ))
     for report in reports {
