@@ -87,23 +87,18 @@ extension SettingsError: HasExitStatus {
 }
 
 extension SettingsProblem {
-  /// The problem in the language of the output. The reader of the settings says what it found in English alone: in
-  /// Danish the meaning of the code and its remedy come first, and those words are marked as English. Findings about the
-  /// list of routes have their own words in Danish.
+  /// The problem in the language of the output.
   var shown: String {
     guard OutputLanguage.current == .danish else { return description }
     let place = line.flatMap { line in column.map { ":\(line):\($0)" } } ?? ""
     let word = severity == .error ? "fejl" : "advarsel"
     let start = "\(file.string)\(place): \(word): " + (keyPath.isEmpty ? "" : "\(keyPath): ")
-    if let messageInDanish { return start + messageInDanish + (remedyInDanish.map { "; \($0)" } ?? "") }
-    guard let explanation = code.explanation else { return description }
-    let english = remedy.map { "\(message); \($0)" } ?? message
-    return start + "\(explanation.meaning.da.inDanish) \(explanation.remedy.da.inDanish) (på engelsk: \(english))"
+    return start + (messageInDanish ?? message) + (shownRemedy.map { "; \($0)" } ?? "")
   }
 
   /// The remedy in the language of the output.
   var shownRemedy: String? {
-    OutputLanguage.current == .danish ? remedyInDanish ?? code.explanation?.remedy.da.inDanish : remedy
+    OutputLanguage.current == .danish ? remedyInDanish ?? remedy : remedy
   }
 }
 
