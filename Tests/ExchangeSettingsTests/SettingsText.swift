@@ -49,7 +49,7 @@ enum SettingsText {
 
   /// Checks that every problem says in Danish what it says in English, and that no English stands in it.
   static func expectDanish(_ error: SettingsError, of text: String) {
-    let own = words(text)
+    let own = plainWords(text)
     for problem in error.problems {
       let texts: [(english: String?, danish: String?)] = [
         (problem.message, problem.messageInDanish), (problem.remedy, problem.remedyInDanish),
@@ -72,9 +72,13 @@ enum SettingsText {
 
   /// The lower-case words of a text, without quotations.
   private static func words(_ text: String) -> Set<String> {
-    let ours = text.replacing(/"[^"]*"/, with: " ").replacing(/„[^“]*“/, with: " ").replacing(/“[^”]*”/, with: " ")
-      .replacing(/\{[^}]*\}/, with: " ")
-    let words = ours.split { !$0.isLetter && !$0.isNumber && !"-_./:@".contains($0) }
+    plainWords(
+      text.replacing(/"[^"]*"/, with: " ").replacing(/„[^“]*“/, with: " ").replacing(/“[^”]*”/, with: " ")
+        .replacing(/\{[^}]*\}/, with: " "))
+  }
+
+  private static func plainWords(_ text: String) -> Set<String> {
+    let words = text.split { !$0.isLetter && !$0.isNumber && !"-_./:@".contains($0) }
       .map { String($0).trimmingCharacters(in: CharacterSet(charactersIn: ".:")) }
     return Set(words.filter { word in word.count > 1 && word.allSatisfy { $0.isLetter && !$0.isUppercase } })
   }
@@ -87,8 +91,7 @@ enum SettingsText {
     return Set(keys).union([
       "routed", "direct", "explicit", "implicit", "keep", "remove", "warn", "block", "all", "unlimited", "json",
       "alertmanager", "true", "false", "da", "en", "severity", "error", "warning", "info", "debug", "notice",
-      "critical",
-      "trace", "business",
+      "critical", "trace", "business",
     ])
   }()
 
