@@ -14,7 +14,16 @@ struct OutputOptions: ParsableArguments {
       "Write only what went wrong, and JSON if asked for.", "Skriv kun, hvad der gik galt, og JSON, hvis det ønskes."))
   var quiet = false
 
-  func validate() { if quiet { Output.becomeQuiet() } }
+  @Flag(
+    help: ArgumentHelp(
+      "Write tables as wide as they are, and not as the terminal is.",
+      "Skriv tabeller så brede, som de er, og ikke som terminalen er."))
+  var wide = false
+
+  func validate() {
+    if quiet { Output.becomeQuiet() }
+    if wide { Output.becomeWide() }
+  }
 }
 
 /// The option of subcommands that need settings.
@@ -23,7 +32,7 @@ struct SettingsOptions: ParsableArguments {
     help: ArgumentHelp(
       "The settings file; otherwise the one that FILSLUSE_CONFIG names, or the first of ./filsluse.yaml, ~/.config/filsluse/filsluse.yaml and /etc/filsluse/filsluse.yaml.",
       "Indstillingsfilen; ellers den, som FILSLUSE_CONFIG nævner, eller den første af ./filsluse.yaml, ~/.config/filsluse/filsluse.yaml og /etc/filsluse/filsluse.yaml.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   /// The settings file that counts.

@@ -22,7 +22,9 @@ struct AlertsSilence: AsyncParsableCommand {
       """
     ).shown)
 
-  @Option(help: ArgumentHelp("Only of this account.", "Kun for denne konto.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Only of this account.", "Kun for denne konto.", valueName: "name"),
+    completion: Proposals.accounts)
   var account: String?
 
   @Option(
