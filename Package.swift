@@ -200,7 +200,7 @@ let package = Package(
       dependencies: [
         "filsluse", "FileExchange", "FilsluseSFTP", "PickupWatch", "PlatformFixture", "LocalPlatform",
         "ExchangeSettings", "TriggerFiles",
-        "FilsluseBase", logging, system,
+        "FilsluseBase", logging, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
   ]
     + examples.map { example in

@@ -1,3 +1,4 @@
+import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
@@ -46,6 +47,20 @@ import Testing
     let refusal = #expect(throws: CommandFailure.self) { try settings.check(account: "fagsystm") }
     #expect(refusal?.status == .configuration)
     #expect(refusal?.message?.contains("did you mean “fagsystem”?") == true)
+  }
+
+  @Test("every command that ends by itself has --json")
+  func json() {
+    func leaves(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+      let below = command.configuration.subcommands
+      return below.isEmpty ? [command] : below.flatMap(leaves)
+    }
+    let all = leaves(Filsluse.self)
+    #expect(all.count > 45)
+    for command in all where !["run", "init"].contains(command._commandName) {
+      let help = Filsluse.helpMessage(for: command, includeHidden: false)
+      #expect(help.contains("--json"), "\(command._commandName)")
+    }
   }
 
   @Test("one is singular: a byte, a file, a line")

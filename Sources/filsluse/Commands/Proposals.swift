@@ -62,7 +62,8 @@ enum Proposals {
   private static func settings(_ words: [String]) -> ExchangeSettings? {
     var named: String?
     for (index, word) in words.enumerated() {
-      if word == "--config", index + 1 < words.count { named = words[index + 1] }
+      // bash takes --config=FILE apart at its equals sign.
+      if word == "--config" { named = words[(index + 1)...].first { $0 != "=" } }
       if word.hasPrefix("--config=") { named = String(word.dropFirst("--config=".count)) }
     }
     guard let file = try? SettingsSearch(option: named).file() else { return nil }
