@@ -81,7 +81,9 @@ struct ExplainedCode {
   }
 
   /// The code that a text is a slip away from.
-  static func nearest(to text: String) -> String? { NearestName.to(text, among: all.map(\.code) + ExitStatus.all.map(\.code)) }
+  static func nearest(to text: String) -> String? {
+    NearestName.to(text, among: all.map(\.code) + ExitStatus.all.map(\.code))
+  }
 
   /// All of it below each other.
   func readable(in language: ReportLanguage) -> String {
