@@ -100,7 +100,7 @@ struct Status: AsyncParsableCommand {
     for problem in all.problems {
       let line = [
         problem.key.kind.rawValue, problem.key.account ?? "-",
-        WallClock.denmark.text(at: problem.since),
+        WallClock.denmark.stamp(at: problem.since),
         problem.key.subject.isEmpty ? "-" : problem.key.subject, problem.line(in: language),
       ]
       table.add(line.map(Printable.text))
