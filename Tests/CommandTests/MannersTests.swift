@@ -63,6 +63,12 @@ import Testing
     }
   }
 
+  @Test("the help of journal list explains every state")
+  func states() {
+    let help = Filsluse.helpMessage(for: JournalList.self, includeHidden: false, columns: 200)
+    for name in SubjectState.names { #expect(help.contains("\(name): "), "\(name)") }
+  }
+
   @Test("one is singular: a byte, a file, a line")
   func plurals() {
     #expect([0, 1, 2].map { $0.counted("byte", "bytes") } == ["0 bytes", "1 byte", "2 bytes"])
