@@ -149,7 +149,7 @@ import Testing
     let outcome = try await shell(
       """
       "$0" routes check 2> /dev/null; echo "good $?"; "$0" routes check --json 2> /dev/null
-      "$0" routes export --json | grep -c '"municipality" : "0751"'; "$0" routes platform --json | grep -c '"routes" : [1-9]'
+      "$0" routes export --json | grep -c '"municipality" : "0751"'
       sed -i s/state=assigned/state=requested/ routes.record
       for f in table json sarif junit; do "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out); done
       "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:4:1: fejl:'
@@ -161,7 +161,6 @@ import Testing
         [
 
         ]
-        1
         1
         table 65 2
         json 65 2

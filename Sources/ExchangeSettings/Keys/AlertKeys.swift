@@ -118,6 +118,7 @@ extension ValueType<AlertSink> {
 extension SectionFields<SinkForm> {
   fileprivate mutating func readSink() -> AlertSink? {
     let found = present(SinkForm.sinks)
+    let all = SinkForm.sinks.map { name($0) }.joined(separator: ", ")
     guard found.count == 1, let sink = found.first else {
       report(
         .conflict,
@@ -125,8 +126,7 @@ extension SectionFields<SinkForm> {
           found.isEmpty
             ? LocalizedText("none", "ingen")
             : LocalizedText(found.joined(separator: " and "), found.joined(separator: " og ")),
-          expected: LocalizedText("one of ", "en af ")
-            + LocalizedText(SinkForm.sinks.map { name($0) }.joined(separator: ", "))),
+          expected: LocalizedText("one of \(all)", "en af \(all)")),
         remedy: LocalizedText("write an entry of its own for each sink", "skriv hver kanal som sit eget led"))
       return nil
     }

@@ -58,12 +58,13 @@ extension SettingsReader {
       first.isSame(as: second)
       ? LocalizedText("is", "er")
       : second.contains(first) ? LocalizedText("lies in", "ligger i") : LocalizedText("contains", "indeholder")
+    let start =
+      LocalizedText("found ", "fandt ") + first.what
+      + LocalizedText(" (\(first.path)), which ", " (\(first.path)), som ")
     let rest = second.what + LocalizedText(" (\(second.path)") + second.position + LocalizedText(")")
     log.report(
       .conflict, at: first.entry?.place, keyPath: first.entry?.keyPath ?? "",
-      LocalizedText("found ", "fandt ") + first.what
-        + LocalizedText(" (\(first.path)), which ", " (\(first.path)), som ")
-        + relation + LocalizedText(" ") + rest,
+      start + relation + LocalizedText(" ") + rest,
       remedy: LocalizedText(
         "give each a folder of its own, neither inside the other", "giv hver sin mappe, så ingen ligger i den anden"))
   }

@@ -66,11 +66,12 @@ extension ValueType<[String]> {
       if isPath(program) {
         guard let path = LocalPath.resolve(program, in: reader.folder) else {
           let trouble = LocalPath.troubleWithHome(program)
+          let reason =
+            trouble.map { LocalizedText("but ", "men ") + $0 }
+            ?? LocalizedText("expected the path of a program", "forventede stien til et program")
           entry.report(
             .badValue,
-            LocalizedText("found \(Entry.shown(program)), ", "fandt \(Entry.shown(program)), ")
-              + (trouble.map { LocalizedText("but ", "men ") + $0 }
-                ?? LocalizedText("expected the path of a program", "forventede stien til et program")),
+            LocalizedText("found \(Entry.shown(program)), ", "fandt \(Entry.shown(program)), ") + reason,
             remedy: trouble.map { _ in LocalPath.homeRemedy })
           return nil
         }

@@ -237,6 +237,7 @@ extension SectionFields<RuleForm> {
       remedy: LocalizedText("add \"infref:\"", "tilføj \"infref:\""), code: .missingKey)
     guard present(RuleForm.ofFiles).isEmpty else { return nil }
     guard !present(RuleForm.ofAccounts).isEmpty else {
+      let others = RuleForm.ofAccounts.map { name($0) }.joined(separator: ", ")
       report(
         .missingKey,
         LocalizedText(
@@ -244,8 +245,9 @@ extension SectionFields<RuleForm> {
           "reglen nævner ingen InfRef og kræver intet: en regel om afhentning har brug for en frist, som ingen har som standard"
         ),
         remedy: LocalizedText(
-          "add infref: and pick-up-within:, or one of ", "tilføj infref: og pick-up-within: eller en af ")
-          + LocalizedText(RuleForm.ofAccounts.map { name($0) }.joined(separator: ", ")))
+          "add infref: and pick-up-within:, or one of \(others)",
+          "tilføj infref: og pick-up-within: eller en af \(others)"
+        ))
       return nil
     }
     if self[\.cleanUpAfter] == nil {

@@ -71,10 +71,11 @@ enum SyntaxProblem {
       YamlError.parser(let context, let problem, let mark, _),
       YamlError.composer(let context, let problem, let mark, _):
       let place = Place(line: mark.line, column: mark.column)
+      let surroundings = context.map(shown) ?? LocalizedText("")
       let said = LocalizedText(problem, danish(problem) ?? "„\(problem)“")
       log.report(
         .syntax, at: place,
-        LocalizedText("not YAML: ", "ikke YAML: ") + said + (context.map(shown) ?? LocalizedText("")),
+        LocalizedText("not YAML: ", "ikke YAML: ") + said + surroundings,
         remedy: remedy(for: problem, at: place, in: text))
     case YamlError.memory:
       // The parser's only sign that its limit of nested brackets and levels was passed.
