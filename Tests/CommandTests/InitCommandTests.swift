@@ -23,6 +23,7 @@ import Testing
         "$0" init --host external-test $options --fingerprint $fingerprint --infref FagsystemdefineredeDataRefGDPR1203_1 \\
           --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check; echo "init $?"
         "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
+        "$0" routes platform --json | python3 -c 'import json, sys; p = json.load(sys.stdin); print(p["routes"], "infref: " in p["plan"])'
         "$0" platform --plan plan.yaml --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'
         echo 'a;b' > udtræk_0751.csv
         "$0" send udtræk_0751.csv --route flis-0751 --config trial/clients/fagsystem/filsluse.yaml > sent; echo "send $?"
@@ -41,6 +42,7 @@ import Testing
           filsluse.yaml
           init 0
           plan 0
+          1 True
           send 0
           receive 0
           a;b

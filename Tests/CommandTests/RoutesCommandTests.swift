@@ -167,7 +167,8 @@ import Testing
   func check() async throws {
     let outcome = try await shell(
       """
-      "$0" routes check 2> /dev/null; echo "good $?"
+      "$0" routes check 2> /dev/null; echo "good $?"; "$0" routes check --json 2> /dev/null
+      "$0" routes export --json | grep -c '"municipality" : "0751"'
       sed -i s/state=assigned/state=requested/ routes.record
       for f in table json sarif junit; do "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out); done
       "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:4:1: fejl:'
@@ -176,6 +177,10 @@ import Testing
     #expect(
       outcome.output == """
         good 0
+        [
+
+        ]
+        1
         table 65 2
         json 65 2
         sarif 65 3

@@ -42,7 +42,7 @@ struct WatchList {
 
   private func shown(_ moment: Timestamp?) -> String {
     guard let moment else { return "-" }
-    return clock?.text(at: moment) ?? moment.description
+    return clock?.stamp(at: moment) ?? moment.description
   }
 
   private func subject(of finding: Finding) -> String {

@@ -92,7 +92,7 @@ struct AlertLine: Encodable {
     let kind = finding.kind.rawValue + (alert.group.map { " (\($0.count))" } ?? "")
     return [
       "\(alert.id)", state, finding.severity.rawValue, finding.account.isEmpty ? "-" : finding.account, kind,
-      clock.text(at: finding.since ?? alert.firstSeen), finding.infRef?.description ?? "-",
+      clock.stamp(at: finding.since ?? alert.firstSeen), finding.infRef?.description ?? "-",
       finding.fileName.map(Masked.name) ?? "-",
     ]
   }

@@ -22,7 +22,9 @@ struct AlertsSilence: AsyncParsableCommand {
       """
     ).shown)
 
-  @Option(help: ArgumentHelp("Only of this account.", "Kun for denne konto.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Only of this account.", "Kun for denne konto.", valueName: "name"),
+    completion: Proposals.accounts)
   var account: String?
 
   @Option(
@@ -108,7 +110,7 @@ struct AlertsSilence: AsyncParsableCommand {
     let silence = try await store.silence(
       matcher, from: now, until: now.later(by: period), by: speaker.name, why: why)
     if output.json { return try Output.print(json: SilenceLine(silence)) }
-    let end = loaded.watch.alerts.wallClock.text(at: silence.until)
+    let end = loaded.watch.alerts.wallClock.stamp(at: silence.until)
     let text = LocalizedText(
       "silence \(silence.id) holds until \(end)", "dæmpning \(silence.id) gælder til \(end)")
     Output.print(text.shown)

@@ -58,7 +58,7 @@ struct SilenceLine: Encodable {
   func row(by clock: WallClock) -> [String] {
     let any = LocalizedText("any", "alle").shown
     return [
-      "\(silence)", clock.text(at: until), account ?? any, infRef ?? any, kind ?? any, finding ?? any, by, why,
+      "\(silence)", clock.stamp(at: until), account ?? any, infRef ?? any, kind ?? any, finding ?? any, by, why,
     ]
   }
 }

@@ -30,7 +30,8 @@ struct RoutesDone: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The route; several are named one by one. Not needed where the task is done once for all that have it.",
-      "Ruten; flere nævnes én for én. Kan udelades, hvor opgaven udføres én gang for alle, der har den."))
+      "Ruten; flere nævnes én for én. Kan udelades, hvor opgaven udføres én gang for alle, der har den."),
+    completion: Proposals.routes)
   var route: [String] = []
 
   @Flag(help: ArgumentHelp("Record that it is not done after all.", "Optegn, at den alligevel ikke er udført."))

@@ -60,7 +60,7 @@ struct RecordingOptions: ParsableArguments {
 
 /// The options that choose routes of the register.
 struct RouteSelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The route; may be repeated.", "Ruten; kan gentages."))
+  @Option(help: ArgumentHelp("The route; may be repeated.", "Ruten; kan gentages."), completion: Proposals.routes)
   var route: [String] = []
 
   @Option(
