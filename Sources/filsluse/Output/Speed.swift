@@ -1,3 +1,5 @@
+import TriggerFiles
+
 extension Readable {
   /// `312.4 MB`: millions of bytes, as networks count.
   static func megabytes(_ bytes: UInt64) -> String { "\(tenths(Double(bytes) / 1e6)) MB" }
