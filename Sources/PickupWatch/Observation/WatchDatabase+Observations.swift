@@ -99,7 +99,7 @@ extension WatchDatabase {
       let statement = """
         SELECT \(ObservedFile.columnsOfGone) FROM observation
         WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND \(condition)
-          AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
+          AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(sidecar_seen, sidecar_changed, first_seen) >= ?3 AND place = 0
         ORDER BY first_seen
         """
       return try values.flatMap { value in
@@ -116,7 +116,7 @@ extension WatchDatabase {
     try await read("read what was seen") { database in
       let statement = """
         SELECT name, data_size FROM observation WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL
-          AND place = 0 AND data_seen IS NOT NULL AND note_seen IS NULL
+          AND place = 0 AND data_seen IS NOT NULL AND sidecar_seen IS NULL
         """
       let rows = try database.rows(statement, [account])
       var (files, bytes) = (0, UInt64(0))
@@ -174,11 +174,11 @@ extension WatchDatabase {
 
 extension ObservedFile {
   /// The columns that ``init(row:)`` reads, by their place.
-  static let columns = columns(dataSeen: "data_seen", sidecarSeen: "note_seen")
+  static let columns = columns(dataSeen: "data_seen", sidecarSeen: "sidecar_seen")
 
   /// The same of an observed file that has gone: its parts as they were when they were last seen.
   static let columnsOfGone = columns(
-    dataSeen: "coalesce(data_seen, data_changed)", sidecarSeen: "coalesce(note_seen, note_changed)")
+    dataSeen: "coalesce(data_seen, data_changed)", sidecarSeen: "coalesce(sidecar_seen, sidecar_changed)")
 
   /// The number of ``columns``.
   static let columnCount = 24
@@ -187,7 +187,7 @@ extension ObservedFile {
     """
     observation.id, place, name, first_seen, half_since, reading, problem, transfer, infref, sender, sender_authority,
     recipient_authority, described_size, \(dataSeen), data_not_before, data_changed, data_size, data_modified,
-    \(sidecarSeen), note_not_before, note_changed, note_size, note_modified, problem_da
+    \(sidecarSeen), sidecar_not_before, sidecar_changed, sidecar_size, sidecar_modified, problem_da
     """
   }
 

@@ -36,7 +36,8 @@ extension WatchDatabase {
         WHERE id = ?1
         """, arguments)
       let columns = [
-        "first_seen", "data_seen", "data_not_before", "data_changed", "note_seen", "note_not_before", "note_changed",
+        "first_seen", "data_seen", "data_not_before", "data_changed", "sidecar_seen", "sidecar_not_before",
+        "sidecar_changed",
         "half_since", "last_seen", "gone",
       ]
       try database.execute(
@@ -134,7 +135,7 @@ extension WatchDatabase {
     let (missing, unsettled) = look.outcome()
     if unsettled.isEmpty { return }
     let gone = try ListingEntry.Part.allCases.map { part in
-      let column = part == .data ? "data_seen" : "note_seen"
+      let column = part == .data ? "data_seen" : "sidecar_seen"
       return try database.statement(
         "UPDATE observation SET \(column) = NULL WHERE id = ?1 AND gone IS NULL AND \(column) <= ?2")
     }
