@@ -72,7 +72,11 @@ struct ExplainedCode {
 
   /// The codes that a text means, whatever its capitals; a number that is none of ours is one of the platform's.
   static func named(_ text: String) -> [ExplainedCode] {
-    let wanted = text.lowercased()
+    var wanted = text.lowercased()
+    // The word of the table of `receive` for the arrival's state.
+    if [ReceiveResult.collected.en, ReceiveResult.collected.da].contains(wanted) {
+      wanted = ArrivalState.removed.rawValue
+    }
     let found = all.filter { $0.code.lowercased() == wanted }
     guard found.isEmpty, Int32(text) != nil else { return found }
     return all.filter { $0.code == errorMessage }
