@@ -53,9 +53,11 @@ struct RoutesCheck: AsyncParsableCommand {
     try show(findings)
     let errors = findings.count { $0.severity == .error }
     let warnings = findings.count - errors
-    let counts = Self.subject(of: register) + LocalizedText(
-      "\(errors.counted("error")), \(warnings.counted("warning"))",
-      "\(errors.counted("fejl", "fejl")), \(warnings.counted("advarsel", "advarsler"))")
+    let counts =
+      Self.subject(of: register)
+      + LocalizedText(
+        "\(errors.counted("error")), \(warnings.counted("warning"))",
+        "\(errors.counted("fejl", "fejl")), \(warnings.counted("advarsel", "advarsler"))")
     Output.note("filsluse: \(counts[language.chosen])")
     guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
     if errors > 0 || (failOn == .warning && warnings > 0) { throw CommandFailure(.badData) }
