@@ -19,10 +19,11 @@ import Testing
   private static func readmeLines() throws -> [String] {
     let text = try String(contentsOfFile: TestFiles.repository.appending("README.md").string, encoding: .utf8)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.drop { $0 != "    filsluse init --trial" }.prefix { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
+    let block = lines.drop { $0 != "    filsluse init --trial" }.prefix { $0.hasPrefix("    ") }
+    return block.map { String($0.dropFirst(4)) }
   }
 
-  @Test("leads by the README's five lines from an empty folder to a file delivered and collected by the user's own route")
+  @Test("leads by the README's five lines from an empty folder to a file delivered and collected by one's own route")
   func fiveCommands() async throws {
     let lines = try Self.readmeLines()
     #expect(lines.count == 5)
@@ -80,7 +81,7 @@ import Testing
     }
   }
 
-  @Test("takes a trial as the answer to the first question, asks nothing more then, and no server's name or fingerprint")
+  @Test("takes a trial as the answer to the first question, and asks for nothing more, nor takes a server's name")
   func trialAsAnswer() async throws {
     try await withScratchFolder("init") { folder in
       let outcome = try await BuiltCommand.shell(

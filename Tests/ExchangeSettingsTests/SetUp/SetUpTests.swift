@@ -77,7 +77,8 @@ import TriggerFiles
   func knownHosts() throws {
     let folder = try RegisterFolder()
     var setUp = try Self.full()
-    (setUp.fingerprints, setUp.knownHosts) = ([], "known_hosts")
+    setUp.fingerprints = []
+    setUp.knownHosts = "known_hosts"
     try folder.write(setUp.list(), as: "routes.csv")
     for isTrial in [false, true] {
       setUp.isTrial = isTrial

@@ -41,7 +41,7 @@ extension Init {
     return HostTrust(fingerprints: keys.map { $0.fingerprint.description })
   }
 
-  /// Lets a person compare host keys.
+  /// Shows host keys and asks a person whether they are the right ones.
   ///
   /// - Throws: `CommandFailure` where nobody has, or they differ.
   private func compare(_ keys: [ShownHostKey], of setUp: SetUp, _ dialogue: Dialogue?) throws(CommandFailure) {

@@ -68,7 +68,7 @@ struct RoutesPlatform: AsyncParsableCommand {
   }
 }
 
-/// What settings and list lack for a plan, with file and line: everything at once.
+/// The gaps of settings and list that keep a plan from being made, all at once, with file and line.
 private struct PlanGaps {
   /// A text for each gap, and how to fill them; empty where a plan can be made.
   let texts: [LocalizedText]
