@@ -16,6 +16,7 @@ import Testing
     .backUpJournal, .nameSettings,
     .watchOnce, .explainWatch, .listAlerts, .acknowledge(17), .acknowledge(nil), .testAlerts,
     .recordInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordOrder(route: "flis-0751"),
+    .recordTask("SF1590_D:TF106", route: "flis-0751"), .recordTask("SF1590_D:TF106", route: nil),
     .recordAgreement(route: "flis-0751", authority: "55133018"), .recordMonitoring(route: "ind-0751"),
   ]
 
@@ -27,7 +28,7 @@ import Testing
       .giveUp, .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal,
       .restoreJournal,
       .acceptLoss, .backUpJournal, .nameSettings, .watchOnce, .explainWatch, .listAlerts, .acknowledge, .testAlerts,
-      .recordInfRef, .recordAgreement, .recordOrder, .recordMonitoring:
+      .recordInfRef, .recordTask, .recordAgreement, .recordOrder, .recordMonitoring:
       true
     }
   }

@@ -386,7 +386,7 @@ extension RegisterCheck {
 
 extension LocalizedText {
   /// A step that this toolkit offers, in the words of this process.
-  fileprivate static func step(_ step: Remedy.Step) -> LocalizedText {
+  static func step(_ step: Remedy.Step) -> LocalizedText {
     LocalizedText(step.description, step.inDanish)
   }
 }

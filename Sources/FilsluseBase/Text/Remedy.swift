@@ -66,6 +66,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case testAlerts
     /// Record that an InfRef is assigned.
     case recordInfRef(String)
+    /// Record that an onboarding task is done, for a route where it is named.
+    case recordTask(String, route: String?)
     /// Record that an authority, by its CVR number, has approved the service agreement of a route.
     case recordAgreement(route: String, authority: String)
     /// Record that a route is ordered.
@@ -203,6 +205,7 @@ extension Remedy.Step: CustomStringConvertible {
     case .acknowledge(nil): ("en kvittering fra et program", "an acknowledgement by a program")
     case .testAlerts: ("en prøve af alarmerne", "a test of the alerts")
     case .recordInfRef(let name): ("optegn, at \(name) er tildelt", "record that \(name) is assigned")
+    case .recordTask(let task, _): ("optegn, at \(task) er udført", "record that \(task) is done")
     case .recordAgreement(let route, let authority):
       ("optegn, at \(authority) har godkendt \(route)", "record that \(authority) has approved \(route)")
     case .recordOrder(let route): ("optegn, at \(route) er bestilt", "record that \(route) is ordered")

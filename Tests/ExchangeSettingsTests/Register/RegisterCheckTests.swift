@@ -296,6 +296,9 @@ import TriggerFiles
     #expect(try findings(Self.route(), record: task("id=TF106 on=2026-03-01 by=Anna")) == ["2:1 error unknown-task"])
     #expect(try findings(Self.route(), record: task("id=SF1590_D:TF106 by=Anna")) == ["2:1 error undated-task"])
     #expect(try findings(Self.route(), record: task("id=SF1590_D:TF106 on=2026-03-01")) == ["2:1 error undated-task"])
+    // Recorded again with both, it is right: the last line counts.
+    let again = task("id=SF1590_D:TF106") + "\(Self.at) task id=SF1590_D:TF106 on=2026-03-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: again).isEmpty)
     #expect(
       try findings(Self.route(), record: task("id=SF1590_D:TF106 route=q on=2026-03-01 by=Anna"))
         == ["2:1 warning record-of-unknown-route"])
