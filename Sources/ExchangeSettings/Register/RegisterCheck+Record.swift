@@ -36,15 +36,19 @@ extension RegisterCheck {
   private struct TaskOfRoute: Hashable {
     let task: String
     let route: String?
+    let municipality: String?
 
-    init(_ record: TaskRecord) { (task, route) = (record.task, record.route) }
+    init(_ record: TaskRecord) { (task, route, municipality) = (record.task, record.route, record.municipality) }
   }
 
-  /// The line of the last entry about each task of each route: it alone counts.
+  /// The line of the last entry about each task of each route, which alone counts. A task that is recorded without a route
+  /// may be recorded again for one.
   private var lastTaskLines: [TaskOfRoute: Int] {
     var lines: [TaskOfRoute: Int] = [:]
     for entry in register.record.entries {
-      if case .task(let task) = entry.event { lines[TaskOfRoute(task)] = entry.line }
+      guard case .task(let task) = entry.event else { continue }
+      lines[TaskOfRoute(task)] = entry.line
+      lines[TaskOfRoute(TaskRecord(task: task.task))] = entry.line
     }
     return lines
   }
