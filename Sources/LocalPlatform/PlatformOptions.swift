@@ -29,9 +29,9 @@ extension LocalPlatform {
       self.ownRoots = ownRoots
     }
 
-    /// The options that a plan's file asks for.
+    /// The options that a plan's file asks for; a port given here counts before that of the file.
     public init(_ file: PlatformPlanFile, port: UInt16? = nil) {
-      self.init(port: port, settle: file.settle, habits: file.behaviour, ownRoots: file.ownRoots)
+      self.init(port: port ?? file.port, settle: file.settle, habits: file.behaviour, ownRoots: file.ownRoots)
     }
   }
 }

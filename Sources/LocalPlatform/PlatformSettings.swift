@@ -23,8 +23,18 @@ extension LocalPlatform {
   /// Returns the path of a system's `filsluse.yaml`.
   public func settingsFile(of system: String) -> FilePath { folders.settingsFile(of: system) }
 
-  /// Writes every system's `filsluse.yaml`. One that a user has changed is left as it is.
+  /// The file with the host key, in a platform's folder: written when a platform starts there.
+  package static func knownHosts(in directory: FilePath) -> FilePath { PlatformFolders(root: directory).knownHosts }
+
+  /// The path of a system's `filsluse.yaml`, in a platform's folder.
+  package static func settingsFile(of system: String, in directory: FilePath) -> FilePath {
+    PlatformFolders(root: directory).settingsFile(of: system)
+  }
+
+  /// Writes the host key as `known_hosts`, and every system's `filsluse.yaml`. One that a user has changed is left as it
+  /// is.
   func writeSettings() throws(PlatformError) {
+    try WholeFile.write(knownHostsLine + "\n", to: folders.knownHosts)
     for system in plan.systems.map(\.name) {
       let file = settingsFile(of: system)
       let written = folders.client(of: system).appending(".filsluse.yaml.sha256")

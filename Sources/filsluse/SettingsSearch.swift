@@ -48,8 +48,8 @@ struct SettingsSearch {
     }
     let looked = places.map { Printable.text($0.string) }.joined(separator: ", ")
     let message = LocalizedText(
-      "there are no settings: \(Self.variable) is not set, and there is no \(looked); name the file with --config, or make one with filsluse init",
-      "der er ingen indstillinger: \(Self.variable) er ikke sat, og der er ingen \(looked); angiv filen med --config, eller lav en med filsluse init"
+      "there are no settings: \(Self.variable) is not set, and there is no \(looked); name the file with --config, or make one with filsluse init (a trial without a server: filsluse init --trial)",
+      "der er ingen indstillinger: \(Self.variable) er ikke sat, og der er ingen \(looked); angiv filen med --config, eller lav en med filsluse init (en prøve uden server: filsluse init --trial)"
     )
     throw CommandFailure(.configuration, message[language])
   }

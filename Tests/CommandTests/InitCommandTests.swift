@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import PlatformFixture
 import SystemPackage
@@ -14,24 +15,121 @@ import Testing
     fingerprint=SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
     """
 
-  @Test("leads in five commands from an empty folder to a file delivered and collected by the user's own route")
+  /// The README's lines for a first trial.
+  private static func readmeLines() throws -> [String] {
+    let text = try String(contentsOfFile: TestFiles.repository.appending("README.md").string, encoding: .utf8)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let block = lines.drop { $0 != "    filsluse init --trial" }.prefix { $0.hasPrefix("    ") }
+    return block.map { String($0.dropFirst(4)) }
+  }
+
+  @Test("leads by the README's five lines from an empty folder to a file delivered and collected by one's own route")
   func fiveCommands() async throws {
+    let lines = try Self.readmeLines()
+    #expect(lines.count == 5)
+    let printed = lines.dropFirst().map { "-e '  \($0.replacing("'", with: "'\\''"))'" }.joined(separator: " ")
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); PATH="$(dirname "$0"):$PATH"
+        {
+        \(lines.joined(separator: "\n"))
+        } > said 2> told; echo "last $?"; platform=$!
+        head -3 said; grep -c ^accepted said; grep -c ^collected said; cat trial/clients/flis/inbox/flis/udtræk_0751.csv
+        # Every line of the README but the first is one that init prints, and the platform prints the same send and receive.
+        grep -cxF \(printed) told
+        grep -c "^  filsluse receive --config .*/trial/clients/flis/filsluse.yaml" said
+        # One municipality more is one line, and one command verifies it.
+        filsluse routes new template=flis municipality=0461 authority=35209115 > /dev/null 2>&1; echo "new $?"
+        filsluse routes check > found 2>&1; echo "check $?"; grep -c 'warning: .*which 2 routes use' found; wc -l < found
+        filsluse routes platform -o plan.yaml --force 2> next; echo "plan $?"; grep -c 'send udtræk_0751.csv --route flis-0751$' next
+        kill $platform; wait $platform; filsluse platform --plan plan.yaml --directory trial > card 2> log & platform=$!
+        until_so '[ -s card ]'; echo 'c;d' > udtræk_0461.csv
+        filsluse send udtræk_0461.csv --route flis-0461 > sent; echo "send $?"
+        filsluse receive --config trial/clients/flis/filsluse.yaml > received 2> where; echo "receive $?"
+        cat trial/clients/flis/inbox/flis/udtræk_0461.csv; grep -c '1 file in .*trial/clients/flis/inbox/flis' where
+        filsluse init 2>&1 | grep -c '^  filsluse platform --plan plan.yaml'; kill $platform; wait $platform; stat -c %a keys keys/fagsystem
+        [ -e .filsluse-init.json ] || echo ended
+        """)
+      #expect(
+        outcome.output == """
+          last 0
+          routes.csv
+          plan.yaml
+          filsluse.yaml
+          1
+          1
+          a;b
+          4
+          1
+          new 0
+          check 0
+          1
+          2
+          plan 0
+          1
+          send 0
+          receive 0
+          c;d
+          1
+          1
+          700
+          600
+          ended
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test("takes a trial as the answer to the first question, and asks for nothing more, nor takes a server's name")
+  func trialAsAnswer() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); c="$0"
+        printf 'trial\n' | script -qec "'$c' init --directory asked --language da" /dev/null > said; echo "asked $?"; ls -A asked
+        grep -c 'en prøve: ingen server kontaktes' said; grep -c 'filsluse send udtræk_0751.csv --route flis-0751 --config asked/filsluse.yaml' said
+        grep -c 'known-hosts: trial/known_hosts' asked/filsluse.yaml
+        "$c" init --trial --host external-test 2> /dev/null; echo "host $?"
+        "$c" init --trial --fingerprint $fingerprint 2> /dev/null; echo "fingerprint $?"
+        "$c" init --trial --directory named --user 'Borger' 2> /dev/null; echo "user $?"; ls -A named
+        "$c" init --trial --directory named --user borger --receiver lager --municipality Odense=35209115 > /dev/null 2> told; echo "named $?"
+        grep -c 'send udtræk_0461.csv --route lager-0461 --config named/filsluse.yaml' told; grep -c '^  borger:' named/plan.yaml
+        """)
+      #expect(
+        outcome.output == """
+          asked 0
+          filsluse.yaml
+          keys
+          plan.yaml
+          routes.csv
+          1
+          1
+          1
+          host 64
+          fingerprint 64
+          user 64
+          named 0
+          1
+          1
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test("sets up an account by options alone, says the next step, and leaves what is there")
+  func options() async throws {
     try await withScratchFolder("init") { folder in
       let outcome = try await BuiltCommand.shell(
         """
         cd '\(folder)'; \(Self.setUp)
         "$0" init --host external-test $options --fingerprint $fingerprint --infref FagsystemdefineredeDataRefGDPR1203_1 \\
-          --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check; echo "init $?"
-        "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
+          --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check 2> told; echo "init $?"
+        grep -c 'next: filsluse routes platform -o plan.yaml' told; "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
         "$0" routes platform --json | python3 -c 'import json, sys; p = json.load(sys.stdin); print(p["routes"], "infref: " in p["plan"])'
-        "$0" platform --plan plan.yaml --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'
-        echo 'a;b' > udtræk_0751.csv
-        "$0" send udtræk_0751.csv --route flis-0751 --config trial/clients/fagsystem/filsluse.yaml > sent; echo "send $?"
-        "$0" receive --config trial/clients/flis/filsluse.yaml > received; echo "receive $?"
-        cat trial/clients/flis/inbox/flis/udtræk_0751.csv; grep -c InfRef.FagsystemdefineredeDataRefGDPR1203_1 trial/clients/flis/inbox/flis/*.metadata
-        stat -c %a keys keys/fagsystem; grep -c udfyldes texts/3-rute-0751.txt
+        stat -c %a keys keys/fagsystem; grep -c udfyldes texts/3-rute-0751.txt; grep -c port: plan.yaml
         "$0" init --without-check > again 2>&1; echo "again $?"; cat again
-        kill -TERM $platform; wait $platform
+        "$0" init --without-check --user other 2>&1 | grep -c 'answers of this command are not used'
         """)
       #expect(
         outcome.output == """
@@ -41,17 +139,66 @@ import Testing
           routes.csv
           filsluse.yaml
           init 0
+          1
           plan 0
           1 True
-          send 0
-          receive 0
-          a;b
-          1
           700
           600
           2
+          0
           again 0
           filsluse: filsluse.yaml is there already and stays as it is
+          1
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test("says what is to be filled in later, and names all of it with file and line where a plan needs it")
+  func later() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp)
+        "$0" init --user fagsystem --key-type ed25519 --municipality Aarhus=55133018 --fingerprint $fingerprint --without-check > /dev/null 2> told
+        echo "init $?"; grep -c 'still to be filled in: it-system: in filsluse.yaml, the InfRef in routes.csv, the receiving' told
+        "$0" routes platform -o plan.yaml 2> told; echo "plan $?"; grep -c 'filsluse.yaml:9: the account fagsystem has no it-system' told
+        grep -c 'routes.csv:3,4: there is no route' told; grep -c 'filsluse init --trial' told
+        """)
+      #expect(outcome.output == "init 0\n1\nplan 78\n1\n1\n1\n", "\(outcome)")
+    }
+  }
+
+  @Test("writes the settings where the server cannot be reached, and goes on with its host keys when it can")
+  func unreachable() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); c="$0"
+        "$c" platform --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'; port=$(cat trial/port)
+        kill $platform; wait $platform
+        "$c" init --directory late --host 127.0.0.1 --port $port $options --key "$PWD/trial/server/keys/fagsystem" > /dev/null 2> told; echo "init $?"
+        tail -1 told | grep -c 'host keys of 127.0.0.1, .*late/known_hosts holds them.*the same command goes on'
+        grep -c 'known-hosts: known_hosts' late/filsluse.yaml; echo '# mine' >> late/filsluse.yaml
+        "$c" platform --directory trial > card2 2> log & platform=$!; until_so '[ -s card2 ]'
+        printf 'yes\n' | script -qec "'$c' init --directory late" /dev/null > said; echo "again $?"
+        grep -c 'late/filsluse.yaml: changed since, and stays' said; grep -c 'ok .*login' said; tail -1 late/filsluse.yaml; ls -A late
+        "$c" check --config late/filsluse.yaml > /dev/null; echo "check $?"; kill $platform; wait $platform
+        """)
+      #expect(
+        outcome.output == """
+          init 69
+          1
+          1
+          again 0
+          1
+          1
+          # mine
+          filsluse.yaml
+          known_hosts
+          routes.csv
+          texts
+          check 0
 
           """, "\(outcome)")
     }
@@ -120,10 +267,12 @@ import Testing
         ssh-keygen -q -t ed25519 -N '' -f other; cp other keys/fagsystem
         set_up --host h --fingerprint $fingerprint; grep -c 'of another key' err
         cp other.pub keys/fagsystem.pub
-        # No server is there to show its host key: the texts are written, the settings are not.
-        set_up --host 127.0.0.1 --port 1; [ -e filsluse.yaml ] || echo none
-        set_up --host 127.0.0.1 --port 1 --contact Driften; grep -c 'texts/4-overvaagning-helpdesk.txt.* made from other answers' err
-        rm -r texts; set_up --host 127.0.0.1 --port 1 --contact Driften --fingerprint $fingerprint; grep -c Driften texts/4-*
+        # No server is there to show its host key. What nobody has changed follows the answers; what somebody has, stays.
+        set_up --host 127.0.0.1 --port 1; set_up --host 127.0.0.1 --port 1 --contact Driften; grep -c Driften texts/4-*
+        echo note >> texts/4-overvaagning-helpdesk.txt
+        set_up --host 127.0.0.1 --port 1 --contact Anna; grep -c 'texts/4-overvaagning-helpdesk.txt: what is there was changed by hand' err
+        set_up --host 127.0.0.1 --port 1 --contact Driften; grep -c 'texts/4-overvaagning-helpdesk.txt: changed since' err
+        tail -1 texts/4-*; set_up --fingerprint $fingerprint; grep -c known-hosts filsluse.yaml; [ -e .filsluse-init.json ] || echo ended
         """)
       #expect(
         outcome.output == """
@@ -139,11 +288,16 @@ import Testing
           65
           1
           69
-          none
+          69
+          2
           65
           1
+          69
+          1
+          note
           0
-          2
+          0
+          ended
 
           """, "\(outcome)")
     }

@@ -29,7 +29,7 @@ import Testing
         "PATH=\"$(dirname \"$0\"):$PATH\" && cd '\(folder)'\n\(rest)\nwait")
       #expect(outcome.status == 0, "\(outcome)")
       #expect(outcome.output.contains("accepted"), "\(outcome)")
-      #expect(outcome.output.contains("removed"), "\(outcome)")
+      #expect(outcome.output.contains("collected"), "\(outcome)")
       #expect(outcome.output.contains("FileTransferUUID"), "\(outcome)")
     }
   }

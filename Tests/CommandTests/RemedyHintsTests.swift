@@ -15,6 +15,9 @@ import Testing
     .showJournal("D7"), .checkJournal, .restoreJournal(from: nil), .restoreJournal(from: "copy.sqlite"), .acceptLoss,
     .backUpJournal, .nameSettings,
     .watchOnce, .explainWatch, .listAlerts, .acknowledge(17), .acknowledge(nil), .testAlerts,
+    .recordInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordOrder(route: "flis-0751"),
+    .recordTask("SF1590_D:TF106", route: "flis-0751"), .recordTask("SF1590_D:TF106", route: nil),
+    .recordAgreement(route: "flis-0751", authority: "55133018"), .recordMonitoring(route: "ind-0751"),
   ]
 
   /// The same sum, so that a step which is added must be added above as well.
@@ -24,7 +27,8 @@ import Testing
       .takeOverByHand, .cancel,
       .giveUp, .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal,
       .restoreJournal,
-      .acceptLoss, .backUpJournal, .nameSettings, .watchOnce, .explainWatch, .listAlerts, .acknowledge, .testAlerts:
+      .acceptLoss, .backUpJournal, .nameSettings, .watchOnce, .explainWatch, .listAlerts, .acknowledge, .testAlerts,
+      .recordInfRef, .recordTask, .recordAgreement, .recordOrder, .recordMonitoring:
       true
     }
   }

@@ -170,9 +170,16 @@ import Testing
       "$0" routes check 2> /dev/null; echo "good $?"; "$0" routes check --json 2> /dev/null
       "$0" routes export --json | grep -c '"municipality" : "0751"'
       sed -i s/state=assigned/state=requested/ routes.record
-      for f in table json sarif junit; do "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out); done
+      for f in table json sarif junit; do
+        "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out)
+        [ $f = table ] && grep -c 'assigned: filsluse routes record infref \(Self.infRef) assigned \\[' out
+      done
+      # In a trial nothing is assigned, and a good line is good.
+      cp filsluse.yaml other.yaml; sed -i /environment:/d filsluse.yaml; "$0" routes check > out 2> said; echo $?
+      grep -c 'warning: .*inf-ref-not-assigned' out; mv other.yaml filsluse.yaml
       "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:4:1: fejl:'
-      sed -i 's/64942212/6494221X/' routes.csv; "$0" routes check 2> /dev/null | grep -o 'invalid-cvr'; "$0" routes list 2>&1 | grep -c 'routes.csv:4:14'
+      sed -i 's/64942212/6494221X/' routes.csv; "$0" routes check 2> said | grep -o 'invalid-cvr'; grep -c '1 route can be read, .*: 1 error' said
+      "$0" routes list 2>&1 | grep -c 'routes.csv:4:14'
       """)
     #expect(
       outcome.output == """
@@ -181,12 +188,16 @@ import Testing
 
         ]
         1
-        table 65 2
-        json 65 2
-        sarif 65 3
-        junit 65 4
+        table 65 1
+        1
+        json 65 1
+        sarif 65 2
+        junit 65 2
+        0
+        1
         1
         invalid-cvr
+        1
         1
 
         """, "\(outcome)")

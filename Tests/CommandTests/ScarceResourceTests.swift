@@ -12,7 +12,7 @@ import Testing
         (ulimit -n 200; "$0" send --batch list.csv --config $c/fagsystem/filsluse.yaml > sent; echo $?)
         grep -c ^accepted sent
         (ulimit -n 200; "$0" receive --config $c/flis/filsluse.yaml > received; echo $?)
-        grep -c ^removed received
+        grep -c ^collected received
         """)
     #expect(outcome.output.split(separator: "\n") == ["0", "400", "0", "400"], "\(outcome)")
   }

@@ -21,9 +21,11 @@ extension RegisterCheck {
 
   /// Tasks that are none, or that lack date or name, and entries about routes that the list does not have.
   func recordFindings() -> [RegisterFinding] {
-    register.record.entries.flatMap { entry -> [RegisterFinding] in
+    let last = lastTaskLines
+    return register.record.entries.flatMap { entry -> [RegisterFinding] in
       switch entry.event {
-      case .task(let task): taskFindings(task, entry) + routeFinding(task.route, entry)
+      case .task(let task):
+        taskFindings(task, entry, counts: last[TaskOfRoute(task)] == entry.line) + routeFinding(task.route, entry)
       case .order(let order): routeFinding(order.route, entry)
       case .agreement(let route, _): routeFinding(route, entry)
       case .infRef, .declaration: []
@@ -31,7 +33,27 @@ extension RegisterCheck {
     }
   }
 
-  private func taskFindings(_ task: TaskRecord, _ entry: RecordedEntry) -> [RegisterFinding] {
+  private struct TaskOfRoute: Hashable {
+    let task: String
+    let route: String?
+    let municipality: String?
+
+    init(_ record: TaskRecord) { (task, route, municipality) = (record.task, record.route, record.municipality) }
+  }
+
+  /// The line of the last entry about each task of each route, which alone counts. A task that is recorded without a route
+  /// may be recorded again for one.
+  private var lastTaskLines: [TaskOfRoute: Int] {
+    var lines: [TaskOfRoute: Int] = [:]
+    for entry in register.record.entries {
+      guard case .task(let task) = entry.event else { continue }
+      lines[TaskOfRoute(task)] = entry.line
+      lines[TaskOfRoute(TaskRecord(task: task.task))] = entry.line
+    }
+    return lines
+  }
+
+  private func taskFindings(_ task: TaskRecord, _ entry: RecordedEntry, counts: Bool) -> [RegisterFinding] {
     var findings: [RegisterFinding] = []
     let hasForm = task.task.split(separator: ":", omittingEmptySubsequences: false).count == 2
     if !(knownTasks.map { $0.contains(task.task) } ?? hasForm) {
@@ -45,7 +67,7 @@ extension RegisterCheck {
           nearest.map(NearestName.question)
             ?? LocalizedText("write it like SF1590_D:TF106", "skriv den som SF1590_D:TF106")))
     }
-    if task.state == .done, entry.on == nil || entry.by == nil {
+    if counts, task.state == .done, entry.on == nil || entry.by == nil {
       let missing = entry.on == nil ? (entry.by == nil ? "on= and by=" : "on=") : "by="
       findings.append(
         finding(
@@ -53,8 +75,8 @@ extension RegisterCheck {
           LocalizedText(
             "\(task.task) is recorded as done without \(missing)", "\(task.task) er optegnet som udført uden \(missing)"
           ),
-          LocalizedText(
-            "record it again with on=DATE and by=NAME", "optegn den igen med on=DATO og by=NAVN")))
+          LocalizedText("record it again, with day and name: ", "optegn den igen, med dag og navn: ")
+            + LocalizedText.step(.recordTask(task.task, route: task.route))))
     }
     return findings
   }

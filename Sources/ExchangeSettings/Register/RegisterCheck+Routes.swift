@@ -6,25 +6,12 @@ extension RegisterCheck {
 
   /// InfRefs of SF1630 without a recorded assignment, or used by systems of two vendors.
   func infRefFindings() -> [RegisterFinding] {
-    var findings: [RegisterFinding] = []
+    var findings = unassignedFindings()
     var firstSender: [InfRefUse: RegisteredRoute] = [:]
     let environments = sendingEnvironments
     for route in register.routes {
       guard let addressing = route.addressing, addressing.infRef.isSplitPerMunicipality else { continue }
       let infRef = addressing.infRef
-      let isAssigned = register.record.states(of: infRef).contains { $0.state >= .assigned }
-      if !isAssigned, register.record.editions(of: infRef).isEmpty {
-        findings.append(
-          finding(
-            .unassignedInfRef, route,
-            LocalizedText(
-              "the record has no assignment of \(infRef), and an InfRef is never made up",
-              "optegnelsen har ingen tildeling af \(infRef), og en InfRef findes man ikke selv på"),
-            LocalizedText(
-              "record it when KOMBIT has assigned it: infref name=\(infRef) state=assigned on=DATE by=NAME; it is ordered from kdi@kombit.dk",
-              "optegn den, når KOMBIT har tildelt den: infref name=\(infRef) state=assigned on=DATO by=NAVN; den bestilles hos kdi@kombit.dk"
-            )))
-      }
       let use = InfRefUse(infRef: infRef, environment: environment(of: route))
       // One system has an instance, and so a UUID, of its own in each environment.
       let owner = register.record.owner(of: infRef).flatMap { owner -> SystemID? in
@@ -48,6 +35,34 @@ extension RegisterCheck {
       }
     }
     return findings
+  }
+
+  /// InfRefs of SF1630 without a recorded assignment, once each. Where no route of production uses one, it is a warning:
+  /// external test, and a trial on one machine, come before the assignment.
+  private func unassignedFindings() -> [RegisterFinding] {
+    var order: [InfRef] = []
+    var users: [InfRef: [RegisteredRoute]] = [:]
+    for route in register.routes {
+      guard let infRef = route.addressing?.infRef, infRef.isSplitPerMunicipality else { continue }
+      if users[infRef] == nil { order.append(infRef) }
+      users[infRef, default: []].append(route)
+    }
+    return order.compactMap { infRef in
+      let isAssigned = register.record.states(of: infRef).contains { $0.state >= .assigned }
+      guard !isAssigned, register.record.editions(of: infRef).isEmpty, let routes = users[infRef] else { return nil }
+      let inProduction = routes.first { environment(of: $0) == .production }
+      let count = routes.count
+      return RegisterFinding(
+        code: .unassignedInfRef, severity: inProduction == nil ? .warning : .error, file: register.source,
+        position: (inProduction ?? routes[0]).position,
+        message: LocalizedText(
+          "the record has no assignment of \(infRef), which \(count.counted("route")) \(count == 1 ? "uses" : "use"); an InfRef is never made up",
+          "optegnelsen har ingen tildeling af \(infRef), som \(count.counted("rute", "ruter")) bruger; en InfRef findes man ikke selv på"
+        ),
+        remedy: LocalizedText(
+          "order it from kdi@kombit.dk, and when it is assigned: ",
+          "bestil den hos kdi@kombit.dk, og når den er tildelt: ") + LocalizedText.step(.recordInfRef(infRef.name)))
+    }
   }
 
   /// The environments in which systems send, as far as accounts and routes say.
@@ -274,8 +289,8 @@ extension RegisterCheck {
           "it was ordered\(order.on.map { " on \($0)" } ?? "") before the service agreement was approved by \(names)",
           "den blev bestilt\(order.on.map { " den \($0)" } ?? ""), før serviceaftalen var godkendt af \(names)"),
         LocalizedText(
-          "have it approved and record it: agreement route=\(route.name) authority=\(late[0]) on=DATE by=NAME",
-          "få den godkendt, og optegn det: agreement route=\(route.name) authority=\(late[0]) on=DATO by=NAVN"))
+          "have it approved, and then: ", "få den godkendt, og derefter: ")
+          + LocalizedText.step(.recordAgreement(route: route.name, authority: late[0].digits)))
     }
   }
 
@@ -297,9 +312,8 @@ extension RegisterCheck {
           "its order was recorded for other values than these: \(names)",
           "dens bestilling er optegnet for andre værdier end disse: \(names)"),
         LocalizedText(
-          "correct the line, or order the route anew and record that: filsluse routes record order ordered --route \(route.name)",
-          "ret linjen, eller bestil ruten igen, og optegn det: filsluse routes record order ordered --route \(route.name)"
-        ))
+          "correct the line, or order the route anew, and then: ",
+          "ret linjen, eller bestil ruten igen, og derefter: ") + LocalizedText.step(.recordOrder(route: route.name)))
     }
   }
 
@@ -315,9 +329,10 @@ extension RegisterCheck {
           "it arrives at \(route.account) without a watch rule and without an order of pickup monitoring",
           "den ankommer til \(route.account) uden overvågningsregel og uden bestilt overvågning af afhentning"),
         LocalizedText(
-          "record the order: order route=\(route.name) of=monitoring state=ordered on=DATE by=NAME; or add a rule under watch: rules",
-          "optegn bestillingen: order route=\(route.name) of=monitoring state=ordered on=DATO by=NAVN; eller tilføj en regel under watch: rules"
-        ) + pickUpRule(of: route))
+          "order the monitoring, and then: ", "bestil overvågningen, og derefter: ")
+          + LocalizedText.step(.recordMonitoring(route: route.name))
+          + LocalizedText("; or add a rule under watch: rules", "; eller tilføj en regel under watch: rules")
+          + pickUpRule(of: route))
     }
   }
 
@@ -366,5 +381,12 @@ extension RegisterCheck {
       }
       return rule.infRef.map { $0 == infRef || InfRef.monitored(by: $0).contains(infRef) } ?? false
     }
+  }
+}
+
+extension LocalizedText {
+  /// A step that this toolkit offers, in the words of this process.
+  static func step(_ step: Remedy.Step) -> LocalizedText {
+    LocalizedText(step.description, step.inDanish)
   }
 }

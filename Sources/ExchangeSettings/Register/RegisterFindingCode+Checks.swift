@@ -20,7 +20,9 @@ extension RegisterFindingCode {
       "En InfRef fra SF1630, som notaterne ikke har nogen tildeling af.",
       cause: "It was made up, or its assignment was not recorded.",
       "Den er fundet på, eller tildelingen er ikke noteret.",
-      remedy: "Record it when KOMBIT has assigned it.", "Notér den, når KOMBIT har tildelt den.", ask: .infRef),
+      remedy: "Record it when KOMBIT has assigned it (the finding words how). Before that only production refuses it.",
+      "Notér den, når KOMBIT har tildelt den (fundet siger hvordan). Før det er det kun produktion, der afviser den.",
+      ask: .infRef),
     .sortimentSender: Explanation(
       "A sortiment route whose sender is not the classification system.",
       "En sortimentsrute, hvis afsender ikke er klassifikationssystemet.",

@@ -39,6 +39,8 @@ public struct RegisterReading: Sendable {
   public let register: RouteRegister?
   /// Everything found, in the order of the files; warnings alone where there is a register.
   public let findings: [RegisterFinding]
+  /// The number of routes that can be read, also where others cannot and there is no register.
+  public let readableRoutes: Int
 
   /// More routes than this are no register.
   static let mostRoutes = 200_000
@@ -64,6 +66,7 @@ public struct RegisterReading: Sendable {
     let record = Self.record(of: list, log: recordLog)
     let findings = log.sorted + recordLog.sorted
     self.findings = findings
+    readableRoutes = routes?.count ?? 0
     guard let routes, let record, !log.hasErrors, !recordLog.hasErrors else {
       register = nil
       return

@@ -38,6 +38,11 @@ public struct SetUp: Sendable, Hashable {
   public var publicKey: String?
   /// The fingerprints of the server's host keys that were compared by a person.
   public var fingerprints: [String]
+  /// The known_hosts file with the server's host keys, as the settings name it, in place of fingerprints; it may be
+  /// written later.
+  public var knownHosts: FilePath?
+  /// True for a trial on the local platform, whose UUIDs and InfRef are invented.
+  public var isTrial: Bool
   /// The UUID of the IT-system instance.
   public var itSystem: SystemID?
   /// The CVR number that the account sends for.
@@ -58,9 +63,10 @@ public struct SetUp: Sendable, Hashable {
   /// Describes a set-up.
   public init(
     host: String, port: UInt16 = 22, user: String, keyFile: FilePath, publicKey: String? = nil,
-    fingerprints: [String] = [], itSystem: SystemID? = nil, authority: CVRNumber? = nil, infRef: InfRef? = nil,
-    receiver: String = "flis", recipientITSystem: SystemID? = nil, authorities: [Authority] = [],
-    contact: String? = nil, dataFolder: FilePath? = nil
+    fingerprints: [String] = [], knownHosts: FilePath? = nil, isTrial: Bool = false, itSystem: SystemID? = nil,
+    authority: CVRNumber? = nil, infRef: InfRef? = nil, receiver: String = "flis",
+    recipientITSystem: SystemID? = nil, authorities: [Authority] = [], contact: String? = nil,
+    dataFolder: FilePath? = nil
   ) {
     self.host = host
     self.port = port
@@ -68,6 +74,8 @@ public struct SetUp: Sendable, Hashable {
     self.keyFile = keyFile
     self.publicKey = publicKey
     self.fingerprints = fingerprints
+    self.knownHosts = knownHosts
+    self.isTrial = isTrial
     self.itSystem = itSystem
     self.authority = authority
     self.infRef = infRef
@@ -98,6 +106,14 @@ public struct SetUp: Sendable, Hashable {
           "Settings of Filsluse. A key that is not known, or a value that breaks a rule, is refused with its line.",
           "Indstillinger til Filsluse. En ukendt nøgle, eller en værdi, der bryder en regel, afvises med sin linje.")
     ]
+    if isTrial {
+      lines.append(
+        "# "
+          + comment(
+            "A trial: UUIDs and InfRef are invented, and the server is this machine. The real set-up gets a folder of its own.",
+            "En prøve: UUID'er og InfRef er opfundet, og serveren er denne maskine. Den rigtige opsætning får sin egen mappe."
+          ))
+    }
     if let dataFolder {
       lines += [
         "journal: \(YAMLText.scalar(dataFolder.appending("journal.sqlite").string))",
@@ -111,8 +127,11 @@ public struct SetUp: Sendable, Hashable {
       lines.append("    \(line)\(gap)# \(comment(english, danish))")
     }
     let platform = { (language: ReportLanguage) in environment.map { "Serviceplatformen, \($0.title(in: language))." } }
+    let (server, serverInDanish) =
+      isTrial
+      ? ("This machine: the local platform.", "Denne maskine: den lokale platform.") : ("The server.", "Serveren.")
     add(
-      "host", YAMLText.scalar(host), platform(.english) ?? "The server.", platform(.danish) ?? "Serveren.")
+      "host", YAMLText.scalar(host), platform(.english) ?? server, platform(.danish) ?? serverInDanish)
     if port != 22 { add("port", "\(port)", "The server's port.", "Serverens port.") }
     add(
       "user", YAMLText.scalar(user), "The SFTP user, as the administration module has it.",
@@ -120,14 +139,7 @@ public struct SetUp: Sendable, Hashable {
     add(
       "key", YAMLText.scalar(keyFile.string), "The private key. Its public half is registered with the user.",
       "Den private nøgle. Dens offentlige del registreres på brugeren.")
-    let shown = fingerprints.map { "\"\($0)\"" }.joined(separator: ", ")
-    lines += [
-      "    # "
-        + comment(
-          "The server's host keys, compared with what its operator says. No other one is trusted.",
-          "Serverens værtsnøgler, sammenlignet med det, dens driftsansvarlige siger. Der stoles ikke på andre."),
-      "    host-keys: [\(shown)]",
-    ]
+    lines += hostKeys(in: language)
     if let itSystem {
       add(
         "it-system", itSystem.rawValue, "This instance's UUID; production has another.",
@@ -163,13 +175,36 @@ public struct SetUp: Sendable, Hashable {
     return lines.map { "\($0)\n" }.joined()
   }
 
+  /// The line that says by what the right server is known, below a comment.
+  private func hostKeys(in language: ReportLanguage) -> [String] {
+    let compared = LocalizedText(
+      "The server's host keys, compared with what its operator says. No other one is trusted.",
+      "Serverens værtsnøgler, sammenlignet med det, dens driftsansvarlige siger. Der stoles ikke på andre.")
+    guard let knownHosts else {
+      let shown = fingerprints.map { "\"\($0)\"" }.joined(separator: ", ")
+      return ["    # \(compared[language])", "    host-keys: [\(shown)]"]
+    }
+    let local = LocalizedText(
+      "The host key of the local platform, which writes this file when it starts.",
+      "Den lokale platforms værtsnøgle; platformen skriver filen, når den starter.")
+    let later = LocalizedText(
+      "Nothing is sent before this file is there: it is written when they have been fetched and compared.",
+      "Intet sendes, før denne fil er der: den skrives, når de er hentet og sammenlignet.")
+    let comments = isTrial ? [local] : [compared, later]
+    return comments.map { "    # \($0[language])" } + ["    known-hosts: \(YAMLText.scalar(knownHosts.string))"]
+  }
+
   /// Returns the text of `routes.csv`: a template for the receiver and a line for each municipality, as far as they are
   /// known, with comments in a language.
   public func list(in language: ReportLanguage = .english) -> String {
+    let invented = LocalizedText(
+      "# A trial: InfRef and UUID are invented.\n", "# En prøve: InfRef og UUID er opfundet.\n")[language]
     let header = "name;template;account;infref;municipality;authority;recipient-it-system\n"
-    let help = LocalizedText(
-      "# One line for each municipality; @NAME is a template.\n",
-      "# Én linje for hver kommune; @NAVN er en skabelon.\n")[language]
+    let help =
+      (isTrial ? invented : "")
+      + LocalizedText(
+        "# One line for each municipality; @NAME is a template.\n",
+        "# Én linje for hver kommune; @NAVN er en skabelon.\n")[language]
     guard let infRef, let recipientITSystem else {
       let system = LocalizedText("UUID of the receiving system", "modtagersystemets UUID")[language]
       return help + header

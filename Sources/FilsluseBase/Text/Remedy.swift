@@ -64,6 +64,16 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case acknowledge(Int64?)
     /// Send a test through every way of alerting.
     case testAlerts
+    /// Record that an InfRef is assigned.
+    case recordInfRef(String)
+    /// Record that an onboarding task is done, for a route where it is named.
+    case recordTask(String, route: String?)
+    /// Record that an authority, by its CVR number, has approved the service agreement of a route.
+    case recordAgreement(route: String, authority: String)
+    /// Record that a route is ordered.
+    case recordOrder(route: String)
+    /// Record that the pickup monitoring of a route is ordered.
+    case recordMonitoring(route: String)
   }
 
   fileprivate enum Part: Sendable, Hashable {
@@ -194,6 +204,13 @@ extension Remedy.Step: CustomStringConvertible {
     case .acknowledge(let alert?): ("alarm \(alert)", "alert \(alert)")
     case .acknowledge(nil): ("en kvittering fra et program", "an acknowledgement by a program")
     case .testAlerts: ("en prøve af alarmerne", "a test of the alerts")
+    case .recordInfRef(let name): ("optegn, at \(name) er tildelt", "record that \(name) is assigned")
+    case .recordTask(let task, _): ("optegn, at \(task) er udført", "record that \(task) is done")
+    case .recordAgreement(let route, let authority):
+      ("optegn, at \(authority) har godkendt \(route)", "record that \(authority) has approved \(route)")
+    case .recordOrder(let route): ("optegn, at \(route) er bestilt", "record that \(route) is ordered")
+    case .recordMonitoring(let route):
+      ("optegn, at overvågningen af \(route) er bestilt", "record that the monitoring of \(route) is ordered")
     }
   }
 }

@@ -117,8 +117,8 @@ extension SFTPError.Code {
     case .knownHostsUnreadable:
       explained(
         "The file of known hosts cannot be read.", "Filen med kendte værtsnøgler kan ikke læses.",
-        cause: "A wrong path, or the running user may not read it.",
-        "En forkert sti, eller brugeren må ikke læse filen.",
+        cause: "A wrong path, a file that is still to be written, or the running user may not read it.",
+        "En forkert sti, en fil, der endnu ikke er skrevet, eller brugeren må ikke læse filen.",
         "Se efter sti og rettigheder.", "See to its path and its permissions.", ask: .own)
     case .authenticationFailed:
       explained(

@@ -7,6 +7,7 @@ import TriggerFiles
 ///
 ///     metadata-root: Trigger            # left out: FileMetadata
 ///     receipt-delay: 5s                 # left out: at once
+///     port: 22022                       # left out: that of the last time, or a free one
 ///     systems:
 ///       fagsystem:
 ///         it-system: 0d8a7a5c-1111-4222-8333-444455556666
@@ -30,16 +31,20 @@ public struct PlatformPlanFile: Sendable, Hashable {
   public var settle: Duration
   /// True if each system shall see its own folder as the root, where the machine can.
   public var ownRoots: Bool
+  /// The port to use if it is free, for settings that name it; `nil` for the one that the platform had the last time, or
+  /// any.
+  public var port: UInt16?
 
   /// A plan with the timing and behaviour of an ordinary day.
   public init(
     plan: PlatformPlan, behaviour: PlatformBehaviour = PlatformBehaviour(), settle: Duration = .seconds(2),
-    ownRoots: Bool = true
+    ownRoots: Bool = true, port: UInt16? = nil
   ) {
     self.plan = plan
     self.behaviour = behaviour
     self.settle = settle
     self.ownRoots = ownRoots
+    self.port = port
   }
 
   /// Reads a plan.
@@ -65,7 +70,7 @@ private struct PlanReading {
     "name the .pub file that ssh-keygen has written", "nævn den .pub-fil, som ssh-keygen har skrevet")
 
   func file(_ entry: Entry) -> PlatformPlanFile? {
-    let keys = ["metadata-root", "receipt-delay", "settle", "own-roots", "systems", "routes"]
+    let keys = ["metadata-root", "receipt-delay", "settle", "own-roots", "port", "systems", "routes"]
     guard let section = Section(entry, keys: keys) else { return nil }
     var file = PlatformPlanFile(plan: PlatformPlan(systems: [], routes: []))
     if let root = section["metadata-root"]?.value(
@@ -82,6 +87,9 @@ private struct PlanReading {
       LocalizedText("true or false", "true eller false"), { ["true": true, "false": false][$0] })
     {
       file.ownRoots = own
+    }
+    file.port = section["port"]?.value(LocalizedText("a port from 1 to 65535", "en port fra 1 til 65535")) { text in
+      UInt16(text).flatMap { $0 > 0 ? $0 : nil }
     }
     let expected = LocalizedText(
       "the systems, each under its SFTP user's name", "systemerne, hvert under sin SFTP-brugers navn")
@@ -242,6 +250,7 @@ extension PlatformPlanFile {
     if behaviour.receiptDelay != .zero { lines.append("receipt-delay: \(DurationText.format(behaviour.receiptDelay))") }
     if settle != .seconds(2) { lines.append("settle: \(DurationText.format(settle))") }
     if !ownRoots { lines.append("own-roots: false") }
+    if let port { lines.append("port: \(port)") }
     lines.append("systems:")
     for system in plan.systems {
       lines.append("  \(YAMLText.scalar(system.name)):")

@@ -1,5 +1,7 @@
 public import ExchangeSettings
 import FilsluseBase
+import FoundationEssentials
+import SystemPackage
 import TriggerFiles
 
 extension PlatformPlan {
@@ -26,6 +28,31 @@ extension PlatformPlan {
   }
 }
 
+extension PlatformPlanFile {
+  /// A plan of a user's own routes. An account whose host is this machine is meant for the local platform: the platform
+  /// gets the account's port, and the account's key lets its system in, so that the user's own settings work there.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings.
+  ///   - register: the route register that they name, with the routes that arrive.
+  public init(of settings: ExchangeSettings, register: RouteRegister?) {
+    self.init(
+      plan: PlatformPlan(of: settings, register: register),
+      port: settings.accounts.first { $0.isOnThisMachine }?.port)
+  }
+}
+
+extension Account {
+  /// True if its host is this machine, by its address or its usual name.
+  fileprivate var isOnThisMachine: Bool { [Loopback.host, "localhost"].contains(host) }
+
+  /// The key that a local platform lets its system in with: that of an account on this machine, by its whole path.
+  fileprivate var trialKey: FilePath? {
+    guard isOnThisMachine, let file = keys.first?.file else { return nil }
+    return FilePath(FileManager.default.currentDirectoryPath).pushing(file)
+  }
+}
+
 /// A route of either direction.
 private struct OrderedRoute {
   let name: String
@@ -49,7 +76,8 @@ private struct PlanDraft {
     self.settings = settings
     for account in settings.accounts {
       guard let system = account.itSystem else { continue }
-      _ = name(of: system, wanted: account.user, title: account.name, authority: account.authority)
+      _ = name(
+        of: system, wanted: account.user, title: account.name, authority: account.authority, keyFile: account.trialKey)
     }
   }
 
@@ -99,7 +127,7 @@ private struct PlanDraft {
 
   /// The name of a system, which is added where it is new.
   private mutating func name(
-    of system: SystemID, wanted: String, title: String? = nil, authority: CVRNumber?
+    of system: SystemID, wanted: String, title: String? = nil, authority: CVRNumber?, keyFile: FilePath? = nil
   ) -> String {
     if let known = names[system] { return known }
     let base = Self.userName(wanted)
@@ -112,7 +140,8 @@ private struct PlanDraft {
     names[system] = name
     systems.append(
       PlatformSystem(
-        name: name, title: title ?? wanted, itSystem: system, authority: authority ?? .ofTestSeries("9003")))
+        name: name, title: title ?? wanted, itSystem: system, authority: authority ?? .ofTestSeries("9003"),
+        keyFile: keyFile))
     return name
   }
 

@@ -74,6 +74,7 @@ struct Platform: AsyncParsableCommand {
     let json = output.json
     let systems = file?.plan ?? .demo
     let options = file.map { LocalPlatform.Options($0, port: port) } ?? LocalPlatform.Options(port: port)
+    let wanted = options.port
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await LocalPlatform.run(
@@ -81,6 +82,7 @@ struct Platform: AsyncParsableCommand {
         ) { platform in
           let card = PlatformCard(platform)
           if json { try Output.print(json: card) } else { Output.print(card.text) }
+          if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
         }
       }
       group.addTask { for await _ in signals { return } }
@@ -91,6 +93,15 @@ struct Platform: AsyncParsableCommand {
       try await group.waitForAll()
     }
     Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
+  }
+
+  /// Says that settings with the port that was asked for do not lead to this platform.
+  private static func note(taken wanted: UInt16, using port: UInt16) {
+    let text = LocalizedText(
+      "port \(wanted) is another program's, and the platform has port \(port): settings that name \(wanted) do not reach it; end that program and start the platform again, or change the port in both",
+      "port \(wanted) bruges af et andet program, og platformen har port \(port): indstillinger med \(wanted) når den ikke; stop det program, og start platformen igen, eller ret porten begge steder"
+    )
+    Output.note("filsluse: \(text.shown)")
   }
 }
 
@@ -109,6 +120,8 @@ private struct PlatformCard: Encodable {
   let isDemo: Bool
   let noOwnRootsBecause: String?
   let systems: [System]
+  /// Command lines that try the first route.
+  let example: [String]
 
   init(_ platform: LocalPlatform) {
     isDemo = platform.plan == .demo
@@ -120,6 +133,8 @@ private struct PlatformCard: Encodable {
     systems = platform.plan.systems.map {
       System(name: $0.name, title: $0.title, settings: platform.settingsFile(of: $0.name).string)
     }
+    let commands = TrialCommands(platform.plan, directory: platform.directory)
+    example = commands.map { [$0.dataFile, $0.send(), $0.receive] } ?? []
   }
 
   var text: String {
@@ -141,7 +156,16 @@ private struct PlatformCard: Encodable {
       "The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. ",
       "CVR-numrene 9900xxxx på denne platform er en testserie og tilhører ingen. ")
     let end = LocalizedText("End it with Ctrl-C.", "Stop den med Ctrl-C.")
-    return "\(facts.text)\n\n\(table.text)\n\n\(isDemo ? made.shown : "")\(end.shown)"
+    return "\(facts.text)\n\n\(table.text)\n\n\(exampleText)\(isDemo ? made.shown : "")\(end.shown)"
+  }
+
+  private var exampleText: String {
+    guard !example.isEmpty else { return "" }
+    let heading = LocalizedText("Try it, in another shell:", "Prøv den, i en anden terminal:").shown
+    let lines = example.map { "  \(Printable.text($0))\n" }.joined()
+    let change = TrialCommands.afterAChange.shown
+    let advice = isDemo ? "" : "\(change.prefix(1).uppercased())\(change.dropFirst()). "
+    return "\(heading)\n\(lines)\n\(advice)"
   }
 }
 

@@ -60,6 +60,6 @@ struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
       return reports
     }
     progress.finish()
-    try ReceiveResult(reports: reports).show(json: output.json)
+    try ReceiveResult(reports: reports, settings: settings).show(json: output.json)
   }
 }

@@ -49,6 +49,16 @@ extension Remedy.Step {
     case .listAlerts: "filsluse alerts list"
     case .acknowledge(let alert): "filsluse alerts ack\(alert.map { " \($0)" } ?? "")"
     case .testAlerts: "filsluse alerts test"
+    case .recordInfRef(let name): "filsluse routes record infref \(Self.word(name)) assigned"
+    case .recordTask(let task, let route):
+      "filsluse routes done \(Self.word(task))\(route.map { " --route \(Self.word($0))" } ?? "")"
+    case .recordAgreement(let route, let authority):
+      "filsluse routes record agreement --route \(Self.word(route)) --authority \(authority)"
+    case .recordOrder(let route): "filsluse routes record order ordered --route \(Self.word(route))"
+    case .recordMonitoring(let route):
+      "filsluse routes record order ordered --monitoring --route \(Self.word(route))"
     }
   }
+
+  private static func word(_ name: String) -> String { ShellWord.quoted(name) }
 }

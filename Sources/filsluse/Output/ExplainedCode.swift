@@ -73,7 +73,11 @@ struct ExplainedCode {
   /// The codes that a text means, whatever its capitals: an error without a code of its own has its exit status's, and a
   /// number that is none of ours is one of the platform's.
   static func named(_ text: String) -> [ExplainedCode] {
-    let wanted = text.lowercased()
+    var wanted = text.lowercased()
+    // The word of the table of `receive` for the arrival's state.
+    if [ReceiveResult.collected.en, ReceiveResult.collected.da].contains(wanted) {
+      wanted = ArrivalState.removed.rawValue
+    }
     let statuses = Set(ExitStatus.all.filter { $0 != .done && $0.code == wanted }.map { "\($0.rawValue)" })
     let found = all.filter { $0.code.lowercased() == wanted || ($0.kind == .exit && statuses.contains($0.code)) }
     guard found.isEmpty, Int32(text) != nil else { return found }

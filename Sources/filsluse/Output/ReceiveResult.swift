@@ -1,10 +1,14 @@
+import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import SystemPackage
 import TriggerFiles
 
 /// The output of `receive` about its arrivals, and its exit status.
 struct ReceiveResult {
   let reports: [CollectionReport]
+  /// The settings that were collected by.
+  let settings: ExchangeSettings
 
   /// Shows every arrival on standard output, files that stay in IN on standard error, and ends with the worst status of
   /// them.
@@ -20,16 +24,25 @@ struct ReceiveResult {
       }
       for arrival in arrivals {
         let cells = [
-          arrival.state.rawValue, Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef?.name ?? "",
+          Self.shownState(of: arrival), Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef?.name ?? "",
           arrival.sender, String(arrival.size), "A\(arrival.id)",
         ]
         table.add(cells.map { Printable.text(Masked.name($0)) })
       }
       if arrivals.isEmpty { Output.print(emptyText) } else { table.end() }
+      for report in reports { noteFolder(of: report) }
     }
     for report in reports { note(report) }
     let status = ExitStatus.worst(reports.flatMap(Self.statuses))
     if status != .done { throw CommandFailure(status) }
+  }
+
+  /// The word of the table for the end of an arrival that went well. The journal calls it `removed`, as it is removed from
+  /// IN then, which a reader could take for the file in the inbox.
+  static let collected = LocalizedText("collected", "hentet")
+
+  private static func shownState(of arrival: Arrival) -> String {
+    arrival.state == .removed ? collected.shown : arrival.state.rawValue
   }
 
   /// The text in place of an empty table. It says that nothing waits only when everything was seen.
@@ -52,6 +65,16 @@ struct ReceiveResult {
     }
     let empty = LocalizedText("nothing waits", "intet venter")
     return reports.allSatisfy(\.problems.isEmpty) ? empty.shown : nothing.shown
+  }
+
+  /// The folder that an account's files are in, where this collection has put some there.
+  private func noteFolder(of report: CollectionReport) {
+    let count = report.collected.count + report.kept.count + report.waiting.count
+    guard count > 0, !Output.isQuiet else { return }
+    let folder = settings.inbox.appending(report.account)
+    let place = LocalizedText(
+      "\(count.counted("file")) in \(folder)", "\(count.counted("fil", "filer")) i \(folder)")
+    Output.note(Printable.text("filsluse: \(report.account): \(place.shown)"))
   }
 
   private func note(_ report: CollectionReport) {

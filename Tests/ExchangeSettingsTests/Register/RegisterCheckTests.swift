@@ -49,6 +49,30 @@ import TriggerFiles
     #expect(try findings(Self.route(), record: requested) == ["2:1 error inf-ref-not-assigned"])
   }
 
+  @Test("finds an InfRef without assignment once, however many routes use it, and warns only outside production")
+  func notAssignedOnce() throws {
+    let folder = try RegisterFolder()
+    func found(_ lines: String) throws -> [RegisterFinding] {
+      try folder.write("name;account;infref;authority;recipient-it-system\n" + lines, as: "routes.csv")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      return RegisterCheck(try #require(register), settings: settings, today: today).findings()
+        .filter { $0.code == .unassignedInfRef }
+    }
+    let two = ["a;fagsystem", "b;fagsystem"].enumerated().map { number, start in
+      "\(start);\(Self.infRef);\(["64942212", "55133018"][number]);\(RegisterFolder.receiver)\n"
+    }.joined()
+    let inProduction = try found(two)
+    #expect(inProduction.map(RegisterFolder.short) == ["2:1 error inf-ref-not-assigned"])
+    #expect(inProduction.first?.message.en.contains("which 2 routes use") ?? false)
+    #expect(inProduction.first?.remedy.en.hasPrefix("order it from kdi@kombit.dk") ?? false)
+    let settings = try folder.text(of: "filsluse.yaml")
+    for host in ["sftpexttest.serviceplatformen.dk", "127.0.0.1"] {
+      try folder.write(settings.replacing("sftp.serviceplatformen.dk", with: host), as: "filsluse.yaml")
+      #expect(try found(two).map(RegisterFolder.short) == ["2:1 warning inf-ref-not-assigned"])
+    }
+  }
+
   @Test("finds an InfRef that a second system sends, by the record's owner or by another route")
   func otherSystem() throws {
     let owned = "\(Self.at) infref name=\(Self.infRef) state=assigned owner=\(Self.other) on=2026-03-01 by=Anna\n"
@@ -272,6 +296,9 @@ import TriggerFiles
     #expect(try findings(Self.route(), record: task("id=TF106 on=2026-03-01 by=Anna")) == ["2:1 error unknown-task"])
     #expect(try findings(Self.route(), record: task("id=SF1590_D:TF106 by=Anna")) == ["2:1 error undated-task"])
     #expect(try findings(Self.route(), record: task("id=SF1590_D:TF106 on=2026-03-01")) == ["2:1 error undated-task"])
+    // Recorded again with both, it is right: the last line counts.
+    let again = task("id=SF1590_D:TF106") + "\(Self.at) task id=SF1590_D:TF106 on=2026-03-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: again).isEmpty)
     #expect(
       try findings(Self.route(), record: task("id=SF1590_D:TF106 route=q on=2026-03-01 by=Anna"))
         == ["2:1 warning record-of-unknown-route"])

@@ -73,6 +73,24 @@ import TriggerFiles
     #expect(data(setUp.list(in: .danish)) == data(setUp.list()))
   }
 
+  @Test("names a file of host keys in place of fingerprints, and says of a trial that its values are invented")
+  func knownHosts() throws {
+    let folder = try RegisterFolder()
+    var setUp = try Self.full()
+    setUp.fingerprints = []
+    setUp.knownHosts = "known_hosts"
+    try folder.write(setUp.list(), as: "routes.csv")
+    for isTrial in [false, true] {
+      setUp.isTrial = isTrial
+      try folder.write(setUp.settings(), as: "filsluse.yaml")
+      let account = try #require(try ExchangeSettings.load(folder.settingsFile).accounts.first)
+      #expect(account.hostKeys == .knownHosts(folder.path.appending("known_hosts")))
+      #expect(setUp.settings().contains("invented") == isTrial && setUp.list().contains("invented") == isTrial)
+      #expect(setUp.settings(in: .danish).contains("opfundet") == isTrial)
+      #expect(setUp.settings().contains("Nothing is sent before this file is there") != isTrial)
+    }
+  }
+
   @Test("writes a text for each recipient, in Danish, with what is known filled in and the rest marked")
   func letters() throws {
     var setUp = try Self.full()

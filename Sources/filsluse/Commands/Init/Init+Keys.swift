@@ -1,12 +1,10 @@
 import ExchangeSettings
 import FilsluseBase
-import FilsluseSFTP
 import FoundationEssentials
-import Logging
 import SystemPackage
 import TriggerFiles
 
-// The login key, and the server's host keys.
+// The login key.
 extension Init {
   /// The public half of the key, which is made where it is missing.
   func publicKey(_ setUp: SetUp) async throws -> String {
@@ -22,7 +20,7 @@ extension Init {
         .badData, "\(publicFile) is there, and its private key is not: put that beside it, or name another --key",
         "\(publicFile) er der, og dens private nøgle er ikke: læg den ved siden af, eller angiv en anden --key")
     } else {
-      try await makeKey(file, for: setUp.user)
+      try await makeKey(file, for: setUp.user, keyType ?? (setUp.isTrial ? .ed25519 : .rsa))
       say("\(file) and its .pub are made", "\(file) og dens .pub er lavet")
     }
     let reading = ["ssh-keygen", "-y", "-P", "", "-f", file.string]
@@ -43,13 +41,13 @@ extension Init {
 
   /// Makes a key, which gets its name only as the service's own and whole: a command that is stopped leaves no key that
   /// root alone can read. It is made in a folder that no other user can look into or exchange.
-  private func makeKey(_ file: FilePath, for user: String) async throws {
+  private func makeKey(_ file: FilePath, for user: String, _ type: KeyType) async throws {
     try makeFolder(file.removingLastComponent(), mode: 0o700)
     let folder = try TemporaryFolder.make(named: "filsluse-key")
     defer { try? FileManager.default.removeItem(atPath: folder.string) }
     let made = folder.appending("key")
     try await run(
-      ["ssh-keygen", "-q"] + keyType.arguments + ["-N", "", "-C", user, "-f", made.string],
+      ["ssh-keygen", "-q"] + type.arguments + ["-N", "", "-C", user, "-f", made.string],
       LocalizedText("make a key", "lave en nøgle"))
     try place(made, as: file, isSecret: true)
     try place(FilePath(made.string + ".pub"), as: FilePath(file.string + ".pub"), isSecret: false)
@@ -102,34 +100,5 @@ extension Init {
       )
     }
     return report.output.text
-  }
-
-  /// The fingerprints of the host keys that the server shows, once a person has compared them.
-  func comparedFingerprints(of setUp: SetUp, _ dialogue: Dialogue?) async throws -> [String] {
-    let facts = try await SFTPClient.scanHostKeys(
-      host: setUp.host, port: setUp.port, logger: CommandLogger.make(from: .error))
-    let keys = facts.hostKeys
-    let heading = LocalizedText(
-      "\(setUp.host), port \(setUp.port), shows these host keys:",
-      "\(setUp.host), port \(setUp.port), viser disse værtsnøgler:")
-    Output.note(Printable.text(heading[language.chosen]))
-    for key in keys { Output.note("  \(key.type) \(key.fingerprint)") }
-    guard let dialogue else {
-      throw failure(
-        .keyRefused,
-        "a host key is not trusted unseen: compare these with what the operator gives you by another way, and say --fingerprint SHA256:… in the same command again",
-        "en værtsnøgle stoles der ikke på uset: sammenlign disse med det, den driftsansvarlige giver jer ad anden vej, og angiv --fingerprint SHA256:… i samme kommando igen"
-      )
-    }
-    let isCompared = try dialogue.confirms(
-      LocalizedText(
-        "Are these the fingerprints that the server's operator gave you by another way?",
-        "Er det de fingeraftryk, som serverens driftsansvarlige har givet jer ad anden vej?"))
-    guard isCompared else {
-      throw failure(
-        .keyRefused, "no host key is trusted, and filsluse.yaml is not written; the same command goes on from here",
-        "ingen værtsnøgle er godkendt, og filsluse.yaml er ikke skrevet; samme kommando går videre herfra")
-    }
-    return keys.map(\.fingerprint.description)
   }
 }

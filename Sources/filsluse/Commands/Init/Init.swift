@@ -20,37 +20,57 @@ struct Init: AsyncParsableCommand {
       On a terminal it asks for what the options do not say. It makes an SSH key (or takes yours), writes into the folder \
       texts the mails and forms for the InfRef, the key, the routes and the monitoring, in Danish and ready to paste, \
       shows the server's host keys to be compared, writes filsluse.yaml and routes.csv, and runs filsluse check. \
-      No file is ever overwritten; stopped anywhere, the same command goes on. Where root sets up /etc/filsluse, the \
-      service's user alone can read the key, and journal and inbox are in that user's home.
+      No file that somebody has changed is ever overwritten; stopped anywhere, also by a server that cannot be reached, \
+      the same command goes on. Where root sets up /etc/filsluse, the service's user alone can read the key, and journal \
+      and inbox are in that user's home.
 
-      Without a terminal a host key is only trusted if its fingerprint is given. To try the routes before anything is \
-      ordered: filsluse routes platform.
+      Before anything is ordered: filsluse init --trial needs no server and no option, and prints the commands that follow.
+
+      Without a terminal --user is needed, and --fingerprint, as a host key is only trusted if its fingerprint is given; \
+      what else is not given stays open in the files. filsluse routes platform makes a plan to try the routes.
       """,
       """
       I en terminal spørger den om det, som valgmulighederne ikke siger. Den laver en SSH-nøgle (eller tager jeres), skriver \
       mails og formularer om InfRef, nøgle, ruter og overvågning til mappen texts, på dansk og klar til at indsætte, viser \
-      serverens værtsnøgler til sammenligning, skriver filsluse.yaml og routes.csv og kører filsluse check. Ingen fil bliver \
-      nogensinde overskrevet; stoppes den, går samme kommando videre. Hvor root sætter /etc/filsluse op, kan kun tjenestens \
-      bruger læse nøglen, og journal og indbakke ligger i den brugers hjemmemappe.
+      serverens værtsnøgler til sammenligning, skriver filsluse.yaml og routes.csv og kører filsluse check. Ingen fil, som \
+      nogen har rettet, bliver nogensinde overskrevet; stoppes den, også af en server, der ikke kan nås, går samme kommando \
+      videre. Hvor root sætter /etc/filsluse op, kan kun tjenestens bruger læse nøglen, og journal og indbakke ligger i \
+      den brugers hjemmemappe.
 
-      Uden terminal stoles der kun på en værtsnøgle, hvis dens fingeraftryk er angivet. Ruterne kan prøves, før noget \
-      bestilles: filsluse routes platform.
+      Før noget er bestilt: filsluse init --trial kræver ingen server og ingen valgmuligheder og skriver de kommandoer, der \
+      følger.
+
+      Uden terminal kræves --user og --fingerprint, da der kun stoles på en værtsnøgle, hvis dens fingeraftryk er angivet; \
+      hvad der ellers ikke angives, står åbent i filerne. filsluse routes platform laver en plan, så ruterne kan prøves.
       """
     ).shown)
 
   @Option(help: ArgumentHelp("The folder to set up.", "Mappen, der sættes op.", valueName: "dir"))
   var directory = "."
 
+  @Flag(
+    help: ArgumentHelp(
+      "A trial on this machine: nobody is contacted and nothing is asked, what is not given is invented, and a plan for the local platform is written, too.",
+      "En prøve på denne maskine: ingen kontaktes, der spørges ikke, det, der ikke angives, opfindes, og der skrives også en plan til den lokale platform."
+    ))
+  var trial = false
+
   @Option(
     help: ArgumentHelp(
-      "external-test, production, or the name of another server.",
-      "external-test, production eller navnet på en anden server.", valueName: "host"))
+      "external-test (unless given), production, the name of another server, or trial, as --trial says.",
+      "external-test (hvis intet angives), production, navnet på en anden server eller trial, som --trial siger.",
+      valueName: "host"))
   var host: String?
 
-  @Option(help: ArgumentHelp("The server's port.", "Serverens port."))
-  var port: UInt16 = 22
+  @Option(
+    help: ArgumentHelp(
+      "The server's port, 22 unless given; in a trial the local platform's, a free one unless given.",
+      "Serverens port, 22, hvis intet angives; i en prøve den lokale platforms, en ledig, hvis intet angives."))
+  var port: UInt16?
 
-  @Option(help: ArgumentHelp("The SFTP user.", "SFTP-brugeren."))
+  @Option(
+    help: ArgumentHelp(
+      "The SFTP user; needed without a terminal.", "SFTP-brugeren; nødvendig uden terminal."))
   var user: String?
 
   @Option(
@@ -71,9 +91,10 @@ struct Init: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The kind of key that is made: rsa, which the platform is known to take, or ed25519.",
-      "Den slags nøgle, der laves: rsa, som platformen vides at tage, eller ed25519."))
-  var keyType: KeyType = .rsa
+      "The kind of key that is made: rsa, which the platform is known to take, unless given, or ed25519, as in a trial.",
+      "Den slags nøgle, der laves: rsa, som platformen vides at tage, hvis intet angives, eller ed25519 som i en prøve."
+    ))
+  var keyType: KeyType?
 
   @Option(help: ArgumentHelp("The InfRef, if it is assigned already.", "InfRef'en, hvis den allerede er tildelt."))
   var infref: String?
@@ -127,7 +148,10 @@ struct Init: AsyncParsableCommand {
   }
 
   var folder: FilePath { directory == "." ? "" : FilePath(directory) }
-  private var settingsFile: FilePath { folder.appending("filsluse.yaml") }
+  /// The names of the files beside each other.
+  static let settingsName = "filsluse.yaml"
+  static let listName = "routes.csv"
+  var settingsFile: FilePath { folder.appending(Self.settingsName) }
 
   /// The service's user, where root sets up a folder for it.
   var service: ServiceUser? { ServiceUser(of: folder) }
@@ -135,55 +159,80 @@ struct Init: AsyncParsableCommand {
   func run() async throws {
     try makeFolder(folder, mode: 0o755)
     let dialogue = Dialogue(in: language.chosen)
-    if InputFile.exists(settingsFile) {
-      note(kept: settingsFile)
+    if InputFile.exists(settingsFile), !lacksHostKeys(try ExchangeSettings.load(settingsFile)) {
+      noteSettings()
       InitAnswers.forget(in: folder)
     } else {
       try await setUp(dialogue)
     }
     let settings = try SettingsOptions.load(settingsFile)
+    if isTrial(settings) { return sayTrial(settings) }
     if !withoutCheck { try await check(settings) }
   }
 
-  /// Writes everything, the settings last: where they are, the rest is there.
+  /// True if the settings name the file of host keys that this command writes, and it is not there yet.
+  private func lacksHostKeys(_ settings: ExchangeSettings) -> Bool {
+    let isNamed = settings.accounts.contains { $0.hostKeys == .knownHosts(hostKeysFile) }
+    return isNamed && !InputFile.exists(hostKeysFile)
+  }
+
+  private func noteSettings() {
+    note(kept: settingsFile)
+    guard !given.isEmpty else { return }
+    say(
+      "the answers of this command are not used: change \(settingsFile) by hand, or name another --directory",
+      "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")
+  }
+
+  /// Writes everything, the settings last: where they are, the rest is there, but for host keys that could not be fetched.
   private func setUp(_ dialogue: Dialogue?) async throws {
     try checkDataFolder()
-    var answers = try InitAnswers(in: folder, given: given, language: language.chosen)
+    var answers = try InitAnswers(in: folder, given: given, port: port, language: language.chosen)
     try answers.complete(with: dialogue)
-    var setUp = answers.setUp(port: port, fingerprints: fingerprint)
+    if answers.isTrial { return try await setUpTrial(answers) }
+    var setUp = answers.setUp(fingerprints: fingerprint)
     setUp.publicKey = try await publicKey(setUp)
-    try makeFolder(folder.appending("texts"), mode: 0o755)
-    let letters = setUp.letters.map { (path: folder.appending("texts").appending($0.fileName), letter: $0) }
-    var others: [FilePath] = []
-    for (path, letter) in letters where try !write(letter.text, to: path) { others.append(path) }
-    let list = folder.appending("routes.csv")
-    let texts = ReportLanguage.allCases.map { setUp.list(in: $0) }
-    if try !write(setUp.list(in: language.chosen), to: list, orKeeping: texts) { others.append(list) }
-    guard others.isEmpty else {
-      let names = others.map(\.string).joined(separator: ", ")
-      throw failure(
-        .badData,
-        "\(names): what is there was made from other answers and stays; remove it to have it made anew by the same command",
-        "\(names): det, der er der, er lavet af andre svar og bliver; fjern det for at få det lavet igen af samme kommando"
-      )
-    }
-    for (path, letter) in letters {
-      say(
-        "\(path): from \(letter.sender.en), to \(letter.recipient)",
-        "\(path): fra \(letter.sender.da), til \(letter.recipient)")
-    }
-    if setUp.fingerprints.isEmpty { setUp.fingerprints = try await comparedFingerprints(of: setUp, dialogue) }
+    try writeTexts(setUp, &answers)
+    let trust = try await hostTrust(of: setUp, dialogue)
+    setUp.fingerprints = trust.fingerprints
+    setUp.knownHosts = trust.knownHosts
     setUp.dataFolder = dataFolder
     try makeDataFolder()
     let text = setUp.settings(in: language.chosen)
     _ = try ExchangeSettings.parse(text, source: settingsFile)
-    _ = try write(text, to: settingsFile)
+    try write([(name: Self.settingsName, text: text)], &answers)
+    try writeHostKeys(trust.keys, of: setUp)
+    sayNext(setUp)
+    if let failure = trust.failure { throw hostKeysMissing(of: setUp, failure) }
     InitAnswers.forget(in: folder)
   }
 
+  /// Writes the texts to others and the list.
+  private func writeTexts(_ setUp: SetUp, _ answers: inout InitAnswers) throws {
+    try makeFolder(folder.appending("texts"), mode: 0o755)
+    let letters = setUp.letters
+    var texts = letters.map { (name: "texts/\($0.fileName)", text: $0.text) }
+    texts.append((name: Self.listName, text: setUp.list(in: language.chosen)))
+    try write(texts, &answers)
+    for letter in letters {
+      let path = folder.appending("texts").appending(letter.fileName)
+      say(
+        "\(path): from \(letter.sender.en), to \(letter.recipient)",
+        "\(path): fra \(letter.sender.da), til \(letter.recipient)")
+    }
+  }
+
   func validate() throws {
-    guard port > 0 else {
+    guard port != 0 else {
       throw ValidationError("a port is a number from 1 to 65535", "en port er et tal fra 1 til 65535")
+    }
+    guard !trial || (host ?? TrialValues.host) == TrialValues.host else {
+      throw ValidationError("--trial takes no --host", "--trial tager ingen --host")
+    }
+    guard fingerprint.isEmpty || given[.host] != TrialValues.host else {
+      throw ValidationError(
+        "a trial contacts no server and takes no --fingerprint",
+        "en prøve kontakter ingen server og tager intet --fingerprint")
     }
     for text in fingerprint {
       do throws(SFTPError) {
@@ -198,75 +247,46 @@ struct Init: AsyncParsableCommand {
   }
 
   /// The answers that the options give.
-  private var given: [InitQuestion: String] {
+  var given: [InitQuestion: String] {
     let answers: [InitQuestion: String?] = [
-      .host: host, .user: user, .itSystem: itSystem, .authority: authority, .key: key, .infref: infref,
-      .receiver: receiver, .recipientITSystem: recipientItSystem,
+      .host: trial ? TrialValues.host : host, .user: user, .itSystem: itSystem, .authority: authority, .key: key,
+      .infref: infref, .receiver: receiver, .recipientITSystem: recipientItSystem,
       .municipality: municipality.isEmpty ? nil : municipality.joined(separator: " "), .contact: contact,
     ]
     return answers.compactMapValues(\.self)
   }
 
-  // MARK: Files
-
-  func makeFolder(_ path: FilePath, mode: Int) throws(CommandFailure) {
-    if path.isEmpty || InputFile.exists(path) { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
-    } catch {
-      throw failure(
-        .localIO, "\(path) cannot be made: \(error)",
-        "\(path) kan ikke oprettes; se efter mappen over den og rettighederne til den")
-    }
-    try owned(path) { (service: ServiceUser) throws(Errno) in try service.share(folder: path) }
-  }
-
-  /// Does something about the owner of a new file or folder, where root makes it for a service.
-  func owned(_ path: FilePath, by change: (ServiceUser) throws(Errno) -> Void) throws(CommandFailure) {
-    guard let service else { return }
-    do throws(Errno) {
-      try change(service)
-    } catch {
-      throw failure(
-        .localIO, "\(path) cannot be given to the service's user: \(error)",
-        "\(path) kan ikke gives til tjenestens bruger: \(error.words.da)")
-    }
-  }
-
-  /// Writes a new file; one that is there stays as it is.
-  ///
-  /// - Returns: false where a file is there with a content that is neither this one nor among `others`.
-  private func write(
-    _ text: String, to path: FilePath, orKeeping others: [String] = []
-  ) throws(CommandFailure) -> Bool {
-    if !InputFile.exists(path) {
-      do throws(NewFileError) {
-        let service = service
-        try NewFile.write(to: path) { file, _ in
-          _ = try file.writeAll(Array(text.utf8))
-          try service?.share(file)
-        }
-        Output.print(path.string)
-        return true
-      } catch {
-        guard case .taken = error else {
-          throw failure(
-            .localIO, "\(path) is not written: \(error); \(error.remedy)",
-            "\(path) er ikke skrevet: \(error.shown); \(error.shownRemedy)")
-        }
-      }
-    }
-    note(kept: path)
-    let content = try InputFile.read(path, upTo: 1 << 20)
-    return ([text] + others).contains { $0.utf8.elementsEqual(content) }
-  }
-
-  func note(kept path: FilePath) {
-    say("\(path) is there already and stays as it is", "\(path) er der allerede og bliver, som den er")
-  }
-
   // MARK: Words
+
+  /// The option by which the settings are found, for command lines that are shown.
+  var settingsOption: String { folder.isEmpty ? "" : " --config \(ShellWord.quoted(settingsFile.string))" }
+
+  /// Says what is still to be filled in, or else the next step.
+  private func sayNext(_ setUp: SetUp) {
+    var open: [LocalizedText] = []
+    if setUp.itSystem == nil {
+      open.append(LocalizedText("it-system: in \(settingsFile)", "it-system: i \(settingsFile)"))
+    }
+    let list = folder.appending(Self.listName)
+    if setUp.infRef == nil { open.append(LocalizedText("the InfRef in \(list)", "InfRef i \(list)")) }
+    if setUp.recipientITSystem == nil {
+      open.append(LocalizedText("the receiving system's UUID in \(list)", "modtagersystemets UUID i \(list)"))
+    }
+    if setUp.authorities.isEmpty {
+      open.append(LocalizedText("the municipalities in \(list)", "kommunerne i \(list)"))
+    }
+    guard !open.isEmpty else {
+      return say(
+        "next: filsluse routes platform -o plan.yaml\(settingsOption) lets you try these routes on this machine; filsluse routes check\(settingsOption) verifies the list",
+        "næste skridt: filsluse routes platform -o plan.yaml\(settingsOption), så ruterne kan prøves på denne maskine; filsluse routes check\(settingsOption) kontrollerer listen"
+      )
+    }
+    let (english, danish) = (open.map(\.en).joined(separator: ", "), open.map(\.da).joined(separator: ", "))
+    say(
+      "still to be filled in: \(english) (take the # away there); then filsluse routes check\(settingsOption) verifies it. A trial with invented values, before that: filsluse init --trial --directory NAME",
+      "mangler at blive udfyldt: \(danish) (fjern # dér); derefter kontrollerer filsluse routes check\(settingsOption) det. En prøve med opfundne værdier før det: filsluse init --trial --directory NAVN"
+    )
+  }
 
   func say(_ english: String, _ danish: String) {
     Output.note("filsluse: \(Printable.text(LocalizedText(english, danish)[language.chosen]))")

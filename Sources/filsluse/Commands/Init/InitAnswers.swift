@@ -5,47 +5,73 @@ import Glibc
 import SystemPackage
 import TriggerFiles
 
-/// The answers to the questions of `filsluse init`. Each is kept in a file at once, so that a dialogue that is stopped goes
-/// on; the file goes when all is written.
+/// The answers to the questions of `filsluse init`, and what it has written by them. Both are kept in a file at once, so that
+/// a command that is stopped goes on; the file goes when all is done.
 struct InitAnswers {
   /// The file's name in the folder that is set up.
   static let fileName = ".filsluse-init.json"
 
-  private(set) var texts: [InitQuestion: String]
+  /// The content of the file.
+  private struct Kept: Codable {
+    var answers: [String: String]
+    var port: UInt16?
+    var files: [String: [String]]
+  }
+
+  private(set) var texts: [InitQuestion: String] = [:]
+  /// The port; `nil` where none was given.
+  var port: UInt16?
+  /// The digests of all that was written under a file's name, the newest last.
+  private var written: [String: [String]] = [:]
   private let file: FilePath
   private let language: ReportLanguage
 
-  /// Takes up the answers of an earlier dialogue in a folder, and those that are given.
+  /// True if the server is to be the local platform.
+  var isTrial: Bool { texts[.host] == TrialValues.host }
+
+  /// Takes up the answers of an earlier command in a folder, and those that are given.
   ///
   /// - Throws: `CommandFailure` for answers that are none, all of them at once.
-  init(in folder: FilePath, given: [InitQuestion: String], language: ReportLanguage) throws(CommandFailure) {
+  init(
+    in folder: FilePath, given: [InitQuestion: String], port: UInt16?, language: ReportLanguage
+  ) throws(CommandFailure) {
     self.language = language
     file = folder.appending(Self.fileName)
-    texts = [:]
     if InputFile.exists(file) {
-      let bytes = try InputFile.read(file, upTo: 1 << 16)
-      guard let kept = try? JSONDecoder().decode([String: String].self, from: Data(bytes)) else {
+      guard let kept = Self.kept(in: try InputFile.read(file, upTo: 1 << 20)) else {
         let message = LocalizedText(
           "\(file) holds no answers; remove it to begin anew",
           "\(file) rummer ingen svar; fjern den for at begynde forfra")
         throw CommandFailure(.badData, Printable.text(message[language]))
       }
-      for (name, text) in kept { if let question = InitQuestion(rawValue: name) { texts[question] = text } }
+      for (name, text) in kept.answers { if let question = InitQuestion(rawValue: name) { texts[question] = text } }
+      (self.port, written) = (kept.port, kept.files)
     }
     texts.merge(given) { $1 }
+    self.port = port ?? self.port
     let problems = InitQuestion.allCases.compactMap { question in
       texts[question].flatMap { question.problem(with: $0) }.map { "--\(question.rawValue): \($0[language])" }
     }
     guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
   }
 
-  /// Asks what is not answered yet, or takes the standard answers where nobody can be asked.
+  /// The content of the file; earlier versions kept the answers alone.
+  private static func kept(in bytes: [UInt8]) -> Kept? {
+    let (decoder, data) = (JSONDecoder(), Data(bytes))
+    if let kept = try? decoder.decode(Kept.self, from: data) { return kept }
+    guard let answers = try? decoder.decode([String: String].self, from: data) else { return nil }
+    return Kept(answers: answers, port: nil, files: [:])
+  }
+
+  /// Asks what is not answered yet, or takes the standard answers where nobody can be asked, and in a trial.
   ///
   /// - Throws: `CommandFailure` where an answer is missing that must be given.
   mutating func complete(with dialogue: Dialogue?) throws(CommandFailure) {
+    // A trial leaves nothing open.
+    if isTrial { texts = texts.filter { !$0.value.isEmpty } }
     for question in InitQuestion.allCases where texts[question] == nil {
       let standard = question.standard(texts)
-      guard let dialogue else {
+      guard let dialogue, !isTrial else {
         guard let standard else {
           let message = LocalizedText(
             "give --\(question.rawValue), or run it on a terminal to be asked",
@@ -60,13 +86,22 @@ struct InitAnswers {
     }
   }
 
+  /// The digests of all that was written under a file's name, the newest last.
+  func digests(of name: String) -> [String] { written[name] ?? [] }
+
+  /// Keeps the digest of a text that is about to be written under a file's name.
+  mutating func keep(_ digest: String, of name: String) throws(CommandFailure) {
+    if written[name]?.last != digest { written[name, default: []].append(digest) }
+    try keep()
+  }
+
   /// Removes the file: everything is written elsewhere.
   static func forget(in folder: FilePath) { unlink(folder.appending(fileName).string) }
 
   private func keep() throws(CommandFailure) {
     let answers = Dictionary(uniqueKeysWithValues: texts.map { ($0.key.rawValue, $0.value) })
     do {
-      let text = try JSONText(pretty: true).text(answers)
+      let text = try JSONText(pretty: true).text(Kept(answers: answers, port: port, files: written))
       try NewFile.write(to: file, replacing: true, permissions: 0o600) { file, _ in
         _ = try file.writeAll(Array(text.utf8))
       }
@@ -79,12 +114,12 @@ struct InitAnswers {
   }
 
   /// The set-up that the answers describe.
-  func setUp(port: UInt16, fingerprints: [String]) -> SetUp {
+  func setUp(fingerprints: [String]) -> SetUp {
     func answer(_ question: InitQuestion) -> String? { texts[question].flatMap { $0.isEmpty ? nil : $0 } }
     let host = answer(.host) ?? ""
     let user = answer(.user) ?? ""
     return SetUp(
-      host: ExchangeEnvironment(rawValue: host).map { SetUp.host(of: $0) } ?? host, port: port, user: user,
+      host: ExchangeEnvironment(rawValue: host).map { SetUp.host(of: $0) } ?? host, port: port ?? 22, user: user,
       keyFile: FilePath(answer(.key) ?? "keys/\(user)"), fingerprints: fingerprints,
       itSystem: answer(.itSystem).flatMap { try? SystemID($0) },
       authority: answer(.authority).flatMap { try? CVRNumber($0) },

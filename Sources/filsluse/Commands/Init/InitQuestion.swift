@@ -15,45 +15,70 @@ enum InitQuestion: String, CaseIterable {
     switch self {
     case .host:
       LocalizedText(
-        "Which server? external-test, production, or the name of another one",
-        "Hvilken server? external-test (eksternt testmiljø), production (produktion) eller navnet på en anden")
-    case .user: LocalizedText("The SFTP user", "SFTP-brugeren")
+        "Which server? external-test, production, the name of another one, or trial: a stand-in on this machine, with invented values",
+        "Hvilken server? external-test (eksternt testmiljø), production (produktion), navnet på en anden eller trial (prøve): en stedfortræder på denne maskine med opfundne værdier"
+      )
+    case .user:
+      LocalizedText(
+        "The SFTP user of your system, as the administration module has it; the account is called after it",
+        "Jeres systems SFTP-bruger, som den står i administrationsmodulet; kontoen kaldes efter den")
     case .itSystem:
       LocalizedText(
-        "The UUID of your IT-system instance there (administration module)",
-        "UUID'en for jeres it-systeminstans dér (administrationsmodulet)")
+        "The UUID of your IT-system instance there (administration module); empty: to be filled into filsluse.yaml later",
+        "UUID'en for jeres it-systeminstans dér (administrationsmodulet); tom: udfyldes senere i filsluse.yaml")
     case .authority:
-      LocalizedText("The CVR number that files are sent for", "CVR-nummeret, som filer sendes for")
+      LocalizedText(
+        "Your own CVR number, as vendor or authority, where the list names no municipality's; empty: each route names its own",
+        "Jeres eget CVR-nummer, som leverandør eller myndighed, hvor listen ikke nævner en kommunes; tom: hver rute nævner sit"
+      )
     case .key:
       LocalizedText(
         "The private SSH key; a new one is made where there is no such file",
         "Den private SSH-nøgle; der laves en ny, hvor filen ikke findes")
     case .infref:
-      LocalizedText("The InfRef, if it is assigned already", "InfRef'en, hvis den allerede er tildelt")
+      LocalizedText(
+        "The InfRef, if it is assigned already; empty: a text that orders it is written, and the list waits for it",
+        "InfRef'en, hvis den allerede er tildelt; tom: der skrives en tekst, der bestiller den, og listen venter på den"
+      )
     case .receiver:
       LocalizedText(
-        "A short name for the receiving system; its routes are called after it",
-        "Et kort navn til modtagersystemet; dets ruter kaldes efter det")
+        "A short name for the receiving system, of your choice; with the municipality's code it names the routes: NAME-0751",
+        "Et kort navn til modtagersystemet, som I vælger; med kommunens kode navngiver det ruterne: NAVN-0751")
     case .recipientITSystem:
-      LocalizedText("The UUID of the receiving IT-system", "UUID'en for modtagersystemet")
+      LocalizedText(
+        "The UUID of the receiving IT-system, which its vendor knows; empty: to be filled into routes.csv later",
+        "UUID'en for modtagersystemet, som dets leverandør kender; tom: udfyldes senere i routes.csv")
     case .municipality:
       LocalizedText(
-        "The municipalities with their CVR numbers, such as 0751=55133018 0461=35209115",
-        "Kommunerne med deres CVR-numre, fx 0751=55133018 0461=35209115")
+        "The municipalities whose files are sent, with their CVR numbers, such as 0751=55133018 0461=35209115; empty: later",
+        "Kommunerne, hvis filer sendes, med deres CVR-numre, fx 0751=55133018 0461=35209115; tom: senere")
     case .contact:
       LocalizedText(
-        "Whom others may ask: name, telephone, mailbox", "Hvem andre kan spørge: navn, telefon, postkasse")
+        "Whom others may ask, for the texts: name, telephone, mailbox; empty: to be filled in there",
+        "Hvem andre kan spørge, til teksterne: navn, telefon, postkasse; tom: udfyldes dér")
     }
   }
 
   /// The answer of an empty line; `nil` for a question that must be answered, and empty for one that may stay open.
   func standard(_ answers: [InitQuestion: String]) -> String? {
+    if answers[.host] == TrialValues.host, let value = trialValue { return value }
     switch self {
     case .host: "external-test"
     case .user: nil
     case .key: answers[.user].map { "keys/\($0)" }
     case .receiver: "flis"
     case .itSystem, .authority, .infref, .recipientITSystem, .municipality, .contact: ""
+    }
+  }
+
+  /// The answer in a trial, where that is another one.
+  private var trialValue: String? {
+    switch self {
+    case .user: TrialValues.user
+    case .itSystem, .recipientITSystem: TrialValues.system()
+    case .infref: TrialValues.infRef
+    case .municipality: TrialValues.municipality
+    case .host, .authority, .key, .receiver, .contact: nil
     }
   }
 
@@ -94,8 +119,9 @@ enum InitQuestion: String, CaseIterable {
         // Contract section 4: no other system may send it.
         return (try? InfRef(text, register: []))?.isSortiment ?? false
           ? LocalizedText(
-            "only FK-Klassifikation sends a sortiment, and this sets up a sender; leave it empty",
-            "kun FK-Klassifikation sender et sortiment, og her sættes en afsender op; lad den stå tom") : nil
+            "only FK-Klassifikation sends a sortiment, and this sets up a sender; leave it empty to fill in another one later",
+            "kun FK-Klassifikation sender et sortiment, og her sættes en afsender op; lad den stå tom for at udfylde en anden senere"
+          ) : nil
       }
       return LocalizedText(finding.message(in: .english), finding.message(in: .danish))
     case .municipality:

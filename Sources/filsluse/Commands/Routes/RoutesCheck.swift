@@ -14,11 +14,15 @@ struct RoutesCheck: AsyncParsableCommand {
     ).shown,
     discussion: LocalizedText(
       """
+      Verifies the list: run it after each new line. Before anything is ordered, a good line ends with 0 and the warning \
+      that its InfRef is not assigned, and in production with an error. \
       Each finding has file, line, severity, code and remedy. Status 65 for an error, 0 where there are only warnings \
       (or --fail-on warning), 78 where the settings themselves cannot be read. Entries that the record lacks are added \
       by filsluse routes record and filsluse routes done.
       """,
       """
+      Kontrollerer listen: kør den efter hver ny linje. Før noget er bestilt, slutter en god linje med 0 og den advarsel, at \
+      dens InfRef ikke er tildelt, i produktion med en fejl. \
       Hvert fund har fil, linje, alvor, kode og udvej. Status 65 ved en fejl, 0 hvor der kun er advarsler (eller --fail-on \
       warning), 78 hvor indstillingerne selv ikke kan læses. Det, optegnelsen mangler, tilføjes med filsluse routes record og \
       filsluse routes done.
@@ -50,14 +54,25 @@ struct RoutesCheck: AsyncParsableCommand {
     try show(findings)
     let errors = findings.count { $0.severity == .error }
     let warnings = findings.count - errors
-    let routes = register.register?.routes.count ?? 0
-    let counts = LocalizedText(
-      "\(routes.counted("route")): \(errors.counted("error")), \(warnings.counted("warning"))",
-      "\(routes.counted("rute", "ruter")): \(errors.counted("fejl", "fejl")), \(warnings.counted("advarsel", "advarsler"))"
-    )
+    let counts =
+      Self.subject(of: register)
+      + LocalizedText(
+        "\(errors.counted("error")), \(warnings.counted("warning"))",
+        "\(errors.counted("fejl", "fejl")), \(warnings.counted("advarsel", "advarsler"))")
     Output.note("filsluse: \(counts[language.chosen])")
     guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
     if errors > 0 || (failOn == .warning && warnings > 0) { throw CommandFailure(.badData) }
+  }
+
+  /// The routes that the counts are about. One mistake keeps the whole list from being used, and the others are good.
+  private static func subject(of register: RegisterReading) -> LocalizedText {
+    let routes = register.readableRoutes
+    guard register.register == nil else {
+      return LocalizedText("\(routes.counted("route")): ", "\(routes.counted("rute", "ruter")): ")
+    }
+    return LocalizedText(
+      "\(routes.counted("route")) can be read, and the list is not used before the others can, too: ",
+      "\(routes.counted("rute", "ruter")) kan læses, og listen bruges ikke, før de øvrige også kan: ")
   }
 
   private static func findings(_ reading: SettingsReading, _ register: RegisterReading) -> [RegisterFinding] {

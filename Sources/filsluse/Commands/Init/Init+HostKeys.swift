@@ -1,0 +1,88 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseBase
+import FilsluseSFTP
+import Logging
+import SystemPackage
+import TriggerFiles
+
+// The server's host keys.
+extension Init {
+  /// The file of host keys that settings name whose keys could not be fetched when they were written.
+  private static let hostKeysName: FilePath = "known_hosts"
+  var hostKeysFile: FilePath { folder.pushing(Self.hostKeysName) }
+
+  /// The host keys that are trusted, and the way in which the settings name them.
+  struct HostTrust {
+    /// The fingerprints that the settings hold.
+    var fingerprints: [String] = []
+    /// The file that the settings name in place of fingerprints.
+    var knownHosts: FilePath?
+    /// The keys that belong into that file.
+    var keys: [ShownHostKey] = []
+    /// The reason why the keys are not known yet.
+    var failure: SFTPError?
+  }
+
+  /// The host keys that were given by their fingerprints, or that the server shows and a person has compared.
+  func hostTrust(of setUp: SetUp, _ dialogue: Dialogue?) async throws(CommandFailure) -> HostTrust {
+    if !setUp.fingerprints.isEmpty { return HostTrust(fingerprints: setUp.fingerprints) }
+    let keys: [ShownHostKey]
+    do throws(SFTPError) {
+      let facts = try await SFTPClient.scanHostKeys(
+        host: setUp.host, port: setUp.port, logger: CommandLogger.make(from: .error))
+      keys = facts.hostKeys
+    } catch {
+      return HostTrust(knownHosts: Self.hostKeysName, failure: error)
+    }
+    try compare(keys, of: setUp, dialogue)
+    // Settings that are there already are those of a command that could not fetch the keys.
+    if InputFile.exists(settingsFile) { return HostTrust(knownHosts: Self.hostKeysName, keys: keys) }
+    return HostTrust(fingerprints: keys.map { $0.fingerprint.description })
+  }
+
+  /// Shows host keys and asks a person whether they are the right ones.
+  ///
+  /// - Throws: `CommandFailure` where nobody has, or they differ.
+  private func compare(_ keys: [ShownHostKey], of setUp: SetUp, _ dialogue: Dialogue?) throws(CommandFailure) {
+    let heading = LocalizedText(
+      "\(setUp.host), port \(setUp.port), shows these host keys:",
+      "\(setUp.host), port \(setUp.port), viser disse værtsnøgler:")
+    Output.note(Printable.text(heading[language.chosen]))
+    for key in keys { Output.note("  \(key.type) \(key.fingerprint)") }
+    guard let dialogue else {
+      throw failure(
+        .keyRefused,
+        "a host key is not trusted unseen: compare these with what the operator gives you by another way, and say --fingerprint SHA256:… in the same command again",
+        "en værtsnøgle stoles der ikke på uset: sammenlign disse med det, den driftsansvarlige giver jer ad anden vej, og angiv --fingerprint SHA256:… i samme kommando igen"
+      )
+    }
+    let isCompared = try dialogue.confirms(
+      LocalizedText(
+        "Are these the fingerprints that the server's operator gave you by another way?",
+        "Er det de fingeraftryk, som serverens driftsansvarlige har givet jer ad anden vej?"))
+    guard isCompared else {
+      throw failure(
+        .keyRefused, "no host key is trusted, and nothing can be sent; the same command goes on from here",
+        "ingen værtsnøgle er godkendt, og intet kan sendes; samme kommando går videre herfra")
+    }
+  }
+
+  /// Writes host keys into the file that the settings name; none where they hold fingerprints.
+  func writeHostKeys(_ keys: [ShownHostKey], of setUp: SetUp) throws(CommandFailure) {
+    guard !keys.isEmpty else { return }
+    let lines = keys.map { "\($0.knownHostsLine(host: setUp.host, port: setUp.port))\n" }
+    try write(lines.joined(), to: hostKeysFile, replacing: false)
+    Output.print(hostKeysFile.string)
+  }
+
+  /// The end of a set-up whose host keys could not be fetched.
+  func hostKeysMissing(of setUp: SetUp, _ reason: SFTPError) -> CommandFailure {
+    let words = reason.inBothLanguages
+    return failure(
+      reason.exitStatus,
+      "everything is written but the host keys of \(setUp.host), and nothing is sent before \(hostKeysFile) holds them. When the server can be reached, the same command goes on with them; or give them by --fingerprint SHA256:… (\(words.en))",
+      "alt er skrevet undtagen værtsnøglerne for \(setUp.host), og intet sendes, før de står i \(hostKeysFile). Når serveren kan nås, går samme kommando videre med dem; eller angiv dem med --fingerprint SHA256:… (\(words.da))"
+    )
+  }
+}

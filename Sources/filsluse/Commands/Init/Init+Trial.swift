@@ -1,0 +1,78 @@
+import ExchangeSettings
+import FilsluseBase
+import LocalPlatform
+import SystemPackage
+import TriggerFiles
+
+// A trial on the local platform, without any server.
+extension Init {
+  private var trialFolder: FilePath { folder.appending(TrialValues.directory) }
+
+  /// Writes settings whose only server is the local platform, the list, and the plan of that platform.
+  func setUpTrial(_ given: InitAnswers) async throws {
+    var answers = given
+    if answers.port == nil { answers.port = try await Loopback.freePort() }
+    var setUp = answers.setUp(fingerprints: [])
+    try checkTrialUser(setUp.user)
+    setUp.host = Loopback.host
+    setUp.isTrial = true
+    setUp.knownHosts = LocalPlatform.knownHosts(in: FilePath(TrialValues.directory))
+    setUp.dataFolder = dataFolder
+    setUp.publicKey = try await publicKey(setUp)
+    try makeDataFolder()
+    try write([(name: Self.listName, text: setUp.list(in: language.chosen))], &answers)
+    let text = setUp.settings(in: language.chosen)
+    let settings = try ExchangeSettings.parse(text, source: settingsFile)
+    let plan = PlatformPlanFile(of: settings, register: nil).yaml()
+    try write([(name: TrialValues.plan, text: plan)], &answers)
+    try write([(name: Self.settingsName, text: text)], &answers)
+    InitAnswers.forget(in: folder)
+  }
+
+  /// Refuses a user that the local platform, whose users are the machine's kind of names, cannot have.
+  private func checkTrialUser(_ user: String) throws(CommandFailure) {
+    let letters = "abcdefghijklmnopqrstuvwxyz"
+    let fits = user.allSatisfy { letters.contains($0) || "0123456789-_".contains($0) }
+    guard fits, user.count <= 28, user != "sshd", let first = user.first, letters.contains(first) else {
+      throw failure(
+        .usage, "in a trial the user is 1 to 28 of a–z, 0–9, - and _, beginning with a letter",
+        "i en prøve er brugeren 1 til 28 af a–z, 0–9, - og _ og begynder med et bogstav")
+    }
+  }
+
+  /// True if the settings are those of a trial in this folder.
+  func isTrial(_ settings: ExchangeSettings) -> Bool {
+    let hostKey = LocalPlatform.knownHosts(in: trialFolder)
+    return settings.accounts.contains { $0.hostKeys == .knownHosts(hostKey) }
+  }
+
+  /// Says how the trial goes on, by lines to be pasted.
+  func sayTrial(_ settings: ExchangeSettings) {
+    let plan = PlatformPlanFile(of: settings, register: nil).plan
+    say(
+      "a trial: no server is contacted, UUIDs and InfRef are invented. It goes on line by line:",
+      "en prøve: ingen server kontaktes, UUID'er og InfRef er opfundet. Den går videre linje for linje:")
+    if let commands = TrialCommands(plan, directory: trialFolder) {
+      let lines = [
+        commands.platform(plan: folder.appending(TrialValues.plan)), commands.preparation,
+        commands.send(settings: settingsFile), commands.receive,
+      ]
+      for line in lines { Output.note("  \(Printable.text(line))") }
+    }
+    say(
+      "one municipality more: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), verified by filsluse routes check\(settingsOption)",
+      "én kommune mere: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), kontrolleret med filsluse routes check\(settingsOption)"
+    )
+    say(
+      "the real set-up gets a folder of its own: filsluse init --directory NAME",
+      "den rigtige opsætning får sin egen mappe: filsluse init --directory NAVN")
+  }
+
+  /// The name of the list's template: that of a route without its municipality.
+  private func template(of settings: ExchangeSettings) -> String {
+    guard let route = settings.routes.first, let code = route.municipality, route.name.hasSuffix("-\(code)") else {
+      return "flis"
+    }
+    return String(route.name.dropLast(code.count + 1))
+  }
+}

@@ -1,0 +1,57 @@
+import LocalPlatform
+import SystemPackage
+import TriggerFiles
+
+/// The command lines with which a plan is tried on the local platform, ready to be pasted into a shell.
+struct TrialCommands {
+  private let route: PlatformRoute
+  private let directory: FilePath
+
+  /// Prepares the lines for the first route of a plan; `nil` where it has none.
+  ///
+  /// - Parameters:
+  ///   - plan: the plan.
+  ///   - directory: the folder of the platform.
+  init?(_ plan: PlatformPlan, directory: FilePath) {
+    guard let route = plan.routes.first else { return nil }
+    (self.route, self.directory) = (route, directory)
+  }
+
+  /// Starts the platform beside the shell.
+  func platform(plan: FilePath) -> String {
+    "filsluse platform --plan \(Self.word(plan)) --directory \(Self.word(directory)) &"
+  }
+
+  /// Waits for the platform, and makes a data file.
+  var preparation: String {
+    "until [ -e \(Self.word(settings(of: route.recipient))) ]; do sleep 1; done; \(dataFile)"
+  }
+
+  /// Makes a data file.
+  var dataFile: String { "printf 'a;b\\n' > \(fileName)" }
+
+  /// Sends the data file.
+  ///
+  /// - Parameter settings: the sender's own settings; `nil` for those that the platform has written for it.
+  func send(settings own: FilePath? = nil) -> String {
+    let file = own ?? settings(of: route.sender)
+    // Those of the working folder need not be named.
+    let option = file == "filsluse.yaml" ? "" : " --config \(Self.word(file))"
+    return "filsluse send \(fileName) --route \(ShellWord.quoted(route.name))\(option)"
+  }
+
+  /// Collects it for its recipient.
+  var receive: String { "filsluse receive --config \(Self.word(settings(of: route.recipient)))" }
+
+  private var fileName: String { route.municipality.map { "udtræk_\($0).csv" } ?? "udtræk.csv" }
+
+  private func settings(of system: String) -> FilePath { LocalPlatform.settingsFile(of: system, in: directory) }
+
+  private static func word(_ path: FilePath) -> String { ShellWord.quoted(path.string) }
+
+  /// The advice for a platform that runs while its plan is changed.
+  static let afterAChange = LocalizedText(
+    "after a change of the plan, end the platform and start it again by the same command: keys and port stay, and its systems get the new routes",
+    "efter en ændring af planen stoppes platformen og startes igen med samme kommando: nøgler og port bliver, og dens systemer får de nye ruter"
+  )
+}

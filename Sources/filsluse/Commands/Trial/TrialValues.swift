@@ -1,0 +1,20 @@
+import FoundationEssentials
+
+/// Values for a trial on the local platform, where nothing is ordered yet.
+enum TrialValues {
+  /// The answer to the question for the server that asks for a trial.
+  static let host = "trial"
+  /// The sending system's user.
+  static let user = "fagsystem"
+  /// The InfRef. No declaration has that number.
+  static let infRef = "FagsystemdefineredeDataRefGDPR999999_1"
+  /// The municipality, with its CVR number.
+  static let municipality = "0751=55133018"
+  /// The platform's folder, beside the settings.
+  static let directory = "trial"
+  /// The plan's file, beside the settings.
+  static let plan = "plan.yaml"
+
+  /// The UUID of a system: a new one each time.
+  static func system() -> String { UUID().uuidString.lowercased() }
+}
