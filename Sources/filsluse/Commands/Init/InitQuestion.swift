@@ -62,7 +62,7 @@ enum InitQuestion: String, CaseIterable {
   /// The answer of an empty line; `nil` for a question that must be answered, and empty for one that may stay open.
   func standard(_ answers: [InitQuestion: String]) -> String? {
     if answers[.host] == TrialValues.host, let value = trialValue { return value }
-    switch self {
+    return switch self {
     case .host: "external-test"
     case .user: nil
     case .key: answers[.user].map { "keys/\($0)" }
