@@ -46,10 +46,10 @@ import Testing
 
   /// The note of how much has come is written every 64 MiB. A second name keeps the number of the file, which a fetch
   /// from the first byte would not use again.
-  @Test("receive that is killed goes on with a long file where it was")
+  @Test("receive that is killed, and killed again, goes on with a long file where it was")
   func aLongFileGoesOn() async throws {
     let line = """
-      head -c 130000000 /dev/urandom > stor.bin
+      head -c 200000000 /dev/urandom > stor.bin
       "$0" send stor.bin --route flis-0101 --config $c/fagsystem/filsluse.yaml > sent; echo "sent $?"
       sed -i 's|^    port:.*$|&\\n    bandwidth: [{ limit: 15MB/s }]|' $c/flis/filsluse.yaml
       unfinished=$c/flis/inbox/flis/.unfinished
@@ -58,7 +58,10 @@ import Testing
       kill -9 $receiving; wait $receiving 2>> errors; echo "first $?"
       read -r noted rest < $(echo $unfinished/*.begun); [ "$noted" -ge 30000000 ] && echo "noted"
       ln $unfinished/*.part kept
-      "$0" receive --config $c/flis/filsluse.yaml > second 2>> errors; echo "second $?"
+      "$0" receive --config $c/flis/filsluse.yaml > second 2>> errors & receiving=$!
+      until_so '[ $(cut -d" " -f1 $unfinished/*.begun) -gt '$noted' ]'
+      kill -9 $receiving; wait $receiving 2>> errors; echo "second $?"
+      "$0" receive --config $c/flis/filsluse.yaml > third 2>> errors; echo "third $?"
       cmp stor.bin $c/flis/inbox/flis/stor.bin && [ kept -ef $c/flis/inbox/flis/stor.bin ] && echo "gone on with"
       echo "unfinished $(ls $unfinished | wc -l)"
       """
@@ -68,7 +71,8 @@ import Testing
         sent 0
         first 137
         noted
-        second 0
+        second 137
+        third 0
         gone on with
         unfinished 0
 

@@ -25,7 +25,7 @@ import Testing
       until_so 'ls $ud/sent/*/god.csv > found 2> none'
       kill -TERM $sender; wait $sender; echo "sender $?"
       ls $ud/.taken
-      echo "told $(grep -c 'lak.csv is a symbolic link' sender)"
+      echo "told $(grep -c 'lak.csv among the taken files' sender)"
       "$0" journal list --csv --config $s | cut -d';' -f3,4
       """)
     #expect(

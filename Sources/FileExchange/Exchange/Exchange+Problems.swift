@@ -44,7 +44,9 @@ extension Exchange {
         for problem in problems.open {
           if let ending = report.ending(of: problem, settings) { problems.resolve(problem.key, ending) }
         }
-        for key in report.resolved(among: problems.open) { problems.resolve(key, CollectionReport.stayedNoLonger) }
+        for key in report.resolved(among: problems.open, of: account) {
+          problems.resolve(key, CollectionReport.stayedNoLonger)
+        }
       }
       try await problems.synchronize()
     } catch {

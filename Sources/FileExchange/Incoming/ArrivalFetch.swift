@@ -133,12 +133,12 @@ struct ArrivalFetch: Sendable {
     from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>, _ earliest: Int64?
   ) async throws(ExchangeError) -> FileAttributes {
     guard let hash, arrival.size > Self.bytesPerNote else {
-      return try await receive(from: start, over: bulk, progress) { _ in }
+      return try await receive(from: start, over: bulk, progress) {}
     }
-    let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let (notes, noting) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     async let noted: Void = write(notes, by: hash, progress, earliest)
     let outcome = await Result { () async throws(ExchangeError) in
-      try await receive(from: start, over: bulk, progress) { noting.yield($0) }
+      try await receive(from: start, over: bulk, progress) { noting.yield() }
     }
     noting.finish()
     // No note may come after what is kept or dropped at the end.
@@ -146,9 +146,10 @@ struct ArrivalFetch: Sendable {
     return try outcome.get()
   }
 
-  /// Writes how much has come, if it could be gone on with: where the modification time stands for the content.
+  /// Writes how much has come, if it could be gone on with: where the modification time stands for the content, and more
+  /// has been hashed than an earlier attempt left, whose note says more until then.
   private func write(
-    _ notes: AsyncStream<UInt64>, by hash: FetchedHash, _ progress: Locked<Progress>, _ earliest: Int64?
+    _ notes: AsyncStream<Void>, by hash: FetchedHash, _ progress: Locked<Progress>, _ earliest: Int64?
   ) async {
     for await _ in notes {
       guard let opened = progress.withLock({ $0.opened }), opened.size == arrival.size,
@@ -156,7 +157,7 @@ struct ArrivalFetch: Sendable {
         begun.beginning == nil || begun.beginning?.modified == modified
       else { continue }
       let (bytes, sha256) = hash.soFar
-      guard bytes > 0 else { continue }
+      guard bytes > begun.beginning?.bytes ?? 0 else { continue }
       do throws(ExchangeError) {
         try await inbox.note(FetchedBeginning(bytes: bytes, modified: modified, sha256: sha256), of: arrival)
       } catch {
@@ -165,10 +166,10 @@ struct ArrivalFetch: Sendable {
     }
   }
 
-  /// Downloads from an offset on; `note` hears how much has come when that is worth a note.
+  /// Downloads from an offset on; `note` is called when as much has come as is worth a note.
   private func receive(
     from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>,
-    note: @escaping @Sendable (UInt64) -> Void
+    note: @escaping @Sendable () -> Void
   ) async throws(ExchangeError) -> FileAttributes {
     do throws(SFTPError) {
       let fetched = ConfirmedBytes(from: start)
@@ -184,7 +185,7 @@ struct ArrivalFetch: Sendable {
         }
         guard now > before else { return }
         hash?.follow(to: now)
-        if now / Self.bytesPerNote > before / Self.bytesPerNote { note(now) }
+        if now / Self.bytesPerNote > before / Self.bytesPerNote { note() }
         run.onBytes(now - before)
       }
       return summary.attributes

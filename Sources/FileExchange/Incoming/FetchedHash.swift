@@ -41,7 +41,7 @@ final class FetchedHash: Sendable {
     state.withLock { $0.goal = 0 }
     await waitUntilIdle()
     running.withLock { running in
-      _ = running.hash.finish()
+      running.hash = SHA256()
       running.end = 0
     }
   }

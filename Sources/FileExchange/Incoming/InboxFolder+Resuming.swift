@@ -72,11 +72,14 @@ extension InboxFolder {
     }
   }
 
+  /// Puts a note in the place of the one before, which stays until the new one is on the disk.
   private func write(_ beginning: FetchedBeginning, of arrival: Arrival) throws(ExchangeError) {
-    try unfinished.remove(noteName(of: arrival))
-    let note = try LocalFile(noteName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
+    let newer = newerNoteName(of: arrival)
+    try unfinished.clear(newer)
+    let note = try LocalFile(newer, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
     try note.write(beginning.note, at: 0)
     try note.synchronize()
+    try unfinished.replace(noteName(of: arrival), with: newer)
   }
 
   /// Returns the beginning that an earlier attempt left of an arrival, if it is unchanged.

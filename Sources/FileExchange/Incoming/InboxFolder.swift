@@ -71,7 +71,7 @@ struct InboxFolder: Sendable {
 
   func dropNow(_ arrival: Arrival) throws(ExchangeError) {
     try unfinished.clear(witnessName(of: arrival))
-    try unfinished.clear(noteName(of: arrival))
+    try clearNotes(of: arrival)
     try unfinished.clear(temporaryName(of: arrival))
     try unfinished.clear(temporaryMetadataName(of: arrival))
   }
@@ -81,8 +81,13 @@ struct InboxFolder: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
       try unfinished.remove(witnessName(of: arrival))
-      try unfinished.clear(noteName(of: arrival))
+      try clearNotes(of: arrival)
     }
+  }
+
+  private func clearNotes(of arrival: Arrival) throws(ExchangeError) {
+    try unfinished.clear(noteName(of: arrival))
+    try unfinished.clear(newerNoteName(of: arrival))
   }
 
   /// A name in the inbox that nothing has yet: the wire name, or the wire name with the start of the transfer's id.
@@ -202,6 +207,9 @@ struct InboxFolder: Sendable {
 
   /// The note of how much of it was kept when a connection was lost.
   func noteName(of arrival: Arrival) -> String { "\(key(of: arrival)).begun" }
+
+  /// The name under which a note is written until it takes the place of the one before.
+  func newerNoteName(of arrival: Arrival) -> String { noteName(of: arrival) + ".new" }
 
   private func witnessName(of arrival: Arrival) -> String { "\(key(of: arrival)).whole" }
 

@@ -156,6 +156,13 @@ final class LocalFolder: Sendable {
     throw LocalFile.failure("rename", path.appending(name), errno)
   }
 
+  /// Gives a file here the name of another, in whose place it comes in one step. The other one need not be there.
+  func replace(_ name: String, with newer: String) throws(ExchangeError) {
+    guard renameat(fileDescriptor, newer, fileDescriptor, name) == 0 else {
+      throw LocalFile.failure("rename", path.appending(newer), errno)
+    }
+  }
+
   /// Gives a file here a second name here, unless something has that name already; false where the file system has no
   /// second names.
   func link(_ name: String, as other: String) throws(ExchangeError) -> Bool {

@@ -33,28 +33,50 @@ extension CollectionReport {
     }
   }
 
-  /// The files that stay in IN because they cannot be collected, with the reason: half pairs, documents that cannot be
-  /// read, and files that the server refuses to give. Most half pairs are on their way.
-  var uncollectable: [String: LocalizedText] {
-    let staying = problems.filter { problem in
-      problem.code == .notWhole || problem.code == .invalidDocument || problem.transfer?.isLastingRefusal == true
+  /// Returns the files that stay in IN, each with the reason: half pairs and documents that cannot be read, and files
+  /// that the server refuses to give or to remove. Most half pairs are on their way.
+  ///
+  /// - Parameter folder: the account's IN. A refusal in OUT is no file that stays in IN.
+  func uncollectable(in folder: String) -> [OpenProblem.Key: LocalizedText] {
+    var staying: [OpenProblem.Key: LocalizedText] = [:]
+    for problem in problems {
+      guard let kind = Self.kindOfStaying(problem, in: folder) else { continue }
+      let key = OpenProblem.Key(
+        kind, account: account, subject: problem.path ?? problem.transfer?.path?.string ?? "")
+      if staying[key] == nil { staying[key] = problem.inBothLanguages }
     }
-    let named = staying.map { problem in
-      (Masked.name(problem.path ?? problem.transfer?.path?.string ?? ""), problem.inBothLanguages)
-    }
-    return Dictionary(named, uniquingKeysWith: { first, _ in first })
+    return staying
   }
 
-  /// Returns the open problems about files that stayed in IN, and do no longer.
-  func resolved(among open: [OpenProblem]) -> [OpenProblem.Key] {
-    let noted = open.map(\.key).filter { $0.kind == .notCollectable && $0.account == account }
+  private static func kindOfStaying(_ problem: ExchangeError, in folder: String) -> OpenProblem.Kind? {
+    if problem.code == .notWhole || problem.code == .invalidDocument { return .notCollectable }
+    guard let refusal = problem.transfer, refusal.isLastingRefusal, let path = refusal.path,
+      path.bytes.starts(with: RemotePath(folder).appending("").bytes)
+    else { return nil }
+    return .accessRefused
+  }
+
+  /// Returns the subjects of such problems about arrivals whose next try is not due yet: this look tells nothing new of
+  /// them.
+  func subjectsWaiting(of owner: Account) -> Set<String> {
+    let names = waiting.flatMap { [$0.wireName, $0.wireName + owner.suffixes.metadata] }
+    return Set(names.map { Masked.name(RemotePath(owner.folders.in).appending($0).string) })
+  }
+
+  /// Returns the open problems about files that stayed in the account's IN, and do no longer.
+  func resolved(among open: [OpenProblem], of owner: Account) -> [OpenProblem.Key] {
+    let noted = open.map(\.key).filter { key in
+      (key.kind == .notCollectable || key.kind == .accessRefused) && key.account == account
+    }
     if noted.isEmpty || !sawEverything { return [] }
-    let staying = uncollectable
-    return noted.filter { staying[$0.subject] == nil }
+    let (staying, waiting) = (uncollectable(in: owner.folders.in), subjectsWaiting(of: owner))
+    return noted.filter { staying[$0] == nil && !waiting.contains($0.subject) }
   }
 
   /// The end of such a problem.
-  static let stayedNoLonger = LocalizedText("it was collected, or is gone from IN", "Den er hentet eller væk fra IN.")
+  static let stayedNoLonger = LocalizedText(
+    "it was collected, quarantined or set aside, or is gone from IN",
+    "Den er hentet, sat i karantæne, lagt til side eller væk fra IN.")
 
   /// Returns the reason why an open problem is resolved by this look; `nil` where it is not, or may not be.
   func ending(of problem: OpenProblem, _ settings: ExchangeSettings) -> LocalizedText? {

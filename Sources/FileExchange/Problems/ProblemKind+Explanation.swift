@@ -12,7 +12,7 @@ extension OpenProblem.Kind {
   /// Whom to ask about it.
   package var contact: Contact {
     switch self {
-    case .refused, .overdue, .notCollectable: .routes
+    case .refused, .overdue, .notCollectable, .accessRefused: .routes
     case .quarantined, .different, .vanished: .sender
     default: .own
     }
@@ -81,6 +81,10 @@ extension OpenProblem.Kind {
       .init(
         "Its sender was cut off, another program fetched the other half, or the document has a new form.",
         "Afsenderen blev afbrudt, et andet program har hentet den anden halvdel, eller dokumentet har en ny form.")
+    case .accessRefused:
+      .init(
+        "The permissions of the folder IN, or of the file, do not permit it.",
+        "Rettighederne til mappen IN eller til filen tillader det ikke.")
     case .losesConnection:
       .init(
         "The server cannot read or write that file, or a scanner on the way ends the connection at it.",

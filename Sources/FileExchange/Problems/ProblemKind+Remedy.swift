@@ -65,6 +65,11 @@ extension OpenProblem.Kind {
         da: "Spørg platformens helpdesk om filen; den hentes, når den er hel.",
         en: "Ask the platform's help desk about the file; it is collected when it is whole."
       )
+    case .accessRefused:
+      (
+        da: "Bed platformens helpdesk om ret til at læse og fjerne filen; der prøves igen af sig selv.",
+        en: "Ask the platform's help desk for the right to read and remove the file; it is tried again by itself."
+      )
     case .losesConnection:
       (
         da: "Filen prøves igen efter de andre; bed om en ny, hvis den bliver ved.",

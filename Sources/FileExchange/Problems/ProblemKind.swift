@@ -37,9 +37,12 @@ extension OpenProblem {
     case different
     /// An arrival was gone from IN before it was fetched, and no process of this journal took it.
     case vanished
-    /// A file has stayed in IN for long because it cannot be collected: half a pair, a document that cannot be read, or a
-    /// file that the server refuses to give; resolved when it is collected or gone.
+    /// A file has stayed in IN for long because it cannot be collected: half a pair, or a document that cannot be read;
+    /// resolved when it is collected, quarantined, set aside or gone.
     case notCollectable = "not-collectable"
+    /// A file has stayed in IN for long because the server refuses to give it or to remove it; resolved as
+    /// ``notCollectable`` is.
+    case accessRefused = "access-refused"
     /// The connection was lost again and again at one file, which is tried after all others, alone and after growing
     /// pauses; resolved when it gets through or is gone.
     case losesConnection = "loses-connection"
@@ -87,8 +90,8 @@ extension OpenProblem {
       case .quarantined: "an arrival is left in IN, because nothing expects it"
       case .different: "something in IN is not what was fetched under its id"
       case .vanished: "a file was gone from IN before it was fetched"
-      case .notCollectable:
-        "a file stays in IN: it is half a pair, cannot be read, or the server refuses to give it"
+      case .notCollectable: "a file stays in IN: it is half a pair or cannot be read"
+      case .accessRefused: "a file stays in IN: the server refuses to give it or to remove it"
       case .losesConnection: "the connection is lost whenever it comes to one file; the others go before it"
       case .hookCannotStart: "the program that takes arrivals over cannot be started"
       case .hookFails: "the program that takes arrivals over fails"
@@ -123,8 +126,8 @@ extension OpenProblem {
       case .quarantined: "en fil bliver liggende i IN, fordi ingen regel venter den"
       case .different: "noget i IN er ikke det, der blev hentet under samme id"
       case .vanished: "en fil var væk fra IN, før den blev hentet"
-      case .notCollectable:
-        "en fil bliver liggende i IN: den er et halvt par, kan ikke læses, eller serveren vil ikke give den"
+      case .notCollectable: "en fil bliver liggende i IN: den er et halvt par eller kan ikke læses"
+      case .accessRefused: "en fil bliver liggende i IN: serveren vil ikke give den eller fjerne den"
       case .losesConnection: "forbindelsen går tabt, hver gang en bestemt fil er på vej; de andre går forud for den"
       case .hookCannotStart: "programmet, der skal overtage filerne, kan ikke startes"
       case .hookFails: "programmet, der skal overtage filerne, fejler"
@@ -143,7 +146,7 @@ extension OpenProblem {
     public var isCritical: Bool {
       switch self {
       case .quarantined, .secondName, .nameTaken, .overdue, .removedUnfinished, .reloadRefused, .notPlain,
-        .losesConnection, .abandoned, .missing, .notCollectable:
+        .losesConnection, .abandoned, .missing, .notCollectable, .accessRefused:
         false
       default: true
       }
@@ -153,7 +156,7 @@ extension OpenProblem {
     public var canBeClosed: Bool {
       switch self {
       case .refused, .quarantined, .setAside, .different, .vanished, .missing, .notPlain, .fileRefused,
-        .losesConnection, .notCollectable, .removedUnfinished, .journalDamaged:
+        .losesConnection, .notCollectable, .accessRefused, .removedUnfinished, .journalDamaged:
         true
       default: false
       }

@@ -181,10 +181,10 @@ final class AlertCommandNotifier: Sendable {
       if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
       let topics = resting(isLast: isLast)
       guard let alert = try await journal.nextAlert(resting: topics) else {
-        if topics.isEmpty { alertsGoOn(LocalizedText("no alert waits", "Ingen alarm venter.")) }
+        if topics.isEmpty { alertsGoOn() }
         return
       }
-      guard await send(alert.document, plan) else { return }
+      guard await send(alert.document, plan, isLast: isLast) else { return }
       try await journal.removeAlert(alert.id)
       memory.withLock { $0.sent[alert.topic] = .now }
     }
@@ -205,44 +205,49 @@ final class AlertCommandNotifier: Sendable {
       let topic = AlertTopic(kind: key.kind, account: key.account ?? "", isResolved: problem == nil)
       let ending = change.ending ?? LocalizedText(key.kind.explanation, key.kind.danishExplanation)
       let shown = problem ?? OpenProblem(key, observed: ending)
-      guard await send(AlertDocument(topic, [shown], count: 1, at: .now).text, plan) else { return }
+      guard await send(AlertDocument(topic, [shown], count: 1, at: .now).text, plan, isLast: isLast) else {
+        return
+      }
       memory.withLock { $0.alertedMeanwhile[key] = .some(problem) }
     }
   }
 
   /// Runs the program.
   ///
+  /// - Parameter isLast: a program that fails then is not reported: it has less time than the settings give it.
   /// - Returns: whether it took the alert.
-  private func send(_ document: String, _ plan: Plan) async -> Bool {
+  private func send(_ document: String, _ plan: Plan, isLast: Bool) async -> Bool {
     guard let alert = plan.alert else { return false }
     let report = await Program(
       arguments: alert.command, withheld: plan.withheld, input: Array("\(document)\n".utf8), timeout: alert.timeout,
       grace: .seconds(1)
     ).run()
-    let pause: Duration? = memory.withLock { memory in
+    memory.withLock { memory in
       memory.failures = report.isSuccess ? 0 : memory.failures + 1
-      let pause = report.isSuccess ? nil : retry.backoff.pause(after: memory.failures)
-      memory.nextTry = pause.map { .now + $0 }
-      return pause
+      memory.nextTry = report.isSuccess ? nil : ContinuousClock.now + retry.backoff.pause(after: memory.failures)
     }
-    if let pause {
-      reporter.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause.visible)")
-      // A program that was ended with the run has not failed.
-      if report.end != .cancelled {
-        let program = alert.command.first ?? ""
-        reporter.attention(
-          .alertFails, account: "",
-          LocalizedText(
-            "no alert gets through, and all wait for the program \(program): \(report.summary)",
-            "Ingen alarm kommer igennem, og alle venter på programmet \(program): \(report.text.da)."
-          ))
-      }
+    if report.isSuccess {
+      alertsGoOn()
+    } else if isLast || report.end == .cancelled {
+      reporter.logger.warning(
+        "the alert program did not take an alert at the end of the run: \(report.summary); the next run sends it")
     } else {
-      alertsGoOn(LocalizedText("alerts get through", "Alarmer kommer igennem."))
+      let program = alert.command.first ?? ""
+      reporter.attention(
+        .alertFails, account: "",
+        LocalizedText(
+          "no alert gets through, and all wait for the program \(program): \(report.summary)",
+          "Ingen alarm kommer igennem, og alle venter på programmet \(program): \(report.text.da)."
+        ))
     }
     return report.isSuccess
   }
 
   /// Resolves the problem that the alert program fails, if it is open.
-  private func alertsGoOn(_ ending: LocalizedText) { reporter.isOver(.alertFails, account: "", ending) }
+  private func alertsGoOn(
+    _ ending: LocalizedText = LocalizedText(
+      "alerts get through, or none waits", "Alarmer kommer igennem, eller ingen venter.")
+  ) {
+    reporter.isOver(.alertFails, account: "", ending)
+  }
 }

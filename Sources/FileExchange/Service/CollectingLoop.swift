@@ -24,7 +24,7 @@ struct CollectingLoop: Sendable {
       reporter.noteLook(into: account.name)
     }
     var halves: Set<String> = []
-    var uncollectable: [String: ContinuousClock.Instant] = [:]
+    var uncollectable: [OpenProblem.Key: ContinuousClock.Instant] = [:]
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
       if report.sawEverything || report.namesSeen > 0 { reporter.noteLook(into: account.name) }
@@ -46,26 +46,30 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// The number of files in IN that are reported as not collectable at a time.
+  /// The number of files that stay in IN and are reported at a time.
   private static let mostUncollectable = 1000
 
   /// Reports files that have stayed in IN for long because they cannot be collected.
   ///
   /// - Parameter since: the time at which each was first seen by this loop.
-  /// - Returns: the same for the files of this look.
+  /// - Returns: the same for the files of this look, and for those whose next try is not due yet.
   private func publishUncollectable(
-    _ report: CollectionReport, since: [String: ContinuousClock.Instant]
-  ) -> [String: ContinuousClock.Instant] {
+    _ report: CollectionReport, since: [OpenProblem.Key: ContinuousClock.Instant]
+  ) -> [OpenProblem.Key: ContinuousClock.Instant] {
     let patience = live.exchange.patience.unfinished
-    var seen: [String: ContinuousClock.Instant] = [:]
-    for (name, reason) in report.uncollectable.sorted(by: { $0.key < $1.key }).prefix(Self.mostUncollectable) {
-      let begin = since[name] ?? ContinuousClock.now
-      seen[name] = begin
+    let waiting = report.subjectsWaiting(of: account)
+    var seen = since.filter { waiting.contains($0.key.subject) }
+    let staying = report.uncollectable(in: account.folders.in).sorted { $0.key.subject < $1.key.subject }
+    for (key, reason) in staying.prefix(Self.mostUncollectable) {
+      let begin = since[key] ?? ContinuousClock.now
+      seen[key] = begin
       if ContinuousClock.now - begin > patience {
-        reporter.attention(.notCollectable, account: account.name, of: name, reason)
+        reporter.attention(key.kind, account: account.name, of: key.subject, reason)
       }
     }
-    for key in report.resolved(among: reporter.problems.open) { reporter.isOver(key, CollectionReport.stayedNoLonger) }
+    for key in report.resolved(among: reporter.problems.open, of: account) {
+      reporter.isOver(key, CollectionReport.stayedNoLonger)
+    }
     return seen
   }
 

@@ -10,12 +10,21 @@ extension TakenFileHandler {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.attention(
-        .notPlain, account: account.name, of: path, at: folder.place(of: name),
-        LocalizedText(
-          "\(path) is a symbolic link, no plain file, or a file in .taken that was not taken: it is not sent, and stays there; see who put it there, and move it away",
-          "\(path) er et symbolsk link, andet end en almindelig fil eller en fil i .taken, som ikke er taget: den sendes ikke og bliver liggende. Find ud af, hvem der har lagt den, og flyt den væk."
-        ))
+        .notPlain, account: account.name, of: path, at: folder.place(of: name), Self.irregular(path, in: folder))
     }
+  }
+
+  private static func irregular(_ path: String, in folder: LocalFolder) -> LocalizedText {
+    if folder.path.lastComponent?.string == OpenedWatchedFolder.takenName {
+      return LocalizedText(
+        "another program put \(path) among the taken files: it is not sent, and stays there; see which program, and move it away",
+        "Et andet program har lagt \(path) blandt de tagne filer: den sendes ikke og bliver liggende. Find ud af, hvilket program det er, og flyt den væk."
+      )
+    }
+    return LocalizedText(
+      "\(path) is a symbolic link or another entry that is no plain file: it is not sent, and stays there; see who put it there, and move it away",
+      "\(path) er et symbolsk link eller andet end en almindelig fil: den sendes ikke og bliver liggende. Find ud af, hvem der har lagt den, og flyt den væk."
+    )
   }
 
   /// Reports that such entries are gone.

@@ -203,7 +203,7 @@ struct WatchedFolderLoop: Sendable {
   }
 }
 
-/// Names that are seen with every look, and since when. A pure value.
+/// Names that are seen with every look, and since when: a thousand of them, each until it is gone. A pure value.
 struct LongWaits: Sendable {
   private var since: [[UInt8]: ContinuousClock.Instant] = [:]
   private static let mostRemembered = 1000
@@ -212,10 +212,10 @@ struct LongWaits: Sendable {
   mutating func note(
     _ names: [[UInt8]], at now: ContinuousClock.Instant, longerThan patience: Duration
   ) -> [[UInt8]] {
-    let seen = Set(names.prefix(Self.mostRemembered))
+    let seen = Set(names)
     since = since.filter { seen.contains($0.key) }
-    for name in seen where since[name] == nil { since[name] = now }
-    return seen.filter { now - since[$0, default: now] > patience }
+    for name in names where since[name] == nil && since.count < Self.mostRemembered { since[name] = now }
+    return since.filter { now - $0.value > patience }.map(\.key)
   }
 }
 

@@ -43,7 +43,7 @@ public struct AccessToken: Sendable {
     if error.isExposed { return "andre end ejeren kan læse filen; kør chmod 600 på den" }
     guard let code = error.code else { return "det er ingen almindelig fil" }
     if code == .noSuchFileOrDirectory { return "filen findes ikke" }
-    if code == .permissionDenied { return "den bruger, der kører, har ikke ret til det" }
+    if code == .permissionDenied { return "den bruger, der kører, må ikke læse filen" }
     return "systemets fejl nr. \(code.rawValue)"
   }
 

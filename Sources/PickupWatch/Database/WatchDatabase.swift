@@ -139,14 +139,14 @@ public final class WatchDatabase: Sendable {
       if stat(path.string, &status) != 0 {
         guard errno == ENOENT || errno == ENOTDIR else { return nil }
         return LocalizedText(
-          "the watch's database (\(path)) was moved or removed while it was in use: put it back; what is kept until then is lost otherwise",
-          "Overvågningens fil (\(path)) er flyttet eller fjernet, mens den var i brug. Læg den tilbage; ellers går det tabt, som gemmes indtil da."
+          "the watch's database (\(path)) was moved or removed while it was in use: put it back; otherwise the observations and alerts since then are lost",
+          "Overvågningens fil (\(path)) er flyttet eller fjernet, mens den var i brug. Læg den tilbage; ellers går observationer og alarmer siden da tabt."
         )
       }
       if FileIdentity(status) == opened { return nil }
       return LocalizedText(
-        "another file has taken the place of the watch's database (\(path)) while it was in use: put the right one back; what is kept until then is lost otherwise",
-        "En anden fil har taget pladsen for overvågningens fil (\(path)), mens den var i brug. Læg den rigtige tilbage; ellers går det tabt, som gemmes indtil da."
+        "another file has taken the place of the watch's database (\(path)) while it was in use: put the right one back; otherwise the observations and alerts since then are lost",
+        "En anden fil har taget pladsen for overvågningens fil (\(path)), mens den var i brug. Læg den rigtige tilbage; ellers går observationer og alarmer siden da tabt."
       )
     }
   }

@@ -110,11 +110,13 @@ struct ProblemWatch: Sendable {
   }
 
   /// Returns true if it is about a file in an IN that the watch looks into: its rules about half pairs and unreadable
-  /// metadata find the same.
+  /// metadata find the same. Of a file that the server refuses to give no rule knows.
   private func isInWatchedIN(_ problem: OpenProblem) -> Bool {
     guard problem.kind == .notCollectable, let account = problem.key.account else { return false }
     return session.settings.watch.accounts.contains(account)
   }
+
+  private func isFoundByRule(_ problem: OpenProblem) -> Bool { isWatched(problem) || isInWatchedIN(problem) }
 
   /// Hands the open problems over to the alerts.
   ///
@@ -123,9 +125,10 @@ struct ProblemWatch: Sendable {
   @discardableResult private func take(
     _ survey: ProblemSurvey, isMute: Bool
   ) async -> (sent: Set<Finding.ID>, over: [OpenProblem.Key])? {
-    let open = survey.open.problems.filter { !isWatched($0) && !isInWatchedIN($0) }
+    let open = survey.open.problems.filter { !isFoundByRule($0) }
+    let foundByRules = Set(survey.open.problems.filter { isFoundByRule($0) }.map(\.kind))
     var findings = Dictionary(grouping: open.map(Finding.init), by: \.account)
-    for (kind, count) in survey.open.counts {
+    for (kind, count) in survey.open.counts where !foundByRules.contains(kind) {
       let rest = count - survey.open.problems.count { $0.kind == kind }
       if rest > 0 { findings["", default: []].append(.more(rest, of: kind)) }
     }

@@ -52,6 +52,23 @@ import Testing
     }
   }
 
+  @Test("reads a beginning that was kept before what follows it")
+  func keptBeginning() async throws {
+    try await withFile { file, hash in
+      let content = Self.content(5_000_000, 1)
+      try file.write(Array(content.prefix(3_000_000)), at: 0)
+      #expect(hash.soFar.0 == 0)
+      for end in stride(from: 3_500_000, through: content.count, by: 500_000) {
+        try file.write(Array(content[(end - 500_000)..<end]), at: UInt64(end - 500_000))
+        hash.follow(to: UInt64(end))
+        let (bytes, sha256) = hash.soFar
+        #expect(bytes <= UInt64(end) && sha256 == SHA256.digest(of: Array(content.prefix(Int(bytes)))))
+      }
+      let (size, sha256) = try await hash.digest()
+      #expect(size == UInt64(content.count) && sha256 == SHA256.digest(of: content))
+    }
+  }
+
   @Test("is that of the file as it is, where it has become shorter")
   func shorterFile() async throws {
     try await withFile { file, hash in

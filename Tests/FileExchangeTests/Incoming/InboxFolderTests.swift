@@ -61,6 +61,37 @@ import TriggerFiles
     }
   }
 
+  @Test("keeps the note of what came until a newer one is whole")
+  func notesOfWhatCame() async throws {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      let long = arrival("stor.csv", size: 8)
+      let file = try await inbox.begin(long).file
+      let content = Array("abcdefgh".utf8)
+      try file.write(content, at: 0)
+      let (first, second) = (
+        FetchedBeginning(bytes: 4, modified: 7, sha256: SHA256.digest(of: Array(content.prefix(4)))),
+        FetchedBeginning(bytes: 6, modified: 7, sha256: SHA256.digest(of: Array(content.prefix(6))))
+      )
+      try await inbox.note(first, of: long)
+      let newer = inbox.unfinished.path.appending(inbox.newerNoteName(of: long))
+      // Nothing can be written in the place of a folder.
+      #expect(mkdir(newer.string, 0o700) == 0)
+      await #expect(throws: ExchangeError.self) { try await inbox.note(second, of: long) }
+      #expect(rmdir(newer.string) == 0)
+      // As it is left by a process that is killed while it writes.
+      try Data("6 7".utf8).write(to: URL(filePath: newer.string))
+      let resumed = try await inbox.begin(long)
+      #expect(resumed.beginning == first)
+      try resumed.file.write(Array(content.dropFirst(4)), at: 4)
+      try await inbox.note(second, of: long)
+      #expect(try await inbox.begin(long).beginning == second)
+      try Data("8 7".utf8).write(to: URL(filePath: newer.string))
+      try await inbox.drop(long)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: inbox.unfinished.path.string).isEmpty)
+    }
+  }
+
   @Test("all that wait for a folder's sync get its outcome, good or bad", arguments: [false, true])
   func allThatWaitForASyncGetItsOutcome(isReplaced: Bool) async throws {
     try await withScratchFolder { scratch in

@@ -339,6 +339,20 @@ import Testing
     }
   }
 
+  @Test("lists no failure of an alert program that the end of the run had no more time for")
+  func shortTimeAtTheEnd() async throws {
+    try await withDesk { handler in
+      let (notifier, reporter) = handler.start(hanging: true)
+      reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await notifier.compare(isLast: true)
+      try await reporter.problems.synchronize()
+      #expect(try await handler.journal.openProblems(of: [Self.account]).counts == [.accountStopped: 1])
+      await handler.start().notifier.compare()
+      let sent = try handler.sentAlerts()
+      #expect(sent.map(\.kind) == ["account-stopped", "account-stopped"] && sent[0].id == sent[1].id)
+    }
+  }
+
   @Test("sends nothing while a watcher does so with the same journal, and goes on when that has ended")
   func watcherTells() async throws {
     try await withDesk { handler in

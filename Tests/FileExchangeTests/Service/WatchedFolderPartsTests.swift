@@ -65,6 +65,54 @@ import TriggerFiles
     }
   }
 
+  @Test("names the same thousand of many files without a ready-marker with each look, until they are gone")
+  func manyUnmarkedFiles() async throws {
+    try await withScratchFolder { path in
+      let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")
+      func write(_ name: String) throws { try Data("x".utf8).write(to: URL(filePath: path.appending(name).string)) }
+      for number in 0..<1500 { try write("f\(number)") }
+      let start = ContinuousClock.now
+      var waits = LongWaits()
+      func look(after seconds: Int) throws -> Set<[UInt8]> {
+        var settled = SettledFiles(period: .seconds(10))
+        let now = start + .seconds(seconds)
+        let look = try folder.look(settled: &settled, suffixes: .default, limit: 20, at: now)
+        #expect(look.temporary.count >= 1400)
+        return Set(waits.note(look.temporary, at: now, longerThan: .seconds(60)))
+      }
+      #expect(try look(after: 0).isEmpty)
+      let first = try look(after: 61)
+      #expect(first.count == 1000)
+      // By its name it comes before them.
+      try write("a")
+      #expect(try look(after: 62) == first)
+      for name in first.prefix(100) {
+        try FileManager.default.removeItem(atPath: path.appending(String(decoding: name, as: UTF8.self)).string)
+      }
+      let second = try look(after: 63)
+      #expect(second.count == 900 && second.isSubset(of: first))
+      #expect(try look(after: 124).count == 1000)
+    }
+  }
+
+  @Test("takes a ready-marker for forgotten only where nothing has the name that it is for")
+  func markersAlone() async throws {
+    try await withScratchFolder { path in
+      let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")
+      for name in ["a.part", "a.part.ready", "mappe.ready", "link.ready", "væk.csv.ready", "b.csv"] {
+        try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
+      }
+      try FileManager.default.createDirectory(
+        atPath: path.appending("mappe").string, withIntermediateDirectories: false)
+      try FileManager.default.createSymbolicLink(
+        atPath: path.appending("link").string, withDestinationPath: path.appending("b.csv").string)
+      var settled = SettledFiles(period: .seconds(10))
+      let look = try folder.look(settled: &settled, suffixes: .default, limit: 20, at: .now)
+      let names = look.temporary.map { String(decoding: $0, as: UTF8.self) }
+      #expect(names.sorted() == ["a.part", "b.csv", "væk.csv.ready"])
+    }
+  }
+
   @Test("remembers files up to the limit")
   func noMoreFilesAreRememberedThanTheLimit() {
     let start = ContinuousClock.now

@@ -109,6 +109,35 @@ import TriggerFiles
     }
   }
 
+  @Test("alerts people to a file that the server refuses, and leaves half pairs to its rules, however many there are")
+  func refusedAccess() async throws {
+    try await withProblemScene { scene in
+      try await scene.watch { work in
+        let (notifier, reporter) = scene.notifier()
+        for number in 1...250 {
+          reporter.attention(
+            .notCollectable, account: "a", of: "IN/halv-\(number).csv",
+            LocalizedText(da: "Den er et halvt par.", en: "it is half a pair"))
+        }
+        reporter.attention(
+          .accessRefused, account: "a", of: "IN/lukket.csv",
+          LocalizedText(da: "Serveren vil ikke give den.", en: "the server does not give it"))
+        await notifier.compare()
+        let refused = try await work.alert(Self.kind(.accessRefused), "a")
+        #expect(refused.severity == "warning" && refused.subject == "IN/lukket.csv")
+        let open = try await scene.journal.surveyProblems(of: scene.settings.accounts).open
+        #expect(open.counts == [.notCollectable: 250, .accessRefused: 1])
+        let kinds = await work.watcher.statusSource.status().alerts.map(\.finding.kind.rawValue)
+        #expect(!kinds.contains("not-collectable"), "\(kinds)")
+        reporter.isOver(
+          .accessRefused, account: "a", of: "IN/lukket.csv",
+          LocalizedText(da: "Den er hentet.", en: "it was collected"))
+        await notifier.compare()
+        #expect(try await work.end(of: refused).ending == "it was collected")
+      }
+    }
+  }
+
   @Test("sends a refusal once, whether filsluse run or a rule of the watch finds it first")
   func refusals() async throws {
     try await withProblemScene { scene in

@@ -63,9 +63,9 @@ struct RetentionStep {
       try database.execute("DELETE FROM entry WHERE number = ?", [former.number])
     }
     let sealed = try Checkpoint.seal(upTo: start.number, in: database)
+    let count = ended.count.counted("delivery or arrival", "deliveries and arrivals")
     try transaction.addEntry(
-      about: .journal, state: Checkpoint.state,
-      detail: "forgot \(ended.count.counted("delivery or arrival", "deliveries and arrivals")), ended before \(moment)",
+      about: .journal, state: Checkpoint.state, detail: "forgot \(count) that ended before \(moment)",
       facts: Checkpoint(start: start, sealed: sealed, keys: keys).facts.changes(since: AuditFacts()), at: .now)
     var next = self
     next.lastDelivery = deliveries.last?.id ?? lastDelivery

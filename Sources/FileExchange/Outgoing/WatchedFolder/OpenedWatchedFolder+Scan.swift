@@ -68,13 +68,21 @@ extension OpenedWatchedFolder {
     }
     look.isComplete = look.whole.count < limit
     if let marker {
-      look.temporary += markable.subtracting(marked)
-      look.temporary += marked.subtracting(markable).map { $0 + marker }
+      look.temporary += Self.sorted(markable.subtracting(marked))
+      // Beside a link, a folder or a temporary name the marker is not alone.
+      for name in Self.sorted(marked.subtracting(markable)) where try folder.entry(name) == nil {
+        look.temporary.append(name + marker)
+      }
     }
     settled.endLook(sawAll: look.isComplete)
     // They are taken now. A file that cannot be taken is looked at again.
     for name in look.whole { settled.forget(Array(name.utf8)) }
     return look
+  }
+
+  /// The names in the order of their bytes, so that each look reports the same of them.
+  private static func sorted(_ names: Set<[UInt8]>) -> [[UInt8]] {
+    names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// The hidden names that this program gives: the subfolder for taken files, and what is being put back.
