@@ -37,6 +37,8 @@ import Testing
     var found: [String] = []
     for word in text.split(whereSeparator: \.isWhitespace) {
       if word.contains("/") || word.contains("<") || word.hasPrefix("-") || word.hasPrefix("[") { continue }
+      // A settings' key with the section that it stands in.
+      if word.hasSuffix(":"), word.contains(".") { continue }
       for part in word.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "-" && $0 != "_" }) {
         let part = String(part)
         if english.contains(part), exceptions[part] == nil { found.append(part) }

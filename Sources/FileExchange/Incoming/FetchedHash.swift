@@ -21,7 +21,7 @@ final class FetchedHash: Sendable {
   private let state = Locked(State())
 
   private static let threads = BlockingThreads(name: "filsluse-fetch", count: 2)
-  private static let pieceSize: UInt64 = 1 << 20
+  private static let pieceSize: UInt64 = 256 << 10
 
   init(of file: LocalFile) { self.file = file }
 

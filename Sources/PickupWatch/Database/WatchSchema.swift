@@ -4,12 +4,12 @@ internal import FilsluseBase
 /// The schema of the watch's database: the application id and the schema version in its header, and the tables.
 enum WatchSchema {
   /// The application id is `Filw` in ASCII.
-  static let identity = SchemaIdentity(applicationID: 0x4669_6C77, version: 2, tables: ["observation"])
+  static let identity = SchemaIdentity(applicationID: 0x4669_6C77, version: 1, tables: ["observation"])
 
   /// Creates the tables in an empty file, unless another process just did.
   static func createIfMissing(in database: SQLConnection) throws {
     if try identity.isMade(in: database) { return }
-    try identity.create(MigrationV2.script, in: database)
+    try identity.create(MigrationV1.script, in: database)
     // Notifications of two databases, or of a new one in an old one's place, must never have the same id.
     let id = String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16)
     try database.execute("INSERT INTO alert_number VALUES (1, ?, 1)", [id])
@@ -39,12 +39,12 @@ extension OtherSchema {
   }
 }
 
-/// Schema version 2: the observations of the accounts' folders, the alerts with the notifications and their outbox, and
+/// Schema version 1: the observations of the accounts' folders, the alerts with the notifications and their outbox, and
 /// the silences.
 ///
 /// Times are milliseconds since 1970. A version that has been released is never changed: a difference is a new
-/// migration. Version 1 was never released, and a file of it is refused.
-enum MigrationV2 {
+/// migration.
+enum MigrationV1 {
   /// The statements that create it in an empty file.
   static let script = observations + "\n" + alerts
 

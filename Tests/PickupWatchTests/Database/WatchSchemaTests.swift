@@ -17,8 +17,8 @@ import Testing
 
     var message: String {
       switch self {
-      case .newer: "watch's database of schema version 3; expected is the watch's database of schema version 2"
-      case .older: "watch's database of schema version 1; expected is the watch's database of schema version 2"
+      case .newer: "watch's database of schema version 2; expected is the watch's database of schema version 1"
+      case .older: "watch's database of schema version 0; expected is the watch's database of schema version 1"
       case .unversioned: "watch's database without a schema version"
       case .foreign, .foreignWithLog, .foreignWithoutTables, .journal: "a database, but not the watch's"
       case .text: "file is not a database"
@@ -42,7 +42,7 @@ import Testing
       try await WatchDatabase.open(path).close()
       try await DatabaseQueue(path: path.string).writeWithoutTransaction { database in
         _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
-        try database.execute(sql: "PRAGMA user_version = \(other == .newer ? 3 : other == .older ? 1 : 0)")
+        try database.execute(sql: "PRAGMA user_version = \(other == .newer ? 2 : 0)")
         if other == .unversioned { try database.execute(sql: "PRAGMA application_id = 0") }
       }
     case .foreign: try ForeignDatabase.withTables.lay(at: path)
