@@ -23,7 +23,9 @@ import Testing
     return block.map { String($0.dropFirst(4)) }
   }
 
-  @Test("leads by the README's five lines from an empty folder to a file delivered and collected by one's own route")
+  @Test(
+    "leads by the README's five lines from an empty folder to a file delivered and collected by one's own route, whatever settings FILSLUSE_CONFIG names"
+  )
   func fiveCommands() async throws {
     let lines = try Self.readmeLines()
     #expect(lines.count == 5)
@@ -31,7 +33,7 @@ import Testing
     try await withScratchFolder("init") { folder in
       let outcome = try await BuiltCommand.shell(
         """
-        cd '\(folder)'; \(Self.setUp); PATH="$(dirname "$0"):$PATH"
+        cd '\(folder)'; \(Self.setUp); PATH="$(dirname "$0"):$PATH"; export FILSLUSE_CONFIG=/nowhere/real.yaml
         {
         \(lines.joined(separator: "\n"))
         } > said 2> told; echo "last $?"; platform=$!
@@ -40,12 +42,12 @@ import Testing
         grep -cxF \(printed) told
         grep -c "^  filsluse receive --config .*/trial/clients/flis/filsluse.yaml" said
         # One municipality more is one line, and one command verifies it.
-        filsluse routes new template=flis municipality=0461 authority=35209115 > /dev/null 2>&1; echo "new $?"
-        filsluse routes check > found 2>&1; echo "check $?"; grep -c 'warning: .*which 2 routes use' found; wc -l < found
-        filsluse routes platform -o plan.yaml --force 2> next; echo "plan $?"; grep -c 'send udtræk_0751.csv --route flis-0751$' next
+        filsluse routes new template=flis municipality=0461 authority=35209115 --config filsluse.yaml > /dev/null 2>&1; echo "new $?"
+        filsluse routes check --config filsluse.yaml > found 2>&1; echo "check $?"; grep -c 'warning: .*which 2 routes use' found; wc -l < found
+        filsluse routes platform -o plan.yaml --force --config filsluse.yaml 2> next; echo "plan $?"; grep -c 'send udtræk_0751.csv --route flis-0751 --config filsluse.yaml$' next
         kill $platform; wait $platform; filsluse platform --plan plan.yaml --directory trial > card 2> log & platform=$!
         until_so '[ -s card ]'; echo 'c;d' > udtræk_0461.csv
-        filsluse send udtræk_0461.csv --route flis-0461 > sent; echo "send $?"
+        filsluse send udtræk_0461.csv --route flis-0461 --config filsluse.yaml > sent; echo "send $?"
         filsluse receive --config trial/clients/flis/filsluse.yaml > received 2> where; echo "receive $?"
         cat trial/clients/flis/inbox/flis/udtræk_0461.csv; grep -c '1 file in .*trial/clients/flis/inbox/flis' where
         filsluse init 2>&1 | grep -c '^  filsluse platform --plan plan.yaml'; kill $platform; wait $platform; stat -c %a keys keys/fagsystem
@@ -95,6 +97,11 @@ import Testing
         "$c" init --trial --directory named --user 'Borger' 2> /dev/null; echo "user $?"; ls -A named
         "$c" init --trial --directory named --user borger --receiver lager --municipality Odense=35209115 > /dev/null 2> told; echo "named $?"
         grep -c 'send udtræk_0461.csv --route lager-0461 --config named/filsluse.yaml' told; grep -c '^  borger:' named/plan.yaml
+        # A plan that is made in another folder says the folder of the platform whose host key the settings name.
+        "$c" routes platform -o plan.yaml --config named/filsluse.yaml 2> next; grep -c 'platform --plan plan.yaml --directory named/trial &$' next
+        grep -c -e '-e named/trial/clients/lager/filsluse.yaml' next; grep -c 'send .* --config named/filsluse.yaml$' next
+        # What does not start is not waited for.
+        false & wait $! ; eval "$(grep -o 'until .* done' next)"; echo "waited $?"
         """)
       #expect(
         outcome.output == """
@@ -112,6 +119,10 @@ import Testing
           named 0
           1
           1
+          1
+          1
+          1
+          waited 0
 
           """, "\(outcome)")
     }
@@ -125,7 +136,7 @@ import Testing
         cd '\(folder)'; \(Self.setUp)
         "$0" init --host external-test $options --fingerprint $fingerprint --infref FagsystemdefineredeDataRefGDPR1203_1 \\
           --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check 2> told; echo "init $?"
-        grep -c 'next: filsluse routes platform -o plan.yaml' told; "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
+        grep -c 'next: filsluse routes platform -o plan.yaml --config filsluse.yaml' told; "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
         "$0" routes platform --json | python3 -c 'import json, sys; p = json.load(sys.stdin); print(p["routes"], "infref: " in p["plan"])'
         stat -c %a keys keys/fagsystem; grep -c udfyldes texts/3-rute-0751.txt; grep -c port: plan.yaml
         "$0" init --without-check > again 2>&1; echo "again $?"; cat again

@@ -259,7 +259,7 @@ struct Init: AsyncParsableCommand {
   // MARK: Words
 
   /// The option by which the settings are found, for command lines that are shown.
-  var settingsOption: String { folder.isEmpty ? "" : " --config \(ShellWord.quoted(settingsFile.string))" }
+  var settingsOption: String { " --config \(ShellWord.quoted(settingsFile.string))" }
 
   /// Says what is still to be filled in, or else the next step.
   private func sayNext(_ setUp: SetUp) {
@@ -309,7 +309,9 @@ struct Init: AsyncParsableCommand {
     guard status != .done else { return }
     let texts = folder.appending("texts")
     throw failure(
-      status, "what is to be sent to whom is in \(texts); when the user and its key are registered: filsluse check",
-      "det, der skal sendes, og til hvem, ligger i \(texts); når brugeren og dens nøgle er registreret: filsluse check")
+      status,
+      "what is to be sent to whom is in \(texts); when the user and its key are registered: filsluse check\(settingsOption)",
+      "det, der skal sendes, og til hvem, ligger i \(texts); når brugeren og dens nøgle er registreret: filsluse check\(settingsOption)"
+    )
   }
 }
