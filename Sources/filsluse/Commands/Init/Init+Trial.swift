@@ -20,8 +20,8 @@ extension Init {
     setUp.dataFolder = dataFolder
     setUp.publicKey = try await publicKey(setUp)
     try makeDataFolder()
-    try write([(name: Self.listName, text: setUp.list(in: language.chosen))], &answers)
-    let text = setUp.settings(in: language.chosen)
+    try write([(name: Self.listName, text: setUp.list(in: answers.fileLanguage))], &answers)
+    let text = setUp.settings(in: answers.fileLanguage)
     let settings = try ExchangeSettings.parse(text, source: settingsFile)
     let plan = PlatformPlanFile(of: settings, register: nil, directory: trialFolder).yaml()
     try write([(name: TrialValues.plan, text: plan)], &answers)
