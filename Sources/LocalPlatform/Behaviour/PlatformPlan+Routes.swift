@@ -50,7 +50,7 @@ extension Account {
   /// True if it is an account of a trial on the platform in a folder: it trusts that platform's host key, and belongs to
   /// no real environment.
   package func isOfPlatform(in directory: FilePath) -> Bool {
-    environment == nil && hostKeys == .knownHosts(LocalPlatform.knownHosts(in: directory))
+    environment == nil && hostKeys == .knownHosts(PlatformFolders(root: directory).knownHosts)
   }
 
   /// The key that the platform in a folder lets its system in with: that of a trial's account, by its whole path.

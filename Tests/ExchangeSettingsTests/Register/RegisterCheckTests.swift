@@ -319,6 +319,13 @@ import TriggerFiles
     // Recorded again with both, it is right: the last line counts.
     let again = task("id=SF1590_D:TF106") + "\(Self.at) task id=SF1590_D:TF106 on=2026-03-01 by=Anna\n"
     #expect(try findings(Self.route(), record: again).isEmpty)
+    // For a route alone it is right where no other route has the task.
+    let ofRoute = task("id=SF1630:10") + "\(Self.at) task id=SF1630:10 route=r on=2026-03-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: ofRoute).isEmpty)
+    let two = Self.route() + Self.route("q", authority: "55133018")
+    #expect(try findings(two, record: ofRoute) == ["2:1 error undated-task"])
+    let ofBoth = ofRoute + "\(Self.at) task id=SF1630:10 route=q on=2026-03-01 by=Anna\n"
+    #expect(try findings(two, record: ofBoth).isEmpty)
     #expect(
       try findings(Self.route(), record: task("id=SF1590_D:TF106 route=q on=2026-03-01 by=Anna"))
         == ["2:1 warning record-of-unknown-route"])

@@ -81,7 +81,10 @@ import TriggerFiles
     ] {
       let before = terms.replacing(value, with: changed)
       let message = "the order of the route was for other values than the list has now: \(column)"
-      #expect(try clearance(ready + order("confirmed", before)).refusals.map(\.message.en) == [message])
+      let refusal = try #require(try clearance(ready + order("confirmed", before)).refusals.first)
+      #expect(refusal.message.en == message)
+      let step = Remedy.Step.recordOrder(route: "flis-0101")
+      #expect(refusal.remedy.en.hasSuffix(step.description) && refusal.remedy.da.hasSuffix(step.inDanish))
       // What was ordered counts until it is ordered anew, also where the confirmation was recorded later.
       let changedBetween = Self.state("created") + order("ordered", before) + order("confirmed", terms)
       #expect(try clearance(changedBetween).refusals.map(\.message.en) == [message])
