@@ -6,7 +6,7 @@ import TriggerFiles
 
 // A trial on the local platform, without any server.
 extension Init {
-  private var trialFolder: FilePath { TrialValues.directory(beside: settingsFile) }
+  private var trialFolder: FilePath { TrialValues.folder(beside: settingsFile) }
 
   /// Writes settings whose only server is the local platform, the list, and the plan of that platform.
   func setUpTrial(_ given: InitAnswers) async throws {

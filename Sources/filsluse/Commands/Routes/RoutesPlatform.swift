@@ -16,7 +16,8 @@ struct RoutesPlatform: AsyncParsableCommand {
     discussion: LocalizedText(
       """
       The plan has the systems and routes of the settings and their register, and nothing of keys and hosts, but for \
-      accounts of filsluse init --trial: these keep key and port, and work with the platform as they are. Then: filsluse platform --plan plan.yaml --directory trial. Each system has its own settings there, such as \
+      accounts of filsluse init --trial: these keep key and port, and work with the platform as they are. Then: \
+      filsluse platform --plan plan.yaml --directory trial. Each system has its own settings there, such as \
       trial/clients/fagsystem/filsluse.yaml. After a new line in the list: the same with --force, and the platform \
       started again.
       """,
@@ -52,7 +53,7 @@ struct RoutesPlatform: AsyncParsableCommand {
     let file = try settings.file
     let (loaded, register) = try ExchangeSettings.loadWithRegister(file)
     OutputLanguage.take(loaded)
-    let directory = TrialValues.directory(beside: file)
+    let directory = TrialValues.folder(beside: file)
     let written = PlatformPlanFile(of: loaded, register: register, directory: directory)
     let plan = written.plan
     let gaps = try PlanGaps(file, loaded, register).texts

@@ -17,7 +17,7 @@ enum TrialValues {
   static let plan = "plan.yaml"
 
   /// The folder of the platform that a trial's settings belong to.
-  static func directory(beside settings: FilePath) -> FilePath {
+  static func folder(beside settings: FilePath) -> FilePath {
     settings.removingLastComponent().appending(directory)
   }
 
