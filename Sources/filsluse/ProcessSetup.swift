@@ -13,7 +13,8 @@ enum ProcessSetup {
     signal(SIGCHLD, SIG_DFL)
     occupyClosedStreams()
     XMLReading.setUp()
-    Remedy.wordSteps { $0.words }
+    let settings = SettingsSearch.option(in: Array(CommandLine.arguments.dropFirst()))
+    Remedy.wordSteps { $0.words(settings: settings) }
   }
 
   /// A SIGHUP that comes before a service listens for it does not end the process: the settings are read after that.

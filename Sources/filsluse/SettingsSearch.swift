@@ -34,6 +34,17 @@ struct SettingsSearch {
       + [user, "/etc"].compactMap { $0?.appending("filsluse").appending(Self.name) }
   }
 
+  /// The settings file that the words of a command line name by `--config`; `nil` where they name none.
+  static func option(in words: [String]) -> String? {
+    var named: String?
+    for (index, word) in words.enumerated() {
+      // bash takes --config=FILE apart at its equals sign.
+      if word == "--config" { named = words[(index + 1)...].first { $0 != "=" } }
+      if word.hasPrefix("--config=") { named = String(word.dropFirst("--config=".count)) }
+    }
+    return named
+  }
+
   /// Returns the file that counts.
   ///
   /// - Parameter language: the language of a refusal.

@@ -23,7 +23,9 @@ import Testing
     return block.map { String($0.dropFirst(4)) }
   }
 
-  @Test("leads by the README's five lines from an empty folder to a file delivered and collected by one's own route")
+  @Test(
+    "leads by the README's five lines from an empty folder to a file delivered and collected by one's own route, whatever settings FILSLUSE_CONFIG names"
+  )
   func fiveCommands() async throws {
     let lines = try Self.readmeLines()
     #expect(lines.count == 5)
@@ -31,7 +33,7 @@ import Testing
     try await withScratchFolder("init") { folder in
       let outcome = try await BuiltCommand.shell(
         """
-        cd '\(folder)'; \(Self.setUp); PATH="$(dirname "$0"):$PATH"
+        cd '\(folder)'; \(Self.setUp); PATH="$(dirname "$0"):$PATH"; export FILSLUSE_CONFIG=/nowhere/real.yaml
         {
         \(lines.joined(separator: "\n"))
         } > said 2> told; echo "last $?"; platform=$!
@@ -40,12 +42,12 @@ import Testing
         grep -cxF \(printed) told
         grep -c "^  filsluse receive --config .*/trial/clients/flis/filsluse.yaml" said
         # One municipality more is one line, and one command verifies it.
-        filsluse routes new template=flis municipality=0461 authority=35209115 > /dev/null 2>&1; echo "new $?"
-        filsluse routes check > found 2>&1; echo "check $?"; grep -c 'warning: .*which 2 routes use' found; wc -l < found
-        filsluse routes platform -o plan.yaml --force 2> next; echo "plan $?"; grep -c 'send udtræk_0751.csv --route flis-0751$' next
+        filsluse routes new template=flis municipality=0461 authority=35209115 --config filsluse.yaml > /dev/null 2>&1; echo "new $?"
+        filsluse routes check --config filsluse.yaml > found 2>&1; echo "check $?"; grep -c 'warning: .*which 2 routes use' found; wc -l < found
+        filsluse routes platform -o plan.yaml --force --config filsluse.yaml 2> next; echo "plan $?"; grep -c 'send udtræk_0751.csv --route flis-0751 --config filsluse.yaml$' next
         kill $platform; wait $platform; filsluse platform --plan plan.yaml --directory trial > card 2> log & platform=$!
         until_so '[ -s card ]'; echo 'c;d' > udtræk_0461.csv
-        filsluse send udtræk_0461.csv --route flis-0461 > sent; echo "send $?"
+        filsluse send udtræk_0461.csv --route flis-0461 --config filsluse.yaml > sent; echo "send $?"
         filsluse receive --config trial/clients/flis/filsluse.yaml > received 2> where; echo "receive $?"
         cat trial/clients/flis/inbox/flis/udtræk_0461.csv; grep -c '1 file in .*trial/clients/flis/inbox/flis' where
         filsluse init 2>&1 | grep -c '^  filsluse platform --plan plan.yaml'; kill $platform; wait $platform; stat -c %a keys keys/fagsystem
@@ -95,6 +97,11 @@ import Testing
         "$c" init --trial --directory named --user 'Borger' 2> /dev/null; echo "user $?"; ls -A named
         "$c" init --trial --directory named --user borger --receiver lager --municipality Odense=35209115 > /dev/null 2> told; echo "named $?"
         grep -c 'send udtræk_0461.csv --route lager-0461 --config named/filsluse.yaml' told; grep -c '^  borger:' named/plan.yaml
+        # A plan that is made in another folder says the folder of the platform whose host key the settings name.
+        "$c" routes platform -o plan.yaml --config named/filsluse.yaml 2> next; grep -c 'platform --plan plan.yaml --directory named/trial &$' next
+        grep -c -e '-e named/trial/clients/lager/filsluse.yaml' next; grep -c 'send .* --config named/filsluse.yaml$' next
+        # What does not start is not waited for.
+        false & wait $! ; eval "$(grep -o 'until .* done' next)"; echo "waited $?"
         """)
       #expect(
         outcome.output == """
@@ -112,6 +119,10 @@ import Testing
           named 0
           1
           1
+          1
+          1
+          1
+          waited 0
 
           """, "\(outcome)")
     }
@@ -125,7 +136,7 @@ import Testing
         cd '\(folder)'; \(Self.setUp)
         "$0" init --host external-test $options --fingerprint $fingerprint --infref FagsystemdefineredeDataRefGDPR1203_1 \\
           --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check 2> told; echo "init $?"
-        grep -c 'next: filsluse routes platform -o plan.yaml' told; "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
+        grep -c 'next: filsluse routes platform -o plan.yaml --config filsluse.yaml' told; "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
         "$0" routes platform --json | python3 -c 'import json, sys; p = json.load(sys.stdin); print(p["routes"], "infref: " in p["plan"])'
         stat -c %a keys keys/fagsystem; grep -c udfyldes texts/3-rute-0751.txt; grep -c port: plan.yaml
         "$0" init --without-check > again 2>&1; echo "again $?"; cat again
@@ -178,16 +189,24 @@ import Testing
         "$c" platform --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'; port=$(cat trial/port)
         kill $platform; wait $platform
         "$c" init --directory late --host 127.0.0.1 --port $port $options --key "$PWD/trial/server/keys/fagsystem" > /dev/null 2> told; echo "init $?"
+        "$c" init --directory given --host 127.0.0.1 --port $port $options --key "$PWD/trial/server/keys/fagsystem" > /dev/null 2>&1; echo "given $?"
         tail -1 told | grep -c 'host keys of 127.0.0.1, .*late/known_hosts holds them.*the same command goes on'
         grep -c 'known-hosts: known_hosts' late/filsluse.yaml; echo '# mine' >> late/filsluse.yaml
         "$c" platform --directory trial > card2 2> log & platform=$!; until_so '[ -s card2 ]'
         printf 'yes\n' | script -qec "'$c' init --directory late" /dev/null > said; echo "again $?"
         grep -c 'late/filsluse.yaml: changed since, and stays' said; grep -c 'ok .*login' said; tail -1 late/filsluse.yaml; ls -A late
-        "$c" check --config late/filsluse.yaml > /dev/null; echo "check $?"; kill $platform; wait $platform
+        "$c" check --config late/filsluse.yaml > /dev/null; echo "check $?"
+        # The same by fingerprint, where the settings were filled in meanwhile: another one is refused.
+        echo '# mine' >> given/filsluse.yaml
+        again() { "$c" init --directory given --without-check --fingerprint "$1" > /dev/null 2> told; echo "$?"; }
+        again $fingerprint; grep -c 'shows no host key with a fingerprint that was given' told; ls given | grep -c known_hosts
+        again "$(grep -o 'SHA256:[^ ]*' card2)"; tail -1 given/filsluse.yaml; wc -l < given/known_hosts
+        kill $platform; wait $platform
         """)
       #expect(
         outcome.output == """
           init 69
+          given 69
           1
           1
           again 0
@@ -199,6 +218,12 @@ import Testing
           routes.csv
           texts
           check 0
+          77
+          1
+          0
+          0
+          # mine
+          1
 
           """, "\(outcome)")
     }
@@ -333,6 +358,69 @@ import Testing
     }
   }
 
+  @Test("takes no value of a trial into a real set-up, nor of external test into production, nor the other way round")
+  func otherServer() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); c="$0"; export LANG=C
+        said() { "$c" init "$@" --without-check > out 2> err; echo "$1 $?"; }
+        # A folder in the place of the plan stops a trial after its first file.
+        mkdir -p a/plan.yaml; said --directory=a --trial; said --directory=a --host production --user x
+        grep -c 'a set-up with trial was begun here' err; rmdir a/plan.yaml; said --directory=a; grep -c 'trial that was begun here goes on' err
+        said --directory=a --host production --user x; grep -c 'are those of a trial' err; grep -c 'host: 127.0.0.1' a/filsluse.yaml
+        # The real servers are not asked: a port of this machine stands in for them.
+        said --directory=b --host 127.0.0.1 --port 1 $options; cp b/filsluse.yaml b/routes.csv .; said --directory=b --trial
+        grep -c "are no trial's" err; cmp b/filsluse.yaml filsluse.yaml; cmp b/routes.csv routes.csv
+        said --directory=b --host localhost --fingerprint $fingerprint; grep -c 'give --user' err
+        said --directory=b --host localhost --user other --key-type ed25519 --fingerprint $fingerprint
+        grep -cE 'port:|it-system: 0d8a|keys/fagsystem' b/filsluse.yaml; grep -c 'authority: "55133018"' b/filsluse.yaml
+        # An environment's set-up that stopped at its key.
+        mkdir -p c; printf '{"answers": {"host": "external-test", "user": "x"}, "files": {}}' > c/.filsluse-init.json
+        said --directory=c --host sftp.serviceplatformen.dk --fingerprint $fingerprint; grep -c 'a key and UUIDs of its own' err; ls c
+        said --directory=c --host sftpexttest.serviceplatformen.dk --key-type ed25519 --fingerprint $fingerprint
+        """)
+      #expect(
+        outcome.output == """
+          --directory=a 65
+          --directory=a 65
+          1
+          --directory=a 0
+          1
+          --directory=a 65
+          1
+          1
+          --directory=b 69
+          --directory=b 65
+          1
+          --directory=b 64
+          1
+          --directory=b 0
+          0
+          1
+          --directory=c 65
+          1
+          --directory=c 0
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test("gives the same files for the same answers in another language")
+  func otherLanguage() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp)
+        "$0" init --host 127.0.0.1 --port 1 $options --without-check > /dev/null 2>&1; echo "english $?"; cp filsluse.yaml first
+        echo '# mine' >> routes.csv
+        LC_ALL=da_DK.UTF-8 "$0" init --without-check > /dev/null 2> said; echo "danish $?"; cmp first filsluse.yaml
+        grep -c 'routes.csv: ændret siden' said
+        """)
+      #expect(outcome.output == "english 69\ndanish 69\n1\n", "\(outcome)")
+    }
+  }
+
   /// Runs lines of shell in a new folder that every user can get through. `init` sets up the folder etc of www-data there.
   private static func asRoot(_ lines: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
@@ -351,8 +439,8 @@ import Testing
     let outcome = try await Self.asRoot(
       """
       mkdir bin; printf '#!/bin/sh\n%s "$@" && kill -9 $PPID\n' "$(command -v ssh-keygen)" > bin/ssh-keygen; chmod 755 bin/ssh-keygen
-      PATH="$d/bin:$PATH" init --data-directory data; ls -A etc/keys
-      init --data-directory data; stat -c '%n %U:%G %a' etc/keys/*
+      PATH="$d/bin:$PATH" init --data-directory data; stat -c '%n %U %a' etc/keys/.[a-z]*; ls etc/keys
+      init --data-directory data; ls -A etc/keys; stat -c '%n %U:%G %a' etc/keys/*
       chown root: etc/keys/fagsystem; rm etc/filsluse.yaml
       init --data-directory data; grep -c 'chown www-data: .*etc/keys/fagsystem' said; stat -c %U etc/keys/fagsystem
       chown www-data: etc/keys/fagsystem; init --data-directory data
@@ -360,7 +448,10 @@ import Testing
     #expect(
       outcome.output == """
         init 137
+        etc/keys/.filsluse-key root 700
         init 0
+        fagsystem
+        fagsystem.pub
         etc/keys/fagsystem www-data:www-data 600
         etc/keys/fagsystem.pub root:www-data 640
         init 74
@@ -379,13 +470,16 @@ import Testing
       """
       mkdir -m 700 data; init --data-directory data; grep -c "chown www-data: $d/data && chmod 700 $d/data" said; ls -A etc
       chown www-data: data; chmod 777 data; init --data-directory data; grep -c 'others than its owner can write to' said
-      touch file; init --data-directory file --language da; grep -c 'er ingen mappe; angiv en mappe' said
+      touch file; init --data-directory file --language da; grep -c 'er ikke en mappe; angiv en mappe' said
+      mkdir -m 700 'a b'; init --data-directory 'a b'; grep -c "chown www-data: '$d/a b' && chmod 700 '$d/a b'" said
       # The home of the user daemon is /usr/sbin.
       chgrp daemon etc; init --language da; grep -c 'tilhører root .*fx /var/lib/daemon' said; grep -c chown said; ls -A etc
       chgrp www-data etc; chmod 700 data; init --data-directory data
       """)
     #expect(
       outcome.output == """
+        init 74
+        1
         init 74
         1
         init 74

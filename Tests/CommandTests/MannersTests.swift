@@ -101,6 +101,7 @@ import Testing
     let barred = "sent [#####---------------] \(figures)"
     for (width, expected) in [
       (120, "\(barred): udtræk_0101.csv"), (96, "\(barred): udtræk_010…"), (90, barred), (60, "sent \(figures)"),
+      (20, "sent 25 %, 1 of 4 f…"), (1, "…"), (0, ""),
     ] {
       #expect(progress.text(after: .seconds(2), within: width) == expected)
     }
@@ -110,6 +111,15 @@ import Testing
     (progress.doneFiles, progress.doneBytes) = (4, 9_000_000)
     #expect(progress.share == 1 && progress.remaining(after: .seconds(2)) == nil)
     #expect(TransferProgress(verb: "fetched", files: nil, bytes: nil).share == nil)
+  }
+
+  @Test("an inbox without files shows no progress on a terminal")
+  func noProgress() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        script -qec "'$0' receive --config $c/flis/filsluse.yaml" /dev/null > said; grep -c '0.0 MB' said; [ -s said ] && echo said
+        """)
+    #expect(outcome.output == "0\nsaid\n", "\(outcome)")
   }
 
   @Test("a table is narrowed to the terminal, and what does not fit goes on below")

@@ -52,6 +52,23 @@ import Testing
     #expect(step.words.da.split(separator: " ").count >= words.count, "the same command line in Danish")
   }
 
+  @Test("a line for the record names the settings file that the process was given")
+  func settings() throws {
+    let step = Remedy.Step.recordTask("SF1590_D:TF106", route: "flis-0751")
+    #expect(step.words(settings: nil).en == step.commandLine)
+    let line = step.words(settings: "a b.yaml").en
+    #expect(line == "\(step.commandLine) --config 'a b.yaml'" && step.words(settings: "a b.yaml").da == line)
+    #expect(throws: Never.self) {
+      let words = step.words(settings: "x.yaml").en.split(separator: " ").map(String.init)
+      _ = try Filsluse.parseAsRoot(Array(words.dropFirst()))
+    }
+    #expect(Remedy.Step.retry("D7").words(settings: "a.yaml").en == "filsluse retry D7")
+    for line in ["check --config a.yaml", "check --config=a.yaml", "check --config = a.yaml"] {
+      #expect(SettingsSearch.option(in: line.split(separator: " ").map(String.init)) == "a.yaml")
+    }
+    #expect(SettingsSearch.option(in: ["check", "--config"]) == nil)
+  }
+
   @Test("options are options of the commands that they are for")
   func options() throws {
     #expect(throws: Never.self) {

@@ -174,6 +174,7 @@ import Testing
         "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out)
         [ $f = table ] && grep -c 'assigned: filsluse routes record infref \(Self.infRef) assigned \\[' out
       done
+      "$0" routes check --config filsluse.yaml 2> /dev/null | grep -c 'assigned --config filsluse.yaml \\['
       # In a trial nothing is assigned, and a good line is good.
       cp filsluse.yaml other.yaml; sed -i /environment:/d filsluse.yaml; "$0" routes check > out 2> said; echo $?
       grep -c 'warning: .*inf-ref-not-assigned' out; mv other.yaml filsluse.yaml
@@ -193,6 +194,7 @@ import Testing
         json 65 1
         sarif 65 2
         junit 65 2
+        1
         0
         1
         1

@@ -119,7 +119,8 @@ extension SectionFields<Account> {
         .missingKey,
         LocalizedText(
           "found neither host-keys nor known-hosts, expected one of the two: no host is trusted unseen",
-          "fandt hverken host-keys eller known-hosts, forventede en af dem: ingen server stoles der på uset"),
+          "fandt hverken host-keys eller known-hosts, forventede en af dem: der stoles ikke på en server, hvis nøgle ingen har set"
+        ),
         remedy: LocalizedText(
           "add host-keys: [\"SHA256:…\"] with the fingerprint that the host's owner gave you",
           "tilføj host-keys: [\"SHA256:…\"] med det fingeraftryk, som serverens ejer har givet dig"))

@@ -126,7 +126,7 @@ extension SettingsReader {
             .conflict,
             LocalizedText(
               "found the sender \(Entry.shown(sender)), whose direct transmissions \(owner) expects already in this account",
-              "fandt afsenderen \(Entry.shown(sender)), hvis direkte overførsler \(owner) allerede venter i denne konto"
+              "fandt afsenderen \(Entry.shown(sender)), hvis direkte overførsler \(owner) allerede venter på denne konto"
             ),
             remedy: LocalizedText(
               "name each sender in one arrival of kind direct", "nævn hver afsender i én modtagelse med kind: direct"))

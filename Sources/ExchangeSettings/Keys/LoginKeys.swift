@@ -83,7 +83,7 @@ extension SectionFields<LoginKeyForm> {
         .conflict,
         LocalizedText(
           "found both or neither of file and agent, expected one of the two",
-          "fandt både eller hverken file og agent, forventede én af dem"))
+          "fandt både file og agent eller ingen af dem, forventede én af dem"))
       return nil
     }
     readRest()
@@ -200,7 +200,7 @@ extension SectionFields<PassphraseForm> {
         .conflict,
         LocalizedText(
           "found both or neither of file and environment, expected one of the two",
-          "fandt både eller hverken file og environment, forventede én af dem"))
+          "fandt både file og environment eller ingen af dem, forventede én af dem"))
       return nil
     }
     readRest()

@@ -3,9 +3,7 @@ internal import TriggerFiles
 
 /// A route as the file writes it.
 private struct RouteForm {
-  enum Kind: String, CaseIterable {
-    case explicit, implicit, direct
-  }
+  typealias Kind = RouteKind.Name
 
   var account = ""
   var kind = Kind.direct

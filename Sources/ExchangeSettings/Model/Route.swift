@@ -74,6 +74,25 @@ public enum RouteKind: Sendable, Hashable {
   case implicit(Addressing)
   /// The recipients' SFTP users are named; there is no routing information.
   case direct(recipients: [String])
+
+  /// The kind by its name alone.
+  public enum Name: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Authority and IT-system are both named.
+    case explicit
+    /// The platform's rules find the system.
+    case implicit
+    /// The recipients' SFTP users are named.
+    case direct
+  }
+
+  /// The kind's name.
+  public var name: Name {
+    switch self {
+    case .explicit: .explicit
+    case .implicit: .implicit
+    case .direct: .direct
+    }
+  }
 }
 
 /// The routing information about a file.

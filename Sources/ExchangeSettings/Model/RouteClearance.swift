@@ -111,12 +111,13 @@ public struct RouteClearance: Sendable, Hashable {
   }
 
   private static func otherOrder(_ route: Route, _ message: LocalizedText) -> Reason {
-    let steps = "order route=\(route.name) of=route state=ordered, state=confirmed"
-    return Reason(
+    Reason(
       message: message,
       remedy: LocalizedText(
-        "correct the list, or order the route anew (helpdesk@serviceplatformen.dk) and record both steps: \(steps)",
-        "ret listen, eller bestil ruten igen (helpdesk@serviceplatformen.dk), og optegn begge trin: \(steps)"))
+        "correct the list, or order the route anew (helpdesk@serviceplatformen.dk), record its confirmation too, and begin with: ",
+        "ret listen, eller bestil ruten igen (helpdesk@serviceplatformen.dk), optegn også bekræftelsen, og begynd med: "
+      )
+        + LocalizedText.step(.recordOrder(route: route.name)))
   }
 
   private static func notConfirmed(_ route: Route) -> Reason {
@@ -164,6 +165,13 @@ public struct RouteClearance: Sendable, Hashable {
         "send in a new edition of the GDPR declaration (kdi@kombit.dk) and record it: declaration infref=… number=… specification=SHA256",
         "indsend en ny udgave af GDPR-erklæringen (kdi@kombit.dk), og optegn den: declaration infref=… number=… specification=SHA256"
       ))
+  }
+}
+
+extension LocalizedText {
+  /// A step that this toolkit offers, in the words of this process.
+  static func step(_ step: Remedy.Step) -> LocalizedText {
+    LocalizedText(step.description, step.inDanish)
   }
 }
 

@@ -39,11 +39,7 @@ public struct Readiness: Sendable {
   public func integration(of route: RegisteredRoute) -> String? {
     if let stated = route.integration { return stated }
     if let recorded = records.integration(of: route.name) { return recorded }
-    switch route.infRef?.kind {
-    case .fagsystemdefineredeData: return "SF1630"
-    case .sortiment: return "SF1590_D"
-    case .other, nil: return nil
-    }
+    return route.integrationOfInfRef
   }
 
   /// The routes that have a task, in groups: the task is done once for each group, and a record of it for one of the

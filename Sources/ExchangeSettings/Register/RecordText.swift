@@ -40,10 +40,13 @@ enum RecordText {
       add("of", order.subject.rawValue)
       add("state", order.state.rawValue)
       add("environment", order.terms.environment?.rawValue)
+      add("kind", order.terms.kind?.rawValue)
       add("infref", order.terms.infRef?.name)
       add("sender", order.terms.sender?.rawValue)
+      add("sender-authority", order.terms.senderAuthority?.digits)
       add("recipient", order.terms.recipient?.rawValue)
       add("authority", order.terms.authority?.digits)
+      add("recipients", order.terms.recipients?.joined(separator: "|"))
     case .task(let task):
       text += " task"
       add("id", task.task)
@@ -258,10 +261,13 @@ private struct RecordFields {
   mutating func orderTerms() -> OrderTerms {
     var terms = OrderTerms()
     terms.environment = value("environment") { ExchangeEnvironment(rawValue: $0) }
+    terms.kind = value("kind") { RouteKind.Name(rawValue: $0) }
     terms.infRef = value("infref") { InfRef(unchecked: $0) }
     terms.sender = value("sender") { text in try? SystemID(text) }
+    terms.senderAuthority = value("sender-authority") { text in try? CVRNumber(text) }
     terms.recipient = value("recipient") { text in try? SystemID(text) }
     terms.authority = value("authority") { text in try? CVRNumber(text) }
+    terms.recipients = value("recipients") { text in text.split(separator: "|").map(String.init).sorted() }
     return terms
   }
 

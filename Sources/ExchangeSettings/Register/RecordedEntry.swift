@@ -99,19 +99,26 @@ public struct RouteOrder: Sendable, Hashable {
   }
 }
 
-/// The values that an order of a route is for. With another InfRef, system, authority or environment it is another order
-/// (contract section 3), whatever the route's name. A value is `nil` where a line written by hand lacks it.
+/// The values that an order of a route is for. With another kind, InfRef, system, authority, recipient or environment it is
+/// another order (contract section 3), whatever the route's name. A value is `nil` where the kind of route has none, and
+/// where a line lacks it, as those of earlier versions and those written by hand may.
 public struct OrderTerms: Sendable, Hashable {
   /// The environment.
   public var environment: ExchangeEnvironment?
+  /// The kind: an explicit route goes to a system, an implicit one to the system that the platform's rules find.
+  public var kind: RouteKind.Name?
   /// The InfRef.
   public var infRef: InfRef?
   /// The sending IT-system.
   public var sender: SystemID?
+  /// The sending authority.
+  public var senderAuthority: CVRNumber?
   /// The receiving IT-system.
   public var recipient: SystemID?
   /// The receiving authority.
   public var authority: CVRNumber?
+  /// The recipients' SFTP users of a direct route, in the order of their names.
+  public var recipients: [String]?
 
   /// Terms without a value.
   public init() {}
@@ -121,10 +128,13 @@ public struct OrderTerms: Sendable, Hashable {
   /// - Parameter environment: the route's, or its account's.
   public init(of route: RegisteredRoute, environment: ExchangeEnvironment?) {
     self.environment = environment
+    kind = route.kind.name
     infRef = route.infRef
     sender = route.addressing?.senderITSystem
+    senderAuthority = route.addressing?.senderAuthority
     recipient = route.recipientITSystem
     authority = route.addressing?.recipientAuthority
+    if case .direct(let users) = route.kind { recipients = users.sorted() }
   }
 
   /// The columns in which a route is another one than these terms say.
@@ -134,10 +144,13 @@ public struct OrderTerms: Sendable, Hashable {
       self[keyPath: value] != nil && self[keyPath: value] != now[keyPath: value]
     }
     var columns: [RegisterColumn] = []
+    if differs(\.kind) { columns.append(.kind) }
     if differs(\.infRef) { columns.append(.infRef) }
     if differs(\.sender) { columns.append(.senderITSystem) }
+    if differs(\.senderAuthority) { columns.append(.senderAuthority) }
     if differs(\.recipient) { columns.append(.recipientITSystem) }
     if differs(\.authority) { columns.append(.recipientAuthority) }
+    if differs(\.recipients) { columns.append(.recipients) }
     return columns
   }
 }

@@ -25,7 +25,7 @@ extension RegisterCheck {
     return register.record.entries.flatMap { entry -> [RegisterFinding] in
       switch entry.event {
       case .task(let task):
-        taskFindings(task, entry, counts: last[TaskOfRoute(task)] == entry.line) + routeFinding(task.route, entry)
+        taskFindings(task, entry, counts: counts(task, entry, last)) + routeFinding(task.route, entry)
       case .order(let order): routeFinding(order.route, entry)
       case .agreement(let route, _): routeFinding(route, entry)
       case .infRef, .declaration: []
@@ -41,14 +41,25 @@ extension RegisterCheck {
     init(_ record: TaskRecord) { (task, route, municipality) = (record.task, record.route, record.municipality) }
   }
 
-  /// The line of the last entry about each task of each route, which alone counts. A task that is recorded without a route
-  /// may be recorded again for one.
+  /// True if an entry about a task is the last one for its route or, where it names none, for one of the task's routes.
+  private func counts(_ task: TaskRecord, _ entry: RecordedEntry, _ last: [TaskOfRoute: Int]) -> Bool {
+    guard last[TaskOfRoute(task)] == entry.line else { return false }
+    guard task.route == nil, task.municipality == nil else { return true }
+    let integration = String(task.task.prefix { $0 != ":" })
+    let routes = register.routes.filter { ($0.integration ?? $0.integrationOfInfRef) == integration }
+    let isReplaced = routes.allSatisfy { route in
+      let own = last[TaskOfRoute(TaskRecord(task: task.task, route: route.name))]
+      return own.map { $0 > entry.line } ?? false
+    }
+    return routes.isEmpty || !isReplaced
+  }
+
+  /// The line of the last entry about each task of each route.
   private var lastTaskLines: [TaskOfRoute: Int] {
     var lines: [TaskOfRoute: Int] = [:]
     for entry in register.record.entries {
       guard case .task(let task) = entry.event else { continue }
       lines[TaskOfRoute(task)] = entry.line
-      lines[TaskOfRoute(TaskRecord(task: task.task))] = entry.line
     }
     return lines
   }

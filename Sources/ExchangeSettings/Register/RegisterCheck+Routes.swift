@@ -383,10 +383,3 @@ extension RegisterCheck {
     }
   }
 }
-
-extension LocalizedText {
-  /// A step that this toolkit offers, in the words of this process.
-  static func step(_ step: Remedy.Step) -> LocalizedText {
-    LocalizedText(step.description, step.inDanish)
-  }
-}

@@ -76,7 +76,7 @@ extension RegisterFindingCode {
       "A task that is recorded as done without date or name.",
       "En opgave, der er noteret som udført uden dato eller navn.",
       cause: "A record that was written by hand.", "Notater, der er skrevet i hånden.",
-      remedy: "Record it again with on= and by=.", "Notér den igen med on= og by=.", ask: .own),
+      remedy: "Record it again with day and name.", "Notér den igen med dag og navn.", ask: .own),
     .recordOfUnknownRoute: Explanation(
       "An entry of the record about a route that the list does not have.",
       "Et notat om en rute, som listen ikke har.", cause: "A slip, or a route that was renamed or removed.",

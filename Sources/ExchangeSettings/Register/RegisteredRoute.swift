@@ -119,6 +119,15 @@ public struct RegisteredRoute: Sendable, Hashable {
   /// The InfRef; `nil` for a direct route.
   public var infRef: InfRef? { addressing?.infRef }
 
+  /// The integration whose files carry the route's InfRef; `nil` where the InfRef does not say it.
+  var integrationOfInfRef: String? {
+    switch infRef?.kind {
+    case .fagsystemdefineredeData: "SF1630"
+    case .sortiment: "SF1590_D"
+    case .other, nil: nil
+    }
+  }
+
   /// The receiving IT-system, where the route names it.
   public var recipientITSystem: SystemID? {
     guard case .explicit(_, let system) = kind else { return nil }

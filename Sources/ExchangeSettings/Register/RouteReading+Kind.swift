@@ -3,12 +3,8 @@ internal import TriggerFiles
 
 // The kind of the route, with its addresses.
 extension RouteReading {
-  private enum KindWord: String, CaseIterable {
-    case explicit, implicit, direct
-  }
-
   mutating func kind(_ direction: RegisteredRoute.Direction, _ account: Account?) -> RouteKind? {
-    guard let word = word(.kind, usually: KindWord.explicit) else { return nil }
+    guard let word = word(.kind, usually: RouteKind.Name.explicit) else { return nil }
     if word == .direct { return direct() }
     if line.cells[.recipients] != nil {
       fail(

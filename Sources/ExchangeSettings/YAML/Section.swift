@@ -50,7 +50,7 @@ package struct Section {
   package static func named(_ entry: Entry, _ expected: LocalizedText) -> [(name: String, entry: Entry)] {
     guard case .mapping(let mapping) = entry.node else {
       entry.reportType(
-        LocalizedText("a mapping from names to ", "navne med ") + expected + LocalizedText("", " under"))
+        LocalizedText("a mapping from names to ", "") + expected + LocalizedText("", ", hver under sit navn"))
       return []
     }
     return mapping.compactMap { key, value in

@@ -12,7 +12,7 @@ extension OpenProblem.Kind {
   /// Whom to ask about it.
   package var contact: Contact {
     switch self {
-    case .refused, .overdue, .notCollectable, .accessRefused: .routes
+    case .refused, .overdue, .notCollectable, .accessRefused, .accountStopped, .losesConnection: .routes
     case .quarantined, .different, .vanished: .sender
     default: .own
     }

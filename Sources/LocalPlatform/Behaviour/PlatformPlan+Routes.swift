@@ -1,7 +1,7 @@
 public import ExchangeSettings
 import FilsluseBase
 import FoundationEssentials
-import SystemPackage
+public import SystemPackage
 import TriggerFiles
 
 extension PlatformPlan {
@@ -11,8 +11,10 @@ extension PlatformPlan {
   /// - Parameters:
   ///   - settings: the settings.
   ///   - register: the route register that they name, with the routes that arrive.
-  public init(of settings: ExchangeSettings, register: RouteRegister?) {
-    var draft = PlanDraft(settings)
+  ///   - directory: the platform's folder, whose host key the settings of a trial name; the systems of such accounts keep
+  ///     the account's key.
+  public init(of settings: ExchangeSettings, register: RouteRegister?, directory: FilePath? = nil) {
+    var draft = PlanDraft(settings, directory)
     for route in settings.routes {
       draft.add(
         OrderedRoute(
@@ -29,26 +31,31 @@ extension PlatformPlan {
 }
 
 extension PlatformPlanFile {
-  /// A plan of a user's own routes. An account whose host is this machine is meant for the local platform: the platform
-  /// gets the account's port, and the account's key lets its system in, so that the user's own settings work there.
+  /// A plan of a user's own routes. An account that trusts this platform's host key is a trial's: the platform gets the
+  /// account's port, and the account's key lets its system in, so that the user's own settings work there. Any other
+  /// account may be a real one, also on this machine, where a tunnel can lead anywhere.
   ///
   /// - Parameters:
   ///   - settings: the settings.
   ///   - register: the route register that they name, with the routes that arrive.
-  public init(of settings: ExchangeSettings, register: RouteRegister?) {
+  ///   - directory: the platform's folder, whose host key the settings of a trial name.
+  public init(of settings: ExchangeSettings, register: RouteRegister?, directory: FilePath) {
     self.init(
-      plan: PlatformPlan(of: settings, register: register),
-      port: settings.accounts.first { $0.isOnThisMachine }?.port)
+      plan: PlatformPlan(of: settings, register: register, directory: directory),
+      port: settings.accounts.first { $0.isOfPlatform(in: directory) }?.port)
   }
 }
 
 extension Account {
-  /// True if its host is this machine, by its address or its usual name.
-  fileprivate var isOnThisMachine: Bool { [Loopback.host, "localhost"].contains(host) }
+  /// True if it is an account of a trial on the platform in a folder: it trusts that platform's host key, and belongs to
+  /// no real environment.
+  package func isOfPlatform(in directory: FilePath) -> Bool {
+    environment == nil && hostKeys == .knownHosts(PlatformFolders(root: directory).knownHosts)
+  }
 
-  /// The key that a local platform lets its system in with: that of an account on this machine, by its whole path.
-  fileprivate var trialKey: FilePath? {
-    guard isOnThisMachine, let file = keys.first?.file else { return nil }
+  /// The key that the platform in a folder lets its system in with: that of a trial's account, by its whole path.
+  fileprivate func trialKey(in directory: FilePath?) -> FilePath? {
+    guard let directory, isOfPlatform(in: directory), let file = keys.first?.file else { return nil }
     return FilePath(FileManager.default.currentDirectoryPath).pushing(file)
   }
 }
@@ -72,12 +79,13 @@ private struct PlanDraft {
   /// The names of the routes of each sender.
   private var routeNames: Set<[String]> = []
 
-  init(_ settings: ExchangeSettings) {
+  init(_ settings: ExchangeSettings, _ directory: FilePath?) {
     self.settings = settings
     for account in settings.accounts {
       guard let system = account.itSystem else { continue }
       _ = name(
-        of: system, wanted: account.user, title: account.name, authority: account.authority, keyFile: account.trialKey)
+        of: system, wanted: account.user, title: account.name, authority: account.authority,
+        keyFile: account.trialKey(in: directory))
     }
   }
 

@@ -11,7 +11,7 @@ enum LowerCaseUUID {
         code: .invalidUUID, found: ValueError.shown(text),
         expected: LocalizedText(
           "a UUID, 8-4-4-4-12 hexadecimal digits in lower case (section 2)",
-          "en UUID, 8-4-4-4-12 hexadecimale cifre med små bogstaver (afsnit 2)"), remedy: remedy(for: text))
+          "et UUID, 8-4-4-4-12 hexadecimale cifre med små bogstaver (afsnit 2)"), remedy: remedy(for: text))
     }
   }
 

@@ -60,13 +60,7 @@ enum Proposals {
 
   /// The settings of a command line that is being written.
   private static func settings(_ words: [String]) -> ExchangeSettings? {
-    var named: String?
-    for (index, word) in words.enumerated() {
-      // bash takes --config=FILE apart at its equals sign.
-      if word == "--config" { named = words[(index + 1)...].first { $0 != "=" } }
-      if word.hasPrefix("--config=") { named = String(word.dropFirst("--config=".count)) }
-    }
-    guard let file = try? SettingsSearch(option: named).file() else { return nil }
+    guard let file = try? SettingsSearch(option: SettingsSearch.option(in: words)).file() else { return nil }
     return try? ExchangeSettings.load(file)
   }
 }

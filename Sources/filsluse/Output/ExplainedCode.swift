@@ -125,8 +125,6 @@ extension Explanation.Sentence {
 extension Explanation {
   /// Whom to ask when the remedy does not help.
   var advice: LocalizedText {
-    contact.advice
-      ?? LocalizedText(
-        "your own IT operations: no other party is involved", "jeres egen it-drift: ingen anden part er involveret")
+    contact.advice ?? LocalizedText("your own IT operations", "jeres egen it-drift")
   }
 }

@@ -40,6 +40,8 @@ final class TransferLine: Sendable {
   /// Takes the news of a collection.
   func note(_ news: Exchange.CollectionProgress) {
     switch news {
+    // An inbox without files is no progress.
+    case .found(0): break
     case .found(let count): change { $0.files = ($0.files ?? 0) + count }
     case .fetched(let bytes): add(bytes: bytes)
     case .collected(let arrival): addFile(arrival.wireName)
@@ -114,7 +116,8 @@ struct TransferProgress: Sendable {
     return elapsed * ((1 - share) / share)
   }
 
-  /// One line of at most so many columns, where there is a limit: the name is shortened, then the bar left out.
+  /// One line of at most so many columns, where there is a limit: the name is shortened, then the bar left out, then the
+  /// figures cut. A longer line would go on in the next one and stay there when it is written over.
   func text(after elapsed: Duration, within limit: Int?) -> String {
     let figures = self.figures(after: elapsed)
     let bare = "\(verb) \(figures)"
@@ -154,9 +157,18 @@ struct TransferProgress: Sendable {
 
   /// A line with as much of the name behind it as fits.
   private static func named(_ line: String, _ name: String?, within limit: Int) -> String {
+    guard Table.width(line) <= limit else { return cut(line, to: limit) }
     guard let name = name.map(shown) else { return line }
     let room = limit - Table.width(line) - 2
     if Table.width(name) <= room { return "\(line): \(name)" }
-    return room > 8 ? "\(line): \(name.prefix(room - 1))…" : line
+    return room > 8 ? "\(line): \(cut(name, to: room))" : line
+  }
+
+  /// As much of a text as fits into so many columns, with … at its end.
+  private static func cut(_ text: String, to limit: Int) -> String {
+    guard limit > 0 else { return "" }
+    var kept = text.prefix(limit - 1)
+    while Table.width(String(kept)) > limit - 1 { kept = kept.dropLast() }
+    return "\(kept)…"
   }
 }

@@ -230,6 +230,26 @@ import TriggerFiles
     }
   }
 
+  @Test("finds a direct route whose order was recorded for other recipients, and takes a line that does not say them")
+  func changedRecipients() throws {
+    let folder = try RegisterFolder()
+    try folder.write("name;account;kind;recipients\nr;fagsystem;direct;nabo|lager\n", as: "routes.csv")
+    func found(_ terms: String) throws -> [String] {
+      try folder.write(
+        "\(Self.at) order route=r of=route state=ordered \(terms) on=2026-04-01 by=Anna\n", as: "routes.record")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      return RegisterCheck(try #require(register), settings: settings, today: today).findings()
+        .filter { $0.code == .changedSinceOrder }.map(\.message.en)
+    }
+    for terms in ["", "kind=direct", "kind=direct recipients=lager|nabo", "kind=direct recipients=nabo|lager"] {
+      #expect(try found(terms).isEmpty)
+    }
+    let message = "its order was recorded for other values than these: "
+    #expect(try found("kind=direct recipients=lager") == [message + "recipients"])
+    #expect(try found("kind=implicit") == [message + "kind"])
+  }
+
   @Test("finds a route that arrives with neither a watch rule nor ordered monitoring")
   func unmonitored() throws {
     let line = Self.route(direction: "in", sender: Self.other, recipient: "")
@@ -299,6 +319,13 @@ import TriggerFiles
     // Recorded again with both, it is right: the last line counts.
     let again = task("id=SF1590_D:TF106") + "\(Self.at) task id=SF1590_D:TF106 on=2026-03-01 by=Anna\n"
     #expect(try findings(Self.route(), record: again).isEmpty)
+    // For a route alone it is right where no other route has the task.
+    let ofRoute = task("id=SF1630:10") + "\(Self.at) task id=SF1630:10 route=r on=2026-03-01 by=Anna\n"
+    #expect(try findings(Self.route(), record: ofRoute).isEmpty)
+    let two = Self.route() + Self.route("q", authority: "55133018")
+    #expect(try findings(two, record: ofRoute) == ["2:1 error undated-task"])
+    let ofBoth = ofRoute + "\(Self.at) task id=SF1630:10 route=q on=2026-03-01 by=Anna\n"
+    #expect(try findings(two, record: ofBoth).isEmpty)
     #expect(
       try findings(Self.route(), record: task("id=SF1590_D:TF106 route=q on=2026-03-01 by=Anna"))
         == ["2:1 warning record-of-unknown-route"])

@@ -67,7 +67,7 @@ import TriggerFiles
       "\(Self.at) order route=flis-0101 of=route state=\(state) \(terms) on=2026-03-02 by=A\n"
     }
     let terms =
-      "environment=production infref=\(Self.infRef) sender=\(RegisterFolder.system) recipient=\(RegisterFolder.receiver) authority=64942212"
+      "environment=production kind=explicit infref=\(Self.infRef) sender=\(RegisterFolder.system) sender-authority=64942212 recipient=\(RegisterFolder.receiver) authority=64942212"
     let ready = Self.state("created") + order("ordered", terms)
     #expect(try clearance(ready + order("confirmed", terms)).refusals.isEmpty)
     let other = "0d8a7a5c-1111-4222-8333-444455558888"
@@ -75,11 +75,16 @@ import TriggerFiles
       ("infref=\(Self.infRef)", "infref=FagsystemdefineredeDataRefGDPR1204_1", "infref"),
       ("sender=\(RegisterFolder.system)", "sender=\(other)", "sender-it-system"),
       ("recipient=\(RegisterFolder.receiver)", "recipient=\(other)", "recipient-it-system"),
-      ("authority=64942212", "authority=55133018", "recipient-authority"),
+      (" authority=64942212", " authority=55133018", "recipient-authority"),
+      ("sender-authority=64942212", "sender-authority=55133018", "sender-authority"),
+      ("kind=explicit", "kind=implicit", "kind"),
     ] {
       let before = terms.replacing(value, with: changed)
       let message = "the order of the route was for other values than the list has now: \(column)"
-      #expect(try clearance(ready + order("confirmed", before)).refusals.map(\.message.en) == [message])
+      let refusal = try #require(try clearance(ready + order("confirmed", before)).refusals.first)
+      #expect(refusal.message.en == message)
+      let step = Remedy.Step.recordOrder(route: "flis-0101")
+      #expect(refusal.remedy.en.hasSuffix(step.description) && refusal.remedy.da.hasSuffix(step.inDanish))
       // What was ordered counts until it is ordered anew, also where the confirmation was recorded later.
       let changedBetween = Self.state("created") + order("ordered", before) + order("confirmed", terms)
       #expect(try clearance(changedBetween).refusals.map(\.message.en) == [message])

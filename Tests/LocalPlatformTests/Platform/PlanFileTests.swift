@@ -184,20 +184,23 @@ import TriggerFiles
     }
   }
 
-  @Test("keeps port and key of an account on this machine, so that the user's own settings reach the platform")
-  func ofThisMachine() async throws {
+  @Test("keeps port and key of an account that trusts the platform's host key, and of none that is a tunnel's")
+  func ofTrial() async throws {
     try await withScratchFolder { folder in
       let source = folder.appending("filsluse.yaml")
       try source.write(
         """
         accounts:
+          tunnel: { host: 127.0.0.1, port: 2022, user: tunnel, key: keys/tunnel, host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"], it-system: 0d8a7a5c-1111-4222-8333-444455558888 }
+          stated: { host: 127.0.0.1, port: 2023, environment: production, user: stated, key: keys/stated, known-hosts: trial/known_hosts, it-system: 0d8a7a5c-1111-4222-8333-444455559999 }
           fag: { host: 127.0.0.1, port: 22022, user: fag, key: keys/fag, known-hosts: trial/known_hosts, it-system: 0d8a7a5c-1111-4222-8333-444455556666, authority: "55133018" }
           away: { host: h, port: 2222, user: away, key: keys/away, host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"], it-system: 0d8a7a5c-1111-4222-8333-444455557777 }
 
         """)
-      let file = PlatformPlanFile(of: try ExchangeSettings.load(source), register: nil)
+      let file = PlatformPlanFile(
+        of: try ExchangeSettings.load(source), register: nil, directory: folder.appending("trial"))
       #expect(file.port == 22022)
-      #expect(file.plan.systems.map(\.keyFile) == [folder.appending("keys").appending("fag"), nil])
+      #expect(file.plan.systems.map(\.keyFile) == [nil, nil, folder.appending("keys").appending("fag"), nil])
       #expect(try PlatformPlanFile(reading: Self.write(file.yaml(), in: folder)) == file)
     }
   }

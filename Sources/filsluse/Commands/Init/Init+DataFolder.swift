@@ -38,7 +38,8 @@ extension Init {
       "name a folder for journal and inbox with --data-directory, such as /var/lib/\(user)",
       "angiv en mappe til journal og indbakke med --data-directory, fx /var/lib/\(user)")
     // The home of a user of the system, such as /usr/sbin, is nobody's to give away.
-    let command = "chown \(user): \(folder) && chmod 700 \(folder)"
+    let word = ShellWord.quoted(folder.string)
+    let command = "chown \(user): \(word) && chmod 700 \(word)"
     let mend = LocalizedText("\(command), or ", "\(command), eller ") + name
     let remedy = fault.isMended && !isHome ? mend : name
     let reason = fault.reason(folder, user: user, isForService: service != nil)
@@ -101,8 +102,8 @@ enum DataFolderFault: Equatable {
     case .noHome:
       LocalizedText(
         "the service's user \(user) has no home of its own (\(folder))",
-        "tjenestens bruger \(user) har ingen egen hjemmemappe (\(folder))")
-    case .noFolder: LocalizedText("\(folder) is no folder", "\(folder) er ingen mappe")
+        "tjenestens bruger \(user) har ikke sin egen hjemmemappe (\(folder))")
+    case .noFolder: LocalizedText("\(folder) is no folder", "\(folder) er ikke en mappe")
     case .ofOther(let owner):
       LocalizedText(
         "\(folder) belongs to \(Self.name(of: owner)) and not to \(isForService ? "the service's user \(user)" : "the running user")",

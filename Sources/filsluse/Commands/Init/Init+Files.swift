@@ -68,6 +68,13 @@ extension Init {
     }
   }
 
+  /// True if a file is there and is none that this command has written: somebody has changed it since.
+  func isEdited(_ path: FilePath, _ answers: InitAnswers) throws(CommandFailure) -> Bool {
+    guard let name = path.lastComponent?.string, InputFile.exists(path) else { return false }
+    let found = SHA256.digest(of: try InputFile.read(path, upTo: 1 << 20)).hex
+    return !answers.digests(of: name).contains(found)
+  }
+
   private func write(
     _ text: String, _ digest: String, to path: FilePath, named name: String, replacing isReplacing: Bool,
     _ answers: inout InitAnswers

@@ -25,8 +25,13 @@ extension Init {
   }
 
   /// The host keys that were given by their fingerprints, or that the server shows and a person has compared.
-  func hostTrust(of setUp: SetUp, _ dialogue: Dialogue?) async throws(CommandFailure) -> HostTrust {
-    if !setUp.fingerprints.isEmpty { return HostTrust(fingerprints: setUp.fingerprints) }
+  ///
+  /// - Parameter isEdited: true if settings are there that somebody has changed. They stay as they are, and name a file for
+  ///   the keys, which the server has to show for that.
+  func hostTrust(
+    of setUp: SetUp, isEdited: Bool, _ dialogue: Dialogue?
+  ) async throws(CommandFailure) -> HostTrust {
+    if !setUp.fingerprints.isEmpty, !isEdited { return HostTrust(fingerprints: setUp.fingerprints) }
     let keys: [ShownHostKey]
     do throws(SFTPError) {
       let facts = try await SFTPClient.scanHostKeys(
@@ -35,10 +40,28 @@ extension Init {
     } catch {
       return HostTrust(knownHosts: Self.hostKeysName, failure: error)
     }
+    if !setUp.fingerprints.isEmpty {
+      return HostTrust(knownHosts: Self.hostKeysName, keys: try trusted(keys, of: setUp))
+    }
     try compare(keys, of: setUp, dialogue)
     // Settings that are there already are those of a command that could not fetch the keys.
     if InputFile.exists(settingsFile) { return HostTrust(knownHosts: Self.hostKeysName, keys: keys) }
     return HostTrust(fingerprints: keys.map { $0.fingerprint.description })
+  }
+
+  /// The keys whose fingerprints were given.
+  ///
+  /// - Throws: `CommandFailure` where there is none among those that the server shows.
+  private func trusted(_ keys: [ShownHostKey], of setUp: SetUp) throws(CommandFailure) -> [ShownHostKey] {
+    let fingerprints = Set(setUp.fingerprints.compactMap { text in try? HostKeyFingerprint(text) })
+    let trusted = keys.filter { fingerprints.contains($0.fingerprint) }
+    guard !trusted.isEmpty else {
+      let shown = keys.map { $0.fingerprint.description }.joined(separator: ", ")
+      throw failure(
+        .keyRefused, "\(setUp.host) shows no host key with a fingerprint that was given, but \(shown)",
+        "\(setUp.host) viser ingen værtsnøgle med et fingeraftryk, der er angivet, men \(shown)")
+    }
+    return trusted
   }
 
   /// Shows host keys and asks a person whether they are the right ones.
@@ -54,7 +77,7 @@ extension Init {
       throw failure(
         .keyRefused,
         "a host key is not trusted unseen: compare these with what the operator gives you by another way, and say --fingerprint SHA256:… in the same command again",
-        "en værtsnøgle stoles der ikke på uset: sammenlign disse med det, den driftsansvarlige giver jer ad anden vej, og angiv --fingerprint SHA256:… i samme kommando igen"
+        "der stoles ikke på en værtsnøgle, som ingen har set: sammenlign disse med det, den driftsansvarlige giver jer ad anden vej, og angiv --fingerprint SHA256:… i samme kommando igen"
       )
     }
     let isCompared = try dialogue.confirms(
@@ -79,10 +102,16 @@ extension Init {
   /// The end of a set-up whose host keys could not be fetched.
   func hostKeysMissing(of setUp: SetUp, _ reason: SFTPError) -> CommandFailure {
     let words = reason.inBothLanguages
+    let other =
+      setUp.fingerprints.isEmpty
+      ? LocalizedText("give them by --fingerprint SHA256:…", "angiv dem med --fingerprint SHA256:…")
+      : LocalizedText(
+        "write host-keys: [\"SHA256:…\"] in \(settingsFile) in place of known-hosts:",
+        "skriv host-keys: [\"SHA256:…\"] i \(settingsFile) i stedet for known-hosts:")
     return failure(
       reason.exitStatus,
-      "everything is written but the host keys of \(setUp.host), and nothing is sent before \(hostKeysFile) holds them. When the server can be reached, the same command goes on with them; or give them by --fingerprint SHA256:… (\(words.en))",
-      "alt er skrevet undtagen værtsnøglerne for \(setUp.host), og intet sendes, før de står i \(hostKeysFile). Når serveren kan nås, går samme kommando videre med dem; eller angiv dem med --fingerprint SHA256:… (\(words.da))"
+      "everything is written but the host keys of \(setUp.host), and nothing is sent before \(hostKeysFile) holds them. When the server can be reached, the same command goes on with them; or \(other.en) (\(words.en))",
+      "alt er skrevet undtagen værtsnøglerne for \(setUp.host), og intet sendes, før de står i \(hostKeysFile). Når serveren kan nås, går samme kommando videre med dem; eller \(other.da) (\(words.da))"
     )
   }
 }

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseBase
 import FoundationEssentials
+import Glibc
 import SystemPackage
 import TriggerFiles
 
@@ -39,11 +40,11 @@ extension Init {
     return beside
   }
 
-  /// Makes a key, which gets its name only as the service's own and whole: a command that is stopped leaves no key that
-  /// root alone can read. It is made in a folder that no other user can look into or exchange.
+  /// Makes a key, which gets its name only as the service's own and whole: a command that is stopped leaves no key there
+  /// that root alone can read.
   private func makeKey(_ file: FilePath, for user: String, _ type: KeyType) async throws {
     try makeFolder(file.removingLastComponent(), mode: 0o700)
-    let folder = try TemporaryFolder.make(named: "filsluse-key")
+    let folder = try keyDraft(in: file.removingLastComponent())
     defer { try? FileManager.default.removeItem(atPath: folder.string) }
     let made = folder.appending("key")
     try await run(
@@ -51,6 +52,20 @@ extension Init {
       LocalizedText("make a key", "lave en nøgle"))
     try place(made, as: file, isSecret: true)
     try place(FilePath(made.string + ".pub"), as: FilePath(file.string + ".pub"), isSecret: false)
+  }
+
+  /// A new folder that only the running user can look into, for a key in the making: in the key's own folder, where it
+  /// takes the place of one that a killed command has left. The service could exchange what root makes in a folder of the
+  /// service's own; in `/tmp` nobody can.
+  private func keyDraft(in folder: FilePath) throws -> FilePath {
+    if let service, !service.onlyReads { return try TemporaryFolder.make(named: "filsluse-key", in: "/tmp") }
+    let draft = folder.appending(".filsluse-key")
+    if InputFile.exists(draft) { try FileManager.default.removeItem(atPath: draft.string) }
+    guard mkdir(draft.string, 0o700) == 0 else {
+      let reason = Errno(rawValue: errno).words
+      throw failure(.localIO, "\(draft) cannot be made: \(reason.en)", "\(draft) kan ikke oprettes: \(reason.da)")
+    }
+    return draft
   }
 
   /// Copies a new half of the key to its place.
@@ -74,7 +89,8 @@ extension Init {
   /// owner is not changed unasked.
   private func checkService(reads key: FilePath) throws(CommandFailure) {
     guard let service, !service.canRead(key) else { return }
-    let (name, command) = (service.name, "chown \(service.name): \(key) && chmod 600 \(key)")
+    let word = ShellWord.quoted(key.string)
+    let (name, command) = (service.name, "chown \(service.name): \(word) && chmod 600 \(word)")
     throw failure(
       .localIO,
       "the service's user \(name) cannot read \(key): if it is the service's key, \(command), and let that user through the folders above it; otherwise name another --key",

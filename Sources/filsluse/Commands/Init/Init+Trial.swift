@@ -6,7 +6,7 @@ import TriggerFiles
 
 // A trial on the local platform, without any server.
 extension Init {
-  private var trialFolder: FilePath { folder.appending(TrialValues.directory) }
+  private var trialFolder: FilePath { TrialValues.folder(beside: settingsFile) }
 
   /// Writes settings whose only server is the local platform, the list, and the plan of that platform.
   func setUpTrial(_ given: InitAnswers) async throws {
@@ -20,10 +20,10 @@ extension Init {
     setUp.dataFolder = dataFolder
     setUp.publicKey = try await publicKey(setUp)
     try makeDataFolder()
-    try write([(name: Self.listName, text: setUp.list(in: language.chosen))], &answers)
-    let text = setUp.settings(in: language.chosen)
+    try write([(name: Self.listName, text: setUp.list(in: answers.fileLanguage))], &answers)
+    let text = setUp.settings(in: answers.fileLanguage)
     let settings = try ExchangeSettings.parse(text, source: settingsFile)
-    let plan = PlatformPlanFile(of: settings, register: nil).yaml()
+    let plan = PlatformPlanFile(of: settings, register: nil, directory: trialFolder).yaml()
     try write([(name: TrialValues.plan, text: plan)], &answers)
     try write([(name: Self.settingsName, text: text)], &answers)
     InitAnswers.forget(in: folder)
@@ -42,23 +42,17 @@ extension Init {
 
   /// True if the settings are those of a trial in this folder.
   func isTrial(_ settings: ExchangeSettings) -> Bool {
-    let hostKey = LocalPlatform.knownHosts(in: trialFolder)
-    return settings.accounts.contains { $0.hostKeys == .knownHosts(hostKey) }
+    settings.accounts.contains { $0.isOfPlatform(in: trialFolder) }
   }
 
   /// Says how the trial goes on, by lines to be pasted.
   func sayTrial(_ settings: ExchangeSettings) {
-    let plan = PlatformPlanFile(of: settings, register: nil).plan
+    let plan = PlatformPlan(of: settings, register: nil, directory: trialFolder)
     say(
       "a trial: no server is contacted, UUIDs and InfRef are invented. It goes on line by line:",
       "en prøve: ingen server kontaktes, UUID'er og InfRef er opfundet. Den går videre linje for linje:")
-    if let commands = TrialCommands(plan, directory: trialFolder) {
-      let lines = [
-        commands.platform(plan: folder.appending(TrialValues.plan)), commands.preparation,
-        commands.send(settings: settingsFile), commands.receive,
-      ]
-      for line in lines { Output.note("  \(Printable.text(line))") }
-    }
+    TrialCommands(plan, directory: trialFolder)?.show(
+      plan: folder.appending(TrialValues.plan), settings: settingsFile)
     say(
       "one municipality more: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), verified by filsluse routes check\(settingsOption)",
       "én kommune mere: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), kontrolleret med filsluse routes check\(settingsOption)"

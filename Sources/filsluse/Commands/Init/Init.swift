@@ -159,7 +159,7 @@ struct Init: AsyncParsableCommand {
   func run() async throws {
     try makeFolder(folder, mode: 0o755)
     let dialogue = Dialogue(in: language.chosen)
-    if InputFile.exists(settingsFile), !lacksHostKeys(try ExchangeSettings.load(settingsFile)) {
+    if try isSetUp() {
       noteSettings()
       InitAnswers.forget(in: folder)
     } else {
@@ -168,6 +168,22 @@ struct Init: AsyncParsableCommand {
     let settings = try SettingsOptions.load(settingsFile)
     if isTrial(settings) { return sayTrial(settings) }
     if !withoutCheck { try await check(settings) }
+  }
+
+  /// True if the settings are there, and lack no host keys.
+  ///
+  /// - Throws: `CommandFailure` where a trial is asked for and they are none's, or the other way round: the one would
+  ///   contact the real server, and the other not.
+  private func isSetUp() throws -> Bool {
+    guard InputFile.exists(settingsFile) else { return false }
+    let settings = try ExchangeSettings.load(settingsFile)
+    if let host = given[.host], (host == TrialValues.host) != isTrial(settings) {
+      let (kind, art) = isTrial(settings) ? ("those of a trial", "en prøves") : ("no trial's", "ikke en prøves")
+      throw failure(
+        .badData, "the settings in \(settingsFile) are \(kind); name another --directory",
+        "indstillingerne i \(settingsFile) er \(art); angiv en anden --directory")
+    }
+    return !lacksHostKeys(settings)
   }
 
   /// True if the settings name the file of host keys that this command writes, and it is not there yet.
@@ -188,21 +204,26 @@ struct Init: AsyncParsableCommand {
   private func setUp(_ dialogue: Dialogue?) async throws {
     try checkDataFolder()
     var answers = try InitAnswers(in: folder, given: given, port: port, language: language.chosen)
+    if answers.isTrial, given[.host] == nil {
+      say("the trial that was begun here goes on", "den prøve, der er begyndt her, går videre")
+    }
     try answers.complete(with: dialogue)
     if answers.isTrial { return try await setUpTrial(answers) }
     var setUp = answers.setUp(fingerprints: fingerprint)
     setUp.publicKey = try await publicKey(setUp)
     try writeTexts(setUp, &answers)
-    let trust = try await hostTrust(of: setUp, dialogue)
+    let isEdited = try self.isEdited(settingsFile, answers)
+    let trust = try await hostTrust(of: setUp, isEdited: isEdited, dialogue)
     setUp.fingerprints = trust.fingerprints
     setUp.knownHosts = trust.knownHosts
     setUp.dataFolder = dataFolder
     try makeDataFolder()
-    let text = setUp.settings(in: language.chosen)
+    let text = setUp.settings(in: answers.fileLanguage)
     _ = try ExchangeSettings.parse(text, source: settingsFile)
     try write([(name: Self.settingsName, text: text)], &answers)
     try writeHostKeys(trust.keys, of: setUp)
-    sayNext(setUp)
+    // What was filled in by hand is not known here.
+    if !isEdited { sayNext(setUp) }
     if let failure = trust.failure { throw hostKeysMissing(of: setUp, failure) }
     InitAnswers.forget(in: folder)
   }
@@ -212,7 +233,7 @@ struct Init: AsyncParsableCommand {
     try makeFolder(folder.appending("texts"), mode: 0o755)
     let letters = setUp.letters
     var texts = letters.map { (name: "texts/\($0.fileName)", text: $0.text) }
-    texts.append((name: Self.listName, text: setUp.list(in: language.chosen)))
+    texts.append((name: Self.listName, text: setUp.list(in: answers.fileLanguage)))
     try write(texts, &answers)
     for letter in letters {
       let path = folder.appending("texts").appending(letter.fileName)
@@ -259,7 +280,7 @@ struct Init: AsyncParsableCommand {
   // MARK: Words
 
   /// The option by which the settings are found, for command lines that are shown.
-  var settingsOption: String { folder.isEmpty ? "" : " --config \(ShellWord.quoted(settingsFile.string))" }
+  var settingsOption: String { " --config \(ShellWord.quoted(settingsFile.string))" }
 
   /// Says what is still to be filled in, or else the next step.
   private func sayNext(_ setUp: SetUp) {
@@ -309,7 +330,9 @@ struct Init: AsyncParsableCommand {
     guard status != .done else { return }
     let texts = folder.appending("texts")
     throw failure(
-      status, "what is to be sent to whom is in \(texts); when the user and its key are registered: filsluse check",
-      "det, der skal sendes, og til hvem, ligger i \(texts); når brugeren og dens nøgle er registreret: filsluse check")
+      status,
+      "what is to be sent to whom is in \(texts); when the user and its key are registered: filsluse check\(settingsOption)",
+      "det, der skal sendes, og til hvem, ligger i \(texts); når brugeren og dens nøgle er registreret: filsluse check\(settingsOption)"
+    )
   }
 }

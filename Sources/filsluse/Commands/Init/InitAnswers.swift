@@ -6,7 +6,8 @@ import SystemPackage
 import TriggerFiles
 
 /// The answers to the questions of `filsluse init`, and what it has written by them. Both are kept in a file at once, so that
-/// a command that is stopped goes on; the file goes when all is done.
+/// a command that is stopped goes on; the file goes when all is done. Values of a trial never get into a real set-up, nor
+/// those of external test into production.
 struct InitAnswers {
   /// The file's name in the folder that is set up.
   static let fileName = ".filsluse-init.json"
@@ -16,6 +17,7 @@ struct InitAnswers {
     var answers: [String: String]
     var port: UInt16?
     var files: [String: [String]]
+    var language: ReportLanguage?
   }
 
   private(set) var texts: [InitQuestion: String] = [:]
@@ -23,19 +25,25 @@ struct InitAnswers {
   var port: UInt16?
   /// The digests of all that was written under a file's name, the newest last.
   private var written: [String: [String]] = [:]
+  /// The language of the files that are written: that of the first command, so that the same answers give the same files.
+  private(set) var fileLanguage: ReportLanguage
   private let file: FilePath
   private let language: ReportLanguage
 
   /// True if the server is to be the local platform.
   var isTrial: Bool { texts[.host] == TrialValues.host }
 
+  /// The answers that are the same ones for another server.
+  private static let ofEveryServer: Set<InitQuestion> = [.authority, .receiver, .municipality, .contact]
+
   /// Takes up the answers of an earlier command in a folder, and those that are given.
   ///
-  /// - Throws: `CommandFailure` for answers that are none, all of them at once.
+  /// - Throws: `CommandFailure` for answers that are none, all of them at once, and where an earlier command has begun a
+  ///   set-up for a server that shares nothing with the given one.
   init(
     in folder: FilePath, given: [InitQuestion: String], port: UInt16?, language: ReportLanguage
   ) throws(CommandFailure) {
-    self.language = language
+    (self.language, fileLanguage) = (language, language)
     file = folder.appending(Self.fileName)
     if InputFile.exists(file) {
       guard let kept = Self.kept(in: try InputFile.read(file, upTo: 1 << 20)) else {
@@ -44,8 +52,7 @@ struct InitAnswers {
           "\(file) rummer ingen svar; fjern den for at begynde forfra")
         throw CommandFailure(.badData, Printable.text(message[language]))
       }
-      for (name, text) in kept.answers { if let question = InitQuestion(rawValue: name) { texts[question] = text } }
-      (self.port, written) = (kept.port, kept.files)
+      try take(kept, insteadOf: given[.host])
     }
     texts.merge(given) { $1 }
     self.port = port ?? self.port
@@ -55,12 +62,35 @@ struct InitAnswers {
     guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
   }
 
+  /// Takes up what an earlier command has kept: for another server only what does not depend on the server.
+  private mutating func take(_ kept: Kept, insteadOf wanted: String?) throws(CommandFailure) {
+    for (name, text) in kept.answers { if let question = InitQuestion(rawValue: name) { texts[question] = text } }
+    (port, written) = (kept.port, kept.files)
+    fileLanguage = kept.language ?? fileLanguage
+    guard let wanted, let begun = texts[.host], Self.server(wanted) != Self.server(begun) else { return }
+    let environments = Set([wanted, begun].compactMap { ExchangeEnvironment(host: Self.server($0)) })
+    guard wanted != TrialValues.host, begun != TrialValues.host, environments.count < 2 else {
+      let message = LocalizedText(
+        "a set-up with \(begun) was begun here, and one with \(wanted) has a key and UUIDs of its own: name another --directory, or remove \(file) and all that was made here, the key too",
+        "en opsætning med \(begun) er begyndt her, og en med \(wanted) har sin egen nøgle og egne UUID'er: angiv en anden --directory, eller fjern \(file) og alt, der er lavet her, også nøglen"
+      )
+      throw CommandFailure(.badData, Printable.text(message[language]))
+    }
+    texts = texts.filter { Self.ofEveryServer.contains($0.key) }
+    port = nil
+  }
+
+  /// The name of the server that an answer means.
+  private static func server(_ answer: String) -> String {
+    ExchangeEnvironment(rawValue: answer).map { SetUp.host(of: $0) } ?? answer
+  }
+
   /// The content of the file; earlier versions kept the answers alone.
   private static func kept(in bytes: [UInt8]) -> Kept? {
     let (decoder, data) = (JSONDecoder(), Data(bytes))
     if let kept = try? decoder.decode(Kept.self, from: data) { return kept }
     guard let answers = try? decoder.decode([String: String].self, from: data) else { return nil }
-    return Kept(answers: answers, port: nil, files: [:])
+    return Kept(answers: answers, port: nil, files: [:], language: nil)
   }
 
   /// Asks what is not answered yet, or takes the standard answers where nobody can be asked, and in a trial.
@@ -101,7 +131,8 @@ struct InitAnswers {
   private func keep() throws(CommandFailure) {
     let answers = Dictionary(uniqueKeysWithValues: texts.map { ($0.key.rawValue, $0.value) })
     do {
-      let text = try JSONText(pretty: true).text(Kept(answers: answers, port: port, files: written))
+      let text = try JSONText(pretty: true).text(
+        Kept(answers: answers, port: port, files: written, language: fileLanguage))
       try NewFile.write(to: file, replacing: true, permissions: 0o600) { file, _ in
         _ = try file.writeAll(Array(text.utf8))
       }
@@ -116,10 +147,9 @@ struct InitAnswers {
   /// The set-up that the answers describe.
   func setUp(fingerprints: [String]) -> SetUp {
     func answer(_ question: InitQuestion) -> String? { texts[question].flatMap { $0.isEmpty ? nil : $0 } }
-    let host = answer(.host) ?? ""
     let user = answer(.user) ?? ""
     return SetUp(
-      host: ExchangeEnvironment(rawValue: host).map { SetUp.host(of: $0) } ?? host, port: port ?? 22, user: user,
+      host: Self.server(answer(.host) ?? ""), port: port ?? 22, user: user,
       keyFile: FilePath(answer(.key) ?? "keys/\(user)"), fingerprints: fingerprints,
       itSystem: answer(.itSystem).flatMap { try? SystemID($0) },
       authority: answer(.authority).flatMap { try? CVRNumber($0) },

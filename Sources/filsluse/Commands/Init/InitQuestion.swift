@@ -25,7 +25,7 @@ enum InitQuestion: String, CaseIterable {
     case .itSystem:
       LocalizedText(
         "The UUID of your IT-system instance there (administration module); empty: to be filled into filsluse.yaml later",
-        "UUID'en for jeres it-systeminstans dér (administrationsmodulet); tom: udfyldes senere i filsluse.yaml")
+        "UUID'et for jeres it-systeminstans dér (administrationsmodulet); tom: udfyldes senere i filsluse.yaml")
     case .authority:
       LocalizedText(
         "Your own CVR number, as vendor or authority, where the list names no municipality's; empty: each route names its own",
@@ -47,7 +47,7 @@ enum InitQuestion: String, CaseIterable {
     case .recipientITSystem:
       LocalizedText(
         "The UUID of the receiving IT-system, which its vendor knows; empty: to be filled into routes.csv later",
-        "UUID'en for modtagersystemet, som dets leverandør kender; tom: udfyldes senere i routes.csv")
+        "UUID'et for modtagersystemet, som dets leverandør kender; tom: udfyldes senere i routes.csv")
     case .municipality:
       LocalizedText(
         "The municipalities whose files are sent, with their CVR numbers, such as 0751=55133018 0461=35209115; empty: later",
@@ -105,7 +105,7 @@ enum InitQuestion: String, CaseIterable {
         _ = try SystemID(text)
         return nil
       } catch {
-        return LocalizedText("“\(text)” is no UUID; ", "„\(text)“ er ingen UUID; ") + error.remedy
+        return LocalizedText("“\(text)” is no UUID; ", "„\(text)“ er ikke et UUID; ") + error.remedy
       }
     case .authority:
       do throws(ValueError) {

@@ -16,14 +16,14 @@ struct RoutesPlatform: AsyncParsableCommand {
     discussion: LocalizedText(
       """
       The plan has the systems and routes of the settings and their register, and nothing of keys and hosts, but for \
-      accounts whose host is this machine (filsluse init --trial): these keep key and port, and work with the platform as they \
-      are. Then: filsluse platform --plan plan.yaml --directory trial. Each system has its own settings there, such as \
+      accounts of filsluse init --trial: these keep key and port, and work with the platform as they are. Then: \
+      filsluse platform --plan plan.yaml --directory trial. Each system has its own settings there, such as \
       trial/clients/fagsystem/filsluse.yaml. After a new line in the list: the same with --force, and the platform \
       started again.
       """,
       """
-      Planen har systemerne og ruterne fra indstillingerne og registret og intet om nøgler og værter, undtagen for konti, \
-      hvis vært er denne maskine (filsluse init --trial): de beholder nøgle og port og virker med platformen, som de er. \
+      Planen har systemerne og ruterne fra indstillingerne og registret og intet om nøgler og værter, undtagen for konti \
+      fra filsluse init --trial: de beholder nøgle og port og virker med platformen, som de er. \
       Derefter: filsluse platform --plan plan.yaml --directory trial. Hvert system har sine egne indstillinger dér, fx \
       trial/clients/fagsystem/filsluse.yaml. Efter en ny linje i listen: det samme med --force, og platformen startet igen.
       """
@@ -53,7 +53,8 @@ struct RoutesPlatform: AsyncParsableCommand {
     let file = try settings.file
     let (loaded, register) = try ExchangeSettings.loadWithRegister(file)
     OutputLanguage.take(loaded)
-    let written = PlatformPlanFile(of: loaded, register: register)
+    let directory = TrialValues.folder(beside: file)
+    let written = PlatformPlanFile(of: loaded, register: register, directory: directory)
     let plan = written.plan
     let gaps = try PlanGaps(file, loaded, register).texts
     guard gaps.isEmpty else { throw CommandFailure(.configuration, gaps.map(\.shown).joined(separator: "\n")) }
@@ -74,14 +75,11 @@ struct RoutesPlatform: AsyncParsableCommand {
       "\(plan.systems.count.counted("system")), \(plan.routes.count.counted("route"))",
       "\(plan.systems.count.counted("system", "systemer")), \(plan.routes.count.counted("rute", "ruter"))")
     Output.note("filsluse: \(counts.shown)")
-    guard let commands = TrialCommands(plan, directory: FilePath(TrialValues.directory)) else { return }
-    // Settings of this machine reach the platform themselves.
+    // The settings of a trial reach the platform themselves, in the folder whose host key they name.
     let isOwn = plan.routes.first.flatMap { plan.system(named: $0.sender) }?.keyFile != nil
-    let lines = [
-      commands.platform(plan: FilePath(output)), commands.preparation, commands.send(settings: isOwn ? file : nil),
-      commands.receive,
-    ]
-    for line in lines { Output.note("  \(Printable.text(line))") }
+    let folder = isOwn ? directory : FilePath(TrialValues.directory)
+    guard let commands = TrialCommands(plan, directory: folder) else { return }
+    commands.show(plan: FilePath(output), settings: isOwn ? file : nil)
     Output.note("filsluse: \(TrialCommands.afterAChange.shown)")
   }
 }

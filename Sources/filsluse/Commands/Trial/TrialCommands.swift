@@ -22,26 +22,37 @@ struct TrialCommands {
     "filsluse platform --plan \(Self.word(plan)) --directory \(Self.word(directory)) &"
   }
 
-  /// Waits for the platform, and makes a data file.
+  /// Waits until the platform has started or has ended, and makes a data file.
   var preparation: String {
-    "until [ -e \(Self.word(settings(of: route.recipient))) ]; do sleep 1; done; \(dataFile)"
+    let file = Self.word(settings(of: route.recipient))
+    return "until [ -e \(file) ] || ! kill -0 $! 2>/dev/null; do sleep 1; done; \(dataFile)"
   }
 
   /// Makes a data file.
   var dataFile: String { "printf 'a;b\\n' > \(fileName)" }
 
-  /// Sends the data file.
+  /// Sends the data file. The settings are always named: `FILSLUSE_CONFIG` may name those of a real server, and counts
+  /// before those of the working folder.
   ///
   /// - Parameter settings: the sender's own settings; `nil` for those that the platform has written for it.
   func send(settings own: FilePath? = nil) -> String {
-    let file = own ?? settings(of: route.sender)
-    // Those of the working folder need not be named.
-    let option = file == "filsluse.yaml" ? "" : " --config \(Self.word(file))"
-    return "filsluse send \(fileName) --route \(ShellWord.quoted(route.name))\(option)"
+    let file = Self.word(own ?? settings(of: route.sender))
+    return "filsluse send \(fileName) --route \(ShellWord.quoted(route.name)) --config \(file)"
   }
 
   /// Collects it for its recipient.
   var receive: String { "filsluse receive --config \(Self.word(settings(of: route.recipient)))" }
+
+  /// Shows the lines from the start of the platform to the collected file.
+  ///
+  /// - Parameters:
+  ///   - plan: the plan's file.
+  ///   - settings: the sender's own settings; `nil` for those that the platform writes for it.
+  func show(plan: FilePath, settings own: FilePath?) {
+    for line in [platform(plan: plan), preparation, send(settings: own), receive] {
+      Output.note("  \(Printable.text(line))")
+    }
+  }
 
   private var fileName: String { route.municipality.map { "udtræk_\($0).csv" } ?? "udtræk.csv" }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 /// Values for a trial on the local platform, where nothing is ordered yet.
 enum TrialValues {
@@ -10,10 +11,15 @@ enum TrialValues {
   static let infRef = "FagsystemdefineredeDataRefGDPR999999_1"
   /// The municipality, with its CVR number.
   static let municipality = "0751=55133018"
-  /// The platform's folder, beside the settings.
+  /// The name of the platform's folder, beside the settings.
   static let directory = "trial"
   /// The plan's file, beside the settings.
   static let plan = "plan.yaml"
+
+  /// The folder of the platform that a trial's settings belong to.
+  static func folder(beside settings: FilePath) -> FilePath {
+    settings.removingLastComponent().appending(directory)
+  }
 
   /// The UUID of a system: a new one each time.
   static func system() -> String { UUID().uuidString.lowercased() }

@@ -165,7 +165,7 @@ private struct RecordingJSON: Encodable {
   let entries: [RecordedEntryJSON]
 }
 
-/// An entry as JSON has it, with the names of the record's keys.
+/// An entry as JSON has it, with the names of the record's keys; `routeKind` is the `kind` of an order's route.
 private struct RecordedEntryJSON: Encodable {
   var kind = ""
   var name: String?
@@ -178,8 +178,11 @@ private struct RecordedEntryJSON: Encodable {
   var municipality: String?
   var authority: String?
   var environment: String?
+  var routeKind: String?
   var sender: String?
+  var senderAuthority: String?
   var recipient: String?
+  var recipients: [String]?
   var of: String?
   var state: String?
   let on: String?
@@ -210,7 +213,10 @@ private struct RecordedEntryJSON: Encodable {
       state = order.state.rawValue
       environment = order.terms.environment?.rawValue
       infref = order.terms.infRef?.name
+      routeKind = order.terms.kind?.rawValue
       sender = order.terms.sender?.rawValue
+      senderAuthority = order.terms.senderAuthority?.digits
+      recipients = order.terms.recipients
       recipient = order.terms.recipient?.rawValue
       authority = order.terms.authority?.digits
     case .task(let task):

@@ -75,7 +75,7 @@ struct RecordInfRef: AsyncParsableCommand {
       return try SystemID(owner)
     } catch {
       let name = "--owner \(Printable.text(owner))"
-      let message = LocalizedText("\(name) is no UUID; ", "\(name) er ingen UUID; ") + error.remedy
+      let message = LocalizedText("\(name) is no UUID; ", "\(name) er ikke et UUID; ") + error.remedy
       throw CommandFailure(.badData, message[language.chosen])
     }
   }
