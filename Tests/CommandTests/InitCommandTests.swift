@@ -368,7 +368,7 @@ import Testing
         # A folder in the place of the plan stops a trial after its first file.
         mkdir -p a/plan.yaml; said --directory=a --trial; said --directory=a --host production --user x
         grep -c 'a set-up with trial was begun here' err; rmdir a/plan.yaml; said --directory=a; grep -c 'trial that was begun here goes on' err
-        said --directory=a --host production --user x; grep -c 'are those of a trial' err; grep -c 'host: 127.0.0.1' a/filsluse.yaml
+        said --directory=a --host production --user x; grep -c 'are those of a trial' err; grep -c 'host: "127.0.0.1"' a/filsluse.yaml
         # The real servers are not asked: a port of this machine stands in for them.
         said --directory=b --host 127.0.0.1 --port 1 $options; cp b/filsluse.yaml b/routes.csv .; said --directory=b --trial
         grep -c "are no trial's" err; cmp b/filsluse.yaml filsluse.yaml; cmp b/routes.csv routes.csv

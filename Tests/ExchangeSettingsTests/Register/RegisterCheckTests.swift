@@ -245,7 +245,7 @@ import TriggerFiles
     for terms in ["", "kind=direct", "kind=direct recipients=lager|nabo", "kind=direct recipients=nabo|lager"] {
       #expect(try found(terms).isEmpty)
     }
-    let message = "its order was recorded for other values than these: "
+    let message = "route \"r\": its order was recorded for other values than these: "
     #expect(try found("kind=direct recipients=lager") == [message + "recipients"])
     #expect(try found("kind=implicit") == [message + "kind"])
   }

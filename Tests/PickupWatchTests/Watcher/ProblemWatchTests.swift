@@ -113,6 +113,9 @@ import TriggerFiles
   func refusedAccess() async throws {
     try await withProblemScene { scene in
       try await scene.watch { work in
+        // From its first alert on the watcher sends alone.
+        try await scene.quarantine("1.csv")
+        _ = try await work.alert(Self.kind(.quarantined), "a")
         let (notifier, reporter) = scene.notifier()
         for number in 1...250 {
           reporter.attention(
@@ -126,7 +129,7 @@ import TriggerFiles
         let refused = try await work.alert(Self.kind(.accessRefused), "a")
         #expect(refused.severity == "warning" && refused.subject == "IN/lukket.csv")
         let open = try await scene.journal.surveyProblems(of: scene.settings.accounts).open
-        #expect(open.counts == [.notCollectable: 250, .accessRefused: 1])
+        #expect(open.counts == [.quarantined: 1, .notCollectable: 250, .accessRefused: 1])
         let kinds = await work.watcher.statusSource.status().alerts.map(\.finding.kind.rawValue)
         #expect(!kinds.contains("not-collectable"), "\(kinds)")
         reporter.isOver(
