@@ -236,6 +236,15 @@ enum MigrationV1 {
       count INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX act_at ON act (at);
+    -- The files whose bare names a person was shown, by their masked names: the files themselves are forgotten earlier.
+    CREATE TABLE shown_name (
+      act INTEGER NOT NULL REFERENCES act (id) ON DELETE CASCADE,
+      observation INTEGER NOT NULL,
+      account TEXT NOT NULL,
+      name TEXT NOT NULL,
+      PRIMARY KEY (act, observation)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX shown_name_observation ON shown_name (observation);
     -- The life of an alert. Repeated sends to one sink are one row that counts.
     CREATE TABLE alert_event (
       id INTEGER PRIMARY KEY,

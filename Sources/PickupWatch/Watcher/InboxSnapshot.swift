@@ -38,6 +38,7 @@ extension WatchSession {
         snapshot.pickUps = PickUpDays(evaluator: evaluator, state: state).series(of: pickUps)
         snapshot.expected = try await expected(of: state, at: now)
         snapshot.exchanges = try await exchanges(of: account.name, pickUps: pickUps, at: now)
+        try await keepPickUps(of: state, at: now)
         snapshot.historyTaken = now
       }
     } catch {
@@ -80,16 +81,20 @@ extension WatchSession {
       warnAtSeconds: limit.map { ($0.within.duration * $0.warnAt / 100).wholeSeconds }, businessTime: isBusiness)
   }
 
+  /// Returns what the page shows of expected files, and keeps the figures of the days.
   private func expected(of state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ExpectedSeries] {
     let strip = ExpectationHistory(evaluator: evaluator, state: state)
     var series: [ExpectedSeries] = []
+    var figures: [ExpectedFigure] = []
     let journal = try await journal()
     for rule in evaluator.rules(of: state.account).infRefRules {
       guard let expected = rule.expected else { continue }
       let history = WatchHistory(evaluator: evaluator, store: database, journal: journal)
       let arrivals = try await history.arrivals(for: rule, since: strip.begin(before: now), in: state)
       series.append(strip.series(of: rule, expected, arrivals: arrivals, at: now))
+      figures += strip.figures(of: rule, expected, arrivals: arrivals, at: now)
     }
+    try await database.keep(figures, of: state.account, today: evaluator.calendar.clock.reading(at: now).day)
     return series
   }
 
