@@ -5,6 +5,8 @@ internal import TriggerFiles
 
 /// A search of the known files by whatever a person knows of one.
 struct FileSearch: Sendable, Hashable {
+  /// The text, without blanks around it.
+  let text: String
   /// The texts that may be a file's FileTransferUUID.
   private let transfers: [String]
   /// Alternative texts, one of which must be part of the name.
@@ -24,6 +26,7 @@ struct FileSearch: Sendable, Hashable {
     let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
     let text = String(String.UnicodeScalarView(trimmed.unicodeScalars.prefix(Self.longest)))
     if text.isEmpty { return nil }
+    self.text = text
     let isTransfer = text.utf8.count >= 8
     transfers = isTransfer ? Array(Set([text, text.lowercased(), text.uppercased()])).sorted() : []
     municipality = (Municipality(code: text) ?? MunicipalityName.municipality(named: text))?.code

@@ -26,6 +26,35 @@ extension WatchDatabase {
     }
   }
 
+  /// Returns the files that count for a municipality by their names or their recipients, the newest first.
+  ///
+  /// - Parameters:
+  ///   - code: the municipality's code; `nil` where only its CVR numbers are known.
+  ///   - authorities: its CVR numbers.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  func files(
+    ofMunicipality code: String?, authorities: [String], _ page: PageNumber
+  ) async throws(ExchangeError) -> Paged<KnownFile> {
+    try await read("read what was seen") { database in
+      let marks = authorities.map { _ in "?" }.joined(separator: ", ")
+      let numbers = """
+        SELECT id FROM observation WHERE municipality = ?
+        UNION SELECT id FROM observation WHERE recipient_authority IN (\(marks))
+        """
+      var values: [any SQLConvertible] = [code]
+      for authority in authorities { values.append(authority) }
+      let total = try database.int("SELECT count(*) FROM (\(numbers))", values) ?? 0
+      let files = try database.rows(
+        """
+        SELECT \(KnownFile.columns) FROM observation JOIN inbox ON inbox.id = inbox WHERE observation.id IN (
+          SELECT id FROM (\(numbers)) ORDER BY id DESC LIMIT \(page.size) OFFSET \(page.offset))
+        ORDER BY observation.id DESC
+        """, values
+      ).map(KnownFile.init(row:))
+      return Paged(files, of: Int(total), page)
+    }
+  }
+
   /// Returns files by their numbers, in the order of the numbers given; those that are forgotten are left out.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.

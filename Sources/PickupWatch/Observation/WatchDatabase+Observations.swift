@@ -24,8 +24,9 @@ extension WatchDatabase {
 
   /// Returns the state of the watching of an account.
   ///
+  /// - Parameter countsFiles: whether its files are counted, which takes the longer the more there are.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
-  package func state(of account: String) async throws(ExchangeError) -> InboxState {
+  package func state(of account: String, countsFiles: Bool = true) async throws(ExchangeError) -> InboxState {
     try await read("read what was seen") { database in
       let row = try database.row("SELECT \(InboxState.columns), id FROM inbox WHERE account = ?", [account])
       guard let row else { return InboxState(account: account) }
@@ -37,6 +38,7 @@ extension WatchDatabase {
         let began = Timestamp(millisecondsSince1970: try row.int(0))
         return began..<max(began, Timestamp(millisecondsSince1970: try row.int(1)))
       }
+      guard countsFiles else { return state }
       let totals = try database.row(
         """
         SELECT count(*), coalesce(sum(cast(data_size AS REAL)), 0) FROM observation

@@ -38,6 +38,11 @@ extension WatchSession {
     return status
   }
 
+  /// The inboxes as they were at their last looks.
+  var inboxStatuses: [InboxStatus] {
+    settings.watchedAccounts.map { inbox($0.name, statistics.snapshot(of: $0.name)) }
+  }
+
   private func inbox(_ account: String, _ snapshot: InboxSnapshot) -> InboxStatus {
     let line = statistics.line(of: account)
     var status = InboxStatus(

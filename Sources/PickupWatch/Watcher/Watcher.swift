@@ -123,6 +123,9 @@ public final class Watcher: Sendable {
       }, clock: clock)
   }
 
+  /// The session that watches now; `nil` while the watcher starts or takes up new settings.
+  var presentSession: WatchSession? { session.withLock { $0 } }
+
   private var emptyStatus: WatchStatus {
     WatchStatus(version: version, taken: clock(), started: started, storeTrouble: "the watcher is starting")
   }
