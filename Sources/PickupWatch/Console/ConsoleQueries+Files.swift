@@ -83,17 +83,16 @@ struct FileRowMaker: Sendable {
     let state = states[file.account] ?? InboxState(account: file.account)
     let age = observed.age(difference: state.clockDifference, longestPause: evaluator.longestPause)
     let pickUp = pickUp(of: file, since: age.since)
-    let isBusinessTime = pickUp?.limit.within.isBusinessTime ?? false
-    let end = file.gone ?? now
-    let waited = isBusinessTime ? evaluator.calendar.businessTime(from: age.since, to: end) : end.since(age.since)
+    let waited = evaluator.waited(from: age.since, to: file.gone ?? now, by: pickUp?.limit)
     return FileRow(
       id: observed.id, account: file.account, place: observed.place,
       name: Masked.name(String(decoding: observed.name, as: UTF8.self)), infRef: facts?.infRef.map(ShownInfRef.init),
       sender: facts.map { Masked.name($0.sender) }, senderAuthority: facts?.senderAuthority,
       recipientAuthority: facts?.recipientAuthority, municipality: municipality(of: file),
       size: observed.data?.size ?? facts?.size, firstSeen: observed.firstSeen, gone: file.gone, age: age,
-      waitedSeconds: max(0, waited.wholeSeconds), limitSeconds: pickUp?.limit.within.duration.wholeSeconds,
-      isBusinessTime: isBusinessTime, state: self.state(of: file, state, due: pickUp?.due))
+      waitedSeconds: waited.wholeSeconds, limitSeconds: pickUp?.limit.within.duration.wholeSeconds,
+      isBusinessTime: pickUp?.limit.within.isBusinessTime ?? false, state: self.state(of: file, state, due: pickUp?.due)
+    )
   }
 
   private func municipality(of file: KnownFile) -> MunicipalityLabel? {
@@ -109,10 +108,9 @@ struct FileRowMaker: Sendable {
     of file: KnownFile, since: Timestamp
   ) -> (rule: InfRefRule, limit: PickUpLimit, due: Timestamp)? {
     guard file.observed.place == .inbox else { return nil }
-    let isBare =
-      file.observed.note == nil && evaluator.rules(of: file.account).settings?.isBare(file.observed.name) ?? false
-    let origin = file.observed.facts?.origin ?? (isBare ? .bare(file.observed.name) : nil)
-    return origin.flatMap { evaluator.pickUp(of: $0, account: file.account, since: since) }
+    return evaluator.origin(of: file.observed, in: file.account).flatMap {
+      evaluator.pickUp(of: $0, account: file.account, since: since)
+    }
   }
 
   private func state(of file: KnownFile, _ state: InboxState, due: Timestamp?) -> FileRow.State {
