@@ -23,6 +23,9 @@ extension AlertSettings {
     table.key(
       "maintenance", \.maintenance, .list(of: .hours, "hours"),
       "Hours in which no new alert is sent; those that still hold are sent after it.")
+    table.optional(
+      "console", \.console, .consoleAddress,
+      "The address of the console, which alerts link to.")
     table.key(
       "sinks", \.sinks, .sinks, "Where alerts are sent: log, command, mail or webhook, an entry of its own for each.")
   }
@@ -186,6 +189,14 @@ extension ValueType<String> {
     .text("an e-mail address such as drift@example.dk", remedy: "write the address alone, without a name") {
       MailAddress.isSound($0)
     }
+  }
+
+  /// The address of the console; a link is the address with the page's path behind it.
+  fileprivate static var consoleAddress: Self {
+    .text(
+      "an http or https address such as https://filsluse.example.dk",
+      remedy: "write the address by which browsers reach the console, without user name and without a question mark"
+    ) { WebAddress($0) != nil && !$0.contains("?") }
   }
 
   /// An address may hold a secret: a message never shows it.

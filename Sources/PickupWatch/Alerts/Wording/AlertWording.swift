@@ -31,10 +31,41 @@ extension Alert {
 struct AlertWording: Sendable {
   private let language: AlertSettings.Language
   private let moments: MomentText
+  /// The machine that sends; `nil` where notifications do not name it.
+  let machine: String?
+  private let console: String?
 
-  init(_ language: AlertSettings.Language, clock: WallClock = .denmark) {
+  /// Prepares to word alerts.
+  ///
+  /// - Parameter console: the address of the console, which alerts link to.
+  init(
+    _ language: AlertSettings.Language, clock: WallClock = .denmark, machine: String? = nil, console: String? = nil
+  ) {
     self.language = language
+    self.machine = machine.map(Self.plain)
+    self.console = console
     moments = MomentText(clock: clock)
+  }
+
+  /// Words alerts as settings say, on this machine.
+  init(_ settings: AlertSettings) {
+    self.init(
+      settings.language, clock: settings.wallClock, machine: MachineName.present, console: settings.console)
+  }
+
+  /// Returns the address of an alert's page; `nil` where no console is known.
+  func link(to alert: Alert) -> String? {
+    // A test is kept nowhere.
+    guard let console, alert.finding.kind != .test else { return nil }
+    return (console.hasSuffix("/") ? String(console.dropLast()) : console) + "/alert/\(alert.id)"
+  }
+
+  /// Returns the machine and the address of the alert's page, line by line.
+  func whereabouts(of alert: Alert) -> [String] {
+    [
+      machine.map { "\(say(AlertTexts.Label.machine)): \($0)" },
+      link(to: alert).map { "\(say(AlertTexts.Label.page)): \($0)" },
+    ].compactMap(\.self)
   }
 
   /// The headline: `KRITISK: SortimentOverfør_1 …`.
