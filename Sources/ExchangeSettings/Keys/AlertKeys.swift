@@ -193,21 +193,29 @@ extension ValueType<String> {
 
   /// The address of the console; a link is the address with the page's path behind it.
   fileprivate static var consoleAddress: Self {
-    .text(
+    address(
       "an http or https address such as https://filsluse.example.dk",
-      remedy: "write the address by which browsers reach the console, without user name and without a question mark"
-    ) { WebAddress($0) != nil && !$0.contains("?") }
+      remedy: "no user names or passwords and no question mark in it, ASCII only"
+    ) { !$0.contains("?") }
+  }
+
+  fileprivate static var webAddress: Self {
+    address(
+      "an http or https address", example: "https://alerts.example.dk/hook",
+      remedy: "no user names or passwords in it, ASCII only; a token belongs into token-file")
   }
 
   /// An address may hold a secret: a message never shows it.
-  fileprivate static var webAddress: Self {
-    let expected = "an http or https address"
-    return Self(expected: expected) { entry, _ in
+  private static func address(
+    _ expected: String, example: String? = nil, remedy: String,
+    where fits: @escaping @Sendable (String) -> Bool = { _ in true }
+  ) -> Self {
+    Self(expected: expected) { entry, _ in
       guard let text = entry.text(expected) else { return nil }
-      guard let address = WebAddress(text) else {
+      guard let address = WebAddress(text), fits(text) else {
+        let wanted = example.map { "one such as \($0)" } ?? expected
         entry.report(
-          .badValue, "found an address that cannot be used, expected one such as https://alerts.example.dk/hook",
-          remedy: "no user names or passwords in it, ASCII only; a token belongs into token-file")
+          .badValue, "found an address that cannot be used, expected \(wanted)", remedy: remedy)
         return nil
       }
       return address.text

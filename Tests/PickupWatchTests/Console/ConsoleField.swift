@@ -59,7 +59,7 @@ struct ConsoleField: Sendable {
       let first = isSilent ? [] : pair("Udbetaling_\(code)_a.xml")
       let rest = (0..<fresh).flatMap { pair("Udbetaling_\(code)_b\($0).xml") }
       let filling = Filling(database: database, account: account)
-      try await filling.look(at: -32_400, [])
+      try await filling.look(at: -72_000, [])
       try await filling.look(at: -25_260, [])
       try await filling.look(at: -25_200, first)
       try await filling.look(at: -23_460, first)

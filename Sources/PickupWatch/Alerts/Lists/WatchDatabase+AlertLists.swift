@@ -23,7 +23,7 @@ extension WatchDatabase {
             sum(state = 'acknowledged') AS acknowledged,
             sum(state != 'acknowledged' AND silence IS NOT NULL) AS silenced, min(first_seen) AS oldest
           FROM alert WHERE \(condition) AND kind != 'many-findings' GROUP BY kind, rule, account)
-        GROUP BY kind, rule ORDER BY sum(critical) = 0, min(oldest) LIMIT \(Self.mostGroups)
+        GROUP BY kind, rule ORDER BY sum(critical) = 0, min(oldest), kind, rule LIMIT \(Self.mostGroups)
         """, values
       ).map { row in
         RuleGroup(

@@ -46,14 +46,15 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
       if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
       return
     }
+    if act != nil, result.count == 0 {
+      throw CommandFailure(
+        .badData, "no alert is acknowledged by that act any more", "ingen alarm er længere kvitteret ved den handling")
+    }
     try AlertsCommand.show(result, asJSON: output.json, danish: "ikke kvitteret mere", "not acknowledged any more")
     let left = alerts.filter { result.outcomes[$0] != .done }
-    if left.isEmpty, result.count > 0 || act == nil { return }
+    if left.isEmpty { return }
     let numbers = left.map(String.init).joined(separator: ", ")
-    throw left.isEmpty
-      ? CommandFailure(
-        .badData, "no alert is acknowledged by that act any more", "ingen alarm er længere kvitteret ved den handling")
-      : CommandFailure(.badData, "not acknowledged: \(numbers)", "ikke kvitteret: \(numbers)")
+    throw CommandFailure(.badData, "not acknowledged: \(numbers)", "ikke kvitteret: \(numbers)")
   }
 }
 
