@@ -53,7 +53,7 @@ let package = Package(
     .library(name: "filsluse-faults", type: .dynamic, targets: ["CFaults"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
@@ -200,7 +200,7 @@ let package = Package(
       dependencies: [
         "filsluse", "FileExchange", "FilsluseSFTP", "PickupWatch", "PlatformFixture", "LocalPlatform",
         "ExchangeSettings", "TriggerFiles",
-        "FilsluseBase", logging, system,
+        "FilsluseBase", logging, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
   ]
     + examples.map { example in

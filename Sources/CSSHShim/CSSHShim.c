@@ -359,12 +359,14 @@ const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count) {
     return ssh->complaints;
 }
 
-int filsluse_ssh_exit_status(filsluse_ssh *ssh) { return libssh2_channel_get_exit_status(ssh->channel); }
+int filsluse_ssh_exit_status(filsluse_ssh *ssh) {
+    return ssh->channel ? libssh2_channel_get_exit_status(ssh->channel) : 0;
+}
 
-int filsluse_ssh_goodbye(filsluse_ssh *ssh) {
+int filsluse_ssh_goodbye(filsluse_ssh *ssh, int waits) {
     if (ssh->channel) {
         int code = libssh2_channel_close(ssh->channel);
-        if (code == LIBSSH2_ERROR_EAGAIN) return code;
+        if (code == LIBSSH2_ERROR_EAGAIN && waits) return code;
     }
     return libssh2_session_disconnect(ssh->session, "done");
 }

@@ -57,7 +57,7 @@ import TriggerFiles
     }
   }
 
-  private static func parsedCommand() async throws -> any ParsableCommand { try parseAsRoot() }
+  private static func parsedCommand() async throws -> any ParsableCommand { try await asyncParseAsRoot() }
 
   /// Says what went wrong; help that was asked for goes to standard output.
   ///

@@ -14,7 +14,16 @@ struct OutputOptions: ParsableArguments {
       "Write only what went wrong, and JSON if asked for.", "Skriv kun, hvad der gik galt, og JSON, hvis det ønskes."))
   var quiet = false
 
-  func validate() { if quiet { Output.becomeQuiet() } }
+  @Flag(
+    help: ArgumentHelp(
+      "Write tables as wide as they are, and not as the terminal is.",
+      "Skriv tabeller så brede, som de er, og ikke som terminalen er."))
+  var wide = false
+
+  func validate() {
+    if quiet { Output.becomeQuiet() }
+    if wide { Output.becomeWide() }
+  }
 }
 
 /// The option of subcommands that need settings.
@@ -23,7 +32,7 @@ struct SettingsOptions: ParsableArguments {
     help: ArgumentHelp(
       "The settings file; otherwise the one that FILSLUSE_CONFIG names, or the first of ./filsluse.yaml, ~/.config/filsluse/filsluse.yaml and /etc/filsluse/filsluse.yaml.",
       "Indstillingsfilen; ellers den, som FILSLUSE_CONFIG nævner, eller den første af ./filsluse.yaml, ~/.config/filsluse/filsluse.yaml og /etc/filsluse/filsluse.yaml.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   /// The settings file that counts.
@@ -87,23 +96,18 @@ extension SettingsError: HasExitStatus {
 }
 
 extension SettingsProblem {
-  /// The problem in the language of the output. The reader of the settings says what it found in English alone: in
-  /// Danish the meaning of the code and its remedy come first, and those words are marked as English. Findings about the
-  /// list of routes have their own words in Danish.
+  /// The problem in the language of the output.
   var shown: String {
     guard OutputLanguage.current == .danish else { return description }
     let place = line.flatMap { line in column.map { ":\(line):\($0)" } } ?? ""
     let word = severity == .error ? "fejl" : "advarsel"
     let start = "\(file.string)\(place): \(word): " + (keyPath.isEmpty ? "" : "\(keyPath): ")
-    if let messageInDanish { return start + messageInDanish + (remedyInDanish.map { "; \($0)" } ?? "") }
-    guard let explanation = code.explanation else { return description }
-    let english = remedy.map { "\(message); \($0)" } ?? message
-    return start + "\(explanation.meaning.da.inDanish) \(explanation.remedy.da.inDanish) (på engelsk: \(english))"
+    return start + (messageInDanish ?? message) + (shownRemedy.map { "; \($0)" } ?? "")
   }
 
   /// The remedy in the language of the output.
   var shownRemedy: String? {
-    OutputLanguage.current == .danish ? remedyInDanish ?? code.explanation?.remedy.da.inDanish : remedy
+    OutputLanguage.current == .danish ? remedyInDanish ?? remedy : remedy
   }
 }
 

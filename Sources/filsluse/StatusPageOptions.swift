@@ -3,6 +3,7 @@ import FilsluseHTTP
 import Logging
 import ServiceLifecycle
 import SystemPackage
+import TriggerFiles
 
 /// The options of the status page of a command that runs until it is stopped.
 struct StatusPageOptions: ParsableArguments {
@@ -99,4 +100,5 @@ private struct StatusPageService: Service {
 
 extension StatusServerError: HasExitStatus {
   var exitStatus: ExitStatus { .configuration }
+  var explanation: String { "filsluse: \(LocalizedText(description, inDanish).shown)" }
 }

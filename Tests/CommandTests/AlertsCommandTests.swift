@@ -64,7 +64,7 @@ import TriggerFiles
       #expect(list.status == 0)
       #expect(
         list.output.contains(
-          "firing  critical  fagsystem  pick-up-late  2026-11-23 10:00  SortimentOverfør_1  udtræk_a.xml"))
+          "firing  critical  fagsystem  pick-up-late  2026-11-23 10:00:00+01:00  SortimentOverfør_1  udtræk_a.xml"))
       #expect(list.output.contains("udtræk_******-****.xml") && !list.output.contains("1234"))
       #expect(list.errors == "2 alerts\n")
 

@@ -69,6 +69,7 @@ import Testing
     "retry x", "retry D1 --by-hand", "cancel 1", "cancel 99", "alerts list", "alerts unsilence 1",
     "alerts silence --account ingen --for 1h --why test", "alerts silence --for 1h --why test", "alerts test",
     "trigger --file brev.csv --route flis-0101", "trigger --file nej.csv --route flis-0101", "trigger --file brev.csv",
+    "run --http ingen-adresse", "run --http 0.0.0.0:8650", "run --http 127.0.0.1:0 --http-token nej.txt",
   ]
 
   @Test(
@@ -107,6 +108,8 @@ import Testing
     let calls =
       Self.commands.map { "da \($0) --config $s" } + [
         "da receive --config $c/flis/filsluse.yaml", "da receive --config $c/flis/filsluse.yaml",
+        "da status --config $c/flis/broken.yaml", "da send brev.csv --route flis-0101 --config tom.yaml",
+        "da receive --config latin.yaml", "da watch --once --config $c/flis/broken.yaml --json",
         "da receive --config $c/flis/wrong.yaml", "da check --config $c/flis/wrong.yaml",
         "da journal show A1 --config $c/flis/filsluse.yaml", "da known-hosts scan 127.0.0.1 --port 1", "da explain 75",
         "da explain intet", "da infref check SortimentOverfor_1", "da inspect intet.xml", "da jurnal",
@@ -115,6 +118,9 @@ import Testing
       besidePlatform: """
         s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv; ssh-keygen -q -t ed25519 -N '' -f wrong
         sed "s|^    key: .*|    key: $PWD/wrong|" $c/flis/filsluse.yaml > $c/flis/wrong.yaml
+        { echo 'jurnal: x'; sed 's|^    port: .*|    port: 70000\\n    poll: 5 minutes|; s|account: flis$|account: flsi|' \\
+          $c/flis/filsluse.yaml; } > $c/flis/broken.yaml
+        : > tom.yaml; printf 'inbox: udtr\\346k\\n' > latin.yaml
         da() { echo "%% $*"; "$0" "$@" --language da 2>&1; echo "% $?"; }
         \(calls.joined(separator: "\n"))
         """)
@@ -127,6 +133,9 @@ import Testing
       #expect(Self.englishWords(in: Self.own(lines.dropFirst())) == [], "\(text)")
     }
     #expect(outcome.output.contains("mente du „fagsystem“?"), "\(outcome)")
+    for part in ["jurnal: ukendt nøgle", "en port fra 1 til 65535", "mente du „flis“?", "filen er tom", "ikke UTF-8"] {
+      #expect(outcome.output.contains(part), "\(part): \(outcome)")
+    }
   }
 
   @Test("the table of all texts has both languages and the place of each")

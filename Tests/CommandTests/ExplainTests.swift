@@ -66,9 +66,13 @@ import TriggerFiles
 
   @Test("a code is found whatever its capitals and kinds, and a number of the platform's as an error of a receipt")
   func names() {
-    #expect(ExplainedCode.named("refused").map(\.kind) == [.problem, .delivery])
+    #expect(ExplainedCode.named("refused").map(\.kind) == [.problem, .delivery, .exit])
     #expect(ExplainedCode.named("Size-Mismatch").map(\.kind) == [.error, .connection])
     #expect(ExplainedCode.named("75").map(\.kind) == [.exit])
+    for status in ExitStatus.all where status != .done {
+      let named = ExplainedCode.named(status.code)
+      #expect(named.contains { $0.kind == .exit && $0.code == "\(status.rawValue)" }, "\(status.code)")
+    }
     #expect(ExplainedCode.named("9018").map(\.kind) == [.receipt])
     #expect(ExplainedCode.named("success").map(\.code) == ["SUCCESS"])
     #expect(ExplainedCode.named("17").map(\.code) == ["ErrorMessage"])

@@ -23,6 +23,7 @@ import Testing
         "$0" init --host external-test $options --fingerprint $fingerprint --infref FagsystemdefineredeDataRefGDPR1203_1 \\
           --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check; echo "init $?"
         "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
+        "$0" routes platform --json | python3 -c 'import json, sys; p = json.load(sys.stdin); print(p["routes"], "infref: " in p["plan"])'
         "$0" platform --plan plan.yaml --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'
         echo 'a;b' > udtræk_0751.csv
         "$0" send udtræk_0751.csv --route flis-0751 --config trial/clients/fagsystem/filsluse.yaml > sent; echo "send $?"
@@ -41,6 +42,7 @@ import Testing
           filsluse.yaml
           init 0
           plan 0
+          1 True
           send 0
           receive 0
           a;b
@@ -174,6 +176,90 @@ import Testing
           1
 
           """, "\(outcome)")
+    }
+  }
+
+  /// Runs lines of shell in a new folder that every user can get through. `init` sets up the folder etc of www-data there.
+  private static func asRoot(_ lines: String) async throws -> BuiltCommand.Outcome {
+    try await BuiltCommand.shell(
+      """
+      \(setUp); d=$(mktemp -d /tmp/filsluse-init-XXXXXX); trap 'rm -rf "$d"' EXIT; chmod 711 "$d"; cd "$d"
+      export TMPDIR="$d"; mkdir -m 750 etc; chgrp www-data etc
+      init() { "$0" init --directory etc --host external-test $options --fingerprint $fingerprint --without-check "$@" > /dev/null 2> said; echo "init $?"; }
+      \(lines)
+      """)
+  }
+
+  @Test(
+    "leaves no key that root alone can read where it is stopped beside one, and refuses one that the service cannot read",
+    .enabled(if: geteuid() == 0 && getpwnam("www-data") != nil, "only root can give files away"))
+  func stoppedBesideTheKey() async throws {
+    let outcome = try await Self.asRoot(
+      """
+      mkdir bin; printf '#!/bin/sh\n%s "$@" && kill -9 $PPID\n' "$(command -v ssh-keygen)" > bin/ssh-keygen; chmod 755 bin/ssh-keygen
+      PATH="$d/bin:$PATH" init --data-directory data; ls -A etc/keys
+      init --data-directory data; stat -c '%n %U:%G %a' etc/keys/*
+      chown root: etc/keys/fagsystem; rm etc/filsluse.yaml
+      init --data-directory data; grep -c 'chown www-data: .*etc/keys/fagsystem' said; stat -c %U etc/keys/fagsystem
+      chown www-data: etc/keys/fagsystem; init --data-directory data
+      """)
+    #expect(
+      outcome.output == """
+        init 137
+        init 0
+        etc/keys/fagsystem www-data:www-data 600
+        etc/keys/fagsystem.pub root:www-data 640
+        init 74
+        1
+        root
+        init 0
+
+        """, "\(outcome)")
+  }
+
+  @Test(
+    "refuses a folder for the journal that is another's or that others can write to, and a home that is the system's",
+    .enabled(if: geteuid() == 0 && getpwnam("www-data") != nil, "only root can give files away"))
+  func faultyDataFolder() async throws {
+    let outcome = try await Self.asRoot(
+      """
+      mkdir -m 700 data; init --data-directory data; grep -c "chown www-data: $d/data && chmod 700 $d/data" said; ls -A etc
+      chown www-data: data; chmod 777 data; init --data-directory data; grep -c 'others than its owner can write to' said
+      touch file; init --data-directory file --language da; grep -c 'er ingen mappe; angiv en mappe' said
+      # The home of the user daemon is /usr/sbin.
+      chgrp daemon etc; init --language da; grep -c 'tilhører root .*fx /var/lib/daemon' said; grep -c chown said; ls -A etc
+      chgrp www-data etc; chmod 700 data; init --data-directory data
+      """)
+    #expect(
+      outcome.output == """
+        init 74
+        1
+        init 74
+        1
+        init 74
+        1
+        init 74
+        1
+        0
+        init 0
+
+        """, "\(outcome)")
+  }
+
+  @Test(
+    "takes no home for the journal that is the root folder or no whole path, and makes none in the root folder",
+    arguments: ["/", "", "nowhere", "/nonexistent", "/nonexistent/at/all"])
+  func noHome(home: String) {
+    #expect(DataFolderFault.of(FilePath(home), service: 65534, isHome: true) == .noHome)
+  }
+
+  @Test("makes a home that is not there yet, and refuses a file and a link that leads nowhere in its place")
+  func missingHome() async throws {
+    try await withScratchFolder("init") { folder in
+      let home = folder.appending("home")
+      #expect(DataFolderFault.of(home, service: 65534, isHome: true) == nil)
+      #expect(symlink("nowhere", home.string) == 0)
+      #expect(DataFolderFault.of(home, service: 65534, isHome: true) == .noFolder)
     }
   }
 

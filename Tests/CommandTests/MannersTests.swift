@@ -1,3 +1,4 @@
+import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
@@ -48,6 +49,26 @@ import Testing
     #expect(refusal?.message?.contains("did you mean “fagsystem”?") == true)
   }
 
+  @Test("every command that ends by itself has --json")
+  func json() {
+    func leaves(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+      let below = command.configuration.subcommands
+      return below.isEmpty ? [command] : below.flatMap(leaves)
+    }
+    let all = leaves(Filsluse.self)
+    #expect(all.count > 45)
+    for command in all where !["run", "init"].contains(command._commandName) {
+      let help = Filsluse.helpMessage(for: command, includeHidden: false)
+      #expect(help.contains("--json"), "\(command._commandName)")
+    }
+  }
+
+  @Test("the help of journal list explains every state")
+  func states() {
+    let help = Filsluse.helpMessage(for: JournalList.self, includeHidden: false, columns: 200)
+    for name in SubjectState.names { #expect(help.contains("\(name): "), "\(name)") }
+  }
+
   @Test("one is singular: a byte, a file, a line")
   func plurals() {
     #expect([0, 1, 2].map { $0.counted("byte", "bytes") } == ["0 bytes", "1 byte", "2 bytes"])
@@ -69,5 +90,95 @@ import Testing
     #expect(outcome.errors.contains("Did you mean '--route'?"), "\(outcome)")
     #expect(outcome.errors.contains("journal has no command “lst”; did you mean “list”?"), "\(outcome)")
     #expect(!(outcome.output + outcome.errors).contains("\u{1B}["), "\(outcome)")
+  }
+
+  @Test("the progress of a transfer has share, bar, rate, time left and name, as much as fits into the terminal")
+  func progress() {
+    var progress = TransferProgress(verb: "sent", files: 4, bytes: 8_000_000)
+    #expect(progress.text(after: .seconds(1), within: nil) == "sent 0 %, 0 of 4 files, 0.0 MB of 8.0 MB, 0.0 MB/s")
+    (progress.doneFiles, progress.doneBytes, progress.name) = (1, 2_000_000, "udtræk_0101.csv")
+    let figures = "25 %, 1 of 4 files, 2.0 MB of 8.0 MB, 1.0 MB/s, 6s left"
+    let barred = "sent [#####---------------] \(figures)"
+    for (width, expected) in [
+      (120, "\(barred): udtræk_0101.csv"), (96, "\(barred): udtræk_010…"), (90, barred), (60, "sent \(figures)"),
+    ] {
+      #expect(progress.text(after: .seconds(2), within: width) == expected)
+    }
+    #expect(progress.text(after: .seconds(2), within: nil) == "sent \(figures): udtræk_0101.csv")
+    progress.name = "sag 0101901234.csv"
+    #expect(progress.text(after: .seconds(2), within: 120).hasSuffix(": sag **********.csv"))
+    (progress.doneFiles, progress.doneBytes) = (4, 9_000_000)
+    #expect(progress.share == 1 && progress.remaining(after: .seconds(2)) == nil)
+    #expect(TransferProgress(verb: "fetched", files: nil, bytes: nil).share == nil)
+  }
+
+  @Test("a table is narrowed to the terminal, and what does not fit goes on below")
+  func narrowTables() {
+    let rows = [["ID", "NAME", "WHAT"], ["D1", "brev.csv", "the platform refused the file with 9018"]]
+    let narrow = TableColumns(of: rows, within: 40)
+    #expect(narrow.text(rows[1]) == "D1  brev.csv  the platform refused the\n              file with 9018")
+    for limit in [nil, 53, 10] {
+      let wide = TableColumns(of: rows, within: limit)
+      #expect(wide.text(rows[1]) == "D1  brev.csv  the platform refused the file with 9018", "\(limit ?? 0)")
+    }
+    let word = String(repeating: "a", count: 20)
+    #expect(TableColumns(of: [["ABC"], [word]], within: 8).text([word]) == "aaaaaaaa\naaaaaaaa\naaaa")
+  }
+
+  @Test("on a terminal tables are as wide as it is, and as they are with --wide or elsewhere")
+  func terminalWidth() async throws {
+    let program = """
+      import fcntl, os, pty, struct, sys, termios
+      def widest(*options):
+          child, terminal = pty.fork()
+          if child == 0:
+              fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+              os.execv(sys.argv[1], [sys.argv[1], "explain", "--kind", "exit", *options])
+          text = b""
+          while True:
+              try: part = os.read(terminal, 65536)
+              except OSError: break
+              if not part: break
+              text += part
+          os.waitpid(child, 0)
+          return max(len(line.rstrip("\\r")) for line in text.decode().split("\\n"))
+      print(widest() <= 60, widest("--wide") > 60)
+      """
+    let outcome = try await BuiltCommand.shell(
+      """
+      python3 - "$0" <<'PROGRAM'
+      \(program)
+      PROGRAM
+      "$0" explain --kind exit | awk 'length > 60 { found = 1 } END { print found }'
+      """)
+    #expect(outcome.output == "True True\n1\n", "\(outcome)")
+  }
+
+  @Test("bash completes files, routes, accounts, states and numbers by the settings that the command line names")
+  func completion() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv
+        "$0" send brev.csv --route flis-0101 --config $s > sent; echo "send $?"
+        PATH=$(dirname "$0"):$PATH; source <("$0" --generate-completion-script bash)
+        complete_words() {
+          COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMPREPLY=(); COMP_POINT=${#COMP_LINE}
+          _filsluse filsluse "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+          echo "${COMPREPLY[*]}"
+        }
+        complete_words filsluse send --config $s --route flis-01
+        complete_words filsluse receive --config $s --account ""
+        complete_words filsluse journal list --config $s --state accep
+        complete_words filsluse journal show --config $s ""
+        complete_words filsluse cancel --config=$s D
+        complete_words filsluse send brev
+        complete_words filsluse receive --config none.yaml --account ""
+        """)
+    let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    try #require(lines.count >= 8, "\(outcome)")
+    #expect(lines[0] == "send 0" && lines[1].split(separator: " ").contains("flis-0101"), "\(outcome)")
+    #expect(lines[2] == "fagsystem" && lines[3] == "accepted", "\(outcome)")
+    #expect(lines[4].split(separator: " ").contains("D1") && lines[5] == "D1", "\(outcome)")
+    #expect(lines[6].split(separator: " ").contains("brev.csv") && lines[7].isEmpty, "\(outcome)")
   }
 }

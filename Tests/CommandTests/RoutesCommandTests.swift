@@ -106,6 +106,25 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("lists the routes of a region, and says what a list with another recipient and without a route means")
+  func regionAndDifference() async throws {
+    let outcome = try await shell(
+      """
+      "$0" routes list --region hovedstaden | tail -n +2 | cut -d' ' -f1; "$0" routes list --region Nordpolen > /dev/null 2>&1; echo "region $?"
+      sed -e '/0751/d' -e 's/444455557777/444455558888/' routes.csv > after.csv
+      "$0" routes diff routes.csv after.csv; "$0" routes diff routes.csv routes.csv --language da
+      """)
+    #expect(
+      outcome.output == """
+        flis-0101
+        region 64
+        ~ flis-0101: recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 → 0d8a7a5c-1111-4222-8333-444455558888: files go from or to another system: a new service agreement and a new route order
+        - flis-0751: its files are refused from now on; end the route at the HelpDesk, as it is invoiced until then
+
+        """, "\(outcome)")
+    #expect(outcome.errors.contains("filsluse: ingen forskel"), "\(outcome)")
+  }
+
   @Test("asks on a terminal for what differs from line to line, and refuses an answer that is none")
   func asking() async throws {
     let outcome = try await shell(
@@ -148,7 +167,8 @@ import Testing
   func check() async throws {
     let outcome = try await shell(
       """
-      "$0" routes check 2> /dev/null; echo "good $?"
+      "$0" routes check 2> /dev/null; echo "good $?"; "$0" routes check --json 2> /dev/null
+      "$0" routes export --json | grep -c '"municipality" : "0751"'
       sed -i s/state=assigned/state=requested/ routes.record
       for f in table json sarif junit; do "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out); done
       "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:4:1: fejl:'
@@ -157,6 +177,10 @@ import Testing
     #expect(
       outcome.output == """
         good 0
+        [
+
+        ]
+        1
         table 65 2
         json 65 2
         sarif 65 3
@@ -196,6 +220,21 @@ import Testing
         0
 
         """, "\(outcome)")
+  }
+
+  @Test("refuses a file by a route whose line names another recipient than the one it was ordered for")
+  func changedAfterTheOrder() async throws {
+    let outcome = try await shell(
+      """
+      r() { "$0" routes record "$@" --by Anna > /dev/null 2>&1; }
+      r infref \(Self.infRef) created; r agreement --route flis-0101; r order ordered --route flis-0101; r order confirmed --route flis-0101
+      grep -c 'environment=production .*recipient=0d8a7a5c-1111-4222-8333-444455557777 authority=64942212' routes.record
+      sed -i 's/444455557777/444455558888/' routes.csv; echo x > a.csv
+      "$0" send a.csv --route flis-0101 --no-wait > /dev/null 2> err; echo "sent $?"; grep -c 'other values than the list has now: recipient-it-system' err
+      "$0" routes check 2> /dev/null | grep -o changed-since-order
+      r order ordered --route flis-0101; r order confirmed --route flis-0101; "$0" routes check 2> /dev/null | grep -c changed-since-order
+      """)
+    #expect(outcome.output == "2\nsent 65\n1\nchanged-since-order\n0\n", "\(outcome)")
   }
 
   @Test(

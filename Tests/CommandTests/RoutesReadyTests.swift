@@ -84,6 +84,20 @@ import Testing
     }
   }
 
+  @Test("asks on a terminal which integration a bare task id means, and records nothing for an answer that is none")
+  func askedIntegration() async throws {
+    try await Self.withRegister { folder, _ in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; export LC_ALL=C.UTF-8
+        ask() { printf "$1\\n" | script -qec "'$0' routes done TF106 --route sortiment --on 2026-03-02 --by AB" /dev/null > asked; echo "done $?"; }
+        ask 9; ls routes.record 2> /dev/null; grep -cE '^[0-9]  SF1590_[AD]:TF106 ' asked
+        ask 1; first=$(grep -oE '^1  SF1590_[AD]:TF106' asked | cut -c4-); grep -c " task id=$first route=sortiment " routes.record
+        """)
+      #expect(outcome.output == "done 64\n2\ndone 0\n1\n", "\(outcome)")
+    }
+  }
+
   @Test(
     "refuses what it cannot record, and says what is near",
     arguments: [

@@ -12,7 +12,7 @@ import Testing
   private static func shell(_ lines: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
       """
-      set -u; export LC_ALL=C.UTF-8 LOGNAME=Driften; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cd "$d"
+      set -u; unset SUDO_USER; export LC_ALL=C.UTF-8 LOGNAME=Driften; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cd "$d"
       echo 'accounts: { fagsystem: { host: h, user: u, key: k, known-hosts: f, it-system: \(vendor) } }' > filsluse.yaml
       echo 'routes-file: routes.csv' >> filsluse.yaml; echo 'version 1' > specification.txt
       cat > routes.csv <<END
@@ -79,6 +79,27 @@ import Testing
 
         """, "\(outcome)")
     #expect(outcome.errors.contains("intet er optegnet"), "\(outcome)")
+  }
+
+  @Test("records the person who called sudo, not the user that sudo runs the command as")
+  func sudo() async throws {
+    let outcome = try await Self.shell(
+      """
+      export SUDO_USER=anna LOGNAME=root USER=root
+      "$0" routes record order ordered --route flis-0101 --on 2026-03-01 > said 2>&1; grep -c 'by=anna' routes.record
+      "$0" routes done SF1630:10 --route flis-0101 > said 2>&1; grep -c 'by=anna' routes.record
+      """)
+    #expect(outcome.output == "1\n2\n", "\(outcome)")
+  }
+
+  @Test("says that a running service goes by a record when it reads its settings again, where something is recorded")
+  func runningService() async throws {
+    let outcome = try await Self.shell(
+      """
+      "$0" routes record order ended --route flis-0101 --dry-run 2>&1 | grep -c 'systemctl reload'
+      "$0" routes record order ended --route flis-0101 --language da 2>&1 | grep -c 'en kørende tjeneste .*systemctl reload filsluse'
+      """)
+    #expect(outcome.output == "0\n1\n", "\(outcome)")
   }
 
   @Test(

@@ -47,7 +47,7 @@ import Testing
         null for what is no trigger. A document in a mail, a quotation or an escaped
         copy is read out of it, and said so.
 
-        USAGE: filsluse inspect <files> ... [--as <as>] [--for-sending] [--config <file>] [--language <language>] [--json] [--quiet]
+        USAGE: filsluse inspect <files> ... [--as <as>] [--for-sending] [--config <file>] [--language <language>] [--json] [--quiet] [--wide]
 
         ARGUMENTS:
           <files>                 The documents, whatever their names; - for standard
@@ -65,6 +65,8 @@ import Testing
                                   (values: da, en)
           --json                  Write the result as JSON, and errors too.
           --quiet                 Write only what went wrong, and JSON if asked for.
+          --wide                  Write tables as wide as they are, and not as the
+                                  terminal is.
           --version               Show the version.
           -h, --help              Show help information.
 

@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test("the exit status is the worst severity")
-  func endsWithTheGravityOfWhatItFinds() async throws {
+  func endsWithTheSeverityOfWhatItFinds() async throws {
     try await Self.withStage { stage in
       try stage.write("watch:\n  - { account: fagsystem, half-pair-after: 10m }\n")
       let nothing = try await stage.watch("--once")
@@ -89,7 +89,7 @@ import Testing
       try await Task.sleep(for: .milliseconds(1500))
       let table = try await stage.watch("--once")
       #expect(table.status == 1, "\(table)")
-      #expect(table.output.contains("GRAVITY") && table.output.contains("data-without-metadata"))
+      #expect(table.output.contains("SEVERITY") && table.output.contains("data-without-metadata"))
       #expect(table.output.contains("alene_******-****.csv") && !table.output.contains("010190"))
       let json = try await stage.watch("--once", "--json")
       #expect(json.status == 1)

@@ -1,6 +1,7 @@
 import Foundation
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import ExchangeSettings
 
@@ -55,7 +56,9 @@ import Testing
       #expect(Set(names).count == names.count, "\(path)")
       for key in table.listed {
         #expect(key.text.hasSuffix("."), "\(path).\(key.name)")
-        #expect(!key.expected.isEmpty && !key.absence.isEmpty, "\(path).\(key.name)")
+        #expect(!key.expected.en.isEmpty && !key.absence.isEmpty, "\(path).\(key.name)")
+        let english = SettingsText.englishWords(in: key.expected.da, of: key.expected.en)
+        #expect(!key.expected.da.isEmpty && english.isEmpty, "\(path).\(key.name): \(english)")
       }
     }
   }

@@ -210,10 +210,12 @@ import Testing
         try HTTPServer(try HTTPAddress("127.0.0.1:\(port)")) { _ in .plain(.ok, "") }
       }
       #expect(error?.description.contains("another program listens there") == true)
+      #expect(error?.inDanish.contains("et andet program lytter dér") == true)
       #expect(error?.isRetriable == true)
     }
     for text in ["", "localhost", "example.org:80", "127.0.0.1:", "127.0.0.1:70000", "::1:80", "[::1]", "1.2.3:5"] {
-      #expect(throws: StatusServerError.self, "\(text)") { try HTTPAddress(text) }
+      let error = #expect(throws: StatusServerError.self, "\(text)") { try HTTPAddress(text) }
+      #expect(error?.inDanish.hasPrefix("dette er ingen adresse") == true)
     }
     #expect(try HTTPAddress("8650").description == "127.0.0.1:8650")
     #expect(try HTTPAddress("[::1]:8650").isLoopback)

@@ -1,4 +1,6 @@
 import FilsluseBase
+import Foundation
+import Glibc
 import LocalPlatform
 import PlatformFixture
 import Testing
@@ -25,6 +27,32 @@ import Testing
     }
   }
 
+  @Test("connects to the next of a name's addresses where one does not answer, IPv6 among them")
+  func severalAddresses() async throws {
+    try await withTestServer { server in
+      let target = try await server.endpoint().target(logger: quiet)
+      func address(_ host: String, _ port: UInt16) throws -> SocketAddress {
+        try #require(try SocketAddress.lookUp(host, port: port, onlyNumeric: true).get().first)
+      }
+      // Nobody listens at these two; where the machine has no IPv6, that address fails in another way.
+      let silent = [try address("127.0.0.1", 1), try address("::1", 1)]
+      let last = try address("127.0.0.1", server.port)
+      try await BlockingThreads.shared.run {
+        let wakeUp = try EventFD()
+        let thread = ConnectionThread(
+          target: target, user: RequestEngine(wakeUp: wakeUp), control: ConnectionControl(wakeUp: wakeUp),
+          logger: quiet)
+        let dialler = SSHDialler(thread: thread)
+        let socket = try dialler.connect(to: silent + [last], Deadline(.seconds(60), waitingFor: "the server"))
+        #expect(target.record.facts.address == "127.0.0.1")
+        close(socket.fileDescriptor)
+        #expect(throws: SFTPError.self) {
+          _ = try dialler.connect(to: silent, Deadline(.seconds(60), waitingFor: "the server"))
+        }
+      }
+    }
+  }
+
   @Test(
     "tells how the server's SFTP program ended",
     arguments: [
@@ -38,14 +66,67 @@ import Testing
     #expect(error?.description.contains(words) == true, "\(error as Any)")
   }
 
-  @Test("says that a server has no SFTP where its shell does not find the program")
-  func missingProgram() async throws {
-    let error = try await failure(of: "exec /usr/lib/findes-ikke")
+  @Test(
+    "says that a server has no SFTP where its shell does not find the program, or may not run it",
+    arguments: [("exec /usr/lib/findes-ikke", 127), ("exec /etc/passwd", 126)])
+  func missingProgram(program: String, status: Int) async throws {
+    let error = try await failure(of: program)
     #expect(error?.code == .noSFTP && error?.isRetriable == false, "\(error as Any)")
-    #expect(error?.description.contains("status 127") == true, "\(error as Any)")
+    #expect(error?.description.contains("status \(status)") == true, "\(error as Any)")
   }
 
-  /// OpenSSH's server keeps the standard error of a subsystem to itself; others pass it on.
+  /// A program may also end with 127 because a program of its own was not found.
+  @Test("takes a session that has begun for lost, whatever status its program ends with")
+  func programThatEndsLater() async throws {
+    try await withOwnServer([Self.command("/usr/lib/openssh/sftp-server; exit 127")]) { server, endpoint in
+      let before = server.processes
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        _ = try await client.list(".")
+        let session = server.processes.subtracting(before)
+        let servers = session.filter {
+          (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "sftp-server\n"
+        }
+        #expect(servers.count == 1)
+        for process in servers { kill(process, SIGKILL) }
+        await expectError(.connectionLost) {
+          for _ in 0..<100 { _ = try await client.list(".") }
+        }
+      }
+    }
+  }
+
+  /// OpenSSH's server keeps the standard error of a subsystem to itself; dropbear passes it on.
+  @Test(
+    "quotes the standard error of the server's SFTP program, and distinguishes a missing one from one that failed",
+    .enabled(if: DropbearServer.isAvailable, "no dropbear here: Scripts/prepare fetches Debian's package"),
+    arguments: [
+      ("echo ingen plads på disken >&2; exit 3", .connectionLost, "status 3 and said “ingen plads på disken”"),
+      ("exec /usr/lib/findes-ikke", .noSFTP, "status 127 and said “"),
+      ("exec /usr/lib/findes-ikke", .noSFTP, "not found"),
+      ("exec /etc/passwd", .noSFTP, "status 126 and said “"),
+    ] as [(String, SFTPError.Code, String)])
+  func standardErrorOfAServer(program: String, code: SFTPError.Code, words: String) async throws {
+    let error = try await withDropbear(program) { endpoint in
+      await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+    }
+    #expect(error?.code == code && error?.isRetriable == (code == .connectionLost), "\(error as Any)")
+    #expect(error?.description.contains(words) == true, "\(error as Any)")
+  }
+
+  @Test(
+    "a session begins behind much that the server's SFTP program writes on its standard error",
+    .enabled(if: DropbearServer.isAvailable, "no dropbear here: Scripts/prepare fetches Debian's package"))
+  func muchStandardError() async throws {
+    let program = "head -c 300000 /dev/zero | tr '\\0' x >&2; exec /usr/lib/openssh/sftp-server"
+    try await withDropbear(program) { endpoint in
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        let bytes = Noise.bytes(300_000)
+        try await client.write(bytes, to: "a")
+        #expect(try await client.read("a", limit: bytes.count) == bytes)
+      }
+    }
+  }
+
   @Test("quotes what the server's SFTP program said in one visible line, shortened")
   func standardError() {
     func end(_ text: String) -> ServerProgramEnd {
@@ -64,6 +145,23 @@ import Testing
   private func failure(of program: String) async throws -> SFTPError? {
     try await withOwnServer([Self.command(program)]) { _, endpoint in
       await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+    }
+  }
+
+  /// Runs `body` with the address of a dropbear whose SFTP program is this one.
+  private func withDropbear<Result: Sendable>(
+    _ program: String, _ body: @Sendable (SFTPEndpoint) async throws -> Result
+  ) async throws -> Result {
+    // The slot of a shared server's test also bounds how many servers of their own run at a time.
+    try await withTestServer { _ in
+      try await withScratchFolder("dropbear") { folder in
+        try await DropbearServer.run(program, in: folder) { server in
+          try await body(
+            SFTPEndpoint(
+              host: "127.0.0.1", port: server.port, user: DropbearServer.user,
+              hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(server.keyFile)))
+        }
+      }
     }
   }
 

@@ -23,6 +23,8 @@ public struct AsyncSSHServer: Sendable {
     public var offersSFTP = true
     /// Writes are taken at the end of the file alone.
     public var writesInSequence = false
+    /// Every write that brings bytes is refused with status 4 and this text, as by a full disk.
+    public var refusesWrites: String?
     /// FSTAT is refused with this status.
     public var statusOfFSTAT: Int?
     /// A missing file is answered with this status.
@@ -124,6 +126,7 @@ public struct AsyncSSHServer: Sendable {
             return super().read(file, offset, size)
         def write(self, file, offset, data):
             self.count()
+            if ways.get('refusesWrites'): raise asyncssh.SFTPError(4, ways['refusesWrites'])
             if ways['writesInSequence'] and offset != os.fstat(file.fileno()).st_size:
                 raise asyncssh.SFTPError(4, 'random write not supported')
             written = super().write(file, offset, data)

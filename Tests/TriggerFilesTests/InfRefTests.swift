@@ -35,6 +35,10 @@ import TriggerFiles
     #expect(findings.first?.suggestion == "UdbetalingAnmod_1")
     // Two ways of writing å are one string to Swift and two names here.
     #expect(!InfRef.check("a\u{30A}_1", register: ["\u{E5}_1"]).isEmpty)
+    #expect(!InfRef.explain("a\u{30A}_1", register: ["\u{E5}_1"]).isInRegister)
+    #expect(InfRef.explain("SF1590_D 2.2", register: ["SF1590_D 2.2"]).findings.isEmpty)
+    #expect(InfRef.explain("SF1590_D 2.2", register: ["SF1590_D"]).findings.isEmpty)
+    #expect(!InfRef.explain("SF1590_D 2.2").findings.isEmpty)
   }
 
   /// Every mistake that the contract lists (section 4), with the right spelling.

@@ -139,11 +139,13 @@ int filsluse_ssh_wait_closed(filsluse_ssh *ssh);
 /// The beginning of what the server's SFTP program has written on its standard error.
 const uint8_t *filsluse_ssh_complaints(const filsluse_ssh *ssh, size_t *count);
 
-/// The exit status of the server's SFTP program (RFC 4254 section 6.10); 0 also where the server told none.
+/// The exit status of the server's SFTP program (RFC 4254 section 6.10); 0 also where the server told none
+/// and where there is no channel.
 int filsluse_ssh_exit_status(filsluse_ssh *ssh);
 
-/// Closes the channel and says goodbye; call again while it returns -37.
-int filsluse_ssh_goodbye(filsluse_ssh *ssh);
+/// Closes the channel and says goodbye; call again while it returns -37. With `waits` it waits for the server to close the
+/// channel as well, which it does when it has carried out every request.
+int filsluse_ssh_goodbye(filsluse_ssh *ssh, int waits);
 
 /// Sends what waits in the send queue: 0, or a negative errno. What is left shows in filsluse_ssh_queued.
 int filsluse_ssh_flush(filsluse_ssh *ssh);

@@ -8,11 +8,13 @@ extension Account {
     "Accounts", blank: Account(name: "", host: "", user: "", keys: [], hostKeys: .pinned([]))
   ) { table in
     table.required(
-      "host", \.host, .host, missing: "the server's name or address", "The server's name or address.")
+      "host", \.host, .host, missing: LocalizedText("the server's name or address", "serverens navn eller adresse"),
+      "The server's name or address.")
     table.key("port", \.port, .port, "The server's port.")
-    table.required("user", \.user, .userName, missing: "the SFTP user", "The SFTP user.")
     table.required(
-      "key", \.keys, .keys, missing: "the file with the private key",
+      "user", \.user, .userName, missing: LocalizedText("the SFTP user", "SFTP-brugeren"), "The SFTP user.")
+    table.required(
+      "key", \.keys, .keys, missing: LocalizedText("the file with the private key", "filen med den private nøgle"),
       "The private key, made with ssh-keygen. Of a list, [keys/next, keys/current], each is offered until the server takes one, while keys are changed. {file: FILE, passphrase: …} has a passphrase of its own. {agent: KEY.pub} is the key that ssh-agent holds with that public half (\"SHA256:…\" names it too), with socket: FILE where SSH_AUTH_SOCK does not name the agent's."
     )
     table.optional(
@@ -20,7 +22,8 @@ extension Account {
       "The source of the key's passphrase, which never stands in this file itself: environment: VARIABLE, or file: FILE, its owner's alone to read."
     )
     table.optional(
-      "host-keys", \.pinnedHostKeys, .list(of: .fingerprint, "SHA256 fingerprints"),
+      "host-keys", \.pinnedHostKeys,
+      .list(of: .fingerprint, LocalizedText("SHA256 fingerprints", "SHA256-fingeraftryk")),
       unless: "known-hosts",
       "How the right server is known: its fingerprints, two while it changes its key. Ask the platform's operator for them."
     )
@@ -34,7 +37,8 @@ extension Account {
       "authority", \.authority, .cvr, otherwise: "each route names it",
       "The CVR number that the account sends for unless a route says otherwise.")
     table.optional(
-      "environment", \.statedEnvironment, .word("external-test or production"),
+      "environment", \.statedEnvironment,
+      .word(LocalizedText("external-test or production", "external-test eller production")),
       otherwise: "that of the host, where it is one of the two known ones; otherwise nothing is judged by it",
       example: "external-test",
       "The platform that the account belongs to. Checks before sending to production depend on it, and no key or UUID may be in both."
@@ -44,7 +48,8 @@ extension Account {
       "suffixes", \.suffixes, .section(WireSuffixes.table) { $0.checkSuffixes() },
       "The endings of the files beside the data.")
     table.key(
-      "bare-files", \.bareFiles, .list(of: .fileNamePattern, "patterns of file names"),
+      "bare-files", \.bareFiles,
+      .list(of: .fileNamePattern, LocalizedText("patterns of file names", "mønstre for filnavne")),
       "Files that come to IN (or stand in OUT) without metadata or trigger, as SF2900 sends them: they are never collected, removed or judged, unless a rule asks for their pick-up. * stands for any bytes, ? for one (æ, ø and å are two); * alone is refused. A name with metadata or a trigger beside it is never bare."
     )
     table.key(
@@ -54,10 +59,11 @@ extension Account {
     table.key(
       "receipt-within", \.receiptWithin, .period, "The time after which `filsluse run` calls a receipt overdue.")
     table.key(
-      "maintenance", \.maintenance, .list(of: .hours, "hours"),
+      "maintenance", \.maintenance, .list(of: .hours, LocalizedText("hours", "tidsrum")),
       "Hours in which `filsluse run` makes no connection. Times of day are Danish ones, summer time included.")
     table.key(
-      "bandwidth", \.bandwidth, .list(of: .section(Bandwidth.table), "speeds with their hours"),
+      "bandwidth", \.bandwidth,
+      .list(of: .section(Bandwidth.table), LocalizedText("speeds with their hours", "hastigheder med deres tidsrum")),
       "Speed limits for sending and fetching together; the first that fits the hour counts.")
     table.optional(
       "bulk-connections", \.bulkConnections, .number(from: 2, upTo: 4), otherwise: "one", example: "3",
@@ -88,10 +94,12 @@ extension Account {
 
 extension ValueType<[Account]> {
   static var accounts: Self {
-    .named("accounts", Account.table, name: \.name, form: { account, _ in account }) { name, fields in
+    .named(LocalizedText("accounts", "konti"), Account.table, name: \.name, form: { account, _ in account }) {
+      name, fields in
       fields.form.name = name
       fields.checkHostKeys()
       fields.readRest()
+      fields.checkEnvironment()
       if fields.isSound { fields.checkBareFiles() }
       return fields.isSound ? fields.form : nil
     }
@@ -104,24 +112,51 @@ extension SectionFields<Account> {
     case (.some, .some):
       let (one, other) = (name(\.pinnedHostKeys), name(\.knownHostsFile))
       refuse(
-        [\.pinnedHostKeys], { _ in "found both \(one) and \(other), expected one of the two" },
-        remedy: "remove one of them")
+        [\.pinnedHostKeys], { _ in Self.both(one, other) },
+        remedy: LocalizedText("remove one of them", "fjern den ene"))
     case (nil, nil):
       report(
-        .missingKey, "found neither host-keys nor known-hosts, expected one of the two: no host is trusted unseen",
-        remedy: "add host-keys: [\"SHA256:…\"] with the fingerprint that the host's owner gave you")
+        .missingKey,
+        LocalizedText(
+          "found neither host-keys nor known-hosts, expected one of the two: no host is trusted unseen",
+          "fandt hverken host-keys eller known-hosts, forventede en af dem: ingen server stoles der på uset"),
+        remedy: LocalizedText(
+          "add host-keys: [\"SHA256:…\"] with the fingerprint that the host's owner gave you",
+          "tilføj host-keys: [\"SHA256:…\"] med det fingeraftryk, som serverens ejer har givet dig"))
     default: break
     }
   }
 
+  /// Refuses to call one of the two known hosts the other environment: the checks before sending would judge by that.
+  fileprivate mutating func checkEnvironment() {
+    guard let stated = form.statedEnvironment, let known = ExchangeEnvironment(host: form.host), stated != known else {
+      return
+    }
+    report(
+      .conflict, at: \.statedEnvironment,
+      LocalizedText(
+        "found \(stated.rawValue), and the host \(form.host) belongs to \(known.title())",
+        "fandt \(stated.rawValue), og værten \(form.host) hører til \(known.title(in: .danish))"),
+      remedy: LocalizedText("remove environment:, or correct host:", "fjern environment:, eller ret host:"))
+  }
+
+  /// Two keys of which one is expected.
+  private static func both(_ one: String, _ other: String) -> LocalizedText {
+    LocalizedText(
+      "found both \(one) and \(other), expected one of the two", "fandt både \(one) og \(other), forventede en af dem")
+  }
+
   fileprivate mutating func checkBareFiles() {
     guard let entry = self[\.bareFiles] else { return }
-    for (item, pattern) in zip(entry.list("patterns") ?? [], form.bareFiles) {
+    for (item, pattern) in zip(entry.list(LocalizedText("patterns", "mønstre")) ?? [], form.bareFiles) {
       guard let suffix = pattern.suffix(among: form.suffixes) else { continue }
       item.report(
         .conflict,
-        "found \(Entry.shown(pattern.description)), which names nothing but files that end in \(suffix): those are never bare",
-        remedy: "name the data files")
+        LocalizedText(
+          "found \(Entry.shown(pattern.description)), which names nothing but files that end in \(suffix): those are never bare",
+          "fandt \(Entry.shown(pattern.description)), som kun dækker filer, der slutter på \(suffix): de er aldrig uden metadata"
+        ),
+        remedy: LocalizedText("name the data files", "nævn datafilerne"))
     }
   }
 }
@@ -138,7 +173,11 @@ extension RemoteFolders {
 extension SectionFields<RemoteFolders> {
   fileprivate mutating func checkFolders() {
     if form.in == form.out {
-      report(.conflict, "found the same folder for in and out, expected two different ones")
+      report(
+        .conflict,
+        LocalizedText(
+          "found the same folder for in and out, expected two different ones",
+          "fandt samme mappe til in og out, forventede to forskellige"))
     }
   }
 }
@@ -158,7 +197,9 @@ extension SectionFields<WireSuffixes> {
       for (otherIndex, other) in all.enumerated() where index != otherIndex && other.hasSuffix(one) {
         report(
           .conflict,
-          "found \(Entry.shown(one)) at the end of \(Entry.shown(other)), expected endings that tell files apart")
+          LocalizedText(
+            "found \(Entry.shown(one)) at the end of \(Entry.shown(other)), expected endings that tell files apart",
+            "fandt \(Entry.shown(one)) sidst i \(Entry.shown(other)), forventede endelser, der skelner filerne"))
         return
       }
     }
@@ -168,7 +209,8 @@ extension SectionFields<WireSuffixes> {
 extension Bandwidth {
   fileprivate static let table = KeyTable("Speed limits", blank: Bandwidth(bytesPerSecond: nil)) { table in
     table.optional("hours", \.hours, .hours, otherwise: "all other hours", "The hours that the limit is for.")
-    table.required("limit", \.bytesPerSecond, .speed, missing: "a speed", "The limit, or unlimited.")
+    table.required(
+      "limit", \.bytesPerSecond, .speed, missing: LocalizedText("a speed", "en hastighed"), "The limit, or unlimited.")
   }
 }
 
@@ -184,7 +226,12 @@ extension ListingLimits {
 
 extension ValueType<String> {
   fileprivate static var host: Self {
-    .text("a host name or an address", remedy: "without sftp://, user or port: they have keys of their own") { text in
+    .text(
+      LocalizedText("a host name or an address", "et servernavn eller en adresse"),
+      remedy: LocalizedText(
+        "without sftp://, user or port: they have keys of their own",
+        "uden sftp://, bruger og port: de har deres egne nøgler")
+    ) { text in
       let allowed = text.unicodeScalars.allSatisfy {
         $0.properties.isAlphabetic || ("0"..."9").contains($0) || [".", "-", "_", ":", "%"].contains($0)
       }
@@ -195,7 +242,11 @@ extension ValueType<String> {
   }
 
   fileprivate static var remoteFolder: Self {
-    .text("a folder on the server", remedy: "without \"..\", control characters or a slash at the end") { text in
+    .text(
+      LocalizedText("a folder on the server", "en mappe på serveren"),
+      remedy: LocalizedText(
+        "without \"..\", control characters or a slash at the end", "uden \"..\", styretegn eller skråstreg til sidst")
+    ) { text in
       let parts = text.split(separator: "/", omittingEmptySubsequences: false)
       let sound = !parts.contains("..") && text.escapingControls == text && text.utf8.count <= 1024
       return sound && !text.isEmpty && (text == "/" || !text.hasSuffix("/"))
@@ -203,7 +254,11 @@ extension ValueType<String> {
   }
 
   fileprivate static var suffix: Self {
-    .text("an ending such as .trigger", remedy: "begin it with a full stop and use at most 32 bytes") { text in
+    .text(
+      LocalizedText("an ending such as .trigger", "en endelse som .trigger"),
+      remedy: LocalizedText(
+        "begin it with a full stop and use at most 32 bytes", "begynd den med et punktum, og brug højst 32 byte")
+    ) { text in
       let plain = text.utf8.dropFirst().allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
       return text.hasPrefix(".") && plain && (2...32).contains(text.utf8.count)
     }
@@ -213,7 +268,7 @@ extension ValueType<String> {
 extension ValueType<UInt16> {
   fileprivate static var port: Self {
     .text(
-      "a port from 1 to 65535",
+      LocalizedText("a port from 1 to 65535", "en port fra 1 til 65535"),
       { text in
         text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt16(text).flatMap { $0 == 0 ? nil : $0 } : nil
       }, write: { .plain("\($0)") })
@@ -223,7 +278,9 @@ extension ValueType<UInt16> {
 extension ValueType<UInt64?> {
   fileprivate static var speed: Self {
     .text(
-      "a speed such as 500kB/s, 2MB/s or 16Mbit/s, or unlimited", SpeedText.parse,
+      LocalizedText(
+        "a speed such as 500kB/s, 2MB/s or 16Mbit/s, or unlimited",
+        "en hastighed som 500kB/s, 2MB/s eller 16Mbit/s, eller unlimited"), SpeedText.parse,
       write: { .plain(SpeedText.format($0)) })
   }
 }

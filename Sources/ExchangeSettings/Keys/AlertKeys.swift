@@ -1,27 +1,38 @@
 internal import SystemPackage
+internal import TriggerFiles
 internal import Yams
 
 extension AlertSettings {
   fileprivate static let table = KeyTable("Alerts", blank: AlertSettings()) { table in
     table.key(
-      "language", \.language, .word("da or en", remedy: "da is Danish, en is English"),
+      "language", \.language,
+      .word(
+        LocalizedText("da or en", "da eller en"),
+        remedy: LocalizedText("da is Danish, en is English", "da er dansk, en er engelsk")),
       "The language that alerts are worded in.")
     table.key(
       "fire-after", \.fireAfter,
       .period(
-        "a period up to 7d such as 5m, or 0s", from: .zero, to: .seconds(7 * 86_400),
-        remedy: "0s tells at the look that finds it"),
+        LocalizedText("a period up to 7d such as 5m, or 0s", "et tidsrum på højst 7d som 5m, eller 0s"), from: .zero,
+        to: .seconds(7 * 86_400),
+        remedy: LocalizedText("0s tells at the look that finds it", "0s melder det, så snart det er set")),
       "How long a problem must last before its alert is sent; 2m lets short breaks pass.")
     table.key(
       "repeat-every", \.repeatEvery,
-      .period("a period from 1m to 30d such as 4h", from: .seconds(60), to: .seconds(30 * 86_400)),
+      .period(
+        LocalizedText("a period from 1m to 30d such as 4h", "et tidsrum fra 1m til 30d som 4h"), from: .seconds(60),
+        to: .seconds(30 * 86_400)),
       "How often an alert is sent again, until somebody says: filsluse alerts ack NUMBER.")
     table.key(
       "group-above", \.groupAbove,
-      .number(upTo: 10_000, remedy: "so many new alerts of one scan are sent one by one"),
+      .number(
+        upTo: 10_000,
+        remedy: LocalizedText(
+          "so many new alerts of one scan are sent one by one", "så mange nye alarmer fra et gennemløb sendes enkeltvis"
+        )),
       "More new alerts of an inbox in one look are sent as one.")
     table.key(
-      "maintenance", \.maintenance, .list(of: .hours, "hours"),
+      "maintenance", \.maintenance, .list(of: .hours, LocalizedText("hours", "tidsrum")),
       "Hours in which no new alert is sent; those that still hold are sent after it.")
     table.optional(
       "console", \.console, .consoleAddress,
@@ -77,7 +88,8 @@ private struct SinkForm {
 
 extension ValueType<[AlertSink]> {
   fileprivate static var sinks: Self {
-    let expected = "a list of sinks: log, command, mail or webhook"
+    let expected = LocalizedText(
+      "a list of sinks: log, command, mail or webhook", "en liste over kanaler: log, command, mail eller webhook")
     let list = ValueType.list(of: .sink, expected)
     return Self(
       expected: expected,
@@ -85,7 +97,10 @@ extension ValueType<[AlertSink]> {
         guard let sinks = list.read(entry, reader) else { return nil }
         for (index, sink) in sinks.enumerated() where sinks[..<index].contains(sink) {
           entry.list(expected)?[index].report(
-            .conflict, "found the same sink twice, expected each once", remedy: "remove one of the two")
+            .conflict,
+            LocalizedText(
+              "found the same sink twice, expected each once", "fandt samme kanal to gange, forventede hver én gang"),
+            remedy: LocalizedText("remove one of the two", "fjern den ene"))
         }
         return sinks
       }, write: list.write, nested: list.nested)
@@ -106,18 +121,30 @@ extension ValueType<AlertSink> {
 extension SectionFields<SinkForm> {
   fileprivate mutating func readSink() -> AlertSink? {
     let found = present(SinkForm.sinks)
+    let all = SinkForm.sinks.map { name($0) }.joined(separator: ", ")
     guard found.count == 1, let sink = found.first else {
       report(
         .conflict,
-        "found \(found.isEmpty ? "none" : found.joined(separator: " and ")), expected one of "
-          + SinkForm.sinks.map { name($0) }.joined(separator: ", "),
-        remedy: "write an entry of its own for each sink")
+        .found(
+          found.isEmpty
+            ? LocalizedText("none", "ingen")
+            : LocalizedText(found.joined(separator: " and "), found.joined(separator: " og ")),
+          expected: LocalizedText("one of \(all)", "en af \(all)")),
+        remedy: LocalizedText("write an entry of its own for each sink", "skriv hver kanal som sit eget led"))
       return nil
     }
     if self[\.timeout] != nil, self[\.command] == nil {
       refuse(
-        [\.timeout], { "found a \($0) beside \(sink), expected it beside a command only" },
-        remedy: self[\.log] != nil ? "remove it" : "write it inside \(sink)", code: .unknownKey)
+        [\.timeout],
+        { timeout in
+          LocalizedText(
+            "found a \(timeout) beside \(sink), expected it beside a command only",
+            "fandt \(timeout) ved siden af \(sink), forventede den kun ved en command")
+        },
+        remedy: self[\.log] != nil
+          ? LocalizedText("remove it", "fjern den")
+          : LocalizedText("write it inside \(sink)", "skriv den under \(sink)"),
+        code: .unknownKey)
       return nil
     }
     readRest()
@@ -134,10 +161,13 @@ extension SectionFields<SinkForm> {
 extension AlertSink.MailTarget {
   fileprivate static let table = KeyTable("Mail", blank: AlertSink.MailTarget(to: [], from: "")) { table in
     table.required(
-      "to", \.to, .list(of: .mailAddress, "e-mail addresses"), missing: "the addresses that mail goes to",
+      "to", \.to, .list(of: .mailAddress, LocalizedText("e-mail addresses", "mailadresser")),
+      missing: LocalizedText("the addresses that mail goes to", "de adresser, som mail sendes til"),
       "The addresses that mail goes to.")
     table.required(
-      "from", \.from, .mailAddress, missing: "the address that mail comes from", "The address that it comes from.")
+      "from", \.from, .mailAddress,
+      missing: LocalizedText("the address that mail comes from", "den adresse, som mail kommer fra"),
+      "The address that it comes from.")
     table.key("sendmail", \.sendmail, .path, "The program that takes the mail, called with -t -i.")
     table.key("timeout", \.timeout, .sinkTimeout, "The time limit for one mail.")
   }
@@ -145,12 +175,14 @@ extension AlertSink.MailTarget {
 
 extension AlertSink.WebhookTarget {
   fileprivate static let table = KeyTable("Webhooks", blank: AlertSink.WebhookTarget(url: "")) { table in
-    table.required("url", \.url, .webAddress, missing: "the address to post to", "The address, http or https.")
+    table.required(
+      "url", \.url, .webAddress, missing: LocalizedText("the address to post to", "den adresse, der sendes til"),
+      "The address, http or https.")
     table.optional(
       "token-file", \.tokenFile, .path,
       "A file whose only line is sent as a bearer token; its owner alone may read it.")
     table.key(
-      "form", \.form, .word("json or alertmanager"),
+      "form", \.form, .word(LocalizedText("json or alertmanager", "json eller alertmanager")),
       "json: the object that a command gets; alertmanager: as Prometheus Alertmanager takes it.")
     table.key("timeout", \.timeout, .sinkTimeout, "The time limit for an answer.")
   }
@@ -161,7 +193,10 @@ extension SectionFields<AlertSink.WebhookTarget> {
     if form.tokenFile != nil, let address = WebAddress(form.url), !address.isEncrypted, !address.isLocal {
       warn(
         .badValue, at: \.tokenFile,
-        "the token goes over the network for anybody to read, expected an https address", remedy: "use https")
+        LocalizedText(
+          "the token goes over the network for anybody to read, expected an https address",
+          "tokenet går læseligt for alle over nettet, forventede en https-adresse"),
+        remedy: LocalizedText("use https", "brug https"))
     }
   }
 }
@@ -172,7 +207,8 @@ extension ValueType<AlertSink.LogTarget> {
   fileprivate static var logTarget: Self {
     let levels = AlertSink.LogTarget.Level.allCases.map(\.rawValue).joined(separator: ", ")
     return .text(
-      "one of \(levels)", remedy: "severity is as grave as the alert",
+      LocalizedText("one of \(levels)", "en af \(levels)"),
+      remedy: LocalizedText("severity is as grave as the alert", "severity er lige så alvorlig som alarmen"),
       { AlertSink.LogTarget.Level(rawValue: $0).map { AlertSink.LogTarget(level: $0) } },
       write: { .plain($0.level.rawValue) })
   }
@@ -180,13 +216,16 @@ extension ValueType<AlertSink.LogTarget> {
 
 extension ValueType<Duration> {
   fileprivate static var sinkTimeout: Self {
-    .period("a period from 1s to 10m", from: .seconds(1), to: .seconds(600))
+    .period(LocalizedText("a period from 1s to 10m", "et tidsrum fra 1s til 10m"), from: .seconds(1), to: .seconds(600))
   }
 }
 
 extension ValueType<String> {
   fileprivate static var mailAddress: Self {
-    .text("an e-mail address such as drift@example.dk", remedy: "write the address alone, without a name") {
+    .text(
+      LocalizedText("an e-mail address such as drift@example.dk", "en mailadresse som drift@example.dk"),
+      remedy: LocalizedText("write the address alone, without a name", "skriv adressen alene, uden navn")
+    ) {
       MailAddress.isSound($0)
     }
   }
@@ -194,28 +233,38 @@ extension ValueType<String> {
   /// The address of the console; a link is the address with the page's path behind it.
   fileprivate static var consoleAddress: Self {
     address(
-      "an http or https address such as https://filsluse.example.dk",
-      remedy: "no user names or passwords and no question mark in it, ASCII only"
+      LocalizedText(
+        "an http or https address such as https://filsluse.example.dk",
+        "en http- eller https-adresse som https://filsluse.example.dk"),
+      like: "https://filsluse.example.dk",
+      remedy: LocalizedText(
+        "no user names or passwords and no question mark in it, ASCII only",
+        "ingen brugernavne eller adgangskoder og intet spørgsmålstegn i den, kun ASCII")
     ) { !$0.contains("?") }
   }
 
   fileprivate static var webAddress: Self {
     address(
-      "an http or https address", example: "https://alerts.example.dk/hook",
-      remedy: "no user names or passwords in it, ASCII only; a token belongs into token-file")
+      LocalizedText("an http or https address", "en http- eller https-adresse"),
+      like: "https://alerts.example.dk/hook",
+      remedy: LocalizedText(
+        "no user names or passwords in it, ASCII only; a token belongs into token-file",
+        "ingen brugernavne eller adgangskoder i den, kun ASCII; et token hører til i token-file"))
   }
 
   /// An address may hold a secret: a message never shows it.
   private static func address(
-    _ expected: String, example: String? = nil, remedy: String,
+    _ expected: LocalizedText, like example: String, remedy: LocalizedText,
     where fits: @escaping @Sendable (String) -> Bool = { _ in true }
   ) -> Self {
     Self(expected: expected) { entry, _ in
       guard let text = entry.text(expected) else { return nil }
       guard let address = WebAddress(text), fits(text) else {
-        let wanted = example.map { "one such as \($0)" } ?? expected
         entry.report(
-          .badValue, "found an address that cannot be used, expected \(wanted)", remedy: remedy)
+          .badValue,
+          LocalizedText(
+            "found an address that cannot be used, expected one such as \(example)",
+            "fandt en adresse, der ikke kan bruges, forventede en som \(example)"), remedy: remedy)
         return nil
       }
       return address.text

@@ -11,26 +11,36 @@ private struct ArrivalForm {
 
   static let table = KeyTable("Arrivals", blank: ArrivalForm()) { table in
     table.required(
-      "account", \.arrival.account, .accountName, missing: "the name of an account", "The account that receives.")
+      "account", \.arrival.account, .accountName,
+      missing: LocalizedText("the name of an account", "navnet på en konto"), "The account that receives.")
     table.key(
-      "kind", \.kind, .word("routed or direct", remedy: "leave it out for files that come by a route"),
+      "kind", \.kind,
+      .word(
+        LocalizedText("routed or direct", "routed eller direct"),
+        remedy: LocalizedText(
+          "leave it out for files that come by a route", "udelad den for filer, der kommer ad en rute")),
       "routed: files that come by a route, known by their InfRef; direct: files that are sent to this account's user by name."
     )
     table.optional(
-      "infref", \.arrival.infRef, .infRef(in: .arrival), needed: "the InfRef of the files",
+      "infref", \.arrival.infRef, .infRef(in: .arrival),
+      needed: LocalizedText("the InfRef of the files", "filernes InfRef"),
       otherwise: "required unless kind: direct", "The InfRef of the files.")
     table.optional(
-      "senders", \.arrival.senders, .list(of: .userName, "SFTP users"),
-      needed: "the SFTP users whose direct transmissions are taken",
+      "senders", \.arrival.senders, .list(of: .userName, LocalizedText("SFTP users", "SFTP-brugere")),
+      needed: LocalizedText(
+        "the SFTP users whose direct transmissions are taken", "de SFTP-brugere, hvis direkte overførsler modtages"),
       otherwise: "not checked; required for kind: direct", "The SFTP users that may send them.")
     table.optional(
-      "sender-it-systems", \.arrival.senderITSystems, .list(of: .systemID, "the senders' IT-systems"),
+      "sender-it-systems", \.arrival.senderITSystems,
+      .list(of: .systemID, LocalizedText("the senders' IT-systems", "afsendernes it-systemer")),
       otherwise: "not checked", "The IT-systems that may send them.")
     table.optional(
-      "sender-authorities", \.arrival.senderAuthorities, .list(of: .cvr, "the senders' CVR numbers"),
+      "sender-authorities", \.arrival.senderAuthorities,
+      .list(of: .cvr, LocalizedText("the senders' CVR numbers", "afsendernes CVR-numre")),
       otherwise: "not checked", "The authorities on whose behalf they may be sent.")
     table.optional(
-      "recipient-authorities", \.arrival.recipientAuthorities, .list(of: .cvr, "the recipients' CVR numbers"),
+      "recipient-authorities", \.arrival.recipientAuthorities,
+      .list(of: .cvr, LocalizedText("the recipients' CVR numbers", "modtagernes CVR-numre")),
       otherwise: "not checked", "The authorities that they may be meant for.")
     table.key(
       "municipalities", \.arrival.municipalities, .municipalitiesOfAuthorities,
@@ -63,7 +73,10 @@ private struct ArrivalForm {
 
 extension ValueType<[ArrivalRoute]> {
   static var arrivals: Self {
-    .named("arrivals", ArrivalForm.table, name: \.name, form: { arrival, _ in ArrivalForm(arrival) }) { name, fields in
+    .named(
+      LocalizedText("arrivals", "modtagelser"), ArrivalForm.table, name: \.name,
+      form: { arrival, _ in ArrivalForm(arrival) }
+    ) { name, fields in
       fields.readArrival(named: name)
     }
   }
@@ -79,8 +92,10 @@ extension SectionFields<ArrivalForm> {
     switch form.kind {
     case .routed: require(\.arrival.infRef)
     case .direct:
-      refuse(ArrivalForm.routed) {
-        "a direct transmission has no routing info and is known by its sender alone, expected no \($0)"
+      refuse(ArrivalForm.routed) { key in
+        LocalizedText(
+          "a direct transmission has no routing info and is known by its sender alone, expected no \(key)",
+          "en direkte overførsel har ingen routing og kendes alene på sin afsender, forventede ingen \(key)")
       }
       require(\.arrival.senders)
     }
@@ -90,8 +105,11 @@ extension SectionFields<ArrivalForm> {
     if arrival.infRef?.isSortiment ?? false, arrival.senders == nil, arrival.senderITSystems == nil {
       warn(
         .missingKey,
-        "nobody checks who sends this: a sortiment only ever comes from the shared classification system (FK-KLA)",
-        remedy: "add senders: or sender-it-systems: with that system's")
+        LocalizedText(
+          "nobody checks who sends this: a sortiment only ever comes from the shared classification system (FK-KLA)",
+          "ingen ser efter, hvem der sender: et sortiment kommer kun fra det fælles klassifikationssystem (FK-KLA)"),
+        remedy: LocalizedText(
+          "add senders: or sender-it-systems: with that system's", "tilføj senders: eller sender-it-systems: med dets"))
     }
     return arrival
   }
@@ -106,8 +124,12 @@ extension SettingsReader {
         if let owner = owners.updateValue(arrival.name, forKey: [arrival.account, sender]) {
           entry?.value(at: arrival.name)?.report(
             .conflict,
-            "found the sender \(Entry.shown(sender)), whose direct transmissions \(owner) expects already in this account",
-            remedy: "name each sender in one arrival of kind direct")
+            LocalizedText(
+              "found the sender \(Entry.shown(sender)), whose direct transmissions \(owner) expects already in this account",
+              "fandt afsenderen \(Entry.shown(sender)), hvis direkte overførsler \(owner) allerede venter i denne konto"
+            ),
+            remedy: LocalizedText(
+              "name each sender in one arrival of kind direct", "nævn hver afsender i én modtagelse med kind: direct"))
         }
       }
     }
@@ -117,22 +139,28 @@ extension SettingsReader {
 extension ValueType<[CVRNumber: String]> {
   /// CVR numbers of recipient authorities with the codes of the municipalities that they are.
   fileprivate static var municipalitiesOfAuthorities: Self {
-    Self(expected: "CVR numbers, each with a municipality's code such as 0751") { entry, _ in
+    let code = LocalizedText("a municipality's code such as 0751", "en kommunes kode som 0751")
+    let expected = LocalizedText("CVR numbers, each with ", "CVR-numre, hver med ") + code
+    return Self(expected: expected) { entry, _ in
       guard entry.isMapping else {
-        entry.reportType("a mapping from names to municipality codes")
+        entry.reportType(expected)
         return nil
       }
-      let named = Section.named(entry, "municipality codes")
+      let named = Section.named(entry, LocalizedText("municipality codes", "kommunekoder"))
       var municipalities: [CVRNumber: String] = [:]
       for (digits, value) in named {
-        let code = value.value("a municipality's code such as 0751") { Municipality(code: $0)?.code }
+        let municipality = value.value(code) { Municipality(code: $0)?.code }
         guard let authority = try? CVRNumber(digits) else {
           value.report(
-            .badValue, "found the key \(Entry.shown(digits)), expected a CVR number of 8 digits",
-            remedy: "write the recipient authority's CVR number")
+            .badValue,
+            LocalizedText(
+              "found the key \(Entry.shown(digits)), expected a CVR number of 8 digits",
+              "fandt nøglen \(Entry.shown(digits)), forventede et CVR-nummer på 8 cifre"),
+            remedy: LocalizedText(
+              "write the recipient authority's CVR number", "skriv den modtagende myndigheds CVR-nummer"))
           continue
         }
-        if let code { municipalities[authority] = code }
+        if let municipality { municipalities[authority] = municipality }
       }
       return municipalities.count == named.count ? municipalities : nil
     } write: { municipalities, _ in
@@ -146,7 +174,8 @@ extension ValueType<[CVRNumber: String]> {
 extension ArrivalHook {
   fileprivate static let table = KeyTable("Programs that take over files", blank: ArrivalHook(command: [])) { table in
     table.required(
-      "run", \.command, .command, missing: "the program and its arguments",
+      "run", \.command, .command,
+      missing: LocalizedText("the program and its arguments", "programmet og dets argumenter"),
       "The program and its arguments, run without a shell, and again (with the same FileTransferUUID) if it ends with any status but 0. A path starts at this file's folder; a bare name is found in PATH."
     )
     table.key(

@@ -1,4 +1,5 @@
 internal import SystemPackage
+internal import TriggerFiles
 
 /// The keys of one section of the file, each declared once.
 ///
@@ -37,7 +38,7 @@ struct KeyTable<Form: Sendable>: Sendable {
   /// Declares a key that must be there. `missing` completes "the key is missing, expected".
   mutating func required<Value>(
     _ name: String, _ field: any WritableKeyPath<Form, Value> & Sendable, _ type: ValueType<Value>,
-    missing: String, _ text: String
+    missing: LocalizedText, _ text: String
   ) {
     keys.append(
       SettingsKey(
@@ -72,7 +73,7 @@ struct KeyTable<Form: Sendable>: Sendable {
   /// key is missing, expected"; `unless` names its alternative.
   mutating func optional<Value>(
     _ name: String, _ field: any WritableKeyPath<Form, Value?> & Sendable, _ type: ValueType<Value>,
-    needed: String? = nil, unless alternative: String? = nil, standard: Value? = nil, otherwise: String? = nil,
+    needed: LocalizedText? = nil, unless alternative: String? = nil, standard: Value? = nil, otherwise: String? = nil,
     example: String? = nil, _ text: String
   ) {
     let standard = standard.flatMap { type.write($0, SettingsWriter(folder: "")) }
@@ -81,7 +82,8 @@ struct KeyTable<Form: Sendable>: Sendable {
     keys.append(
       SettingsKey(
         name: name, field: field, expected: type.expected,
-        presence: isConditional ? .conditional(missing: needed ?? "", when: when ?? "none") : .optional(otherwise),
+        presence: isConditional
+          ? .conditional(missing: needed ?? LocalizedText(""), when: when ?? "none") : .optional(otherwise),
         text: text,
         example: example, nested: type.nested, standard: standard,
         read: { entry, reader, form in
@@ -97,9 +99,9 @@ struct SettingsKey<Form>: Sendable {
   /// The rule by which a key is there or not.
   enum Presence: Sendable {
     /// It must be there; the text says what is expected.
-    case required(String)
+    case required(LocalizedText)
     /// It must be there depending on other keys, which are named.
-    case conditional(missing: String, when: String)
+    case conditional(missing: LocalizedText, when: String)
     /// The key is optional. The text says what its absence means where no default value does.
     case optional(String?)
   }
@@ -108,7 +110,7 @@ struct SettingsKey<Form>: Sendable {
   /// The field of the form that its value fills.
   let field: any PartialKeyPath<Form> & Sendable
   /// The words for its value.
-  let expected: String
+  let expected: LocalizedText
   let presence: Presence
   /// The explanation in the reference and the sample.
   let text: String
@@ -135,7 +137,7 @@ protocol ListedKeys: Sendable {
 /// A key as the reference lists it.
 struct ListedKey {
   let name: String
-  let expected: String
+  let expected: LocalizedText
   /// The default value, or the meaning of a key left out.
   let absence: String
   /// True if `absence` is a value that could be written.

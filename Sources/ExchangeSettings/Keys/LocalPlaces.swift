@@ -1,6 +1,7 @@
 internal import FilsluseBase
 import Glibc
 internal import SystemPackage
+internal import TriggerFiles
 internal import Yams
 
 /// Local places of the settings that would be in each other's way.
@@ -13,22 +14,23 @@ extension SettingsReader {
     let outgoing = settings.routes.compactMap { route in
       route.outgoing.map { folder in
         resolver.place(
-          "the outgoing folder of the route \(Entry.shown(route.name))", folder.path,
+          LocalizedText("the outgoing folder of the route ", "den udgående mappe for ruten ")
+            + LocalizedText(Entry.shown(route.name)), folder.path,
           fields[\.ownRoutes]?.value(at: route.name)?.value(at: ExchangeSettings.outgoingFolderKeys))
       }
     }
     if outgoing.isEmpty, fields[\.inbox] == nil { return }
-    let inbox = resolver.place("the inbox", settings.inbox, fields[\.inbox])
+    let inbox = resolver.place(LocalizedText("the inbox", "indbakken"), settings.inbox, fields[\.inbox])
     let databases = [
-      resolver.place("the journal", settings.journal, fields[\.journal]),
+      resolver.place(LocalizedText("the journal", "journalen"), settings.journal, fields[\.journal]),
       resolver.place(
-        "the database of the watch", settings.watch.database,
+        LocalizedText("the database of the watch", "overvågningens database"), settings.watch.database,
         fields[\.watch]?.value(at: WatchSettings.table.name(of: \.database))),
     ]
     let secrets = settings.accounts.flatMap { account in
       account.keys.compactMap(\.file).map { file in
         resolver.place(
-          "the key of \(Entry.shown(account.name))", file,
+          LocalizedText("the key of ", "nøglen til ") + LocalizedText(Entry.shown(account.name)), file,
           fields[\.accounts]?.value(at: account.name, Account.table.name(of: \.keys)))
       }
     }
@@ -37,7 +39,7 @@ extension SettingsReader {
       for other in folders.above(folder) where other != index { report(folder, outgoing[other], from: index, other) }
       if folder.contains(inbox) || inbox.contains(folder) { report(folder, conflictsWith: inbox) }
     }
-    for file in databases + secrets + [resolver.place("this file", source, nil)] {
+    for file in databases + secrets + [resolver.place(LocalizedText("this file", "denne fil"), source, nil)] {
       for folder in folders.above(file) { report(outgoing[folder], conflictsWith: file) }
     }
     for file in databases where inbox.contains(file) { report(file, conflictsWith: inbox) }
@@ -53,11 +55,18 @@ extension SettingsReader {
     let first = place.entry == nil ? other : place
     let second = place.entry == nil ? place : other
     let relation =
-      first.isSame(as: second) ? "is" : second.contains(first) ? "lies in" : "contains"
+      first.isSame(as: second)
+      ? LocalizedText("is", "er")
+      : second.contains(first) ? LocalizedText("lies in", "ligger i") : LocalizedText("contains", "indeholder")
+    let start =
+      LocalizedText("found ", "fandt ") + first.what
+      + LocalizedText(" (\(first.path)), which ", " (\(first.path)), som ")
+    let rest = second.what + LocalizedText(" (\(second.path)") + second.position + LocalizedText(")")
     log.report(
       .conflict, at: first.entry?.place, keyPath: first.entry?.keyPath ?? "",
-      "found \(first.what) (\(first.path)), which \(relation) \(second.what) (\(second.path)\(second.position))",
-      remedy: "give each a folder of its own, neither inside the other")
+      start + relation + LocalizedText(" ") + rest,
+      remedy: LocalizedText(
+        "give each a folder of its own, neither inside the other", "giv hver sin mappe, så ingen ligger i den anden"))
   }
 }
 
@@ -86,7 +95,7 @@ private struct PlaceIndex {
 private struct PlaceResolver {
   private var identities: [[UInt8]: FileIdentity?] = [:]
 
-  mutating func place(_ what: String, _ path: FilePath, _ entry: Entry?) -> LocalPlace {
+  mutating func place(_ what: LocalizedText, _ path: FilePath, _ entry: Entry?) -> LocalPlace {
     let ancestry = LocalPlace.ancestry(of: LocalPlace.resolve(path))
     let found = ancestry.map { identity(of: $0) }
     return LocalPlace(
@@ -106,7 +115,7 @@ private struct PlaceResolver {
 
 /// A file or folder that the settings name, as the file system resolves its path.
 private struct LocalPlace {
-  let what: String
+  let what: LocalizedText
   let path: FilePath
   let entry: Entry?
   /// The resolved path, then those of its parent folders upwards. They are bytes, as the file system compares them: two
@@ -121,8 +130,10 @@ private struct LocalPlace {
   var resolved: [UInt8] { ancestry[0] }
 
   /// The position in the file.
-  var position: String {
-    entry?.place.map { ", line \($0.line), column \($0.column)" } ?? ""
+  var position: LocalizedText {
+    guard let place = entry?.place else { return LocalizedText("") }
+    return LocalizedText(
+      ", line \(place.line), column \(place.column)", ", linje \(place.line), kolonne \(place.column)")
   }
 
   func isSame(as other: LocalPlace) -> Bool { contains(other) && other.contains(self) }

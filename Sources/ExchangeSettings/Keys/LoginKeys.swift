@@ -1,4 +1,5 @@
 internal import SystemPackage
+internal import TriggerFiles
 internal import Yams
 
 // The keys with which an account logs in, and their passphrases.
@@ -34,7 +35,9 @@ private struct LoginKeyForm {
 extension ValueType<[AccountKey]> {
   /// One key, or several in the order in which they are offered.
   static var keys: Self {
-    let expected = "the file with the private key, { agent: KEY.pub }, or a list of those"
+    let expected = LocalizedText(
+      "the file with the private key, { agent: KEY.pub }, or a list of those",
+      "filen med den private nøgle, { agent: KEY.pub }, eller en liste over dem")
     let list = ValueType.list(of: .key, expected)
     return Self(
       expected: expected,
@@ -42,7 +45,9 @@ extension ValueType<[AccountKey]> {
         if entry.isMapping { return ValueType<AccountKey>.key.read(entry, reader).map { [$0] } }
         guard let keys = list.read(entry, reader) else { return nil }
         for (index, key) in keys.enumerated() where keys[..<index].contains(key) {
-          entry.list(expected)?[index].report(.conflict, "found the same key twice", remedy: "remove one of the two")
+          entry.list(expected)?[index].report(
+            .conflict, LocalizedText("found the same key twice", "fandt samme nøgle to gange"),
+            remedy: LocalizedText("remove one of the two", "fjern den ene"))
           return nil
         }
         return keys
@@ -74,7 +79,11 @@ extension SectionFields<LoginKeyForm> {
     case (true, false): refuseStray(\.socket, beside: \.agent)
     case (false, true): refuseStray(\.passphrase, beside: \.file)
     default:
-      report(.conflict, "found both or neither of file and agent, expected one of the two")
+      report(
+        .conflict,
+        LocalizedText(
+          "found both or neither of file and agent, expected one of the two",
+          "fandt både eller hverken file og agent, forventede én af dem"))
       return nil
     }
     readRest()
@@ -85,14 +94,21 @@ extension SectionFields<LoginKeyForm> {
 
   private mutating func refuseStray(_ field: PartialKeyPath<Form>, beside other: PartialKeyPath<Form>) {
     let other = name(other)
-    refuse([field], { _ in "found a key that goes with \(other) alone" })
+    refuse(
+      [field],
+      { _ in
+        LocalizedText("found a key that goes with \(other) alone", "fandt en nøgle, der kun hører til \(other)")
+      })
   }
 }
 
 extension ValueType<AgentKeyName> {
   /// ssh-agent may hold many keys, and each that is offered in vain is a failed login: so one is named.
   fileprivate static var agentKey: Self {
-    Self(expected: "a path, or a fingerprint as OpenSSH shows it") { entry, reader in
+    Self(
+      expected: LocalizedText(
+        "a path, or a fingerprint as OpenSSH shows it", "en sti eller et fingeraftryk, som OpenSSH viser det")
+    ) { entry, reader in
       guard case .scalar(let scalar) = entry.node, scalar.string.hasPrefix("SHA256:") else {
         return ValueType<FilePath>.path.read(entry, reader).map { .publicKey($0) }
       }
@@ -109,7 +125,9 @@ extension ValueType<AgentKeyName> {
 extension ValueType<String> {
   static var fingerprint: Self {
     .text(
-      "SHA256: and 43 characters of base 64", remedy: "take it from ssh-keygen -lf, or from the host's owner"
+      LocalizedText("SHA256: and 43 characters of base 64", "SHA256: og 43 tegn i base 64"),
+      remedy: LocalizedText(
+        "take it from ssh-keygen -lf, or from the host's owner", "tag det fra ssh-keygen -lf eller fra serverens ejer")
     ) { text in
       guard text.hasPrefix("SHA256:") else { return false }
       let digest = Array(text.utf8.dropFirst(7))
@@ -161,8 +179,13 @@ extension ValueType<PassphraseSource> {
       read: { entry, reader in
         guard entry.isMapping else {
           entry.report(
-            .wrongType, "found text that may be a passphrase, expected the key file or environment",
-            remedy: "keep the passphrase in a file of its own and write { file: FILE }, or { environment: VARIABLE }")
+            .wrongType,
+            LocalizedText(
+              "found text that may be a passphrase, expected the key file or environment",
+              "fandt tekst, der kan være en adgangssætning, forventede nøglen file eller environment"),
+            remedy: LocalizedText(
+              "keep the passphrase in a file of its own and write { file: FILE }, or { environment: VARIABLE }",
+              "hav adgangssætningen i sin egen fil, og skriv { file: FIL } eller { environment: VARIABEL }"))
           return nil
         }
         return mapping.read(entry, reader)
@@ -173,7 +196,11 @@ extension ValueType<PassphraseSource> {
 extension SectionFields<PassphraseForm> {
   fileprivate mutating func readPassphrase() -> PassphraseSource? {
     guard (self[\.file] != nil) != (self[\.environment] != nil) else {
-      report(.conflict, "found both or neither of file and environment, expected one of the two")
+      report(
+        .conflict,
+        LocalizedText(
+          "found both or neither of file and environment, expected one of the two",
+          "fandt både eller hverken file og environment, forventede én af dem"))
       return nil
     }
     readRest()
@@ -183,7 +210,7 @@ extension SectionFields<PassphraseForm> {
 
 extension ValueType<String> {
   fileprivate static var variable: Self {
-    .text("the name of an environment variable") { text in
+    .text(LocalizedText("the name of an environment variable", "navnet på en miljøvariabel")) { text in
       !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "=") }
     }
   }

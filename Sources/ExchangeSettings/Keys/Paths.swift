@@ -1,5 +1,6 @@
 import Glibc
 package import SystemPackage
+internal import TriggerFiles
 internal import Yams
 
 // Paths and programs as values of keys.
@@ -7,23 +8,33 @@ internal import Yams
 extension ValueType<FilePath> {
   /// A local path; a relative one starts at the settings file's folder, `~/` at the user's home.
   static var path: Self {
-    let expected = "a path"
+    let expected = LocalizedText("a path", "en sti")
     return Self(expected: expected) { entry, reader in
       if case .scalar(let scalar) = entry.node, let trouble = LocalPath.troubleWithHome(scalar.string) {
         entry.report(
-          .badValue, "found \(Entry.shown(scalar.string)), but \(trouble)",
-          remedy: "set HOME to the user's home, or write the whole path")
+          .badValue,
+          LocalizedText("found \(Entry.shown(scalar.string)), but ", "fandt \(Entry.shown(scalar.string)), men ")
+            + trouble,
+          remedy: LocalPath.homeRemedy)
         return nil
       }
       // Not quoted: there may be a password in it.
       if case .scalar(let scalar) = entry.node, let scheme = LocalPath.scheme(of: scalar.string) {
         entry.report(
-          .badValue, "found an address (\(scheme)://…), expected \(expected) on this machine",
-          remedy: "write the path of a file or folder; no database server and no other machine can be named here")
+          .badValue,
+          .found(
+            LocalizedText("an address (\(scheme)://…)", "en adresse (\(scheme)://…)"),
+            expected: expected + LocalizedText(" on this machine", " på denne maskine")),
+          remedy: LocalizedText(
+            "write the path of a file or folder; no database server and no other machine can be named here",
+            "skriv stien til en fil eller mappe; hverken en databaseserver eller en anden maskine kan nævnes her"))
         return nil
       }
       return entry.value(
-        expected, remedy: "write the whole path, or one that starts at this file's folder"
+        expected,
+        remedy: LocalizedText(
+          "write the whole path, or one that starts at this file's folder",
+          "skriv hele stien eller en, der begynder i denne fils mappe")
       ) { LocalPath.resolve($0, in: reader.folder) }
     } write: { path, writer in
       .text(LocalPath.text(for: path, in: writer.folder))
@@ -35,25 +46,33 @@ extension ValueType<[String]> {
   /// A program and its arguments, to be run without a shell. A program with a slash in it starts at the settings file's
   /// folder like any path; one without is looked for in `PATH`.
   static var command: Self {
-    let expected = "a list of the program and its arguments"
+    let expected = LocalizedText(
+      "a list of the program and its arguments", "en liste over programmet og dets argumenter")
     let words = ValueType.list(
-      of: .text("a word without NUL characters") { !$0.unicodeScalars.contains("\0") }, expected)
+      of: .text(LocalizedText("a word without NUL characters", "et ord uden NUL-tegn")) {
+        !$0.unicodeScalars.contains("\0")
+      }, expected)
     return Self(expected: expected) { entry, reader in
       guard var words = words.read(entry, reader), let program = words.first else { return nil }
       // Written as a single text, it may be meant for a shell.
       if case .scalar = entry.node, program.contains(where: \.isWhitespace) {
         entry.report(
-          .badValue, "found \(Entry.shown(program)), expected \(expected): no shell splits it into words",
-          remedy: "write a list: [PROGRAM, ARGUMENT]")
+          .badValue,
+          LocalizedText.found(LocalizedText(Entry.shown(program)), expected: expected)
+            + LocalizedText(": no shell splits it into words", ": ingen shell deler det i ord"),
+          remedy: LocalizedText("write a list: [PROGRAM, ARGUMENT]", "skriv en liste: [PROGRAM, ARGUMENT]"))
         return nil
       }
       if isPath(program) {
         guard let path = LocalPath.resolve(program, in: reader.folder) else {
           let trouble = LocalPath.troubleWithHome(program)
+          let reason =
+            trouble.map { LocalizedText("but ", "men ") + $0 }
+            ?? LocalizedText("expected the path of a program", "forventede stien til et program")
           entry.report(
             .badValue,
-            "found \(Entry.shown(program)), \(trouble.map { "but \($0)" } ?? "expected the path of a program")",
-            remedy: trouble.map { _ in "set HOME to the user's home, or write the whole path" })
+            LocalizedText("found \(Entry.shown(program)), ", "fandt \(Entry.shown(program)), ") + reason,
+            remedy: trouble.map { _ in LocalPath.homeRemedy })
           return nil
         }
         words[0] = stillPath(path.string)
@@ -106,12 +125,20 @@ package enum LocalPath {
   }
 
   /// Returns the reason why a path that begins at the user's home cannot be resolved; `nil` for any other text.
-  static func troubleWithHome(_ text: String) -> String? {
+  static func troubleWithHome(_ text: String) -> LocalizedText? {
     guard text.hasPrefix("~/"), home == nil else { return nil }
-    guard let value = getenv("HOME") else { return "the environment variable HOME is not set" }
+    guard let value = getenv("HOME") else {
+      return LocalizedText("the environment variable HOME is not set", "miljøvariablen HOME er ikke sat")
+    }
     return value.pointee == 0
-      ? "the environment variable HOME is empty" : "the environment variable HOME is no whole path"
+      ? LocalizedText("the environment variable HOME is empty", "miljøvariablen HOME er tom")
+      : LocalizedText("the environment variable HOME is no whole path", "miljøvariablen HOME er ikke en hel sti")
   }
+
+  /// The remedy for a path that begins at a home that is not known.
+  static let homeRemedy = LocalizedText(
+    "set HOME to the user's home, or write the whole path", "sæt HOME til brugerens hjemmemappe, eller skriv hele stien"
+  )
 
   /// The shortest text that `resolve` reads as `path`, which is absolute or below the folder.
   static func text(for path: FilePath, in folder: FilePath) -> String {

@@ -20,39 +20,50 @@ private struct RouteForm {
   var wireName: WireNameTemplate?
   var outgoing: WatchedFolder?
 
+  private static let kinds = LocalizedText("explicit, implicit or direct", "explicit, implicit eller direct")
+
   static let table = KeyTable("Routes", blank: RouteForm()) { table in
     table.required(
-      "account", \.account, .accountName, missing: "the name of an account", "The account that sends.")
+      "account", \.account, .accountName, missing: LocalizedText("the name of an account", "navnet på en konto"),
+      "The account that sends.")
     table.required(
-      "kind", \.kind, .word("explicit, implicit or direct"), missing: "explicit, implicit or direct",
+      "kind", \.kind, .word(kinds), missing: kinds,
       "How the platform learns who gets the file. explicit: the recipient's authority and IT-system are both named; implicit: the platform's rules find the system; direct: the recipients' SFTP users are named, and nothing else."
     )
     table.optional(
-      "infref", \.infRef, .infRef(in: .route), needed: "the InfRef that the route is ordered for",
+      "infref", \.infRef, .infRef(in: .route),
+      needed: LocalizedText("the InfRef that the route is ordered for", "den InfRef, som ruten er bestilt til"),
       otherwise: "required unless kind: direct", "The InfRef, exactly as it was assigned to you.")
     table.optional(
-      "sender-it-system", \.senderITSystem, .systemID, needed: "it here or it-system at the account",
+      "sender-it-system", \.senderITSystem, .systemID,
+      needed: LocalizedText("it here or it-system at the account", "den her eller it-system ved kontoen"),
       otherwise: "the account's it-system", example: "3b241101-e2bb-4255-8caf-4136c566a962",
       "The IT-system instance that sends.")
     table.optional(
-      "sender-authority", \.senderAuthority, .cvr, needed: "it here or authority at the account",
+      "sender-authority", \.senderAuthority, .cvr,
+      needed: LocalizedText("it here or authority at the account", "den her eller authority ved kontoen"),
       otherwise: "the account's authority", "The authority on whose behalf it sends.")
     table.optional(
       "recipient-it-system", \.recipientITSystem, .systemID,
-      needed: "the recipient's IT-system, as the route is explicit", otherwise: "required for kind: explicit",
+      needed: LocalizedText(
+        "the recipient's IT-system, as the route is explicit", "modtagerens it-system, da ruten er eksplicit"),
+      otherwise: "required for kind: explicit",
       "The IT-system instance that receives.")
     table.optional(
-      "recipient-authority", \.recipientAuthority, .cvr, needed: "the recipient's CVR number",
+      "recipient-authority", \.recipientAuthority, .cvr,
+      needed: LocalizedText("the recipient's CVR number", "modtagerens CVR-nummer"),
       otherwise: "required unless kind: direct", "The authority that shall have the file.")
     table.optional(
-      "recipients", \.recipients, .list(of: .directRecipient, "SFTP users"), needed: "the recipients' SFTP users",
+      "recipients", \.recipients, .list(of: .directRecipient, LocalizedText("SFTP users", "SFTP-brugere")),
+      needed: LocalizedText("the recipients' SFTP users", "modtagernes SFTP-brugere"),
       otherwise: "required for kind: direct", "The recipients' SFTP users of a direct route.")
     table.optional(
       "municipality", \.municipality, .municipality,
       "The municipality that every file of this route belongs to. A file whose name says another, by its code (0101 or 101) or its name, is refused before anything is sent; files of SF1630 are also where theirs says two."
     )
     table.key(
-      "not-municipalities", \.notMunicipalities, .list(of: .notMunicipality, "words and numbers of file names"),
+      "not-municipalities", \.notMunicipalities,
+      .list(of: .notMunicipality, LocalizedText("words and numbers of file names", "ord og tal i filnavne")),
       "Words and numbers in file names that mean no municipality on this route; the journal keeps what was passed over. For a single file: filsluse send --holds-municipality 0101, or the column holds-municipality of a list."
     )
     table.optional(
@@ -104,7 +115,8 @@ extension ExchangeSettings {
 
 extension ValueType<[Route]> {
   static var routes: Self {
-    .named("routes", RouteForm.table, name: \.name, form: { RouteForm($0, $1.accounts) }) { name, fields in
+    .named(LocalizedText("routes", "ruter"), RouteForm.table, name: \.name, form: { RouteForm($0, $1.accounts) }) {
+      name, fields in
       fields.readRoute(named: name)
     }
   }
@@ -123,8 +135,10 @@ extension SectionFields<RouteForm> {
     if !form.notMunicipalities.isEmpty, route.municipalityRule == nil {
       warn(
         .conflict, at: \.notMunicipalities,
-        "nothing is passed over: names are judged where a route has municipality: or carries SF1630",
-        remedy: "add municipality:, or remove it")
+        LocalizedText(
+          "nothing is passed over: names are judged where a route has municipality: or carries SF1630",
+          "intet springes over: navne bedømmes, hvor en rute har municipality: eller fører SF1630"),
+        remedy: LocalizedText("add municipality:, or remove it", "tilføj municipality:, eller fjern den"))
     }
     return route
   }
@@ -132,16 +146,28 @@ extension SectionFields<RouteForm> {
   /// Reports keys that the kind requires or has no use for.
   private mutating func checkKeys(of kind: RouteForm.Kind) {
     if kind == .direct {
-      refuse(RouteForm.routed) { "a direct route tells the platform nothing but the recipients, expected no \($0)" }
+      refuse(RouteForm.routed) { key in
+        LocalizedText(
+          "a direct route tells the platform nothing but the recipients, expected no \(key)",
+          "en direkte rute fortæller kun platformen, hvem der modtager, forventede ingen \(key)")
+      }
       return require(\.recipients)
     }
-    refuse([\.recipients]) { "the platform finds the recipients of an \(kind.rawValue) route, expected no \($0)" }
+    refuse([\.recipients]) { key in
+      LocalizedText(
+        "the platform finds the recipients of an \(kind.rawValue) route, expected no \(key)",
+        "platformen finder modtagerne på en rute med kind: \(kind.rawValue), forventede ingen \(key)")
+    }
     require(\.infRef)
     require(\.recipientAuthority)
     if kind == .explicit { return require(\.recipientITSystem) }
     refuse(
-      [\.recipientITSystem], { "an implicit route leaves the IT-system to the platform, expected no \($0)" },
-      remedy: "remove it, or write kind: explicit")
+      [\.recipientITSystem],
+      { key in
+        LocalizedText(
+          "an implicit route leaves the IT-system to the platform, expected no \(key)",
+          "en implicit rute overlader it-systemet til platformen, forventede ingen \(key)")
+      }, remedy: LocalizedText("remove it, or write kind: explicit", "fjern den, eller skriv kind: explicit"))
   }
 
   private mutating func routeKind() -> RouteKind? {
@@ -149,8 +175,11 @@ extension SectionFields<RouteForm> {
     if form.kind == .implicit, let infRef = form.infRef, infRef.requiresExplicitRoute {
       report(
         .conflict, at: \.kind,
-        "found implicit, expected explicit: files with \(infRef.name) are only carried by explicit routes",
-        remedy: "write kind: explicit and name the recipient-it-system")
+        LocalizedText(
+          "found implicit, expected explicit: files with \(infRef.name) are only carried by explicit routes",
+          "fandt implicit, forventede explicit: filer med \(infRef.name) går kun ad eksplicitte ruter"),
+        remedy: LocalizedText(
+          "write kind: explicit and name the recipient-it-system", "skriv kind: explicit, og nævn recipient-it-system"))
     }
     // An account that could not be read has been reported; it may well have the values.
     guard let account = reader.accounts.first(where: { $0.name == form.account }) else { return nil }
@@ -168,7 +197,7 @@ extension SectionFields<RouteForm> {
   private mutating func checkWireNames(of route: Route) {
     let suffixes = reader.accounts.first { $0.name == route.account }?.suffixes ?? .default
     guard let fault = route.wireNameFault(suffixes: suffixes) else { return }
-    report(fault.code, at: \.wireName, fault.message.en, remedy: fault.remedy.en)
+    report(fault.code, at: \.wireName, fault.message, remedy: fault.remedy)
   }
 }
 
@@ -220,8 +249,11 @@ extension ValueType<String> {
       let name = user.read(entry, reader)
       guard name == DataFileDescriptor.routedRecipient else { return name }
       entry.report(
-        .badValue, "found \(DataFileDescriptor.routedRecipient), expected an SFTP user",
-        remedy: "leave it out: explicit and implicit routes imply it")
+        .badValue,
+        .found(
+          LocalizedText(DataFileDescriptor.routedRecipient), expected: LocalizedText("an SFTP user", "en SFTP-bruger")),
+        remedy: LocalizedText(
+          "leave it out: explicit and implicit routes imply it", "udelad den: den følger af explicit og implicit"))
       return nil
     } write: { name, _ in
       .text(name)
@@ -231,8 +263,12 @@ extension ValueType<String> {
   /// One word or number that would name a municipality; any other value has no effect.
   fileprivate static var notMunicipality: Self {
     .text(
-      "a word or number that names a municipality, such as Vejen or 0400",
-      remedy: "write it as it stands in the file names, each word or number as an entry of its own"
+      LocalizedText(
+        "a word or number that names a municipality, such as Vejen or 0400",
+        "et ord eller tal, der nævner en kommune, som Vejen eller 0400"),
+      remedy: LocalizedText(
+        "write it as it stands in the file names, each word or number as an entry of its own",
+        "skriv det, som det står i filnavnene, hvert ord eller tal som sit eget led")
     ) { text in
       let mentions = MunicipalityMention.all(in: text)
       return mentions.count == 1
@@ -242,7 +278,7 @@ extension ValueType<String> {
 
   fileprivate static var municipality: Self {
     .text(
-      "a municipality's code, such as 0101",
+      LocalizedText("a municipality's code, such as 0101", "en kommunes kode, fx 0101"),
       { text in
         let isCode = text.utf8.count == 4 && text.hasPrefix("0") && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
         return Municipality(code: text)?.code ?? (isCode ? text : nil)
@@ -250,7 +286,10 @@ extension ValueType<String> {
   }
 
   fileprivate static var ending: Self {
-    .text("an ending such as .ready", remedy: "begin it with a dot") { text in
+    .text(
+      LocalizedText("an ending such as .ready", "en endelse som .ready"),
+      remedy: LocalizedText("begin it with a dot", "begynd den med et punktum")
+    ) { text in
       let isSound = text.escapingControls == text && !text.contains("/") && (2...32).contains(text.utf8.count)
       return isSound && text.hasPrefix(".")
     }
@@ -259,15 +298,18 @@ extension ValueType<String> {
 
 extension ValueType<WireNameTemplate> {
   fileprivate static var wireName: Self {
-    let expected = "a name such as {stem}.{route}{ext}"
+    let expected = LocalizedText("a name such as {stem}.{route}{ext}", "et navn som {stem}.{route}{ext}")
     return Self(expected: expected) { entry, _ in
       guard let text = entry.text(expected) else { return nil }
       do throws(WireNameTemplate.Malformed) {
         return try WireNameTemplate(text)
       } catch {
         entry.report(
-          .badValue, "found \(error.found) in \(Entry.shown(text)), expected \(error.expected)",
-          remedy: "write it like {stem}.{route}{ext}")
+          .badValue,
+          .found(
+            error.found + LocalizedText(" in \(Entry.shown(text))", " i \(Entry.shown(text))"), expected: error.expected
+          ),
+          remedy: LocalizedText("write it like {stem}.{route}{ext}", "skriv det som {stem}.{route}{ext}"))
         return nil
       }
     } write: { template, _ in
@@ -281,7 +323,9 @@ extension ValueType<WireNameTemplate> {
 extension WatchedFolder {
   fileprivate static let table = KeyTable("Outgoing folders", blank: WatchedFolder(path: "")) { table in
     table.required(
-      "folder", \.path, .path, missing: "the folder whose files this route delivers", "The folder.")
+      "folder", \.path, .path,
+      missing: LocalizedText("the folder whose files this route delivers", "den mappe, hvis filer ruten leverer"),
+      "The folder.")
     table.key(
       "settled-for", \.settledFor, .period,
       "A file is taken when its size and time have stood still for so long.")
@@ -289,7 +333,7 @@ extension WatchedFolder {
       "ready-marker", \.readyMarker, .ending, example: ".ready",
       "In place of settled-for: a.csv is taken when a.csv.ready stands beside it.")
     table.key(
-      "accepted", \.whenAccepted, .word("keep or remove"),
+      "accepted", \.whenAccepted, .word(LocalizedText("keep or remove", "keep eller remove")),
       "What becomes of an accepted file. keep: it is moved to sent/ in that folder; remove: it is removed.")
     table.optional(
       "keep-sent", \.keepSent, .period, otherwise: "for ever", "How long sent/ keeps the files.")
@@ -300,8 +344,11 @@ extension SectionFields<WatchedFolder> {
   fileprivate mutating func checkKeepSent() {
     if self[\.keepSent] != nil, form.whenAccepted == .remove {
       report(
-        .conflict, at: \.keepSent, "accepted files are removed at once, expected no keep-sent",
-        remedy: "remove one of the two")
+        .conflict, at: \.keepSent,
+        LocalizedText(
+          "accepted files are removed at once, expected no keep-sent",
+          "accepterede filer fjernes straks, forventede ingen keep-sent"),
+        remedy: LocalizedText("remove one of the two", "fjern den ene"))
     }
   }
 }

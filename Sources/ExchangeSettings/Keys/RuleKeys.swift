@@ -33,16 +33,20 @@ struct RuleForm {
 
   static let table = KeyTable("Rules", blank: RuleForm()) { table in
     table.optional(
-      "account", \.account, .accountName, needed: "the name of an account", unless: "accounts",
+      "account", \.account, .accountName, needed: LocalizedText("the name of an account", "navnet på en konto"),
+      unless: "accounts",
       "The account that the rule is about.")
     table.optional(
-      "accounts", \.accounts, .list(of: .accountName, "a list of accounts"),
+      "accounts", \.accounts, .list(of: .accountName, LocalizedText("a list of accounts", "en liste over konti")),
       unless: "account", "One rule for several accounts.")
     table.optional(
       "infref", \.infRef, .watchedInfRef, otherwise: "the rule is about other files",
       "The InfRef of the files that the rule is about; SF7002 stands for both versions of SortimentOverfør.")
     table.optional(
-      "arrival", \.arrival, .text("the name of an arrival of kind direct") { _ in true },
+      "arrival", \.arrival,
+      .text(
+        LocalizedText("the name of an arrival of kind direct", "navnet på en modtagelse med kind: direct")
+      ) { _ in true },
       otherwise: "the rule is about other files", "In place of infref: the files that this direct arrival expects.")
     table.optional(
       "bare-files", \.bareFiles, .fileNamePattern, otherwise: "the rule is about other files",
@@ -161,9 +165,12 @@ extension ValueType<InfRef> {
 extension ValueType<RulePeriod> {
   fileprivate static var rulePeriod: Self {
     .text(
-      "a period such as 4h, 90m or 1h30m, or 4h business for business time",
-      remedy:
+      LocalizedText(
+        "a period such as 4h, 90m or 1h30m, or 4h business for business time",
+        "et tidsrum som 4h, 90m eller 1h30m, eller 4h business for åbningstid"),
+      remedy: LocalizedText(
         "use the units d, h, m and s; business time in h, m and s, 1000h at most, as its days have no one length",
+        "brug enhederne d, h, m og s; åbningstid i h, m og s, højst 1000h, da dens dage ikke har én længde"),
       { RulePeriod($0) }, write: { .plain($0.description) })
   }
 }
@@ -171,8 +178,13 @@ extension ValueType<RulePeriod> {
 extension ValueType<Rhythm> {
   fileprivate static var rhythm: Self {
     .text(
-      "daily by 06:00, weekdays by 06:00, weekly mon by 06:00 or monthly 1 by 06:00",
-      remedy: "days are mon, tue, wed, thu, fri, sat and sun; times have four digits", { Rhythm($0) },
+      LocalizedText(
+        "daily by 06:00, weekdays by 06:00, weekly mon by 06:00 or monthly 1 by 06:00",
+        "\"daily by 06:00\", \"weekdays by 06:00\", \"weekly mon by 06:00\" eller \"monthly 1 by 06:00\""),
+      remedy: LocalizedText(
+        "days are mon, tue, wed, thu, fri, sat and sun; times have four digits",
+        "dagene hedder \"mon, tue, wed, thu, fri, sat, sun\"; klokkeslæt har fire cifre"),
+      { Rhythm($0) },
       write: { .text($0.description) })
   }
 }
@@ -180,10 +192,14 @@ extension ValueType<Rhythm> {
 extension ValueType<[ExpectedMunicipality]> {
   /// A list of municipalities, or `all` of them.
   fileprivate static var municipalities: Self {
-    let expected = "a list of municipality codes (0101) or CVR numbers (8 digits), or all"
+    let expected = LocalizedText(
+      "a list of municipality codes (0101) or CVR numbers (8 digits), or all",
+      "en liste over kommunekoder (0101) eller CVR-numre (8 cifre), eller all")
     let list = ValueType.list(
       of: .text(
-        "a municipality's code such as 0101, or a CVR number of 8 digits", { ExpectedMunicipality($0) },
+        LocalizedText(
+          "a municipality's code such as 0101, or a CVR number of 8 digits",
+          "en kommunes kode som 0101 eller et CVR-nummer på 8 cifre"), { ExpectedMunicipality($0) },
         write: { .text($0.description) }), expected)
     return Self(
       expected: expected,
@@ -193,7 +209,11 @@ extension ValueType<[ExpectedMunicipality]> {
         }
         guard let named = list.read(entry, reader) else { return nil }
         guard Set(named).count == named.count else {
-          entry.report(.badValue, "found a municipality twice, expected each once", remedy: "remove the second")
+          entry.report(
+            .badValue,
+            LocalizedText(
+              "found a municipality twice, expected each once", "fandt en kommune to gange, forventede hver én gang"),
+            remedy: LocalizedText("remove the second", "fjern den anden"))
           return nil
         }
         return named

@@ -1,3 +1,5 @@
+internal import TriggerFiles
+
 /// One section of the file while it is read: its entries, and the form that their values fill.
 struct SectionFields<Form: Sendable> {
   /// The section itself.
@@ -65,14 +67,15 @@ struct SectionFields<Form: Sendable> {
   }
 
   /// Reports the absence of a key in words of its own.
-  mutating func reportMissing(_ field: PartialKeyPath<Form>, _ message: String, remedy: String) {
+  mutating func reportMissing(_ field: PartialKeyPath<Form>, _ message: LocalizedText, remedy: LocalizedText) {
     reader.log.report(.missingKey, at: entry.place, keyPath: entry.child(name(field)), message, remedy: remedy)
     isSound = false
   }
 
   /// Reports keys that cannot stand here, and leaves them unread.
   mutating func refuse(
-    _ fields: [PartialKeyPath<Form>], _ message: (String) -> String, remedy: String = "remove it",
+    _ fields: [PartialKeyPath<Form>], _ message: (String) -> LocalizedText,
+    remedy: LocalizedText = LocalizedText("remove it", "fjern den"),
     code: SettingsProblem.Code = .conflict
   ) {
     for field in fields {
@@ -85,14 +88,17 @@ struct SectionFields<Form: Sendable> {
 
   /// Reports a problem with the key of a field; with the section where the key is left out.
   mutating func report(
-    _ code: SettingsProblem.Code, at field: PartialKeyPath<Form>? = nil, _ message: String, remedy: String? = nil
+    _ code: SettingsProblem.Code, at field: PartialKeyPath<Form>? = nil, _ message: LocalizedText,
+    remedy: LocalizedText? = nil
   ) {
     (field.flatMap { self[$0] } ?? entry).report(code, message, remedy: remedy)
     isSound = false
   }
 
   /// Reports something about the key of a field that does not keep the settings from being used.
-  func warn(_ code: SettingsProblem.Code, at field: PartialKeyPath<Form>? = nil, _ message: String, remedy: String) {
+  func warn(
+    _ code: SettingsProblem.Code, at field: PartialKeyPath<Form>? = nil, _ message: LocalizedText, remedy: LocalizedText
+  ) {
     let entry = field.flatMap { self[$0] } ?? entry
     reader.log.report(code, at: entry.place, keyPath: entry.keyPath, message, remedy: remedy, severity: .warning)
   }

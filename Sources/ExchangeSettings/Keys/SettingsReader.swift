@@ -1,4 +1,5 @@
 internal import SystemPackage
+internal import TriggerFiles
 internal import Yams
 
 /// Reads a settings file by the tables of its keys, and keeps what its parts refer to each other by.
@@ -48,7 +49,9 @@ final class SettingsReader {
     accounts = fields.form.accounts
     for name in accountNames { accountPlaces[name] = fields[\.accounts]?.value(at: name)?.place }
     if let entry = fields[\.accounts], entry.isMapping, accountNames.isEmpty {
-      entry.report(.missingKey, "found no account, expected at least one")
+      entry.report(
+        .missingKey,
+        .found(LocalizedText("no account", "ingen konto"), expected: LocalizedText("at least one", "mindst én")))
     }
     fields.read(\.ownRoutes)
     fields.read(\.routesFile)

@@ -1,3 +1,5 @@
+internal import TriggerFiles
+
 /// The reference of all keys of the settings file, as the tables declare them.
 package enum SettingsReference {
   /// Every section with the path of keys that leads to it, from the top.
@@ -36,7 +38,7 @@ package enum SettingsReference {
       if !path.isEmpty { text += "Under `\(path)`.\n\n" }
       text += "| Key | Value | Default | Meaning |\n|---|---|---|---|\n"
       for key in table.listed {
-        let cells = ["`\(key.name)`", key.expected, key.absence, key.text]
+        let cells = ["`\(key.name)`", key.expected.en, key.absence, key.text]
         let row = cells.joined(separator: " | ").replacing("*", with: "\\*")
         text += "| \(row) |\n"
       }

@@ -10,19 +10,23 @@ extension ExchangeSettings {
     table.optional(
       "keep", \.keep,
       .period(
-        "a period of 30 days or more, such as 400d", from: .seconds(30 * 86_400),
-        remedy: "leave it out to keep everything"),
+        LocalizedText("a period of 30 days or more, such as 400d", "et tidsrum på mindst 30 dage, fx 400d"),
+        from: .seconds(30 * 86_400),
+        remedy: LocalizedText("leave it out to keep everything", "udelad den for at beholde alt")),
       otherwise: "everything is kept", example: "400d",
       "How long the journal keeps what has ended. What was sent and what was handed over is known again even after that, by keys that hold no names."
     )
     table.key("inbox", \.inbox, .path, "The local folder that collected files come to.")
     table.optional(
-      "language", \.language, .word("da or en", remedy: "da is Danish, en is English"),
+      "language", \.language,
+      .word(
+        LocalizedText("da or en", "da eller en"),
+        remedy: LocalizedText("da is Danish, en is English", "da er dansk, en er engelsk")),
       otherwise: "that of LC_ALL, LC_MESSAGES or LANG", example: "da",
       "The language of the commands; --language comes before it. That of alerts stands under watch: alerts:."
     )
     table.required(
-      "accounts", \.accounts, .accounts, missing: "at least one account",
+      "accounts", \.accounts, .accounts, missing: LocalizedText("at least one account", "mindst én konto"),
       "One account for each SFTP user. Test and production are two accounts, with two keys.")
     table.key(
       "routes", \.ownRoutes, .routes,
@@ -32,7 +36,7 @@ extension ExchangeSettings {
       "The list of a route register, routes.csv or routes.yaml, for many routes: one line for each, with templates for what repeats, and a record of states, orders and tasks beside it. Its routes are used like those under routes:."
     )
     table.key(
-      "changed-specification", \.changedSpecification, .word("warn or block"),
+      "changed-specification", \.changedSpecification, .word(LocalizedText("warn or block", "warn eller block")),
       "What becomes of files of SF1630 whose data specification is another than the declared one, until a new edition of the declaration is recorded. warn: they are sent; block: they are refused."
     )
     table.key(
@@ -55,8 +59,12 @@ extension ExchangeSettings {
 extension ValueType<Set<String>> {
   /// The names that are right count even where others are wrong, so that references to them are no further problems.
   fileprivate static var register: Self {
-    let expected = "a list of InfRefs"
-    let name = ValueType<String>.text("an InfRef", remedy: "write it exactly as it stands on the declaration") { text in
+    let expected = LocalizedText("a list of InfRefs", "en liste over InfRefs")
+    let name = ValueType<String>.text(
+      LocalizedText("an InfRef", "en InfRef"),
+      remedy: LocalizedText(
+        "write it exactly as it stands on the declaration", "skriv den præcis, som den står i deklarationen")
+    ) { text in
       let hasNoSpace = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
       return hasNoSpace && text.escapingControls == text && !text.isEmpty
     }
@@ -71,7 +79,9 @@ extension ValueType<Set<String>> {
 extension AlertCommand {
   fileprivate static let table = KeyTable("The alert program", blank: AlertCommand(command: [])) { table in
     table.required(
-      "run", \.command, .command, missing: "the program and its arguments", "The program and its arguments.")
+      "run", \.command, .command,
+      missing: LocalizedText("the program and its arguments", "programmet og dets argumenter"),
+      "The program and its arguments.")
     table.key("timeout", \.timeout, .period, "The time limit of one run.")
   }
 }

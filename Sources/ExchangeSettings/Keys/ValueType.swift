@@ -3,7 +3,7 @@ internal import TriggerFiles
 /// The type of a key's value: what messages and the reference call it, and how it is read and written.
 struct ValueType<Value: Sendable>: Sendable {
   /// The words behind "expected" in messages, and for the value in the reference.
-  let expected: String
+  let expected: LocalizedText
   /// Returns the value of an entry; anything else is reported.
   let read: @Sendable (Entry, SettingsReader) -> Value?
   /// Returns the value as YAML; `nil` for a value that stands for a key left out.
@@ -30,7 +30,7 @@ struct NestedKeys: Sendable {
 extension ValueType {
   /// A text that `parse` makes a value of.
   static func text(
-    _ expected: String, remedy: String? = nil, _ parse: @escaping @Sendable (String) -> Value?,
+    _ expected: LocalizedText, remedy: LocalizedText? = nil, _ parse: @escaping @Sendable (String) -> Value?,
     write: @escaping @Sendable (Value) -> YAMLValue
   ) -> Self {
     Self(
@@ -40,7 +40,7 @@ extension ValueType {
 
   /// A text whose own type knows the rule and the remedy.
   static func checked(
-    _ expected: String, _ parse: @escaping @Sendable (String) throws(ValueError) -> Value,
+    _ expected: LocalizedText, _ parse: @escaping @Sendable (String) throws(ValueError) -> Value,
     write: @escaping @Sendable (Value) -> String
   ) -> Self {
     Self(expected: expected) { entry, _ in
@@ -48,7 +48,8 @@ extension ValueType {
       do throws(ValueError) {
         return try parse(text)
       } catch {
-        entry.report(.badValue, "found \(Entry.shown(text)), expected \(expected)", remedy: error.remedy.en)
+        entry.report(
+          .badValue, .found(LocalizedText(Entry.shown(text)), expected: expected), remedy: error.remedy)
         return nil
       }
     } write: { value, _ in
@@ -60,7 +61,7 @@ extension ValueType {
 extension ValueType<String> {
   /// A text that fits a rule.
   static func text(
-    _ expected: String, remedy: String? = nil, where fits: @escaping @Sendable (String) -> Bool
+    _ expected: LocalizedText, remedy: LocalizedText? = nil, where fits: @escaping @Sendable (String) -> Bool
   ) -> Self {
     .text(expected, remedy: remedy, { fits($0) ? $0 : nil }, write: { .text($0) })
   }
@@ -68,14 +69,14 @@ extension ValueType<String> {
 
 extension ValueType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of a few words.
-  static func word(_ expected: String, remedy: String? = nil) -> Self {
+  static func word(_ expected: LocalizedText, remedy: LocalizedText? = nil) -> Self {
     Self(expected: expected) { entry, _ in
       guard let text = entry.text(expected) else { return nil }
       guard let value = Value(rawValue: text) else {
         let nearest = NearestName.to(text, among: Value.allCases.map(\.rawValue))
         entry.report(
-          .badValue, "found \(Entry.shown(text)), expected \(expected)",
-          remedy: nearest.map { NearestName.question($0).en } ?? remedy)
+          .badValue, .found(LocalizedText(Entry.shown(text)), expected: expected),
+          remedy: nearest.map { NearestName.question($0) } ?? remedy)
         return nil
       }
       return value
@@ -89,7 +90,7 @@ extension ValueType where Value: RawRepresentable & CaseIterable, Value.RawValue
 
 extension ValueType {
   /// A list, or a single value as a list of one; an empty list is written by leaving the key out.
-  static func list<Item>(of item: ValueType<Item>, _ expected: String) -> Self where Value == [Item] {
+  static func list<Item>(of item: ValueType<Item>, _ expected: LocalizedText) -> Self where Value == [Item] {
     Self(
       expected: expected,
       read: { entry, reader in
@@ -108,7 +109,7 @@ extension ValueType {
     read: @escaping @Sendable (inout SectionFields<Form>) -> Value?
   ) -> Self {
     Self(
-      expected: "the keys below",
+      expected: LocalizedText("the keys below", "nøglerne nedenfor"),
       read: { entry, reader in
         guard var fields = SectionFields(entry, table, reader) else { return nil }
         return read(&fields)
@@ -130,12 +131,12 @@ extension ValueType {
 
   /// A mapping from names that the user chose to sections with the keys of a table.
   static func named<Item, Form>(
-    _ title: String, _ table: KeyTable<Form>, name: @escaping @Sendable (Item) -> String,
+    _ title: LocalizedText, _ table: KeyTable<Form>, name: @escaping @Sendable (Item) -> String,
     form: @escaping @Sendable (Item, SettingsWriter) -> Form,
     read: @escaping @Sendable (String, inout SectionFields<Form>) -> Item?
   ) -> Self where Value == [Item] {
     Self(
-      expected: "\(title), each under its name",
+      expected: title + LocalizedText(", each under its name", ", hver under sit navn"),
       read: { entry, reader in
         Section.named(entry, title).compactMap { name, entry in
           guard var fields = SectionFields(entry, table, reader) else { return nil }

@@ -1,5 +1,6 @@
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 extension WatchSettings {
   static let table = KeyTable("Watching", blank: ExchangeSettings(source: "filsluse.yaml").watch) { table in
@@ -7,14 +8,15 @@ extension WatchSettings {
     table.key(
       "look-every", \.lookEvery,
       .period(
-        "a period from 5s to 1d", from: .seconds(5), to: .seconds(86_400), remedy: "a minute is enough for most rules"),
+        LocalizedText("a period from 5s to 1d", "et tidsrum fra 5s til 1d"), from: .seconds(5), to: .seconds(86_400),
+        remedy: LocalizedText("a minute is enough for most rules", "et minut er nok for de fleste regler")),
       "The interval between two looks into each account's folders; no look for three times as long is a gap.")
     table.key("time-zone", \.timeZone, .timeZone, "The time zone of all times of day below.")
     table.key(
-      "business-hours", \.businessHours, .list(of: .hours, "hours"),
+      "business-hours", \.businessHours, .list(of: .hours, LocalizedText("hours", "tidsrum")),
       "The hours that count as business time, outside public holidays and days off.")
     table.key(
-      "days-off", \.daysOff, .list(of: .dayOff, "days off"),
+      "days-off", \.daysOff, .list(of: .dayOff, LocalizedText("days off", "fridage")),
       "Days without business, of one year or of each. Danish public holidays are known (store bededag until 2023). 5 June, 24 and 31 December are none: name them if you are closed then."
     )
     table.key(
@@ -39,7 +41,7 @@ extension ValueType<WatchSettings> {
   /// A mapping; a plain list is the rules alone.
   static var watch: Self {
     Self(
-      expected: "the keys below, or a list of rules",
+      expected: LocalizedText("the keys below, or a list of rules", "nøglerne nedenfor eller en liste over regler"),
       read: { entry, reader in
         var watch = ExchangeSettings(source: reader.source).watch
         guard entry.isMapping else {
@@ -59,21 +61,27 @@ extension ValueType<[WatchRule]> {
   /// Rules; of two about one account the second is reported, as they could ask for two different things.
   fileprivate static var rules: Self {
     let rule = ValueType<WatchRule>.rule
+    let expected = LocalizedText("a list of rules", "en liste over regler")
     return Self(
-      expected: "a list of rules",
+      expected: expected,
       read: { entry, reader in
         var rules: [WatchRule] = []
         var lines: [String: SettingsLine] = [:]
-        for item in entry.list("a list of rules") ?? [] where !reader.log.isFull {
+        for item in entry.list(expected) ?? [] where !reader.log.isFull {
           guard let read = rule.read(item, reader) else { continue }
           rules.append(read)
           guard case .account(let rule) = read else { continue }
           if let name = rule.accounts.first(where: { lines[$0] != nil }) {
-            let place = lines[name]?.number.map { " on line \($0)" } ?? ""
+            let place =
+              lines[name]?.number.map { LocalizedText(" on line \($0)", " på linje \($0)") } ?? LocalizedText("")
             item.report(
               .conflict,
-              "found a second rule without infref about the account \(Entry.shown(name)): the first stands\(place)",
-              remedy: "write all that is asked of an account into one rule")
+              LocalizedText(
+                "found a second rule without infref about the account \(Entry.shown(name)): the first stands",
+                "fandt endnu en regel uden infref om kontoen \(Entry.shown(name)): den første står") + place,
+              remedy: LocalizedText(
+                "write all that is asked of an account into one rule",
+                "skriv alt, hvad der kræves af en konto, i én regel"))
           }
           for name in rule.accounts where lines[name] == nil { lines[name] = rule.line }
         }
@@ -89,7 +97,8 @@ extension ValueType<[WatchRule]> {
 extension ValueType<String> {
   fileprivate static var timeZone: Self {
     .text(
-      "a time zone such as Europe/Copenhagen, or UTC", remedy: "write Continent/City",
+      LocalizedText("a time zone such as Europe/Copenhagen, or UTC", "en tidszone som Europe/Copenhagen, eller UTC"),
+      remedy: LocalizedText("write Continent/City", "skriv verdensdel/by"),
       { WallClock(zone: $0)?.zoneName }, write: { .text($0) })
   }
 }
@@ -97,8 +106,11 @@ extension ValueType<String> {
 extension ValueType<DayOff> {
   fileprivate static var dayOff: Self {
     .text(
-      "a day such as 2026-05-15, or 12-24 for each year",
-      remedy: "write year, month and day in digits; public holidays need not be named", { DayOff($0) },
+      LocalizedText(
+        "a day such as 2026-05-15, or 12-24 for each year", "en dag som 2026-05-15, eller 12-24 for hvert år"),
+      remedy: LocalizedText(
+        "write year, month and day in digits; public holidays need not be named",
+        "skriv år, måned og dag med cifre; helligdage skal ikke nævnes"), { DayOff($0) },
       write: { .text($0.description) })
   }
 }

@@ -35,7 +35,9 @@ public struct RouteClearance: Sendable, Hashable {
     _ route: Route, settings: ExchangeSettings, today: @autoclosure () -> CivilDay,
     specification: (FilePath) -> SHA256Digest? = { _ in nil }
   ) {
-    let environment = route.standing?.environment ?? settings.account(named: route.account)?.environment
+    let said = [settings.account(named: route.account)?.environment, route.standing?.environment].compactMap(\.self)
+    // Production counts, whichever of the two says it.
+    let environment: ExchangeEnvironment? = said.contains(.production) ? .production : said.first
     let isProduction = environment == .production
     guard let standing = route.standing else {
       if isProduction, settings.routesFile != nil {
@@ -51,7 +53,7 @@ public struct RouteClearance: Sendable, Hashable {
       let reason = Self.notCreated(infRef, standing.infRefState)
       if environment == .production { refusals.append(reason) } else { remarks.append(reason) }
     }
-    if isProduction, !standing.isOrderConfirmed { refusals.append(Self.notConfirmed(route)) }
+    if isProduction, let reason = Self.unorderedRoute(route, standing) { refusals.append(reason) }
     if isProduction, let reason = Self.outsideValidity(standing, today()) { refusals.append(reason) }
     if let file = standing.specification, let declared = standing.declaredSpecification {
       let own = specification(file)
@@ -87,6 +89,34 @@ public struct RouteClearance: Sendable, Hashable {
       remedy: LocalizedText(
         "ask kdi@kombit.dk when it is created, and record it: infref name=\(infRef) state=created",
         "spørg kdi@kombit.dk, hvornår den er oprettet, og optegn det: infref name=\(infRef) state=created"))
+  }
+
+  /// The reason why the record has no confirmed order of the route as it is now.
+  private static func unorderedRoute(_ route: Route, _ standing: RouteStanding) -> Reason? {
+    guard standing.isOrderConfirmed else { return notConfirmed(route) }
+    if standing.orderEnvironments.contains(.externalTest) {
+      return otherOrder(
+        route,
+        LocalizedText(
+          "the order of the route was for external test, and this is production",
+          "bestillingen af ruten gjaldt ekstern test, og dette er produktion"))
+    }
+    guard !standing.changedSinceOrder.isEmpty else { return nil }
+    let columns = standing.changedSinceOrder.joined(separator: ", ")
+    return otherOrder(
+      route,
+      LocalizedText(
+        "the order of the route was for other values than the list has now: \(columns)",
+        "bestillingen af ruten gjaldt andre værdier, end listen har nu: \(columns)"))
+  }
+
+  private static func otherOrder(_ route: Route, _ message: LocalizedText) -> Reason {
+    let steps = "order route=\(route.name) of=route state=ordered, state=confirmed"
+    return Reason(
+      message: message,
+      remedy: LocalizedText(
+        "correct the list, or order the route anew (helpdesk@serviceplatformen.dk) and record both steps: \(steps)",
+        "ret listen, eller bestil ruten igen (helpdesk@serviceplatformen.dk), og optegn begge trin: \(steps)"))
   }
 
   private static func notConfirmed(_ route: Route) -> Reason {

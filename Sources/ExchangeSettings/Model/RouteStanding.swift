@@ -9,9 +9,10 @@ public enum ExchangeEnvironment: String, Sendable, Hashable, Codable, CaseIterab
   /// The platform for files of citizens and authorities.
   case production
 
-  /// The environment of a known host; `nil` for any other.
+  /// The environment of a known host, also where its name ends in the dot of the root domain; `nil` for any other.
   public init?(host: String) {
-    switch host.lowercased() {
+    let name = host.hasSuffix(".") ? String(host.dropLast()) : host
+    switch name.lowercased() {
     case "sftp.serviceplatformen.dk": self = .production
     case "sftpexttest.serviceplatformen.dk": self = .externalTest
     default: return nil
@@ -69,24 +70,30 @@ public struct RouteStanding: Sendable, Hashable {
   public var infRefState: InfRefState?
   /// True if the record says that the platform confirmed the order of this route.
   public var isOrderConfirmed: Bool
+  /// The environments that the order was recorded for; empty where the record does not say.
+  public var orderEnvironments: Set<ExchangeEnvironment>
+  /// The columns of the list, by name, in which the route has changed since its order was recorded.
+  public var changedSinceOrder: [String]
   /// The first day on which the route may be used; `nil` for no such day.
   public var validFrom: CivilDay?
   /// The last day on which the route may be used; `nil` for no such day.
   public var validTo: CivilDay?
   /// The own copy of the data specification; `nil` where the register names none.
   public var specification: FilePath?
-  /// The specification that the last edition of the GDPR declaration was sent for; `nil` where none is recorded.
+  /// The specification that the last edition of the GDPR declaration which names one was sent for; `nil` for none.
   public var declaredSpecification: SHA256Digest?
 
   /// Describes a standing.
   public init(
     environment: ExchangeEnvironment? = nil, infRefState: InfRefState? = nil, isOrderConfirmed: Bool = false,
-    validFrom: CivilDay? = nil,
+    orderEnvironments: Set<ExchangeEnvironment> = [], changedSinceOrder: [String] = [], validFrom: CivilDay? = nil,
     validTo: CivilDay? = nil, specification: FilePath? = nil, declaredSpecification: SHA256Digest? = nil
   ) {
     self.environment = environment
     self.infRefState = infRefState
     self.isOrderConfirmed = isOrderConfirmed
+    self.orderEnvironments = orderEnvironments
+    self.changedSinceOrder = changedSinceOrder
     self.validFrom = validFrom
     self.validTo = validTo
     self.specification = specification

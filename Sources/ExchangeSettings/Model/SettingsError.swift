@@ -1,4 +1,5 @@
 public import SystemPackage
+internal import TriggerFiles
 
 /// Settings that cannot be used, with every problem that one reading found.
 public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -68,7 +69,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
   public var message: String
   /// The remedy.
   public var remedy: String?
-  /// The message in Danish, where it is known: of findings about the list of routes.
+  /// The message in Danish; `nil` for a problem that was made by the public initializer.
   package var messageInDanish: String?
   /// The remedy in Danish, where the message is known in it.
   package var remedyInDanish: String?
@@ -86,6 +87,18 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
     self.keyPath = keyPath
     self.message = message
     self.remedy = remedy
+  }
+
+  /// A problem in both languages.
+  init(
+    code: Code, severity: Severity = .error, file: FilePath, line: Int? = nil, column: Int? = nil,
+    keyPath: String = "", message: LocalizedText, remedy: LocalizedText? = nil
+  ) {
+    self.init(
+      code: code, severity: severity, file: file, line: line, column: column, keyPath: keyPath, message: message.en,
+      remedy: remedy?.en)
+    messageInDanish = message.da
+    remedyInDanish = remedy?.da
   }
 
   /// `file:line:column: error: key path: message; remedy`.

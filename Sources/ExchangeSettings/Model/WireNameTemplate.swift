@@ -1,3 +1,5 @@
+public import TriggerFiles
+
 /// A template for a route's file names in OUT, such as `{stem}.{route}{ext}`.
 ///
 /// `{stem}` is the local file's name before its last full stop, `{ext}` that full stop and the rest; `{route}` is the
@@ -24,9 +26,13 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
   /// The reason why a text is no template.
   public struct Malformed: Error, Sendable, Hashable {
     /// The text found.
-    public let found: String
+    public let found: LocalizedText
     /// The text expected.
-    public let expected: String
+    public let expected: LocalizedText
+
+    fileprivate static let brace = Malformed(
+      found: LocalizedText("a brace without its fellow", "en krøllet parentes uden sin makker"),
+      expected: LocalizedText("placeholders such as {stem}", "pladsholdere som {stem}"))
   }
 
   private let pieces: [Piece]
@@ -58,22 +64,27 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
         placeholder = String.UnicodeScalarView()
       case ("}", let name?):
         guard let known = Placeholder(rawValue: String(name)) else {
-          throw Malformed(found: "the placeholder {\(String(name))}", expected: "one of \(Self.placeholders)")
+          throw Malformed(
+            found: LocalizedText("the placeholder {\(String(name))}", "pladsholderen {\(String(name))}"),
+            expected: LocalizedText("one of \(Self.placeholders)", "en af \(Self.placeholders)"))
         }
         pieces.append(.placeholder(known))
         placeholder = nil
       case ("}", nil), ("{", .some):
-        throw Malformed(found: "a brace without its fellow", expected: "placeholders such as {stem}")
+        throw Malformed.brace
       case (_, .some): placeholder?.append(scalar)
       case (_, nil): literal.append(scalar)
       }
     }
     guard placeholder == nil else {
-      throw Malformed(found: "a brace without its fellow", expected: "placeholders such as {stem}")
+      throw Malformed.brace
     }
     if !literal.isEmpty { pieces.append(.literal(String(literal))) }
     guard pieces.contains(.placeholder(.stem)) else {
-      throw Malformed(found: "no {stem}", expected: "it in the name: two transmissions never share one")
+      throw Malformed(
+        found: LocalizedText("no {stem}", "intet {stem}"),
+        expected: LocalizedText(
+          "it in the name: two transmissions never share one", "det i navnet: to overførsler har aldrig samme navn"))
     }
     self.pieces = pieces
   }

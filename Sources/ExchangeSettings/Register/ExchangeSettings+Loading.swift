@@ -120,8 +120,8 @@ extension RegisterFinding {
     self.init(
       code: RegisterFindingCode(rawValue: problem.code.rawValue), file: problem.file,
       position: problem.line.map { SourcePosition(line: $0, column: problem.column ?? 1) },
-      message: LocalizedText(problem.message),
-      remedy: problem.remedy.map { LocalizedText($0) }
+      message: LocalizedText(problem.message, problem.messageInDanish ?? problem.message),
+      remedy: problem.remedy.map { LocalizedText($0, problem.remedyInDanish ?? $0) }
         ?? LocalizedText("correct the settings or the route", "ret indstillingerne eller ruten"))
   }
 }
@@ -135,12 +135,10 @@ extension RouteRegister {
 
 extension ProblemLog {
   fileprivate func report(_ finding: RegisterFinding) {
-    var problem = SettingsProblem(
-      code: SettingsProblem.Code(rawValue: finding.code.rawValue),
-      severity: finding.severity == .error ? .error : .warning, file: finding.file, line: finding.position?.line,
-      column: finding.position?.column, message: finding.message.en, remedy: finding.remedy.en)
-    problem.messageInDanish = finding.message.da
-    problem.remedyInDanish = finding.remedy.da
-    add(problem)
+    add(
+      SettingsProblem(
+        code: SettingsProblem.Code(rawValue: finding.code.rawValue),
+        severity: finding.severity == .error ? .error : .warning, file: finding.file, line: finding.position?.line,
+        column: finding.position?.column, message: finding.message, remedy: finding.remedy))
   }
 }

@@ -101,4 +101,13 @@ extension RouteRegister {
     }
     return ([columns.map(\.rawValue).joined(separator: ";")] + lines).map { $0 + "\n" }.joined()
   }
+
+  /// The same values by the names of their columns; a column without a value is left out.
+  package var rows: [[String: String]] {
+    routes.map { route in
+      var row: [String: String] = [:]
+      for column in RegisterColumn.allCases { row[column.rawValue] = route.values[column] }
+      return row
+    }
+  }
 }

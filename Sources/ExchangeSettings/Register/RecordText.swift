@@ -39,6 +39,11 @@ enum RecordText {
       add("route", order.route)
       add("of", order.subject.rawValue)
       add("state", order.state.rawValue)
+      add("environment", order.terms.environment?.rawValue)
+      add("infref", order.terms.infRef?.name)
+      add("sender", order.terms.sender?.rawValue)
+      add("recipient", order.terms.recipient?.rawValue)
+      add("authority", order.terms.authority?.digits)
     case .task(let task):
       text += " task"
       add("id", task.task)
@@ -119,8 +124,9 @@ enum RecordText {
       let route = fields.required("route")
       let subject = fields.word("of", RouteOrder.Subject.self)
       let state = fields.word("state", RouteOrder.State.self)
+      let terms = fields.orderTerms()
       if let route, let subject, let state {
-        event = .order(RouteOrder(route: route, subject: subject, state: state))
+        event = .order(RouteOrder(route: route, subject: subject, state: state, terms: terms))
       } else {
         event = nil
       }
@@ -246,6 +252,17 @@ private struct RecordFields {
       return nil
     }
     return text
+  }
+
+  /// Takes the values that an order is for.
+  mutating func orderTerms() -> OrderTerms {
+    var terms = OrderTerms()
+    terms.environment = value("environment") { ExchangeEnvironment(rawValue: $0) }
+    terms.infRef = value("infref") { InfRef(unchecked: $0) }
+    terms.sender = value("sender") { text in try? SystemID(text) }
+    terms.recipient = value("recipient") { text in try? SystemID(text) }
+    terms.authority = value("authority") { text in try? CVRNumber(text) }
+    return terms
   }
 
   mutating func word<Word: RawRepresentable>(_ key: String, _: Word.Type) -> Word? where Word.RawValue == String {

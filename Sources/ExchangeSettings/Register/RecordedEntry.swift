@@ -87,12 +87,58 @@ public struct RouteOrder: Sendable, Hashable {
   public var subject: Subject
   /// The step.
   public var state: State
+  /// The values of the route at that step.
+  public var terms: OrderTerms
 
   /// Describes a step of an order.
-  public init(route: String, subject: Subject, state: State) {
+  public init(route: String, subject: Subject, state: State, terms: OrderTerms = OrderTerms()) {
     self.route = route
     self.subject = subject
     self.state = state
+    self.terms = terms
+  }
+}
+
+/// The values that an order of a route is for. With another InfRef, system, authority or environment it is another order
+/// (contract section 3), whatever the route's name. A value is `nil` where a line written by hand lacks it.
+public struct OrderTerms: Sendable, Hashable {
+  /// The environment.
+  public var environment: ExchangeEnvironment?
+  /// The InfRef.
+  public var infRef: InfRef?
+  /// The sending IT-system.
+  public var sender: SystemID?
+  /// The receiving IT-system.
+  public var recipient: SystemID?
+  /// The receiving authority.
+  public var authority: CVRNumber?
+
+  /// Terms without a value.
+  public init() {}
+
+  /// The terms of a route as the list has it.
+  ///
+  /// - Parameter environment: the route's, or its account's.
+  public init(of route: RegisteredRoute, environment: ExchangeEnvironment?) {
+    self.environment = environment
+    infRef = route.infRef
+    sender = route.addressing?.senderITSystem
+    recipient = route.recipientITSystem
+    authority = route.addressing?.recipientAuthority
+  }
+
+  /// The columns in which a route is another one than these terms say.
+  func differences(from route: RegisteredRoute) -> [RegisterColumn] {
+    let now = OrderTerms(of: route, environment: nil)
+    func differs<Value: Equatable>(_ value: KeyPath<OrderTerms, Value?>) -> Bool {
+      self[keyPath: value] != nil && self[keyPath: value] != now[keyPath: value]
+    }
+    var columns: [RegisterColumn] = []
+    if differs(\.infRef) { columns.append(.infRef) }
+    if differs(\.sender) { columns.append(.senderITSystem) }
+    if differs(\.recipient) { columns.append(.recipientITSystem) }
+    if differs(\.authority) { columns.append(.recipientAuthority) }
+    return columns
   }
 }
 

@@ -8,6 +8,7 @@ extension RegisterCheck {
   func infRefFindings() -> [RegisterFinding] {
     var findings: [RegisterFinding] = []
     var firstSender: [InfRefUse: RegisteredRoute] = [:]
+    let environments = sendingEnvironments
     for route in register.routes {
       guard let addressing = route.addressing, addressing.infRef.isSplitPerMunicipality else { continue }
       let infRef = addressing.infRef
@@ -25,7 +26,12 @@ extension RegisterCheck {
             )))
       }
       let use = InfRefUse(infRef: infRef, environment: environment(of: route))
-      let rightful = register.record.owner(of: infRef) ?? firstSender[use]?.addressing?.senderITSystem
+      // One system has an instance, and so a UUID, of its own in each environment.
+      let owner = register.record.owner(of: infRef).flatMap { owner -> SystemID? in
+        let isElsewhere = use.environment.map { environments[owner]?.contains($0) == false } ?? false
+        return isElsewhere ? nil : owner
+      }
+      let rightful = owner ?? firstSender[use]?.addressing?.senderITSystem
       if let rightful, rightful != addressing.senderITSystem {
         findings.append(
           finding(
@@ -34,14 +40,28 @@ extension RegisterCheck {
               "\(addressing.senderITSystem) sends \(infRef), which belongs to the IT-system \(rightful)",
               "\(addressing.senderITSystem) sender \(infRef), som hører til it-systemet \(rightful)"),
             LocalizedText(
-              "an InfRef of SF1630 belongs to one vendor's system: correct sender-it-system, or order an InfRef of its own",
-              "en InfRef til SF1630 hører til én leverandørs system: ret sender-it-system, eller bestil en egen InfRef"
+              "an InfRef of SF1630 belongs to one vendor's system: correct sender-it-system, or order an InfRef of its own; where it is the same system's instance in another environment, record that as the owner",
+              "en InfRef til SF1630 hører til én leverandørs system: ret sender-it-system, eller bestil en egen InfRef; er det samme systems instans i et andet miljø, så optegn den som ejer"
             )))
       } else {
         firstSender[use] = firstSender[use] ?? route
       }
     }
     return findings
+  }
+
+  /// The environments in which systems send, as far as accounts and routes say.
+  private var sendingEnvironments: [SystemID: Set<ExchangeEnvironment>] {
+    var environments: [SystemID: Set<ExchangeEnvironment>] = [:]
+    for account in settings.accounts {
+      guard let system = account.itSystem, let environment = account.environment else { continue }
+      environments[system, default: []].insert(environment)
+    }
+    for route in register.routes {
+      guard let system = route.addressing?.senderITSystem, let environment = environment(of: route) else { continue }
+      environments[system, default: []].insert(environment)
+    }
+    return environments
   }
 
   private struct InfRefUse: Hashable {
@@ -111,6 +131,52 @@ extension RegisterCheck {
             "sammenlign med CVR; testmyndigheders numre er ofte sådan"))
       }
     }
+  }
+
+  /// Routes that give a municipality the number of another one, or a second number. Only a number that stands for sender
+  /// and recipient alike is a municipality's own: a shared recipient serves many municipalities. In external test one
+  /// number may stand in for all, so it is a warning there.
+  func municipalityFindings() -> [RegisterFinding] {
+    var byAuthority: [CVRNumber: RegisteredRoute] = [:]
+    var byMunicipality: [Municipality: RegisteredRoute] = [:]
+    var findings: [RegisterFinding] = []
+    for route in register.routes {
+      guard let municipality = route.municipality, route.approvers.count == 1, let authority = route.approvers.first
+      else { continue }
+      let owner = byAuthority[authority] ?? route
+      let first = byMunicipality[municipality] ?? route
+      if let other = owner.municipality, other != municipality {
+        let line = owner.position.line
+        findings.append(
+          municipalityFinding(
+            route, municipality,
+            LocalizedText(
+              "\(authority), which \(other.title) has in line \(line)",
+              "\(authority), som \(other.title) har i linje \(line)")))
+      } else if let other = first.approvers.first, other != authority {
+        findings.append(
+          municipalityFinding(
+            route, municipality,
+            LocalizedText(
+              "\(authority), and line \(first.position.line) says \(other)",
+              "\(authority), og linje \(first.position.line) siger \(other)")))
+      } else {
+        byAuthority[authority] = owner
+        byMunicipality[municipality] = first
+      }
+    }
+    return findings
+  }
+
+  private func municipalityFinding(
+    _ route: RegisteredRoute, _ municipality: Municipality, _ found: LocalizedText
+  ) -> RegisterFinding {
+    finding(
+      .municipalityAuthority, route, severity: environment(of: route) == .externalTest ? .warning : .error,
+      LocalizedText("\(municipality.title) has the CVR number ", "\(municipality.title) har CVR-nummeret ") + found,
+      LocalizedText(
+        "compare municipality and authority with the business register, and correct one of the two lines",
+        "sammenlign municipality og authority med CVR, og ret en af de to linjer"))
   }
 
   // MARK: Life of a route
@@ -213,6 +279,30 @@ extension RegisterCheck {
     }
   }
 
+  /// Routes whose order was recorded for other values than the list has now.
+  func changeFindings() -> [RegisterFinding] {
+    register.routes.compactMap { route in
+      let terms = register.record.terms(of: .route, for: route.name)
+      var columns = register.changes(of: route, since: terms)
+      if let environment = environment(of: route),
+        terms.contains(where: { $0.environment.map { $0 != environment } ?? false })
+      {
+        columns.append(.environment)
+      }
+      guard !columns.isEmpty else { return nil }
+      let names = columns.map(\.rawValue).joined(separator: ", ")
+      return finding(
+        .changedSinceOrder, route,
+        LocalizedText(
+          "its order was recorded for other values than these: \(names)",
+          "dens bestilling er optegnet for andre værdier end disse: \(names)"),
+        LocalizedText(
+          "correct the line, or order the route anew and record that: filsluse routes record order ordered --route \(route.name)",
+          "ret linjen, eller bestil ruten igen, og optegn det: filsluse routes record order ordered --route \(route.name)"
+        ))
+    }
+  }
+
   /// Routes that arrive at an account without a rule for their pickup and without ordered monitoring.
   func monitoringFindings() -> [RegisterFinding] {
     register.routes.compactMap { route in
@@ -225,10 +315,17 @@ extension RegisterCheck {
           "it arrives at \(route.account) without a watch rule and without an order of pickup monitoring",
           "den ankommer til \(route.account) uden overvågningsregel og uden bestilt overvågning af afhentning"),
         LocalizedText(
-          "add a rule under watch: rules, or record the order: order route=\(route.name) of=monitoring state=ordered on=DATE by=NAME",
-          "tilføj en regel under watch: rules, eller optegn bestillingen: order route=\(route.name) of=monitoring state=ordered on=DATO by=NAVN"
-        ))
+          "record the order: order route=\(route.name) of=monitoring state=ordered on=DATE by=NAME; or add a rule under watch: rules",
+          "optegn bestillingen: order route=\(route.name) of=monitoring state=ordered on=DATO by=NAVN; eller tilføj en regel under watch: rules"
+        ) + pickUpRule(of: route))
     }
+  }
+
+  /// The rule that watches the pickup of a route within its own period; empty where the list says none.
+  private func pickUpRule(of route: RegisteredRoute) -> LocalizedText {
+    guard let pickUp = route.pickUp, let infRef = route.infRef else { return LocalizedText("") }
+    let (account, name) = (YAMLText.scalar(route.account), YAMLText.scalar(infRef.name))
+    return LocalizedText(": - { account: \(account), infref: \(name), pick-up-within: \(pickUp) }")
   }
 
   /// Frequencies of data specifications that could be the `expect:` of a watch rule and are not.

@@ -30,11 +30,13 @@ public struct RegisterCheck: Sendable {
 
   /// All findings: those about the list in its order, then those about the record, then those about the settings.
   public func findings() -> [RegisterFinding] {
-    let list =
-      register.warnings.filter { $0.file == register.source } + infRefFindings() + sortimentFindings()
-      + authorityFindings() + lifeFindings() + orderFindings() + monitoringFindings() + frequencyFindings()
+    let list: [[RegisterFinding]] = [
+      register.warnings.filter { $0.file == register.source }, infRefFindings(), sortimentFindings(),
+      authorityFindings(), municipalityFindings(), lifeFindings(), orderFindings(), changeFindings(),
+      monitoringFindings(), frequencyFindings(),
+    ]
     let record = register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
-    return Self.sorted(list) + Self.sorted(record)
+    return Self.sorted(Array(list.joined())) + Self.sorted(record)
       + EnvironmentCheck(settings: settings, routes: register.routes).findings()
   }
 

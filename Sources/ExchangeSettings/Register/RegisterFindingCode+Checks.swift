@@ -60,6 +60,12 @@ extension RegisterFindingCode {
       "A CVR number whose check digit does not fit.", "Et CVR-nummer, hvis kontrolciffer ikke passer.",
       cause: "A slip, or a number of the test environment.", "En skrivefejl eller et nummer fra testmiljøet.",
       remedy: "Compare it with the business register.", "Sammenlign det med CVR-registret.", ask: .own),
+    .municipalityAuthority: Explanation(
+      "A CVR number that two municipalities have as their own, or a municipality that has two.",
+      "Et CVR-nummer, som to kommuner har som deres eget, eller en kommune, der har to.",
+      cause: "A line that was copied, and only one of its two values changed: files would reach another municipality.",
+      "En linje, der er kopieret, hvor kun den ene af de to værdier er rettet: filer ville nå en anden kommune.",
+      remedy: "Compare the line with the business register.", "Sammenlign linjen med CVR-registret.", ask: .own),
     .unknownTask: Explanation(
       "A task of the record that no integration has.", "En opgave i notaterne, som ingen integration har.",
       cause: "TF106 without its integration, or a slip.", "TF106 uden integration eller en skrivefejl.",
@@ -87,6 +93,13 @@ extension RegisterFindingCode {
       cause: "Dates in the wrong order, or an agreement that was never approved.",
       "Datoer i forkert rækkefølge eller en aftale, der aldrig blev godkendt.",
       remedy: "Have the agreement approved first.", "Få aftalen godkendt først.", ask: .routes),
+    .changedSinceOrder: Explanation(
+      "A route that has changed since its order was recorded.",
+      "En rute, der er ændret, efter at dens bestilling blev noteret.",
+      cause: "Another recipient, sender, InfRef or environment in its line, which is another order.",
+      "En anden modtager, afsender eller InfRef eller et andet miljø i dens linje, hvilket er en anden bestilling.",
+      remedy: "Correct the line, or order the route and record that.", "Ret linjen, eller bestil ruten, og notér det.",
+      ask: .routes),
     .unmonitoredArrival: Explanation(
       "A route that arrives without a watch rule and without ordered monitoring.",
       "En rute ind uden overvågningsregel og uden bestilt overvågning.",

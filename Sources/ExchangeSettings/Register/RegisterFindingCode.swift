@@ -76,6 +76,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let uncomparedKey = Self(rawValue: "key-not-compared")
   /// A CVR number whose check digit does not fit.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
+  /// A CVR number that two municipalities have as their own, or a municipality that has two.
+  public static let municipalityAuthority = Self(rawValue: "municipality-authority")
   /// A task of the record that no integration has.
   public static let unknownTask = Self(rawValue: "unknown-task")
   /// A task that is recorded as done without date or name.
@@ -88,6 +90,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let doubledRoute = Self(rawValue: "doubled-route")
   /// A route that was ordered before its service agreement was approved.
   public static let orderedBeforeApproval = Self(rawValue: "ordered-before-approval")
+  /// A route that has changed since its order was recorded.
+  public static let changedSinceOrder = Self(rawValue: "changed-since-order")
   /// A route that arrives without a watch rule and without ordered monitoring.
   public static let unmonitoredArrival = Self(rawValue: "unmonitored-arrival")
   /// A frequency of the data specification that no watch rule expects.
@@ -102,8 +106,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
     .missingValue, .badValue, .unknownMunicipality, .invalidCVR, .invalidUUID, .unfitInfRef, .invalidDate, .conflict,
     .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .declarationNumber,
     .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
-    .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .unknownTask, .undatedTask, .recordOfUnknownRoute,
-    .deadRoute, .doubledRoute,
-    .orderedBeforeApproval, .unmonitoredArrival, .unexpectedFrequency, .superseded,
+    .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .municipalityAuthority, .unknownTask, .undatedTask,
+    .recordOfUnknownRoute, .deadRoute, .doubledRoute, .orderedBeforeApproval, .changedSinceOrder, .unmonitoredArrival,
+    .unexpectedFrequency, .superseded,
   ]
 }

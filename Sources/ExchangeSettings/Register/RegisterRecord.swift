@@ -80,6 +80,16 @@ public struct RegisterRecord: Sendable, Hashable {
     }
   }
 
+  /// The terms of a route's present order, or of that of its monitoring: those of its lines since it was ordered last.
+  func terms(of subject: RouteOrder.Subject, for route: String) -> [OrderTerms] {
+    let steps = orders[OrderKey(route: route, subject: subject), default: []].compactMap { index -> RouteOrder? in
+      guard case .order(let order) = entries[index].event else { return nil }
+      return order
+    }
+    let start = steps.lastIndex { $0.state == .ordered } ?? 0
+    return steps[start...].filter { $0.state != .ended }.map(\.terms)
+  }
+
   /// The last step of a route's order, or of the order of its monitoring; `nil` where none is recorded.
   public func orderState(of subject: RouteOrder.Subject, for route: String) -> RouteOrder.State? {
     orders(of: subject, for: route).last?.state

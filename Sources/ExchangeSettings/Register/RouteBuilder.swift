@@ -26,6 +26,8 @@ struct RouteBuilder {
   /// The route of a filled line; `nil` where something about it is wrong, which is reported.
   mutating func route(_ filled: RouteExpansion.Filled) -> RegisteredRoute? {
     var reading = RouteReading(builder: self, filled: filled)
+    // The reading alone holds the values now, and adds to them without a copy of them all.
+    cache = ValueCache()
     let route = reading.route()
     cache = reading.builder.cache
     return route

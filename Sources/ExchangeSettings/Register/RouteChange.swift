@@ -120,7 +120,11 @@ public struct RouteChange: Sendable, Hashable {
     case .integration:
       LocalizedText(
         "other onboarding tasks count for the route", "andre implementeringsopgaver gælder for ruten")
-    case .pickUp, .frequency:
+    case .pickUp:
+      LocalizedText(
+        "a rule under watch: rules that names the period is corrected by hand",
+        "en regel under watch: rules, der nævner fristen, rettes i hånden")
+    case .frequency:
       LocalizedText("the rules of the watcher are compared with it", "overvågningens regler sammenlignes med det")
     case .supersededOn:
       LocalizedText("six months from that day are left", "der er seks måneder fra den dag")

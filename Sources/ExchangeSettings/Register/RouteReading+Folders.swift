@@ -9,9 +9,11 @@ extension RouteReading {
     let first = filled.receiver ?? filled.template.map { String($0.prefix { $0 != "|" }) }
     let standard = first.flatMap { first in municipality.map { "\(first)-\($0.code)" } }
     guard let name = (text(.name).map { filling($0, "", municipality) }) ?? standard else {
-      require(.name)
+      // A municipality that is refused is reported itself.
+      if first == nil || text(.municipality) == nil { require(.name) }
       return nil
     }
+    if awaitsMunicipality(name, municipality) { return nil }
     guard name.utf8.count <= 255, name.escapingControls == name, !name.contains("{") else {
       reject(
         .badValue, .name,
@@ -34,9 +36,16 @@ extension RouteReading {
     return filled
   }
 
+  /// Returns true if a text is made of a municipality that is refused, which is reported itself.
+  private func awaitsMunicipality(_ filled: String, _ municipality: Municipality?) -> Bool {
+    municipality == nil && text(.municipality) != nil && filled.contains("{municipality}")
+  }
+
+  /// - Parameter name: the route's name; empty where there is none, which is reported itself.
   mutating func path(_ column: RegisterColumn, _ name: String, _ municipality: Municipality?) -> FilePath? {
     guard let text = text(column) else { return nil }
     let filled = filling(text, name, municipality)
+    if awaitsMunicipality(filled, municipality) || (name.isEmpty && filled.contains("{name}")) { return nil }
     guard !filled.contains("{"), let path = LocalPath.resolve(filled, in: builder.folder) else {
       reject(
         .badValue, column,
@@ -49,7 +58,7 @@ extension RouteReading {
   }
 
   mutating func outgoing(
-    _ direction: RegisteredRoute.Direction, _ name: String, _ municipality: Municipality?
+    _ direction: RegisteredRoute.Direction?, _ name: String, _ municipality: Municipality?
   ) -> WatchedFolder? {
     let settled = period(.settledFor)
     let kept = period(.keepSent)

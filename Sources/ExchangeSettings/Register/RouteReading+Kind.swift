@@ -8,7 +8,7 @@ extension RouteReading {
   }
 
   mutating func kind(_ direction: RegisteredRoute.Direction, _ account: Account?) -> RouteKind? {
-    let word = word(.kind, KindWord.self) ?? .explicit
+    guard let word = word(.kind, usually: KindWord.explicit) else { return nil }
     if word == .direct { return direct() }
     if line.cells[.recipients] != nil {
       fail(

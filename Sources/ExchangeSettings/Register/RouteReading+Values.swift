@@ -26,6 +26,14 @@ extension RouteReading {
     return word
   }
 
+  /// The word of a column, or the usual one where the column is empty; `nil` where the word is refused: what follows from
+  /// it cannot be judged then.
+  mutating func word<Word: RawRepresentable & CaseIterable>(
+    _ column: RegisterColumn, usually usual: Word
+  ) -> Word? where Word.RawValue == String {
+    text(column) == nil ? usual : word(column, Word.self)
+  }
+
   mutating func day(_ column: RegisterColumn) -> CivilDay? {
     guard let text = text(column) else { return nil }
     if let known = builder.cache.days[text] { return known }

@@ -19,9 +19,9 @@ struct RouteReading {
   mutating func route() -> RegisteredRoute? {
     let municipality = municipality()
     let name = name(municipality)
-    let direction = word(.direction, RegisteredRoute.Direction.self) ?? .out
+    let direction = word(.direction, usually: RegisteredRoute.Direction.out)
     let account = account()
-    let kind = kind(direction, account)
+    let kind: RouteKind? = if let direction { self.kind(direction, account) } else { nil }
     let outgoing = outgoing(direction, name ?? "", municipality)
     let specification = DataSpecification(
       file: path(.specification, name ?? "", municipality), version: text(.specificationVersion),
@@ -37,12 +37,12 @@ struct RouteReading {
       sender: word(.senderRole, RegisteredRoute.SystemRole.self),
       recipient: word(.recipientRole, RegisteredRoute.SystemRole.self)
     )
-    let environment = word(.environment, ExchangeEnvironment.self)
+    let environment = environment(account)
     let superseded = day(.supersededOn)
     let pickUp = pickUp()
     let wireName = wireName()
     let integration = integration()
-    guard isSound, let name, let kind, let account = line.cells[.account]?.text else { return nil }
+    guard isSound, let name, let direction, let kind, let account = line.cells[.account]?.text else { return nil }
     let route = RegisteredRoute(
       name: name, position: line.position, template: filled.template, receiver: filled.receiver,
       direction: direction, account: account, kind: kind,
@@ -56,6 +56,21 @@ struct RouteReading {
       return nil
     }
     return route
+  }
+
+  /// The environment of the line, which its account must not contradict.
+  private mutating func environment(_ account: Account?) -> ExchangeEnvironment? {
+    let environment = word(.environment, ExchangeEnvironment.self)
+    if let environment, let own = account?.environment, own != environment {
+      fail(
+        .conflict, .environment,
+        LocalizedText(
+          "found \(environment.rawValue), and the account belongs to \(own.title())",
+          "fandt \(environment.rawValue), og kontoen hører til \(own.title(in: .danish))"),
+        LocalizedText(
+          "correct it, or name the other environment's account", "ret det, eller angiv det andet miljøs konto"))
+    }
+    return environment
   }
 
   mutating func fail(

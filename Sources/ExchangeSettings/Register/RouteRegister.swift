@@ -43,13 +43,24 @@ public struct RouteRegister: Sendable, Hashable {
   /// The route of that name.
   public func route(named name: String) -> RegisteredRoute? { indices[name].map { routes[$0] } }
 
+  /// The columns in which a route has changed since its order was recorded.
+  func changes(of route: RegisteredRoute, since terms: [OrderTerms]) -> [RegisterColumn] {
+    let changed = Set(terms.flatMap { $0.differences(from: route) })
+    return RegisterColumn.allCases.filter(changed.contains)
+  }
+
   /// The part of the register that sending by a route depends on.
   public func standing(of route: RegisteredRoute) -> RouteStanding {
     let state = route.infRef.flatMap { record.state(of: $0) }
-    let declared = route.infRef.flatMap { record.editions(of: $0).last?.edition.specification }
+    // A renewal that does not say for which specification it was sent leaves the one before in force.
+    let editions = route.infRef.map { record.editions(of: $0) } ?? []
+    let declared = editions.compactMap { $0.edition.specification }.last
+    let terms = record.terms(of: .route, for: route.name)
     return RouteStanding(
       environment: route.environment, infRefState: state,
       isOrderConfirmed: record.orderState(of: .route, for: route.name) == .confirmed,
+      orderEnvironments: Set(terms.compactMap(\.environment)),
+      changedSinceOrder: changes(of: route, since: terms).map(\.rawValue),
       validFrom: route.validFrom, validTo: route.validTo, specification: route.specification?.file,
       declaredSpecification: declared)
   }

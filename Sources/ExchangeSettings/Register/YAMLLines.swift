@@ -11,8 +11,9 @@ extension RegisterLines {
     for problem in problems.errors {
       log.report(
         .malformed, at: problem.line.map { SourcePosition(line: $0, column: problem.column ?? 1) },
-        LocalizedText(problem.message, "kan ikke læses som YAML: \(problem.message)"),
-        problem.remedy.map { LocalizedText($0) } ?? LocalizedText("correct the line", "ret linjen"))
+        LocalizedText(problem.message, problem.messageInDanish ?? problem.message),
+        problem.remedy.map { LocalizedText($0, problem.remedyInDanish ?? $0) }
+          ?? LocalizedText("correct the line", "ret linjen"))
     }
     guard let tree, problems.errors.isEmpty else { return nil }
     withExtendedLifetime(tree) { read(tree.root, log) }

@@ -1,4 +1,5 @@
 internal import FilsluseBase
+package import TriggerFiles
 internal import Yams
 
 /// One value of the file, with its place and the keys on the way to it.
@@ -15,17 +16,22 @@ package struct Entry {
   }
 
   /// The value as text exactly as written: an untyped `0101` stays `0101`. A list, a mapping or nothing is reported.
-  package func text(_ expected: String) -> String? {
+  package func text(_ expected: LocalizedText) -> String? {
     guard case .scalar(let scalar) = node else {
       reportType(expected)
       return nil
     }
     guard !isNothing else {
-      report(.badValue, "found nothing, expected \(expected)")
+      report(.badValue, .found(LocalizedText("nothing", "ingenting"), expected: expected))
       return nil
     }
     guard scalar.string.utf8.count <= Self.longestText else {
-      report(.badValue, "found a text of more than \(Self.longestText) bytes, expected \(expected)")
+      report(
+        .badValue,
+        .found(
+          LocalizedText(
+            "a text of more than \(Self.longestText) bytes", "en tekst på mere end \(Self.longestText) byte"),
+          expected: expected))
       return nil
     }
     return scalar.string
@@ -37,27 +43,33 @@ package struct Entry {
   private static let longestList = 10_000
 
   /// The value as `read` makes it of the text; what `read` cannot make anything of is reported.
-  package func value<Value>(_ expected: String, remedy: String? = nil, _ read: (String) -> Value?) -> Value? {
+  package func value<Value>(
+    _ expected: LocalizedText, remedy: LocalizedText? = nil, _ read: (String) -> Value?
+  ) -> Value? {
     guard let text = text(expected) else { return nil }
     guard let value = read(text) else {
-      report(.badValue, "found \(Self.shown(text)), expected \(expected)", remedy: remedy)
+      report(.badValue, .found(LocalizedText(Self.shown(text)), expected: expected), remedy: remedy)
       return nil
     }
     return value
   }
 
   /// The entries of a list; a single text counts as a list of one.
-  package func list(_ expected: String) -> [Entry]? {
+  package func list(_ expected: LocalizedText) -> [Entry]? {
     switch node {
     case .sequence(let items):
       guard items.count <= Self.longestList else {
-        report(.badValue, "found \(items.count) entries, expected \(expected), \(Self.longestList) at most")
+        report(
+          .badValue,
+          LocalizedText.found(LocalizedText("\(items.count) entries", "\(items.count) led"), expected: expected)
+            + LocalizedText(", \(Self.longestList) at most", ", højst \(Self.longestList)"))
         return nil
       }
       guard !items.isEmpty else {
         report(
-          .badValue, "found an empty list, expected \(expected)",
-          remedy: "leave the key out if there is nothing to list")
+          .badValue, .found(LocalizedText("an empty list", "en tom liste"), expected: expected),
+          remedy: LocalizedText(
+            "leave the key out if there is nothing to list", "udelad nøglen, hvis der ikke er noget at nævne"))
         return nil
       }
       return items.enumerated().map { Entry(node: $1, keyPath: "\(keyPath)[\($0)]", log: log) }
@@ -68,19 +80,22 @@ package struct Entry {
     }
   }
 
-  package func report(_ code: SettingsProblem.Code, _ message: String, remedy: String? = nil) {
+  package func report(_ code: SettingsProblem.Code, _ message: LocalizedText, remedy: LocalizedText? = nil) {
     log.report(code, at: place, keyPath: keyPath, message, remedy: remedy)
   }
 
-  func reportType(_ expected: String) {
+  func reportType(_ expected: LocalizedText) {
     let found =
       switch node {
-      case .mapping: "a mapping"
-      case .sequence: "a list"
-      case .alias: "an alias"
-      case .scalar(let scalar): isNothing ? "nothing" : "the text \(Self.shown(scalar.string))"
+      case .mapping: LocalizedText("a mapping", "nøgler med værdier")
+      case .sequence: LocalizedText("a list", "en liste")
+      case .alias: LocalizedText("an alias", "et alias")
+      case .scalar(let scalar):
+        isNothing
+          ? LocalizedText("nothing", "ingenting")
+          : LocalizedText("the text ", "teksten ") + LocalizedText(Self.shown(scalar.string))
       }
-    report(.wrongType, "found \(found), expected \(expected)")
+    report(.wrongType, .found(found, expected: expected))
   }
 
   /// True if the key has no value.
@@ -93,6 +108,13 @@ package struct Entry {
   package static func shown(_ text: String) -> String {
     let short = String(String.UnicodeScalarView(text.unicodeScalars.prefix(60)))
     return "\"\(Masked.name(short).escapingControls)\(short.utf8.count < text.utf8.count ? "…" : "")\""
+  }
+}
+
+extension LocalizedText {
+  /// `found …, expected …`: the form that most problems have.
+  static func found(_ found: LocalizedText, expected: LocalizedText) -> LocalizedText {
+    LocalizedText("found ", "fandt ") + found + LocalizedText(", expected ", ", forventede ") + expected
   }
 }
 

@@ -1,4 +1,5 @@
 internal import SystemPackage
+internal import TriggerFiles
 internal import Yams
 
 /// The problems found so far in one file. Reading goes on after a problem, so that one pass finds them all.
@@ -19,7 +20,7 @@ final class ProblemLog {
 
   func report(
     _ code: SettingsProblem.Code, in other: FilePath? = nil, at place: Place?, keyPath: String = "",
-    _ message: String, remedy: String? = nil, severity: SettingsProblem.Severity = .error
+    _ message: LocalizedText, remedy: LocalizedText? = nil, severity: SettingsProblem.Severity = .error
   ) {
     add(
       SettingsProblem(
@@ -36,7 +37,10 @@ final class ProblemLog {
     let errors = sorted { $0.severity == .error }
     guard isFull else { return errors }
     return errors + [
-      SettingsProblem(code: .unacceptable, file: file, message: "there may be more problems; reading stopped here")
+      SettingsProblem(
+        code: .unacceptable, file: file,
+        message: LocalizedText(
+          "there may be more problems; reading stopped here", "der kan være flere fejl; læsningen standsede her"))
     ]
   }
 
@@ -67,34 +71,68 @@ enum SyntaxProblem {
       YamlError.parser(let context, let problem, let mark, _),
       YamlError.composer(let context, let problem, let mark, _):
       let place = Place(line: mark.line, column: mark.column)
+      let surroundings = context.map(shown) ?? LocalizedText("")
+      let said = LocalizedText(problem, danish(problem) ?? "„\(problem)“")
       log.report(
-        .syntax, at: place, "not YAML: \(problem)\(context.map(shown) ?? "")",
+        .syntax, at: place,
+        LocalizedText("not YAML: ", "ikke YAML: ") + said + surroundings,
         remedy: remedy(for: problem, at: place, in: text))
     case YamlError.memory:
       // The parser's only sign that its limit of nested brackets and levels was passed.
-      log.report(.unacceptable, at: nil, "nested deeper than any setting")
+      log.report(.unacceptable, at: nil, tooDeep)
     default:
-      log.report(.syntax, at: nil, "not YAML: \(error)")
+      log.report(.syntax, at: nil, LocalizedText("not YAML: \(error)", "ikke YAML: „\(error)“"))
     }
   }
 
-  private static func shown(_ context: YamlError.Context) -> String {
-    context.text.isEmpty ? "" : " (\(context.text) at \(context.mark.line):\(context.mark.column))"
+  /// The message for a file that is nested too deep, wherever that is found.
+  static let tooDeep = LocalizedText("nested deeper than any setting", "dybere indlejret end nogen indstilling")
+
+  private static func shown(_ context: YamlError.Context) -> LocalizedText {
+    if context.text.isEmpty { return LocalizedText("") }
+    let place = "\(context.mark.line):\(context.mark.column)"
+    return LocalizedText(" (\(context.text) at \(place))", " („\(context.text)“ i \(place))")
   }
 
-  private static func remedy(for problem: String, at place: Place, in text: String) -> String? {
+  /// The parser's commonest findings in Danish; `nil` for any other, which is quoted.
+  private static func danish(_ problem: String) -> String? {
+    switch problem {
+    case "mapping values are not allowed in this context": "her kan ikke stå en nøgle med en værdi"
+    case "could not find expected ':'": "der mangler et kolon"
+    case "found unexpected end of stream": "filen slutter for tidligt"
+    case "found unexpected ':'": "der står et kolon, hvor det ikke kan stå"
+    case "found character that cannot start any token": "et tegn, som ingen tekst kan begynde med"
+    case "found undefined alias": "et alias, som ikke er fastlagt"
+    case "did not find expected key": "der mangler en nøgle"
+    case "did not find expected '-' indicator": "der mangler en bindestreg"
+    case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
+      "der mangler et komma eller en slutparentes"
+    default: nil
+    }
+  }
+
+  private static func remedy(for problem: String, at place: Place, in text: String) -> LocalizedText? {
     let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.indices.contains(place.line - 1) {
       let indentation = lines[place.line - 1].prefix { $0 == " " || $0 == "\t" }
-      if indentation.contains("\t") { return "indent with spaces, never with tabs" }
+      if indentation.contains("\t") {
+        return LocalizedText("indent with spaces, never with tabs", "ryk ind med mellemrum, aldrig med tabulatortegn")
+      }
     }
     return switch problem {
-    case "mapping values are not allowed in this context": "put text with a colon in quotes, or check the indentation"
-    case "could not find expected ':'": "end the key with a colon"
-    case "found unexpected end of stream": "close the quotation mark or bracket"
-    case "found character that cannot start any token": "put the text in quotes"
-    case "found undefined alias": "put text that begins with * in quotes"
-    case "did not find expected key", "did not find expected '-' indicator": "check the indentation"
+    case "mapping values are not allowed in this context":
+      LocalizedText(
+        "put text with a colon in quotes, or check the indentation",
+        "sæt tekst med kolon i anførselstegn, eller se på indrykningen")
+    case "could not find expected ':'": LocalizedText("end the key with a colon", "slut nøglen med et kolon")
+    case "found unexpected end of stream":
+      LocalizedText("close the quotation mark or bracket", "luk anførselstegnet eller parentesen")
+    case "found character that cannot start any token":
+      LocalizedText("put the text in quotes", "sæt teksten i anførselstegn")
+    case "found undefined alias":
+      LocalizedText("put text that begins with * in quotes", "sæt tekst, der begynder med *, i anførselstegn")
+    case "did not find expected key", "did not find expected '-' indicator":
+      LocalizedText("check the indentation", "se på indrykningen")
     default: nil
     }
   }

@@ -1,3 +1,5 @@
+internal import TriggerFiles
+
 /// Looks through the raw text before the YAML parser sees it, for what that parser cannot be trusted with.
 enum Screening {
   /// The text without a byte order mark; `nil` when it was refused, which is then reported.
@@ -18,8 +20,11 @@ enum Screening {
       guard isAllowed(scalar) else {
         log.report(
           .unacceptable, at: place,
-          "found the character U+\(String(scalar.value, radix: 16, uppercase: true)), expected printable text",
-          remedy: "remove it")
+          .found(
+            LocalizedText("the character ", "tegnet ")
+              + LocalizedText("U+\(String(scalar.value, radix: 16, uppercase: true))"),
+            expected: LocalizedText("printable text", "tekst, der kan vises")),
+          remedy: LocalizedText("remove it", "fjern det"))
         return false
       }
       place.column += 1
@@ -48,8 +53,11 @@ enum Screening {
     }
     guard counts["&", default: 0] > 0, counts["*", default: 0] > 8 else { return true }
     log.report(
-      .unacceptable, at: nil, "found more than 8 YAML aliases (*name), expected none",
-      remedy: "write the values out where they are needed")
+      .unacceptable, at: nil,
+      .found(
+        LocalizedText("more than 8 YAML aliases (*name)", "mere end 8 YAML-aliaser (*name)"),
+        expected: LocalizedText("none", "ingen")),
+      remedy: LocalizedText("write the values out where they are needed", "skriv værdierne ud, hvor de skal bruges"))
     return false
   }
 

@@ -1,4 +1,4 @@
-internal import TriggerFiles
+package import TriggerFiles
 internal import Yams
 
 /// A mapping whose keys are known: it reports keys that are not, and keys that are missing.
@@ -9,7 +9,8 @@ package struct Section {
   /// Opens the mapping that `entry` holds; anything else is reported.
   package init?(_ entry: Entry, keys known: [String]) {
     guard case .mapping(let mapping) = entry.node else {
-      entry.reportType("a mapping with the keys \(known.joined(separator: ", "))")
+      let keys = known.joined(separator: ", ")
+      entry.reportType(LocalizedText("a mapping with the keys \(keys)", "værdier under nøglerne \(keys)"))
       return nil
     }
     var values: [String: Entry] = [:]
@@ -19,8 +20,9 @@ package struct Section {
         let nearest = NearestName.to(name, among: known)
         entry.log.report(
           .unknownKey, at: key.place, keyPath: entry.child(name),
-          "unknown key, expected one of \(known.joined(separator: ", "))",
-          remedy: nearest.map { NearestName.question($0).en } ?? "remove it")
+          LocalizedText("unknown key, expected one of ", "ukendt nøgle, forventede en af ")
+            + LocalizedText(known.joined(separator: ", ")),
+          remedy: nearest.map { NearestName.question($0) } ?? LocalizedText("remove it", "fjern den"))
         continue
       }
       values[name] = Entry(node: value, keyPath: entry.child(name), log: entry.log)
@@ -33,20 +35,22 @@ package struct Section {
   package subscript(_ key: String) -> Entry? { values[key] }
 
   /// The value of a key that must be there; its absence is reported at the mapping.
-  package func required(_ key: String, _ why: String) -> Entry? {
+  package func required(_ key: String, _ why: LocalizedText) -> Entry? {
     guard let value = values[key] else {
       entry.log.report(
-        .missingKey, at: entry.place, keyPath: entry.child(key), "the key is missing, expected \(why)",
-        remedy: "add \"\(key):\"")
+        .missingKey, at: entry.place, keyPath: entry.child(key),
+        LocalizedText("the key is missing, expected ", "nøglen mangler, forventede ") + why,
+        remedy: LocalizedText("add \"\(key):\"", "tilføj \"\(key):\""))
       return nil
     }
     return value
   }
 
   /// The entries of a mapping whose keys are names that the user chose, in the order of the file.
-  package static func named(_ entry: Entry, _ expected: String) -> [(name: String, entry: Entry)] {
+  package static func named(_ entry: Entry, _ expected: LocalizedText) -> [(name: String, entry: Entry)] {
     guard case .mapping(let mapping) = entry.node else {
-      entry.reportType("a mapping from names to \(expected)")
+      entry.reportType(
+        LocalizedText("a mapping from names to ", "navne med ") + expected + LocalizedText("", " under"))
       return []
     }
     return mapping.compactMap { key, value in
@@ -55,7 +59,10 @@ package struct Section {
       guard (1...255).contains(name.utf8.count), name.escapingControls == name else {
         entry.log.report(
           .badValue, at: key.place, keyPath: child.keyPath,
-          "found the name \(Entry.shown(name)), expected 1 to 255 bytes without control characters")
+          .found(
+            LocalizedText("the name ", "navnet ") + LocalizedText(Entry.shown(name)),
+            expected: LocalizedText(
+              "1 to 255 bytes without control characters", "1 til 255 byte uden styretegn")))
         return nil
       }
       return (name, child)
@@ -71,13 +78,17 @@ package struct Section {
   private static func name(of key: Node, in entry: Entry) -> String? {
     guard case .scalar(let scalar) = key else {
       entry.log.report(
-        .wrongType, at: key.place, keyPath: entry.keyPath, "found a list or mapping as a key, expected a name")
+        .wrongType, at: key.place, keyPath: entry.keyPath,
+        .found(
+          LocalizedText("a list or mapping as a key", "en liste eller nøgler, hvor en nøgle skal stå"),
+          expected: LocalizedText("a name", "et navn")))
       return nil
     }
     guard let doubled = DoubledKeys.original(of: scalar.string) else { return scalar.string }
     entry.log.report(
-      .doubledKey, at: key.place, keyPath: entry.child(doubled), "the key stands twice in the same place",
-      remedy: "keep one of the two")
+      .doubledKey, at: key.place, keyPath: entry.child(doubled),
+      LocalizedText("the key stands twice in the same place", "nøglen står to gange på samme sted"),
+      remedy: LocalizedText("keep one of the two", "behold den ene"))
     return nil
   }
 }

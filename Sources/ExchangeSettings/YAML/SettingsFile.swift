@@ -1,6 +1,7 @@
 import Glibc
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Gets a settings file's text, or says why there is none to be had.
 enum SettingsFile {
@@ -9,11 +10,15 @@ enum SettingsFile {
 
   /// The text; `nil` where it cannot be had, which is reported.
   ///
-  /// - Parameter ifMissing: the remedy where there is no such file.
+  /// - Parameters:
+  ///   - ifMissing: the remedy where there is no such file.
+  ///   - ifMissingInDanish: the same in Danish.
   static func text(
     of path: FilePath, log: ProblemLog,
     ifMissing: Remedy = Remedy(
-      "name the settings file\(by: .nameSettings), or copy Samples/filsluse.yaml and fill it in")
+      "name the settings file\(by: .nameSettings), or copy Samples/filsluse.yaml and fill it in"),
+    ifMissingInDanish: Remedy = Remedy(
+      "nævn indstillingsfilen\(by: .nameSettings), eller kopier Samples/filsluse.yaml, og udfyld den")
   ) -> String? {
     let bytes: [UInt8]
     do {
@@ -24,14 +29,21 @@ enum SettingsFile {
     } catch {
       let missing = (error as? Errno) == .noSuchFileOrDirectory
       log.report(
-        .unreadable, at: nil, missing ? "there is no such file" : "the file cannot be read: \(error)",
-        remedy: missing ? "\(ifMissing)" : "let the running user read it")
+        .unreadable, at: nil,
+        missing
+          ? LocalizedText("there is no such file", "der er ingen sådan fil")
+          : LocalizedText("the file cannot be read: \(error)", "filen kan ikke læses: \(Self.danish(error))"),
+        remedy: missing
+          ? LocalizedText(ifMissing.description, ifMissingInDanish.inDanish)
+          : LocalizedText("let the running user read it", "giv den bruger, der kører, ret til at læse den"))
       return nil
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       log.report(
-        .unacceptable, at: placeOfInvalidUTF8(in: bytes), "the file is not UTF-8",
-        remedy: "save it as UTF-8; Latin-1 and Windows-1252 are not read")
+        .unacceptable, at: placeOfInvalidUTF8(in: bytes), LocalizedText("the file is not UTF-8", "filen er ikke UTF-8"),
+        remedy: LocalizedText(
+          "save it as UTF-8; Latin-1 and Windows-1252 are not read",
+          "gem den som UTF-8; Latin-1 og Windows-1252 læses ikke"))
       return nil
     }
     return text
@@ -39,8 +51,8 @@ enum SettingsFile {
 
   private struct Refusal: Error {
     var code: SettingsProblem.Code
-    var message: String
-    var remedy: String?
+    var message: LocalizedText
+    var remedy: LocalizedText
   }
 
   /// Reads a plain file whole. Without waiting on open, so that a named pipe cannot hold us up.
@@ -51,8 +63,12 @@ enum SettingsFile {
       guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw Refusal(
-          code: .unreadable, message: "found a folder, device or pipe, expected a file",
-          remedy: "write the settings into a file, and name that")
+          code: .unreadable,
+          message: .found(
+            LocalizedText("a folder, device or pipe", "en mappe, enhed eller pipe"),
+            expected: LocalizedText("a file", "en fil")),
+          remedy: LocalizedText(
+            "write the settings into a file, and name that", "skriv indstillingerne i en fil, og nævn den"))
       }
       var bytes: [UInt8] = []
       while bytes.count <= largestSize {
@@ -63,8 +79,22 @@ enum SettingsFile {
         bytes += chunk
       }
       throw Refusal(
-        code: .unacceptable, message: "the file is larger than \(largestSize >> 20) MiB, expected settings",
-        remedy: "name the right file")
+        code: .unacceptable,
+        message: LocalizedText(
+          "the file is larger than \(largestSize >> 20) MiB, expected settings",
+          "filen er større end \(largestSize >> 20) MiB, forventede indstillinger"),
+        remedy: LocalizedText("name the right file", "nævn den rigtige fil"))
+    }
+  }
+
+  /// The system's reason in Danish.
+  private static func danish(_ error: any Error) -> String {
+    guard let code = error as? Errno else { return "„\(error)“" }
+    return switch code {
+    case .permissionDenied, .notPermitted: "der er ikke ret til det"
+    case .notDirectory: "en del af stien er ikke en mappe"
+    case .tooManySymbolicLinkLevels: "for mange symbolske links efter hinanden"
+    default: "systemets fejl nr. \(code.rawValue)"
     }
   }
 

@@ -5,14 +5,19 @@ package import SystemPackage
 package enum YAMLFile {
   /// Reads a file's value by `read`, which reports what is wrong at its place.
   ///
-  /// - Parameter ifMissing: the remedy where there is no such file.
+  /// - Parameters:
+  ///   - ifMissing: the remedy where there is no such file.
+  ///   - ifMissingInDanish: the same in Danish.
   /// - Throws: `SettingsError` with everything that is wrong in the file.
   package static func read<Value>(
-    _ path: FilePath, ifMissing: Remedy, _ read: (Entry) -> Value?
+    _ path: FilePath, ifMissing: Remedy, ifMissingInDanish: Remedy, _ read: (Entry) -> Value?
   ) throws(SettingsError) -> Value {
     let log = ProblemLog(file: path)
     var value: Value?
-    if let text = SettingsFile.text(of: path, log: log, ifMissing: ifMissing), let tree = YAMLTree(text, log: log) {
+    if let text = SettingsFile.text(
+      of: path, log: log, ifMissing: ifMissing, ifMissingInDanish: ifMissingInDanish),
+      let tree = YAMLTree(text, log: log)
+    {
       value = withExtendedLifetime(tree) { read(Entry(node: tree.root, keyPath: "", log: log)) }
     }
     guard let value, log.errors.isEmpty else { throw SettingsError(problems: log.errors) }

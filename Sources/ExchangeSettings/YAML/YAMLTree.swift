@@ -1,3 +1,4 @@
+internal import TriggerFiles
 internal import Yams
 
 /// A file read into nodes, checked for everything in YAML that settings have no need of.
@@ -16,7 +17,9 @@ struct YAMLTree {
         // Without resolving rules every scalar stays the text that was written.
         let parser = try Parser(yaml: text, resolver: .basic)
         guard let root = try parser.singleRoot() else {
-          log.report(.missingKey, at: nil, "the file is empty, expected settings")
+          log.report(
+            .missingKey, at: nil,
+            LocalizedText("the file is empty, expected settings", "filen er tom, forventede indstillinger"))
           return nil
         }
         self.root = root
@@ -30,7 +33,10 @@ struct YAMLTree {
         else {
           log.report(
             .doubledKey, at: place, keyPath: names.first.map { DoubledKeys.original(of: $0) ?? $0 } ?? "",
-            "the key stands twice in the same place; nothing further was read", remedy: "keep one of the two")
+            LocalizedText(
+              "the key stands twice in the same place; nothing further was read",
+              "nøglen står to gange på samme sted; der er ikke læst videre"),
+            remedy: LocalizedText("keep one of the two", "behold den ene"))
           return nil
         }
         text = marked
@@ -45,18 +51,24 @@ struct YAMLTree {
   /// Reports anchors, tags and nesting deeper than settings go, without following what an anchor names.
   private static func check(_ node: Node, depth: Int, log: ProblemLog) {
     if depth > 12 {
-      log.report(.unacceptable, at: node.place, "nested deeper than any setting")
+      log.report(.unacceptable, at: node.place, SyntaxProblem.tooDeep)
       return
     }
     if let anchor = node.anchor {
       log.report(
-        .unacceptable, at: node.place, "found the YAML anchor or alias \(Entry.shown(anchor.rawValue)), expected none",
-        remedy: "write the value out where it is needed")
+        .unacceptable, at: node.place,
+        .found(
+          LocalizedText("the YAML anchor or alias ", "YAML-ankeret eller -aliaset ")
+            + LocalizedText(Entry.shown(anchor.rawValue)), expected: LocalizedText("none", "intet")),
+        remedy: LocalizedText("write the value out where it is needed", "skriv værdien ud, hvor den skal bruges"))
       return
     }
     if let tag = node.explicitTag {
       log.report(
-        .unacceptable, at: node.place, "found the YAML tag \(Entry.shown(tag)), expected none", remedy: "remove it")
+        .unacceptable, at: node.place,
+        .found(
+          LocalizedText("the YAML tag ", "YAML-mærket ") + LocalizedText(Entry.shown(tag)),
+          expected: LocalizedText("none", "intet")), remedy: LocalizedText("remove it", "fjern det"))
     }
     switch node {
     case .mapping(let mapping):

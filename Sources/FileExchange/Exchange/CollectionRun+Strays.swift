@@ -7,7 +7,7 @@ extension CollectionRun {
   /// Reports data without metadata. Where a server does not mark folders, each name is opened as one.
   ///
   /// - Returns: the number of folders.
-  func tellOfDataAlone(_ incoming: IncomingPairs) async throws(ExchangeError) -> Int {
+  func reportDataAlone(_ incoming: IncomingPairs) async throws(ExchangeError) -> Int {
     var folders = 0
     for name in incoming.dataAlone {
       if incoming.typeless.contains(name), try await isFolder(path(name)) {

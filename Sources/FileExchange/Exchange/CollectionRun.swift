@@ -174,7 +174,7 @@ struct CollectionRun: Sendable {
     let incoming = IncomingPairs(listing, of: account)
     options.onProgress(.found(incoming.pairs.count))
     try await noteVanished(among: known, listing)
-    let folders = try await tellOfDataAlone(incoming)
+    let folders = try await reportDataAlone(incoming)
     recorder.note { $0.namesSeen = incoming.fileCount - folders }
     return (incoming, receipts.suspected)
   }

@@ -37,7 +37,7 @@ extension Exchange {
   private func sendClaimedAnswers(
     of account: Account, recorder: CollectionRecorder
   ) async throws(ExchangeError) {
-    let folder = try await answerFolder(of: account)
+    let folder = try await answerFolder(of: account, makesInbox: false)
     let answers = try await unsent(try await journal.answersToSend(of: account.name), folder: folder)
     var orders: [DeliveryOrder] = []
     for (answer, route) in answers {
@@ -51,7 +51,7 @@ extension Exchange {
     let reports = await deliver(reporting: orders, options: DeliveryOptions(waitForReceipts: nil))
     for ((answer, _), report) in zip(answers, reports) {
       if let delivery = report.delivery {
-        if delivery.state.awaitsReceipt || delivery.state.isFinished {
+        if !delivery.state.isToBeSent {
           try await close(answer, sentBy: delivery.id, folder: folder)
           recorder.note { $0.answersSent.append(delivery) }
         } else {
@@ -77,7 +77,8 @@ extension Exchange {
     let sender = try settings.resolveRoute(of: order).1
     let account = receiver ?? sender
     return try await withAnswerClaim(of: account, while: "retry") { () async throws(ExchangeError) in
-      try await retryClaimed(answer, by: order, from: try await answerFolder(of: account), options: options)
+      let folder = try await answerFolder(of: account, makesInbox: true)
+      return try await retryClaimed(answer, by: order, from: folder, options: options)
     }
   }
 
@@ -91,15 +92,20 @@ extension Exchange {
     let staged = try await staging.stage(order)
     try await journal.noteAnswer(to: answer.arrival, sentBy: staged.delivery.id, isSent: false)
     let report = try await deliver(staged, as: order, options: options)
-    if let sent = report.delivery, sent.state.awaitsReceipt || sent.state.isFinished {
+    if let sent = report.delivery, !sent.state.isToBeSent {
       try await close(answer, sentBy: sent.id, folder: folder)
     }
     return report
   }
 
-  private func answerFolder(of account: Account) async throws(ExchangeError) -> LocalFolder {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try LocalFolder(creating: InboxFolder.path(of: account, settings)).ownSubfolder(".answers")
+  /// Returns the folder of the answers' files, in the account's inbox. A collection has opened that one; where it is
+  /// gone by now, its disk may not be mounted.
+  private func answerFolder(of account: Account, makesInbox: Bool) async throws(ExchangeError) -> LocalFolder {
+    let inbox = InboxFolder.path(of: account, settings)
+    return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      if makesInbox { return try LocalFolder(creating: inbox).ownSubfolder(".answers") }
+      guard try FolderIdentity.current(at: inbox) != nil else { throw LocalFolder.gone(inbox) }
+      return try LocalFolder(opening: inbox).ownSubfolder(".answers")
     }
   }
 

@@ -257,7 +257,7 @@ extension Exchange {
       } reached: { before, driven in
         progress.note(item.index, driven)
         item.noteSent()
-        if !before.awaitsReceipt { options.onProgress(.triggered(driven)) }
+        if before.isToBeSent { options.onProgress(.triggered(driven)) }
       }
       return nil
     } catch {

@@ -44,6 +44,7 @@ extension Exchange {
         for problem in problems.open {
           if let ending = report.ending(of: problem, settings) { problems.resolve(problem.key, ending) }
         }
+        for key in report.resolved(among: problems.open) { problems.resolve(key, CollectionReport.stayedNoLonger) }
       }
       try await problems.synchronize()
     } catch {

@@ -32,7 +32,7 @@ extension Exchange {
       forgotten = try await journal.forget(endedBefore: now.earlier(by: keep))
       if forgotten > 0 {
         logger.info(
-          "journal: \(forgotten) deliveries and arrivals that ended more than \(DurationText.format(keep)) ago are forgotten"
+          "journal: forgot \(forgotten.counted("delivery or arrival", "deliveries and arrivals")), ended more than \(DurationText.format(keep)) ago"
         )
       }
     }

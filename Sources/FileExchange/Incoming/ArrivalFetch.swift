@@ -6,11 +6,13 @@ internal import Logging
 /// be the same: by its size, and by a modification time that stood for its content then and is the same now.
 ///
 /// Large data comes over the account's further connections, too, where it has some. Whatever came over several connections,
-/// one after the other or at the same time, is hashed as a whole afterwards, from the disk.
+/// one after the other or at the same time, is hashed as a whole, from the file.
 struct ArrivalFetch: Sendable {
   let run: ArrivalRun
   let arrival: Arrival
   let begun: InboxFolder.Begun
+  /// The hash that follows what comes; `nil` for a small file.
+  let hash: FetchedHash?
 
   private var path: RemotePath { run.folder.appending(arrival.wireName) }
 
@@ -34,21 +36,22 @@ struct ArrivalFetch: Sendable {
       if let beginning = begun.beginning {
         if try await isSame(as: beginning) {
           run.logger.about(arrival).info("A\(arrival.id) goes on after \(beginning.bytes.groupedBytes)")
-          let attributes = try await download(from: beginning.bytes, over: bulk, progress)
+          let attributes = try await download(from: beginning.bytes, over: bulk, progress, earliest)
           if isProven(attributes, as: beginning) { return beginning.modified }
         }
         run.logger.about(arrival).info(
           "A\(arrival.id) is fetched from its first byte: the file in IN is another one by now")
         try await startAgain(progress)
       }
-      let attributes = try await download(from: 0, over: bulk, progress)
+      let attributes = try await download(from: 0, over: bulk, progress, earliest)
       if let settled = ServerClock.settledTime(of: attributes, earliest: earliest) { return settled }
       guard bulk?.wasShared == true else { return nil }
       // Each connection has opened the file by its path: what they found there is not proven to be one file.
       run.logger.about(arrival).info(
         "A\(arrival.id) is fetched again over one connection: it was put into IN just before")
       try await startAgain(progress)
-      return ServerClock.settledTime(of: try await download(from: 0, over: nil, progress), earliest: earliest)
+      let second = try await download(from: 0, over: nil, progress, earliest)
+      return ServerClock.settledTime(of: second, earliest: earliest)
     } catch {
       throw await failed(error, progress.withLock { $0 }, earliest: earliest)
     }
@@ -68,6 +71,7 @@ struct ArrivalFetch: Sendable {
 
   private func startAgain(_ progress: Locked<Progress>) async throws(ExchangeError) {
     progress.withLock { $0 = Progress() }
+    await hash?.reset()
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try begun.file.truncate(to: 0) }
   }
 
@@ -119,9 +123,52 @@ struct ArrivalFetch: Sendable {
     attributes.size == arrival.size && attributes.modified.map(Int64.init) == beginning.modified
   }
 
-  /// Downloads from an offset on; returns the attributes that the server gave when the file was opened.
+  /// The number of bytes that come between two notes of how much has come.
+  private static let bytesPerNote: UInt64 = 64 << 20
+
+  /// Downloads from an offset on, and notes now and then how much of a long file has come.
+  ///
+  /// - Returns: the attributes that the server gave when the file was opened.
   private func download(
-    from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>
+    from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>, _ earliest: Int64?
+  ) async throws(ExchangeError) -> FileAttributes {
+    guard let hash, arrival.size > Self.bytesPerNote else {
+      return try await receive(from: start, over: bulk, progress) { _ in }
+    }
+    let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    async let noted: Void = write(notes, by: hash, progress, earliest)
+    let outcome = await Result { () async throws(ExchangeError) in
+      try await receive(from: start, over: bulk, progress) { noting.yield($0) }
+    }
+    noting.finish()
+    // No note may come after what is kept or dropped at the end.
+    await noted
+    return try outcome.get()
+  }
+
+  /// Writes how much has come, if it could be gone on with: where the modification time stands for the content.
+  private func write(
+    _ notes: AsyncStream<UInt64>, by hash: FetchedHash, _ progress: Locked<Progress>, _ earliest: Int64?
+  ) async {
+    for await _ in notes {
+      guard let opened = progress.withLock({ $0.opened }), opened.size == arrival.size,
+        let modified = ServerClock.settledTime(of: opened, earliest: earliest),
+        begun.beginning == nil || begun.beginning?.modified == modified
+      else { continue }
+      let (bytes, sha256) = hash.soFar
+      guard bytes > 0 else { continue }
+      do throws(ExchangeError) {
+        try await inbox.note(FetchedBeginning(bytes: bytes, modified: modified, sha256: sha256), of: arrival)
+      } catch {
+        run.logger.about(arrival, error).warning("A\(arrival.id): \(error)")
+      }
+    }
+  }
+
+  /// Downloads from an offset on; `note` hears how much has come when that is worth a note.
+  private func receive(
+    from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>,
+    note: @escaping @Sendable (UInt64) -> Void
   ) async throws(ExchangeError) -> FileAttributes {
     do throws(SFTPError) {
       let fetched = ConfirmedBytes(from: start)
@@ -135,7 +182,10 @@ struct ArrivalFetch: Sendable {
           progress.opened = progress.opened ?? news.attributes
           progress.bytes = max(progress.bytes, now)
         }
-        if now > before { run.onBytes(now - before) }
+        guard now > before else { return }
+        hash?.follow(to: now)
+        if now / Self.bytesPerNote > before / Self.bytesPerNote { note(now) }
+        run.onBytes(now - before)
       }
       return summary.attributes
     } catch {

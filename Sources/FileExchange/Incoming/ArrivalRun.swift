@@ -94,15 +94,16 @@ struct ArrivalRun: Sendable {
 
   private func fetch(_ arrival: Arrival, _ metadata: SettledFile?) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
-    let file = try await fetches.whileTaking { () async throws(ExchangeError) in
+    let (file, hash) = try await fetches.whileTaking { () async throws(ExchangeError) -> (LocalFile, FetchedHash?) in
       // Before a byte has come: where there is no name for it, it would come for nothing each time.
       let begun = try await inbox.begin(arrival)
       arrival.localName = begun.name
-      arrival.settledModified = try await ArrivalFetch(run: self, arrival: arrival, begun: begun).carryOut()
-      return begun.file
+      let hash = arrival.size >= Self.hashedInPassing ? FetchedHash(of: begun.file) : nil
+      arrival.settledModified = try await ArrivalFetch(run: self, arrival: arrival, begun: begun, hash: hash).carryOut()
+      return (begun.file, hash)
     }
     do throws(ExchangeError) {
-      arrival.sha256 = try await synchronize(file, of: arrival, metadata)
+      arrival.sha256 = try await synchronize(file, hash, of: arrival, metadata)
     } catch let failure {
       await drop(arrival)
       throw failure
@@ -121,15 +122,12 @@ struct ArrivalRun: Sendable {
   /// Writes the fetched file to the disk under its temporary name, and checks that it is whole and belongs to the transfer
   /// that it was fetched for; returns its hash.
   private func synchronize(
-    _ file: LocalFile, of arrival: Arrival, _ metadata: SettledFile?
+    _ file: LocalFile, _ hash: FetchedHash?, of arrival: Arrival, _ metadata: SettledFile?
   ) async throws(ExchangeError) -> SHA256Digest {
     // These two run while the disk writes.
     async let later = Result { () async throws(ExchangeError) in try await requireSameTransfer(arrival, metadata) }
     async let named = Result { () async throws(ExchangeError) in try await inbox.synchronizeTemporaryNames() }
-    let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try file.synchronize()
-      return (try file.status().size, try file.digest())
-    }
+    let (size, sha256) = try await store(file, hash)
     try await later.get()
     try await named.get()
     guard size == arrival.size else {
@@ -139,6 +137,27 @@ struct ArrivalRun: Sendable {
         remedy: "it is left in IN; try again")
     }
     return sha256
+  }
+
+  /// The size from which a file is hashed while it comes and while the disk writes it, and not afterwards.
+  private static let hashedInPassing: UInt64 = 1 << 20
+
+  /// Returns the size and the hash of a fetched file when all of it is on the disk.
+  private func store(
+    _ file: LocalFile, _ hash: FetchedHash?
+  ) async throws(ExchangeError) -> (UInt64, SHA256Digest) {
+    guard let hash else {
+      return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try file.synchronize()
+        return (try file.status().size, try file.digest())
+      }
+    }
+    async let written = Result { () async throws(ExchangeError) in
+      try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.synchronize() }
+    }
+    let hashed = await Result { () async throws(ExchangeError) in try await hash.digest() }
+    try await written.get()
+    return try hashed.get()
   }
 
   /// The name was free a moment ago and is in the journal; should it be taken now, another one is journalled first.

@@ -57,13 +57,26 @@ extension InboxFolder {
       }
       try file.synchronize()
       let beginning = FetchedBeginning(bytes: bytes, modified: modified, sha256: try file.digest(ofFirst: bytes))
-      try unfinished.remove(noteName(of: arrival))
-      let note = try LocalFile(noteName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
-      try note.write(beginning.note, at: 0)
-      try note.synchronize()
+      try write(beginning, of: arrival)
       try unfinished.synchronize()
       return bytes
     }
+  }
+
+  /// Notes how much of an arrival has come while more of it comes, for a process that ends without a word. A loss of power
+  /// may leave the note without those bytes: whoever goes on compares their hash.
+  func note(_ beginning: FetchedBeginning, of arrival: Arrival) async throws(ExchangeError) {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try requireInPlace()
+      try write(beginning, of: arrival)
+    }
+  }
+
+  private func write(_ beginning: FetchedBeginning, of arrival: Arrival) throws(ExchangeError) {
+    try unfinished.remove(noteName(of: arrival))
+    let note = try LocalFile(noteName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
+    try note.write(beginning.note, at: 0)
+    try note.synchronize()
   }
 
   /// Returns the beginning that an earlier attempt left of an arrival, if it is unchanged.

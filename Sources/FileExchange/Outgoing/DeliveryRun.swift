@@ -32,12 +32,12 @@ struct DeliveryRun: Sendable {
   /// step then finds another state there, or OUT a name in use.
   ///
   /// - Returns: the state that it was found in, and what it is now.
-  /// - Throws: as ``drive(_:from:)``.
+  /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
   func takeUp(_ staged: Staging.Staged) async throws(ExchangeError) -> (before: DeliveryState, now: Delivery) {
     var current = staged.delivery
     if staged.isNew {
       do throws(ExchangeError) {
-        return (current.state, try await drive(current, from: staged.file))
+        return try await drive(current, from: staged.file)
       } catch {
         guard error.code == .nameTaken, let found = try await journal.delivery(current.id), found.state != current.state
         else { throw error }
@@ -46,14 +46,18 @@ struct DeliveryRun: Sendable {
     } else {
       current = try await journal.delivery(current.id) ?? current
     }
-    return (current.state, try await drive(current, from: staged.file))
+    return try await drive(current, from: staged.file)
   }
 
   /// Takes the delivery as far as it goes without the platform's receipt.
   ///
+  /// - Returns: the state that the journal had it in, and what it is now.
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
-  func drive(_ delivery: Delivery, from file: StagedFile) async throws(ExchangeError) -> Delivery {
+  private func drive(
+    _ delivery: Delivery, from file: StagedFile
+  ) async throws(ExchangeError) -> (before: DeliveryState, now: Delivery) {
     var delivery = delivery
+    var before = delivery.state
     var machine = DeliveryMachine(resuming: delivery.state)
     let outbox = OutFolder(of: delivery, account: account, client: client)
     var (renameRefusals, writeRefusals) = (0, 0)
@@ -82,9 +86,12 @@ struct DeliveryRun: Sendable {
         try await pause()
         events = [.settled]
       case .awaitReceipt, .nothing:
-        return delivery
+        return (before, delivery)
       }
+      let last = delivery.state
       try await apply(events, to: &machine, of: &delivery)
+      // A run takes a staged delivery to `uploading` alone: another process has taken this one further before the claim.
+      if last == .staged, delivery.state != .uploading { before = delivery.state }
     }
   }
 

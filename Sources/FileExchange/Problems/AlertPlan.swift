@@ -38,7 +38,8 @@ struct AlertPlan {
       if let problem { try AlertedProblem.note(problem, in: database) }
     }
     let alerted = try AlertedProblem.fetchListed(database)
-    for kind in OpenProblem.Kind.allCases {
+    // The failure of the alert program is not sent by that program.
+    for kind in OpenProblem.Kind.allCases where kind != .alertFails {
       let open = Dictionary(grouping: listed.filter { $0.kind == kind }) { $0.key.account ?? "" }
       let known = Dictionary(grouping: alerted.filter { $0.key.kind == kind }) { $0.key.account ?? "" }
       let accounts = Set(open.keys).union(known.keys).union(selection.accounts.map(\.name))

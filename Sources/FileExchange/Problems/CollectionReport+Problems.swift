@@ -1,4 +1,6 @@
 internal import ExchangeSettings
+internal import FilsluseBase
+internal import FilsluseSFTP
 internal import SystemPackage
 internal import TriggerFiles
 
@@ -30,6 +32,29 @@ extension CollectionReport {
     default: nil
     }
   }
+
+  /// The files that stay in IN because they cannot be collected, with the reason: half pairs, documents that cannot be
+  /// read, and files that the server refuses to give. Most half pairs are on their way.
+  var uncollectable: [String: LocalizedText] {
+    let staying = problems.filter { problem in
+      problem.code == .notWhole || problem.code == .invalidDocument || problem.transfer?.isLastingRefusal == true
+    }
+    let named = staying.map { problem in
+      (Masked.name(problem.path ?? problem.transfer?.path?.string ?? ""), problem.inBothLanguages)
+    }
+    return Dictionary(named, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Returns the open problems about files that stayed in IN, and do no longer.
+  func resolved(among open: [OpenProblem]) -> [OpenProblem.Key] {
+    let noted = open.map(\.key).filter { $0.kind == .notCollectable && $0.account == account }
+    if noted.isEmpty || !sawEverything { return [] }
+    let staying = uncollectable
+    return noted.filter { staying[$0.subject] == nil }
+  }
+
+  /// The end of such a problem.
+  static let stayedNoLonger = LocalizedText("it was collected, or is gone from IN", "Den er hentet eller væk fra IN.")
 
   /// Returns the reason why an open problem is resolved by this look; `nil` where it is not, or may not be.
   func ending(of problem: OpenProblem, _ settings: ExchangeSettings) -> LocalizedText? {

@@ -12,7 +12,7 @@ extension OpenProblem.Kind {
   /// Whom to ask about it.
   package var contact: Contact {
     switch self {
-    case .refused, .overdue: .routes
+    case .refused, .overdue, .notCollectable: .routes
     case .quarantined, .different, .vanished: .sender
     default: .own
     }
@@ -77,6 +77,10 @@ extension OpenProblem.Kind {
       .init(
         "Another program or machine collects from the same inbox, or the platform cleaned up.",
         "Et andet program eller en anden maskine henter fra samme indbakke, eller platformen har ryddet op.")
+    case .notCollectable:
+      .init(
+        "Its sender was cut off, another program fetched the other half, or the document has a new form.",
+        "Afsenderen blev afbrudt, et andet program har hentet den anden halvdel, eller dokumentet har en ny form.")
     case .losesConnection:
       .init(
         "The server cannot read or write that file, or a scanner on the way ends the connection at it.",
@@ -114,6 +118,10 @@ extension OpenProblem.Kind {
         "Indstillingerne blev ændret, mens der var filer undervejs.")
     case .reloadRefused:
       .init("A mistake in the changed settings.", "En fejl i de ændrede indstillinger.")
+    case .alertFails:
+      .init(
+        "It is missing after a deployment, is not executable, or what it sends to is away.",
+        "Det mangler efter en udrulning, må ikke køres, eller det, som det sender til, er væk.")
     }
   }
 }

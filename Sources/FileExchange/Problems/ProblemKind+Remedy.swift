@@ -37,8 +37,8 @@ extension OpenProblem.Kind {
       )
     case .unfinishedName:
       (
-        da: "Giv filen dens endelige navn, hvis den er færdig, eller fjern den.",
-        en: "Give the file its final name if it is finished, or remove it."
+        da: "Giv filen dens endelige navn eller dens klar-mærke, hvis den er færdig, eller fjern den.",
+        en: "Give the file its final name or its ready-marker if it is finished, or remove it."
       )
     case .nameTaken:
       (
@@ -59,6 +59,11 @@ extension OpenProblem.Kind {
       (
         da: "Find ud af, hvem der ellers henter fra indbakken, og bed afsenderen om filen igen.",
         en: "Find out who else collects from the inbox, and ask the sender for the file again."
+      )
+    case .notCollectable:
+      (
+        da: "Spørg platformens helpdesk om filen; den hentes, når den er hel.",
+        en: "Ask the platform's help desk about the file; it is collected when it is whole."
       )
     case .losesConnection:
       (
@@ -93,6 +98,11 @@ extension OpenProblem.Kind {
       (
         da: "Ret indstillingerne; loggen fra \(.run) siger, hvor fejlen er.",
         en: "Mend the settings; the log of \(.run) says where the fault is."
+      )
+    case .alertFails:
+      (
+        da: "Ret programmet eller dets sti under alert: i indstillingerne; alarmerne sendes derefter.",
+        en: "Mend the program, or its path under alert: in the settings; the alerts are sent then."
       )
     }
   }

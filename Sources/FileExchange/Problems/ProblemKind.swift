@@ -18,13 +18,13 @@ extension OpenProblem {
     case diskFull = "disk-full"
     /// A file in a watched folder can neither be sent nor set aside; resolved when it is gone from there.
     case fileRefused = "file-refused"
-    /// A symbolic link, or another entry that is no regular file, is in the folder for taken files; resolved when it is
-    /// gone.
+    /// A symbolic link, another entry that is no regular file, or a file that was not taken is in the folder for taken
+    /// files; resolved when it is gone.
     case notPlain = "not-plain"
     /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has one alone.
     case secondName = "second-name"
-    /// A file is not sent because it has had a hidden name, or one for unfinished files, for long; resolved when it is
-    /// gone or renamed.
+    /// A file is not sent because it has had a hidden name, one for unfinished files, or no ready-marker for long, or a
+    /// ready-marker has had no file; resolved when it is gone, renamed or marked.
     case unfinishedName = "unfinished-name"
     /// A file waits for its name in OUT, which another delivery has held for longer than a receipt may take.
     case nameTaken = "name-taken"
@@ -37,6 +37,9 @@ extension OpenProblem {
     case different
     /// An arrival was gone from IN before it was fetched, and no process of this journal took it.
     case vanished
+    /// A file has stayed in IN for long because it cannot be collected: half a pair, a document that cannot be read, or a
+    /// file that the server refuses to give; resolved when it is collected or gone.
+    case notCollectable = "not-collectable"
     /// The connection was lost again and again at one file, which is tried after all others, alone and after growing
     /// pauses; resolved when it gets through or is gone.
     case losesConnection = "loses-connection"
@@ -60,6 +63,9 @@ extension OpenProblem {
     case removedUnfinished = "removed-unfinished"
     /// A reload was refused; the settings of before are in force. Resolved by the next one that is taken up.
     case reloadRefused = "reload-refused"
+    /// The program that alerts people (`alert:`) cannot be started, or fails: the alerts wait for it. Resolved when it
+    /// takes one. A watcher alerts people to it; the program itself does not.
+    case alertFails = "alert-fails"
 
     /// The meaning of the kind, in a sentence for people.
     public var explanation: String {
@@ -74,12 +80,15 @@ extension OpenProblem {
       case .fileRefused: "a file in a watched folder can neither be sent nor set aside"
       case .notPlain: "a link, or something else that is no plain file, lies among the taken files"
       case .secondName: "a file is not sent because it has a second name (a hard link)"
-      case .unfinishedName: "a file is not sent because it has a hidden name or one for unfinished files"
+      case .unfinishedName:
+        "a file is not sent because it has a hidden name, one for unfinished files, or no ready-marker"
       case .nameTaken: "a file waits for its name in OUT, which another delivery holds"
       case .setAside: "a file was set aside, because it cannot be sent or handed over"
       case .quarantined: "an arrival is left in IN, because nothing expects it"
       case .different: "something in IN is not what was fetched under its id"
       case .vanished: "a file was gone from IN before it was fetched"
+      case .notCollectable:
+        "a file stays in IN: it is half a pair, cannot be read, or the server refuses to give it"
       case .losesConnection: "the connection is lost whenever it comes to one file; the others go before it"
       case .hookCannotStart: "the program that takes arrivals over cannot be started"
       case .hookFails: "the program that takes arrivals over fails"
@@ -90,6 +99,7 @@ extension OpenProblem {
       case .abandoned: "a delivery is unfinished, and no process is at work on it"
       case .removedUnfinished: "something is unfinished of what the settings have no more"
       case .reloadRefused: "new settings were refused; those of before are in force"
+      case .alertFails: "the program that alerts people fails; the alerts wait for it"
       }
     }
 
@@ -106,12 +116,15 @@ extension OpenProblem {
       case .fileRefused: "en fil i en overvåget mappe kan hverken sendes eller lægges til side"
       case .notPlain: "der ligger et link eller andet end en almindelig fil blandt de filer, der er taget"
       case .secondName: "en fil sendes ikke, fordi den har et navn mere (et hårdt link)"
-      case .unfinishedName: "en fil sendes ikke, fordi den har et skjult navn eller et navn for ufærdige filer"
+      case .unfinishedName:
+        "en fil sendes ikke, fordi den har et skjult navn, et navn for ufærdige filer eller intet klar-mærke"
       case .nameTaken: "en fil venter på sit navn i OUT, som en anden levering optager"
       case .setAside: "en fil er lagt til side, fordi den ikke kan sendes eller overdrages"
       case .quarantined: "en fil bliver liggende i IN, fordi ingen regel venter den"
       case .different: "noget i IN er ikke det, der blev hentet under samme id"
       case .vanished: "en fil var væk fra IN, før den blev hentet"
+      case .notCollectable:
+        "en fil bliver liggende i IN: den er et halvt par, kan ikke læses, eller serveren vil ikke give den"
       case .losesConnection: "forbindelsen går tabt, hver gang en bestemt fil er på vej; de andre går forud for den"
       case .hookCannotStart: "programmet, der skal overtage filerne, kan ikke startes"
       case .hookFails: "programmet, der skal overtage filerne, fejler"
@@ -122,6 +135,7 @@ extension OpenProblem {
       case .abandoned: "en levering er ikke færdig, og ingen proces arbejder på den"
       case .removedUnfinished: "noget er ikke færdigt af det, der er taget ud af indstillingerne"
       case .reloadRefused: "nye indstillinger blev afvist; de gamle gælder"
+      case .alertFails: "programmet, der sender alarmer, fejler; alarmerne venter på det"
       }
     }
 
@@ -129,7 +143,7 @@ extension OpenProblem {
     public var isCritical: Bool {
       switch self {
       case .quarantined, .secondName, .nameTaken, .overdue, .removedUnfinished, .reloadRefused, .notPlain,
-        .losesConnection, .abandoned, .missing:
+        .losesConnection, .abandoned, .missing, .notCollectable:
         false
       default: true
       }
@@ -139,8 +153,7 @@ extension OpenProblem {
     public var canBeClosed: Bool {
       switch self {
       case .refused, .quarantined, .setAside, .different, .vanished, .missing, .notPlain, .fileRefused,
-        .losesConnection,
-        .removedUnfinished, .journalDamaged:
+        .losesConnection, .notCollectable, .removedUnfinished, .journalDamaged:
         true
       default: false
       }

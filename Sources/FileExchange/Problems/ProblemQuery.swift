@@ -9,7 +9,7 @@ struct ProblemQuery {
   private let account: String
   private let table: String
   private let condition: String
-  private let arguments: [any SQLConvertible]
+  let arguments: [any SQLConvertible]
 
   /// The query of a kind; `nil` for a kind that no state shows.
   init?(_ kind: OpenProblem.Kind, _ account: Account, at now: Timestamp) {
@@ -56,9 +56,11 @@ struct ProblemQuery {
 
   /// Returns the number of problems.
   func count(in database: SQLConnection) throws -> Int {
-    let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed)"
-    return Int(try database.int(sql, arguments) ?? 0)
+    Int(try database.int(counting, arguments) ?? 0)
   }
+
+  /// The statement that counts the problems.
+  var counting: String { "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed)" }
 
   /// Returns the oldest problems without an alert.
   func notAlerted(in database: SQLConnection, most: Int) throws -> [OpenProblem] {

@@ -15,7 +15,7 @@ struct AccountJobs: Sendable {
   private let handOver: HandOverLoop
 
   var account: Account { live.account }
-  var pulses: [Heartbeat] { [outgoing.pulse, receipts.pulse, collecting.pulse, handOver.pulse] }
+  var heartbeats: [Heartbeat] { [outgoing.heartbeat, receipts.heartbeat, collecting.heartbeat, handOver.heartbeat] }
 
   /// Creates the jobs of an account.
   ///
@@ -27,15 +27,15 @@ struct AccountJobs: Sendable {
     let name = live.account.name
     let freed = Locked<Set<WireName>>([])
     outgoing = SendingLoop(
-      live: live, stop: stop, pulse: Heartbeat("sending of \(name)", allowed: .seconds(120)), freed: freed)
+      live: live, stop: stop, heartbeat: Heartbeat("sending of \(name)", allowed: .seconds(120)), freed: freed)
     receipts = ReceiptLoop(
-      live: live, stop: stop, pulse: Heartbeat("receipts of \(name)", allowed: .seconds(600)), freed: freed,
+      live: live, stop: stop, heartbeat: Heartbeat("receipts of \(name)", allowed: .seconds(600)), freed: freed,
       firstEntry: firstEntry)
     collecting = CollectingLoop(
       live: live, receipts: receipts, stop: stop,
-      pulse: Heartbeat("collecting of \(name)", allowed: .seconds(1800)))
+      heartbeat: Heartbeat("collecting of \(name)", allowed: .seconds(1800)))
     handOver = HandOverLoop(
-      live: live, stop: stop, pulse: Heartbeat("handing over of \(name)", allowed: .seconds(120)))
+      live: live, stop: stop, heartbeat: Heartbeat("handing over of \(name)", allowed: .seconds(120)))
   }
 
   /// Sends, collects and looks for receipts until the account is asked to stop. What is under way then has `patience`;
@@ -44,9 +44,9 @@ struct AccountJobs: Sendable {
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         await withTaskGroup(of: Void.self) { loops in
-          loops.addTask { await Heartbeat.$current.withValue(outgoing.pulse) { await outgoing.run() } }
-          loops.addTask { await Heartbeat.$current.withValue(receipts.pulse) { await receipts.run() } }
-          loops.addTask { await Heartbeat.$current.withValue(collecting.pulse) { await collecting.run() } }
+          loops.addTask { await Heartbeat.$current.withValue(outgoing.heartbeat) { await outgoing.run() } }
+          loops.addTask { await Heartbeat.$current.withValue(receipts.heartbeat) { await receipts.run() } }
+          loops.addTask { await Heartbeat.$current.withValue(collecting.heartbeat) { await collecting.run() } }
         }
         return true
       }

@@ -111,7 +111,11 @@ final class AlertCommandNotifier: Sendable {
           $0.kind == .journalNotWritable
         }
       }
-      guard plan.alert != nil else { return ContinuousClock.now - begin }
+      guard plan.alert != nil else {
+        alertsGoOn(
+          LocalizedText("the settings name no program for alerts", "Indstillingerne har intet program til alarmer."))
+        return ContinuousClock.now - begin
+      }
       let alertedMeanwhile = memory.withLock { $0.alertedMeanwhile }
       var selection = AlertSelection(accounts: plan.accounts, now: .now)
       selection.resting = resting(isLast: isLast)
@@ -175,9 +179,12 @@ final class AlertCommandNotifier: Sendable {
     if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.timeForLastAlerts) }
     while !Task.isCancelled, end.map({ $0 > .now }) ?? true {
       if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
-      guard let alert = try await journal.nextAlert(resting: resting(isLast: isLast)),
-        await send(alert.document, plan)
-      else { return }
+      let topics = resting(isLast: isLast)
+      guard let alert = try await journal.nextAlert(resting: topics) else {
+        if topics.isEmpty { alertsGoOn(LocalizedText("no alert waits", "Ingen alarm venter.")) }
+        return
+      }
+      guard await send(alert.document, plan) else { return }
       try await journal.removeAlert(alert.id)
       memory.withLock { $0.sent[alert.topic] = .now }
     }
@@ -188,7 +195,8 @@ final class AlertCommandNotifier: Sendable {
     if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
     // A journal that was replaced may have taken it, and nothing of it is read again.
     let replaced = problems.open.filter { $0.kind == .journalReplaced }
-    for change in problems.unwritten + replaced.map({ ObservedChange(key: $0.key, problem: $0, ending: nil) }) {
+    let unwritten = problems.unwritten.filter { $0.key.kind != .alertFails }
+    for change in unwritten + replaced.map({ ObservedChange(key: $0.key, problem: $0, ending: nil) }) {
       let (key, problem) = (change.key, change.problem)
       let isSent = memory.withLock { memory in
         memory.alertedMeanwhile[key].map { ($0 == nil) == (problem == nil) } ?? false
@@ -219,7 +227,22 @@ final class AlertCommandNotifier: Sendable {
     }
     if let pause {
       reporter.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause.visible)")
+      // A program that was ended with the run has not failed.
+      if report.end != .cancelled {
+        let program = alert.command.first ?? ""
+        reporter.attention(
+          .alertFails, account: "",
+          LocalizedText(
+            "no alert gets through, and all wait for the program \(program): \(report.summary)",
+            "Ingen alarm kommer igennem, og alle venter på programmet \(program): \(report.text.da)."
+          ))
+      }
+    } else {
+      alertsGoOn(LocalizedText("alerts get through", "Alarmer kommer igennem."))
     }
     return report.isSuccess
   }
+
+  /// Resolves the problem that the alert program fails, if it is open.
+  private func alertsGoOn(_ ending: LocalizedText) { reporter.isOver(.alertFails, account: "", ending) }
 }

@@ -10,7 +10,7 @@ struct CollectingLoop: Sendable {
   let live: LiveAccount
   let receipts: ReceiptLoop
   let stop: GracefulStop
-  let pulse: Heartbeat
+  let heartbeat: Heartbeat
 
   private var account: Account { live.account }
   private var reporter: RunReporter { live.reporter }
@@ -19,18 +19,20 @@ struct CollectingLoop: Sendable {
     var options = Exchange.CollectionOptions()
     options.handOver = .later
     options.keepsPauses = true
-    options.onProgress = { [pulse, reporter, account] _ in
-      pulse.beat()
+    options.onProgress = { [heartbeat, reporter, account] _ in
+      heartbeat.beat()
       reporter.noteLook(into: account.name)
     }
     var halves: Set<String> = []
+    var uncollectable: [String: ContinuousClock.Instant] = [:]
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
       if report.sawEverything || report.namesSeen > 0 { reporter.noteLook(into: account.name) }
       halves = publish(report, halves: halves)
+      if report.sawEverything { uncollectable = publishUncollectable(report, since: uncollectable) }
       reportSuspects()
       await receipts.close(report.settled)
-      pulse.beat()
+      heartbeat.beat()
       _ = await wait(account.poll)
     }
   }
@@ -40,8 +42,31 @@ struct CollectingLoop: Sendable {
     let end = ContinuousClock.now + duration
     while ContinuousClock.now < end, !Task.isCancelled {
       if await stop.wait(atMost: min(end - .now, .seconds(10))) { return }
-      pulse.beat()
+      heartbeat.beat()
     }
+  }
+
+  /// The number of files in IN that are reported as not collectable at a time.
+  private static let mostUncollectable = 1000
+
+  /// Reports files that have stayed in IN for long because they cannot be collected.
+  ///
+  /// - Parameter since: the time at which each was first seen by this loop.
+  /// - Returns: the same for the files of this look.
+  private func publishUncollectable(
+    _ report: CollectionReport, since: [String: ContinuousClock.Instant]
+  ) -> [String: ContinuousClock.Instant] {
+    let patience = live.exchange.patience.unfinished
+    var seen: [String: ContinuousClock.Instant] = [:]
+    for (name, reason) in report.uncollectable.sorted(by: { $0.key < $1.key }).prefix(Self.mostUncollectable) {
+      let begin = since[name] ?? ContinuousClock.now
+      seen[name] = begin
+      if ContinuousClock.now - begin > patience {
+        reporter.attention(.notCollectable, account: account.name, of: name, reason)
+      }
+    }
+    for key in report.resolved(among: reporter.problems.open) { reporter.isOver(key, CollectionReport.stayedNoLonger) }
+    return seen
   }
 
   /// Reports the files at which connections are lost repeatedly, in both directions. The problem of a file that is no

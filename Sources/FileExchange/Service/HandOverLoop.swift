@@ -8,15 +8,15 @@ internal import TriggerFiles
 struct HandOverLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
-  let pulse: Heartbeat
+  let heartbeat: Heartbeat
 
   private var account: Account { live.account }
   private var reporter: RunReporter { live.reporter }
 
   func run() async {
-    let (live, stop, pulse) = (live, stop, pulse)
+    let (live, stop, heartbeat) = (live, stop, heartbeat)
     await live.exchange.handOver(of: account, by: { live.exchange }) {
-      pulse.beat()
+      heartbeat.beat()
       return await !stop.wait(atMost: .seconds(1))
     } onNews: { news in
       report(news)

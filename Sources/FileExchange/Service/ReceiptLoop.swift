@@ -9,7 +9,7 @@ internal import TriggerFiles
 struct ReceiptLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
-  let pulse: Heartbeat
+  let heartbeat: Heartbeat
   let freed: Locked<Set<WireName>>
   /// The journal's last entry at the start: earlier refusals were reported before.
   let firstEntry: Int64
@@ -46,7 +46,7 @@ struct ReceiptLoop: Sendable {
         if try await look() { backoff.reset() }
       }
       if takeUnclosed() { nextReview = min(nextReview, .now + closing.pause(after: max(1, closing.failures))) }
-      pulse.beat()
+      heartbeat.beat()
       _ = await stop.wait(atMost: min(backoff.next(), max(.zero, nextReview - .now)))
     }
   }
@@ -89,7 +89,7 @@ struct ReceiptLoop: Sendable {
   /// Sees the files of deliveries that are finished to where they belong.
   func close(_ settled: [Delivery]) async {
     for delivery in settled {
-      pulse.beat()
+      heartbeat.beat()
       freed.withLock { _ = $0.insert(delivery.wireName) }
       guard let (item, places) = place(of: delivery) else {
         handler.report(ofRefused: delivery)
@@ -128,7 +128,7 @@ struct ReceiptLoop: Sendable {
       irregular[watched.index] = found.irregular
       var unfinished: [TakenFile] = []
       for item in found.items where !found.irregular.contains(Array(item.nameInTaken.utf8)) {
-        pulse.beat()
+        heartbeat.beat()
         let known = try await exchange.journal.lastDelivery(from: item.journalPath)
         guard let known, known.state == .accepted || known.state == .refused || known.state == .givenUp else {
           if known?.state.awaitsReceipt != true { unfinished.append(item) }

@@ -9,7 +9,7 @@ internal import TriggerFiles
 struct SendingLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
-  let pulse: Heartbeat
+  let heartbeat: Heartbeat
   /// Names whose holder is done, so that what rests under them can go on.
   let freed: Locked<Set<WireName>>
 
@@ -70,7 +70,7 @@ struct SendingLoop: Sendable {
           break
         }
         guard let news = await group.next() else { break }
-        pulse.beat()
+        heartbeat.beat()
         switch news {
         case .tick: group.addTask { await tick() }
         case .outcome(let work, let outcome, let wasAlone):

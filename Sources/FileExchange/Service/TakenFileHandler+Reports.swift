@@ -5,15 +5,15 @@ internal import TriggerFiles
 
 /// The reports of files and deliveries that wait for a person, each with its end.
 extension TakenFileHandler {
-  /// Reports entries of a folder that are no regular files. They are left for a person to look at.
+  /// Reports entries of a folder that are no files to be sent. They are left for a person to look at.
   func report(ofIrregularEntries names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
       reporter.attention(
         .notPlain, account: account.name, of: path, at: folder.place(of: name),
         LocalizedText(
-          "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it",
-          "\(path) er et symbolsk link eller andet end en almindelig fil: den sendes ikke og bliver liggende. Find ud af, hvem der har lagt den, og fjern den."
+          "\(path) is a symbolic link, no plain file, or a file in .taken that was not taken: it is not sent, and stays there; see who put it there, and move it away",
+          "\(path) er et symbolsk link, andet end en almindelig fil eller en fil i .taken, som ikke er taget: den sendes ikke og bliver liggende. Find ud af, hvem der har lagt den, og flyt den væk."
         ))
     }
   }
@@ -26,21 +26,41 @@ extension TakenFileHandler {
     }
   }
 
-  /// Reports files whose names say that they are still being written, and that were perhaps forgotten by the program
-  /// that wrote them.
-  func report(ofUnfinished names: some Sequence<[UInt8]>, in folder: LocalFolder, for duration: Duration) {
+  /// Reports files whose names, or missing ready-markers, say that they are still being written, and that were perhaps
+  /// forgotten by the program that wrote them.
+  func report(ofUnfinished names: some Sequence<[UInt8]>, in watched: OpenedWatchedFolder, for duration: Duration) {
+    let folder = watched.folder
     for name in names {
       let path = folder.shownPath(of: name)
+      reporter.attention(
+        .unfinishedName, account: account.name, of: path, at: folder.place(of: name),
+        Self.unfinished(path, name, marker: watched.rules.readyMarker, for: duration))
+    }
+  }
+
+  private static func unfinished(
+    _ path: String, _ name: [UInt8], marker: String?, for duration: Duration
+  ) -> LocalizedText {
+    let (time, danishTime) = (DurationText.format(duration), minutes(duration))
+    switch WatchedName(name, marker: marker.map { Array($0.utf8) }, suffixes: .default) {
+    case .marker:
+      return LocalizedText(
+        "\(path) is a ready-marker that has had no file for \(time): put the file there, or remove the marker",
+        "\(path) er et klar-mærke, der har været uden fil i over \(danishTime): læg filen dér, eller fjern mærket.")
+    case .data, .unusable:
+      return LocalizedText(
+        "\(path) has had no ready-marker for \(time), and is not sent: make the marker if the file is finished, or remove the file",
+        "\(path) har været uden klar-mærke i over \(danishTime) og sendes ikke: lav mærket, hvis filen er færdig, eller fjern filen."
+      )
+    case .temporary:
       let kind =
         name.first == UInt8(ascii: ".")
         ? LocalizedText("a hidden name", "et skjult navn")
         : LocalizedText("a name for unfinished files", "et navn for ufærdige filer")
-      reporter.attention(
-        .unfinishedName, account: account.name, of: path, at: folder.place(of: name),
-        LocalizedText(
-          "\(path) has had \(kind.en) for \(DurationText.format(duration)), and is not sent: rename it if it is finished, or remove it",
-          "\(path) har haft \(kind.da) i over \(Self.minutes(duration)) og sendes ikke: omdøb den, hvis den er færdig, eller fjern den."
-        ))
+      return LocalizedText(
+        "\(path) has had \(kind.en) for \(time), and is not sent: rename it if it is finished, or remove it",
+        "\(path) har haft \(kind.da) i over \(danishTime) og sendes ikke: omdøb den, hvis den er færdig, eller fjern den."
+      )
     }
   }
 

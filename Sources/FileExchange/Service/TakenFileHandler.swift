@@ -94,14 +94,15 @@ struct TakenFileHandler: Sendable {
     }
   }
 
-  private func send(
+  /// Takes a delivery to its trigger, and counts it where no other process has sent it before.
+  func send(
     _ staged: Staging.Staged, isAlone: Bool, over client: SFTPClient
   ) async throws(ExchangeError) -> Delivery {
     var driven = staged.delivery
     try await exchange.takeToTrigger(staged, isAlone: isAlone, over: client, of: account) { _ in
     } reached: { before, now in
       driven = now
-      if !before.awaitsReceipt { reporter.count(for: account.name) { $0.sent += 1 } }
+      if before.isToBeSent { reporter.count(for: account.name) { $0.sent += 1 } }
     }
     reporter.logger.about(driven).info(
       "D\(driven.id) \(Masked.name(driven.wireName.string)) is sent by \(driven.route)")

@@ -5,7 +5,7 @@ internal import FilsluseBase
 extension UnattendedRun {
   /// The names of the loops that have made no progress for too long.
   func stuckLoops(at now: ContinuousClock.Instant) -> [String] {
-    (jobs.flatMap(\.pulses) + [pulse]).filter { !$0.isAlive(at: now) }.map(\.name)
+    (jobs.flatMap(\.heartbeats) + [heartbeat]).filter { !$0.isAlive(at: now) }.map(\.name)
   }
 
   /// Adds the accounts and the open problems to a snapshot.

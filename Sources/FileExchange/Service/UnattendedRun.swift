@@ -19,7 +19,7 @@ struct UnattendedRun: Sendable {
   let upkeep: UpkeepLoop
   let state: Locked<State>
   /// The heartbeat of the supervision.
-  let pulse = Heartbeat("supervision", allowed: .seconds(60))
+  let heartbeat = Heartbeat("supervision", allowed: .seconds(60))
   let knownProblems = Locked<KnownProblems?>(nil)
 
   /// The settings in force, and what runs by them.
@@ -230,7 +230,7 @@ struct UnattendedRun: Sendable {
   private func supervise() async throws(ExchangeError) {
     var nextStatus = ContinuousClock.now
     while !Task.isCancelled {
-      pulse.beat()
+      heartbeat.beat()
       let (isReadable, replaced) = await attendToJournal()
       if let replaced { throw replaced }
       for jobs in jobs {
@@ -245,7 +245,7 @@ struct UnattendedRun: Sendable {
           if await jobs.connection.takeRecovery() { jobs.live.wakeResting() }
         }
       }
-      checkPulses(journalIsReadable: isReadable)
+      checkHeartbeats(journalIsReadable: isReadable)
       if nextStatus <= .now {
         reporter.publish(.status(await status()))
         nextStatus = .now + .seconds(5)
@@ -282,10 +282,10 @@ struct UnattendedRun: Sendable {
   }
 
   /// The journal answers and every loop has moved lately.
-  private func checkPulses(journalIsReadable: Bool) {
+  private func checkHeartbeats(journalIsReadable: Bool) {
     let now = ContinuousClock.now
-    let stuck = jobs.flatMap(\.pulses).filter { !$0.isAlive(at: now) }
-    for pulse in stuck { reporter.once(.critical, "\(pulse.name) has not moved for too long") }
+    let stuck = jobs.flatMap(\.heartbeats).filter { !$0.isAlive(at: now) }
+    for heartbeat in stuck { reporter.once(.critical, "\(heartbeat.name) has not moved for too long") }
     if stuck.isEmpty, journalIsReadable { reporter.publish(.alive) }
   }
 

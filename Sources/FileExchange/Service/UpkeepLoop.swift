@@ -62,7 +62,9 @@ struct UpkeepLoop: Sendable {
       await reporter.reporting { () async throws(ExchangeError) in
         let removed = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.clearSent(at: .now)
         }
-        if removed > 0 { reporter.logger.info("\(removed) files of \(folder.rules.path)/sent are kept no longer") }
+        if removed > 0 {
+          reporter.logger.info("removed \(removed.counted("file")) that \(folder.rules.path)/sent keeps no longer")
+        }
       }
     }
   }

@@ -195,7 +195,7 @@ struct WatchedFolderLoop: Sendable {
     // A file that is still called so after this time was perhaps forgotten by the program that wrote it.
     let unfinished = Set(temporary.note(look.temporary, at: now, longerThan: patience))
     handler.report(ofUnfinishedGone: reportedUnfinished.subtracting(unfinished), from: folder.folder)
-    handler.report(ofUnfinished: unfinished, in: folder.folder, for: patience)
+    handler.report(ofUnfinished: unfinished, in: folder, for: patience)
     reportedUnfinished = unfinished
     for name in linked.note(look.linked, at: now, longerThan: patience) {
       handler.report(ofSecondName: name, in: folder.folder)

@@ -32,47 +32,50 @@ struct RunMetrics {
 
   /// Counters of this process: they begin at 0 with it.
   private var work: [MetricFamily] {
-    var sent = MetricFamily(
-      "filsluse_run_deliveries_total", .counter, "Files of watched folders that this process put into OUT.")
     var receipts = MetricFamily(
       "filsluse_run_receipts_total", .counter,
       "The platform's receipts that this process wrote into the journal, by outcome.")
-    var arrivals = MetricFamily(
-      "filsluse_run_arrivals_total", .counter,
-      "Arrivals that this process collected: they are their receiver's and gone from IN.")
-    var setAside = MetricFamily(
-      "filsluse_run_set_aside_total", .counter, "Files and arrivals that this process set aside.")
     var retries = MetricFamily(
       "filsluse_run_retries_total", .counter, "Failed tries that are repeated, by the work that failed.")
     for account in status.accounts {
       let (name, counts) = (account.name, account.counts)
-      sent.add(Double(counts.sent), ["account": name])
       receipts.add(Double(counts.accepted), ["account": name, "outcome": "accepted"])
       receipts.add(Double(counts.refused), ["account": name, "outcome": "refused"])
-      arrivals.add(Double(counts.collected), ["account": name])
-      setAside.add(Double(counts.setAside), ["account": name])
       for work in RunCounts.RetriedWork.allCases {
         retries.add(Double(counts.retries[work] ?? 0), ["account": name, "work": work.rawValue])
       }
     }
-    return [sent, receipts, arrivals, setAside, retries]
+    return [
+      counter("filsluse_run_deliveries_total", "Files of watched folders that this process put into OUT.") {
+        $0.counts.sent
+      },
+      receipts,
+      counter(
+        "filsluse_run_arrivals_total",
+        "Arrivals that this process collected: they are their receiver's and gone from IN."
+      ) { $0.counts.collected },
+      counter("filsluse_run_set_aside_total", "Files and arrivals that this process set aside.") {
+        $0.counts.setAside
+      },
+      retries,
+    ]
   }
 
   private var connections: [MetricFamily] {
     var state = MetricFamily(
       "filsluse_run_connection", .gauge, "1 for the state that the account's connection is in, 0 for the others.")
-    var failures = MetricFamily(
-      "filsluse_run_connection_failures_total", .counter,
-      "Connections that were lost or could not be made, since the account began.")
     var look = MetricFamily(
       "filsluse_run_last_look_timestamp_seconds", .gauge, "When IN was last looked into, in seconds since 1970.")
     for account in status.accounts {
       for known in RunAccount.Connection.allCases {
         state.add(account.connection == known ? 1 : 0, ["account": account.name, "state": known.rawValue])
       }
-      failures.add(Double(account.connectionFailures), ["account": account.name])
       if let last = account.lastLook { look.add(Self.seconds(last), ["account": account.name]) }
     }
+    let failures = counter(
+      "filsluse_run_connection_failures_total",
+      "Connections that were lost or could not be made, since the account began."
+    ) { $0.connectionFailures }
     return [state, failures, look]
   }
 
@@ -102,6 +105,13 @@ struct RunMetrics {
     for kind in OpenProblem.Kind.allCases {
       family.add(Double(status.problems.counts[kind] ?? 0), ["kind": kind.rawValue])
     }
+    return family
+  }
+
+  /// A counter with one number for each account.
+  private func counter(_ name: String, _ help: String, _ count: (RunAccount) -> Int) -> MetricFamily {
+    var family = MetricFamily(name, .counter, help)
+    for account in status.accounts { family.add(Double(count(account)), ["account": account.name]) }
     return family
   }
 

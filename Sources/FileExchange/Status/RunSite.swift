@@ -26,30 +26,41 @@ struct RunSite: Sendable {
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
     if let misdirection = access.misdirection(of: request) { return misdirection }
     switch (request.method, request.path) {
-    case (.post, _): return .plain(.notFound, "there is nothing to post to here")
+    case (.post, _): return .plain(.notFound, to: request, "nothing here takes a POST", "intet her tager imod POST")
     case (_, "/healthz"): return health(request)
     case (_, "/readyz"): return await readiness(request)
-    case (_, "/metrics"): return access.allows(request) ? await metrics() : SiteAccess.refusal
-    case (_, "/api/status.json"): return access.allows(request) ? await json() : SiteAccess.refusal
-    default: return .plain(.notFound, "there is nothing here; see /metrics, /api/status.json, /healthz and /readyz")
+    case (_, "/metrics"):
+      return access.allows(request) ? await metrics(request) : SiteAccess.refusal(of: request)
+    case (_, "/api/status.json"):
+      return access.allows(request) ? await json(request) : SiteAccess.refusal(of: request)
+    default:
+      return .plain(
+        .notFound, to: request, "there is nothing here; see /metrics, /api/status.json, /healthz and /readyz",
+        "her er intet; se /metrics, /api/status.json, /healthz og /readyz")
     }
   }
 
-  private static let silent = HTTPResponse.plain(
-    .unavailable, "the exchange does not give its state, and many wait for it already; its log may say why")
+  private static func silent(_ request: HTTPRequest) -> HTTPResponse {
+    .plain(
+      .unavailable, to: request,
+      "the exchange does not give its state, and many wait for it already; its log may say why",
+      "udvekslingen oplyser ikke sin tilstand, og mange venter allerede på den; loggen siger måske hvorfor")
+  }
 
-  private func metrics() async -> HTTPResponse {
-    guard let status = await snapshot.status() else { return Self.silent }
+  private func metrics(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent(request) }
     return .metrics(RunMetrics(status, at: .now).families)
   }
 
-  private func json() async -> HTTPResponse {
-    guard let status = await snapshot.status() else { return Self.silent }
+  private func json(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent(request) }
     do {
       return HTTPResponse(.ok, type: "application/json", body: try status.json())
     } catch {
       logger.error("the status could not be written as JSON", metadata: ["error": "\(error)"])
-      return .plain(.internalError, "the status could not be written as JSON; the log of the exchange says why")
+      return .plain(
+        .internalError, to: request, "the status could not be written as JSON; the log of the exchange says why",
+        "status kunne ikke skrives som JSON; udvekslingens log siger hvorfor")
     }
   }
 
@@ -62,7 +73,7 @@ struct RunSite: Sendable {
   }
 
   private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
-    guard let status = await snapshot.status() else { return Self.silent }
+    guard let status = await snapshot.status() else { return Self.silent(request) }
     let reasons = status.unreadiness(at: .now)
     if reasons.isEmpty { return .plain(.ok, "ok") }
     let words = "not ready, for \(reasons.count.counted("reason"))"

@@ -3,7 +3,7 @@
 /// Each loop has one and beats it whenever it makes progress: at the end of a round, with each piece of data, while it
 /// waits. A loop whose heartbeat is overdue is stuck.
 package final class Heartbeat: Sendable {
-  /// The pulse of the loop that the running task belongs to.
+  /// The heartbeat of the loop that the running task belongs to.
   @TaskLocal package static var current: Heartbeat?
 
   package let name: String

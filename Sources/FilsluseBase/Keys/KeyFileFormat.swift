@@ -11,6 +11,9 @@ package struct KeyFileFormat: Equatable {
   /// The form that the title of the key's block names.
   package let form: Form
 
+  /// The title of the key's block, such as `RSA PRIVATE KEY`.
+  let title: String
+
   /// The key's block from its title to its end, as an offset range of the cleaned file.
   package let block: Range<Int>
 
@@ -23,6 +26,7 @@ package struct KeyFileFormat: Equatable {
       let title = KeyFileText.title(lines[first])
     else { throw Self.isBeginning(lines, of: file) ? .cutOff : .noPrivateKey }
     guard let last = lines[first...].firstIndex(where: { KeyFileText.endedTitle($0) == title }) else { throw .cutOff }
+    self.title = title
     block = lines[first].startIndex..<min(lines[last].endIndex + 1, file.count)
     switch title {
     case "OPENSSH PRIVATE KEY": form = .openSSH

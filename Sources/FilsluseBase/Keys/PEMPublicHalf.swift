@@ -1,16 +1,24 @@
 /// The public half in the binary content of PEM's unencrypted forms, which name the public numbers beside the secret ones.
 enum PEMPublicHalf {
   /// The public key as it goes over the wire; `nil` where the content is no RSA key and no ECDSA key on a curve of NIST's.
-  static func blob(of bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-    rsa(bytes) ?? elliptic(bytes, curve: nil) ?? wrapped(bytes)
+  ///
+  /// - Parameter title: the title of the block. Numbers alone do not show the algorithm: DSA's are written like RSA's.
+  static func blob(of bytes: UnsafeRawBufferPointer, titled title: String) -> [UInt8]? {
+    switch title {
+    case "RSA PRIVATE KEY": rsa(bytes)
+    case "EC PRIVATE KEY": elliptic(bytes, curve: nil)
+    case "PRIVATE KEY": wrapped(bytes)
+    default: nil
+    }
   }
 
-  /// PKCS#1: version, modulus, public exponent, and the secret numbers.
+  /// PKCS#1: version, modulus, public exponent, and six secret numbers.
   private static func rsa(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
     var sequence = DERFields(bytes)
     guard var fields = sequence.next(0x30).map(DERFields.init), fields.next(0x02) != nil,
       let modulus = fields.next(0x02), let exponent = fields.next(0x02)
     else { return nil }
+    for _ in 0..<6 { guard fields.next(0x02) != nil else { return nil } }
     return blob([Array("ssh-rsa".utf8), Array(exponent), Array(modulus)])
   }
 
@@ -31,10 +39,20 @@ enum PEMPublicHalf {
   private static func wrapped(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
     var sequence = DERFields(bytes)
     guard var fields = sequence.next(0x30).map(DERFields.init), fields.next(0x02) != nil,
-      var algorithm = fields.next(0x30).map(DERFields.init), algorithm.next(0x06) != nil, let key = fields.next(0x04)
+      var algorithm = fields.next(0x30).map(DERFields.init), let identifier = algorithm.next(0x06),
+      let key = fields.next(0x04)
     else { return nil }
-    return rsa(key) ?? elliptic(key, curve: algorithm.next(0x06))
+    switch Array(identifier) {
+    case rsaEncryption: return rsa(key)
+    case ecPublicKey: return elliptic(key, curve: algorithm.next(0x06))
+    default: return nil
+    }
   }
+
+  /// The object identifier of RSA keys, 1.2.840.113549.1.1.1 (RFC 8017).
+  private static let rsaEncryption: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]
+  /// The object identifier of keys on elliptic curves, 1.2.840.10045.2.1 (RFC 5480).
+  private static let ecPublicKey: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]
 
   /// The curves by their object identifiers.
   private static let curves: [[UInt8]: String] = [

@@ -27,7 +27,7 @@ package struct UserPublicKey: Sendable, Equatable {
       case .openSSH: return OpenSSHKeyFile(block: block)?.publicKey.blob
       case .pem(let isEncrypted):
         guard !isEncrypted, let content = KeyFileText.decoded(block) else { return nil }
-        return content.withBytes { PEMPublicHalf.blob(of: $0) }
+        return content.withBytes { PEMPublicHalf.blob(of: $0, titled: format.title) }
       }
     }
     guard let blob else { return nil }

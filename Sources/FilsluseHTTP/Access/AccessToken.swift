@@ -18,7 +18,9 @@ public struct AccessToken: Sendable {
     do throws(SecretFileError) {
       bytes = try SecretFile.read(file, upTo: 4096)
     } catch {
-      throw StatusServerError("the status page's token in \(file) cannot be read: \(error)")
+      throw StatusServerError(
+        "the status page's token in \(file) cannot be read: \(error)",
+        "statussidens adgangstegn i \(file) kan ikke læses: \(Self.danishReason(error))")
     }
     let line = String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     guard line.utf8.count >= Self.shortest, line.utf8.count <= 512,
@@ -28,9 +30,21 @@ public struct AccessToken: Sendable {
         """
         \(file) holds no token for the status page: expected are \(Self.shortest) to 512 ASCII characters without blanks \
         on its first line, such as openssl rand -hex 32 makes
+        """,
+        """
+        \(file) indeholder intet adgangstegn til statussiden: forventet er \(Self.shortest) til 512 ASCII-tegn uden \
+        blanktegn på første linje, som openssl rand -hex 32 laver dem
         """)
     }
     token = Redacted(line)
+  }
+
+  private static func danishReason(_ error: SecretFileError) -> String {
+    if error.isExposed { return "andre end ejeren kan læse filen; kør chmod 600 på den" }
+    guard let code = error.code else { return "det er ingen almindelig fil" }
+    if code == .noSuchFileOrDirectory { return "filen findes ikke" }
+    if code == .permissionDenied { return "den bruger, der kører, har ikke ret til det" }
+    return "systemets fejl nr. \(code.rawValue)"
   }
 
   func isSame(as text: String) -> Bool { PageSecret.isSame(text, token.exposed) }

@@ -18,6 +18,10 @@ package struct SiteAccess: Sendable {
         """
         the status page is not served at \(address) without a token, as others than this machine can reach it; name a \
         file that holds one, or serve it at 127.0.0.1:\(address.port)
+        """,
+        """
+        statussiden vises ikke på \(address) uden et adgangstegn, for andre end denne maskine kan nå den; angiv en fil \
+        med et, eller vis den på 127.0.0.1:\(address.port)
         """)
     }
     names = HostNames(hostNames, address: address)
@@ -30,8 +34,9 @@ package struct SiteAccess: Sendable {
   package func misdirection(of request: HTTPRequest) -> HTTPResponse? {
     guard let host = request.header("host"), !names.allow(host) else { return nil }
     return .plain(
-      .misdirected,
-      "this page is not served under that host name; it is served as localhost, by address, and by the names in the settings"
+      .misdirected, to: request,
+      "this page is not served under that host name; it is served as localhost, by address, and by the names in the settings",
+      "denne side vises ikke under det værtsnavn; den vises som localhost, ved adresse og ved navnene i indstillingerne"
     )
   }
 
@@ -49,7 +54,10 @@ package struct SiteAccess: Sendable {
   }
 
   /// The answer to a program without the token.
-  package static let refusal = HTTPResponse.plain(
-    .unauthorized, "a token is needed here: Authorization: Bearer …",
-    headers: ["WWW-Authenticate": "Bearer realm=\"Filsluse\""])
+  package static func refusal(of request: HTTPRequest) -> HTTPResponse {
+    .plain(
+      .unauthorized, to: request, "a token is needed here: Authorization: Bearer …",
+      "her kræves et adgangstegn: Authorization: Bearer …",
+      headers: ["WWW-Authenticate": "Bearer realm=\"Filsluse\""])
+  }
 }

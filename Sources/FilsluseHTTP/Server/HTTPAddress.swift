@@ -46,7 +46,8 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 
   private static var unreadable: StatusServerError {
     StatusServerError(
-      "this is no address to serve the status page at; expected is 127.0.0.1:8650, [::1]:8650 or a port alone")
+      "this is no address to serve the status page at; expected is 127.0.0.1:8650, [::1]:8650 or a port alone",
+      "dette er ingen adresse at vise statussiden på; forventet er 127.0.0.1:8650, [::1]:8650 eller kun en port")
   }
 
   /// True if only this machine can reach it.
@@ -67,11 +68,14 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 public struct StatusServerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The failure and its remedy.
   public let description: String
+  /// The same in Danish.
+  public let inDanish: String
   /// True if the address may be available later: another program listens there now, or the network is not up yet.
   public let isRetriable: Bool
 
-  init(_ description: String, isRetriable: Bool = false) {
+  init(_ description: String, _ inDanish: String, isRetriable: Bool = false) {
     self.description = description
+    self.inDanish = inDanish
     self.isRetriable = isRetriable
   }
 }

@@ -65,15 +65,33 @@ struct HTTPListener: Sendable {
   }
 
   private static func trouble(_ code: Int32, _ address: HTTPAddress) -> StatusServerError {
-    let remedy =
-      switch code {
-      case EADDRINUSE: "another program listens there: stop it, or choose another port"
-      case EACCES: "ports below 1024 are not for everybody: choose a higher one"
-      case EADDRNOTAVAIL: "this machine has no such address: choose one that it has, such as 127.0.0.1"
-      default: "the system's word on it may help"
-      }
+    let reason = String(cString: filsluse_error_text(code))
+    let (english, danish) = remedy(for: code)
     return StatusServerError(
-      "the status page cannot be served at \(address): \(String(cString: filsluse_error_text(code))); \(remedy)",
-      isRetriable: true)
+      "the status page cannot be served at \(address): \(reason); \(english)",
+      "statussiden kan ikke vises på \(address): \(danish)", isRetriable: true)
+  }
+
+  /// The remedy for a system error; the Danish one names the error too.
+  private static func remedy(for code: Int32) -> (english: String, danish: String) {
+    switch code {
+    case EADDRINUSE:
+      (
+        "another program listens there: stop it, or choose another port",
+        "et andet program lytter dér: stop det, eller vælg en anden port"
+      )
+    case EACCES:
+      (
+        "only root may use ports below 1024: choose a higher one",
+        "kun root må bruge porte under 1024: vælg en højere"
+      )
+    case EADDRNOTAVAIL:
+      (
+        "this machine has no such address: choose one that it has, such as 127.0.0.1",
+        "maskinen har ingen sådan adresse: vælg en, som den har, fx 127.0.0.1"
+      )
+    default:
+      ("look up the system's message", "systemets fejl nr. \(code)")
+    }
   }
 }

@@ -18,6 +18,15 @@ package struct HTTPResponse: Sendable, Hashable {
     Self(status, type: "text/plain; charset=utf-8", headers: headers, body: words + "\n")
   }
 
+  /// A line in plain words, in the language that the request likes best.
+  package static func plain(
+    _ status: HTTPStatus, to request: HTTPRequest, _ english: String, _ danish: String, headers: [String: String] = [:]
+  ) -> Self {
+    let language = PageLanguage(accepting: request.header("accept-language"))
+    return .plain(
+      status, language == .danish ? danish : english, headers: headers.merging(["Vary": "Accept-Language"]) { $1 })
+  }
+
   init(_ refusal: HTTPRefusal) {
     self = .plain(refusal.status, refusal.words)
     if refusal.status == .methodNotAllowed { headers["Allow"] = "GET, HEAD, POST" }

@@ -20,7 +20,10 @@ package final class HTTPServer: Sendable {
   {
     let mailbox: HTTPMailbox
     do throws(WakeUpError) { mailbox = try HTTPMailbox() } catch {
-      throw StatusServerError(error.description, isRetriable: true)
+      throw StatusServerError(
+        error.description,
+        "processen kan ikke åbne flere filer (eventfd, fejl \(error.code)); hæv grænsen for åbne filer (ulimit -n)",
+        isRetriable: true)
     }
     let listener = try HTTPListener(wanted)
     address = listener.address

@@ -21,9 +21,10 @@ struct ConnectionThread {
       let session = try SSHLogin(thread: self).establish()
       control.opened(.success(()))
       let end = exchange(on: session)
+      let hasOpenRequests = user.waitingSince() != nil
       user.ended(with: end)
       if end.code == .connectionClosed {
-        sayGoodbye(on: session)
+        sayGoodbye(on: session, waits: hasOpenRequests)
       } else {
         logger.info("connection ended", metadata: ["server": "\(target.server)", "reason": "\(end)"])
       }
@@ -92,7 +93,7 @@ struct ConnectionThread {
       case .blocked:
         return false
       case .ended:
-        throw endOfSession(session, hasHeard: liveness.hasHeard)
+        throw endOfSession(session)
       }
     }
     return true
@@ -100,10 +101,7 @@ struct ConnectionThread {
 
   /// The error for a session that the server has ended, with the end of its SFTP program where the server tells that
   /// within a second.
-  ///
-  /// A program that ended may be there again with the next session: its machine may have killed it. Only where the shell
-  /// found none at all there is no SFTP.
-  private func endOfSession(_ session: SSHSession, hasHeard: Bool) -> SFTPError {
+  private func endOfSession(_ session: SSHSession) -> SFTPError {
     let deadline = Deadline(.seconds(1), waitingFor: "the end of the server's SFTP program")
     do throws(SFTPError) {
       while session.waitClosed() == .again, !deadline.isOver {
@@ -113,9 +111,8 @@ struct ConnectionThread {
     } catch {
       logger.debug("the end of the SFTP program is not known", metadata: ["reason": "\(error)"])
     }
-    let end = session.programEnd
     return SFTPError(
-      end.isMissing && !hasHeard ? .noSFTP : .connectionLost, "\(target.server) ended the SFTP session\(end.quoted)")
+      session.codeOfEnd, "\(target.server) ended the SFTP session\(session.programEnd.quoted)")
   }
 
   /// Waits for the session's socket or the wake-up event, not beyond the limit.
@@ -142,10 +139,13 @@ struct ConnectionThread {
   }
 
   /// Closes the channel properly as long as the server cooperates, at most a second.
-  private func sayGoodbye(on session: SSHSession) {
+  ///
+  /// - Parameter waits: true while requests are open: the server is to carry them out before the next connection makes its
+  ///   own. Without any, waiting for the server's part would only cost a round trip.
+  private func sayGoodbye(on session: SSHSession, waits: Bool) {
     let deadline = Deadline(.seconds(1), waitingFor: "the server's goodbye")
     do throws(SFTPError) {
-      while session.sayGoodbye() == .again, !deadline.isOver {
+      while session.sayGoodbye(waits: waits) == .again, !deadline.isOver {
         try session.flush()
         try wait(for: session, until: deadline.moment)
       }

@@ -2,8 +2,6 @@
 struct LivenessCheck {
   private let deadlines: Deadlines
   private let server: String
-  /// True once any byte of an answer has come.
-  private(set) var hasHeard = false
   private var lastHeard = ContinuousClock.now
   private var lastPing = ContinuousClock.now
   private var lastMoved = ContinuousClock.now
@@ -15,10 +13,7 @@ struct LivenessCheck {
   }
 
   /// Bytes of an answer came.
-  mutating func heard() {
-    hasHeard = true
-    lastHeard = .now
-  }
+  mutating func heard() { lastHeard = .now }
 
   /// Ends the connection when a deadline is over, pings when it is time; until when to wait at most.
   mutating func check(moved: UInt64, user: any ChannelUser) throws(SFTPError) -> ContinuousClock.Instant {

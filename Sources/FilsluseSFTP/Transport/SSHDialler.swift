@@ -11,6 +11,11 @@ struct SSHDialler {
     let deadline = deadline(target.deadlines.connect)
     let addresses = try findAddresses(deadline)
     target.record.note { $0.addresses = addresses.map(\.text) }
+    return try connect(to: addresses, deadline)
+  }
+
+  /// Connects to the first of these addresses that answers.
+  func connect(to addresses: [SocketAddress], _ deadline: Deadline) throws(SFTPError) -> TCPSocket {
     var failure = SFTPError(.nameNotResolved, "the host name \(target.host) has no address")
     for (index, address) in addresses.enumerated() {
       // An address that stays silent must leave time for those after it.

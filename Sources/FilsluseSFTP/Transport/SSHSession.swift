@@ -28,6 +28,8 @@ final class SSHSession {
 
   /// True after libssh2 1.11 found no algorithm for a key: it then refuses every later key.
   private(set) var isSpent = false
+  /// True once the server's SFTP program has sent anything.
+  private var hasRead = false
   private let pointer: OpaquePointer
 
   /// Takes over a connected, non-blocking socket.
@@ -133,7 +135,10 @@ final class SSHSession {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(SFTPError) -> Transfer {
     let count = filsluse_ssh_read(pointer, buffer.baseAddress, buffer.count)
-    if count > 0 { return .bytes(count) }
+    if count > 0 {
+      hasRead = true
+      return .bytes(count)
+    }
     if count == 0 || count == SSHCode.again.rawValue {
       return filsluse_ssh_is_at_end(pointer) != 0 ? .ended : .blocked
     }
@@ -151,8 +156,8 @@ final class SSHSession {
     let code = filsluse_ssh_flush(pointer)
     guard code >= 0 else {
       var error = SFTPError(
-        .connectionLost,
-        "the connection broke: \(String(cString: filsluse_error_text(-code)))\(serverWords.quoted)")
+        codeOfEnd,
+        "the connection broke: \(String(cString: filsluse_error_text(-code)))\(serverWords.quoted)\(programEnd.quoted)")
       error.isBeforeBanner = !isIdentified
       throw error
     }
@@ -179,8 +184,14 @@ final class SSHSession {
     )
   }
 
-  /// Says goodbye to the server, as far as it listens.
-  func sayGoodbye() -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer)) }
+  /// The code of the error for the end of this session, however the server ends it. A program that ended may be there again
+  /// with the next session: its machine may have killed it. Only where the shell found none at all there is no SFTP.
+  var codeOfEnd: SFTPError.Code { programEnd.isMissing && !hasRead ? .noSFTP : .connectionLost }
+
+  /// Closes the channel and says goodbye to the server, as far as it listens.
+  ///
+  /// - Parameter waits: true to wait for the server to close the channel as well.
+  func sayGoodbye(waits: Bool) -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer, waits ? 1 : 0)) }
 
   // Failing
 
@@ -209,7 +220,7 @@ final class SSHSession {
         "the server sends \(opening.count) bytes and more without naming its version of SSH\(serverWords.quoted)")
     }
     var error = SFTPError(
-      .connectionLost, "the connection broke: \(failure) (libssh2 \(code))\(serverWords.quoted)")
+      codeOfEnd, "the connection broke: \(failure) (libssh2 \(code))\(serverWords.quoted)\(programEnd.quoted)")
     error.isBeforeBanner = !isIdentified
     return error
   }

@@ -46,7 +46,10 @@ public struct PlatformPlanFile: Sendable, Hashable {
   ///
   /// - Throws: `SettingsError` with everything that is wrong in the file, each problem with its place.
   public init(reading path: FilePath) throws(SettingsError) {
-    self = try YAMLFile.read(path, ifMissing: Remedy("name the plan's file, or make one from your routes")) { entry in
+    self = try YAMLFile.read(
+      path, ifMissing: Remedy("name the plan's file, or make one from your routes"),
+      ifMissingInDanish: Remedy("nævn planens fil, eller lav en ud fra dine ruter")
+    ) { entry in
       PlanReading(folder: path.removingLastComponent()).file(entry)
     }
   }
@@ -57,38 +60,53 @@ private struct PlanReading {
   /// The folder that relative paths start at.
   let folder: FilePath
 
+  private static let period = LocalizedText("a period such as 5s", "et tidsrum som 5s")
+  private static let keyRemedy = LocalizedText(
+    "name the .pub file that ssh-keygen has written", "nævn den .pub-fil, som ssh-keygen har skrevet")
+
   func file(_ entry: Entry) -> PlatformPlanFile? {
     let keys = ["metadata-root", "receipt-delay", "settle", "own-roots", "systems", "routes"]
     guard let section = Section(entry, keys: keys) else { return nil }
     var file = PlatformPlanFile(plan: PlatformPlan(systems: [], routes: []))
     if let root = section["metadata-root"]?.value(
-      "FileMetadata or Trigger", { ["FileMetadata": MetadataRoot.fileMetadata, "Trigger": .trigger][$0] })
+      LocalizedText("FileMetadata or Trigger", "FileMetadata eller Trigger"),
+      { ["FileMetadata": MetadataRoot.fileMetadata, "Trigger": .trigger][$0] })
     {
       file.behaviour.metadataRoot = root
     }
-    if let delay = section["receipt-delay"]?.value("a period such as 5s", DurationText.parse) {
+    if let delay = section["receipt-delay"]?.value(Self.period, DurationText.parse) {
       file.behaviour.receiptDelay = delay
     }
-    if let settle = section["settle"]?.value("a period such as 2s", DurationText.parse) { file.settle = settle }
-    if let own = section["own-roots"]?.value("true or false", { ["true": true, "false": false][$0] }) {
+    if let settle = section["settle"]?.value(Self.period, DurationText.parse) { file.settle = settle }
+    if let own = section["own-roots"]?.value(
+      LocalizedText("true or false", "true eller false"), { ["true": true, "false": false][$0] })
+    {
       file.ownRoots = own
     }
-    guard let systems = section.required("systems", "the systems, each under its SFTP user's name") else { return nil }
+    let expected = LocalizedText(
+      "the systems, each under its SFTP user's name", "systemerne, hvert under sin SFTP-brugers navn")
+    guard let systems = section.required("systems", expected) else { return nil }
     var seen: [SystemID: String] = [:]
-    let named = Section.named(systems, "systems")
+    let named = Section.named(systems, LocalizedText("systems", "systemer"))
     file.plan.systems = named.compactMap { name, entry in
       guard let system = system(name, entry) else { return nil }
       if let other = seen.updateValue(name, forKey: system.itSystem) {
         entry.report(
-          .conflict, "found the UUID of \(Entry.shown(other)), expected one of its own",
-          remedy: "each system is an instance with its own UUID")
+          .conflict,
+          LocalizedText(
+            "found the UUID of \(Entry.shown(other)), expected one of its own",
+            "fandt det UUID, som \(Entry.shown(other)) har, forventede et andet"),
+          remedy: LocalizedText(
+            "each system is an instance with its own UUID", "hvert system er en instans med sit eget UUID"))
       }
       return system
     }
     let names = named.map(\.name)
     file.plan.routes =
       section["routes"].map { routes in
-        Section.named(routes, "routes").compactMap { name, entry in route(name, entry, systems: names) }
+        Section.named(routes, LocalizedText("routes", "ruter")).compactMap { name, entry in
+          route(name, entry, systems: names)
+        }
       } ?? []
     return file
   }
@@ -100,15 +118,31 @@ private struct PlanReading {
     do throws(PlatformError) {
       try ServerUsers.check(name)
     } catch {
-      entry.report(.badValue, error.message, remedy: error.remedy)
+      entry.report(
+        .badValue,
+        LocalizedText(error.message, "\(Entry.shown(name)) kan ikke være en brugers navn"),
+        remedy: LocalizedText(
+          error.remedy, "brug 1 til 32 af a-z, 0-9, - og _, begynd med et bogstav, og brug ikke sshd"))
     }
-    let system = section.required("it-system", "the system's UUID").flatMap(uuid)
-    let authority = section.required("authority", "the CVR number of its authority").flatMap(cvr)
-    let keys = section["public-keys"]?.list("files with public keys").map { $0.compactMap(publicKey) } ?? []
+    let system = section.required(
+      "it-system", LocalizedText("the system's UUID", "systemets UUID")
+    ).flatMap(uuid)
+    let authority = section.required(
+      "authority", LocalizedText("the CVR number of its authority", "dets myndigheds CVR-nummer")
+    ).flatMap(cvr)
+    let keys =
+      section["public-keys"]?.list(
+        LocalizedText("files with public keys", "filer med offentlige nøgler")
+      ).map { $0.compactMap(publicKey) } ?? []
     guard let system, let authority else { return nil }
     return PlatformSystem(
-      name: name, title: section["title"]?.text("the system's name for people") ?? name, itSystem: system,
-      authority: authority, keyFile: section["key"]?.text("the file with its private key").map(path),
+      name: name,
+      title: section["title"]?.text(
+        LocalizedText("the system's name for people", "systemets navn, som folk kender det")) ?? name, itSystem: system,
+      authority: authority,
+      keyFile: section["key"]?.text(
+        LocalizedText("the file with its private key", "filen med dets private nøgle")
+      ).map(path),
       furtherKeys: keys)
   }
 
@@ -118,25 +152,32 @@ private struct PlanReading {
     ]
     guard let section = Section(entry, keys: keys) else { return nil }
     func end(_ key: String) -> String? {
-      section.required(key, "the name of a system").flatMap { entry in
+      section.required(key, LocalizedText("the name of a system", "navnet på et system")).flatMap { entry in
         entry.value(
-          "one of the systems \(systems.joined(separator: ", "))",
-          remedy: entry.text("a system").flatMap { NearestName.to($0, among: systems) }
-            .map { NearestName.question($0).en },
+          LocalizedText("one of the systems ", "et af systemerne ") + LocalizedText(systems.joined(separator: ", ")),
+          remedy: entry.text(LocalizedText("a system", "et system")).flatMap { NearestName.to($0, among: systems) }
+            .map { NearestName.question($0) },
           { systems.contains($0) ? $0 : nil })
       }
     }
     func authority(_ key: String) -> CVRNumber? {
       guard let own = section[key] ?? section["authority"] else {
-        return section.required(key, "a CVR number, here or as authority").flatMap(cvr)
+        return section.required(
+          key, LocalizedText("a CVR number, here or as authority", "et CVR-nummer, her eller som authority")
+        ).flatMap(cvr)
       }
       return cvr(own)
     }
-    let infRef = section.required("infref", "the InfRef").flatMap(infRef)
-    let kind = section["kind"].flatMap { $0.value("explicit or implicit", { PlatformRoute.Kind(rawValue: $0) }) }
+    let infRef = section.required("infref", LocalizedText("the InfRef", "InfRef'en")).flatMap(infRef)
+    let kind = section["kind"].flatMap {
+      $0.value(
+        LocalizedText("explicit or implicit", "explicit eller implicit"), { PlatformRoute.Kind(rawValue: $0) })
+    }
     let (sender, recipient) = (end("from"), end("to"))
     let (from, to) = (authority("sender-authority"), authority("recipient-authority"))
-    let municipality = section["municipality"]?.value("the code or name of a municipality") { text in
+    let municipality = section["municipality"]?.value(
+      LocalizedText("the code or name of a municipality", "en kommunes kode eller navn")
+    ) { text in
       Municipality(code: text) ?? MunicipalityName.municipality(named: text)
     }
     guard let infRef, let sender, let recipient, let from, let to else { return nil }
@@ -146,31 +187,44 @@ private struct PlanReading {
   }
 
   private func uuid(_ entry: Entry) -> SystemID? {
-    entry.value("a UUID of lower-case hexadecimal digits (8-4-4-4-12)") { try? SystemID($0) }
+    entry.value(
+      LocalizedText(
+        "a UUID of lower-case hexadecimal digits (8-4-4-4-12)",
+        "et UUID af hexadecimale cifre med små bogstaver (8-4-4-4-12)")
+    ) { try? SystemID($0) }
   }
 
   private func cvr(_ entry: Entry) -> CVRNumber? {
-    entry.value("a CVR number of 8 digits") { try? CVRNumber($0) }
+    entry.value(LocalizedText("a CVR number of 8 digits", "et CVR-nummer på 8 cifre")) { try? CVRNumber($0) }
   }
 
   /// An InfRef, unchecked: the platform refuses unknown ones in its receipt.
   private func infRef(_ entry: Entry) -> InfRef? {
-    entry.value("an InfRef, exactly as it was assigned") { text in
+    entry.value(
+      LocalizedText("an InfRef, exactly as it was assigned", "en InfRef, præcis som den er tildelt")
+    ) { text in
       let isName = !text.isEmpty && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
       return isName ? InfRef(unchecked: text) : nil
     }
   }
 
   private func publicKey(_ entry: Entry) -> PublicKey? {
-    guard let file = entry.text("the file with a public key").map(path) else { return nil }
+    guard
+      let file = entry.text(
+        LocalizedText("the file with a public key", "filen med en offentlig nøgle")
+      ).map(path)
+    else { return nil }
     do throws(PlatformError) {
       guard let line = try WholeFile.readText(file) else {
-        entry.report(.badValue, "there is no file \(file)", remedy: "name the .pub file that ssh-keygen has written")
+        entry.report(
+          .badValue, LocalizedText("there is no file \(file)", "der er ingen fil \(file)"), remedy: Self.keyRemedy)
         return nil
       }
       return try PublicKey(reading: line, of: file)
     } catch {
-      entry.report(.badValue, error.message, remedy: "name the .pub file that ssh-keygen has written")
+      entry.report(
+        .badValue, LocalizedText(error.message, "der kan ikke læses en offentlig nøgle i filen \(file)"),
+        remedy: Self.keyRemedy)
       return nil
     }
   }

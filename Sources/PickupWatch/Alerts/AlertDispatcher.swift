@@ -126,7 +126,7 @@ package final class AlertDispatcher: Sendable {
     while !stop.isRequested, !Task.isCancelled {
       do throws(ExchangeError) {
         let count = try await store.forget(endedBefore: clock().earlier(by: Self.retention))
-        if count > 0 { logger.info("forgot \(count) alerts that were over for 90 days") }
+        if count > 0 { logger.info("forgot \(count.counted("alert")), over for 90 days") }
       } catch {
         logger.error("\(error)")
       }

@@ -153,7 +153,7 @@ extension KnownFile {
       if isChanged { events.append(FileEvent(at: part.changed, what: changed, size: part.size)) }
     }
     add(observed.data, seen: .dataSeen, changed: .dataChanged)
-    add(observed.note, seen: .sidecarSeen, changed: .sidecarChanged)
+    add(observed.sidecar, seen: .sidecarSeen, changed: .sidecarChanged)
     if let half = observed.halfSince { events.append(FileEvent(at: half, what: .incomplete)) }
     if let lastSeen { events.append(FileEvent(at: lastSeen, what: .lastSeen)) }
     if let gone { events.append(FileEvent(at: gone, what: .gone)) }

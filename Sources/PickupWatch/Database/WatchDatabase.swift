@@ -3,6 +3,7 @@ internal import FilsluseBase
 internal import FilsluseStore
 import Glibc
 public import SystemPackage
+internal import TriggerFiles
 
 /// The watcher's database: its observations of the accounts' folders, its alerts with the outbox, and the silences, in
 /// one SQLite file. As many files as there may be are observed without holding them in memory.
@@ -13,6 +14,8 @@ public final class WatchDatabase: Sendable {
   /// The path of the file.
   public let path: FilePath
   private let database: DurableDatabase
+  /// The file that was opened.
+  private let opened: FileIdentity
   /// One task writes at a time. A cancelled one waits too: it may have a send to confirm.
   private let turns = AsyncSemaphore(1)
 
@@ -36,6 +39,9 @@ public final class WatchDatabase: Sendable {
       let isMade = try WatchSchema.identity.isMade(at: path)
       database = try Self.openDatabase(path)
       if !isMade { try database.write(WatchSchema.createIfMissing) }
+      var status = stat()
+      guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
+      opened = FileIdentity(status)
     } catch {
       throw Self.failure("open the watch's database", path, error)
     }
@@ -121,6 +127,27 @@ public final class WatchDatabase: Sendable {
   ) async throws(ExchangeError) -> Result {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do { return try work(self.database) } catch { throw Self.failure(operation, self.path, error) }
+    }
+  }
+
+  /// Returns the reason why what is written here is lost: the file was moved or removed, or another one has its path.
+  /// Returns `nil` while the path leads to the file that was opened, and where it cannot be checked.
+  func displacement() async -> LocalizedText? {
+    let (path, opened) = (path, opened)
+    return await BlockingThreads.shared.run { () -> LocalizedText? in
+      var status = stat()
+      if stat(path.string, &status) != 0 {
+        guard errno == ENOENT || errno == ENOTDIR else { return nil }
+        return LocalizedText(
+          "the watch's database (\(path)) was moved or removed while it was in use: put it back; what is kept until then is lost otherwise",
+          "Overvågningens fil (\(path)) er flyttet eller fjernet, mens den var i brug. Læg den tilbage; ellers går det tabt, som gemmes indtil da."
+        )
+      }
+      if FileIdentity(status) == opened { return nil }
+      return LocalizedText(
+        "another file has taken the place of the watch's database (\(path)) while it was in use: put the right one back; what is kept until then is lost otherwise",
+        "En anden fil har taget pladsen for overvågningens fil (\(path)), mens den var i brug. Læg den rigtige tilbage; ellers går det tabt, som gemmes indtil da."
+      )
     }
   }
 

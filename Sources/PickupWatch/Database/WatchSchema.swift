@@ -82,11 +82,11 @@ enum MigrationV1 {
       data_changed INTEGER,
       data_size INTEGER,
       data_modified INTEGER,
-      note_seen INTEGER,
-      note_not_before INTEGER,
-      note_changed INTEGER,
-      note_size INTEGER,
-      note_modified INTEGER,
+      sidecar_seen INTEGER,
+      sidecar_not_before INTEGER,
+      sidecar_changed INTEGER,
+      sidecar_size INTEGER,
+      sidecar_modified INTEGER,
       half_since INTEGER,
       reading INTEGER NOT NULL DEFAULT 0,
       problem TEXT,
@@ -104,7 +104,7 @@ enum MigrationV1 {
     CREATE UNIQUE INDEX observation_name ON observation (inbox, place, name) WHERE gone IS NULL;
     CREATE INDEX observation_present ON observation (inbox, id) WHERE gone IS NULL;
     CREATE INDEX observation_unread ON observation (inbox, id)
-      WHERE gone IS NULL AND reading = 0 AND note_seen IS NOT NULL;
+      WHERE gone IS NULL AND reading = 0 AND sidecar_seen IS NOT NULL;
     CREATE INDEX observation_arrival ON observation (inbox, infref, first_seen) WHERE place = 0;
     CREATE INDEX observation_gone ON observation (inbox, gone) WHERE gone IS NOT NULL;
 

@@ -10,14 +10,14 @@ struct KnownNames: Sendable {
   struct PartID: Sendable, Hashable {
     fileprivate let number: Int64
 
-    init(_ id: Int64, _ part: ListingEntry.Part) { number = id << 1 | (part == .note ? 1 : 0) }
+    init(_ id: Int64, _ part: ListingEntry.Part) { number = id << 1 | (part == .sidecar ? 1 : 0) }
 
     fileprivate init(number: Int64) { self.number = number }
 
     /// The store's number of the observed file.
     var id: Int64 { number >> 1 }
     /// The one of the two files.
-    var part: ListingEntry.Part { number & 1 == 1 ? .note : .data }
+    var part: ListingEntry.Part { number & 1 == 1 ? .sidecar : .data }
   }
 
   /// 16 bytes; a free one holds no number, and numbers of observed files begin with 1.

@@ -8,7 +8,7 @@ struct ListingEntry: Sendable, Hashable {
     /// The data itself.
     case data = 1
     /// Its metadata, trigger or receipt.
-    case note = 2
+    case sidecar = 2
   }
 
   let place: ObservedFile.Place
@@ -41,6 +41,6 @@ struct ListingEntry: Sendable, Hashable {
     case (suffixes.trigger, true): place = .outbox
     default: return nil
     }
-    (part, name) = (.note, data)
+    (part, name) = (.sidecar, data)
   }
 }

@@ -4,30 +4,30 @@ extension ObservationColumns {
   /// True if one of a pair's two files is missing. In OUT a trigger without data is the platform's to take; in IN
   /// either half needs the other.
   private static let isHalf =
-    "(data_seen IS NOT NULL AND note_seen IS NULL OR place = 0 AND data_seen IS NULL AND note_seen IS NOT NULL)"
+    "(data_seen IS NOT NULL AND sidecar_seen IS NULL OR place = 0 AND data_seen IS NULL AND sidecar_seen IS NOT NULL)"
 
   /// True if the row's derived state is out of date: it is marked half or whole, unread because it was gone (and is
   /// there again), or there at all, and that has changed.
   private static let isUnsettled = """
-    (place < 2 AND (half_since IS NULL) = \(isHalf) OR reading = 5 AND note_seen IS NOT NULL
-      OR data_seen IS NULL AND note_seen IS NULL)
+    (place < 2 AND (half_since IS NULL) = \(isHalf) OR reading = 5 AND sidecar_seen IS NOT NULL
+      OR data_seen IS NULL AND sidecar_seen IS NULL)
     """
 
   /// Updates an observation (?1) from a look (?2, the one before ?3). A file to read that has a problem was tried
   /// before, and has not changed since.
   static let settling = """
     UPDATE observation SET
-      gone = CASE WHEN data_seen IS NULL AND note_seen IS NULL THEN ?2 END,
-      last_seen = CASE WHEN data_seen IS NULL AND note_seen IS NULL THEN ?3 ELSE last_seen END,
-      half_since = CASE WHEN place = 2 OR data_seen IS NULL AND note_seen IS NULL THEN half_since
+      gone = CASE WHEN data_seen IS NULL AND sidecar_seen IS NULL THEN ?2 END,
+      last_seen = CASE WHEN data_seen IS NULL AND sidecar_seen IS NULL THEN ?3 ELSE last_seen END,
+      half_since = CASE WHEN place = 2 OR data_seen IS NULL AND sidecar_seen IS NULL THEN half_since
         WHEN \(isHalf) THEN coalesce(half_since, ?2) END,
-      problem = CASE WHEN reading IN (5, \(refused)) AND note_seen IS NOT NULL THEN coalesce(problem, '') ELSE problem END,
-      reading = CASE WHEN reading IN (5, \(refused)) AND note_seen IS NOT NULL THEN 0 ELSE reading END
+      problem = CASE WHEN reading IN (5, \(refused)) AND sidecar_seen IS NOT NULL THEN coalesce(problem, '') ELSE problem END,
+      reading = CASE WHEN reading IN (5, \(refused)) AND sidecar_seen IS NOT NULL THEN 0 ELSE reading END
     WHERE id = ?1 AND gone IS NULL AND (\(isUnsettled) OR \(isRefused))
     """
 
   /// True if the server refused the sidecar file that is there.
-  private static let isRefused = "(reading = \(refused) AND note_seen IS NOT NULL)"
+  private static let isRefused = "(reading = \(refused) AND sidecar_seen IS NOT NULL)"
 
   /// The number of those that are read again at a look: a server that refuses all is not asked for all each time.
   private static let mostReadAgain = 200
@@ -37,8 +37,8 @@ extension ObservationColumns {
     of inbox: Int64, in database: SQLConnection, into known: inout KnownNames, unsettled: inout [Int64]
   ) throws {
     let statement = """
-      SELECT id, place, name, data_seen IS NOT NULL, data_size, data_modified, note_seen IS NOT NULL, note_size,
-        note_modified, \(isUnsettled), \(isRefused) FROM observation WHERE inbox = ? AND gone IS NULL
+      SELECT id, place, name, data_seen IS NOT NULL, data_size, data_modified, sidecar_seen IS NOT NULL, sidecar_size,
+        sidecar_modified, \(isUnsettled), \(isRefused) FROM observation WHERE inbox = ? AND gone IS NULL
       """
     let rows = try database.rows(statement, [inbox])
     var refused: [Int64] = []
@@ -46,7 +46,7 @@ extension ObservationColumns {
       let id = try row.int(0)
       let place = Int(try row.int(1))
       try row.withBlob(2) { name in
-        for (part, column) in [(ListingEntry.Part.data, 3), (.note, 6)] where try row.bool(column) {
+        for (part, column) in [(ListingEntry.Part.data, 3), (.sidecar, 6)] where try row.bool(column) {
           let hash = KnownNames.hash(
             place: place, part: part, name: name, size: try row.optionalInt(column + 1),
             modified: try row.optionalInt(column + 2))

@@ -64,7 +64,7 @@ package struct ObservedFile: Sendable, Hashable {
   /// The data, while it is there.
   package var data: Part?
   /// The metadata, trigger or receipt, while it is there.
-  package var note: Part?
+  package var sidecar: Part?
   /// Since when one of the two is missing, by the watcher's clock.
   package var halfSince: Timestamp?
   /// The content of the metadata or receipt.

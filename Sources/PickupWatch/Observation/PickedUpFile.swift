@@ -31,7 +31,7 @@ package struct PickedUpFile: Sendable, Hashable {
 extension ObservedFile {
   /// Returns its age: of a file in IN since its metadata was there, of one in OUT since its trigger.
   package func age(difference: Duration?, longestPause: Duration) -> FileAge {
-    (note ?? data)?.age(difference: difference, longestPause: longestPause)
+    (sidecar ?? data)?.age(difference: difference, longestPause: longestPause)
       ?? FileAge(firstSeen: firstSeen, notBefore: nil, stamp: nil, difference: nil, longestPause: longestPause)
   }
 }

@@ -50,12 +50,12 @@ struct SidecarReader: Sendable {
     var (done, paused, suspects) = ([SidecarReading](), [SidecarReading](), [UnreadSidecar]())
     let refused = try await read(look, settles: false, width: isGentle ? 1 : Self.share, into: &done) {
       while true {
-        let notes = try await store.unread(in: look, after: last, limit: Self.batch)
-        guard let end = notes.last else { return [] }
+        let sidecars = try await store.unread(in: look, after: last, limit: Self.batch)
+        guard let end = sidecars.last else { return [] }
         last = end.id
-        paused += notes.compactMap { note in losing.refusal(of: note.id).map { .refused(note, $0) } }
-        suspects += notes.filter { losing.contains($0.id) && losing.refusal(of: $0.id) == nil }
-        let others = notes.filter { !losing.contains($0.id) }
+        paused += sidecars.compactMap { sidecar in losing.refusal(of: sidecar.id).map { .refused(sidecar, $0) } }
+        suspects += sidecars.filter { losing.contains($0.id) && losing.refusal(of: $0.id) == nil }
+        let others = sidecars.filter { !losing.contains($0.id) }
         if !others.isEmpty { return others }
       }
     }
@@ -90,28 +90,28 @@ struct SidecarReader: Sendable {
         let width = width()
         while flying == 0 || flying + Self.together <= width, lost == nil {
           if deadline <= .now { waiting = [] } else if waiting.isEmpty, !isLast { waiting = try await more()[...] }
-          let notes = Array(waiting.prefix(min(Self.together, width)))
-          waiting = waiting.dropFirst(notes.count)
-          guard !notes.isEmpty else {
+          let sidecars = Array(waiting.prefix(min(Self.together, width)))
+          waiting = waiting.dropFirst(sidecars.count)
+          guard !sidecars.isEmpty else {
             isLast = true
             break
           }
-          group.addTask { await read(notes) }
-          flying += notes.count
+          group.addTask { await read(sidecars) }
+          flying += sidecars.count
         }
         guard let outcomes = try await group.next() else { break }
         flying -= outcomes.count
-        for (note, outcome) in outcomes {
+        for (sidecar, outcome) in outcomes {
           switch outcome {
           case .success(let reading):
-            losing.clear(note.id)
+            losing.clear(sidecar.id)
             done.append(reading)
           case .failure(let error) where error.endsConnection || error.code == .cancelled:
-            if width == 1, error.endsConnection { losing.note(note.id, error) }
+            if width == 1, error.endsConnection { losing.note(sidecar.id, error) }
             lost = lost ?? error
-          case .failure(let error) where error.code == .failure && !settles: refused.append(note)
+          case .failure(let error) where error.code == .failure && !settles: refused.append(sidecar)
           case .failure(let error):
-            switch await refusal(of: note, error) {
+            switch await refusal(of: sidecar, error) {
             case .success(let reading): done.append(reading)
             case .failure(let error): lost = lost ?? error
             }
@@ -133,21 +133,21 @@ struct SidecarReader: Sendable {
 
   /// Returns the result of a refusal. Servers answer for a file that has just gone with various codes: only a file that
   /// is still there, or is listed again at the next look, was refused.
-  private func refusal(of note: UnreadSidecar, _ error: SFTPError) async -> Result<SidecarReading, SFTPError> {
-    if note.wasTried { return .success(.refused(note, error)) }
+  private func refusal(of sidecar: UnreadSidecar, _ error: SFTPError) async -> Result<SidecarReading, SFTPError> {
+    if sidecar.wasTried { return .success(.refused(sidecar, error)) }
     do throws(SFTPError) {
-      _ = try await client.attributes(of: path(of: note))
-      return .success(.refused(note, error))
+      _ = try await client.attributes(of: path(of: sidecar))
+      return .success(.refused(sidecar, error))
     } catch  where error.endsConnection || error.code == .cancelled {
       return .failure(error)
     } catch {
-      return .success(SidecarReading(id: note.id, content: nil))
+      return .success(SidecarReading(id: sidecar.id, content: nil))
     }
   }
 
-  private func path(of note: UnreadSidecar) -> RemotePath {
-    let suffix = note.place == .receipt ? account.suffixes.receipt : account.suffixes.metadata
-    return RemotePath(account.folders.in).appending(note.name + Array(suffix.utf8))
+  private func path(of sidecar: UnreadSidecar) -> RemotePath {
+    let suffix = sidecar.place == .receipt ? account.suffixes.receipt : account.suffixes.metadata
+    return RemotePath(account.folders.in).appending(sidecar.name + Array(suffix.utf8))
   }
 
   /// The number of sidecar files of one account that may be in flight now.
@@ -156,29 +156,29 @@ struct SidecarReader: Sendable {
     return min(max(share, inFlightOfOne.lowerBound), inFlightOfOne.upperBound)
   }
 
-  /// Reads some notes together.
-  private func read(_ notes: [UnreadSidecar]) async -> [(UnreadSidecar, Result<SidecarReading, SFTPError>)] {
-    let files = notes.map { ListedFile(path: path(of: $0), size: $0.size) }
+  /// Reads several sidecars together.
+  private func read(_ sidecars: [UnreadSidecar]) async -> [(UnreadSidecar, Result<SidecarReading, SFTPError>)] {
+    let files = sidecars.map { ListedFile(path: path(of: $0), size: $0.size) }
     var outcomes: [(UnreadSidecar, Result<SidecarReading, SFTPError>)] = []
     await client.read(files, limit: ReadingLimits().maximumBytes) { index, outcome in
-      let note = notes[index]
+      let sidecar = sidecars[index]
       switch outcome {
       case .success(let bytes):
-        outcomes.append((note, .success(SidecarReading(id: note.id, content: content(of: note, bytes)))))
+        outcomes.append((sidecar, .success(SidecarReading(id: sidecar.id, content: content(of: sidecar, bytes)))))
       // It was there when the folder was listed and has gone since, as it should. A name that is listed again and still
       // not there is one that the server does not recognise as it lists it, or a dangling link.
-      case .failure(let error) where error.code == .noSuchFile && !note.wasTried:
-        outcomes.append((note, .success(SidecarReading(id: note.id, content: nil))))
+      case .failure(let error) where error.code == .noSuchFile && !sidecar.wasTried:
+        outcomes.append((sidecar, .success(SidecarReading(id: sidecar.id, content: nil))))
       case .failure(let error):
-        outcomes.append((note, .failure(error)))
+        outcomes.append((sidecar, .failure(error)))
       }
     }
     return outcomes
   }
 
-  private func content(of note: UnreadSidecar, _ bytes: [UInt8]) -> ObservedFile.Content {
+  private func content(of sidecar: UnreadSidecar, _ bytes: [UInt8]) -> ObservedFile.Content {
     do throws(DocumentError) {
-      return note.place == .receipt
+      return sidecar.place == .receipt
         ? ObservedFile.Content(try TechnicalReceipt(reading: bytes), longestID: account.longestTransferID)
         : ObservedFile.Content(try FileMetadata(reading: bytes), longestID: account.longestTransferID)
     } catch {

@@ -96,7 +96,7 @@ extension WatchDatabase {
       let statement = """
         SELECT \(ObservedFile.columnsOfGone) FROM observation
         WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND \(condition)
-          AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
+          AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(sidecar_seen, sidecar_changed, first_seen) >= ?3 AND place = 0
         ORDER BY first_seen
         """
       return try values.flatMap { value in
@@ -113,7 +113,7 @@ extension WatchDatabase {
     try await read("read what was seen") { database in
       let statement = """
         SELECT name, data_size FROM observation WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL
-          AND place = 0 AND data_seen IS NOT NULL AND note_seen IS NULL
+          AND place = 0 AND data_seen IS NOT NULL AND sidecar_seen IS NULL
         """
       let rows = try database.rows(statement, [account])
       var (files, bytes) = (0, UInt64(0))
@@ -229,25 +229,25 @@ extension InboxState {
 
 extension ObservedFile {
   /// The columns that ``init(row:)`` reads, by their place.
-  static let columns = columns(dataSeen: "data_seen", noteSeen: "note_seen")
+  static let columns = columns(dataSeen: "data_seen", sidecarSeen: "sidecar_seen")
 
   /// The same of an observed file that has gone: its parts as they were when they were last seen.
   static let columnsOfGone = columns(
-    dataSeen: "coalesce(data_seen, data_changed)", noteSeen: "coalesce(note_seen, note_changed)")
+    dataSeen: "coalesce(data_seen, data_changed)", sidecarSeen: "coalesce(sidecar_seen, sidecar_changed)")
 
   /// The same of an observed file that is there or has gone.
   static let columnsOfAny = columns(
     dataSeen: "iif(gone IS NULL, data_seen, coalesce(data_seen, data_changed))",
-    noteSeen: "iif(gone IS NULL, note_seen, coalesce(note_seen, note_changed))")
+    sidecarSeen: "iif(gone IS NULL, sidecar_seen, coalesce(sidecar_seen, sidecar_changed))")
 
   /// The number of ``columns``.
   static let columnCount = 24
 
-  private static func columns(dataSeen: String, noteSeen: String) -> String {
+  private static func columns(dataSeen: String, sidecarSeen: String) -> String {
     """
     observation.id, place, name, first_seen, half_since, reading, problem, transfer, infref, sender, sender_authority,
     recipient_authority, described_size, \(dataSeen), data_not_before, data_changed, data_size, data_modified,
-    \(noteSeen), note_not_before, note_changed, note_size, note_modified, problem_da
+    \(sidecarSeen), sidecar_not_before, sidecar_changed, sidecar_size, sidecar_modified, problem_da
     """
   }
 
@@ -263,7 +263,7 @@ extension ObservedFile {
     else { throw DamagedRow(table: "observation", id: id) }
     self.init(
       id: id, place: place, name: try row.blob(2), firstSeen: Timestamp(millisecondsSince1970: try row.int(3)),
-      data: try Part(row: row, from: 13), note: try Part(row: row, from: 18),
+      data: try Part(row: row, from: 13), sidecar: try Part(row: row, from: 18),
       halfSince: Timestamp(try row.optionalInt(4)), content: content)
   }
 }

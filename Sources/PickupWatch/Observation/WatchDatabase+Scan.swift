@@ -36,8 +36,8 @@ extension WatchDatabase {
         WHERE id = ?1
         """, arguments)
       let columns = [
-        "first_seen", "data_seen", "data_not_before", "data_changed", "note_seen", "note_not_before", "note_changed",
-        "half_since", "last_seen", "gone",
+        "first_seen", "data_seen", "data_not_before", "data_changed", "sidecar_seen", "sidecar_not_before",
+        "sidecar_changed", "half_since", "last_seen", "gone",
       ]
       try database.execute(
         """
@@ -137,7 +137,7 @@ extension WatchDatabase {
     let (missing, unsettled) = look.outcome()
     if unsettled.isEmpty { return }
     let gone = try ListingEntry.Part.allCases.map { part in
-      let column = part == .data ? "data_seen" : "note_seen"
+      let column = part == .data ? "data_seen" : "sidecar_seen"
       return try database.statement(
         "UPDATE observation SET \(column) = NULL WHERE id = ?1 AND gone IS NULL AND \(column) <= ?2")
     }
@@ -185,7 +185,8 @@ private struct ObservationNoting {
   private static func putting(_ part: ListingEntry.Part) -> String {
     // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
     // transfer may have taken the name within the second that time stamps have.
-    let reading = part == .note ? "0, problem = NULL, problem_da = NULL" : "iif(data_size = described_size, 0, reading)"
+    let reading =
+      part == .sidecar ? "0, problem = NULL, problem_da = NULL" : "iif(data_size = described_size, 0, reading)"
     return """
       INSERT INTO observation (inbox, place, name, first_seen, \(part)_not_before, \(part)_seen, \(part)_changed,
         \(part)_size, \(part)_modified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, ?6, ?7)

@@ -23,8 +23,8 @@ struct SidecarReading: Sendable {
   /// True if the server refused it, which leaves its content unknown.
   var isRefused = false
 
-  static func refused(_ note: UnreadSidecar, _ error: SFTPError) -> Self {
-    Self(id: note.id, content: .unreadable(error.inBothLanguages), isRefused: true)
+  static func refused(_ sidecar: UnreadSidecar, _ error: SFTPError) -> Self {
+    Self(id: sidecar.id, content: .unreadable(error.inBothLanguages), isRefused: true)
   }
 }
 
@@ -33,8 +33,8 @@ extension WatchDatabase {
   func unread(in look: ScanInProgress, after id: Int64, limit: Int) async throws(ExchangeError) -> [UnreadSidecar] {
     try await read("find what is to be read") { database in
       let statement = """
-        SELECT id, place, name, note_size, problem IS NOT NULL FROM observation
-        WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
+        SELECT id, place, name, sidecar_size, problem IS NOT NULL FROM observation
+        WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND sidecar_seen IS NOT NULL AND place <> 1
         ORDER BY id LIMIT ?
         """
       return try database.rows(statement, [look.inbox, id, limit]).map { row in
@@ -97,9 +97,9 @@ extension WatchDatabase {
     return try database.insert(
       """
       INSERT INTO observation (inbox, place, name, first_seen, data_not_before, data_seen, data_changed, data_size,
-        data_modified, note_not_before, note_seen, note_changed, note_size, note_modified)
+        data_modified, sidecar_not_before, sidecar_seen, sidecar_changed, sidecar_size, sidecar_modified)
       SELECT inbox, place, name, ?2, ?3, CASE WHEN data_seen IS NULL THEN NULL ELSE ?2 END, ?2, data_size,
-        data_modified, ?3, ?2, ?2, note_size, note_modified FROM observation WHERE id = ?1
+        data_modified, ?3, ?2, ?2, sidecar_size, sidecar_modified FROM observation WHERE id = ?1
       """, [id, at, look.previous?.millisecondsSince1970])
   }
 }

@@ -30,7 +30,7 @@ extension RuleEvaluator {
   /// The criterion by which rules distinguish an observed file; `nil` where its metadata was not read.
   func origin(of observed: ObservedFile, in account: String) -> FileOrigin? {
     if let facts = observed.facts { return facts.origin }
-    let isBare = observed.note == nil && rules(of: account).settings?.isBare(observed.name) ?? false
+    let isBare = observed.sidecar == nil && rules(of: account).settings?.isBare(observed.name) ?? false
     return isBare ? .bare(observed.name) : nil
   }
 
@@ -53,17 +53,18 @@ private struct FileEvaluation {
   private var isBare: Bool { rules.settings?.isBare(observed.name) ?? false }
 
   func inIN() -> [Finding] {
-    switch (observed.data, observed.note) {
+    switch (observed.data, observed.sidecar) {
     case (let data?, nil) where isBare: return late(.bare(observed.name), since: whole(data))
     case (let data?, nil): return half(.dataWithoutMetadata, data, name: observed.name)
-    case (nil, let note?): return half(.metadataWithoutData, note, name: noteName) + unreadable(note)
-    case (let data?, let note?): return unreadable(note) + wrongSize(of: data) + late() + nearCleanUp() + unknown()
+    case (nil, let sidecar?): return half(.metadataWithoutData, sidecar, name: sidecarName) + unreadable(sidecar)
+    case (let data?, let sidecar?):
+      return unreadable(sidecar) + wrongSize(of: data) + late() + nearCleanUp() + unknown()
     case (nil, nil): return []
     }
   }
 
   func inOUT() -> [Finding] {
-    if let trigger = observed.note {
+    if let trigger = observed.sidecar {
       guard let within = rule.platformTakesWithin else { return [] }
       let age = age(of: trigger)
       let due = age.since.later(by: within)
@@ -80,21 +81,21 @@ private struct FileEvaluation {
   }
 
   func receipt() -> [Finding] {
-    guard let note = observed.note else { return [] }
+    guard let sidecar = observed.sidecar else { return [] }
     switch observed.content {
     case .errors(let text, _):
-      var found = finding(.receiptError, .critical, observed.name, age(of: note))
+      var found = finding(.receiptError, .critical, observed.name, age(of: sidecar))
       found.detail = LocalizedText(da: "Kvitteringen siger: „\(text)“", en: text)
       return [found]
-    default: return unreadable(note)
+    default: return unreadable(sidecar)
     }
   }
 
   // MARK: One question each
 
   private func late() -> [Finding] {
-    guard let origin = observed.facts?.origin, let note = observed.note else { return [] }
-    return late(origin, since: age(of: note))
+    guard let origin = observed.facts?.origin, let sidecar = observed.sidecar else { return [] }
+    return late(origin, since: age(of: sidecar))
   }
 
   /// Returns the age of a bare file since its last change: a growing file is on its way.
@@ -146,8 +147,8 @@ private struct FileEvaluation {
   }
 
   private func nearCleanUp() -> [Finding] {
-    guard let after = rule.cleanUpAfter, let note = observed.note else { return [] }
-    let age = age(of: note)
+    guard let after = rule.cleanUpAfter, let sidecar = observed.sidecar else { return [] }
+    let age = age(of: sidecar)
     let due = age.since.later(by: after)
     guard now >= age.since.later(by: after * rule.warnAt / 100) else { return [] }
     return [
@@ -157,24 +158,24 @@ private struct FileEvaluation {
     ]
   }
 
-  private func unreadable(_ note: ObservedFile.Part) -> [Finding] {
+  private func unreadable(_ sidecar: ObservedFile.Part) -> [Finding] {
     guard case .unreadable(let reason) = observed.content else { return [] }
-    var found = finding(.metadataUnreadable, .critical, noteName, age(of: note))
+    var found = finding(.metadataUnreadable, .critical, sidecarName, age(of: sidecar))
     found.detail = reason
     return [found]
   }
 
   private func unknown() -> [Finding] {
-    guard let facts = observed.facts, let note = observed.note else { return [] }
+    guard let facts = observed.facts, let sidecar = observed.sidecar else { return [] }
     let ways = rules.arrivals
     // Without declared arrivals nothing can be called unknown.
     guard !ways.isEmpty else { return [] }
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
-    guard let infRef = facts.infRef else { return unknownDirect(from: facts.sender, note) }
+    guard let infRef = facts.infRef else { return unknownDirect(from: facts.sender, sidecar) }
     let fitting = ways.filter { $0.infRef == infRef }
     if fitting.isEmpty {
       if rules.infRefRules.contains(where: { $0.covers(.infRef(infRef)) || $0.answer?.infRef == infRef }) { return [] }
-      var found = finding(.unknownInfRef, .warning, observed.name, age(of: note))
+      var found = finding(.unknownInfRef, .warning, observed.name, age(of: sidecar))
       let name = Masked.name(infRef.name)
       found.detail = LocalizedText(
         da: "Ingen modtagelse og ingen regel for kontoen nævner \(name).",
@@ -182,7 +183,7 @@ private struct FileEvaluation {
       return [found]
     }
     if fitting.contains(where: { $0.senders?.contains { isSame($0, facts.sender) } ?? true }) { return [] }
-    var found = finding(.unknownSender, .warning, observed.name, age(of: note))
+    var found = finding(.unknownSender, .warning, observed.name, age(of: sidecar))
     let (name, sender) = (Masked.name(infRef.name), Masked.name(facts.sender))
     found.detail = LocalizedText(
       da: "Ingen modtagelse for kontoen tager imod \(name) fra \(sender).",
@@ -191,13 +192,13 @@ private struct FileEvaluation {
   }
 
   /// A direct transmission from a sender that no arrival of kind direct and no rule names.
-  private func unknownDirect(from sender: String, _ note: ObservedFile.Part) -> [Finding] {
+  private func unknownDirect(from sender: String, _ sidecar: ObservedFile.Part) -> [Finding] {
     let origin = FileOrigin.direct(sender: sender)
     let isTaken = rules.arrivals.contains { way in
       way.isDirect && way.senders?.contains { $0.utf8.elementsEqual(sender.utf8) } ?? false
     }
     if isTaken || rules.infRefRules.contains(where: { $0.covers(origin) }) { return [] }
-    var found = finding(.unknownSender, .warning, observed.name, age(of: note))
+    var found = finding(.unknownSender, .warning, observed.name, age(of: sidecar))
     found.detail = LocalizedText(
       da: "Ingen modtagelse for kontoen tager imod det, som \(Masked.name(sender)) sender direkte.",
       en: "no arrival of this account takes what \(Masked.name(sender)) sends directly")
@@ -211,7 +212,7 @@ private struct FileEvaluation {
   }
 
   /// The name of the metadata or receipt.
-  private var noteName: [UInt8] {
+  private var sidecarName: [UInt8] {
     let suffixes = rules.suffixes
     return observed.name + Array((observed.place == .receipt ? suffixes.receipt : suffixes.metadata).utf8)
   }

@@ -15,13 +15,13 @@ struct FileEnding {
   func ending(of finding: Finding) -> FindingEnding? {
     if let gone = fate.gone { return self.gone(gone, finding) }
     switch finding.kind {
-    case .dataWithoutMetadata: return came(observed.note, da: "Filens metadata kom", en: "its metadata came at")
+    case .dataWithoutMetadata: return came(observed.sidecar, da: "Filens metadata kom", en: "its metadata came at")
     case .metadataWithoutData: return came(observed.data, da: "Datafilen kom", en: "its data came at")
-    case .dataWithoutTrigger: return came(observed.note, da: "Filens trigger kom", en: "its trigger came at")
+    case .dataWithoutTrigger: return came(observed.sidecar, da: "Filens trigger kom", en: "its trigger came at")
     case .stoppedGrowing, .sizeDiffers: return sized()
     case .metadataUnreadable where observed.facts != nil || observed.isReadReceipt:
       return FindingEnding(da: "Filen kan nu læses.", en: "it can be read now")
-    case .notTakenFromOut where observed.note == nil:
+    case .notTakenFromOut where observed.sidecar == nil:
       return FindingEnding(
         da: "Platformen har taget triggeren; datafilen ligger der endnu.",
         en: "the platform has taken the trigger; the data still lies there")

@@ -18,7 +18,7 @@ public struct WatchOnce: Sendable {
   /// Connections that are open at a time.
   private static let atATime = 16
 
-  /// Prepares a round.
+  /// Prepares a look into every watched account.
   public init(
     settings: ExchangeSettings, clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
   ) {
@@ -100,6 +100,15 @@ extension AccountReport {
       Finding(
         kind: .journalUnreadable, severity: .critical, account: account, subject: "file",
         detail: broken.inBothLanguages),
+      at: 0)
+  }
+
+  /// Adds that the watch's database is not the file that has its path now.
+  mutating func add(displacement: LocalizedText) {
+    findings.insert(
+      Finding(
+        kind: .observationsUnusable, severity: .critical, account: account, subject: "displaced",
+        detail: displacement),
       at: 0)
   }
 }

@@ -27,7 +27,7 @@ struct StatusSite: Sendable {
     switch (request.method, request.path) {
     case (.post, "/login"): return login(request)
     case (.post, "/acknowledge"): return await acknowledge(request)
-    case (.post, _): return .plain(.notFound, "there is nothing to post to here")
+    case (.post, _): return .plain(.notFound, to: request, "nothing here takes a POST", "intet her tager imod POST")
     case (_, "/healthz"): return await health(request)
     case (_, "/readyz"): return await readiness(request)
     case (_, StyleSheet.path): return StyleSheet.response
@@ -40,14 +40,16 @@ struct StatusSite: Sendable {
       }
     case (_, "/"), (_, "/wall"), (_, "/metrics"), (_, "/api/status.json"):
       return isAllowed(request) ? await show(request) : refusal(request)
-    default: return .plain(.notFound, "there is nothing here; the page is at /")
+    default:
+      return .plain(
+        .notFound, to: request, "there is nothing here; the page is at /", "her er intet; siden er på /")
     }
   }
 
   // MARK: What there is to see
 
   private func show(_ request: HTTPRequest) async -> HTTPResponse {
-    guard let status = await snapshot.status() else { return Self.silent }
+    guard let status = await snapshot.status() else { return Self.silent(request) }
     switch request.path {
     case "/metrics":
       return .metrics(StatusMetrics(status, at: source.clock()).families)
@@ -56,7 +58,9 @@ struct StatusSite: Sendable {
         return HTTPResponse(.ok, type: "application/json", body: try status.json())
       } catch {
         logger.error("the status could not be written as JSON", metadata: ["error": "\(error)"])
-        return .plain(.internalError, "the status could not be written as JSON; the watcher's log says why")
+        return .plain(
+          .internalError, to: request, "the status could not be written as JSON; the watcher's log says why",
+          "status kunne ikke skrives som JSON; overvågningens log siger hvorfor")
       }
     default:
       let voice = self.voice(request, now: status.taken, timeZone: status.timeZone)
@@ -68,8 +72,12 @@ struct StatusSite: Sendable {
     }
   }
 
-  private static let silent = HTTPResponse.plain(
-    .unavailable, "the watcher does not say what it knows, and many wait for it already; its log may say why")
+  private static func silent(_ request: HTTPRequest) -> HTTPResponse {
+    .plain(
+      .unavailable, to: request,
+      "the watcher does not give its state, and many wait for it already; its log may say why",
+      "overvågningen oplyser ikke sin tilstand, og mange venter allerede på den; loggen siger måske hvorfor")
+  }
 
   private func health(_ request: HTTPRequest) async -> HTTPResponse {
     let stuck = await source.health().stuck(at: source.clock())
@@ -80,14 +88,14 @@ struct StatusSite: Sendable {
   }
 
   private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
-    guard let status = await snapshot.status() else { return Self.silent }
+    guard let status = await snapshot.status() else { return Self.silent(request) }
     let reasons = status.unreadiness(at: source.clock())
     if reasons.isEmpty { return .plain(.ok, "ok") }
-    let words = "not ready: \(reasons.count) of \(status.inboxes.count) inboxes and the store"
+    let words = "not ready, for \(reasons.count.counted("reason"))"
     guard isAllowed(request) else { return .plain(.unavailable, words) }
     let lines = reasons.prefix(100).map { reason in
       switch reason {
-      case .store(let trouble): "the store: \(trouble)"
+      case .store(let trouble): "the watcher's database: \(trouble)"
       case .neverLooked(let account): "\(account): not looked into yet"
       case .notLookedLately(let account, let last): "\(account): last looked into at \(last)"
       }
@@ -108,7 +116,7 @@ struct StatusSite: Sendable {
   private func refusal(_ request: HTTPRequest) -> HTTPResponse {
     let isPage = request.path == "/" || request.path == "/wall" || request.path == "/acknowledge"
     guard isPage, request.header("authorization") == nil else {
-      return SiteAccess.refusal
+      return SiteAccess.refusal(of: request)
     }
     return .seeOther("/login")
   }
@@ -131,7 +139,8 @@ struct StatusSite: Sendable {
     guard comesFromOurselves(request) else { return foreign(request) }
     guard isAllowed(request) else { return refusal(request) }
     guard let form = FormFields(request), let number = form["alert"], let key = form["key"] else {
-      return .plain(.unsupportedMediaType, "expected is the page's own form")
+      return .plain(
+        .unsupportedMediaType, to: request, "expected is the page's own form", "forventet er sidens egen formular")
     }
     guard forms.accepts(key, for: number), let alert = Int64(number) else {
       return page(.forbidden, request) {

@@ -61,6 +61,7 @@ struct AccountLoop: Sendable {
       alerted = nil
       if Task.isCancelled { return }
       if let broken { report.add(broken) }
+      if let displacement = session.displacement { report.add(displacement: displacement) }
       alerted = try await alert(about: report, look)
     }
     let report =

@@ -109,6 +109,13 @@ struct ProblemWatch: Sendable {
     }
   }
 
+  /// Returns true if it is about a file in an IN that the watch looks into: its rules about half pairs and unreadable
+  /// metadata find the same.
+  private func isInWatchedIN(_ problem: OpenProblem) -> Bool {
+    guard problem.kind == .notCollectable, let account = problem.key.account else { return false }
+    return session.settings.watch.accounts.contains(account)
+  }
+
   /// Hands the open problems over to the alerts.
   ///
   /// - Returns: the findings that people were sent, and the problems whose end they were sent; `nil` where the alerts
@@ -116,7 +123,7 @@ struct ProblemWatch: Sendable {
   @discardableResult private func take(
     _ survey: ProblemSurvey, isMute: Bool
   ) async -> (sent: Set<Finding.ID>, over: [OpenProblem.Key])? {
-    let open = survey.open.problems.filter { !isWatched($0) }
+    let open = survey.open.problems.filter { !isWatched($0) && !isInWatchedIN($0) }
     var findings = Dictionary(grouping: open.map(Finding.init), by: \.account)
     for (kind, count) in survey.open.counts {
       let rest = count - survey.open.problems.count { $0.kind == kind }

@@ -1,5 +1,6 @@
 internal import CSystemShim
 internal import FileExchange
+internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
@@ -8,13 +9,14 @@ internal import SystemPackage
 ///
 /// The kernel gives the lock back however its holder ends.
 final class WatchLock: Sendable {
+  private let path: FilePath
   private let fileDescriptor: Int32
 
   /// Takes the lock of a watch's database.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when another watcher has it, or it cannot be made.
   init(on database: FilePath) throws(ExchangeError) {
-    let path = FilePath(database.string + ".lock")
+    path = FilePath(database.string + ".lock")
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
     guard fileDescriptor >= 0 else {
       throw ExchangeError(
@@ -30,6 +32,13 @@ final class WatchLock: Sendable {
         message: "another watcher is at work with this file",
         remedy: "end that one first, or name another file under watch: database:")
     }
+  }
+
+  /// True while the path leads to the file that is locked. Where it does not, a second watcher could begin.
+  var isInPlace: Bool {
+    var (held, there) = (stat(), stat())
+    guard fstat(fileDescriptor, &held) == 0, lstat(path.string, &there) == 0 else { return false }
+    return FileIdentity(held) == FileIdentity(there)
   }
 
   deinit {

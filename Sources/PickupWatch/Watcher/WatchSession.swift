@@ -4,6 +4,7 @@ internal import FilsluseBase
 internal import Logging
 internal import ServiceLifecycle
 internal import SystemPackage
+internal import TriggerFiles
 
 /// The watch by one version of the settings, from its beginning until they change or the watcher ends.
 final class WatchSession: Sendable {
@@ -20,6 +21,9 @@ final class WatchSession: Sendable {
   let sharedServers: [ServerAddress: [String]]
   private let journals = Locked<Journal?>(nil)
   private let lock: Locked<WatchLock?>
+  private let displaced = Locked<LocalizedText?>(nil)
+  /// The name under which a database that was moved or replaced is noted, among those of the accounts.
+  private static let databaseName = "watch: database"
 
   private init(
     settings: ExchangeSettings, evaluator: RuleEvaluator, database: WatchDatabase, lock: WatchLock,
@@ -104,9 +108,47 @@ final class WatchSession: Sendable {
     do { try await group.run() } catch { if !Task.isCancelled { logger.error("\(error)") } }
   }
 
+  /// The reason why the database is not the file that has its path now, or another watcher has its lock; `nil` while all
+  /// is as it was opened.
+  var displacement: LocalizedText? { displaced.withLock { $0 } }
+
+  /// Compares the database and its lock file with those that were opened. The watcher goes on with the open ones, and
+  /// says so: in the log, on the status page, and in an alert of each account.
+  private func checkFiles() async {
+    let moved = await database.displacement()
+    let trouble = moved ?? renewLock()
+    let before = displaced.withLock { last in
+      defer { last = trouble }
+      return last
+    }
+    if trouble == before { return }
+    statistics.noteStore(trouble?.en, of: Self.databaseName)
+    if let trouble {
+      logger.critical("\(trouble.en)")
+    } else {
+      logger.notice("the watch's database is in its place again: \(database.path)")
+    }
+  }
+
+  /// Takes the lock again where its file was removed or replaced: a second watcher could begin.
+  ///
+  /// - Returns: the reason why it cannot be taken.
+  private func renewLock() -> LocalizedText? {
+    guard let held = lock.withLock({ $0 }), !held.isInPlace else { return nil }
+    do throws(ExchangeError) {
+      let renewed = try WatchLock(on: settings.watch.database)
+      lock.withLock { $0 = renewed }
+      logger.warning("the lock file of \(settings.watch.database) was removed or replaced; it is made again")
+      return nil
+    } catch {
+      return error.inBothLanguages
+    }
+  }
+
   /// Calls `beat` again and again while no loop is stuck.
   private func checkLoops(_ beat: @Sendable () -> Void) async {
     while !Task.isCancelled {
+      await checkFiles()
       if WatchHealth(loops: loops).stuck(at: clock()).isEmpty { beat() }
       do { try await Task.sleep(for: Self.heartbeatPause) } catch { return }
     }

@@ -55,8 +55,14 @@ public struct InfRef: Sendable, CustomStringConvertible {
   public static func check(
     _ text: String, register: Set<String> = [], place: InfRefPlace = .trigger, form: OrderForm = .unknown
   ) -> [InfRefFinding] {
-    if register.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return [] }
+    if isDeclared(text, in: register) { return [] }
     return InfRefCheck.findings(for: text, register: register, place: place, form: form)
+  }
+
+  /// Returns true if the user's register has a name, byte for byte.
+  static func isDeclared(_ text: String, in register: Set<String>) -> Bool {
+    // A set compares strings by their canonical form, so it has at most one that may be the name.
+    register.firstIndex(of: text).map { register[$0].utf8.elementsEqual(text.utf8) } ?? false
   }
 
   /// The name by which the form for monitoring orders both versions of SortimentOverfør; it is never on the wire.

@@ -137,9 +137,9 @@ public struct InfRefExplanation: Sendable, Hashable, Codable {
 extension InfRef {
   /// Returns all facts about a name, good or bad.
   public static func explain(_ text: String, register: Set<String> = []) -> InfRefExplanation {
-    let isInRegister = register.contains { $0.utf8.elementsEqual(text.utf8) }
+    let isInRegister = isDeclared(text, in: register)
     let number = isInRegister ? nil : IntegrationNumber(startOf: text)
-    let findings = check(text, namedBy: number, register: register)
+    let findings = Self.findings(about: text, register: register)
     let meant = findings.lazy.compactMap(\.suggestion).first ?? text
     let entry: InfRefEntry? =
       if findings.contains(where: { $0.code == .webService }) {
@@ -160,15 +160,12 @@ extension InfRef {
 extension InfRef {
   /// Returns the findings of `explain(_:register:)` alone: nothing is looked up in the catalogue of integrations.
   static func findings(about text: String, register: Set<String>) -> [InfRefFinding] {
-    let isInRegister = register.contains { $0.utf8.elementsEqual(text.utf8) }
-    return check(text, namedBy: isInRegister ? nil : IntegrationNumber(startOf: text), register: register)
-  }
-
-  /// Checks a name, without a version behind an integration's number, which is no part of a name.
-  private static func check(
-    _ text: String, namedBy number: IntegrationNumber?, register: Set<String>
-  ) -> [InfRefFinding] {
-    check(number?.version == nil ? text : number?.id ?? text, register: register)
+    if isDeclared(text, in: register) { return [] }
+    // The version behind an integration's number is no part of a name.
+    guard let number = IntegrationNumber(startOf: text), number.version != nil else {
+      return check(text, register: register)
+    }
+    return check(number.id, register: register)
   }
 }
 

@@ -1,3 +1,4 @@
+import FilsluseBase
 import FoundationEssentials
 import Glibc
 import LocalPlatform
@@ -33,11 +34,17 @@ struct BuildsField: Sendable {
     var random = SystemRandomNumberGenerator()
     for name in names { try DocumentFiles.write(random.bytes(load.smallBytes), data.appending(name)) }
     if load.largeBytes > 0 {
-      try Self.writeLarge(data.appending(Self.largeName), load.largeBytes, of: random.bytes(1 << 20))
+      try Self.makeFolder(scratch.appending("large"))
+      try Self.writeLarge(original(of: Self.largeName), load.largeBytes, of: random.bytes(1 << 20))
     }
   }
 
   private var data: FilePath { scratch.appending("data") }
+
+  /// The file that is sent or collected under a name. Other programs take all of the small ones' folder.
+  private func original(of name: String) -> FilePath {
+    name == Self.largeName ? scratch.appending("large").appending(name) : data.appending(name)
+  }
   private var inFolder: FilePath { user.folder.appending("IN") }
   private var outFolder: FilePath { user.folder.appending("OUT") }
 
@@ -45,31 +52,81 @@ struct BuildsField: Sendable {
   ///
   /// Nothing is deleted between two measurements: some file systems make new files slowly for seconds after many were
   /// deleted, and the next build would pay for it. Large files are the exception, for the disk's sake.
-  func seconds(_ work: BuildsWork, by build: FilePath, over line: BuildsLine) async throws -> Double {
+  ///
+  /// - Parameter connections: the most connections that a large file goes over.
+  func seconds(
+    _ work: BuildsWork, by build: FilePath, over line: BuildsLine, connections: Int = 1
+  ) async throws -> Double {
     try await seconds(work) { folder in
-      let config = folder.appending("filsluse.yaml")
-      try DocumentFiles.write(Array(settings(over: line).utf8), config)
-      let arguments = try prepare(work, in: folder)
-      return { try await Tool.run([build.string] + arguments + ["--config", config.string]) }
+      let command = try self.command(build, work, in: folder, over: line, connections: connections)
+      return { try await Tool.run(command) }
     }
   }
 
-  /// Measures another program at the work of delivering or collecting the small files, which it does without a journal.
+  /// Returns the most memory in kilobytes that a build takes at the work, in a run that is not measured otherwise.
+  func kilobytes(
+    _ work: BuildsWork, by build: FilePath, over line: BuildsLine, connections: Int = 1
+  ) async throws -> Int {
+    let peak = Locked(0)
+    _ = try await seconds(work) { folder in
+      let command = try self.command(build, work, in: folder, over: line, connections: connections)
+      return {
+        let kilobytes = try await Tool.use(of: command).kilobytes
+        peak.withLock { $0 = kilobytes }
+      }
+    }
+    return peak.withLock { $0 }
+  }
+
+  /// The command line of a build at the work, whose files and settings are put in place.
+  private func command(
+    _ build: FilePath, _ work: BuildsWork, in folder: FilePath, over line: BuildsLine, connections: Int
+  ) throws -> [String] {
+    let config = folder.appending("filsluse.yaml")
+    try DocumentFiles.write(Array(settings(over: line, connections: connections).utf8), config)
+    return [build.string] + (try prepare(work, in: folder)) + ["--config", config.string]
+  }
+
+  /// Measures another program at the work, which it does without a journal. Of a large file it has the data alone to move:
+  /// its trigger or metadata is put beside it.
   func seconds(_ work: BuildsWork, by peer: any Peer, over line: BuildsLine) async throws -> Double {
     let login = Login(port: line.port, user: user, fingerprint: fingerprint, knownHosts: knownHosts)
     return try await seconds(work) { folder in
       _ = try prepare(work, in: folder)
-      if work == .deliver {
-        let load = LocalLoad(data: data, triggers: folder.appending("triggers"), names: names)
-        try Self.makeFolder(load.triggers)
-        for name in names {
-          try DocumentFiles.write(Array(Self.triggerText.utf8), load.triggers.appending("\(name).trigger"))
-        }
-        return { try await peer.deliver(load, into: "OUT", login) }
+      return try job(work, of: peer, in: folder, login)
+    }
+  }
+
+  /// What another program does.
+  private func job(
+    _ work: BuildsWork, of peer: any Peer, in folder: FilePath, _ login: Login
+  ) throws -> () async throws -> Void {
+    let inbox = folder.appending(Self.inbox)
+    try Self.makeFolder(inbox)
+    let large = Self.largeName
+    switch work {
+    case .deliver:
+      let load = LocalLoad(data: data, triggers: folder.appending("triggers"), names: names)
+      try Self.makeFolder(load.triggers)
+      for name in names {
+        try DocumentFiles.write(Array(Self.triggerText.utf8), load.triggers.appending("\(name).trigger"))
       }
-      let inbox = folder.appending(Self.inbox)
-      try Self.makeFolder(inbox)
+      return { try await peer.deliver(load, into: "OUT", login) }
+    case .collect, .collectFresh:
       return { try await peer.collect(from: "IN", into: inbox, login) }
+    case .upload:
+      return {
+        try await peer.upload(original(of: large), to: "OUT/\(large)", login)
+        try DocumentFiles.write(Array(Self.triggerText.utf8), outFolder.appending("\(large).trigger"))
+      }
+    case .download:
+      return {
+        try await peer.download("IN/\(large)", to: inbox.appending(large), login)
+        let rests = [(large, folder.appending("fetched")), ("\(large).metadata", inbox.appending("\(large).metadata"))]
+        for (name, target) in rests {
+          try FileManager.default.moveItem(atPath: inFolder.appending(name).string, toPath: target.string)
+        }
+      }
     }
   }
 
@@ -99,6 +156,16 @@ struct BuildsField: Sendable {
     return taken
   }
 
+  /// Moves away what a program has left that failed.
+  func clear() throws {
+    let folder = scratch.appending("failed-\(UUID().uuidString)")
+    try Self.makeFolder(folder)
+    for (place, name) in [(inFolder, "in"), (outFolder, "out")]
+    where FileManager.default.fileExists(atPath: place.string) {
+      try FileManager.default.moveItem(atPath: place.string, toPath: folder.appending(name).string)
+    }
+  }
+
   /// Puts in place what the work needs; the command's arguments.
   private func prepare(_ work: BuildsWork, in folder: FilePath) throws -> [String] {
     switch work {
@@ -111,7 +178,7 @@ struct BuildsField: Sendable {
       for name in names { try putPair(name, isFresh: work == .collectFresh) }
       return ["receive"]
     case .upload:
-      return ["send", data.appending(Self.largeName).string, "--route", Self.route, "--no-wait"]
+      return ["send", original(of: Self.largeName).string, "--route", Self.route, "--no-wait"]
     case .download:
       try putPair(Self.largeName, isFresh: false)
       return ["receive"]
@@ -130,7 +197,7 @@ struct BuildsField: Sendable {
     let metadata = try FileMetadata(
       fileTransferUUID: SystemID.random().rawValue, fileDescriptor: file, fileContentDescriptor: .routing(routing))
     let target = inFolder.appending(name)
-    try FileManager.default.copyItem(atPath: data.appending(name).string, toPath: target.string)
+    try FileManager.default.copyItem(atPath: original(of: name).string, toPath: target.string)
     try DocumentFiles.write(metadata.xml(), inFolder.appending("\(name).metadata"))
     let written = time(nil) - (isFresh ? 0 : 3600)
     for path in [target.string, "\(target).metadata"] {
@@ -153,40 +220,41 @@ struct BuildsField: Sendable {
   private func expectSame(_ names: [String], in folder: FilePath, beside suffix: String) throws {
     for name in names {
       let path = folder.appending(name).string
-      guard FileManager.default.contentsEqual(atPath: path, andPath: data.appending(name).string),
+      guard FileManager.default.contentsEqual(atPath: path, andPath: original(of: name).string),
         FileManager.default.fileExists(atPath: path + suffix)
       else { throw ToolError(description: "\(path) is not what was sent, or has no \(suffix)") }
     }
   }
 
   /// Settings by hand, with the keys that every build knows alone.
-  private func settings(over line: BuildsLine) -> String {
-    """
-    journal: journal.sqlite
-    inbox: inbox
-    accounts:
-      bench:
-        host: 127.0.0.1
-        port: \(line.port)
-        user: \(user.name)
-        key: \(user.keyFile)
-        host-keys: ["\(fingerprint)"]
-        it-system: \(Self.itSystem)
-    routes:
-      \(Self.route):
-        account: bench
-        kind: explicit
-        infref: \(Self.infRef)
-        recipient-it-system: 7c9e6679-7425-40de-944b-e07fc1f90ae7
-        recipient-authority: "10000017"
-        sender-authority: "10000009"
-        municipality: "0101"
-    arrivals:
-      extracts:
-        account: bench
-        infref: \(Self.infRef)
+  private func settings(over line: BuildsLine, connections: Int) -> String {
+    let bulk = connections > 1 ? "\n    bulk-connections: \(connections)" : ""
+    return """
+      journal: journal.sqlite
+      inbox: inbox
+      accounts:
+        bench:
+          host: 127.0.0.1
+          port: \(line.port)
+          user: \(user.name)
+          key: \(user.keyFile)
+          host-keys: ["\(fingerprint)"]
+          it-system: \(Self.itSystem)\(bulk)
+      routes:
+        \(Self.route):
+          account: bench
+          kind: explicit
+          infref: \(Self.infRef)
+          recipient-it-system: 7c9e6679-7425-40de-944b-e07fc1f90ae7
+          recipient-authority: "10000017"
+          sender-authority: "10000009"
+          municipality: "0101"
+      arrivals:
+        extracts:
+          account: bench
+          infref: \(Self.infRef)
 
-    """
+      """
   }
 
   private static func makeFolder(_ path: FilePath) throws {

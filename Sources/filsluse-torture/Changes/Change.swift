@@ -36,8 +36,8 @@ enum Change: String, Sendable, Hashable, CaseIterable {
   case routeRemoved = "route removed, reloaded, and put back"
   case clockMoved = "clock moved by an hour"
   // What the watch beside it lives by.
-  case sightsMoved = "watch database moved away and back"
-  case sightsOldCopied = "older copy written over the watch database"
+  case watchDatabaseMoved = "watch database moved away and back"
+  case watchDatabaseOldCopied = "older copy written over the watch database"
 
   /// True if it needs the right to mount file systems.
   var needsMount: Bool {

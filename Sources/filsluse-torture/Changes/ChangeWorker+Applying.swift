@@ -31,8 +31,8 @@ extension ChangeWorker {
     case .hookFails: try swap(hook, with: Data("#!/bin/sh\nexit 1\n".utf8))
     case .settingsReloaded, .settingsBroken, .routeRemoved: try reload(change, run)
     case .clockMoved: ChangeEffect()
-    case .sightsMoved: try moveAway(settings.watch.database)
-    case .sightsOldCopied: try putOldSights()
+    case .watchDatabaseMoved: try moveAway(settings.watch.database)
+    case .watchDatabaseOldCopied: try putOldWatchDatabase()
     }
   }
 
@@ -260,7 +260,7 @@ extension ChangeWorker {
     return effect
   }
 
-  private func putOldSights() throws -> ChangeEffect? {
+  private func putOldWatchDatabase() throws -> ChangeEffect? {
     guard let bytes = FileManager.default.contents(atPath: safe.appending("older-watch.sqlite").string) else {
       return nil
     }

@@ -85,27 +85,11 @@ extension ServerWorkshop {
 
   func dropbear(_ prepare: (FilePath) throws -> Void, _ body: Body) async throws {
     let prefix = try prefix(of: "usr/sbin/dropbear", package: "dropbear-bin")
-    let converter = try self.prefix(of: "usr/bin/dropbearconvert", package: "dropbear-bin")
-    let keys = try await makeKeys()
-    let converted = try await ServerPrograms.run(
-      "/usr/bin/env",
-      [
-        libraries(of: prefix), converter.appending("usr/bin/dropbearconvert").string, "openssh", "dropbear",
-        folder.appending("host").string, folder.appending("host-dropbear").string,
-      ])
-    guard converted.succeeded else { throw Trouble("dropbear's host key could not be made: \(converted.text)") }
-    let secrets = home.appending(".ssh")
-    try FileManager.default.createDirectory(
-      atPath: secrets.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let authorized = secrets.appending("authorized_keys").string
-    try Data((keys.user.line + "\n").utf8).write(to: URL(filePath: authorized))
-    try await run(environment: [libraries(of: prefix)], prepare: prepare, body: body) { port, found, _ in
-      try [
-        "/usr/bin/env", "LD_PRELOAD=\(found.nssWrapper)", "NSS_WRAPPER_PASSWD=\(writePasswd())",
-        "NSS_WRAPPER_GROUP=\(write("running:x:\(getgid()):\n", to: "group"))",
-        prefix.appending("usr/sbin/dropbear").string, "-F", "-E", "-s", "-j", "-k", "-p", "127.0.0.1:\(port)", "-r",
-        folder.appending("host-dropbear").string, "-P", folder.appending("pid").string,
-      ]
+    try await DropbearServer.run(from: prefix, in: folder, prepare: prepare) { server in
+      try await body(
+        ServerUnderTest(
+          port: server.port, fingerprint: server.fingerprint, user: DropbearServer.user, keyFile: server.keyFile,
+          home: server.home))
     }
   }
 

@@ -29,7 +29,7 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
     help: ArgumentHelp(
       "The deliveries' numbers, as send and journal list show them: D12, or 12.",
       "Leveringernes numre, som send og journal list viser dem: D12 eller 12."),
-    transform: EntryNumber.parseDelivery)
+    completion: Proposals.newDeliveries, transform: EntryNumber.parseDelivery)
   var deliveries: [Int64]
 
   @Flag(

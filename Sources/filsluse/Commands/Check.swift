@@ -33,7 +33,7 @@ struct Check: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The account to look at; every account when none is named.",
-      "Kontoen, der ses på; alle konti, hvis ingen er angivet."))
+      "Kontoen, der ses på; alle konti, hvis ingen er angivet."), completion: Proposals.accounts)
   var account: String?
 
   @Flag(

@@ -24,7 +24,8 @@ struct Explain: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The code, as an error, a list or a log shows it.", "Koden, som en fejl, en liste eller en log viser den."))
+      "The code, as an error, a list or a log shows it.", "Koden, som en fejl, en liste eller en log viser den."),
+    completion: .list(ExplainedCode.all.map(\.code)))
   var code: String?
 
   @Option(help: ArgumentHelp("Only codes of this kind.", "Kun koder af denne slags."))

@@ -26,7 +26,7 @@ struct Inspect: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The documents, whatever their names; - for standard input.",
-      "Dokumenterne, uanset hvad de hedder; - for standardinput."))
+      "Dokumenterne, uanset hvad de hedder; - for standardinput."), completion: .file())
   var files: [String]
 
   @Option(

@@ -47,13 +47,14 @@ struct Platform: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder for everything that the platform has.", "Mappen til alt, hvad platformen har.", valueName: "dir"))
+      "The folder for everything that the platform has.", "Mappen til alt, hvad platformen har.", valueName: "dir"),
+    completion: .directory)
   var directory: String
 
   @Option(
     help: ArgumentHelp(
       "The systems and routes of the platform; by default the demo's.",
-      "Platformens systemer og ruter; som standard demoens.", valueName: "file"))
+      "Platformens systemer og ruter; som standard demoens.", valueName: "file"), completion: .file())
   var plan: String?
 
   @Option(

@@ -25,7 +25,7 @@ struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
   @Option(
     help: ArgumentHelp(
       "The account to collect for; every account when none is named.",
-      "Kontoen, der hentes for; alle konti, hvis ingen er angivet."))
+      "Kontoen, der hentes for; alle konti, hvis ingen er angivet."), completion: Proposals.accounts)
   var account: String?
 
   @Flag(
@@ -49,7 +49,7 @@ struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
     let settings = try settings.load()
     try settings.check(account: account)
     let names = account.map { [$0] } ?? settings.accounts.map(\.name)
-    let progress = TransferLine(verb: LocalizedText("fetched", "hentet").shown, total: nil)
+    let progress = TransferLine(verb: LocalizedText("fetched", "hentet").shown, files: nil)
     var options = Exchange.CollectionOptions()
     options.keepsRemote = keepRemote
     options.verifiesRepeats = verifyRepeats

@@ -32,7 +32,7 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   @Argument(
     help: ArgumentHelp(
       "The numbers, as journal list shows them: D12 or A7.", "Numrene, som journal list viser dem: D12 eller A7."),
-    transform: EntryNumber.parse)
+    completion: Proposals.waitingNumbers, transform: EntryNumber.parse)
   var numbers: [EntryNumber]
 
   @Flag(

@@ -2,8 +2,9 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
-import TriggerFiles
+import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse send`: delivers files by a route, or a list of files by the routes of their municipalities.
 struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
@@ -42,17 +43,19 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   /// No list of files comes near this many bytes; one that does is something else.
   private static let listLimit = 16 << 20
 
-  @Argument(help: ArgumentHelp("The files.", "Filerne."))
+  @Argument(help: ArgumentHelp("The files.", "Filerne."), completion: .file())
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("The route's name in the settings.", "Rutens navn i indstillingerne."))
+  @Option(
+    help: ArgumentHelp("The route's name in the settings.", "Rutens navn i indstillingerne."),
+    completion: Proposals.routes)
   var route: String?
 
   @Option(
     help: ArgumentHelp(
       "A list of files with their routes or municipalities (- for standard input), or a pattern of names with {code} or {name}.",
       "En liste af filer med ruter eller kommuner (- for standardinput) eller et mønster af navne med {code} eller {name}.",
-      valueName: "list.csv"))
+      valueName: "list.csv"), completion: .file())
   var batch: String?
 
   @Option(help: ArgumentHelp("The name on the wire; for a single file.", "Navnet på vejen; til en enkelt fil."))
@@ -132,18 +135,20 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   func run() async throws {
     let settings = try settings.load()
     let orders = try orders(settings)
-    let progress = TransferLine(verb: LocalizedText("sent", "sendt").shown, total: orders.count)
+    let progress = TransferLine(
+      verb: LocalizedText("sent", "sendt").shown, files: orders.count, bytes: Self.size(of: orders))
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)
     options.waitingReport = reportEvery
     options.onProgress = { news in
       switch news {
       case .sent(let bytes): progress.add(bytes: bytes)
-      case .triggered: progress.addFile()
+      case .staged(let delivery): progress.begin(delivery.wireName.string)
+      case .triggered(let delivery): progress.addFile(delivery.wireName.string)
       case .waiting(let report):
         if !Output.isQuiet { for line in WaitingLines(report).lines { Output.remark(line) } }
       // Of a single file the result says so at once.
       case .nameTaken(_, let error) where orders.count > 1: progress.say(Printable.text(error.explanation))
-      case .staged, .settled, .nameTaken: break
+      case .settled, .nameTaken: break
       }
     }
     let reports = try await Exchange.during(settings, logger: CommandLogger.make()) { [options] exchange in
@@ -151,6 +156,17 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
     }
     progress.finish()
     try SendResult(reports: reports, waited: !noWait).show(json: output.json)
+  }
+
+  /// The size of the files that are ordered; `nil` where one of them cannot be looked at, which its delivery reports.
+  private static func size(of orders: [DeliveryOrder]) -> UInt64? {
+    var sum: UInt64 = 0
+    for order in orders {
+      var status = stat()
+      guard stat(order.file.string, &status) == 0, status.st_size >= 0 else { return nil }
+      sum += UInt64(status.st_size)
+    }
+    return sum
   }
 
   private func orders(_ settings: ExchangeSettings) throws -> [DeliveryOrder] {
@@ -206,8 +222,8 @@ struct WaitingLines {
       let more = LocalizedText(" and \(others) more", " og \(others) til")
       let shown = names.joined(separator: ", ") + (others > 0 ? more.shown : "")
       let text = LocalizedText(
-        "waiting: \(shown): \(step.en), since \(since); it waits \(rest) more at most; if it is ended, the same command goes on and sends nothing twice",
-        "venter: \(shown): \(step.da), siden \(since); der ventes højst \(rest) mere; afbrydes den, fortsætter den samme kommando og sender intet to gange"
+        "waiting: \(shown): \(step.en), since \(WallClock.denmark.stamp(at: since)); it waits \(rest) more at most; if it is ended, the same command goes on and sends nothing twice",
+        "venter: \(shown): \(step.da), siden \(WallClock.denmark.stamp(at: since)); der ventes højst \(rest) mere; afbrydes den, fortsætter den samme kommando og sender intet to gange"
       )
       return Printable.text("filsluse: \(text.shown)")
     }

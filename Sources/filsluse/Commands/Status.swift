@@ -30,7 +30,7 @@ struct Status: AsyncParsableCommand {
     help: ArgumentHelp(
       "Close what is open about a delivery, an arrival, a file or a folder, because it was dealt with in another way.",
       "Luk det, der er åbent om en levering, en modtagelse, en fil eller en mappe, fordi det er klaret på anden vis.",
-      valueName: "D12"))
+      valueName: "D12"), completion: Proposals.waitingNumbers)
   var close: String?
 
   @Option(
@@ -100,7 +100,7 @@ struct Status: AsyncParsableCommand {
     for problem in all.problems {
       let line = [
         problem.key.kind.rawValue, problem.key.account ?? "-",
-        WallClock.denmark.text(at: problem.since),
+        WallClock.denmark.stamp(at: problem.since),
         problem.key.subject.isEmpty ? "-" : problem.key.subject, problem.line(in: language),
       ]
       table.add(line.map(Printable.text))

@@ -48,7 +48,9 @@ struct Demo: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let folder = try directory.map { InputFile.workingFolder.pushing(FilePath($0)) } ?? Self.newFolder()
+    let folder =
+      try directory.map { InputFile.workingFolder.pushing(FilePath($0)) }
+      ?? TemporaryFolder.make(named: "filsluse-demo")
     try Self.claim(folder)
     let inputs = DemoInputs(
       folder: folder.appending("input"), municipalities: Municipality.all, largeSize: largeMegabytes * 1_000_000)
@@ -91,15 +93,5 @@ struct Demo: AsyncParsableCommand {
       let (name, reason) = (Printable.text(mark.string), Errno.text(of: error))
       throw CommandFailure(.localIO, "\(name) cannot be made: \(reason)", "\(name) kan ikke laves: \(reason)")
     }
-  }
-
-  private static func newFolder() throws -> FilePath {
-    let base = getenv("TMPDIR").map { FilePath(String(cString: $0)) } ?? "/tmp"
-    var template = Array(base.appending("filsluse-demo-XXXXXX").string.utf8CString)
-    guard mkdtemp(&template) != nil else {
-      let reason = Errno(rawValue: errno).shown
-      throw CommandFailure(.localIO, "no folder in \(base): \(reason)", "ingen mappe i \(base): \(reason)")
-    }
-    return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }
 }

@@ -47,13 +47,14 @@ struct DemoRun: Sendable {
   private func send(
     _ orders: [DeliveryOrder], by exchange: Exchange, as system: String
   ) async throws -> DemoAccount.Step {
-    let progress = TransferLine(verb: "\(system): \(LocalizedText("sent", "sendt").shown)", total: orders.count)
+    let progress = TransferLine(verb: "\(system): \(LocalizedText("sent", "sendt").shown)", files: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: .seconds(120))
     options.onProgress = { news in
       switch news {
       case .sent(let bytes): progress.add(bytes: bytes)
-      case .triggered: progress.addFile()
-      case .staged, .settled, .nameTaken, .waiting: break
+      case .staged(let delivery): progress.begin(delivery.wireName.string)
+      case .triggered(let delivery): progress.addFile(delivery.wireName.string)
+      case .settled, .nameTaken, .waiting: break
       }
     }
     let start = ContinuousClock.now
@@ -80,7 +81,7 @@ struct DemoRun: Sendable {
   }
 
   private func collect(by exchange: Exchange, as system: String) async throws -> DemoAccount.Step {
-    let progress = TransferLine(verb: "\(system): \(LocalizedText("fetched", "hentet").shown)", total: nil)
+    let progress = TransferLine(verb: "\(system): \(LocalizedText("fetched", "hentet").shown)", files: nil)
     let start = ContinuousClock.now
     var options = Exchange.CollectionOptions()
     options.onProgress = progress.note

@@ -70,16 +70,20 @@ struct ExplainedCode {
   /// The element of a receipt that refuses a file.
   private static let errorMessage = "ErrorMessage"
 
-  /// The codes that a text means, whatever its capitals; a number that is none of ours is one of the platform's.
+  /// The codes that a text means, whatever its capitals: an error without a code of its own has its exit status's, and a
+  /// number that is none of ours is one of the platform's.
   static func named(_ text: String) -> [ExplainedCode] {
     let wanted = text.lowercased()
-    let found = all.filter { $0.code.lowercased() == wanted }
+    let statuses = Set(ExitStatus.all.filter { $0 != .done && $0.code == wanted }.map { "\($0.rawValue)" })
+    let found = all.filter { $0.code.lowercased() == wanted || ($0.kind == .exit && statuses.contains($0.code)) }
     guard found.isEmpty, Int32(text) != nil else { return found }
     return all.filter { $0.code == errorMessage }
   }
 
   /// The code that a text is a slip away from.
-  static func nearest(to text: String) -> String? { NearestName.to(text, among: all.map(\.code)) }
+  static func nearest(to text: String) -> String? {
+    NearestName.to(text, among: all.map(\.code) + ExitStatus.all.map(\.code))
+  }
 
   /// All of it below each other.
   func readable(in language: ReportLanguage) -> String {
@@ -119,6 +123,6 @@ extension Explanation {
   var advice: LocalizedText {
     contact.advice
       ?? LocalizedText(
-        "nobody outside: it is a matter of your own systems", "ingen udenfor: det hører til jeres egne systemer")
+        "your own IT operations: no other party is involved", "jeres egen it-drift: ingen anden part er involveret")
   }
 }

@@ -10,6 +10,7 @@ import TriggerFiles
 enum Output {
   private static let service = Locked(false)
   private static let quiet = Locked(false)
+  private static let wide = Locked(false)
   private static let resultBegun = Locked(false)
   /// The time that a service waits at its end for the reader of its standard error.
   private static let lastPatience = Duration.seconds(2)
@@ -22,6 +23,19 @@ enum Output {
 
   /// From now on only what went wrong is said, and the result as JSON.
   static func becomeQuiet() { quiet.withLock { $0 = true } }
+
+  /// From now on tables are as wide as they are.
+  static func becomeWide() { wide.withLock { $0 = true } }
+
+  /// The columns that a table may have; `nil` where standard output is no terminal, or `--wide` is given.
+  static var tableWidth: Int? { wide.withLock { $0 } ? nil : columns(of: STDOUT_FILENO) }
+
+  /// The columns of the terminal behind a descriptor; `nil` where there is none.
+  static func columns(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
 
   /// True if neither progress nor a result for people is to be written.
   static var isQuiet: Bool { quiet.withLock { $0 } }

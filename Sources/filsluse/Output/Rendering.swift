@@ -20,19 +20,78 @@ struct Table {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  /// The lines; every column as wide as its widest cell, the last one as it is.
-  var text: String {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0.count > column ? Self.width($0[column]) : 0 }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { index, cell in
-        index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - Self.width(cell))
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+  /// The lines, within the width of the terminal.
+  var text: String { text(within: Output.tableWidth) }
+
+  /// The lines, within so many columns; as wide as they are without a limit.
+  func text(within limit: Int?) -> String {
+    let columns = TableColumns(of: rows, within: limit)
+    return rows.map(columns.text).joined(separator: "\n")
   }
 
   /// Combining marks take no column of their own.
   static func width(_ text: String) -> Int { Printable.plainWidth(text) ?? text.count }
+}
+
+/// The columns of a table: every one as wide as its widest cell, or narrower where all are to fit into a limit.
+struct TableColumns {
+  private var widths: [Int]
+  private var isNarrowed = false
+  private static let gap = "  "
+  /// No column gets narrower than this: a table of more columns than fit stays as wide as it is.
+  private static let narrowest = 8
+
+  init(of rows: [[String]], within limit: Int?) {
+    let count = rows.map(\.count).max() ?? 0
+    widths = (0..<count).map { column in
+      rows.map { column < $0.count ? Table.width($0[column]) : 0 }.max() ?? 0
+    }
+    guard let limit else { return }
+    let room = limit - Self.gap.count * max(0, count - 1)
+    guard room >= widths.map({ min($0, Self.narrowest) }).reduce(0, +) else { return }
+    isNarrowed = true
+    while widths.reduce(0, +) > room, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }) {
+      widths[widest] -= 1
+    }
+  }
+
+  /// A row as a line. Where the table was narrowed, a cell that is wider than its column goes on below: nothing is left
+  /// out.
+  func text(_ row: [String]) -> String {
+    guard isNarrowed, zip(row, widths).contains(where: { Table.width($0) > $1 }) else { return line(row) }
+    let cells = zip(row, widths).map { Self.wrapped($0, to: $1) }
+    let height = cells.map(\.count).max() ?? 0
+    return (0..<height).map { number in
+      let last = cells.lastIndex { number < $0.count } ?? 0
+      return line(cells[...last].map { number < $0.count ? $0[number] : "" })
+    }.joined(separator: "\n")
+  }
+
+  /// The cells beside each other; the last one as it is.
+  private func line(_ cells: [String]) -> String {
+    cells.enumerated().map { index, cell in
+      guard index < cells.count - 1 else { return cell }
+      return cell + String(repeating: " ", count: max(0, widths[index] - Table.width(cell)))
+    }.joined(separator: Self.gap)
+  }
+
+  /// Splits a text into lines of whole words; a word that is wider than a line is broken.
+  private static func wrapped(_ text: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if let last = lines.last, Table.width(last) + 1 + Table.width(String(word)) <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+        continue
+      }
+      var rest = word
+      while Table.width(String(rest)) > width {
+        lines.append(String(rest.prefix(width)))
+        rest = rest.dropFirst(width)
+      }
+      lines.append(String(rest))
+    }
+    return lines
+  }
 }
 
 /// Facts below each other: a name, then its value.

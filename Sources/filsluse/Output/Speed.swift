@@ -17,6 +17,7 @@ extension Readable {
 
   private static func tenths(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+    let point = OutputLanguage.current == .danish ? "," : "."
+    return "\(tenths / 10)\(point)\(tenths % 10)"
   }
 }

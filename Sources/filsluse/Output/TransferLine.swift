@@ -1,70 +1,162 @@
 import FileExchange
 import FilsluseBase
+import Glibc
 import TriggerFiles
 
-/// One line on the terminal with the progress of a transfer, written over itself; nothing where there is no terminal.
+/// The progress of a transfer on standard error: on a terminal one line, written over itself; elsewhere a line every half
+/// minute, which says that the work goes on.
 final class TransferLine: Sendable {
-  private struct Count: Sendable {
-    var bytes: UInt64 = 0
-    var files = 0
+  private struct State: Sendable {
+    var progress: TransferProgress
     var lastShown: ContinuousClock.Instant?
   }
 
-  private let verb: String
-  private let total: Int?
   private let start = ContinuousClock.now
-  private let count = Locked(Count())
-  private let isShown = Output.showsProgress
+  private let state: Locked<State>
+  private let isOnTerminal = Output.showsProgress
+  private let interval: Duration
 
-  init(verb: String, total: Int?) {
-    self.verb = verb
-    self.total = total
+  /// - Parameters:
+  ///   - verb: what is done with the files, such as `sent`.
+  ///   - files: their number; `nil` where it is not known yet.
+  ///   - bytes: their size; `nil` where it is not known.
+  init(verb: String, files: Int?, bytes: UInt64? = nil) {
+    state = Locked(State(progress: TransferProgress(verb: verb, files: files, bytes: bytes)))
+    interval = Output.showsProgress ? .milliseconds(100) : .seconds(30)
   }
 
-  func add(bytes: UInt64) { change { $0.bytes += bytes } }
+  func add(bytes: UInt64) { change { $0.doneBytes += bytes } }
 
-  func addFile() { change { $0.files += 1 } }
+  /// A file is under way.
+  func begin(_ name: String) { change { $0.name = name } }
+
+  func addFile(_ name: String) {
+    change {
+      $0.doneFiles += 1
+      $0.name = name
+    }
+  }
 
   /// Takes the news of a collection.
   func note(_ news: Exchange.CollectionProgress) {
     switch news {
+    case .found(let count): change { $0.files = ($0.files ?? 0) + count }
     case .fetched(let bytes): add(bytes: bytes)
-    case .collected: addFile()
-    case .found: break
+    case .collected(let arrival): addFile(arrival.wireName)
     }
   }
 
   /// Says something in a line of its own, in place of the figures, which come again with the next news.
   func say(_ text: String) {
-    if isShown { Output.write("\r\u{1B}[K", to: 2) }
+    if isOnTerminal { Output.write("\r\u{1B}[K", to: STDERR_FILENO) }
     Output.note(text)
   }
 
   /// Leaves the last figures standing and goes to the next line.
   func finish() {
-    guard isShown, count.withLock({ $0.lastShown }) != nil else { return }
-    Output.remark("\r\u{1B}[K\(text(count.withLock { $0 }))")
+    guard isOnTerminal else { return }
+    let (progress, isShown) = state.withLock { ($0.progress, $0.lastShown != nil) }
+    if isShown { Output.remark("\r\u{1B}[K\(line(progress))") }
   }
 
-  private func change(_ change: (inout Count) -> Void) {
-    guard isShown else { return }
-    let line: String? = count.withLock { count in
-      change(&count)
+  private func change(_ change: (inout TransferProgress) -> Void) {
+    if Output.isQuiet { return }
+    let progress: TransferProgress? = state.withLock { state in
+      change(&state.progress)
       let now = ContinuousClock.now
-      if let last = count.lastShown, last + .milliseconds(100) > now { return nil }
-      count.lastShown = now
-      return text(count)
+      // A terminal shows the first figures at once; elsewhere a short transfer says nothing.
+      if let last = state.lastShown ?? (isOnTerminal ? nil : start), last + interval > now { return nil }
+      state.lastShown = now
+      return state.progress
     }
-    if let line { LineWriter.standardError.addPassing("\r\u{1B}[K\(line)") }
+    guard let progress else { return }
+    if isOnTerminal {
+      LineWriter.standardError.addPassing("\r\u{1B}[K\(line(progress))")
+    } else {
+      Output.remark("filsluse: \(line(progress))")
+    }
   }
 
-  private func text(_ count: Count) -> String {
+  private func line(_ progress: TransferProgress) -> String {
+    // The last column stays free: a terminal goes to the next line when it is written.
+    progress.text(after: .now - start, within: isOnTerminal ? Output.columns(of: STDERR_FILENO).map { $0 - 1 } : nil)
+  }
+}
+
+/// How much of a transfer is done, how fast, and how long the rest takes.
+struct TransferProgress: Sendable {
+  let verb: String
+  /// The number of files; `nil` where it is not known.
+  var files: Int?
+  /// Their size; `nil` where it is not known.
+  var bytes: UInt64?
+  var doneFiles = 0
+  var doneBytes: UInt64 = 0
+  /// The file that something happened to last.
+  var name: String?
+
+  private static let barWidth = 20
+
+  init(verb: String, files: Int?, bytes: UInt64?) {
+    (self.verb, self.files, self.bytes) = (verb, files, bytes)
+  }
+
+  /// The share that is done, from 0 to 1; `nil` where the whole is not known.
+  var share: Double? {
+    if let bytes, bytes > 0 { return min(1, Double(doneBytes) / Double(bytes)) }
+    guard let files, files > 0 else { return nil }
+    return min(1, Double(doneFiles) / Double(files))
+  }
+
+  /// The time that the rest takes at the present rate; `nil` where nothing is done, or nothing is left.
+  func remaining(after elapsed: Duration) -> Duration? {
+    guard let share, share > 0, share < 1 else { return nil }
+    return elapsed * ((1 - share) / share)
+  }
+
+  /// One line of at most so many columns, where there is a limit: the name is shortened, then the bar left out.
+  func text(after elapsed: Duration, within limit: Int?) -> String {
+    let figures = self.figures(after: elapsed)
+    let bare = "\(verb) \(figures)"
+    guard let limit else { return name.map { "\(bare): \(Self.shown($0))" } ?? bare }
+    guard let share else { return Self.named(bare, name, within: limit) }
+    let full = Int(share * Double(Self.barWidth))
+    let bar = String(repeating: "#", count: full) + String(repeating: "-", count: Self.barWidth - full)
+    let line = "\(verb) [\(bar)] \(figures)"
+    return Self.named(Table.width(line) <= limit ? line : bare, name, within: limit)
+  }
+
+  private func figures(after elapsed: Duration) -> String {
     let noun = (english: (one: "file", many: "files"), danish: (one: "fil", many: "filer"))
-    let files =
-      total.map { total in
-        let all = total.counted(noun.english, noun.danish)
-        return LocalizedText("\(count.files) of \(all)", "\(count.files) af \(all)").shown
-      } ?? count.files.counted(noun.english, noun.danish)
-    return "\(verb) \(files), \(Readable.megabytes(count.bytes)), \(Readable.speed(count.bytes, in: .now - start))"
+    var parts: [String] = []
+    if let share { parts.append("\(Int(share * 100)) %") }
+    if let files {
+      let all = files.counted(noun.english, noun.danish)
+      parts.append(LocalizedText("\(doneFiles) of \(all)", "\(doneFiles) af \(all)").shown)
+    } else {
+      parts.append(doneFiles.counted(noun.english, noun.danish))
+    }
+    let (done, rate) = (Readable.megabytes(doneBytes), Readable.speed(doneBytes, in: elapsed))
+    if let bytes, bytes > 0 {
+      let all = Readable.megabytes(bytes)
+      parts.append(LocalizedText("\(done) of \(all)", "\(done) af \(all)").shown)
+    } else {
+      parts.append(done)
+    }
+    parts.append(rate)
+    if let rest = remaining(after: elapsed).map({ Readable.waited($0) }) {
+      parts.append(LocalizedText("\(rest) left", "\(rest) tilbage").shown)
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func shown(_ name: String) -> String { Printable.text(Masked.name(name)) }
+
+  /// A line with as much of the name behind it as fits.
+  private static func named(_ line: String, _ name: String?, within limit: Int) -> String {
+    guard let name = name.map(shown) else { return line }
+    let room = limit - Table.width(line) - 2
+    if Table.width(name) <= room { return "\(line): \(name)" }
+    return room > 8 ? "\(line): \(name.prefix(room - 1))…" : line
   }
 }

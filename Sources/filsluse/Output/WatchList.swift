@@ -17,7 +17,7 @@ struct WatchList {
   func print() {
     var table = Table(
       header: (
-        "GRAVITY|ACCOUNT|FINDING|SINCE|FOR|LIMIT|RULE|INFREF|SENDER|FILE",
+        "SEVERITY|ACCOUNT|FINDING|SINCE|FOR|LIMIT|RULE|INFREF|SENDER|FILE",
         "ALVOR|KONTO|FUND|SIDEN|VARIGHED|FRIST|REGEL|INFREF|AFSENDER|FIL"
       ))
     for report in reports {
@@ -42,7 +42,7 @@ struct WatchList {
 
   private func shown(_ moment: Timestamp?) -> String {
     guard let moment else { return "-" }
-    return clock?.text(at: moment) ?? moment.description
+    return clock?.stamp(at: moment) ?? moment.description
   }
 
   private func subject(of finding: Finding) -> String {

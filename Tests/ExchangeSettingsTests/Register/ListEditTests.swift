@@ -39,6 +39,19 @@ import TriggerFiles
     #expect(try folder.text(of: "routes.csv") == expected)
   }
 
+  @Test("says that a list cannot be written where its folder is not there, and makes nothing")
+  func unwritable() throws {
+    let folder = try RegisterFolder()
+    let list = folder.path.appending("nowhere/routes.csv")
+    #expect {
+      try RouteRegister.change(
+        list, by: Array(Self.list.utf8), from: "new.csv", settings: RegisterSurroundings(), isTrial: false)
+    } throws: { error in
+      (error as? RegisterError)?.findings.map(\.code) == [.unwritable]
+    }
+    #expect(!FileManager.default.fileExists(atPath: list.string))
+  }
+
   @Test("a trial changes nothing and says the same")
   func trial() throws {
     let folder = try RegisterFolder()

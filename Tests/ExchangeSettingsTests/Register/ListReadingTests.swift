@@ -94,6 +94,33 @@ import TriggerFiles
     }
   }
 
+  @Test("reports a refused municipality, name, kind or direction once, and nothing that only follows from it")
+  func causesAlone() throws {
+    let folder = try RegisterFolder()
+    let (infRef, receiver) = (RegisterFolder.infRef, RegisterFolder.receiver)
+    let table = """
+      name;template;municipality;authority;outgoing;specification;kind;direction;account;infref;recipient-it-system
+      @flis;;;;ud/{municipality};{name}.txt;;;fagsystem;\(infRef);\(receiver)
+
+      """
+    for (line, expected) in [
+      (";flis;0100;64942212;;;;;;;", ["3:7 error unknown-municipality"]),
+      ("r-{municipality};flis;0100;64942212;;;;;;;", ["3:23 error unknown-municipality"]),
+      ("{receipt};flis;0751;64942212;;;;;;;", ["3:1 error bad-value"]),
+      (";flis;0751;64942212;;;exact;;;;", ["3:23 error bad-value"]),
+      ("r;;0751;64942212;;;;inn;fagsystem;\(infRef);", ["3:21 error bad-value"]),
+      // Without a template there is nothing that a name could be made of.
+      (
+        ";;0100;64942212;;;;;fagsystem;\(infRef);\(receiver)",
+        ["3:1 error missing-value", "3:3 error unknown-municipality"]
+      ),
+      // Without a municipality, its placeholder in a path is the fault itself.
+      ("r;flis;;64942212;;;;;;;", ["2:10 error bad-value"]),
+    ] {
+      #expect(try folder.findings(table + line + "\n") == expected, "\(line)")
+    }
+  }
+
   @Test("refuses a name that two lines have, and one that is under routes: as well")
   func doubledNames() throws {
     let folder = try RegisterFolder()
@@ -135,6 +162,33 @@ import TriggerFiles
     let other = "@two;;fagsystem;;;\(RegisterFolder.receiver);c@d.dk\n"
     #expect(try folder.findings(header + one + agreeing + line).isEmpty)
     #expect(try folder.findings(header + one + other + line) == ["4:3 error contradicting-templates"])
+  }
+
+  @Test("names the nearest account to one that is not there, and refuses a wrong UUID and a misspelt InfRef")
+  func valuesOfOneLine() throws {
+    let folder = try RegisterFolder()
+    let header = "name;account;infref;authority;recipient-it-system\n"
+    func found(_ account: String, _ infRef: String, _ recipient: String) throws -> [RegisterFinding] {
+      try folder.reading(header + "r;\(account);\(infRef);64942212;\(recipient)\n").findings
+    }
+    let infRef = RegisterFolder.infRef
+    let account = try found("fagsytem", infRef, RegisterFolder.receiver)
+    #expect(account.map(RegisterFolder.short) == ["2:3 error unknown-account"])
+    #expect(account.first?.remedy.en.contains("fagsystem") == true, "\(account)")
+    let capitals = try found("fagsystem", infRef, RegisterFolder.receiver.uppercased() + "A")
+    #expect(capitals.map(\.code).contains(.invalidUUID) && capitals.allSatisfy { $0.position?.line == 2 })
+    let misspelt = try found("fagsystem", "SortimentOverfor_1", RegisterFolder.receiver)
+    #expect(misspelt.map(\.code).contains(.unfitInfRef), "\(misspelt)")
+  }
+
+  @Test("refuses a line whose environment is another than its account's")
+  func contradictingEnvironment() throws {
+    let folder = try RegisterFolder()
+    let header = "name;account;infref;authority;recipient-it-system;environment\n"
+    let line = "r;fagsystem;\(RegisterFolder.infRef);64942212;\(RegisterFolder.receiver);"
+    #expect(try folder.findings(header + line + "production\n").isEmpty)
+    let column = line.unicodeScalars.count + 1
+    #expect(try folder.findings(header + line + "external-test\n") == ["2:\(column) error conflicting-values"])
   }
 
   @Test("counts every mistake in 100,000 lines, and limits the list of mistakes")

@@ -13,11 +13,18 @@ import TriggerFiles
     let moment = Timestamp(millisecondsSince1970: 1_772_000_000_123)
     let authority = try CVRNumber("64942212")
     let owner = try SystemID(RegisterFolder.system)
+    let terms = OrderTerms(
+      of: RegisteredRoute(
+        name: "flis-0101", account: "fagsystem",
+        kind: .explicit(
+          Addressing(
+            infRef: infRef, senderITSystem: owner, senderAuthority: authority, recipientAuthority: authority),
+          recipientITSystem: try SystemID(RegisterFolder.receiver))), environment: .production)
     let edition = DeclarationEdition(infRef: infRef, number: "1203", specification: SHA256.digest(of: [1]))
     let events: [RecordedEvent] = [
       .infRef(infRef, .assigned, owner: owner), .infRef(infRef, .created, owner: nil), .declaration(edition),
       .agreement(route: "flis-0101", authority: authority),
-      .order(RouteOrder(route: "flis-0101", subject: .route, state: .confirmed)),
+      .order(RouteOrder(route: "flis-0101", subject: .route, state: .confirmed, terms: terms)),
       .order(RouteOrder(route: "ind", subject: .monitoring, state: .ordered)),
       .task(TaskRecord(task: "SF1590_D:TF106", route: "flis-0101", municipality: "0101")),
       .task(TaskRecord(task: "SF1630:70", state: .notDone)),
@@ -87,6 +94,8 @@ import TriggerFiles
       "2026-03-02T09:14:05.000Z infref name=X name=Y state=created",
       "2026-03-02T09:14:05.000Z agreement route=r authority=1234567X",
       "2026-03-02T09:14:05.000Z declaration infref=X number=1 specification=00",
+      "2026-03-02T09:14:05.000Z order route=r of=route state=ordered recipient=1",
+      "2026-03-02T09:14:05.000Z order route=r of=route state=ordered environment=test",
     ])
   func malformed(line: String) throws {
     let folder = try RegisterFolder()

@@ -57,6 +57,46 @@ import TriggerFiles
     #expect(try findings(two) == ["3:1 error inf-ref-of-other-system"])
   }
 
+  /// Adds an account `try` of external test, with an instance of its own, to the settings of a folder.
+  private static func addTestAccount(to folder: borrowing RegisterFolder) throws {
+    let account = """
+        try:
+          host: sftpexttest.serviceplatformen.dk
+          user: try
+          key: keys/try
+          host-keys: ["\(SettingsText.fingerprint)"]
+          it-system: \(other)
+          authority: "12345674"
+      routes-file: routes.csv
+
+      """
+    let settings = try folder.text(of: "filsluse.yaml").replacing("routes-file: routes.csv\n", with: account)
+    try folder.write(settings, as: "filsluse.yaml")
+  }
+
+  @Test("lets each environment's instance of one system send an InfRef, and no second system in either")
+  func instancesOfOneSystem() throws {
+    let folder = try RegisterFolder()
+    try Self.addTestAccount(to: folder)
+    try folder.write(
+      "\(Self.at) infref name=\(Self.infRef) state=assigned owner=\(RegisterFolder.system) on=2026-03-01 by=Anna\n",
+      as: "routes.record")
+    func found(_ sender: String) throws -> [String] {
+      let recipients = (0..<3).map { "0d8a7a5c-1111-4222-8333-00000000000\($0)" }
+      try folder.write(
+        "name;account;infref;authority;recipient-it-system;sender-it-system\n"
+          + "a;fagsystem;\(Self.infRef);64942212;\(recipients[0]);\n"
+          + "b;try;\(Self.infRef);64942212;\(recipients[1]);\n"
+          + "c;try;\(Self.infRef);55133018;\(recipients[2]);\(sender)\n", as: "routes.csv")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      let findings = RegisterCheck(try #require(register), settings: settings, today: today).findings()
+      return findings.filter { $0.severity == .error }.map(RegisterFolder.short)
+    }
+    #expect(try found("").isEmpty)
+    #expect(try found("0d8a7a5c-1111-4222-8333-444455550000") == ["4:1 error inf-ref-of-other-system"])
+  }
+
   @Test("finds a declaration whose number is not its InfRef's")
   func declarationNumber() throws {
     let good = "\(Self.at) declaration infref=\(Self.infRef) number=1203 on=2026-03-01 by=Anna\n"
@@ -87,6 +127,32 @@ import TriggerFiles
   func checkDigit() throws {
     let lines = Self.route("a", authority: "12345678") + Self.route("b", authority: "12345678", recipient: Self.other)
     #expect(try findings(lines) == ["2:1 warning cvr-check-digit"])
+  }
+
+  @Test("finds a line with the CVR number of another municipality, and a second number of one municipality")
+  func authorityOfAnother() throws {
+    let folder = try RegisterFolder()
+    func found(_ lines: String) throws -> [String] {
+      try folder.write(
+        "name;account;infref;municipality;authority;recipient-authority;recipient-it-system\n" + lines, as: "routes.csv"
+      )
+      try folder.write(Self.assigned, as: "routes.record")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      let findings = RegisterCheck(try #require(register), settings: settings, today: today).findings()
+      return findings.map(RegisterFolder.short)
+    }
+    func line(_ name: String, _ municipality: String, _ authority: String, shared: String = "") -> String {
+      "\(name);fagsystem;\(Self.infRef);\(municipality);\(authority);\(shared);\(name == "c" ? Self.other : RegisterFolder.receiver)\n"
+    }
+    let good = line("a", "0101", "64942212") + line("b", "0751", "55133018")
+    #expect(try found(good + line("c", "0751", "55133018")).isEmpty)
+    let wrong = ["4:1 error municipality-authority"]
+    #expect(try found(good + line("c", "0461", "55133018")) == wrong)
+    #expect(try found(good + line("c", "0751", "35209115")) == wrong)
+    // A recipient that all municipalities share is nobody's own.
+    let shared = line("a", "0101", "64942212", shared: "28856075") + line("b", "0751", "55133018", shared: "28856075")
+    #expect(try found(shared).isEmpty)
   }
 
   @Test("finds routes that are over, and two from and to the same")
@@ -127,12 +193,46 @@ import TriggerFiles
     #expect(try findings(two, record: one + agreement("55133018", on: "2026-03-31")).isEmpty)
   }
 
+  @Test("finds a route whose order was recorded for another recipient, or for the other environment")
+  func changedSinceOrder() throws {
+    func record(_ terms: String) -> String {
+      Self.assigned + "\(Self.at) agreement route=r authority=64942212 on=2026-03-31 by=Anna\n"
+        + "\(Self.at) order route=r of=route state=ordered \(terms) on=2026-04-01 by=Anna\n"
+    }
+    let line = Self.route()
+    #expect(try findings(line, record: record("environment=production recipient=\(RegisterFolder.receiver)")).isEmpty)
+    for terms in ["recipient=\(Self.other)", "environment=external-test"] {
+      #expect(try findings(line, record: record(terms)) == ["2:1 error changed-since-order"])
+    }
+  }
+
   @Test("finds a route that arrives with neither a watch rule nor ordered monitoring")
   func unmonitored() throws {
     let line = Self.route(direction: "in", sender: Self.other, recipient: "")
     #expect(try findings(line) == ["2:1 error unmonitored-arrival"])
     let ordered = Self.assigned + "\(Self.at) order route=r of=monitoring state=ordered on=2026-04-01 by=Anna\n"
     #expect(try findings(line, record: ordered).isEmpty)
+  }
+
+  @Test("offers the pickup period of a route that arrives as a watch rule, with which it is watched")
+  func offeredPickUp() throws {
+    let folder = try RegisterFolder()
+    try folder.write(
+      "name;direction;account;infref;authority;sender-it-system;pickup\n"
+        + "a;in;fagsystem;\(Self.infRef);64942212;\(Self.other);4h business\n", as: "routes.csv")
+    try folder.write(Self.assigned, as: "routes.record")
+    let plain = try folder.text(of: "filsluse.yaml")
+    func found(_ rules: String) throws -> [RegisterFinding] {
+      try folder.write(plain + rules, as: "filsluse.yaml")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      return RegisterCheck(try #require(register), settings: settings, today: today).findings()
+    }
+    let first = try found("")
+    #expect(first.map(RegisterFolder.short) == ["2:1 error unmonitored-arrival"])
+    let rule = try #require(first.first?.remedy.en.split(separator: "rules: ").last)
+    #expect(rule.contains("pick-up-within: 4h business"), "\(rule)")
+    #expect(try found("watch:\n  \(rule)\n").isEmpty)
   }
 
   @Test("offers the frequency of a data specification as a watch rule where none expects the files")
@@ -180,17 +280,19 @@ import TriggerFiles
   @Test("finds a UUID that is used in external test and in production")
   func bothEnvironments() throws {
     let folder = try RegisterFolder()
+    try Self.addTestAccount(to: folder)
     try folder.write(
-      "name;account;infref;authority;recipient-it-system;environment\n"
-        + "a;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver);\n"
-        + "b;fagsystem;\(Self.infRef);55133018;\(RegisterFolder.receiver);external-test\n", as: "routes.csv")
+      "name;account;infref;authority;recipient-it-system\n"
+        + "a;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver)\n"
+        + "b;try;\(Self.infRef);55133018;\(RegisterFolder.receiver)\n", as: "routes.csv")
     try folder.write(Self.assigned, as: "routes.record")
     let reading = SettingsReading(folder.settingsFile)
     let check = RegisterCheck(
       try #require(reading.register?.register), settings: try #require(reading.settings),
       today: try #require(CivilDay("2026-11-29")))
-    let found = check.findings()
-    #expect(found.map(RegisterFolder.short) == Array(repeating: "3:1 error system-in-both-environments", count: 2))
+    // The keys of the two accounts, which are not there, are warned of.
+    let found = check.findings().filter { $0.severity == .error }
+    #expect(found.map(RegisterFolder.short) == ["3:1 error system-in-both-environments"])
     #expect(throws: SettingsError.self) { try ExchangeSettings.load(folder.settingsFile) }
     #expect(found.first?.message.en.contains("external test") ?? false)
   }

@@ -18,15 +18,17 @@ import TriggerFiles
     let folder = try RegisterFolder()
     // Each environment has an instance, and so a UUID, of its own.
     let sender = environment.isEmpty ? "" : "0d8a7a5c-1111-4222-8333-444455559999"
-    try folder.write(try folder.text(of: "filsluse.yaml") + extra, as: "filsluse.yaml")
+    let host = environment == "external-test" ? "sftpexttest." : "sftp."
+    let settings = try folder.text(of: "filsluse.yaml").replacing("host: sftp.", with: "host: \(host)")
+    try folder.write(settings + extra, as: "filsluse.yaml")
     try folder.write(
       "name;template;account;infref;municipality;authority;recipient-it-system;environment;specification;valid-from;valid-to;sender-it-system\n"
         + "@flis;;fagsystem;\(Self.infRef);;;\(RegisterFolder.receiver);\(environment);spec.pdf;2026-04-01;2026-12-31;\(sender)\n"
         + ";flis;;;0101;64942212;;;;;;\n;flis;;;0751;55133018;;;;;;\n", as: "routes.csv")
     try folder.write(record, as: "routes.record")
-    let settings = try ExchangeSettings.load(folder.settingsFile)
+    let read = try ExchangeSettings.load(folder.settingsFile)
     let day = try #require(CivilDay(today))
-    return RouteClearance(try #require(settings.route(named: route)), settings: settings, today: day) { _ in
+    return RouteClearance(try #require(read.route(named: route)), settings: read, today: day) { _ in
       specification
     }
   }
@@ -59,6 +61,36 @@ import TriggerFiles
     #expect(try clearance(ready, today: "2027-01-01").refusals.count == 1)
   }
 
+  @Test("production is refused where the order was for external test, or for another system, InfRef or authority")
+  func orderedOtherwise() throws {
+    func order(_ state: String, _ terms: String) -> String {
+      "\(Self.at) order route=flis-0101 of=route state=\(state) \(terms) on=2026-03-02 by=A\n"
+    }
+    let terms =
+      "environment=production infref=\(Self.infRef) sender=\(RegisterFolder.system) recipient=\(RegisterFolder.receiver) authority=64942212"
+    let ready = Self.state("created") + order("ordered", terms)
+    #expect(try clearance(ready + order("confirmed", terms)).refusals.isEmpty)
+    let other = "0d8a7a5c-1111-4222-8333-444455558888"
+    for (value, changed, column) in [
+      ("infref=\(Self.infRef)", "infref=FagsystemdefineredeDataRefGDPR1204_1", "infref"),
+      ("sender=\(RegisterFolder.system)", "sender=\(other)", "sender-it-system"),
+      ("recipient=\(RegisterFolder.receiver)", "recipient=\(other)", "recipient-it-system"),
+      ("authority=64942212", "authority=55133018", "recipient-authority"),
+    ] {
+      let before = terms.replacing(value, with: changed)
+      let message = "the order of the route was for other values than the list has now: \(column)"
+      #expect(try clearance(ready + order("confirmed", before)).refusals.map(\.message.en) == [message])
+      // What was ordered counts until it is ordered anew, also where the confirmation was recorded later.
+      let changedBetween = Self.state("created") + order("ordered", before) + order("confirmed", terms)
+      #expect(try clearance(changedBetween).refusals.map(\.message.en) == [message])
+      let anew = changedBetween + order("ordered", terms) + order("confirmed", terms)
+      #expect(try clearance(anew).refusals.isEmpty)
+    }
+    let tried = terms.replacing("environment=production", with: "environment=external-test")
+    let refusals = try clearance(Self.state("created") + order("confirmed", tried)).refusals
+    #expect(refusals.map(\.message.da) == ["bestillingen af ruten gjaldt ekstern test, og dette er produktion"])
+  }
+
   @Test("external test is not refused, and an InfRef that is not created yet is remarked")
   func externalTest() throws {
     let early = try clearance(Self.state("assigned"), environment: "external-test")
@@ -80,6 +112,9 @@ import TriggerFiles
     #expect(warned.refusals.isEmpty && warned.remarks.count == 1)
     let blocked = try clearance(ready, extra: "changed-specification: block\n", specification: changed)
     #expect(blocked.refusals.count == 1 && blocked.remarks.isEmpty)
+    let unsaid = "\(Self.at) declaration infref=\(Self.infRef) number=1203 on=2026-03-02 by=A\n"
+    let still = try clearance(ready + unsaid, extra: "changed-specification: block\n", specification: changed)
+    #expect(still.refusals.count == 1)
     let renewed = try clearance(
       ready + edition(changed), extra: "changed-specification: block\n", specification: changed)
     #expect(renewed.refusals.isEmpty && renewed.remarks.isEmpty)
@@ -114,6 +149,14 @@ import TriggerFiles
     #expect(try environment(other) == nil)
     #expect(
       try environment(other.replacing("    user:", with: "    environment: production\n    user:")) == .production)
+    // A known host is what it is, also under its whole name, and is not called the other environment.
+    #expect(try environment(text.replacing("serviceplatformen.dk", with: "serviceplatformen.dk.")) == .production)
+    let contradicting = text.replacing("    user:", with: "    environment: external-test\n    user:")
+    #expect {
+      try environment(contradicting)
+    } throws: { error in
+      (error as? SettingsError)?.problems.contains { $0.code == .conflict && $0.line == 4 } ?? false
+    }
   }
 
   @Test("a data specification that is written over is compared again, also when its size and time stay")

@@ -240,6 +240,27 @@ import TriggerFiles
     }
   }
 
+  @Test("makes no new inbox in the place of one that is gone, and goes on when it is back")
+  func inboxGone() async throws {
+    try await TestExchange.with { settings in
+      settings.arrivals[0].businessReceipts = true
+    } _: { test in
+      let receipt = try BusinessReceipt(
+        fileTransferUUID: "f-1", fileName: "a.csv", recipient: "flis", fileAcceptance: .accepted)
+      try test.arrive("svar.xml", String(decoding: receipt.xml(), as: UTF8.self))
+      var options = Exchange.CollectionOptions()
+      options.handOver = .later
+      #expect(await test.exchange.collect("account", options: options).waiting.count == 1)
+      let away = "\(test.inbox)-away"
+      #expect(rename(test.inbox.string, away) == 0)
+      let report = await test.exchange.handOver("account")
+      #expect(report.problems.map(\.code) == [.folderGone] && report.handedOver.isEmpty && report.setAside.isEmpty)
+      #expect(!FileManager.default.fileExists(atPath: test.inbox.string))
+      #expect(rename(away, test.inbox.string) == 0)
+      #expect(await test.exchange.collect("account").collected.map(\.wireName) == ["svar.xml"])
+    }
+  }
+
   @Test("a program that moved the file away and failed is run again without it")
   func movedByItsProgram() async throws {
     let script = "echo x >>\"$log\"; [ -e \"$FILSLUSE_PATH\" ] || exit 0; mv \"$FILSLUSE_PATH\" \"$1/moved\"; exit 1"

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseBase
 import Foundation
+import PlatformFixture
 import SystemPackage
 import Testing
 import TriggerFiles
@@ -44,6 +45,38 @@ import TriggerFiles
       let report = try await finish(order, test)
       #expect(report.delivery?.state == .triggered)
       try expectOnePair(test, delivery)
+    }
+  }
+
+  /// Status 4 for a resumed upload may mean that the server takes a file from its first byte on alone, or a full disk.
+  @Test("begins a refused resumption anew once, and reports the server's fault where that is refused too")
+  func theServerRefusesEachWrite() async throws {
+    try await withTestServer { server in
+      var ways = AsyncSSHServer.Ways()
+      ways.refusesWrites = "No space left on device"
+      ways.root = server.folder.string
+      try await withScratchFolder { [ways] folder in
+        try await AsyncSSHServer.run(ways, in: folder) { full in
+          try await TestExchange.with(
+            server,
+            { settings in
+              settings.accounts[0].port = full.port
+              settings.accounts[0].keys = [.file(full.keyFile)]
+              settings.accounts[0].hostKeys = .pinned([full.fingerprint])
+            }
+          ) { test in
+            let (order, _) = try await leftBehind(.uploading, test, acknowledged: 4)
+            try test.write(Data("0123".utf8), to: test.outbox.appending("a.csv"))
+            let report = try await finish(order, test)
+            #expect(report.error?.code == .transfer, "\(report.error as Any)")
+            #expect(report.error?.message.contains("No space left on device") == true, "\(report.error as Any)")
+            #expect(report.error?.message.contains("takes nothing behind") == false, "\(report.error as Any)")
+            // Nothing of it may be built upon.
+            #expect(try await test.journal.deliveries().first?.acknowledged == 0)
+            #expect(try !test.names(in: test.outbox).contains("a.csv.trigger"))
+          }
+        }
+      }
     }
   }
 

@@ -139,12 +139,12 @@ import TriggerFiles
         }
         let before = try await test.journal.entries().count
         let account = try #require(test.exchange.settings.accounts.first)
-        let found = Locked<DeliveryState?>(nil)
+        let states = Locked<[DeliveryState]>([])
         let failure = await test.exchange.withConnections(to: account) { client in
           do throws(ExchangeError) {
             try await test.exchange.takeToTrigger(staged, over: client, of: account) { _ in
-            } reached: { _, now in
-              found.withLock { $0 = now.state }
+            } reached: { before, now in
+              states.withLock { $0 = [before, now.state] }
             }
             return .done
           } catch {
@@ -152,10 +152,44 @@ import TriggerFiles
           }
         }
         #expect(failure == nil)
-        #expect(found.withLock { $0 } == .triggered)
+        #expect(states.withLock { $0 } == [.triggered, .triggered])
         #expect(try await test.journal.entries().count == before)
         #expect(try test.names(in: test.outbox) == (isTaken ? [] : ["1.csv", "1.csv.trigger"]))
       }
+    }
+  }
+
+  /// Where the delivery was staged by this process, its state is not read again before the first step.
+  @Test(
+    "counts no delivery that another process has finished since it was staged", .timeLimit(.minutes(25)),
+    arguments: [true, false])
+  func countsOnlyItsOwn(isNew: Bool) async throws {
+    try await TestExchange.with { test in
+      let new = try #require(try await item(1, in: test).staged)
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
+      let order = DeliveryOrder(file: new.file.path, route: "flis")
+      let sent = await test.exchange.deliver(reporting: [order])
+      #expect(sent.first?.delivery?.state == .accepted)
+      let staged = Staging.Staged(delivery: new.delivery, file: new.file, isNew: isNew)
+      let reporter = RunReporter(
+        logger: test.exchange.logger, problems: ObservedProblems(in: test.journal)
+      ) { _ in }
+      let account = try #require(test.exchange.settings.accounts.first)
+      let handler = TakenFileHandler(exchange: test.exchange, account: account, reporter: reporter)
+      let found = Locked<DeliveryState?>(nil)
+      let failure = await test.exchange.withConnections(to: account) { client in
+        do throws(ExchangeError) {
+          let delivery = try await handler.send(staged, isAlone: false, over: client)
+          found.withLock { $0 = delivery.state }
+          return .done
+        } catch {
+          return .lost(error, madeProgress: false)
+        }
+      }
+      #expect(failure == nil)
+      #expect(found.withLock { $0 } == .accepted)
+      #expect((reporter.counts["account"]?.sent ?? 0) == 0)
     }
   }
 }

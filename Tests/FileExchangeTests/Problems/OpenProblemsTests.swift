@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseBase
+import FilsluseStore
 import Logging
 import PlatformFixture
 import SystemPackage
@@ -80,6 +81,26 @@ import Testing
         try await journal.closeProblems(about: "D1", of: [Self.account], because: "igen").isEmpty,
         "it is closed already")
       #expect(try await journal.check() == [])
+    }
+  }
+
+  /// The plan is what keeps `filsluse status` quick in a journal of a million deliveries: no finished row is read.
+  @Test("finds what the states show by the indexes of what is open or refused")
+  func byIndex() async throws {
+    try await withJournal { journal in
+      let plans = try await journal.read { database in
+        try OpenProblem.Kind.allCases.compactMap { kind -> (kind: OpenProblem.Kind, plan: [String])? in
+          guard let query = ProblemQuery(kind, Self.account, at: Self.later) else { return nil }
+          let rows = try database.rows("EXPLAIN QUERY PLAN \(query.counting)", query.arguments)
+          return (kind, try rows.map { try $0.text(3) })
+        }
+      }
+      #expect(Set(plans.map(\.kind)) == [.refused, .overdue, .quarantined, .setAside, .hookFails])
+      let indexes: [OpenProblem.Kind: String] = [.refused: "delivery_refused", .overdue: "delivery_open_name"]
+      for (kind, plan) in plans {
+        let index = indexes[kind, default: "arrival_state"]
+        #expect(plan.first?.contains("INDEX \(index) (account=?") == true, "\(kind): \(plan)")
+      }
     }
   }
 

@@ -123,6 +123,36 @@ import TriggerFiles
     }
   }
 
+  @Test("remarks once per run that nothing is recorded of routes under routes:, however many routes and files")
+  func unrecordedRoutes() async throws {
+    try await withScratchFolder("unrecorded") { folder in
+      let settings = try ExchangeSettings.parse(
+        """
+        accounts:
+          fagsystem:
+            host: 127.0.0.1
+            port: 1
+            user: fagsystem
+            key: key
+            host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+            environment: production
+        routes:
+          one: { account: fagsystem, kind: direct, recipients: [a] }
+          other: { account: fagsystem, kind: direct, recipients: [b] }
+        """, source: folder.appending("filsluse.yaml"))
+      let log = RecordedLog()
+      let exchange = try await Exchange.open(settings, logger: Logger(label: "unrecorded") { [log] _ in log })
+      // The files are not there: the routes are judged before the files are read, and no connection is made.
+      for route in ["one", "other", "one"] {
+        let results = await exchange.deliver([DeliveryOrder(file: folder.appending("not-there.csv"), route: route)])
+        #expect(throws: ExchangeError.self) { try results[0].get() }
+      }
+      try await exchange.close()
+      let remark = "nothing is recorded of routes under routes:, so states and orders are not checked; "
+      #expect(log.messages.count { $0.hasPrefix(remark) } == 1, "\(log.messages)")
+    }
+  }
+
   /// Nothing is ordered yet: the list is made, and external test goes on with a remark.
   private static func firstTestFile(_ user: Operator, _ platform: LocalPlatform) async throws {
     try user.writeSettings()

@@ -44,12 +44,17 @@ import Testing
     }
 
     /// A notifier with its reporter, as a new process has them.
-    func start(hanging: Bool = false) -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
+    ///
+    /// - Parameter command: a program in place of the one that writes down; none where it is empty.
+    func start(
+      hanging: Bool = false, running command: [String]? = nil
+    ) -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
       var settings = ExchangeSettings(
         source: folder.appending("filsluse.yaml"), accounts: [AlertCommandNotifierTests.account])
       settings.alert = AlertCommand(
         command: ["/bin/sh", "-c", "cat >>\"$0\"; ! [ -e \"$1\" ]", log.string, failing.string])
       if hanging { settings.alert?.command = ["/bin/sh", "-c", "trap '' TERM; cat >>\"$0\"; sleep 600", log.string] }
+      if let command { settings.alert = command.isEmpty ? nil : AlertCommand(command: command) }
       let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       var exchange = Exchange(settings: settings, journal: journal, logger: quiet)
       exchange.patience.retry.backoff.first = .zero
@@ -232,6 +237,47 @@ import Testing
       await second.compare()
       let sent = try handler.sentAlerts()
       #expect(sent.count == 3 && Set(sent.map(\.id)).count == 1)
+    }
+  }
+
+  @Test("lists an alert program that fails or is missing, in another process too, until it takes an alert")
+  func programFails() async throws {
+    try await withDesk { handler in
+      func isListed() async throws -> Bool {
+        try await handler.journal.openProblems(of: [Self.account]).counts[.alertFails] == 1
+      }
+      try Data().write(to: URL(filePath: handler.failing.string))
+      let (first, reporter) = handler.start()
+      reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await first.compare()
+      await first.compare()
+      #expect(try await isListed())
+      let missing = handler.start(running: ["/nowhere/tell"]).notifier
+      await missing.compare()
+      await missing.compare()
+      let open = try await handler.journal.openProblems(of: [Self.account]).problems
+      #expect(open.first { $0.kind == .alertFails }?.message.contains("/nowhere/tell") == true)
+      try FileManager.default.removeItem(atPath: handler.failing.string)
+      let second = handler.start().notifier
+      await second.compare()
+      await second.compare()
+      #expect(try await !isListed())
+      #expect(try Set(handler.sentAlerts().map(\.kind)) == ["account-stopped"], "its own failure it is not sent")
+    }
+  }
+
+  @Test("an alert program that fails is no problem once the settings name none")
+  func programRemoved() async throws {
+    try await withDesk { handler in
+      try Data().write(to: URL(filePath: handler.failing.string))
+      let (first, reporter) = handler.start()
+      reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await first.compare()
+      await first.compare()
+      let without = handler.start(running: []).notifier
+      await without.compare()
+      await without.compare()
+      #expect(try await handler.journal.openProblems(of: [Self.account]).counts == [.accountStopped: 1])
     }
   }
 

@@ -292,6 +292,25 @@ import TriggerFiles
   }
 
   @Test(
+    "alerts once about a file without a ready-marker and a marker without a file, until they are together",
+    arguments: ["a.csv", "a.csv.ready"])
+  func withoutMarker(name: String) async throws {
+    try await RunningExchange.with(
+      { $0.routes[0].outgoing?.readyMarker = ".ready" }, unfinished: .milliseconds(300)
+    ) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try running.put(name)
+      try await eventually { running.attentions.map(\.kind) == [.unfinishedName] }
+      #expect(running.attentions[0].message.contains("ready-marker"))
+      try running.put(name == "a.csv" ? "a.csv.ready" : "a.csv")
+      try await eventually { running.names(running.sent) == ["a.csv"] }
+      try await eventually { running.resolved.map(\.kind) == [.unfinishedName] }
+      #expect(running.attentions.count == 1)
+    }
+  }
+
+  @Test(
     "alerts once about a file that keeps a hidden or unfinished name, and when it is gone",
     arguments: [Array(".skjult".utf8), Array("b.csv.part".utf8), Array(".hemmelig-".utf8) + [0xE6]])
   func forgottenNames(name: [UInt8]) async throws {

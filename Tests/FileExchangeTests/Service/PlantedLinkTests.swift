@@ -48,6 +48,25 @@ import TriggerFiles
     }
   }
 
+  @Test("A file that somebody put into .taken is not sent, and alerts a person until it is gone")
+  func notTaken() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try await eventually { running.names(running.folder).contains(".taken") }
+      let foreign = running.taken.appending("lagt her.csv")
+      try running.test.write(Data("x".utf8), to: foreign)
+      try await eventually { running.attentions.map(\.kind) == [.notPlain] }
+      #expect(running.attentions[0].message.contains("lagt her.csv"))
+      try running.put("god.csv")
+      try await eventually { running.names(running.sent) == ["god.csv"] }
+      #expect(running.names(running.taken) == ["lagt her.csv"])
+      try running.test.remove(foreign)
+      try await eventually { running.resolved.map(\.kind) == [.notPlain] }
+      #expect(running.attentions.count == 1)
+    }
+  }
+
   @Test("A link that takes the place of a file already taken is not sent either")
   func swapped() async throws {
     try await withScratchFolder { path in

@@ -167,13 +167,13 @@ import TriggerFiles
     }
   }
 
-  @Test("a pulse that does not beat is noticed")
+  @Test("a heartbeat that stops is noticed")
   func aPulseThatDoesNotBeatIsNoticed() {
     let before = ContinuousClock.now
-    let pulse = Heartbeat("loop", allowed: .seconds(60))
+    let heartbeat = Heartbeat("loop", allowed: .seconds(60))
     let after = ContinuousClock.now
-    #expect(pulse.isAlive(at: before + .seconds(60)))
-    #expect(!pulse.isAlive(at: after + .seconds(61)))
+    #expect(heartbeat.isAlive(at: before + .seconds(60)))
+    #expect(!heartbeat.isAlive(at: after + .seconds(61)))
   }
 
   @Test("a waiting task learns of the stop")

@@ -219,6 +219,7 @@ import TriggerFiles
       #expect(try await page.ask("GET", "/metrics", host: "127.0.0.1:8651").status == 200)
       #expect(try await page.ask("POST", "/metrics", "Content-Length: 0").status == 404)
       #expect(try await page.get("/").status == 404)
+      #expect(try await page.ask("GET", "/", "Accept-Language: da").body.hasPrefix("her er intet; se /metrics"))
       #expect(try await page.get("/metrics/../healthz").status == 404)
     }
     let monitor = RunMonitor(version: "1.2.3")

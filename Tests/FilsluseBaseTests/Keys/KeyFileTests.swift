@@ -106,4 +106,41 @@ import Testing
     ]
     for text in texts { #expect(UserPublicKey(privateKeyFile: secret(text.utf8)) == nil, "\(text)") }
   }
+
+  /// The numbers of a DSA key of 1024 bits in openssl's own form, which are written like those of an RSA key.
+  private static let dsaNumbers = """
+    MIIBygIBAAKBgQDjlgp5uNiRnzRyToKKlt/xg2ck03/nzIfmQ/nnsFXWwAEWdYhm
+    QK2a9FjeMCo95TiRMv+NCPPwuctUqaiuH6CGodINRmotAfk3dQb9pYMUos24bevD
+    Pie3aDtK7am0f4nxE+Fipjvb5PUQfwE6LudbMURXgj+y/r3UQcVIQdNcIQIdAIwM
+    uBhlRXzhsF2asLAiWRYkYpltgY6NMQSJEYkCgYAimF0wCZOqKjGi6z51h7If5Axv
+    Es654DWAMnq8Fh2d2u3RujJ78LO/cp42fioqvJPO9DZRWp3jkirrgHuX1bby3mft
+    AX5fKmQF79TObbSTWHbXzDl48W4eWTB6s6mmRelnHmXpUss+i0rDUZDIoAMFCJ+a
+    /btcXA0xRf1uOmRixwKBgFNILqyq4BLIYYrywCWc29i/C0k8s5+JtU3CIsvn+Gpk
+    1s4lw7Ee5DHZdfrIOIDfNzeVttQqyAqE8pQyMmI/lwe2p5H3OMGEbn0jxWldDUTj
+    CkyBgTV1ZvVQRb/D1jzNCJZUHNUHK2G80/onRvijZi/yfxYlikc6Fm/0sx34i6SE
+    AhwCTL5YzuuKpcUt8vm+nJOl0lSYdQpbuBq1jKo3
+    """
+
+  /// The same key in PKCS#8, with its algorithm.
+  private static let wrappedDSA = """
+    MIIBWgIBADCCATMGByqGSM44BAEwggEmAoGBAOOWCnm42JGfNHJOgoqW3/GDZyTT
+    f+fMh+ZD+eewVdbAARZ1iGZArZr0WN4wKj3lOJEy/40I8/C5y1SpqK4foIah0g1G
+    ai0B+Td1Bv2lgxSizbht68M+J7doO0rtqbR/ifET4WKmO9vk9RB/ATou51sxRFeC
+    P7L+vdRBxUhB01whAh0AjAy4GGVFfOGwXZqwsCJZFiRimW2Bjo0xBIkRiQKBgCKY
+    XTAJk6oqMaLrPnWHsh/kDG8SzrngNYAyerwWHZ3a7dG6Mnvws79ynjZ+Kiq8k870
+    NlFaneOSKuuAe5fVtvLeZ+0Bfl8qZAXv1M5ttJNYdtfMOXjxbh5ZMHqzqaZF6Wce
+    ZelSyz6LSsNRkMigAwUIn5r9u1xcDTFF/W46ZGLHBB4CHAJMvljO64qlxS3y+b6c
+    k6XSVJh1Clu4GrWMqjc=
+    """
+
+  @Test(
+    "shows no public half of a DSA key, whatever its title says",
+    arguments: [
+      ("DSA PRIVATE KEY", Self.dsaNumbers), ("PRIVATE KEY", Self.wrappedDSA), ("RSA PRIVATE KEY", Self.dsaNumbers),
+      ("EC PRIVATE KEY", Self.dsaNumbers), ("PRIVATE KEY", Self.dsaNumbers), ("RSA PRIVATE KEY", Self.wrappedDSA),
+    ])
+  func dsa(title: String, numbers: String) {
+    let text = "-----BEGIN \(title)-----\n\(numbers)\n-----END \(title)-----\n"
+    #expect(UserPublicKey(privateKeyFile: secret(text.utf8)) == nil)
+  }
 }

@@ -13,20 +13,20 @@ import Testing
     var numbers: [Int64: Int] = [:]
     var over: Set<Int64> = []
 
-    mutating func hear(_ tiding: AlertEvent) {
-      let id = tiding.alert.id
+    mutating func hear(_ event: AlertEvent) {
+      let id = event.alert.id
       // Numbered without gaps, nothing after the end, and begun before anything else.
-      #expect(tiding.alert.notificationCount == (numbers[id] ?? 0) + 1)
-      numbers[id] = tiding.alert.notificationCount
+      #expect(event.alert.notificationCount == (numbers[id] ?? 0) + 1)
+      numbers[id] = event.alert.notificationCount
       #expect(!over.contains(id))
-      switch tiding.reason {
+      switch event.reason {
       case .fired:
         #expect(open[id] == nil)
-        open[id] = tiding.alert.finding.severity
+        open[id] = event.alert.finding.severity
       case .escalated:
-        #expect(open[id] == .warning && tiding.alert.finding.severity == .critical)
+        #expect(open[id] == .warning && event.alert.finding.severity == .critical)
         open[id] = .critical
-      case .grown: #expect(open[id] != nil && tiding.alert.group != nil)
+      case .grown: #expect(open[id] != nil && event.alert.group != nil)
       case .repeated: #expect(open[id] != nil)
       case .expired: Issue.record("nothing here is over by its time alone")
       case .resolved:
@@ -58,8 +58,8 @@ import Testing
       let seen = isComplete ? Array(truth.values) : truth.values.filter { $0.kind == .loginFailed }
       let silences = random.chance(15) ? [Given.silence(Silence.Matcher(account: "fagsystem"), from: -9999)] : []
       let wasUnjudged = machine.alerts.filter(\.isOpen)
-      for tiding in machine.take(Given.look(minute, seen, isComplete: isComplete), silences: silences) {
-        receiver.hear(tiding)
+      for event in machine.take(Given.look(minute, seen, isComplete: isComplete), silences: silences) {
+        receiver.hear(event)
       }
       if !isComplete {
         let groups = Set(wasUnjudged.filter { $0.group != nil }.map(\.id))
@@ -81,14 +81,14 @@ import Testing
     }
     // When nothing is silenced and enough time has passed, the receiver has all open findings, and no other.
     for step in 0..<3 {
-      for tiding in machine.take(Given.look(minute + 10_000 + 10 * step, Array(truth.values)), silences: []) {
-        receiver.hear(tiding)
+      for event in machine.take(Given.look(minute + 10_000 + 10 * step, Array(truth.values)), silences: []) {
+        receiver.hear(event)
       }
     }
     for alert in machine.alerts where alert.isOpen && alert.state == .firing {
       #expect(receiver.open[alert.groupedInto ?? alert.id] != nil)
     }
-    for tiding in machine.take(Given.look(minute + 20_000, []), silences: []) { receiver.hear(tiding) }
+    for event in machine.take(Given.look(minute + 20_000, []), silences: []) { receiver.hear(event) }
     #expect(receiver.open.isEmpty)
   }
 }

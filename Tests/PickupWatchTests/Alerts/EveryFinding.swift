@@ -87,17 +87,17 @@ enum EveryFinding {
       change(&observed)
       observedFiles.append(observed)
     }
-    changed { $0.note = nil }
+    changed { $0.sidecar = nil }
     changed { $0.data = nil }
     changed {
-      $0.note = nil
+      $0.sidecar = nil
       $0.name = Array("SF2900_1.xml".utf8)
     }
     changed { $0.content = .unreadable(SFTPReasons.refused) }
     changed { $0.place = .outbox }
     changed {
       $0.place = .outbox
-      $0.note = nil
+      $0.sidecar = nil
     }
     return try ["2026-04-01 13:30", "2026-04-01 20:00"].flatMap { moment in
       let now = try MadeUp.at(moment)

@@ -111,9 +111,9 @@ import TriggerFiles
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
       alert.resolve(at: Given.minute(9), FindingEnding(isMended: isMended, why: why))
       alert.noteNotification(alert.endReason, at: Given.minute(9))
-      let tiding = AlertEvent(alert: alert, reason: alert.endReason)
+      let event = AlertEvent(alert: alert, reason: alert.endReason)
       let notice = try SentNotification(
-        AlertNotification(tiding, database: "abc", wording: AlertWording(language)))
+        AlertNotification(event, database: "abc", wording: AlertWording(language)))
       #expect(notice.headline.hasPrefix(mark), "\(notice.headline)")
       #expect(notice.text.contains(isDanish ? "Årsag: \(why.da)" : "Why: \(why.en)"))
       #expect(notice.ending == (isDanish ? why.da : why.en) && notice.reason.isEnd)
@@ -142,9 +142,9 @@ import TriggerFiles
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
     alert.noteNotification(.fired, at: Given.minute(1))
-    let tiding = AlertEvent(alert: alert, reason: .fired)
+    let event = AlertEvent(alert: alert, reason: .fired)
     let notice = try SentNotification(
-      AlertNotification(tiding, database: "abc", wording: AlertWording(.english, clock: clock)))
+      AlertNotification(event, database: "abc", wording: AlertWording(.english, clock: clock)))
     #expect(notice.text.contains("Since: 2026-11-23 04:00"))
     #expect(notice.text.contains("Limit: 2026-11-23 08:00"))
     // For programs the zone does not matter.
@@ -231,8 +231,8 @@ import TriggerFiles
   func aFoldCountsAndNamesTheOldest() throws {
     var machine = AlertStateMachine(settings: AlertSettings(groupAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
-    let tiding = machine.take(Given.look(21, files), silences: [])[0]
-    let notice = try SentNotification(AlertNotification(tiding, database: "abc", wording: AlertWording(.danish)))
+    let event = machine.take(Given.look(21, files), silences: [])[0]
+    let notice = try SentNotification(AlertNotification(event, database: "abc", wording: AlertWording(.danish)))
     #expect(notice.headline == "KRITISK: 14 fund i én indbakke, heraf 14 kritiske – fagsystem, SortimentOverfør_1")
     #expect(
       notice.text.contains(

@@ -11,7 +11,7 @@ import TriggerFiles
 /// A night at many inboxes, one for each municipality, in a real database: filled as looks fill it, judged by the rules.
 ///
 /// It is noon in Denmark on Monday 2026-11-23. Every inbox expects a file of its municipality daily by 06:00, and a file
-/// is to be picked up within four hours. The file of all but the last inbox came at 05:00. In the first inboxes it still
+/// is to be picked up within four hours. The file of all but the last inboxes came at 05:00. In the first inboxes it still
 /// waits, and is late; in the others it was picked up half an hour later. The other files came at 11:00 and are in time.
 struct ConsoleField: Sendable {
   let database: WatchDatabase
@@ -32,30 +32,31 @@ struct ConsoleField: Sendable {
   ///   - inboxes: the number of inboxes, 98 at most.
   ///   - files: the number of files, each with its metadata.
   ///   - late: the number of inboxes with a late file.
+  ///   - missing: the number of the last inboxes whose municipality has sent nothing.
   static func with(
-    inboxes: Int = 98, files: Int = 500, late: Int = 31, _ body: (ConsoleField) async throws -> Void
+    inboxes: Int = 98, files: Int = 500, late: Int = 31, missing: Int = 1, _ body: (ConsoleField) async throws -> Void
   ) async throws {
     try await withScratchFolder("console") { folder in
       let database = try await WatchDatabase.open(folder.appending("watch.sqlite"))
-      try await body(try await filled(database, inboxes: inboxes, files: files, late: late))
+      try await body(try await filled(database, inboxes: inboxes, files: files, late: late, missing: missing))
       try await database.close()
     }
   }
 
   private static func filled(
-    _ database: WatchDatabase, inboxes: Int, files: Int, late: Int
+    _ database: WatchDatabase, inboxes: Int, files: Int, late: Int, missing: Int
   ) async throws -> ConsoleField {
     let municipalities = Array(Municipality.all.prefix(inboxes))
     let accounts = municipalities.map { "kommune-\($0.code)" }
     let settings = settings(accounts, municipalities)
     guard let evaluator = RuleEvaluator(settings) else { throw NoTimeZone() }
     var statuses: [InboxStatus] = []
-    let most = max(0, files - inboxes + 1)
+    let senders = max(1, inboxes - missing)
+    let most = max(0, files - senders)
     for (index, account) in accounts.enumerated() {
       let code = municipalities[index].code
-      // The last municipality has sent nothing.
-      let isSilent = index == inboxes - 1
-      let fresh = isSilent ? 0 : most / max(1, inboxes - 1) + (index < most % max(1, inboxes - 1) ? 1 : 0)
+      let isSilent = index >= inboxes - missing
+      let fresh = isSilent ? 0 : most / senders + (index < most % senders ? 1 : 0)
       let first = isSilent ? [] : pair("Udbetaling_\(code)_a.xml")
       let rest = (0..<fresh).flatMap { pair("Udbetaling_\(code)_b\($0).xml") }
       let filling = Filling(database: database, account: account)
@@ -102,7 +103,7 @@ struct ConsoleField: Sendable {
   static func transfer(of name: String) -> String { String(name.dropLast(4)).replacing("_", with: "-") }
 
   private static func pair(_ name: String) -> [ListingEntry] {
-    [ListingEntry.Part.data, .note].map {
+    [ListingEntry.Part.data, .sidecar].map {
       ListingEntry(place: .inbox, part: $0, name: Array(name.utf8), size: 4, modified: nil)
     }
   }
@@ -143,10 +144,10 @@ struct ConsoleField: Sendable {
       // Nobody looked less often than this, so that there are no monitoring gaps.
       try await database.finish(look, longestPause: .seconds(86_400), difference: nil)
       let unread = try await database.unread(in: look, after: 0, limit: 200_000)
-      let readings = unread.map { note in
-        let name = String(decoding: note.name, as: UTF8.self)
+      let readings = unread.map { sidecar in
+        let name = String(decoding: sidecar.name, as: UTF8.self)
         return SidecarReading(
-          id: note.id,
+          id: sidecar.id,
           content: .metadata(
             ObservedFacts(
               transfer: ConsoleField.transfer(of: name), infRef: infRef, sender: "fk-kla", senderAuthority: "11111111",

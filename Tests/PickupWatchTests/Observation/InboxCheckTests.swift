@@ -27,7 +27,7 @@ import TriggerFiles
       var observedFiles = try await store.observations(of: "a")
       #expect(observedFiles.map { String(decoding: $0.name, as: UTF8.self) } == ["første.xml", "anden.csv"])
       #expect(observedFiles.map { $0.facts?.infRef?.name } == ["SortimentOverfør_1", WatchedServer.extract])
-      #expect(observedFiles[0].note?.notBefore == nil && observedFiles[1].note?.notBefore != nil)
+      #expect(observedFiles[0].sidecar?.notBefore == nil && observedFiles[1].sidecar?.notBefore != nil)
 
       watched.ahead = .seconds(120)
       try watched.remove("anden.csv")

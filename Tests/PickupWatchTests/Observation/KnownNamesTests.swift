@@ -20,7 +20,7 @@ import Testing
     var known = KnownNames()
     known.add(.init(7, .data), hash: Self.name("a").hash)
     let others = [
-      Self.name("b"), Self.name("a", .note), Self.name("a", place: .receipt), Self.name("a", size: 5),
+      Self.name("b"), Self.name("a", .sidecar), Self.name("a", place: .receipt), Self.name("a", size: 5),
       Self.name("a", size: nil), Self.name("a", modified: Timestamp(secondsSince1970: 6)),
       Self.name("a", modified: nil),
     ]
@@ -39,16 +39,16 @@ import Testing
     var known = KnownNames()
     for id in Int64(1)...5000 {
       known.add(.init(id, .data), hash: Self.name("\(id)").hash)
-      known.add(.init(id, .note), hash: Self.name("\(id)", .note).hash)
+      known.add(.init(id, .sidecar), hash: Self.name("\(id)", .sidecar).hash)
     }
     for id in Int64(1)...5000 where id % 1000 != 0 {
-      let areKnown = [Self.name("\(id)"), Self.name("\(id)", .note)].map { known.isKnown($0.hash) }
+      let areKnown = [Self.name("\(id)"), Self.name("\(id)", .sidecar)].map { known.isKnown($0.hash) }
       #expect(areKnown == [true, true])
     }
     let unshown = Set(known.unshown)
     #expect(unshown.count == 10 && known.unshown.count == 10)
     #expect(unshown.allSatisfy { $0.id % 1000 == 0 })
-    #expect(unshown.filter { $0.part == .note }.map(\.id).sorted() == [1000, 2000, 3000, 4000, 5000])
+    #expect(unshown.filter { $0.part == .sidecar }.map(\.id).sorted() == [1000, 2000, 3000, 4000, 5000])
   }
 
   /// A look writes when it was, and not a row more.
@@ -56,7 +56,7 @@ import Testing
   func aLookThatShowsNothingNewWritesOneRow() async throws {
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
-      let names = (0..<500).flatMap { [Self.name("\($0)"), Self.name("\($0)", .note)] }
+      let names = (0..<500).flatMap { [Self.name("\($0)"), Self.name("\($0)", .sidecar)] }
       func changes() async throws -> Int64 {
         try await store.write("count") { try $0.int("SELECT total_changes()") ?? 0 }
       }
@@ -72,12 +72,12 @@ import Testing
       // In any order, and twice.
       #expect(try await look(at: 120, names.reversed() + names) == 1)
       // One file grows; one is taken.
-      let other = Array(names.dropLast()) + [Self.name("499", .note, size: 9)]
+      let other = Array(names.dropLast()) + [Self.name("499", .sidecar, size: 9)]
       #expect(try await look(at: 180, other) == 2)
       #expect(try await look(at: 240, other.filter { $0.name != Array("7".utf8) }) == 4)
       #expect(try await store.observations(of: "a").count == 499)
       #expect(
-        try await store.observations(of: "a").allSatisfy { $0.data != nil && $0.note != nil && $0.halfSince == nil })
+        try await store.observations(of: "a").allSatisfy { $0.data != nil && $0.sidecar != nil && $0.halfSince == nil })
       try await store.close()
     }
   }

@@ -26,12 +26,12 @@ import TriggerFiles
     try await store.note(names, in: look)
     try await store.finish(look, longestPause: pause, difference: nil)
     let unread = try await store.unread(in: look, after: 0, limit: 1000)
-    let readings = unread.map { note in
+    let readings = unread.map { sidecar in
       SidecarReading(
-        id: note.id,
+        id: sidecar.id,
         content: .metadata(
           ObservedFacts(
-            transfer: "t-\(String(decoding: note.name, as: UTF8.self))",
+            transfer: "t-\(String(decoding: sidecar.name, as: UTF8.self))",
             infRef: InfRef(unchecked: "SortimentOverfør_1"),
             sender: "s",
             recipientAuthority: "12345678", size: 4)))
@@ -59,7 +59,7 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
       var store = try await WatchDatabase.open(path)
-      let pair = [Self.name("f", .data), Self.name("f", .note)]
+      let pair = [Self.name("f", .data), Self.name("f", .sidecar)]
       try await Self.look(store, "a", at: Self.at(0), pair)
       try await Self.look(store, "b", at: Self.at(1), pair + [Self.name("g", .data)])
       try await store.close()
@@ -86,7 +86,7 @@ import TriggerFiles
   func aLookThatBreaksOffTakesNothingForGone() async throws {
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
-      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
+      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .sidecar)])
       let broken = try await store.begin("a", at: Self.at(60))
       try await store.note([Self.name("g", .data)], in: broken)
       try await store.noteFailure(.serverUnreachable, LocalizedText(da: "gone", en: "gone"), of: "a", at: Self.at(61))
@@ -116,7 +116,7 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data)])
-      try await Self.look(store, "a", at: Self.at(60), [Self.name("f", .data), Self.name("f", .note)])
+      try await Self.look(store, "a", at: Self.at(60), [Self.name("f", .data), Self.name("f", .sidecar)])
       for look in 0..<2 {
         func came(since seconds: Int64) async throws -> Int {
           try await store.arrivals(of: "a", infRefs: [InfRef(unchecked: "SortimentOverfør_1")], since: Self.at(seconds))
@@ -135,9 +135,9 @@ import TriggerFiles
   func whatWasReadIsNotForgottenWhenItGoes() async throws {
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
-      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
+      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .sidecar)])
       let look = try await store.begin("a", at: Self.at(60))
-      try await store.note([Self.name("f", .data), Self.name("f", .note, size: 5)], in: look)
+      try await store.note([Self.name("f", .data), Self.name("f", .sidecar, size: 5)], in: look)
       try await store.finish(look, longestPause: Self.pause, difference: nil)
       let unread = try await store.unread(in: look, after: 0, limit: 10)
       #expect(unread.map(\.wasTried) == [false])
@@ -156,12 +156,12 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let look = try await store.begin("a", at: Self.at(0))
-      try await store.note((0..<60).map { Self.name("f\($0)", .note) }, in: look)
+      try await store.note((0..<60).map { Self.name("f\($0)", .sidecar) }, in: look)
       try await store.finish(look, longestPause: Self.pause, difference: nil)
-      let readings = try await store.unread(in: look, after: 0, limit: 100).enumerated().map { number, note in
+      let readings = try await store.unread(in: look, after: 0, limit: 100).enumerated().map { number, sidecar in
         let name = number == 59 ? "Ø_1" : "X\(number + 10)_1"
         return SidecarReading(
-          id: note.id,
+          id: sidecar.id,
           content: .metadata(
             ObservedFacts(transfer: "t\(number)", infRef: InfRef(unchecked: name), sender: "s", size: 2)))
       }
@@ -194,7 +194,7 @@ import TriggerFiles
   func aClockThatIsSetBackHidesNothing() async throws {
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
-      let pair = [Self.name("f", .data), Self.name("f", .note)]
+      let pair = [Self.name("f", .data), Self.name("f", .sidecar)]
       let year: Int64 = 366 * 86_400
       try await Self.look(store, "a", at: Self.at(year), pair)
       try await Self.look(store, "a", at: Self.at(0), pair + [Self.name("g", .data)])
@@ -213,7 +213,7 @@ import TriggerFiles
   func forgetsWhatHasGoneAfterFortyDays() async throws {
     try await withScratchFolder { folder in
       let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
-      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
+      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .sidecar)])
       try await Self.look(store, "a", at: Self.at(60), [])
       try await Self.look(store, "a", at: Self.at(39 * 86_400), [])
       #expect(try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause).count == 1)

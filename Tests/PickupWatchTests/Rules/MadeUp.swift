@@ -39,7 +39,7 @@ enum MadeUp {
       firstSeen: came, notBefore: came.earlier(by: .seconds(60)), size: size, modified: came.earlier(by: .seconds(9999))
     )
     return ObservedFile(
-      name: Array("fil.csv".utf8), firstSeen: came, data: part, note: part,
+      name: Array("fil.csv".utf8), firstSeen: came, data: part, sidecar: part,
       content: .metadata(
         ObservedFacts(transfer: "u-1", infRef: infRef.map(InfRef.init(unchecked:)), sender: sender, size: described)))
   }

@@ -112,7 +112,7 @@ import TriggerFiles
         == ["data-without-trigger warning"])
     // With metadata beside it the name is a pair's.
     var pair = Self.bare("SF2900_1.xml", came: came)
-    pair.note = pair.data
+    pair.sidecar = pair.data
     pair.data = nil
     #expect(MadeUp.kinds(evaluator, pair, later) == ["metadata-without-data warning"])
   }

@@ -106,7 +106,7 @@ import TriggerFiles
     let came = try MadeUp.at("2026-04-01 12:00")
     func later(_ seconds: Int64) -> Timestamp { came.later(by: .seconds(seconds)) }
     var half = MadeUp.pair(came)
-    half.note = nil
+    half.sidecar = nil
     half.halfSince = came
     #expect(MadeUp.kinds(evaluator, half, later(599)).isEmpty)
     #expect(MadeUp.kinds(evaluator, half, later(600)) == ["data-without-metadata warning"])

@@ -1,4 +1,5 @@
 import FilsluseBase
+import FilsluseHTTP
 import Testing
 import TriggerFiles
 
@@ -9,7 +10,7 @@ import TriggerFiles
   private static let danish = PageVoice(.danish, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
   private static let english = PageVoice(.english, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
 
-  private static func verdict(_ alerts: [(Alert.State, Finding.Severity)]) throws -> Verdict {
+  private static func summary(_ alerts: [(Alert.State, Finding.Severity)]) throws -> PageSummary {
     var status = ExampleStatus.quietNight()
     let example = try #require(ExampleStatus.night().alerts.first)
     status.alerts = alerts.map { state, severity in
@@ -17,20 +18,20 @@ import TriggerFiles
       (alert.state, alert.finding.severity) = (state, severity)
       return alert
     }
-    return Verdict(status)
+    return PageSummary(status)
   }
 
   @Test("criticals that are acknowledged count in the headline, as acknowledged")
   func headline() throws {
-    let both = try Self.verdict([
+    let both = try Self.summary([
       (.firing, .critical), (.acknowledged, .critical), (.acknowledged, .critical), (.firing, .warning),
       (.acknowledged, .warning), (.resolved, .critical),
     ])
     #expect(both.headline(Self.danish) == "1 kritisk, 2 kritiske kvitteret, 1 advarsel")
     #expect(both.headline(Self.english) == "1 critical, 2 critical acknowledged, 1 warning")
-    let known = try Self.verdict([(.acknowledged, .critical)])
+    let known = try Self.summary([(.acknowledged, .critical)])
     #expect(known.headline(Self.danish) == "1 kritisk kvitteret" && known.severity == .warning)
-    let warned = try Self.verdict([(.acknowledged, .warning)])
+    let warned = try Self.summary([(.acknowledged, .warning)])
     #expect(warned.headline(Self.danish) == "Intet nyt: 1 kvitteret" && warned.severity == .calm)
   }
 

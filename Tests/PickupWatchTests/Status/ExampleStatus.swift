@@ -1,4 +1,5 @@
 import FilsluseBase
+import FilsluseHTTP
 import SeededNumbers
 import TriggerFiles
 

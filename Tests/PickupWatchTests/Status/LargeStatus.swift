@@ -1,4 +1,5 @@
 import FilsluseBase
+import FilsluseHTTP
 import TriggerFiles
 
 @testable import PickupWatch

@@ -46,6 +46,18 @@ import Testing
     }
   }
 
+  @Test("Refusals in plain words are in the browser's language too")
+  func plainWords() async throws {
+    try await ExampleServer.with { example async throws in
+      let danish = "Accept-Language: da-DK,da;q=0.9,en;q=0.8"
+      let missing = try await example.get("/nowhere", danish)
+      #expect(missing.status == 404 && missing.body == "her er intet; siden er på /\n")
+      #expect(missing.headers["vary"] == "Accept-Language")
+      #expect(try await example.get("/nowhere").body == "there is nothing here; the page is at /\n")
+      #expect(try await example.get("/", host: "evil.example", danish).body.hasPrefix("denne side vises ikke under"))
+    }
+  }
+
   @Test("A name that is not ours is refused, so that no foreign site reads the page through its own name")
   func hostNames() async throws {
     try await ExampleServer.with(hostNames: ["Watch.Example.dk"]) { example async throws in
@@ -178,6 +190,7 @@ import Testing
       try write("correct-horse-battery-staple\n", mode: 0o644)
       let error = #expect(throws: StatusServerError.self) { try AccessToken(file: file) }
       #expect(error?.description.contains("chmod 600") == true)
+      #expect(error?.inDanish.contains("chmod 600") == true && error?.inDanish.contains("adgangstegn") == true)
       #expect(error?.description.contains("correct-horse") == false)
       try write("correct-horse-battery-staple\n", mode: 0o440)
       #expect(throws: StatusServerError.self) { try AccessToken(file: file) }
@@ -206,7 +219,8 @@ import Testing
       #expect(health.status == 503 && health.body.contains("alerts last came round") && !health.body.contains("looks"))
       let ready = try await example.get("/readyz")
       #expect(
-        ready.status == 503 && ready.body.contains("børnefag: last looked into") && ready.body.contains("disk full"))
+        ready.status == 503 && ready.body.contains("børnefag: last looked into")
+          && ready.body.hasPrefix("not ready, for 2 reasons\nthe watcher's database: disk full\n"))
     }
   }
 

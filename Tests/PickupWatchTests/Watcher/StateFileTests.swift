@@ -35,6 +35,42 @@ import Testing
     }
   }
 
+  @Test("alerts when the database is moved or replaced under a watcher, and when it is back", arguments: [false, true])
+  func displacedUnderAWatcher(isReplaced: Bool) async throws {
+    try await WatcherAtWork.overServer(lookEvery: .milliseconds(500)) { work, watched in
+      try await work.until("looks") { work.looks("a").count > 1 }
+      let path = watched.settings.watch.database
+      try #require(rename(path.string, "\(path)-away") == 0)
+      if isReplaced { try WatchedServer.write(Array("another file".utf8), to: path) }
+      let alert = try await work.alert(.observationsUnusable, "a")
+      #expect(alert.severity == "critical" && alert.detail?.contains("watch.sqlite") == true)
+      try await work.until("trouble on the page") {
+        await work.watcher.statusSource.status().storeTrouble?.contains("watch.sqlite") == true
+      }
+      try #require(rename("\(path)-away", path.string) == 0)
+      try await work.end(of: alert)
+      try await work.until("no trouble") { await work.watcher.statusSource.status().storeTrouble == nil }
+    }
+  }
+
+  @Test("makes the lock again that is removed under a watcher, so that no second one begins")
+  func removedLock() async throws {
+    try await WatcherAtWork.overServer(lookEvery: .milliseconds(500)) { work, watched in
+      try await work.until("looks") { work.looks("a").count > 1 }
+      let path = watched.settings.watch.database
+      #expect(unlink("\(path).lock") == 0)
+      try await work.until("a second watcher is refused") {
+        guard FileManager.default.fileExists(atPath: "\(path).lock") else { return false }
+        do throws(ExchangeError) {
+          _ = try WatchLock(on: path)
+          return false
+        } catch {
+          return error.description.contains("another watcher is at work")
+        }
+      }
+    }
+  }
+
   private func look(_ account: String, _ minute: Int64) -> AlertLook {
     let finding = Finding(kind: .pickUpLate, severity: .critical, account: account, subject: "s")
     return AlertLook(

@@ -206,7 +206,7 @@ import TriggerFiles
     let came = try at(came)
     let part = ObservedFile.Part(firstSeen: came, notBefore: came.earlier(by: .seconds(60)))
     let observed = ObservedFile(
-      name: Array("f".utf8), firstSeen: came, data: part, note: part,
+      name: Array("f".utf8), firstSeen: came, data: part, sidecar: part,
       content: .metadata(
         ObservedFacts(transfer: "t", infRef: infRef.map(InfRef.init(unchecked:)), sender: "s", size: 1)))
     let gone = try at(gone)

@@ -1,4 +1,5 @@
 import FileExchange
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -22,6 +23,19 @@ import Testing
       #expect(countForeignCloses { for _ in 0..<500 { _ = try? WatchLock(on: observedFiles) } } == 0)
       first = nil
       _ = try WatchLock(on: observedFiles)
+    }
+  }
+
+  @Test("a lock whose file was removed or replaced is not in its place")
+  func aLockWhoseFileWasRemovedOrReplacedIsNotInItsPlace() async throws {
+    try await withScratchFolder { folder in
+      let database = folder.appending("watch.sqlite")
+      let lock = try WatchLock(on: database)
+      #expect(lock.isInPlace)
+      #expect(unlink("\(database).lock") == 0)
+      #expect(!lock.isInPlace)
+      let other = try WatchLock(on: database)
+      #expect(other.isInPlace && !lock.isInPlace)
     }
   }
 }

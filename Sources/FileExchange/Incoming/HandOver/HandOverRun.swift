@@ -213,7 +213,8 @@ extension HandOverRun {
   /// and is no document.
   private func content(of arrival: Arrival) async throws(ExchangeError) -> [UInt8] {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let folder = try LocalFolder(creating: inbox)
+      guard try FolderIdentity.current(at: inbox) != nil else { throw LocalFolder.gone(inbox) }
+      let folder = try LocalFolder(opening: inbox)
       return try LocalFile(arrival.localName ?? arrival.wireName, in: folder, flags: O_RDONLY)
         .read(upTo: (1 << 20) + 1, at: 0)
     }

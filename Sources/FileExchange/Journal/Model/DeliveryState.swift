@@ -41,4 +41,7 @@ public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// True if only the platform's receipt is missing.
   public var awaitsReceipt: Bool { self == .triggered || self == .taken || self == .overdue }
+
+  /// True if its trigger is still to be put into OUT, or to be looked for there.
+  var isToBeSent: Bool { !awaitsReceipt && !isFinished }
 }

@@ -24,7 +24,7 @@ extension Journal {
 
   private static let isOpenAndCommitted = isIn { $0.isCommitted && !$0.isFinished }
   private static let awaitsReceipt = isIn { $0.isCommitted && ($0 == .givenUp || !$0.isFinished) }
-  private static let isBegun = isIn { !$0.isFinished && !$0.awaitsReceipt }
+  private static let isBegun = isIn(\.isToBeSent)
   private static let isFinished = isIn(\.isFinished)
 
   private static func isIn(_ holds: (DeliveryState) -> Bool) -> String {

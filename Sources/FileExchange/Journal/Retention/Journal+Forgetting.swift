@@ -65,7 +65,7 @@ struct RetentionStep {
     let sealed = try Checkpoint.seal(upTo: start.number, in: database)
     try transaction.addEntry(
       about: .journal, state: Checkpoint.state,
-      detail: "\(ended.count) deliveries and arrivals that ended before \(moment) were forgotten",
+      detail: "forgot \(ended.count.counted("delivery or arrival", "deliveries and arrivals")), ended before \(moment)",
       facts: Checkpoint(start: start, sealed: sealed, keys: keys).facts.changes(since: AuditFacts()), at: .now)
     var next = self
     next.lastDelivery = deliveries.last?.id ?? lastDelivery

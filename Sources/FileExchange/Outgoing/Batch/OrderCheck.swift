@@ -5,6 +5,8 @@ internal import TriggerFiles
 
 /// Checks an order before anything of its batch is on the wire: its file must be readable, its name valid and its
 /// trigger fit to be sent.
+///
+/// Staging checks each order again: a batch may take hours, in which the day, the data specification and the file change.
 struct OrderCheck: Sendable {
   let settings: ExchangeSettings
 

@@ -11,7 +11,8 @@ struct WatchedFolderScan: Sendable {
   var irregular: [[UInt8]] = []
   /// Files that have a second name, by which others may change them: they wait until they have one alone.
   var linked: [[UInt8]] = []
-  /// Files under names for what is still being written, hidden ones among them.
+  /// Files under names for what is still being written, hidden ones among them; where ready-markers are used, also files
+  /// without a marker, and markers without a file.
   var temporary: [[UInt8]] = []
   /// Files that failed before and are still there.
   var refused: Set<[UInt8]> = []
@@ -31,11 +32,13 @@ extension OpenedWatchedFolder {
       return refused.isDue(name, at: now)
     }
     let marker = rules.readyMarker.map { Array($0.utf8) }
+    var (marked, markable): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
     try folder.forEachName { name throws(ExchangeError) in
       switch WatchedName(name, marker: marker, suffixes: suffixes, wireName: wireName) {
       case .temporary:
         if !Self.isOurs(name), try folder.entry(name)?.isRegular ?? false { look.temporary.append(name) }
       case .marker(let name):
+        marked.insert(name)
         if case .data(let text) = WatchedName(name, marker: marker, suffixes: suffixes, wireName: wireName),
           let entry = try folder.entry(name), entry.isRegular, mayTry(name)
         {
@@ -45,10 +48,12 @@ extension OpenedWatchedFolder {
         guard let entry = try folder.entry(name) else { break }
         if !entry.isRegular {
           if !(entry.isFolder && Self.subfolders.contains(text)) { look.irregular.append(name) }
-        } else if marker == nil, entry.links > 1 {
+        } else if marker != nil {
+          markable.insert(name)
+        } else if entry.links > 1 {
           settled.forget(name)
           look.linked.append(name)
-        } else if marker == nil, mayTry(name), settled.see(entry, at: now) {
+        } else if mayTry(name), settled.see(entry, at: now) {
           look.whole.append(text)
         }
       case .unusable(let reason):
@@ -62,6 +67,10 @@ extension OpenedWatchedFolder {
       return look.whole.count < limit
     }
     look.isComplete = look.whole.count < limit
+    if let marker {
+      look.temporary += markable.subtracting(marked)
+      look.temporary += marked.subtracting(markable).map { $0 + marker }
+    }
     settled.endLook(sawAll: look.isComplete)
     // They are taken now. A file that cannot be taken is looked at again.
     for name in look.whole { settled.forget(Array(name.utf8)) }

@@ -107,7 +107,7 @@ struct OpenedWatchedFolder: Sendable {
   struct Taking: Sendable {
     var items: [TakenFile] = []
     var failures: [(name: String, error: ExchangeError)] = []
-    /// Entries of `.taken` that are no regular files, such as symbolic links: they are never sent.
+    /// Entries of `.taken` that are no taken files, such as symbolic links: they are never sent.
     var irregular: [[UInt8]] = []
   }
 
@@ -129,11 +129,15 @@ struct OpenedWatchedFolder: Sendable {
     return left
   }
 
-  /// Returns the entries of `.taken` that are no regular files.
+  /// Returns the entries of `.taken` that are no taken files: those that are no regular files, and those with another
+  /// name than taken files have, which a person or another program put there.
   func irregularEntries() throws(ExchangeError) -> [[UInt8]] {
     var names: [[UInt8]] = []
     try taken.forEachName { name throws(ExchangeError) in
-      if let entry = try taken.entry(name), !entry.isRegular { names.append(name) }
+      // A name of the NFS client, for a file that was removed while it was open.
+      if name.starts(with: Array(".nfs".utf8)) { return true }
+      let isTaken = TakenFile(nameInTaken: name) != nil || TakenFile(markerName: name) != nil
+      if let entry = try taken.entry(name), !entry.isRegular || !isTaken { names.append(name) }
       return true
     }
     return names

@@ -38,7 +38,8 @@ struct StatusMetrics {
       "filsluse_watch_start_time_seconds", .gauge, "When the watcher began, in seconds since 1970.")
     started.add(Self.seconds(status.started))
     var ready = MetricFamily(
-      "filsluse_watch_ready", .gauge, "1 when every inbox was looked into lately and the store is open, else 0.")
+      "filsluse_watch_ready", .gauge,
+      "1 when every inbox was looked into lately and the watcher's database can be used, else 0.")
     ready.add(status.unreadiness(at: now).isEmpty ? 1 : 0)
     var unwatched = MetricFamily(
       "filsluse_watch_gap_seconds", .gauge, "How much of the last 30 days nobody watched, gaps of all accounts alone.")

@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import FilsluseHTTP
 internal import TriggerFiles
 
 /// The page's language, local clock and numbers.

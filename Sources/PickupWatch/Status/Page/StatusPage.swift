@@ -13,11 +13,11 @@ struct StatusPage {
 
   /// The parts in the order in which they matter.
   func html() -> Markup {
-    let verdict = Verdict(status)
-    let title = verdict.headline(voice)
+    let summary = PageSummary(status)
+    let title = summary.headline(voice)
     return PageFrame(voice: voice, title: title).html(
       """
-      \(banner(verdict, title))
+      \(banner(summary, title))
       <main id="main">
       \(AlertSection(alerts: status.alerts, voice: voice, forms: forms).html())
       \(GapNotice(gaps: status.gaps, voice: voice).html())
@@ -30,34 +30,35 @@ struct StatusPage {
       """)
   }
 
-  private func banner(_ verdict: Verdict, _ title: String) -> Markup {
+  private func banner(_ summary: PageSummary, _ title: String) -> Markup {
     let symbol: Markup =
-      switch verdict.severity {
+      switch summary.severity {
       case .critical: "✖"
       case .warning: "▲"
       case .calm: "✔"
       }
     return """
-      <header class="verdict \(verdict.severity.rawValue)">
+      <header class="verdict \(summary.severity.rawValue)">
       <p class="site">Filsluse · \(voice.say("Overvågning af afhentning", "Pickup watch"))</p>
       <h1><span aria-hidden="true">\(symbol)</span> \(title)</h1>
-      <p>\(facts(verdict))</p>
+      <p>\(facts(summary))</p>
       \(storeTrouble)\(sinkTroubles)
       </header>
       """
   }
 
-  private func facts(_ verdict: Verdict) -> Markup {
+  private func facts(_ summary: PageSummary) -> Markup {
     let waiting = status.inboxes.flatMap(\.waiting).reduce(0) { $0 + $1.files }
     let inboxes =
       status.inboxes.count == 1
       ? voice.say("1 indbakke", "1 inbox")
       : voice.say("\(status.inboxes.count) indbakker", "\(status.inboxes.count) inboxes")
     let seen =
-      verdict.blind == 1
+      summary.unseenInboxes == 1
       ? voice.say("1 indbakke kan ikke ses nu.", "1 inbox cannot be seen now.")
-      : voice.say("\(verdict.blind) indbakker kan ikke ses nu.", "\(verdict.blind) inboxes cannot be seen now.")
-    let blind: Markup? = verdict.blind == 0 ? nil : " <strong>\(seen)</strong>"
+      : voice.say(
+        "\(summary.unseenInboxes) indbakker kan ikke ses nu.", "\(summary.unseenInboxes) inboxes cannot be seen now.")
+    let blind: Markup? = summary.unseenInboxes == 0 ? nil : " <strong>\(seen)</strong>"
     return """
       \(voice.say("\(voice.files(waiting)) venter i \(inboxes).", "\(voice.files(waiting)) waiting in \(inboxes).")) \
       \(voice.say("Set", "As of")) \(voice.time(status.taken)).\(blind)
@@ -67,7 +68,7 @@ struct StatusPage {
   private var storeTrouble: Markup? {
     status.storeTrouble.map { trouble in
       """
-      <p class="notice"><strong>\(voice.say("Det, der er husket, kan ikke læses eller skrives:", "What is remembered cannot be read or written:"))</strong> \
+      <p class="notice"><strong>\(voice.say("Overvågningens database kan ikke læses eller skrives:", "The watcher's database cannot be read or written:"))</strong> \
       \(Markup.cut(voice.say("Loggen siger hvorfor.", trouble), to: 300))</p>
       """
     }

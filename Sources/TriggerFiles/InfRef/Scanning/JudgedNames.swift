@@ -137,7 +137,7 @@ private enum Meaning {
 extension InfRefCheck {
   /// Returns true if a name without findings is none that a trigger could have: an alias, a pattern, a service.
   fileprivate static func isMention(_ name: String, _ register: Set<String>) -> Bool {
-    guard !register.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return false }
+    guard !InfRef.isDeclared(name, in: register) else { return false }
     let codes = findings(for: name, register: register).map(\.code)
     return codes.contains { $0 != .monitoringAlias && $0 != .webService && $0 != .versionLeadingZero }
   }

@@ -69,35 +69,3 @@ extension AlertsCommand {
     return key
   }
 }
-
-/// The option for the person who acts.
-struct SpeakerOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Who says so; the running user unless given.", "Hvem der siger det; den kørende bruger, hvis intet er angivet.",
-      valueName: "name"))
-  var by: String?
-
-  /// The name of the person who acts: the given one, or the first name of the running user that fits on one line.
-  var name: String {
-    let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { (variable: String) in
-      getenv(variable).map { String(cString: $0) }
-    }
-    return by ?? names.first { (try? Remark.check($0, as: "")) != nil } ?? "user \(geteuid())"
-  }
-
-  func validate() throws {
-    if let by { try Remark.check(by, as: "--by") }
-  }
-}
-
-/// Words that people leave behind: on one line and not endless.
-enum Remark {
-  static func check(_ text: String, as option: String) throws {
-    let isSound = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    guard isSound, (1...500).contains(text.utf8.count) else {
-      throw ValidationError(
-        "\(option) takes 1 to 500 bytes of text on one line.", "\(option) tager 1 til 500 byte tekst på én linje.")
-    }
-  }
-}

@@ -29,7 +29,7 @@ struct AlertsGroups: AsyncParsableCommand {
     for group in groups {
       let cells = [
         group.id, "\(group.alerts)", "\(group.inboxes)", "\(group.critical)", "\(group.acknowledged)",
-        "\(group.silenced)", clock.text(at: group.oldest), group.rule?.shown ?? "-",
+        "\(group.silenced)", clock.stamp(at: group.oldest), group.rule?.shown ?? "-",
       ]
       table.add(cells.map(Printable.text))
     }

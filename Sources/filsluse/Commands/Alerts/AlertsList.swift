@@ -30,7 +30,7 @@ struct AlertsList: AsyncParsableCommand {
     if output.json { return try Output.print(json: lines) }
     var table = Table(
       header: (
-        "ALERT|STATE|GRAVITY|ACCOUNT|FINDING|SINCE|INFREF|FILE", "ALARM|TILSTAND|ALVOR|KONTO|FUND|SIDEN|INFREF|FIL"
+        "ALERT|STATE|SEVERITY|ACCOUNT|FINDING|SINCE|INFREF|FILE", "ALARM|TILSTAND|ALVOR|KONTO|FUND|SIDEN|INFREF|FIL"
       ))
     for line in lines { table.add(line.row(by: rules.wallClock).map(Printable.text)) }
     if !table.isEmpty { Output.print(table.text) }
@@ -92,7 +92,7 @@ struct AlertLine: Encodable {
     let kind = finding.kind.rawValue + (alert.group.map { " (\($0.count))" } ?? "")
     return [
       "\(alert.id)", state, finding.severity.rawValue, finding.account.isEmpty ? "-" : finding.account, kind,
-      clock.text(at: finding.since ?? alert.firstSeen), finding.infRef?.description ?? "-",
+      clock.stamp(at: finding.since ?? alert.firstSeen), finding.infRef?.description ?? "-",
       finding.fileName.map(Masked.name) ?? "-",
     ]
   }

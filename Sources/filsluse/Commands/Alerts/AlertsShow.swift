@@ -31,7 +31,7 @@ struct AlertsShow: AsyncParsableCommand {
     }
     var head = Table(
       header: (
-        "ALERT|STATE|GRAVITY|ACCOUNT|FINDING|SINCE|INFREF|FILE", "ALARM|TILSTAND|ALVOR|KONTO|FUND|SIDEN|INFREF|FIL"
+        "ALERT|STATE|SEVERITY|ACCOUNT|FINDING|SINCE|INFREF|FILE", "ALARM|TILSTAND|ALVOR|KONTO|FUND|SIDEN|INFREF|FIL"
       ))
     head.add(AlertLine(life.alert, silences: silences).row(by: clock).map(Printable.text))
     Output.print(head.text)
@@ -41,7 +41,7 @@ struct AlertsShow: AsyncParsableCommand {
       let number = event.silence ?? event.group
       let words = event.what.words.shown + (number.map { " (\($0))" } ?? "") + times
       let cells = [
-        clock.text(at: event.at), words, event.sink ?? event.by ?? "-", event.why.map { Masked.name($0.shown) } ?? "-",
+        clock.stamp(at: event.at), words, event.sink ?? event.by ?? "-", event.why.map { Masked.name($0.shown) } ?? "-",
       ]
       table.add(cells.map(Printable.text))
     }

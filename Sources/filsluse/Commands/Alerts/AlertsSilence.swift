@@ -22,7 +22,9 @@ struct AlertsSilence: AsyncParsableCommand {
       """
     ).shown)
 
-  @Option(help: ArgumentHelp("Only of this account.", "Kun for denne konto.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Only of this account.", "Kun for denne konto.", valueName: "name"),
+    completion: Proposals.accounts)
   var account: String?
 
   @Option(
@@ -175,7 +177,7 @@ struct AlertsSilence: AsyncParsableCommand {
 
   private func show(_ silence: Silence, by clock: WallClock) throws {
     if output.json { return try Output.print(json: SilenceLine(silence)) }
-    let end = clock.text(at: silence.until)
+    let end = clock.stamp(at: silence.until)
     let text = LocalizedText(
       "silence \(silence.id) holds until \(end)", "dæmpning \(silence.id) gælder til \(end)")
     Output.print(text.shown)

@@ -60,7 +60,7 @@ struct SilenceLine: Encodable {
   func row(by clock: WallClock) -> [String] {
     let any = LocalizedText("any", "alle").shown
     return [
-      "\(silence)", clock.text(at: until), account ?? any, infRef ?? any, kind ?? any,
+      "\(silence)", clock.stamp(at: until), account ?? any, infRef ?? any, kind ?? any,
       finding ?? rule ?? any, by, why,
     ]
   }

@@ -29,7 +29,7 @@ struct InfRefAudit: AsyncParsableCommand {
       """
     ).shown)
 
-  @Argument(help: ArgumentHelp("The files and folders.", "Filerne og mapperne."))
+  @Argument(help: ArgumentHelp("The files and folders.", "Filerne og mapperne."), completion: .file())
   var paths: [String]
 
   @Option(

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseBase
 import FilsluseSFTP
+import FoundationEssentials
 import Logging
 import SystemPackage
 import TriggerFiles
@@ -15,16 +16,13 @@ extension Init {
     let publicFile = FilePath(file.string + ".pub")
     if InputFile.exists(file) {
       note(kept: file)
+      try checkService(reads: file)
     } else if InputFile.exists(publicFile) {
       throw failure(
         .badData, "\(publicFile) is there, and its private key is not: put that beside it, or name another --key",
         "\(publicFile) er der, og dens private nøgle er ikke: læg den ved siden af, eller angiv en anden --key")
     } else {
-      try makeFolder(file.removingLastComponent(), mode: 0o700)
-      try await run(
-        ["ssh-keygen", "-q"] + keyType.arguments + ["-N", "", "-C", setUp.user, "-f", file.string],
-        LocalizedText("make a key", "lave en nøgle"))
-      try owned(file) { (service: ServiceUser) throws(Errno) in try service.give(file, mode: 0o600) }
+      try await makeKey(file, for: setUp.user)
       say("\(file) and its .pub are made", "\(file) og dens .pub er lavet")
     }
     let reading = ["ssh-keygen", "-y", "-P", "", "-f", file.string]
@@ -41,6 +39,49 @@ extension Init {
         "\(publicFile) er den offentlige del af en anden nøgle end \(file)")
     }
     return beside
+  }
+
+  /// Makes a key, which gets its name only as the service's own and whole: a command that is stopped leaves no key that
+  /// root alone can read. It is made in a folder that no other user can look into or exchange.
+  private func makeKey(_ file: FilePath, for user: String) async throws {
+    try makeFolder(file.removingLastComponent(), mode: 0o700)
+    let folder = try TemporaryFolder.make(named: "filsluse-key")
+    defer { try? FileManager.default.removeItem(atPath: folder.string) }
+    let made = folder.appending("key")
+    try await run(
+      ["ssh-keygen", "-q"] + keyType.arguments + ["-N", "", "-C", user, "-f", made.string],
+      LocalizedText("make a key", "lave en nøgle"))
+    try place(made, as: file, isSecret: true)
+    try place(FilePath(made.string + ".pub"), as: FilePath(file.string + ".pub"), isSecret: false)
+  }
+
+  /// Copies a new half of the key to its place.
+  private func place(_ made: FilePath, as path: FilePath, isSecret: Bool) throws(CommandFailure) {
+    let service = service
+    do throws(NewFileError) {
+      try NewFile.write(to: path, permissions: isSecret ? 0o600 : 0o644) { target, _ in
+        let source = try PlainFile.open(made)
+        let content = try source.closeAfter { try SecretBytes(contentOf: source, upTo: 1 << 16) }
+        _ = try content.withBytes { bytes in Result { try target.writeAll(bytes) } }.get()
+        if isSecret { try service?.give(target, mode: 0o600) } else { try service?.share(target) }
+      }
+    } catch {
+      throw failure(
+        .localIO, "\(path) is not written: \(error); \(error.remedy)",
+        "\(path) er ikke skrevet: \(error.shown); \(error.shownRemedy)")
+    }
+  }
+
+  /// Refuses a key that the service cannot read, where root sets up its folder. It may be another one's key, so that its
+  /// owner is not changed unasked.
+  private func checkService(reads key: FilePath) throws(CommandFailure) {
+    guard let service, !service.canRead(key) else { return }
+    let (name, command) = (service.name, "chown \(service.name): \(key) && chmod 600 \(key)")
+    throw failure(
+      .localIO,
+      "the service's user \(name) cannot read \(key): if it is the service's key, \(command), and let that user through the folders above it; otherwise name another --key",
+      "tjenestens bruger \(name) kan ikke læse \(key): er det tjenestens nøgle, så kør \(command), og lad brugeren komme gennem mapperne over den; angiv ellers en anden --key"
+    )
   }
 
   private static let readPublicHalf = LocalizedText(

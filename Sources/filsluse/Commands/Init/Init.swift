@@ -130,13 +130,7 @@ struct Init: AsyncParsableCommand {
   private var settingsFile: FilePath { folder.appending("filsluse.yaml") }
 
   /// The service's user, where root sets up a folder for it.
-  private var service: ServiceUser? { ServiceUser(of: folder) }
-
-  /// The folder for journal and inbox; `nil` for that of the settings.
-  private var dataFolder: FilePath? {
-    if let dataDirectory { return InputFile.workingFolder.pushing(FilePath(dataDirectory)) }
-    return service.flatMap { $0.onlyReads ? $0.home : nil }
-  }
+  var service: ServiceUser? { ServiceUser(of: folder) }
 
   func run() async throws {
     try makeFolder(folder, mode: 0o755)
@@ -153,6 +147,7 @@ struct Init: AsyncParsableCommand {
 
   /// Writes everything, the settings last: where they are, the rest is there.
   private func setUp(_ dialogue: Dialogue?) async throws {
+    try checkDataFolder()
     var answers = try InitAnswers(in: folder, given: given, language: language.chosen)
     try answers.complete(with: dialogue)
     var setUp = answers.setUp(port: port, fingerprints: fingerprint)
@@ -225,13 +220,6 @@ struct Init: AsyncParsableCommand {
         "\(path) kan ikke oprettes; se efter mappen over den og rettighederne til den")
     }
     try owned(path) { (service: ServiceUser) throws(Errno) in try service.share(folder: path) }
-  }
-
-  /// Makes the folder for journal and inbox, which is the service's alone where root makes it for a service.
-  private func makeDataFolder() throws(CommandFailure) {
-    guard let folder = dataFolder, !InputFile.exists(folder) else { return }
-    try makeFolder(folder, mode: 0o700)
-    try owned(folder) { (service: ServiceUser) throws(Errno) in try service.give(folder, mode: 0o700) }
   }
 
   /// Does something about the owner of a new file or folder, where root makes it for a service.

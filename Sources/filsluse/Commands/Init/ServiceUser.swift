@@ -4,7 +4,10 @@ import SystemPackage
 /// The service's user for whom root sets up a folder: the folder's owner, or where that is root the user of the folder's
 /// group, as with `/etc/filsluse` of the package (`root:filsluse`).
 struct ServiceUser {
-  private let user: uid_t
+  /// The user's number.
+  let user: uid_t
+  /// The user's name.
+  let name: String
   private let group: gid_t
   /// The user's home.
   let home: FilePath
@@ -25,12 +28,49 @@ struct ServiceUser {
     }
     guard let found, found.pw_uid != 0 else { return nil }
     (user, group, onlyReads) = (found.pw_uid, found.pw_gid, status.st_uid == 0)
+    name = String(cString: found.pw_name)
     home = FilePath(String(cString: found.pw_dir))
+  }
+
+  /// True if owner, group and permissions of a file, and of the folders above it, let the service read it.
+  func canRead(_ file: FilePath) -> Bool {
+    guard let resolved = realpath(file.string, nil) else { return false }
+    defer { free(resolved) }
+    var path = FilePath(platformString: resolved)
+    guard has(0o400, on: path) else { return false }
+    while path.removeLastComponent() {
+      guard has(0o100, on: path) else { return false }
+    }
+    return true
+  }
+
+  /// True if the service has a right, given as the owner's, on what has this name.
+  private func has(_ right: mode_t, on path: FilePath) -> Bool {
+    var status = stat()
+    guard stat(path.string, &status) == 0 else { return false }
+    if status.st_uid == user { return status.st_mode & right != 0 }
+    if groups.contains(status.st_gid) { return status.st_mode & (right >> 3) != 0 }
+    return status.st_mode & (right >> 6) != 0
+  }
+
+  /// The groups that the user is in.
+  private var groups: Set<gid_t> {
+    var count: Int32 = 256
+    var found = [gid_t](repeating: group, count: Int(count))
+    guard getgrouplist(name, group, &found, &count) >= 0 else { return [group] }
+    return Set(found.prefix(Int(count)))
   }
 
   /// Makes a new file readable for the service and root, and for nobody else.
   func share(_ file: FileDescriptor) throws(Errno) {
     guard fchown(file.rawValue, onlyReads ? 0 : user, group) == 0, fchmod(file.rawValue, 0o640) == 0 else {
+      throw Errno(rawValue: errno)
+    }
+  }
+
+  /// Gives the service a new file for itself alone.
+  func give(_ file: FileDescriptor, mode: mode_t) throws(Errno) {
+    guard fchown(file.rawValue, user, group) == 0, fchmod(file.rawValue, mode) == 0 else {
       throw Errno(rawValue: errno)
     }
   }

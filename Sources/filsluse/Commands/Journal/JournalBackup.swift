@@ -12,7 +12,7 @@ struct JournalBackup: AsyncParsableCommand {
       "Skriv en hel kopi af journalen til en ny fil, mens andre bruger den."
     ).shown)
 
-  @Argument(help: ArgumentHelp("The new file.", "Den nye fil."))
+  @Argument(help: ArgumentHelp("The new file.", "Den nye fil."), completion: .file())
   var file: String
 
   @Flag(

@@ -9,7 +9,19 @@ struct JournalList: AsyncParsableCommand {
     commandName: "list",
     abstract: LocalizedText(
       "List deliveries and arrivals, a line each.", "Vis leveringer og modtagelser, en linje for hver."
+    ).shown,
+    discussion: LocalizedText(
+      "The states:\n\n\(states(in: .english))", "Tilstandene:\n\n\(states(in: .danish))"
     ).shown)
+
+  /// Every state with its meaning, a line each.
+  private static func states(in language: ReportLanguage) -> String {
+    let states =
+      DeliveryState.allCases.map { ($0.rawValue, $0.explanation) }
+      + ArrivalState.allCases.map { ($0.rawValue, $0.explanation) }
+    return states.map { name, explanation in "\(name): \(explanation.meaning.text(in: language))" }
+      .joined(separator: "\n")
+  }
 
   @OptionGroup var selection: JournalSelection
   @OptionGroup var settings: SettingsOptions

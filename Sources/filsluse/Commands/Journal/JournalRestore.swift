@@ -41,7 +41,7 @@ struct JournalRestore: AsyncParsableCommand {
       """
     ).shown)
 
-  @Argument(help: ArgumentHelp("The backup.", "Sikkerhedskopien."))
+  @Argument(help: ArgumentHelp("The backup.", "Sikkerhedskopien."), completion: .file())
   var file: String
 
   @Flag(

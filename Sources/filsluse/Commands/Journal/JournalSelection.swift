@@ -6,10 +6,12 @@ import TriggerFiles
 
 /// The options that select deliveries and arrivals, and their format.
 struct JournalSelection: ParsableArguments {
-  @Option(help: ArgumentHelp("Only this account.", "Kun denne konto."))
+  @Option(help: ArgumentHelp("Only this account.", "Kun denne konto."), completion: Proposals.accounts)
   var account: String?
 
-  @Option(help: ArgumentHelp("Only this route, out or in.", "Kun denne rute, ud eller ind."))
+  @Option(
+    help: ArgumentHelp("Only this route, out or in.", "Kun denne rute, ud eller ind."),
+    completion: Proposals.routesAndArrivals)
   var route: String?
 
   @Option(help: ArgumentHelp("Only this InfRef.", "Kun denne InfRef."))
@@ -18,7 +20,8 @@ struct JournalSelection: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Only this state, such as accepted or quarantined; filsluse explain tells what each means.",
-      "Kun denne tilstand, for eksempel accepted eller quarantined; filsluse explain fortæller, hvad hver betyder."))
+      "Kun denne tilstand, for eksempel accepted eller quarantined; filsluse explain fortæller, hvad hver betyder."),
+    completion: .list(SubjectState.names))
   var state: String?
 
   @Option(

@@ -26,7 +26,8 @@ struct JournalShow: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Its id as list shows it, such as D12 or A7; or journal.",
-      "Nummeret, som list viser det, for eksempel D12 eller A7; eller journal."), transform: JournalShow.parse)
+      "Nummeret, som list viser det, for eksempel D12 eller A7; eller journal."),
+    completion: Proposals.newNumbers, transform: JournalShow.parse)
   var id: JournalEntry.Subject
 
   @Flag(

@@ -36,6 +36,7 @@ struct RoutesCheck: AsyncParsableCommand {
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let file = try settings.file
@@ -66,7 +67,7 @@ struct RoutesCheck: AsyncParsableCommand {
 
   private func show(_ findings: [RegisterFinding]) throws {
     let language = language.chosen
-    switch format {
+    switch output.json ? .json : format {
     case .table: for finding in findings { Output.print(Printable.text(finding.line(in: language))) }
     case .json: try Output.print(json: findings.map { FindingJSON($0, language) })
     case .sarif: try Output.print(json: SARIFLog(findings, in: language))

@@ -13,10 +13,10 @@ struct RoutesDiff: AsyncParsableCommand {
       "Vis forskellene på to rutelister, og hvad hver af dem betyder."
     ).shown)
 
-  @Argument(help: ArgumentHelp("The list before.", "Listen før."))
+  @Argument(help: ArgumentHelp("The list before.", "Listen før."), completion: .file())
   var old: String
 
-  @Argument(help: ArgumentHelp("The list after.", "Listen efter."))
+  @Argument(help: ArgumentHelp("The list after.", "Listen efter."), completion: .file())
   var new: String
 
   @OptionGroup var settings: SettingsOptions

@@ -30,7 +30,8 @@ struct RoutesDone: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The route; several are named one by one. Not needed where the task is done once for all that have it.",
-      "Ruten; flere nævnes én for én. Kan udelades, hvor opgaven udføres én gang for alle, der har den."))
+      "Ruten; flere nævnes én for én. Kan udelades, hvor opgaven udføres én gang for alle, der har den."),
+    completion: Proposals.routes)
   var route: [String] = []
 
   @Flag(help: ArgumentHelp("Record that it is not done after all.", "Optegn, at den alligevel ikke er udført."))
@@ -60,7 +61,7 @@ struct RoutesDone: AsyncParsableCommand {
     let before = Readiness(register)
     let routes = try chosenRoutes(for: task, in: register, before)
     for route in routes { try check(task, on: before.of(route), with: before) }
-    let entries = try recording.entries(
+    let entries = recording.entries(
       routes.map { .task(TaskRecord(task: task.key.description, route: $0.name, state: state)) })
     let after = Readiness(try record(entries, in: register))
     try show(task, routes.map { after.of($0) }, before: routes.map { before.of($0) })

@@ -14,9 +14,11 @@ struct RoutesExport: AsyncParsableCommand {
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let csv = try settings.loadRegister().register.csv()
-    Output.print(String(csv.dropLast()))
+    let register = try settings.loadRegister().register
+    if output.json { return try Output.print(json: register.rows) }
+    Output.print(String(register.csv().dropLast()))
   }
 }

@@ -24,7 +24,8 @@ struct RoutesImport: AsyncParsableCommand {
       """
     ).shown)
 
-  @Argument(help: ArgumentHelp("The CSV file (- for standard input).", "CSV-filen (- for standardinput)."))
+  @Argument(
+    help: ArgumentHelp("The CSV file (- for standard input).", "CSV-filen (- for standardinput)."), completion: .file())
   var file: String
 
   @Flag(help: ArgumentHelp("Only show what would change.", "Vis kun, hvad der ville blive ændret."))

@@ -36,6 +36,15 @@ struct RoutesPlatform: AsyncParsableCommand {
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
+  @OptionGroup var format: OutputOptions
+
+  /// The plan as JSON shows it: its text, or the file that it was written to.
+  private struct Report: Encodable {
+    let systems: Int
+    let routes: Int
+    var plan: String?
+    var file: String?
+  }
 
   func run() async throws {
     let file = try settings.file
@@ -48,9 +57,18 @@ struct RoutesPlatform: AsyncParsableCommand {
         "\(Printable.text(file.string)) nævner intet it-system; tilføj it-system: til kontoen")
     }
     let text = PlatformPlanFile(plan: plan).yaml()
-    guard let output else { return Output.print(String(text.dropLast())) }
+    var report = Report(systems: plan.systems.count, routes: plan.routes.count)
+    guard let output else {
+      guard format.json else { return Output.print(String(text.dropLast())) }
+      report.plan = text
+      return try Output.print(json: report)
+    }
     let inputs = [file] + (register.map { [$0.source, RouteRegister.record(of: $0.source)] } ?? [])
     try OutputFile.write(Array(text.utf8), to: FilePath(output), force: force, sparing: inputs)
+    if format.json {
+      report.file = output
+      return try Output.print(json: report)
+    }
     let counts = LocalizedText(
       "\(plan.systems.count.counted("system")), \(plan.routes.count.counted("route"))",
       "\(plan.systems.count.counted("system", "systemer")), \(plan.routes.count.counted("rute", "ruter"))")

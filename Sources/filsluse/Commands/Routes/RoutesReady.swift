@@ -27,7 +27,8 @@ struct RoutesReady: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The route; by default every route of the register.", "Ruten; som standard alle registrets ruter."))
+      "The route; by default every route of the register.", "Ruten; som standard alle registrets ruter."),
+    completion: Proposals.routes)
   var name: String?
 
   @Option(

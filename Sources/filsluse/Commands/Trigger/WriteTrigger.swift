@@ -23,10 +23,12 @@ struct WriteTrigger: AsyncParsableCommand {
       """
     ).shown)
 
-  @Option(help: ArgumentHelp("The data file.", "Datafilen.", valueName: "data"))
+  @Option(help: ArgumentHelp("The data file.", "Datafilen.", valueName: "data"), completion: .file())
   var file: String
 
-  @Option(help: ArgumentHelp("The route's name in the settings.", "Rutens navn i indstillingerne."))
+  @Option(
+    help: ArgumentHelp("The route's name in the settings.", "Rutens navn i indstillingerne."),
+    completion: Proposals.routes)
   var route: String?
 
   @OptionGroup var settings: SettingsOptions
@@ -50,7 +52,7 @@ struct WriteTrigger: AsyncParsableCommand {
     name: .short,
     help: ArgumentHelp(
       "A new file to write it to; by default, and for -, standard output.",
-      "En ny fil, der skrives til; som standard og for - standardoutput.", valueName: "file"))
+      "En ny fil, der skrives til; som standard og for - standardoutput.", valueName: "file"), completion: .file())
   var output: String?
 
   @Flag(

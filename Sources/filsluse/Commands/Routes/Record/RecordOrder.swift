@@ -45,7 +45,11 @@ struct RecordOrder: AsyncParsableCommand {
     let recorder = try Recording(settings, recording, language, output)
     let routes = try selection.routes(of: recorder.register)
     let subject: RouteOrder.Subject = monitoring ? .monitoring : .route
-    try recorder.add(routes.map { .order(RouteOrder(route: $0.name, subject: subject, state: state)) })
+    try recorder.add(
+      routes.map { route -> RecordedEvent in
+        let terms = OrderTerms(of: route, environment: recorder.environment(of: route))
+        return .order(RouteOrder(route: route.name, subject: subject, state: state, terms: terms))
+      })
   }
 }
 

@@ -21,13 +21,18 @@ struct Recording {
     json = output.json
   }
 
+  /// The environment of a route: its own, or its account's.
+  func environment(of route: RegisteredRoute) -> ExchangeEnvironment? {
+    route.environment ?? settings.account(named: route.account)?.environment
+  }
+
   /// Records events, unless the check of the record would call one of them an error, and says what else it would say.
   ///
   /// - Returns: the register with the new entries.
   /// - Throws: `CommandFailure` with the findings about the entries; nothing is recorded then.
   @discardableResult
   func add(_ events: [RecordedEvent]) throws -> RouteRegister {
-    let entries = try options.entries(events)
+    let entries = options.entries(events)
     var after = register
     for entry in entries { after.record.add(entry) }
     let recordFile = RouteRegister.record(of: register.source)
@@ -40,6 +45,7 @@ struct Recording {
     for finding in findings { Output.note("filsluse: \(warning): \(finding.sentence(in: language))") }
     if !options.dryRun { try RouteRegister.record(entries, of: register.source) }
     try show(entries)
+    if !options.dryRun, !entries.isEmpty { sayReload() }
     return after
   }
 
@@ -60,6 +66,14 @@ struct Recording {
     let position: SourcePosition?
 
     init(_ finding: RegisterFinding) { (code, file, position) = (finding.code, finding.file, finding.position) }
+  }
+
+  /// Says when a service that runs already goes by the new entries: until then it sends by the old ones.
+  private func sayReload() {
+    let words = LocalizedText(
+      "a running service goes by it when it reads its settings again: systemctl reload filsluse",
+      "en kørende tjeneste følger det, når den læser sine indstillinger igen: systemctl reload filsluse")
+    Output.note("filsluse: \(words[language])")
   }
 
   private func show(_ entries: [RecordedEntry]) throws {
@@ -163,6 +177,9 @@ private struct RecordedEntryJSON: Encodable {
   var route: String?
   var municipality: String?
   var authority: String?
+  var environment: String?
+  var sender: String?
+  var recipient: String?
   var of: String?
   var state: String?
   let on: String?
@@ -191,6 +208,11 @@ private struct RecordedEntryJSON: Encodable {
       route = order.route
       of = order.subject.rawValue
       state = order.state.rawValue
+      environment = order.terms.environment?.rawValue
+      infref = order.terms.infRef?.name
+      sender = order.terms.sender?.rawValue
+      recipient = order.terms.recipient?.rawValue
+      authority = order.terms.authority?.digits
     case .task(let task):
       kind = "task"
       id = task.task

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
 import FilsluseBase
-import Glibc
 import SystemPackage
 import TriggerFiles
 
@@ -46,12 +45,8 @@ struct RecordingOptions: ParsableArguments {
   }
 
   /// Events as entries with day, name and remark.
-  ///
-  /// - Throws: `CommandFailure` where no name is given and the user has none.
-  func entries(_ events: [RecordedEvent]) throws(CommandFailure) -> [RecordedEntry] {
-    guard let person = by ?? Self.user else {
-      throw CommandFailure(.usage, "name who did it: --by NAME", "nævn, hvem der gjorde det: --by NAVN")
-    }
+  func entries(_ events: [RecordedEvent]) -> [RecordedEntry] {
+    let person = by ?? RunningUser.name()
     let day = on.flatMap { CivilDay($0) } ?? Self.day()
     return events.map { RecordedEntry($0, on: day, by: person, note: note) }
   }
@@ -61,20 +56,11 @@ struct RecordingOptions: ParsableArguments {
     let words = LocalizedText("nothing is recorded: this is a dry run", "intet er optegnet: det er en prøve")
     Output.note("filsluse: \(words[language])")
   }
-
-  /// The name by which the user is logged in.
-  private static var user: String? {
-    for name in ["LOGNAME", "USER"] {
-      guard let value = getenv(name), value.pointee != 0 else { continue }
-      return String(cString: value)
-    }
-    return getpwuid(getuid())?.pointee.pw_name.map { String(cString: $0) }
-  }
 }
 
 /// The options that choose routes of the register.
 struct RouteSelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The route; may be repeated.", "Ruten; kan gentages."))
+  @Option(help: ArgumentHelp("The route; may be repeated.", "Ruten; kan gentages."), completion: Proposals.routes)
   var route: [String] = []
 
   @Option(

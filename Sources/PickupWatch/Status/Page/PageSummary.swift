@@ -1,6 +1,6 @@
 /// The summary at the top of the page, for a person who has just been woken.
-struct Verdict: Sendable, Hashable {
-  enum Gravity: String, Sendable, Hashable {
+struct PageSummary: Sendable, Hashable {
+  enum Severity: String, Sendable, Hashable {
     case critical
     case warning
     /// Nothing is wrong, or only acknowledged warnings.
@@ -13,11 +13,11 @@ struct Verdict: Sendable, Hashable {
   var acknowledged = 0
   /// Acknowledged critical alerts that are not resolved.
   var acknowledgedCritical = 0
-  /// Inboxes that nothing is known of now.
-  var blind = 0
+  /// Inboxes that cannot be looked into now.
+  var unseenInboxes = 0
   var storeTrouble = false
-  /// Sinks that take nothing.
-  var deafSinks = 0
+  /// Sinks that take no notification.
+  var failingSinks = 0
 
   init(_ status: WatchStatus) {
     for alert in status.alerts {
@@ -31,19 +31,19 @@ struct Verdict: Sendable, Hashable {
     }
     let unreadiness = status.unreadiness(at: status.taken)
     storeTrouble = status.storeTrouble != nil
-    deafSinks = status.sinkTroubles.count
+    failingSinks = status.sinkTroubles.count
     let unseen = unreadiness.compactMap { reason -> String? in
       switch reason {
       case .store: nil
       case .neverLooked(let account), .notLookedLately(let account, _): account
       }
     }
-    blind = Set(unseen + status.inboxes.filter { $0.failure != nil }.map(\.account)).count
+    unseenInboxes = Set(unseen + status.inboxes.filter { $0.failure != nil }.map(\.account)).count
   }
 
-  var severity: Gravity {
-    if critical > 0 || storeTrouble || deafSinks > 0 { return .critical }
-    return warnings > 0 || blind > 0 || acknowledgedCritical > 0 ? .warning : .calm
+  var severity: Severity {
+    if critical > 0 || storeTrouble || failingSinks > 0 { return .critical }
+    return warnings > 0 || unseenInboxes > 0 || acknowledgedCritical > 0 ? .warning : .calm
   }
 
   /// In a few words, for the heading and the browser's tab.
@@ -62,12 +62,12 @@ struct Verdict: Sendable, Hashable {
       parts.append(
         "\(warnings) \(warnings == 1 ? voice.say("advarsel", "warning") : voice.say("advarsler", "warnings"))")
     }
-    if storeTrouble { parts.append(voice.say("hukommelsen svigter", "the store fails")) }
-    if deafSinks > 0 { parts.append(voice.say("alarmer kommer ikke frem", "alerts do not get through")) }
-    if parts.isEmpty, blind > 0 {
-      return blind == 1
+    if storeTrouble { parts.append(voice.say("overvågningens database svigter", "the watcher's database fails")) }
+    if failingSinks > 0 { parts.append(voice.say("alarmer kommer ikke frem", "alerts do not get through")) }
+    if parts.isEmpty, unseenInboxes > 0 {
+      return unseenInboxes == 1
         ? voice.say("1 indbakke kan ikke ses", "1 inbox cannot be seen")
-        : voice.say("\(blind) indbakker kan ikke ses", "\(blind) inboxes cannot be seen")
+        : voice.say("\(unseenInboxes) indbakker kan ikke ses", "\(unseenInboxes) inboxes cannot be seen")
     }
     if !parts.isEmpty { return parts.joined(separator: ", ") }
     return acknowledged > 0

@@ -1,10 +1,10 @@
-/// The languages of the page.
-enum PageLanguage: String, Sendable, Hashable, CaseIterable {
+/// The languages of pages and plain answers.
+package enum PageLanguage: String, Sendable, Hashable, CaseIterable {
   case danish = "da"
   case english = "en"
 
   /// The one that an `Accept-Language` header likes best; English where it likes neither.
-  init(accepting header: String?) {
+  package init(accepting header: String?) {
     var best = (language: PageLanguage.english, quality: 0)
     for range in (header ?? "").split(separator: ",").prefix(32) {
       let parts = range.split(separator: ";")

@@ -1,0 +1,72 @@
+import ArgumentParser
+import ExchangeSettings
+import FileExchange
+import FilsluseBase
+
+/// What the shell's completion proposes beside files: names of the settings that the command line names, and numbers of
+/// their journal. Where these cannot be read there is nothing to propose, and no error belongs between two keys.
+enum Proposals {
+  /// The accounts of the settings.
+  static var accounts: CompletionKind { named { $0.accounts.map(\.name) } }
+
+  /// The routes by which files are sent.
+  static var routes: CompletionKind { named { $0.routes.map(\.name) } }
+
+  /// The routes by which files are sent, and those by which they come.
+  static var routesAndArrivals: CompletionKind { named { $0.routes.map(\.name) + $0.arrivals.map(\.name) } }
+
+  /// The deliveries and arrivals that wait for a person.
+  static var waitingNumbers: CompletionKind {
+    numbered { journal, settings in
+      try await journal.openProblems(of: settings.accounts, most: mostNumbers).problems.map(\.key.subject)
+        .filter { (try? EntryNumber.parse($0)) != nil }
+    }
+  }
+
+  /// The deliveries and arrivals that began within a day, the newest ones first.
+  static var newNumbers: CompletionKind { numbered { journal, _ in try await newest(of: journal) } }
+
+  /// The deliveries among them.
+  static var newDeliveries: CompletionKind {
+    numbered { journal, _ in try await newest(of: journal).filter { $0.hasPrefix("D") } }
+  }
+
+  private static let mostNumbers = 200
+
+  private static func newest(of journal: Journal) async throws -> [String] {
+    var filter = JournalFilter()
+    filter.since = Timestamp.now.earlier(by: .seconds(86_400))
+    let numbers = Locked<[String]>([])
+    try await journal.lines(filter) { line in numbers.withLock { $0.append(line.subject.number) } }
+    return numbers.withLock { $0.suffix(mostNumbers).reversed() }
+  }
+
+  private static func named(_ names: @escaping @Sendable (ExchangeSettings) -> [String]) -> CompletionKind {
+    let complete: @Sendable ([String], Int, String) -> [String] = { words, _, _ in settings(words).map(names) ?? [] }
+    return .custom(complete)
+  }
+
+  private static func numbered(
+    _ numbers: @escaping @Sendable (Journal, ExchangeSettings) async throws -> [String]
+  ) -> CompletionKind {
+    let complete: @Sendable ([String], Int, String) async -> [String] = { words, _, _ in
+      guard let settings = Self.settings(words), let journal = try? await Journal.openToRead(settings.journal) else {
+        return []
+      }
+      return (try? await numbers(journal, settings)) ?? []
+    }
+    return .custom(complete)
+  }
+
+  /// The settings of a command line that is being written.
+  private static func settings(_ words: [String]) -> ExchangeSettings? {
+    var named: String?
+    for (index, word) in words.enumerated() {
+      // bash takes --config=FILE apart at its equals sign.
+      if word == "--config" { named = words[(index + 1)...].first { $0 != "=" } }
+      if word.hasPrefix("--config=") { named = String(word.dropFirst("--config=".count)) }
+    }
+    guard let file = try? SettingsSearch(option: named).file() else { return nil }
+    return try? ExchangeSettings.load(file)
+  }
+}
