@@ -115,9 +115,11 @@ struct FileRowMaker: Sendable {
 
   private func state(of file: KnownFile, _ state: InboxState, due: Timestamp?) -> FileRow.State {
     if let gone = file.gone {
-      let isWatched = file.lastSeen.map { gone.since($0) <= evaluator.longestPause } ?? false
-      guard file.observed.place == .inbox, isWatched else { return .gone }
-      return due.map { gone > $0 } ?? false ? .pickedUpLate : .pickedUp
+      guard file.observed.place == .inbox, let lastSeen = file.lastSeen,
+        gone.since(lastSeen) <= evaluator.longestPause
+      else { return .gone }
+      // A file was late if a look has shown it late, which is when it is a finding.
+      return due.map { lastSeen >= $0 } ?? false ? .pickedUpLate : .pickedUp
     }
     let findings = evaluator.findings(about: file.observed, in: state, at: now)
     if let late = findings.first(where: { $0.kind == .pickUpLate }) {
