@@ -57,20 +57,6 @@ extension WatchSession {
     }
     return status
   }
-
-  /// Acknowledges an alert for a user of the status page.
-  func acknowledge(_ id: Int64) async -> StatusSource.Acknowledgement {
-    do throws(ExchangeError) {
-      switch try await database.acknowledge(id, by: StatusSource.acknowledger, why: nil, at: clock()) {
-      case .success?: return .done
-      case .failure?: return .nothingToDo
-      case nil: return .unknown
-      }
-    } catch {
-      logger.error("\(error)")
-      return .failed
-    }
-  }
 }
 
 extension WatchGap {

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import PickupWatch
+@testable import WatchConsole
 
 /// The outbox of sinks that take nothing.
 @Suite struct OutboxEntryTests {

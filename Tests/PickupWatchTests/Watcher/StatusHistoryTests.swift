@@ -6,6 +6,7 @@ import Testing
 import TriggerFiles
 
 @testable import PickupWatch
+@testable import WatchConsole
 
 /// The calendar strip and the plot of the status page, by examples worked out by hand. November 2026 begins on a
 /// Sunday.

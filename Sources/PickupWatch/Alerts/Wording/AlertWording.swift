@@ -13,18 +13,18 @@ extension Alert {
       : AlertTexts.manyFindings(group.count, critical: group.critical)
   }
   /// The meaning, in a sentence or two.
-  var meaning: LocalizedText { KindText(of: finding).meaning }
+  package var meaning: LocalizedText { KindText(of: finding).meaning }
   /// The remedy.
-  var remedy: LocalizedText { KindText(of: finding).remedy }
+  package var remedy: LocalizedText { KindText(of: finding).remedy }
   /// Whom to ask.
-  var advice: LocalizedText? {
+  package var advice: LocalizedText? {
     AlertTexts.advice(
       KindText(of: finding).contact, authority: finding.authority.map(AlertWording.plain))
   }
   /// The InfRef as KOMBIT's order forms print it, where that is another.
-  var orderForm: String? { finding.infRef?.orderForm }
+  package var orderForm: String? { finding.infRef?.orderForm }
   /// The number of findings that it stands for: 1, or more for a group.
-  var count: Int { group?.count ?? 1 }
+  package var count: Int { group?.count ?? 1 }
 }
 
 /// Words an alert in one language: the file, its place and age, its sender, its rule, the remedy and the party to ask.
@@ -193,7 +193,7 @@ struct AlertWording: Sendable {
 
 extension LocalizedText {
   /// The name of a kind of finding, in a few words.
-  init(naming kind: Finding.Kind) {
+  package init(naming kind: Finding.Kind) {
     self = KindText(of: Finding(kind: kind, severity: .critical, account: "", subject: "")).title
   }
 }

@@ -1,0 +1,151 @@
+internal import FilsluseBase
+internal import PickupWatch
+
+/// One row of the matrix over a longer time: a municipality, or an inbox where no municipality is known.
+struct MunicipalityPage {
+  /// The row's id, as it stands in addresses.
+  let row: String
+  let detail: MunicipalityDetail
+  let context: PageContext
+
+  private var voice: PageVoice { context.voice }
+
+  func html() -> Markup {
+    let title = detail.municipality?.title ?? detail.account ?? row
+    return PageFrame(voice: voice, title: Markup.cut(title, to: 120)).page(
+      in: .matrix,
+      """
+      \(facts)
+      <section aria-labelledby="days"><h2 id="days">\(voice.say("Dag for dag", "Day by day"))</h2>
+      \(days)
+      </section>
+      """)
+  }
+
+  private var facts: Markup? {
+    var facts = FactList(voice: voice)
+    facts.add("CVR", text: detail.municipality?.cvr)
+    let accounts = detail.accounts.prefix(20).map { PageLink.inbox($0, to: 80) }
+    if !accounts.isEmpty { facts.add(voice.say("Indbakker", "Inboxes"), Markup.list(accounts)) }
+    for (days, punctuality) in detail.punctuality.sorted(by: { $0.key < $1.key }) {
+      facts.add(
+        voice.say("Rettidighed, \(days) dage", "Punctuality, \(days) days"),
+        PunctualityText(punctuality, voice: voice).html())
+    }
+    let filter = AlertFilter(municipality: Array(detail.alertNames.prefix(8)))
+    if !filter.municipality.isEmpty {
+      facts.add(
+        voice.say("Alarmer", "Alerts"), "<a href=\"\(filter.address)\">\(voice.say("de åbne", "the open ones"))</a>")
+    }
+    return facts.html()
+  }
+
+  /// The latest day first: a reader asks for last night more often than for last month.
+  private var days: Markup {
+    let cells = detail.matrix.rows.first?.cells ?? []
+    let kept = zip(detail.matrix.days, cells).compactMap { day, cell in cell.map { (day: day, cell: $0) } }
+    let lines = kept.reversed().map { day, cell -> Markup in
+      let mark = StateMark(cell.state, voice).inWords
+      let files =
+        cell.expectedFiles > 0
+        ? voice.say(
+          "\(voice.number(cell.files)) af \(voice.number(cell.expectedFiles))",
+          "\(voice.number(cell.files)) of \(voice.number(cell.expectedFiles))") : voice.number(cell.files)
+      return """
+        <tr role="row"><th scope="row" role="rowheader"><a href="\(PageAddress.municipality(row, day: day))">\(voice.date(day))</a></th>\
+        <td role="cell">\(mark)</td><td role="cell">\(files)</td><td role="cell">\(cell.by.map(voice.dayAndTime))</td>\
+        <td role="cell">\(cell.came.map(voice.dayAndTime))</td></tr>
+
+        """
+    }
+    return """
+      <table class="list" role="table"><caption>\(voice.say("Den seneste dag først", "The latest day first"))</caption>
+      <thead role="rowgroup"><tr role="row">\(head("Dag", "Day"))\(head("Udfald", "Result"))\(head("Filer", "Files"))\
+      \(head("Ventet inden", "Expected by"))\(head("Sidste kom", "Last one came"))</tr></thead>
+      <tbody role="rowgroup">\(lines)</tbody></table>
+      """
+  }
+
+  private func head(_ danish: String, _ english: String) -> Markup {
+    "<th scope=\"col\" role=\"columnheader\">\(voice.say(danish, english))</th>"
+  }
+}
+
+/// One cell of the matrix: the expectations of a day, and the files that came.
+struct MunicipalityDayPage {
+  let row: String
+  let day: String
+  let detail: MatrixCellDetail
+  let context: PageContext
+
+  private var voice: PageVoice { context.voice }
+
+  func html() -> Markup {
+    let name = detail.municipality?.title ?? detail.account ?? row
+    return PageFrame(voice: voice, title: "\(Markup.cut(name, to: 100)), \(voice.date(day))").page(
+      in: .matrix,
+      """
+      <p><a href="\(PageAddress.municipality(row))">\(voice.say("Alle dage", "All days"))</a></p>
+      <section aria-labelledby="expected"><h2 id="expected">\(voice.say("Ventet", "Expected"))</h2>
+      \(expectations)
+      </section>
+      <section aria-labelledby="files"><h2 id="files">\(voice.say("Filer", "Files"))</h2>
+      \(files)
+      </section>
+      """)
+  }
+
+  private var expectations: Markup {
+    let lines = detail.expectations.prefix(100).map { expected -> Markup in
+      let words = Markup.text(Markup.cut(expected.infRef.description, to: 100))
+      let by: Markup? = expected.day.by.map { ", \(voice.say("ventet inden", "expected by")) \(voice.dayAndTime($0))" }
+      let came: Markup? = expected.day.came.map {
+        ", \(voice.say("sidste kom", "last one came")) \(voice.dayAndTime($0))"
+      }
+      return """
+        <li>\(StateMark(expected.day.state, voice).inWords) \(words) \
+        (\(PageLink.inbox(expected.account, to: 80)))\(by)\(came)</li>
+
+        """
+    }
+    if lines.isEmpty {
+      return "<p class=\"quiet\">\(voice.say("Intet ventes den dag.", "Nothing is expected on that day."))</p>"
+    }
+    return "<ul class=\"life\">\(lines)</ul>"
+  }
+
+  private var files: Markup {
+    if detail.files.total == 0 { return "<p class=\"quiet\">\(voice.say("Ingen kom.", "None came."))</p>" }
+    let table = FileTable(
+      rows: detail.files.items, voice: voice, caption: voice.say("Filer af den dag", "Files of that day"),
+      showsInbox: true)
+    let pager = Pager(detail.files, voice: voice) { number in
+      PageAddress.with(PageAddress.municipality(row, day: day), [("page", "\(number)")])
+    }
+    return "\(table.html())\(pager.html(voice.say("Sider af filer", "Pages of files")))"
+  }
+}
+
+/// The share of files that came in time, in words.
+struct PunctualityText {
+  let punctuality: Punctuality
+  let voice: PageVoice
+
+  init(_ punctuality: Punctuality, voice: PageVoice) {
+    self.punctuality = punctuality
+    self.voice = voice
+  }
+
+  func html() -> Markup {
+    let known = punctuality.known
+    guard known > 0 else { return "\(voice.say("intet ventet endnu", "nothing expected yet"))" }
+    let share = punctuality.came * 100 / known
+    let words = voice.say(
+      "\(share) % i tide: \(punctuality.came) i tide, \(punctuality.late) for sent, \(punctuality.missing) mangler",
+      "\(share)% in time: \(punctuality.came) in time, \(punctuality.late) late, \(punctuality.missing) missing")
+    let unknown: Markup? =
+      punctuality.unknown > 0
+      ? ", \(voice.say("\(punctuality.unknown) ikke overvåget", "\(punctuality.unknown) not watched"))" : nil
+    return "\(words)\(unknown)"
+  }
+}
