@@ -7,7 +7,7 @@ struct RuleGroupList {
   let groups: [RuleGroup]
   let voice: PageVoice
   /// The number of groups that are shown.
-  var most = 8
+  var most = 7
 
   func html() -> Markup {
     if groups.isEmpty {

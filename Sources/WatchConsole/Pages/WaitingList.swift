@@ -8,7 +8,7 @@ struct WaitingList {
   let problems: OpenProblems?
   let voice: PageVoice
   /// The number of kinds that are shown.
-  var most = 5
+  var most = 4
 
   private static let numbers = 4
 

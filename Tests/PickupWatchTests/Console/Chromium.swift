@@ -214,7 +214,7 @@ final class Chromium: Sendable {
     var message: [String: Any] = ["id": id, "method": method, "params": parameters]
     if let session { message["sessionId"] = session }
     let bytes = Array(try JSONSerialization.data(withJSONObject: message)) + [0]
-    return try await onThread { browser in
+    return try await onThread { browser -> Reply in
       try browser.send(bytes)
       while true {
         let message = try browser.nextMessage()
@@ -226,9 +226,9 @@ final class Chromium: Sendable {
   private func forget(_ event: String) { state.withLock { $0.events.removeAll { $0 == event } } }
 
   private func wait(for event: String) async throws {
-    _ = try await onThread { browser in
+    _ = try await onThread { browser -> Bool in
       while true {
-        let isThere = browser.state.withLock { state in
+        let isThere: Bool = browser.state.withLock { state in
           guard let index = state.events.firstIndex(of: event) else { return false }
           state.events.remove(at: index)
           return true
