@@ -244,11 +244,9 @@ final class Chromium: Sendable {
     let all = try JSONSerialization.jsonObject(with: Data(message)) as? [String: Any] ?? [:]
     if let id = all["id"] as? Int { return id }
     let method = all["method"] as? String ?? ""
-    let complaint: String? =
-      switch method {
-      case "Log.entryAdded", "Runtime.exceptionThrown": String(decoding: message.prefix(2000), as: UTF8.self)
-      default: nil
-      }
+    let entry = (all["params"] as? [String: Any])?["entry"] as? [String: Any]
+    let isComplaint = method == "Runtime.exceptionThrown" || entry?["level"] as? String == "error"
+    let complaint = isComplaint ? String(decoding: message.prefix(2000), as: UTF8.self) : nil
     state.withLock { state in
       state.events.append(method)
       if state.events.count > 1000 { state.events.removeFirst(500) }
