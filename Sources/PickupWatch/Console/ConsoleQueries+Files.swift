@@ -142,7 +142,7 @@ extension MunicipalityTable {
 }
 
 extension KnownFile {
-  /// What looks have shown of it, in order.
+  /// The events that looks have shown, in order.
   fileprivate var events: [FileEvent] {
     var events: [FileEvent] = []
     func add(_ part: ObservedFile.Part?, seen: FileEvent.What, changed: FileEvent.What) {

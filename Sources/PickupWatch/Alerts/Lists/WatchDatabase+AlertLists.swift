@@ -112,9 +112,9 @@ extension WatchDatabase {
     package var critical = 0
     /// Warnings that wait for a person.
     package var warnings = 0
-    /// Those that a person acknowledged.
+    /// Acknowledged ones.
     package var acknowledged = 0
-    /// Those that are silenced, and not acknowledged.
+    /// Silenced ones that are not acknowledged.
     package var silenced = 0
 
     /// No alerts.
