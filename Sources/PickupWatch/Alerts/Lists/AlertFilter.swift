@@ -48,9 +48,11 @@ package struct AlertFilter: Sendable, Hashable {
   var condition: (sql: String, values: [any SQLConvertible]) {
     var parts: [String] = [stateCondition]
     var values: [any SQLConvertible] = []
+    // A sum is not looked for in an index: that of the resolved alerts holds all columns that are asked for.
+    let sign = state == .resolved ? "+" : ""
     func add(_ column: String, _ value: String?) {
       guard let value else { return }
-      parts.append("\(column) = ?")
+      parts.append("\(sign)\(column) = ?")
       values.append(value)
     }
     add("account", account)
