@@ -48,18 +48,10 @@ extension ConsoleQueries {
       history.problem = LocalizedText(Masked.name(text))
     case .unreadable(let text): history.problem = text.map(Masked.name)
     }
-    if let transfer = observed.facts?.transfer { history.arrival = try await arrival(of: transfer) }
-    return history
-  }
-
-  /// The number of the arrival of a transfer in the journal.
-  private func arrival(of transfer: String) async throws(ExchangeError) -> Int64? {
-    guard let journal = try await journal() else { return nil }
-    let search = JournalSearch(transfer, settings: evaluator.settings)
-    for line in try await journal.find(search, limit: 5).lines {
-      if case .arrival(let number) = line.subject { return number }
+    if let transfer = observed.facts?.transfer, let journal = try await journal() {
+      history.arrival = try await journal.arrival(transfer: transfer, of: file.account)?.id
     }
-    return nil
+    return history
   }
 
   /// Prepares to show files.
@@ -142,7 +134,7 @@ extension MunicipalityTable {
 }
 
 extension KnownFile {
-  /// What looks have shown of it, in order.
+  /// The events that looks have shown, in order.
   fileprivate var events: [FileEvent] {
     var events: [FileEvent] = []
     func add(_ part: ObservedFile.Part?, seen: FileEvent.What, changed: FileEvent.What) {

@@ -3,7 +3,7 @@ package import FileExchange
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// What a search has found.
+/// The matches of a search.
 package struct ConsoleMatches: Sendable {
   /// The files, the newest first.
   package var files: [FileRow] = []
@@ -20,7 +20,7 @@ package struct ConsoleMatches: Sendable {
   /// The accounts whose names hold the text.
   package var accounts: [String] = []
 
-  /// Nothing.
+  /// No matches.
   package init() {}
 
   /// True if nothing was found.

@@ -48,7 +48,7 @@ package struct MunicipalityDetail: Sendable, Hashable {
   package var account: String?
   /// The accounts whose rules expect its files.
   package var accounts: [String]
-  /// What came on the last 30 days.
+  /// The row of its last 30 days.
   package var matrix: Matrix
   /// The punctuality over 30 and over 90 days.
   package var punctuality: [Int: Punctuality]

@@ -3,7 +3,7 @@ package import FileExchange
 package import FilsluseBase
 internal import TriggerFiles
 
-/// What the console asks and does, for one request.
+/// The queries and actions of the console, for one request.
 ///
 /// Every answer is bounded: a page of a list, or a few indexed statements. Names of files are masked in all of them but
 /// those of ``shownNames(of:_:)``.

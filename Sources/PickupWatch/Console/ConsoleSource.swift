@@ -1,7 +1,7 @@
 internal import FileExchange
 internal import FilsluseBase
 
-/// The source of what the console shows and does: it outlives the settings that the watcher takes up.
+/// The source of the console's content and actions. It outlives the settings that the watcher takes up.
 package struct ConsoleSource: Sendable {
   /// Returns the queries on the present database; `nil` while the watcher starts or takes up new settings.
   package var queries: @Sendable () -> ConsoleQueries?
@@ -11,7 +11,7 @@ package struct ConsoleSource: Sendable {
 }
 
 extension Watcher {
-  /// What the console shows and does.
+  /// The source of the console's content.
   ///
   /// The caller decides where it is served, and who may see it.
   package var consoleSource: ConsoleSource {

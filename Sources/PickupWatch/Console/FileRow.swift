@@ -93,11 +93,11 @@ package struct FileHistory: Sendable, Hashable {
   package var transfer: String?
   /// The reason why its metadata cannot be read, or the errors of a receipt, with CPR-like numbers masked.
   package var problem: LocalizedText?
-  /// What was seen of it, in order.
+  /// The events that looks have shown, in order.
   package var events: [FileEvent]
   /// The alerts about it, the last first.
   package var alerts: [Alert]
-  /// Who was shown its bare name, the last first.
+  /// The records of persons who were shown its bare name, the last first.
   package var disclosures: [NameDisclosure]
   /// Its number among the journal's arrivals, where this machine took it.
   package var arrival: Int64?

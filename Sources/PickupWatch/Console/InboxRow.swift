@@ -12,7 +12,7 @@ package struct InboxRow: Sendable, Hashable, Identifiable {
     case late
     /// A file nears the limit of its rule.
     case nearLimit = "near-limit"
-    /// Nobody has looked yet.
+    /// No look has shown its folders yet.
     case unknown
     /// All is well.
     case fine

@@ -1,7 +1,7 @@
 package import FileExchange
 package import FilsluseBase
 
-/// What the journal has of a delivery or an arrival.
+/// The journal's entries of a delivery or an arrival.
 package struct JournalTrail: Sendable, Hashable {
   /// One entry.
   package struct Entry: Sendable, Hashable, Identifiable {

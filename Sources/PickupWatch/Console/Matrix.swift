@@ -1,6 +1,6 @@
 package import FilsluseBase
 
-/// What came of the expected files, municipality by municipality and day by day.
+/// The outcome of the expected files, municipality by municipality and day by day.
 package struct Matrix: Sendable, Hashable {
   /// The days as `2026-11-21`, the oldest first.
   package var days: [String]
@@ -34,7 +34,7 @@ package struct MatrixRow: Sendable, Hashable, Identifiable {
   }
 }
 
-/// What came of a municipality's expected files on one day, those of all its accounts and rules together.
+/// The outcome of a municipality's expected files on one day, of all its accounts and rules together.
 package struct MatrixCell: Sendable, Hashable {
   /// The worst outcome.
   package var state: ExpectedDay.State
@@ -125,7 +125,7 @@ package struct ExpectedCell: Sendable, Hashable {
   package var account: String
   /// The data classification, or the rule's title of files without an InfRef.
   package var infRef: ShownInfRef
-  /// What came of it.
+  /// Its outcome.
   package var day: ExpectedDay
 
   /// Describes an expectation.

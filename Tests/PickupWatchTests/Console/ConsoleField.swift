@@ -11,7 +11,7 @@ import TriggerFiles
 /// A night at many inboxes, one for each municipality, in a real database: filled as looks fill it, judged by the rules.
 ///
 /// It is noon in Denmark on Monday 2026-11-23. Every inbox expects a file of its municipality daily by 06:00, and a file
-/// is to be picked up within four hours. The file of all but the last inboxes came at 05:00. In the first inboxes it still
+/// is to be picked up within four hours. The file of all but the last inbox came at 05:00. In the first inboxes it still
 /// waits, and is late; in the others it was picked up half an hour later. The other files came at 11:00 and are in time.
 struct ConsoleField: Sendable {
   let database: WatchDatabase
@@ -32,7 +32,7 @@ struct ConsoleField: Sendable {
   ///   - inboxes: the number of inboxes, 98 at most.
   ///   - files: the number of files, each with its metadata.
   ///   - late: the number of inboxes with a late file.
-  ///   - missing: the number of the last inboxes whose municipality has sent nothing.
+  ///   - missing: the number of the last inboxes whose municipalities have sent nothing; 0 for a quiet night.
   static func with(
     inboxes: Int = 98, files: Int = 500, late: Int = 31, missing: Int = 1, _ body: (ConsoleField) async throws -> Void
   ) async throws {
@@ -51,12 +51,12 @@ struct ConsoleField: Sendable {
     let settings = settings(accounts, municipalities)
     guard let evaluator = RuleEvaluator(settings) else { throw NoTimeZone() }
     var statuses: [InboxStatus] = []
-    let senders = max(1, inboxes - missing)
+    let senders = inboxes - missing
     let most = max(0, files - senders)
     for (index, account) in accounts.enumerated() {
       let code = municipalities[index].code
-      let isSilent = index >= inboxes - missing
-      let fresh = isSilent ? 0 : most / senders + (index < most % senders ? 1 : 0)
+      let isSilent = index >= senders
+      let fresh = isSilent ? 0 : most / max(1, senders) + (index < most % max(1, senders) ? 1 : 0)
       let first = isSilent ? [] : pair("Udbetaling_\(code)_a.xml")
       let rest = (0..<fresh).flatMap { pair("Udbetaling_\(code)_b\($0).xml") }
       let filling = Filling(database: database, account: account)
@@ -144,10 +144,10 @@ struct ConsoleField: Sendable {
       // Nobody looked less often than this, so that there are no monitoring gaps.
       try await database.finish(look, longestPause: .seconds(86_400), difference: nil)
       let unread = try await database.unread(in: look, after: 0, limit: 200_000)
-      let readings = unread.map { sidecar in
-        let name = String(decoding: sidecar.name, as: UTF8.self)
+      let readings = unread.map { note in
+        let name = String(decoding: note.name, as: UTF8.self)
         return SidecarReading(
-          id: sidecar.id,
+          id: note.id,
           content: .metadata(
             ObservedFacts(
               transfer: ConsoleField.transfer(of: name), infRef: infRef, sender: "fk-kla", senderAuthority: "11111111",

@@ -2,7 +2,7 @@ package import FilsluseBase
 internal import FilsluseStore
 package import TriggerFiles
 
-/// What a person does with alerts: who, why and when.
+/// An action of a person on alerts: who, why and when.
 ///
 /// An act with a key is done once: a form that is sent twice changes nothing the second time.
 package struct Act: Sendable, Hashable {
@@ -69,7 +69,7 @@ package struct Act: Sendable, Hashable {
 package enum ActAnswer<Value: Sendable>: Sendable {
   /// It is done, now or before.
   case done(Value)
-  /// Nothing was changed, for this reason.
+  /// It is refused for this reason, and nothing was changed.
   case refused(LocalizedText)
 }
 

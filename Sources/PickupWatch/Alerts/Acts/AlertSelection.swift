@@ -3,11 +3,11 @@ internal import TriggerFiles
 
 /// The alerts that a person's act is about.
 package enum AlertSelection: Sendable, Hashable {
-  /// Those of these numbers.
+  /// The alerts of these numbers.
   case alerts([Int64])
   /// The open ones of one kind and rule: of one account, or of all.
   case group(RuleGroup.Key, account: String?)
-  /// Those that an act acknowledged.
+  /// The alerts that an act acknowledged.
   case act(Int64)
 
   /// The number of alerts that can be named one by one.
@@ -51,15 +51,15 @@ package enum AlertSelection: Sendable, Hashable {
 
 /// The result of an act about several alerts.
 package struct ActResult: Sendable, Hashable {
-  /// What became of one alert.
+  /// The result for one alert.
   package enum Outcome: Sendable, Hashable {
     /// It is changed.
     case done
-    /// It was so before, because of this person.
+    /// It was in that state before, because of this person.
     case already(by: String?)
     /// It is over.
     case over
-    /// It is pending: people were not told of it.
+    /// It is pending: no notification has been sent.
     case pending
     /// There is none of that number.
     case unknown
@@ -73,7 +73,7 @@ package struct ActResult: Sendable, Hashable {
   package var count: Int
   /// The number of alerts of the group that are left as they were, because they are too many for one act.
   package var left: Int
-  /// What became of each alert that was named by its number.
+  /// The result for each alert that was named by its number.
   package var outcomes: [Int64: Outcome]
 
   /// Describes a result.

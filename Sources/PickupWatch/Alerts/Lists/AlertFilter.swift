@@ -4,17 +4,17 @@ internal import FilsluseStore
 package struct AlertFilter: Sendable, Hashable {
   /// The states of alerts that a list shows.
   package enum State: String, Sendable, Hashable, CaseIterable {
-    /// Those that are not over.
+    /// Alerts that are not over.
     case open
-    /// Those that fire and are not silenced.
+    /// Alerts that fire and are not silenced.
     case unattended
-    /// Those that fire, silenced or not.
+    /// Alerts that fire, silenced or not.
     case firing
-    /// Those that a person acknowledged.
+    /// Acknowledged alerts.
     case acknowledged
-    /// Those that fire and are silenced.
+    /// Alerts that fire and are silenced.
     case silenced
-    /// Those that are over.
+    /// Resolved alerts.
     case resolved
   }
 
@@ -48,9 +48,11 @@ package struct AlertFilter: Sendable, Hashable {
   var condition: (sql: String, values: [any SQLConvertible]) {
     var parts: [String] = [stateCondition]
     var values: [any SQLConvertible] = []
+    // A sum is not looked for in an index: that of the resolved alerts holds all columns that are asked for.
+    let sign = state == .resolved ? "+" : ""
     func add(_ column: String, _ value: String?) {
       guard let value else { return }
-      parts.append("\(column) = ?")
+      parts.append("\(sign)\(column) = ?")
       values.append(value)
     }
     add("account", account)

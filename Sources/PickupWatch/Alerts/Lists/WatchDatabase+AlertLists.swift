@@ -112,9 +112,9 @@ extension WatchDatabase {
     package var critical = 0
     /// Warnings that wait for a person.
     package var warnings = 0
-    /// Those that a person acknowledged.
+    /// Acknowledged ones.
     package var acknowledged = 0
-    /// Those that are silenced, and not acknowledged.
+    /// Silenced ones that are not acknowledged.
     package var silenced = 0
 
     /// No alerts.
@@ -129,10 +129,13 @@ extension WatchDatabase {
     try await read("read the alerts in") { database in
       let rows = try database.rows(
         """
-        SELECT account, sum(state = 'firing' AND silence IS NULL AND severity = 'critical'),
-          sum(state = 'firing' AND silence IS NULL AND severity != 'critical'), sum(state = 'acknowledged'),
-          sum(state = 'firing' AND silence IS NOT NULL)
-        FROM alert WHERE state != 'resolved' AND state != 'pending' AND kind != 'many-findings' GROUP BY account
+        SELECT account, sum(critical), sum(warnings), sum(acknowledged), sum(silenced) FROM (
+          SELECT account, sum(state = 'firing' AND silence IS NULL AND severity = 'critical') AS critical,
+            sum(state = 'firing' AND silence IS NULL AND severity != 'critical') AS warnings,
+            sum(state = 'acknowledged') AS acknowledged, sum(state = 'firing' AND silence IS NOT NULL) AS silenced
+          FROM alert WHERE state != 'resolved' AND state != 'pending' AND kind != 'many-findings'
+          GROUP BY kind, rule, account)
+        GROUP BY account
         """)
       var counts: [String: OpenAlertCounts] = [:]
       while let row = try rows.next() {
