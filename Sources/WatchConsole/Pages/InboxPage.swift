@@ -120,9 +120,11 @@ struct InboxPage {
         : voice.say("Ingen.", "None.")
       return "<p class=\"quiet\">\(words)</p>"
     }
-    let table = FileTable(
-      rows: content.waiting.items, voice: voice, caption: voice.say("De ældste først", "The oldest first"),
-      room: 40_000)
+    let caption =
+      state == .blind
+      ? voice.say("Som de lå, da indbakken sidst kunne ses", "As they were when the inbox could last be seen")
+      : voice.say("De ældste først", "The oldest first")
+    let table = FileTable(rows: content.waiting.items, voice: voice, caption: caption, room: 40_000)
     let pager = Pager(content.waiting, voice: voice) { number in
       PageAddress.with(PageAddress.inbox(row.id), [("waiting", "\(number)")]) + "#waiting"
     }

@@ -1,28 +1,55 @@
 internal import FilsluseBase
 internal import PickupWatch
 
-/// One row of the matrix over a longer time: a municipality, or an inbox where no municipality is known.
+/// One row of the matrix over a longer time, with its files: a municipality, or an inbox where no municipality is known.
 struct MunicipalityPage {
   /// The row's id, as it stands in addresses.
   let row: String
-  let detail: MunicipalityDetail
+  /// The expectations; `nil` where nothing is expected of it.
+  let detail: MunicipalityDetail?
+  /// The files that count for it; `nil` where it is no municipality.
+  let files: Paged<FileRow>?
   let context: PageContext
 
   private var voice: PageVoice { context.voice }
 
+  /// The number of files on a page.
+  static let lines = 40
+
   func html() -> Markup {
-    let title = detail.municipality?.title ?? detail.account ?? row
+    let known = detail?.municipality?.title ?? files?.items.first?.municipality?.title
+    let title = known ?? detail?.account ?? row
     return PageFrame(voice: voice, title: Markup.cut(title, to: 120)).page(
       in: .matrix,
       """
-      \(facts)
+      \(detail.flatMap(facts))
       <section aria-labelledby="days"><h2 id="days">\(voice.say("Dag for dag", "Day by day"))</h2>
-      \(days)
+      \(detail.map(days) ?? nothingExpected)
       </section>
+      \(fileList)
       """)
   }
 
-  private var facts: Markup? {
+  private var nothingExpected: Markup {
+    "<p class=\"quiet\">\(voice.say("Ingen regel venter filer fra den.", "No rule expects files from it."))</p>"
+  }
+
+  private var fileList: Markup? {
+    guard let files, files.total > 0 else { return nil }
+    let table = FileTable(
+      rows: files.items, voice: voice, caption: voice.say("De seneste først", "The latest first"), showsInbox: true)
+    let pager = Pager(files, voice: voice) { number in
+      PageAddress.with(PageAddress.municipality(row), [("page", "\(number)")]) + "#files"
+    }
+    return """
+      <section aria-labelledby="files"><h2 id="files">\(voice.say("Filer", "Files"))</h2>
+      \(table.html())\(pager.html(voice.say("Sider af filer", "Pages of files")))
+      </section>
+
+      """
+  }
+
+  private func facts(_ detail: MunicipalityDetail) -> Markup? {
     var facts = FactList(voice: voice)
     facts.add("CVR", text: detail.municipality?.cvr)
     let accounts = detail.accounts.prefix(20).map { PageLink.inbox($0, to: 80) }
@@ -41,7 +68,7 @@ struct MunicipalityPage {
   }
 
   /// The latest day first: a reader asks for last night more often than for last month.
-  private var days: Markup {
+  private func days(_ detail: MunicipalityDetail) -> Markup {
     let cells = detail.matrix.rows.first?.cells ?? []
     let kept = zip(detail.matrix.days, cells).compactMap { day, cell in cell.map { (day: day, cell: $0) } }
     let lines = kept.reversed().map { day, cell -> Markup in

@@ -12,8 +12,8 @@ struct Overview: Sendable {
   var problems: OpenProblems?
 }
 
-/// The first screen: alerts by kind and rule, what waits for a person, every inbox, and the municipalities by day. On a screen of
-/// 1920 × 1080 it needs no scrolling with 98 inboxes.
+/// The first screen: alerts by kind and rule, what waits for a person, every inbox, and the municipalities by day. On a
+/// screen of 1920 × 1080 it needs no scrolling with 98 inboxes.
 ///
 /// It does not renew itself: a page that reloads takes a screen reader back to its beginning and loses input (WCAG
 /// 2.2.1, failure F41). The wall does.

@@ -108,10 +108,15 @@ extension ConsoleSite {
   }
 
   private func municipality(_ asked: ConsoleRequest) async throws -> Markup {
-    guard let detail = try await queries().municipality(asked.value(0)) else {
+    let (queries, row) = (try queries(), asked.value(0))
+    let detail = try await queries.municipality(row)
+    let page = PageNumber(try asked.page(), size: MunicipalityPage.lines)
+    let files = try await queries.files(ofMunicipality: row, page)
+    guard detail != nil || files?.items.isEmpty == false else {
       throw PageProblem.notFound(Self.noMunicipality, path: PageAddress.matrix)
     }
-    return MunicipalityPage(row: asked.value(0), detail: detail, context: asked.context).html()
+    if let files, files.isBeyondEnd { throw PageProblem.beyondEnd(files.pages, path: PageAddress.municipality(row)) }
+    return MunicipalityPage(row: row, detail: detail, files: files, context: asked.context).html()
   }
 
   private func municipalityDay(_ asked: ConsoleRequest) async throws -> Markup {

@@ -94,7 +94,8 @@ struct ExamplePage: Sendable, CustomStringConvertible {
         name: "inbox", html: InboxPage(content: inbox, status: ExampleConsole.status(), context: context).html().html),
       Self(name: "file", html: FilePage(history: ExampleConsole.history, context: context).html().html),
       Self(
-        name: "municipality", html: MunicipalityPage(row: "0773", detail: municipality, context: context).html().html),
+        name: "municipality",
+        html: MunicipalityPage(row: "0773", detail: municipality, files: files, context: context).html().html),
       Self(
         name: "day of a municipality",
         html: MunicipalityDayPage(row: "0773", day: "2026-11-20", detail: cell, context: context).html().html),
