@@ -108,7 +108,8 @@ extension ConsoleSite {
   }
 
   private func municipality(_ asked: ConsoleRequest) async throws -> Markup {
-    let (queries, row) = (try queries(), asked.value(0))
+    let queries = try queries()
+    let row = asked.value(0)
     let detail = try await queries.municipality(row)
     let page = PageNumber(try asked.page(), size: MunicipalityPage.lines)
     let files = try await queries.files(ofMunicipality: row, page)
