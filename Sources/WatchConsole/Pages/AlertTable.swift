@@ -2,8 +2,7 @@ internal import FilsluseBase
 internal import PickupWatch
 internal import TriggerFiles
 
-/// Alerts, one a line. Roles are spelt out: on a phone the lines are laid out as blocks, and a table that is none to the
-/// eye would else be none to a screen reader either.
+/// Alerts, one a line.
 struct AlertTable {
   let rows: [Alert]
   let voice: PageVoice
@@ -16,42 +15,38 @@ struct AlertTable {
 
   func html() -> Markup {
     let lines = Markup.fitting(rows, bytes: room, limit: 200, line)
-    let left = rows.count - lines.count
-    let more: Markup? =
-      left > 0
-      ? "<p class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</p>" : nil
-    let tick: Markup? = ticks ? head(voice.say("Vælg", "Tick")) : nil
-    return """
-      <table class="list" role="table"><caption>\(caption)</caption>
-      <thead role="rowgroup"><tr role="row">\(tick)\(head(voice.say("Alarm", "Alert")))\(head(voice.say("Om", "About")))\
-      \(head(voice.say("Siden", "Since")))\(head(voice.say("Tilstand", "State")))</tr></thead>
-      <tbody role="rowgroup">\(lines)</tbody></table>\(more)
-      """
+    let columns = [
+      voice.say("Alarm", "Alert"), voice.say("Om", "About"), voice.say("Siden", "Since"),
+      voice.say("Tilstand", "State"),
+    ]
+    return ListTable(
+      voice: voice, caption: caption, columns: (ticks ? [voice.say("Vælg", "Tick")] : []) + columns, lines: lines,
+      left: rows.count - lines.count
+    ).html()
   }
-
-  private func head(_ words: String) -> Markup { "<th scope=\"col\" role=\"columnheader\">\(words)</th>" }
 
   private func line(_ alert: Alert) -> Markup {
     let title = Markup.cut(voice.say(alert.title), to: 100)
-    return """
-      <tr role="row">\(ticks ? tick(alert) : nil)<th scope="row" role="rowheader">\(StateMark(alert.finding.severity, voice).html)\
-      <a href="\(PageAddress.alert(alert.id))">\(title)</a></th><td role="cell">\(AlertAbout(alert: alert, voice: voice).html())</td>\
-      <td role="cell">\(since(alert))</td><td role="cell">\(state(alert))</td></tr>
-
+    let name: Markup = """
+      \(StateMark(alert.finding.severity, voice).html)<a href="\(PageAddress.alert(alert.id))">\(title)</a>
       """
+    return ListTable.line(
+      name, [AlertAbout(alert: alert, voice: voice).html(), since(alert), state(alert)],
+      before: ticks ? tick(alert) : nil)
   }
 
+  /// The box that ticks an alert; nothing where no form is about it.
   private func tick(_ alert: Alert) -> Markup {
     let form: Markup
     switch alert.state {
     case .firing: form = "acknowledge"
     case .acknowledged: form = "undo"
-    case .pending, .resolved: return "<td role=\"cell\"></td>"
+    case .pending, .resolved: return ""
     }
     let checked: Markup? = isTicked && alert.state == .firing ? " checked" : nil
     let label = voice.say("Vælg alarm \(alert.id)", "Tick alert \(alert.id)")
     return """
-      <td role="cell"><input type="checkbox" name="alert" value="\(alert.id)" form="\(form)" aria-label="\(label)"\(checked)></td>
+      <input type="checkbox" name="alert" value="\(alert.id)" form="\(form)" aria-label="\(label)"\(checked)>
       """
   }
 

@@ -1,7 +1,7 @@
 internal import FilsluseBase
 internal import PickupWatch
 
-/// Files, one a line, with their names masked. Roles are spelt out, as in `AlertTable`.
+/// Files, one a line, with their names masked.
 struct FileTable {
   let rows: [FileRow]
   let voice: PageVoice
@@ -13,29 +13,22 @@ struct FileTable {
 
   func html() -> Markup {
     let lines = Markup.fitting(rows, bytes: room, limit: 200, line)
-    let left = rows.count - lines.count
-    let more: Markup? =
-      left > 0
-      ? "<p class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</p>" : nil
-    return """
-      <table class="list" role="table"><caption>\(caption)</caption>
-      <thead role="rowgroup"><tr role="row">\(head(voice.say("Fil", "File")))\(head(voice.say("Fra", "From")))\
-      \(head(voice.say("Størrelse", "Size")))\(head(voice.say("Set første gang", "First seen")))\
-      \(head(voice.say("Ventetid", "Waited")))\(head(voice.say("Tilstand", "State")))</tr></thead>
-      <tbody role="rowgroup">\(lines)</tbody></table>\(more)
-      """
+    let columns = [
+      voice.say("Fil", "File"), voice.say("Fra", "From"), voice.say("Størrelse", "Size"),
+      voice.say("Set første gang", "First seen"), voice.say("Ventetid", "Waited"), voice.say("Tilstand", "State"),
+    ]
+    return ListTable(
+      voice: voice, caption: caption, columns: columns, lines: lines, left: rows.count - lines.count
+    ).html()
   }
 
-  private func head(_ words: String) -> Markup { "<th scope=\"col\" role=\"columnheader\">\(words)</th>" }
-
   private func line(_ row: FileRow) -> Markup {
-    """
-    <tr role="row"><th scope="row" role="rowheader"><a class="name" href="\(PageAddress.file(row.id))">\(Markup.cut(Masked.name(row.name), to: 120))</a> \
-    <small>\(about(row))</small></th><td role="cell">\(sender(row))</td><td role="cell">\(row.size.map(voice.size) ?? "–")</td>\
-    <td role="cell">\(voice.dayAndTime(row.firstSeen))</td><td role="cell">\(waited(row))</td>\
-    <td role="cell">\(StateMark(row.state, voice).inWords)\(gone(row))</td></tr>
-
-    """
+    let name: Markup = """
+      <a class="name" href="\(PageAddress.file(row.id))">\(Markup.cut(Masked.name(row.name), to: 120))</a> <small>\(about(row))</small>
+      """
+    let size = Markup.text(row.size.map(voice.size) ?? "–")
+    let state: Markup = "\(StateMark(row.state, voice).inWords)\(gone(row))"
+    return ListTable.line(name, [sender(row), size, voice.dayAndTime(row.firstSeen), waited(row), state])
   }
 
   private func about(_ row: FileRow) -> Markup {

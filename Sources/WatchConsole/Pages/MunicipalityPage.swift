@@ -72,29 +72,26 @@ struct MunicipalityPage {
     let cells = detail.matrix.rows.first?.cells ?? []
     let kept = zip(detail.matrix.days, cells).compactMap { day, cell in cell.map { (day: day, cell: $0) } }
     let lines = kept.reversed().map { day, cell -> Markup in
-      let mark = StateMark(cell.state, voice).inWords
       let files =
         cell.expectedFiles > 0
         ? voice.say(
           "\(voice.number(cell.files)) af \(voice.number(cell.expectedFiles))",
           "\(voice.number(cell.files)) of \(voice.number(cell.expectedFiles))") : voice.number(cell.files)
-      return """
-        <tr role="row"><th scope="row" role="rowheader"><a href="\(PageAddress.municipality(row, day: day))">\(voice.date(day))</a></th>\
-        <td role="cell">\(mark)</td><td role="cell">\(files)</td><td role="cell">\(cell.by.map(voice.dayAndTime))</td>\
-        <td role="cell">\(cell.came.map(voice.dayAndTime))</td></tr>
-
-        """
+      let name: Markup = "<a href=\"\(PageAddress.municipality(row, day: day))\">\(voice.date(day))</a>"
+      return ListTable.line(
+        name,
+        [
+          StateMark(cell.state, voice).inWords, Markup.text(files), cell.by.map(voice.dayAndTime),
+          cell.came.map(voice.dayAndTime),
+        ])
     }
-    return """
-      <table class="list" role="table"><caption>\(voice.say("Den seneste dag først", "The latest day first"))</caption>
-      <thead role="rowgroup"><tr role="row">\(head("Dag", "Day"))\(head("Udfald", "Result"))\(head("Filer", "Files"))\
-      \(head("Ventet inden", "Expected by"))\(head("Sidste kom", "Last one came"))</tr></thead>
-      <tbody role="rowgroup">\(lines)</tbody></table>
-      """
-  }
-
-  private func head(_ danish: String, _ english: String) -> Markup {
-    "<th scope=\"col\" role=\"columnheader\">\(voice.say(danish, english))</th>"
+    let columns = [
+      voice.say("Dag", "Day"), voice.say("Udfald", "Result"), voice.say("Filer", "Files"),
+      voice.say("Ventet inden", "Expected by"), voice.say("Sidste kom", "Last one came"),
+    ]
+    return ListTable(
+      voice: voice, caption: voice.say("Den seneste dag først", "The latest day first"), columns: columns, lines: lines
+    ).html()
   }
 }
 

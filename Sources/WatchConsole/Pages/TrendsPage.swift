@@ -96,25 +96,17 @@ struct TrendsPage {
       return "<p class=\"quiet\">\(voice.say("Ingen regel venter filer.", "No rule expects files."))</p>"
     }
     let lines = Markup.fitting(content.punctuality, bytes: Self.lines.bytes, limit: Self.lines.count, line)
-    let left = content.punctuality.count - lines.count
-    let more: Markup? =
-      left > 0
-      ? "<p class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</p>" : nil
-    return """
-      <table class="list" role="table"><caption>\(voice.say("Den mindst rettidige først", "The least punctual first"))</caption>
-      <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">\(voice.say("Kommune", "Municipality"))</th>\
-      <th scope="col" role="columnheader">\(voice.say("Dage", "Days"))</th></tr></thead>
-      <tbody role="rowgroup">\(lines)</tbody></table>\(more)
-      """
+    return ListTable(
+      voice: voice, caption: voice.say("Den mindst rettidige først", "The least punctual first"),
+      columns: [voice.say("Kommune", "Municipality"), voice.say("Dage", "Days")], lines: lines,
+      left: content.punctuality.count - lines.count
+    ).html()
   }
 
   private func line(_ punctuality: Punctuality) -> Markup {
     let title = punctuality.municipality?.title ?? punctuality.account ?? "–"
-    let name = PageLink.municipality(punctuality.id, title: title, to: 80)
-    return """
-      <tr role="row"><th scope="row" role="rowheader">\(name)</th>\
-      <td role="cell">\(PunctualityText(punctuality, voice: voice).html())</td></tr>
-
-      """
+    return ListTable.line(
+      PageLink.municipality(punctuality.id, title: title, to: 80),
+      [PunctualityText(punctuality, voice: voice).html()])
   }
 }
