@@ -102,8 +102,14 @@ let package = Package(
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseHTTP",
-        "FilsluseBase", "CSystemShim", logging, services, system,
+        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseBase",
+        "CSystemShim", logging, services, system,
+      ], swiftSettings: settings),
+    // No product: the web server that it needs is the command's, and no library's.
+    .target(
+      name: "WatchConsole",
+      dependencies: [
+        "PickupWatch", "FileExchange", "ExchangeSettings", "TriggerFiles", "FilsluseHTTP", "FilsluseBase", logging,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",
@@ -113,8 +119,8 @@ let package = Package(
     .executableTarget(
       name: "filsluse",
       dependencies: [
-        "FileExchange", "PickupWatch", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles",
-        "FilsluseHTTP", "FilsluseBase", "CSystemShim", logging, services, system,
+        "FileExchange", "PickupWatch", "WatchConsole", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings",
+        "TriggerFiles", "FilsluseHTTP", "FilsluseBase", "CSystemShim", logging, services, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
@@ -183,7 +189,7 @@ let package = Package(
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
-        "AlertTaker", "PickupWatch", "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture",
+        "AlertTaker", "PickupWatch", "WatchConsole", "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture",
         "SeededNumbers", "LocalPlatform",
         "ExchangeSettings", "TriggerFiles", "FilsluseHTTP", "FilsluseBase", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),

@@ -133,6 +133,60 @@ import TriggerFiles
     }
   }
 
+  @Test("acknowledges a group in one act, takes that back, and shows the life of an alert")
+  func groups() async throws {
+    try await Self.withStage { stage in
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a"), Self.finding("b")]) }
+      let groups = try await stage.run("groups")
+      let words = groups.output.split { $0 == " " || $0 == "\n" }.map(String.init)
+      let id = try #require(words.first { $0.hasPrefix("pick-up-late.") }, "\(groups)")
+      #expect(groups.errors == "1 group\n" && groups.output.contains("pick-up-within: 4h"), "\(groups)")
+
+      let known = try await stage.run("ack", "--group", id, "--by", "vagten", "--why", "på vej")
+      #expect(known.output == "2 alerts: acknowledged (act 1)\n", "\(known)")
+      let undone = try await stage.run("unack", "--act", "1", "--by", "lederen")
+      #expect(undone.output == "2 alerts: not acknowledged any more (act 2)\n", "\(undone)")
+      for arguments in [
+        ["unack", "--act", "1"], ["unack", "1"], ["show", "99"], ["ack", "--group", "findes-ikke.1"],
+      ] {
+        let outcome = try await BuiltCommand.run(["alerts"] + arguments, in: stage.folder)
+        #expect(outcome.status == (arguments[0] == "ack" ? 64 : 65), "\(arguments): \(outcome)")
+      }
+
+      let life = try await stage.run("show", "1")
+      for text in ["seen for the first time", "vagten", "på vej", "acknowledgement taken back", "lederen"] {
+        #expect(life.output.contains(text), "\(life)")
+      }
+      let json = try await stage.run("show", "2", "--json")
+      #expect(json.output.contains("\"event\" : \"undone\"") && json.output.contains("\"by\" : \"lederen\""), "\(json)")
+    }
+  }
+
+  @Test("silences a group until a time of day, and refuses an end before the beginning")
+  func silencedGroups() async throws {
+    try await Self.withStage { stage in
+      try await stage.look(-1, [Self.finding("a")])
+      let id = try #require(try await stage.store.ruleGroups().first).id
+      let made = try await stage.run("silence", "--group", id, "--until", "08:00", "--why", "kendt")
+      #expect(made.status == 0 && made.output.contains("08:00"), "\(made)")
+      #expect(try await stage.store.alert(1)?.silencedBy == 1)
+      #expect(try await stage.run("silences").output.contains("pick-up-within: 4h"))
+      let ended = try await stage.run(
+        "silence", "--group", id, "--from", "2031-01-02 10:00", "--until", "2031-01-01T10:00", "--why", "kendt")
+      #expect(ended.status == 65 && ended.errors.contains("before it begins"), "\(ended)")
+      let none = try await stage.run("silence", "--group", "login-failed", "--for", "1h", "--why", "kendt")
+      #expect(none.status == 65 && none.errors.contains("no open alert"), "\(none)")
+      for arguments in [
+        ["--until", "i morgen"], ["--until", "08:00", "--for", "1h"], ["--for", "1h", "--kind", "pick-up-late"], [],
+      ] {
+        let outcome = try await BuiltCommand.run(
+          ["alerts", "silence", "--group", id, "--why", "kendt"] + arguments, in: stage.folder)
+        #expect(outcome.status == 64, "\(arguments): \(outcome)")
+      }
+      #expect(try await stage.store.silences(at: .now).count == 1)
+    }
+  }
+
   @Test("refuses options that contradict each other")
   func whatCannotBeMeantIsRefused() async throws {
     try await Self.withStage { stage in

@@ -91,7 +91,7 @@ import Testing
     #expect(outcome.output == "status 0\nin time\nstatus 0\nin time\n", "\(outcome)")
   }
 
-  @Test("the status page shows and acknowledges alerts")
+  @Test("the console shows and acknowledges alerts")
   func thePageShowsAndAcknowledgesWhatTheDaemonKnows() async throws {
     let outcome = try await withPlatform(
       """
@@ -101,11 +101,14 @@ import Testing
       at=$(grep -o '127.0.0.1:[0-9]*' log-of-watch | head -1)
       until_so 'grep -q metadata-unreadable received'
       ask() { curl -s -m 200 -o body -w '%{http_code}\\n' "$@"; }
-      ask http://$at/healthz; ask http://$at/readyz; ask -H 'Accept-Language: en' http://$at/; cp body page
+      ask http://$at/healthz; ask http://$at/readyz; ask http://$at/
+      curl -s http://$at/alerts > list
+      number=$(grep -o 'href="/alert/[0-9]*"' list | grep -o '[0-9]*' | head -1)
+      ask http://$at/alert/$number; cp body page
       grep -c 'skadet.csv' page | sed 's/[1-9][0-9]*/shown/'
-      number=$(grep -o 'name="alert" value="[0-9]*"' page | grep -o '[0-9]*' | head -1)
-      key=$(grep -o 'name="key" value="[^"]*"' page | head -1 | cut -d'"' -f4)
-      ask -H "Origin: http://$at" --data-urlencode "alert=$number" --data-urlencode "key=$key" http://$at/acknowledge
+      hidden() { grep -o 'name="'$1'" value="[^"]*"' page | head -1 | cut -d'"' -f4; }
+      ask -H "Origin: http://$at" --data-urlencode "alert=$number" --data-urlencode "ticket=$(hidden ticket)" \\
+        --data-urlencode "key=$(hidden key)" --data-urlencode "by=prøve" http://$at/acknowledge
       alerts state
       # By the command while the daemon runs: the page knows it.
       echo x > $in/anden.csv; echo '<no' > $in/anden.csv.metadata
@@ -117,7 +120,7 @@ import Testing
       """)
     #expect(
       outcome.output.split(separator: "\n") == [
-        "200", "200", "200", "shown", "303", "acknowledged", "2", "watch 0",
+        "200", "200", "200", "200", "shown", "303", "acknowledged", "2", "watch 0",
       ], "\(outcome)")
   }
 

@@ -22,6 +22,7 @@ import Testing
     repeat-every: 2h
     group-above: 25
     maintenance: ["sun 02:00-06:00", "daily 23:30-00:30"]
+    console: "https://drift.example.dk:8443/filsluse"
     sinks:
       - log
       - log: critical
@@ -41,6 +42,7 @@ import Testing
     #expect(alerts.repeatEvery == .seconds(7200))
     #expect(alerts.groupAbove == 25)
     #expect(alerts.maintenance.map(\.description) == ["sun 02:00-06:00", "daily 23:30-00:30"])
+    #expect(alerts.console == "https://drift.example.dk:8443/filsluse")
     #expect(
       alerts.sinks == [
         .log(AlertSink.LogTarget()), .log(AlertSink.LogTarget(level: .critical)),
@@ -118,6 +120,17 @@ import Testing
     let codes = SettingsText.codes(
       in: text("sinks:\n  - mail: { to: [\"\(address)\"], from: filsluse@example.dk }"))
     #expect(codes.count == 1 && codes[0].contains("bad-value watch.alerts.sinks[0].mail.to[0]"), "\(codes)")
+  }
+
+  @Test(
+    "refuses addresses of a console that no link can be made of, and never shows them",
+    arguments: [
+      "drift.example.dk", "http://u:hemmelig@x.dk/", "https://x.dk/?side=", "ftp://x.dk", "https://x.dk/#a", "",
+    ])
+  func refusesConsoles(address: String) {
+    let problems = SettingsText.problems(in: text("console: \"\(address)\""))
+    #expect(problems.count == 1 && problems[0].contains("watch.alerts.console"), "\(problems)")
+    #expect(!problems.joined().contains("hemmelig"))
   }
 
   @Test(

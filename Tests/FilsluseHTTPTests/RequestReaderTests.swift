@@ -40,7 +40,7 @@ import Testing
     let text =
       "POST /acknowledge?x=1 HTTP/1.1\r\nHost: localhost:1\r\nX-A:  b c \t\r\nX-A: d\r\nContent-Length: 3\r\n\r\na=b"
     let expected = HTTPRequest(
-      method: .post, path: "/acknowledge",
+      method: .post, path: "/acknowledge", query: "x=1",
       headers: ["host": "localhost:1", "x-a": "b c, d", "content-length": "3"], body: Array("a=b".utf8))
     #expect(read(text, by: size) == .request(expected))
   }

@@ -34,6 +34,9 @@ extension AlertSettings {
     table.key(
       "maintenance", \.maintenance, .list(of: .hours, LocalizedText("hours", "tidsrum")),
       "Hours in which no new alert is sent; those that still hold are sent after it.")
+    table.optional(
+      "console", \.console, .consoleAddress,
+      "The address of the console, which alerts link to.")
     table.key(
       "sinks", \.sinks, .sinks, "Where alerts are sent: log, command, mail or webhook, an entry of its own for each.")
   }
@@ -227,20 +230,41 @@ extension ValueType<String> {
     }
   }
 
-  /// An address may hold a secret: a message never shows it.
+  /// The address of the console; a link is the address with the page's path behind it.
+  fileprivate static var consoleAddress: Self {
+    address(
+      LocalizedText(
+        "an http or https address such as https://filsluse.example.dk",
+        "en http- eller https-adresse som https://filsluse.example.dk"),
+      like: "https://filsluse.example.dk",
+      remedy: LocalizedText(
+        "no user names or passwords and no question mark in it, ASCII only",
+        "ingen brugernavne eller adgangskoder og intet spørgsmålstegn i den, kun ASCII")
+    ) { !$0.contains("?") }
+  }
+
   fileprivate static var webAddress: Self {
-    let expected = LocalizedText("an http or https address", "en http- eller https-adresse")
-    return Self(expected: expected) { entry, _ in
+    address(
+      LocalizedText("an http or https address", "en http- eller https-adresse"),
+      like: "https://alerts.example.dk/hook",
+      remedy: LocalizedText(
+        "no user names or passwords in it, ASCII only; a token belongs into token-file",
+        "ingen brugernavne eller adgangskoder i den, kun ASCII; et token hører til i token-file"))
+  }
+
+  /// An address may hold a secret: a message never shows it.
+  private static func address(
+    _ expected: LocalizedText, like example: String, remedy: LocalizedText,
+    where fits: @escaping @Sendable (String) -> Bool = { _ in true }
+  ) -> Self {
+    Self(expected: expected) { entry, _ in
       guard let text = entry.text(expected) else { return nil }
-      guard let address = WebAddress(text) else {
+      guard let address = WebAddress(text), fits(text) else {
         entry.report(
           .badValue,
           LocalizedText(
-            "found an address that cannot be used, expected one such as https://alerts.example.dk/hook",
-            "fandt en adresse, der ikke kan bruges, forventede en som https://alerts.example.dk/hook"),
-          remedy: LocalizedText(
-            "no user names or passwords in it, ASCII only; a token belongs into token-file",
-            "ingen brugernavne eller adgangskoder i den, kun ASCII; et token hører til i token-file"))
+            "found an address that cannot be used, expected one such as \(example)",
+            "fandt en adresse, der ikke kan bruges, forventede en som \(example)"), remedy: remedy)
         return nil
       }
       return address.text

@@ -24,6 +24,8 @@ public struct AlertSettings: Sendable, Hashable {
   public var groupAbove: Int
   /// Hours in which no new alerts are sent, by ``wallClock``; alerts still firing when the window ends are sent then.
   public var maintenance: [WeeklyHours]
+  /// The address of the console, which notifications link to; `nil` for no links.
+  public var console: String?
   /// The sinks of alerts, in the order of the file.
   public var sinks: [AlertSink]
 
@@ -36,7 +38,7 @@ public struct AlertSettings: Sendable, Hashable {
   public init(
     language: Language = .danish, wallClock: WallClock = .denmark, fireAfter: Duration = .zero,
     repeatEvery: Duration = defaultRepetition, groupAbove: Int = defaultGroupAbove, maintenance: [WeeklyHours] = [],
-    sinks: [AlertSink] = []
+    console: String? = nil, sinks: [AlertSink] = []
   ) {
     self.language = language
     self.wallClock = wallClock
@@ -44,6 +46,7 @@ public struct AlertSettings: Sendable, Hashable {
     self.repeatEvery = repeatEvery
     self.groupAbove = groupAbove
     self.maintenance = maintenance
+    self.console = console
     self.sinks = sinks
   }
 }

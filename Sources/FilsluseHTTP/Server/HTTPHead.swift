@@ -56,7 +56,9 @@ struct HTTPHead {
     guard parts[1].first == UInt8(ascii: "/"), parts[1].allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw .bad("the request's target is not a path that begins with a slash, in ASCII")
     }
-    return (HTTPRequest(method: method, path: text(parts[1].prefix { $0 != UInt8(ascii: "?") })), version)
+    let path = parts[1].prefix { $0 != UInt8(ascii: "?") }
+    let query = parts[1][path.endIndex...].dropFirst()
+    return (HTTPRequest(method: method, path: text(path), query: text(query)), version)
   }
 
   private static func read(_ line: ArraySlice<UInt8>, into request: inout HTTPRequest) throws(HTTPRefusal) {

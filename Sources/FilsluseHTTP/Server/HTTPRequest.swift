@@ -8,8 +8,10 @@ package struct HTTPRequest: Sendable, Hashable {
   }
 
   package var method: Method
-  /// The target up to a question mark, as it was sent; what follows the mark is not kept.
+  /// The target up to a question mark, as it was sent.
   package var path: String
+  /// The target behind the question mark, as it was sent; empty without one.
+  package var query = ""
   /// Names in lower case, values without the blanks around them.
   package var headers: [String: String] = [:]
   package var body: [UInt8] = []

@@ -8,11 +8,13 @@ package enum HTTPStatus: Int, Sendable, Hashable, CaseIterable {
   case notFound = 404
   case methodNotAllowed = 405
   case timedOut = 408
+  case conflict = 409
   case lengthRequired = 411
   case tooLarge = 413
   case unsupportedMediaType = 415
   case expectationFailed = 417
   case misdirected = 421
+  case unprocessable = 422
   case headTooLarge = 431
   case internalError = 500
   case notImplemented = 501
@@ -29,11 +31,13 @@ package enum HTTPStatus: Int, Sendable, Hashable, CaseIterable {
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"
     case .timedOut: "Request Timeout"
+    case .conflict: "Conflict"
     case .lengthRequired: "Length Required"
     case .tooLarge: "Content Too Large"
     case .unsupportedMediaType: "Unsupported Media Type"
     case .expectationFailed: "Expectation Failed"
     case .misdirected: "Misdirected Request"
+    case .unprocessable: "Unprocessable Content"
     case .headTooLarge: "Request Header Fields Too Large"
     case .internalError: "Internal Server Error"
     case .notImplemented: "Not Implemented"

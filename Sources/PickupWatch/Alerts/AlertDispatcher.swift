@@ -55,7 +55,7 @@ package final class AlertDispatcher: Sendable {
     let senders = senders.reduce(into: [any AlertSender]()) { known, sender in
       if !known.contains(where: { $0.name == sender.name }) { known.append(sender) }
     }
-    let wording = AlertWording(settings.language, clock: settings.wallClock)
+    let wording = AlertWording(settings)
     workers = senders.map {
       SinkWorker(
         $0, store: store, clock: clock, backoff: backoff, wording: wording, unconfirmed: unconfirmed, logger: logger)

@@ -35,7 +35,7 @@ public struct AlertTest: Sendable {
     let database = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
     let notification = AlertNotification(
       AlertEvent(alert: alert, reason: .fired), database: database,
-      wording: AlertWording(settings.language, clock: settings.wallClock))
+      wording: AlertWording(settings))
     return await withTaskGroup(of: (Int, Outcome).self) { group in
       for (index, sender) in senders.enumerated() {
         group.addTask {

@@ -39,14 +39,14 @@ extension OtherSchema {
   }
 }
 
-/// Schema version 1: the observations of the accounts' folders, the alerts with the notifications and their outbox, and
-/// the silences.
+/// Schema version 1: the observations of the accounts' folders, the daily figures made of them, the alerts with the
+/// notifications and their outbox, the silences, the acts of persons, and the events of each alert's life.
 ///
 /// Times are milliseconds since 1970. A version that has been released is never changed: a difference is a new
 /// migration.
 enum MigrationV1 {
   /// The statements that create it in an empty file.
-  static let script = observations + "\n" + alerts
+  static let script = [observations, figures, alerts, acts].joined(separator: "\n")
 
   private static let observations = """
     CREATE TABLE inbox (
@@ -97,6 +97,7 @@ enum MigrationV1 {
       sender_authority TEXT,
       recipient_authority TEXT,
       described_size INTEGER,
+      municipality TEXT,
       last_seen INTEGER,
       gone INTEGER
     ) STRICT;
@@ -105,7 +106,43 @@ enum MigrationV1 {
     CREATE INDEX observation_unread ON observation (inbox, id)
       WHERE gone IS NULL AND reading = 0 AND sidecar_seen IS NOT NULL;
     CREATE INDEX observation_arrival ON observation (inbox, infref, first_seen) WHERE place = 0;
-    CREATE INDEX observation_gone ON observation (gone) WHERE gone IS NOT NULL;
+    CREATE INDEX observation_gone ON observation (inbox, gone) WHERE gone IS NOT NULL;
+
+    -- For searches. A part of a name is looked for in all of the first one, which is much smaller than the table.
+    CREATE INDEX observation_text ON observation (name);
+    CREATE INDEX observation_transfer ON observation (transfer) WHERE transfer IS NOT NULL;
+    CREATE INDEX observation_municipality ON observation (municipality) WHERE municipality IS NOT NULL;
+    CREATE INDEX observation_sender ON observation (sender_authority) WHERE sender_authority IS NOT NULL;
+    CREATE INDEX observation_recipient ON observation (recipient_authority) WHERE recipient_authority IS NOT NULL;
+    """
+
+  private static let figures = """
+    -- The figures of a day, which outlive the observations that they are made of. Days are counted from 1970-01-01.
+    CREATE TABLE pick_up_day (
+      inbox INTEGER NOT NULL REFERENCES inbox (id) ON DELETE CASCADE,
+      day INTEGER NOT NULL,
+      title TEXT NOT NULL,
+      files INTEGER NOT NULL,
+      median INTEGER NOT NULL,
+      slowest INTEGER NOT NULL,
+      within INTEGER,
+      watched INTEGER NOT NULL,
+      PRIMARY KEY (inbox, day, title)
+    ) STRICT, WITHOUT ROWID;
+    -- The files expected on a day: all of a rule's (municipality '') or those of one municipality.
+    CREATE TABLE expected_day (
+      day INTEGER NOT NULL,
+      inbox INTEGER NOT NULL REFERENCES inbox (id) ON DELETE CASCADE,
+      title TEXT NOT NULL,
+      municipality TEXT NOT NULL,
+      state TEXT NOT NULL,
+      due INTEGER,
+      came INTEGER,
+      files INTEGER NOT NULL,
+      expected INTEGER NOT NULL,
+      PRIMARY KEY (day, inbox, title, municipality)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX expected_day_inbox ON expected_day (inbox, day);
     """
 
   private static let alerts = """
@@ -118,16 +155,28 @@ enum MigrationV1 {
       source TEXT NOT NULL,
       account TEXT NOT NULL,
       finding_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      rule TEXT,
       infref TEXT,
+      municipality TEXT,
       severity TEXT NOT NULL,
       state TEXT NOT NULL,
       first_seen INTEGER NOT NULL,
       resolved INTEGER,
       grouped_into INTEGER,
+      silence INTEGER,
       document TEXT NOT NULL
     ) STRICT;
     CREATE UNIQUE INDEX alert_open ON alert (account, finding_id) WHERE state != 'resolved';
-    CREATE INDEX alert_over ON alert (resolved) WHERE state = 'resolved';
+    CREATE INDEX alert_subject ON alert (account, subject);
+    -- Lists and counts are made of these two alone: they are much smaller than the documents.
+    CREATE INDEX alert_open_facts ON alert
+      (kind, rule, account, severity, first_seen, state, silence, infref, municipality, grouped_into)
+      WHERE state != 'resolved';
+    CREATE INDEX alert_over ON alert
+      (resolved, kind, rule, account, severity, infref, municipality) WHERE state = 'resolved';
+    CREATE INDEX alert_member ON alert (grouped_into) WHERE grouped_into IS NOT NULL;
 
     -- The alert as it was at each notification, in JSON.
     CREATE TABLE notification (
@@ -165,10 +214,52 @@ enum MigrationV1 {
       infref TEXT,
       kind TEXT,
       finding_id TEXT,
+      rule TEXT,
+      rule_da TEXT,
       begins INTEGER NOT NULL,
       ends INTEGER NOT NULL,
       by TEXT NOT NULL,
       why TEXT NOT NULL
     ) STRICT;
+    """
+
+  private static let acts = """
+    -- What a person did, once for each key. `count` is the number of alerts or names that it was about.
+    CREATE TABLE act (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      key TEXT UNIQUE,
+      kind TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      by TEXT NOT NULL,
+      why TEXT,
+      silence INTEGER,
+      count INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX act_at ON act (at);
+    -- The files whose bare names a person was shown, by their masked names: the files themselves are forgotten earlier.
+    CREATE TABLE shown_name (
+      act INTEGER NOT NULL REFERENCES act (id) ON DELETE CASCADE,
+      observation INTEGER NOT NULL,
+      account TEXT NOT NULL,
+      name TEXT NOT NULL,
+      PRIMARY KEY (act, observation)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX shown_name_observation ON shown_name (observation);
+    -- The life of an alert. Repeated sends to one sink are one row that counts.
+    CREATE TABLE alert_event (
+      id INTEGER PRIMARY KEY,
+      alert INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+      at INTEGER NOT NULL,
+      what TEXT NOT NULL,
+      sink TEXT,
+      reason TEXT,
+      act INTEGER,
+      silence INTEGER,
+      grouped_into INTEGER,
+      times INTEGER NOT NULL DEFAULT 1,
+      last INTEGER
+    ) STRICT;
+    CREATE INDEX alert_event_alert ON alert_event (alert);
+    CREATE INDEX alert_event_act ON alert_event (act) WHERE act IS NOT NULL;
     """
 }

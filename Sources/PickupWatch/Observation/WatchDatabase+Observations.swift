@@ -24,36 +24,21 @@ extension WatchDatabase {
 
   /// Returns the state of the watching of an account.
   ///
+  /// - Parameter countsFiles: whether its files are counted, which takes the longer the more there are.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
-  package func state(of account: String) async throws(ExchangeError) -> InboxState {
+  package func state(of account: String, countsFiles: Bool = true) async throws(ExchangeError) -> InboxState {
     try await read("read what was seen") { database in
-      let row = try database.row(
-        """
-        SELECT watched_since, last_look, clock_difference, clock_measured, failing_since, failure_kind, failure, id, failure_da
-        FROM inbox WHERE account = ?
-        """, [account])
-      var state = InboxState(account: account)
-      guard let row else { return state }
-      state.watchedSince = Timestamp(try row.optionalInt(0))
-      state.lastLook = Timestamp(try row.optionalInt(1))
-      state.clockMeasured = Timestamp(try row.optionalInt(3))
-      // Clocks are set: a difference of long ago says nothing of now.
-      if let measured = state.clockMeasured, state.lastLook.map({ $0.since(measured) <= Self.differenceHolds }) ?? true
-      {
-        state.clockDifference = try row.optionalInt(2).map { .milliseconds($0) }
-      }
-      if let since = Timestamp(try row.optionalInt(4)), let kind = try row.optionalText(5) {
-        state.failure = InboxState.Failure(
-          kind: Finding.Kind(rawValue: kind),
-          text: LocalizedText(da: try row.text(8), en: try row.text(6)), since: since)
-      }
-      let id = try row.int(7)
+      let row = try database.row("SELECT \(InboxState.columns), id FROM inbox WHERE account = ?", [account])
+      guard let row else { return InboxState(account: account) }
+      var state = try InboxState(row: row)
+      let id = try row.int(InboxState.columnCount)
       state.gaps = try database.rows(
         "SELECT began, ended FROM gap WHERE inbox = ? ORDER BY ended DESC LIMIT 1000", [id]
       ).map { row in
         let began = Timestamp(millisecondsSince1970: try row.int(0))
         return began..<max(began, Timestamp(millisecondsSince1970: try row.int(1)))
       }
+      guard countsFiles else { return state }
       let totals = try database.row(
         """
         SELECT count(*), coalesce(sum(cast(data_size AS REAL)), 0) FROM observation
@@ -67,8 +52,20 @@ extension WatchDatabase {
     }
   }
 
-  /// The time for which a measured difference of the clocks is valid.
-  private static let differenceHolds = Duration.seconds(7 * 86_400)
+  /// Returns the state of the watching of each account, without monitoring gaps and without the number of files.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
+  func statesInShort() async throws(ExchangeError) -> [String: InboxState] {
+    try await read("read what was seen") { database in
+      var states: [String: InboxState] = [:]
+      let rows = try database.rows("SELECT \(InboxState.columns) FROM inbox")
+      while let row = try rows.next() {
+        let state = try InboxState(row: row)
+        states[state.account] = state
+      }
+      return states
+    }
+  }
 
   /// The time for which data may wait for its metadata and still be found among arrivals: a week, in milliseconds.
   private static let longestWait = 7 * 86_400_000
@@ -170,6 +167,64 @@ extension WatchDatabase {
       }.reversed()
     }
   }
+
+  /// Hands over each file that was picked up from IN within a span, without ever holding all of them.
+  ///
+  /// - Parameters:
+  ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
+  ///   - value: what the files are added to.
+  /// - Returns: it with all of them.
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
+  func foldPickUps<Value: Sendable>(
+    of account: String, in span: Range<Timestamp>, longestPause: Duration, into value: Value,
+    _ add: @escaping @Sendable (inout Value, PickedUpFile) -> Void
+  ) async throws(ExchangeError) -> Value {
+    let difference = try await state(of: account).clockDifference
+    return try await read("read what was picked up") { database in
+      let rows = try database.rows(
+        """
+        SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? AND gone < ? AND place = 0 ORDER BY gone
+        """, [account, span.lowerBound.millisecondsSince1970, span.upperBound.millisecondsSince1970])
+      var value = value
+      while let row = try rows.next() {
+        guard let gone = Timestamp(try row.optionalInt(ObservedFile.columnCount + 1)) else { continue }
+        let pickUp = PickedUpFile(
+          try ObservedFile(row: row), lastSeen: Timestamp(try row.optionalInt(ObservedFile.columnCount)), gone: gone,
+          difference: difference, longestPause: longestPause)
+        add(&value, pickUp)
+      }
+      return value
+    }
+  }
+}
+
+extension InboxState {
+  /// The columns that ``init(row:)`` reads, by their place.
+  fileprivate static let columns = """
+    account, watched_since, last_look, clock_difference, clock_measured, failing_since, failure_kind, failure, failure_da
+    """
+
+  /// The number of ``columns``.
+  fileprivate static let columnCount = 9
+
+  /// The time for which a measured difference of the clocks is valid.
+  private static let differenceHolds = Duration.seconds(7 * 86_400)
+
+  fileprivate init(row: SQLRow) throws {
+    self.init(account: try row.text(0))
+    watchedSince = Timestamp(try row.optionalInt(1))
+    lastLook = Timestamp(try row.optionalInt(2))
+    clockMeasured = Timestamp(try row.optionalInt(4))
+    // Clocks are set: a difference of long ago says nothing of now.
+    if let measured = clockMeasured, lastLook.map({ $0.since(measured) <= Self.differenceHolds }) ?? true {
+      clockDifference = try row.optionalInt(3).map { .milliseconds($0) }
+    }
+    if let since = Timestamp(try row.optionalInt(5)), let kind = try row.optionalText(6) {
+      failure = InboxState.Failure(
+        kind: Finding.Kind(rawValue: kind), text: LocalizedText(da: try row.text(8), en: try row.text(7)), since: since)
+    }
+  }
 }
 
 extension ObservedFile {
@@ -179,6 +234,11 @@ extension ObservedFile {
   /// The same of an observed file that has gone: its parts as they were when they were last seen.
   static let columnsOfGone = columns(
     dataSeen: "coalesce(data_seen, data_changed)", sidecarSeen: "coalesce(sidecar_seen, sidecar_changed)")
+
+  /// The same of an observed file that is there or has gone.
+  static let columnsOfAny = columns(
+    dataSeen: "iif(gone IS NULL, data_seen, coalesce(data_seen, data_changed))",
+    sidecarSeen: "iif(gone IS NULL, sidecar_seen, coalesce(sidecar_seen, sidecar_changed))")
 
   /// The number of ``columns``.
   static let columnCount = 24

@@ -37,8 +37,7 @@ extension WatchDatabase {
         """, arguments)
       let columns = [
         "first_seen", "data_seen", "data_not_before", "data_changed", "sidecar_seen", "sidecar_not_before",
-        "sidecar_changed",
-        "half_since", "last_seen", "gone",
+        "sidecar_changed", "half_since", "last_seen", "gone",
       ]
       try database.execute(
         """
@@ -124,7 +123,10 @@ extension WatchDatabase {
       }
       let oldest = look.at.earlier(by: Self.memory).millisecondsSince1970
       try database.execute(
-        "DELETE FROM observation WHERE id IN (SELECT id FROM observation WHERE gone < ? LIMIT 5000)", [oldest])
+        """
+        DELETE FROM observation WHERE id IN (
+          SELECT id FROM observation WHERE inbox IN (SELECT id FROM inbox) AND gone < ? LIMIT 5000)
+        """, [oldest])
       try database.execute("DELETE FROM gap WHERE inbox = ? AND ended < ?", [look.inbox, oldest])
     }
   }

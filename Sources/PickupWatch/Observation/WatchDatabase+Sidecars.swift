@@ -67,20 +67,25 @@ extension WatchDatabase {
     }
     var columns = ObservationColumns(reading.content)
     if reading.isRefused { columns.reading = ObservationColumns.refused }
-    let former = "SELECT transfer FROM observation WHERE id = ?"
     var id = reading.id
-    if let new = columns.transfer, let old = try database.row(former, [id])?.optionalText(0), old != new {
-      id = try replace(id, look, database)
+    var municipality: String?
+    if let former = try database.row("SELECT transfer, name FROM observation WHERE id = ?", [id]) {
+      // Only metadata makes a file count for a municipality.
+      if columns.facts != nil { municipality = MunicipalityMention.first(in: try former.blob(1)) }
+      if let new = columns.transfer, let old = try former.optionalText(0), old != new {
+        id = try replace(id, look, database)
+      }
     }
     try database.execute(
       """
       UPDATE observation SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
-        recipient_authority = ?, described_size = ?, problem_da = ? WHERE id = ?
+        recipient_authority = ?, described_size = ?, problem_da = ?, municipality = coalesce(?, municipality)
+      WHERE id = ?
       """,
       [
         columns.reading, columns.problem, columns.transfer, columns.facts?.infRef?.name, columns.facts?.sender,
         columns.facts?.senderAuthority, columns.facts?.recipientAuthority,
-        columns.facts.map { Int64(clamping: $0.size) }, columns.problemInDanish, id,
+        columns.facts.map { Int64(clamping: $0.size) }, columns.problemInDanish, municipality, id,
       ])
   }
 

@@ -129,6 +129,14 @@ struct MunicipalityCounts {
       codes = Set(named.map(\.municipality.code))
       authority = file.recipientAuthority
     }
+
+    /// Returns true if the file counts for a municipality.
+    func counts(for municipality: ExpectedMunicipality) -> Bool {
+      switch municipality {
+      case .code(let code): codes.contains(code)
+      case .cvr(let digits): authority == digits
+      }
+    }
   }
 
   init(_ files: some Sequence<Share>) {

@@ -26,6 +26,19 @@ extension RuleEvaluator {
     }
     return first
   }
+
+  /// The criterion by which rules distinguish an observed file; `nil` where its metadata was not read.
+  func origin(of observed: ObservedFile, in account: String) -> FileOrigin? {
+    if let facts = observed.facts { return facts.origin }
+    let isBare = observed.sidecar == nil && rules(of: account).settings?.isBare(observed.name) ?? false
+    return isBare ? .bare(observed.name) : nil
+  }
+
+  /// The time between two moments, as a limit counts: business time, or all of it.
+  func waited(from begin: Timestamp, to end: Timestamp, by limit: PickUpLimit?) -> Duration {
+    guard let limit, limit.within.isBusinessTime else { return max(.zero, end.since(begin)) }
+    return calendar.businessTime(from: begin, to: end)
+  }
 }
 
 /// One file, judged.

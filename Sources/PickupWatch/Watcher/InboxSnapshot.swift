@@ -29,7 +29,8 @@ extension WatchSession {
     let now = clock()
     snapshot.state = report.state ?? snapshot.state
     do throws(ExchangeError) {
-      snapshot.waiting = try await waiting(in: account.name, state: report.state, at: now)
+      snapshot.waiting = try await WaitingReader(evaluator: evaluator, store: database).waiting(
+        in: account.name, state: report.state, at: now)
       if let state = report.state, snapshot.historyTaken.map({ now.since($0) >= Self.historyPause || now < $0 }) ?? true
       {
         let begin = now.earlier(by: .seconds(Self.historyDays * 86_400))
@@ -38,6 +39,7 @@ extension WatchSession {
         snapshot.pickUps = PickUpDays(evaluator: evaluator, state: state).series(of: pickUps)
         snapshot.expected = try await expected(of: state, at: now)
         snapshot.exchanges = try await exchanges(of: account.name, pickUps: pickUps, at: now)
+        try await FigureKeeper(evaluator: evaluator, store: database).keepPickUps(of: state, at: now)
         snapshot.historyTaken = now
       }
     } catch {
@@ -46,51 +48,10 @@ extension WatchSession {
     statistics.note(snapshot, of: account.name)
   }
 
-  private func waiting(
-    in account: String, state: InboxState?, at now: Timestamp
-  ) async throws(ExchangeError) -> [WaitingFiles] {
-    var files: [WaitingFiles] = []
-    let named = Set(evaluator.rules(of: account).infRefRules.flatMap(\.wireInfRefs))
-    for group in try await database.waiting(in: account, named: named) {
-      let observed = try await database.observations(of: account, after: group.oldest - 1, limit: 1).first
-      let age = observed?.age(difference: state?.clockDifference, longestPause: evaluator.longestPause)
-      files.append(
-        WaitingFiles(
-          infRef: group.infRef.map(ShownInfRef.init), files: group.files, bytes: group.bytes,
-          oldest: age.map {
-            oldest($0, origin: observed.flatMap { origin(of: $0, in: account) }, account: account, at: now)
-          }))
-    }
-    return files
-  }
-
-  private func origin(of observed: ObservedFile, in account: String) -> FileOrigin? {
-    if let facts = observed.facts { return facts.origin }
-    let isBare = observed.sidecar == nil && evaluator.rules(of: account).settings?.isBare(observed.name) ?? false
-    return isBare ? .bare(observed.name) : nil
-  }
-
-  private func oldest(_ age: FileAge, origin: FileOrigin?, account: String, at now: Timestamp) -> OldestFile {
-    let limit = origin.flatMap { evaluator.pickUp(of: $0, account: account, since: age.since) }?.limit
-    let isBusiness = limit?.within.isBusinessTime ?? false
-    let waited = isBusiness ? evaluator.calendar.businessTime(from: age.since, to: now) : now.since(age.since)
-    return OldestFile(
-      ageSeconds: max(0, waited.wholeSeconds), since: age.since, ageFrom: .init(age.basis),
-      limitSeconds: limit?.within.duration.wholeSeconds,
-      warnAtSeconds: limit.map { ($0.within.duration * $0.warnAt / 100).wholeSeconds }, businessTime: isBusiness)
-  }
-
+  /// Returns what the page shows of expected files, and keeps the figures of the days.
   private func expected(of state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ExpectedSeries] {
-    let strip = ExpectationHistory(evaluator: evaluator, state: state)
-    var series: [ExpectedSeries] = []
-    let journal = try await journal()
-    for rule in evaluator.rules(of: state.account).infRefRules {
-      guard let expected = rule.expected else { continue }
-      let history = WatchHistory(evaluator: evaluator, store: database, journal: journal)
-      let arrivals = try await history.arrivals(for: rule, since: strip.begin(before: now), in: state)
-      series.append(strip.series(of: rule, expected, arrivals: arrivals, at: now))
-    }
-    return series
+    try await FigureKeeper(evaluator: evaluator, store: database).keepExpected(
+      of: state, journal: try await journal(), at: now)
   }
 
   private func exchanges(

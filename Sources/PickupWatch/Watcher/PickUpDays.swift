@@ -2,20 +2,34 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The pick-up times of an account's files, day by day and by InfRef.
+/// The pick-up times of an account's files, day by day and by InfRef. Of a file only its waiting time is held.
 struct PickUpDays: Sendable {
   let evaluator: RuleEvaluator
   let state: InboxState
+  private var groups: [String: (origin: FileOrigin, days: [CivilDay: [Int]])] = [:]
+
+  init(evaluator: RuleEvaluator, state: InboxState) {
+    self.evaluator = evaluator
+    self.state = state
+  }
 
   /// A series for each InfRef that files were picked up of, and for each direct arrival that a rule names.
   func series(of pickUps: [PickedUpFile]) -> [PickUpSeries] {
-    let clock = evaluator.calendar.clock
-    var groups: [String: (origin: FileOrigin, days: [CivilDay: [PickedUpFile]])] = [:]
-    for pickUp in pickUps where pickUp.isWatched {
-      guard let origin = pickUp.facts?.origin, let title = title(of: origin) else { continue }
-      groups[title, default: (origin, [:])].days[clock.reading(at: pickUp.gone).day, default: []].append(pickUp)
-    }
-    return groups.sorted { $0.key < $1.key }.map { title, group in
+    var days = self
+    for pickUp in pickUps { days.add(pickUp) }
+    return days.series
+  }
+
+  /// Adds a file; one that was picked up in a monitoring gap is left out.
+  mutating func add(_ pickUp: PickedUpFile) {
+    guard pickUp.isWatched, let origin = pickUp.facts?.origin, let title = title(of: origin) else { return }
+    let day = evaluator.calendar.clock.reading(at: pickUp.gone).day
+    groups[title, default: (origin, [:])].days[day, default: []].append(seconds(of: pickUp, origin: origin))
+  }
+
+  /// A series for each InfRef that files were added of, and for each direct arrival that a rule names.
+  var series: [PickUpSeries] {
+    groups.sorted { $0.key < $1.key }.map { title, group in
       PickUpSeries(
         account: state.account, infRef: ShownInfRef(title: title),
         title: rule(of: group.origin)?.subject.localizedTitle.map(Masked.name),
@@ -35,9 +49,9 @@ struct PickUpDays: Sendable {
     return evaluator.rules(of: state.account).infRefRules.first { $0.covers(origin) }
   }
 
-  private func day(_ day: CivilDay, _ pickUps: [PickedUpFile], origin: FileOrigin) -> PickUpDay {
+  private func day(_ day: CivilDay, _ waited: [Int], origin: FileOrigin) -> PickUpDay {
     let clock = evaluator.calendar.clock
-    let lay = pickUps.map { seconds(of: $0, origin: origin) }.sorted()
+    let lay = waited.sorted()
     let span = clock.moment(day, minute: 0)..<clock.moment(day.later(byDays: 1), minute: 0)
     return PickUpDay(
       day: day.description, count: lay.count, medianSeconds: lay[lay.count / 2], slowestSeconds: lay[lay.count - 1],

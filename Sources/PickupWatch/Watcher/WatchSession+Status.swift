@@ -38,6 +38,11 @@ extension WatchSession {
     return status
   }
 
+  /// The inboxes as they were at their last looks.
+  var inboxStatuses: [InboxStatus] {
+    settings.watchedAccounts.map { inbox($0.name, statistics.snapshot(of: $0.name)) }
+  }
+
   private func inbox(_ account: String, _ snapshot: InboxSnapshot) -> InboxStatus {
     let line = statistics.line(of: account)
     var status = InboxStatus(
@@ -51,20 +56,6 @@ extension WatchSession {
       status.failure = LookFailure(since: failure.since, text: text)
     }
     return status
-  }
-
-  /// Acknowledges an alert for a user of the status page.
-  func acknowledge(_ id: Int64) async -> StatusSource.Acknowledgement {
-    do throws(ExchangeError) {
-      switch try await database.acknowledge(id, by: StatusSource.acknowledger, why: nil, at: clock()) {
-      case .success?: return .done
-      case .failure?: return .nothingToDo
-      case nil: return .unknown
-      }
-    } catch {
-      logger.error("\(error)")
-      return .failed
-    }
   }
 }
 

@@ -103,10 +103,8 @@ public final class Watcher: Sendable {
     }
   }
 
-  /// The content of the status page.
-  ///
-  /// - Parameter accessTo: the caller decides where it is served, and who may see it.
-  public var statusSource: StatusSource {
+  /// The content of the console, through every reload of the settings.
+  package var statusSource: StatusSource {
     StatusSource(
       status: { [self] in
         while let asked = session.withLock({ $0 }) {
@@ -117,11 +115,11 @@ public final class Watcher: Sendable {
         return emptyStatus
       },
       health: { [self] in WatchHealth(loops: session.withLock { $0 }?.loops ?? []) },
-      acknowledge: { [self] id in
-        guard let session = session.withLock({ $0 }) else { return .failed }
-        return await session.acknowledge(id)
-      }, clock: clock)
+      clock: clock)
   }
+
+  /// The session that watches now; `nil` while the watcher starts or takes up new settings.
+  var presentSession: WatchSession? { session.withLock { $0 } }
 
   private var emptyStatus: WatchStatus {
     WatchStatus(version: version, taken: clock(), started: started, storeTrouble: "the watcher is starting")

@@ -8,6 +8,7 @@ import PickupWatch
 import ServiceLifecycle
 import SystemPackage
 import TriggerFiles
+import WatchConsole
 
 /// `filsluse watch`: whether files are picked up, come and are answered in time.
 struct Watch: AsyncParsableCommand {
@@ -101,9 +102,10 @@ struct Watch: AsyncParsableCommand {
       }
     }
     // The page is served until the watch has ended.
-    let source = watcher.statusSource
+    let (source, console) = (watcher.statusSource, watcher.consoleSource)
     let page = try page.services(logger: logger) { address, names, token in
-      try StatusServer(at: address, hostNames: names, token: token, source: source, logger: logger)
+      try StatusServer(
+        at: address, hostNames: names, token: token, source: source, console: console, logger: logger)
     }
     try await daemon.run(page + [("watcher", service)], logger: logger) {
       do {

@@ -112,6 +112,15 @@ import TriggerFiles
     }
   }
 
+  @Test("finds nothing by a text with a zero byte")
+  func zeroByte() async throws {
+    try await Self.with { journal, settings in
+      for text in ["\0", "\0csv", "csv\0"] {
+        #expect(try await Self.numbers(text, journal, settings) == [], "\(text.debugDescription)")
+      }
+    }
+  }
+
   @Test("finds by municipality and by CVR number what their routes carried, and what came for them")
   func byAuthority() async throws {
     try await Self.with { journal, settings in

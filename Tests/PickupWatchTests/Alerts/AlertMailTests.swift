@@ -35,6 +35,34 @@ import Testing
     #expect(body.hasSuffix("filsluse, abc-17-1\r\n"))
   }
 
+  @Test("a notification names the machine and links to the alert's page")
+  func whereabouts() throws {
+    var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
+    alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
+    alert.noteNotification(.fired, at: Given.minute(1))
+    for console in ["https://drift.example.dk/filsluse", "https://drift.example.dk/filsluse/"] {
+      let notice = AlertNotification(
+        AlertEvent(alert: alert, reason: .fired), database: "abc",
+        wording: AlertWording(.danish, machine: "vagt-1", console: console))
+      let link = "https://drift.example.dk/filsluse/alert/17"
+      let json = try notice.json()
+      #expect(json.contains("\"machine\":\"vagt-1\"") && notice.link == link && notice.machine == "vagt-1")
+      let mail = AlertMail(notice, from: "filsluse@example.dk", to: ["drift@example.dk"]).text
+      let encoded = try #require(mail.split(separator: "\n\n", maxSplits: 1).last)
+      let bytes = try #require(Data(base64Encoded: String(encoded.filter { $0 != "\n" })))
+      let body = String(decoding: bytes, as: UTF8.self)
+      #expect(body.contains("\r\n\r\nMaskine: vagt-1\r\nAlarmens side: \(link)\r\n\r\n-- \r\n"))
+      let payload = try AlertmanagerPayload(notice, repeatEvery: .seconds(3600)).json()
+      #expect(payload.contains("\"generatorURL\"") && payload.contains("\"machine\":\"vagt-1\""))
+    }
+    #expect(MachineName.present?.isEmpty == false)
+    // A test is kept nowhere.
+    let test = Alert(
+      id: 0, finding: Finding(kind: .test, severity: .warning, account: "filsluse", subject: "test"),
+      firstSeen: Given.minute(0))
+    #expect(AlertWording(.danish, console: "https://drift.example.dk").link(to: test) == nil)
+  }
+
   @Test("later mails are replies to the first")
   func laterNoticesAreAnswersToTheFirst() {
     #expect(mail(Given.finding("a"), number: 3).head.contains("References: <filsluse.abc-17-1@example.dk>"))

@@ -8,6 +8,7 @@ import TriggerFiles
 @testable import FilsluseSFTP
 @testable import FilsluseHTTP
 @testable import PickupWatch
+@testable import WatchConsole
 
 /// Danish output is Danish throughout.
 @Suite("Danish alerts and pages") struct DanishTests {
@@ -65,38 +66,39 @@ import TriggerFiles
     }
   }
 
-  @Test("has no English word on the page, with every kind of alert and rule on it")
-  func page() throws {
-    let now = Given.minute(100)
-    var status = WatchStatus(version: "0.1.0", taken: now, started: Given.start)
-    status.alerts = try EveryFinding.all().enumerated().map { index, finding in
-      var alert = Alert(id: Int64(index), finding: finding, firstSeen: Given.minute(0))
+  @Test("has no English word on any page of the console, with every kind of alert on them")
+  func pages() throws {
+    let context = ExampleConsole.context(.danish)
+    var pages = try ExamplePage.all(.danish).map(\.html)
+    let alerts = try EveryFinding.all().enumerated().map { index, finding in
+      var alert = Alert(id: Int64(index + 1), finding: finding, firstSeen: Given.minute(0))
       alert.see(finding, at: Given.minute(1), fireAfter: .zero)
       if index % 3 == 1 { try alert.acknowledge(by: StatusSource.acknowledger, why: nil, at: Given.minute(2)) }
       if index % 3 == 2 { alert.resolve(at: Given.minute(9), .unwatched) }
       return alert
     }
-    status.expected = ["daily by 15:42", "weekdays by 06:00", "weekly sun by 06:00", "monthly 31 by 06:00"].compactMap {
-      Rhythm($0)
-    }.map { rhythm in
-      ExpectedSeries(
-        account: "kommunen", infRef: "arrival: nabo",
-        title: WatchedFiles.direct(arrival: "nabo", senders: []).localizedTitle, rule: RuleText.rhythm(rhythm),
-        days: [ExpectedDay(day: "2026-11-22", state: .late, by: Given.minute(-1000), came: Given.minute(0))])
+    for alert in alerts {
+      let life = AlertLife(alert: alert, events: ExampleConsole.life.events)
+      pages.append(AlertPage(life: life, group: nil, context: context).html().html)
     }
-    status.storeTrouble = "write the alerts to watch.sqlite: disk I/O error; make room on the disk"
-    status.pickUps = [
-      PickUpSeries(
-        account: "kommunen", infRef: "bare-files: SF2900_*",
-        title: WatchedFiles.bare(try FileNamePattern("SF2900_*")).localizedTitle,
-        days: [PickUpDay(day: "2026-11-22", count: 3, medianSeconds: 60, slowestSeconds: 90)])
+    let list = AlertTable(rows: alerts, voice: context.voice, caption: "Alarmer").html().html
+    #expect(list.contains("kvitteret</b> <small>statussiden</small>"))
+    let bare = PickUpSeries(
+      account: "kommunen", infRef: "bare-files: SF2900_*",
+      title: WatchedFiles.bare(try FileNamePattern("SF2900_*")).localizedTitle,
+      days: [PickUpDay(day: "2026-11-20", count: 3, medianSeconds: 60, slowestSeconds: 90)])
+    let trends = TrendsPage.Content(days: 30, account: nil, trends: [bare], punctuality: [])
+    var overview = ExampleConsole.overview()
+    overview.status.storeTrouble = "write the alerts to watch.sqlite: disk I/O error; make room on the disk"
+    pages += [
+      list, TrendsPage(content: trends, context: context).html().html,
+      OverviewPage(content: overview, context: context).html().html,
     ]
-    let voice = PageVoice(.danish, now: now, timeZone: "Europe/Copenhagen")
-    let html = StatusPage(status: status, voice: voice, forms: FormKeys(secret: PageSecret())).html().html
-    let body = html.replacing(/<code>.*?<\/code>/, with: "").replacing(/(?s)<head>.*?<\/head>/, with: "")
-    for line in body.split(separator: "\n") { #expect(EnglishWords.found(in: String(line)).isEmpty, "\(line)") }
-    #expect(html.contains("Kvitteret af statussiden") && html.contains("direkte sendte filer (modtagelsen nabo)"))
-    #expect(html.contains("Loggen siger hvorfor"))
+    #expect(pages.contains { $0.contains("Loggen siger hvorfor") })
+    for page in pages {
+      let body = page.replacing(/<code>.*?<\/code>/, with: "").replacing(/(?s)<head>.*?<\/head>/, with: "")
+      for line in body.split(separator: "\n") { #expect(EnglishWords.found(in: String(line)).isEmpty, "\(line)") }
+    }
   }
 
   @Test("says every failure of a connection and every fault of a document in Danish")

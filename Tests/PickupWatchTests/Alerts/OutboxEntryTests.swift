@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import PickupWatch
+@testable import WatchConsole
 
 /// The outbox of sinks that take nothing.
 @Suite struct OutboxEntryTests {
@@ -92,7 +93,7 @@ import Testing
       #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 1\n"))
 
       let entry = try #require(try await store.due(to: "dead", at: Given.minute(20), longestPause: .seconds(900)))
-      try await store.noteSent(entry, to: "dead")
+      try await store.noteSent(entry, to: "dead", at: Given.minute(9))
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
     }
   }
@@ -135,7 +136,7 @@ import Testing
         try await take(minute, (0...count).map { Given.finding($0 == 0 ? "a" : "b\($0)") }, in: store)
         let entry = try #require(
           try await store.due(to: "dead", at: Given.minute(minute), longestPause: .seconds(900)))
-        try await store.noteSent(entry, to: "dead")
+        try await store.noteSent(entry, to: "dead", at: Given.minute(9))
       }
       #expect(
         try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 0)])
@@ -155,7 +156,7 @@ import Testing
       #expect(
         try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 2, failuresInARow: 3)])
       let entry = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
-      try await store.noteSent(entry, to: "dead")
+      try await store.noteSent(entry, to: "dead", at: Given.minute(9))
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
     }
   }

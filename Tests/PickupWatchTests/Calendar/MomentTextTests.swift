@@ -3,6 +3,7 @@ import FilsluseHTTP
 import Testing
 
 @testable import PickupWatch
+@testable import WatchConsole
 
 /// Moments as people read them.
 @Suite("Moments in words") struct MomentTextTests {

@@ -18,8 +18,10 @@ import Testing
 
   @Test("every metric that the rules and the dashboard name is documented")
   func everyMetricIsDocumented() throws {
-    let page = try [Documentation.page("StatusPage"), Documentation.page("RunMetrics", of: "FileExchange")]
-      .map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+    let page = try [
+      Documentation.page("Console", of: "WatchConsole"), Documentation.page("RunMetrics", of: "FileExchange"),
+    ]
+    .map { try String(contentsOf: $0, encoding: .utf8) }.joined()
     for name in ["filsluse.rules.yml", "grafana.json"] {
       let metrics = Set(try Self.text(name).matches(of: #/\bfilsluse_[a-z_]+/#).map { String($0.output) })
       #expect(metrics.count > 4)

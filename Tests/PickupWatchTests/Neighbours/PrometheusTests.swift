@@ -9,6 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 @testable import FilsluseHTTP
 @testable import PickupWatch
+@testable import WatchConsole
 
 /// The metrics as Prometheus itself takes them: Debian's, on this machine.
 @Suite(
@@ -154,7 +155,7 @@ private enum Prometheus {
 
   /// The rules that the documentation recommends, as a file of rules.
   static func documentedRules() throws -> String {
-    let page = try String(contentsOf: Documentation.page("StatusPage"), encoding: .utf8)
+    let page = try String(contentsOf: Documentation.page("Console", of: "WatchConsole"), encoding: .utf8)
     let block = try #require(page.firstMatch(of: #/```\n(- alert: (?:.|\n)*?)```/#)).output.1
     let lines = block.split(separator: "\n").map { "      \($0)" }
     return "groups:\n  - name: filsluse\n    rules:\n" + lines.joined(separator: "\n") + "\n"

@@ -1,10 +1,12 @@
 import ExchangeSettings
 import FilsluseBase
+import PlatformFixture
 import SystemPackage
 import Testing
 import TriggerFiles
 
 @testable import PickupWatch
+@testable import WatchConsole
 
 /// The calendar strip and the plot of the status page, by examples worked out by hand. November 2026 begins on a
 /// Sunday.
@@ -134,6 +136,69 @@ import TriggerFiles
         Self.file("20 07:00", "t7", name: "a_0147.csv"),
       ])
     #expect(municipalities.suffix(3) == ["18 missing 2/2", "19 came 2/2", "20 late 3/2"])
+  }
+
+  @Test("keeps a figure of each day for each municipality, and for a rule without municipalities one")
+  func figures() throws {
+    let each = ExpectedFiles(
+      rhythm: Rhythm(.daily, byMinute: Self.six), municipalities: [.code("0101"), .cvr("12345678")])
+    func figures(_ expected: ExpectedFiles) throws -> [ExpectedFigure] {
+      let rule = Self.rule(expected)
+      var file = ArrivedFile(
+        transfer: "t", infRef: InfRef(unchecked: "SortimentOverfør_1"), name: Array("a_0101.csv".utf8),
+        came: try Self.at("20 07:00"))
+      var other = file
+      other.transfer = "u"
+      other.name = Array("b.csv".utf8)
+      other.recipientAuthority = "12345678"
+      other.came = try Self.at("20 05:00")
+      file.recipientAuthority = "87654321"
+      let state = InboxState(account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000))
+      return ExpectationHistory(evaluator: try Self.evaluator(rule), state: state)
+        .figures(of: rule, expected, arrivals: [file, other], at: try Self.at("20 12:00"))
+    }
+    let kept = try figures(each)
+    #expect(kept.count == 28 && Set(kept.map(\.title)) == ["SF7002"])
+    #expect(kept.suffix(2).map(\.municipality) == ["0101", "12345678"])
+    #expect(kept.suffix(2).map(\.value.state) == [.late, .came])
+    #expect(kept.suffix(2).map(\.value.files) == [1, 1] && kept.suffix(2).map(\.value.expectedFiles) == [1, 1])
+    let whole = try figures(ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: Self.six)))
+    #expect(whole.count == 14 && whole.allSatisfy { $0.municipality == nil })
+    #expect(whole.last?.value.state == .came && whole.last?.value.files == 2)
+    #expect(whole.contains { $0.value.state == .dayOff } && whole.contains { $0.value.state == .missing })
+  }
+
+  @Test("figures are kept once, changed when they change, and dropped after 100 days")
+  func keptFigures() async throws {
+    try await withScratchFolder("figures") { folder in
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
+      _ = try await store.begin("a", at: try Self.at("20 12:00"))
+      let today = try #require(CivilDay("2026-11-20"))
+      func figure(_ state: ExpectedDay.State, on day: CivilDay) -> ExpectedFigure {
+        ExpectedFigure(
+          title: "SF7002", municipality: "0101", day: day,
+          value: ExpectedDay(day: day.description, state: state, files: 0, expectedFiles: 1))
+      }
+      let old = today.later(byDays: -90)
+      try await store.keep([figure(.missing, on: old), figure(.missing, on: today)], of: "a", today: today)
+      try await store.keep([figure(.late, on: today)], of: "a", today: today)
+      let kept = try await store.expectations(in: old...today)
+      #expect(kept.map(\.figure.value.state) == [.missing, .late])
+      #expect(try await store.punctuality(in: old...today).map(\.days) == [[.missing: 1, .late: 1]])
+      let later = today.later(byDays: 20)
+      try await store.keep([figure(.came, on: later)], of: "a", today: later)
+      #expect(try await store.expectations(in: old...later).map(\.figure.day) == [today, later])
+      // Of an account that was never looked into there is nothing to keep figures of.
+      try await store.keep([figure(.came, on: later)], of: "b", today: later)
+      #expect(try await store.expectations(in: old...later, account: "b").isEmpty)
+      let series = PickUpSeries(
+        account: "a", infRef: "SF7002",
+        days: [PickUpDay(day: "2026-11-20", count: 2, medianSeconds: 5, slowestSeconds: 9, limitSeconds: nil)])
+      for _ in 0..<2 { try await store.keep([series], of: "a", today: today) }
+      #expect(try await store.pickUpSeries(since: old) == [series])
+      #expect(try await store.lastPickUpDay(of: "a") == today)
+      try await store.close()
+    }
   }
 
   private static func pickUp(

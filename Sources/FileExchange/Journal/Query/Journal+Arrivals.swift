@@ -145,7 +145,9 @@ extension Journal {
   }
 
   /// The account's arrival with that FileTransferUUID, `nil` when there is none.
-  func arrival(transfer uuid: String, of account: String) async throws(ExchangeError) -> Arrival? {
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  package func arrival(transfer uuid: String, of account: String) async throws(ExchangeError) -> Arrival? {
     try await read { try Arrival.fetch($0, where: "account = ? AND file_transfer_uuid = ?", [account, uuid]).first }
   }
 

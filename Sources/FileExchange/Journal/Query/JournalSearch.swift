@@ -33,7 +33,8 @@ public struct JournalSearch: Sendable, Hashable {
   ///   - text: the text; blanks around it are ignored.
   ///   - settings: the settings that say which routes are a municipality's or an authority's.
   public init(_ text: String, settings: ExchangeSettings) {
-    let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    // SQLite reads a pattern up to a zero byte, and would find every name by the rest; no name has one.
+    let text = text.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\0", with: "\u{FFFD}")
     self.text = text
     let code = (Municipality(code: text) ?? MunicipalityName.municipality(named: text))?.code
     let authority = (try? CVRNumber(text))?.digits

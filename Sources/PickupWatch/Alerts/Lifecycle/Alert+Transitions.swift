@@ -25,8 +25,11 @@ extension Alert {
 
   /// Acknowledges the alert.
   ///
+  /// - Parameter act: the number of the act in the database.
   /// - Throws: ``AlertRefusal`` unless it fires or was acknowledged before.
-  mutating func acknowledge(by name: String, why: String?, at moment: Timestamp) throws(AlertRefusal) {
+  mutating func acknowledge(
+    by name: String, why: String?, at moment: Timestamp, act: Int64? = nil
+  ) throws(AlertRefusal) {
     guard state == .firing || state == .acknowledged else {
       throw AlertRefusal(
         reason: state == .resolved
@@ -39,8 +42,11 @@ extension Alert {
     }
     state = .acknowledged
     let worst = max(finding.severity, lastSent?.severity ?? .warning)
-    acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: worst)
+    acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: worst, act: act)
   }
+
+  /// Takes an acknowledgement back: it fires as before, and is repeated when its time has come.
+  mutating func undoAcknowledgement() { if state == .acknowledged { fireAgain() } }
 
   /// Says what it stands for, as a group.
   mutating func standFor(_ members: [Finding]) {

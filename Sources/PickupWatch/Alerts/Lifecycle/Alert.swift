@@ -38,6 +38,8 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     public var at: Timestamp
     /// The severity at that time: a worse one is notified all the same.
     public var severity: Finding.Severity
+    /// The number of the act in the watch's database; undoing the act undoes this.
+    public internal(set) var act: Int64?
   }
 
   /// Its number, never used twice in one store.
@@ -64,6 +66,8 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
   public internal(set) var groupedInto: Int64?
   /// The members, when it is a group itself.
   public internal(set) var group: AlertGroup?
+  /// The number of the silence because of which it is not notified.
+  public internal(set) var silencedBy: Int64?
 
   init(id: Int64, finding: Finding, firstSeen: Timestamp) {
     self.id = id

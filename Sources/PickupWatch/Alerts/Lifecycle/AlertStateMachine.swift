@@ -31,6 +31,9 @@ struct AlertStateMachine: Sendable {
     groupLateListed(wereCut.union(kindsThatAreCut))
     let joined = look.isMute ? nil : groupAlerts(of: look, quiet: quiet)
     updateGroups(joined: joined, at: look.at)
+    for index in alerts.indices where alerts[index].isOpen {
+      alerts[index].silencedBy = silence(of: alerts[index], by: quiet)
+    }
     var events: [AlertEvent] = []
     for index in alerts.indices {
       let isQuiet = isQuiet(alerts[index], by: quiet)
@@ -70,6 +73,16 @@ struct AlertStateMachine: Sendable {
     guard alert.group != nil else { return false }
     let members = alerts.filter { $0.groupedInto == alert.id && $0.isOpen }
     return !members.isEmpty && members.allSatisfy { quiet.covers($0.finding) }
+  }
+
+  /// The number of the silence that an alert is silenced by; of a group, of the one that its first member is silenced
+  /// by, where all its members are.
+  private func silence(of alert: Alert, by quiet: ActiveSilences) -> Int64? {
+    if let own = quiet.silence(of: alert.finding) { return own }
+    guard alert.group != nil else { return nil }
+    let members = alerts.filter { $0.groupedInto == alert.id && $0.isOpen }
+    let silences = members.compactMap { quiet.silence(of: $0.finding) }
+    return silences.count == members.count ? silences.first : nil
   }
 
   /// Ends everything: the account is no longer watched.

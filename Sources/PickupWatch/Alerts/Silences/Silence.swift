@@ -15,29 +15,43 @@ public struct Silence: Sendable, Hashable, Identifiable {
     public var kind: String?
     /// The alert's finding: ``Finding/id``.
     public var findingID: String?
+    /// The rule that is broken, in words: ``Finding/rule``. Its English words are compared.
+    public var rule: LocalizedText?
 
     /// Describes alerts.
-    public init(account: String? = nil, infRef: InfRef? = nil, kind: String? = nil, findingID: String? = nil) {
+    public init(
+      account: String? = nil, infRef: InfRef? = nil, kind: String? = nil, findingID: String? = nil,
+      rule: LocalizedText? = nil
+    ) {
       self.account = account
       self.infRef = infRef
       self.kind = kind
       self.findingID = findingID
+      self.rule = rule
     }
 
     /// True if it would silence everything.
-    public var isEmpty: Bool { account == nil && infRef == nil && kind == nil && findingID == nil }
+    public var isEmpty: Bool { account == nil && infRef == nil && kind == nil && findingID == nil && rule == nil }
 
     /// Returns true if a finding fits the criteria.
     public func matches(_ finding: Finding) -> Bool {
       Self.isSame(account, finding.account) && Self.isSame(kind, finding.kind.rawValue)
-        && Self.isSame(findingID, finding.id) && matchesInfRef(of: finding)
+        && Self.isSame(findingID, finding.id) && matchesInfRef(of: finding) && matchesRule(of: finding)
     }
 
     private func matchesInfRef(of finding: Finding) -> Bool {
-      guard let infRef else { return true }
-      guard let found = finding.infRef else { return false }
-      let infRefs = [infRef] + InfRef.monitored(by: infRef)
-      return infRefs.contains { ShownInfRef($0) == found }
+      guard let infRefs = shownInfRefs else { return true }
+      return finding.infRef.map { infRefs.contains($0) } ?? false
+    }
+
+    /// The InfRefs that findings have which fit; `nil` where all do.
+    var shownInfRefs: [ShownInfRef]? {
+      infRef.map { infRef in ([infRef] + InfRef.monitored(by: infRef)).map { ShownInfRef($0) } }
+    }
+
+    private func matchesRule(of finding: Finding) -> Bool {
+      guard let rule else { return true }
+      return finding.rule.map { Self.isSame(rule.en, $0.en) } ?? false
     }
 
     private static func isSame(_ wanted: String?, _ found: String) -> Bool {
@@ -65,12 +79,15 @@ public struct Silence: Sendable, Hashable, Identifiable {
 /// The active silences at a moment: a maintenance window silences everything, a person certain alerts.
 struct ActiveSilences: Sendable {
   private let isMaintenance: Bool
-  private let matchers: [Silence.Matcher]
+  private let silences: [Silence]
 
   init(at moment: Timestamp, settings: AlertSettings, silences: [Silence]) {
     isMaintenance = settings.maintenance.contains { $0.contains(moment, by: settings.wallClock) }
-    matchers = silences.filter { $0.holds(at: moment) }.map(\.matcher)
+    self.silences = silences.filter { $0.holds(at: moment) }
   }
 
-  func covers(_ finding: Finding) -> Bool { isMaintenance || matchers.contains { $0.matches(finding) } }
+  func covers(_ finding: Finding) -> Bool { isMaintenance || silence(of: finding) != nil }
+
+  /// The number of the first silence that a finding is silenced by.
+  func silence(of finding: Finding) -> Int64? { silences.first { $0.matcher.matches(finding) }?.id }
 }

@@ -33,13 +33,15 @@ struct AlertmanagerPayload: Sendable {
       if let infRef = finding.infRef, notification.alert.group == nil {
         labels["infref"] = AlertWording.plain(infRef.description)
       }
-      let annotations = [
+      var annotations = [
         "summary": notification.headline, "description": notification.text.joined(separator: "\n"),
         "notice": notification.id,
       ]
+      annotations["machine"] = notification.machine
       // Alertmanager refuses an alert that ends before it starts, as one may after our clock was set back.
       return Entry(
-        labels: labels, annotations: annotations, startsAt: min(starts, endsAt), endsAt: endsAt, generatorURL: nil)
+        labels: labels, annotations: annotations, startsAt: min(starts, endsAt), endsAt: endsAt,
+        generatorURL: notification.link)
     }
     var entries = [entry(notification.severity, endsAt: ends)]
     if notification.firstSeverity != notification.severity {

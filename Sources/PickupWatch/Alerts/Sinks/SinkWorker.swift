@@ -115,7 +115,7 @@ final class SinkWorker: Sendable {
   private func noteWhatIsSent() async -> ExchangeError? {
     do throws(ExchangeError) {
       for entry in unconfirmed.of(sender.name) {
-        try await store.noteSent(entry, to: sender.name)
+        try await store.noteSent(entry, to: sender.name, at: clock())
         unconfirmed.remove(entry, of: sender.name)
       }
       return nil

@@ -21,18 +21,19 @@ extension Alert {
 
   /// Writes the row, new or again.
   func save(in database: SQLConnection) throws {
+    let facts: [any SQLConvertible] = [
+      id, finding.source.rawValue, finding.account, finding.id, finding.kind.rawValue, finding.subject, finding.ruleID,
+      finding.infRef?.description, finding.municipality, finding.severity.rawValue, state.rawValue,
+      firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, groupedInto, silencedBy, try document,
+    ]
     // Replacing the row would take its notifications along.
     try database.execute(
       """
-      INSERT INTO alert (id, source, account, finding_id, infref, severity, state, first_seen, resolved, grouped_into,
-        document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-      ON CONFLICT (id) DO UPDATE SET infref = ?5, severity = ?6, state = ?7, first_seen = ?8, resolved = ?9,
-        grouped_into = ?10, document = ?11
-      """,
-      [
-        id, finding.source.rawValue, finding.account, finding.id, finding.infRef?.description,
-        finding.severity.rawValue,
-        state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, groupedInto, try document,
-      ])
+      INSERT INTO alert (id, source, account, finding_id, kind, subject, rule, infref, municipality, severity, state,
+        first_seen, resolved, grouped_into, silence, document)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+      ON CONFLICT (id) DO UPDATE SET rule = ?7, infref = ?8, municipality = ?9, severity = ?10, state = ?11,
+        first_seen = ?12, resolved = ?13, grouped_into = ?14, silence = ?15, document = ?16
+      """, facts)
   }
 }

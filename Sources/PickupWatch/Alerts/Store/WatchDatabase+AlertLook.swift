@@ -45,7 +45,7 @@ extension WatchDatabase {
       var machine = AlertStateMachine(settings: settings, alerts: before, next: next)
       let silences = try Self.silences(at: moment, in: database)
       let events = step(&machine, silences)
-      try Self.save(machine, before: before, in: database)
+      try Self.save(machine, before: before, at: moment, in: database)
       if machine.next != next {
         try database.execute("UPDATE alert_number SET next = ?", [machine.next])
       }
@@ -53,7 +53,7 @@ extension WatchDatabase {
         return TakenLook(notificationCount: events.count, sent: machine.sent)
       }
       for event in events { try Self.enqueue(event, to: sinks, at: moment, in: database) }
-      let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
+      let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, at: moment, in: database) }
       return TakenLook(notificationCount: events.count, dropped: dropped, sent: machine.sent)
     }
   }
@@ -78,13 +78,18 @@ extension WatchDatabase {
   }
 
   /// Writes what has changed and nothing else: most looks change nothing.
-  private static func save(_ machine: AlertStateMachine, before: [Alert], in database: SQLConnection) throws {
+  private static func save(
+    _ machine: AlertStateMachine, before: [Alert], at moment: Timestamp, in database: SQLConnection
+  ) throws {
     let known = Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) })
     let left = Set(machine.alerts.map(\.id))
     for alert in before where !left.contains(alert.id) {
       try database.execute("DELETE FROM alert WHERE id = ?", [alert.id])
     }
-    for alert in machine.alerts where known[alert.id] != alert { try alert.save(in: database) }
+    for alert in machine.alerts where known[alert.id] != alert {
+      try alert.save(in: database)
+      try note(alert.changes(since: known[alert.id], at: moment), of: alert.id, in: database)
+    }
   }
 }
 

@@ -90,19 +90,24 @@ extension WatchDatabase {
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
     try await write("write the acknowledgement to") { database in
       let row = try database.row("SELECT id, document FROM alert WHERE id = ?", [id])
-      guard var alert = try row.map(Alert.init) else { return nil }
+      guard let alert = try row.map(Alert.init) else { return nil }
+      // Nothing is written about an act that is refused.
       do throws(AlertRefusal) {
-        try alert.acknowledge(by: name, why: why, at: moment)
+        var tried = alert
+        try tried.acknowledge(by: name, why: why, at: moment)
       } catch {
         return .failure(error)
       }
-      try alert.save(in: database)
-      return .success(alert)
+      var change = try AcknowledgementChange(Act(by: name, why: why, at: moment), .acknowledged, in: database)
+      let acknowledged = try change.acknowledgeAgain(alert)
+      _ = try change.finish()
+      return .success(acknowledged)
     }
   }
 
-  /// Deletes alerts that were resolved before a moment, with their notifications and what of those waits for a sink,
-  /// and silences that ended before it. Open alerts stay, however old. No later alert gets the number of a deleted one.
+  /// Deletes alerts that were resolved before a moment, with their lives, their notifications and what of those waits
+  /// for a sink, silences that ended before it, and acts that no alert's life names any more. Open alerts stay, however
+  /// old. No later alert gets the number of a deleted one. Who was shown bare names is kept for 400 days.
   ///
   /// A ``Watcher`` calls this itself every hour, for alerts resolved more than 90 days ago; see <doc:Alerts>.
   ///
@@ -114,7 +119,19 @@ extension WatchDatabase {
       let count = try database.change(
         "DELETE FROM alert WHERE state = 'resolved' AND resolved < ?", [moment.millisecondsSince1970])
       try database.execute("DELETE FROM silence WHERE ends < ?", [moment.millisecondsSince1970])
+      try database.execute(
+        """
+        DELETE FROM act WHERE at < ?1 AND (kind != ?2 OR at < ?3)
+          AND NOT EXISTS (SELECT 1 FROM alert_event WHERE alert_event.act = act.id)
+        """,
+        [
+          moment.millisecondsSince1970, Act.Kind.namesShown.rawValue,
+          moment.earlier(by: Self.shownNamesKeptLonger).millisecondsSince1970,
+        ])
       return count
     }
   }
+
+  /// The time by which it is kept longer who was shown bare names of files: 400 days in all.
+  private static let shownNamesKeptLonger = Duration.seconds(310 * 86_400)
 }

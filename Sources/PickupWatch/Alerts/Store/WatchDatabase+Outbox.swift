@@ -46,7 +46,9 @@ extension WatchDatabase {
   /// Keeps a sink's outbox within bounds, without losing the newest state of any open alert.
   ///
   /// - Returns: the dropped entries; `nil` when there are none.
-  static func boundQueue(of sink: String, in database: SQLConnection) throws -> DroppedEntries? {
+  static func boundQueue(
+    of sink: String, at moment: Timestamp, in database: SQLConnection
+  ) throws -> DroppedEntries? {
     let count = try database.int("SELECT count(*) FROM outbox WHERE sink = ?", [sink])
     guard let count, count > mostPending else { return nil }
     let overtaken = try database.rows(
@@ -67,6 +69,7 @@ extension WatchDatabase {
       ).map { try $0.int(0) }
     }
     try dropUnowedNotices(of: nil, in: database)
+    for alert in ended { try note(.dropped, .resolved, of: alert, to: sink, at: moment, in: database) }
     let dropped = DroppedEntries(sink: sink, overtaken: overtaken, ended: ended)
     return dropped.count > 0 ? dropped : nil
   }
@@ -178,13 +181,14 @@ extension WatchDatabase {
   }
 
   /// Notes that a sink has a notification.
-  func noteSent(_ entry: OutboxEntry, to sink: String) async throws(ExchangeError) {
+  func noteSent(_ entry: OutboxEntry, to sink: String, at moment: Timestamp) async throws(ExchangeError) {
     let alert = entry.event.alert
     try await write("write the alerts to") { database in
       try database.execute(
         "DELETE FROM outbox WHERE sink = ? AND alert = ? AND number = ?", [sink, alert.id, alert.notificationCount])
       try database.execute("DELETE FROM sink_failure WHERE sink = ?", [sink])
       try Self.dropUnowedNotices(of: alert.id, in: database)
+      try Self.note(.sent, entry.event.reason, of: alert.id, to: sink, at: moment, in: database)
     }
   }
 
@@ -212,6 +216,10 @@ extension WatchDatabase {
           (SELECT 1 FROM outbox AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
         """, [sink, alert.id, alert.notificationCount, Self.patience])
       try Self.dropUnowedNotices(of: alert.id, in: database)
+      // The further tries of the same notification are of no interest.
+      if entry.tries == 0 {
+        try Self.note(.notTaken, entry.event.reason, of: alert.id, to: sink, at: moment, in: database)
+      }
     }
   }
 

@@ -16,6 +16,12 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
   package let headline: String
   /// Everything a person needs, line by line, in the language of the settings.
   package let text: [String]
+  /// The machine that sends it, where that is known.
+  package let machine: String?
+  /// The address of the alert's page, where a console is known.
+  package let link: String?
+  /// The two in words, line by line.
+  let whereabouts: [String]
   /// More to know, the reason for the resolution, and the oldest members of a group, in the same language.
   private let (detail, ending): (String?, String?)
   private let oldest: [String]
@@ -25,6 +31,9 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
     (alert, reason) = (event.alert, event.reason)
     headline = wording.headline(alert, reason: reason)
     text = wording.lines(alert, reason: reason)
+    machine = wording.machine
+    link = wording.link(to: alert)
+    whereabouts = wording.whereabouts(of: alert)
     detail = wording.detail(of: alert.finding)
     ending = alert.ending.map(wording.text)
     oldest = alert.group?.oldest.map(wording.shortLine) ?? []
@@ -45,7 +54,7 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
 extension AlertNotification: Encodable {
   private enum Key: String, CodingKey {
     case id, episode, alert, number, reason, severity, firstSeverity, detail, ending, firedAt, resolvedAt, at, group
-    case headline, text
+    case headline, text, machine, link
   }
 
   private enum GroupKey: String, CodingKey {
@@ -81,5 +90,7 @@ extension AlertNotification: Encodable {
     }
     try json.encode(headline, forKey: .headline)
     try json.encode(text, forKey: .text)
+    try json.encodeIfPresent(machine, forKey: .machine)
+    try json.encodeIfPresent(link, forKey: .link)
   }
 }

@@ -50,6 +50,8 @@ enum AlertTexts {
     static let oldest = LocalizedText(da: "De ældste", en: "The oldest")
     static let kinds = LocalizedText(da: "Fordelt på", en: "By sort")
     static let acknowledge = LocalizedText(da: "Kvittér", en: "Acknowledge")
+    static let machine = LocalizedText(da: "Maskine", en: "Machine")
+    static let page = LocalizedText(da: "Alarmens side", en: "The alert's page")
   }
 
   /// Whom to ask about it; `nil` where no outside party can help.

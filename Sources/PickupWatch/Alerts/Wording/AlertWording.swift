@@ -13,28 +13,59 @@ extension Alert {
       : AlertTexts.manyFindings(group.count, critical: group.critical)
   }
   /// The meaning, in a sentence or two.
-  var meaning: LocalizedText { KindText(of: finding).meaning }
+  package var meaning: LocalizedText { KindText(of: finding).meaning }
   /// The remedy.
-  var remedy: LocalizedText { KindText(of: finding).remedy }
+  package var remedy: LocalizedText { KindText(of: finding).remedy }
   /// Whom to ask.
-  var advice: LocalizedText? {
+  package var advice: LocalizedText? {
     AlertTexts.advice(
       KindText(of: finding).contact, authority: finding.authority.map(AlertWording.plain))
   }
   /// The InfRef as KOMBIT's order forms print it, where that is another.
-  var orderForm: String? { finding.infRef?.orderForm }
+  package var orderForm: String? { finding.infRef?.orderForm }
   /// The number of findings that it stands for: 1, or more for a group.
-  var count: Int { group?.count ?? 1 }
+  package var count: Int { group?.count ?? 1 }
 }
 
 /// Words an alert in one language: the file, its place and age, its sender, its rule, the remedy and the party to ask.
 struct AlertWording: Sendable {
   private let language: AlertSettings.Language
   private let moments: MomentText
+  /// The machine that sends; `nil` where notifications do not name it.
+  let machine: String?
+  private let console: String?
 
-  init(_ language: AlertSettings.Language, clock: WallClock = .denmark) {
+  /// Prepares to word alerts.
+  ///
+  /// - Parameter console: the address of the console, which alerts link to.
+  init(
+    _ language: AlertSettings.Language, clock: WallClock = .denmark, machine: String? = nil, console: String? = nil
+  ) {
     self.language = language
+    self.machine = machine.map(Self.plain)
+    self.console = console
     moments = MomentText(clock: clock)
+  }
+
+  /// Words alerts as settings say, on this machine.
+  init(_ settings: AlertSettings) {
+    self.init(
+      settings.language, clock: settings.wallClock, machine: MachineName.present, console: settings.console)
+  }
+
+  /// Returns the address of an alert's page; `nil` where no console is known.
+  func link(to alert: Alert) -> String? {
+    // A test is kept nowhere.
+    guard let console, alert.finding.kind != .test else { return nil }
+    return (console.hasSuffix("/") ? String(console.dropLast()) : console) + "/alert/\(alert.id)"
+  }
+
+  /// Returns the machine and the address of the alert's page, line by line.
+  func whereabouts(of alert: Alert) -> [String] {
+    [
+      machine.map { "\(say(AlertTexts.Label.machine)): \($0)" },
+      link(to: alert).map { "\(say(AlertTexts.Label.page)): \($0)" },
+    ].compactMap(\.self)
   }
 
   /// The headline: `KRITISK: SortimentOverfør_1 …`.
@@ -162,7 +193,7 @@ struct AlertWording: Sendable {
 
 extension LocalizedText {
   /// The name of a kind of finding, in a few words.
-  init(naming kind: Finding.Kind) {
+  package init(naming kind: Finding.Kind) {
     self = KindText(of: Finding(kind: kind, severity: .critical, account: "", subject: "")).title
   }
 }

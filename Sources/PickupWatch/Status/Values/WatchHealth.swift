@@ -23,7 +23,7 @@ package struct WatchHealth: Sendable, Hashable {
 
 extension InboxStatus {
   /// Returns true if the last look into it is too long ago to rely on.
-  func isStale(at now: Timestamp, lookEverySeconds: Int) -> Bool {
+  package func isStale(at now: Timestamp, lookEverySeconds: Int) -> Bool {
     lastLook.map { now.since($0) > .seconds(max(3 * lookEverySeconds, 300)) } ?? true
   }
 }

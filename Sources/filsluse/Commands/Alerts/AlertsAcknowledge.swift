@@ -15,7 +15,19 @@ struct AlertsAcknowledge: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."))
-  var alerts: [Int64]
+  var alerts: [Int64] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "All alerts of this kind and rule instead, as alerts groups shows them.",
+      "I stedet alle alarmer af denne slags og regel, som alerts groups viser dem.", valueName: "group"),
+    transform: AlertsCommand.group)
+  var group: RuleGroup.Key?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of the group only those of this account.", "Af gruppen kun dem fra denne konto.", valueName: "name"))
+  var account: String?
 
   @Option(help: ArgumentHelp("What there is to say about it.", "En bemærkning til den.", valueName: "text"))
   var why: String?
@@ -27,10 +39,16 @@ struct AlertsAcknowledge: AsyncParsableCommand {
 
   func validate() throws {
     if let why { try Remark.check(why, as: "--why") }
+    guard alerts.isEmpty != (group == nil), group != nil || account == nil else {
+      throw ValidationError(
+        "Give the alerts' numbers, or --group, perhaps with --account.",
+        "Angiv alarmernes numre eller --group, eventuelt med --account.")
+    }
   }
 
   func run() async throws {
     let store = try await settings.openAlerts()
+    if let group { return try await acknowledge(group, in: store) }
     var lines: [Line] = []
     var statuses: [ExitStatus] = []
     func fail(_ failure: any HasExitStatus) {
@@ -54,6 +72,15 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     if output.json { try Output.print(json: lines) }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
+  }
+
+  /// Acknowledges all alerts of a group in one act.
+  private func acknowledge(_ group: RuleGroup.Key, in store: WatchDatabase) async throws {
+    let act = Act(by: speaker.name, why: why, at: .now)
+    switch try await store.acknowledge(.group(group, account: account), act) {
+    case .refused(let reason): throw AlertsCommand.refused(reason)
+    case .done(let result): try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
+    }
   }
 
   /// An alert that was acknowledged, or the error in its place.

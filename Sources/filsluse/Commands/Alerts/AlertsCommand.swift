@@ -19,8 +19,8 @@ struct AlertsCommand: AsyncParsableCommand {
       "Virker ved siden af en overvågning, der kører; det, der siges her, gælder fra dens næste blik."
     ).shown,
     subcommands: [
-      AlertsList.self, AlertsAcknowledge.self, AlertsSilence.self, AlertsSilences.self, AlertsUnsilence.self,
-      AlertsTest.self,
+      AlertsList.self, AlertsGroups.self, AlertsShow.self, AlertsAcknowledge.self, AlertsUnacknowledge.self,
+      AlertsSilence.self, AlertsSilences.self, AlertsUnsilence.self, AlertsTest.self,
     ])
 }
 
@@ -51,5 +51,21 @@ extension AlertsCommand {
     CommandFailure(
       .badData, "there is no alert \(alert); alerts list shows those that there are",
       "der er ingen alarm \(alert); alerts list viser dem, der er")
+  }
+
+  /// The failure of a command whose act was refused.
+  static func refused(_ reason: LocalizedText) -> CommandFailure {
+    CommandFailure(.badData, reason.en, reason.da)
+  }
+
+  /// Reads the id of a group.
+  static func group(_ text: String) throws -> RuleGroup.Key {
+    guard let key = RuleGroup.Key(id: text) else {
+      let shown = Printable.text(text)
+      throw ValidationError(
+        "“\(shown)” is no group; alerts groups shows them, such as pick-up-late.1f00ab34",
+        "„\(shown)“ er ingen gruppe; alerts groups viser dem, for eksempel pick-up-late.1f00ab34")
+    }
+    return key
   }
 }

@@ -47,10 +47,30 @@ struct AlertsSilence: AsyncParsableCommand {
   var alert: Int64?
 
   @Option(
+    help: ArgumentHelp(
+      "Only of this kind and rule, as alerts groups shows them.",
+      "Kun af denne slags og regel, som alerts groups viser dem.", valueName: "group"),
+    transform: AlertsCommand.group)
+  var group: RuleGroup.Key?
+
+  @Option(
     name: .customLong("for"),
     help: ArgumentHelp("For how long: 2h, 1d12h.", "Hvor længe: 2h, 1d12h.", valueName: "period"),
     transform: Period.parse)
-  var period: Duration
+  var period: Duration?
+
+  @Option(
+    help: ArgumentHelp(
+      "Until when instead: 08:00, the next one, or 2026-11-24 08:00, by time-zone.",
+      "I stedet til hvornår: 08:00, det næste, eller 2026-11-24 08:00, efter time-zone.", valueName: "time"))
+  var until: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "From when, written as --until; now unless given.",
+      "Fra hvornår, skrevet som --until; nu, hvis intet er angivet.",
+      valueName: "time"))
+  var from: String?
 
   @Option(help: ArgumentHelp("Why.", "Hvorfor.", valueName: "text"))
   var why: String
@@ -73,14 +93,42 @@ struct AlertsSilence: AsyncParsableCommand {
 
   func validate() throws {
     try Remark.check(why, as: "--why")
-    guard account != nil || infRef != nil || kind != nil || alert != nil else {
+    guard account != nil || infRef != nil || kind != nil || alert != nil || group != nil else {
       throw ValidationError(
-        "Say what is to be silent: --account, --infref, --kind or --alert.",
-        "Angiv, hvad der skal være stille: --account, --infref, --kind eller --alert.")
+        "Say what is to be silent: --account, --infref, --kind, --group or --alert.",
+        "Angiv, hvad der skal være stille: --account, --infref, --kind, --group eller --alert.")
     }
-    guard period <= .seconds(366 * 86_400) else {
+    guard kind == nil || group == nil else {
+      throw ValidationError(
+        "A group has its kind: give --kind or --group.", "En gruppe har sin slags: angiv --kind eller --group.")
+    }
+    guard (period == nil) != (until == nil) else {
+      throw ValidationError("Give --for or --until.", "Angiv --for eller --until.")
+    }
+    guard period ?? .zero <= WatchDatabase.longestSilence else {
       throw ValidationError("--for takes a year at most.", "--for tager højst et år.")
     }
+    for text in [from, until].compactMap(\.self) {
+      // The clock of the settings is not known here; every one reads the same texts.
+      _ = try Self.moment(text, by: .denmark, after: .now)
+    }
+  }
+
+  /// Reads a moment: `08:00`, the next one, or `2026-11-24 08:00`.
+  private static func moment(_ text: String, by clock: WallClock, after now: Timestamp) throws -> Timestamp {
+    let parts = text.split { $0 == " " || $0 == "T" }.map(String.init)
+    if parts.count == 1, let minute = ClockText.parse(parts[0]) {
+      let today = clock.reading(at: now).day
+      let moment = clock.moment(today, minute: minute)
+      return moment > now ? moment : clock.moment(today.later(byDays: 1), minute: minute)
+    }
+    if parts.count == 2, let day = CivilDay(parts[0]), let minute = ClockText.parse(parts[1]) {
+      return clock.moment(day, minute: minute)
+    }
+    let shown = Printable.text(text)
+    throw ValidationError(
+      "“\(shown)” is no time; write 08:00 or 2026-11-24 08:00",
+      "„\(shown)“ er ikke et tidspunkt; skriv 08:00 eller 2026-11-24 08:00")
   }
 
   func run() async throws {
@@ -106,11 +154,30 @@ struct AlertsSilence: AsyncParsableCommand {
       }
       matcher.findingID = found.finding.id
     }
-    let now = Timestamp.now
-    let silence = try await store.silence(
-      matcher, from: now, until: now.later(by: period), by: speaker.name, why: why)
+    if let group {
+      guard let example = try await store.example(of: group) else {
+        throw CommandFailure(
+          .badData, "no open alert is in the group \(group.id); alerts groups shows those that there are",
+          "ingen åben alarm er i gruppen \(group.id); alerts groups viser dem, der er")
+      }
+      matcher.kind = group.kind.rawValue
+      matcher.rule = example.finding.rule
+    }
+    let (now, clock) = (Timestamp.now, loaded.watch.alerts.wallClock)
+    let begin = try from.map { try Self.moment($0, by: clock, after: now) } ?? now
+    let end = try until.map { try Self.moment($0, by: clock, after: now) } ?? begin.later(by: period ?? .zero)
+    let answer = try await store.silence(
+      matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
+    guard case .done(let result) = answer else {
+      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
+      return
+    }
+    try show(result.silence, by: clock)
+  }
+
+  private func show(_ silence: Silence, by clock: WallClock) throws {
     if output.json { return try Output.print(json: SilenceLine(silence)) }
-    let end = loaded.watch.alerts.wallClock.stamp(at: silence.until)
+    let end = clock.stamp(at: silence.until)
     let text = LocalizedText(
       "silence \(silence.id) holds until \(end)", "dæmpning \(silence.id) gælder til \(end)")
     Output.print(text.shown)

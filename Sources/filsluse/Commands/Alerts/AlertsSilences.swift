@@ -37,6 +37,7 @@ struct SilenceLine: Encodable {
   private let infRef: String?
   private let kind: String?
   private let finding: String?
+  private let rule: String?
   private let from: String
   private let until: Timestamp
   private let by: String
@@ -48,6 +49,7 @@ struct SilenceLine: Encodable {
     infRef = silence.matcher.infRef?.name
     kind = silence.matcher.kind
     finding = silence.matcher.findingID.map(Masked.name)
+    rule = silence.matcher.rule.map { Masked.name($0.shown) }
     from = silence.from.description
     until = silence.until
     by = silence.by
@@ -58,7 +60,8 @@ struct SilenceLine: Encodable {
   func row(by clock: WallClock) -> [String] {
     let any = LocalizedText("any", "alle").shown
     return [
-      "\(silence)", clock.stamp(at: until), account ?? any, infRef ?? any, kind ?? any, finding ?? any, by, why,
+      "\(silence)", clock.stamp(at: until), account ?? any, infRef ?? any, kind ?? any,
+      finding ?? rule ?? any, by, why,
     ]
   }
 }

@@ -14,6 +14,7 @@ struct AlertsUnsilence: AsyncParsableCommand {
       "The silences' numbers, as alerts silences shows them.", "Dæmpningernes numre, som alerts silences viser dem."))
   var silences: [Int64]
 
+  @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
@@ -22,7 +23,7 @@ struct AlertsUnsilence: AsyncParsableCommand {
     let store = try await settings.openAlerts()
     var lines: [Line] = []
     for id in silences {
-      if try await store.endSilence(id, at: .now) {
+      if case .done = try await store.endSilence(id, Act(by: speaker.name, at: .now)) {
         lines.append(Line(silence: id, isOver: true))
         if !output.json { Output.print(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown) }
       } else {

@@ -1,0 +1,103 @@
+internal import ExchangeSettings
+package import FileExchange
+internal import FilsluseBase
+internal import TriggerFiles
+
+extension ConsoleQueries {
+  /// Returns what came of the expected files on the last days, municipality by municipality.
+  ///
+  /// - Parameters:
+  ///   - days: the number of days up to today, 1 to 90.
+  ///   - account: only the expectations of this account.
+  ///   - infRef: only those of this data classification, or of the rule of this title.
+  ///   - row: only the row of this id.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  package func matrix(
+    days count: Int = 14, account: String? = nil, infRef: String? = nil, row id: String? = nil
+  ) async throws(ExchangeError) -> Matrix {
+    let span = lastDays(count)
+    let kept = try await store.expectations(in: span, account: account, title: infRef)
+    let length = span.upperBound.daysSince1970 - span.lowerBound.daysSince1970 + 1
+    let table = MunicipalityTable(evaluator.settings)
+    var rows: [MatrixRowKey: [MatrixCell?]] = [:]
+    for one in kept {
+      let key = MatrixRowKey(municipality: one.figure.municipality, account: one.account, table)
+      if let id, id != key.id { continue }
+      let index = one.figure.day.daysSince1970 - span.lowerBound.daysSince1970
+      let cell = MatrixCell(one.figure.value)
+      var cells = rows[key] ?? Array(repeating: nil, count: length)
+      if var known = cells[index] {
+        known.add(cell)
+        cells[index] = known
+      } else {
+        cells[index] = cell
+      }
+      rows[key] = cells
+    }
+    let names = (0..<length).map { span.lowerBound.later(byDays: $0).description }
+    return Matrix(
+      days: names,
+      rows: rows.sorted { $0.key < $1.key }.map { key, cells in
+        MatrixRow(id: key.id, municipality: key.municipality, account: key.account, cells: cells)
+      })
+  }
+
+  /// Returns the expectations of a cell of the matrix with the files that count for them; `nil` where there is no such
+  /// cell.
+  ///
+  /// - Parameters:
+  ///   - row: the id of the row.
+  ///   - day: the day as `2026-11-21`.
+  /// - Throws: `ExchangeError` when it cannot be read.
+  package func matrixCell(
+    _ row: String, day: String, _ page: PageNumber
+  ) async throws(ExchangeError) -> MatrixCellDetail? {
+    guard let wanted = MatrixRowKey(id: row), let date = CivilDay(day) else { return nil }
+    let table = MunicipalityTable(evaluator.settings)
+    let kept = try await store.expectations(in: date...date).filter {
+      MatrixRowKey(municipality: $0.figure.municipality, account: $0.account, table).id == wanted.id
+    }
+    if kept.isEmpty { return nil }
+    var transfers: [TransferOfCell] = []
+    for one in kept { transfers += try await self.transfers(of: one, on: date) }
+    let maker = try await rowMaker()
+    var rows: [FileRow] = []
+    for transfer in transfers.dropFirst(page.offset).prefix(page.size) {
+      let files = try await store.files(of: transfer.account, transfers: [transfer.transfer])
+      rows += files.map { maker.row($0) }
+    }
+    return MatrixCellDetail(
+      municipality: wanted.municipality.map { table.label(of: $0.code ?? $0.cvr ?? "") }, account: wanted.account,
+      day: date.description,
+      expectations: kept.map {
+        ExpectedCell(account: $0.account, infRef: ShownInfRef(shown: $0.figure.title), day: $0.figure.value)
+      }, files: Paged(rows, of: transfers.count, page))
+  }
+
+  /// A transfer that counts for a cell.
+  private struct TransferOfCell {
+    var account: String
+    var transfer: String
+  }
+
+  /// The transfers that count for an expectation, in the order in which they came.
+  private func transfers(
+    of kept: KeptExpectation, on day: CivilDay
+  ) async throws(ExchangeError) -> [TransferOfCell] {
+    let rules = evaluator.rules(of: kept.account).infRefRules
+    let rule = rules.first {
+      $0.expected != nil && ShownInfRef(title: $0.subject.title).description == kept.figure.title
+    }
+    guard let rule, let expected = rule.expected else { return [] }
+    let deadline = evaluator.calendar.clock.moment(day, minute: expected.rhythm.minute)
+    guard let occurrence = evaluator.calendar.lastOccurrence(of: expected.rhythm, at: deadline), occurrence.day == day
+    else { return [] }
+    let state = try await store.statesInShort()[kept.account] ?? InboxState(account: kept.account)
+    let history = WatchHistory(evaluator: evaluator, store: store, journal: try await journal())
+    let arrivals = try await history.arrivals(for: rule, since: occurrence.window.lowerBound, in: state)
+    let municipality = kept.figure.municipality.flatMap { ExpectedMunicipality($0) }
+    return evaluator.counted(arrivals, rule, occurrence, at: clock()).filter { file in
+      municipality.map { MunicipalityCounts.Share(file).counts(for: $0) } ?? true
+    }.map { TransferOfCell(account: kept.account, transfer: $0.transfer) }
+  }
+}

@@ -1,0 +1,161 @@
+internal import ExchangeSettings
+package import FileExchange
+package import FilsluseBase
+internal import TriggerFiles
+
+/// The queries and actions of the console, for one request.
+///
+/// Every answer is bounded: a page of a list, or a few indexed statements. Names of files are masked in all of them but
+/// those of ``shownNames(of:_:)``.
+package struct ConsoleQueries: Sendable {
+  let store: WatchDatabase
+  let evaluator: RuleEvaluator
+  let clock: @Sendable () -> Timestamp
+  let inboxes: @Sendable () -> [InboxStatus]
+  let journal: @Sendable () async throws(ExchangeError) -> Journal?
+
+  /// Prepares the queries.
+  ///
+  /// - Parameters:
+  ///   - inboxes: returns the inboxes as they were at their last looks.
+  ///   - journal: returns the journal; `nil` where this machine has none.
+  package init(
+    store: WatchDatabase, evaluator: RuleEvaluator, clock: @escaping @Sendable () -> Timestamp = { .now },
+    inboxes: @escaping @Sendable () -> [InboxStatus],
+    journal: @escaping @Sendable () async throws(ExchangeError) -> Journal? = { nil }
+  ) {
+    self.store = store
+    self.evaluator = evaluator
+    self.clock = clock
+    self.inboxes = inboxes
+    self.journal = journal
+  }
+
+  /// The day by the watcher's clock on the wall.
+  var today: CivilDay { evaluator.calendar.clock.reading(at: clock()).day }
+
+  /// The last days up to today, 1 to 90.
+  func lastDays(_ count: Int) -> ClosedRange<CivilDay> {
+    let today = today
+    return today.later(byDays: 1 - min(max(count, 1), Self.mostDays))...today
+  }
+
+  /// The longest time that is looked back, in days.
+  package static let mostDays = 90
+}
+
+// MARK: Alerts
+
+extension ConsoleQueries {
+  /// Returns the open alerts by kind and rule, the worst group first, then the oldest.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  package func ruleGroups(_ filter: AlertFilter = AlertFilter()) async throws(ExchangeError) -> [RuleGroup] {
+    try await store.ruleGroups(filter)
+  }
+
+  /// Returns the alerts that pass a filter: the open ones with the worst first, then the oldest; those that are over with
+  /// the last first.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  package func alerts(_ filter: AlertFilter, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
+    try await store.alerts(filter, page)
+  }
+
+  /// Returns the members of the alert that stands for many findings.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  package func members(of group: Int64, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
+    try await store.members(of: group, page)
+  }
+
+  /// Returns the whole life of an alert; `nil` when there is none of that number.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  package func life(ofAlert id: Int64) async throws(ExchangeError) -> AlertLife? {
+    try await store.life(ofAlert: id)
+  }
+
+  /// Returns what a silence of a group's alerts is about; `nil` where the group has no open alert.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  package func matcher(
+    for key: RuleGroup.Key, account: String? = nil
+  ) async throws(ExchangeError) -> Silence.Matcher? {
+    guard let example = try await store.example(of: key) else { return nil }
+    return Silence.Matcher(account: account, kind: key.kind.rawValue, rule: example.finding.rule)
+  }
+
+  /// Acknowledges alerts.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  package func acknowledge(
+    _ selection: AlertSelection, _ act: Act
+  ) async throws(ExchangeError) -> ActAnswer<ActResult> { try await store.acknowledge(selection, act) }
+
+  /// Takes acknowledgements back.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  package func undoAcknowledgement(
+    _ selection: AlertSelection, _ act: Act
+  ) async throws(ExchangeError) -> ActAnswer<ActResult> { try await store.undoAcknowledgement(selection, act) }
+
+  /// Silences alerts for a while.
+  ///
+  /// - Parameter from: when it begins; at the time of the act where it is `nil`.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  package func silence(
+    _ matcher: Silence.Matcher, from: Timestamp? = nil, until: Timestamp, _ act: Act
+  ) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
+    try await store.silence(matcher, from: from, until: until, act)
+  }
+
+  /// Ends a silence before its time.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
+    try await store.endSilence(id, act)
+  }
+
+  /// Returns the silences: those that hold first, then those to come, then those that are over.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  package func silences(_ page: PageNumber) async throws(ExchangeError) -> Paged<SilenceRow> {
+    try await store.silenceRows(at: clock(), page)
+  }
+}
+
+// MARK: Names
+
+extension ConsoleQueries {
+  /// Returns the bare names of files, and records in the same transaction who asked for them and why.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written: then no name is shown.
+  package func shownNames(
+    of files: [Int64], _ act: Act
+  ) async throws(ExchangeError) -> ActAnswer<[Int64: String]> { try await store.shownNames(of: files, act) }
+}
+
+// MARK: The journal
+
+extension ConsoleQueries {
+  /// Returns what waits for a person by the journal; `nil` where this machine has none.
+  ///
+  /// - Parameter most: the number of problems of each kind that are returned; all are counted.
+  /// - Throws: `ExchangeError` when the journal cannot be read.
+  package func openProblems(most: Int = 20) async throws(ExchangeError) -> OpenProblems? {
+    try await journal()?.openProblems(of: evaluator.settings.accounts, at: clock(), most: most)
+  }
+
+  /// Returns the journal's trail of a delivery or an arrival; `nil` where it has none of that number.
+  ///
+  /// - Throws: `ExchangeError` when the journal cannot be read.
+  package func trail(of subject: JournalEntry.Subject) async throws(ExchangeError) -> JournalTrail? {
+    guard let journal = try await journal() else { return nil }
+    let search = JournalSearch(subject.number, settings: evaluator.settings)
+    let lines = try await journal.find(search, limit: 1).lines
+    guard let line = lines.first, line.subject == subject else { return nil }
+    let entries = try await journal.entries(about: subject).suffix(JournalTrail.mostEntries)
+    return JournalTrail(line: line, entries: entries.map { JournalTrail.Entry($0) })
+  }
+}

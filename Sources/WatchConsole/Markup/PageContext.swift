@@ -1,0 +1,9 @@
+/// The facts about one request that its page is made from, besides its content.
+struct PageContext: Sendable {
+  let voice: PageVoice
+  let tickets: FormTickets
+  /// The name that the reader gave with the last act, from the browser's cookie.
+  let name: String?
+  /// The address of this page, to come back to after an act.
+  let address: String
+}

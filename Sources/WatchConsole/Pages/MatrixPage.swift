@@ -1,0 +1,62 @@
+internal import PickupWatch
+
+/// The whole matrix of municipalities and days.
+struct MatrixPage {
+  let matrix: Matrix
+  /// The number of the page of rows.
+  let number: Int
+  let account: String?
+  let infRef: String?
+  let context: PageContext
+
+  private var voice: PageVoice { context.voice }
+
+  /// The numbers of days that can be chosen.
+  static let days = [7, 14, 30]
+
+  /// The number of rows on a page: so many cells stay below 200 kB.
+  static func rows(days: Int) -> Int { max(20, 1_300 / max(1, days)) }
+
+  /// The number of pages of rows.
+  static func pages(of matrix: Matrix) -> Int {
+    let size = rows(days: matrix.days.count)
+    return max(1, (matrix.rows.count + size - 1) / size)
+  }
+
+  func html() -> Markup {
+    let size = Self.rows(days: matrix.days.count)
+    let shown = matrix.worstFirst.rows.dropFirst((number - 1) * size).prefix(size)
+    let table = MatrixTable(
+      matrix: Matrix(days: matrix.days, rows: Array(shown)), voice: voice, room: (count: size, bytes: 165_000))
+    let pager = Pager(
+      voice: voice, number: number, pages: Self.pages(of: matrix), total: matrix.rows.count, address: address(of:))
+    return PageFrame(voice: voice, title: voice.say("Kommuner dag for dag", "Municipalities by day")).page(
+      in: .matrix,
+      """
+      <p>\(spans)</p>
+      \(table.key())
+      <div class="wide-table" role="region" aria-label="\(voice.say("Tabel", "Table"))" tabindex="0">\(table.html())</div>
+      \(pager.html(voice.say("Sider af kommuner", "Pages of municipalities")))
+      """)
+  }
+
+  private func address(of page: Int) -> String { address(days: matrix.days.count, page: page) }
+
+  private func address(days: Int, page: Int?) -> String {
+    PageAddress.with(
+      PageAddress.matrix,
+      [
+        ("days", "\(days)"), ("account", account), ("infref", infRef),
+        ("page", page.map { "\($0)" }),
+      ])
+  }
+
+  private var spans: Markup {
+    let links = Self.days.map { days -> Markup in
+      let words = voice.say("\(days) dage", "\(days) days")
+      if days == matrix.days.count { return "<b aria-current=\"true\">\(words)</b>" }
+      return "<a href=\"\(address(days: days, page: nil))\">\(words)</a>"
+    }
+    return Markup.list(links)
+  }
+}

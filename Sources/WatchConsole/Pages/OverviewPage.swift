@@ -1,0 +1,92 @@
+internal import FileExchange
+internal import FilsluseBase
+internal import PickupWatch
+
+/// The content of the first screen and of the wall, read together.
+struct Overview: Sendable {
+  var status: WatchStatus
+  var groups: [RuleGroup] = []
+  var inboxes: [InboxRow] = []
+  var matrix = Matrix(days: [], rows: [])
+  /// The open problems of the journal; `nil` where this machine has none, or it cannot be read.
+  var problems: OpenProblems?
+}
+
+/// The first screen: alerts by kind and rule, what waits for a person, every inbox, and the municipalities by day. On a
+/// screen of 1920 × 1080 it needs no scrolling with 98 inboxes.
+///
+/// It does not renew itself: a page that reloads takes a screen reader back to its beginning and loses input (WCAG
+/// 2.2.1, failure F41). The wall does.
+struct OverviewPage {
+  let content: Overview
+  let context: PageContext
+
+  private var voice: PageVoice { context.voice }
+  private var status: WatchStatus { content.status }
+
+  func html() -> Markup {
+    let summary = PageSummary(status)
+    let title = summary.headline(voice)
+    let frame = PageFrame(voice: voice, title: title, layout: "overview")
+    let skips: Markup = """
+       <a href="#inboxes">\(voice.say("Til indbakkerne", "Skip to the inboxes"))</a> \
+      <a href="#matrix">\(voice.say("Til kommunerne", "Skip to the municipalities"))</a>
+      """
+    return frame.html(
+      """
+      \(frame.top(.overview, skips: skips))
+      <main id="main">
+      <div class="summary \(summary.severity.rawValue)"><h1><span aria-hidden="true">\(summary.symbol)</span> \(title)</h1>\
+      <p>\(SummaryFacts(status: status, summary: summary, voice: voice).html())</p></div>
+      <div class="board">
+      <div class="first">
+      <section aria-labelledby="wrong"><h2 id="wrong">\(voice.say("Hvad er galt", "What is wrong"))</h2>
+      \(RuleGroupList(groups: content.groups, voice: voice).html())
+      </section>
+      <section aria-labelledby="waiting"><h2 id="waiting">\(voice.say("Venter på et menneske", "Waits for a person"))</h2>
+      \(WaitingList(problems: content.problems, voice: voice).html())
+      </section>
+      \(WatchNotices(status: status, voice: voice).html())\(about)
+      </div>
+      <section aria-labelledby="inboxes"><h2 id="inboxes">\(voice.say("Indbakker", "Inboxes"))</h2>
+      \(InboxTable(rows: content.inboxes, status: status, voice: voice).html())
+      </section>
+      <section aria-labelledby="matrix"><h2 id="matrix">\(voice.say("Kommuner dag for dag", "Municipalities by day"))</h2>
+      \(MatrixTable(matrix: content.matrix.worstFirst, voice: voice).html())
+      </section>
+      </div>
+      </main>
+      """)
+  }
+
+  private var about: Markup {
+    """
+    <p class="about">\(voice.say("Overvåger siden", "Watching since")) \(voice.time(status.started)), \
+    \(voice.say("ser hver \(voice.span(status.lookEverySeconds))", "looks every \(voice.span(status.lookEverySeconds))")). \
+    \(voice.say("Tider er i", "Times are those of")) \(status.timeZone). Filsluse \(status.version). \
+    <a href="/api/status.json">JSON</a> <a href="/metrics">\(voice.say("Måletal", "Metrics"))</a></p>
+    """
+  }
+}
+
+/// The line under the summary: how much waits, as of when, and what cannot be seen.
+struct SummaryFacts {
+  let status: WatchStatus
+  let summary: PageSummary
+  let voice: PageVoice
+
+  func html() -> Markup {
+    let waiting = status.inboxes.flatMap(\.waiting).reduce(0) { $0 + $1.files }
+    let inboxes = voice.inboxes(status.inboxes.count)
+    let seen =
+      summary.unseenInboxes == 1
+      ? voice.say("1 indbakke kan ikke ses nu.", "1 inbox cannot be seen now.")
+      : voice.say(
+        "\(summary.unseenInboxes) indbakker kan ikke ses nu.", "\(summary.unseenInboxes) inboxes cannot be seen now.")
+    let blind: Markup? = summary.unseenInboxes == 0 ? nil : " <strong>\(seen)</strong>"
+    return """
+      \(voice.say("\(voice.files(waiting)) venter i \(inboxes).", "\(voice.files(waiting)) waiting in \(inboxes).")) \
+      \(voice.say("Set", "As of")) \(voice.time(status.taken)).\(blind)
+      """
+  }
+}

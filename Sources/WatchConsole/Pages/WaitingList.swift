@@ -1,0 +1,54 @@
+internal import FileExchange
+internal import FilsluseBase
+internal import PickupWatch
+
+/// The open problems of the journal, which wait for a person, by kind.
+struct WaitingList {
+  /// `nil` where there is no journal to read.
+  let problems: OpenProblems?
+  let voice: PageVoice
+  /// The number of kinds that are shown.
+  var most = 4
+
+  private static let numbers = 4
+
+  func html() -> Markup {
+    guard let problems else {
+      let words = voice.say("Her er ingen journal at se i.", "There is no journal to look into here.")
+      return "<p class=\"quiet\">\(words)</p>"
+    }
+    if problems.problems.isEmpty {
+      return "<p class=\"quiet\">\(voice.say("Intet venter på et menneske.", "Nothing waits for a person."))</p>"
+    }
+    // In the order of their first problem.
+    var kinds: [OpenProblem.Kind] = []
+    for problem in problems.problems where !kinds.contains(problem.kind) { kinds.append(problem.kind) }
+    let shown = Markup.fitting(kinds, bytes: 12_000, limit: most) { kind in
+      let known = problems.problems.filter { $0.kind == kind }
+      return item(kind, known, count: problems.counts[kind] ?? known.count)
+    }
+    let left = kinds.count - shown.count
+    let more: Markup? =
+      left > 0 ? "<p class=\"more\">\(voice.say("\(left) slags til", "\(left) more kinds"))</p>" : nil
+    return "<ol class=\"groups\">\(shown)</ol>\(more)"
+  }
+
+  private func item(_ kind: OpenProblem.Kind, _ problems: [OpenProblem], count: Int) -> Markup {
+    let severity: Finding.Severity = kind.isCritical ? .critical : .warning
+    let mark = StateMark(severity, voice)
+    let words = voice.say(kind.danishExplanation, kind.explanation)
+    let oldest = problems.map(\.since).min() ?? voice.now
+    let span = voice.span(since: oldest)
+    let links = problems.compactMap(\.number).prefix(Self.numbers).map { number -> Markup in
+      "<a href=\"\(PageAddress.journal(number))\">\(number)</a>"
+    }
+    let remedy = voice.say(kind.remedy.da.inDanish, kind.remedy.en.description)
+    let age: Markup = "\(voice.say("ældste", "oldest")) \(span)"
+    let facts: [Markup] = [age] + links + [Markup.text(Markup.cut(remedy, to: 160))]
+    return """
+      <li class="\(mark.style)">\(mark.html)\(Markup.cut(words, to: 120)): <b>\(voice.number(count))</b>\
+      <small>\(Markup.list(facts))</small></li>
+
+      """
+  }
+}

@@ -1,0 +1,188 @@
+internal import FileExchange
+internal import FilsluseBase
+internal import FilsluseHTTP
+internal import Logging
+internal import PickupWatch
+internal import TriggerFiles
+
+/// The handlers of forms: a search, and the acts of a person, each of which is done once for each form.
+extension ConsoleSite {
+  func act(_ page: ConsolePage, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
+    switch page {
+    case .searching: return try await search(asked)
+    case .acknowledging: return try await acknowledge(asked)
+    case .undoing: return try await undo(asked)
+    case .silencing: return try await silence(asked, status)
+    case .endingSilence: return try await endSilence(asked)
+    default: return try await showNames(asked)
+    }
+  }
+
+  /// The text goes into no log and no address: the answer is the page itself.
+  private func search(_ asked: ConsoleRequest) async throws -> HTTPResponse {
+    guard let form = FormFields(asked.request), let text = form["text"] else { throw PageProblem.noForm }
+    guard text.utf8.count <= 500 else {
+      throw PageProblem.refused(
+        LocalizedText(
+          da: "Teksten er for lang: højst 500 byte.", en: "The text is too long: 500 bytes at most."),
+        back: PageAddress.search)
+    }
+    let wanted = Self.trimmed(text)
+    if wanted.isEmpty { return html(.ok, SearchPage(found: nil, context: asked.context).html()) }
+    let matches = try await queries().search(wanted, limit: SearchPage.most)
+    return html(.ok, SearchPage(found: (text: wanted, matches: matches), context: asked.context).html())
+  }
+
+  // MARK: Acknowledgements
+
+  private func acknowledge(_ asked: ConsoleRequest) async throws -> HTTPResponse {
+    let sent = try SentForm(asked, .acknowledge, at: source.clock())
+    let selection: AlertSelection
+    if let group = sent.form["group"] {
+      guard let key = RuleGroup.Key(id: group) else { throw PageProblem.noForm }
+      selection = .group(key, account: sent.text("account"))
+    } else {
+      selection = .alerts(try sent.alerts())
+    }
+    let result = try sent.value(try await queries().acknowledge(selection, sent.act))
+    try sent.expectChange(by: result)
+    return await done(.acknowledged, result, sent)
+  }
+
+  private func undo(_ asked: ConsoleRequest) async throws -> HTTPResponse {
+    let sent = try SentForm(asked, .undo, at: source.clock())
+    let selection: AlertSelection
+    if let number = sent.form["act"] {
+      guard let act = ConsoleRequest.positive(number) else { throw PageProblem.noForm }
+      selection = .act(act)
+    } else {
+      selection = .alerts(try sent.alerts())
+    }
+    let result = try sent.value(try await queries().undoAcknowledgement(selection, sent.act))
+    try sent.expectChange(by: result)
+    return await done(.undone, result, sent)
+  }
+
+  private func done(_ act: DonePage.Act, _ result: ActResult, _ sent: SentForm) async -> HTTPResponse {
+    await forget()
+    let others = max(0, result.outcomes.count - result.count) + result.left
+    return .seeOther(
+      DonePage.address(act, count: result.count, others: others, number: result.act, back: sent.back),
+      headers: ConsoleRequest.remember(sent.act.by))
+  }
+
+  /// Drops the snapshots, so that the next page shows the change.
+  private func forget() async {
+    await snapshot.forget()
+    await overviews.forget()
+  }
+
+  // MARK: Silences
+
+  private func silence(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
+    let sent = try SentForm(asked, .silence, at: source.clock())
+    guard let until = sent.form["until"].flatMap(asked.voice.moment(ofLocal:)) else {
+      throw PageProblem.refused(
+        LocalizedText(
+          da: "Dæmpningens slutning er ikke en dag og et klokkeslæt som 2026-11-21T08:00.",
+          en: "The end of the silence is not a day and a time such as 2026-11-21T08:00."), back: sent.back)
+    }
+    let matcher = try await matcher(sent, status)
+    let result = try sent.value(try await queries().silence(matcher, from: nil, until: until, sent.act))
+    if result.isRepetition { throw sent.repetition(of: result.act) }
+    await forget()
+    return .seeOther(
+      DonePage.address(.silenced, count: result.alerts, number: result.act, back: sent.back),
+      headers: ConsoleRequest.remember(sent.act.by))
+  }
+
+  private func endSilence(_ asked: ConsoleRequest) async throws -> HTTPResponse {
+    let sent = try SentForm(asked, .endSilence, at: source.clock())
+    guard let number = sent.form["silence"].flatMap(ConsoleRequest.positive) else { throw PageProblem.noForm }
+    let result = try sent.value(try await queries().endSilence(number, sent.act))
+    if result.isRepetition { throw sent.repetition(of: result.act) }
+    await forget()
+    return .seeOther(
+      DonePage.address(.unsilenced, count: result.alerts, number: result.act, back: sent.back),
+      headers: ConsoleRequest.remember(sent.act.by))
+  }
+
+  /// The criteria that a form for a silence asks for.
+  private func matcher(_ sent: SentForm, _ status: WatchStatus) async throws -> Silence.Matcher {
+    guard let scope = sent.form["scope"].flatMap(SilenceScope.init(rawValue:)) else { throw PageProblem.noForm }
+    switch scope {
+    case .fields: return try matcher(ofFields: sent, status)
+    case .group:
+      guard let key = sent.form["group"].flatMap(RuleGroup.Key.init(id:)) else { throw PageProblem.noForm }
+      guard let matcher = try await queries().matcher(for: key, account: sent.text("account")) else {
+        throw PageProblem.conflict(
+          LocalizedText(
+            da: "Gruppen er væk: ingen af dens alarmer er åbne.", en: "The group is gone: none of its alerts is open."),
+          back: sent.back)
+      }
+      return matcher
+    case .alert, .kind, .infRef, .inbox:
+      let number = sent.form["alert"].flatMap(ConsoleRequest.positive)
+      guard let number, let life = try await queries().life(ofAlert: number) else {
+        throw PageProblem.notFound(SentForm.noAlert, path: sent.back)
+      }
+      return Self.matcher(scope, of: life.alert.finding)
+    }
+  }
+
+  private static func matcher(_ scope: SilenceScope, of finding: Finding) -> Silence.Matcher {
+    switch scope {
+    case .kind: Silence.Matcher(account: finding.account, kind: finding.kind.rawValue)
+    case .infRef:
+      Silence.Matcher(
+        account: finding.account, infRef: finding.infRef.map { InfRef(unchecked: $0.description) })
+    case .inbox: Silence.Matcher(account: finding.account)
+    case .alert, .group, .fields: Silence.Matcher(findingID: finding.id)
+    }
+  }
+
+  private func matcher(ofFields sent: SentForm, _ status: WatchStatus) throws -> Silence.Matcher {
+    let account = sent.text("account")
+    if let account, !status.inboxes.contains(where: { $0.account == account }) {
+      throw PageProblem.refused(
+        LocalizedText(da: "Den indbakke overvåges ikke.", en: "That inbox is not watched."), back: sent.back)
+    }
+    let kind = sent.text("kind")
+    if let kind, !(Finding.Kind.all + Finding.Kind.ofJournal).contains(where: { $0.rawValue == kind }) {
+      throw PageProblem.refused(
+        LocalizedText(da: "Den slags alarm findes ikke.", en: "There is no such kind of alert."), back: sent.back)
+    }
+    return Silence.Matcher(account: account, infRef: sent.text("infref").map(InfRef.init(unchecked:)), kind: kind)
+  }
+
+  // MARK: Names
+
+  /// Shows the full name of a file on a page without an address, after the request for it has been recorded.
+  private func showNames(_ asked: ConsoleRequest) async throws -> HTTPResponse {
+    let sent = try SentForm(asked, .showNames, at: source.clock())
+    guard let file = sent.form["file"].flatMap(ConsoleRequest.positive) else { throw PageProblem.noForm }
+    guard sent.act.why != nil else {
+      throw PageProblem.refused(
+        LocalizedText(
+          da: "Skriv, hvorfor du skal se det fulde navn.", en: "Write why you need to see the full name."),
+        back: sent.back)
+    }
+    let names = try sent.value(try await queries().shownNames(of: [file], sent.act))
+    guard !names.isEmpty else {
+      throw PageProblem.notFound(
+        LocalizedText(da: "Der er ingen fil med det nummer.", en: "There is no file of that number."), path: sent.back)
+    }
+    logger.notice("the full name of a file was shown", metadata: ["file": "\(file)"])
+    return html(
+      .ok, NamesPage(names: names, back: sent.back, voice: asked.voice).html(),
+      headers: ConsoleRequest.remember(sent.act.by))
+  }
+
+  /// A text without the blanks around it.
+  static func trimmed(_ text: String) -> String {
+    var rest = text[...]
+    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+    while let last = rest.last, last.isWhitespace { rest.removeLast() }
+    return String(rest)
+  }
+}

@@ -1,0 +1,190 @@
+internal import FileExchange
+internal import FilsluseBase
+internal import FilsluseHTTP
+internal import Logging
+internal import PickupWatch
+internal import TriggerFiles
+
+/// The console as a function from a request to a response: access, routes, and what each page is made from.
+///
+/// It knows nothing of the server that brings the requests, whose limits hold before anything here is asked.
+struct ConsoleSite: Sendable {
+  let source: StatusSource
+  let console: ConsoleSource
+  let access: SiteAccess
+  let logger: Logger
+  let snapshot: SharedSnapshot<WatchStatus>
+  let overviews: SharedSnapshot<Overview>
+  let tickets: FormTickets
+  private let sessions: Sessions
+
+  init(source: StatusSource, console: ConsoleSource, access: SiteAccess, logger: Logger) {
+    self.source = source
+    self.console = console
+    self.access = access
+    self.logger = logger
+    snapshot = SharedSnapshot { await source.status() }
+    overviews = SharedSnapshot { await Overview.read(from: source, console, logger: logger) }
+    let secret = PageSecret()
+    tickets = FormTickets(secret: secret)
+    sessions = Sessions(secret: secret)
+  }
+
+  /// Answers a request.
+  func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    if let misdirection = access.misdirection(of: request) { return misdirection }
+    guard let (route, values) = ConsoleRoute.matching(request) else {
+      let words = LocalizedText(
+        da: "Her er intet; overblikket er på /.", en: "There is nothing here; the overview is at /.")
+      return problem(.notFound(words), request)
+    }
+    if request.method == .post, !comesFromOurselves(request) { return problem(.foreignForm, request) }
+    switch route.audience {
+    case .all: break
+    case .people:
+      guard isAllowed(request) else {
+        return request.header("authorization") == nil
+          ? .seeOther(PageAddress.login) : SiteAccess.refusal(of: request)
+      }
+    case .programs: guard isAllowed(request) else { return SiteAccess.refusal(of: request) }
+    }
+    do {
+      return try await answer(route.page, request, values)
+    } catch let known as PageProblem {
+      return problem(known, request)
+    } catch let error as ExchangeError {
+      logger.error("a page of the console could not be made: \(error)")
+      return problem(.storeFailed(error), request)
+    } catch {
+      logger.error("a page of the console could not be made: \(error)")
+      return .plain(
+        .internalError, to: request, "the page could not be made; the watcher's log says why",
+        "siden kunne ikke laves; overvågningens log siger hvorfor")
+    }
+  }
+
+  /// Everything that does not depend on who asks, and then the pages.
+  private func answer(
+    _ page: ConsolePage, _ request: HTTPRequest, _ values: [String]
+  ) async throws -> HTTPResponse {
+    switch page {
+    case .style: return StyleSheet.response
+    case .icon: return PageIcon.response
+    case .health: return await health(request)
+    case .readiness: return await readiness(request)
+    case .metrics, .statusJSON: return await forPrograms(page, request)
+    case .login: return html(.ok, login(request, wrong: false))
+    case .loggingIn: return logIn(request)
+    default:
+      guard let status = await snapshot.status() else { return Self.silent(request) }
+      let asked = ConsoleRequest(
+        request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets)
+      if request.method == .post { return try await act(page, asked, status) }
+      return try await show(page, asked, status)
+    }
+  }
+
+  /// The queries on the database of the present settings.
+  ///
+  /// - Throws: `PageProblem` while there is none.
+  func queries() throws -> ConsoleQueries {
+    guard let queries = console.queries() else { throw PageProblem.starting }
+    return queries
+  }
+
+  // MARK: Programs
+
+  static func silent(_ request: HTTPRequest) -> HTTPResponse {
+    .plain(
+      .unavailable, to: request,
+      "the watcher does not give its state, and many wait for it already; its log may say why",
+      "overvågningen oplyser ikke sin tilstand, og mange venter allerede på den; loggen siger måske hvorfor")
+  }
+
+  private func forPrograms(_ page: ConsolePage, _ request: HTTPRequest) async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent(request) }
+    if page == .metrics { return .metrics(StatusMetrics(status, at: source.clock()).families) }
+    do {
+      return HTTPResponse(.ok, type: "application/json", body: try status.json())
+    } catch {
+      logger.error("the status could not be written as JSON", metadata: ["error": "\(error)"])
+      return .plain(
+        .internalError, to: request, "the status could not be written as JSON; the watcher's log says why",
+        "status kunne ikke skrives som JSON; overvågningens log siger hvorfor")
+    }
+  }
+
+  private func health(_ request: HTTPRequest) async -> HTTPResponse {
+    let stuck = await source.health().stuck(at: source.clock())
+    if stuck.isEmpty { return .plain(.ok, "ok") }
+    let names = stuck.map { "\($0.name) last came round at \($0.lastTurn)" }.joined(separator: "\n")
+    return .plain(
+      .unavailable, "\(stuck.count) of the watcher's loops stand still" + (isAllowed(request) ? "\n\(names)" : ""))
+  }
+
+  private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent(request) }
+    let reasons = status.unreadiness(at: source.clock())
+    if reasons.isEmpty { return .plain(.ok, "ok") }
+    let words = "not ready, for \(reasons.count.counted("reason"))"
+    guard isAllowed(request) else { return .plain(.unavailable, words) }
+    let lines = reasons.prefix(100).map { reason in
+      switch reason {
+      case .store(let trouble): "the watcher's database: \(trouble)"
+      case .neverLooked(let account): "\(account): not looked into yet"
+      case .notLookedLately(let account, let last): "\(account): last looked into at \(last)"
+      }
+    }
+    return .plain(.unavailable, ([words] + lines).joined(separator: "\n"))
+  }
+
+  // MARK: Who may
+
+  private func isAllowed(_ request: HTTPRequest) -> Bool {
+    if access.allows(request) { return true }
+    // A program with a wrong token is refused, whatever else it sends.
+    guard request.header("authorization") == nil else { return false }
+    return sessions.accepts(request.header("cookie"), at: source.clock())
+  }
+
+  private func logIn(_ request: HTTPRequest) -> HTTPResponse {
+    if access.isOpen { return .seeOther(PageAddress.overview) }
+    guard let given = FormFields(request)?["token"], access.isToken(given) else {
+      logger.notice("a wrong token was given to the console")
+      return html(.forbidden, login(request, wrong: true))
+    }
+    return .seeOther(
+      PageAddress.overview, headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
+  }
+
+  private func login(_ request: HTTPRequest, wrong: Bool) -> Markup {
+    let voice = voice(request)
+    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(wrong: wrong)
+  }
+
+  /// Returns true if a form was sent from a page of this site. Every browser sends the origin of a form.
+  private func comesFromOurselves(_ request: HTTPRequest) -> Bool {
+    if let site = request.header("sec-fetch-site"), site != "same-origin" { return false }
+    guard let origin = request.header("origin"), let host = request.header("host") else { return false }
+    return ["http://\(host)", "https://\(host)"].contains { $0.lowercased() == origin.lowercased() }
+  }
+
+  // MARK: Pages
+
+  private func voice(_ request: HTTPRequest, timeZone: String = "Europe/Copenhagen") -> PageVoice {
+    PageVoice(
+      PageLanguage(accepting: request.header("accept-language")), now: source.clock(), timeZone: timeZone)
+  }
+
+  private func problem(_ problem: PageProblem, _ request: HTTPRequest) -> HTTPResponse {
+    let voice = voice(request)
+    let frame = PageFrame(voice: voice, title: voice.say(problem.title))
+    return html(problem.status, frame.message(voice.say(problem.words), to: problem.path, voice.say(problem.link)))
+  }
+
+  func html(_ status: HTTPStatus, _ markup: Markup, headers: [String: String] = [:]) -> HTTPResponse {
+    HTTPResponse(
+      status, type: "text/html; charset=utf-8", headers: headers.merging(["Vary": "Accept-Language, Cookie"]) { $1 },
+      body: markup.html)
+  }
+}

@@ -1,0 +1,101 @@
+internal import FileExchange
+internal import FilsluseHTTP
+internal import TriggerFiles
+
+/// The reason why a request gets another page than it asked for: what is wrong, and where to go on.
+struct PageProblem: Error, Sendable {
+  let status: HTTPStatus
+  let title: LocalizedText
+  let words: LocalizedText
+  /// The page to go on at.
+  var path = PageAddress.overview
+  var link = LocalizedText(da: "Til overblikket", en: "To the overview")
+
+  init(
+    _ status: HTTPStatus, _ title: LocalizedText, _ words: LocalizedText, path: String = PageAddress.overview,
+    link: LocalizedText = LocalizedText(da: "Til overblikket", en: "To the overview")
+  ) {
+    self.status = status
+    self.title = title
+    self.words = words
+    self.path = path
+    self.link = link
+  }
+
+  private static let missing = LocalizedText(da: "Findes ikke", en: "Not found")
+  private static let unchanged = LocalizedText(da: "Intet er ændret", en: "Nothing was changed")
+  private static let backLink = LocalizedText(da: "Tilbage", en: "Back")
+
+  /// There is no such page, file, alert or inbox.
+  static func notFound(_ words: LocalizedText, path: String = PageAddress.overview) -> Self {
+    path == PageAddress.overview
+      ? Self(.notFound, missing, words) : Self(.notFound, missing, words, path: path, link: backLink)
+  }
+
+  /// The list has no page of that number.
+  static func beyondEnd(_ pages: Int, path: String) -> Self {
+    Self(
+      .notFound, missing,
+      LocalizedText(
+        da: "Listen har ikke en side med det nummer; den sidste er side \(pages).",
+        en: "The list has no page of that number; the last one is page \(pages)."),
+      path: path, link: LocalizedText(da: "Til den første side", en: "To the first page"))
+  }
+
+  /// A part of the address cannot be read.
+  static func badAddress(_ words: LocalizedText, path: String) -> Self {
+    Self(
+      .badRequest, LocalizedText(da: "Adressen kan ikke læses", en: "The address cannot be read"), words, path: path,
+      link: backLink)
+  }
+
+  /// The content of a form is refused.
+  static func refused(_ words: LocalizedText, back path: String) -> Self {
+    Self(.unprocessable, unchanged, words, path: path, link: backLink)
+  }
+
+  /// The form was sent before, or another person was faster.
+  static func conflict(_ words: LocalizedText, back path: String) -> Self {
+    Self(.conflict, unchanged, words, path: path, link: backLink)
+  }
+
+  /// The body is none of our forms.
+  static let noForm = Self(
+    .unsupportedMediaType, unchanged,
+    LocalizedText(da: "Her ventes en formular fra konsollen.", en: "A form of the console is expected here."))
+
+  /// The form was made by another process.
+  static func oldForm(back path: String) -> Self {
+    Self(
+      .forbidden, unchanged,
+      LocalizedText(
+        da: "Siden er fra før overvågningen sidst blev startet. Hent den igen, og send formularen derfra.",
+        en: "This page is from before the watcher was last started. Load it again and send the form from there."),
+      path: path, link: LocalizedText(da: "Hent den igen", en: "Load it again"))
+  }
+
+  /// The form was sent by another site.
+  static let foreignForm = Self(
+    .forbidden, LocalizedText(da: "Afvist", en: "Refused"),
+    LocalizedText(
+      da: "Formularen kom ikke fra denne side, så intet er sket.",
+      en: "The form did not come from this page, so nothing was done."))
+
+  /// The watcher has no database open just now.
+  static let starting = Self(
+    .unavailable, LocalizedText(da: "Overvågningen starter", en: "The watcher is starting"),
+    LocalizedText(
+      da: "Den starter eller tager nye indstillinger i brug. Prøv igen om lidt.",
+      en: "It is starting or taking up new settings. Try again in a moment."))
+
+  /// The database or the journal cannot be read or written.
+  static func storeFailed(_ error: ExchangeError) -> Self {
+    Self(
+      .unavailable, LocalizedText(da: "Kan ikke læses nu", en: "Cannot be read now"),
+      LocalizedText(
+        da:
+          "Overvågningens database eller journalen kan ikke læses eller skrives. Loggen siger hvorfor; prøv igen om lidt.",
+        en: "The watcher's database or the journal cannot be read or written. The log says why; try again in a moment.")
+    )
+  }
+}

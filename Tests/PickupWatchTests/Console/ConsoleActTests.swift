@@ -1,0 +1,216 @@
+import FilsluseBase
+import Foundation
+import Logging
+import PlatformFixture
+import Testing
+import TriggerFiles
+
+@testable import FilsluseHTTP
+@testable import PickupWatch
+@testable import WatchConsole
+
+/// What persons do on the pages, over a real database: once for each form, with their names and reasons.
+@Suite("Acts on the console", .timeLimit(.minutes(25))) struct ConsoleActTests {
+  /// The page of the group of late files.
+  private static func group(in field: ConsoleField) async throws -> (page: String, group: RuleGroup) {
+    let groups = try await field.queries.ruleGroups()
+    let late = try #require(groups.first { $0.key.kind == .pickUpLate })
+    return (AlertFilter(group: late.key).address, late)
+  }
+
+  private static func ticked(_ page: String) -> [String] {
+    page.matches(of: #/name="alert" value="([0-9]+)" form="acknowledge"[^>]* checked/#).map { String($0.output.1) }
+  }
+
+  @Test("the late files of many inboxes are acknowledged together with a name and a comment, and that is undone")
+  func together() async throws {
+    try await ConsoleField.with(inboxes: 12, files: 24, late: 7) { field in
+      try await ExampleServer.over(field) { example async throws in
+        let (page, group) = try await Self.group(in: field)
+        #expect(group.inboxes == 7 && group.unattended == 7)
+        let list = try await example.get(page).body
+        #expect(list.contains(": 7 inboxes</h1>"))
+        var form = try #require(ExampleForm(.acknowledge, in: list)).filled([
+          "by": "Jørgen <vagt>", "why": "leverandøren er ringet op",
+        ])
+        let ticked = Self.ticked(list)
+        #expect(ticked.count == 7)
+        for alert in ticked { form = form.filled(["alert": alert]) }
+        let done = try await example.send(form)
+        let address = try #require(done.headers["location"])
+        #expect(done.status == 303 && address.hasPrefix("/done?act=acknowledged&count=7&number="))
+        #expect(done.headers["set-cookie"]?.hasPrefix("filsluse-name=J%C3%B8rgen%20%3Cvagt%3E; ") == true)
+        let confirmation = try await example.get(address)
+        #expect(confirmation.status == 200 && confirmation.body.contains("7 alerts acknowledged."))
+        let known = try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber())
+        #expect(known.total == 7)
+        #expect(known.items.allSatisfy { $0.acknowledgement?.why == "leverandøren er ringet op" })
+        let life = try await example.get(PageAddress.alert(known.items[0].id)).body
+        #expect(life.contains("acknowledged by Jørgen &lt;vagt&gt;: leverandøren er ringet op"))
+
+        let undo = try #require(ExampleForm(.undo, in: confirmation.body)).filled(["by": "KH"])
+        let undone = try await example.send(undo)
+        #expect(undone.headers["location"]?.hasPrefix("/done?act=undone&count=7&") == true)
+        #expect(try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber()).total == 0)
+      }
+    }
+  }
+
+  @Test("a form that is sent twice is done once, and the second time says so")
+  func twice() async throws {
+    try await ConsoleField.with(inboxes: 4, files: 8, late: 2) { field in
+      try await ExampleServer.over(field) { example async throws in
+        let (page, _) = try await Self.group(in: field)
+        let list = try await example.get(page).body
+        let silence = try #require(ExampleForm(.silence, in: list)).filled([
+          "by": "KH", "why": "varslet", "until": "2026-11-24T08:00",
+        ])
+        #expect(try await example.send(silence).status == 303)
+        let again = try await example.send(silence)
+        #expect(again.status == 409 && again.body.contains("Nothing was done twice."))
+        #expect(again.body.contains("<a href=\"\(page.replacing("&", with: "&amp;"))\">Back</a>"))
+        #expect(try await field.queries.silences(PageNumber()).total == 1)
+
+        let alert = try #require(Self.ticked(list).first)
+        let acknowledge = try #require(ExampleForm(.acknowledge, in: list)).filled(["by": "KH", "alert": alert])
+        #expect(try await example.send(acknowledge).status == 303)
+        #expect(try await example.send(acknowledge).status == 409)
+        // Another person with a form of their own is told who was faster.
+        let other = try await example.form(.acknowledge, on: page).filled(["by": "AN", "alert": alert])
+        let late = try await example.send(other)
+        #expect(late.status == 409 && late.body.contains("It is done already, by KH."))
+        let number = try #require(Int64(alert))
+        #expect(try await field.database.alert(number)?.acknowledgement?.by == "KH")
+        let events = try #require(try await field.queries.life(ofAlert: number)).events
+        #expect(events.count { $0.what == .acknowledged } == 1)
+      }
+    }
+  }
+
+  @Test("a silence has a scope, a reason and an end, shows in the alert's life, and is ended before its time")
+  func silence() async throws {
+    try await ConsoleField.with(inboxes: 4, files: 8, late: 2) { field in
+      try await ExampleServer.over(field) { example async throws in
+        let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+        let page = PageAddress.alert(alert.id)
+        let form = try await example.form(.silence, on: page).filled([
+          "scope": "inbox", "by": "KH", "why": "server flyttes", "until": "2026-11-24T08:00",
+        ])
+        #expect(try await example.send(form).headers["location"]?.hasPrefix("/done?act=silenced&count=1&") == true)
+        let silence = try #require(try await field.queries.silences(PageNumber()).items.first).silence
+        #expect(silence.matcher == Silence.Matcher(account: alert.finding.account) && silence.why == "server flyttes")
+        // Eight o'clock in Denmark is seven in UTC in winter.
+        #expect(silence.until == Timestamp("2026-11-24T07:00:00.000Z"))
+        let life = try await example.get(page).body
+        #expect(life.contains("silenced by KH: server flyttes") && life.contains("</i> silenced</b>"))
+        let first = try await example.get("/").body
+        #expect(first.contains("1 silenced"))
+        let list = try await example.get("/silences").body
+        #expect(list.contains("inbox \(alert.finding.account)") && list.contains("silences 1 alert now"))
+        let end = try #require(ExampleForm(.endSilence, in: list)).filled(["by": "KH"])
+        #expect(try await example.send(end).headers["location"]?.hasPrefix("/done?act=unsilenced&count=1&") == true)
+        #expect(try await example.get(page).body.contains("no longer silenced by KH"))
+        #expect(
+          try await example.send(
+            try await example.form(.silence, on: page).filled([
+              "scope": "alert", "by": "KH", "why": "igen", "until": "2026-11-24T08:00",
+            ])
+          ).status == 303)
+        let own = try #require(try await field.queries.silences(PageNumber()).items.first).silence
+        #expect(own.matcher.findingID == alert.finding.id)
+      }
+    }
+  }
+
+  @Test("a full name is shown after a reason, on a page without an address, and who saw it is on the file's page")
+  func names() async throws {
+    try await ConsoleField.with(inboxes: 3, files: 6, late: 1) { field in
+      let recorded = RecordedText()
+      try await ExampleServer.over(field, logger: recorded.logger) { example async throws in
+        let account = field.accounts[0]
+        let file = try #require(try await field.queries.files(of: account, .waiting, PageNumber()).items.first)
+        let page = PageAddress.file(file.id)
+        let form = try await example.form(.showNames, on: page)
+        let refused = try await example.send(form.filled(["by": "KH"]))
+        #expect(refused.status == 422 && refused.body.contains("Write why you need to see the full name."))
+        let shown = try await example.send(form.filled(["by": "KH", "why": "sag 17"]))
+        #expect(shown.status == 200 && shown.body.contains("<span class=\"name\">\(file.name)</span>"))
+        #expect(shown.headers["cache-control"] == "no-store")
+        #expect(try await example.get(page).body.contains("shown to KH: sag 17"))
+        #expect(!recorded.text.contains(file.name) && recorded.text.contains("the full name of a file was shown"))
+      }
+    }
+  }
+
+  @Test("a search finds files, inboxes, municipalities and alerts, and its text is in no address and no log")
+  func search() async throws {
+    try await ConsoleField.with(inboxes: 3, files: 9, late: 2) { field in
+      let recorded = RecordedText()
+      try await ExampleServer.over(field, logger: recorded.logger) { example async throws in
+        func search(_ text: String) async throws -> Answer {
+          try await example.post("/search", "text=\(PercentEncoding.encoded(text))", ExampleServer.origin)
+        }
+        let found = try await search("taling_0101_a")
+        #expect(found.status == 200 && found.headers["location"] == nil)
+        #expect(found.body.contains("Udbetaling_0101_a.xml"))
+        #expect(!found.body.matches(of: #/href="[^"]*"/#).contains { $0.output.contains("0101_a") })
+        #expect(try await search("København").body.contains("href=\"/municipality/0101\""))
+        #expect(try await search(field.accounts[1]).body.contains("href=\"/inbox/\(field.accounts[1])\""))
+        let alert = try #require(field.status.alerts.first)
+        #expect(try await search("\(alert.id)").body.contains("href=\"/alert/\(alert.id)\""))
+        let nothing = try await search("<b>findes ikke</b>")
+        #expect(nothing.status == 200 && nothing.body.contains("Nothing fits “&lt;b&gt;findes ikke&lt;/b&gt;”."))
+        #expect(!recorded.text.contains("findes ikke") && !recorded.text.contains("0101_a"))
+      }
+    }
+  }
+
+  @Test("addresses with filters show what they name")
+  func filters() async throws {
+    try await ConsoleField.with(inboxes: 4, files: 8, late: 2) { field in
+      try await ExampleServer.over(field) { example async throws in
+        let all = try await field.queries.alerts(AlertFilter(), PageNumber())
+        func shown(_ query: String) async throws -> Int {
+          try await example.get("/alerts?\(query)").body.matches(of: #/<a href="\/alert\/[0-9]+">/#).count
+        }
+        #expect(try await shown("") == all.total)
+        #expect(try await shown("account=\(field.accounts[0])") == 1)
+        #expect(try await shown("severity=critical") == all.items.count { $0.finding.severity == .critical })
+        #expect(try await shown("infref=\(ConsoleField.infRef.name)&state=unattended") > 0)
+        #expect(try await shown("state=acknowledged") == 0)
+        #expect(try await shown("account=nobody") == 0)
+        let page = try await example.get("/alerts?account=\(field.accounts[0])&severity=critical").body
+        #expect(page.contains("<option value=\"\(field.accounts[0])\" selected>"))
+        #expect(page.contains("<option value=\"critical\" selected>"))
+      }
+    }
+  }
+}
+
+/// A logger whose lines can be read.
+final class RecordedText: Sendable {
+  private let lines = Locked([String]())
+
+  var text: String { lines.withLock { $0.joined(separator: "\n") } }
+
+  var logger: Logger {
+    var logger = Logger(label: "recorded") { [lines] _ in Handler(lines: lines) }
+    logger.logLevel = .trace
+    return logger
+  }
+
+  private struct Handler: LogHandler {
+    let lines: Locked<[String]>
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      lines.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import ExchangeSettings
+import FilsluseBase
+import Foundation
+import PlatformFixture
+import Testing
+import TriggerFiles
+
+@testable import FilsluseHTTP
+@testable import PickupWatch
+@testable import WatchConsole
+
+/// What addresses and forms can get wrong: a page with the right status that says what is wrong and where to go on.
+@Suite("Bad input on the console", .timeLimit(.minutes(25))) struct ConsoleBadInputTests {
+  private static func field(_ body: (ConsoleField, ExampleServer) async throws -> Void) async throws {
+    try await ConsoleField.with(inboxes: 3, files: 6, late: 2) { field in
+      try await ExampleServer.over(field) { example async throws in try await body(field, example) }
+    }
+  }
+
+  /// Expects a page with a heading, words, and a link to go on.
+  private static func expectPage(
+    _ answer: Answer, _ status: Int, _ words: String, _ location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(answer.status == status, "\(answer.body.prefix(400))", sourceLocation: location)
+    #expect(answer.headers["content-type"] == "text/html; charset=utf-8", sourceLocation: location)
+    #expect(answer.body.contains(words), "\(answer.body)", sourceLocation: location)
+    #expect(answer.body.contains("<h1>"), sourceLocation: location)
+    let main = answer.body.split(separator: "<main", maxSplits: 1).last ?? ""
+    #expect(main.contains("<p><a href=\"/"), sourceLocation: location)
+    #expect(answer.size < 20_000, sourceLocation: location)
+  }
+
+  @Test("addresses of things that are not there, and pages beyond the end, get 404")
+  func missing() async throws {
+    try await Self.field { field, example async throws in
+      let cases: [(path: String, words: String)] = [
+        ("/inbox/nobody", "No inbox is called “nobody”"), ("/inbox/%3Cscript%3E", "“&lt;script&gt;”"),
+        ("/inbox/\(String(repeating: "x", count: 10_000))", "No inbox is called “xxx"),
+        ("/alert/999999", "There is no alert of that number"), ("/alert/0", "There is no alert of that number"),
+        ("/alert/x", "There is no alert of that number"), ("/alert/-1", "There is no alert of that number"),
+        ("/alert/99999999999999999999999", "There is no alert of that number"),
+        ("/file/999999", "There is no file of that number"), ("/file/1e3", "There is no file of that number"),
+        ("/municipality/9999", "No row of the municipalities"),
+        ("/municipality/account.nobody", "No row of the municip"),
+        ("/municipality/0101/1999-01-01", "No row of the municipalities"),
+        ("/journal/D1", "has no delivery or arrival of that number"), ("/journal/X1", "has no delivery or arrival"),
+        ("/journal/D", "has no delivery or arrival"), ("/journal/12", "has no delivery or arrival"),
+        ("/trends?account=nobody", "That inbox is not watched."),
+        ("/alerts?page=2", "The list has no page of that number; the last one is page 1."),
+        ("/alerts?page=999999", "The list has no page"), ("/silences?page=2", "The list has no page"),
+        ("/matrix?page=2", "The list has no page"), ("/municipality/0101?page=9", "The list has no page"),
+        ("/trends?page=20", "The list has no page"),
+        ("/inbox/\(field.accounts[0])?waiting=2", "The list has no page"),
+        ("/inbox/\(field.accounts[0])?gone=9", "The list has no page"),
+        ("/nowhere", "There is nothing here"), ("/alert", "There is nothing here"),
+        ("/alert/1/2", "There is nothing here"),
+        ("/inbox/%FF", "There is nothing here"), ("/inbox/%zz", "There is nothing here"),
+        ("//", "There is nothing here"),
+      ]
+      for (path, words) in cases {
+        let answer = try await example.get(path)
+        Self.expectPage(answer, 404, words)
+      }
+    }
+  }
+
+  @Test("addresses whose fields cannot be read get 400")
+  func unreadable() async throws {
+    try await Self.field { _, example async throws in
+      let cases: [(path: String, words: String)] = [
+        ("/alerts?page=0", "not a number from 1 on"), ("/alerts?page=-1", "not a number from 1 on"),
+        ("/alerts?page=x", "not a number from 1 on"), ("/alerts?page=9999999", "not a number from 1 on"),
+        ("/alerts?severity=mild", "The field severity has a value"),
+        ("/alerts?state=odd", "The field state has a value"),
+        ("/alerts?group=pick-up-late.xyz", "The field group has a value"),
+        ("/alerts?account=a&account=b", "cannot be read"), ("/alerts?account=%", "cannot be read"),
+        ("/alerts?account=%FF", "cannot be read"), ("/matrix?days=8", "The field days is one of 7, 14, 30."),
+        ("/trends?days=365", "The field days is one of 30, 90."), ("/done", "does not name what was done"),
+        ("/done?act=deleted", "does not name what was done"),
+        ("/municipality/0101/today", "A day is written as 2026-11-21."),
+        ("/municipality/0101/2026-13-40", "A day is written as 2026-11-21."),
+      ]
+      for (path, words) in cases {
+        let answer = try await example.get(path)
+        Self.expectPage(answer, 400, words)
+      }
+    }
+  }
+
+  @Test("forms with what cannot be kept get 422, and nothing is changed")
+  func refused() async throws {
+    try await Self.field { field, example async throws in
+      let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+      let page = PageAddress.alert(alert.id)
+      let long = String(repeating: "n", count: 10_000)
+      for (by, why) in [
+        (long, ""), (String(repeating: "æ", count: 10_000), ""), ("", ""), ("  ", ""), ("KH", long), ("K\nH", ""),
+      ] {
+        let form = try await example.form(.acknowledge, on: page).filled(["by": by, "why": why])
+        let answer = try await example.send(form)
+        Self.expectPage(answer, 422, "must be 1 to 500 bytes of text on one line.")
+        #expect(answer.body.contains("<a href=\"\(page)\">Back</a>"))
+      }
+      let silences: [(fields: KeyValuePairs<String, String>, words: String)] = [
+        (["why": "x", "until": "2026-11-23T11:59"], "The silence would end before it begins."),
+        (["why": "x", "until": "2020-01-01T00:00"], "The silence would end before it begins."),
+        (["why": "x", "until": "2030-01-01T00:00"], "A silence may last a year at most."),
+        (["why": "x", "until": "tomorrow"], "not a day and a time"),
+        (["why": "x", "until": ""], "not a day and a time"),
+        (["why": "x", "until": "2026-02-30T08:00"], "not a day and a time"),
+        (["why": "x", "until": "2026-11-24T25:00"], "not a day and a time"),
+        (["why": "", "until": "2026-11-24T08:00"], "A silence needs a reason."),
+        (["why": long, "until": "2026-11-24T08:00"], "must be 1 to 500 bytes"),
+      ]
+      for (fields, words) in silences {
+        let form = try await example.form(.silence, on: page).filled(["by": "KH", "scope": "alert"]).filled(fields)
+        Self.expectPage(try await example.send(form), 422, words)
+      }
+      let own: [(fields: KeyValuePairs<String, String>, words: String)] = [
+        (["account": "", "infref": "", "kind": ""], "Say what is to be silent"),
+        (["account": "nobody"], "That inbox is not watched."), (["kind": "no-such"], "There is no such kind of alert."),
+      ]
+      for (fields, words) in own {
+        let form = try await example.form(.silence, on: "/silences")
+          .filled(["by": "KH", "why": "x", "until": "2026-11-24T08:00"]).filled(fields)
+        Self.expectPage(try await example.send(form), 422, words)
+      }
+      let search = "text=\(String(repeating: "a", count: 10_000))"
+      Self.expectPage(try await example.post("/search", search, ExampleServer.origin), 422, "500 bytes at most.")
+      #expect(try await field.database.alert(alert.id)?.state == .firing)
+      #expect(try await field.queries.silences(PageNumber()).total == 0)
+    }
+  }
+
+  @Test("acts on what is not there, or is over, change nothing and say so")
+  func gone() async throws {
+    try await Self.field { field, example async throws in
+      let page = "/alerts"
+      let none = try await example.form(.acknowledge, on: page).filled(["by": "KH"])
+      Self.expectPage(try await example.send(none), 422, "No alert is ticked.")
+      let missing = try await example.form(.acknowledge, on: page).filled(["by": "KH", "alert": "999999"])
+      Self.expectPage(try await example.send(missing), 404, "There is no alert of that number.")
+      let odd = try await example.form(.acknowledge, on: page).filled(["by": "KH", "alert": "x"])
+      Self.expectPage(try await example.send(odd), 415, "A form of the console is expected here.")
+      let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+      let silence = try await example.form(.silence, on: PageAddress.alert(alert.id)).filled([
+        "by": "KH", "why": "x", "until": "2026-11-24T08:00", "scope": "everything",
+      ])
+      Self.expectPage(try await example.send(silence), 415, "A form of the console is expected here.")
+      // The next look finds nothing late any more.
+      _ = try await field.database.take(
+        AlertLook(account: alert.finding.account, at: field.now.later(by: .seconds(60)), findings: []),
+        settings: AlertSettings(), sinks: [])
+      let over = try await example.form(.acknowledge, on: page).filled(["by": "KH", "alert": "\(alert.id)"])
+      Self.expectPage(try await example.send(over), 409, "The alert is over.")
+    }
+  }
+
+  @Test("a body that is no form, and one that is too long, is refused")
+  func noForm() async throws {
+    try await Self.field { _, example async throws in
+      for action in FormAction.allCases {
+        let answer = try await example.post(action.path, "a=%zz", ExampleServer.origin)
+        Self.expectPage(answer, 415, "A form of the console is expected here.")
+      }
+      let long = "ticket=\(String(repeating: "a", count: 70_000))"
+      #expect(try await example.post("/acknowledge", long, ExampleServer.origin).status == 413)
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import FilsluseBase
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FilsluseHTTP
+@testable import PickupWatch
+@testable import WatchConsole
+
+/// The console in a real browser, Debian's Chromium without a window: an operator's night by keyboard alone, and the
+/// pages on every screen. Skipped where there is no browser.
+@Suite(
+  "Console in a browser", .serialized,
+  .enabled(if: Chromium.isThere, "no chromium here: apt-get install chromium"), .timeLimit(.minutes(25)))
+struct ConsoleNightTests {
+  private static func browse(
+    _ field: ConsoleField, _ body: (Chromium, String) async throws -> Void
+  ) async throws {
+    try await ExampleServer.over(field) { example async throws in
+      try await withScratchFolder("browser") { folder in
+        try await Chromium.with(folder) { browser in try await body(browser, "http://localhost:\(example.port)") }
+      }
+    }
+  }
+
+  @Test("31 inboxes are late: grouped, acknowledged together, one silenced, one file followed, one municipality found")
+  func night() async throws {
+    try await ConsoleField.with(files: 500) { field in
+      try await Self.browse(field) { browser, site in
+        try await browser.look(width: 1920, height: 1080)
+        try await browser.open("\(site)/")
+        // The 31 late inboxes are one line, which leads to all of them, ticked.
+        try await browser.tab(to: "31 inboxes")
+        try await browser.follow()
+        #expect(try await browser.text.contains("31 inboxes"))
+        try await browser.tab(to: "Your name")
+        try await browser.type("Kirsten Holm")
+        try await browser.tab(to: "Comment")
+        try await browser.type("leverandøren er ringet op")
+        try await browser.tab(to: "Acknowledge the ticked ones")
+        try await browser.follow()
+        #expect(try await browser.text.contains("31 alerts acknowledged."))
+        #expect(try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber()).total == 31)
+
+        // The name is remembered. One inbox is silenced until eight o'clock, which the form proposes.
+        try await browser.tab(to: "To the overview")
+        try await browser.follow()
+        try await browser.tab(to: field.accounts[3])
+        try await browser.follow()
+        try await browser.tab(to: "Silence the whole inbox")
+        try await browser.press(.enter)
+        try await browser.tab(to: "Your name")
+        #expect(try await browser.value(of: "document.activeElement.value") == "Kirsten Holm")
+        try await browser.tab(to: "Reason")
+        try await browser.type("server flyttes")
+        try await browser.tab(to: "Silence the whole inbox")
+        try await browser.follow()
+        #expect(try await browser.text.contains("The silence holds"))
+        let silence = try #require(try await field.queries.silences(PageNumber()).items.first).silence
+        #expect(silence.matcher.account == field.accounts[3] && silence.by == "Kirsten Holm")
+        #expect(silence.until == Timestamp("2026-11-24T07:00:00.000Z"))
+
+        // A file that was picked up is followed from sight to removal: by a search, whose text is in no address.
+        try await browser.tab(to: "Search for a file name")
+        try await browser.type("_\(field.municipalities[40].code)_a")
+        try await browser.follow()
+        #expect(try await browser.path == "/search")
+        try await browser.tab(to: "Udbetaling_\(field.municipalities[40].code)_a")
+        try await browser.follow()
+        let history = try await browser.text
+        for words in ["data seen for the first time", "last seen", "gone", "picked up"] {
+          #expect(history.contains(words), "\(words)")
+        }
+
+        // The municipality whose file is missing comes first in the matrix; its cell leads to that day.
+        let missing = try #require(field.municipalities.last)
+        try await browser.tab(to: "Overview")
+        try await browser.follow()
+        try await browser.tab(to: "Skip to the municipalities")
+        try await browser.press(.enter)
+        let presses = try await browser.tab(to: missing.title)
+        #expect(presses == 1)
+        try await browser.tab(to: "missing")
+        try await browser.follow()
+        #expect(try await browser.path == "/municipality/\(missing.code)/2026-11-23")
+        #expect(try await browser.text.contains("None came."))
+        #expect(browser.complaints() == [])
+      }
+    }
+  }
+
+  @Test(
+    "the first screen and the wall need no scrolling with 98 inboxes on 1920 × 1080, and no page is wider than a phone")
+  func screens() async throws {
+    try await ConsoleField.with(files: 300) { field in
+      try await Self.browse(field) { browser, site in
+        for language in ["en", "da"] {
+          for path in ["/", "/wall"] {
+            try await browser.look(width: 1920, height: 1080, language: language)
+            try await browser.open(site + path)
+            let height = try await browser.value(of: "document.documentElement.scrollHeight")
+            #expect((Int(height) ?? .max) <= 1080, "\(path) \(language): \(height)")
+            let width = try await browser.value(of: "document.documentElement.scrollWidth")
+            #expect((Int(width) ?? .max) <= 1920, "\(path) \(language): \(width)")
+          }
+          for path in Self.paths(field) where path != "/wall" {
+            try await browser.look(width: 375, height: 812, language: language)
+            try await browser.open(site + path)
+            let width = try await browser.value(of: "document.documentElement.scrollWidth")
+            #expect((Int(width) ?? .max) <= 375, "\(path) \(language): \(width)")
+          }
+        }
+        // Letters on the wall are read from four metres away: a thirtieth of the screen's height at least.
+        try await browser.look(width: 1920, height: 1080)
+        try await browser.open("\(site)/wall")
+        let smallest = try await browser.value(
+          of: """
+            Math.min(...[...document.querySelectorAll('h1, li, p:not(.tiles)')].map(e => \
+            parseFloat(getComputedStyle(e).fontSize)))
+            """)
+        #expect((Double(smallest) ?? 0) >= 1080 / 34, "\(smallest)")
+        #expect(browser.complaints() == [])
+      }
+    }
+  }
+
+  @Test(
+    "axe finds nothing to object to on any page, light, dark and narrow",
+    .enabled(if: Axe.isThere, "no axe-core here: Scripts/prepare --test fetches it where there is npm"))
+  func accessibility() async throws {
+    try await ConsoleField.with(inboxes: 12, files: 40, late: 5) { field in
+      try await Self.browse(field) { browser, site in
+        for (width, isDark) in [(1920, false), (1920, true), (375, false)] {
+          for path in Self.paths(field) + ["/login", "/nowhere", "/alerts?page=7"] {
+            try await browser.look(width: width, height: 1080, isDark: isDark)
+            try await browser.open(site + path)
+            let violations = try await Axe.violations(in: browser)
+            #expect(violations == "", "\(path) \(width) \(isDark): \(violations)")
+          }
+        }
+      }
+    }
+  }
+
+  /// With FILSLUSE_SCREENSHOTS set to a folder, the pictures of the documentation are left there.
+  @Test("pictures with 5 and with 98 inboxes: light, dark, phone, wall and print, in Danish and in English")
+  func pictures() async throws {
+    for (inboxes, late) in [(5, 0), (5, 3), (98, 0), (98, 31)] {
+      let missing = late == 0 ? 0 : 1
+      try await ConsoleField.with(inboxes: inboxes, files: inboxes * 3, late: late, missing: missing) { field in
+        try await Self.browse(field) { browser, site in
+          try await withScratchFolder("pictures") { scratch in
+            let folder = getenv("FILSLUSE_SCREENSHOTS").map { FilePath(String(cString: $0)) } ?? scratch
+            let night = "\(inboxes)-\(late == 0 ? "quiet" : "bad")"
+            for language in ["en", "da"] {
+              try await Self.take(browser, site, to: folder, "\(night)-\(language)", language: language)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func take(
+    _ browser: Chromium, _ site: String, to folder: FilePath, _ name: String, language: String
+  ) async throws {
+    let looks: [(name: String, path: String, width: Int, height: Int, isDark: Bool, isPrint: Bool)] = [
+      ("light", "/", 1920, 1080, false, false), ("dark", "/", 1920, 1080, true, false),
+      ("phone", "/", 375, 812, false, false), ("wall", "/wall", 1920, 1080, false, false),
+      ("print", "/", 1240, 1754, false, true), ("alerts", "/alerts", 1280, 900, false, false),
+    ]
+    for look in looks {
+      try await browser.look(
+        width: look.width, height: look.height, language: language, isDark: look.isDark, isPrint: look.isPrint)
+      try await browser.open(site + look.path)
+      let file = folder.appending("console-\(name)-\(look.name).png")
+      try await browser.picture(to: file)
+      var state = stat()
+      #expect(stat(file.string, &state) == 0 && state.st_size > 5_000)
+      #expect(browser.complaints() == [])
+    }
+  }
+
+  /// A page of each sort.
+  private static func paths(_ field: ConsoleField) -> [String] {
+    let alert = field.status.alerts.first { $0.finding.kind == .pickUpLate }?.id ?? 1
+    let (account, row) = (field.accounts[0], field.municipalities[0].code)
+    return [
+      "/", "/wall", "/alerts", PageAddress.alert(alert), PageAddress.inbox(account), PageAddress.file(1),
+      PageAddress.municipality(row), PageAddress.municipality(row, day: "2026-11-23"), "/matrix", "/matrix?days=30",
+      "/trends", "/trends?days=90", "/silences", "/search",
+    ]
+  }
+}

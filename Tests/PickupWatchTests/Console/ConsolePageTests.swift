@@ -1,0 +1,272 @@
+import FilsluseBase
+import Foundation
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+@testable import FilsluseHTTP
+@testable import PickupWatch
+@testable import WatchConsole
+
+/// The content of the pages for each reader, and that no value from outside becomes markup.
+@Suite("Pages of the console") struct ConsolePageTests {
+  private func overview(_ overview: Overview, _ language: PageLanguage = .english) -> String {
+    OverviewPage(content: overview, context: ExampleConsole.context(language)).html().html
+  }
+
+  private func overview(_ status: WatchStatus, _ language: PageLanguage = .english) -> String {
+    var content = Overview(status: status)
+    content.inboxes = status.inboxes.map { InboxRow(status: $0) }
+    return overview(content, language)
+  }
+
+  /// The text of a page as a reader sees it.
+  private func text(_ html: String) -> String {
+    html.replacing(/<[^>]*>/, with: "").replacing("\u{A0}", with: " ")
+  }
+
+  @Test("the first words say how bad it is, in the heading and in the browser's tab", arguments: PageLanguage.allCases)
+  func summary(language: PageLanguage) {
+    let words =
+      language == .danish
+      ? "2 kritiske, 1 kritisk kvitteret, 1 advarsel" : "2 critical, 1 critical acknowledged, 1 warning"
+    let html = overview(ExampleStatus.night(), language)
+    #expect(html.contains("<title>\(words) · Filsluse</title>"))
+    #expect(html.contains("</span> \(words)</h1>"))
+    #expect(html.contains("<html lang=\"\(language.rawValue)\">"))
+    #expect(overview(ExampleStatus.quietNight()).contains("All is well"))
+  }
+
+  @Test("the first screen groups what is wrong by kind and rule, and leads to the group")
+  func groups() {
+    let html = overview(ExampleConsole.overview())
+    #expect(
+      html.contains("<a href=\"/alerts?group=pick-up-late.1f00ab34\">File not picked up in time: <b>31 inboxes</b></a>")
+    )
+    #expect(text(html).contains("pick-up-within: 4h · oldest 5 h 12 min · 2 acknowledged · 1 silenced"))
+    #expect(text(html).contains("A7") && html.contains("href=\"/journal/D12\""))
+    let danish = overview(ExampleConsole.overview(), .danish)
+    #expect(text(danish).contains("Fil ikke afhentet i tide: 31 indbakker"))
+    #expect(text(danish).contains("skal hentes inden 4 timer · ældste 5 t 12 min · 2 kvitteret · 1 dæmpet"))
+  }
+
+  @Test("all 98 inboxes and all 98 municipalities are on the first screen, which stays below 200 kB")
+  func allInboxes() {
+    let html = overview(ExampleConsole.overview())
+    for municipality in Municipality.all {
+      #expect(html.contains("href=\"/inbox/kommune-\(municipality.code)\""), "\(municipality.code)")
+      #expect(html.contains("href=\"/municipality/\(municipality.code)\""), "\(municipality.code)")
+    }
+    #expect(html.utf8.count < 200_000)
+  }
+
+  @Test("a municipality with missing files comes first in the matrix, and its cell leads to its files")
+  func matrix() throws {
+    let html = MatrixTable(matrix: ExampleConsole.matrix(days: 7).worstFirst, voice: ExampleConsole.context().voice)
+      .html().html
+    let first = try #require(html.firstMatch(of: #/<a href="(/municipality/[0-9]+)">([^<]*)</#))
+    #expect(first.output.1 == "/municipality/0773" && first.output.2 == "0773 Morsø")
+    // The only stops of the tabulator key are the names and the cell with trouble.
+    let cell = "<td class=\"critical\"><a href=\"/municipality/0773/2026-11-20\" aria-label=\"missing\">✖</a></td>"
+    #expect(html.contains(cell))
+    #expect(html.matches(of: #/<a href="[^"]*"( tabindex="-1")? aria-label/#).count == 98 * 7)
+    #expect(html.matches(of: #/tabindex="-1"/#).count == 98 * 7 - 1)
+  }
+
+  @Test("an inbox that cannot be seen is never shown as well, and its last files not as present")
+  func blind() {
+    var status = ExampleStatus.quietNight()
+    status.inboxes[3].failure = LookFailure(since: status.taken, text: LocalizedText(da: "nede", en: "down"))
+    status.inboxes[3].waiting = [WaitingFiles(infRef: nil, files: 7, bytes: 1)]
+    let html = overview(status)
+    #expect(html.contains("1 inbox cannot be seen</h1>"))
+    #expect(html.contains("unknown now, last 7") && text(html).contains("not seen for 0 s"))
+    #expect(!html.contains("All is well"))
+    status.inboxes[3].failure = nil
+    status.inboxes[3].lastLook = ExampleStatus.hours(-2)
+    #expect(overview(status).contains("1 inbox cannot be seen</h1>"))
+    #expect(text(overview(status)).contains("not seen for 2 h"))
+    status.inboxes = []
+    #expect(overview(status).contains("Rules are written under watch: in filsluse.yaml."))
+  }
+
+  @Test("the inbox nearest to its limit comes first, with its age against the limit")
+  func age() {
+    let html = text(overview(ExampleConsole.overview()))
+    #expect(html.contains("5 h 14 min of 4 h"))
+    #expect(html.contains("past its limit") && html.contains("in order"))
+  }
+
+  @Test("an alert says what, where, since when, by which rule, what to do, whom to ask, and its whole life")
+  func alert() {
+    let html = text(
+      AlertPage(life: ExampleConsole.life, group: ExampleConsole.group(), context: ExampleConsole.context(.danish))
+        .html().html)
+    for words in [
+      "Alarm 41: Fil ikke afhentet i tide", "kommune-0101", "SortimentOverfør_2", "SF7002", "fk-kla-prod",
+      "20. nov. kl. 22.00", "5 t 13 min", "skal hentes inden 4 timer", "Gør dette:", "hele gruppen, 31 alarmer",
+      "set første gang", "sendt: mail to vagt@kommune.dk (gentagelse), 3 gange, senest 21. nov. kl. 02.14",
+      "kvitteret af KH: leverandøren ringer", "kom med i en samlet alarm: alarm 40", "ikke længere dæmpet", "løst",
+    ] { #expect(html.contains(words), "\(words)") }
+  }
+
+  @Test("an alert that is over asks for no action, and one that has only expired is not shown as repaired")
+  func over() {
+    var life = ExampleConsole.life
+    life.alert.resolve(
+      at: ExampleStatus.hours(0),
+      FindingEnding(isMended: false, why: LocalizedText(da: "Filen kom ikke.", en: "it never came")))
+    let expired = AlertPage(life: life, group: nil, context: ExampleConsole.context(.danish)).html().html
+    #expect(expired.contains("afsluttet, ikke løst") && text(expired).contains("Filen kom ikke."))
+    #expect(!expired.contains("Gør dette:") && !expired.contains("action=\"/acknowledge\""))
+    life.alert.ending?.isMended = true
+    let mended = AlertPage(life: life, group: nil, context: ExampleConsole.context(.danish)).html().html
+    #expect(mended.contains("</i> overstået</b>"))
+  }
+
+  @Test("the list of a group ticks what fires, offers the rest of the group, and silences it together")
+  func list() throws {
+    let page = try #require(try ExamplePage.all().first { $0.name == "alerts" }).html
+    #expect(page.contains("<h1>File not picked up in time: 31 inboxes</h1>"))
+    #expect(page.matches(of: #/form="acknowledge"[^>]* checked>/#).count == 45)
+    #expect(page.matches(of: #/form="undo"[^>]*>/#).count == 5)
+    #expect(page.contains("The whole group, also the 70 that are not on this page"))
+    #expect(
+      page.contains("name=\"scope\" value=\"group\"")
+        && page.contains("type=\"datetime-local\" value=\"2026-11-21T08:00\""))
+    #expect(page.contains("href=\"/alerts?group=pick-up-late.1f00ab34&amp;page=2\""))
+    // The name from the last act is there again.
+    #expect(page.contains("value=\"Vagt &lt;Å&gt;\""))
+  }
+
+  @Test("a file's page tells its history, and asks who wants to see its name and why")
+  func file() {
+    let html = text(
+      FilePage(history: ExampleConsole.history, context: ExampleConsole.context()).html().html)
+    for words in [
+      "data seen for the first time, 48.2 kB", "was not there yet", "last seen", "gone", "5 h 13 min of 4 h",
+      "0101 København",
+      "Who sees the full name, and why, is recorded.", "shown to KH: sag 17", "A7",
+    ] { #expect(html.contains(words), "\(words)") }
+  }
+
+  @Test(
+    "CPR-like numbers in names are masked on every page even if they were not before", arguments: PageLanguage.allCases)
+  func masked(language: PageLanguage) throws {
+    let context = ExampleConsole.context(language)
+    let name = "udtræk_010190-1234.csv"
+    var history = ExampleConsole.history
+    history.row = ExampleConsole.file(name: name)
+    history.alerts = [ExampleConsole.alert { $0.finding.fileName = name }]
+    var life = ExampleConsole.life
+    life.alert.finding.fileName = name
+    var matches = ConsoleMatches()
+    matches.files = [history.row]
+    var trail = ExampleConsole.trail
+    trail.entries[1].detail = name
+    let pages = [
+      FilePage(history: history, context: context).html(),
+      AlertPage(life: life, group: nil, context: context).html(),
+      SearchPage(found: (text: "udtræk", matches: matches), context: context).html(),
+      JournalPage(trail: trail, context: context).html(),
+    ]
+    for page in pages { #expect(!page.html.contains("-1234.csv")) }
+  }
+
+  @Test("every text from outside is escaped, and invisible characters are shown", arguments: PageLanguage.allCases)
+  func hostile(language: PageLanguage) throws {
+    for page in try HostilePages.all(HostilePages.script, language) {
+      #expect(!page.html.contains("<script"), "\(page)")
+      #expect(
+        page.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\u{FFFD}\u{FFFD}\u{FFFD}[31m"),
+        "\(page)")
+      for scalar in page.html.unicodeScalars {
+        #expect(scalar == "\n" || scalar.properties.generalCategory != .control)
+        #expect(scalar != "\u{202E}")
+      }
+      // The only markup there is, is ours: no attribute's value was ended early.
+      #expect(
+        page.html.matches(of: #/<[a-z][^<>]*>/#).allSatisfy {
+          !$0.output.contains("alert(1)") || $0.output.contains("&lt;")
+        })
+    }
+  }
+
+  @Test(
+    "every page stays below 200 kB whatever its texts are",
+    arguments: [String(repeating: "<&>\"", count: 400), String(repeating: "å", count: 2_000), "kort"])
+  func size(text: String) throws {
+    for language in PageLanguage.allCases {
+      for page in try HostilePages.all(text, language) {
+        #expect(page.html.utf8.count < 200_000, "\(page): \(page.html.utf8.count)")
+      }
+    }
+  }
+
+  @Test("no script, no inline style, nothing from elsewhere on any page", arguments: PageLanguage.allCases)
+  func selfContained(language: PageLanguage) throws {
+    for page in try ExamplePage.all(language) {
+      let tags = page.html.matches(of: #/<[^>]*>/#).map(\.output)
+      for mark in ["<script", " style=", "<style", "http://", "https://", " on", "http-equiv", "javascript:"] {
+        // Values are between quotation marks; a mark in one is text.
+        let outside = tags.map { $0.replacing(#/"[^"]*"/#, with: "\"\"") }
+        #expect(!outside.contains { $0.contains(mark) }, "\(page): \(mark)")
+      }
+      #expect(
+        !tags.contains { $0.contains("=\"http") || $0.contains("=\"//") || $0.contains("=\"javascript") }, "\(page)")
+    }
+  }
+
+  @Test("the wall has nothing to click, to type into or to scroll to")
+  func wall() throws {
+    let html = WallPage(content: ExampleConsole.overview(), voice: ExampleConsole.context().voice).html().html
+    for control in ["<a ", "<button", "<input", "<form", "<select", "<summary"] { #expect(!html.contains(control)) }
+    #expect(text(html).contains("31 inboxes File not picked up in time"))
+    #expect(html.matches(of: #/<i class="(critical|calm)"><\/i>/#).count == 98)
+    #expect(text(html).contains("31 past its limit, 67 in order"))
+  }
+
+  @Test("a page never says that all is well while alerts do not get through")
+  func deafSinks() {
+    var status = ExampleStatus.quietNight()
+    status.sinkTroubles = (0..<7).map { SinkTrouble(sink: "webhook <\($0)>", waiting: 12) }
+    let html = overview(status)
+    #expect(html.contains("alerts do not get through") && !html.contains("All is well"))
+    #expect(html.contains("<li>webhook &lt;0&gt; (12)</li>") && html.contains("<li>and 5 more</li>"))
+    #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 7\n"))
+  }
+
+  @Test("a gap in watching is shown with its times and why; an old one is not")
+  func gaps() {
+    var status = ExampleStatus.night()
+    #expect(overview(status).contains("the watcher was not running"))
+    status.gaps[0].from = ExampleStatus.hours(-24 * 9)
+    status.gaps[0].until = ExampleStatus.hours(-24 * 8)
+    #expect(!overview(status).contains("Not watched</strong>"))
+  }
+
+  @Test("criticals that are acknowledged count in the headline, as acknowledged")
+  func headline() throws {
+    let example = try #require(ExampleStatus.night().alerts.first)
+    func summary(_ alerts: [(Alert.State, Finding.Severity)]) -> PageSummary {
+      var status = ExampleStatus.quietNight()
+      status.alerts = alerts.map { state, severity in
+        var alert = example
+        (alert.state, alert.finding.severity) = (state, severity)
+        return alert
+      }
+      return PageSummary(status)
+    }
+    let (danish, english) = (ExampleConsole.context(.danish).voice, ExampleConsole.context().voice)
+    let both = summary([
+      (.firing, .critical), (.acknowledged, .critical), (.acknowledged, .critical), (.firing, .warning),
+      (.acknowledged, .warning), (.resolved, .critical),
+    ])
+    #expect(both.headline(danish) == "1 kritisk, 2 kritiske kvitteret, 1 advarsel")
+    #expect(both.headline(english) == "1 critical, 2 critical acknowledged, 1 warning")
+    let known = summary([(.acknowledged, .critical)])
+    #expect(known.headline(danish) == "1 kritisk kvitteret" && known.severity == .warning)
+    let warned = summary([(.acknowledged, .warning)])
+    #expect(warned.headline(danish) == "Intet nyt: 1 kvitteret" && warned.severity == .calm)
+  }
+}
