@@ -16,13 +16,17 @@ extension ConsoleQueries {
     days count: Int = 14, account: String? = nil, infRef: String? = nil, row id: String? = nil
   ) async throws(ExchangeError) -> Matrix {
     let span = lastDays(count)
-    let kept = try await store.expectations(in: span, account: account, title: infRef)
-    let length = span.upperBound.daysSince1970 - span.lowerBound.daysSince1970 + 1
     let table = MunicipalityTable(evaluator.settings)
+    var part: ExpectationPart?
+    if let id {
+      guard let key = MatrixRowKey(id: id) else { return Matrix(days: span.names, rows: []) }
+      part = key.part(table)
+    }
+    let kept = try await store.expectations(in: span, account: account, title: infRef, part: part)
+    let length = span.names.count
     var rows: [MatrixRowKey: [MatrixCell?]] = [:]
     for one in kept {
       let key = MatrixRowKey(municipality: one.figure.municipality, account: one.account, table)
-      if let id, id != key.id { continue }
       let index = one.figure.day.daysSince1970 - span.lowerBound.daysSince1970
       let cell = MatrixCell(one.figure.value)
       var cells = rows[key] ?? Array(repeating: nil, count: length)
@@ -34,9 +38,8 @@ extension ConsoleQueries {
       }
       rows[key] = cells
     }
-    let names = (0..<length).map { span.lowerBound.later(byDays: $0).description }
     return Matrix(
-      days: names,
+      days: span.names,
       rows: rows.sorted { $0.key < $1.key }.map { key, cells in
         MatrixRow(id: key.id, municipality: key.municipality, account: key.account, cells: cells)
       })
@@ -54,9 +57,7 @@ extension ConsoleQueries {
   ) async throws(ExchangeError) -> MatrixCellDetail? {
     guard let wanted = MatrixRowKey(id: row), let date = CivilDay(day) else { return nil }
     let table = MunicipalityTable(evaluator.settings)
-    let kept = try await store.expectations(in: date...date).filter {
-      MatrixRowKey(municipality: $0.figure.municipality, account: $0.account, table).id == wanted.id
-    }
+    let kept = try await store.expectations(in: date...date, part: wanted.part(table))
     if kept.isEmpty { return nil }
     var transfers: [TransferOfCell] = []
     for one in kept { transfers += try await self.transfers(of: one, on: date) }
@@ -99,5 +100,12 @@ extension ConsoleQueries {
     return evaluator.counted(arrivals, rule, occurrence, at: clock()).filter { file in
       municipality.map { MunicipalityCounts.Share(file).counts(for: $0) } ?? true
     }.map { TransferOfCell(account: kept.account, transfer: $0.transfer) }
+  }
+}
+
+extension ClosedRange<CivilDay> {
+  /// The days as `2026-11-21`.
+  fileprivate var names: [String] {
+    (lowerBound.daysSince1970...upperBound.daysSince1970).map { CivilDay(daysSince1970: $0).description }
   }
 }

@@ -126,9 +126,7 @@ extension ConsoleQueries {
     guard let key = MatrixRowKey(id: row) else { return nil }
     let table = MunicipalityTable(evaluator.settings)
     let matrix = try await matrix(days: 30, row: key.id)
-    let kept = try await store.expectations(in: lastDays(30)).filter {
-      MatrixRowKey(municipality: $0.figure.municipality, account: $0.account, table).id == key.id
-    }
+    let kept = try await store.expectations(in: lastDays(30), part: key.part(table))
     if kept.isEmpty { return nil }
     var punctuality: [Int: Punctuality] = [:]
     for days in [30, 90] {

@@ -82,6 +82,15 @@ struct MatrixRowKey: Sendable, Hashable, Comparable {
     }
   }
 
+  /// The expectations that belong to the row.
+  func part(_ table: MunicipalityTable) -> ExpectationPart {
+    guard let municipality else { return ExpectationPart(municipalities: [], accounts: [account].compactMap(\.self)) }
+    let own = table.accounts.filter { $0.value == municipality.code }.map(\.key)
+    return ExpectationPart(
+      municipalities: [municipality.code].compactMap(\.self) + table.authorities(of: municipality),
+      accounts: own.sorted())
+  }
+
   private static let accountMark = "account."
   private static let cvrMark = "cvr-"
 

@@ -8,6 +8,20 @@ struct KeptExpectation: Sendable, Hashable {
   var figure: ExpectedFigure
 }
 
+/// The expectations of one row of the matrix.
+struct ExpectationPart: Sendable, Hashable {
+  /// The codes and CVR numbers of its municipality.
+  var municipalities: [String]
+  /// The accounts whose files, where they are expected for no municipality, belong to it.
+  var accounts: [String]
+
+  /// It as a condition, with the values of ``municipalities`` and then of ``accounts``.
+  fileprivate var condition: String {
+    func marks(_ values: [String]) -> String { values.map { _ in "?" }.joined(separator: ", ") }
+    return "(municipality IN (\(marks(municipalities))) OR municipality = '' AND account IN (\(marks(accounts))))"
+  }
+}
+
 /// The punctuality of one municipality, or of an account's files that are expected for none.
 struct KeptPunctuality: Sendable, Hashable {
   /// The municipality's code or CVR number.
@@ -110,17 +124,27 @@ extension WatchDatabase {
   }
 
   /// Returns what came of expected files on days, of one account or of all, of one title or of all; the earliest first.
+  ///
+  /// - Parameter part: only what belongs to it.
   func expectations(
-    in days: ClosedRange<CivilDay>, account: String? = nil, title: String? = nil
+    in days: ClosedRange<CivilDay>, account: String? = nil, title: String? = nil, part: ExpectationPart? = nil
   ) async throws(ExchangeError) -> [KeptExpectation] {
     try await read("read the figures of days") { database in
+      var condition = "day BETWEEN ? AND ?"
+      var values: [any SQLConvertible] = [days.lowerBound.daysSince1970, days.upperBound.daysSince1970]
+      func add(_ part: String, _ arguments: [String]) {
+        condition += " AND \(part)"
+        for argument in arguments { values.append(argument) }
+      }
+      if let account { add("account = ?", [account]) }
+      if let title { add("title = ?", [title]) }
+      if let part { add(part.condition, part.municipalities + part.accounts) }
       let rows = try database.rows(
         """
         SELECT account, title, municipality, day, state, due, came, files, expected
         FROM expected_day JOIN inbox ON inbox.id = inbox
-        WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR account = ?3) AND (?4 IS NULL OR title = ?4)
-        ORDER BY day, inbox, title, municipality
-        """, [days.lowerBound.daysSince1970, days.upperBound.daysSince1970, account, title])
+        WHERE \(condition) ORDER BY day, inbox, title, municipality
+        """, values)
       return try rows.map { row in
         let day = CivilDay(daysSince1970: Int(try row.int(3)))
         guard let state = ExpectedDay.State(rawValue: try row.text(4)) else {
