@@ -1,6 +1,7 @@
 package import SystemPackage
 
-/// The identity of a schema: the application id and the schema version in a file's header.
+/// The identity of a schema: an application id and a schema version. An SQLite file has them in its header, a schema of a
+/// PostgreSQL database in a table.
 package struct SchemaIdentity: Sendable {
   /// The application id, which marks an SQLite file as one of this kind.
   package let applicationID: Int32
@@ -15,16 +16,35 @@ package struct SchemaIdentity: Sendable {
     self.tables = tables
   }
 
-  /// Creates the tables in an empty file, and marks it.
+  /// Creates the tables in an empty database, and marks it.
+  ///
+  /// - Parameter script: the statements, with SQLite's types.
   package func create(_ script: String, in database: SQLConnection) throws(StoreError) {
-    try database.run(script: script)
-    try database.run(script: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+    switch database.kind {
+    case .sqlite:
+      try database.run(script: script)
+      try database.run(script: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+    case .postgreSQL:
+      try database.run(script: PostgreSQLTables.script(script))
+      try database.run(
+        script: """
+          CREATE TABLE \(Self.marker) (application bigint NOT NULL, version bigint NOT NULL);
+          INSERT INTO \(Self.marker) (application, version) VALUES (\(applicationID), \(version))
+          """)
+    }
   }
 
-  /// Returns true if the file has this schema, and false if it is empty.
+  /// Returns true if the database has this schema, and false if it has none of its tables.
   ///
   /// - Throws: ``OtherSchema`` for any other content, or ``StoreError``.
   package func isMade(in database: SQLConnection) throws -> Bool {
+    switch database.kind {
+    case .sqlite: try isMadeByHeader(of: database)
+    case .postgreSQL: try isMadeByMarker(in: database)
+    }
+  }
+
+  private func isMadeByHeader(of database: SQLConnection) throws -> Bool {
     let application = try database.int("PRAGMA application_id") ?? 0
     let found = Int(try database.int("PRAGMA user_version") ?? 0)
     if application == applicationID {
@@ -37,6 +57,26 @@ package struct SchemaIdentity: Sendable {
     throw OtherSchema(expected: version, content: isOurs ? .withoutVersion : .foreign)
   }
 
+  /// The table of a PostgreSQL schema that holds its identity.
+  private static let marker = "filsluse_schema"
+
+  /// A schema of PostgreSQL's may hold other tables, as long as none has the name of one of ours.
+  private func isMadeByMarker(in database: SQLConnection) throws -> Bool {
+    if try database.hasTable(Self.marker) {
+      let row = try database.row("SELECT application, version FROM \(Self.marker)")
+      guard let row, try row.int(0) == Int64(applicationID) else {
+        throw OtherSchema(expected: version, content: .foreign)
+      }
+      let found = Int(try row.int(1))
+      if found == version { return true }
+      throw OtherSchema(expected: version, content: .ofVersion(found))
+    }
+    for table in tables where try database.hasTable(table) {
+      throw OtherSchema(expected: version, content: .foreign)
+    }
+    return false
+  }
+
   /// The same of a file that no connection has opened yet. A writing one would change the header of a file of another
   /// schema, and may write its log into it.
   ///
@@ -44,15 +84,15 @@ package struct SchemaIdentity: Sendable {
   package func isMade(at path: FilePath) throws -> Bool {
     // Without a log the main file has it all, and an immutable one makes no file beside it.
     let isImmutable = !SQLiteFile.hasLog(beside: path)
-    return try SQLiteFile(reading: path, patience: .seconds(5), isImmutable: isImmutable).read(isMade)
+    return try SQLiteFile(reading: path, patience: .seconds(5), isImmutable: isImmutable).read(isMade(in:))
   }
 }
 
-/// A file whose schema is another one. It stays as it is.
+/// A database whose schema is another one. It stays as it is.
 package struct OtherSchema: Error, Sendable, Equatable {
-  /// The content of such a file.
+  /// The content of such a database.
   package enum Content: Sendable, Equatable {
-    /// A file of this kind, of another schema version.
+    /// A database of this kind, of another schema version.
     case ofVersion(Int)
     /// A file of this kind without a schema version, as releases never wrote one.
     case withoutVersion
@@ -62,6 +102,6 @@ package struct OtherSchema: Error, Sendable, Equatable {
 
   /// The schema version that is read and written.
   package let expected: Int
-  /// The content of the file.
+  /// The content of the database.
   package let content: Content
 }

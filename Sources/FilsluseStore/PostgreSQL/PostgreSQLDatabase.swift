@@ -4,7 +4,7 @@ internal import FilsluseBase
 ///
 /// Connections are kept for the next call; one that is lost is dropped, and made again when it is needed. All calls
 /// block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of Swift's pool.
-package final class PostgreSQLDatabase: Sendable {
+package final class PostgreSQLDatabase: TransactionalDatabase {
   private struct Connections {
     var idle: [PostgreSQLConnection] = []
     var isClosed = false
@@ -26,20 +26,20 @@ package final class PostgreSQLDatabase: Sendable {
   /// Reads in one consistent view.
   ///
   /// - Throws: what `look` throws, or ``StoreError``, also where the database is closed.
-  package func read<Result>(_ look: (PostgreSQLConnection) throws -> Result) throws -> Result {
+  package func read<Result>(_ look: (SQLConnection) throws -> Result) throws -> Result {
     let connection = try take()
     defer { giveBack(connection) }
-    return try connection.read(look)
+    return try connection.read { try look(SQLConnection($0)) }
   }
 
   /// Runs a change in a transaction and returns when it is on the server's disk.
   ///
   /// - Throws: what `change` throws, or ``StoreError``, also where the database is closed. Its cause is `uncertain` where
   ///   the connection was lost during the commit.
-  package func write<Result>(_ change: (PostgreSQLConnection) throws -> Result) throws -> Result {
+  package func write<Result>(_ change: (SQLConnection) throws -> Result) throws -> Result {
     let connection = try take()
     defer { giveBack(connection) }
-    return try connection.write(change)
+    return try connection.write { try change(SQLConnection($0)) }
   }
 
   /// Refuses new calls and closes all connections; one that is in use is closed when its call ends.

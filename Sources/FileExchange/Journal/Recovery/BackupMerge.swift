@@ -225,7 +225,7 @@ private struct RowMerge {
   /// Copies an arrival's rows of a table. Its delivery may have another number here; sent or not, it is found again by
   /// its content.
   private func copy(of table: String, _ columns: String, of former: Arrival, to arrival: Arrival) throws {
-    let rows = try self.former.rows("SELECT \(columns) FROM \(table) WHERE arrival = ?", [former.id]).map(\.values)
+    let rows = try self.former.rows("SELECT \(columns) FROM \(table) WHERE arrival = ?", [former.id]).map { try $0.values() }
     for values in rows {
       let marks = (["?"] + values.map { _ in "?" }).joined(separator: ", ")
       try backup.execute(

@@ -32,7 +32,7 @@ struct TombstoneDigest: Sendable, Equatable {
       (SentTombstone.table, SentTombstone.columns), (ReceivedTombstone.table, ReceivedTombstone.columns),
     ] {
       let rows = try database.rows("SELECT \(columns) FROM \(table)")
-      while let row = try rows.next() { add(row.values, of: table) }
+      while let row = try rows.next() { add(try row.values(), of: table) }
     }
   }
 
