@@ -68,7 +68,10 @@ extension Journal {
       closing.removeAll { !$0.kind.canBeClosed }
       for problem in closing {
         try database.execute(
-          "INSERT OR REPLACE INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)",
+          """
+          INSERT INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (kind, account, subject) DO UPDATE SET closed_at = excluded.closed_at, reason = excluded.reason
+          """,
           [
             problem.kind.rawValue, problem.key.account ?? "", subject, now.millisecondsSince1970, reason,
           ])

@@ -63,7 +63,10 @@ extension Journal {
     into account: String, at moment: Timestamp, nextWithin: Duration?
   ) async throws(ExchangeError) {
     try await writeLook(
-      "INSERT OR REPLACE INTO inbox_look (account, at, next_within) VALUES (?, ?, ?)", account, moment, nextWithin)
+      """
+      INSERT INTO inbox_look (account, at, next_within) VALUES (?, ?, ?)
+      ON CONFLICT (account) DO UPDATE SET at = excluded.at, next_within = excluded.next_within
+      """, account, moment, nextWithin)
   }
 
   /// Records the time within which the next look into an account's IN is due. The time of the last look stays.

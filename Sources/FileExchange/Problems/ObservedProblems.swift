@@ -120,7 +120,7 @@ enum ObservedProblem {
 
   /// Returns all of them, or those that are not closed.
   static func fetchAll(_ database: SQLConnection, withClosed: Bool = false) throws -> [OpenProblem] {
-    let sql = "SELECT \(columns) FROM observed_problem WHERE \(withClosed ? "1" : isOpen) ORDER BY since"
+    let sql = "SELECT \(columns) FROM observed_problem WHERE \(withClosed ? "TRUE" : isOpen) ORDER BY since"
     return try database.rows(sql).compactMap { row in
       // A kind of a newer version is that version's to show.
       guard let kind = OpenProblem.Kind(rawValue: try row.text(0)) else { return nil }
@@ -146,7 +146,11 @@ enum ObservedProblem {
       return
     }
     try database.execute(
-      "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (kind, account, subject) DO UPDATE SET message = excluded.message, remedy = excluded.remedy,
+        since = excluded.since, place = excluded.place, danish = excluded.danish
+      """,
       id + [
         problem.message, problem.remedy.description, problem.since.millisecondsSince1970, problem.place,
         problem.danish,

@@ -162,7 +162,7 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func arrivals(of account: String? = nil) async throws(ExchangeError) -> [Arrival] {
-    try await read { try Arrival.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
+    try await read { try Arrival.fetch($0, where: "account = ?1 OR ?1 IS NULL ORDER BY id", [account]) }
   }
 }
 

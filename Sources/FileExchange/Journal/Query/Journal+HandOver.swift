@@ -44,7 +44,9 @@ extension Journal {
   static func add(_ answer: BusinessAnswer, to arrival: Int64, in transaction: JournalTransaction) throws {
     let database = transaction.database
     let added = try database.change(
-      "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
+      """
+      INSERT INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+      """,
       [arrival, answer.acceptance.rawValue, answer.document, answer.route])
     if added > 0 {
       try AnswerFacts.addEntry(
@@ -112,8 +114,8 @@ extension Journal {
       let database = transaction.database
       try database.execute(
         """
-        INSERT OR IGNORE INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
         [
           arrival, receipt.fileTransferUUID, receipt.fileName, receipt.recipient, receipt.fileAcceptance.rawValue,

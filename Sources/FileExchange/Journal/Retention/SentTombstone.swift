@@ -56,7 +56,11 @@ struct SentTombstone: Sendable {
       seal.remove(try earlier.values(), of: Self.table)
     }
     try database.execute(
-      "INSERT OR REPLACE INTO sent (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO sent (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (key) DO UPDATE SET delivery = excluded.delivery, ordinal = excluded.ordinal, state = excluded.state,
+        staged_at = excluded.staged_at, changed_at = excluded.changed_at
+      """,
       [
         key, delivery.id, delivery.ordinal, delivery.state.rawValue, delivery.stagedAt.millisecondsSince1970,
         delivery.changedAt.millisecondsSince1970,

@@ -31,7 +31,7 @@ struct TombstoneDigest: Sendable, Equatable {
     for (table, columns) in [
       (SentTombstone.table, SentTombstone.columns), (ReceivedTombstone.table, ReceivedTombstone.columns),
     ] {
-      let rows = try database.rows("SELECT \(columns) FROM \(table)")
+      let rows = try database.rows("SELECT \(columns) FROM \(table)", inPiecesOf: 1000)
       while let row = try rows.next() { add(try row.values(), of: table) }
     }
   }

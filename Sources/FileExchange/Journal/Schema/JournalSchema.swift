@@ -2,16 +2,23 @@ internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
 
-/// The schema of a journal's file: the application id and the schema version in its header, and the tables.
+/// The schema of a journal: the application id, the schema version, and the tables.
 enum JournalSchema {
   /// The application id is `Fils` in ASCII.
   static let identity = SchemaIdentity(
     applicationID: 0x4669_6C73, version: 1, tables: ["delivery", "arrival", "entry"])
 
-  /// Creates the tables in an empty file.
-  static func create(in database: SQLConnection) throws { try identity.create(MigrationV1.script, in: database) }
+  /// Creates the tables in an empty database.
+  static func create(in database: SQLConnection) throws {
+    let script =
+      switch database.kind {
+      case .sqlite: MigrationV1.script
+      case .postgreSQL: MigrationV1.postgreSQLScript
+      }
+    try identity.create(script, in: database)
+  }
 
-  /// Returns true if the file is a journal of this schema version, and false if it is empty.
+  /// Returns true if the database is a journal of this schema version, and false if it is empty.
   ///
   /// - Throws: `OtherSchema` for any other content, or `StoreError`.
   static func isMade(in database: SQLConnection) throws -> Bool { try identity.isMade(in: database) }
