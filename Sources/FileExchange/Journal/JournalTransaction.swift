@@ -21,12 +21,14 @@ final class JournalTransaction: BatchTransaction {
   /// The last entry, where one was looked up or added.
   var summary: JournalAnchor? { knownEnd }
 
-  /// Writes the entries that wait.
-  func finish() throws { if !waiting.isEmpty { try appendWaiting() } }
+  /// Writes the entries that wait. PostgreSQL also compares this machine's epoch then, whatever was changed.
+  func finish() throws {
+    if database.kind == .postgreSQL, knownEnd == nil || !waiting.isEmpty { try appendWaiting() }
+  }
 
   /// The database with the entries added here, for changes that read or remove entries.
   func databaseWithEntries() throws -> SQLConnection {
-    try finish()
+    if !waiting.isEmpty { try appendWaiting() }
     return database
   }
 

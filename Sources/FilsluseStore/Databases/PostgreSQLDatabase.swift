@@ -12,15 +12,26 @@ package final class PostgreSQLDatabase: TransactionalDatabase {
 
   private let address: PostgreSQLAddress
   private let patience: PostgreSQLPatience
+  private let setUp: String?
   private let connections = Locked(Connections())
 
   /// Opens a database, with a first connection to see that it can be used.
   ///
+  /// - Parameter setUp: statements that set up every connection besides.
   /// - Throws: ``StoreError``, as ``PostgreSQLConnection/init(_:patience:)`` does.
-  package init(_ address: PostgreSQLAddress, patience: PostgreSQLPatience = PostgreSQLPatience()) throws(StoreError) {
+  package init(
+    _ address: PostgreSQLAddress, patience: PostgreSQLPatience = PostgreSQLPatience(), setUp: String? = nil
+  ) throws(StoreError) {
     self.address = address
     self.patience = patience
-    giveBack(try PostgreSQLConnection(address, patience: patience))
+    self.setUp = setUp
+    giveBack(try connect())
+  }
+
+  private func connect() throws(StoreError) -> PostgreSQLConnection {
+    let connection = try PostgreSQLConnection(address, patience: patience)
+    if let setUp { try connection.run(script: setUp) }
+    return connection
   }
 
   /// Reads in one consistent view.
@@ -56,7 +67,7 @@ package final class PostgreSQLDatabase: TransactionalDatabase {
     while true {
       let (idle, isClosed) = connections.withLock { ($0.idle.popLast(), $0.isClosed) }
       if isClosed { throw StoreError(.closed, "it is closed") }
-      guard let idle else { return try PostgreSQLConnection(address, patience: patience) }
+      guard let idle else { return try connect() }
       // The server may have ended it while it was idle.
       idle.takeNews()
       if idle.isUsable { return idle }

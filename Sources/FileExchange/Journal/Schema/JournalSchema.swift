@@ -37,7 +37,7 @@ extension OtherSchema {
 
   /// The remedy where a journal was expected.
   var remedyAsJournal: Remedy {
-    let other = "name another file under journal: in the settings"
+    let other = "name another file under journal: in the settings, or another database"
     return switch content {
     case .ofVersion(let version) where version > expected:
       "use the newer version of Filsluse that wrote it; it stays as it is"

@@ -9,13 +9,17 @@ extension MigrationV1 {
   }
 
   private static let chain = """
-    -- The number and the hash of the last entry. Who adds entries holds this row until the commit.
+    -- The number and the hash of the last entry; the machine that has the journal, its host's name for people, and the
+    -- number of times that another machine took it over. Each transaction that writes locks this row at its end.
     CREATE TABLE head (
       id INTEGER PRIMARY KEY CHECK (id = 1),
       number INTEGER NOT NULL,
-      hash BLOB NOT NULL
+      hash BLOB NOT NULL,
+      epoch INTEGER NOT NULL,
+      machine TEXT,
+      host TEXT
     ) STRICT;
-    INSERT INTO head (id, number, hash) VALUES (1, 0, sha256(''));
+    INSERT INTO head (id, number, hash, epoch) VALUES (1, 0, sha256(''), 0);
 
     -- A part of the text that an entry's hash is made of.
     CREATE FUNCTION measured(part text) RETURNS text LANGUAGE sql IMMUTABLE AS $body$
@@ -23,13 +27,17 @@ extension MigrationV1 {
     $body$;
 
     -- Numbers and chains entries, and adds them: a JSON array of objects. Returns the last entry's number and hash, also
-    -- where there is nothing to add.
+    -- where there is nothing to add. A session whose setting filsluse.epoch is not the present epoch is refused.
     CREATE FUNCTION append_entries(entries text, OUT last_number bigint, OUT last_hash bytea)
     LANGUAGE plpgsql AS $body$
     DECLARE
       one json;
+      present bigint;
     BEGIN
-      SELECT head.number, head.hash INTO STRICT last_number, last_hash FROM head FOR UPDATE;
+      SELECT head.number, head.hash, head.epoch INTO STRICT last_number, last_hash, present FROM head FOR UPDATE;
+      IF nullif(current_setting('filsluse.epoch', TRUE), '')::bigint IS DISTINCT FROM present THEN
+        RAISE EXCEPTION 'another machine has taken the journal over' USING ERRCODE = 'FS001';
+      END IF;
       FOR one IN SELECT list.value FROM json_array_elements(entries::json) AS list LOOP
         last_number := last_number + 1;
         last_hash := sha256(convert_to(
@@ -66,8 +74,11 @@ enum ChainHead {
     return try JournalAnchor(row: row)
   }
 
-  /// Waits until all transactions have ended that add entries, and returns the last entry's number and hash.
-  static func settled(in database: SQLConnection) throws -> JournalAnchor { try append([], in: database) }
+  /// Returns true if a transaction whose last entry was this one is kept. Waits until it has ended.
+  static func isKept(_ end: JournalAnchor, in database: SQLConnection) throws -> Bool {
+    _ = try append([], in: database)
+    return try end.standing(in: database) == .proven
+  }
 
   /// The last entry's number and hash by the row itself; `nil` where it is gone.
   static func noted(in database: SQLConnection) throws -> JournalAnchor? {

@@ -1,0 +1,115 @@
+internal import FilsluseBase
+internal import FilsluseStore
+
+/// A machine's hold on a journal on a server: one machine has it at a time, with any number of processes.
+///
+/// Each process of the machine shares a lock for as long as its session with the server lasts; the server gives it back
+/// when the session ends, however that happens. Another machine takes the journal over when nobody shares the lock any
+/// more, and raises the journal's epoch. Every transaction that writes compares the epoch: what the former machine was
+/// still about to write is refused. Its calls block.
+final class JournalHold: Sendable {
+  /// The epoch of the journal that this machine has.
+  let epoch: Int64
+  private let server: PostgreSQLAddress
+  private let machine: MachineIdentity
+  private let session = Locked<PostgreSQLConnection?>(nil)
+
+  /// The code of the error by which the server refuses a write of a former machine (see `append_entries`).
+  static let takenOverCode = "FS001"
+
+  /// Takes the journal on a connection, which belongs to the hold from here on.
+  ///
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while another machine has it, or `StoreError`.
+  init(_ connection: PostgreSQLConnection, of server: PostgreSQLAddress, as machine: MachineIdentity) throws {
+    self.server = server
+    self.machine = machine
+    epoch = try Self.take(connection, as: machine, in: nil)
+    session.withLock { $0 = connection }
+  }
+
+  /// The statement that gives a session the epoch.
+  var sessionSetUp: String { "SET filsluse.epoch = '\(epoch)'" }
+
+  /// True while the session lasts, as far as is known without asking the server.
+  var isHeld: Bool {
+    session.withLock { session in
+      session?.takeNews()
+      return session?.isUsable ?? false
+    }
+  }
+
+  /// Takes the journal again where the session was lost.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has taken it over since, or
+  ///   `StoreError`.
+  func renew() throws {
+    if isHeld { return }
+    let connection = try PostgreSQLConnection(server)
+    do {
+      _ = try Self.take(connection, as: machine, in: epoch)
+    } catch {
+      connection.close()
+      throw error
+    }
+    session.withLock { $0 = connection }
+  }
+
+  /// Gives the lock back.
+  func end() { session.withLock { $0?.close() } }
+
+  /// The server notices within half a minute that a machine is gone; the session is never ended for being idle.
+  private static let sessionSettings = """
+    SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+    SET tcp_user_timeout = 25000; SET idle_session_timeout = 0
+    """
+
+  /// The first key of the locks: journals in other schemas of the database have others. The second one is the epoch.
+  private static let lockKey = "'head'::regclass::oid::integer"
+
+  private static func take(
+    _ connection: PostgreSQLConnection, as machine: MachineIdentity, in held: Int64?
+  ) throws -> Int64 {
+    try connection.run(script: sessionSettings)
+    return try connection.write { connection in
+      let sql = "SELECT epoch, machine, host FROM head FOR UPDATE"
+      guard let row = try connection.row(sql) else {
+        throw StoreError(.damaged, "the row with the last entry's number is gone")
+      }
+      var epoch = try row.int(0)
+      if let held, held != epoch { throw takenOver(by: try row.optionalText(2)) }
+      if try row.optionalText(1) != machine.id {
+        let isFree = "SELECT pg_try_advisory_xact_lock(\(lockKey), ?::integer)"
+        guard try connection.int(isFree, [epoch]) == 1 else { throw heldElsewhere(by: try row.optionalText(2)) }
+        epoch += 1
+        try connection.execute(
+          "UPDATE head SET epoch = ?, machine = ?, host = ?", [epoch, machine.id, machine.host])
+      }
+      let share = "SELECT pg_try_advisory_lock_shared(\(lockKey), ?::integer)"
+      guard try connection.int(share, [epoch]) == 1 else { throw heldElsewhere(by: try row.optionalText(2)) }
+      return epoch
+    }
+  }
+
+  private static func heldElsewhere(by host: String?) -> ExchangeError {
+    let name = Masked.name(host ?? "another machine")
+    return ExchangeError(
+      .claimedElsewhere, operation: "open the journal",
+      message: "the machine \(name) has it open, and one machine at a time uses a journal on a server",
+      remedy:
+        "end Filsluse there first; of a machine that is gone the server knows after half a minute, and then this one takes over"
+    ).inDanish(
+      "Maskinen \(name) har journalen åben, og én maskine ad gangen bruger en journal på en server. Stop Filsluse dér først. Er maskinen væk, ved serveren det efter et halvt minut, og så overtager denne."
+    )
+  }
+
+  static func takenOver(by host: String?) -> ExchangeError {
+    let name = host.map { "the machine \(Masked.name($0))" } ?? "another machine"
+    return ExchangeError(
+      .journalReplaced, operation: "use the journal",
+      message: "\(name) has taken it over while this process had it open; nothing more is sent or removed here",
+      remedy: "see which machine is to work, and start Filsluse there"
+    ).inDanish(
+      "En anden maskine har overtaget journalen, mens denne proces havde den åben. Her sendes og fjernes intet mere. Se, hvilken maskine der skal arbejde, og start Filsluse dér."
+    )
+  }
+}
