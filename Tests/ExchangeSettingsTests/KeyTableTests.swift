@@ -73,7 +73,7 @@ import Testing
   private static let everyKey = """
     routes-file: \(emptyList)
     changed-specification: block
-    journal: state/j.sqlite
+    journal: { postgresql: "postgresql://f@db/j", password-file: p, local-files: state/j }
     keep: 31d
     inbox: ind
     language: da

@@ -20,7 +20,7 @@ extension SettingsReader {
     if outgoing.isEmpty, fields[\.inbox] == nil { return }
     let inbox = resolver.place("the inbox", settings.inbox, fields[\.inbox])
     let databases = [
-      resolver.place("the journal", settings.journal, fields[\.journal]),
+      resolver.place("the journal", settings.journal, fields[\.journalPlace]),
       resolver.place(
         "the database of the watch", settings.watch.database,
         fields[\.watch]?.value(at: WatchSettings.table.name(of: \.database))),

@@ -347,6 +347,11 @@ public final class Journal: Sendable {
     try file.vacuum(into: copy)
   }
 
+  /// Ends with an error where a server keeps the journal.
+  func requireFile() throws(ExchangeError) {
+    if file == nil { throw ServerJournal.noBackup(of: name) }
+  }
+
   private func failure(_ operation: String, _ error: any Error) -> ExchangeError {
     file == nil ? Self.serverFailure(operation, name, error) : Self.failure(operation, path, error)
   }
