@@ -177,7 +177,7 @@ public final class Journal: Sendable {
         if let end, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
       } wasKept: { end in
         guard let end else { return nil }
-        return try database.write { try ChainHead.isKept(end, in: $0) }
+        return try database.write { try ServerJournal.isKept(end, in: $0) }
       } failure: { error in
         keeper.note(failure: error)
         return keeper.displacement() ?? Self.serverFailure("write the journal", name, error)

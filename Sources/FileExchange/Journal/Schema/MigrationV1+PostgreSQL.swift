@@ -74,12 +74,6 @@ enum ChainHead {
     return try JournalAnchor(row: row)
   }
 
-  /// Returns true if a transaction whose last entry was this one is kept. Waits until it has ended.
-  static func isKept(_ end: JournalAnchor, in database: SQLConnection) throws -> Bool {
-    _ = try append([], in: database)
-    return try end.standing(in: database) == .proven
-  }
-
   /// The last entry's number and hash by the row itself; `nil` where it is gone.
   static func noted(in database: SQLConnection) throws -> JournalAnchor? {
     try database.row("SELECT number, hash FROM head").map(JournalAnchor.init(row:))

@@ -28,6 +28,13 @@ enum ServerJournal {
     if let refusal { throw refusal }
   }
 
+  /// Returns true if the transaction was kept whose last entry was this one. Waits until it has ended: it holds the row
+  /// about the last entry.
+  static func isKept(_ end: JournalAnchor, in database: SQLConnection) throws -> Bool {
+    _ = try ChainHead.append([], in: database)
+    return try end.standing(in: database) == .proven
+  }
+
   /// Returns the error of a journal that lacks the entry of this machine's mark; `nil` where it has it, and without a mark.
   static func refusal(
     of name: String, by mark: JournalAnchor?, beside path: FilePath, in database: SQLConnection

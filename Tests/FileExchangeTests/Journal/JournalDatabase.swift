@@ -1,0 +1,80 @@
+import FilsluseBase
+import FilsluseStore
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// A kind of database that the journal's tests run on.
+enum JournalDatabase: String, Sendable, CaseIterable {
+  case sqlite = "SQLite"
+  case postgreSQL = "PostgreSQL"
+
+  /// Those that can be had on this machine.
+  static var here: [JournalDatabase] { PostgreSQLServer.obstacle == nil ? allCases : [.sqlite] }
+
+  /// Runs `body` with a new journal.
+  func withJournal<Result>(_ body: (Journal) async throws -> Result) async throws -> Result {
+    try await withPlace { try await body(try await $0.open()) }
+  }
+
+  /// Runs `body` with a place for a journal, where none was yet.
+  func withPlace<Result>(_ body: (JournalTestPlace) async throws -> Result) async throws -> Result {
+    try await withScratchFolder { folder in
+      switch self {
+      case .sqlite: return try await body(JournalTestPlace(folder: folder, path: folder.appending("journal.sqlite")))
+      case .postgreSQL: return try await Self.withSchema(in: folder, body)
+      }
+    }
+  }
+
+  /// So many of the tests use the server at once: each has several sessions.
+  private static let turns = AsyncSemaphore(8)
+
+  private static func withSchema<Result>(
+    in folder: FilePath, _ body: (JournalTestPlace) async throws -> Result
+  ) async throws -> Result {
+    _ = await turns.take(heedsCancellation: false)
+    defer { turns.giveBack() }
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "journal_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    let address = try PostgreSQLAddress("\(server.address()) options='-csearch_path=\(schema)'")
+    // The schema goes with the server, at the end of the tests.
+    return try await body(
+      JournalTestPlace(folder: folder, path: folder.appending("journal"), server: address, schema: schema))
+  }
+}
+
+/// The place of a test's journal: a file, or a schema of the tests' own server.
+struct JournalTestPlace: Sendable {
+  let folder: FilePath
+  /// The journal's file, or the beginning of the names of the machine's own files.
+  var path: FilePath
+  var server: PostgreSQLAddress?
+  var schema = ""
+
+  /// The same journal as another machine has it: its own files have other names.
+  var onAnotherMachine: JournalTestPlace {
+    var other = self
+    other.path = folder.appending("another-machine")
+    return other
+  }
+
+  func open() async throws(ExchangeError) -> Journal {
+    guard let server else { return try await Journal.open(path) }
+    return try await Journal.open(server, beside: path)
+  }
+
+  func openToRead() async throws(ExchangeError) -> Journal {
+    guard let server else { return try await Journal.openToRead(path) }
+    return try await Journal.openToRead(server, beside: path)
+  }
+
+  /// Changes a journal on the server as a person with psql would.
+  func tamper(_ sql: String) async throws {
+    try await SharedPostgreSQL.shared.server().sql("SET search_path = \(schema); \(sql)", in: "filsluse")
+  }
+}
