@@ -41,7 +41,8 @@ enum JournalDatabase: String, Sendable, CaseIterable {
     let server = try await SharedPostgreSQL.shared.server()
     let schema = "journal_" + UUID().uuidString.replacing("-", with: "").lowercased()
     try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
-    let address = try PostgreSQLAddress("\(server.address()) options='-csearch_path=\(schema)'")
+    let options = "options='-csearch_path=\(schema)' application_name=\(schema)"
+    let address = try PostgreSQLAddress("\(server.address()) \(options)")
     // The schema goes with the server, at the end of the tests.
     return try await body(
       JournalTestPlace(folder: folder, path: folder.appending("journal"), server: address, schema: schema))
@@ -76,5 +77,13 @@ struct JournalTestPlace: Sendable {
   /// Changes a journal on the server as a person with psql would.
   func tamper(_ sql: String) async throws {
     try await SharedPostgreSQL.shared.server().sql("SET search_path = \(schema); \(sql)", in: "filsluse")
+  }
+
+  /// Ends all sessions with the journal on the server, as the loss of the way to it does.
+  func endSessions() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let sessions = "FROM pg_stat_activity WHERE application_name = '\(schema)'"
+    try await server.sql("SELECT pg_terminate_backend(pid) \(sessions)")
+    while try await server.sql("SELECT count(*) \(sessions)") != "0" { try await Task.sleep(for: .milliseconds(20)) }
   }
 }

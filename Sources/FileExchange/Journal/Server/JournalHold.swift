@@ -54,8 +54,13 @@ final class JournalHold: Sendable {
     session.withLock { $0 = connection }
   }
 
-  /// Gives the lock back.
-  func end() { session.withLock { $0?.close() } }
+  /// Gives the lock back at once. Where the server cannot be asked, it does so itself when the session ends.
+  func end() {
+    session.withLock { session in
+      try? session?.execute("SELECT pg_advisory_unlock_all()")
+      session?.close()
+    }
+  }
 
   /// The server notices within half a minute that a machine is gone; the session is never ended for being idle.
   private static let sessionSettings = """
