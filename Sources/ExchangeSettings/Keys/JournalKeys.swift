@@ -84,30 +84,43 @@ extension JournalServerForm {
 extension ValueType<String> {
   /// The address of a PostgreSQL database. It is never shown: there may be a password in it.
   fileprivate static var postgreSQLAddress: Self {
-    let expected = "postgresql://USER@HOST/DATABASE?sslmode=verify-full"
-    return Self(expected: expected) { entry, _ in
-      guard let text = entry.text(expected) else { return nil }
-      guard let scheme = LocalPath.scheme(of: text), ["postgresql", "postgres"].contains(scheme) else {
-        entry.report(.badValue, "found no address of a PostgreSQL database, expected \(expected)")
-        return nil
-      }
-      if holdsPassword(text) {
-        entry.report(
-          .badValue, "found an address with a password in it, expected one without",
-          remedy:
-            "write the password into a file of its own, and name that: {postgresql: ADDRESS, password-file: FILE}")
-        return nil
-      }
-      guard text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value >= 0x20 }) else {
-        entry.report(
-          .badValue, "found an address with a blank in it, expected \(expected)",
-          remedy: "write % and two digits for special characters")
-        return nil
-      }
-      return text
+    Self(expected: JournalServer.addressForm) { entry, _ in
+      guard let text = entry.text(JournalServer.addressForm) else { return nil }
+      guard let trouble = JournalServer.trouble(withAddress: text) else { return text }
+      entry.report(.badValue, trouble.found, remedy: trouble.remedy)
+      return nil
     } write: { address, _ in
       .text(address)
     }
+  }
+}
+
+extension JournalServer {
+  fileprivate static let addressForm = "postgresql://USER@HOST/DATABASE?sslmode=verify-full"
+
+  /// True for a text that is meant as the address of a PostgreSQL database, not as a path.
+  package static func isAddress(_ text: String) -> Bool {
+    LocalPath.scheme(of: text).map { ["postgresql", "postgres"].contains($0) } ?? false
+  }
+
+  /// The reason why an address is refused, which does not quote it, and the remedy; `nil` for one that may be tried.
+  package static func trouble(withAddress text: String) -> (found: String, remedy: String)? {
+    if !isAddress(text) {
+      return ("found no address of a PostgreSQL database, expected \(addressForm)", "write \(addressForm)")
+    }
+    if holdsPassword(text) {
+      return (
+        "found an address with a password in it, expected one without",
+        "write the password into a file of its own, and name that with password-file"
+      )
+    }
+    if !text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value >= 0x20 }) {
+      return (
+        "found an address with a blank in it, expected \(addressForm)",
+        "write % and two digits for special characters"
+      )
+    }
+    return nil
   }
 
   /// True for `postgresql://user:password@host/…` and `…?password=password`.

@@ -41,11 +41,12 @@ enum JournalDatabase: String, Sendable, CaseIterable {
     let server = try await SharedPostgreSQL.shared.server()
     let schema = "journal_" + UUID().uuidString.replacing("-", with: "").lowercased()
     try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
-    let options = "options='-csearch_path=\(schema)' application_name=\(schema)"
-    let address = try PostgreSQLAddress("\(server.address()) \(options)")
+    let address = "\(server.address()) options='-csearch_path=\(schema)' application_name=\(schema)"
     // The schema goes with the server, at the end of the tests.
     return try await body(
-      JournalTestPlace(folder: folder, path: folder.appending("journal"), server: address, schema: schema))
+      JournalTestPlace(
+        folder: folder, path: folder.appending("journal"), address: address, server: try PostgreSQLAddress(address),
+        schema: schema))
   }
 }
 
@@ -54,6 +55,7 @@ struct JournalTestPlace: Sendable {
   let folder: FilePath
   /// The journal's file, or the beginning of the names of the machine's own files.
   var path: FilePath
+  var address: String?
   var server: PostgreSQLAddress?
   var schema = ""
 

@@ -133,14 +133,13 @@ struct SchemaCheck {
   /// Returns the columns of the journal's tables on PostgreSQL with their types, and what would act on their rows: views
   /// of the same names, triggers, rules and policies.
   private static func columnsAndActors(in database: SQLConnection) throws -> [String: String] {
+    let names = (MigrationV1.tables + ["head"]).map { "'\($0)'" }.joined(separator: ", ")
     let rows = try database.rows(
       """
       WITH kept AS (
         SELECT oid, relname, relkind FROM pg_class
         WHERE relnamespace = (SELECT pg_namespace.oid FROM pg_namespace WHERE nspname = current_schema())
-          AND relname IN ('delivery', 'delivery_document', 'arrival', 'arrival_document', 'entry', 'sent', 'received',
-            'business_answer', 'business_receipt', 'observed_problem', 'closed_problem', 'alerted_problem',
-            'problem_alert', 'inbox_look', 'suspect_file', 'head'))
+          AND relname IN (\(names)))
       SELECT 'column ' || kept.relname || '.' || attname, format_type(atttypid, atttypmod)
         FROM kept JOIN pg_attribute ON attrelid = kept.oid
         WHERE attnum > 0 AND NOT attisdropped AND kept.relname <> 'head'

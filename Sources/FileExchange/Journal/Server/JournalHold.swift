@@ -62,6 +62,11 @@ final class JournalHold: Sendable {
     }
   }
 
+  /// Keeps every process out for as long as the connection lasts; false while one has the journal open.
+  static func takeAlone(_ connection: PostgreSQLConnection) throws -> Bool {
+    try connection.int("SELECT pg_try_advisory_lock(\(lockKey), epoch::integer) FROM head") == 1
+  }
+
   /// The server notices within half a minute that a machine is gone; the session is never ended for being idle.
   private static let sessionSettings = """
     SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
