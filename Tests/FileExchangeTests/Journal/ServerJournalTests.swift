@@ -86,6 +86,11 @@ struct ServerJournalTests {
       try await SampleJournal.add(.uploading, to: first, named: "a.csv")
       let delivery = try #require(try await first.delivery(1))
       try await place.endSessions()
+      // The first one has half a minute to come back.
+      await #expect { _ = try await place.onAnotherMachine.open() } throws: {
+        ($0 as? ExchangeError)?.code == .claimedElsewhere
+      }
+      try await place.tamper("UPDATE head SET seen_at = seen_at - 30000")
       let second = try await place.onAnotherMachine.open()
       let before = try await second.anchor()
       let writes: [() async throws -> Void] = [

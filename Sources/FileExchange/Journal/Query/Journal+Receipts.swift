@@ -106,6 +106,7 @@ extension Journal {
 
   /// Returns the finished ones among the deliveries with these numbers.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
+    if ids.isEmpty { return [] }
     let size = 100
     let marks = repeatElement("?", count: size).joined(separator: ", ")
     return try await read { database in

@@ -9,17 +9,24 @@ extension MigrationV1 {
   }
 
   private static let chain = """
-    -- The number and the hash of the last entry; the machine that has the journal, its host's name for people, and the
-    -- number of times that another machine took it over. Each transaction that writes locks this row at its end.
+    -- The number and the hash of the last entry; the machine that has the journal, its host's name for people, the number
+    -- of times that another machine took it over, and the last time that was heard of it, by the server's clock; 0 where
+    -- it has given the journal back. Each transaction that writes locks this row at its end.
     CREATE TABLE head (
       id INTEGER PRIMARY KEY CHECK (id = 1),
       number INTEGER NOT NULL,
       hash BLOB NOT NULL,
       epoch INTEGER NOT NULL,
       machine TEXT,
-      host TEXT
+      host TEXT,
+      seen_at INTEGER NOT NULL
     ) STRICT;
-    INSERT INTO head (id, number, hash, epoch) VALUES (1, 0, sha256(''), 0);
+    INSERT INTO head (id, number, hash, epoch, seen_at) VALUES (1, 0, sha256(''), 0, 0);
+
+    -- The time by the server's clock.
+    CREATE FUNCTION milliseconds() RETURNS bigint LANGUAGE sql AS $body$
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+    $body$;
 
     -- A part of the text that an entry's hash is made of.
     CREATE FUNCTION measured(part text) RETURNS text LANGUAGE sql IMMUTABLE AS $body$
@@ -48,7 +55,7 @@ extension MigrationV1 {
           last_number, (one->>'at')::bigint, (one->>'delivery')::bigint, (one->>'arrival')::bigint, one->>'state',
           one->>'detail', one->>'facts', last_hash);
       END LOOP;
-      UPDATE head SET number = last_number, hash = last_hash WHERE head.number <> last_number;
+      UPDATE head SET number = last_number, hash = last_hash, seen_at = milliseconds();
     END
     $body$;
     """

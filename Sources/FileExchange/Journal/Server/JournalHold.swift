@@ -4,18 +4,30 @@ internal import FilsluseStore
 /// A machine's hold on a journal on a server: one machine has it at a time, with any number of processes.
 ///
 /// Each process of the machine shares a lock for as long as its session with the server lasts; the server gives it back
-/// when the session ends, however that happens. Another machine takes the journal over when nobody shares the lock any
-/// more, and raises the journal's epoch. Every transaction that writes compares the epoch: what the former machine was
-/// still about to write is refused. Its calls block.
+/// when the session ends, however that happens. Another machine takes the journal over when nobody shares the lock and
+/// nothing was heard of the machine for ``grace``, and raises the journal's epoch. Every transaction that writes compares
+/// the epoch: what the former machine was still about to write is refused. Its calls block, except ``isHeld``.
 final class JournalHold: Sendable {
+  private struct State {
+    var session: PostgreSQLConnection?
+    /// True while a thread waits for the server's answer on the session.
+    var isAsked = false
+  }
+
   /// The epoch of the journal that this machine has.
   let epoch: Int64
   private let server: PostgreSQLAddress
   private let machine: MachineIdentity
-  private let session = Locked<PostgreSQLConnection?>(nil)
+  private let state = Locked(State())
+  /// One thread at a time asks.
+  private let asking = Locked(())
 
   /// The code of the error by which the server refuses a write of a former machine (see `append_entries`).
   static let takenOverCode = "FS001"
+
+  /// The time for which a machine whose sessions are lost may come back before another one takes the journal over: a
+  /// server that is restarted ends the sessions of all. By the server's clock.
+  static let grace = Duration.seconds(30)
 
   /// Takes the journal on a connection, which belongs to the hold from here on.
   ///
@@ -24,7 +36,7 @@ final class JournalHold: Sendable {
     self.server = server
     self.machine = machine
     epoch = try Self.take(connection, as: machine, in: nil)
-    session.withLock { $0 = connection }
+    state.withLock { $0.session = connection }
   }
 
   /// The statement that gives a session the epoch.
@@ -32,33 +44,60 @@ final class JournalHold: Sendable {
 
   /// True while the session lasts, as far as is known without asking the server.
   var isHeld: Bool {
-    session.withLock { session in
-      session?.takeNews()
-      return session?.isUsable ?? false
+    state.withLock { state in
+      if state.isAsked { return true }
+      state.session?.takeNews()
+      return state.session?.isUsable ?? false
     }
   }
 
-  /// Takes the journal again where the session was lost.
+  /// Tells the server that the machine is there, and takes the journal again where the session was lost.
   ///
   /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has taken it over since, or
   ///   `StoreError`.
   func renew() throws {
-    if isHeld { return }
-    let connection = try PostgreSQLConnection(server)
-    do {
-      _ = try Self.take(connection, as: machine, in: epoch)
-    } catch {
-      connection.close()
-      throw error
+    try asking.withLock { (_: inout Void) throws in
+      if isHeld, try isConfirmed() { return }
+      let connection = try PostgreSQLConnection(server)
+      do {
+        _ = try Self.take(connection, as: machine, in: epoch)
+      } catch {
+        connection.close()
+        throw error
+      }
+      state.withLock { $0.session = connection }
     }
-    session.withLock { $0 = connection }
   }
 
-  /// Gives the lock back at once. Where the server cannot be asked, it does so itself when the session ends.
+  /// False where the session was lost meanwhile.
+  private func isConfirmed() throws -> Bool {
+    let session = state.withLock { state in
+      state.isAsked = true
+      return state.session
+    }
+    defer { state.withLock { $0.isAsked = false } }
+    guard let session else { return false }
+    do {
+      let changed = try session.change("UPDATE head SET seen_at = milliseconds() WHERE epoch = ?", [epoch])
+      if changed == 0 { throw Self.takenOver(by: try session.row("SELECT host FROM head")?.optionalText(0)) }
+      return true
+    } catch let error as StoreError {
+      if session.isUsable { throw error }
+      return false
+    }
+  }
+
+  /// Gives the lock back at once, and the journal where no other process of the machine has it open. Where the server
+  /// cannot be asked, it does so itself when the session ends.
   func end() {
-    session.withLock { session in
-      try? session?.execute("SELECT pg_advisory_unlock_all()")
-      session?.close()
+    asking.withLock { (_: inout Void) in
+      state.withLock { state in
+        try? state.session?.execute("SELECT pg_advisory_unlock_all()")
+        try? state.session?.execute(
+          "UPDATE head SET seen_at = 0 WHERE epoch = ?1 AND pg_try_advisory_xact_lock(\(Self.lockKey), ?1::integer)",
+          [epoch])
+        state.session?.close()
+      }
     }
   }
 
@@ -81,21 +120,25 @@ final class JournalHold: Sendable {
   ) throws -> Int64 {
     try connection.run(script: sessionSettings)
     return try connection.write { connection in
-      let sql = "SELECT epoch, machine, host FROM head FOR UPDATE"
+      let sql = "SELECT epoch, machine, host, milliseconds() - seen_at FROM head FOR UPDATE"
       guard let row = try connection.row(sql) else {
         throw StoreError(.damaged, "the row with the last entry's number is gone")
       }
       var epoch = try row.int(0)
-      if let held, held != epoch { throw takenOver(by: try row.optionalText(2)) }
+      let host = try row.optionalText(2)
+      if let held, held != epoch { throw takenOver(by: host) }
       if try row.optionalText(1) != machine.id {
         let isFree = "SELECT pg_try_advisory_xact_lock(\(lockKey), ?::integer)"
-        guard try connection.int(isFree, [epoch]) == 1 else { throw heldElsewhere(by: try row.optionalText(2)) }
+        guard try connection.int(isFree, [epoch]) == 1, try row.int(3) >= Int64(grace / .milliseconds(1)) else {
+          throw heldElsewhere(by: host)
+        }
         epoch += 1
-        try connection.execute(
-          "UPDATE head SET epoch = ?, machine = ?, host = ?", [epoch, machine.id, machine.host])
       }
       let share = "SELECT pg_try_advisory_lock_shared(\(lockKey), ?::integer)"
-      guard try connection.int(share, [epoch]) == 1 else { throw heldElsewhere(by: try row.optionalText(2)) }
+      guard try connection.int(share, [epoch]) == 1 else { throw heldElsewhere(by: host) }
+      try connection.execute(
+        "UPDATE head SET epoch = ?, machine = ?, host = ?, seen_at = milliseconds()",
+        [epoch, machine.id, machine.host])
       return epoch
     }
   }
