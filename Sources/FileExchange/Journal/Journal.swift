@@ -243,6 +243,16 @@ public final class Journal: Sendable {
     return guards.claims
   }
 
+  /// Called before each step on the platform: a machine that has lost a journal on a server, or was paused for so long that
+  /// another one may have it, does not do it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has the journal, `journal` while that
+  ///   cannot be seen.
+  func requireHold() async throws(ExchangeError) {
+    guard let keeper = guards?.keeper, !keeper.isSure else { return }
+    try await Self.threads.run { () throws(ExchangeError) in try keeper.makeSure() }
+  }
+
   private func requireGuards() throws(ExchangeError) -> Guards {
     guard let guards else { throw notWritable }
     return guards

@@ -7,6 +7,15 @@ protocol JournalKeeper: Sendable {
   /// of its own.
   var hasJustSeenPlace: Bool { get }
 
+  /// True if the journal is this machine's for at least as long as a step on the platform takes.
+  var isSure: Bool { get }
+
+  /// Makes sure of it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has the journal, `journal` while that
+  ///   cannot be seen.
+  func makeSure() throws(ExchangeError)
+
   /// Ends with an error unless the journal is the one that was opened. Never waits for a server.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when it is not, or while that cannot be seen.

@@ -140,6 +140,11 @@ final class JournalGuard: JournalKeeper {
 
   func leave() { presence.leave() }
 
+  /// A file is on one machine.
+  var isSure: Bool { true }
+
+  func makeSure() {}
+
   /// Raises the mark for the last time, once the file is closed.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.

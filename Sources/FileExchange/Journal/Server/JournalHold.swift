@@ -12,13 +12,15 @@ final class JournalHold: Sendable {
     var session: PostgreSQLConnection?
     /// True while a thread waits for the server's answer on the session.
     var isAsked = false
+    /// The time at which the server was last asked a question that it answered: it has heard of the machine since then.
+    var confirmedAt: ContinuousClock.Instant
   }
 
   /// The epoch of the journal that this machine has.
   let epoch: Int64
   private let server: PostgreSQLAddress
   private let machine: MachineIdentity
-  private let state = Locked(State())
+  private let state: Locked<State>
   /// One thread at a time asks.
   private let asking = Locked(())
 
@@ -28,6 +30,8 @@ final class JournalHold: Sendable {
   /// The time for which a machine whose sessions are lost may come back before another one takes the journal over: a
   /// server that is restarted ends the sessions of all. By the server's clock.
   static let grace = Duration.seconds(30)
+  /// A confirmation counts for so long: a step on the platform that begins then has the rest of the grace to end.
+  private static let confirmationCountsFor = Duration.seconds(10)
 
   /// Takes the journal on a connection, which belongs to the hold from here on.
   ///
@@ -35,7 +39,9 @@ final class JournalHold: Sendable {
   init(_ connection: PostgreSQLConnection, of server: PostgreSQLAddress, as machine: MachineIdentity) throws {
     self.server = server
     self.machine = machine
+    let asked = ContinuousClock.now
     epoch = try Self.take(connection, as: machine, in: nil)
+    state = Locked(State(confirmedAt: asked))
     state.withLock { $0.session = connection }
   }
 
@@ -51,13 +57,24 @@ final class JournalHold: Sendable {
     }
   }
 
+  /// True if the server has heard of the machine so lately that no other one can have the journal yet. The clock also runs
+  /// while the machine sleeps.
+  var isFresh: Bool { state.withLock { .now - $0.confirmedAt < Self.confirmationCountsFor } }
+
   /// Tells the server that the machine is there, and takes the journal again where the session was lost.
   ///
+  /// - Parameter unlessFresh: whether nothing is asked where another thread has just done so.
   /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has taken it over since, or
   ///   `StoreError`.
-  func renew() throws {
+  func renew(unlessFresh: Bool = false) throws {
     try asking.withLock { (_: inout Void) throws in
-      if isHeld, try isConfirmed() { return }
+      if unlessFresh, isFresh { return }
+      let asked = ContinuousClock.now
+      if isHeld, try isConfirmed() {
+        state.withLock { $0.confirmedAt = asked }
+        return
+      }
+      let askedAgain = ContinuousClock.now
       let connection = try PostgreSQLConnection(server)
       do {
         _ = try Self.take(connection, as: machine, in: epoch)
@@ -65,7 +82,7 @@ final class JournalHold: Sendable {
         connection.close()
         throw error
       }
-      state.withLock { $0.session = connection }
+      state.withLock { ($0.session, $0.confirmedAt) = (connection, askedAgain) }
     }
   }
 

@@ -53,6 +53,13 @@ final class ServerKeeper: JournalKeeper {
   // Looking costs nothing here: no file system is asked.
   var hasJustSeenPlace: Bool { false }
 
+  var isSure: Bool { displacement() == nil && hold.isFresh }
+
+  func makeSure() throws(ExchangeError) {
+    if let displacement = displacement() { throw displacement }
+    if let displacement = try renew(unlessFresh: true) { throw displacement }
+  }
+
   func requirePlace() throws(ExchangeError) {
     if let displacement = displacement() { throw displacement }
     if hold.isHeld || state.withLock({ $0.isClosed }) { return }
@@ -76,12 +83,12 @@ final class ServerKeeper: JournalKeeper {
     }
   }
 
-  /// Makes the session of the hold again where it was lost.
+  /// Tells the server that this machine is there, and makes the session of the hold again where it was lost.
   ///
   /// - Returns: why nothing may be done any more.
-  private func renew() throws(ExchangeError) -> ExchangeError? {
+  private func renew(unlessFresh: Bool = false) throws(ExchangeError) -> ExchangeError? {
     do {
-      try hold.renew()
+      try hold.renew(unlessFresh: unlessFresh)
       return nil
     } catch {
       guard let error = error as? ExchangeError, error.code == .journalReplaced else {
