@@ -216,6 +216,40 @@ struct ServerJournalTests {
     }
   }
 
+  @Test("a role that cannot rewrite entries does all work but retention")
+  func worksWithFewRights() async throws {
+    try await withPlace { place in
+      try await place.open().close()
+      let role = place.schema + "_works"
+      try await place.tamper(
+        """
+        CREATE ROLE \(role) LOGIN PASSWORD 'adgang'; GRANT USAGE ON SCHEMA \(place.schema) TO \(role);
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \(place.schema) TO \(role);
+        REVOKE UPDATE, DELETE ON entry, sent, received, filsluse_schema FROM \(role);
+        REVOKE DELETE ON delivery, arrival, head FROM \(role)
+        """)
+      let server = try await SharedPostgreSQL.shared.server()
+      let address = "\(server.address(role: role, password: "adgang")) options='-csearch_path=\(place.schema)'"
+      let journal = try await Journal.open(try PostgreSQLAddress(address), beside: place.path)
+      try await SampleJournal.fill(journal)
+      #expect(try await journal.check() == [])
+      let anchor = try await journal.anchor()
+      for sql in ["UPDATE entry SET detail = 'x'", "DELETE FROM entry", "DELETE FROM delivery WHERE id = 1"] {
+        await #expect { try await journal.write { try $0.database.execute(sql) } } throws: {
+          "\($0)".contains("permission denied")
+        }
+      }
+      await #expect { try await journal.forgetWhatEnded() } throws: { "\($0)".contains("permission denied") }
+      #expect(try await journal.anchor() == anchor)
+      try await journal.close()
+
+      let owner = try await place.open()
+      try await owner.forgetWhatEnded()
+      #expect(try await owner.check() == [])
+      try await owner.close()
+    }
+  }
+
   @Test(
     "what was changed by hand is found",
     arguments: [
