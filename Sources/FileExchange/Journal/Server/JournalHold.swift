@@ -4,8 +4,8 @@ internal import FilsluseStore
 /// A machine's hold on a journal on a server: one machine has it at a time, with any number of processes.
 ///
 /// Each process of the machine shares a lock for as long as its session with the server lasts; the server gives it back
-/// when the session ends, however that happens. Another machine takes the journal over when nobody shares the lock and
-/// nothing was heard of the machine for ``grace``, and raises the journal's epoch. Every transaction that writes compares
+/// when the session ends, however that happens. Another machine takes the journal over when the lock is free and the
+/// server has not heard of the machine for ``grace``, and raises the journal's epoch. Every transaction that writes compares
 /// the epoch: what the former machine was still about to write is refused. Its calls block, except ``isHeld``.
 final class JournalHold: Sendable {
   private struct State {

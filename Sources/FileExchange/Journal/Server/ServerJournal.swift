@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import FilsluseStore
 internal import SystemPackage
 
-/// What opening a journal on a server looks at, and the reasons why one is refused.
+/// Checks a journal on a server while it is opened, and words the reasons why one is refused.
 enum ServerJournal {
   /// Creates the tables in an empty schema, unless this machine ever had the journal, and compares what is there with the
   /// machine's high-water mark.
