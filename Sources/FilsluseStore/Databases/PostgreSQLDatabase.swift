@@ -2,12 +2,15 @@ internal import FilsluseBase
 
 /// A PostgreSQL database, with a connection for each call that runs at the same time.
 ///
-/// Connections are kept for the next call; one that is lost is dropped, and made again when it is needed. All calls
-/// block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of Swift's pool.
+/// Connections are kept for the next call; one that is lost is dropped, and made again when it is needed. After a failure
+/// to connect, calls get that error for a while that grows, so that a server that comes back is not overrun. All calls block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of Swift's pool.
 package final class PostgreSQLDatabase: TransactionalDatabase {
   private struct Connections {
     var idle: [PostgreSQLConnection] = []
     var isClosed = false
+    var backoff = Backoff(first: .milliseconds(100), longest: .seconds(5), jitter: 0.5)
+    /// The last failure to connect, and the time until which it counts.
+    var refusal: (error: StoreError, until: ContinuousClock.Instant)?
   }
 
   private let address: PostgreSQLAddress
@@ -29,9 +32,22 @@ package final class PostgreSQLDatabase: TransactionalDatabase {
   }
 
   private func connect() throws(StoreError) -> PostgreSQLConnection {
-    let connection = try PostgreSQLConnection(address, patience: patience)
-    if let setUp { try connection.run(script: setUp) }
-    return connection
+    if let refusal = connections.withLock({ $0.refusal }), ContinuousClock.now < refusal.until { throw refusal.error }
+    do throws(StoreError) {
+      let connection = try PostgreSQLConnection(address, patience: patience)
+      if let setUp { try connection.run(script: setUp) }
+      connections.withLock { connections in
+        connections.backoff.reset()
+        connections.refusal = nil
+      }
+      return connection
+    } catch {
+      connections.withLock { connections in
+        let pause = connections.backoff.next()
+        connections.refusal = (error, ContinuousClock.now + pause)
+      }
+      throw error
+    }
   }
 
   /// Reads in one consistent view.
