@@ -3,7 +3,8 @@ internal import FilsluseBase
 /// A PostgreSQL database, with a connection for each call that runs at the same time.
 ///
 /// Connections are kept for the next call; one that is lost is dropped, and made again when it is needed. After a failure
-/// to connect, calls get that error for a while that grows, so that a server that comes back is not overrun. All calls block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of Swift's pool.
+/// to connect, calls get that error for a while that grows, so that a server that comes back is not overrun. All calls
+/// block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of Swift's pool.
 package final class PostgreSQLDatabase: TransactionalDatabase {
   private struct Connections {
     var idle: [PostgreSQLConnection] = []

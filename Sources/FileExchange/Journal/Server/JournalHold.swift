@@ -5,8 +5,8 @@ internal import FilsluseStore
 ///
 /// Each process of the machine shares a lock for as long as its session with the server lasts; the server gives it back
 /// when the session ends, however that happens. Another machine takes the journal over when the lock is free and the
-/// server has not heard of the machine for ``grace``, and raises the journal's epoch. Every transaction that writes compares
-/// the epoch: what the former machine was still about to write is refused. Its calls block, except ``isHeld``.
+/// server has not heard of the machine for ``grace``, and raises the journal's epoch. Every transaction that writes
+/// compares the epoch: what the former machine was still about to write is refused. Its calls block, except ``isHeld``.
 final class JournalHold: Sendable {
   private struct State {
     var session: PostgreSQLConnection?
@@ -57,8 +57,8 @@ final class JournalHold: Sendable {
     }
   }
 
-  /// True if the server has heard of the machine so lately that no other one can have the journal yet. The clock also runs
-  /// while the machine sleeps.
+  /// True if the server has heard of the machine so lately that no other one can have the journal yet. The clock also
+  /// runs while the machine sleeps.
   var isFresh: Bool { state.withLock { .now - $0.confirmedAt < Self.confirmationCountsFor } }
 
   /// Tells the server that the machine is there, and takes the journal again where the session was lost.
