@@ -124,7 +124,7 @@ let package = Package(
       name: "filsluse-bench",
       dependencies: [
         "FileExchange", "PickupWatch", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
-        "FilsluseBase",
+        "FilsluseBase", "PlatformFixture",
         logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
