@@ -162,7 +162,10 @@ public final class Journal: Sendable {
     let presence = try JournalLock(of: path)
     do {
       let mark = HighWaterMark.read(beside: path)
-      let machine = try presence.alone { try MachineIdentity(beside: path) }
+      let machine = try presence.alone {
+        try presence.enterWithoutFile()
+        return try MachineIdentity(beside: path)
+      }
       let connection = try PostgreSQLConnection(server)
       try ServerJournal.prepare(connection, name: name, by: mark, beside: path)
       let hold = try JournalHold(connection, of: server, as: machine)

@@ -128,6 +128,23 @@ struct ServerJournalTests {
     }
   }
 
+  @Test("a process that ends does not give the journal away from under one that has lost its session")
+  func isNotGivenAway() async throws {
+    try await withPlace { place in
+      let (one, other) = (try await place.open(), try await place.open())
+      try await SampleJournal.add(.staged, to: one, named: "a.csv")
+      try await place.endSessions()
+      #expect(try await other.attend() == nil)
+      try await other.close()
+      await #expect { _ = try await place.onAnotherMachine.open() } throws: {
+        ($0 as? ExchangeError)?.code == .claimedElsewhere
+      }
+      #expect(try await one.attend() == nil)
+      try await one.close()
+      try await place.onAnotherMachine.open().close()
+    }
+  }
+
   /// What a standby that took over without the last commits looks like.
   private func loseLastEntries(of place: JournalTestPlace, keeping last: Int64) async throws {
     try await place.tamper(

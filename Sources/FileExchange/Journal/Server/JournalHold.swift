@@ -104,15 +104,15 @@ final class JournalHold: Sendable {
     }
   }
 
-  /// Gives the lock back at once, and the journal where no other process of the machine has it open. Where the server
-  /// cannot be asked, it does so itself when the session ends.
-  func end() {
+  /// Gives the lock back at once. Where the server cannot be asked, it does so itself when the session ends.
+  ///
+  /// - Parameter givesBack: whether another machine may have the journal at once, as no other process of this one has it
+  ///   open.
+  func end(givesBack: Bool) {
     asking.withLock { (_: inout Void) in
       state.withLock { state in
         try? state.session?.execute("SELECT pg_advisory_unlock_all()")
-        try? state.session?.execute(
-          "UPDATE head SET seen_at = 0 WHERE epoch = ?1 AND pg_try_advisory_xact_lock(\(Self.lockKey), ?1::integer)",
-          [epoch])
+        if givesBack { try? state.session?.execute("UPDATE head SET seen_at = 0 WHERE epoch = ?", [epoch]) }
         state.session?.close()
       }
     }

@@ -174,7 +174,17 @@ final class ServerKeeper: JournalKeeper {
     try raise(isPatient: true)
   }
 
-  func leave() { hold.end() }
+  func leave() {
+    do {
+      // Another process of this machine may have lost its session and be in the middle of a step.
+      try presence.alone {
+        hold.end(givesBack: try presence.takeAlone())
+        presence.leave()
+      }
+    } catch {
+      hold.end(givesBack: false)
+    }
+  }
 
   /// Writes a mark of the last known entry, unless another process was first with a later one.
   private func raise(isPatient: Bool = false) throws(ExchangeError) {
