@@ -73,7 +73,7 @@ import Testing
   private static let everyKey = """
     routes-file: \(emptyList)
     changed-specification: block
-    journal: { postgresql: "postgresql://f@db/j", password-file: p, local-files: state/j }
+    journal: { postgresql: "postgresql://f@db/j", password-file: p, local-files: state/j, machines: several }
     keep: 31d
     inbox: ind
     language: da

@@ -136,6 +136,10 @@ import TriggerFiles
     let long = try journal("{ postgresql: \"\(address)\", password-file: pw, local-files: /var/lib/filsluse/journal }")
     #expect(long.file == "/var/lib/filsluse/journal")
     #expect(long.server == JournalServer(address: address, passwordFile: "/etc/f/pw"))
+    let several = try journal("{ postgresql: \"\(address)\", machines: several }")
+    #expect(several.server == JournalServer(address: address, machines: .several))
+    #expect(several.written.contains("machines: several"))
+    #expect(short.server?.machines == .one)
     #expect(try journal("j.sqlite").server == nil)
   }
 

@@ -22,6 +22,7 @@ private struct JournalServerForm {
   var address = ""
   var passwordFile: FilePath?
   var files: FilePath?
+  var machines = JournalServer.Machines.one
 
   static let table = KeyTable("A journal on a server", blank: JournalServerForm()) { table in
     table.required(
@@ -34,6 +35,10 @@ private struct JournalServerForm {
     table.optional(
       "local-files", \.files, .path, otherwise: "journal, beside this file",
       "The beginning of the names of the files that this machine keeps for the journal: its claims and its high-water mark."
+    )
+    table.key(
+      "machines", \.machines, .word("one or several"),
+      "How many machines may send and receive with the journal at the same time; all settings with it say the same. one: another one is refused, and takes everything over when the first is gone; several: each has its own files and work, and takes over of one that is gone what needs no file of that one."
     )
   }
 }
@@ -66,9 +71,10 @@ extension ValueType<JournalPlace> {
       },
       write: { place, writer in
         guard let server = place.server else { return ValueType<FilePath>.path.write(place.file, writer) }
-        var form = JournalServerForm(address: server.address, passwordFile: server.passwordFile)
+        var form = JournalServerForm(
+          address: server.address, passwordFile: server.passwordFile, machines: server.machines)
         if place != form.place(in: writer.folder) { form.files = place.file }
-        if form.passwordFile == nil, form.files == nil { return .text(server.address) }
+        if place == JournalServerForm(address: server.address).place(in: writer.folder) { return .text(server.address) }
         return writer.mapping(form, JournalServerForm.table)
       }, nested: NestedKeys(shape: .one, table: JournalServerForm.table))
   }
@@ -77,7 +83,8 @@ extension ValueType<JournalPlace> {
 extension JournalServerForm {
   fileprivate func place(in folder: FilePath) -> JournalPlace {
     JournalPlace(
-      file: files ?? folder.appending("journal"), server: JournalServer(address: address, passwordFile: passwordFile))
+      file: files ?? folder.appending("journal"),
+      server: JournalServer(address: address, passwordFile: passwordFile, machines: machines))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import ExchangeSettings
 internal import FilsluseStore
 internal import FilsluseBase
 public import SystemPackage
@@ -8,7 +9,7 @@ public import SystemPackage
 /// The result of a call is on the disk before the call returns: a file is written in WAL mode with `synchronous=FULL`,
 /// and a server must be set up for that. Any number of processes of one machine may have it open; overlapping calls behave
 /// as if one had followed the other. A claim has one holder at a time and ends with it, in whatever way that one ends. One
-/// machine at a time has a journal on a server.
+/// machine at a time has a journal on a server, unless settings let several have it.
 public final class Journal: Sendable {
   /// The path of the journal. Where a server keeps it, the names of the files that this machine keeps for it begin so.
   public let path: FilePath
@@ -39,6 +40,8 @@ public final class Journal: Sendable {
   private struct Guards: Sendable {
     let claims: Claims
     let keeper: any JournalKeeper
+    /// The machine's hold on a journal on a server.
+    var hold: JournalHold?
   }
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
@@ -145,13 +148,20 @@ public final class Journal: Sendable {
 
   /// Opens a journal on a server, made new in an empty schema where this machine never had one.
   ///
-  /// - Parameter path: the beginning of the names of the files that this machine keeps for it.
-  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has it.
-  static func open(_ server: PostgreSQLAddress, beside path: FilePath) async throws(ExchangeError) -> Journal {
-    try await threads.run { () throws(ExchangeError) in try Journal(opening: server, beside: path) }
+  /// - Parameters:
+  ///   - path: the beginning of the names of the files that this machine keeps for it.
+  ///   - use: how many machines may have it at the same time.
+  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has it that does not
+  ///   allow that.
+  static func open(
+    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
+  ) async throws(ExchangeError) -> Journal {
+    try await threads.run { () throws(ExchangeError) in try Journal(opening: server, beside: path, for: use) }
   }
 
-  private init(opening server: PostgreSQLAddress, beside path: FilePath) throws(ExchangeError) {
+  private init(
+    opening server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
+  ) throws(ExchangeError) {
     self.path = path
     let name = server.description
     self.name = name
@@ -168,14 +178,14 @@ public final class Journal: Sendable {
       }
       let connection = try PostgreSQLConnection(server)
       try ServerJournal.prepare(connection, name: name, by: mark, beside: path)
-      let hold = try JournalHold(connection, of: server, as: machine)
+      let hold = try JournalHold(connection, of: server, as: machine, for: use)
       let database = try PostgreSQLDatabase(server, setUp: hold.sessionSetUp)
       self.database = database
       let end = try database.read(JournalAnchor.last)
       markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
       let keeper = ServerKeeper(
         of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor)
-      guards = Guards(claims: claims, keeper: keeper)
+      guards = Guards(claims: claims, keeper: keeper, hold: hold)
       batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
         if let end, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
       } wasKept: { end in
@@ -206,9 +216,13 @@ public final class Journal: Sendable {
     batcher = nil
     markNotice = nil
     do {
-      let database = try PostgreSQLDatabase(server)
-      self.database = database
+      var database = try PostgreSQLDatabase(server)
       guard try database.read(JournalSchema.isMade) else { throw NoJournal() }
+      if let setUp = try database.read({ try JournalHold.setUpToRead(beside: path, in: $0) }) {
+        database.close()
+        database = try PostgreSQLDatabase(server, setUp: setUp)
+      }
+      self.database = database
       let mark = HighWaterMark.read(beside: path).mark?.anchor
       markRefusal = try database.read { try ServerJournal.refusal(of: name, by: mark, beside: path, in: $0) }
     } catch {
@@ -254,6 +268,27 @@ public final class Journal: Sendable {
   func requireHold() async throws(ExchangeError) {
     guard let keeper = guards?.keeper, !keeper.isSure else { return }
     try await Self.threads.run { () throws(ExchangeError) in try keeper.makeSure() }
+  }
+
+  /// True where a server keeps it.
+  var isOnServer: Bool { file == nil }
+
+  /// Takes a lease of the machine's; false while another machine has it.
+  func takeLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
+    guard let hold = guards?.hold else { return true }
+    return try await Self.threads.run { () throws(ExchangeError) -> Bool in
+      do {
+        return try hold.takeLease(lease)
+      } catch {
+        throw self.failure("use the journal", error)
+      }
+    }
+  }
+
+  /// Ends a lease that was taken.
+  func endLease(_ lease: Int64) async {
+    guard let hold = guards?.hold else { return }
+    await Self.threads.run { hold.endLease(lease) }
   }
 
   private func requireGuards() throws(ExchangeError) -> Guards {

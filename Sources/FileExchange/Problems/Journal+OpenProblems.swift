@@ -90,7 +90,7 @@ enum ListedProblems {
   static func fetch(_ database: SQLConnection, of accounts: [Account], at now: Timestamp) throws -> [OpenProblem] {
     let known = Set(accounts.map(\.name))
     // An account that is gone from the settings has no connection to be stopped.
-    let observed = try ObservedProblem.fetchAll(database).filter { problem in
+    let observed = try ObservedProblem.fetchOpen(database).filter { problem in
       problem.kind == .removedUnfinished || problem.key.account.map(known.contains) ?? true
     }
     return try observed + uncollected(database, accounts, now) + removed(database, known)

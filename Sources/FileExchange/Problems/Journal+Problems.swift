@@ -10,9 +10,9 @@ extension Journal {
     }
   }
 
-  /// The observed problems of every process, closed ones too.
+  /// The observed problems of every process of this machine, closed ones too.
   func observedProblems() async throws(ExchangeError) -> [OpenProblem] {
-    try await read { try ObservedProblem.fetchAll($0, withClosed: true) }
+    try await read { try ObservedProblem.fetchOwn($0) }
   }
 
   /// Returns the unfinished work of an account that the settings no longer have, as a problem; `nil` where there is

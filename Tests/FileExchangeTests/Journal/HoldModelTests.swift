@@ -8,9 +8,10 @@ import Testing
 /// The delivery is driven by the product's own ``DeliveryMachine``. The rest is a model of ``JournalHold`` and of OUT. It
 /// takes for granted:
 ///
-/// - The server's row about the last entry has one value at a time, and each write is compared with the epoch in it.
-/// - Another machine takes the journal over only after the grace, counted from the last time that the server heard of the
-///   former one.
+/// - The server's row about the last entry is locked by one transaction at a time, and each write is compared behind that
+///   lock with the epoch of its machine.
+/// - Another machine takes the journal, or a delivery, over only after the grace, counted from the last time that the
+///   server heard of the former one. Of several machines at work that is the delivery's own one.
 /// - A machine that was heard of within the last ten seconds, counted from before it asked, ends a step on the platform
 ///   that it begins now before the grace is over. Where that does not hold, the second test shows what can happen.
 /// - The platform's server renames a file or does not, and renames none that is not there.

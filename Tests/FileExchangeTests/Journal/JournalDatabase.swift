@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FilsluseBase
 import FilsluseStore
 import Foundation
@@ -58,6 +59,8 @@ struct JournalTestPlace: Sendable {
   var address: String?
   var server: PostgreSQLAddress?
   var schema = ""
+  /// How many machines may have it at the same time.
+  var machines = JournalServer.Machines.one
 
   /// The same journal as another machine has it: its own files have other names.
   var onAnotherMachine: JournalTestPlace {
@@ -66,9 +69,16 @@ struct JournalTestPlace: Sendable {
     return other
   }
 
+  /// The same journal, which any number of machines may have at the same time.
+  var forSeveral: JournalTestPlace {
+    var other = self
+    other.machines = .several
+    return other
+  }
+
   func open() async throws(ExchangeError) -> Journal {
     guard let server else { return try await Journal.open(path) }
-    return try await Journal.open(server, beside: path)
+    return try await Journal.open(server, beside: path, for: machines)
   }
 
   func openToRead() async throws(ExchangeError) -> Journal {
@@ -80,6 +90,9 @@ struct JournalTestPlace: Sendable {
   func tamper(_ sql: String) async throws {
     try await SharedPostgreSQL.shared.server().sql("SET search_path = \(schema); \(sql)", in: "filsluse")
   }
+
+  /// Has the server forget when it last heard of the machines, as if the grace was over.
+  func letGracePass() async throws { try await tamper("UPDATE machine SET seen_at = 1 WHERE seen_at > 0") }
 
   /// Ends all sessions with the journal on the server, as the loss of the way to it does.
   func endSessions() async throws {

@@ -133,7 +133,8 @@ struct SchemaCheck {
   /// Returns the columns of the journal's tables on PostgreSQL with their types, and what would act on their rows: views
   /// of the same names, triggers, rules and policies.
   private static func columnsAndActors(in database: SQLConnection) throws -> [String: String] {
-    let names = (MigrationV1.tables + ["head"]).map { "'\($0)'" }.joined(separator: ", ")
+    func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+    let names = list(MigrationV1.tables + MigrationV1.serverTables)
     let rows = try database.rows(
       """
       WITH kept AS (
@@ -142,7 +143,8 @@ struct SchemaCheck {
           AND relname IN (\(names)))
       SELECT 'column ' || kept.relname || '.' || attname, format_type(atttypid, atttypmod)
         FROM kept JOIN pg_attribute ON attrelid = kept.oid
-        WHERE attnum > 0 AND NOT attisdropped AND kept.relname <> 'head'
+        WHERE attnum > 0 AND NOT attisdropped AND kept.relname NOT IN (\(list(MigrationV1.serverTables)))
+          AND NOT (kept.relname IN (\(list(MigrationV1.ownedTables))) AND attname = 'machine')
       UNION ALL SELECT 'trigger ' || tgname, kept.relname FROM kept JOIN pg_trigger ON tgrelid = kept.oid
         WHERE NOT tgisinternal
       UNION ALL SELECT 'rule ' || rulename, kept.relname FROM kept JOIN pg_rewrite ON ev_class = kept.oid

@@ -34,15 +34,17 @@ extension Journal {
     "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }
 
-  /// The unfinished deliveries of files from watched folders, those that wait for their receipts included.
+  /// This machine's unfinished deliveries of files from watched folders, those that wait for their receipts included.
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
     try await read {
-      try Delivery.fetch($0, where: "\(Self.isFromWatchedFolder) AND \(Delivery.isUnderWay) ORDER BY id", [])
+      let isOwn = Ownership.isOwn("delivery", in: $0)
+      return try Delivery.fetch(
+        $0, where: "\(Self.isFromWatchedFolder) AND \(Delivery.isUnderWay) AND \(isOwn) ORDER BY id", [])
     }
   }
 
   /// Some of the account's deliveries from no watched folder whose trigger is not known to be out, and whose state has not
-  /// changed since before a moment. Business receipts are not among them.
+  /// changed since before a moment. Business receipts are not among them, nor what another machine may be at work on.
   func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
@@ -51,7 +53,7 @@ extension Journal {
           account = ? AND \(Delivery.isUnderWay) AND \(Self.isBegun) AND changed_at < ?
           AND NOT (\(Self.isFromWatchedFolder))
           AND NOT EXISTS (SELECT 1 FROM business_answer WHERE business_answer.delivery = delivery.id)
-          ORDER BY id LIMIT 1000
+          AND \(Ownership.isNoOthers("delivery", in: $0)) ORDER BY id LIMIT 1000
           """,
         [account, moment.millisecondsSince1970])
     }

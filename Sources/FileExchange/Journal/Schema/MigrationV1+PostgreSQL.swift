@@ -5,28 +5,62 @@ extension MigrationV1 {
   /// The statements that create it in a schema of PostgreSQL's, still with SQLite's types.
   static var postgreSQLScript: String {
     // A truth value is no number there.
-    script.replacing("'given-up')))", with: "'given-up'))::integer)") + "\n" + chain + "\n" + functions
+    let tables = script.replacing("'given-up')))", with: "'given-up'))::integer)")
+    return [functions, tables, machines, chain].joined(separator: "\n")
   }
 
-  private static let chain = """
-    -- The number and the hash of the last entry; the machine that has the journal, its host's name for people, the number
-    -- of times that another machine took it over, and the last time that was heard of it, by the server's clock; 0 where
-    -- it has given the journal back. Each transaction that writes locks this row at its end.
-    CREATE TABLE head (
-      id INTEGER PRIMARY KEY CHECK (id = 1),
-      number INTEGER NOT NULL,
-      hash BLOB NOT NULL,
-      epoch INTEGER NOT NULL,
-      machine TEXT,
-      host TEXT,
-      seen_at INTEGER NOT NULL
-    ) STRICT;
-    INSERT INTO head (id, number, hash, epoch, seen_at) VALUES (1, 0, sha256(''), 0, 0);
+  /// The tables that a journal has on PostgreSQL alone.
+  static let serverTables = ["head", "machine"]
+  /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
+  static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
+  private static let functions = """
     -- The time by the server's clock.
     CREATE FUNCTION milliseconds() RETURNS bigint LANGUAGE sql AS $body$
       SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
     $body$;
+    -- The machine of this session; NULL where it only reads.
+    CREATE FUNCTION own_machine() RETURNS bigint LANGUAGE sql STABLE AS $body$
+      SELECT nullif(current_setting('filsluse.machine', TRUE), '')::bigint
+    $body$;
+    -- As SQLite has it.
+    CREATE FUNCTION instr(content bytea, part bytea) RETURNS integer LANGUAGE sql IMMUTABLE AS $body$
+      SELECT position(part IN content)
+    $body$;
+    """
+
+  private static let machines = """
+    -- The machines that ever had the journal: the random number beside their files, the kernel's number of its last start,
+    -- the host's name for people, the number of times that it was declared gone and one more, the last time that the
+    -- server heard of it, by its own clock (0 where it has given the journal back, or is gone), and whether no other
+    -- machine has opened the journal since it did so alone.
+    CREATE TABLE machine (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      name TEXT NOT NULL UNIQUE,
+      boot TEXT NOT NULL,
+      host TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      seen_at INTEGER NOT NULL,
+      is_alone INTEGER NOT NULL
+    ) STRICT;
+
+    -- What a machine adds belongs to it. What was copied from another journal belongs to none until it is taken over.
+    ALTER TABLE delivery ADD COLUMN machine INTEGER DEFAULT own_machine();
+    ALTER TABLE arrival ADD COLUMN machine INTEGER DEFAULT own_machine();
+    ALTER TABLE observed_problem ADD COLUMN machine INTEGER NOT NULL DEFAULT coalesce(own_machine(), 0);
+    ALTER TABLE observed_problem DROP CONSTRAINT observed_problem_pkey;
+    ALTER TABLE observed_problem ADD PRIMARY KEY (kind, account, subject, machine);
+    """
+
+  private static let chain = """
+    -- The number and the hash of the last entry. Each transaction that writes locks this row at its end, and each one that
+    -- changes machines, or whose work it is, at its beginning.
+    CREATE TABLE head (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      number INTEGER NOT NULL,
+      hash BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO head (id, number, hash) VALUES (1, 0, sha256(''));
 
     -- A part of the text that an entry's hash is made of.
     CREATE FUNCTION measured(part text) RETURNS text LANGUAGE sql IMMUTABLE AS $body$
@@ -34,15 +68,16 @@ extension MigrationV1 {
     $body$;
 
     -- Numbers and chains entries, and adds them: a JSON array of objects. Returns the last entry's number and hash, also
-    -- where there is nothing to add. A session whose setting filsluse.epoch is not the present epoch is refused.
+    -- where there is nothing to add. A session whose setting filsluse.epoch is not its machine's present one is refused.
     CREATE FUNCTION append_entries(entries text, OUT last_number bigint, OUT last_hash bytea)
     LANGUAGE plpgsql AS $body$
     DECLARE
       one json;
-      present bigint;
     BEGIN
-      SELECT head.number, head.hash, head.epoch INTO STRICT last_number, last_hash, present FROM head FOR UPDATE;
-      IF nullif(current_setting('filsluse.epoch', TRUE), '')::bigint IS DISTINCT FROM present THEN
+      SELECT head.number, head.hash INTO STRICT last_number, last_hash FROM head FOR UPDATE;
+      UPDATE machine SET seen_at = milliseconds() WHERE machine.id = own_machine()
+        AND machine.epoch = nullif(current_setting('filsluse.epoch', TRUE), '')::bigint;
+      IF NOT FOUND THEN
         RAISE EXCEPTION 'another machine has taken the journal over' USING ERRCODE = 'FS001';
       END IF;
       FOR one IN SELECT list.value FROM json_array_elements(entries::json) AS list LOOP
@@ -55,15 +90,8 @@ extension MigrationV1 {
           last_number, (one->>'at')::bigint, (one->>'delivery')::bigint, (one->>'arrival')::bigint, one->>'state',
           one->>'detail', one->>'facts', last_hash);
       END LOOP;
-      UPDATE head SET number = last_number, hash = last_hash, seen_at = milliseconds();
+      UPDATE head SET number = last_number, hash = last_hash WHERE head.number <> last_number;
     END
-    $body$;
-    """
-
-  private static let functions = """
-    -- As SQLite has it.
-    CREATE FUNCTION instr(content bytea, part bytea) RETURNS integer LANGUAGE sql IMMUTABLE AS $body$
-      SELECT position(part IN content)
     $body$;
     """
 }

@@ -193,7 +193,9 @@ private enum JournalCopy {
     func insert(_ values: [SQLValue]) throws {
       if values.isEmpty { return }
       let rows = repeatElement(marks, count: values.count / columns.count).joined(separator: ", ")
-      try target.execute("INSERT INTO \(table) (\(list)) VALUES \(rows)", values)
+      // Several machines may have observed one problem.
+      let ending = table == "observed_problem" ? " ON CONFLICT DO NOTHING" : ""
+      try target.execute("INSERT INTO \(table) (\(list)) VALUES \(rows)\(ending)", values)
     }
     let rows = try source.rows("SELECT \(list) FROM \(table)", inPiecesOf: 1000)
     var values: [SQLValue] = []

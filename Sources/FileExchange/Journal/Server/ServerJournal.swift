@@ -75,7 +75,7 @@ extension Journal {
   static func serverFailure(_ operation: String, _ name: String, _ error: any Error) -> ExchangeError {
     if let error = error as? ExchangeError { return error }
     let failure = error as? StoreError
-    if failure?.code == JournalHold.takenOverCode { return JournalHold.takenOver(by: nil) }
+    if failure?.code == JournalHold.takenOverCode { return JournalHold.takenOver }
     let other = error as? OtherSchema
     let remedy: Remedy
     if error.isDamage {

@@ -103,7 +103,7 @@ final class ServerKeeper: JournalKeeper {
 
   func note(failure error: any Error) {
     guard (error as? StoreError)?.code == JournalHold.takenOverCode else { return }
-    state.withLock { $0.displacement = $0.displacement ?? JournalHold.takenOver(by: nil) }
+    state.withLock { $0.displacement = $0.displacement ?? JournalHold.takenOver }
   }
 
   func note(_ end: JournalAnchor) -> Bool {

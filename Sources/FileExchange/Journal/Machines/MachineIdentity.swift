@@ -7,11 +7,13 @@ internal import SystemPackage
 /// The identity of a machine among those that may use a journal on a server: its processes share the files beside the
 /// journal's local path, with the claims in them.
 ///
-/// It is a random number kept beside those files, and the number that the kernel drew when it started: a copy of the
-/// machine's disk is another machine.
+/// It is a random number kept beside those files. With the number that the kernel drew when it started, a machine is told
+/// from one that runs a copy of its disk.
 struct MachineIdentity: Sendable, Hashable {
-  /// The same in all processes of the machine.
-  let id: String
+  /// The random number; the same in all processes of the machine, and after it was started again.
+  let name: String
+  /// The kernel's number; another one after each start.
+  let boot: String
   /// The machine's name, for people.
   let host: String
 
@@ -28,8 +30,15 @@ struct MachineIdentity: Sendable, Hashable {
       try Self.write(number, to: path)
     }
     let start = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
-    id = "\(number) \(start?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "")"
+    name = number
+    boot = start?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     host = Self.hostName
+  }
+
+  /// The random number of the machine whose files these are; `nil` where it never had the journal open. Makes nothing.
+  static func name(beside journal: FilePath) -> String? {
+    let kept = try? String(contentsOfFile: file(beside: journal).string, encoding: .utf8)
+    return kept.flatMap(UUID.init(uuidString:))?.uuidString
   }
 
   private static func write(_ number: String, to path: FilePath) throws(ExchangeError) {
