@@ -134,7 +134,7 @@ let package = Package(
       name: "filsluse-torture",
       dependencies: [
         "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseBase",
-        "CSystemShim", "PlatformFixture", logging, system,
+        "CSystemShim", "PlatformFixture", "SeededNumbers", logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
