@@ -3,7 +3,7 @@ import Testing
 @testable import FileExchange
 
 /// Two machines, one journal on a server, one delivery: every course of their steps, with a pause, a kill, or the loss of
-/// the way to the server at any point.
+/// the way to the server at any point. Either one machine has the journal at a time, or both have it and one the delivery.
 ///
 /// The delivery is driven by the product's own ``DeliveryMachine``. The rest is a model of ``JournalHold`` and of OUT. It
 /// takes for granted:
@@ -16,28 +16,32 @@ import Testing
 ///   that it begins now before the grace is over. Where that does not hold, the second test shows what can happen.
 /// - The platform's server renames a file or does not, and renames none that is not there.
 @Suite("The hold on a journal, tried exhaustively", .timeLimit(.minutes(25))) struct HoldModelTests {
-  @Test("no course triggers the delivery twice")
-  func triggersOnce() {
-    let result = Model(looksAtTheClock: true).explore()
+  @Test("no course triggers the delivery twice", arguments: [false, true])
+  func triggersOnce(areSeveral: Bool) {
+    let result = Model(looksAtTheClock: true, areSeveral: areSeveral).explore()
     #expect(result.mostTriggers == 1)
     #expect(result.isComplete)
     #expect(result.ends.contains(.triggered) && result.ends.contains(.taken))
-    #expect(result.takeOvers == Model.mostEpochs)
+    #expect(result.takeOvers == Model.mostTakeOvers)
   }
 
-  @Test("without a look at the clock before each step, a machine that was paused can trigger it a second time")
-  func needsTheClock() {
-    #expect(Model(looksAtTheClock: false).explore().mostTriggers == 2)
+  @Test(
+    "without a look at the clock before each step, a machine that was paused can trigger it a second time",
+    arguments: [false, true])
+  func needsTheClock(areSeveral: Bool) {
+    #expect(Model(looksAtTheClock: false, areSeveral: areSeveral).explore().mostTriggers == 2)
   }
 }
 
 private struct Model {
   /// Whether a step on the platform begins only while the machine was heard of lately, and ends within the grace.
   let looksAtTheClock: Bool
+  /// Whether both machines may have the journal open; a machine then asks for the delivery when it has it open.
+  let areSeveral: Bool
 
-  /// The number of times that the journal is taken, by a machine that did not have it.
-  static let mostEpochs = 3
-  private static let mostKills = 2
+  /// The number of times that the delivery passes to the other machine.
+  static let mostTakeOvers = 2
+  private var mostKills: Int { areSeveral ? 1 : 2 }
 
   /// The time since the server last heard of a machine.
   enum Silence: Hashable {
@@ -58,7 +62,8 @@ private struct Model {
       case answered([Answer])
     }
 
-    var machine: DeliveryMachine
+    /// The delivery as it is known here; `nil` while the other machine has it.
+    var delivery: DeliveryMachine?
     let epoch: Int
     var phase = Phase.deciding
     /// True once its session with the server is gone.
@@ -97,10 +102,11 @@ private struct Model {
     var triggers = 0
     // The server.
     var row = DeliveryState.uploaded
-    var epoch = 1
-    var holder = 0
+    var owner = 0
+    var epochs = [1, 1]
+    var takeOvers = 0
     // The machines.
-    var processes: [Process?] = [Process(machine: DeliveryMachine(resuming: .uploaded), epoch: 1), nil]
+    var processes: [Process?] = [Process(delivery: DeliveryMachine(resuming: .uploaded), epoch: 1), nil]
     var silences = [Silence.short, .overGrace]
     var kills = 0
   }
@@ -119,7 +125,7 @@ private struct Model {
     var unseen = Array(known)
     while let state = unseen.popLast() {
       result.mostTriggers = max(result.mostTriggers, state.triggers)
-      result.takeOvers = max(result.takeOvers, state.epoch)
+      result.takeOvers = max(result.takeOvers, state.takeOvers)
       result.ends.insert(state.row)
       // One is enough.
       if state.triggers > 1 { return result }
@@ -183,7 +189,7 @@ private struct Model {
 
   /// A request that is on its way when its process is killed has had its effect, or never has it.
   private func isKilled(_ index: Int, _ state: State) -> State? {
-    guard state.kills < Self.mostKills else { return nil }
+    guard state.kills < mostKills else { return nil }
     var next = state
     next.kills += 1
     next.processes[index] = nil
@@ -192,35 +198,63 @@ private struct Model {
 
   // MARK: A machine
 
-  /// A machine without a process begins one: at once where it has the journal, else after the grace of the one that has it.
+  /// A machine without a process begins one: at once where it may have the journal, else when the other one is gone.
   private func begins(_ index: Int, _ state: State) -> [State] {
     var next = state
-    if state.holder != index {
-      let isFree = state.processes[state.holder]?.isCutOff ?? true
-      guard isFree, state.silences[state.holder] == .overGrace, state.epoch < Self.mostEpochs else { return [] }
-      (next.holder, next.epoch) = (index, state.epoch + 1)
+    if !areSeveral, state.owner != index {
+      guard let taken = takesOver(index, state) else { return [] }
+      next = taken
     }
     next.silences[index] = .short
-    next.processes[index] = Process(machine: DeliveryMachine(resuming: state.row), epoch: next.epoch)
+    let delivery = next.owner == index ? DeliveryMachine(resuming: state.row) : nil
+    next.processes[index] = Process(delivery: delivery, epoch: next.epochs[index])
+    return [next]
+  }
+
+  /// The delivery passes to a machine from the other one, whose epoch is raised; `nil` while that is not gone.
+  private func takesOver(_ index: Int, _ state: State) -> State? {
+    let other = 1 - index
+    let isFree = state.processes[other]?.isCutOff ?? true
+    guard isFree, state.silences[other] == .overGrace, state.takeOvers < Self.mostTakeOvers else { return nil }
+    var next = state
+    next.owner = index
+    next.epochs[other] += 1
+    next.takeOvers += 1
+    return next
+  }
+
+  /// A machine that has the journal open, and not the delivery, asks for it: one that was declared gone is told so.
+  private func asks(_ process: Process, _ index: Int, _ state: State) -> [State] {
+    guard process.epoch == state.epochs[index] else {
+      var next = state
+      next.processes[index] = nil
+      return [next]
+    }
+    guard var next = state.owner == index ? state : takesOver(index, state) else { return [] }
+    next.silences[index] = .short
+    next.processes[index]?.delivery = DeliveryMachine(resuming: state.row)
     return [next]
   }
 
   private func acts(_ process: Process, _ index: Int, _ state: State) -> [State] {
-    switch process.phase {
-    case .deciding: decides(process, index, state)
+    guard let delivery = process.delivery else { return asks(process, index, state) }
+    return switch process.phase {
+    case .deciding: decides(process, delivery, index, state)
     case .sent(let step): has(effect: step, process, index, state)
-    case .answered(let answers): [records(answers, process, index, state)]
+    case .answered(let answers): [records(answers, process, delivery, index, state)]
     }
   }
 
-  private func decides(_ process: Process, _ index: Int, _ state: State) -> [State] {
+  private func decides(
+    _ process: Process, _ delivery: DeliveryMachine, _ index: Int, _ state: State
+  ) -> [State] {
     var next = state
-    switch process.machine.step {
+    switch delivery.step {
     case .awaitReceipt, .nothing: return []
     case let step:
       if looksAtTheClock, state.silences[index] != .short {
         // It asks the server first, which tells a former machine that it is one.
-        if process.epoch == state.epoch {
+        if process.epoch == state.epochs[index] {
           next.silences[index] = .short
           next.processes[index]?.isCutOff = false
         } else {
@@ -269,20 +303,23 @@ private struct Model {
   }
 
   /// The machine takes the answer, and writes the state that it leads to where that is another one.
-  private func records(_ answers: [Answer], _ process: Process, _ index: Int, _ state: State) -> State {
-    var (next, process) = (state, process)
-    let before = process.machine.state
+  private func records(
+    _ answers: [Answer], _ process: Process, _ delivery: DeliveryMachine, _ index: Int, _ state: State
+  ) -> State {
+    var (next, process, delivery) = (state, process, delivery)
+    let before = delivery.state
     process.phase = .deciding
-    for answer in answers { try? process.machine.apply(answer.event) }
-    if process.machine.state != before {
-      guard process.epoch == state.epoch else {
+    for answer in answers { try? delivery.apply(answer.event) }
+    if delivery.state != before {
+      guard process.epoch == state.epochs[index] else {
         next.processes[index] = nil
         return next
       }
-      if state.row == before { next.row = process.machine.state }
+      if state.row == before { next.row = delivery.state }
       // Another process of the journal was first.
-      if state.row != before { process.machine = DeliveryMachine(resuming: state.row) }
+      if state.row != before { delivery = DeliveryMachine(resuming: state.row) }
     }
+    process.delivery = delivery
     next.processes[index] = process
     return next
   }
