@@ -122,6 +122,7 @@ import Testing
       ("{ password-file: p }", "missing-key journal.postgresql"),
       ("{ postgresql: \"postgresql:///j\", host: h }", "unknown-key journal.host"),
       ("{ postgresql: j.sqlite }", "bad-value journal.postgresql"), ("[a, b]", "wrong-type journal"),
+      ("{ postgresql: \"postgresql:///j\", machines: two }", "bad-value journal.machines"),
     ]
     for (value, expected) in cases {
       let codes = SettingsText.codes(in: "journal: \(value)\n" + SettingsText.account)
