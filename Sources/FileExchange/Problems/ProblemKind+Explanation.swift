@@ -114,6 +114,10 @@ extension OpenProblem.Kind {
         "Indstillingerne blev ændret, mens der var filer undervejs.")
     case .reloadRefused:
       .init("A mistake in the changed settings.", "En fejl i de ændrede indstillinger.")
+    case .machineGone:
+      .init(
+        "The machine, its network or its unattended run has stopped.",
+        "Maskinen, dens netværk eller dens ubemandede drift er standset.")
     }
   }
 }

@@ -94,6 +94,11 @@ extension OpenProblem.Kind {
         da: "Ret indstillingerne; loggen fra \(.run) siger, hvor fejlen er.",
         en: "Mend the settings; the log of \(.run) says where the fault is."
       )
+    case .machineGone:
+      (
+        da: "Start maskinen og \(.run) på den; kommer den ikke igen, så følg guiden om en journal på en server.",
+        en: "Start the machine and \(.run) on it; if it never comes back, follow the guide on a journal on a server."
+      )
     }
   }
 }

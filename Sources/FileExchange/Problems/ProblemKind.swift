@@ -60,6 +60,9 @@ extension OpenProblem {
     case removedUnfinished = "removed-unfinished"
     /// A reload was refused; the settings of before are in force. Resolved by the next one that is taken up.
     case reloadRefused = "reload-refused"
+    /// A machine that shares a journal on a server has been gone for long, and files wait for it; resolved when it is back,
+    /// or another machine has its work.
+    case machineGone = "machine-gone"
 
     /// The meaning of the kind, in a sentence for people.
     public var explanation: String {
@@ -90,6 +93,7 @@ extension OpenProblem {
       case .abandoned: "a delivery is unfinished, and no process is at work on it"
       case .removedUnfinished: "something is unfinished of what the settings have no more"
       case .reloadRefused: "new settings were refused; those of before are in force"
+      case .machineGone: "a machine that shares the journal is gone, and files wait for it"
       }
     }
 
@@ -122,6 +126,7 @@ extension OpenProblem {
       case .abandoned: "en levering er ikke færdig, og ingen proces arbejder på den"
       case .removedUnfinished: "noget er ikke færdigt af det, der er taget ud af indstillingerne"
       case .reloadRefused: "nye indstillinger blev afvist; de gamle gælder"
+      case .machineGone: "en maskine, der deler journalen, er væk, og filer venter på den"
       }
     }
 

@@ -220,6 +220,35 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test("files that wait for a machine that is gone are a problem, until it is back or another machine has everything")
+  func reportsWhatWaits() async throws {
+    let account = Account(name: "fagsystem", host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
+    func found(by journal: Journal) async throws -> [OpenProblem] {
+      try await journal.openProblems(of: [account]).problems.filter { $0.kind == .machineGone }
+    }
+    try await withMachines { place, one, other in
+      for state in [DeliveryState.uploading, .triggered] { try await SampleJournal.add(state, to: one) }
+      for state in [ArrivalState.verified, .seen] { try await SampleJournal.add(state, to: one) }
+      #expect(try await found(by: other).isEmpty)
+      try await cutOff(place, sparing: other)
+      let problem = try #require(try await found(by: other).first)
+      #expect(problem.message.contains("deliveries 1, arrivals in its inbox 1"))
+      #expect(problem.line(in: .danish).contains("leveringer (1)"))
+      #expect(try await one.attend() == nil)
+      #expect(try await found(by: other).isEmpty)
+      try await one.close()
+      try await place.letGracePass()
+      #expect(try await found(by: other).count == 1)
+      try await other.close()
+
+      var alone = place.onAnotherMachine
+      alone.machines = .one
+      let last = try await alone.open()
+      #expect(try await found(by: last).isEmpty)
+      try await last.close()
+    }
+  }
+
   @Test("what was copied from a file belongs to the first machine that opens it")
   func ownsWhatWasCopied() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in

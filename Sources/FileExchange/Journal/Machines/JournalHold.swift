@@ -145,7 +145,7 @@ final class JournalHold: Sendable {
         try? state.session?.execute("SELECT pg_advisory_unlock_all()")
         if givesBack {
           try? state.session?.execute(
-            "UPDATE machine SET seen_at = 0 WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
+            "UPDATE machine SET is_present = 0 WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
         }
         state.session?.close()
       }
@@ -212,12 +212,14 @@ final class JournalHold: Sendable {
           epoch += 1
         }
         try database.execute(
-          "UPDATE machine SET boot = ?, host = ?, seen_at = milliseconds(), is_alone = ? WHERE id = ?",
-          [machine.boot, machine.host, use == .one, id])
+          """
+          UPDATE machine SET boot = ?, host = ?, seen_at = milliseconds(), is_present = 1, is_alone = ? WHERE id = ?
+          """, [machine.boot, machine.host, use == .one, id])
       } else {
         id = try database.insert(
           """
-          INSERT INTO machine (name, boot, host, epoch, seen_at, is_alone) VALUES (?, ?, ?, 1, milliseconds(), ?)
+          INSERT INTO machine (name, boot, host, epoch, seen_at, is_present, is_alone)
+          VALUES (?, ?, ?, 1, milliseconds(), 1, ?)
           """, [machine.name, machine.boot, machine.host, use == .one])
       }
       for lock in [0, id] {

@@ -33,7 +33,8 @@ struct KnownMachine {
       throw StoreError(.damaged, "the row with the last entry's number is gone")
     }
     let sql = """
-      SELECT id, name, boot, host, epoch, milliseconds() - nullif(seen_at, 0), is_alone FROM machine ORDER BY id
+      SELECT id, name, boot, host, epoch, CASE WHEN is_present = 1 THEN milliseconds() - seen_at END, is_alone
+      FROM machine ORDER BY id
       """
     return try database.rows(sql).map { row in
       KnownMachine(
@@ -49,7 +50,7 @@ struct KnownMachine {
     if let silence, silence < Self.grace { return false }
     let isFree = "SELECT pg_try_advisory_xact_lock(\(Self.lockKey), ?::integer)"
     guard try database.int(isFree, [id]) == 1 else { return false }
-    try database.execute("UPDATE machine SET epoch = epoch + 1, seen_at = 0, is_alone = 0 WHERE id = ?", [id])
+    try database.execute("UPDATE machine SET epoch = epoch + 1, is_present = 0, is_alone = 0 WHERE id = ?", [id])
     return true
   }
 }

@@ -30,7 +30,7 @@ enum Ownership {
     case .postgreSQL:
       """
       NOT EXISTS (SELECT 1 FROM machine WHERE machine.id = \(table).machine
-        AND machine.id IS DISTINCT FROM own_machine()
+        AND machine.id IS DISTINCT FROM own_machine() AND machine.is_present = 1
         AND machine.seen_at > milliseconds() - \(Int64(KnownMachine.grace / .milliseconds(1))))
       """
     }
@@ -68,6 +68,39 @@ enum Ownership {
     if let machine = machines.first(where: { $0.id == former }), try !machine.declareGone(in: database) { return false }
     try database.execute("UPDATE \(subject.table) SET machine = own_machine() WHERE id = ?", [subject.id])
     return true
+  }
+
+  // MARK: What is left
+
+  /// A machine that is gone, and what of an account waits for it: no other machine has the files.
+  struct Left {
+    let host: String
+    let number: Int64
+    let seenAt: Timestamp
+    let deliveries: Int64
+    let arrivals: Int64
+  }
+
+  /// Returns the machines that the server has not heard of for a time, and for which something of an account waits.
+  /// Deliveries that only lack their receipt wait for none.
+  static func left(of account: String, after silence: Duration, in database: SQLConnection) throws -> [Left] {
+    guard database.kind == .postgreSQL else { return [] }
+    let states = DeliveryState.allCases.filter { !$0.isFinished && !$0.awaitsReceipt }
+    let sql = """
+      SELECT machine.host, machine.id, machine.seen_at, count(work.delivery), count(work.arrival)
+      FROM machine JOIN (
+        SELECT delivery.machine AS owner, id AS delivery, NULL::bigint AS arrival FROM delivery
+        WHERE account = ?1 AND is_open = 1 AND state IN (\(states.map { "'\($0.rawValue)'" }.joined(separator: ", ")))
+        UNION ALL SELECT arrival.machine, NULL, id FROM arrival
+        WHERE account = ?1 AND state IN ('fetched', 'verified', 'handing-over')) AS work ON work.owner = machine.id
+      WHERE machine.id IS DISTINCT FROM own_machine() AND machine.seen_at < milliseconds() - ?2
+      GROUP BY machine.id ORDER BY machine.id
+      """
+    return try database.rows(sql, [account, Int64(silence / .milliseconds(1))]).map { row in
+      Left(
+        host: try row.text(0), number: try row.int(1), seenAt: Timestamp(millisecondsSince1970: try row.int(2)),
+        deliveries: try row.int(3), arrivals: try row.int(4))
+    }
   }
 
   // MARK: When a machine opens the journal

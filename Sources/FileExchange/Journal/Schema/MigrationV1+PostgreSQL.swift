@@ -32,8 +32,8 @@ extension MigrationV1 {
   private static let machines = """
     -- The machines that ever had the journal: the random number beside their files, the kernel's number of its last start,
     -- the host's name for people, the number of times that it was declared gone and one more, the last time that the
-    -- server heard of it, by its own clock (0 where it has given the journal back, or is gone), and whether no other
-    -- machine has opened the journal since it did so alone.
+    -- server heard of it, by its own clock, whether it has the journal open as far as is known, and whether no other
+    -- machine has opened it since it did so alone.
     CREATE TABLE machine (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       name TEXT NOT NULL UNIQUE,
@@ -41,6 +41,7 @@ extension MigrationV1 {
       host TEXT NOT NULL,
       epoch INTEGER NOT NULL,
       seen_at INTEGER NOT NULL,
+      is_present INTEGER NOT NULL,
       is_alone INTEGER NOT NULL
     ) STRICT;
 
