@@ -43,7 +43,10 @@ extension JournalServer {
 
 extension ExchangeSettings {
   /// The journal's place for messages. An address in settings holds no password.
-  var journalName: String { journalServer.map { "\($0.address) with \(journal)" } ?? journal.string }
+  var journalName: String {
+    guard let server = journalServer else { return journal.string }
+    return "\(server.address) with \(journal) for \(server.machines == .one ? "one machine" : "several machines")"
+  }
 }
 
 extension Journal {
