@@ -1,5 +1,6 @@
 import FilsluseBase
 import FilsluseStore
+import Foundation
 import Glibc
 import PlatformFixture
 import SystemPackage
@@ -142,6 +143,20 @@ struct ServerJournalTests {
       #expect(try await one.attend() == nil)
       try await one.close()
       try await place.onAnotherMachine.open().close()
+    }
+  }
+
+  @Test("a delivery from the longest path that there is has its row, and is found by it")
+  func takesLongPaths() async throws {
+    try await withPlace { place in
+      let journal = try await place.open()
+      try await SampleJournal.add(.cancelled, to: journal, named: "a.csv")
+      let delivery = try #require(try await journal.delivery(1))
+      // Random, so that it cannot be packed.
+      let path = String((0..<120).map { _ in "/" + UUID().uuidString }.joined().prefix(4095))
+      _ = try await journal.stage(SampleJournal.again(delivery, from: path), again: true)
+      #expect(try await journal.lastDelivery(from: path)?.id == 2)
+      try await journal.close()
     }
   }
 

@@ -4,8 +4,9 @@ internal import Foundation
 extension MigrationV1 {
   /// The statements that create it in a schema of PostgreSQL's, still with SQLite's types.
   static var postgreSQLScript: String {
-    // A truth value is no number there.
+    // A truth value is no number there, and a key in an ordered index is shorter than a path may be.
     let tables = script.replacing("'given-up')))", with: "'given-up'))::integer)")
+      .replacing("CREATE INDEX delivery_local_path ON delivery (local_path);", with: pathIndices)
     return [functions, tables, machines, chain].joined(separator: "\n")
   }
 
@@ -13,6 +14,11 @@ extension MigrationV1 {
   static let serverTables = ["head", "machine"]
   /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
+
+  private static let pathIndices = """
+    CREATE INDEX delivery_local_path ON delivery USING hash (local_path);
+    CREATE INDEX delivery_taken ON delivery (local_path) WHERE local_path >= '.taken/' AND local_path < '.taken0';
+    """
 
   private static let functions = """
     -- The time by the server's clock.
