@@ -130,7 +130,7 @@ let package = Package(
       name: "filsluse-bench",
       dependencies: [
         "FileExchange", "PickupWatch", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
-        "FilsluseBase",
+        "FilsluseBase", "PlatformFixture",
         logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
@@ -140,7 +140,7 @@ let package = Package(
       name: "filsluse-torture",
       dependencies: [
         "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseBase",
-        "CSystemShim", "PlatformFixture", logging, system,
+        "CSystemShim", "PlatformFixture", "SeededNumbers", logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

@@ -65,6 +65,12 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   /// True if the same call may succeed later, without a person's help.
   package var mayTryAgain: Bool { [.busy, .unreachable, .conflict].contains(cause) }
 
+  /// True if the change met another session's, and sees what that one has written when it is run again.
+  var isCollision: Bool { cause == .conflict || code == "23505" }
+
+  /// True if it is about the way to the server or the server's set-up: another statement would fail too.
+  var isOfConnection: Bool { [.unreachable, .login, .unsuitable, .readOnly].contains(cause) }
+
   /// The remedy, in words that hold for every database.
   package var remedy: Remedy { ownRemedy ?? Self.remedy(for: cause) }
 

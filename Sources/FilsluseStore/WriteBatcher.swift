@@ -10,6 +10,13 @@ package protocol BatchTransaction: SendableMetatype {
 
   /// The facts about it so far.
   var summary: Summary { get }
+
+  /// Writes what its changes have left for the end; it is committed next.
+  func finish() throws
+}
+
+extension BatchTransaction {
+  package func finish() throws {}
 }
 
 /// Group commit: changes that come while another transaction is being synced wait for it, and then share one.
@@ -29,24 +36,28 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     var isBeingWritten = false
   }
 
-  private let database: DurableDatabase
+  private let database: any TransactionalDatabase
   private let threads: BlockingThreads
   private let afterCommit: @Sendable (Transaction.Summary) throws(Failure) -> Void
+  private let wasKept: @Sendable (Transaction.Summary) throws -> Bool?
   private let failure: @Sendable (any Error) -> Failure
   private let waiting = Locked(Waiting())
 
   /// - Parameters:
   ///   - threads: the threads that transactions run on.
   ///   - afterCommit: called after each commit; the changes fail where it throws.
+  ///   - wasKept: looks whether a transaction was kept whose commit had no answer; `nil` where that cannot be seen.
   ///   - failure: translates an error for the callers.
   package init(
-    _ database: DurableDatabase, threads: BlockingThreads,
+    _ database: any TransactionalDatabase, threads: BlockingThreads,
     afterCommit: @escaping @Sendable (Transaction.Summary) throws(Failure) -> Void,
+    wasKept: @escaping @Sendable (Transaction.Summary) throws -> Bool? = { _ in nil },
     failure: @escaping @Sendable (any Error) -> Failure
   ) {
     self.database = database
     self.threads = threads
     self.afterCommit = afterCommit
+    self.wasKept = wasKept
     self.failure = failure
   }
 
@@ -95,23 +106,39 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
   }
 
   /// Commits the changes together. Where one of them fails, none is kept, and each is committed by itself: savepoints
-  /// for the sake of that rare case would cost every change more than its own statements do. Where it is not known
-  /// whether they are kept, none is run again.
-  private func commit(_ writes: [Write]) {
+  /// for the sake of that rare case would cost every change more than its own statements do.
+  ///
+  /// - Parameter tries: the number of times that they may be run, where they meet other sessions' changes.
+  private func commit(_ writes: [Write], tries: Int = 5) {
+    var summary: Transaction.Summary?
     do {
-      let summary = try database.write { database in
+      let end = try database.write { database in
         let transaction = Transaction(database)
         for write in writes { try write.run(transaction) }
-        return transaction.summary
+        try transaction.finish()
+        let end = transaction.summary
+        summary = end
+        return end
       }
-      confirm(writes, summary)
+      confirm(writes, end)
     } catch {
-      guard writes.count > 1, (error as? StoreError)?.cause != .uncertain else {
-        for write in writes { write.fail(failure(error)) }
-        return
+      let storeError = error as? StoreError
+      if storeError?.cause == .uncertain { return settle(writes, summary, tries: tries, error) }
+      if storeError?.isOfConnection != true {
+        if writes.count > 1 { return writes.forEach { commit([$0]) } }
+        if storeError?.isCollision == true, tries > 1 { return commit(writes, tries: tries - 1) }
       }
-      for write in writes { commit([write]) }
+      for write in writes { write.fail(failure(error)) }
     }
+  }
+
+  /// Looks what became of changes whose commit had no answer: they are kept, or are run again. Where that cannot be seen
+  /// they fail, and none is run again.
+  private func settle(_ writes: [Write], _ summary: Transaction.Summary?, tries: Int, _ error: any Error) {
+    if let summary, tries > 1, let isKept = try? wasKept(summary) {
+      return isKept ? confirm(writes, summary) : commit(writes, tries: tries - 1)
+    }
+    for write in writes { write.fail(failure(error)) }
   }
 
   private func confirm(_ writes: [Write], _ summary: Transaction.Summary) {

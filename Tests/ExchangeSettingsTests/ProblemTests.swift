@@ -86,16 +86,48 @@ import Testing
       "file:///var/lib/filsluse/journal.sqlite", "sqlite+wal://hemmelig", "HTTPS://db.example.dk/hemmelig",
     ])
   func refusesAddressesForPaths(address: String) {
-    let key = "journal: \"\(address)\"\n"
+    let key = "inbox: \"\(address)\"\n"
     let scheme = address.prefix { $0 != ":" }
     let expected = """
-      1:10: error: journal: found an address (\(scheme)://…), expected a path on this machine; \
+      1:8: error: inbox: found an address (\(scheme)://…), expected a path on this machine; \
       write the path of a file or folder; no database server and no other machine can be named here
       """
     #expect(SettingsText.problems(in: key + SettingsText.account) == [expected])
     #expect(
       SettingsText.codes(in: "inbox: \(address)\nwatch: { database: \"\(address)\" }\n" + SettingsText.account)
         == ["1:8 bad-value inbox", "2:20 bad-value watch.database"])
+  }
+
+  @Test(
+    "an address of another kind than PostgreSQL's, or with a password in it, is refused as the journal's, and not shown",
+    arguments: [
+      ("file:///var/lib/hemmelig", "expected a path, or the address"), ("mysql://hemmelig@db/j", "(mysql://…)"),
+      ("postgresql://filsluse:hemmelig@db.example.dk/j", "with a password in it"),
+      ("postgres://db.example.dk/j?sslmode=verify-full&password=hemmelig", "with a password in it"),
+      ("postgresql://db.example.dk/j hemmelig", "with a blank in it"),
+    ])
+  func refusesAddressesOfJournals(address: String, words: String) {
+    for text in ["journal: \"\(address)\"\n", "journal: { postgresql: \"\(address)\" }\n"] {
+      let problems = SettingsText.problems(in: text + SettingsText.account)
+      #expect(problems.count == 1)
+      #expect(problems.allSatisfy { !$0.contains("hemmelig") })
+    }
+    let problems = SettingsText.problems(in: "journal: \"\(address)\"\n" + SettingsText.account)
+    #expect(problems.first?.contains(words) == true)
+  }
+
+  @Test("a journal on a server needs an address, and its mapping knows no other keys")
+  func refusesJournalsWithoutAddress() {
+    let cases = [
+      ("{ password-file: p }", "missing-key journal.postgresql"),
+      ("{ postgresql: \"postgresql:///j\", host: h }", "unknown-key journal.host"),
+      ("{ postgresql: j.sqlite }", "bad-value journal.postgresql"), ("[a, b]", "wrong-type journal"),
+      ("{ postgresql: \"postgresql:///j\", machines: two }", "bad-value journal.machines"),
+    ]
+    for (value, expected) in cases {
+      let codes = SettingsText.codes(in: "journal: \(value)\n" + SettingsText.account)
+      #expect(codes.count == 1 && codes.allSatisfy { $0.hasSuffix(" \(expected)") }, "\(codes)")
+    }
   }
 
   @Test(

@@ -120,6 +120,29 @@ import TriggerFiles
     #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.last?.keys == [.file("b")])
   }
 
+  @Test("reads the address of a journal on a server, and writes it as short as it can be")
+  func readsJournalsOnServers() throws {
+    func journal(_ value: String) throws -> (file: FilePath, server: JournalServer?, written: String) {
+      let settings = try ExchangeSettings.parse("journal: \(value)\n" + SettingsText.account, source: "/etc/f/f.yaml")
+      let again = try ExchangeSettings.parse(settings.yaml(), source: settings.source)
+      #expect(again == settings)
+      return (settings.journal, settings.journalServer, settings.yaml())
+    }
+    let address = "postgresql://filsluse@db.example.dk/filsluse?sslmode=verify-full"
+    let short = try journal("\"\(address)\"")
+    #expect(short.file == "/etc/f/journal")
+    #expect(short.server == JournalServer(address: address))
+    #expect(short.written.hasPrefix("journal: \"\(address)\"\n"))
+    let long = try journal("{ postgresql: \"\(address)\", password-file: pw, local-files: /var/lib/filsluse/journal }")
+    #expect(long.file == "/var/lib/filsluse/journal")
+    #expect(long.server == JournalServer(address: address, passwordFile: "/etc/f/pw"))
+    let several = try journal("{ postgresql: \"\(address)\", machines: several }")
+    #expect(several.server == JournalServer(address: address, machines: .several))
+    #expect(several.written.contains("machines: several"))
+    #expect(short.server?.machines == .one)
+    #expect(try journal("j.sqlite").server == nil)
+  }
+
   @Test("reads the retention time of the journal")
   func readsHowLongTheJournalKeepsWhatHasEnded() throws {
     #expect(try ExchangeSettings.parse(SettingsText.account, source: "f.yaml").keep == nil)

@@ -38,6 +38,21 @@ struct TestExchange {
     try await with(nil, adjust, body)
   }
 
+  /// The same with its journal in a database of that kind.
+  static func with<Result: Sendable>(
+    on database: JournalDatabase, _ adjust: @Sendable (inout ExchangeSettings) -> Void = { _ in },
+    _ body: @Sendable (TestExchange) async throws -> Result
+  ) async throws -> Result {
+    try await database.withPlace { place in
+      try await with(
+        nil,
+        { settings in
+          settings.journalServer = place.address.map { JournalServer(address: $0) }
+          adjust(&settings)
+        }, body)
+    }
+  }
+
   /// The same over a server that the test has, where it has one.
   static func with<Result: Sendable>(
     _ server: TestServer?, _ adjust: @Sendable (inout ExchangeSettings) -> Void = { _ in },
@@ -61,7 +76,7 @@ struct TestExchange {
   private init(_ settings: ExchangeSettings, server: TestServer, folder: FilePath) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let journal = try await Journal.open(settings.journal)
+    let journal = try await Journal.open(of: settings)
     var exchange = Exchange(settings: settings, journal: journal, logger: logger)
     exchange.patience.settle = .milliseconds(300)
     exchange.patience.receiptPoll = .milliseconds(200)

@@ -27,13 +27,13 @@ import Testing
       #expect(try row.int(1) == .min)
       #expect(try row.real(2) == 0.25)
       #expect(try row.blob(3) == bytes)
-      #expect(row.values == [.text(name), .integer(.min), .real(0.25), .blob(bytes)])
+      #expect(try row.values() == [.text(name), .integer(.min), .real(0.25), .blob(bytes)])
 
       let empty = try #require(try database.row("SELECT name, size, hash FROM kept WHERE id = 2"))
       #expect(try empty.optionalText(0) == nil)
       #expect(try empty.optionalInt(1) == nil)
       #expect(try empty.optionalBlob(2) == nil)
-      #expect(empty.values == [.null, .null, .null])
+      #expect(try empty.values() == [.null, .null, .null])
 
       let last = try #require(try database.row("SELECT name, size, hash FROM kept WHERE id = 3"))
       #expect(try last.text(0) == "")

@@ -23,13 +23,16 @@ import Testing
 
   private func withBatcher(
     afterCommit: @escaping @Sendable (Int) throws(Failure) -> Void,
+    wasKept: @escaping @Sendable (Int) throws -> Bool? = { _ in nil }, losing loss: LosingDatabase.Loss? = nil,
     _ body: (DurableDatabase, WriteBatcher<Transaction, Failure>) async throws -> Void
   ) async throws {
     try await withScratchFolder { folder in
       let database = try DurableDatabase(folder.appending("test.sqlite"), label: "test")
       try database.write { try $0.execute("CREATE TABLE kept (number INTEGER)") }
+      let used: any TransactionalDatabase =
+        loss.map { LosingDatabase(database, $0) as any TransactionalDatabase } ?? database
       let batcher = WriteBatcher<Transaction, Failure>(
-        database, threads: Self.threads, afterCommit: afterCommit, failure: { Failure($0) })
+        used, threads: Self.threads, afterCommit: afterCommit, wasKept: wasKept, failure: { Failure($0) })
       try await body(database, batcher)
       try database.close()
     }
@@ -109,6 +112,46 @@ import Testing
     #expect(once.count == Set(once).count)
   }
 
+  @Test(
+    "a commit without an answer is looked for: it counts where it was kept, and is run again where it was not",
+    arguments: [LosingDatabase.Loss.ofAnswer, .ofCommit])
+  func looksForUncertainCommits(loss: LosingDatabase.Loss) async throws {
+    let wasKept: @Sendable (Int) throws -> Bool? = { _ in loss == .ofAnswer }
+    try await withBatcher(afterCommit: { _ in }, wasKept: wasKept, losing: loss) { database, batcher in
+      for number in 1...3 {
+        try await batcher.write { try $0.database.execute("INSERT INTO kept VALUES (?)", [number]) }
+      }
+      #expect(try database.read { try $0.rows("SELECT number FROM kept").map { try $0.int(0) } } == [1, 2, 3])
+    }
+  }
+
+  @Test("a commit without an answer that cannot be looked for fails, and is not run again")
+  func failsWhereItCannotLook() async throws {
+    try await withBatcher(afterCommit: { _ in }, losing: .ofAnswer) { database, batcher in
+      await #expect(throws: Failure.self) {
+        try await batcher.write { try $0.database.execute("INSERT INTO kept VALUES (1)") }
+      }
+      #expect(try database.read { try $0.int("SELECT count(*) FROM kept") } == 1)
+    }
+  }
+
+  @Test("a change that meets another session's is run again until it is through")
+  func runsCollisionsAgain() async throws {
+    let runs = Locked(0)
+    try await withBatcher(afterCommit: { _ in }) { database, batcher in
+      try await batcher.write { transaction in
+        try transaction.database.execute("INSERT INTO kept VALUES (1)")
+        let run = runs.withLock { runs -> Int in
+          runs += 1
+          return runs
+        }
+        if run < 3 { throw StoreError(.conflict, "met another session's change", code: "40001") }
+      }
+      #expect(try database.read { try $0.int("SELECT count(*) FROM kept") } == 1)
+    }
+    #expect(runs.withLock { $0 } == 3)
+  }
+
   @Test("callers get the error of an action after the commit")
   func reportsWhatFollows() async throws {
     try await withBatcher(afterCommit: { _ throws(Failure) in throw .afterCommit }) { database, batcher in
@@ -119,4 +162,44 @@ import Testing
       #expect(count == 1)
     }
   }
+}
+
+/// A real database whose connection is lost during each commit: before it is kept, or before its answer comes. The first
+/// loss of each change is followed by a commit that goes well.
+final class LosingDatabase: TransactionalDatabase {
+  enum Loss: Sendable {
+    case ofCommit
+    case ofAnswer
+  }
+
+  private struct Undone: Error {}
+
+  private let database: DurableDatabase
+  private let loss: Loss
+  private let losesNext = Locked(true)
+
+  init(_ database: DurableDatabase, _ loss: Loss) {
+    self.database = database
+    self.loss = loss
+  }
+
+  func read<Result>(_ look: (SQLConnection) throws -> Result) throws -> Result { try database.read(look) }
+
+  func write<Result>(_ change: (SQLConnection) throws -> Result) throws -> Result {
+    let isLost = losesNext.withLock { losesNext in
+      defer { losesNext = loss == .ofAnswer || !losesNext }
+      return losesNext
+    }
+    guard isLost else { return try database.write(change) }
+    do {
+      _ = try database.write { connection in
+        let result = try change(connection)
+        if loss == .ofCommit { throw Undone() }
+        return result
+      }
+    } catch is Undone {}
+    throw StoreError(.uncertain, "the line was lost during the commit")
+  }
+
+  func close() throws { try database.close() }
 }

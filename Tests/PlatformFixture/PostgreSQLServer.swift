@@ -96,7 +96,7 @@ public final class PostgreSQLServer: Sendable {
     port = takesTLS ? try await Loopback.freePort() : 5432
     certificate = takesTLS ? home.appending("certificate") : nil
     var words = [
-      try Self.path(of: "postgres"), "-D", data.string, "-k", home.string, "-p", "\(port)", "-c", "max_connections=60",
+      try Self.path(of: "postgres"), "-D", data.string, "-k", home.string, "-p", "\(port)", "-c", "max_connections=120",
       "-c", "shared_buffers=16MB", "-c", "listen_addresses=\(takesTLS ? "127.0.0.1" : "")",
     ]
     if let certificate {

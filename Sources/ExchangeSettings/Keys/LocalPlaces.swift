@@ -22,7 +22,7 @@ extension SettingsReader {
     if outgoing.isEmpty, fields[\.inbox] == nil { return }
     let inbox = resolver.place(LocalizedText("the inbox", "indbakken"), settings.inbox, fields[\.inbox])
     let databases = [
-      resolver.place(LocalizedText("the journal", "journalen"), settings.journal, fields[\.journal]),
+      resolver.place(LocalizedText("the journal", "journalen"), settings.journal, fields[\.journalPlace]),
       resolver.place(
         LocalizedText("the database of the watch", "overvågningens database"), settings.watch.database,
         fields[\.watch]?.value(at: WatchSettings.table.name(of: \.database))),

@@ -151,8 +151,8 @@ extension ExchangeError.Code {
     case .claimedElsewhere:
       explained(
         "Another process is at work on the same delivery or arrival.",
-        cause: "The unattended run, or a second command on the same journal.",
-        "Den ubemandede drift eller en anden kommando på samme journal.",
+        cause: "The unattended run, or a second command on the same journal, perhaps on another machine.",
+        "Den ubemandede drift eller en anden kommando på samme journal, måske på en anden maskine.",
         remedy: "Nothing: the other process finishes it.", "Intet: den anden proces gør den færdig.")
     case .cancelled:
       explained(

@@ -113,9 +113,9 @@ extension Exchange {
   func known(_ id: Int64, for operation: String) async throws(ExchangeError) -> Delivery {
     if let known = try await journal.delivery(id) { return known }
     throw ExchangeError(
-      .unknownDelivery, operation: operation, message: "there is no D\(id) in \(settings.journal)",
+      .unknownDelivery, operation: operation, message: "there is no D\(id) in \(journal.name)",
       remedy: "see the numbers that \(.send) and \(.listJournal) show"
-    ).inDanish(("Der er ingen D\(id) i \(settings.journal). Se numrene i \(.listJournal)." as Remedy).inDanish)
+    ).inDanish(("Der er ingen D\(id) i \(journal.name). Se numrene i \(.listJournal)." as Remedy).inDanish)
   }
 
   private static func claimed(_ delivery: Delivery, for operation: String) -> ExchangeError {

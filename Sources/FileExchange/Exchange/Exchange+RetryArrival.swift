@@ -59,9 +59,9 @@ extension Exchange {
     let changed = try await journal.withClaim(on: .arrival(id)) { () async throws(ExchangeError) -> Arrival in
       guard var arrival = try await journal.arrival(id) else {
         throw ExchangeError(
-          .unknownArrival, operation: operation, message: "there is no A\(id) in \(settings.journal)",
+          .unknownArrival, operation: operation, message: "there is no A\(id) in \(journal.name)",
           remedy: "see the numbers that \(.receive) and \(.listJournal) show"
-        ).inDanish(("Der er ingen A\(id) i \(settings.journal). Se numrene i \(.listJournal)." as Remedy).inDanish)
+        ).inDanish(("Der er ingen A\(id) i \(journal.name). Se numrene i \(.listJournal)." as Remedy).inDanish)
       }
       guard let event = try change(&arrival) else { return try await journal.update(arrival) }
       return try await journal.transition(arrival, event)

@@ -82,7 +82,7 @@ public struct Exchange: Sendable {
   public static func open(
     _ settings: ExchangeSettings, logger: Logger = Logger(label: "filsluse")
   ) async throws(ExchangeError) -> Exchange {
-    let journal = try await Journal.open(settings.journal)
+    let journal = try await Journal.open(of: settings)
     if let notice = journal.markNotice { logger.warning("\(notice)") }
     return Exchange(settings: settings, journal: journal, logger: logger)
   }

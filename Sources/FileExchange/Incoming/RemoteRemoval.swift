@@ -257,6 +257,7 @@ struct RemoteRemoval: Sendable {
 
   /// Removes files, asked for together; one that is gone already counts as removed.
   private func remove(_ paths: [RemotePath]) async throws(ExchangeError) {
+    try await journal.requireHold()
     let failures: [Int: SFTPError]
     do throws(SFTPError) {
       failures = try await client.remove(paths)

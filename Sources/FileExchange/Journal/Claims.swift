@@ -3,7 +3,8 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// Keeps two tasks of a process, and two processes of a machine, from handling the same delivery or arrival.
+/// Keeps two tasks of a process, and two processes of a machine, from handling the same delivery or arrival. Of two machines
+/// with a journal on a server, `Ownership` does.
 ///
 /// A claim is a lock on one byte of a file beside the journal. The kernel gives it back when its holder ends, however
 /// that happens: what a killed worker held, another takes at once. So no claim needs an expiry, and none can expire
@@ -99,19 +100,55 @@ extension ClaimSubject {
       SHA256.digest(of: Array(account.utf8)).bytes.prefix(7).reduce(1) { $0 << 8 | Int64($1) } | 1 << 62
     }
   }
+
+  /// The number of the lease that one machine at a time has, of 32 bits; `nil` where each machine has its own, or the
+  /// journal says whose it is.
+  fileprivate var lease: Int64? {
+    switch self {
+    case .delivery, .arrival, .unattendedRun: nil
+    case .alerting, .answers: Int64(Int32(truncatingIfNeeded: offset))
+    }
+  }
 }
 
 extension Journal {
-  /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  /// Runs `body` with the claim held; `nil` when another task or process holds it, or the subject is another machine's.
   ///
   /// - Parameter isNew: whether this process has just put the subject into the store, which was seen to be in its place
   ///   then. Each step that follows sees that again before it is committed.
-  /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  /// - Throws: what `body` throws, ``ExchangeError`` with code `local-file` when the machine gives no locks, and `journal`
+  ///   when it cannot be seen which machine has the subject.
   func withClaim<Result>(
     on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
     let claims = try requireClaims(forNew: isNew)
-    return try await claims.withClaim(on: subject, body)
+    // What was added just now is this machine's.
+    if isNew || !isOnServer { return try await claims.withClaim(on: subject, body) }
+    let outcome = try await claims.withClaim(on: subject) { () async throws(ExchangeError) -> Result? in
+      try await self.amongMachines(subject, body)
+    }
+    return outcome ?? nil
+  }
+
+  /// Runs `body` unless another machine has the subject.
+  private func amongMachines<Result>(
+    _ subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result? {
+    if let owned = subject.owned {
+      guard try await owns(owned) else { return nil }
+      return try await body()
+    }
+    guard let lease = subject.lease else { return try await body() }
+    guard try await takeLease(lease) else { return nil }
+    let result: Result
+    do throws(ExchangeError) {
+      result = try await body()
+    } catch {
+      await endLease(lease)
+      throw error
+    }
+    await endLease(lease)
+    return result
   }
 
   func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {

@@ -1,16 +1,20 @@
+internal import ExchangeSettings
 internal import FilsluseStore
 internal import FilsluseBase
 public import SystemPackage
 
-/// The record of all sending and receiving, step by step, in an SQLite file. It makes a re-run finish the work instead
-/// of repeating it.
+/// The record of all sending and receiving, step by step, in an SQLite file or on a PostgreSQL server. It makes a re-run
+/// finish the work instead of repeating it.
 ///
-/// The result of a call is on the disk before the call returns: the file is written in WAL mode with
-/// `synchronous=FULL`. Any number of processes of one machine may have it open; overlapping calls behave as if one had
-/// followed the other. A claim has one holder at a time and ends with it, in whatever way that one ends.
+/// The result of a call is on the disk before the call returns: a file is written in WAL mode with `synchronous=FULL`,
+/// and a server must be set up for that. Any number of processes of one machine may have it open; overlapping calls behave
+/// as if one had followed the other. A claim has one holder at a time and ends with it, in whatever way that one ends. One
+/// machine at a time has a journal on a server, unless settings let several have it.
 public final class Journal: Sendable {
-  /// The path of the journal.
+  /// The path of the journal. Where a server keeps it, the names of the files that this machine keeps for it begin so.
   public let path: FilePath
+  /// The journal's name for people: its path, or the address of its database without a password.
+  public let name: String
   /// A notice about its high-water mark from the time of opening; `nil` where there is none.
   public let markNotice: String?
   /// The reason why it may only be read: it is older than its high-water mark. `nil` where it is not, and for a journal
@@ -18,7 +22,9 @@ public final class Journal: Sendable {
   public let markRefusal: ExchangeError?
   /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
   private let guards: Guards?
-  private let database: DurableDatabase
+  private let database: any TransactionalDatabase
+  /// The same where it is a file.
+  private let file: DurableDatabase?
   /// Commits the changes; `nil` where the journal is only read.
   private let batcher: WriteBatcher<JournalTransaction, ExchangeError>?
   /// The copy that was saved when the file was found to be another one, or why none could be.
@@ -33,8 +39,9 @@ public final class Journal: Sendable {
 
   private struct Guards: Sendable {
     let claims: Claims
-    let presence: JournalLock
-    let keeper: JournalGuard
+    let keeper: any JournalKeeper
+    /// The machine's hold on a journal on a server.
+    var hold: JournalHold?
   }
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
@@ -54,6 +61,7 @@ public final class Journal: Sendable {
 
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
+    name = path.string
     if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
     let claims = try Claims(beside: path)
     let presence = try JournalLock(of: path)
@@ -71,9 +79,10 @@ public final class Journal: Sendable {
       let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
       if !isNew, wasUsed, !isMade { throw presence.lossOfJournal() }
       if let refusal = try MarkCheck.refusal(of: path, mainFile, by: mark.mark, presence) { throw refusal }
-      database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
+      let database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
+      self.database = database
+      file = database
       if try !database.read(JournalSchema.isMade) {
-        let database = database
         try presence.alone {
           if try !database.read(JournalSchema.isMade) { try database.write(JournalSchema.create) }
         }
@@ -86,7 +95,7 @@ public final class Journal: Sendable {
         of: path, presence: presence, end: end, mark: mark.mark.flatMap { $0.isDoubted ? nil : $0 }, mainFile: mainFile)
       // A journal that was copied to another place is whole: the mark names the new file from here on.
       if let mainFile, let known = mark.mark, !mainFile.isSameFile(as: known.mainFile) { keeper.raiseInPassing() }
-      guards = Guards(claims: claims, presence: presence, keeper: keeper)
+      guards = Guards(claims: claims, keeper: keeper)
       batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
         // Changes written into a file that is no longer the journal fail: no step may follow them.
         try keeper.requirePlace()
@@ -120,17 +129,108 @@ public final class Journal: Sendable {
 
   private init(reading path: FilePath, refusal: ExchangeError?) throws(ExchangeError) {
     self.path = path
+    name = path.string
     guards = nil
     batcher = nil
     markNotice = nil
     do {
-      let file = try ReadOnlyJournal(path).open()
-      database = DurableDatabase(reading: file)
-      markRefusal = try refusal ?? MarkCheck.refusal(of: path, file.read)
+      let content = try ReadOnlyJournal(path).open()
+      let database = DurableDatabase(reading: content)
+      self.database = database
+      file = database
+      markRefusal = try refusal ?? MarkCheck.refusal(of: path, content.read)
     } catch {
       throw refusal ?? Self.failure("read the journal", path, error)
     }
   }
+
+  // MARK: On a server
+
+  /// Opens a journal on a server, made new in an empty schema where this machine never had one.
+  ///
+  /// - Parameters:
+  ///   - path: the beginning of the names of the files that this machine keeps for it.
+  ///   - use: how many machines may have it at the same time.
+  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has it that does not
+  ///   allow that.
+  static func open(
+    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
+  ) async throws(ExchangeError) -> Journal {
+    try await threads.run { () throws(ExchangeError) in try Journal(opening: server, beside: path, for: use) }
+  }
+
+  private init(
+    opening server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
+  ) throws(ExchangeError) {
+    self.path = path
+    let name = server.description
+    self.name = name
+    file = nil
+    markRefusal = nil
+    if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
+    let claims = try Claims(beside: path)
+    let presence = try JournalLock(of: path)
+    do {
+      let mark = HighWaterMark.read(beside: path)
+      let machine = try presence.alone {
+        try presence.enterWithoutFile()
+        return try MachineIdentity(beside: path)
+      }
+      let connection = try PostgreSQLConnection(server)
+      try ServerJournal.prepare(connection, name: name, by: mark, beside: path)
+      let hold = try JournalHold(connection, of: server, as: machine, for: use)
+      let database = try PostgreSQLDatabase(server, setUp: hold.sessionSetUp)
+      self.database = database
+      let end = try database.read(JournalAnchor.last)
+      markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
+      let keeper = ServerKeeper(
+        of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor)
+      guards = Guards(claims: claims, keeper: keeper, hold: hold)
+      batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
+        if let end, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
+      } wasKept: { end in
+        guard let end else { return nil }
+        return try database.write { try ServerJournal.isKept(end, in: $0) }
+      } failure: { error in
+        keeper.note(failure: error)
+        return keeper.displacement() ?? Self.serverFailure("write the journal", name, error)
+      }
+    } catch {
+      throw Self.serverFailure("open the journal", name, error)
+    }
+  }
+
+  /// Opens a journal on a server for reading, whichever machine has it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when it cannot be read, is none, or has another schema.
+  static func openToRead(_ server: PostgreSQLAddress, beside path: FilePath) async throws(ExchangeError) -> Journal {
+    try await threads.run { () throws(ExchangeError) in try Journal(reading: server, beside: path) }
+  }
+
+  private init(reading server: PostgreSQLAddress, beside path: FilePath) throws(ExchangeError) {
+    self.path = path
+    let name = server.description
+    self.name = name
+    file = nil
+    guards = nil
+    batcher = nil
+    markNotice = nil
+    do {
+      var database = try PostgreSQLDatabase(server)
+      guard try database.read(JournalSchema.isMade) else { throw NoJournal() }
+      if let setUp = try database.read({ try JournalHold.setUpToRead(beside: path, in: $0) }) {
+        database.close()
+        database = try PostgreSQLDatabase(server, setUp: setUp)
+      }
+      self.database = database
+      let mark = HighWaterMark.read(beside: path).mark?.anchor
+      markRefusal = try database.read { try ServerJournal.refusal(of: name, by: mark, beside: path, in: $0) }
+    } catch {
+      throw Self.serverFailure("read the journal", name, error)
+    }
+  }
+
+  // MARK: Changing and reading
 
   /// Rows removed by retention are overwritten, not only unlinked. The rows in use and the indices of a night stay in a
   /// cache of 4 MiB, and the log is checkpointed every 16 MiB, not every 4.
@@ -160,6 +260,37 @@ public final class Journal: Sendable {
     return guards.claims
   }
 
+  /// Called before each step on the platform: a machine that has lost a journal on a server, or was paused for so long that
+  /// another one may have it, does not do it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has the journal, `journal` while that
+  ///   cannot be seen.
+  func requireHold() async throws(ExchangeError) {
+    guard let keeper = guards?.keeper, !keeper.isSure else { return }
+    try await Self.threads.run { () throws(ExchangeError) in try keeper.makeSure() }
+  }
+
+  /// True where a server keeps it.
+  var isOnServer: Bool { file == nil }
+
+  /// Takes a lease of the machine's; false while another machine has it.
+  func takeLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
+    guard let hold = guards?.hold else { return true }
+    return try await Self.threads.run { () throws(ExchangeError) -> Bool in
+      do {
+        return try hold.takeLease(lease)
+      } catch {
+        throw self.failure("use the journal", error)
+      }
+    }
+  }
+
+  /// Ends a lease that was taken.
+  func endLease(_ lease: Int64) async {
+    guard let hold = guards?.hold else { return }
+    await Self.threads.run { hold.endLease(lease) }
+  }
+
   private func requireGuards() throws(ExchangeError) -> Guards {
     guard let guards else { throw notWritable }
     return guards
@@ -170,7 +301,7 @@ public final class Journal: Sendable {
 
   private var notWritable: ExchangeError {
     ExchangeError(
-      .journal, operation: "use the journal", path: path.string, message: "it was opened to be read",
+      .journal, operation: "use the journal", path: name, message: "it was opened to be read",
       remedy: "open it to send and receive")
   }
 
@@ -189,8 +320,10 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Raises the mark and saves the content read by the open connection, once, and adds the path of the copy to the error.
-  private func save(_ displacement: ExchangeError, _ keeper: JournalGuard) -> ExchangeError {
+  /// Raises the mark and saves the content read by the open connection, once, and adds the path of the copy to the error. A
+  /// server keeps its content itself.
+  private func save(_ displacement: ExchangeError, _ keeper: any JournalKeeper) -> ExchangeError {
+    guard let file else { return displacement }
     var displacement = displacement
     do throws(ExchangeError) {
       try keeper.raiseAfterDisplacement()
@@ -200,7 +333,7 @@ public final class Journal: Sendable {
     let outcome = saved.withLock { saved in
       if let saved { return saved }
       let outcome = Result { () throws(ExchangeError) in
-        try SavedJournal(journal: path, end: keeper.end).save { try database.vacuum(into: $0) }
+        try SavedJournal(journal: path, end: keeper.end).save { try file.vacuum(into: $0) }
       }
       saved = outcome
       return outcome
@@ -220,7 +353,7 @@ public final class Journal: Sendable {
         return try self.database.read(look)
       } catch {
         self.guards?.keeper.note(failure: error)
-        throw Self.failure("read the journal", self.path, error)
+        throw self.failure("read the journal", error)
       }
     }
   }
@@ -244,16 +377,30 @@ public final class Journal: Sendable {
       try database.close()
     } catch {
       if isFirst { guards?.keeper.stayOpen() }
-      throw Self.failure("close the journal", path, error)
+      throw failure("close the journal", error)
     }
-    defer { guards?.presence.leave() }
+    defer { guards?.keeper.leave() }
     if let displacement { throw displacement }
     if let end { try guards?.keeper.raiseAtLast(to: end) }
   }
 
   /// Checkpoints the log, unless it is in use. Blocks.
-  func emptyLog() { try? database.emptyLog() }
+  func emptyLog() { try? file?.emptyLog() }
 
   /// Copies the whole database into an empty file. Blocks.
-  func vacuum(into copy: FilePath) throws { try database.vacuum(into: copy) }
+  ///
+  /// - Throws: ``ExchangeError`` where a server keeps it, or `StoreError`.
+  func vacuum(into copy: FilePath) throws {
+    guard let file else { throw ServerJournal.noBackup(of: name) }
+    try file.vacuum(into: copy)
+  }
+
+  /// Ends with an error where a server keeps the journal.
+  func requireFile() throws(ExchangeError) {
+    if file == nil { throw ServerJournal.noBackup(of: name) }
+  }
+
+  private func failure(_ operation: String, _ error: any Error) -> ExchangeError {
+    file == nil ? Self.serverFailure(operation, name, error) : Self.failure(operation, path, error)
+  }
 }

@@ -3,24 +3,46 @@ internal import FilsluseBase
 
 /// One write transaction: the database, and the last entry as far as it is known.
 ///
-/// It is the only writer while it lasts, so the changes that share it look up the last entry once. Undoing a part of a
-/// transaction begins a new one of these.
+/// On SQLite it is the only writer while it lasts, so the changes that share it look up the last entry once. On PostgreSQL
+/// other machines write at the same time: entries wait for the end of the transaction, and are then numbered, chained and
+/// added by one statement, which keeps the others' entries waiting until the commit.
+///
+/// Undoing a part of a transaction begins a new one of these.
 final class JournalTransaction: BatchTransaction {
+  /// The database. On PostgreSQL the entries added here are not in it yet: see ``databaseWithEntries()``.
   let database: SQLConnection
   /// The last entry, once it was looked up or one was added.
   private(set) var knownEnd: JournalAnchor?
+  /// The entries that wait for the end of the transaction.
+  private var waiting: [EntryContent] = []
 
   init(_ database: SQLConnection) { self.database = database }
 
   /// The last entry, where one was looked up or added.
   var summary: JournalAnchor? { knownEnd }
 
-  /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same.
+  /// Writes the entries that wait. PostgreSQL also compares this machine's epoch then, whatever was changed.
+  func finish() throws {
+    if database.kind == .postgreSQL, knownEnd == nil || !waiting.isEmpty { try appendWaiting() }
+  }
+
+  /// The database with the entries added here, for changes that read or remove entries.
+  func databaseWithEntries() throws -> SQLConnection {
+    if !waiting.isEmpty { try appendWaiting() }
+    return database
+  }
+
+  /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same. From
+  /// here on no other transaction adds an entry before this one.
   func chainEnd() throws -> JournalAnchor {
-    if let knownEnd { return knownEnd }
-    let last = try JournalAnchor.last(in: database)
-    knownEnd = last
-    return last
+    if let knownEnd, waiting.isEmpty { return knownEnd }
+    switch database.kind {
+    case .sqlite:
+      let last = try JournalAnchor.last(in: database)
+      knownEnd = last
+      return last
+    case .postgreSQL: return try appendWaiting()
+    }
   }
 
   /// Adds an entry and chains it to the last one, in the same transaction as the change that it records.
@@ -30,6 +52,7 @@ final class JournalTransaction: BatchTransaction {
     let content = EntryContent(
       at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
       detail: detail, facts: facts)
+    if database.kind == .postgreSQL { return waiting.append(content) }
     let anchor = try chainEnd().followed(by: content)
     try database.execute(
       """
@@ -39,5 +62,13 @@ final class JournalTransaction: BatchTransaction {
         anchor.number, content.at, content.delivery, content.arrival, state, detail, facts, anchor.hash.bytes,
       ])
     knownEnd = anchor
+  }
+
+  @discardableResult
+  private func appendWaiting() throws -> JournalAnchor {
+    let end = try ChainHead.append(waiting, in: database)
+    waiting = []
+    knownEnd = end
+    return end
   }
 }

@@ -17,6 +17,7 @@ extension DeliveryRun {
     let outbox = OutFolder(of: delivery, account: account, client: client)
     var isHalfOut = false
     while true {
+      try await journal.requireHold()
       let event: DeliveryMachine.Event
       switch machine.step {
       case .look:

@@ -62,6 +62,7 @@ struct DeliveryRun: Sendable {
     let outbox = OutFolder(of: delivery, account: account, client: client)
     var (renameRefusals, writeRefusals) = (0, 0)
     while true {
+      try await journal.requireHold()
       let events: [DeliveryMachine.Event]
       switch machine.step {
       case .checkNames:

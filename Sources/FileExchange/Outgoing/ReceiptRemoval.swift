@@ -53,6 +53,7 @@ struct ReceiptRemoval: Sendable {
       }
     }
     if !differing.isEmpty { try await journal.note(differing) }
+    try await journal.requireHold()
     do throws(SFTPError) {
       failures += try await client.remove(same).values.filter { $0.code != .noSuchFile }
     } catch {

@@ -161,7 +161,9 @@ struct AlertedProblem {
   static func note(_ problem: OpenProblem, in database: SQLConnection) throws {
     try database.execute(
       """
-      INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message, danish) VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO alerted_problem (kind, account, subject, since, message, danish) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (kind, account, subject) DO UPDATE SET since = excluded.since, message = excluded.message,
+        danish = excluded.danish, ending = NULL, danish_ending = NULL
       """,
       [
         problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,

@@ -68,7 +68,10 @@ extension Journal {
       closing.removeAll { !$0.kind.canBeClosed }
       for problem in closing {
         try database.execute(
-          "INSERT OR REPLACE INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)",
+          """
+          INSERT INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (kind, account, subject) DO UPDATE SET closed_at = excluded.closed_at, reason = excluded.reason
+          """,
           [
             problem.kind.rawValue, problem.key.account ?? "", subject, now.millisecondsSince1970, reason,
           ])
@@ -87,10 +90,25 @@ enum ListedProblems {
   static func fetch(_ database: SQLConnection, of accounts: [Account], at now: Timestamp) throws -> [OpenProblem] {
     let known = Set(accounts.map(\.name))
     // An account that is gone from the settings has no connection to be stopped.
-    let observed = try ObservedProblem.fetchAll(database).filter { problem in
+    let observed = try ObservedProblem.fetchOpen(database).filter { problem in
       problem.kind == .removedUnfinished || problem.key.account.map(known.contains) ?? true
     }
     return try observed + uncollected(database, accounts, now) + removed(database, known)
+      + accounts.flatMap { try goneMachines(of: $0.name, database) }
+  }
+
+  /// The machines with the same journal that have been gone for long, and for which something of an account waits.
+  private static func goneMachines(of account: String, _ database: SQLConnection) throws -> [OpenProblem] {
+    try Ownership.left(of: account, after: OpenProblem.machineGoneAfter, in: database).map { left in
+      var problem = OpenProblem(
+        .init(.machineGone, account: account, subject: "\(left.host) (\(left.number))"),
+        message:
+          "the machine \(left.host) was heard of last at \(left.seenAt); waiting for it: deliveries \(left.deliveries), arrivals in its inbox \(left.arrivals)",
+        remedy: OpenProblem.Kind.machineGone.remedy.en, since: left.seenAt)
+      problem.danish =
+        "Maskinen \(left.host) har sidst meldt sig \(left.seenAt). På den venter leveringer (\(left.deliveries)) og filer i dens indbakke (\(left.arrivals))"
+      return problem
+    }
   }
 
   /// The accounts into whose IN no process has looked for longer than it promised.
@@ -173,4 +191,6 @@ extension Delivery {
 extension OpenProblem {
   /// The time after which an unfinished delivery without a worker counts as abandoned, where settings say nothing else.
   static let abandonedAfter: Duration = .seconds(3600)
+  /// The time after which a machine with the same journal counts as gone: one that is started again is back before.
+  static let machineGoneAfter: Duration = .seconds(300)
 }

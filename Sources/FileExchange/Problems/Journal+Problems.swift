@@ -10,9 +10,9 @@ extension Journal {
     }
   }
 
-  /// The observed problems of every process, closed ones too.
+  /// The observed problems of every process of this machine, closed ones too.
   func observedProblems() async throws(ExchangeError) -> [OpenProblem] {
-    try await read { try ObservedProblem.fetchAll($0, withClosed: true) }
+    try await read { try ObservedProblem.fetchOwn($0) }
   }
 
   /// Returns the unfinished work of an account that the settings no longer have, as a problem; `nil` where there is
@@ -63,7 +63,10 @@ extension Journal {
     into account: String, at moment: Timestamp, nextWithin: Duration?
   ) async throws(ExchangeError) {
     try await writeLook(
-      "INSERT OR REPLACE INTO inbox_look (account, at, next_within) VALUES (?, ?, ?)", account, moment, nextWithin)
+      """
+      INSERT INTO inbox_look (account, at, next_within) VALUES (?, ?, ?)
+      ON CONFLICT (account) DO UPDATE SET at = excluded.at, next_within = excluded.next_within
+      """, account, moment, nextWithin)
   }
 
   /// Records the time within which the next look into an account's IN is due. The time of the last look stays.

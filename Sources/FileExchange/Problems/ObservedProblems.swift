@@ -118,9 +118,19 @@ enum ObservedProblem {
       AND closed.closed_at >= observed_problem.since)
     """
 
-  /// Returns all of them, or those that are not closed.
-  static func fetchAll(_ database: SQLConnection, withClosed: Bool = false) throws -> [OpenProblem] {
-    let sql = "SELECT \(columns) FROM observed_problem WHERE \(withClosed ? "1" : isOpen) ORDER BY since"
+  /// Returns those of all machines that are not closed; of one that several observe, the oldest.
+  static func fetchOpen(_ database: SQLConnection) throws -> [OpenProblem] {
+    var known: Set<OpenProblem.Key> = []
+    return try fetch(database, where: isOpen).filter { known.insert($0.key).inserted }
+  }
+
+  /// Returns those of this machine, closed ones too.
+  static func fetchOwn(_ database: SQLConnection) throws -> [OpenProblem] {
+    try fetch(database, where: Ownership.isOwn("observed_problem", in: database))
+  }
+
+  private static func fetch(_ database: SQLConnection, where condition: String) throws -> [OpenProblem] {
+    let sql = "SELECT \(columns) FROM observed_problem WHERE \(condition) ORDER BY since"
     return try database.rows(sql).compactMap { row in
       // A kind of a newer version is that version's to show.
       guard let kind = OpenProblem.Kind(rawValue: try row.text(0)) else { return nil }
@@ -137,8 +147,10 @@ enum ObservedProblem {
 
   static func write(_ change: ObservedChange, in database: SQLConnection) throws {
     let id: [any SQLConvertible] = [change.key.kind.rawValue, change.key.account ?? "", change.key.subject]
+    let isOwn = Ownership.isOwn("observed_problem", in: database)
+    try database.execute(
+      "DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ? AND \(isOwn)", id)
     guard let problem = change.problem else {
-      try database.execute("DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", id)
       try database.execute(
         """
         UPDATE alerted_problem SET ending = ?, danish_ending = ? WHERE kind = ? AND account = ? AND subject = ?
@@ -146,7 +158,7 @@ enum ObservedProblem {
       return
     }
     try database.execute(
-      "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       id + [
         problem.message, problem.remedy.description, problem.since.millisecondsSince1970, problem.place,
         problem.danish,

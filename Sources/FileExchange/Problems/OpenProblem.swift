@@ -74,7 +74,9 @@ public struct OpenProblem: Sendable, Hashable {
     return "\(danish ?? kind.danishExplanation). \(kind.remedy.da.inDanish)"
   }
 
-  private var isShownByState: Bool { key.isShownByState || kind == .inboxNotCollected }
+  private var isShownByState: Bool {
+    key.isShownByState || kind == .inboxNotCollected || kind == .machineGone
+  }
 
   /// Describes a problem. Names that its texts quote are masked here.
   public init(_ key: Key, message: String, remedy: Remedy, since: Timestamp) {

@@ -126,6 +126,10 @@ extension OpenProblem.Kind {
       .init(
         "It is missing after a deployment, is not executable, or what it sends to is away.",
         "Det mangler efter en udrulning, må ikke køres, eller det, som det sender til, er væk.")
+    case .machineGone:
+      .init(
+        "The machine, its network or its unattended run has stopped.",
+        "Maskinen, dens netværk eller dens ubemandede drift er standset.")
     }
   }
 }

@@ -109,6 +109,11 @@ extension OpenProblem.Kind {
         da: "Ret programmet eller dets sti under alert: i indstillingerne; alarmerne sendes derefter.",
         en: "Mend the program, or its path under alert: in the settings; the alerts are sent then."
       )
+    case .machineGone:
+      (
+        da: "Start maskinen og \(.run) på den; kommer den ikke igen, så følg guiden om en journal på en server.",
+        en: "Start the machine and \(.run) on it; if it never comes back, follow the guide on a journal on a server."
+      )
     }
   }
 }

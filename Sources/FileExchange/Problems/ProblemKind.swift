@@ -69,6 +69,9 @@ extension OpenProblem {
     /// The program that alerts people (`alert:`) cannot be started, or fails: the alerts wait for it. Resolved when it
     /// takes one. A watcher alerts people to it; the program itself does not.
     case alertFails = "alert-fails"
+    /// A machine that shares a journal on a server has been gone for long, and files wait for it; resolved when it is back,
+    /// or another machine has its work.
+    case machineGone = "machine-gone"
 
     /// The meaning of the kind, in a sentence for people.
     public var explanation: String {
@@ -103,6 +106,7 @@ extension OpenProblem {
       case .removedUnfinished: "something is unfinished of what the settings have no more"
       case .reloadRefused: "new settings were refused; those of before are in force"
       case .alertFails: "the program that alerts people fails; the alerts wait for it"
+      case .machineGone: "a machine that shares the journal is gone, and files wait for it"
       }
     }
 
@@ -139,6 +143,7 @@ extension OpenProblem {
       case .removedUnfinished: "noget er ikke færdigt af det, der er taget ud af indstillingerne"
       case .reloadRefused: "nye indstillinger blev afvist; de gamle gælder"
       case .alertFails: "programmet, der sender alarmer, fejler; alarmerne venter på det"
+      case .machineGone: "en maskine, der deler journalen, er væk, og filer venter på den"
       }
     }
 

@@ -87,10 +87,11 @@ struct ProblemQuery {
 
   /// Returns the alerted subjects that are no problem any more.
   func over(in database: SQLConnection) throws -> [String] {
+    // The letter and a digit: the colon comes after the nine.
     let sql = """
       SELECT subject FROM alerted_problem WHERE kind = '\(kind.rawValue)' AND account = ?
-        AND subject GLOB '\(letter)[0-9]*' AND CAST(substr(subject, 2) AS INTEGER) NOT IN (
-          SELECT id FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed))
+        AND subject >= '\(letter)0' AND subject < '\(letter):' AND subject NOT IN (
+          SELECT '\(letter)' || id FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed))
       ORDER BY since
       """
     return try database.rows(sql, [account] + arguments).map { try $0.text(0) }

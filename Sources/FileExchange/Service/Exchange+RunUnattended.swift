@@ -33,7 +33,7 @@ extension Exchange {
     }
     if outcome == nil {
       throw ExchangeError(
-        .claimedElsewhere, operation: "run", path: settings.journal.string,
+        .claimedElsewhere, operation: "run", path: journal.name,
         message: "another unattended run is at work with this journal", remedy: "one is enough: end the other one first"
       )
     }

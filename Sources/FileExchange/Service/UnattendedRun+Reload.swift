@@ -86,8 +86,10 @@ extension UnattendedRun {
   private static func requireSamePlaces(
     _ new: ExchangeSettings, _ old: ExchangeSettings
   ) throws(ExchangeError) {
-    for (key, was, wanted) in [("journal", old.journal, new.journal), ("inbox", old.inbox, new.inbox)]
-    where was != wanted {
+    let places = [
+      ("journal", old.journalName, new.journalName), ("inbox", old.inbox.string, new.inbox.string),
+    ]
+    for (key, was, wanted) in places where was != wanted {
       throw ExchangeError(
         .invalidSettings, operation: "take up new settings", path: new.source.string,
         message: "\(key): is \(wanted), and this run works with \(was)",

@@ -1,5 +1,5 @@
 internal import CPostgreSQLShim
-internal import FilsluseBase
+package import FilsluseBase
 internal import Glibc
 
 /// The address of a PostgreSQL database: a URL (`postgresql://user@host:5432/database?sslmode=verify-full`) or a line of
@@ -19,8 +19,9 @@ package struct PostgreSQLAddress: Sendable, CustomStringConvertible {
 
   /// Reads an address.
   ///
+  /// - Parameter password: goes before the password that the address may have.
   /// - Throws: ``StoreError`` with cause `unsuitable` where libpq cannot read it. The error does not quote it.
-  package init(_ text: String) throws(StoreError) {
+  package init(_ text: String, password: Redacted<String>? = nil) throws(StoreError) {
     try PostgreSQLLibrary.load()
     let read = text.utf8.contains(0) ? nil : filsluse_pq_parse(text)
     guard let read else {
@@ -30,7 +31,11 @@ package struct PostgreSQLAddress: Sendable, CustomStringConvertible {
           "write postgresql://USER@HOST/DATABASE?sslmode=verify-full, with % and two digits for special characters")
     }
     defer { filsluse_pq_free_options(read) }
-    let options = Self.options(read)
+    var options = Self.options(read)
+    if let password {
+      options.removeAll { $0.keyword == "password" }
+      options.append(Option(keyword: "password", value: password.exposed))
+    }
     self.options = Redacted(options)
     description = Self.describe(Self.values(of: options))
   }

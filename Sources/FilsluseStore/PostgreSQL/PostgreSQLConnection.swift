@@ -48,7 +48,7 @@ package final class PostgreSQLConnection {
   package var isUsable: Bool { session.isUsable }
 
   /// Takes in what the server has said since the last answer, such as that it has ended the session.
-  func takeNews() { session.takeNews() }
+  package func takeNews() { session.takeNews() }
 
   /// Closes it; what was not committed is undone.
   package func close() { session.close() }

@@ -1,12 +1,12 @@
 /// A statement in PostgreSQL's spelling: its parameters are `$1`, `$2`, where the statements that we write have `?` and
-/// `?1`.
+/// `?1`, and its `LIKE` is `ILIKE`, which passes over the case of letters as SQLite's `LIKE` does.
 package struct PostgreSQLText: Sendable, Hashable {
   /// The statement.
   package let sql: String
   /// The number of values that it takes.
   package let parameters: Int
 
-  /// Translates a statement. A `?` in a string, a quoted name or a comment stays as it is.
+  /// Translates a statement. Strings, quoted names and comments stay as they are.
   package init(_ text: String) {
     var translated: [UInt8] = []
     var (last, highest) = (0, 0)
@@ -20,6 +20,7 @@ package struct PostgreSQLText: Sendable, Hashable {
         index = end
         continue
       }
+      if Self.isLike(in: bytes, at: index) { translated.append(UInt8(ascii: "I")) }
       guard bytes[index] == UInt8(ascii: "?") else {
         translated.append(bytes[index])
         index += 1
@@ -34,6 +35,16 @@ package struct PostgreSQLText: Sendable, Hashable {
     }
     sql = String(decoding: translated, as: UTF8.self)
     parameters = highest
+  }
+
+  /// Returns true if the word `LIKE` begins here.
+  private static func isLike(in bytes: [UInt8], at start: Int) -> Bool {
+    guard bytes[start] == UInt8(ascii: "L"), bytes[start...].starts(with: "LIKE".utf8) else { return false }
+    let neighbours = [start - 1, start + 4].filter(bytes.indices.contains).map { bytes[$0] }
+    return !neighbours.contains { byte in
+      byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
+    }
   }
 
   /// The end of a string, a quoted name or a comment that begins here; `start` where none does. A doubled quotation mark

@@ -1,82 +1,152 @@
 internal import GRDB
 
-/// A connection to a database during one transaction. It runs statements of plain SQL, whose parameters are written as
-/// `?`; a statement is prepared once for each connection and then used again.
+/// A connection to a database of either kind during one transaction. It runs statements of plain SQL, whose parameters
+/// are written as `?`; a statement is prepared once for each connection and then used again.
 ///
 /// A query must have been read to its end, or left for good, before the same text is run once more.
 package struct SQLConnection {
-  let database: Database
+  /// The driver that runs the statements. One word wide: nothing is allocated for it, and each call is one branch more.
+  enum Driver {
+    case sqlite(Database)
+    case postgreSQL(PostgreSQLConnection)
+  }
 
-  init(_ database: Database) { self.database = database }
+  let driver: Driver
+
+  init(_ database: Database) { driver = .sqlite(database) }
+
+  /// A connection by PostgreSQL's driver.
+  package init(_ connection: PostgreSQLConnection) { driver = .postgreSQL(connection) }
+
+  /// The kind of database.
+  package var kind: DatabaseKind {
+    switch driver {
+    case .sqlite: .sqlite
+    case .postgreSQL: .postgreSQL
+    }
+  }
 
   /// Runs a statement.
   package func execute(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) {
-    try translating { try $0.prepared(sql, values).execute() }
+    switch driver {
+    case .sqlite(let database): try throwingStoreError { try database.prepared(sql, values).execute() }
+    case .postgreSQL(let connection): try connection.execute(sql, values)
+    }
   }
 
   /// Runs a statement that changes rows.
   ///
   /// - Returns: the number of rows that it inserted, updated or deleted.
   package func change(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int {
-    try translating { database in
-      try database.prepared(sql, values).execute()
-      return database.changesCount
+    switch driver {
+    case .sqlite(let database):
+      try throwingStoreError {
+        try database.prepared(sql, values).execute()
+        return database.changesCount
+      }
+    case .postgreSQL(let connection): try connection.change(sql, values)
     }
   }
 
-  /// Inserts a row.
+  /// Inserts a row into a table whose numbers are in a column `id`.
   ///
   /// - Returns: the number that the database has given it.
   package func insert(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int64 {
-    try translating { database in
-      try database.prepared(sql, values).execute()
-      return database.lastInsertedRowID
+    switch driver {
+    case .sqlite(let database):
+      try throwingStoreError {
+        try database.prepared(sql, values).execute()
+        return database.lastInsertedRowID
+      }
+    case .postgreSQL(let connection): try connection.insert(sql, values)
     }
   }
 
   /// Runs several statements without parameters, such as those that create tables.
-  package func run(script: String) throws(StoreError) { try translating { try $0.execute(sql: script) } }
+  package func run(script: String) throws(StoreError) {
+    switch driver {
+    case .sqlite(let database): try throwingStoreError { try database.execute(sql: script) }
+    case .postgreSQL(let connection): try connection.run(script: script)
+    }
+  }
 
   /// Prepares a statement for a loop: a call of ``execute(_:_:)`` looks for the prepared one by its text each time.
   package func statement(_ sql: String) throws(StoreError) -> SQLStatement {
-    try translating { SQLStatement(statement: try $0.cachedStatement(sql: sql)) }
+    switch driver {
+    case .sqlite(let database): try throwingStoreError { SQLStatement(try database.cachedStatement(sql: sql)) }
+    case .postgreSQL(let connection): SQLStatement(connection, sql)
+    }
   }
 
-  /// Runs a query and returns its rows one at a time.
+  /// Runs a query and returns its rows one at a time. PostgreSQL's have all come by then: see
+  /// ``rows(_:_:inPiecesOf:)``.
   package func rows(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> SQLRows {
-    try translating { SQLRows(cursor: try Row.fetchCursor($0.prepared(sql, values))) }
+    switch driver {
+    case .sqlite(let database):
+      try throwingStoreError { SQLRows(try Row.fetchCursor(database.prepared(sql, values))) }
+    case .postgreSQL(let connection): SQLRows(try connection.rows(sql, values))
+    }
+  }
+
+  /// Runs a query whose rows may be more than memory has room for, and returns them one at a time. PostgreSQL's come so
+  /// many at a time; SQLite reads each when it is asked for.
+  package func rows(
+    _ sql: String, _ values: [any SQLConvertible] = [], inPiecesOf count: Int
+  ) throws(StoreError) -> SQLRows {
+    switch driver {
+    case .sqlite: try rows(sql, values)
+    case .postgreSQL(let connection): SQLRows(try connection.rows(sql, values, inPiecesOf: count))
+    }
   }
 
   /// Runs a query and returns its first row, which stays valid; `nil` where there is none.
   package func row(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> SQLRow? {
-    try translating { try Row.fetchOne($0.prepared(sql, values)).map(SQLRow.init(row:)) }
+    switch driver {
+    case .sqlite(let database):
+      try throwingStoreError { try Row.fetchOne(database.prepared(sql, values)).map { SQLRow($0) } }
+    case .postgreSQL(let connection): try connection.row(sql, values).map { SQLRow($0) }
+    }
   }
 
   /// Runs a query and returns the integer in the first column of its first row; `nil` where there is none, or NULL.
   package func int(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> Int64? {
-    try translating { try Int64.fetchOne($0.prepared(sql, values)) }
+    switch driver {
+    case .sqlite(let database): try throwingStoreError { try Int64.fetchOne(database.prepared(sql, values)) }
+    case .postgreSQL(let connection): try connection.int(sql, values)
+    }
   }
 
   /// Returns true if there is a table of that name.
-  package func hasTable(_ name: String) throws(StoreError) -> Bool { try translating { try $0.tableExists(name) } }
+  package func hasTable(_ name: String) throws(StoreError) -> Bool {
+    switch driver {
+    case .sqlite(let database): try throwingStoreError { try database.tableExists(name) }
+    case .postgreSQL(let connection): try connection.hasTable(name)
+    }
+  }
 
   /// Runs changes that are undone together when one of them throws, while the transaction goes on.
   ///
   /// - Throws: what `changes` throws, or ``StoreError``.
   package func inSavepoint(_ changes: () throws -> Void) throws {
-    do {
-      try database.inSavepoint {
-        try changes()
-        return .commit
+    switch driver {
+    case .sqlite(let database):
+      do {
+        try database.inSavepoint {
+          try changes()
+          return .commit
+        }
+      } catch let error as DatabaseError {
+        throw StoreError(error)
       }
-    } catch let error as DatabaseError {
-      throw StoreError(error)
+    case .postgreSQL(let connection): try connection.inSavepoint(changes)
     }
   }
+}
 
-  private func translating<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-    try throwingStoreError { try body(database) }
-  }
+/// The kinds of database that a statement may run in.
+package enum DatabaseKind: Sendable, Hashable {
+  case sqlite
+  case postgreSQL
 }
 
 extension Database {

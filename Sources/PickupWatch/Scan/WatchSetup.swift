@@ -18,8 +18,10 @@ extension ExchangeSettings {
   /// the watcher exists: opening it gives the reason.
   func journalIfThere() async throws(ExchangeError) -> Journal? {
     // A journal that was there and is gone is opened too: the error then says so.
-    if access(journal.string, F_OK) != 0, errno == ENOENT, !Journal.wasMade(at: journal) { return nil }
-    return try await Journal.open(journal)
+    if journalServer == nil, access(journal.string, F_OK) != 0, errno == ENOENT, !Journal.wasMade(at: journal) {
+      return nil
+    }
+    return try await Journal.open(of: self)
   }
 }
 

@@ -3,6 +3,7 @@ import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import Logging
+import PlatformFixture
 import SystemPackage
 
 /// `filsluse-bench exchange`: what journal and receipts cost, beside the bare client on the same line in the same run.
@@ -39,10 +40,20 @@ struct ExchangeBench: AsyncParsableCommand {
       .appending("filsluse-bench-\(UUID().uuidString)")
     try FileManager.default.createDirectory(atPath: scratch.string, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: scratch.string) }
+    let results: ExchangeResults
+    if PostgreSQLServer.obstacle == nil {
+      results = try await PostgreSQLServer.run(in: scratch) { try await measure(in: scratch, with: $0) }
+    } else {
+      results = try await measure(in: scratch, with: nil)
+    }
+    print(results.text(roundTripMilliseconds: roundTrip))
+  }
+
+  private func measure(in scratch: FilePath, with database: PostgreSQLServer?) async throws -> ExchangeResults {
     let (rounds, deliveries, bytes) = (rounds, deliveries, small << 10)
     let delay = Duration.milliseconds(roundTrip) / 2
     let quiet = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-    let results = try await withLocalPlatform(at: scratch.appending("platform"), plan: .demo, logger: quiet) {
+    return try await withLocalPlatform(at: scratch.appending("platform"), plan: .demo, logger: quiet) {
       platform in
       let files = try ExchangeBenchFiles(in: scratch, count: deliveries, bytes: bytes)
       let direct = try TCPProxy(to: platform.port)
@@ -51,7 +62,8 @@ struct ExchangeBench: AsyncParsableCommand {
         direct.stop()
         delayed.stop()
       }
-      let field = ExchangeField(platform: platform, files: files, scratch: scratch, quiet: quiet)
+      let field = ExchangeField(
+        platform: platform, files: files, scratch: scratch, quiet: quiet, database: database)
       var results = ExchangeResults(deliveries: deliveries)
       for round in 1...rounds {
         for line in [ExchangeField.Line.loopback(platform.port), .proxy(direct.port), .delayed(delayed.port)] {
@@ -68,6 +80,5 @@ struct ExchangeBench: AsyncParsableCommand {
       }
       return results
     }
-    print(results.text(roundTripMilliseconds: roundTrip))
   }
 }

@@ -3,6 +3,7 @@ import FileExchange
 import FoundationEssentials
 import LocalPlatform
 import Logging
+import PlatformFixture
 import SystemPackage
 import TriggerFiles
 
@@ -14,6 +15,8 @@ struct ExchangeField: Sendable {
     case bare
     /// The exchange with its journal, without waiting for receipts and without a platform that takes the files.
     case journal
+    /// The same with the journal on a PostgreSQL server of this machine.
+    case server
     /// The exchange with its journal against the router, until the last receipt is in the journal.
     case receipts
     /// `filsluse send`, without waiting for receipts: a process of its own.
@@ -25,6 +28,7 @@ struct ExchangeField: Sendable {
       switch self {
       case .bare: "bare client"
       case .journal: "with journal"
+      case .server: "with journal on PostgreSQL"
       case .receipts: "with journal and receipts"
       case .command: "filsluse send, with journal"
       case .slowDisk: "filsluse send, with journal, each fsync 5 ms slower"
@@ -60,6 +64,7 @@ struct ExchangeField: Sendable {
       return switch contender {
       case .command: BuiltProducts.command != nil
       case .slowDisk: BuiltProducts.command != nil && BuiltProducts.faults != nil
+      case .server: PostgreSQLServer.obstacle == nil
       default: true
       }
     }
@@ -75,6 +80,8 @@ struct ExchangeField: Sendable {
   let files: ExchangeBenchFiles
   let scratch: FilePath
   let quiet: Logger
+  /// A server of the measurement's own; `nil` where there can be none.
+  let database: PostgreSQLServer?
 
   private var names: [String] { files.load.names }
 
@@ -82,6 +89,7 @@ struct ExchangeField: Sendable {
   func seconds(_ contender: Contender, over line: Line) async throws -> Double {
     let work = platform.folder(of: Self.system).appending(Self.quietFolder)
     let journal = try aside("journal")
+    let server = try await contender == .server ? journalServer() : nil
     try FileManager.default.createDirectory(atPath: work.string, withIntermediateDirectories: false)
     let start = ContinuousClock.now
     switch contender {
@@ -90,7 +98,8 @@ struct ExchangeField: Sendable {
       let login = Login(
         port: line.port, user: user, fingerprint: platform.hostKeyFingerprint, knownHosts: scratch.appending("none"))
       try await Filsluse().deliver(files.load, into: Self.quietFolder, login)
-    case .journal: try await deliver(over: line, to: Self.quietFolder, journal: journal, waiting: nil)
+    case .journal, .server:
+      try await deliver(over: line, to: Self.quietFolder, journal: journal, on: server, waiting: nil)
     case .receipts: try await deliver(over: line, to: "OUT", journal: journal, waiting: .seconds(300))
     case .command: try await send(over: line, in: journal, environment: [:])
     case .slowDisk:
@@ -108,8 +117,19 @@ struct ExchangeField: Sendable {
     return taken
   }
 
-  private func deliver(over line: Line, to folder: String, journal: FilePath, waiting: Duration?) async throws {
-    let settings = try settings(over: line, to: folder, journal: journal)
+  /// A journal of its own on the server.
+  private func journalServer() async throws -> JournalServer? {
+    guard let database else { return nil }
+    let schema = "bench_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+    try await database.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    return JournalServer(address: "\(database.address()) options='-csearch_path=\(schema)'")
+  }
+
+  private func deliver(
+    over line: Line, to folder: String, journal: FilePath, on server: JournalServer? = nil, waiting: Duration?
+  ) async throws {
+    var settings = try settings(over: line, to: folder, journal: journal)
+    settings.journalServer = server
     let exchange = try await Exchange.open(settings, logger: quiet)
     let reports = await exchange.deliver(
       reporting: names.map { DeliveryOrder(file: files.load.data.appending($0), route: Self.route) },

@@ -72,7 +72,7 @@ struct Status: AsyncParsableCommand {
   }
 
   private func close(_ subject: String, because reason: String, _ settings: ExchangeSettings) async throws {
-    let journal = try await Journal.open(settings.journal)
+    let journal = try await Journal.open(of: settings)
     let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: reason)
     guard !closed.isEmpty else {
       throw CommandFailure(

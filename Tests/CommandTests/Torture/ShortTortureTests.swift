@@ -1,3 +1,4 @@
+import PlatformFixture
 import Testing
 
 /// `Scripts/torture` in small: some points of every kind of kill and cut, and a change of every kind. The numbers it
@@ -23,6 +24,15 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
     #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0, "), "\(outcome.output)")
     #expect(outcome.output.contains(", false refusals of a journal 0,"), "\(outcome.output)")
+  }
+
+  @Test(
+    "loses and doubles no file when machines that share a journal, or its server, fail",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"), arguments: [[], ["--standby"]])
+  func nothingIsLostBetweenMachines(use: [String]) async throws {
+    let outcome = try await BuiltCommand.run(["machines", "--points", "20"] + use, program: "filsluse-torture")
+    #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
+    #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0"), "\(outcome.output)")
   }
 
   /// The limits of time are those of a machine that runs all tests at once; `Scripts/torture changes` has the real ones.

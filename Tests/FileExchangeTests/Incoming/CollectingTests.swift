@@ -32,9 +32,9 @@ import TriggerFiles
     }
   }
 
-  @Test("metadata rooted in trigger is taken too")
-  func metadataRootedInTriggerIsTakenToo() async throws {
-    try await TestExchange.with { test in
+  @Test("metadata rooted in trigger is taken too", arguments: JournalDatabase.here)
+  func metadataRootedInTriggerIsTakenToo(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let metadata = try test.metadata("a.csv", size: 1)
       try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
       try test.write(Data(metadata.xml(as: .trigger)), to: test.incoming.appending("a.csv.metadata"))
@@ -42,9 +42,9 @@ import TriggerFiles
     }
   }
 
-  @Test("halves of pairs stay and are reported")
-  func halvesOfPairsStayAndAreReported() async throws {
-    try await TestExchange.with { test in
+  @Test("halves of pairs stay and are reported", arguments: JournalDatabase.here)
+  func halvesOfPairsStayAndAreReported(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       try test.write(Data("x".utf8), to: test.incoming.appending("data alone.csv"))
       try test.write(
         Data(try test.metadata("no data.csv", size: 3).xml()), to: test.incoming.appending("no data.csv.metadata"))
@@ -75,9 +75,9 @@ import TriggerFiles
     }
   }
 
-  @Test("unreadable metadata holds up no other arrival")
-  func metadataThatCannotBeUnderstoodHoldsUpNobodyElse() async throws {
-    try await TestExchange.with { test in
+  @Test("unreadable metadata holds up no other arrival", arguments: JournalDatabase.here)
+  func metadataThatCannotBeUnderstoodHoldsUpNobodyElse(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       try test.arrive("bad.csv")
       try test.write(Data("<ns:FileMetadata".utf8), to: test.incoming.appending("bad.csv.metadata"))
       try test.arrive("good.csv")
@@ -88,9 +88,9 @@ import TriggerFiles
     }
   }
 
-  @Test("an unexpected arrival stays in quarantine until it is permitted")
-  func whatTheAccountDoesNotExpectStaysInQuarantineUntilItIsPermitted() async throws {
-    try await TestExchange.with { test in
+  @Test("an unexpected arrival stays in quarantine until it is permitted", arguments: JournalDatabase.here)
+  func whatTheAccountDoesNotExpectStaysInQuarantineUntilItIsPermitted(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let metadata = try test.metadata("a.csv", size: 1, recipientAuthority: "99000751")
       try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
       try test.write(Data(metadata.xml()), to: test.incoming.appending("a.csv.metadata"))
@@ -107,9 +107,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a file named otherwise by its metadata is quarantined")
-  func aFileNamedOtherwiseByItsMetadataIsQuarantined() async throws {
-    try await TestExchange.with { test in
+  @Test("a file named otherwise by its metadata is quarantined", arguments: JournalDatabase.here)
+  func aFileNamedOtherwiseByItsMetadataIsQuarantined(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
       try test.write(Data(try test.metadata("b.csv", size: 1).xml()), to: test.incoming.appending("a.csv.metadata"))
       let report = await test.exchange.collect("account")
@@ -117,9 +117,9 @@ import TriggerFiles
     }
   }
 
-  @Test("the same transfer again is removed and not handed over twice")
-  func theSameTransferAgainIsRemovedAndNotHandedOverTwice() async throws {
-    try await TestExchange.with { test in
+  @Test("the same transfer again is removed and not handed over twice", arguments: JournalDatabase.here)
+  func theSameTransferAgainIsRemovedAndNotHandedOverTwice(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let uuid = "00000000-0000-4000-8000-000000000001"
       try test.arrive("a.csv", "0123", uuid: uuid)
       _ = await test.exchange.collect("account")
@@ -131,9 +131,9 @@ import TriggerFiles
     }
   }
 
-  @Test("the same transfer with another size is left loudly")
-  func theSameTransferWithAnotherSizeIsLeftLoudly() async throws {
-    try await TestExchange.with { test in
+  @Test("the same transfer with another size is left loudly", arguments: JournalDatabase.here)
+  func theSameTransferWithAnotherSizeIsLeftLoudly(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let uuid = "00000000-0000-4000-8000-000000000001"
       try test.arrive("a.csv", "0123", uuid: uuid)
       _ = await test.exchange.collect("account")
@@ -144,9 +144,9 @@ import TriggerFiles
     }
   }
 
-  @Test("another transfer of the same name does not overwrite the inbox file")
-  func anotherTransferOfTheSameNameTakesTheInboxFileFromNobody() async throws {
-    try await TestExchange.with { test in
+  @Test("another transfer of the same name does not overwrite the inbox file", arguments: JournalDatabase.here)
+  func anotherTransferOfTheSameNameTakesTheInboxFileFromNobody(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       try test.arrive("a.csv", "first")
       _ = await test.exchange.collect("account")
       try test.arrive("a.csv", "second", uuid: "abcdef01-0000-4000-8000-000000000001")
@@ -157,9 +157,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a link in the inbox is not followed")
-  func aLinkInTheInboxIsNotFollowed() async throws {
-    try await TestExchange.with { test in
+  @Test("a link in the inbox is not followed", arguments: JournalDatabase.here)
+  func aLinkInTheInboxIsNotFollowed(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       try test.arrive("a.csv", "new")
       let victim = try test.file("victim.csv", "old")
       try FileManager.default.createDirectory(atPath: test.inbox.string, withIntermediateDirectories: true)
@@ -170,9 +170,9 @@ import TriggerFiles
     }
   }
 
-  @Test("receipts of earlier deliveries are collected too")
-  func receiptsOfEarlierDeliveriesAreCollectedToo() async throws {
-    try await TestExchange.with { test in
+  @Test("receipts of earlier deliveries are collected too", arguments: JournalDatabase.here)
+  func receiptsOfEarlierDeliveriesAreCollectedToo(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       _ = await test.exchange.deliver(
         reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
@@ -181,9 +181,9 @@ import TriggerFiles
     }
   }
 
-  @Test("many pairs come over one connection")
-  func manyPairsComeOverOneConnection() async throws {
-    try await TestExchange.with { test in
+  @Test("many pairs come over one connection", arguments: JournalDatabase.here)
+  func manyPairsComeOverOneConnection(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       for number in 1...98 { try test.arrive("f\(number).csv", "\(number)") }
       let report = await test.exchange.collect("account")
       #expect(report.collected.count == 98 && report.problems.isEmpty)

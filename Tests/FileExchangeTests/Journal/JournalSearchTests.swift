@@ -10,9 +10,11 @@ import TriggerFiles
 
 @Suite("Journal search") struct JournalSearchTests {
   /// A journal with deliveries and arrivals in three states each, and three deliveries by other names.
-  private static func with(_ body: (Journal, ExchangeSettings) async throws -> Void) async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  private static func with(
+    on database: JournalDatabase, _ body: (Journal, ExchangeSettings) async throws -> Void
+  ) async throws {
+    try await database.withPlace { place in
+      let journal = try await place.open()
       for state in [DeliveryState.staged, .accepted, .refused] { try await SampleJournal.add(state, to: journal) }
       for state in arrivals { try await SampleJournal.add(state, to: journal) }
       for name in ["100%_løn_å.csv", "UDBETALING-2026.csv", "udbetaling-a\u{30A}r.csv"] {
@@ -27,7 +29,7 @@ import TriggerFiles
         kind: .explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem)), municipality: "0751"
       )
       try await body(
-        journal, ExchangeSettings(source: folder.appending("filsluse.yaml"), routes: [route]))
+        journal, ExchangeSettings(source: place.folder.appending("filsluse.yaml"), routes: [route]))
     }
   }
 
@@ -46,9 +48,9 @@ import TriggerFiles
     return found.lines.map(\.subject.number)
   }
 
-  @Test("finds a delivery or an arrival by its number")
-  func byNumber() async throws {
-    try await Self.with { journal, settings in
+  @Test("finds a delivery or an arrival by its number", arguments: JournalDatabase.here)
+  func byNumber(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       let delivery = try await Self.numbers("D3", journal, settings)
       #expect(delivery == ["D3"])
       #expect(try await Self.numbers(" a3 ", journal, settings) == ["A3"])
@@ -57,9 +59,11 @@ import TriggerFiles
     }
   }
 
-  @Test("finds by a part of the name, whatever its capitals, and takes every letter for itself")
-  func byName() async throws {
-    try await Self.with { journal, settings in
+  @Test(
+    "finds by a part of the name, whatever its capitals, and takes every letter for itself",
+    arguments: JournalDatabase.here)
+  func byName(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       let staged = try #require(try await journal.deliveries().last)
       #expect(try await Self.numbers("UdBetaling", journal, settings) == ["D\(staged.id)", "D\(staged.id - 1)"])
       #expect(try await Self.numbers("100%_l", journal, settings) == ["D\(staged.id - 2)"])
@@ -73,9 +77,11 @@ import TriggerFiles
     }
   }
 
-  @Test("finds by the id of a transfer, of a transmission and of the sender, and by the receiver's in an answer")
-  func byID() async throws {
-    try await Self.with { journal, settings in
+  @Test(
+    "finds by the id of a transfer, of a transmission and of the sender, and by the receiver's in an answer",
+    arguments: JournalDatabase.here)
+  func byID(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       let deliveries = try await journal.deliveries()
       let accepted = try #require(deliveries.first { $0.state == .accepted })
       let transfer = try #require(accepted.fileTransferUUID)
@@ -97,9 +103,9 @@ import TriggerFiles
     }
   }
 
-  @Test("finds by SHA-256 or its first eight digits, not by fewer")
-  func byContent() async throws {
-    try await Self.with { journal, settings in
+  @Test("finds by SHA-256 or its first eight digits, not by fewer", arguments: JournalDatabase.here)
+  func byContent(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       let delivery = try #require(try await journal.delivery(3))
       let hex = delivery.sha256.hex
       for text in [hex, String(hex.prefix(8)), String(hex.prefix(20)).uppercased()] {
@@ -121,9 +127,11 @@ import TriggerFiles
     }
   }
 
-  @Test("finds by municipality and by CVR number what their routes carried, and what came for them")
-  func byAuthority() async throws {
-    try await Self.with { journal, settings in
+  @Test(
+    "finds by municipality and by CVR number what their routes carried, and what came for them",
+    arguments: JournalDatabase.here)
+  func byAuthority(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       let deliveries = try await journal.deliveries().map { "D\($0.id)" }
       for text in ["0751", "751", "Aarhus"] {
         #expect(Set(try await Self.numbers(text, journal, settings)) == Set(deliveries), "\(text)")
@@ -138,9 +146,9 @@ import TriggerFiles
     }
   }
 
-  @Test("shows the newest, and says that there are more")
-  func limit() async throws {
-    try await Self.with { journal, settings in
+  @Test("shows the newest, and says that there are more", arguments: JournalDatabase.here)
+  func limit(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       let last = try #require(try await journal.deliveries().last)
       let found = try await journal.find(JournalSearch("csv", settings: settings), limit: 2)
       #expect(found.lines.map(\.subject) == [.delivery(last.id), .delivery(last.id - 1)] && found.hasMore)
@@ -149,9 +157,9 @@ import TriggerFiles
     }
   }
 
-  @Test("keeps who was shown which names, masked and chained")
-  func shownNames() async throws {
-    try await Self.with { journal, settings in
+  @Test("keeps who was shown which names, masked and chained", arguments: JournalDatabase.here)
+  func shownNames(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       try await journal.noteShownNames(
         [.delivery(3), .arrival(2)], to: "anna", searchingFor: "udtræk 010190-1234")
       let entry = try #require(try await journal.entries(about: .journal).last)
@@ -170,9 +178,11 @@ import TriggerFiles
     }
   }
 
-  @Test("finds a file by its local path too, where other files have the text in their names")
-  func localPath() async throws {
-    try await Self.with { journal, settings in
+  @Test(
+    "finds a file by its local path too, where other files have the text in their names",
+    arguments: JournalDatabase.here)
+  func localPath(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       try await SampleJournal.add(.triggered, to: journal, named: "srv.csv")
       let all = try await journal.deliveries()
       let found = try await Self.numbers("srv", journal, settings)

@@ -25,19 +25,20 @@ import TriggerFiles
 
   struct Unexpected: Error { let staging: StagingOutcome }
 
-  @Test("an unfinished delivery is found by its identity after reopening")
-  func anUnfinishedDeliveryIsFoundByItsIdentityAfterReopening() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("sub").appending("journal.sqlite")
+  @Test("an unfinished delivery is found by its identity after reopening", arguments: JournalDatabase.here)
+  func anUnfinishedDeliveryIsFoundByItsIdentityAfterReopening(on database: JournalDatabase) async throws {
+    try await database.withPlace { place in
+      var place = place
+      place.path = place.folder.appending("sub").appending("journal.sqlite")
       var staged: Delivery
       do {
-        let journal = try await Journal.open(path)
+        let journal = try await place.open()
         staged = try stagedDelivery(try await journal.stage(newDelivery("udtræk.csv"), again: false))
         staged.state = .uploading
         staged.acknowledged = 77
         staged = try await journal.record(staged)
       }
-      let journal = try await Journal.open(path)
+      let journal = try await place.open()
       guard case .known(let known) = try await journal.stage(newDelivery("udtræk.csv"), again: true) else {
         Issue.record("the delivery was not found")
         return
@@ -47,10 +48,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a finished delivery is staged again only on request")
-  func aFinishedDeliveryIsStagedAnewOnlyWhenAskedFor() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("a finished delivery is staged again only on request", arguments: JournalDatabase.here)
+  func aFinishedDeliveryIsStagedAnewOnlyWhenAskedFor(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       var first = try stagedDelivery(try await journal.stage(newDelivery("f"), again: false))
       first.state = .accepted
       first = try await journal.record(first)
@@ -67,10 +67,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a name is held until its delivery is finished")
-  func aNameIsHeldUntilItsDeliveryIsFinished() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("a name is held until its delivery is finished", arguments: JournalDatabase.here)
+  func aNameIsHeldUntilItsDeliveryIsFinished(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       var first = try stagedDelivery(try await journal.stage(newDelivery("f"), again: false))
       for other in [newDelivery("f", content: "y"), newDelivery("f", route: "other")] {
         guard case .nameTaken(by: first) = try await journal.stage(other, again: false) else {
@@ -84,10 +83,9 @@ import TriggerFiles
     }
   }
 
-  @Test("many writers share transactions and lose nothing")
-  func manyWritersShareTransactionsAndLoseNothing() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("many writers share transactions and lose nothing", arguments: JournalDatabase.here)
+  func manyWritersShareTransactionsAndLoseNothing(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<300 {
           group.addTask { _ = try await journal.stage(self.newDelivery("f\(number)"), again: false) }
@@ -98,11 +96,10 @@ import TriggerFiles
     }
   }
 
-  @Test("a failing change is undone alone and its neighbours stay")
-  func aFailingChangeIsUndoneAloneAndItsNeighboursStay() async throws {
-    try await withScratchFolder { folder in
+  @Test("a failing change is undone alone and its neighbours stay", arguments: JournalDatabase.here)
+  func aFailingChangeIsUndoneAloneAndItsNeighboursStay(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       struct Refused: Error {}
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
       await withTaskGroup(of: Void.self) { group in
         for number in 0..<40 {
           group.addTask {

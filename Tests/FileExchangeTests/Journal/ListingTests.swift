@@ -17,10 +17,9 @@ import TriggerFiles
     return lines.withLock { $0 }
   }
 
-  @Test("lists the rows of every filter")
-  func showsWhatEveryFilterLetsPass() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("lists the rows of every filter", arguments: JournalDatabase.here)
+  func showsWhatEveryFilterLetsPass(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       try await SampleJournal.fill(journal)
       let deliveries = try await journal.deliveries()
       let arrivals = try await journal.arrivals()
@@ -45,10 +44,9 @@ import TriggerFiles
     }
   }
 
-  @Test("deliveries and arrivals come in the order of their beginning")
-  func deliveriesAndArrivalsComeInTheOrderOfTheirBeginning() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("deliveries and arrivals come in the order of their beginning", arguments: JournalDatabase.here)
+  func deliveriesAndArrivalsComeInTheOrderOfTheirBeginning(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       for round in 0..<4 {
         try await SampleJournal.add(.staged, to: journal, named: "ud \(round)")
         _ = try await journal.see(

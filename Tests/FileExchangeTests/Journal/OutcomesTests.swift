@@ -7,10 +7,9 @@ import Testing
 
 /// The records of the journal that the watcher reads.
 @Suite struct OutcomesTests {
-  @Test("reports waiting, refused and unanswered deliveries")
-  func tellsWhatWaitsWhatWasRefusedAndWhatIsToBeAnswered() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("reports waiting, refused and unanswered deliveries", arguments: JournalDatabase.here)
+  func tellsWhatWaitsWhatWasRefusedAndWhatIsToBeAnswered(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       try await SampleJournal.fill(journal)
       let deliveries = try await journal.deliveries()
       let account = try #require(deliveries.first).account

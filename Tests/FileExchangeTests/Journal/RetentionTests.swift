@@ -15,17 +15,18 @@ import TriggerFiles
     state == .removed || state == .quarantined || state == .vanished
   }
 
-  private func withFilledJournal(_ body: (Journal) async throws -> Void) async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  private func withFilledJournal(
+    on database: JournalDatabase = .sqlite, _ body: (Journal) async throws -> Void
+  ) async throws {
+    try await database.withJournal { journal in
       try await SampleJournal.fill(journal)
       try await body(journal)
     }
   }
 
-  @Test("retention removes only ended rows, and the chain goes on")
-  func onlyWhatHasEndedIsForgottenAndTheChainGoesOn() async throws {
-    try await withFilledJournal { journal in
+  @Test("retention removes only ended rows, and the chain goes on", arguments: JournalDatabase.here)
+  func onlyWhatHasEndedIsForgottenAndTheChainGoesOn(on database: JournalDatabase) async throws {
+    try await withFilledJournal(on: database) { journal in
       let deliveries = try await journal.deliveries()
       let arrivals = try await journal.arrivals()
       let before = try await journal.anchor()
@@ -45,18 +46,18 @@ import TriggerFiles
     }
   }
 
-  @Test("rows that ended later stay")
-  func whatEndedLaterStays() async throws {
-    try await withFilledJournal { journal in
+  @Test("rows that ended later stay", arguments: JournalDatabase.here)
+  func whatEndedLaterStays(on database: JournalDatabase) async throws {
+    try await withFilledJournal(on: database) { journal in
       let entries = try await journal.entries()
       #expect(try await journal.forget(endedBefore: Timestamp.now.earlier(by: .seconds(3600))) == 0)
       #expect(try await journal.entries() == entries)
     }
   }
 
-  @Test("sent deliveries stay known as tombstones")
-  func whatWasSentIsKnownForEver() async throws {
-    try await withFilledJournal { journal in
+  @Test("sent deliveries stay known as tombstones", arguments: JournalDatabase.here)
+  func whatWasSentIsKnownForEver(on database: JournalDatabase) async throws {
+    try await withFilledJournal(on: database) { journal in
       let deliveries = try await journal.deliveries()
       _ = try await journal.forget(endedBefore: Self.later)
       for delivery in deliveries where delivery.state.isFinished && delivery.state != .cancelled {
@@ -86,9 +87,9 @@ import TriggerFiles
     }
   }
 
-  @Test("handed-over arrivals stay known as tombstones")
-  func whatWasHandedOverIsKnownForEver() async throws {
-    try await withFilledJournal { journal in
+  @Test("handed-over arrivals stay known as tombstones", arguments: JournalDatabase.here)
+  func whatWasHandedOverIsKnownForEver(on database: JournalDatabase) async throws {
+    try await withFilledJournal(on: database) { journal in
       let arrivals = try await journal.arrivals()
       let removed = try #require(arrivals.first { $0.state == .removed })
       let quarantined = try #require(arrivals.first { $0.state == .quarantined })
@@ -105,9 +106,9 @@ import TriggerFiles
     }
   }
 
-  @Test("the same transfer under another name is not the same file")
-  func theSameTransferUnderAnotherNameIsNotTakenForTheSameFile() async throws {
-    try await withFilledJournal { journal in
+  @Test("the same transfer under another name is not the same file", arguments: JournalDatabase.here)
+  func theSameTransferUnderAnotherNameIsNotTakenForTheSameFile(on database: JournalDatabase) async throws {
+    try await withFilledJournal(on: database) { journal in
       let removed = try #require(try await journal.arrivals().first { $0.state == .removed })
       _ = try await journal.forget(endedBefore: Self.later)
       let other = NewArrival(
@@ -118,9 +119,9 @@ import TriggerFiles
     }
   }
 
-  @Test("an old sending is not hidden by a cancelled one")
-  func anOldSendingIsNotHiddenByACancelledOne() async throws {
-    try await withFilledJournal { journal in
+  @Test("an old sending is not hidden by a cancelled one", arguments: JournalDatabase.here)
+  func anOldSendingIsNotHiddenByACancelledOne(on database: JournalDatabase) async throws {
+    try await withFilledJournal(on: database) { journal in
       let accepted = try #require(try await journal.deliveries().last { $0.state == .accepted })
       guard case .staged(var again) = try await journal.stage(SampleJournal.again(accepted), again: true) else {
         Issue.record("it was asked for again")
@@ -139,10 +140,9 @@ import TriggerFiles
     }
   }
 
-  @Test("it is done in steps and each is whole")
-  func itIsDoneInStepsAndEachIsWhole() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("it is done in steps and each is whole", arguments: JournalDatabase.here)
+  func itIsDoneInStepsAndEachIsWhole(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       let states = DeliveryState.allCases
       // Unfinished ones are in between: their entries stay and are sealed again at each step.
       for round in 0..<110 {
@@ -186,9 +186,9 @@ import TriggerFiles
     }
   }
 
-  @Test("an anchor from before the checkpoint proves nothing")
-  func anAnchorFromBeforeTheCheckpointIsNotTakenForProof() async throws {
-    try await withFilledJournal { journal in
+  @Test("an anchor from before the checkpoint proves nothing", arguments: JournalDatabase.here)
+  func anAnchorFromBeforeTheCheckpointIsNotTakenForProof(on database: JournalDatabase) async throws {
+    try await withFilledJournal(on: database) { journal in
       let early = try await journal.read { database in
         JournalAnchor(
           number: 3,

@@ -57,13 +57,13 @@ enum SampleJournal {
     }
   }
 
-  /// The order for a delivery once more, with newly drawn ids.
-  static func again(_ delivery: Delivery) -> NewDelivery {
+  /// The order for a delivery once more, with newly drawn ids, perhaps from another path.
+  static func again(_ delivery: Delivery, from path: String? = nil) -> NewDelivery {
     let id = TransactionID.random().rawValue
     return NewDelivery(
       identity: .init(
         account: delivery.account, route: delivery.route, wireName: delivery.wireName, sha256: delivery.sha256),
-      size: delivery.size, localPath: delivery.localPath, infRef: delivery.infRef, sendersFileID: id,
+      size: delivery.size, localPath: path ?? delivery.localPath, infRef: delivery.infRef, sendersFileID: id,
       transactionID: id, temporaryTriggerName: "\(id.prefix(8)).part", trigger: delivery.trigger)
   }
 

@@ -7,17 +7,16 @@ import TriggerFiles
 @testable import FileExchange
 
 @Suite("Journal transitions") struct TransitionTests {
-  private func withJournal(_ body: (Journal) async throws -> Void) async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  private func withJournal(on database: JournalDatabase, _ body: (Journal) async throws -> Void) async throws {
+    try await database.withJournal { journal in
       try await body(journal)
       #expect(try await journal.verify().findings == [])
     }
   }
 
-  @Test("a delivery takes each step of its machine, with an entry each")
-  func deliverySteps() async throws {
-    try await withJournal { journal in
+  @Test("a delivery takes each step of its machine, with an entry each", arguments: JournalDatabase.here)
+  func deliverySteps(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(.staged, to: journal, named: "a.csv")
       var delivery = try #require(try await journal.delivery(1))
       for event in [.namesAreFree, .uploaded, .armed, .fired, .taken] as [DeliveryMachine.Event] {
@@ -36,9 +35,11 @@ import TriggerFiles
     }
   }
 
-  @Test("a transition from a state that the journal has left writes nothing, and reports that")
-  func overtakenDelivery() async throws {
-    try await withJournal { journal in
+  @Test(
+    "a transition from a state that the journal has left writes nothing, and reports that",
+    arguments: JournalDatabase.here)
+  func overtakenDelivery(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(.triggered, to: journal, named: "a.csv")
       let stale = try #require(try await journal.delivery(1))
       _ = try await journal.transition(stale, .givenUp)
@@ -58,9 +59,9 @@ import TriggerFiles
     }
   }
 
-  @Test("the number of acknowledged bytes is written without an entry")
-  func progress() async throws {
-    try await withJournal { journal in
+  @Test("the number of acknowledged bytes is written without an entry", arguments: JournalDatabase.here)
+  func progress(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(.uploading, to: journal, named: "a.csv")
       let before = try await journal.anchor()
       var delivery = try #require(try await journal.delivery(1))
@@ -72,9 +73,11 @@ import TriggerFiles
     }
   }
 
-  @Test("a change of an arrival that the journal has in another state fails, and writes nothing")
-  func overtakenArrival() async throws {
-    try await withJournal { journal in
+  @Test(
+    "a change of an arrival that the journal has in another state fails, and writes nothing",
+    arguments: JournalDatabase.here)
+  func overtakenArrival(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(ArrivalState.seen, to: journal)
       let stale = try #require(try await journal.arrival(1))
       let fetching = try await journal.transition(stale, .began)
@@ -94,9 +97,11 @@ import TriggerFiles
     }
   }
 
-  @Test("two events of an arrival are one transaction with two entries, and two in a row one entry")
-  func severalEvents() async throws {
-    try await withJournal { journal in
+  @Test(
+    "two events of an arrival are one transaction with two entries, and two in a row one entry",
+    arguments: JournalDatabase.here)
+  func severalEvents(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(ArrivalState.fetched, to: journal)
       let fetched = try #require(try await journal.arrival(1))
       #expect(try await journal.transition(fetched, .placed, then: .handedOver).state == .handedOver)

@@ -35,9 +35,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a receipt of success settles the delivery and is archived")
-  func aReceiptOfSuccessSettlesTheDeliveryAndIsArchived() async throws {
-    try await TestExchange.with { test in
+  @Test("a receipt of success settles the delivery and is archived", arguments: JournalDatabase.here)
+  func aReceiptOfSuccessSettlesTheDeliveryAndIsArchived(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       let reports = await test.exchange.deliver(reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")])
@@ -51,9 +51,9 @@ import TriggerFiles
     }
   }
 
-  @Test("an error receipt keeps the platforms code and texts")
-  func anErrorReceiptKeepsThePlatformsCodeAndTexts() async throws {
-    try await TestExchange.with { test in
+  @Test("an error receipt keeps the platforms code and texts", arguments: JournalDatabase.here)
+  func anErrorReceiptKeepsThePlatformsCodeAndTexts(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       try test.take(
@@ -67,9 +67,9 @@ import TriggerFiles
     }
   }
 
-  @Test("an overdue receipt is a state and still counts later")
-  func anOverdueReceiptIsAStateAndStillCountsLater() async throws {
-    try await TestExchange.with { test in
+  @Test("an overdue receipt is a state and still counts later", arguments: JournalDatabase.here)
+  func anOverdueReceiptIsAStateAndStillCountsLater(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let patience = Exchange.DeliveryOptions(waitForReceipts: .milliseconds(200))
       let first = try #require(await test.exchange.deliver(reporting: [order], options: patience).first)
@@ -83,9 +83,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a finished delivery is sent again only on request")
-  func whatWasDeliveredIsSentAgainOnlyWhenAskedFor() async throws {
-    try await TestExchange.with { test in
+  @Test("a finished delivery is sent again only on request", arguments: JournalDatabase.here)
+  func whatWasDeliveredIsSentAgainOnlyWhenAskedFor(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       var order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -100,9 +100,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a receipt of another transmission stays in IN")
-  func aReceiptOfAnotherTransmissionStaysWhereItLies() async throws {
-    try await TestExchange.with { test in
+  @Test("a receipt of another transmission stays in IN", arguments: JournalDatabase.here)
+  func aReceiptOfAnotherTransmissionStaysWhereItLies(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       try test.writeReceipt("a.csv", sendersFileID: "somebody else's", .receipt(message: "SUCCESS"))
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let patience = Exchange.DeliveryOptions(waitForReceipts: .milliseconds(200))
@@ -112,9 +112,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a foreign file under the name is not touched and holds up no other")
-  func aFileInTheWayIsNotTouchedAndHoldsUpNobodyElse() async throws {
-    try await TestExchange.with { test in
+  @Test("a foreign file under the name is not touched and holds up no other", arguments: JournalDatabase.here)
+  func aFileInTheWayIsNotTouchedAndHoldsUpNobodyElse(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       try test.write(Data("another's".utf8), to: test.outbox.appending("a.csv"))
       let reports = await test.exchange.deliver(
         reporting: [
@@ -131,9 +131,9 @@ import TriggerFiles
     }
   }
 
-  @Test("another content under an open name is refused")
-  func anotherContentUnderAnOpenNameIsRefused() async throws {
-    try await TestExchange.with { test in
+  @Test("another content under an open name is refused", arguments: JournalDatabase.here)
+  func anotherContentUnderAnOpenNameIsRefused(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let file = try test.file("a.csv", "one")
       _ = await test.exchange.deliver(reporting: [DeliveryOrder(file: file, route: "flis")], options: notWaiting)
       _ = try test.file("a.csv", "two")
@@ -144,9 +144,9 @@ import TriggerFiles
     }
   }
 
-  @Test("two orders for the same are one delivery")
-  func twoOrdersForTheSameAreOneDelivery() async throws {
-    try await TestExchange.with { test in
+  @Test("two orders for the same are one delivery", arguments: JournalDatabase.here)
+  func twoOrdersForTheSameAreOneDelivery(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -159,9 +159,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a file that is replaced before it is sent is not sent")
-  func aFileThatIsReplacedBeforeItIsSentIsNotSent() async throws {
-    try await TestExchange.with { test in
+  @Test("a file that is replaced before it is sent is not sent", arguments: JournalDatabase.here)
+  func aFileThatIsReplacedBeforeItIsSentIsNotSent(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let file = try test.file("a.csv", "one")
       let staged = try await StagedFile.read(file)
       try test.remove(file)
@@ -170,9 +170,9 @@ import TriggerFiles
     }
   }
 
-  @Test("ninety eight go over one connection")
-  func ninetyEightGoOverOneConnection() async throws {
-    try await TestExchange.with { test in
+  @Test("ninety eight go over one connection", arguments: JournalDatabase.here)
+  func ninetyEightGoOverOneConnection(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       let orders = try (1...98).map { try DeliveryOrder(file: test.file("f\($0).csv", "\($0)"), route: "flis") }
@@ -182,9 +182,9 @@ import TriggerFiles
     }
   }
 
-  @Test("bad orders are refused with the reason")
-  func badOrdersSayWhatIsWrong() async throws {
-    try await TestExchange.with { test in
+  @Test("bad orders are refused with the reason", arguments: JournalDatabase.here)
+  func badOrdersSayWhatIsWrong(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let good = try test.file("a.csv")
       let reports = await test.exchange.deliver(
         reporting: [
@@ -232,9 +232,9 @@ import TriggerFiles
 
   // MARK: The short form
 
-  @Test("returns one file's delivery, or throws the error that stopped it")
-  func returnsOneFilesDelivery() async throws {
-    try await TestExchange.with { test in
+  @Test("returns one file's delivery, or throws the error that stopped it", arguments: JournalDatabase.here)
+  func returnsOneFilesDelivery(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       let file = try test.file("a.csv")
@@ -250,9 +250,9 @@ import TriggerFiles
     }
   }
 
-  @Test("gives a batch's results in the order of its orders, failures among them")
-  func givesABatchsResultsInOrder() async throws {
-    try await TestExchange.with { test in
+  @Test("gives a batch's results in the order of its orders, failures among them", arguments: JournalDatabase.here)
+  func givesABatchsResultsInOrder(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let orders = [
         DeliveryOrder(file: try test.file("a.csv"), route: "flis"),
         DeliveryOrder(file: test.folder.appending("missing.csv"), route: "flis"),

@@ -120,9 +120,9 @@ import TriggerFiles
   }
 
   /// Until its data is gone from OUT the name stays reserved: no other delivery's data can be removed in its place.
-  @Test("a cancellation that cannot reach the server has not happened")
-  func aCancellationThatCannotReachTheServerHasNotHappened() async throws {
-    try await TestExchange.with { test in
+  @Test("a cancellation that cannot reach the server has not happened", arguments: JournalDatabase.here)
+  func aCancellationThatCannotReachTheServerHasNotHappened(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let (_, delivery) = try await leftBehind(.uploading, test)
       try test.write(Data("0123".utf8), to: test.outbox.appending("a.csv"))
       let offline = try await test.reopened { $0.accounts[0].port = 1 }
@@ -147,9 +147,9 @@ import TriggerFiles
     }
   }
 
-  @Test("the journal has the progress of a large upload before it ends")
-  func howFarALargeUploadCameIsInTheJournalBeforeItEnds() async throws {
-    try await TestExchange.with { test in
+  @Test("the journal has the progress of a large upload before it ends", arguments: JournalDatabase.here)
+  func howFarALargeUploadCameIsInTheJournalBeforeItEnds(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let file = try test.file("large.bin", String(repeating: "0123456789abcdef", count: 3 << 20))
       let seen = Locked<UInt64>(0)
       var options = notWaiting
@@ -165,9 +165,9 @@ import TriggerFiles
     }
   }
 
-  @Test("an armed trigger is renamed")
-  func anArmedTriggerIsRenamed() async throws {
-    try await TestExchange.with { test in
+  @Test("an armed trigger is renamed", arguments: JournalDatabase.here)
+  func anArmedTriggerIsRenamed(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let (order, delivery) = try await leftBehind(.armed, test)
       try test.write(Data("0123456789".utf8), to: test.outbox.appending("a.csv"))
       try test.write(Data(delivery.trigger), to: test.outbox.appending(delivery.temporaryTriggerName))
@@ -189,9 +189,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a trigger written in place is sent after the second look")
-  func aTriggerWrittenInPlaceIsSentAfterTheSecondLook() async throws {
-    try await TestExchange.with { test in
+  @Test("a trigger written in place is sent after the second look", arguments: JournalDatabase.here)
+  func aTriggerWrittenInPlaceIsSentAfterTheSecondLook(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let (order, delivery) = try await leftBehind(.triggering, test)
       try test.write(Data("0123456789".utf8), to: test.outbox.appending("a.csv"))
       #expect(try await finish(order, test).delivery?.state == .triggered)
@@ -199,9 +199,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a receipt that was journalled is tidied away by the next run")
-  func aReceiptThatWasJournalledIsTidiedAwayByTheNextRun() async throws {
-    try await TestExchange.with { test in
+  @Test("a receipt that was journalled is tidied away by the next run", arguments: JournalDatabase.here)
+  func aReceiptThatWasJournalledIsTidiedAwayByTheNextRun(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       let done = try #require(
@@ -213,9 +213,9 @@ import TriggerFiles
     }
   }
 
-  @Test("a delivery under way elsewhere is left to that process")
-  func aDeliveryUnderWayElsewhereIsLeftToThatProcess() async throws {
-    try await TestExchange.with { test in
+  @Test("a delivery under way elsewhere is left to that process", arguments: JournalDatabase.here)
+  func aDeliveryUnderWayElsewhereIsLeftToThatProcess(on database: JournalDatabase) async throws {
+    try await TestExchange.with(on: database) { test in
       let (order, delivery) = try await leftBehind(.uploading, test)
       let other = try await test.reopened()
       let report = try await other.journal.withClaim(on: .delivery(delivery.id)) {

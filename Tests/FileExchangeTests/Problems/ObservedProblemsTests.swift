@@ -18,10 +18,11 @@ import Testing
     OpenProblem(Self.key, message: message, remedy: "make it", since: since)
   }
 
-  @Test("keeps when a problem began, takes its newest text, and forgets it when it is over")
-  func keepsTheBeginning() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test(
+    "keeps when a problem began, takes its newest text, and forgets it when it is over", arguments: JournalDatabase.here
+  )
+  func keepsTheBeginning(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       let problems = ObservedProblems(in: journal)
       #expect(problems.raise(gone()))
       #expect(!problems.raise(gone("another one is there", at: .now)))
@@ -36,10 +37,9 @@ import Testing
     }
   }
 
-  @Test("takes up what another process observed, and ends it")
-  func takesUp() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test("takes up what another process observed, and ends it", arguments: JournalDatabase.here)
+  func takesUp(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       let first = ObservedProblems(in: journal)
       first.raise(gone())
       try await first.synchronize()
@@ -79,10 +79,11 @@ import Testing
     }
   }
 
-  @Test("hides an observed problem that a person has closed, until it is observed as a new one")
-  func closed() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test(
+    "hides an observed problem that a person has closed, until it is observed as a new one",
+    arguments: JournalDatabase.here)
+  func closed(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       let problems = ObservedProblems(in: journal)
       let key = OpenProblem.Key(.setAside, account: "fagsystem", subject: "/srv/ud/set-aside/x/010190-1234.csv")
       problems.raise(OpenProblem(key, message: "set aside", remedy: "", since: Self.began))
@@ -103,10 +104,10 @@ import Testing
     }
   }
 
-  @Test("lists an account that is gone from the settings once, with its unfinished work")
-  func removedAccount() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test(
+    "lists an account that is gone from the settings once, with its unfinished work", arguments: JournalDatabase.here)
+  func removedAccount(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       try await SampleJournal.add(.uploading, to: journal, named: "a.csv")
       try await SampleJournal.add(.accepted, to: journal, named: "b.csv")
       #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
@@ -117,10 +118,11 @@ import Testing
     }
   }
 
-  @Test("lists an IN that was not looked into for longer than a process promised, and not one without a promise")
-  func uncollected() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test(
+    "lists an IN that was not looked into for longer than a process promised, and not one without a promise",
+    arguments: JournalDatabase.here)
+  func uncollected(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       func kinds(after wait: Duration) async throws -> [OpenProblem.Kind] {
         try await journal.openProblems(of: [Self.account], at: Self.began.later(by: wait)).problems.map(\.kind)
       }

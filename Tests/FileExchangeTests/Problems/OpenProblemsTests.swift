@@ -13,17 +13,16 @@ import Testing
     name: "fagsystem", host: "127.0.0.1", user: "fagsystem", key: "key", hostKeys: .pinned([]))
   private static let later = Timestamp.now.later(by: .seconds(86_400))
 
-  private func withJournal(_ body: (Journal) async throws -> Void) async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  private func withJournal(on database: JournalDatabase, _ body: (Journal) async throws -> Void) async throws {
+    try await database.withJournal { journal in
       try await body(journal)
       try await journal.close()
     }
   }
 
-  @Test("lists what the states of deliveries and arrivals show, each under its kind")
-  func listsWhatStatesShow() async throws {
-    try await withJournal { journal in
+  @Test("lists what the states of deliveries and arrivals show, each under its kind", arguments: JournalDatabase.here)
+  func listsWhatStatesShow(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       #expect(try await journal.openProblems(of: [Self.account], at: Self.later).isEmpty)
       try await SampleJournal.fill(journal)
       let all = try await journal.openProblems(of: [Self.account], at: Self.later)
@@ -46,9 +45,9 @@ import Testing
     }
   }
 
-  @Test("counts all of a kind where it returns the oldest alone")
-  func countsAll() async throws {
-    try await withJournal { journal in
+  @Test("counts all of a kind where it returns the oldest alone", arguments: JournalDatabase.here)
+  func countsAll(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       for number in 1...5 { try await SampleJournal.add(.refused, to: journal, named: "fil\(number).csv") }
       let all = try await journal.openProblems(of: [Self.account], at: Self.later, most: 2)
       #expect(all.problems.map(\.key.subject) == ["D1", "D2"])
@@ -56,9 +55,11 @@ import Testing
     }
   }
 
-  @Test("no longer lists a refused delivery that was sent again, and lists the later one if that is refused too")
-  func laterDeliveryTakesItsPlace() async throws {
-    try await withJournal { journal in
+  @Test(
+    "no longer lists a refused delivery that was sent again, and lists the later one if that is refused too",
+    arguments: JournalDatabase.here)
+  func laterDeliveryTakesItsPlace(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(.refused, to: journal, named: "fil.csv")
       try await SampleJournal.add(.accepted, to: journal, named: "fil.csv", again: true)
       #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
@@ -67,9 +68,9 @@ import Testing
     }
   }
 
-  @Test("closes a refused delivery for good, with the reason in the journal")
-  func closesARefusedDelivery() async throws {
-    try await withJournal { journal in
+  @Test("closes a refused delivery for good, with the reason in the journal", arguments: JournalDatabase.here)
+  func closesARefusedDelivery(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(.refused, to: journal, named: "fil.csv")
       let closed = try await journal.closeProblems(
         about: "D1", of: [Self.account], because: "sendt pr. brev om 010190-1234")
@@ -104,9 +105,9 @@ import Testing
     }
   }
 
-  @Test("opens a closed quarantine again when the arrival changes")
-  func opensAgain() async throws {
-    try await withJournal { journal in
+  @Test("opens a closed quarantine again when the arrival changes", arguments: JournalDatabase.here)
+  func opensAgain(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.fill(journal)
       var arrival = try #require(try await journal.arrivals().first { $0.state == .quarantined })
       let account = Account(
@@ -123,9 +124,9 @@ import Testing
     }
   }
 
-  @Test("does not close problems that end by themselves")
-  func overdueCannotBeClosed() async throws {
-    try await withJournal { journal in
+  @Test("does not close problems that end by themselves", arguments: JournalDatabase.here)
+  func overdueCannotBeClosed(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
       try await SampleJournal.add(.overdue, to: journal, named: "fil.csv")
       #expect(
         try await journal.closeProblems(about: "D1", of: [Self.account], because: "x", at: Self.later) == [])

@@ -167,6 +167,24 @@ struct PostgreSQLFaultTests {
     #expect(error?.cause == .closed)
   }
 
+  @Test("calls while the server is away fail as such, each of them, and later calls may succeed")
+  func serverIsAway() async throws {
+    try await withScratchFolder { folder in
+      let database = try await PostgreSQLServer.run(in: folder) { server in
+        let address = try PostgreSQLAddress(server.address())
+        let database = try await Self.threads.run { try PostgreSQLDatabase(address) }
+        let seven = try await Self.threads.run { try database.read { try $0.int("SELECT 7") } }
+        #expect(seven == 7)
+        return database
+      }
+      for _ in 0..<5 {
+        let error = await Self.threads.run { Self.failure { try database.read { _ = try $0.int("SELECT 7") } } }
+        #expect(error?.cause == .unreachable)
+        #expect(error?.mayTryAgain == true)
+      }
+    }
+  }
+
   private struct NoProcess: Error {}
 
   private static func process(of database: PostgreSQLConnection) throws -> Int32 {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PostgreSQLTextTests {
   @Test(
-    "question marks become numbered parameters, but none in strings, names and comments",
+    "question marks become numbered parameters and LIKE becomes ILIKE, but not in strings, names and comments",
     arguments: [
       ("SELECT 1", "SELECT 1", 0),
       ("INSERT INTO kept (name, size) VALUES (?, ?)", "INSERT INTO kept (name, size) VALUES ($1, $2)", 2),
@@ -15,6 +15,8 @@ import Testing
       ("a /* ? */ = ? - ?", "a /* ? */ = $1 - $2", 2),
       ("a = '?", "a = '?", 0),
       ("a /* ?", "a /* ?", 0),
+      ("a LIKE ? AND b NOT LIKE 'LIKE' OR LIKELY", "a ILIKE $1 AND b NOT ILIKE 'LIKE' OR LIKELY", 1),
+      ("(LIKE)", "(ILIKE)", 0),
       ("navn = 'blåbærgrød?' OR navn = ?", "navn = 'blåbærgrød?' OR navn = $1", 1),
     ])
   func translates(text: String, expected: String, parameters: Int) {

@@ -86,9 +86,21 @@ struct ChainWalk {
     }
   }
 
-  /// SQLite counts the numbers it ever gave.
+  /// SQLite counts the numbers it ever gave; on PostgreSQL a row of its own says which entry is the last.
   private mutating func compareCounter(in database: SQLConnection) throws {
-    let given = try database.int("SELECT seq FROM sqlite_sequence WHERE name = 'entry'") ?? 0
+    let given: Int64
+    switch database.kind {
+    case .sqlite: given = try database.int("SELECT seq FROM sqlite_sequence WHERE name = 'entry'") ?? 0
+    case .postgreSQL:
+      let head = try ChainHead.noted(in: database)
+      given = head?.number ?? 0
+      if head == nil || given < last.number || given == last.number && head != last {
+        findings.add(
+          .init(
+            number: last.number, "the row about the last entry is not about entry \(last.number)",
+            "rækken om den sidste post er ikke om post \(last.number)"))
+      }
+    }
     if given > last.number {
       findings.add(
         .init(

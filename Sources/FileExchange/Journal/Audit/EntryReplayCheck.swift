@@ -39,7 +39,7 @@ struct EntryReplayCheck {
     let finished = DeliveryState.allCases.filter(\.isFinished)
     let list = finished.map { _ in "?" }.joined(separator: ", ")
     let wrong = try database.rows(
-      "SELECT id FROM delivery WHERE is_open <> (state NOT IN (\(list))) ORDER BY id", finished.map(\.rawValue))
+      "SELECT id FROM delivery WHERE (is_open = 1) <> (state NOT IN (\(list))) ORDER BY id", finished.map(\.rawValue))
     while let row = try wrong.next() {
       let id = try row.int(0)
       findings.add(
@@ -56,11 +56,11 @@ struct EntryReplayCheck {
     read: (SQLRow) throws -> (id: Int64, facts: AuditFacts, state: String, at: Int64)
   ) throws {
     let rows = try database.rows(
-      "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id \(joins) ORDER BY id"
-    )
+      "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id \(joins) ORDER BY id",
+      inPiecesOf: 1000)
     let entries = try database.rows(
-      "SELECT \(table), number, at, state, facts FROM entry WHERE \(table) IS NOT NULL ORDER BY \(table), number"
-    )
+      "SELECT \(table), number, at, state, facts FROM entry WHERE \(table) IS NOT NULL ORDER BY \(table), number",
+      inPiecesOf: 1000)
     var row = try rows.next().map(read)
     var entry = try entries.next()
     while row != nil || entry != nil {

@@ -45,18 +45,21 @@ extension Journal {
     try await read { try JournalVerification(of: $0, meeting: anchors) }
   }
 
-  /// Looks through the whole file for damage: SQLite's integrity check, and what ``verify(_:)`` does.
+  /// Looks for damage: through the whole file by SQLite's integrity check, where the journal is one, and by what
+  /// ``verify(_:)`` does.
   ///
   /// - Returns: what is wrong, a line each; empty when it is sound.
   /// - Throws: ``ExchangeError`` with code `journal` when it cannot be read at all.
   public func check() async throws(ExchangeError) -> [String] { try await read(Self.findings) }
 
   static func findings(in database: SQLConnection) throws -> [String] {
-    let integrity = try database.rows("PRAGMA integrity_check").map { try $0.text(0) }.filter { $0 != "ok" }
-    let orphans = try database.rows("PRAGMA foreign_key_check").map {
-      "a row of \(try $0.text(0)) without what it refers to in \(try $0.text(2))"
+    if database.kind == .sqlite {
+      let integrity = try database.rows("PRAGMA integrity_check").map { try $0.text(0) }.filter { $0 != "ok" }
+      let orphans = try database.rows("PRAGMA foreign_key_check").map {
+        "a row of \(try $0.text(0)) without what it refers to in \(try $0.text(2))"
+      }
+      if !(integrity + orphans).isEmpty { return integrity + orphans }
     }
-    if !(integrity + orphans).isEmpty { return integrity + orphans }
     do {
       return try JournalVerification(of: database).findings.map(\.description)
     } catch  where error.isDamage {
@@ -75,17 +78,21 @@ extension JournalVerification {
   }
 }
 
-/// Compares the tables, indices, triggers and views of a journal with those of a new one: a changed schema can make
-/// SQLite change, hide or invent rows without any entry.
+/// Compares the tables, indices, triggers and views of a journal with those of a new one: a changed schema can make the
+/// database change, hide or invent rows without any entry.
 struct SchemaCheck {
   private(set) var findings = JournalFindings()
 
-  /// - Throws: an error of SQLite's.
+  /// - Throws: `StoreError`.
   init(of database: SQLConnection) throws {
     let fresh = try SQLiteFile()
     try fresh.write(JournalSchema.create)
-    let wanted = try fresh.read(Self.objects)
-    let there = try Self.objects(in: database)
+    let wanted: [String: String]
+    let there: [String: String]
+    switch database.kind {
+    case .sqlite: (wanted, there) = (try fresh.read(Self.objects), try Self.objects(in: database))
+    case .postgreSQL: (wanted, there) = (try fresh.read(Self.columns), try Self.columnsAndActors(in: database))
+    }
     for name in Set(wanted.keys).union(there.keys).sorted() where wanted[name] != there[name] {
       let what =
         wanted[name] == nil
@@ -105,6 +112,46 @@ struct SchemaCheck {
       let text = (try row.text(3)).unicodeScalars.filter { !" \t\n\r\"`[]".unicodeScalars.contains($0) }
       return ("\(try row.text(0)) \(try row.text(1))", "\(try row.text(2)) \(String(text))")
     }
+    return Dictionary(pairs) { $1 }
+  }
+
+  /// Returns the columns of a fresh file, each with the word that PostgreSQL has for its type.
+  private static func columns(in fresh: SQLConnection) throws -> [String: String] {
+    let types = ["INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"]
+    let rows = try fresh.rows(
+      """
+      SELECT made.name, kept.name, kept.type FROM sqlite_schema AS made JOIN pragma_table_info(made.name) AS kept
+      WHERE made.type = 'table' AND made.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      """)
+    let pairs = try rows.map { row -> (String, String) in
+      let type = try row.text(2)
+      return ("column \(try row.text(0)).\(try row.text(1))", types[type] ?? type)
+    }
+    return Dictionary(pairs) { $1 }
+  }
+
+  /// Returns the columns of the journal's tables on PostgreSQL with their types, and what would act on their rows: views
+  /// of the same names, triggers, rules and policies.
+  private static func columnsAndActors(in database: SQLConnection) throws -> [String: String] {
+    func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+    let names = list(MigrationV1.tables + MigrationV1.serverTables)
+    let rows = try database.rows(
+      """
+      WITH kept AS (
+        SELECT oid, relname, relkind FROM pg_class
+        WHERE relnamespace = (SELECT pg_namespace.oid FROM pg_namespace WHERE nspname = current_schema())
+          AND relname IN (\(names)))
+      SELECT 'column ' || kept.relname || '.' || attname, format_type(atttypid, atttypmod)
+        FROM kept JOIN pg_attribute ON attrelid = kept.oid
+        WHERE attnum > 0 AND NOT attisdropped AND kept.relname NOT IN (\(list(MigrationV1.serverTables)))
+          AND NOT (kept.relname IN (\(list(MigrationV1.ownedTables))) AND attname = 'machine')
+      UNION ALL SELECT 'trigger ' || tgname, kept.relname FROM kept JOIN pg_trigger ON tgrelid = kept.oid
+        WHERE NOT tgisinternal
+      UNION ALL SELECT 'rule ' || rulename, kept.relname FROM kept JOIN pg_rewrite ON ev_class = kept.oid
+      UNION ALL SELECT 'policy ' || polname, kept.relname FROM kept JOIN pg_policy ON polrelid = kept.oid
+      UNION ALL SELECT 'object ' || kept.relname, kept.relkind::text FROM kept WHERE kept.relkind <> 'r'
+      """)
+    let pairs = try rows.map { row -> (String, String) in (try row.text(0), try row.text(1)) }
     return Dictionary(pairs) { $1 }
   }
 }

@@ -27,8 +27,8 @@ public struct JournalAnchor: Sendable, Hashable, CustomStringConvertible {
   static let start = JournalAnchor(number: 0, hash: SHA256.digest(of: []))
 }
 
-/// The content of an entry, as its hash covers it.
-struct EntryContent: Sendable {
+/// The content of an entry, as its hash covers it. In JSON, as PostgreSQL is given it, what is not there is left out.
+struct EntryContent: Sendable, Encodable {
   /// In milliseconds since 1970.
   let at: Int64
   let delivery: Int64?

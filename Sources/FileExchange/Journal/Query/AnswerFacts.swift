@@ -40,7 +40,7 @@ enum AnswerFacts {
   static func addEntry(
     of arrival: Int64, state: String, detail: String?, at moment: Timestamp, in transaction: JournalTransaction
   ) throws {
-    let database = transaction.database
+    let database = try transaction.databaseWithEntries()
     let now = "SELECT \(columns) FROM arrival \(joins) WHERE arrival.id = ?"
     let recorded = "SELECT facts FROM entry WHERE arrival = ? AND facts IS NOT NULL ORDER BY number"
     guard let row = try database.row(now, [arrival]) else { throw DamagedRow(table: "arrival", id: arrival) }

@@ -151,12 +151,15 @@ extension Journal {
     try await read { try Arrival.fetch($0, where: "account = ? AND file_transfer_uuid = ?", [account, uuid]).first }
   }
 
-  /// The account's arrivals whose data is here, and that are not done.
+  /// The account's arrivals whose data is on this machine, and that are not done.
   func arrivalsToFinish(of account: String) async throws(ExchangeError) -> [Arrival] {
     try await read {
       try Arrival.fetch(
-        $0, where: "account = ? AND state IN ('fetched', 'verified', 'handing-over', 'handed-over') ORDER BY id",
-        [account])
+        $0,
+        where: """
+          account = ? AND state IN ('fetched', 'verified', 'handing-over', 'handed-over')
+            AND \(Ownership.isOwn("arrival", in: $0)) ORDER BY id
+          """, [account])
     }
   }
 
@@ -164,7 +167,7 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func arrivals(of account: String? = nil) async throws(ExchangeError) -> [Arrival] {
-    try await read { try Arrival.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
+    try await read { try Arrival.fetch($0, where: "account = ?1 OR ?1 IS NULL ORDER BY id", [account]) }
   }
 }
 

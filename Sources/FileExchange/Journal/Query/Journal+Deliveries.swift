@@ -90,7 +90,7 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func deliveries(of account: String? = nil) async throws(ExchangeError) -> [Delivery] {
-    try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
+    try await read { try Delivery.fetch($0, where: "account = ?1 OR ?1 IS NULL ORDER BY id", [account]) }
   }
 
   /// The last delivery of the file at that path, `nil` when there is none.

@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Some of the account's arrivals that lie in the inbox folder, are to be handed over, and need not be left alone until
+  /// Some of the account's arrivals that lie in this machine's inbox folder, are to be handed over, and need not be left alone until
   /// later than `now`; oldest first, `limit` at most. A pause longer than any is one of another time: the clock was set
   /// back.
   func arrivalsToHandOver(
@@ -13,7 +13,7 @@ extension Journal {
       try Arrival.fetch(
         $0,
         where: """
-          account = ? AND state IN ('verified', 'handing-over') 
+          account = ? AND state IN ('verified', 'handing-over') AND \(Ownership.isOwn("arrival", in: $0))
             AND (next_try_at IS NULL OR next_try_at <= ? OR next_try_at > ?)
           ORDER BY id LIMIT ?
           """,
@@ -23,13 +23,15 @@ extension Journal {
     }
   }
 
-  /// The account's arrivals whose data is, as far as the journal knows, in IN and nowhere else.
+  /// The account's arrivals whose data is, as far as the journal knows, in IN and nowhere else, and that no other machine
+  /// may be at work on.
   func arrivalsOnlyInIN(of account: String) async throws(ExchangeError) -> [ArrivalInIN] {
     try await read {
       try $0.rows(
         """
         SELECT id, wire_name FROM arrival WHERE account = ? AND (state IN ('seen', 'fetching', 'quarantined')
           OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching')))
+          AND \(Ownership.isNoOthers("arrival", in: $0))
         """, [account]
       ).map { ArrivalInIN(id: try $0.int(0), wireName: try $0.text(1)) }
     }
@@ -44,7 +46,9 @@ extension Journal {
   static func add(_ answer: BusinessAnswer, to arrival: Int64, in transaction: JournalTransaction) throws {
     let database = transaction.database
     let added = try database.change(
-      "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
+      """
+      INSERT INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+      """,
       [arrival, answer.acceptance.rawValue, answer.document, answer.route])
     if added > 0 {
       try AnswerFacts.addEntry(
@@ -112,8 +116,8 @@ extension Journal {
       let database = transaction.database
       try database.execute(
         """
-        INSERT OR IGNORE INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
         [
           arrival, receipt.fileTransferUUID, receipt.fileName, receipt.recipient, receipt.fileAcceptance.rawValue,

@@ -25,7 +25,7 @@ extension Journal {
     _ note: String?, as state: String, facts: AuditFacts, about delivery: Int64, in transaction: JournalTransaction
   ) throws {
     guard let note else { return }
-    let kept = try transaction.database.row(
+    let kept = try transaction.databaseWithEntries().row(
       "SELECT 1 FROM entry WHERE delivery = ? AND detail = ? LIMIT 1", [delivery, note])
     if kept != nil { return }
     try transaction.addEntry(

@@ -1,6 +1,5 @@
 internal import FilsluseStore
 public import FilsluseBase
-internal import Foundation
 public import TriggerFiles
 
 /// The outcome of a delivery, for watching whether receipts and answers come in time.
@@ -88,9 +87,11 @@ extension Journal {
   public func outcomes(
     of account: String, since moment: Timestamp, acceptedWith infRefs: [InfRef] = []
   ) async throws(ExchangeError) -> [DeliveryOutcome] {
-    let list =
-      infRefs.isEmpty ? "[]" : String(decoding: (try? JSONEncoder().encode(infRefs)) ?? Data("[]".utf8), as: UTF8.self)
+    let marks = infRefs.indices.map { "?\($0 + 3)" }.joined(separator: ", ")
+    let isWanted = infRefs.isEmpty ? "FALSE" : "infref IN (\(marks))"
     return try await read { database in
+      var values: [any SQLConvertible] = [account, moment.millisecondsSince1970]
+      for infRef in infRefs { values.append(infRef.name) }
       let answers = infRefs.isEmpty ? [:] : try Self.answers(since: moment, in: database)
       let sql = """
         SELECT \(DeliveryOutcome.columns) FROM delivery
@@ -101,10 +102,10 @@ extension Journal {
             AND NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = 'refused'
               AND closed.account = ?1 AND closed.subject = 'D' || delivery.id
               AND closed.closed_at >= delivery.changed_at)
-          OR state = 'accepted' AND changed_at >= ?2 AND infref IN (SELECT value FROM json_each(?3)))
+          OR state = 'accepted' AND changed_at >= ?2 AND \(isWanted))
         ORDER BY id
         """
-      return try database.rows(sql, [account, moment.millisecondsSince1970, list]).map { row in
+      return try database.rows(sql, values).map { row in
         var outcome = try DeliveryOutcome(row: row)
         outcome.answeredAt = answers[outcome.id]
         return outcome

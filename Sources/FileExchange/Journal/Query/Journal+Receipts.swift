@@ -27,27 +27,33 @@ extension Journal {
   private static let isBegun = isIn(\.isToBeSent)
   private static let isFinished = isIn(\.isFinished)
 
+  /// The paths that begin with `.taken/`: the digit 0 comes after the slash.
+  private static let isFromWatchedFolder = "local_path >= '.taken/' AND local_path < '.taken0'"
+
   private static func isIn(_ holds: (DeliveryState) -> Bool) -> String {
     "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }
 
-  /// The unfinished deliveries of files from watched folders, those that wait for their receipts included.
+  /// This machine's unfinished deliveries of files from watched folders, those that wait for their receipts included.
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
     try await read {
-      try Delivery.fetch($0, where: "local_path GLOB '.taken/*' AND \(Delivery.isUnderWay) ORDER BY id", [])
+      let isOwn = Ownership.isOwn("delivery", in: $0)
+      return try Delivery.fetch(
+        $0, where: "\(Self.isFromWatchedFolder) AND \(Delivery.isUnderWay) AND \(isOwn) ORDER BY id", [])
     }
   }
 
   /// Some of the account's deliveries from no watched folder whose trigger is not known to be out, and whose state has not
-  /// changed since before a moment. Business receipts are not among them.
+  /// changed since before a moment. Business receipts are not among them, nor what another machine may be at work on.
   func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
         $0,
         where: """
-          account = ? AND \(Delivery.isUnderWay) AND \(Self.isBegun) AND changed_at < ? AND local_path NOT GLOB '.taken/*'
+          account = ? AND \(Delivery.isUnderWay) AND \(Self.isBegun) AND changed_at < ?
+          AND NOT (\(Self.isFromWatchedFolder))
           AND NOT EXISTS (SELECT 1 FROM business_answer WHERE business_answer.delivery = delivery.id)
-          ORDER BY id LIMIT 1000
+          AND \(Ownership.isNoOthers("delivery", in: $0)) ORDER BY id LIMIT 1000
           """,
         [account, moment.millisecondsSince1970])
     }
@@ -103,10 +109,15 @@ extension Journal {
   /// Returns the finished ones among the deliveries with these numbers.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
     if ids.isEmpty { return [] }
-    let list = "[\(ids.map(String.init).joined(separator: ","))]"
-    return try await read {
-      try Delivery.fetch(
-        $0, where: "id IN (SELECT value FROM json_each(?)) AND \(Self.isFinished)", [list])
+    let size = 100
+    let marks = repeatElement("?", count: size).joined(separator: ", ")
+    return try await read { database in
+      try stride(from: 0, to: ids.count, by: size).flatMap { start -> [Delivery] in
+        var some = Array(ids[start..<min(start + size, ids.count)])
+        // Filled up, so that the statement is always the same.
+        while some.count < size { some.append(ids[start]) }
+        return try Delivery.fetch(database, where: "id IN (\(marks)) AND \(Self.isFinished)", some)
+      }
     }
   }
 
@@ -127,7 +138,7 @@ extension Journal {
       let last = "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1"
       for event in events {
         // A server that does not let us remove it shall not fill the journal.
-        if let row = try transaction.database.row(last, [event.delivery]), try row.text(0) == event.name,
+        if let row = try transaction.databaseWithEntries().row(last, [event.delivery]), try row.text(0) == event.name,
           try row.optionalText(1) == event.detail
         {
           continue

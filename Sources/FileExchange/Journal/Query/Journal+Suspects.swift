@@ -21,8 +21,9 @@ extension Journal {
     try await write { transaction in
       try transaction.database.execute(
         """
-        INSERT OR REPLACE INTO suspect_file (account, path, losses, next_try_at, since, reason)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO suspect_file (account, path, losses, next_try_at, since, reason) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (account, path) DO UPDATE SET losses = excluded.losses, next_try_at = excluded.next_try_at,
+          since = excluded.since, reason = excluded.reason
         """,
         [
           account, suspect.path.string, suspect.losses, suspect.nextTryAt?.millisecondsSince1970,

@@ -79,7 +79,8 @@ private struct Rows<Value> {
     _ read: @escaping (SQLRow) throws -> Value
   ) throws {
     let (condition, arguments) = filter.condition(begun: begun)
-    cursor = try database.rows("SELECT \(columns) FROM \(table) WHERE \(condition) ORDER BY id", arguments)
+    cursor = try database.rows(
+      "SELECT \(columns) FROM \(table) WHERE \(condition) ORDER BY id", arguments, inPiecesOf: 1000)
     self.read = read
   }
 

@@ -273,16 +273,16 @@ extension JournalSearch {
   }
 
   private static func lines(of found: Found, in database: SQLConnection) throws -> [JournalLine] {
-    func list(_ numbers: Set<Int64>) -> String { numbers.map(String.init).joined(separator: ", ") }
-    let deliveries = try database.rows(
-      """
-      SELECT id, staged_at, state, wire_name, route, infref, size FROM delivery WHERE id IN (\(list(found.deliveries)))
-      """
-    ).map { try JournalLine(subject: .delivery($0.int(0)), row: $0) }
-    let arrivals = try database.rows(
-      "SELECT id, seen_at, state, wire_name, sender, infref, size FROM arrival WHERE id IN (\(list(found.arrivals)))"
-    ).map { try JournalLine(subject: .arrival($0.int(0)), row: $0) }
-    return deliveries + arrivals
+    var lines: [JournalLine] = []
+    for id in found.deliveries {
+      let sql = "SELECT id, staged_at, state, wire_name, route, infref, size FROM delivery WHERE id = ?"
+      if let row = try database.row(sql, [id]) { lines.append(try JournalLine(subject: .delivery(id), row: row)) }
+    }
+    for id in found.arrivals {
+      let sql = "SELECT id, seen_at, state, wire_name, sender, infref, size FROM arrival WHERE id = ?"
+      if let row = try database.row(sql, [id]) { lines.append(try JournalLine(subject: .arrival(id), row: row)) }
+    }
+    return lines
   }
 }
 

@@ -225,11 +225,12 @@ private struct RowMerge {
   /// Copies an arrival's rows of a table. Its delivery may have another number here; sent or not, it is found again by
   /// its content.
   private func copy(of table: String, _ columns: String, of former: Arrival, to arrival: Arrival) throws {
-    let rows = try self.former.rows("SELECT \(columns) FROM \(table) WHERE arrival = ?", [former.id]).map(\.values)
-    for values in rows {
+    let rows = try self.former.rows("SELECT \(columns) FROM \(table) WHERE arrival = ?", [former.id])
+    for values in try rows.map({ try $0.values() }) {
       let marks = (["?"] + values.map { _ in "?" }).joined(separator: ", ")
       try backup.execute(
-        "INSERT OR IGNORE INTO \(table) (arrival, \(columns)) VALUES (\(marks))", [arrival.id.sqlValue] + values)
+        "INSERT INTO \(table) (arrival, \(columns)) VALUES (\(marks)) ON CONFLICT DO NOTHING",
+        [arrival.id.sqlValue] + values)
     }
   }
 }

@@ -11,10 +11,11 @@ extension Journal {
   ///   - isReplacing: whether a plain file of that name is replaced; the journal's own files never are.
   ///   - inputs: further files that are never replaced.
   /// - Throws: ``ExchangeError`` with code `local-file` when something has that name already, `journal` when the copy
-  ///   cannot be written.
+  ///   cannot be written, or a server keeps the journal.
   public func backUp(
     to copy: FilePath, replacing isReplacing: Bool = false, sparing inputs: [FilePath] = []
   ) async throws(ExchangeError) {
+    try requireFile()
     let source = path
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let parent = copy.removingLastComponent()

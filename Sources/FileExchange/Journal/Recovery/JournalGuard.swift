@@ -5,7 +5,7 @@ import Glibc
 internal import SystemPackage
 
 /// Checks that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
-final class JournalGuard: Sendable {
+final class JournalGuard: JournalKeeper {
   private struct State: Sendable {
     /// The last entry as far as it is known here.
     var end: JournalAnchor
@@ -137,6 +137,13 @@ final class JournalGuard: Sendable {
 
   /// The file could not be closed and is used as before.
   func stayOpen() { state.withLock { $0.isClosed = false } }
+
+  func leave() { presence.leave() }
+
+  /// A file is on one machine.
+  var isSure: Bool { true }
+
+  func makeSure() {}
 
   /// Raises the mark for the last time, once the file is closed.
   ///

@@ -56,6 +56,15 @@ final class JournalLock: Sendable {
     if isUnmade, Self.isNoted(beside: journal) { throw lossOfJournal() }
   }
 
+  /// Takes the shared lock of the processes that have a journal on a server open: there is no file to look at.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func enterWithoutFile() throws(ExchangeError) {
+    guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
+      throw LocalFile.failure("lock", Claims.file(beside: journal), errno)
+    }
+  }
+
   /// Returns the error of a journal whose file is empty, or has no tables, although it was used.
   func lossOfJournal() -> ExchangeError {
     refusal(

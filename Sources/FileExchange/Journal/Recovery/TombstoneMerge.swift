@@ -63,10 +63,11 @@ struct TombstoneMerge {
           let key = try row.blob(0)
           let earlier = try backup.row(known, [key])
           guard try isNews(row, earlier) else { return false }
-          let marks = row.values.map { _ in "?" }.joined(separator: ", ")
-          try backup.execute("INSERT OR REPLACE INTO \(table) (\(columns)) VALUES (\(marks))", row.values)
-          if let earlier { changed.remove(earlier.values, of: table) }
-          if let kept = try backup.row(known, [key]) { changed.add(kept.values, of: table) }
+          let values = try row.values()
+          let marks = values.map { _ in "?" }.joined(separator: ", ")
+          try backup.execute("INSERT OR REPLACE INTO \(table) (\(columns)) VALUES (\(marks))", values)
+          if let earlier { changed.remove(try earlier.values(), of: table) }
+          if let kept = try backup.row(known, [key]) { changed.add(try kept.values(), of: table) }
           keys = changed
           // It is counted where it ends something.
           return false

@@ -19,7 +19,7 @@ enum ClockDoubt {
   /// - Returns: The time of the last entry from before ``lately``, where it is more than a month old and nothing may be
   ///   removed; `nil` where the clock can be believed.
   static func note(at now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
-    let database = transaction.database
+    let database = try transaction.databaseWithEntries()
     let newest = try database.int(
       "SELECT at FROM entry WHERE at <= ? ORDER BY number DESC LIMIT 1", [now.earlier(by: lately).millisecondsSince1970]
     )

@@ -46,12 +46,13 @@ struct RetentionStep {
 
   /// Removes one batch; returns its size, and the next step where one is left.
   func run(in transaction: JournalTransaction) throws -> (forgotten: Int, next: RetentionStep?) {
+    // The last entry may be removed too; the next one is chained to it all the same. Nobody else changes what a
+    // checkpoint is about meanwhile.
+    _ = try transaction.chainEnd()
     let database = transaction.database
     let (deliveries, arrivals) = try ended(in: database)
     let ended = deliveries.map(Ended.delivery) + arrivals.map(Ended.arrival)
     if ended.isEmpty { return (0, nil) }
-    // The last entry may be removed too; the next one is chained to it all the same.
-    _ = try transaction.chainEnd()
     let former = try Checkpoint.newest(in: database)
     var start = former?.checkpoint.start ?? .start
     var keys = former?.checkpoint.keys ?? TombstoneDigest()

@@ -54,6 +54,6 @@ struct ReceivedTombstone: Sendable {
         key, arrival.id, TombstoneKey.bytes(of: [arrival.wireName]), Int64(bitPattern: arrival.size),
         arrival.sha256?.hex, arrival.changedAt.millisecondsSince1970,
       ])
-    if let kept = try row(in: database) { seal.add(kept.values, of: Self.table) }
+    if let kept = try row(in: database) { seal.add(try kept.values(), of: Self.table) }
   }
 }

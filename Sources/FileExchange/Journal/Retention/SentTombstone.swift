@@ -53,15 +53,19 @@ struct SentTombstone: Sendable {
   func keep(_ delivery: Delivery, in database: SQLConnection, under seal: inout TombstoneDigest) throws {
     if let earlier = try row(in: database) {
       guard delivery.ordinal > Int(try earlier.int(2)) else { return }
-      seal.remove(earlier.values, of: Self.table)
+      seal.remove(try earlier.values(), of: Self.table)
     }
     try database.execute(
-      "INSERT OR REPLACE INTO sent (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO sent (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (key) DO UPDATE SET delivery = excluded.delivery, ordinal = excluded.ordinal, state = excluded.state,
+        staged_at = excluded.staged_at, changed_at = excluded.changed_at
+      """,
       [
         key, delivery.id, delivery.ordinal, delivery.state.rawValue, delivery.stagedAt.millisecondsSince1970,
         delivery.changedAt.millisecondsSince1970,
       ])
-    if let kept = try row(in: database) { seal.add(kept.values, of: Self.table) }
+    if let kept = try row(in: database) { seal.add(try kept.values(), of: Self.table) }
   }
 }
 

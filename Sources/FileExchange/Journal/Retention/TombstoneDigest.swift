@@ -31,8 +31,8 @@ struct TombstoneDigest: Sendable, Equatable {
     for (table, columns) in [
       (SentTombstone.table, SentTombstone.columns), (ReceivedTombstone.table, ReceivedTombstone.columns),
     ] {
-      let rows = try database.rows("SELECT \(columns) FROM \(table)")
-      while let row = try rows.next() { add(row.values, of: table) }
+      let rows = try database.rows("SELECT \(columns) FROM \(table)", inPiecesOf: 1000)
+      while let row = try rows.next() { add(try row.values(), of: table) }
     }
   }
 

@@ -15,7 +15,8 @@ extension Delivery {
     _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {
     let sql = "SELECT \(columnsWithoutDocuments) FROM delivery WHERE \(condition)"
-    return try database.rows(sql, arguments).map(Delivery.init(row:))
+    let noTrigger: [any SQLConvertible] = [[UInt8]()]
+    return try database.rows(sql, noTrigger + arguments).map(Delivery.init(row:))
   }
 
   /// The columns that ``init(row:)`` reads, by their place: looking them up by name takes longer than reading them.
@@ -26,9 +27,9 @@ extension Delivery {
     """
 
   private static let columnsWithoutDocuments =
-    columns.replacing("trigger_xml", with: "x''").replacing("receipt_xml", with: "NULL")
+    columns.replacing("trigger_xml", with: "?").replacing("receipt_xml", with: "NULL")
 
-  /// In the words of the index of those that are under way, so that SQLite looks into it.
+  /// In the words of the index of those that are under way, so that the database looks into it.
   static let isUnderWay = "is_open = 1"
 
   init(row: SQLRow) throws {

@@ -32,6 +32,7 @@ extension EntryContent {
   static func rows(
     _ database: SQLConnection, where condition: String, _ values: [any SQLConvertible]
   ) throws -> SQLRows {
-    try database.rows("SELECT number, hash, \(columns) FROM entry WHERE \(condition) ORDER BY number", values)
+    try database.rows(
+      "SELECT number, hash, \(columns) FROM entry WHERE \(condition) ORDER BY number", values, inPiecesOf: 1000)
   }
 }

@@ -2,16 +2,23 @@ internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
 
-/// The schema of a journal's file: the application id and the schema version in its header, and the tables.
+/// The schema of a journal: the application id, the schema version, and the tables.
 enum JournalSchema {
   /// The application id is `Fils` in ASCII.
   static let identity = SchemaIdentity(
     applicationID: 0x4669_6C73, version: 1, tables: ["delivery", "arrival", "entry"])
 
-  /// Creates the tables in an empty file.
-  static func create(in database: SQLConnection) throws { try identity.create(MigrationV1.script, in: database) }
+  /// Creates the tables in an empty database.
+  static func create(in database: SQLConnection) throws {
+    let script =
+      switch database.kind {
+      case .sqlite: MigrationV1.script
+      case .postgreSQL: MigrationV1.postgreSQLScript
+      }
+    try identity.create(script, in: database)
+  }
 
-  /// Returns true if the file is a journal of this schema version, and false if it is empty.
+  /// Returns true if the database is a journal of this schema version, and false if it is empty.
   ///
   /// - Throws: `OtherSchema` for any other content, or `StoreError`.
   static func isMade(in database: SQLConnection) throws -> Bool { try identity.isMade(in: database) }
@@ -30,7 +37,7 @@ extension OtherSchema {
 
   /// The remedy where a journal was expected.
   var remedyAsJournal: Remedy {
-    let other = "name another file under journal: in the settings"
+    let other = "name another file under journal: in the settings, or another database"
     return switch content {
     case .ofVersion(let version) where version > expected:
       "use the newer version of Filsluse that wrote it; it stays as it is"
@@ -49,6 +56,13 @@ extension OtherSchema {
 enum MigrationV1 {
   /// The statements that create it in an empty file.
   static let script = transfers + "\n" + answers + "\n" + problems
+
+  /// The tables, each after those that it refers to.
+  static let tables = [
+    "delivery", "delivery_document", "arrival", "arrival_document", "entry", "sent", "received", "business_answer",
+    "business_receipt", "observed_problem", "closed_problem", "alerted_problem", "problem_alert", "inbox_look",
+    "suspect_file",
+  ]
 
   private static let transfers = """
     CREATE TABLE delivery (

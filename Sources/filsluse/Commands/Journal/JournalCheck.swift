@@ -21,7 +21,7 @@ struct JournalCheck: AsyncParsableCommand {
     if output.json {
       try Output.print(json: ["findings": findings])
     } else {
-      let sound = LocalizedText("\(journal.path) is sound", "\(journal.path) er uden skader")
+      let sound = LocalizedText("\(journal.name) is sound", "\(journal.name) er uden skader")
       Output.print(findings.isEmpty ? sound.shown : findings.joined(separator: "\n"))
     }
     if !findings.isEmpty {

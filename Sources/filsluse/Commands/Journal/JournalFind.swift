@@ -80,9 +80,9 @@ struct JournalFind: AsyncParsableCommand {
       throw CommandFailure(
         .badData,
         Printable.text(
-          "nothing in \(journal.path) matches “\(Masked.name(search.text))”; filsluse journal list shows all"),
+          "nothing in \(journal.name) matches “\(Masked.name(search.text))”; filsluse journal list shows all"),
         Printable.text(
-          "intet i \(journal.path) passer til „\(Masked.name(search.text))“; filsluse journal list viser alt"))
+          "intet i \(journal.name) passer til „\(Masked.name(search.text))“; filsluse journal list viser alt"))
     }
     if matches.hasMore {
       let more = LocalizedText(

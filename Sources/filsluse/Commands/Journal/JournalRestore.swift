@@ -55,7 +55,15 @@ struct JournalRestore: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let path = try settings.load().journal
+    let loaded = try settings.load()
+    guard loaded.journalServer == nil else {
+      throw CommandFailure(
+        .badData,
+        "a PostgreSQL server keeps the journal: restore the database by PostgreSQL's own tools (pg_restore, or recovery to a point in time)",
+        "en PostgreSQL-server har journalen: gendan databasen med PostgreSQL's egne værktøjer (pg_restore eller gendannelse til et tidspunkt)"
+      )
+    }
+    let path = loaded.journal
     let restored = try await Journal.restore(path, from: FilePath(file), acceptingLoss: acceptLoss)
     if output.json { return try Output.print(json: Report(restored)) }
     show(restored, at: path)

@@ -107,20 +107,20 @@ struct JournalSelection: ParsableArguments {
 
 extension SettingsOptions {
   /// The journal that the settings name.
-  func openJournal() async throws -> Journal { try await Journal.open(try load().journal) }
+  func openJournal() async throws -> Journal { try await Journal.open(of: try load()) }
 
   /// The journal that the settings name, to be looked at and nothing more; that it is an older copy is said.
   func openJournalToRead() async throws -> Journal { try await openJournalToRead(of: try load()) }
 
   func openJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
-    let journal = try await Journal.openToRead(settings.journal)
+    let journal = try await Journal.openToRead(of: settings)
     if let refusal = journal.markRefusal { Output.note(refusal.explanation) }
     return journal
   }
 
   /// The journal that the settings name, to be read, even where it may not be written; an older copy is refused.
   func openNewestJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
-    let journal = try await Journal.openToRead(settings.journal)
+    let journal = try await Journal.openToRead(of: settings)
     if let refusal = journal.markRefusal { throw refusal }
     return journal
   }

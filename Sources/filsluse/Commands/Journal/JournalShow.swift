@@ -104,8 +104,8 @@ struct JournalShow: AsyncParsableCommand {
 
   private func missing(from journal: Journal) -> CommandFailure {
     CommandFailure(
-      .badData, "there is no \(id.number) in \(journal.path); filsluse journal list shows the ids",
-      "der er ingen \(id.number) i \(journal.path); filsluse journal list viser numrene")
+      .badData, "there is no \(id.number) in \(journal.name); filsluse journal list shows the ids",
+      "der er ingen \(id.number) i \(journal.name); filsluse journal list viser numrene")
   }
 
   private struct TrailWithSteps: Encodable {

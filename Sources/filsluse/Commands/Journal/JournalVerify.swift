@@ -53,8 +53,8 @@ struct JournalVerify: AsyncParsableCommand {
       try Output.print(json: Report(last: verification.last.description, findings: findings))
     } else if findings.isEmpty {
       let text = LocalizedText(
-        "\(journal.path) is as it was written, up to \(verification.last)",
-        "\(journal.path) er, som den blev skrevet, til og med \(verification.last)")
+        "\(journal.name) is as it was written, up to \(verification.last)",
+        "\(journal.name) er, som den blev skrevet, til og med \(verification.last)")
       Output.print(text.shown)
     } else {
       for finding in findings { Output.print(Printable.text(finding)) }

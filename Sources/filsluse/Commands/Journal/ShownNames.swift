@@ -12,7 +12,7 @@ enum ShownNames {
   ) async throws -> Journal {
     guard unmasked else { return try await options.openJournalToRead(of: settings) }
     do throws(ExchangeError) {
-      return try await Journal.open(settings.journal)
+      return try await Journal.open(of: settings)
     } catch {
       throw refusal(error)
     }

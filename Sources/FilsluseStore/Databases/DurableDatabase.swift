@@ -8,7 +8,7 @@ package import SystemPackage
 ///
 /// It closes when no call is using it, and refuses calls after that: GRDB alone lets a read that begins during a close
 /// go on with a connection that is gone. All calls block.
-package final class DurableDatabase: Sendable {
+package final class DurableDatabase: TransactionalDatabase {
   private struct Uses: Sendable {
     var count = 0
     var isClosed = false

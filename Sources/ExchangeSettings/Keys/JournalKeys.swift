@@ -1,0 +1,145 @@
+internal import SystemPackage
+
+// The place of the journal: a file, or a database on a server.
+
+/// The place of the journal as the settings hold it.
+struct JournalPlace: Sendable, Hashable {
+  /// The journal's file, or the beginning of the names of the files that this machine keeps for it.
+  var file: FilePath
+  var server: JournalServer?
+}
+
+extension ExchangeSettings {
+  /// The journal's place, which one key fills.
+  var journalPlace: JournalPlace {
+    get { JournalPlace(file: journal, server: journalServer) }
+    set { (journal, journalServer) = (newValue.file, newValue.server) }
+  }
+}
+
+/// A journal on a server as the file writes it.
+private struct JournalServerForm {
+  var address = ""
+  var passwordFile: FilePath?
+  var files: FilePath?
+  var machines = JournalServer.Machines.one
+
+  static let table = KeyTable("A journal on a server", blank: JournalServerForm()) { table in
+    table.required(
+      "postgresql", \.address, .postgreSQLAddress, missing: "the address of the database",
+      "The address of the PostgreSQL database, without a password. What it leaves out comes from libpq's own variables and service files."
+    )
+    table.optional(
+      "password-file", \.passwordFile, .path, otherwise: "libpq finds the password by itself",
+      "A file whose first line is the password; its owner alone may read it.")
+    table.optional(
+      "local-files", \.files, .path, otherwise: "journal, beside this file",
+      "The beginning of the names of the files that this machine keeps for the journal: its claims and its high-water mark."
+    )
+    table.key(
+      "machines", \.machines, .word("one or several"),
+      "How many machines may send and receive with the journal at the same time; all settings with it say the same. one: another one is refused, and takes everything over when the first is gone; several: each has its own files and work, and takes over of one that is gone what needs no file of that one."
+    )
+  }
+}
+
+extension ValueType<JournalPlace> {
+  /// A path, an address, or a mapping with an address and more.
+  static var journal: Self {
+    let expected = "a path, or the address of a PostgreSQL database"
+    return Self(
+      expected: expected,
+      read: { entry, reader in
+        if entry.isMapping {
+          guard var fields = SectionFields(entry, JournalServerForm.table, reader) else { return nil }
+          fields.readRest()
+          return fields.isSound ? fields.form.place(in: reader.folder) : nil
+        }
+        guard let scheme = entry.text(expected).map(LocalPath.scheme(of:)) else { return nil }
+        switch scheme {
+        case nil: return ValueType<FilePath>.path.read(entry, reader).map { JournalPlace(file: $0) }
+        case "postgresql"?, "postgres"?:
+          let address = ValueType<String>.postgreSQLAddress.read(entry, reader)
+          return address.map { JournalServerForm(address: $0).place(in: reader.folder) }
+        case let other?:
+          // Not quoted: there may be a password in it.
+          entry.report(
+            .badValue, "found an address (\(other)://…), expected \(expected)",
+            remedy: "write the path of a file, or postgresql://USER@HOST/DATABASE?sslmode=verify-full")
+          return nil
+        }
+      },
+      write: { place, writer in
+        guard let server = place.server else { return ValueType<FilePath>.path.write(place.file, writer) }
+        var form = JournalServerForm(
+          address: server.address, passwordFile: server.passwordFile, machines: server.machines)
+        if place != form.place(in: writer.folder) { form.files = place.file }
+        if place == JournalServerForm(address: server.address).place(in: writer.folder) { return .text(server.address) }
+        return writer.mapping(form, JournalServerForm.table)
+      }, nested: NestedKeys(shape: .one, table: JournalServerForm.table))
+  }
+}
+
+extension JournalServerForm {
+  fileprivate func place(in folder: FilePath) -> JournalPlace {
+    JournalPlace(
+      file: files ?? folder.appending("journal"),
+      server: JournalServer(address: address, passwordFile: passwordFile, machines: machines))
+  }
+}
+
+extension ValueType<String> {
+  /// The address of a PostgreSQL database. It is never shown: there may be a password in it.
+  fileprivate static var postgreSQLAddress: Self {
+    Self(expected: JournalServer.addressForm) { entry, _ in
+      guard let text = entry.text(JournalServer.addressForm) else { return nil }
+      guard let trouble = JournalServer.trouble(withAddress: text) else { return text }
+      entry.report(.badValue, trouble.found, remedy: trouble.remedy)
+      return nil
+    } write: { address, _ in
+      .text(address)
+    }
+  }
+}
+
+extension JournalServer {
+  fileprivate static let addressForm = "postgresql://USER@HOST/DATABASE?sslmode=verify-full"
+
+  /// True for a text that is meant as the address of a PostgreSQL database, not as a path.
+  package static func isAddress(_ text: String) -> Bool {
+    LocalPath.scheme(of: text).map { ["postgresql", "postgres"].contains($0) } ?? false
+  }
+
+  /// The reason why an address is refused, which does not quote it, and the remedy; `nil` for one that may be tried.
+  package static func trouble(withAddress text: String) -> (found: String, remedy: String)? {
+    if !isAddress(text) {
+      return ("found no address of a PostgreSQL database, expected \(addressForm)", "write \(addressForm)")
+    }
+    if holdsPassword(text) {
+      return (
+        "found an address with a password in it, expected one without",
+        "write the password into a file of its own, and name that with password-file"
+      )
+    }
+    if !text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value >= 0x20 }) {
+      return (
+        "found an address with a blank in it, expected \(addressForm)",
+        "write % and two digits for special characters"
+      )
+    }
+    return nil
+  }
+
+  /// True for `postgresql://user:password@host/…` and `…?password=password`.
+  private static func holdsPassword(_ address: String) -> Bool {
+    let rest = address.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
+    let ends = [UInt8(ascii: "/"), UInt8(ascii: "?")]
+    let authority = rest.prefix { !ends.contains($0) }
+    if let at = authority.lastIndex(of: UInt8(ascii: "@")), authority[..<at].contains(UInt8(ascii: ":")) { return true }
+    let query = rest.drop { $0 != UInt8(ascii: "?") }.dropFirst()
+    return query.split(separator: UInt8(ascii: "&")).contains { part in
+      let key = part.prefix { $0 != UInt8(ascii: "=") }
+      return ["password", "sslpassword"].contains { $0.utf8.elementsEqual(key) }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+public import SystemPackage
+
+/// A PostgreSQL database that keeps the journal, in place of a file.
+public struct JournalServer: Sendable, Hashable {
+  /// Its address, as libpq reads it: `postgresql://filsluse@db.example.dk/filsluse?sslmode=verify-full`. It holds no
+  /// password.
+  public var address: String
+  /// The file whose first line is the password; `nil` where libpq finds it by itself, or none is needed.
+  public var passwordFile: FilePath?
+  /// How many machines may have the journal open to send and receive at the same time.
+  public var machines: Machines
+
+  /// How many machines may have a journal open to send and receive at the same time.
+  public enum Machines: String, Sendable, Hashable, CaseIterable {
+    /// One; another one takes everything over when it is gone.
+    case one
+    /// Any number; each has its own work, and takes over what can be done without the files of one that is gone.
+    case several
+  }
+
+  /// Describes a database.
+  public init(address: String, passwordFile: FilePath? = nil, machines: Machines = .one) {
+    self.address = address
+    self.passwordFile = passwordFile
+    self.machines = machines
+  }
+}

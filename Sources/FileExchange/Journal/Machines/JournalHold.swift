@@ -1,0 +1,275 @@
+internal import ExchangeSettings
+internal import FilsluseBase
+internal import FilsluseStore
+internal import SystemPackage
+
+/// A machine's hold on a journal on a server, which any number of its processes have. Settings say whether other machines
+/// may have the journal at the same time.
+///
+/// Every transaction that writes compares the machine's epoch: once another one has declared it gone (see
+/// ``KnownMachine``), what it is still about to write is refused. Its calls block, except ``isHeld``.
+final class JournalHold: Sendable {
+  private struct State {
+    var session: PostgreSQLConnection?
+    /// True while a thread waits for the server's answer on the session.
+    var isAsked = false
+    /// The time at which the server was last asked a question that it answered: it has heard of the machine since then.
+    var confirmedAt: ContinuousClock.Instant
+    /// The leases that are held, by their numbers.
+    var leases: Set<Int64> = []
+  }
+
+  /// A machine's number, and the epoch in which it has the journal.
+  private struct Term {
+    let machine: Int64
+    let epoch: Int64
+  }
+
+  private let term: Term
+  private let server: PostgreSQLAddress
+  private let machine: MachineIdentity
+  private let use: JournalServer.Machines
+  private let state: Locked<State>
+  /// One thread at a time asks.
+  private let asking = Locked(())
+
+  /// The code of the error by which the server refuses a write of a former machine (see `append_entries`).
+  static let takenOverCode = "FS001"
+
+  /// A confirmation counts for so long: a step on the platform that begins then has the rest of the grace to end.
+  private static let confirmationCountsFor = Duration.seconds(10)
+
+  /// Takes the journal on a connection, which belongs to the hold from here on.
+  ///
+  /// - Parameter use: how many machines may have the journal at the same time.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while another machine has it that does not allow that, or
+  ///   `StoreError`.
+  init(
+    _ connection: PostgreSQLConnection, of server: PostgreSQLAddress, as machine: MachineIdentity,
+    for use: JournalServer.Machines
+  ) throws {
+    self.server = server
+    self.machine = machine
+    self.use = use
+    let asked = ContinuousClock.now
+    term = try Self.take(connection, as: machine, for: use, again: nil)
+    state = Locked(State(confirmedAt: asked))
+    state.withLock { $0.session = connection }
+  }
+
+  /// The statements that tell a session its machine and epoch.
+  var sessionSetUp: String {
+    "SET filsluse.machine = '\(term.machine)'; SET filsluse.epoch = '\(term.epoch)'"
+  }
+
+  /// The statement that tells a session which only reads its machine; `nil` where that never had the journal open.
+  static func setUpToRead(beside path: FilePath, in database: SQLConnection) throws -> String? {
+    guard let name = MachineIdentity.name(beside: path) else { return nil }
+    return try database.int("SELECT id FROM machine WHERE name = ?", [name]).map { "SET filsluse.machine = '\($0)'" }
+  }
+
+  /// True while the session lasts, as far as is known without asking the server.
+  var isHeld: Bool {
+    state.withLock { state in
+      if state.isAsked { return true }
+      state.session?.takeNews()
+      return state.session?.isUsable ?? false
+    }
+  }
+
+  /// True if the server has heard of the machine so lately that no other one can have its work yet. The clock also runs
+  /// while the machine sleeps.
+  var isFresh: Bool { state.withLock { .now - $0.confirmedAt < Self.confirmationCountsFor } }
+
+  /// Tells the server that the machine is there, and takes the journal again where the session was lost.
+  ///
+  /// - Parameter unlessFresh: whether nothing is asked where another thread has just done so.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has declared this one gone since, or
+  ///   `StoreError`.
+  func renew(unlessFresh: Bool = false) throws {
+    try asking.withLock { (_: inout Void) throws in
+      if unlessFresh, isFresh { return }
+      let asked = ContinuousClock.now
+      if isHeld, try isConfirmed() {
+        state.withLock { $0.confirmedAt = asked }
+        return
+      }
+      let askedAgain = ContinuousClock.now
+      let connection = try PostgreSQLConnection(server)
+      do {
+        _ = try Self.take(connection, as: machine, for: use, again: term)
+      } catch {
+        connection.close()
+        throw error
+      }
+      // Another machine may have a lease by now.
+      let leases = state.withLock { $0.leases }
+      let kept = leases.filter { (try? Self.takeLease($0, on: connection)) ?? false }
+      state.withLock { ($0.session, $0.confirmedAt, $0.leases) = (connection, askedAgain, kept) }
+    }
+  }
+
+  /// False where the session was lost meanwhile.
+  private func isConfirmed() throws -> Bool {
+    let changed = try askSession { session in
+      try session.change(
+        "UPDATE machine SET seen_at = milliseconds() WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
+    }
+    if changed == 0 { throw Self.takenOver }
+    return changed != nil
+  }
+
+  /// Asks the server on the session; `nil` where that was lost. One thread at a time does so.
+  private func askSession<Answer>(_ ask: (PostgreSQLConnection) throws -> Answer) throws -> Answer? {
+    let session = state.withLock { state in
+      state.isAsked = true
+      return state.session
+    }
+    defer { state.withLock { $0.isAsked = false } }
+    guard let session else { return nil }
+    do {
+      return try ask(session)
+    } catch let error as StoreError {
+      if session.isUsable { throw error }
+      return nil
+    }
+  }
+
+  /// Gives the locks back at once. Where the server cannot be asked, it does so itself when the session ends.
+  ///
+  /// - Parameter givesBack: whether other machines may have the machine's work at once, as no other process of it has the
+  ///   journal open.
+  func end(givesBack: Bool) {
+    asking.withLock { (_: inout Void) in
+      state.withLock { state in
+        try? state.session?.execute("SELECT pg_advisory_unlock_all()")
+        if givesBack {
+          try? state.session?.execute(
+            "UPDATE machine SET is_present = 0 WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
+        }
+        state.session?.close()
+      }
+    }
+  }
+
+  // MARK: Leases
+
+  /// The first key of the leases' locks.
+  private static let leaseKey = "'entry'::regclass::oid::integer"
+
+  /// Takes a lease, which one machine at a time has, until it is ended or the session is lost for good; false while
+  /// another machine has it, or the session is lost.
+  func takeLease(_ lease: Int64) throws -> Bool {
+    try asking.withLock { (_: inout Void) throws in
+      guard try askSession({ try Self.takeLease(lease, on: $0) }) == true else { return false }
+      state.withLock { _ = $0.leases.insert(lease) }
+      return true
+    }
+  }
+
+  private static func takeLease(_ lease: Int64, on session: PostgreSQLConnection) throws -> Bool {
+    try session.int("SELECT pg_try_advisory_lock(\(leaseKey), ?::integer)", [lease]) == 1
+  }
+
+  /// Ends a lease that was taken. Where the server cannot be asked, it does so itself when the session ends.
+  func endLease(_ lease: Int64) {
+    asking.withLock { (_: inout Void) in
+      guard state.withLock({ $0.leases.remove(lease) }) != nil else { return }
+      _ = try? askSession { try $0.execute("SELECT pg_advisory_unlock(\(Self.leaseKey), ?::integer)", [lease]) }
+    }
+  }
+
+  // MARK: Taking
+
+  /// Keeps every process out for as long as the connection lasts; false while one has the journal open.
+  static func takeAlone(_ connection: PostgreSQLConnection) throws -> Bool {
+    try connection.int("SELECT pg_try_advisory_lock(\(KnownMachine.lockKey), 0)") == 1
+  }
+
+  /// The server notices within half a minute that a machine is gone; the session is never ended for being idle.
+  private static let sessionSettings = """
+    SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+    SET tcp_user_timeout = 25000; SET idle_session_timeout = 0
+    """
+
+  private static func take(
+    _ connection: PostgreSQLConnection, as machine: MachineIdentity, for use: JournalServer.Machines, again term: Term?
+  ) throws -> Term {
+    try connection.run(script: sessionSettings)
+    return try connection.write { connection in
+      let database = SQLConnection(connection)
+      let machines = try KnownMachine.fetchAll(database)
+      let known = machines.first { $0.name == machine.name }
+      if let term, known?.id != term.machine || known?.epoch != term.epoch { throw takenOver }
+      try keepOthersOut(machines, but: known, for: use, in: database)
+      let id: Int64
+      var epoch: Int64 = 1
+      if let known {
+        id = known.id
+        epoch = known.epoch
+        if known.boot != machine.boot {
+          guard try known.declareGone(in: database) else { throw heldElsewhere(by: known.host) }
+          epoch += 1
+        }
+        try database.execute(
+          """
+          UPDATE machine SET boot = ?, host = ?, seen_at = milliseconds(), is_present = 1, is_alone = ? WHERE id = ?
+          """, [machine.boot, machine.host, use == .one, id])
+      } else {
+        id = try database.insert(
+          """
+          INSERT INTO machine (name, boot, host, epoch, seen_at, is_present, is_alone)
+          VALUES (?, ?, ?, 1, milliseconds(), 1, ?)
+          """, [machine.name, machine.boot, machine.host, use == .one])
+      }
+      for lock in [0, id] {
+        let share = "SELECT pg_try_advisory_lock_shared(\(KnownMachine.lockKey), ?::integer)"
+        guard try connection.int(share, [lock]) == 1 else { throw heldElsewhere(by: nil) }
+      }
+      if use == .one, known?.isAlone != true {
+        try Ownership.passAll(to: id, in: database)
+      } else if known == nil {
+        try Ownership.passUnowned(to: id, in: database)
+      }
+      return Term(machine: id, epoch: epoch)
+    }
+  }
+
+  /// Declares the machines gone that must not have the journal at the same time.
+  ///
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where one is not.
+  private static func keepOthersOut(
+    _ machines: [KnownMachine], but own: KnownMachine?, for use: JournalServer.Machines, in database: SQLConnection
+  ) throws {
+    // Nobody else has opened it since.
+    if use == .one, own?.isAlone == true { return }
+    for other in machines where other.id != own?.id && (use == .one || other.isAlone) {
+      guard try other.declareGone(in: database) else { throw heldElsewhere(by: other.host) }
+    }
+  }
+
+  private static func heldElsewhere(by host: String?) -> ExchangeError {
+    let name = Masked.name(host ?? "another machine")
+    return ExchangeError(
+      .claimedElsewhere, operation: "open the journal",
+      message:
+        "the machine \(name) has it open, and one machine at a time uses it unless all settings say machines: several",
+      remedy:
+        "end Filsluse there first; of a machine that is gone the server knows after half a minute, and then this one takes over"
+    ).inDanish(
+      "Maskinen \(name) har journalen åben, og én maskine ad gangen bruger den, medmindre alle indstillinger har machines: several. Stop Filsluse dér først. Er maskinen væk, ved serveren det efter et halvt minut, og så overtager denne."
+    )
+  }
+
+  /// The error of a machine that was declared gone.
+  static var takenOver: ExchangeError {
+    ExchangeError(
+      .journalReplaced, operation: "use the journal",
+      message:
+        "another machine has taken it over while this process had it open; nothing more is sent or removed here",
+      remedy: "see which machine is to work, and start Filsluse there"
+    ).inDanish(
+      "En anden maskine har overtaget journalen, mens denne proces havde den åben. Her sendes og fjernes intet mere. Se, hvilken maskine der skal arbejde, og start Filsluse dér."
+    )
+  }
+}

@@ -1,0 +1,56 @@
+internal import FilsluseStore
+
+/// A machine as a journal on a server knows it.
+///
+/// Each process of a machine shares a lock of its number for as long as its session with the server lasts; the server gives
+/// it back when the session ends, however that happens. A machine is gone when that lock is free and the server has not
+/// heard of it for ``grace``. Another one then raises its epoch, and what it is still about to write is refused.
+struct KnownMachine {
+  let id: Int64
+  /// The machine's own files hold it.
+  let name: String
+  /// The kernel's number of its last start.
+  let boot: String
+  /// For people.
+  let host: String
+  let epoch: Int64
+  /// The time since the server heard of it, by the server's clock; `nil` where it has given the journal back, or is gone.
+  let silence: Duration?
+  /// True if it has opened the journal for itself alone, and no other machine has opened it since.
+  let isAlone: Bool
+
+  /// The time for which a machine whose sessions are lost may come back before another one takes its work over: a server
+  /// that is restarted ends the sessions of all. By the server's clock.
+  static let grace = Duration.seconds(30)
+
+  /// The first key of the locks: journals in other schemas of the database have others. The second one is the machine's
+  /// number, or 0 for the lock that all of them share.
+  static let lockKey = "'machine'::regclass::oid::integer"
+
+  /// Returns all machines. From here on no other transaction changes them, or adds an entry, before this one ends.
+  static func fetchAll(_ database: SQLConnection) throws -> [KnownMachine] {
+    guard try database.int("SELECT number FROM head FOR UPDATE") != nil else {
+      throw StoreError(.damaged, "the row with the last entry's number is gone")
+    }
+    let sql = """
+      SELECT id, name, boot, host, epoch, CASE WHEN is_present = 1 THEN milliseconds() - seen_at END, is_alone
+      FROM machine ORDER BY id
+      """
+    return try database.rows(sql).map { row in
+      KnownMachine(
+        id: try row.int(0), name: try row.text(1), boot: try row.text(2), host: try row.text(3), epoch: try row.int(4),
+        silence: try row.optionalInt(5).map { .milliseconds($0) }, isAlone: try row.bool(6))
+    }
+  }
+
+  /// Raises its epoch where it is gone.
+  ///
+  /// - Returns: false where it is not gone.
+  func declareGone(in database: SQLConnection) throws -> Bool {
+    if let silence, silence < Self.grace { return false }
+    let isFree = "SELECT pg_try_advisory_xact_lock(\(Self.lockKey), ?::integer)"
+    guard try database.int(isFree, [id]) == 1 else { return false }
+    try database.execute("UPDATE machine SET epoch = epoch + 1, is_present = 0, is_alone = 0 WHERE id = ?", [id])
+    return true
+  }
+}

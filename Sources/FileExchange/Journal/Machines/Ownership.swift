@@ -1,0 +1,166 @@
+internal import FilsluseBase
+internal import FilsluseStore
+
+/// The machine that a delivery or an arrival belongs to, in a journal on a server: the one that added it, until another one
+/// takes it over. It alone works on it.
+///
+/// A journal in a file belongs to one machine, and has no column for that.
+enum Ownership {
+  /// A delivery or an arrival.
+  struct Subject: Sendable {
+    fileprivate let table: String
+    fileprivate let id: Int64
+    /// The condition under which it may be taken over from a machine that is gone.
+    fileprivate let canPass: String
+  }
+
+  /// The condition of the rows of a table that belong to this machine.
+  static func isOwn(_ table: String, in database: SQLConnection) -> String {
+    switch database.kind {
+    case .sqlite: "TRUE"
+    case .postgreSQL: "\(table).machine = own_machine()"
+    }
+  }
+
+  /// The condition of the rows of a table that belong to this machine, to none, or to one that the server has not heard of
+  /// for ``KnownMachine/grace``.
+  static func isNoOthers(_ table: String, in database: SQLConnection) -> String {
+    switch database.kind {
+    case .sqlite: "TRUE"
+    case .postgreSQL:
+      """
+      NOT EXISTS (SELECT 1 FROM machine WHERE machine.id = \(table).machine
+        AND machine.id IS DISTINCT FROM own_machine() AND machine.is_present = 1
+        AND machine.seen_at > milliseconds() - \(Int64(KnownMachine.grace / .milliseconds(1))))
+      """
+    }
+  }
+
+  fileprivate enum Standing: Int64 {
+    case another
+    case own
+    /// It may be taken over.
+    case free
+  }
+
+  fileprivate static func standing(of subject: Subject, in database: SQLConnection) throws -> Standing {
+    let sql = """
+      SELECT CASE WHEN \(isOwn(subject.table, in: database)) THEN 1
+        WHEN \(subject.canPass) AND \(isNoOthers(subject.table, in: database)) THEN 2 ELSE 0 END
+      FROM \(subject.table) WHERE id = ?
+      """
+    // What is not there belongs to nobody.
+    guard let number = try database.int(sql, [subject.id]) else { return .own }
+    return Standing(rawValue: number) ?? .another
+  }
+
+  /// Takes a delivery or an arrival over from a machine that is gone, or from none.
+  ///
+  /// - Returns: whether it belongs to this machine now.
+  fileprivate static func takeOver(_ subject: Subject, in database: SQLConnection) throws -> Bool {
+    let machines = try KnownMachine.fetchAll(database)
+    switch try standing(of: subject, in: database) {
+    case .own: return true
+    case .another: return false
+    case .free: break
+    }
+    let former = try database.int("SELECT machine FROM \(subject.table) WHERE id = ?", [subject.id])
+    if let machine = machines.first(where: { $0.id == former }), try !machine.declareGone(in: database) { return false }
+    try database.execute("UPDATE \(subject.table) SET machine = own_machine() WHERE id = ?", [subject.id])
+    return true
+  }
+
+  // MARK: What is left
+
+  /// A machine that is gone, and what of an account waits for it: no other machine has the files.
+  struct Left {
+    let host: String
+    let number: Int64
+    let seenAt: Timestamp
+    let deliveries: Int64
+    let arrivals: Int64
+  }
+
+  /// Returns the machines that the server has not heard of for a time, and for which something of an account waits.
+  /// Deliveries that only lack their receipt wait for none.
+  static func left(of account: String, after silence: Duration, in database: SQLConnection) throws -> [Left] {
+    guard database.kind == .postgreSQL else { return [] }
+    let states = DeliveryState.allCases.filter { !$0.isFinished && !$0.awaitsReceipt }
+    let sql = """
+      SELECT machine.host, machine.id, machine.seen_at, count(work.delivery), count(work.arrival)
+      FROM machine JOIN (
+        SELECT delivery.machine AS owner, id AS delivery, NULL::bigint AS arrival FROM delivery
+        WHERE account = ?1 AND is_open = 1 AND state IN (\(states.map { "'\($0.rawValue)'" }.joined(separator: ", ")))
+        UNION ALL SELECT arrival.machine, NULL, id FROM arrival
+        WHERE account = ?1 AND state IN ('fetched', 'verified', 'handing-over')) AS work ON work.owner = machine.id
+      WHERE machine.id IS DISTINCT FROM own_machine() AND machine.seen_at < milliseconds() - ?2
+      GROUP BY machine.id ORDER BY machine.id
+      """
+    return try database.rows(sql, [account, Int64(silence / .milliseconds(1))]).map { row in
+      Left(
+        host: try row.text(0), number: try row.int(1), seenAt: Timestamp(millisecondsSince1970: try row.int(2)),
+        deliveries: try row.int(3), arrivals: try row.int(4))
+    }
+  }
+
+  // MARK: When a machine opens the journal
+
+  private static let isUnfinishedArrival: String = {
+    let states = ArrivalState.allCases.filter { !$0.isFinished || $0 == .quarantined }
+    return "state IN (\(states.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+  }()
+
+  /// Gives a machine all that is unfinished and that other machines observed: it has the journal alone.
+  static func passAll(to machine: Int64, in database: SQLConnection) throws {
+    try database.execute(
+      "UPDATE delivery SET machine = ?1 WHERE is_open = 1 AND machine IS DISTINCT FROM ?1", [machine])
+    try database.execute(
+      "UPDATE arrival SET machine = ?1 WHERE \(isUnfinishedArrival) AND machine IS DISTINCT FROM ?1", [machine])
+    // Of problems that several observed, its own stays.
+    try database.execute(
+      """
+      DELETE FROM observed_problem AS one USING observed_problem AS other
+      WHERE one.machine <> ?1 AND other.kind = one.kind AND other.account = one.account
+        AND other.subject = one.subject AND (other.machine = ?1 OR other.machine > one.machine)
+      """, [machine])
+    try database.execute("UPDATE observed_problem SET machine = ?1 WHERE machine <> ?1", [machine])
+  }
+
+  /// Gives a machine what is unfinished and belongs to none.
+  static func passUnowned(to machine: Int64, in database: SQLConnection) throws {
+    try database.execute("UPDATE delivery SET machine = ? WHERE is_open = 1 AND machine IS NULL", [machine])
+    try database.execute(
+      "UPDATE arrival SET machine = ? WHERE \(isUnfinishedArrival) AND machine IS NULL", [machine])
+    try database.execute("UPDATE observed_problem SET machine = ? WHERE machine = 0", [machine])
+  }
+}
+
+extension ClaimSubject {
+  /// The delivery or the arrival; `nil` for what belongs to no machine.
+  var owned: Ownership.Subject? {
+    switch self {
+    // To drive it on needs its file, which whoever asks for that has; to cancel it does not.
+    case .delivery(let id): Ownership.Subject(table: "delivery", id: id, canPass: "TRUE")
+    // What was fetched lies in the inbox of its machine, until it was handed over.
+    case .arrival(let id):
+      Ownership.Subject(
+        table: "arrival", id: id,
+        canPass: """
+          state NOT IN ('fetched', 'verified', 'handing-over')
+            AND (state <> 'set-aside' OR set_aside_from IN ('seen', 'fetching'))
+          """)
+    case .unattendedRun, .alerting, .answers: nil
+    }
+  }
+}
+
+extension Journal {
+  /// Returns true if a delivery or an arrival belongs to this machine, after it has taken it over where that is allowed.
+  func owns(_ subject: Ownership.Subject) async throws(ExchangeError) -> Bool {
+    switch try await read({ try Ownership.standing(of: subject, in: $0) }) {
+    case .own: return true
+    case .another: return false
+    case .free: return try await write { try Ownership.takeOver(subject, in: $0.database) }
+    }
+  }
+}

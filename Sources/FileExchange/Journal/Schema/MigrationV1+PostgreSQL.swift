@@ -1,0 +1,123 @@
+internal import FilsluseStore
+internal import Foundation
+
+extension MigrationV1 {
+  /// The statements that create it in a schema of PostgreSQL's, still with SQLite's types.
+  static var postgreSQLScript: String {
+    // A truth value is no number there, and a key in an ordered index is shorter than a path may be.
+    let tables = script.replacing("'given-up')))", with: "'given-up'))::integer)")
+      .replacing("CREATE INDEX delivery_local_path ON delivery (local_path);", with: pathIndices)
+    return [functions, tables, machines, chain].joined(separator: "\n")
+  }
+
+  /// The tables that a journal has on PostgreSQL alone.
+  static let serverTables = ["head", "machine"]
+  /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
+  static let ownedTables = ["delivery", "arrival", "observed_problem"]
+
+  private static let pathIndices = """
+    CREATE INDEX delivery_local_path ON delivery USING hash (local_path);
+    CREATE INDEX delivery_taken ON delivery (local_path) WHERE local_path >= '.taken/' AND local_path < '.taken0';
+    """
+
+  private static let functions = """
+    -- The time by the server's clock.
+    CREATE FUNCTION milliseconds() RETURNS bigint LANGUAGE sql AS $body$
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+    $body$;
+    -- The machine of this session; NULL where it only reads.
+    CREATE FUNCTION own_machine() RETURNS bigint LANGUAGE sql STABLE AS $body$
+      SELECT nullif(current_setting('filsluse.machine', TRUE), '')::bigint
+    $body$;
+    -- As SQLite has it.
+    CREATE FUNCTION instr(content bytea, part bytea) RETURNS integer LANGUAGE sql IMMUTABLE AS $body$
+      SELECT position(part IN content)
+    $body$;
+    """
+
+  private static let machines = """
+    -- The machines that ever had the journal: the random number beside their files, the kernel's number of its last start,
+    -- the host's name for people, the number of times that it was declared gone and one more, the last time that the
+    -- server heard of it, by its own clock, whether it has the journal open as far as is known, and whether no other
+    -- machine has opened it since it did so alone.
+    CREATE TABLE machine (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      name TEXT NOT NULL UNIQUE,
+      boot TEXT NOT NULL,
+      host TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      seen_at INTEGER NOT NULL,
+      is_present INTEGER NOT NULL,
+      is_alone INTEGER NOT NULL
+    ) STRICT;
+
+    -- What a machine adds belongs to it. What was copied from another journal belongs to none until it is taken over.
+    ALTER TABLE delivery ADD COLUMN machine INTEGER DEFAULT own_machine();
+    ALTER TABLE arrival ADD COLUMN machine INTEGER DEFAULT own_machine();
+    ALTER TABLE observed_problem ADD COLUMN machine INTEGER NOT NULL DEFAULT coalesce(own_machine(), 0);
+    ALTER TABLE observed_problem DROP CONSTRAINT observed_problem_pkey;
+    ALTER TABLE observed_problem ADD PRIMARY KEY (kind, account, subject, machine);
+    """
+
+  private static let chain = """
+    -- The number and the hash of the last entry. Each transaction that writes locks this row at its end, and each one that
+    -- changes machines, or whose work it is, at its beginning.
+    CREATE TABLE head (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      number INTEGER NOT NULL,
+      hash BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO head (id, number, hash) VALUES (1, 0, sha256(''));
+
+    -- A part of the text that an entry's hash is made of.
+    CREATE FUNCTION measured(part text) RETURNS text LANGUAGE sql IMMUTABLE AS $body$
+      SELECT CASE WHEN part IS NULL THEN '-' ELSE octet_length(part)::text || ':' || part END
+    $body$;
+
+    -- Numbers and chains entries, and adds them: a JSON array of objects. Returns the last entry's number and hash, also
+    -- where there is nothing to add. A session whose setting filsluse.epoch is not its machine's present one is refused.
+    CREATE FUNCTION append_entries(entries text, OUT last_number bigint, OUT last_hash bytea)
+    LANGUAGE plpgsql AS $body$
+    DECLARE
+      one json;
+    BEGIN
+      SELECT head.number, head.hash INTO STRICT last_number, last_hash FROM head FOR UPDATE;
+      UPDATE machine SET seen_at = milliseconds() WHERE machine.id = own_machine()
+        AND machine.epoch = nullif(current_setting('filsluse.epoch', TRUE), '')::bigint;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION 'another machine has taken the journal over' USING ERRCODE = 'FS001';
+      END IF;
+      FOR one IN SELECT list.value FROM json_array_elements(entries::json) AS list LOOP
+        last_number := last_number + 1;
+        last_hash := sha256(convert_to(
+          measured(encode(last_hash, 'hex')) || measured(last_number::text) || measured(one->>'at')
+          || measured(coalesce('D' || (one->>'delivery'), 'A' || (one->>'arrival'))) || measured(one->>'state')
+          || measured(one->>'detail') || measured(one->>'facts'), 'UTF8'));
+        INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (
+          last_number, (one->>'at')::bigint, (one->>'delivery')::bigint, (one->>'arrival')::bigint, one->>'state',
+          one->>'detail', one->>'facts', last_hash);
+      END LOOP;
+      UPDATE head SET number = last_number, hash = last_hash WHERE head.number <> last_number;
+    END
+    $body$;
+    """
+}
+
+/// The row with the number and the hash of the last entry in a journal on PostgreSQL.
+enum ChainHead {
+  /// Adds entries after the last one, in the order given. Whoever else adds entries waits until this transaction ends.
+  ///
+  /// - Returns: the last entry's number and hash.
+  static func append(_ entries: [EntryContent], in database: SQLConnection) throws -> JournalAnchor {
+    let list = String(decoding: try JSONEncoder().encode(entries), as: UTF8.self)
+    guard let row = try database.row("SELECT last_number, last_hash FROM append_entries(?)", [list]) else {
+      throw StoreError(.damaged, "the row with the last entry's number is gone")
+    }
+    return try JournalAnchor(row: row)
+  }
+
+  /// The last entry's number and hash by the row itself; `nil` where it is gone.
+  static func noted(in database: SQLConnection) throws -> JournalAnchor? {
+    try database.row("SELECT number, hash FROM head").map(JournalAnchor.init(row:))
+  }
+}

@@ -1,0 +1,92 @@
+internal import FilsluseBase
+internal import FilsluseStore
+internal import SystemPackage
+
+/// Checks a journal on a server while it is opened, and words the reasons why one is refused.
+enum ServerJournal {
+  /// Creates the tables in an empty schema, unless this machine ever had the journal, and compares what is there with the
+  /// machine's high-water mark.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal-outdated` where the entry of the mark is not there, `OtherSchema`, or
+  ///   `StoreError`.
+  static func prepare(
+    _ connection: PostgreSQLConnection, name: String, by mark: HighWaterMark.Reading, beside path: FilePath
+  ) throws {
+    let isMade = try connection.read { try JournalSchema.isMade(in: SQLConnection($0)) }
+    if !isMade {
+      if let mark = mark.mark { throw outdated(name, mark.anchor, beside: path) }
+      try connection.write { connection in
+        // Of two machines that open a new journal at once, one creates its tables.
+        try connection.execute("SELECT pg_advisory_xact_lock(?)", [Int64(JournalSchema.identity.applicationID)])
+        let database = SQLConnection(connection)
+        if try !JournalSchema.isMade(in: database) { try JournalSchema.create(in: database) }
+      }
+    }
+    let refusal = try connection.read {
+      try Self.refusal(of: name, by: mark.mark?.anchor, beside: path, in: SQLConnection($0))
+    }
+    if let refusal { throw refusal }
+  }
+
+  /// Returns true if the transaction was kept whose last entry was this one. Waits until it has ended: it holds the row
+  /// about the last entry.
+  static func isKept(_ end: JournalAnchor, in database: SQLConnection) throws -> Bool {
+    _ = try ChainHead.append([], in: database)
+    return try end.standing(in: database) == .proven
+  }
+
+  /// Returns the error of a journal that lacks the entry of this machine's mark; `nil` where it has it, and without a mark.
+  static func refusal(
+    of name: String, by mark: JournalAnchor?, beside path: FilePath, in database: SQLConnection
+  ) throws -> ExchangeError? {
+    guard let mark, try mark.standing(in: database) != .proven else { return nil }
+    return outdated(name, mark, beside: path)
+  }
+
+  private static func outdated(_ name: String, _ mark: JournalAnchor, beside path: FilePath) -> ExchangeError {
+    ExchangeError(
+      .journalOutdated, operation: "open the journal by its high-water mark", path: name,
+      message: lossMessage(mark.number, beside: path), remedy: lossRemedy(mark.number, beside: path))
+  }
+
+  /// The message about a journal that lacks an entry which was written.
+  static func lossMessage(_ entry: Int64, beside path: FilePath) -> String {
+    "entry \(entry) was written, says \(HighWaterMark.file(beside: path)), and is not there: this is another journal, an older copy, or a standby that took over without the last commits"
+  }
+
+  static func lossRemedy(_ entry: Int64, beside path: FilePath) -> Remedy {
+    "name the server that has entry \(entry). If it is lost for good, files that were sent since would be sent again: compare what your own system ordered with the platform's receipts, and then remove \(HighWaterMark.file(beside: path).string)"
+  }
+
+  /// The error of a copy that was asked of a journal on a server.
+  static func noBackup(of name: String) -> ExchangeError {
+    ExchangeError(
+      .journal, operation: "back up the journal", path: name,
+      message: "a PostgreSQL server keeps it, which has tools of its own for copies",
+      remedy: "use pg_dump for a copy, or pg_basebackup with an archive of the write-ahead log to lose nothing"
+    ).inDanish(
+      "Journalen ligger på en PostgreSQL-server, som har sine egne værktøjer til kopier: brug pg_dump til en kopi, eller pg_basebackup med et arkiv af skriveloggen for intet at miste."
+    )
+  }
+}
+
+extension Journal {
+  /// Translates a failure of a journal on a server into its meaning for the exchange, with a remedy.
+  static func serverFailure(_ operation: String, _ name: String, _ error: any Error) -> ExchangeError {
+    if let error = error as? ExchangeError { return error }
+    let failure = error as? StoreError
+    if failure?.code == JournalHold.takenOverCode { return JournalHold.takenOver }
+    let other = error as? OtherSchema
+    let remedy: Remedy
+    if error.isDamage {
+      remedy = "restore the database from a backup of its own; do not begin a new one, or files will be sent twice"
+    } else {
+      remedy =
+        other?.remedyAsJournal ?? failure?.remedy ?? "see the cause; the journal must be sound before anything is sent"
+    }
+    let code: ExchangeError.Code =
+      failure?.cause == .diskFull ? .journalFull : error.isDamage ? .journalDamaged : .journal
+    return ExchangeError(
+      code, operation: operation, path: name, message: other?.refusalAsJournal ?? "\(error)", remedy: remedy)
+  }
+}

@@ -1,0 +1,203 @@
+internal import FilsluseBase
+internal import FilsluseStore
+internal import SystemPackage
+
+/// Checks that a journal on a server stays this machine's, with the content that it had, and keeps its high-water mark.
+///
+/// The mark is a file of the machine's own: a server that has lost its last commits, such as a standby that took over too
+/// early, does not have the mark's entry.
+final class ServerKeeper: JournalKeeper {
+  private struct State: Sendable {
+    /// The last entry as far as it is known here.
+    var end: JournalAnchor
+    /// The last entry that the mark tells of.
+    var marked: JournalAnchor
+    var raisedAt: ContinuousClock.Instant?
+    var isRaising = false
+    var isClosed = false
+    /// True while the session of the hold is being made again.
+    var isRenewing = false
+    /// The reason why nothing may be done any more.
+    var displacement: ExchangeError?
+    /// The reason why the mark could not be written the last time; reported once.
+    var trouble: ExchangeError?
+  }
+
+  private let path: FilePath
+  private let name: String
+  private let hold: JournalHold
+  private let presence: JournalLock
+  private let database: PostgreSQLDatabase
+  private let state: Locked<State>
+
+  /// The shortest interval between two marks, however many entries are written.
+  private static let pause = Duration.seconds(1)
+
+  /// - Parameters:
+  ///   - path: the beginning of the names of this machine's files.
+  ///   - name: the journal's name in messages.
+  init(
+    of path: FilePath, name: String, hold: JournalHold, presence: JournalLock, database: PostgreSQLDatabase,
+    end: JournalAnchor, marked: JournalAnchor?
+  ) {
+    self.path = path
+    self.name = name
+    self.hold = hold
+    self.presence = presence
+    self.database = database
+    state = Locked(State(end: end, marked: marked ?? .start))
+  }
+
+  var end: JournalAnchor { state.withLock { $0.end } }
+
+  // Looking costs nothing here: no file system is asked.
+  var hasJustSeenPlace: Bool { false }
+
+  var isSure: Bool { displacement() == nil && hold.isFresh }
+
+  func makeSure() throws(ExchangeError) {
+    if let displacement = displacement() { throw displacement }
+    if let displacement = try renew(unlessFresh: true) { throw displacement }
+  }
+
+  func requirePlace() throws(ExchangeError) {
+    if let displacement = displacement() { throw displacement }
+    if hold.isHeld || state.withLock({ $0.isClosed }) { return }
+    let mustRenew = state.withLock { state in
+      defer { state.isRenewing = true }
+      return !state.isRenewing
+    }
+    if mustRenew { BlockingThreads.shared.start { self.renewInPassing() } }
+    throw ExchangeError(
+      .journal, operation: "use the journal", path: name,
+      message: "the connection to its server was lost, and is made again",
+      remedy: "try again; see that the server runs and that this machine reaches it")
+  }
+
+  private func renewInPassing() {
+    defer { state.withLock { $0.isRenewing = false } }
+    do throws(ExchangeError) {
+      _ = try renew()
+    } catch {
+      state.withLock { $0.trouble = error }
+    }
+  }
+
+  /// Tells the server that this machine is there, and makes the session of the hold again where it was lost.
+  ///
+  /// - Returns: why nothing may be done any more.
+  private func renew(unlessFresh: Bool = false) throws(ExchangeError) -> ExchangeError? {
+    do {
+      try hold.renew(unlessFresh: unlessFresh)
+      return nil
+    } catch {
+      guard let error = error as? ExchangeError, error.code == .journalReplaced else {
+        throw Journal.serverFailure("use the journal", name, error)
+      }
+      state.withLock { $0.displacement = error }
+      return error
+    }
+  }
+
+  func displacement() -> ExchangeError? { state.withLock { $0.displacement } }
+
+  func note(failure error: any Error) {
+    guard (error as? StoreError)?.code == JournalHold.takenOverCode else { return }
+    state.withLock { $0.displacement = $0.displacement ?? JournalHold.takenOver }
+  }
+
+  func note(_ end: JournalAnchor) -> Bool {
+    state.withLock { state in
+      if end.number > state.end.number { state.end = end }
+      guard !state.isRaising, !state.isClosed, state.end.number > state.marked.number else { return false }
+      if let raisedAt = state.raisedAt, .now - raisedAt < Self.pause { return false }
+      state.isRaising = true
+      return true
+    }
+  }
+
+  func raiseInPassing() {
+    defer { state.withLock { $0.isRaising = false } }
+    do throws(ExchangeError) {
+      try raise()
+    } catch {
+      state.withLock { $0.trouble = error }
+    }
+  }
+
+  func attend() throws(ExchangeError) -> ExchangeError? {
+    if let displacement = displacement() { return displacement }
+    if state.withLock({ $0.isClosed }) { return nil }
+    if let displacement = try renew() { return displacement }
+    if let displacement = try lookInside() { return displacement }
+    let trouble = state.withLock { state in
+      defer { state.trouble = nil }
+      return state.trouble
+    }
+    try raise()
+    if let trouble { throw trouble }
+    return nil
+  }
+
+  /// Compares the server's content with the last entry that is known here.
+  private func lookInside() throws(ExchangeError) -> ExchangeError? {
+    let known = end
+    do {
+      let isThere = try database.read { try known.standing(in: $0) == .proven }
+      if isThere { return nil }
+    } catch {
+      throw Journal.serverFailure("look at the journal", name, error)
+    }
+    let displacement = ExchangeError(
+      .journalReplaced, operation: "use the journal", path: name,
+      message: ServerJournal.lossMessage(known.number, beside: path),
+      remedy: ServerJournal.lossRemedy(known.number, beside: path))
+    state.withLock { $0.displacement = displacement }
+    return displacement
+  }
+
+  func raiseAfterDisplacement() throws(ExchangeError) { try raise(isPatient: true) }
+
+  func beginClosing() -> Bool {
+    state.withLock { state in
+      defer { state.isClosed = true }
+      return !state.isClosed
+    }
+  }
+
+  func stayOpen() { state.withLock { $0.isClosed = false } }
+
+  func raiseAtLast(to end: JournalAnchor) throws(ExchangeError) {
+    state.withLock { state in
+      if end.number > state.end.number { state.end = end }
+    }
+    try raise(isPatient: true)
+  }
+
+  func leave() {
+    do {
+      // Another process of this machine may have lost its session and be in the middle of a step.
+      try presence.alone {
+        hold.end(givesBack: try presence.takeAlone())
+        presence.leave()
+      }
+    } catch {
+      hold.end(givesBack: false)
+    }
+  }
+
+  /// Writes a mark of the last known entry, unless another process was first with a later one.
+  private func raise(isPatient: Bool = false) throws(ExchangeError) {
+    let (end, marked) = state.withLock { ($0.end, $0.marked) }
+    if end.number <= marked.number { return }
+    let written = try presence.whileMarking(isPatient: isPatient) { () throws(ExchangeError) -> JournalAnchor? in
+      if let other = HighWaterMark.read(beside: path).mark?.anchor, other.number > end.number { return other }
+      try HighWaterMark(end).write(beside: path)
+      return end
+    }
+    state.withLock { state in
+      state.raisedAt = .now
+      if let written { state.marked = written }
+    }
+  }
+}

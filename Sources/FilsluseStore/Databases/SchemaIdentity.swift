@@ -1,0 +1,107 @@
+package import SystemPackage
+
+/// The identity of a schema: an application id and a schema version. An SQLite file has them in its header, a schema of a
+/// PostgreSQL database in a table.
+package struct SchemaIdentity: Sendable {
+  /// The application id, which marks an SQLite file as one of this kind.
+  package let applicationID: Int32
+  /// The schema version that is read and written.
+  package let version: Int
+  /// Tables by which a file without an application id is known to be of this kind all the same.
+  package let tables: [String]
+
+  package init(applicationID: Int32, version: Int, tables: [String]) {
+    self.applicationID = applicationID
+    self.version = version
+    self.tables = tables
+  }
+
+  /// Creates the tables in an empty database, and marks it.
+  ///
+  /// - Parameter script: the statements, with SQLite's types.
+  package func create(_ script: String, in database: SQLConnection) throws(StoreError) {
+    switch database.kind {
+    case .sqlite:
+      try database.run(script: script)
+      try database.run(script: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+    case .postgreSQL:
+      try database.run(script: PostgreSQLTables.script(script))
+      try database.run(
+        script: """
+          CREATE TABLE \(Self.marker) (application bigint NOT NULL, version bigint NOT NULL);
+          INSERT INTO \(Self.marker) (application, version) VALUES (\(applicationID), \(version))
+          """)
+    }
+  }
+
+  /// Returns true if the database has this schema, and false if it has none of its tables.
+  ///
+  /// - Throws: ``OtherSchema`` for any other content, or ``StoreError``.
+  package func isMade(in database: SQLConnection) throws -> Bool {
+    switch database.kind {
+    case .sqlite: try isMadeByHeader(of: database)
+    case .postgreSQL: try isMadeByMarker(in: database)
+    }
+  }
+
+  private func isMadeByHeader(of database: SQLConnection) throws -> Bool {
+    let application = try database.int("PRAGMA application_id") ?? 0
+    let found = Int(try database.int("PRAGMA user_version") ?? 0)
+    if application == applicationID {
+      if found == version { return true }
+      throw OtherSchema(expected: version, content: .ofVersion(found))
+    }
+    let isEmpty = try database.int("SELECT count(*) FROM sqlite_schema") == 0
+    if application == 0, found == 0, isEmpty { return false }
+    let isOurs = try application == 0 && tables.allSatisfy { try database.hasTable($0) }
+    throw OtherSchema(expected: version, content: isOurs ? .withoutVersion : .foreign)
+  }
+
+  /// The table of a PostgreSQL schema that holds its identity.
+  private static let marker = "filsluse_schema"
+
+  /// A schema of PostgreSQL's may hold other tables, as long as none has the name of one of ours.
+  private func isMadeByMarker(in database: SQLConnection) throws -> Bool {
+    if try database.hasTable(Self.marker) {
+      let row = try database.row("SELECT application, version FROM \(Self.marker)")
+      guard let row, try row.int(0) == Int64(applicationID) else {
+        throw OtherSchema(expected: version, content: .foreign)
+      }
+      let found = Int(try row.int(1))
+      if found == version { return true }
+      throw OtherSchema(expected: version, content: .ofVersion(found))
+    }
+    for table in tables where try database.hasTable(table) {
+      throw OtherSchema(expected: version, content: .foreign)
+    }
+    return false
+  }
+
+  /// The same of a file that no connection has opened yet. A writing one would change the header of a file of another
+  /// schema, and may write its log into it.
+  ///
+  /// - Throws: ``OtherSchema`` for any other content, or ``StoreError``.
+  package func isMade(at path: FilePath) throws -> Bool {
+    // Without a log the main file has it all, and an immutable one makes no file beside it.
+    let isImmutable = !SQLiteFile.hasLog(beside: path)
+    return try SQLiteFile(reading: path, patience: .seconds(5), isImmutable: isImmutable).read(isMade(in:))
+  }
+}
+
+/// A database whose schema is another one. It stays as it is.
+package struct OtherSchema: Error, Sendable, Equatable {
+  /// The content of such a database.
+  package enum Content: Sendable, Equatable {
+    /// A database of this kind, of another schema version.
+    case ofVersion(Int)
+    /// A file of this kind without a schema version, as releases never wrote one.
+    case withoutVersion
+    /// Another program's database, or another kind of Filsluse's.
+    case foreign
+  }
+
+  /// The schema version that is read and written.
+  package let expected: Int
+  /// The content of the database.
+  package let content: Content
+}

@@ -1,0 +1,13 @@
+/// A fault of a machine that shares a journal on a server, or of that server.
+enum MachineFault: String, CaseIterable, Sendable {
+  /// Its process is killed, and started again at once.
+  case killed
+  /// Its sessions with the server are ended.
+  case cutOff = "cut off"
+  /// Its process stands still without sessions for longer than it may be silent, and then goes on where it stood.
+  case paused
+  /// It is killed, and started again when the others may have its work.
+  case gone
+  /// A process of the server is killed: the server ends all sessions, and recovers.
+  case serverCrashed = "server crashed"
+}

@@ -1,0 +1,82 @@
+import Glibc
+import PlatformFixture
+import SystemPackage
+
+/// The machines of one side of the exchange, with one journal on a server.
+struct MachineSide {
+  let database: PostgreSQLServer
+  /// The schema of the journal.
+  let schema: String
+  private(set) var machines: [TorturedMachine]
+
+  init(_ machines: [TorturedMachine], on database: PostgreSQLServer, in schema: String) {
+    self.machines = machines
+    self.database = database
+    self.schema = schema
+  }
+
+  /// Starts what has ended again; one machine may be left as it is.
+  mutating func keepGoing(but left: Int? = nil) async throws {
+    for index in machines.indices where index != left { try await machines[index].keepGoing() }
+  }
+
+  /// Returns a machine at work, the first one from some place on.
+  mutating func machineAtWork(from start: Int) async throws -> Int {
+    let end = ContinuousClock.now + .seconds(90)
+    while ContinuousClock.now < end {
+      for offset in machines.indices {
+        let index = (start + offset) % machines.count
+        if machines[index].isAtWork { return index }
+      }
+      try await keepGoing()
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    throw Trouble("no machine of \(schema) has come to work for 90 s; its run.log says why")
+  }
+
+  mutating func strike(_ fault: MachineFault, at index: Int) async throws {
+    switch fault {
+    case .killed: try await machines[index].end()
+    case .cutOff: try await endSessions(of: machines[index])
+    case .paused:
+      machines[index].send(SIGSTOP)
+      try await endSessions(of: machines[index])
+      try await letOthersWork(without: index)
+      machines[index].send(SIGCONT)
+    case .gone:
+      try await machines[index].end()
+      try await letOthersWork(without: index)
+    case .serverCrashed: try await crashServer()
+    }
+    try await keepGoing()
+  }
+
+  private func endSessions(of machine: TorturedMachine) async throws {
+    try await database.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '\(machine.session)'")
+  }
+
+  /// Has the server forget when it last heard of a machine, as if its grace was over.
+  private mutating func letOthersWork(without index: Int) async throws {
+    try await database.sql(
+      """
+      SET search_path = \(schema); UPDATE machine SET seen_at = 1 WHERE name = '\(machines[index].number)' AND seen_at > 0
+      """, in: "filsluse")
+    for _ in 0..<8 {
+      try await Task.sleep(for: .milliseconds(100))
+      try await keepGoing(but: index)
+    }
+  }
+
+  /// Kills one of the server's processes, and waits until it answers again.
+  private func crashServer() async throws {
+    let process = try await database.sql(
+      "SELECT pid FROM pg_stat_activity WHERE application_name LIKE '\(schema)%' LIMIT 1")
+    if let process = pid_t(process) { kill(process, SIGKILL) }
+    for _ in 0..<300 {
+      if (try? await database.sql("SELECT 1")) == "1" { return }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    throw Trouble("the server has not come back within 30 s")
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import LocalPlatform
+import Logging
+import PlatformFixture
+import SystemPackage
+
+/// `filsluse-torture machines`: machines that share a journal on a PostgreSQL server, and faults of each and of the server.
+struct Machines: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Kill, cut off and pause machines that share a journal on a PostgreSQL server, and crash that server.",
+    discussion: """
+      Some machines send what is put into their outgoing folders, as many others collect it; each side has a journal on a \
+      PostgreSQL server of its own making. At each point one machine is killed, cut off from the server, paused for longer \
+      than it may be silent, or gone until others may have its work; or the server crashes. What comes is compared with \
+      what was put there, and both journals are verified. It ends with status 1 unless every file has come once.
+      """)
+
+  @Option(help: "How many faults.")
+  var points = 600
+
+  @Option(help: "How many machines each side has.")
+  var machines = 3
+
+  @Flag(help: "One machine of a side works, and the others stand by.")
+  var standby = false
+
+  @Option(help: "The seed of the moments and the machines.")
+  var seed: UInt64 = 17
+
+  @Option(help: ArgumentHelp("The folder to work in; one in memory when none is named.", valueName: "dir"))
+  var directory: String?
+
+  @Option(help: ArgumentHelp("The command; the one beside this program when none is named.", valueName: "file"))
+  var filsluse: String?
+
+  func validate() throws {
+    guard points > 0, machines > 0 else { throw ValidationError("every number is at least 1") }
+  }
+
+  func run() async throws {
+    if let obstacle = PostgreSQLServer.obstacle { throw Trouble(obstacle) }
+    let command = try Command.find(filsluse)
+    let course = try await Scratch.with(directory) { folder in
+      try await PostgreSQLServer.run(in: folder) { (database: PostgreSQLServer) async throws -> MachinesCourse in
+        try await run(command, with: database, in: folder)
+      }
+    }
+    print(course.text)
+    if !course.isComplete { throw ExitCode(1) }
+  }
+
+  private func run(
+    _ command: Command, with database: PostgreSQLServer, in folder: FilePath
+  ) async throws -> MachinesCourse {
+    var logger = Logger(label: "machines")
+    logger.logLevel = .error
+    return try await withLocalPlatform(
+      at: folder.appending("platform"), plan: try .workers(1), options: LocalPlatform.Options(), logger: logger
+    ) { [self] platform in
+      var course = try await MachinesCourse(
+        machines: machines, isStandby: standby, seed: seed, on: platform, with: database, in: folder, command: command)
+      try await course.run(points: points)
+      return course
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import ExchangeSettings
+import FilsluseBase
+import FilsluseStore
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// A kind of database that the journal's tests run on.
+enum JournalDatabase: String, Sendable, CaseIterable {
+  case sqlite = "SQLite"
+  case postgreSQL = "PostgreSQL"
+
+  /// Those that can be had on this machine.
+  static var here: [JournalDatabase] { PostgreSQLServer.obstacle == nil ? allCases : [.sqlite] }
+
+  /// Runs `body` with a new journal.
+  func withJournal<Result>(_ body: (Journal) async throws -> Result) async throws -> Result {
+    try await withPlace { try await body(try await $0.open()) }
+  }
+
+  /// Runs `body` with a place for a journal, where none was yet.
+  func withPlace<Result>(_ body: (JournalTestPlace) async throws -> Result) async throws -> Result {
+    try await withScratchFolder { folder in
+      switch self {
+      case .sqlite: return try await body(JournalTestPlace(folder: folder, path: folder.appending("journal.sqlite")))
+      case .postgreSQL: return try await Self.withSchema(in: folder, body)
+      }
+    }
+  }
+
+  /// So many of the tests use the server at once: each has several sessions.
+  private static let turns = AsyncSemaphore(8)
+
+  private static func withSchema<Result>(
+    in folder: FilePath, _ body: (JournalTestPlace) async throws -> Result
+  ) async throws -> Result {
+    _ = await turns.take(heedsCancellation: false)
+    defer { turns.giveBack() }
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "journal_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    let address = "\(server.address()) options='-csearch_path=\(schema)' application_name=\(schema)"
+    // The schema goes with the server, at the end of the tests.
+    return try await body(
+      JournalTestPlace(
+        folder: folder, path: folder.appending("journal"), address: address, server: try PostgreSQLAddress(address),
+        schema: schema))
+  }
+}
+
+/// The place of a test's journal: a file, or a schema of the tests' own server.
+struct JournalTestPlace: Sendable {
+  let folder: FilePath
+  /// The journal's file, or the beginning of the names of the machine's own files.
+  var path: FilePath
+  var address: String?
+  var server: PostgreSQLAddress?
+  var schema = ""
+  /// How many machines may have it at the same time.
+  var machines = JournalServer.Machines.one
+
+  /// The same journal as another machine has it: its own files have other names.
+  var onAnotherMachine: JournalTestPlace {
+    var other = self
+    other.path = folder.appending("another-machine")
+    return other
+  }
+
+  /// The same journal, which any number of machines may have at the same time.
+  var forSeveral: JournalTestPlace {
+    var other = self
+    other.machines = .several
+    return other
+  }
+
+  func open() async throws(ExchangeError) -> Journal {
+    guard let server else { return try await Journal.open(path) }
+    return try await Journal.open(server, beside: path, for: machines)
+  }
+
+  func openToRead() async throws(ExchangeError) -> Journal {
+    guard let server else { return try await Journal.openToRead(path) }
+    return try await Journal.openToRead(server, beside: path)
+  }
+
+  /// Changes a journal on the server as a person with psql would.
+  func tamper(_ sql: String) async throws {
+    try await SharedPostgreSQL.shared.server().sql("SET search_path = \(schema); \(sql)", in: "filsluse")
+  }
+
+  /// Has the server forget when it last heard of the machines, as if the grace was over.
+  func letGracePass() async throws { try await tamper("UPDATE machine SET seen_at = 1 WHERE seen_at > 0") }
+
+  /// Ends all sessions with the journal on the server, as the loss of the way to it does.
+  func endSessions() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let sessions = "FROM pg_stat_activity WHERE application_name = '\(schema)'"
+    try await server.sql("SELECT pg_terminate_backend(pid) \(sessions)")
+    while try await server.sql("SELECT count(*) \(sessions)") != "0" { try await Task.sleep(for: .milliseconds(20)) }
+  }
+}

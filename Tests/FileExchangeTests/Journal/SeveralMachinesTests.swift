@@ -1,0 +1,272 @@
+import ExchangeSettings
+import FilsluseBase
+import FilsluseStore
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// Several machines with one journal on a server at the same time.
+@Suite(.timeLimit(.minutes(25)), .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+struct SeveralMachinesTests {
+  /// Runs `body` with the journal as two machines have it.
+  private func withMachines(_ body: (JournalTestPlace, Journal, Journal) async throws -> Void) async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let place = place.forSeveral
+      let (one, other) = (try await place.open(), try await place.onAnotherMachine.open())
+      try await body(place, one, other)
+    }
+  }
+
+  /// Lets a machine lose its way to the server for longer than the grace, while the other one comes back.
+  private func cutOff(_ place: JournalTestPlace, sparing other: Journal) async throws {
+    try await place.endSessions()
+    try await place.letGracePass()
+    #expect(try await other.attend() == nil)
+  }
+
+  private func isClaimed(_ subject: ClaimSubject, by journal: Journal) async throws -> Bool {
+    try await journal.withClaim(on: subject) { () async throws(ExchangeError) in true } ?? false
+  }
+
+  @Test("their entries make one chain, and the work of each is not the other's")
+  func worksBesideEachOther() async throws {
+    try await withMachines { _, one, other in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<20 {
+          group.addTask {
+            try await SampleJournal.add(.armed, to: number.isMultiple(of: 2) ? one : other, named: "fil \(number).csv")
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await one.verify([try await other.anchor()]).findings == [])
+      var shared = 0
+      for delivery in try await one.deliveries() {
+        let isOnes = try await isClaimed(.delivery(delivery.id), by: one)
+        let isOthers = try await isClaimed(.delivery(delivery.id), by: other)
+        if isOnes == isOthers { shared += 1 }
+      }
+      #expect(shared == 0)
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  @Test("a machine that is gone writes nothing more, and its deliveries are another's that asks for them")
+  func takesDeliveriesOver() async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(.armed, to: one, named: "a.csv")
+      let delivery = try #require(try await one.delivery(1))
+      #expect(try await !isClaimed(.delivery(1), by: other))
+      try await cutOff(place, sparing: other)
+      #expect(try await isClaimed(.delivery(1), by: other))
+      await #expect { try await one.noteProgress(of: delivery) } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      #expect(try await one.attend()?.code == .journalReplaced)
+      #expect(try await other.verify().findings == [])
+      await #expect { try await one.close() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+
+      // Started again, it works beside the other one.
+      let again = try await place.open()
+      #expect(try await !isClaimed(.delivery(1), by: again))
+      try await SampleJournal.add(.staged, to: again, named: "b.csv")
+      #expect(try await isClaimed(.delivery(2), by: again))
+      #expect(try await !isClaimed(.delivery(2), by: other))
+      try await again.close()
+      try await other.close()
+    }
+  }
+
+  @Test("a machine that is back before the grace is over has lost nothing")
+  func comesBack() async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(.armed, to: one, named: "a.csv")
+      try await place.endSessions()
+      #expect(try await other.attend() == nil)
+      #expect(try await !isClaimed(.delivery(1), by: other))
+      #expect(try await one.attend() == nil)
+      #expect(try await isClaimed(.delivery(1), by: one))
+      try await one.close()
+      // It has given everything back.
+      #expect(try await isClaimed(.delivery(1), by: other))
+      try await other.close()
+    }
+  }
+
+  @Test(
+    "of the arrivals of a machine that is gone, what lies in its inbox waits for it", arguments: ArrivalState.allCases)
+  func takesArrivalsOver(state: ArrivalState) async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(state, to: one)
+      #expect(try await !isClaimed(.arrival(1), by: other))
+      try await cutOff(place, sparing: other)
+      let isElsewhere = [.fetched, .verified, .handingOver, .setAside].contains(state)
+      #expect(try await isClaimed(.arrival(1), by: other) == !isElsewhere)
+      #expect(try await other.arrivalsToFinish(of: "fagsystem").map(\.state) == (state == .handedOver ? [state] : []))
+      try await other.close()
+    }
+  }
+
+  @Test("what another machine has in hand is in no list of what is left to do here")
+  func listsOwnWork() async throws {
+    try await withMachines { place, one, other in
+      for state in [ArrivalState.seen, .verified, .handedOver] { try await SampleJournal.add(state, to: one) }
+      try await SampleJournal.add(.staged, to: one, named: "a.csv")
+      func lists(_ journal: Journal) async throws -> [Int] {
+        [
+          try await journal.arrivalsToFinish(of: "fagsystem").count,
+          try await journal.arrivalsToHandOver(
+            of: "fagsystem", now: .now, longestPause: .seconds(3600), limit: 10
+          ).count, try await journal.arrivalsOnlyInIN(of: "fagsystem").count,
+          try await journal.deliveriesBegun(of: "fagsystem", before: .now.later(by: .seconds(60))).count,
+        ]
+      }
+      #expect(try await lists(one) == [2, 1, 1, 1])
+      #expect(try await lists(other) == [0, 0, 0, 0])
+      let reader = try await place.openToRead()
+      #expect(try await lists(reader) == [2, 1, 1, 1])
+      try await reader.close()
+      try await cutOff(place, sparing: other)
+      #expect(try await lists(other) == [0, 0, 1, 1])
+      try await other.close()
+    }
+  }
+
+  @Test("one machine alerts and sends an account's answers at a time; each has its own unattended run")
+  func sharesLeases() async throws {
+    try await withMachines { place, one, other in
+      for subject in [ClaimSubject.alerting, .answers(ofAccount: "a")] {
+        let isOthers = try await one.withClaim(on: subject) { () async throws(ExchangeError) -> Bool? in
+          try await other.withClaim(on: subject) { () async throws(ExchangeError) in true }
+        }
+        #expect(isOthers == .some(nil))
+        #expect(try await isClaimed(subject, by: other))
+        #expect(try await isClaimed(subject, by: one))
+      }
+      let both = try await one.withClaim(on: .unattendedRun) { () async throws(ExchangeError) -> Bool? in
+        try await other.withClaim(on: .unattendedRun) { () async throws(ExchangeError) in true }
+      }
+      #expect(both == true)
+      // A lease outlives the session, where no other machine has taken it since.
+      let isTaken = try await one.withClaim(on: .alerting) { () async throws(ExchangeError) -> Bool? in
+        try await loseSessions(of: place, one, other)
+        return try await other.withClaim(on: .alerting) { () async throws(ExchangeError) in true }
+      }
+      #expect(isTaken == .some(nil))
+      #expect(try await isClaimed(.alerting, by: other))
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  private func loseSessions(
+    of place: JournalTestPlace, _ journals: Journal...
+  ) async throws(ExchangeError) {
+    do {
+      try await place.endSessions()
+      for journal in journals { #expect(try await journal.attend() == nil) }
+    } catch {
+      throw (error as? ExchangeError)
+        ?? ExchangeError(.journal, operation: "end the sessions", message: "\(error)", remedy: "")
+    }
+  }
+
+  @Test("a machine that wants the journal alone is refused beside others, and they beside it; then it has everything")
+  func hasItAlone() async throws {
+    try await withMachines { place, one, other in
+      var alone = place.onAnotherMachine
+      alone.path = place.folder.appending("third-machine")
+      alone.machines = .one
+      for state in [ArrivalState.verified, .handingOver] { try await SampleJournal.add(state, to: one) }
+      try await SampleJournal.add(.uploading, to: other, named: "a.csv")
+      await #expect { _ = try await alone.open() } throws: { ($0 as? ExchangeError)?.code == .claimedElsewhere }
+      try await one.close()
+      await #expect { _ = try await alone.open() } throws: { ($0 as? ExchangeError)?.code == .claimedElsewhere }
+      try await other.close()
+      let third = try await alone.open()
+      #expect(try await isClaimed(.delivery(1), by: third))
+      #expect(try await third.arrivalsToFinish(of: "fagsystem").count == 2)
+      await #expect { _ = try await place.open() } throws: { ($0 as? ExchangeError)?.code == .claimedElsewhere }
+      try await third.close()
+      let again = try await place.open()
+      #expect(try await again.arrivalsToFinish(of: "fagsystem").isEmpty)
+      try await again.close()
+    }
+  }
+
+  @Test("a problem that a machine observes is listed by all, and taken up and ended by that machine alone")
+  func keepsProblemsApart() async throws {
+    try await withMachines { place, one, other in
+      let key = OpenProblem.Key(.losesConnection, account: nil, subject: "OUT/a.csv")
+      let problem = OpenProblem(key, message: "lost", remedy: "", since: .now)
+      for journal in [one, other] {
+        try await journal.write(observed: [ObservedChange(key: key, problem: problem, ending: nil)])
+      }
+      try await other.write(observed: [ObservedChange(key: key, problem: nil, ending: nil)])
+      #expect(try await one.observedProblems().map(\.key) == [key])
+      #expect(try await other.observedProblems().isEmpty)
+      #expect(try await other.openProblems(of: []).counts[.losesConnection] == 1)
+      try await one.close()
+      try await other.close()
+
+      var alone = place.onAnotherMachine
+      alone.machines = .one
+      let last = try await alone.open()
+      #expect(try await last.observedProblems().map(\.key) == [key])
+      try await last.close()
+    }
+  }
+
+  @Test("files that wait for a machine that is gone are a problem, until it is back or another machine has everything")
+  func reportsWhatWaits() async throws {
+    let account = Account(name: "fagsystem", host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
+    func found(by journal: Journal) async throws -> [OpenProblem] {
+      try await journal.openProblems(of: [account]).problems.filter { $0.kind == .machineGone }
+    }
+    try await withMachines { place, one, other in
+      for state in [DeliveryState.uploading, .triggered] { try await SampleJournal.add(state, to: one) }
+      for state in [ArrivalState.verified, .seen] { try await SampleJournal.add(state, to: one) }
+      #expect(try await found(by: other).isEmpty)
+      try await cutOff(place, sparing: other)
+      let problem = try #require(try await found(by: other).first)
+      #expect(problem.message.contains("deliveries 1, arrivals in its inbox 1"))
+      #expect(problem.line(in: .danish).contains("leveringer (1)"))
+      #expect(try await one.attend() == nil)
+      #expect(try await found(by: other).isEmpty)
+      try await one.close()
+      try await place.letGracePass()
+      #expect(try await found(by: other).count == 1)
+      try await other.close()
+
+      var alone = place.onAnotherMachine
+      alone.machines = .one
+      let last = try await alone.open()
+      #expect(try await found(by: last).isEmpty)
+      try await last.close()
+    }
+  }
+
+  @Test("what was copied from a file belongs to the first machine that opens it")
+  func ownsWhatWasCopied() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let file = place.folder.appending("journal.sqlite")
+      let journal = try await Journal.open(file)
+      try await SampleJournal.fill(journal)
+      let toFinish = try await journal.arrivalsToFinish(of: "fagsystem").map(\.id)
+      try await journal.close()
+      _ = try await Journal.copy(from: .file(file), to: .server(JournalServer(address: try #require(place.address))))
+      let place = place.forSeveral
+      let (one, other) = (try await place.open(), try await place.onAnotherMachine.open())
+      #expect(try await one.arrivalsToFinish(of: "fagsystem").map(\.id) == toFinish)
+      #expect(try await other.arrivalsToFinish(of: "fagsystem").isEmpty)
+      #expect(try await isClaimed(.delivery(1), by: one))
+      #expect(try await !isClaimed(.delivery(1), by: other))
+      #expect(try await other.check() == [])
+      try await one.close()
+      try await other.close()
+    }
+  }
+}
