@@ -1,4 +1,5 @@
 internal import SystemPackage
+package import TriggerFiles
 
 // The place of the journal: a file, or a database on a server.
 
@@ -26,7 +27,8 @@ private struct JournalServerForm {
 
   static let table = KeyTable("A journal on a server", blank: JournalServerForm()) { table in
     table.required(
-      "postgresql", \.address, .postgreSQLAddress, missing: "the address of the database",
+      "postgresql", \.address, .postgreSQLAddress,
+      missing: LocalizedText("the address of the database", "adressen på databasen"),
       "The address of the PostgreSQL database, without a password. What it leaves out comes from libpq's own variables and service files."
     )
     table.optional(
@@ -37,7 +39,7 @@ private struct JournalServerForm {
       "The beginning of the names of the files that this machine keeps for the journal: its claims and its high-water mark."
     )
     table.key(
-      "machines", \.machines, .word("one or several"),
+      "machines", \.machines, .word(LocalizedText("one or several", "one eller several")),
       "How many machines may send and receive with the journal at the same time; all settings with it say the same. one: another one is refused, and takes everything over when the first is gone; several: each has its own files and work, and takes over of one that is gone what needs no file of that one."
     )
   }
@@ -46,7 +48,8 @@ private struct JournalServerForm {
 extension ValueType<JournalPlace> {
   /// A path, an address, or a mapping with an address and more.
   static var journal: Self {
-    let expected = "a path, or the address of a PostgreSQL database"
+    let expected = LocalizedText(
+      "a path, or the address of a PostgreSQL database", "en sti eller adressen på en PostgreSQL-database")
     return Self(
       expected: expected,
       read: { entry, reader in
@@ -64,8 +67,10 @@ extension ValueType<JournalPlace> {
         case let other?:
           // Not quoted: there may be a password in it.
           entry.report(
-            .badValue, "found an address (\(other)://…), expected \(expected)",
-            remedy: "write the path of a file, or postgresql://USER@HOST/DATABASE?sslmode=verify-full")
+            .badValue,
+            .found(LocalizedText("an address (\(other)://…)", "en adresse (\(other)://…)"), expected: expected),
+            remedy: LocalizedText("write the path of a file, or ", "skriv stien til en fil eller ")
+              + JournalServer.addressForm)
           return nil
         }
       },
@@ -103,7 +108,7 @@ extension ValueType<String> {
 }
 
 extension JournalServer {
-  fileprivate static let addressForm = "postgresql://USER@HOST/DATABASE?sslmode=verify-full"
+  fileprivate static let addressForm = LocalizedText("postgresql://USER@HOST/DATABASE?sslmode=verify-full")
 
   /// True for a text that is meant as the address of a PostgreSQL database, not as a path.
   package static func isAddress(_ text: String) -> Bool {
@@ -111,20 +116,27 @@ extension JournalServer {
   }
 
   /// The reason why an address is refused, which does not quote it, and the remedy; `nil` for one that may be tried.
-  package static func trouble(withAddress text: String) -> (found: String, remedy: String)? {
+  package static func trouble(withAddress text: String) -> (found: LocalizedText, remedy: LocalizedText)? {
     if !isAddress(text) {
-      return ("found no address of a PostgreSQL database, expected \(addressForm)", "write \(addressForm)")
+      let found = LocalizedText("no address of a PostgreSQL database", "ingen adresse på en PostgreSQL-database")
+      return (.found(found, expected: addressForm), LocalizedText("write ", "skriv ") + addressForm)
     }
     if holdsPassword(text) {
       return (
-        "found an address with a password in it, expected one without",
-        "write the password into a file of its own, and name that with password-file"
+        LocalizedText(
+          "found an address with a password in it, expected one without",
+          "fandt en adresse med en adgangskode i, forventede en uden"),
+        LocalizedText(
+          "write the password into a file of its own, and name that with password-file",
+          "skriv adgangskoden i en fil for sig, og nævn den med password-file")
       )
     }
     if !text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value >= 0x20 }) {
+      let found = LocalizedText("an address with a blank in it", "en adresse med et mellemrum i")
       return (
-        "found an address with a blank in it, expected \(addressForm)",
-        "write % and two digits for special characters"
+        .found(found, expected: addressForm),
+        LocalizedText(
+          "write % and two digits for special characters", "skriv % og to cifre i stedet for specialtegn")
       )
     }
     return nil

@@ -1,3 +1,4 @@
+internal import ExchangeSettings
 package import FileExchange
 package import FilsluseBase
 internal import TriggerFiles

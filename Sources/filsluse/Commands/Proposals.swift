@@ -50,7 +50,7 @@ enum Proposals {
     _ numbers: @escaping @Sendable (Journal, ExchangeSettings) async throws -> [String]
   ) -> CompletionKind {
     let complete: @Sendable ([String], Int, String) async -> [String] = { words, _, _ in
-      guard let settings = Self.settings(words), let journal = try? await Journal.openToRead(settings.journal) else {
+      guard let settings = Self.settings(words), let journal = try? await Journal.openToRead(of: settings) else {
         return []
       }
       return (try? await numbers(journal, settings)) ?? []

@@ -54,9 +54,7 @@ struct JournalCopy: AsyncParsableCommand {
     for place in [from, to] where JournalServer.isAddress(place) {
       guard let trouble = JournalServer.trouble(withAddress: place) else { continue }
       throw ValidationError(
-        "\(trouble.found); \(trouble.remedy)",
-        "adressen på databasen kan ikke bruges; skriv den uden adgangskode og mellemrum, og adgangskoden i en fil (--password-file)"
-      )
+        "\(trouble.found.en); \(trouble.remedy.en)", "\(trouble.found.da); \(trouble.remedy.da)")
     }
   }
 
