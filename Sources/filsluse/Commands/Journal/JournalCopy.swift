@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
+import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
