@@ -119,7 +119,7 @@ extension JournalServer {
   package static func trouble(withAddress text: String) -> (found: LocalizedText, remedy: LocalizedText)? {
     if !isAddress(text) {
       let found = LocalizedText("no address of a PostgreSQL database", "ingen adresse på en PostgreSQL-database")
-      return (.found(found, expected: addressForm), LocalizedText("write ", "skriv ") + addressForm)
+      return (LocalizedText.found(found, expected: addressForm), LocalizedText("write ", "skriv ") + addressForm)
     }
     if holdsPassword(text) {
       return (
@@ -134,7 +134,7 @@ extension JournalServer {
     if !text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value >= 0x20 }) {
       let found = LocalizedText("an address with a blank in it", "en adresse med et mellemrum i")
       return (
-        .found(found, expected: addressForm),
+        LocalizedText.found(found, expected: addressForm),
         LocalizedText(
           "write % and two digits for special characters", "skriv % og to cifre i stedet for specialtegn")
       )

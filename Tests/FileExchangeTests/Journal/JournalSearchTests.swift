@@ -118,9 +118,9 @@ import TriggerFiles
     }
   }
 
-  @Test("finds nothing by a text with a zero byte")
-  func zeroByte() async throws {
-    try await Self.with { journal, settings in
+  @Test("finds nothing by a text with a zero byte", arguments: JournalDatabase.here)
+  func zeroByte(on database: JournalDatabase) async throws {
+    try await Self.with(on: database) { journal, settings in
       for text in ["\0", "\0csv", "csv\0"] {
         #expect(try await Self.numbers(text, journal, settings) == [], "\(text.debugDescription)")
       }

@@ -88,7 +88,7 @@ import Testing
   /// The plan is what keeps `filsluse status` quick in a journal of a million deliveries: no finished row is read.
   @Test("finds what the states show by the indexes of what is open or refused")
   func byIndex() async throws {
-    try await withJournal { journal in
+    try await withJournal(on: .sqlite) { journal in
       let plans = try await journal.read { database in
         try OpenProblem.Kind.allCases.compactMap { kind -> (kind: OpenProblem.Kind, plan: [String])? in
           guard let query = ProblemQuery(kind, Self.account, at: Self.later) else { return nil }

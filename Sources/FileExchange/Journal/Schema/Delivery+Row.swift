@@ -14,9 +14,13 @@ extension Delivery {
   static func fetchWithoutDocuments(
     _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {
-    let sql = "SELECT \(columnsWithoutDocuments) FROM delivery WHERE \(condition)"
-    let noTrigger: [any SQLConvertible] = [[UInt8]()]
-    return try database.rows(sql, noTrigger + arguments).map(Delivery.init(row:))
+    let columns =
+      switch database.kind {
+      case .sqlite: columnsWithoutDocuments.sqlite
+      case .postgreSQL: columnsWithoutDocuments.postgreSQL
+      }
+    let sql = "SELECT \(columns) FROM delivery WHERE \(condition)"
+    return try database.rows(sql, arguments).map(Delivery.init(row:))
   }
 
   /// The columns that ``init(row:)`` reads, by their place: looking them up by name takes longer than reading them.
@@ -26,8 +30,14 @@ extension Delivery {
     changed_at, acknowledged_sha256
     """
 
-  private static let columnsWithoutDocuments =
-    columns.replacing("trigger_xml", with: "?").replacing("receipt_xml", with: "NULL")
+  /// The two databases write bytes in ways of their own.
+  private static let columnsWithoutDocuments = (
+    sqlite: columns(noBytes: "x''"), postgreSQL: columns(noBytes: "''::bytea")
+  )
+
+  private static func columns(noBytes: String) -> String {
+    columns.replacing("trigger_xml", with: noBytes).replacing("receipt_xml", with: "NULL")
+  }
 
   /// In the words of the index of those that are under way, so that the database looks into it.
   static let isUnderWay = "is_open = 1"
