@@ -150,6 +150,7 @@ import TriggerFiles
         repeat-every: 1h
         group-above: 3
         maintenance: ["sun 02:00-06:00"]
+        console: "https://filsluse.b.dk"
         sinks:
           - log: error
           - { command: [tell], timeout: 5s }
