@@ -4,6 +4,7 @@ import FilsluseStore
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
