@@ -37,7 +37,6 @@ extension WatchDatabase {
   static let figureDays = 100
 
   /// Keeps the pick-up times of days, in place of those kept before, and drops those of long ago.
-  ///
   func keep(_ series: [PickUpSeries], of account: String, today: CivilDay) async throws(ExchangeError) {
     try await write("keep the figures of days") { database in
       guard let inbox = try Self.inbox(account, in: database) else { return }

@@ -32,10 +32,10 @@ extension Delivery {
 
   /// The two databases write bytes in ways of their own.
   private static let columnsWithoutDocuments = (
-    sqlite: columns(noBytes: "x''"), postgreSQL: columns(noBytes: "''::bytea")
+    sqlite: withoutDocuments("x''"), postgreSQL: withoutDocuments("''::bytea")
   )
 
-  private static func columns(noBytes: String) -> String {
+  private static func withoutDocuments(_ noBytes: String) -> String {
     columns.replacing("trigger_xml", with: noBytes).replacing("receipt_xml", with: "NULL")
   }
 
