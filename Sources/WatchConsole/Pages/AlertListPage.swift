@@ -136,7 +136,7 @@ struct AlertFilterForm {
   }
 
   private var states: [Choice] {
-    AlertFilter.State.allCases.compactMap { state in name(of: state).map { (state.rawValue, $0) } }
+    AlertFilter.State.allCases.compactMap { state in name(of: state).map { (value: state.rawValue, name: $0) } }
   }
 
   /// The name of a state; `nil` for the one that is meant when none is chosen.

@@ -139,7 +139,7 @@ struct ConsoleField: Sendable {
 
     /// A look so many seconds before or after noon, which shows those names and reads the metadata that is new.
     func look(at second: Int, _ names: [ListingEntry]) async throws {
-      let look = try await database.begin(account, at: noon.later(by: .seconds(second)))
+      let look = try await database.begin(account, at: ConsoleField.noon.later(by: .seconds(second)))
       try await database.note(names, in: look)
       // Nobody looked less often than this, so that there are no monitoring gaps.
       try await database.finish(look, longestPause: .seconds(86_400), difference: nil)
@@ -150,8 +150,8 @@ struct ConsoleField: Sendable {
           id: note.id,
           content: .metadata(
             ObservedFacts(
-              transfer: ConsoleField.transfer(of: name), infRef: infRef, sender: "fk-kla", senderAuthority: "11111111",
-              recipientAuthority: "29189846", size: 4)))
+              transfer: ConsoleField.transfer(of: name), infRef: ConsoleField.infRef, sender: "fk-kla",
+              senderAuthority: "11111111", recipientAuthority: "29189846", size: 4)))
       }
       try await database.record(readings, in: look)
     }

@@ -50,8 +50,8 @@ struct AlertMail: Sendable {
       "Auto-Submitted: auto-generated", "X-Filsluse-Notice: \(notification.id)",
       "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
     ]
-    let place = notification.whereabouts.isEmpty ? [] : [""] + notification.whereabouts
-    let lines = [notification.headline, ""] + notification.text + place + ["", "-- ", "filsluse, \(notification.id)"]
+    let place: [String] = notification.whereabouts.isEmpty ? [] : [""] + notification.whereabouts
+    let lines: [String] = [notification.headline, ""] + notification.text + place + ["", "-- ", "filsluse, \(notification.id)"]
     let body = lines.joined(separator: "\r\n")
     let encoded = Data((body + "\r\n").utf8).base64EncodedString()
     text = (head + [""] + Self.folded(encoded, at: 76)).joined(separator: "\n") + "\n"
