@@ -51,7 +51,8 @@ struct AlertMail: Sendable {
       "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
     ]
     let place: [String] = notification.whereabouts.isEmpty ? [] : [""] + notification.whereabouts
-    let lines: [String] = [notification.headline, ""] + notification.text + place + ["", "-- ", "filsluse, \(notification.id)"]
+    let lines: [String] =
+      [notification.headline, ""] + notification.text + place + ["", "-- ", "filsluse, \(notification.id)"]
     let body = lines.joined(separator: "\r\n")
     let encoded = Data((body + "\r\n").utf8).base64EncodedString()
     text = (head + [""] + Self.folded(encoded, at: 76)).joined(separator: "\n") + "\n"
