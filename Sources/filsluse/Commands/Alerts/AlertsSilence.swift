@@ -147,6 +147,21 @@ struct AlertsSilence: AsyncParsableCommand {
         LocalizedText("the settings and the alerts have", "indstillingerne og alarmerne har"),
         besides: Self.fixedInfRefs)
     }
+    let matcher = try await matcher(in: store)
+    let (now, clock) = (Timestamp.now, loaded.watch.alerts.wallClock)
+    let begin = try from.map { try Self.moment($0, by: clock, after: now) } ?? now
+    let end = try until.map { try Self.moment($0, by: clock, after: now) } ?? begin.later(by: period ?? .zero)
+    let answer = try await store.silence(
+      matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
+    guard case .done(let result) = answer else {
+      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
+      return
+    }
+    try show(result.silence, by: clock)
+  }
+
+  /// The criteria that the options name, with what the alert or the group adds.
+  private func matcher(in store: WatchDatabase) async throws -> Silence.Matcher {
     var matcher = Silence.Matcher(account: account, infRef: infRef.map(InfRef.init(unchecked:)), kind: kind)
     if let alert {
       guard let found = try await store.alert(alert) else {
@@ -163,16 +178,7 @@ struct AlertsSilence: AsyncParsableCommand {
       matcher.kind = group.kind.rawValue
       matcher.rule = example.finding.rule
     }
-    let (now, clock) = (Timestamp.now, loaded.watch.alerts.wallClock)
-    let begin = try from.map { try Self.moment($0, by: clock, after: now) } ?? now
-    let end = try until.map { try Self.moment($0, by: clock, after: now) } ?? begin.later(by: period ?? .zero)
-    let answer = try await store.silence(
-      matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
-    guard case .done(let result) = answer else {
-      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
-      return
-    }
-    try show(result.silence, by: clock)
+    return matcher
   }
 
   private func show(_ silence: Silence, by clock: WallClock) throws {
