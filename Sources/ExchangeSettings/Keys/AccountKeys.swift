@@ -141,7 +141,7 @@ extension SectionFields<Account> {
       remedy: LocalizedText("remove environment:, or correct host:", "fjern environment:, eller ret host:"))
   }
 
-  /// Two keys of which one is expected.
+  /// The message about two keys that exclude each other.
   private static func both(_ one: String, _ other: String) -> LocalizedText {
     LocalizedText(
       "found both \(one) and \(other), expected one of the two", "fandt både \(one) og \(other), forventede en af dem")

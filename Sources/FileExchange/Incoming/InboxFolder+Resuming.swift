@@ -63,8 +63,8 @@ extension InboxFolder {
     }
   }
 
-  /// Notes how much of an arrival has come while more of it comes, for a process that ends without a word. A loss of power
-  /// may leave the note without those bytes: whoever goes on compares their hash.
+  /// Notes how much of an arrival has come while more of it comes, for a process that is killed. A loss of power may leave
+  /// the note without those bytes, so their hash is compared before the arrival is resumed.
   func note(_ beginning: FetchedBeginning, of arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()

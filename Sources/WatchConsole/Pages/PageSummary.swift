@@ -6,7 +6,7 @@ struct PageSummary: Sendable, Hashable {
   enum Severity: String, Sendable, Hashable {
     case critical
     case warning
-    /// Nothing is wrong, or only acknowledged warnings.
+    /// No open alerts, or acknowledged warnings only.
     case calm
   }
 

@@ -97,7 +97,7 @@ struct BuildsField: Sendable {
     }
   }
 
-  /// What another program does.
+  /// The same work by another program.
   private func job(
     _ work: BuildsWork, of peer: any Peer, in folder: FilePath, _ login: Login
   ) throws -> () async throws -> Void {

@@ -3,8 +3,8 @@ import ExchangeSettings
 import FileExchange
 import FilsluseBase
 
-/// What the shell's completion proposes beside files: names of the settings that the command line names, and numbers of
-/// their journal. Where these cannot be read there is nothing to propose, and no error belongs between two keys.
+/// The proposals of the shell's completion beside files: names of the settings that the command line names, and numbers
+/// of their journal. Settings or a journal that cannot be read give no proposals and no error, as the user is typing.
 enum Proposals {
   /// The accounts of the settings.
   static var accounts: CompletionKind { named { $0.accounts.map(\.name) } }

@@ -85,7 +85,7 @@ final class TransferLine: Sendable {
   }
 }
 
-/// How much of a transfer is done, how fast, and how long the rest takes.
+/// The progress of a transfer: the part that is done, its speed, and the time that the rest takes.
 struct TransferProgress: Sendable {
   let verb: String
   /// The number of files; `nil` where it is not known.
