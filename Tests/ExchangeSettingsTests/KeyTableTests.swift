@@ -99,6 +99,7 @@ import TriggerFiles
         receipt-within: 11m
         maintenance: ["sun 02:00-06:00"]
         bandwidth: [{ hours: "mon-fri 07:00-17:00", limit: 2MB/s }]
+        connections: 12
         bulk-connections: 4
         bulk-from: 20MB
         listing: { most-names: 5, most-bytes: 5MB, longest: 5m }

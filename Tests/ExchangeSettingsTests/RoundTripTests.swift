@@ -55,7 +55,7 @@ import TriggerFiles
           bandwidth: [
             Bandwidth(hours: WeeklyHours("daily 07:00-24:00"), bytesPerSecond: 2_000_000),
             Bandwidth(bytesPerSecond: 1234), Bandwidth(bytesPerSecond: nil),
-          ], bulkConnections: 3, bulkFrom: 20_000_000,
+          ], mostConnections: 7, bulkConnections: 3, bulkFrom: 20_000_000,
           listing: ListingLimits(names: 20_000, bytes: 5_000_000, duration: .seconds(45))),
         Account(
           name: "b", host: "::1", user: "b", key: "/elsewhere/b", passphrase: .environment("B_PASS"),

@@ -40,6 +40,9 @@ public struct Account: Sendable, Hashable {
   public var maintenance: [WeeklyHours]
   /// Speed limits for transfers; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
+  /// The most connections for sending and collecting that all machines and processes with the same journal have at a time;
+  /// `nil` for no limit.
+  public var mostConnections: Int?
   /// The most connections that a large file goes over, in either direction; `nil` for the one that all work of the account shares.
   public var bulkConnections: Int?
   /// The size in bytes from which a file is a large one.
@@ -58,7 +61,8 @@ public struct Account: Sendable, Hashable {
     bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
     receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
-    bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000, listing: ListingLimits = ListingLimits()
+    mostConnections: Int? = nil, bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000,
+    listing: ListingLimits = ListingLimits()
   ) {
     self.name = name
     self.host = host
@@ -77,6 +81,7 @@ public struct Account: Sendable, Hashable {
     self.receiptWithin = receiptWithin
     self.maintenance = maintenance
     self.bandwidth = bandwidth
+    self.mostConnections = mostConnections
     self.bulkConnections = bulkConnections
     self.bulkFrom = bulkFrom
     self.listing = listing

@@ -32,13 +32,15 @@ extension Account {
     bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
     receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
-    bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000, listing: ListingLimits = ListingLimits()
+    mostConnections: Int? = nil, bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000,
+    listing: ListingLimits = ListingLimits()
   ) {
     self.init(
       name: name, host: host, port: port, user: user, keys: [.file(key)], passphrase: passphrase, hostKeys: hostKeys,
       folders: folders, suffixes: suffixes, bareFiles: bareFiles, longestTransferID: longestTransferID,
       itSystem: itSystem, authority: authority, poll: poll, receiptWithin: receiptWithin, maintenance: maintenance,
-      bandwidth: bandwidth, bulkConnections: bulkConnections, bulkFrom: bulkFrom, listing: listing)
+      bandwidth: bandwidth, mostConnections: mostConnections, bulkConnections: bulkConnections, bulkFrom: bulkFrom,
+      listing: listing)
   }
 
   /// The passphrase sources of the account and of its single keys.

@@ -56,6 +56,8 @@ public struct Exchange: Sendable {
     public var reply: Duration = .seconds(30)
     /// The number of times a lost connection is made again before the exchange gives up for now.
     public var connectionAttempts = 4
+    /// The longest wait for a connection where an account has as many as the settings allow; then it is tried again later.
+    public var freeConnection: Duration = .seconds(10)
     /// The time between two looks into a watched folder.
     public var folderLook: Duration = .seconds(1)
     /// The time for which a file may have a name for unfinished files, or a second name, before a person is alerted.
@@ -173,12 +175,30 @@ public struct Exchange: Sendable {
   /// Returns the further connections for one upload or download of the account; `nil` where it has none.
   func bulkTransfer(to account: Account) -> BulkTransfer? {
     bulkConnections[account.name].map { connections in
-      BulkTransfer(connections) { () async throws(ExchangeError) in try await connect(to: account) }
+      // The shared connection transfers the file in any case: nothing waits for a further one.
+      BulkTransfer(connections) { () async throws(ExchangeError) in try await connect(to: account, waiting: .zero) }
     }
   }
 
-  func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
-    try await account.connect(reply: patience.reply, logger: logger)
+  /// Connects to an account's server. Where the settings limit the account's connections over all machines, it waits until
+  /// this machine may have one more.
+  ///
+  /// - Parameter waiting: the longest wait for that; ``Patience/freeConnection`` where it is `nil`.
+  func connect(to account: Account, waiting: Duration? = nil) async throws(ExchangeError) -> SFTPClient {
+    guard let most = account.mostConnections else {
+      return try await account.connect(reply: patience.reply, logger: logger)
+    }
+    let turn = try await journal.takeConnection(
+      of: account.name, most: most, waiting: waiting ?? patience.freeConnection)
+    let client: SFTPClient
+    do throws(ExchangeError) {
+      client = try await account.connect(reply: patience.reply, logger: logger)
+    } catch {
+      await journal.giveBack(turn, most: most)
+      throw error
+    }
+    client.whenGone { [journal] in await journal.giveBack(turn, most: most) }
+    return client
   }
 }
 

@@ -62,7 +62,10 @@ final class Claims: Sendable {
     return answer == 1
   }
 
-  private func take(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
+  /// Takes a claim, which is to be given back; false when another task or process holds it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func take(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
     let refusal: Int32 = held.withLock { held in
       if held.contains(subject) { return EAGAIN }
       guard filsluse_lock_byte(fileDescriptor, subject.offset) == 0 else { return errno }
@@ -78,7 +81,7 @@ final class Claims: Sendable {
   /// has no locks left, or the file system has none.
   static func isHeldElsewhere(_ code: Int32) -> Bool { code == EAGAIN || code == EACCES }
 
-  private func giveBack(_ subject: ClaimSubject) {
+  func giveBack(_ subject: ClaimSubject) {
     held.withLock { held in
       held.remove(subject)
       _ = filsluse_unlock_byte(fileDescriptor, subject.offset)
@@ -96,16 +99,20 @@ extension ClaimSubject {
     case .unattendedRun: 0
     case .alerting: 1
     // Above all numbers. Two accounts that share a byte only wait for each other.
-    case .answers(let account):
-      SHA256.digest(of: Array(account.utf8)).bytes.prefix(7).reduce(1) { $0 << 8 | Int64($1) } | 1 << 62
+    case .answers(let account): Self.number(of: account, bytes: 7) | 1 << 62
+    case .connection(let account, let number): Self.number(of: account, bytes: 5) << 12 | Int64(number) | 1 << 61
     }
+  }
+
+  private static func number(of account: String, bytes: Int) -> Int64 {
+    SHA256.digest(of: Array(account.utf8)).bytes.prefix(bytes).reduce(1) { $0 << 8 | Int64($1) }
   }
 
   /// The number of the lease that one machine at a time has, of 32 bits; `nil` where each machine has its own, or the
   /// journal says whose it is.
   fileprivate var lease: Int64? {
     switch self {
-    case .delivery, .arrival, .unattendedRun: nil
+    case .delivery, .arrival, .unattendedRun, .connection: nil
     case .alerting, .answers: Int64(Int32(truncatingIfNeeded: offset))
     }
   }
@@ -194,4 +201,6 @@ enum ClaimSubject: Sendable, Hashable {
   case alerting
   /// On sending the business receipts that answer an account's arrivals.
   case answers(ofAccount: String)
+  /// On one of the connections of an account that this machine has, by its number from 0 up to 4095.
+  case connection(ofAccount: String, Int)
 }

@@ -4,7 +4,8 @@ internal import Foundation
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Ends observed problems whose cause is gone, raises those that no loop runs into, and notes the looks into IN.
+/// Ends observed problems whose cause is gone, raises those that no loop runs into, and notes the looks into IN and the
+/// number of connections.
 struct ProblemCheck: Sendable {
   let reporter: RunReporter
   private let begin = ContinuousClock.now
@@ -23,6 +24,10 @@ struct ProblemCheck: Sendable {
     await reporter.reporting { () async throws(ExchangeError) in
       try await noteLooks(exchange)
       try await endHandedOver(exchange.journal)
+      for account in exchange.settings.accounts {
+        guard let most = account.mostConnections else { continue }
+        try await exchange.journal.noteConnections(of: account.name, most: most)
+      }
     }
     await endGone()
     await checkDisks([exchange.settings.journal.removingLastComponent()] + folders.map(\.rules.path))

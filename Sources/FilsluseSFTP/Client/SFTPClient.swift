@@ -106,6 +106,15 @@ public final class SFTPClient: Sendable {
     await connection.waitUntilGone()
   }
 
+  /// Runs `body` once the connection is closed, however that happens.
+  package func whenGone(_ body: @escaping @Sendable () async -> Void) {
+    // The client itself is not kept by this: a client that is dropped closes its connection.
+    Task { [connection] in
+      await connection.waitUntilGone()
+      await body()
+    }
+  }
+
   /// Runs an operation so that its errors say which one and on what. A cancelled task does not even begin.
   func withErrorContext<Result>(
     _ operation: String, _ path: RemotePath?, _ body: () async throws(SFTPError) -> Result

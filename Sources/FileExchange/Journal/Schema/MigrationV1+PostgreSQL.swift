@@ -11,7 +11,7 @@ extension MigrationV1 {
   }
 
   /// The tables that a journal has on PostgreSQL alone.
-  static let serverTables = ["head", "machine"]
+  static let serverTables = ["head", "machine", "machine_connections"]
   /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
@@ -50,6 +50,14 @@ extension MigrationV1 {
       is_present INTEGER NOT NULL,
       is_alone INTEGER NOT NULL
     ) STRICT;
+
+    -- The number of connections that a machine has to an account's server, where the settings limit those of all machines.
+    CREATE TABLE machine_connections (
+      account TEXT NOT NULL,
+      machine INTEGER NOT NULL REFERENCES machine (id),
+      number INTEGER NOT NULL,
+      PRIMARY KEY (account, machine)
+    ) STRICT, WITHOUT ROWID;
 
     -- What a machine adds belongs to it. What was copied from another journal belongs to none until it is taken over.
     ALTER TABLE delivery ADD COLUMN machine INTEGER DEFAULT own_machine();
