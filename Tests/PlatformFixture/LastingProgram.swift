@@ -45,6 +45,12 @@ final class LastingProgram: Sendable {
     throw ServerTrouble(description: "\(program.arguments ?? []) does not start: \(words)")
   }
 
+  /// Ends it by a signal of its own, for a program that has to end in another way than in order.
+  func end(by signal: Int32) {
+    kill(program.processIdentifier, signal)
+    end()
+  }
+
   /// Ends it in order, and by force after ten seconds.
   func end() {
     try? life.fileHandleForWriting.close()

@@ -78,17 +78,45 @@ public final class PostgreSQLServer: Sendable {
   public func withStandby<Result>(
     in folder: FilePath, _ body: (PostgreSQLServer) async throws -> Result
   ) async throws -> Result {
-    let home = try LastingProgram.makeHome(in: folder, named: "standby")
+    let standby = try await startStandby(in: folder, named: "standby")
+    defer { standby.end() }
+    return try await body(standby)
+  }
+
+  /// Makes a standby of this server, which follows it, and starts it; the caller ends it.
+  func startStandby(in folder: FilePath, named name: String) async throws -> PostgreSQLServer {
+    let home = try LastingProgram.makeHome(in: folder, named: name)
     let data = home.appending("data")
     let copy = [
       "pg_basebackup", "--host", socket.string, "--port", "\(port)", "--username", "postgres", "--pgdata", data.string,
       "--write-recovery-conf", "--checkpoint", "fast", "--no-sync",
     ]
     try await Self.tool(copy, asOrdinaryUser: true)
-    let standby = try await PostgreSQLServer(data: data, home: home)
-    defer { standby.end() }
-    return try await body(standby)
+    return try await PostgreSQLServer(data: data, home: home)
   }
+
+  /// Has a standby receive nothing more, as when the way to its primary is lost.
+  ///
+  /// - Throws: `ServerTrouble` when it cannot be told.
+  public func stopFollowing() async throws {
+    try await sql("ALTER SYSTEM SET primary_conninfo = ''")
+    try await sql("SELECT pg_reload_conf()")
+    while try await sql("SELECT count(*) FROM pg_stat_wal_receiver") != "0" {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  /// Makes a standby the server that takes changes.
+  ///
+  /// - Throws: `ServerTrouble` when it does not become that.
+  public func promote() async throws {
+    guard try await sql("SELECT pg_promote()") == "t" else {
+      throw ServerTrouble(description: "the standby is not promoted")
+    }
+  }
+
+  /// Ends the server as `pg_ctl stop -m immediate` does: nothing more is written, and nothing more sent to a standby.
+  public func lose() { program.end(by: SIGQUIT) }
 
   private init(data: FilePath, home: FilePath, takesTLS: Bool = false) async throws {
     socket = home

@@ -323,13 +323,13 @@ public final class Journal: Sendable {
   /// Raises the mark and saves the content read by the open connection, once, and adds the path of the copy to the error. A
   /// server keeps its content itself.
   private func save(_ displacement: ExchangeError, _ keeper: any JournalKeeper) -> ExchangeError {
-    guard let file else { return displacement }
     var displacement = displacement
     do throws(ExchangeError) {
       try keeper.raiseAfterDisplacement()
     } catch {
       displacement = displacement.adding("; its high-water mark could not be raised: \(error.message)")
     }
+    guard let file else { return displacement }
     let outcome = saved.withLock { saved in
       if let saved { return saved }
       let outcome = Result { () throws(ExchangeError) in
@@ -353,6 +353,9 @@ public final class Journal: Sendable {
         return try self.database.read(look)
       } catch {
         self.guards?.keeper.note(failure: error)
+        if self.isOnServer, error is StoreError, let displacement = try self.guards?.keeper.displacement() {
+          throw displacement
+        }
         throw self.failure("read the journal", error)
       }
     }

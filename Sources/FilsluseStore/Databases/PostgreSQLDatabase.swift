@@ -18,6 +18,7 @@ package final class PostgreSQLDatabase: TransactionalDatabase {
   private let patience: PostgreSQLPatience
   private let setUp: String?
   private let connections = Locked(Connections())
+  private let check = Locked<(@Sendable (SQLConnection) throws(StoreError) -> Void)?>(nil)
 
   /// Opens a database, with a first connection to see that it can be used.
   ///
@@ -32,11 +33,18 @@ package final class PostgreSQLDatabase: TransactionalDatabase {
     giveBack(try connect())
   }
 
+  /// From now on `check` looks at each new connection before it is used: another server may answer than before. What it
+  /// throws is thrown by the call that needs the connection.
+  package func checkConnections(_ check: @escaping @Sendable (SQLConnection) throws(StoreError) -> Void) {
+    self.check.withLock { $0 = check }
+  }
+
   private func connect() throws(StoreError) -> PostgreSQLConnection {
     if let refusal = connections.withLock({ $0.refusal }), ContinuousClock.now < refusal.until { throw refusal.error }
     do throws(StoreError) {
       let connection = try PostgreSQLConnection(address, patience: patience)
       if let setUp { try connection.run(script: setUp) }
+      if let check = check.withLock({ $0 }) { try check(SQLConnection(connection)) }
       connections.withLock { connections in
         connections.backoff.reset()
         connections.refusal = nil

@@ -10,4 +10,6 @@ enum MachineFault: String, CaseIterable, Sendable {
   case gone
   /// A process of the server is killed: the server ends all sessions, and recovers.
   case serverCrashed = "server crashed"
+  /// The server is lost, and a standby that has every confirmed commit takes its place.
+  case promoted = "standby promoted"
 }

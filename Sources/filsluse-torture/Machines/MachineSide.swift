@@ -4,12 +4,12 @@ import SystemPackage
 
 /// The machines of one side of the exchange, with one journal on a server.
 struct MachineSide {
-  let database: PostgreSQLServer
+  let database: ReplicatedPostgreSQL
   /// The schema of the journal.
   let schema: String
   private(set) var machines: [TorturedMachine]
 
-  init(_ machines: [TorturedMachine], on database: PostgreSQLServer, in schema: String) {
+  init(_ machines: [TorturedMachine], on database: ReplicatedPostgreSQL, in schema: String) {
     self.machines = machines
     self.database = database
     self.schema = schema
@@ -47,6 +47,7 @@ struct MachineSide {
       try await machines[index].end()
       try await letOthersWork(without: index)
     case .serverCrashed: try await crashServer()
+    case .promoted: try await database.failOver()
     }
     try await keepGoing()
   }

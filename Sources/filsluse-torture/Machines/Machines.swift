@@ -7,12 +7,14 @@ import SystemPackage
 /// `filsluse-torture machines`: machines that share a journal on a PostgreSQL server, and faults of each and of the server.
 struct Machines: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Kill, cut off and pause machines that share a journal on a PostgreSQL server, and crash that server.",
+    abstract:
+      "Kill, cut off and pause machines that share a journal on a PostgreSQL server, and crash and replace that server.",
     discussion: """
       Some machines send what is put into their outgoing folders, as many others collect it; each side has a journal on a \
       PostgreSQL server of its own making. At each point one machine is killed, cut off from the server, paused for longer \
-      than it may be silent, or gone until others may have its work; or the server crashes. What comes is compared with \
-      what was put there, and both journals are verified. It ends with status 1 unless every file has come once.
+      than it may be silent, or gone until others may have its work; or the server crashes, or is lost and a standby takes \
+      its place, which follows it synchronously by then. What comes is compared with what was put there, and both \
+      journals are verified. It ends with status 1 unless every file has come once.
       """)
 
   @Option(help: "How many faults.")
@@ -23,6 +25,9 @@ struct Machines: AsyncParsableCommand {
 
   @Flag(help: "One machine of a side works, and the others stand by.")
   var standby = false
+
+  @Flag(inversion: .prefixedNo, help: "Also lose the server, and promote a standby; some seconds each.")
+  var promotions = true
 
   @Option(help: "The seed of the moments and the machines.")
   var seed: UInt64 = 17
@@ -41,7 +46,8 @@ struct Machines: AsyncParsableCommand {
     if let obstacle = PostgreSQLServer.obstacle { throw Trouble(obstacle) }
     let command = try Command.find(filsluse)
     let course = try await Scratch.with(directory) { folder in
-      try await PostgreSQLServer.run(in: folder) { (database: PostgreSQLServer) async throws -> MachinesCourse in
+      try await ReplicatedPostgreSQL.run(in: folder) {
+        (database: ReplicatedPostgreSQL) async throws -> MachinesCourse in
         try await run(command, with: database, in: folder)
       }
     }
@@ -50,7 +56,7 @@ struct Machines: AsyncParsableCommand {
   }
 
   private func run(
-    _ command: Command, with database: PostgreSQLServer, in folder: FilePath
+    _ command: Command, with database: ReplicatedPostgreSQL, in folder: FilePath
   ) async throws -> MachinesCourse {
     var logger = Logger(label: "machines")
     logger.logLevel = .error
@@ -59,7 +65,7 @@ struct Machines: AsyncParsableCommand {
     ) { [self] platform in
       var course = try await MachinesCourse(
         machines: machines, isStandby: standby, seed: seed, on: platform, with: database, in: folder, command: command)
-      try await course.run(points: points)
+      try await course.run(points: points, faults: MachineFault.allCases.filter { promotions || $0 != .promoted })
       return course
     }
   }

@@ -25,7 +25,7 @@ struct MachinesCourse {
   private static let filesPerPoint = 3
 
   init(
-    machines count: Int, isStandby: Bool, seed: UInt64, on platform: LocalPlatform, with database: PostgreSQLServer,
+    machines count: Int, isStandby: Bool, seed: UInt64, on platform: LocalPlatform, with database: ReplicatedPostgreSQL,
     in folder: FilePath, command: Command
   ) async throws {
     generator = SeededGenerator(seed: seed)
@@ -65,10 +65,10 @@ struct MachinesCourse {
     }
   }
 
-  mutating func run(points: Int) async throws {
+  mutating func run(points: Int, faults: [MachineFault]) async throws {
     for point in 0..<points {
       let side = point % sides.count
-      let fault = MachineFault.allCases[point / sides.count % MachineFault.allCases.count]
+      let fault = faults[point / sides.count % faults.count]
       let start = Int.random(in: 0..<100, using: &generator)
       let machine = try await sides[side].machineAtWork(from: start)
       try putMore()

@@ -46,6 +46,10 @@ final class ServerKeeper: JournalKeeper {
     self.presence = presence
     self.database = database
     state = Locked(State(end: end, marked: marked ?? .start))
+    database.checkConnections { [weak self] (connection: SQLConnection) throws(StoreError) in
+      guard let self else { return }
+      try self.requireEnd(in: connection)
+    }
   }
 
   var end: JournalAnchor { state.withLock { $0.end } }
@@ -139,15 +143,43 @@ final class ServerKeeper: JournalKeeper {
     return nil
   }
 
-  /// Compares the server's content with the last entry that is known here.
+  /// Compares the server's content with the last entry that is known here, and notes the entries that other machines have
+  /// added since.
   private func lookInside() throws(ExchangeError) -> ExchangeError? {
+    if let displacement = displacement() { return displacement }
     let known = end
     do {
-      let isThere = try database.read { try known.standing(in: $0) == .proven }
-      if isThere { return nil }
+      let last: JournalAnchor? = try database.read { database in
+        guard try known.standing(in: database) == .proven else { return nil }
+        return try JournalAnchor.last(in: database)
+      }
+      if let last {
+        state.withLock { state in
+          if last.number > state.end.number { state.end = last }
+        }
+        return nil
+      }
     } catch {
+      if let displacement = displacement() { return displacement }
       throw Journal.serverFailure("look at the journal", name, error)
     }
+    return noteLoss(of: known)
+  }
+
+  /// Called with each new connection before it is used: a standby that took over without the last commits answers from
+  /// then on, and no step may follow what it has lost.
+  private func requireEnd(in database: SQLConnection) throws(StoreError) {
+    let known = end
+    do {
+      if try known.standing(in: database) == .proven { return }
+    } catch {
+      throw error as? StoreError ?? StoreError(.damaged, "\(error)")
+    }
+    let loss = noteLoss(of: known)
+    throw StoreError(.unsuitable, loss.message, remedy: loss.remedy)
+  }
+
+  private func noteLoss(of known: JournalAnchor) -> ExchangeError {
     let displacement = ExchangeError(
       .journalReplaced, operation: "use the journal", path: name,
       message: ServerJournal.lossMessage(known.number, beside: path),
