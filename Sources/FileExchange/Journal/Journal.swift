@@ -275,10 +275,19 @@ public final class Journal: Sendable {
 
   /// Takes a lease of the machine's; false while another machine has it.
   func takeLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
+    try await askHold { try $0.takeLease(lease) }
+  }
+
+  /// Takes a lease of the machine's, or keeps it where it is held; false while another machine has it.
+  func keepLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
+    try await askHold { try $0.keepLease(lease) }
+  }
+
+  private func askHold(_ ask: @escaping @Sendable (JournalHold) throws -> Bool) async throws(ExchangeError) -> Bool {
     guard let hold = guards?.hold else { return true }
     return try await Self.threads.run { () throws(ExchangeError) -> Bool in
       do {
-        return try hold.takeLease(lease)
+        return try ask(hold)
       } catch {
         throw self.failure("use the journal", error)
       }

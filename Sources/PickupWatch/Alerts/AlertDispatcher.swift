@@ -27,10 +27,12 @@ package final class AlertDispatcher: Sendable {
   /// - Parameters:
   ///   - withheld: the variables that hold passphrases: a program that is run sees none of them.
   ///   - unconfirmed: the notifications that the dispatcher before it has sent and could not note.
+  ///   - mayAlert: whether notifications are sent now: another machine may do it.
   package convenience init(
     store: WatchDatabase, settings: AlertSettings, withholding withheld: Set<String> = [],
     clock: @escaping @Sendable () -> Timestamp = { .now },
     unconfirmed: UnconfirmedSends = UnconfirmedSends(),
+    mayAlert: @escaping @Sendable () -> Bool = { true },
     logger: Logger
   ) {
     let senders = settings.sinks.map {
@@ -38,14 +40,15 @@ package final class AlertDispatcher: Sendable {
     }
     self.init(
       store: store, settings: settings, senders: senders, clock: clock, backoff: SinkBackoff(),
-      unconfirmed: unconfirmed,
+      unconfirmed: unconfirmed, mayAlert: mayAlert,
       logger: logger)
   }
 
   init(
     store: WatchDatabase, settings: AlertSettings, senders: [any AlertSender],
     clock: @escaping @Sendable () -> Timestamp,
-    backoff: SinkBackoff, unconfirmed: UnconfirmedSends = UnconfirmedSends(), logger: Logger
+    backoff: SinkBackoff, unconfirmed: UnconfirmedSends = UnconfirmedSends(),
+    mayAlert: @escaping @Sendable () -> Bool = { true }, logger: Logger
   ) {
     self.store = store
     self.settings = settings
@@ -58,7 +61,8 @@ package final class AlertDispatcher: Sendable {
     let wording = AlertWording(settings)
     workers = senders.map {
       SinkWorker(
-        $0, store: store, clock: clock, backoff: backoff, wording: wording, unconfirmed: unconfirmed, logger: logger)
+        $0, store: store, clock: clock, backoff: backoff, wording: wording, unconfirmed: unconfirmed,
+        mayAlert: mayAlert, logger: logger)
     }
     names = senders.map(\.name)
   }

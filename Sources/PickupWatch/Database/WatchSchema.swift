@@ -12,7 +12,7 @@ enum WatchSchema {
     try identity.create(MigrationV1.script, in: database)
     // Notifications of two databases, or of a new one in an old one's place, must never have the same id.
     let id = String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16)
-    try database.execute("INSERT INTO alert_number VALUES (1, ?, 1)", [id])
+    try database.execute("INSERT INTO alert_number (only, database, next) VALUES (1, ?, 1)", [id])
   }
 }
 
@@ -146,9 +146,11 @@ enum MigrationV1 {
     """
 
   private static let alerts = """
-    -- The id of this database, and the number of the next alert.
+    -- The id of this database, and the number of the next alert. Where machines watch by one journal, the version of the
+    -- alerts that they share, and the machine that leads the watch, if it is another one.
     CREATE TABLE alert_number (
-      only INTEGER PRIMARY KEY CHECK (only = 1), database TEXT NOT NULL, next INTEGER NOT NULL) STRICT;
+      only INTEGER PRIMARY KEY CHECK (only = 1), database TEXT NOT NULL, next INTEGER NOT NULL,
+      version INTEGER NOT NULL DEFAULT 0, leader TEXT) STRICT;
     -- An alert with its finding is the document, in JSON; the other columns repeat what rows are found by.
     CREATE TABLE alert (
       id INTEGER PRIMARY KEY,

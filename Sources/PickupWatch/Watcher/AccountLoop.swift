@@ -62,6 +62,8 @@ struct AccountLoop: Sendable {
       if Task.isCancelled { return }
       if let broken { report.add(broken) }
       if let displacement = session.displacement { report.add(displacement: displacement) }
+      // Another machine alerts people.
+      guard session.lead.mayAlert else { return }
       alerted = try await alert(about: report, look)
     }
     let report =

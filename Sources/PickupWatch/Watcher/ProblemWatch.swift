@@ -29,6 +29,8 @@ struct ProblemWatch: Sendable {
     // Of what is seen without the lease no end is sent: it is tried for first.
     var nextLook = maySend ? ContinuousClock.now + Self.patience : .now
     repeat {
+      // Another machine alerts people, and its alerts are shown.
+      guard session.lead.mayAlert else { continue }
       let isDue = nextLook <= .now
       guard let journal = await openJournal(isDue: isDue) else {
         if isDue { nextLook = .now + lookEvery }
@@ -65,7 +67,7 @@ struct ProblemWatch: Sendable {
     do throws(ExchangeError) {
       let held: Void? = try await journal.whileAlerting {
         while await look(into: journal, isMute: false), await !end.wait(atMost: session.settings.watch.lookEvery),
-          !Task.isCancelled, await isCurrent(journal)
+          !Task.isCancelled, session.lead.mayAlert, await isCurrent(journal)
         {}
       }
       return held != nil

@@ -62,6 +62,8 @@ struct ServerWatch: Sendable {
   /// - Parameter mayBeOpen: whether there may be an alert that is not over.
   /// - Returns: whether there is now.
   private func look(mayBeOpen: Bool) async throws(ExchangeError) -> Bool {
+    // Another machine alerts people, and there may be alerts of its.
+    guard session.lead.mayAlert else { return true }
     let now = session.clock()
     let troubles = troubles()
     if troubles.isEmpty, !mayBeOpen { return false }

@@ -13,6 +13,8 @@ final class WatchSession: Sendable {
   let database: WatchDatabase
   let dispatcher: AlertDispatcher
   let statistics: LoopStatistics
+  /// Whether this machine alerts people.
+  let lead: WatchLead
   let clock: @Sendable () -> Timestamp
   let logger: Logger
   let version: String
@@ -40,9 +42,11 @@ final class WatchSession: Sendable {
     self.logger = logger
     sharedServers = ServerWatch.shared(settings)
     statistics = LoopStatistics(settings.watchedAccounts.map(\.name), lookEvery: settings.watch.lookEvery)
+    let lead = WatchLead(settings, logger: logger)
+    self.lead = lead
     dispatcher = AlertDispatcher(
       store: database, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
-      unconfirmed: unconfirmed, logger: logger)
+      unconfirmed: unconfirmed, mayAlert: { lead.mayAlert }, logger: logger)
   }
 
   /// Opens what the watch is kept in.
@@ -87,16 +91,18 @@ final class WatchSession: Sendable {
   ///
   /// - Parameter beat: called every other second while all loops come round.
   func run(until end: GracefulStop, beat: @escaping @Sendable () -> Void) async {
-    do throws(ExchangeError) {
-      try await dispatcher.keepOnly(accounts: settings.watch.accounts)
-    } catch {
-      logger.error("\(error)")
-    }
+    // Nothing is sent before it is known which machine leads.
+    _ = await lead.ask(self)
+    if lead.mayAlert { await endUnwatched() }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
           .named("heartbeat", onFailure: .cancelGroup) { [self] in
             await cancelWhenGracefulShutdown { await self.checkLoops(beat) }
+          },
+          .named("lead", onFailure: .cancelGroup) { [self] in
+            await cancelWhenGracefulShutdown { await self.lead.run(of: self) { await self.endUnwatched() } }
+            do { try await gracefulShutdown() } catch is CancellationError {}
           },
           .named("alerts", onFailure: .cancelGroup) { [self] in
             await dispatcher.run(until: end)
@@ -106,6 +112,17 @@ final class WatchSession: Sendable {
           .named("looks", onFailure: .cancelGroup) { [self] in await look(until: end) },
         ], logger: logger))
     do { try await group.run() } catch { if !Task.isCancelled { logger.error("\(error)") } }
+    // The machine that leads next has what was sent last.
+    if lead.mayAlert { _ = await lead.ask(self) }
+  }
+
+  /// Ends the alerts of inboxes that are no longer watched, once this machine leads.
+  private func endUnwatched() async {
+    do throws(ExchangeError) {
+      try await dispatcher.keepOnly(accounts: settings.watch.accounts)
+    } catch {
+      logger.error("\(error)")
+    }
   }
 
   /// The reason why the database is not the file that has its path now, or another watcher has its lock; `nil` while all
@@ -206,6 +223,18 @@ final class WatchSession: Sendable {
     }
     try await spare?.close()
     return kept
+  }
+
+  /// Returns the journal, once its server has confirmed that this machine has it.
+  ///
+  /// - Throws: `ExchangeError` with code `claimed-elsewhere` where another machine has it for itself alone, or `journal`.
+  func confirmedJournal() async throws(ExchangeError) -> Journal? {
+    if let journal = journals.withLock({ $0 }) {
+      guard let replaced = try await journal.attend() else { return journal }
+      logger.critical("\(replaced)")
+      dropJournal()
+    }
+    return try await journal()
   }
 
   /// Closes a journal that cannot be read, so that it can be restored; the next look opens it again.

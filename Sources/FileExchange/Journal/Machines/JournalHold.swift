@@ -167,6 +167,20 @@ final class JournalHold: Sendable {
     }
   }
 
+  /// Takes a lease, or keeps it where it is held; false while another machine has it.
+  ///
+  /// - Throws: `StoreError` where the session is lost, and with it what was held.
+  func keepLease(_ lease: Int64) throws -> Bool {
+    try asking.withLock { (_: inout Void) throws in
+      if state.withLock({ $0.leases.contains(lease) }), isHeld { return true }
+      guard let isTaken = try askSession({ try Self.takeLease(lease, on: $0) }) else {
+        throw StoreError(.unreachable, "the connection to the server was lost")
+      }
+      if isTaken { state.withLock { _ = $0.leases.insert(lease) } }
+      return isTaken
+    }
+  }
+
   private static func takeLease(_ lease: Int64, on session: PostgreSQLConnection) throws -> Bool {
     try session.int("SELECT pg_try_advisory_lock(\(leaseKey), ?::integer)", [lease]) == 1
   }

@@ -11,7 +11,7 @@ extension MigrationV1 {
   }
 
   /// The tables that a journal has on PostgreSQL alone.
-  static let serverTables = ["head", "machine", "machine_connections"]
+  static let serverTables = ["head", "machine", "machine_connections", "watch_state"]
   /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
@@ -58,6 +58,15 @@ extension MigrationV1 {
       number INTEGER NOT NULL,
       PRIMARY KEY (account, machine)
     ) STRICT, WITHOUT ROWID;
+
+    -- The alerts of the watch that leads, in its own words, for those that stand by.
+    CREATE TABLE watch_state (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      version INTEGER NOT NULL,
+      host TEXT NOT NULL,
+      document TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO watch_state (id, version, host, document) VALUES (1, 0, '', '');
 
     -- What a machine adds belongs to it. What was copied from another journal belongs to none until it is taken over.
     ALTER TABLE delivery ADD COLUMN machine INTEGER DEFAULT own_machine();

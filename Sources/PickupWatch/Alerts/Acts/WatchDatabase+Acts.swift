@@ -29,6 +29,7 @@ extension WatchDatabase {
     _ selection: AlertSelection, _ act: Act, _ kind: Act.Kind
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
     if let refusal = act.refusal ?? selection.refusal { return .refused(refusal) }
+    if let refusal = try await refusalOfActs() { return .refused(refusal) }
     return .done(
       try await write("write the acknowledgement to") { database in
         if let earlier = try act.earlier(in: database) {

@@ -35,6 +35,7 @@ extension WatchDatabase {
     if let refusal = act.refusal ?? Self.refusal(of: matcher, begin, until, at: act.at, why: act.why) {
       return .refused(refusal)
     }
+    if let refusal = try await refusalOfActs() { return .refused(refusal) }
     let result: SilenceResult? = try await write("write the silence to") { database in
       if let earlier = try act.earlier(in: database) { return try Self.result(of: earlier, in: database) }
       let id = try database.insert(
@@ -71,6 +72,7 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
     if let refusal = act.refusal { return .refused(refusal) }
+    if let refusal = try await refusalOfActs() { return .refused(refusal) }
     let result: SilenceResult? = try await write("write the silence to") { database in
       if let earlier = try act.earlier(in: database) { return try Self.result(of: earlier, in: database) }
       let ended = try database.change(

@@ -13,6 +13,7 @@ final class SinkWorker: Sendable {
   private let logger: Logger
   private let wakeUp = AsyncSignal()
   private let unconfirmed: UnconfirmedSends
+  private let mayAlert: @Sendable () -> Bool
   private let state = Locked(State())
 
   private struct State {
@@ -23,7 +24,8 @@ final class SinkWorker: Sendable {
 
   init(
     _ sender: any AlertSender, store: WatchDatabase, clock: @escaping @Sendable () -> Timestamp, backoff: SinkBackoff,
-    wording: AlertWording, unconfirmed: UnconfirmedSends, logger: Logger
+    wording: AlertWording, unconfirmed: UnconfirmedSends, mayAlert: @escaping @Sendable () -> Bool = { true },
+    logger: Logger
   ) {
     self.sender = sender
     self.store = store
@@ -31,8 +33,12 @@ final class SinkWorker: Sendable {
     self.backoff = backoff
     self.wording = wording
     self.unconfirmed = unconfirmed
+    self.mayAlert = mayAlert
     self.logger = logger
   }
+
+  /// The pause before it is asked again whether notifications are sent from here.
+  private static let leadPause = Duration.seconds(1)
 
   /// Says that there is something to bring.
   func call() { wakeUp.signal() }
@@ -48,6 +54,10 @@ final class SinkWorker: Sendable {
   /// Works until it is stopped or cancelled.
   func run() async {
     while mayWork {
+      guard mayAlert() else {
+        await wakeUp.wait(atMost: Self.leadPause)
+        continue
+      }
       do throws(ExchangeError) {
         let outcome = try await bringNext()
         state.withLock { $0.storeFailures = 0 }

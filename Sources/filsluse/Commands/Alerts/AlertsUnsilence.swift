@@ -23,13 +23,14 @@ struct AlertsUnsilence: AsyncParsableCommand {
     let store = try await settings.openAlerts()
     var lines: [Line] = []
     for id in silences {
-      if case .done = try await store.endSilence(id, Act(by: speaker.name, at: .now)) {
+      switch try await store.endSilence(id, Act(by: speaker.name, at: .now)) {
+      case .done:
         lines.append(Line(silence: id, isOver: true))
         if !output.json { Output.print(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown) }
-      } else {
+      case .refused(let reason):
         let failure = CommandFailure(
-          .badData, "no silence \(id) holds; alerts silences shows those that do",
-          "ingen dæmpning \(id) gælder; alerts silences viser dem, der gør")
+          .badData, "\(reason.en); alerts silences shows those that hold",
+          "\(reason.da); alerts silences viser dem, der gælder")
         Output.note(failure.explanation)
         lines.append(Line(silence: id, isOver: false, error: failure.reported(by: "alerts unsilence")))
       }

@@ -1,0 +1,200 @@
+internal import FileExchange
+internal import FilsluseBase
+internal import FilsluseStore
+internal import Foundation
+internal import TriggerFiles
+
+// The alerts of the watch that leads, as one document that another machine's database takes in place of its own.
+
+extension WatchDatabase {
+  /// The version of the shared alerts that this database has.
+  func sharedVersion() async throws(ExchangeError) -> Int64 {
+    try await read("read the alerts in") { database in
+      try database.int("SELECT version FROM alert_number") ?? 0
+    }
+  }
+
+  /// Notes that the alerts here are the shared ones of a version, by this machine.
+  func noteShared(_ version: Int64) async throws(ExchangeError) {
+    try await write("write the alerts to") { database in
+      try database.execute("UPDATE alert_number SET version = ?", [version])
+    }
+  }
+
+  /// Notes which machine leads the watch; `nil` for this one. While another one does, nobody can acknowledge or silence
+  /// here.
+  func noteLeader(_ host: String?) async throws(ExchangeError) {
+    try await write("write the alerts to") { database in
+      try database.execute("UPDATE alert_number SET leader = ?1 WHERE leader IS NOT ?1", [host])
+    }
+  }
+
+  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  func refusalOfActs() async throws(ExchangeError) -> LocalizedText? {
+    let leader = try await read("read the alerts in") { database in
+      try database.row("SELECT leader FROM alert_number")?.optionalText(0)
+    }
+    guard let leader else { return nil }
+    let name = Masked.name(leader)
+    return LocalizedText(
+      "the machine \(name) leads the watch: do it there, and it holds for all machines",
+      "maskinen \(name) leder overvågningen: gør det dér, så gælder det for alle maskiner")
+  }
+
+  /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
+  func sharedAlerts() async throws(ExchangeError) -> String {
+    try await read("read the alerts in") { database in
+      guard let numbers = try database.row("SELECT database, next FROM alert_number") else {
+        throw DamagedRow(table: "alert_number", id: 1)
+      }
+      var alerts = SharedAlerts(database: try numbers.text(0), next: try numbers.int(1))
+      for part in SharedAlerts.parts { alerts.tables.append(try part.table(in: database)) }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(alerts), as: UTF8.self)
+    }
+  }
+
+  /// Puts shared alerts in the place of those that are here. What is over stays.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` where another version of Filsluse wrote them, or they cannot be
+  ///   written.
+  func take(_ document: String, of shared: SharedWatch) async throws(ExchangeError) {
+    let alerts = try? JSONDecoder().decode(SharedAlerts.self, from: Data(document.utf8))
+    guard let alerts, alerts.schema == WatchSchema.identity.version else {
+      throw ExchangeError(
+        .watchDatabase, operation: "take over the alerts of \(Masked.name(shared.host))", path: path.string,
+        message: "another version of Filsluse wrote them",
+        remedy: "install the same version on all machines that watch by one journal")
+    }
+    try await write("write the alerts to") { database in
+      try database.execute("DELETE FROM outbox")
+      try database.execute("DELETE FROM notification")
+      try database.execute("DELETE FROM silence")
+      try database.execute("DELETE FROM alert WHERE state != 'resolved'")
+      for table in alerts.tables { try table.insert(into: database) }
+      try database.execute(
+        "UPDATE alert_number SET database = ?, next = ?, version = ?", [alerts.database, alerts.next, shared.version])
+    }
+  }
+}
+
+/// The document of shared alerts.
+private struct SharedAlerts: Codable {
+  var schema = WatchSchema.identity.version
+  /// The id of the database that numbered them, which is a part of each notification's.
+  let database: String
+  let next: Int64
+  var tables: [Table] = []
+
+  init(database: String, next: Int64) { (self.database, self.next) = (database, next) }
+
+  /// Rows of a table.
+  struct Table: Codable {
+    let name: String
+    let columns: [String]
+    var rows: [[Cell]]
+  }
+
+  /// A value of a row.
+  enum Cell {
+    case null
+    case integer(Int64)
+    case text(String)
+  }
+
+  /// The rows of a table that are shared.
+  struct Part {
+    let name: String
+    let condition: String
+    /// True for rows whose numbers nothing names: they get new ones.
+    var isNumberedAnew = false
+  }
+
+  private static let isOpen = "state != 'resolved' OR id IN (SELECT alert FROM outbox)"
+
+  /// Each after those that it refers to.
+  static let parts = [
+    Part(name: "silence", condition: "TRUE"),
+    Part(
+      name: "act",
+      condition: "id IN (SELECT act FROM alert_event WHERE alert IN (SELECT id FROM alert WHERE \(isOpen)))"),
+    Part(name: "alert", condition: isOpen),
+    Part(name: "notification", condition: "alert IN (SELECT alert FROM outbox)"),
+    Part(name: "outbox", condition: "TRUE"),
+    Part(
+      name: "alert_event", condition: "alert IN (SELECT id FROM alert WHERE \(isOpen))", isNumberedAnew: true),
+  ]
+}
+
+extension SharedAlerts.Part {
+  func table(in database: SQLConnection) throws -> SharedAlerts.Table {
+    let names = try database.rows("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid").map { try $0.text(0) }
+    let columns = isNumberedAnew ? names.filter { $0 != "id" } : names
+    var table = SharedAlerts.Table(name: name, columns: columns, rows: [])
+    let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+    let rows = try database.rows("SELECT \(list) FROM \(name) WHERE \(condition)")
+    while let row = try rows.next() {
+      table.rows.append(try row.values().map { try SharedAlerts.Cell($0, in: name) })
+    }
+    return table
+  }
+}
+
+extension SharedAlerts.Table {
+  /// Adds the rows to the table of that name.
+  func insert(into database: SQLConnection) throws {
+    // A table that this version does not share is none of its own.
+    guard SharedAlerts.parts.contains(where: { $0.name == name }) else { throw DamagedRow(table: name, id: 0) }
+    if name == "alert", let place = columns.firstIndex(of: "id") {
+      // One that waits for its last notification may be here as one that is over.
+      for row in rows { try database.execute("DELETE FROM alert WHERE id = ?", [row[place].value]) }
+    }
+    let marks = columns.map { _ in "?" }.joined(separator: ", ")
+    let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+    for row in rows {
+      // A person's act that is here already is the same.
+      try database.execute(
+        "INSERT INTO \(name) (\(list)) VALUES (\(marks)) ON CONFLICT DO NOTHING", row.map { $0.value })
+    }
+  }
+}
+
+extension SharedAlerts.Cell: Codable {
+  init(_ value: SQLValue, in table: String) throws {
+    switch value {
+    case .null: self = .null
+    case .integer(let number): self = .integer(number)
+    case .text(let text): self = .text(text)
+    case .real, .blob: throw DamagedRow(table: table, id: 0)
+    }
+  }
+
+  var value: SQLValue {
+    switch self {
+    case .null: .null
+    case .integer(let number): .integer(number)
+    case .text(let text): .text(text)
+    }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let number = try? container.decode(Int64.self) {
+      self = .integer(number)
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .integer(let number): try container.encode(number)
+    case .text(let text): try container.encode(text)
+    }
+  }
+}

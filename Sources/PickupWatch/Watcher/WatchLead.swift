@@ -1,0 +1,174 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseBase
+internal import Logging
+
+/// The lead of the watch among the machines with one journal on a server: one of them alerts people.
+///
+/// The others look too, so that they know the files when they take over, and have the leader's alerts, with
+/// acknowledgements and silences, in place of their own. A journal in a file has one machine, which leads.
+final class WatchLead: Sendable {
+  private struct State {
+    var isLeading = false
+    /// The end of the last try to ask the server. The clock also runs while the machine sleeps.
+    var askedAt: ContinuousClock.Instant?
+    /// The beginning of the time in which the server does not answer.
+    var failingSince: ContinuousClock.Instant?
+    /// The alerts that the server has by this machine.
+    var shared: String?
+  }
+
+  private let isShared: Bool
+  private let host: String
+  private let logger: Logger
+  /// The pause between two questions to the server.
+  private let pause: Duration
+  private let state = Locked(State())
+
+  /// The longest pause between two questions to the server.
+  private static let standardPause = Duration.seconds(2)
+  /// The pause while another machine has the journal for itself alone.
+  private static let longPause = Duration.seconds(10)
+  /// The time for which an answer counts: less than a machine may be silent before another one takes its lead.
+  private static let answerCountsFor = Duration.seconds(20)
+  /// The time after which a leader that cannot ask the server goes on without it. Alerts that come twice are better than
+  /// alerts that do not come.
+  private static let leaderGoesOnAfter = Duration.seconds(30)
+  /// The time after which a machine that stands by alerts people while it cannot ask the server.
+  private static let othersGoOnAfter = Duration.seconds(300)
+
+  init(_ settings: ExchangeSettings, logger: Logger) {
+    isShared = settings.journalServer != nil
+    host = MachineName.present ?? "unknown"
+    pause = min(Self.standardPause, settings.watch.lookEvery)
+    self.logger = logger
+  }
+
+  /// True if this machine alerts people now.
+  var mayAlert: Bool {
+    guard isShared else { return true }
+    return state.withLock { state in
+      // A machine that stood still asks first.
+      guard let askedAt = state.askedAt, ContinuousClock.now - askedAt < Self.answerCountsFor else { return false }
+      guard let failingSince = state.failingSince else { return state.isLeading }
+      return ContinuousClock.now - failingSince > (state.isLeading ? Self.leaderGoesOnAfter : Self.othersGoOnAfter)
+    }
+  }
+
+  /// Asks the server again and again until the task is cancelled.
+  ///
+  /// - Parameter onLead: called each time that this machine has taken the lead.
+  func run(of session: WatchSession, onLead: @Sendable () async -> Void) async {
+    guard isShared else { return }
+    while !Task.isCancelled {
+      let wasLeading = state.withLock { $0.isLeading }
+      let began = ContinuousClock.now
+      let pause = await ask(session)
+      if !wasLeading, mayAlert { await onLead() }
+      // Many alerts take a while to be written down: they are shared less often.
+      let rest = max(pause, (ContinuousClock.now - began) * 10)
+      do { try await Task.sleep(for: min(rest, Self.longPause)) } catch { return }
+    }
+  }
+
+  /// Asks the server once.
+  ///
+  /// - Returns: the pause before the next question.
+  func ask(_ session: WatchSession) async -> Duration {
+    guard isShared else { return pause }
+    var rest = pause
+    var failure: ExchangeError?
+    do throws(ExchangeError) {
+      if let journal = try await session.confirmedJournal() { try await takePart(in: journal, session.database) }
+    } catch {
+      if error.code == .claimedElsewhere {
+        rest = Self.longPause
+        failure = await follow(session)
+      } else {
+        failure = error
+      }
+    }
+    let now = ContinuousClock.now
+    let isNews = state.withLock { state in
+      state.askedAt = now
+      guard failure != nil else {
+        state.failingSince = nil
+        return false
+      }
+      defer { state.failingSince = state.failingSince ?? now }
+      return state.failingSince == nil
+    }
+    if isNews, let failure {
+      logger.warning("it cannot be seen which machine leads the watch: \(failure)")
+    }
+    return rest
+  }
+
+  /// Leads, or follows the machine that does.
+  private func takePart(in journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
+    guard try await journal.leadsWatch() else { return try await follow(journal, database) }
+    if !state.withLock({ $0.isLeading }) {
+      // What the former leader wrote last. What this machine wrote itself it has.
+      try await takeNewAlerts(from: journal, database)
+      try await database.noteLeader(nil)
+      state.withLock { $0.isLeading = true }
+      logger.notice("this machine leads the watch")
+    }
+    try await share(by: journal, database)
+  }
+
+  /// Writes the alerts for the other machines, where they have changed.
+  private func share(by journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
+    let alerts = try await database.sharedAlerts()
+    if alerts == state.withLock({ $0.shared }) { return }
+    let version = try await database.sharedVersion()
+    guard try await journal.shareWatch(alerts, from: host, after: version) else {
+      // Another machine has led meanwhile: its alerts are the newer ones.
+      state.withLock { ($0.isLeading, $0.shared) = (false, nil) }
+      return
+    }
+    try await database.noteShared(version + 1)
+    state.withLock { $0.shared = alerts }
+  }
+
+  /// Has the alerts of the machine that leads.
+  private func follow(_ journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
+    let wasLeading = state.withLock { state in
+      defer { (state.isLeading, state.shared) = (false, nil) }
+      return state.isLeading
+    }
+    let shared = try await journal.sharedWatch()
+    if wasLeading { logger.notice("the machine \(Masked.name(shared.host)) leads the watch now; this one stands by") }
+    try await takeNewAlerts(from: journal, database)
+    try await database.noteLeader(shared.host)
+  }
+
+  /// The same while another machine has the journal for itself alone, so that it can only be read.
+  ///
+  /// - Returns: why it cannot be.
+  private func follow(_ session: WatchSession) async -> ExchangeError? {
+    do throws(ExchangeError) {
+      let journal = try await Journal.openToRead(of: session.settings)
+      do throws(ExchangeError) {
+        try await follow(journal, session.database)
+      } catch {
+        try await journal.close()
+        throw error
+      }
+      try await journal.close()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func takeNewAlerts(from journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
+    let known = try await database.sharedVersion()
+    let version = try await journal.sharedWatch().version
+    if version == known { return }
+    // A journal that was set back, or begun anew: what is here is newer.
+    if version < known { return try await database.noteShared(version) }
+    let (shared, document) = try await journal.sharedWatchDocument()
+    try await database.take(document, of: shared)
+  }
+}

@@ -1,0 +1,161 @@
+import ExchangeSettings
+import FilsluseBase
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+@testable import PickupWatch
+
+/// The watch of several machines with one journal on a server: one of them alerts people.
+@Suite(.timeLimit(.minutes(25))) struct WatchLeadTests {
+  private func withTwoDatabases(_ body: (WatchDatabase, WatchDatabase) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let one = try await WatchDatabase.open(folder.appending("one.sqlite"))
+      let other = try await WatchDatabase.open(folder.appending("other.sqlite"))
+      try await body(one, other)
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  private func take(_ minute: Int, _ subjects: [String], in store: WatchDatabase) async throws -> Int {
+    try await store.take(
+      Given.look(minute, subjects.map { Given.finding($0) }),
+      settings: AlertSettings(repeatEvery: .seconds(3600), groupAbove: 100), sinks: ["x"]
+    ).notificationCount
+  }
+
+  @Test("a machine that stands by has the leader's alerts, acknowledgements and silences, and goes on where it ended")
+  func takesAlerts() async throws {
+    try await withTwoDatabases { one, other in
+      #expect(try await take(0, ["a", "b", "c"], in: one) == 3)
+      #expect(try await take(0, ["own"], in: other) == 1)
+      guard case .done = try await one.acknowledge(.alerts([2]), Act(by: "vagten", at: Given.minute(1))) else {
+        Issue.record("it was not acknowledged")
+        return
+      }
+      let silence = try await one.silence(
+        Silence.Matcher(account: "lis"), from: Given.minute(1), until: Given.minute(600), by: "vagten", why: "flytning")
+      #expect(try await take(2, ["a", "b"], in: one) == 1)
+      let document = try await one.sharedAlerts()
+      for _ in 0..<2 {
+        try await other.take(document, of: SharedWatch(version: 7, host: "one"))
+        #expect(try await other.sharedAlerts() == document)
+      }
+      #expect(try await other.sharedVersion() == 7)
+      #expect(try await other.alerts() == one.alerts())
+      #expect(try await other.silences(at: Given.minute(2)) == [silence])
+      #expect(try await other.entry(to: "x") == 4)
+      let first = try #require(try await other.due(to: "x", at: Given.minute(3), longestPause: .seconds(900)))
+      #expect(try await one.due(to: "x", at: Given.minute(3), longestPause: .seconds(900))?.id == first.id)
+      // What is known is not sent again, what is acknowledged not repeated, and each end is sent.
+      #expect(try await take(3, ["a", "b"], in: other) == 0)
+      #expect(try await take(63, ["a", "b"], in: other) == 1)
+      #expect(try await take(64, [], in: other) == 2)
+    }
+  }
+
+  @Test("while another machine leads, nobody can acknowledge or silence here, and is told where")
+  func refusesActs() async throws {
+    try await withTwoDatabases { _, store in
+      _ = try await take(0, ["a"], in: store)
+      try await store.noteLeader("vagt-1")
+      let act = Act(by: "vagten", why: "flytning", at: Given.minute(1))
+      let matcher = Silence.Matcher(account: "lis")
+      guard case .refused(let reason) = try await store.acknowledge(.alerts([1]), act),
+        case .refused = try await store.silence(matcher, until: Given.minute(60), act),
+        case .refused = try await store.endSilence(1, act),
+        case .failure? = try await store.acknowledge(1, by: "vagten", why: nil, at: Given.minute(1))
+      else {
+        Issue.record("it was done")
+        return
+      }
+      #expect(reason.en.contains("vagt-1") && reason.da.contains("vagt-1"))
+      try await store.noteLeader(nil)
+      guard case .success? = try await store.acknowledge(1, by: "vagten", why: nil, at: Given.minute(1)) else {
+        Issue.record("it was refused")
+        return
+      }
+    }
+  }
+
+  @Test("alerts of another version are refused, and those that are here stay")
+  func refusesOtherVersions() async throws {
+    try await withTwoDatabases { one, other in
+      _ = try await take(0, ["a"], in: other)
+      let document = try await one.sharedAlerts().replacing("\"schema\":1", with: "\"schema\":2")
+      for document in [document, "{}", ""] {
+        await #expect { try await other.take(document, of: SharedWatch(version: 1, host: "one")) } throws: { error in
+          (error as? ExchangeError)?.code == .watchDatabase && "\(error)".contains("another version of Filsluse")
+        }
+      }
+      #expect(try await other.alerts().map(\.finding.subject) == ["a"])
+    }
+  }
+
+  /// The settings of a machine that watches a server, with a journal in a schema.
+  private static func settings(
+    of stage: WatchedServer, on server: PostgreSQLServer, in schema: String, _ machine: String
+  ) throws -> ExchangeSettings {
+    let folder = stage.state.appending(machine)
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    let password = folder.appending("password")
+    try WatchedServer.write(Array(PostgreSQLServer.password.utf8), to: password)
+    var settings = stage.settings
+    settings.journal = folder.appending("journal")
+    settings.journalServer = JournalServer(
+      address:
+        "postgresql://filsluse@/filsluse?host=\(server.socket)&port=\(server.port)&options=-csearch_path%3D\(schema)",
+      passwordFile: password, machines: .several)
+    settings.watch.database = folder.appending("watch.sqlite")
+    settings.watch.lookEvery = .milliseconds(300)
+    settings.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)), warnAt: 100)
+    return settings
+  }
+
+  @Test(
+    "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func takesOver() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    try await withWatchedServer { stage in
+      let one = try Self.settings(of: stage, on: server, in: schema, "one")
+      let other = try Self.settings(of: stage, on: server, in: schema, "other")
+      try stage.put("f.xml", infRef: "SortimentOverfør_1")
+      let (alerted, over) = (GracefulStop(), GracefulStop())
+      let fired = Locked<SentNotification?>(nil)
+      defer { over.request() }
+      let first = Task {
+        defer { alerted.request() }
+        try await WatcherAtWork.with(one, in: stage.state.appending("one")) { work in
+          let late = try await work.alert(.pickUpLate, "a")
+          fired.withLock { $0 = late }
+          alerted.request()
+          await over.wait()
+        }
+      }
+      await alerted.wait()
+      try await WatcherAtWork.with(other, in: stage.state.appending("other")) { work in
+        func state() async -> Alert.State? {
+          await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .pickUpLate }?.state
+        }
+        try await work.until("the leader's alert") { await state() == .firing }
+        let late = try #require(fired.withLock { $0 })
+        let leader = try await WatchDatabase.open(one.watch.database)
+        _ = try await leader.acknowledge(late.alert, by: "vagten", why: nil, at: .now)
+        try await leader.close()
+        try await work.until("the acknowledgement") { await state() == .acknowledged }
+        over.request()
+        try await first.value
+        try stage.remove("f.xml")
+        try await work.end(of: late)
+        #expect(try work.notifications().map(\.reason.isEnd) == [true])
+      }
+    }
+  }
+}
