@@ -92,7 +92,7 @@ public final class PostgreSQLServer: Sendable {
       "--write-recovery-conf", "--checkpoint", "fast", "--no-sync",
     ]
     try await Self.tool(copy, asOrdinaryUser: true)
-    return try await PostgreSQLServer(data: data, home: home)
+    return try await PostgreSQLServer(data: data, home: home, takesTLS: certificate != nil)
   }
 
   /// Has a standby receive nothing more, as when the way to its primary is lost.

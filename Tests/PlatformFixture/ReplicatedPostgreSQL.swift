@@ -1,15 +1,12 @@
 import Foundation
-import Glibc
+public import LocalPlatform
 public import SystemPackage
 
-/// A PostgreSQL server whose address stays when it is lost and a standby takes its place.
+/// A PostgreSQL server that is reached by TLS over lines of the test's own, which lead to a standby when it is lost.
 public actor ReplicatedPostgreSQL {
-  /// The folder of the socket: a link to that of the present server.
-  public nonisolated let socket: FilePath
-  /// The port in the socket's name.
-  public nonisolated let port: UInt16
-  private nonisolated let folder: FilePath
+  private let folder: FilePath
   private var server: PostgreSQLServer
+  private var lines: [TCPProxy] = []
   private var failOvers = 0
 
   /// Runs a server until `body` is done.
@@ -18,7 +15,7 @@ public actor ReplicatedPostgreSQL {
   public static func run<Result>(
     in folder: FilePath, _ body: (ReplicatedPostgreSQL) async throws -> Result
   ) async throws -> Result {
-    let replicated = try ReplicatedPostgreSQL(try await PostgreSQLServer.start(in: folder), in: folder)
+    let replicated = ReplicatedPostgreSQL(try await PostgreSQLServer.start(in: folder, takesTLS: true), in: folder)
     do {
       let result = try await body(replicated)
       await replicated.end()
@@ -29,22 +26,24 @@ public actor ReplicatedPostgreSQL {
     }
   }
 
-  private init(_ server: PostgreSQLServer, in folder: FilePath) throws {
+  private init(_ server: PostgreSQLServer, in folder: FilePath) {
     self.server = server
     self.folder = folder
-    port = server.port
-    socket = folder.appending("socket")
-    try Self.lead(socket, to: server)
   }
 
-  private static func lead(_ socket: FilePath, to server: PostgreSQLServer) throws {
-    let link = FilePath(socket.string + ".new")
-    guard symlink(server.socket.string, link.string) == 0, rename(link.string, socket.string) == 0 else {
-      throw Errno(rawValue: errno)
-    }
+  private func end() {
+    for line in lines { line.stop() }
+    server.end()
   }
 
-  private func end() { server.end() }
+  /// A line to the present server, which can be cut and stalled.
+  ///
+  /// - Throws: `PlatformError` when there is no port.
+  public func newLine() throws -> TCPProxy {
+    let line = try TCPProxy(to: server.port)
+    lines.append(line)
+    return line
+  }
 
   /// Runs statements on the present server, as ``PostgreSQLServer/sql(_:in:)`` does.
   ///
@@ -71,7 +70,7 @@ public actor ReplicatedPostgreSQL {
     }
     lost.lose()
     try await standby.promote()
-    try Self.lead(socket, to: standby)
+    for line in lines { line.target = standby.port }
     try FileManager.default.removeItem(atPath: lost.socket.string)
   }
 

@@ -2,8 +2,10 @@
 enum MachineFault: String, CaseIterable, Sendable {
   /// Its process is killed, and started again at once.
   case killed
-  /// Its sessions with the server are ended.
+  /// Its line to the server is cut.
   case cutOff = "cut off"
+  /// Its line to the server carries nothing for a while.
+  case stalled
   /// Its process stands still without sessions for longer than it may be silent, and then goes on where it stood.
   case paused
   /// It is killed, and started again when the others may have its work.

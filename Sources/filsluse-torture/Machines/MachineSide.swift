@@ -1,4 +1,5 @@
 import Glibc
+import LocalPlatform
 import PlatformFixture
 import SystemPackage
 
@@ -8,11 +9,18 @@ struct MachineSide {
   /// The schema of the journal.
   let schema: String
   private(set) var machines: [TorturedMachine]
+  /// The time for which a line carries nothing.
+  private let stall: Duration
+  /// The times from the moment at which others may have a machine's work until one of them had done something.
+  private(set) var goingOn: [Duration] = []
 
-  init(_ machines: [TorturedMachine], on database: ReplicatedPostgreSQL, in schema: String) {
+  init(
+    _ machines: [TorturedMachine], on database: ReplicatedPostgreSQL, in schema: String, stall: Duration
+  ) {
     self.machines = machines
     self.database = database
     self.schema = schema
+    self.stall = stall
   }
 
   /// Starts what has ended again; one machine may be left as it is.
@@ -37,10 +45,18 @@ struct MachineSide {
   mutating func strike(_ fault: MachineFault, at index: Int) async throws {
     switch fault {
     case .killed: try await machines[index].end()
-    case .cutOff: try await endSessions(of: machines[index])
+    case .cutOff: machines[index].line.cutAll()
+    case .stalled:
+      machines[index].line.stall()
+      let end = ContinuousClock.now + stall
+      while ContinuousClock.now < end {
+        try await keepGoing(but: index)
+        try await Task.sleep(for: .milliseconds(200))
+      }
+      machines[index].line.resume()
     case .paused:
       machines[index].send(SIGSTOP)
-      try await endSessions(of: machines[index])
+      machines[index].line.cutAll()
       try await letOthersWork(without: index)
       machines[index].send(SIGCONT)
     case .gone:
@@ -52,21 +68,26 @@ struct MachineSide {
     try await keepGoing()
   }
 
-  private func endSessions(of machine: TorturedMachine) async throws {
-    try await database.sql(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '\(machine.session)'")
-  }
-
   /// Has the server forget when it last heard of a machine, as if its grace was over.
   private mutating func letOthersWork(without index: Int) async throws {
     try await database.sql(
       """
       SET search_path = \(schema); UPDATE machine SET seen_at = 1 WHERE name = '\(machines[index].number)' AND seen_at > 0
       """, in: "filsluse")
-    for _ in 0..<8 {
+    let (begin, last) = (ContinuousClock.now, try await lastEntry())
+    // They may have nothing to do.
+    var isSeen = false
+    for round in 0..<50 where !isSeen || round < 8 {
       try await Task.sleep(for: .milliseconds(100))
       try await keepGoing(but: index)
+      guard !isSeen, try await lastEntry() != last else { continue }
+      isSeen = true
+      goingOn.append(ContinuousClock.now - begin)
     }
+  }
+
+  private func lastEntry() async throws -> String {
+    try await database.sql("SELECT number FROM \(schema).head", in: "filsluse")
   }
 
   /// Kills one of the server's processes, and waits until it answers again.

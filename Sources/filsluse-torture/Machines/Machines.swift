@@ -11,10 +11,11 @@ struct Machines: AsyncParsableCommand {
       "Kill, cut off and pause machines that share a journal on a PostgreSQL server, and crash and replace that server.",
     discussion: """
       Some machines send what is put into their outgoing folders, as many others collect it; each side has a journal on a \
-      PostgreSQL server of its own making. At each point one machine is killed, cut off from the server, paused for longer \
-      than it may be silent, or gone until others may have its work; or the server crashes, or is lost and a standby takes \
-      its place, which follows it synchronously by then. What comes is compared with what was put there, and both \
-      journals are verified. It ends with status 1 unless every file has come once.
+      PostgreSQL server of its own making, and every second machine's clock is an hour ahead. At each point one machine is \
+      killed, cut off from the server by its line, or has a line that carries nothing, is paused for longer than it may be \
+      silent, or gone until others may have its work; or the server crashes, or is lost and a standby takes its place, \
+      which follows it synchronously by then. What comes is compared with what was put there, and both journals are \
+      verified. It ends with status 1 unless every file has come once.
       """)
 
   @Option(help: "How many faults.")
@@ -29,6 +30,9 @@ struct Machines: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Also lose the server, and promote a standby; some seconds each.")
   var promotions = true
 
+  @Option(help: ArgumentHelp("How long a line carries nothing; a statement has 30 seconds.", valueName: "s"))
+  var stall = 35
+
   @Option(help: "The seed of the moments and the machines.")
   var seed: UInt64 = 17
 
@@ -39,7 +43,7 @@ struct Machines: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard points > 0, machines > 0 else { throw ValidationError("every number is at least 1") }
+    guard points > 0, machines > 0, stall > 0 else { throw ValidationError("every number is at least 1") }
   }
 
   func run() async throws {
@@ -64,7 +68,8 @@ struct Machines: AsyncParsableCommand {
       at: folder.appending("platform"), plan: try .workers(1), options: LocalPlatform.Options(), logger: logger
     ) { [self] platform in
       var course = try await MachinesCourse(
-        machines: machines, isStandby: standby, seed: seed, on: platform, with: database, in: folder, command: command)
+        machines: machines, isStandby: standby, stall: .seconds(stall), seed: seed, on: platform, with: database,
+        in: folder, command: command)
       try await course.run(points: points, faults: MachineFault.allCases.filter { promotions || $0 != .promoted })
       return course
     }

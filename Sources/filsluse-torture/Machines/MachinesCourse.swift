@@ -25,7 +25,8 @@ struct MachinesCourse {
   private static let filesPerPoint = 3
 
   init(
-    machines count: Int, isStandby: Bool, seed: UInt64, on platform: LocalPlatform, with database: ReplicatedPostgreSQL,
+    machines count: Int, isStandby: Bool, stall: Duration, seed: UInt64, on platform: LocalPlatform,
+    with database: ReplicatedPostgreSQL,
     in folder: FilePath, command: Command
   ) async throws {
     generator = SeededGenerator(seed: seed)
@@ -39,13 +40,13 @@ struct MachinesCourse {
         let own = folder.appending(side).appending("machine-\(number)")
         // Machines that stand by share their folders.
         let files = isStandby ? folder.appending(side).appending("files") : own
-        let session = "\(side)_\(number)"
+        let line = try await database.newLine()
         var settings = try platform.settings(for: system)
         settings.source = own.appending("filsluse.yaml")
         settings.journal = own.appending("journal")
         settings.journalServer = JournalServer(
           address:
-            "postgresql://filsluse@/filsluse?host=\(database.socket)&port=\(database.port)&options=-csearch_path%3D\(side)&application_name=\(session)",
+            "postgresql://filsluse@127.0.0.1:\(line.port)/filsluse?options=-csearch_path%3D\(side)&application_name=\(side)",
           passwordFile: password, machines: isStandby ? .one : .several)
         settings.accounts[0].poll = .milliseconds(500)
         settings.inbox = files.appending("inbox")
@@ -59,9 +60,11 @@ struct MachinesCourse {
           let inbox = settings.inbox.appending(system)
           if !inboxes.contains(inbox) { inboxes.append(inbox) }
         }
-        machines.append(try await TorturedMachine(settings, session: session, command: command))
+        // The clocks of two machines are an hour apart.
+        let ahead = number.isMultiple(of: 2) ? 3600 : 0
+        machines.append(try await TorturedMachine(settings, over: line, ahead: ahead, command: command))
       }
-      sides.append(MachineSide(machines, on: database, in: side))
+      sides.append(MachineSide(machines, on: database, in: side, stall: stall))
     }
   }
 
@@ -155,6 +158,15 @@ extension MachinesCourse {
 
   var isComplete: Bool { lost == 0 && doubled == 0 && damaged == 0 && troubles.isEmpty }
 
+  /// The grace, which the server is made to forget, comes on top of it.
+  private var goingOn: String {
+    let times = sides.flatMap(\.goingOn).sorted()
+    guard let longest = times.last else { return "no machine took another one's work over" }
+    func seconds(_ time: Duration) -> String { String(format: "%.1f s", time / .seconds(1)) }
+    return
+      "until another machine went on, after the grace of 30 s: median \(seconds(times[times.count / 2])), longest \(seconds(longest)), of \(times.count)"
+  }
+
   var text: String {
     let counted = MachineFault.allCases.map { "\($0.rawValue) \(strikes[$0, default: 0])" }
     let starts = sides.map { side in
@@ -162,7 +174,7 @@ extension MachinesCourse {
     }
     let lines = [
       "faults: " + counted.joined(separator: ", "), "starts of each machine: " + starts.joined(separator: ", "),
-      "\(come.count) of \(put) files", "lost \(lost), doubled \(doubled), damaged \(damaged)",
+      goingOn, "\(come.count) of \(put) files", "lost \(lost), doubled \(doubled), damaged \(damaged)",
     ]
     return (lines + troubles).joined(separator: "\n")
   }

@@ -1,31 +1,38 @@
 import ExchangeSettings
 import Foundation
 import Glibc
+import LocalPlatform
 import SystemPackage
 
 /// A machine with a journal on a server: `filsluse run` by files of its own, started again whenever it ends.
 struct TorturedMachine {
   let settings: ExchangeSettings
-  /// The name of its sessions with the server.
-  let session: String
+  /// Its way to the server.
+  let line: TCPProxy
+  /// The seconds by which its clock is ahead.
+  private let ahead: Int
   private let command: Command
   private(set) var running: RunningCommand
   private(set) var starts = 1
 
-  init(_ settings: ExchangeSettings, session: String, command: Command) async throws {
+  init(_ settings: ExchangeSettings, over line: TCPProxy, ahead: Int, command: Command) async throws {
     self.settings = settings
-    self.session = session
+    self.line = line
+    self.ahead = ahead
     self.command = command
     try FileManager.default.createDirectory(atPath: Self.folder(settings).string, withIntermediateDirectories: true)
     try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
-    running = try await Self.start(settings, command)
+    running = try await Self.start(settings, command, ahead: ahead)
   }
 
   private static func folder(_ settings: ExchangeSettings) -> FilePath { settings.source.removingLastComponent() }
 
-  private static func start(_ settings: ExchangeSettings, _ command: Command) async throws -> RunningCommand {
+  private static func start(
+    _ settings: ExchangeSettings, _ command: Command, ahead: Int
+  ) async throws -> RunningCommand {
     try await RunningCommand.start(
-      command, ["run", "--config", settings.source.string], log: folder(settings).appending("run.log"))
+      command, ["run", "--config", settings.source.string], faults: ahead == 0 ? [] : ["FILSLUSE_FAULT_CLOCK=\(ahead)"],
+      log: folder(settings).appending("run.log"))
   }
 
   /// True while its process works.
@@ -40,7 +47,7 @@ struct TorturedMachine {
   mutating func keepGoing() async throws {
     guard running.ended != nil else { return }
     starts += 1
-    running = try await Self.start(settings, command)
+    running = try await Self.start(settings, command, ahead: ahead)
   }
 
   func send(_ signal: Int32) { running.send(signal) }

@@ -31,7 +31,7 @@ import Testing
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
     arguments: [["--points", "16"], ["--points", "20", "--standby", "--no-promotions"]])
   func nothingIsLostBetweenMachines(use: [String]) async throws {
-    let outcome = try await BuiltCommand.run(["machines"] + use, program: "filsluse-torture")
+    let outcome = try await BuiltCommand.run(["machines", "--stall", "2"] + use, program: "filsluse-torture")
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
     #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0"), "\(outcome.output)")
   }
