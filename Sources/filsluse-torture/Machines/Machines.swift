@@ -21,6 +21,9 @@ struct Machines: AsyncParsableCommand {
   @Option(help: "How many faults.")
   var points = 600
 
+  @Option(help: "How many files are sent at each fault.")
+  var files = 3
+
   @Option(help: "How many machines each side has.")
   var machines = 3
 
@@ -43,7 +46,7 @@ struct Machines: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard points > 0, machines > 0, stall > 0 else { throw ValidationError("every number is at least 1") }
+    guard points > 0, files > 0, machines > 0, stall > 0 else { throw ValidationError("every number is at least 1") }
   }
 
   func run() async throws {
@@ -70,7 +73,8 @@ struct Machines: AsyncParsableCommand {
       var course = try await MachinesCourse(
         machines: machines, isStandby: standby, stall: .seconds(stall), seed: seed, on: platform, with: database,
         in: folder, command: command)
-      try await course.run(points: points, faults: MachineFault.allCases.filter { promotions || $0 != .promoted })
+      try await course.run(
+        points: points, files: files, faults: MachineFault.allCases.filter { promotions || $0 != .promoted })
       return course
     }
   }

@@ -22,7 +22,6 @@ struct MachinesCourse {
 
   /// After this time without an arrival the files that are missing count as lost: longer than a machine may be silent.
   private static let patience = Duration.seconds(120)
-  private static let filesPerPoint = 3
 
   init(
     machines count: Int, isStandby: Bool, stall: Duration, seed: UInt64, on platform: LocalPlatform,
@@ -68,13 +67,13 @@ struct MachinesCourse {
     }
   }
 
-  mutating func run(points: Int, faults: [MachineFault]) async throws {
+  mutating func run(points: Int, files: Int, faults: [MachineFault]) async throws {
     for point in 0..<points {
       let side = point % sides.count
       let fault = faults[point / sides.count % faults.count]
       let start = Int.random(in: 0..<100, using: &generator)
       let machine = try await sides[side].machineAtWork(from: start)
-      try putMore()
+      try putMore(files)
       try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &generator)))
       try await sides[side].strike(fault, at: machine)
       strikes[fault, default: 0] += 1
@@ -85,8 +84,8 @@ struct MachinesCourse {
   }
 
   /// Each file appears under its name when it is whole.
-  private mutating func putMore() throws {
-    for _ in 0..<Self.filesPerPoint {
+  private mutating func putMore(_ count: Int) throws {
+    for _ in 0..<count {
       let file = SoakFile(put)
       let path = outgoing[put % outgoing.count].appending(file.name).string
       try file.content.write(to: URL(filePath: path + ".tmp"))
