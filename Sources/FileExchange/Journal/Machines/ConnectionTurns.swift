@@ -102,7 +102,9 @@ extension Claims {
   /// Returns the number of an account's connections that the processes of this machine have.
   fileprivate func connectionCount(of account: String, most: Int) throws(ExchangeError) -> Int {
     var count = 0
-    for number in 0..<most where try isClaimed(.connection(ofAccount: account, number)) { count += 1 }
+    for number in 0..<most {
+      if try isClaimed(.connection(ofAccount: account, number)) { count += 1 }
+    }
     return count
   }
 
@@ -127,7 +129,10 @@ private enum MachineConnections {
     guard let own = try database.int("SELECT own_machine()") else { return 0 }
     var counts: [Int64: Int] = [:]
     let rows = try database.rows("SELECT machine, number FROM machine_connections WHERE account = ?", [account])
-    while let row = try rows.next() { counts[try row.int(0)] = Int(try row.int(1)) }
+    while let row = try rows.next() {
+      let (machine, number) = (try row.int(0), try row.int(1))
+      counts[machine] = Int(number)
+    }
     var there = [own]
     var left = most
     for machine in machines where machine.id != own && machine.silence != nil {
