@@ -18,13 +18,26 @@ struct MarkCheck {
   /// - Returns: the content of the main file, as far as it is readable.
   /// - Throws: as ``compare(with:)`` does.
   static func compare(_ journal: FilePath, with reading: HighWaterMark.Reading) throws -> MainFileContent? {
-    guard reading.mark != nil else {
+    guard let mark = reading.mark else {
       if case .content(let content) = MainFileContent.read(of: journal) { return content }
       return nil
     }
+    if let content = proven(journal, by: mark) { return content }
     return try SQLiteFile(reading: journal, patience: .seconds(5)).read {
       try MarkCheck(of: journal, in: $0).compare(with: reading)
     }
+  }
+
+  /// Returns the content of a main file that has no log beside it and by itself proves to be as new as the mark, as most
+  /// journals do; `nil` where it has to be asked with its log.
+  private static func proven(_ journal: FilePath, by mark: HighWaterMark) -> MainFileContent? {
+    guard !mark.isDoubted, !SQLiteFile.hasLog(beside: journal) else { return nil }
+    var isProven = false
+    let reading = MainFileContent.read(of: journal) { database in
+      if case .proven = try mark.anchor.standing(in: database) { isProven = true }
+    }
+    guard isProven, case .content(let content) = reading, content.follows(mark.mainFile) else { return nil }
+    return content
   }
 
   /// Returns the content of the main file, as far as it is readable.
