@@ -18,23 +18,23 @@ struct MarkCheck {
   /// - Returns: the content of the main file, as far as it is readable.
   /// - Throws: as ``compare(with:)`` does.
   static func compare(_ journal: FilePath, with reading: HighWaterMark.Reading) throws -> MainFileContent? {
-    guard let mark = reading.mark else {
+    guard reading.mark != nil else {
       if case .content(let content) = MainFileContent.read(of: journal) { return content }
       return nil
     }
-    if let content = proven(journal, by: mark) { return content }
     return try SQLiteFile(reading: journal, patience: .seconds(5)).read {
       try MarkCheck(of: journal, in: $0).compare(with: reading)
     }
   }
 
-  /// Returns the content of a main file that has no log beside it and by itself proves to be as new as the mark, as most
-  /// journals do; `nil` where it has to be asked with its log.
-  private static func proven(_ journal: FilePath, by mark: HighWaterMark) -> MainFileContent? {
-    guard !mark.isDoubted, !SQLiteFile.hasLog(beside: journal) else { return nil }
+  /// Returns the content of a file that this process has not opened yet, has no log beside it, and by itself proves to be
+  /// a journal and as new as the mark; `nil` where that takes a closer look. For most journals this look is enough.
+  static func proven(_ journal: FilePath, by mark: HighWaterMark?) -> MainFileContent? {
+    guard let mark, !mark.isDoubted, !SQLiteFile.hasLog(beside: journal) else { return nil }
     var isProven = false
     let reading = MainFileContent.read(of: journal) { database in
-      if case .proven = try mark.anchor.standing(in: database) { isProven = true }
+      guard try JournalSchema.isMade(in: database) else { return }
+      isProven = try mark.anchor.standing(in: database) == .proven
     }
     guard isProven, case .content(let content) = reading, content.follows(mark.mainFile) else { return nil }
     return content
