@@ -11,7 +11,7 @@ struct SectionFields<Form: Sendable> {
   private(set) var isSound = true
   private let table: KeyTable<Form>
   private let section: Section
-  /// Whether the key at each position of the table was read or refused.
+  /// True at the position, in the table, of each key that was read or refused.
   private var done: [Bool]
 
   /// Opens the section that `entry` holds; anything but a mapping, and unknown keys, are reported.
