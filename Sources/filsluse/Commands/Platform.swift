@@ -9,6 +9,7 @@ import UnixSignals
 /// `filsluse platform`: the platform on this machine, for trials.
 struct Platform: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "platform",
     abstract: LocalizedText(
       "Run a stand-in for the platform on this machine, until it is interrupted.",
       "Kør en efterligning af platformen på denne maskine, til den afbrydes."

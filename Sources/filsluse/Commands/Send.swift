@@ -9,6 +9,7 @@ import TriggerFiles
 /// `filsluse send`: delivers files by a route, or a list of files by the routes of their municipalities.
 struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
+    commandName: "send",
     abstract: LocalizedText(
       "Deliver files to OUT, each with its trigger, and wait for the platform's receipts.",
       "Levér filer til OUT, hver med sin trigger, og vent på platformens kvitteringer."
