@@ -106,10 +106,8 @@ private struct PlaceResolver {
 
   private mutating func identity(of path: [UInt8]) -> FileIdentity? {
     if let known = identities[path] { return known }
-    var status = stat()
-    let identity =
-      stat((path + [0]).map { CChar(bitPattern: $0) }, &status) == 0
-      ? FileIdentity(status) : nil
+    // A place that cannot be looked at is compared by its path alone.
+    let identity = try? FileIdentity(of: FilePath(platformString: (path + [0]).map { CChar(bitPattern: $0) }))
     identities[path] = .some(identity)
     return identity
   }

@@ -1,6 +1,5 @@
 internal import FilsluseStore
 internal import FilsluseBase
-import Glibc
 internal import SystemPackage
 
 /// The content of a journal's main file by itself, without the log that SQLite keeps beside it.
@@ -36,8 +35,7 @@ struct MainFileContent: Sendable, Hashable {
   /// Reads it past the log and without any lock, and asks the file whatever else `ask` wants to know. Blocks.
   static func read(of journal: FilePath, _ ask: (SQLConnection) throws -> Void = { _ in }) -> Reading {
     guard SQLiteFile.canReadImmutably else { return .unknown }
-    var status = stat()
-    let inode = stat(journal.string, &status) == 0 ? UInt64(status.st_ino) : 0
+    let inode = (try? FileIdentity(of: journal))?.inode ?? 0
     do {
       return try SQLiteFile(reading: journal, isImmutable: true).read { database in
         let pages = try database.int("PRAGMA page_count") ?? 0
