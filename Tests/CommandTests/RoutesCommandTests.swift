@@ -41,6 +41,8 @@ import Testing
       "$0" routes new template=flis municipality=Ærø authority=28856075 > /dev/null 2>&1; echo "new $?"; tail -1 routes.csv
       "$0" routes list --municipality 492 | cut -d' ' -f1; "$0" routes list --state created | wc -l
       "$0" routes new template=flis municipality=0100 authority=28856075 > /dev/null 2>&1; echo "wrong $?"; wc -l < routes.csv
+      # Another spelling changes the line and not the route: the line and its cell are named.
+      "$0" routes new template=flis municipality=0492 authority=28856075 2>&1 | grep -c 'routes.csv:6: municipality Ærø → 0492$'
       """)
     #expect(
       outcome.output == """
@@ -51,6 +53,7 @@ import Testing
         1
         wrong 65
         6
+        1
 
         """, "\(outcome)")
   }

@@ -109,7 +109,8 @@ extension DeliveryOrder {
     guard let first = clearance.refusals.first else { return (nil, remarks) }
     let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
     if let overrideReason {
-      return (OverriddenRefusal(refusals: messages, reason: Masked.name(overrideReason)), remarks)
+      let reason = Masked.name(overrideReason)
+      return (OverriddenRefusal(route: route.name, refusals: messages, reason: reason), remarks)
     }
     let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
     throw ExchangeError(

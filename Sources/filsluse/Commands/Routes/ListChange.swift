@@ -32,12 +32,22 @@ struct ListChange {
     for warning in edit.warnings { Output.note("filsluse: \(Printable.text(warning.line(in: language)))") }
     if json { return try Output.print(json: ChangeJSON(self, language)) }
     for change in routes { Output.print(change.sentence(in: language)) }
+    for change in edit.changes { Output.note("filsluse: \(Printable.text(line(change, in: language)))") }
     let counts = "\(edit.added.count) + \(edit.changed.count) ~ \(edit.unchanged) ="
     let summary =
       language == .danish
       ? "\(list): \(edit.added.count) linjer \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
       : "\(list): \(edit.added.count.counted("line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
     Output.note("filsluse: \(Printable.text(summary))")
+  }
+
+  /// A changed line with its cells: `routes.csv:5: municipality Odense → 0461`.
+  private func line(_ change: ListEdit.LineChange, in language: ReportLanguage) -> String {
+    let none = language == .danish ? "intet" : "nothing"
+    let cells = change.cells.map { cell in
+      "\(cell.column.rawValue) \(cell.before.isEmpty ? none : cell.before) → \(cell.after.isEmpty ? none : cell.after)"
+    }
+    return "\(list):\(change.line): \(cells.joined(separator: ", "))"
   }
 
   private struct ChangeJSON: Encodable {
