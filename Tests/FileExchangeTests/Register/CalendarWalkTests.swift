@@ -245,7 +245,8 @@ import TriggerFiles
     #expect(try await journal.overrideReason(of: refused) == reason)
     let notes = try await journal.entries(about: .delivery(refused)).compactMap(\.detail)
     #expect(
-      notes.contains("sent by flis-0751 although the order of the route for 0751 Aarhus is not confirmed; reason: \(reason)"),
+      notes.contains(
+        "sent by flis-0751 although the order of the route for 0751 Aarhus is not confirmed; reason: \(reason)"),
       "\(notes)")
     #expect(try await journal.entries(about: .delivery(free)).allSatisfy { $0.state != "override" })
     #expect(try await journal.verify().findings.isEmpty)
