@@ -77,13 +77,7 @@ struct Platform: AsyncParsableCommand {
     Output.becomeService()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        if let source, let first {
-          try await follow(source, from: first)
-        } else {
-          try await serve(nil, after: nil)
-        }
-      }
+      group.addTask { try await serve(source, from: first) }
       group.addTask { for await _ in signals { return } }
       // Whichever ends first ends the other: a signal the platform, the platform's failure the waiting.
       defer { group.cancelAll() }
@@ -94,45 +88,29 @@ struct Platform: AsyncParsableCommand {
     Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
   }
 
-  /// Runs the platform, and starts it again by each change of its plan.
-  private func follow(_ source: PlanSource, from first: PlanSource.Reading) async throws {
+  /// Runs the platform until the task is cancelled, and starts it again by each change of its plan.
+  private func serve(_ source: PlanSource?, from first: PlanSource.Reading?) async throws {
     var former: PlatformPlan?
     var current = first
     while let next = try await serve(source, current, after: former) {
-      former = current.plan.plan
+      former = current?.plan.plan
       current = next
     }
   }
 
-  /// Runs the platform until its plan is another one, and ends it then.
+  /// Runs the platform until its plan is another one or the task is cancelled, and ends it then.
   ///
   /// - Parameter former: the plan before this one; `nil` at the start of the command.
   /// - Returns: the changed plan; `nil` when the task is cancelled.
   private func serve(
-    _ source: PlanSource, _ reading: PlanSource.Reading, after former: PlatformPlan?
+    _ source: PlanSource?, _ reading: PlanSource.Reading?, after former: PlatformPlan?
   ) async throws -> PlanSource.Reading? {
-    try await withThrowingTaskGroup(of: PlanSource.Reading?.self) { group in
-      group.addTask {
-        try await serve(reading.plan, after: former)
-        return nil
-      }
-      group.addTask { await source.change(of: reading) }
-      defer { group.cancelAll() }
-      let ended = try await group.next()
-      group.cancelAll()
-      // The next platform needs the folder of this one.
-      try await group.waitForAll()
-      return ended ?? nil
-    }
-  }
-
-  /// Runs the platform until the task is cancelled.
-  private func serve(_ file: PlatformPlanFile?, after former: PlatformPlan?) async throws {
-    let options = file.map { LocalPlatform.Options($0, port: port) } ?? LocalPlatform.Options(port: port)
+    let options = reading.map { LocalPlatform.Options($0.plan, port: port) } ?? LocalPlatform.Options(port: port)
     let (json, wanted) = (output.json, options.port)
-    try await LocalPlatform.run(
-      at: FilePath(directory), plan: file?.plan ?? .demo, options: options, logger: CommandLogger.make(from: .info)
-    ) { platform in
+    return try await withLocalPlatform(
+      at: FilePath(directory), plan: reading?.plan.plan ?? .demo, options: options,
+      logger: CommandLogger.make(from: .info)
+    ) { platform -> PlanSource.Reading? in
       if let former {
         Self.note(changed: former, to: platform.plan)
       } else {
@@ -140,6 +118,9 @@ struct Platform: AsyncParsableCommand {
         if json { try Output.print(json: card) } else { Output.print(card.text) }
       }
       if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
+      if let source, let reading { return await source.change(of: reading) }
+      while await PlanSource.rest(for: .seconds(3600)) {}
+      return nil
     }
   }
 

@@ -38,7 +38,7 @@ struct PlanSource: Sendable {
     var files = reading.files
     var seen: [FileVersion?] = []
     var said = ""
-    while await Self.rest() {
+    while await Self.rest(for: Self.pause) {
       let versions = files.map { FileVersion(of: $0) }
       // Within a step of the file system's times a further change would not show.
       if versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) { continue }
@@ -57,7 +57,7 @@ struct PlanSource: Sendable {
   }
 
   /// Pauses; false when the task is cancelled.
-  private static func rest() async -> Bool {
+  static func rest(for pause: Duration) async -> Bool {
     do {
       try await Task.sleep(for: pause)
       return true
