@@ -27,9 +27,9 @@ import TriggerFiles
       "municipality,template,authority,contact\n751,flis,55133018,\"Bo; IT\"\nÆrø,flis,28856075,\n0101,flis,64942212,\n"
     let edit = try change(table, folder)
     #expect(edit.changed == ["flis-0751"])
-    let change = try #require(edit.changes.first)
-    #expect(change.line == 7 && change.cells.map(\.column) == [.municipality, .contact])
-    #expect(change.cells.map { [$0.before, $0.after] } == [["0751", "751"], ["", "Bo; IT"]])
+    let line = try #require(edit.changes.first)
+    #expect(line.line == 7 && line.cells.map(\.column) == [.municipality, .contact])
+    #expect(line.cells.map { [$0.before, $0.after] } == [["0751", "751"], ["", "Bo; IT"]])
     #expect(edit.added == ["flis-0492"])
     #expect(edit.unchanged == 1)
     let header = RegisterFolder.header.dropLast() + ";contact\n"
