@@ -116,6 +116,7 @@ import TriggerFiles
       "template;municipality;authority;contact\nflis;101;64942212;Anna: 1\nflis;0751;29189617;\nflis;\u{C6}r\u{F8};28856075;\n"
     let edit = try changeYAML(table, folder)
     #expect(edit.added == ["flis-0492"] && edit.changed == ["flis-0101", "flis-0751"] && edit.unchanged == 0)
+    #expect(edit.changes.map(\.line) == [5, 7])
     let text = try folder.text(of: "routes.yaml")
     let expected = Self.yamlList.replacing(
       "- {template: flis, municipality: \"0101\"",
