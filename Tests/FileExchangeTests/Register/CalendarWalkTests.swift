@@ -191,6 +191,8 @@ import TriggerFiles
       early.hasPrefix(
         "route-not-cleared: \(infRef) is requested, and only a created InfRef can carry a file; the order of the route for 0101 København is not confirmed; ask kdi@kombit.dk when it is created"
       ), "\(early)")
+    // The remedy of each refusal, and not of the first alone.
+    #expect(early.hasSuffix(Remedy.Step.recordConfirmedOrder(route: "flis-0101").description), "\(early)")
     try user.record("2026-03-09", .infRef(infRef, .assigned, owner: nil))
     try user.record(
       "2026-03-10",
