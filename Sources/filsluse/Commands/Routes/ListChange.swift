@@ -56,12 +56,32 @@ struct ListChange {
     let added: [String]
     let changed: [String]
     let unchanged: Int
+    let lines: [ChangedLine]
     let routes: [RouteChangeJSON]
 
     init(_ change: ListChange, _ language: ReportLanguage) {
       (list, isDryRun) = (change.list.string, change.isTrial)
       (added, changed, unchanged) = (change.edit.added, change.edit.changed, change.edit.unchanged)
+      lines = change.edit.changes.map(ChangedLine.init)
       routes = change.routes.map { RouteChangeJSON($0, language) }
+    }
+  }
+
+  /// A changed line as JSON shows it.
+  private struct ChangedLine: Encodable {
+    struct Cell: Encodable {
+      let column: String
+      let before: String
+      let after: String
+    }
+
+    let name: String
+    let line: Int
+    let cells: [Cell]
+
+    init(_ change: ListEdit.LineChange) {
+      (name, line) = (change.name, change.line)
+      cells = change.cells.map { Cell(column: $0.column.rawValue, before: $0.before, after: $0.after) }
     }
   }
 }
