@@ -110,7 +110,9 @@ extension DeliveryOrder {
     let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
     if let overrideReason {
       let reason = Masked.name(overrideReason)
-      return (OverriddenRefusal(route: route.name, refusals: messages, reason: reason), remarks)
+      // One reason may be given for a list: of each route it is said what it overrides.
+      let overridden = "route \(route.name): \(messages); it is sent for the reason that was given"
+      return (OverriddenRefusal(route: route.name, refusals: messages, reason: reason), remarks + [overridden])
     }
     let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
     let remedies = clearance.refusals.map(\.remedy)

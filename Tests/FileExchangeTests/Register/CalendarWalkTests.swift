@@ -243,6 +243,7 @@ import TriggerFiles
     let deliveries = try await user.deliver(files.map { (name: $0.0, route: $0.1) }, override: reason)
     #expect(deliveries.map(\.state) == [.accepted, .accepted])
     let (free, refused) = (try #require(deliveries.first).id, try #require(deliveries.last).id)
+    #expect(user.logged("the order of the route for 0751 Aarhus is not confirmed", about: "flis-0751") == 1)
     let journal = try await Journal.open(try user.load().journal)
     #expect(try await journal.overrideReason(of: refused) == reason)
     let notes = try await journal.entries(about: .delivery(refused)).compactMap(\.detail)

@@ -64,7 +64,7 @@ extension Init {
     let (add, check) = ("filsluse routes new \(values)\(settingsOption)", "filsluse routes check\(settingsOption)")
     say(
       "one municipality more: \(add), verified by \(check); the running platform takes it up by itself",
-      "én kommune mere: \(add), kontrolleret med \(check); platformen følger den selv, mens den kører")
+      "én kommune mere: \(add), kontrolleret med \(check); platformen tager den selv med, mens den kører")
   }
 
   /// The name of the list's template: that of a route without its municipality.
