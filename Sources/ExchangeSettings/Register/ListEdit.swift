@@ -132,7 +132,7 @@ public struct ListEdit: Sendable {
       }
     }
     let bytes = added.isEmpty && changes.isEmpty ? list : edited.bytes
-    return (bytes, added, changes, unchanges)
+    return (bytes, added, changes, unchanged)
   }
 
   private static func edit(
@@ -159,7 +159,7 @@ public struct ListEdit: Sendable {
       }
     }
     let bytes = added.isEmpty && changes.isEmpty ? list : try edited.bytes()
-    return (bytes, added, changes, unchanges)
+    return (bytes, added, changes, unchanged)
   }
 }
 
