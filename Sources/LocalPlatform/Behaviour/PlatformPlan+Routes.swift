@@ -89,7 +89,8 @@ private struct PlanDraft {
     for account in settings.accounts {
       guard let system = account.itSystem else { continue }
       _ = name(
-        of: system, wanted: account.user, title: account.name, authority: account.authority ?? .ofTestSeries("9003"),
+        of: system, wanted: account.user, title: account.name,
+        authority: account.authority ?? CVRNumber.ofTestSeries("9003"),
         keyFile: account.trialKey(in: directory))
     }
   }
@@ -148,7 +149,7 @@ private struct PlanDraft {
     names[system] = name
     systems.append(
       PlatformSystem(
-        name: name, title: title ?? wanted, itSystem: system, authority: authority ?? .ofTestSeries("9004"),
+        name: name, title: title ?? wanted, itSystem: system, authority: authority ?? CVRNumber.ofTestSeries("9004"),
         keyFile: keyFile))
     return name
   }

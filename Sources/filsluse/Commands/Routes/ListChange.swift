@@ -36,7 +36,7 @@ struct ListChange {
     let counts = "\(edit.added.count) + \(edit.changed.count) ~ \(edit.unchanged) ="
     let summary =
       language == .danish
-      ? "\(list): \(edit.added.count) linjer \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
+      ? "\(list): \(edit.added.count.counted("linje", "linjer")) \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
       : "\(list): \(edit.added.count.counted("line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
     Output.note("filsluse: \(Printable.text(summary))")
   }
