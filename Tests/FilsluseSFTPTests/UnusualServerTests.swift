@@ -56,6 +56,24 @@ extension UnusualServerTests {
     }
   }
 
+  @Test(
+    "checks an upload's size by STAT after CLOSE where FSTAT before it gives another one",
+    arguments: [0, 300_002] as [UInt64])
+  func otherSizeBeforeClose(size: UInt64) async throws {
+    try await withServer({ $0.sizeBeforeClose = size }) { endpoint, _ in
+      let content = Noise.bytes(300_001)
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        _ = try await client.upload(BytesSource(content), to: "OUT/a")
+        #expect(try await client.read("OUT/a", limit: content.count) == content)
+        // A longer file in its place stays an error.
+        try await client.write(content + [0], to: "OUT/longer")
+        await expectError(.sizeMismatch) {
+          _ = try await client.upload(BytesSource(content), to: "OUT/longer", mode: .resume, resumeAt: 300_000)
+        }
+      }
+    }
+  }
+
   @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10])
   func missingFile(status: Int) async throws {
     try await withServer({ $0.statusOfMissing = status }) { endpoint, server in
@@ -71,6 +89,9 @@ extension UnusualServerTests {
         let failures = try await client.remove(["OUT/there", "OUT/away"])
         #expect(failures.mapValues(\.code) == [1: .noSuchFile])
         await expectError(.noSuchFile) { _ = try await client.download("OUT/away", to: Collector()) }
+        await expectError(.noSuchFile) {
+          _ = try await client.read(ListedFile(path: "OUT/away", size: 1), limit: 1)
+        }
       }
     }
   }
