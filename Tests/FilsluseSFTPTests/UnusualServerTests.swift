@@ -74,6 +74,30 @@ extension UnusualServerTests {
     }
   }
 
+  /// OpenSSH's server answers OPEN with “Failure” while it has no descriptor left.
+  @Test("sends and reads a hundred files together at a server that has room for about eighteen open ones")
+  func fewOpenFiles() async throws {
+    let program = "ulimit -n 24; exec /usr/lib/openssh/sftp-server"
+    try await withOwnServer(["ForceCommand exec /bin/sh -c \"\(program)\""]) { _, endpoint in
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for number in 0..<UInt8(100) {
+            group.addTask { try await client.write([number], to: RemotePath("fil-\(number)")) }
+          }
+          try await group.waitForAll()
+        }
+        let read = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+          for number in 0..<UInt8(100) {
+            let file = ListedFile(path: RemotePath("fil-\(number)"), size: number % 2 == 0 ? 1 : nil)
+            group.addTask { try await client.read(file, limit: 1) }
+          }
+          return try await group.reduce(into: Set<UInt8>()) { $0.formUnion($1) }
+        }
+        #expect(read == Set(0..<100))
+      }
+    }
+  }
+
   @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10])
   func missingFile(status: Int) async throws {
     try await withServer({ $0.statusOfMissing = status }) { endpoint, server in

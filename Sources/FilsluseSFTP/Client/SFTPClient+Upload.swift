@@ -40,7 +40,7 @@ extension SFTPClient {
     let pieces = further.map { _ in UploadPieces(from: offset) }
     let size = try await withErrorContext("upload", path) { () async throws(SFTPError) in
       try await uploads.whileTaking { () async throws(SFTPError) in
-        let opening = try engine.submit(.open(path.bytes, offset == 0 ? mode : .resume, FileAttributes()))
+        let opening = try open(path, as: offset == 0 ? mode : .resume)
         var confirmed = offset
         do throws(SFTPError) {
           if let further, let pieces {
@@ -75,11 +75,11 @@ extension SFTPClient {
   ///
   /// The first bytes are read while the server opens the file; FSTAT and CLOSE follow the last WRITE at once.
   private func send(
-    _ source: any UploadSource, to path: RemotePath, from offset: UInt64, _ opening: PendingReply,
+    _ source: any UploadSource, to path: RemotePath, from offset: UInt64, _ opening: FileOpening,
     _ allSent: () -> Void, _ landed: (UInt64) -> Void
   ) async throws(SFTPError) -> UInt64 {
     var piece = try await read(source, at: offset, upTo: pieceSize)
-    let handle = try await opening.handle()
+    let handle = try await self.handle(of: opening)
     var flight = WriteFlight(engine: engine, handle: handle, limit: uploads)
     var position = offset
     do throws(SFTPError) {
