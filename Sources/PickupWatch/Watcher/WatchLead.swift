@@ -27,8 +27,8 @@ final class WatchLead: Sendable {
 
   /// The longest pause between two questions to the server.
   private static let standardPause = Duration.seconds(2)
-  /// The pause while another machine has the journal for itself alone.
-  private static let longPause = Duration.seconds(10)
+  /// The longest pause, while another machine has the journal for itself alone, or many alerts are shared.
+  private static let longestPause = Duration.seconds(10)
   /// The time for which an answer counts: less than a machine may be silent before another one takes its lead.
   private static let answerCountsFor = Duration.seconds(20)
   /// The time after which a leader that cannot ask the server goes on without it. Alerts that come twice are better than
@@ -47,12 +47,25 @@ final class WatchLead: Sendable {
   /// True if this machine alerts people now.
   var mayAlert: Bool {
     guard isShared else { return true }
+    let now = ContinuousClock.now
     return state.withLock { state in
-      // A machine that stood still asks first.
-      guard let askedAt = state.askedAt, ContinuousClock.now - askedAt < Self.answerCountsFor else { return false }
-      guard let failingSince = state.failingSince else { return state.isLeading }
-      return ContinuousClock.now - failingSince > (state.isLeading ? Self.leaderGoesOnAfter : Self.othersGoOnAfter)
+      Self.mayAlert(
+        isLeading: state.isLeading, sinceAsked: state.askedAt.map { now - $0 },
+        failingFor: state.failingSince.map { now - $0 })
     }
+  }
+
+  /// Returns true if a machine may alert people.
+  ///
+  /// - Parameters:
+  ///   - isLeading: whether it led when the server answered last.
+  ///   - sinceAsked: the time since the last try to ask; `nil` before the first.
+  ///   - failingFor: the time for which the server has not answered; `nil` where it does.
+  static func mayAlert(isLeading: Bool, sinceAsked: Duration?, failingFor: Duration?) -> Bool {
+    // A machine that stood still asks first.
+    guard let sinceAsked, sinceAsked < answerCountsFor else { return false }
+    guard let failingFor else { return isLeading }
+    return failingFor > (isLeading ? leaderGoesOnAfter : othersGoOnAfter)
   }
 
   /// Asks the server again and again until the task is cancelled.
@@ -67,7 +80,7 @@ final class WatchLead: Sendable {
       if !wasLeading, mayAlert { await onLead() }
       // Many alerts take a while to be written down: they are shared less often.
       let rest = max(pause, (ContinuousClock.now - began) * 10)
-      do { try await Task.sleep(for: min(rest, Self.longPause)) } catch { return }
+      do { try await Task.sleep(for: min(rest, Self.longestPause)) } catch { return }
     }
   }
 
@@ -82,7 +95,7 @@ final class WatchLead: Sendable {
       if let journal = try await session.confirmedJournal() { try await takePart(in: journal, session.database) }
     } catch {
       if error.code == .claimedElsewhere {
-        rest = Self.longPause
+        rest = pause * 5
         failure = await follow(session)
       } else {
         failure = error

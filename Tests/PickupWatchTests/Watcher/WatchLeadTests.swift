@@ -96,9 +96,23 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "a machine alerts while it leads, goes on when the server is away for long, and asks first when it stood still",
+    arguments: [
+      (true, nil, nil, false), (true, 1, nil, true), (false, 1, nil, false), (true, 25, nil, false),
+      (true, 1, 5, false), (true, 1, 31, true), (false, 1, 31, false), (false, 1, 301, true), (false, 25, 301, false),
+    ] as [(Bool, Int?, Int?, Bool)])
+  func saysWhoAlerts(isLeading: Bool, sinceAsked: Int?, failingFor: Int?, mayAlert: Bool) {
+    #expect(
+      WatchLead.mayAlert(
+        isLeading: isLeading, sinceAsked: sinceAsked.map { .seconds($0) }, failingFor: failingFor.map { .seconds($0) })
+        == mayAlert)
+  }
+
   /// The settings of a machine that watches a server, with a journal in a schema.
   private static func settings(
-    of stage: WatchedServer, on server: PostgreSQLServer, in schema: String, _ machine: String
+    of stage: WatchedServer, on server: PostgreSQLServer, in schema: String, for machines: JournalServer.Machines,
+    _ machine: String
   ) throws -> ExchangeSettings {
     let folder = stage.state.appending(machine)
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
@@ -109,7 +123,7 @@ import TriggerFiles
     settings.journalServer = JournalServer(
       address:
         "postgresql://filsluse@/filsluse?host=\(server.socket)&port=\(server.port)&options=-csearch_path%3D\(schema)",
-      passwordFile: password, machines: .several)
+      passwordFile: password, machines: machines)
     settings.watch.database = folder.appending("watch.sqlite")
     settings.watch.lookEvery = .milliseconds(300)
     settings.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)), warnAt: 100)
@@ -118,14 +132,15 @@ import TriggerFiles
 
   @Test(
     "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
-    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
-  func takesOver() async throws {
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
+    arguments: JournalServer.Machines.allCases)
+  func takesOver(machines: JournalServer.Machines) async throws {
     let server = try await SharedPostgreSQL.shared.server()
     let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
     try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
     try await withWatchedServer { stage in
-      let one = try Self.settings(of: stage, on: server, in: schema, "one")
-      let other = try Self.settings(of: stage, on: server, in: schema, "other")
+      let one = try Self.settings(of: stage, on: server, in: schema, for: machines, "one")
+      let other = try Self.settings(of: stage, on: server, in: schema, for: machines, "other")
       try stage.put("f.xml", infRef: "SortimentOverfør_1")
       let (alerted, over) = (GracefulStop(), GracefulStop())
       let fired = Locked<SentNotification?>(nil)
