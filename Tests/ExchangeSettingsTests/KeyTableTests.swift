@@ -99,9 +99,9 @@ import TriggerFiles
         receipt-within: 11m
         maintenance: ["sun 02:00-06:00"]
         bandwidth: [{ hours: "mon-fri 07:00-17:00", limit: 2MB/s }]
-        connections: 12
         bulk-connections: 4
         bulk-from: 20MB
+        connections: 12
         listing: { most-names: 5, most-bytes: 5MB, longest: 5m }
       b: { host: h, user: b, key: k, known-hosts: known_hosts }
     routes:

@@ -65,9 +65,9 @@ import Testing
           poll: often
           maintenance: ["sundays"]
           bandwidth: [{ limit: fast }, { hours: "mon 1-2", limit: 1MB/s }]
-          connections: 0
           bulk-connections: 5
           bulk-from: large
+          connections: 0
       routes:
         r: { account: a, kind: direct, recipients: [b], outgoing: { folder: ud, accepted: burn, ready-marker: ready } }
         s: { account: a, kind: direct, recipients: [b], outgoing: { settled-for: 10 } }
@@ -77,8 +77,8 @@ import Testing
       SettingsText.codes(in: text).map { $0.split(separator: " ").dropFirst().joined(separator: " ") } == [
         "bad-value accounts.a.poll", "bad-value accounts.a.maintenance[0]",
         "bad-value accounts.a.bandwidth[0].limit", "bad-value accounts.a.bandwidth[1].hours",
-        "bad-value accounts.a.connections", "bad-value accounts.a.bulk-connections",
-        "bad-value accounts.a.bulk-from",
+        "bad-value accounts.a.bulk-connections", "bad-value accounts.a.bulk-from",
+        "bad-value accounts.a.connections",
         "bad-value routes.r.outgoing.accepted", "bad-value routes.r.outgoing.ready-marker",
         "missing-key routes.s.outgoing.folder", "bad-value routes.s.outgoing.settled-for", "missing-key alert.run",
       ])

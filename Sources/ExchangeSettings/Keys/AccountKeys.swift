@@ -66,15 +66,15 @@ extension Account {
       .list(of: .section(Bandwidth.table), LocalizedText("speeds with their hours", "hastigheder med deres tidsrum")),
       "Speed limits for sending and fetching together; the first that fits the hour counts.")
     table.optional(
-      "connections", \.mostConnections, .number(upTo: 1000), otherwise: "no limit", example: "6",
-      "The most connections for sending and collecting that all machines and processes with the journal have to the account's server at the same time. Each machine takes an equal share of them. Two for each machine do for its regular work; each command beside `filsluse run`, and each further connection of bulk-connections, needs one more. `filsluse watch` has one besides."
-    )
-    table.optional(
       "bulk-connections", \.bulkConnections, .number(from: 2, upTo: 4), otherwise: "one", example: "3",
       "The most connections that a large file goes over at the same time, in either direction, on a line or server that holds each one back. Ask the server's owner how many an account may have; where a further one is refused, large files go over one."
     )
     table.key(
       "bulk-from", \.bulkFrom, .byteCount, "The size from which a file is a large one for bulk-connections.")
+    table.optional(
+      "connections", \.mostConnections, .number(upTo: 1000), otherwise: "no limit", example: "6",
+      "The most connections for sending and collecting that all machines and processes with the journal have to the account's server at the same time. Each machine takes an equal share of them. Two for each machine do for its regular work; each command beside `filsluse run`, and each further connection of bulk-connections, needs one more. `filsluse watch` has one besides."
+    )
     table.key(
       "listing", \.listing, .section(ListingLimits.table),
       "How much of a folder's listing is taken from the server; a longer one ends the look into it and is reported.")
