@@ -42,7 +42,9 @@ struct ExchangeBench: AsyncParsableCommand {
     defer { try? FileManager.default.removeItem(atPath: scratch.string) }
     let results: ExchangeResults
     if PostgreSQLServer.obstacle == nil {
-      results = try await PostgreSQLServer.run(in: scratch) { try await measure(in: scratch, with: $0) }
+      results = try await PostgreSQLServer.run(in: scratch, takesTLS: true) {
+        try await measure(in: scratch, with: $0)
+      }
     } else {
       results = try await measure(in: scratch, with: nil)
     }
@@ -58,12 +60,15 @@ struct ExchangeBench: AsyncParsableCommand {
       let files = try ExchangeBenchFiles(in: scratch, count: deliveries, bytes: bytes)
       let direct = try TCPProxy(to: platform.port)
       let delayed = try TCPProxy(to: platform.port, TCPProxy.Conditions(delay: delay))
+      let far = try database.map { try TCPProxy(to: $0.port, TCPProxy.Conditions(delay: .milliseconds(1))) }
       defer {
         direct.stop()
         delayed.stop()
+        far?.stop()
       }
       let field = ExchangeField(
-        platform: platform, files: files, scratch: scratch, quiet: quiet, database: database)
+        platform: platform, files: files, scratch: scratch, quiet: quiet, database: database,
+        databasePort: far?.port)
       var results = ExchangeResults(deliveries: deliveries)
       for round in 1...rounds {
         for line in [ExchangeField.Line.loopback(platform.port), .proxy(direct.port), .delayed(delayed.port)] {

@@ -17,6 +17,10 @@ struct ExchangeField: Sendable {
     case journal
     /// The same with the journal on a PostgreSQL server of this machine.
     case server
+    /// Three machines with one journal on that server deliver a third each.
+    case machines
+    /// The same with a round trip of 2 ms to the server.
+    case machinesFarFromServer
     /// The exchange with its journal against the router, until the last receipt is in the journal.
     case receipts
     /// `filsluse send`, without waiting for receipts: a process of its own.
@@ -29,6 +33,8 @@ struct ExchangeField: Sendable {
       case .bare: "bare client"
       case .journal: "with journal"
       case .server: "with journal on PostgreSQL"
+      case .machines: "three machines with journal on PostgreSQL"
+      case .machinesFarFromServer: "three machines with journal on PostgreSQL, 2 ms away"
       case .receipts: "with journal and receipts"
       case .command: "filsluse send, with journal"
       case .slowDisk: "filsluse send, with journal, each fsync 5 ms slower"
@@ -64,7 +70,7 @@ struct ExchangeField: Sendable {
       return switch contender {
       case .command: BuiltProducts.command != nil
       case .slowDisk: BuiltProducts.command != nil && BuiltProducts.faults != nil
-      case .server: PostgreSQLServer.obstacle == nil
+      case .server, .machines, .machinesFarFromServer: PostgreSQLServer.obstacle == nil
       default: true
       }
     }
@@ -82,6 +88,8 @@ struct ExchangeField: Sendable {
   let quiet: Logger
   /// A server of the measurement's own; `nil` where there can be none.
   let database: PostgreSQLServer?
+  /// The port by which that server is 2 ms away.
+  let databasePort: UInt16?
 
   private var names: [String] { files.load.names }
 
@@ -89,7 +97,7 @@ struct ExchangeField: Sendable {
   func seconds(_ contender: Contender, over line: Line) async throws -> Double {
     let work = platform.folder(of: Self.system).appending(Self.quietFolder)
     let journal = try aside("journal")
-    let server = try await contender == .server ? journalServer() : nil
+    let server = try await journalServer(for: contender)
     try FileManager.default.createDirectory(atPath: work.string, withIntermediateDirectories: false)
     let start = ContinuousClock.now
     switch contender {
@@ -99,8 +107,9 @@ struct ExchangeField: Sendable {
         port: line.port, user: user, fingerprint: platform.hostKeyFingerprint, knownHosts: scratch.appending("none"))
       try await Filsluse().deliver(files.load, into: Self.quietFolder, login)
     case .journal, .server:
-      try await deliver(over: line, to: Self.quietFolder, journal: journal, on: server, waiting: nil)
-    case .receipts: try await deliver(over: line, to: "OUT", journal: journal, waiting: .seconds(300))
+      try await deliver(names, over: line, to: Self.quietFolder, journal: journal, on: server, waiting: nil)
+    case .machines, .machinesFarFromServer: try await deliverByMachines(over: line, journal: journal, on: server)
+    case .receipts: try await deliver(names, over: line, to: "OUT", journal: journal, waiting: .seconds(300))
     case .command: try await send(over: line, in: journal, environment: [:])
     case .slowDisk:
       try await send(
@@ -117,16 +126,38 @@ struct ExchangeField: Sendable {
     return taken
   }
 
-  /// A journal of its own on the server.
-  private func journalServer() async throws -> JournalServer? {
-    guard let database else { return nil }
+  /// A journal of its own on the server; `nil` for a contender that has none there.
+  private func journalServer(for contender: Contender) async throws -> JournalServer? {
+    guard let database, [.server, .machines, .machinesFarFromServer].contains(contender) else { return nil }
     let schema = "bench_" + UUID().uuidString.lowercased().filter { $0 != "-" }
     try await database.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
-    return JournalServer(address: "\(database.address()) options='-csearch_path=\(schema)'")
+    var address = database.address()
+    if contender == .machinesFarFromServer, let databasePort {
+      address =
+        "host=127.0.0.1 port=\(databasePort) user=filsluse dbname=filsluse password='\(PostgreSQLServer.password)'"
+    }
+    return JournalServer(
+      address: "\(address) options='-csearch_path=\(schema)'", machines: contender == .server ? .one : .several)
+  }
+
+  private func deliverByMachines(over line: Line, journal: FilePath, on server: JournalServer?) async throws {
+    let machines = 3
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for machine in 0..<machines {
+        let part = names.enumerated().filter { $0.offset % machines == machine }.map(\.element)
+        group.addTask {
+          try await deliver(
+            part, over: line, to: Self.quietFolder, journal: journal.appending("machine-\(machine)"), on: server,
+            waiting: nil)
+        }
+      }
+      try await group.waitForAll()
+    }
   }
 
   private func deliver(
-    over line: Line, to folder: String, journal: FilePath, on server: JournalServer? = nil, waiting: Duration?
+    _ names: [String], over line: Line, to folder: String, journal: FilePath, on server: JournalServer? = nil,
+    waiting: Duration?
   ) async throws {
     var settings = try settings(over: line, to: folder, journal: journal)
     settings.journalServer = server
@@ -190,7 +221,7 @@ struct ExchangeField: Sendable {
   /// Returns the seconds the recipient takes to collect as many pairs until IN is empty; all were changed just
   /// before.
   func collectSeconds(over line: Line) async throws -> Double {
-    try await deliver(over: line, to: "OUT", journal: try aside("journal"), waiting: .seconds(300))
+    try await deliver(names, over: line, to: "OUT", journal: try aside("journal"), waiting: .seconds(300))
     let inbox = try await waitForRecipient()
     for name in names {
       try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: inbox.appending(name).string)
