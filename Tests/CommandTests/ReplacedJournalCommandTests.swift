@@ -77,7 +77,8 @@ import Testing
         "$0" journal check --config $f > check; echo "check $?"
         """)
     #expect(
-      outcome.output == Self.stopped + "restore 74\nreceive 74\naccepted 0\ncheck 0\nnothing else is doubled\n", "\(outcome)")
+      outcome.output == Self.stopped + "restore 74\nreceive 74\naccepted 0\ncheck 0\nnothing else is doubled\n",
+      "\(outcome)")
   }
 
   @Test("an older copy put back by cp before the start: refused, and through restore nothing is sent twice")
