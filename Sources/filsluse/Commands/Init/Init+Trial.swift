@@ -45,14 +45,19 @@ extension Init {
     settings.accounts.contains { $0.isOfPlatform(in: trialFolder) }
   }
 
-  /// Says how the trial goes on, by lines to be pasted.
-  func sayTrial(_ settings: ExchangeSettings) {
+  /// Says how the trial goes on, by lines to be pasted; with `--json` they are in the result.
+  func endTrial(_ settings: ExchangeSettings) throws {
     let plan = PlatformPlan(of: settings, register: nil, directory: trialFolder)
+    let commands = TrialCommands(plan, directory: trialFolder)
+    let planFile = folder.appending(TrialValues.plan)
+    if output.json {
+      let next = commands?.lines(plan: planFile, settings: settingsFile) ?? []
+      return try Output.print(json: InitResult(self, trial: next))
+    }
     say(
       "a trial: no server is contacted, UUIDs and InfRef are invented. It goes on line by line:",
       "en prøve: ingen server kontaktes, UUID'er og InfRef er opfundet. Den går videre linje for linje:")
-    TrialCommands(plan, directory: trialFolder)?.show(
-      plan: folder.appending(TrialValues.plan), settings: settingsFile)
+    commands?.show(plan: planFile, settings: settingsFile)
     say(
       "one municipality more: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), verified by filsluse routes check\(settingsOption)",
       "én kommune mere: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), kontrolleret med filsluse routes check\(settingsOption)"
