@@ -51,6 +51,7 @@ import TriggerFiles
         let undo = try #require(ExampleForm(.undo, in: confirmation.body)).filled(["by": "KH"])
         let undone = try await example.send(undo)
         #expect(undone.headers["location"]?.hasPrefix("/done?act=undone&count=7&") == true)
+        #expect(try await example.send(undo).status == 409)
         #expect(try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber()).total == 0)
       }
     }
@@ -108,7 +109,10 @@ import TriggerFiles
         let list = try await example.get("/silences").body
         #expect(list.contains("inbox \(alert.finding.account)") && list.contains("silences 1 alert now"))
         let end = try #require(ExampleForm(.endSilence, in: list)).filled(["by": "KH"])
+        let unknown = try await example.send(end.filled(["silence": "999"]))
+        #expect(unknown.status == 422 && unknown.body.contains("No silence 999 holds or is to come."))
         #expect(try await example.send(end).headers["location"]?.hasPrefix("/done?act=unsilenced&count=1&") == true)
+        #expect(try await example.send(end).status == 409)
         #expect(try await example.get(page).body.contains("no longer silenced by KH"))
         #expect(
           try await example.send(

@@ -85,9 +85,14 @@ struct AcknowledgementChange {
     return alert
   }
 
-  /// Writes how many were changed.
+  /// Writes how many were changed. An act that has changed nothing is dropped with its key: the same form may be sent
+  /// again with other alerts.
   func finish() throws -> ActResult {
-    try database.execute("UPDATE act SET count = ? WHERE id = ?", [changed.count, number])
+    if changed.isEmpty {
+      try database.execute("DELETE FROM act WHERE id = ?", [number])
+    } else {
+      try database.execute("UPDATE act SET count = ? WHERE id = ?", [changed.count, number])
+    }
     return ActResult(act: number, count: changed.count, left: left, outcomes: outcomes)
   }
 
