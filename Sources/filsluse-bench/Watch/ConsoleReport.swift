@@ -67,7 +67,7 @@ struct ConsoleReport {
     var paths = ["/", "/wall", "/alerts", "/matrix?days=30", "/trends?days=90", "/silences", "/search"]
     let first = try await Tool.run(["curl", "-sf", "-m", "30", "\(address)/", "\(address)/alerts"])
     if let alert = first.firstMatch(of: /href="(\/alert\/[0-9]+)"/) { paths.append(String(alert.1)) }
-    if let inbox = first.firstMatch(of: /href="(\/inbox\/[^"]+)"/) {
+    if let inbox = first.firstMatch(of: /href="(\/inbox\/[A-Za-z0-9%._~-]+)"/) {
       paths.append(String(inbox.1))
       let page = try await Tool.run(["curl", "-sf", "-m", "30", "\(address)\(inbox.1)"])
       if let file = page.firstMatch(of: /href="(\/file\/[0-9]+)"/) { paths.append(String(file.1)) }
