@@ -1,6 +1,7 @@
 public import FileExchange
 internal import FilsluseStore
 public import FilsluseBase
+internal import SystemPackage
 internal import TriggerFiles
 
 extension WatchDatabase {
