@@ -20,8 +20,23 @@ extension ConsoleSite {
     case .trends: return html(.ok, try await trends(asked, status))
     case .silences: return html(.ok, try await silences(asked, status))
     case .search: return html(.ok, SearchPage(found: nil, context: asked.context).html())
-    default: return html(.ok, try DonePage(asked: asked).html())
+    default: return html(.ok, try await done(asked))
     }
+  }
+
+  /// The page after an act. Its address can be written by anybody, so what it says is compared with the act.
+  private func done(_ asked: ConsoleRequest) async throws -> Markup {
+    let page = try DonePage(asked: asked)
+    let queries = try queries()
+    guard let number = page.number, let kept = try await queries.doneAct(number),
+      kept == DoneAct(kind: page.act.kind, count: page.count)
+    else {
+      throw PageProblem.notFound(
+        LocalizedText(
+          da: "Det er ikke sket, eller det er glemt: handlinger gemmes kun en tid.",
+          en: "That was not done, or it is forgotten: acts are kept for a while only."))
+    }
+    return page.html()
   }
 
   private func overview(_ page: ConsolePage, _ asked: ConsoleRequest) async -> HTTPResponse {

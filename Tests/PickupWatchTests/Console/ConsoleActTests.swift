@@ -42,6 +42,10 @@ import TriggerFiles
         #expect(done.headers["set-cookie"]?.hasPrefix("filsluse-name=J%C3%B8rgen%20%3Cvagt%3E; ") == true)
         let confirmation = try await example.get(address)
         #expect(confirmation.status == 200 && confirmation.body.contains("7 alerts acknowledged."))
+        for claim in ["act=acknowledged&count=31", "act=silenced&count=7"] {
+          let forged = try await example.get(address.replacing("act=acknowledged&count=7", with: claim))
+          #expect(forged.status == 404 && forged.body.contains("That was not done"))
+        }
         let known = try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber())
         #expect(known.total == 7)
         #expect(known.items.allSatisfy { $0.acknowledgement?.why == "leverandøren er ringet op" })

@@ -56,6 +56,7 @@ import TriggerFiles
         ("/trends?page=20", "The list has no page"),
         ("/inbox/\(field.accounts[0])?waiting=2", "The list has no page"),
         ("/inbox/\(field.accounts[0])?gone=9", "The list has no page"),
+        ("/done?act=silenced&count=3&number=999", "That was not done"), ("/done?act=undone", "That was not done"),
         ("/nowhere", "There is nothing here"), ("/alert", "There is nothing here"),
         ("/alert/1/2", "There is nothing here"),
         ("/inbox/%FF", "There is nothing here"), ("/inbox/%zz", "There is nothing here"),
