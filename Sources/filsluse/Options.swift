@@ -67,6 +67,10 @@ struct LanguageOptions: ParsableArguments {
 enum LanguageName: String, ExpressibleByArgument, CaseIterable {
   case da, en
 
+  // As the parser would give them, which makes them by reflection at each start.
+  static var allValueStrings: [String] { ["da", "en"] }
+  static var allValueDescriptions: [String: String] { [:] }
+
   var language: ReportLanguage { self == .da ? .danish : .english }
 }
 

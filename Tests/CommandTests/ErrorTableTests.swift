@@ -136,7 +136,8 @@ import Testing
       let expected = try #require(Self.reactions[error.category])
       #expect(error.isRetriable == expected.isRetriable, "\(code)")
       // No wait changes the name of a file or its route.
-      let first = code == .wrongMunicipality ? Reaction.setAside : expected.first
+      let isLasting = code == .wrongMunicipality || code == .routeNotCleared
+      let first = isLasting ? Reaction.setAside : expected.first
       #expect(Reaction(to: error, failures: 1) == first, "\(code)")
       #expect(Reaction(to: error, failures: 5) == expected.fifth, "\(code)")
     }

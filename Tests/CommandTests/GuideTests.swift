@@ -62,9 +62,11 @@ struct Guide: Sendable, CustomTestStringConvertible {
   let pages: [String]
 
   static let danish = Guide(
-    language: "da_DK.UTF-8", pages: ["Installation", "Opgaver", "Drift", "JournalPaaServer", "Fejl", "DataOgSikkerhed"])
+    language: "da_DK.UTF-8",
+    pages: ["Installation", "Opgaver", "Drift", "JournalPaaServer", "Fejl", "DataOgSikkerhed", "FoersteProeve"])
   static let english = Guide(
-    language: "C.UTF-8", pages: ["Installing", "Tasks", "Operation", "JournalServer", "Runbook", "DataAndSecurity"])
+    language: "C.UTF-8",
+    pages: ["Installing", "Tasks", "Operation", "JournalServer", "Runbook", "DataAndSecurity", "FirstTrial"])
 
   var testDescription: String { language }
 

@@ -37,27 +37,27 @@ import Testing
         {
         \(lines.joined(separator: "\n"))
         } > said 2> told; echo "last $?"; platform=$!
-        head -3 said; grep -c ^accepted said; grep -c ^collected said; cat trial/clients/flis/inbox/flis/udtræk_0751.csv
+        head -2 said; grep -c ^accepted said; grep -c ^collected said; cat trial/clients/flis/inbox/flis/udtræk_0751.csv
         # Every line of the README but the first is one that init prints, and the platform prints the same send and receive.
         grep -cxF \(printed) told
         grep -c "^  filsluse receive --config .*/trial/clients/flis/filsluse.yaml" said
-        # One municipality more is one line, and one command verifies it.
+        # One municipality more is one line, one command verifies it, and the running platform takes it up by itself.
         filsluse routes new template=flis municipality=0461 authority=35209115 --config filsluse.yaml > /dev/null 2>&1; echo "new $?"
-        filsluse routes check --config filsluse.yaml > found 2>&1; echo "check $?"; grep -c 'warning: .*which 2 routes use' found; wc -l < found
-        filsluse routes platform -o plan.yaml --force --config filsluse.yaml 2> next; echo "plan $?"; grep -c 'send udtræk_0751.csv --route flis-0751 --config filsluse.yaml$' next
-        kill $platform; wait $platform; filsluse platform --plan plan.yaml --directory trial > card 2> log & platform=$!
-        until_so '[ -s card ]'; echo 'c;d' > udtræk_0461.csv
+        filsluse routes check --config filsluse.yaml > found 2>&1; echo "check $?"; grep -c 'warning: .*which 2 routes use.*nothing is to be done in a trial' found; wc -l < found
+        until_so 'grep -q "the plan has changed.*; new: flis-0461$" told'; echo 'c;d' > udtræk_0461.csv
         filsluse send udtræk_0461.csv --route flis-0461 --config filsluse.yaml > sent; echo "send $?"
         filsluse receive --config trial/clients/flis/filsluse.yaml > received 2> where; echo "receive $?"
         cat trial/clients/flis/inbox/flis/udtræk_0461.csv; grep -c '1 file in .*trial/clients/flis/inbox/flis' where
-        filsluse init 2>&1 | grep -c '^  filsluse platform --plan plan.yaml'; kill $platform; wait $platform; stat -c %a keys keys/fagsystem
+        # A list that cannot be read is told, and the platform goes on.
+        cp routes.csv good; echo x >> routes.csv; until_so 'grep -q "the platform goes on by the former one" told'; cp good routes.csv
+        filsluse init 2> next; grep -c '^  filsluse platform --plan filsluse.yaml' next; grep -c 'one municipality more: .* municipality=0851 ' next
+        kill $platform; wait $platform; stat -c %a keys keys/fagsystem
         [ -e .filsluse-init.json ] || echo ended
         """)
       #expect(
         outcome.output == """
           last 0
           routes.csv
-          plan.yaml
           filsluse.yaml
           1
           1
@@ -68,16 +68,51 @@ import Testing
           check 0
           1
           2
-          plan 0
-          1
           send 0
           receive 0
           c;d
           1
           1
+          1
           700
           600
           ended
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test("a refusal names one way out wherever it is shown, which works once the running platform's plan has the route")
+  func refusedByThePlan() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); PATH="$(dirname "$0"):$PATH"; export FILSLUSE_CONFIG=filsluse.yaml
+        filsluse init --trial > /dev/null 2>&1; filsluse routes platform -o plan.yaml 2> next; echo "plan $?"
+        grep -c 'send udtræk_0751.csv --route flis-0751 --config filsluse.yaml$' next; grep -c 'the running platform takes up each change' next
+        filsluse platform --plan plan.yaml --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'
+        filsluse routes new template=flis municipality=0461 authority=35209115 > /dev/null 2>&1; echo 'c;d' > udtræk_0461.csv
+        for i in 1 2; do
+          filsluse send udtræk_0461.csv --route flis-0461 > /dev/null 2> told; echo "send $?"
+          grep -cE 'refused it( before)?: 9018 .*; when that is mended: filsluse retry D1$' told; grep -c -e --again told
+        done
+        filsluse status | grep -c 'when that is mended: filsluse retry D1'
+        filsluse routes platform -o plan.yaml --force 2> /dev/null; until_so 'grep -q "the plan has changed.*; new: flis-0461$" log'
+        filsluse retry D1 | grep -c 'D2 is accepted'; kill $platform; wait $platform
+        """)
+      #expect(
+        outcome.output == """
+          plan 0
+          1
+          1
+          send 76
+          1
+          0
+          send 76
+          1
+          0
+          1
+          1
 
           """, "\(outcome)")
     }
@@ -98,7 +133,7 @@ import Testing
         "$c" init --trial --directory named --user Borger --json 2> /dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["error"]["code"])'
         "$c" init --trial --directory machine --json 2> /dev/null | python3 -c 'import json, sys; r = json.load(sys.stdin); print(r["settings"], r["isTrial"], len(r["next"]), r["texts"], r["checks"])'
         "$c" init --trial --directory named --user borger --receiver lager --municipality Odense=35209115 > /dev/null 2> told; echo "named $?"
-        grep -c 'send udtræk_0461.csv --route lager-0461 --config named/filsluse.yaml' told; grep -c '^  borger:' named/plan.yaml
+        grep -c 'send udtræk_0461.csv --route lager-0461 --config named/filsluse.yaml' told; grep -c 'platform --plan named/filsluse.yaml --directory named/trial &$' told
         # A plan that is made in another folder says the folder of the platform whose host key the settings name.
         "$c" routes platform -o plan.yaml --config named/filsluse.yaml 2> next; grep -c 'platform --plan plan.yaml --directory named/trial &$' next
         grep -c -e '-e named/trial/clients/lager/filsluse.yaml' next; grep -c 'send .* --config named/filsluse.yaml$' next
@@ -110,7 +145,6 @@ import Testing
           asked 0
           filsluse.yaml
           keys
-          plan.yaml
           routes.csv
           1
           1
@@ -369,9 +403,9 @@ import Testing
         """
         cd '\(folder)'; \(Self.setUp); c="$0"; export LANG=C
         said() { "$c" init "$@" --without-check > out 2> err; echo "$1 $?"; }
-        # A folder in the place of the plan stops a trial after its first file.
-        mkdir -p a/plan.yaml; said --directory=a --trial; said --directory=a --host production --user x
-        grep -c 'a set-up with trial was begun here' err; rmdir a/plan.yaml; said --directory=a; grep -c 'trial that was begun here goes on' err
+        # A link in the place of the settings stops a trial after its first file.
+        mkdir a; ln -s nowhere a/filsluse.yaml; said --directory=a --trial; said --directory=a --host production --user x
+        grep -c 'a set-up with trial was begun here' err; rm a/filsluse.yaml; said --directory=a; grep -c 'trial that was begun here goes on' err
         said --directory=a --host production --user x; grep -c 'are those of a trial' err; grep -c 'host: "127.0.0.1"' a/filsluse.yaml
         # The real servers are not asked: a port of this machine stands in for them.
         said --directory=b --host 127.0.0.1 --port 1 $options; cp b/filsluse.yaml b/routes.csv .; said --directory=b --trial
@@ -386,7 +420,7 @@ import Testing
         """)
       #expect(
         outcome.output == """
-          --directory=a 65
+          --directory=a 74
           --directory=a 65
           1
           --directory=a 0

@@ -49,6 +49,14 @@ import Testing
     #expect(refusal?.message?.contains("did you mean “fagsystem”?") == true)
   }
 
+  @Test("every command states its name: the parser would make it of the type's name at each start, which is slow")
+  func names() {
+    func all(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+      [command] + command.configuration.subcommands.flatMap(all)
+    }
+    for command in all(Filsluse.self) { #expect(command.configuration.commandName != nil, "\(command)") }
+  }
+
   @Test("every command that ends by itself has --json")
   func json() {
     func leaves(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {

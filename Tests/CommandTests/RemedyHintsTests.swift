@@ -18,6 +18,8 @@ import Testing
     .recordInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordOrder(route: "flis-0751"),
     .recordTask("SF1590_D:TF106", route: "flis-0751"), .recordTask("SF1590_D:TF106", route: nil),
     .recordAgreement(route: "flis-0751", authority: "55133018"), .recordMonitoring(route: "ind-0751"),
+    .recordCreatedInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordConfirmedOrder(route: "flis-0751"),
+    .recordDeclaration(infRef: "FagsystemdefineredeDataRefGDPR1203_1", specification: "spec/data.pdf"),
   ]
 
   /// The same sum, so that a step which is added must be added above as well.
@@ -28,7 +30,8 @@ import Testing
       .giveUp, .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal,
       .restoreJournal,
       .acceptLoss, .backUpJournal, .nameSettings, .watchOnce, .explainWatch, .listAlerts, .acknowledge, .testAlerts,
-      .recordInfRef, .recordTask, .recordAgreement, .recordOrder, .recordMonitoring:
+      .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
+      .recordConfirmedOrder, .recordMonitoring:
       true
     }
   }

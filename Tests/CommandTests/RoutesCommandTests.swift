@@ -41,6 +41,8 @@ import Testing
       "$0" routes new template=flis municipality=Ærø authority=28856075 > /dev/null 2>&1; echo "new $?"; tail -1 routes.csv
       "$0" routes list --municipality 492 | cut -d' ' -f1; "$0" routes list --state created | wc -l
       "$0" routes new template=flis municipality=0100 authority=28856075 > /dev/null 2>&1; echo "wrong $?"; wc -l < routes.csv
+      # Another spelling changes the line and not the route: the line and its cell are named.
+      "$0" routes new template=flis municipality=0492 authority=28856075 2>&1 | grep -c 'routes.csv:6: municipality Ærø → 0492$'
       """)
     #expect(
       outcome.output == """
@@ -51,6 +53,7 @@ import Testing
         1
         wrong 65
         6
+        1
 
         """, "\(outcome)")
   }
@@ -258,9 +261,12 @@ import Testing
       """
       echo x > a.csv; "$0" send a.csv --route flis-0101 > /dev/null 2> err; echo "refused $?"; grep -c 'is assigned, and only a created' err
       "$0" send a.csv --route flis-0101 --override ' ' > /dev/null 2>&1; echo "blank $?"
-      timeout 5 "$0" send a.csv --route flis-0101 --no-wait --override 'agreed with Anna' > /dev/null 2>&1
-      "$0" journal show D1 | grep -o 'override .*reason: agreed with Anna' | cut -c1-8
+      # The same by a list, whose routes are checked before anything is sent.
+      printf 'file;route\na.csv;flis-0101\n' > list.csv
+      "$0" send --batch list.csv > /dev/null 2> err; echo "list $?"; grep -c 'is assigned, and only a created' err
+      timeout 5 "$0" send --batch list.csv --no-wait --override 'agreed with Anna' > /dev/null 2>&1
+      "$0" journal show D1 | grep -o 'override .*sent by flis-0101 although .*reason: agreed with Anna' | cut -c1-8
       """)
-    #expect(outcome.output == "refused 65\n1\nblank 64\noverride\n", "\(outcome)")
+    #expect(outcome.output == "refused 65\n1\nblank 64\nlist 65\n1\noverride\n", "\(outcome)")
   }
 }

@@ -34,6 +34,18 @@ import Testing
     #expect(problem.column != nil && problem.message.contains("line \(line - 1), column"))
   }
 
+  @Test("gives the lines of folders whose routes have names that YAML takes for other values")
+  func namesLikeValues() {
+    let names = ["0751", "true", "null", "1.5"]
+    let text =
+      SettingsText.account + "routes:\n"
+      + names.map {
+        "  \"\($0)\": { account: fagsystem, kind: direct, recipients: [b], outgoing: { folder: ud } }\n"
+      }.joined()
+    let found = problems(text)
+    #expect(found.count >= names.count - 1 && found.allSatisfy { $0.code == .conflict && $0.line != nil }, "\(found)")
+  }
+
   @Test(
     "refuses journal, inbox and watch database in an outgoing folder, and an outgoing folder in the inbox",
     arguments: [

@@ -30,6 +30,21 @@ import Testing
     #expect(attributes.id == 9 && attributes.reply == .attributes(FileAttributes()))
   }
 
+  @Test(
+    "takes numbers of later SFTP versions by their meaning, and says it where the server sends no text",
+    arguments: [
+      (2, "", SFTPError.Code.noSuchFile, "the server answers status 2"),
+      (10, "", .noSuchFile, "the server answers status 10, there is no such path"),
+      (12, "", .permissionDenied, "the server answers status 12, it is write-protected"),
+      (14, "", .failure, "the server answers status 14, there is no space left"),
+      (15, "kvote", .failure, "the server answers “kvote” (15)"),
+      (99, "", .failure, "the server answers status 99"),
+    ] as [(UInt32, String, SFTPError.Code, String)])
+  func laterStatuses(number: UInt32, text: String, code: SFTPError.Code, message: String) {
+    let error = ServerStatus(number: number, message: text).error
+    #expect(error.code == code && error.message == message && error.serverStatus == number)
+  }
+
   @Test("skips extended attributes")
   func skipsExtendedAttributes() throws {
     var packet: [UInt8] = [104, 0, 0, 0, 1, 0, 0, 0, 2]

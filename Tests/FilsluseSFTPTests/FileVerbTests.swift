@@ -25,6 +25,33 @@ import Testing
     }
   }
 
+  @Test("lists a thousand names in four round trips: the folder opened, then 3, 6 and 12 answers asked for together")
+  func roundTripsOfAListing() async throws {
+    let expected = [["OPENDIR"]] + [3, 6, 12].map { Array(repeating: "READDIR", count: $0) }
+    try await RoundTripServer.with(expecting: expected) { server in
+      for number in 0..<1_000 {
+        try Data().write(to: URL(filePath: server.test.inbox.appending("fil-\(number).csv").string))
+      }
+      try await withSFTPClient(try server.test.endpoint(), logger: quiet) { client in
+        #expect(try await client.list("IN").count == 1_000)
+      }
+      // What was asked for ahead and the close follow; nothing waits for them.
+      #expect(try server.requests().prefix(4) == expected[...])
+    }
+  }
+
+  @Test("reads a small file of a listed size in two round trips, and writes one in two")
+  func roundTripsOfASmallFile() async throws {
+    let expected = [["OPEN"], ["CLOSE", "FSTAT", "WRITE"], ["OPEN"], ["READ"]]
+    try await RoundTripServer.with(expecting: expected) { server in
+      try await withSFTPClient(try server.test.endpoint(), logger: quiet) { client in
+        try await client.write([1, 2, 3], to: "OUT/a")
+        #expect(try await client.read(ListedFile(path: "OUT/a", size: 3), limit: 100) == [1, 2, 3])
+      }
+      #expect(try server.requests().prefix(4) == expected[...])
+    }
+  }
+
   @Test("makes and removes directories")
   func makesAndRemovesDirectories() async throws {
     try await withTestClient { client, _ in

@@ -7,6 +7,11 @@ import Testing
 
 @testable import FilsluseSFTP
 
+/// True if this machine's loopback has an IPv6 address.
+private let hasIPv6 =
+  (try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8))?
+  .contains("00000000000000000000000000000001 ") == true
+
 /// The beginning of an SFTP session, and the end of one by the server's own program.
 @Suite(.timeLimit(.minutes(25))) struct SessionStartTests {
   /// A process under load may come to the server's introduction after several pings would have been due. OpenSSH's
@@ -30,25 +35,56 @@ import Testing
   @Test("connects to the next of a name's addresses where one does not answer, IPv6 among them")
   func severalAddresses() async throws {
     try await withTestServer { server in
-      let target = try await server.endpoint().target(logger: quiet)
-      func address(_ host: String, _ port: UInt16) throws -> SocketAddress {
-        try #require(try SocketAddress.lookUp(host, port: port, onlyNumeric: true).get().first)
-      }
       // Nobody listens at these two; where the machine has no IPv6, that address fails in another way.
-      let silent = [try address("127.0.0.1", 1), try address("::1", 1)]
-      let last = try address("127.0.0.1", server.port)
-      try await BlockingThreads.shared.run {
-        let wakeUp = try EventFD()
-        let thread = ConnectionThread(
-          target: target, user: RequestEngine(wakeUp: wakeUp), control: ConnectionControl(wakeUp: wakeUp),
-          logger: quiet)
-        let dialler = SSHDialler(thread: thread)
-        let socket = try dialler.connect(to: silent + [last], Deadline(.seconds(60), waitingFor: "the server"))
-        #expect(target.record.facts.address == "127.0.0.1")
-        close(socket.fileDescriptor)
-        #expect(throws: SFTPError.self) {
-          _ = try dialler.connect(to: silent, Deadline(.seconds(60), waitingFor: "the server"))
-        }
+      let refusing = [try Self.address("127.0.0.1", 1), try Self.address("::1", 1)]
+      let last = try Self.address("127.0.0.1", server.port)
+      #expect(try await Self.connect(to: refusing + [last], of: server, within: .seconds(60)) == "127.0.0.1")
+      await expectError(.connectionRefused) {
+        _ = try await Self.connect(to: [refusing[0]], of: server, within: .seconds(60))
+      }
+    }
+  }
+
+  @Test(
+    "tries a name's address of IPv4 beside one of IPv6 that stays silent",
+    .enabled(if: hasIPv6, "this machine has no ::1"))
+  func silentAddress() async throws {
+    let silent = try FullListener(on: "::1")
+    try await withTestServer { server in
+      let addresses = [try Self.address("::1", silent.port), try Self.address("127.0.0.1", server.port)]
+      #expect(try await Self.connect(to: addresses, of: server, within: .seconds(60)) == "127.0.0.1")
+      let error = await sftpError {
+        _ = try await Self.connect(to: [addresses[0]], of: server, within: .milliseconds(500))
+      }
+      #expect(error?.code == .connectTimedOut)
+    }
+    silent.close()
+  }
+
+  @Test(
+    "a whole session runs over IPv6, by an address that stands in brackets in known_hosts",
+    .enabled(if: hasIPv6, "this machine has no ::1"))
+  func overIPv6() async throws {
+    let port = try await Loopback.freePort()
+    try await withOwnServer(["ListenAddress [::1]:\(port)"]) { server, own in
+      try await withScratchFolder { folder in
+        let known = folder.appending("known_hosts")
+        let lines = server.hostKeys.map { "[::1]:\(port) \($0.line)\n" }.joined()
+        try lines.write(toFile: known.string, atomically: true, encoding: .utf8)
+        var endpoint = own
+        (endpoint.host, endpoint.port, endpoint.hostKeys) = ("::1", port, .knownHosts(known))
+        let record = ConnectionRecord()
+        let client = try await SFTPClient.connect(endpoint, record: record, logger: quiet)
+        #expect(record.facts.address == "::1" && client.server == "[::1]:\(port)")
+        let bytes = Noise.bytes(300_000)
+        try await client.makeDirectory("OUT")
+        try await client.write(bytes, to: "OUT/æøå.part")
+        try await client.rename("OUT/æøå.part", to: "OUT/æøå.csv")
+        #expect(try await client.list("OUT").map(\.text) == ["æøå.csv"])
+        #expect(try await client.read("OUT/æøå.csv", limit: bytes.count) == bytes)
+        try await client.remove("OUT/æøå.csv")
+        #expect(try await client.list("OUT").isEmpty)
+        await client.close()
       }
     }
   }
@@ -162,6 +198,26 @@ import Testing
               hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(server.keyFile)))
         }
       }
+    }
+  }
+
+  private static func address(_ host: String, _ port: UInt16) throws -> SocketAddress {
+    try #require(try SocketAddress.lookUp(host, port: port, onlyNumeric: true).get().first)
+  }
+
+  /// Connects to the first of these addresses that answers, and returns it; the connection ends at once.
+  private static func connect(
+    to addresses: [SocketAddress], of server: TestServer, within limit: Duration
+  ) async throws -> String? {
+    let target = try await server.endpoint().target(logger: quiet)
+    return try await BlockingThreads.shared.run {
+      let wakeUp = try EventFD()
+      let thread = ConnectionThread(
+        target: target, user: RequestEngine(wakeUp: wakeUp), control: ConnectionControl(wakeUp: wakeUp), logger: quiet)
+      let deadline = Deadline(limit, waitingFor: "the server", code: .connectTimedOut)
+      let socket = try SSHDialler(thread: thread).connect(to: addresses, deadline)
+      close(socket.fileDescriptor)
+      return target.record.facts.address
     }
   }
 

@@ -1,9 +1,10 @@
-import FilsluseSFTP
 import FilsluseBase
 import Glibc
 import LocalPlatform
 import PlatformFixture
 import Testing
+
+@testable import FilsluseSFTP
 
 /// No call may hang: each ends by its deadline, in spite of anything the other side does or leaves undone.
 @Suite struct StalledServerTests {
@@ -28,6 +29,7 @@ import Testing
       let silent = endpoint
       await expectTimeOut([.connectTimedOut]) { try await withSFTPClient(silent, logger: quiet) { _ in } }
     }
+    full.close()
   }
 
   @Test("a silent server ends the login")
@@ -140,35 +142,38 @@ import Testing
   }
 }
 
-/// A port whose queue of connections is full: the kernel lets further ones wait.
-private final class FullListener: Sendable {
+/// A port whose queue of connections is full: the kernel lets further ones wait, until the listener is closed.
+final class FullListener: Sendable {
   let port: UInt16
   private let sockets: [Int32]
 
-  init() throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    var made = address
-    let isOpen = withUnsafeMutablePointer(to: &made) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(listener, generic, length) == 0 && listen(listener, 0) == 0 && getsockname(listener, generic, &length) == 0
-      }
+  /// Listens at an address of this machine.
+  init(on host: String = "127.0.0.1") throws {
+    func address(_ port: UInt16) throws -> SocketAddress {
+      try #require(try SocketAddress.lookUp(host, port: port, onlyNumeric: true).get().first)
     }
-    try #require(isOpen)
-    port = UInt16(bigEndian: made.sin_port)
+    let unbound = try address(0)
+    let listener = socket(unbound.family, Int32(SOCK_STREAM.rawValue), 0)
+    // The port lies at the same place in the addresses of IPv4 and IPv6.
+    var bound = sockaddr_in6()
+    var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+    let isBound = unbound.withSocketAddress { bind(listener, $0, $1) == 0 && listen(listener, 0) == 0 }
+    let isNamed = withUnsafeMutablePointer(to: &bound) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &length) == 0 }
+    }
+    try #require(isBound && isNamed)
+    let port = UInt16(bigEndian: bound.sin6_port)
+    let itself = try address(port)
     var sockets = [listener]
     for _ in 0..<4 {
-      let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
-      withUnsafePointer(to: &made) { pointer in
-        _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(client, $0, length) }
-      }
+      let client = socket(itself.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+      _ = itself.withSocketAddress { connect(client, $0, $1) }
       sockets.append(client)
     }
+    self.port = port
     self.sockets = sockets
   }
 
-  deinit { for socket in sockets { close(socket) } }
+  /// Ends it; the kernel refuses connections from then on.
+  func close() { for socket in sockets { Glibc.close(socket) } }
 }

@@ -56,6 +56,48 @@ extension UnusualServerTests {
     }
   }
 
+  @Test(
+    "checks an upload's size by STAT after CLOSE where FSTAT before it gives another one",
+    arguments: [0, 300_002] as [UInt64])
+  func otherSizeBeforeClose(size: UInt64) async throws {
+    try await withServer({ $0.sizeBeforeClose = size }) { endpoint, _ in
+      let content = Noise.bytes(300_001)
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        _ = try await client.upload(BytesSource(content), to: "OUT/a")
+        #expect(try await client.read("OUT/a", limit: content.count) == content)
+        // A longer file in its place stays an error.
+        try await client.write(content + [0], to: "OUT/longer")
+        await expectError(.sizeMismatch) {
+          _ = try await client.upload(BytesSource(content), to: "OUT/longer", mode: .resume, resumeAt: 300_000)
+        }
+      }
+    }
+  }
+
+  /// OpenSSH's server answers OPEN with “Failure” while it has no descriptor left.
+  @Test("sends and reads a hundred files together at a server that has room for about eighteen open ones")
+  func fewOpenFiles() async throws {
+    let program = "ulimit -n 24; exec /usr/lib/openssh/sftp-server"
+    try await withOwnServer(["ForceCommand exec /bin/sh -c \"\(program)\""]) { _, endpoint in
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for number in 0..<UInt8(100) {
+            group.addTask { try await client.write([number], to: RemotePath("fil-\(number)")) }
+          }
+          try await group.waitForAll()
+        }
+        let read = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+          for number in 0..<UInt8(100) {
+            let file = ListedFile(path: RemotePath("fil-\(number)"), size: number % 2 == 0 ? 1 : nil)
+            group.addTask { try await client.read(file, limit: 1) }
+          }
+          return try await group.reduce(into: Set<UInt8>()) { $0.formUnion($1) }
+        }
+        #expect(read == Set(0..<100))
+      }
+    }
+  }
+
   @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10])
   func missingFile(status: Int) async throws {
     try await withServer({ $0.statusOfMissing = status }) { endpoint, server in
@@ -71,6 +113,9 @@ extension UnusualServerTests {
         let failures = try await client.remove(["OUT/there", "OUT/away"])
         #expect(failures.mapValues(\.code) == [1: .noSuchFile])
         await expectError(.noSuchFile) { _ = try await client.download("OUT/away", to: Collector()) }
+        await expectError(.noSuchFile) {
+          _ = try await client.read(ListedFile(path: "OUT/away", size: 1), limit: 1)
+        }
       }
     }
   }

@@ -131,7 +131,8 @@ import Testing
       await #expect(throws: Failure.self) {
         try await batcher.write { try $0.database.execute("INSERT INTO kept VALUES (1)") }
       }
-      #expect(try database.read { try $0.int("SELECT count(*) FROM kept") } == 1)
+      let kept = try database.read { try $0.int("SELECT count(*) FROM kept") }
+      #expect(kept == 1)
     }
   }
 

@@ -27,6 +27,8 @@ public struct AsyncSSHServer: Sendable {
     public var refusesWrites: String?
     /// FSTAT is refused with this status.
     public var statusOfFSTAT: Int?
+    /// FSTAT of a file that is being written says that it has so many bytes.
+    public var sizeBeforeClose: UInt64?
     /// A missing file is answered with this status.
     public var statusOfMissing: Int?
     /// So many times CLOSE of a file that was written is refused, and half of the file is lost although its writes were
@@ -120,6 +122,8 @@ public struct AsyncSSHServer: Sendable {
         def fstat(self, file):
             self.count()
             if ways.get('statusOfFSTAT') is not None: raise asyncssh.SFTPError(ways['statusOfFSTAT'], 'no FSTAT here')
+            if ways.get('sizeBeforeClose') is not None and file.writable():
+                return asyncssh.SFTPAttrs(size=ways['sizeBeforeClose'])
             return super().fstat(file)
         def read(self, file, offset, size):
             self.count()

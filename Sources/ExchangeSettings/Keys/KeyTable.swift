@@ -12,15 +12,15 @@ struct KeyTable<Form: Sendable>: Sendable {
   let blank: Form
   /// The keys, in the order in which they are written.
   private(set) var keys: [SettingsKey<Form>] = []
+  /// The names of the keys.
+  private(set) var names: [String] = []
 
   init(_ title: String, blank: Form, _ declare: (inout Self) -> Void) {
     self.title = title
     self.blank = blank
     declare(&self)
+    names = keys.map(\.name)
   }
-
-  /// The names of the keys.
-  var names: [String] { keys.map(\.name) }
 
   /// The position of the key that fills a field.
   func index(of field: PartialKeyPath<Form>) -> Int {

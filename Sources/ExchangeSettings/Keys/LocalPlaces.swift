@@ -27,20 +27,22 @@ extension SettingsReader {
         LocalizedText("the database of the watch", "overvågningens database"), settings.watch.database,
         fields[\.watch]?.value(at: WatchSettings.table.name(of: \.database))),
     ]
-    let secrets = settings.accounts.flatMap { account in
-      account.keys.compactMap(\.file).map { file in
-        resolver.place(
-          LocalizedText("the key of ", "nøglen til ") + LocalizedText(Entry.shown(account.name)), file,
-          fields[\.accounts]?.value(at: account.name, Account.table.name(of: \.keys)))
+    if !outgoing.isEmpty {
+      let secrets = settings.accounts.flatMap { account in
+        account.keys.compactMap(\.file).map { file in
+          resolver.place(
+            LocalizedText("the key of ", "nøglen til ") + LocalizedText(Entry.shown(account.name)), file,
+            fields[\.accounts]?.value(at: account.name, Account.table.name(of: \.keys)))
+        }
       }
-    }
-    let folders = PlaceIndex(outgoing)
-    for (index, folder) in outgoing.enumerated() {
-      for other in folders.above(folder) where other != index { report(folder, outgoing[other], from: index, other) }
-      if folder.contains(inbox) || inbox.contains(folder) { report(folder, conflictsWith: inbox) }
-    }
-    for file in databases + secrets + [resolver.place(LocalizedText("this file", "denne fil"), source, nil)] {
-      for folder in folders.above(file) { report(outgoing[folder], conflictsWith: file) }
+      let folders = PlaceIndex(outgoing)
+      for (index, folder) in outgoing.enumerated() {
+        for other in folders.above(folder) where other != index { report(folder, outgoing[other], from: index, other) }
+        if folder.contains(inbox) || inbox.contains(folder) { report(folder, conflictsWith: inbox) }
+      }
+      for file in databases + secrets + [resolver.place(LocalizedText("this file", "denne fil"), source, nil)] {
+        for folder in folders.above(file) { report(outgoing[folder], conflictsWith: file) }
+      }
     }
     for file in databases where inbox.contains(file) { report(file, conflictsWith: inbox) }
   }
@@ -104,10 +106,8 @@ private struct PlaceResolver {
 
   private mutating func identity(of path: [UInt8]) -> FileIdentity? {
     if let known = identities[path] { return known }
-    var status = stat()
-    let identity =
-      stat((path + [0]).map { CChar(bitPattern: $0) }, &status) == 0
-      ? FileIdentity(status) : nil
+    // A place that cannot be looked at is compared by its path alone.
+    let identity = try? FileIdentity(of: FilePath(platformString: (path + [0]).map { CChar(bitPattern: $0) }))
     identities[path] = .some(identity)
     return identity
   }
@@ -165,7 +165,8 @@ private struct LocalPlace {
         if rest.isEmpty {
           return Array(UnsafeBufferPointer(start: real, count: strlen(real))).map(UInt8.init(bitPattern:))
         }
-        return FilePath(platformString: real).appending(rest.reversed()).lexicallyNormalized().bytes
+        let below: [FilePath.Component] = rest.reversed()
+        return FilePath(platformString: real).appending(below).lexicallyNormalized().bytes
       }
       guard let last = there.lastComponent, there.removeLastComponent() else {
         return path.lexicallyNormalized().bytes

@@ -11,8 +11,8 @@ struct SectionFields<Form: Sendable> {
   private(set) var isSound = true
   private let table: KeyTable<Form>
   private let section: Section
-  /// The keys, by their position in the table, that were read or refused.
-  private var done: Set<Int> = []
+  /// True at the position, in the table, of each key that was read or refused.
+  private var done: [Bool]
 
   /// Opens the section that `entry` holds; anything but a mapping, and unknown keys, are reported.
   init?(_ entry: Entry, _ table: KeyTable<Form>, _ reader: SettingsReader, form: Form? = nil) {
@@ -21,6 +21,7 @@ struct SectionFields<Form: Sendable> {
     self.table = table
     self.reader = reader
     self.form = form ?? table.blank
+    done = Array(repeating: false, count: table.keys.count)
   }
 
   /// The entry of the key that fills a field; `nil` where the key is left out.
@@ -38,15 +39,17 @@ struct SectionFields<Form: Sendable> {
 
   /// Reads all keys that were neither read nor refused.
   mutating func readRest() {
-    for index in table.keys.indices where !done.contains(index) { read(at: index) }
+    for index in table.keys.indices where !done[index] { read(at: index) }
   }
 
   /// Leaves keys unread and unreported, where their meaning depends on a key that is wrong.
-  mutating func skip(_ fields: [PartialKeyPath<Form>]) { done.formUnion(fields.map(table.index(of:))) }
+  mutating func skip(_ fields: [PartialKeyPath<Form>]) {
+    for field in fields { done[table.index(of: field)] = true }
+  }
 
   @discardableResult
   private mutating func read(at index: Int) -> Bool {
-    done.insert(index)
+    done[index] = true
     let key = table.keys[index]
     var isRight = true
     if let entry = section[key.name] {
@@ -79,7 +82,7 @@ struct SectionFields<Form: Sendable> {
     code: SettingsProblem.Code = .conflict
   ) {
     for field in fields {
-      done.insert(table.index(of: field))
+      done[table.index(of: field)] = true
       guard let entry = self[field] else { continue }
       entry.report(code, message(name(field)), remedy: remedy)
       isSound = false

@@ -22,7 +22,14 @@ struct NestedKeys: Sendable {
   }
 
   let shape: Shape
-  let table: any ListedKeys
+  /// The table: made when it is asked for, as most files have few of the sections that there are.
+  var table: any ListedKeys { makeTable() }
+  private let makeTable: @Sendable () -> any ListedKeys
+
+  init(shape: Shape, table: @autoclosure @escaping @Sendable () -> any ListedKeys) {
+    self.shape = shape
+    makeTable = table
+  }
 }
 
 // MARK: Texts
@@ -105,24 +112,25 @@ extension ValueType {
 
   /// A mapping with the keys of a table, which `read` turns into a value of another type than the table's form.
   static func section<Form>(
-    _ table: KeyTable<Form>, form: @escaping @Sendable (Value) -> Form,
+    _ table: @autoclosure @escaping @Sendable () -> KeyTable<Form>, form: @escaping @Sendable (Value) -> Form,
     read: @escaping @Sendable (inout SectionFields<Form>) -> Value?
   ) -> Self {
     Self(
       expected: LocalizedText("the keys below", "nøglerne nedenfor"),
       read: { entry, reader in
-        guard var fields = SectionFields(entry, table, reader) else { return nil }
+        guard var fields = SectionFields(entry, table(), reader) else { return nil }
         return read(&fields)
       },
-      write: { value, writer in writer.mapping(form(value), table) },
-      nested: NestedKeys(shape: .one, table: table))
+      write: { value, writer in writer.mapping(form(value), table()) },
+      nested: NestedKeys(shape: .one, table: table()))
   }
 
   /// A mapping with the keys of a table whose form is the value.
   static func section(
-    _ table: KeyTable<Value>, check: @escaping @Sendable (inout SectionFields<Value>) -> Void = { _ in }
+    _ table: @autoclosure @escaping @Sendable () -> KeyTable<Value>,
+    check: @escaping @Sendable (inout SectionFields<Value>) -> Void = { _ in }
   ) -> Self {
-    .section(table, form: { $0 }) { fields in
+    .section(table(), form: { $0 }) { fields in
       fields.readRest()
       if fields.isSound { check(&fields) }
       return fields.isSound ? fields.form : nil
@@ -131,22 +139,22 @@ extension ValueType {
 
   /// A mapping from names that the user chose to sections with the keys of a table.
   static func named<Item, Form>(
-    _ title: LocalizedText, _ table: KeyTable<Form>, name: @escaping @Sendable (Item) -> String,
-    form: @escaping @Sendable (Item, SettingsWriter) -> Form,
+    _ title: LocalizedText, _ table: @autoclosure @escaping @Sendable () -> KeyTable<Form>,
+    name: @escaping @Sendable (Item) -> String, form: @escaping @Sendable (Item, SettingsWriter) -> Form,
     read: @escaping @Sendable (String, inout SectionFields<Form>) -> Item?
   ) -> Self where Value == [Item] {
     Self(
       expected: title + LocalizedText(", each under its name", ", hver under sit navn"),
       read: { entry, reader in
         Section.named(entry, title).compactMap { name, entry in
-          guard var fields = SectionFields(entry, table, reader) else { return nil }
+          guard var fields = SectionFields(entry, table(), reader) else { return nil }
           return read(name, &fields)
         }
       },
       write: { items, writer in
-        let pairs = items.map { YAMLPair(key: name($0), value: writer.mapping(form($0, writer), table)) }
+        let pairs = items.map { YAMLPair(key: name($0), value: writer.mapping(form($0, writer), table())) }
         return pairs.isEmpty ? nil : .mapping(writer.spaced(pairs))
       },
-      nested: NestedKeys(shape: .named, table: table))
+      nested: NestedKeys(shape: .named, table: table()))
   }
 }

@@ -58,7 +58,9 @@ public struct RouteClearance: Sendable, Hashable {
     if let file = standing.specification, let declared = standing.declaredSpecification {
       let own = specification(file)
       if own != declared {
-        let reason = own == nil ? Self.unreadableSpecification(file) : Self.changedSpecification(file)
+        let reason =
+          own == nil
+          ? Self.unreadableSpecification(file) : Self.changedSpecification(file, route.addressing?.infRef)
         if settings.changedSpecification == .block { refusals.append(reason) } else { remarks.append(reason) }
       }
     }
@@ -87,8 +89,9 @@ public struct RouteClearance: Sendable, Hashable {
         "\(infRef) is \(en), and only a created InfRef can carry a file",
         "\(infRef) er \(da), og kun en oprettet InfRef kan bære en fil"),
       remedy: LocalizedText(
-        "ask kdi@kombit.dk when it is created, and record it: infref name=\(infRef) state=created",
-        "spørg kdi@kombit.dk, hvornår den er oprettet, og optegn det: infref name=\(infRef) state=created"))
+        "ask kdi@kombit.dk when it is created, and then: ",
+        "spørg kdi@kombit.dk, hvornår den er oprettet, og derefter: ")
+        + LocalizedText.step(.recordCreatedInfRef(infRef.name)))
   }
 
   /// The reason why the record has no confirmed order of the route as it is now.
@@ -127,9 +130,9 @@ public struct RouteClearance: Sendable, Hashable {
         "the order of the route\(place.map { " for \($0)" } ?? "") is not confirmed",
         "bestillingen af ruten\(place.map { " for \($0)" } ?? "") er ikke bekræftet"),
       remedy: LocalizedText(
-        "ask helpdesk@serviceplatformen.dk, and record the confirmation: order route=\(route.name) of=route state=confirmed",
-        "spørg helpdesk@serviceplatformen.dk, og optegn bekræftelsen: order route=\(route.name) of=route state=confirmed"
-      ))
+        "ask helpdesk@serviceplatformen.dk, and when it is confirmed: ",
+        "spørg helpdesk@serviceplatformen.dk, og når den er bekræftet: ")
+        + LocalizedText.step(.recordConfirmedOrder(route: route.name)))
   }
 
   private static func outsideValidity(_ standing: RouteStanding, _ today: @autoclosure () -> CivilDay) -> Reason? {
@@ -156,15 +159,18 @@ public struct RouteClearance: Sendable, Hashable {
       remedy: LocalizedText("put the copy back, or correct its path", "læg eksemplaret tilbage, eller ret dets sti"))
   }
 
-  private static func changedSpecification(_ file: FilePath) -> Reason {
-    Reason(
+  private static func changedSpecification(_ file: FilePath, _ infRef: InfRef?) -> Reason {
+    let record = infRef.map { infRef in
+      LocalizedText(", and then: ", ", og derefter: ")
+        + LocalizedText.step(.recordDeclaration(infRef: infRef.name, specification: file.string))
+    }
+    return Reason(
       message: LocalizedText(
         "the data specification \(file) is another than the declared one",
         "dataspecifikationen \(file) er en anden end den, der er erklæret"),
       remedy: LocalizedText(
-        "send in a new edition of the GDPR declaration (kdi@kombit.dk) and record it: declaration infref=… number=… specification=SHA256",
-        "indsend en ny udgave af GDPR-erklæringen (kdi@kombit.dk), og optegn den: declaration infref=… number=… specification=SHA256"
-      ))
+        "send in a new edition of the GDPR declaration (kdi@kombit.dk)",
+        "indsend en ny udgave af GDPR-erklæringen (kdi@kombit.dk)") + (record ?? LocalizedText("")))
   }
 }
 

@@ -1,34 +1,5 @@
 public import FilsluseBase
 public import SystemPackage
-public import TriggerFiles
-
-/// The platform that an account or a route belongs to (contract section 1): each has its own instances, UUIDs and keys.
-public enum ExchangeEnvironment: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The platform for tests with other parties.
-  case externalTest = "external-test"
-  /// The platform for files of citizens and authorities.
-  case production
-
-  /// The environment of a known host, also where its name ends in the dot of the root domain; `nil` for any other.
-  public init?(host: String) {
-    let name = host.hasSuffix(".") ? String(host.dropLast()) : host
-    switch name.lowercased() {
-    case "sftp.serviceplatformen.dk": self = .production
-    case "sftpexttest.serviceplatformen.dk": self = .externalTest
-    default: return nil
-    }
-  }
-
-  /// The environment as a report in a language names it.
-  public func title(in language: ReportLanguage = .english) -> String {
-    switch (self, language) {
-    case (.externalTest, .english): "external test"
-    case (.externalTest, .danish): "ekstern test"
-    case (.production, .english): "production"
-    case (.production, .danish): "produktion"
-    }
-  }
-}
 
 /// The states of an InfRef of SF1630, in their order (contract section 4). Only a created one can carry a file.
 public enum InfRefState: String, Sendable, Hashable, Codable, CaseIterable, Comparable {

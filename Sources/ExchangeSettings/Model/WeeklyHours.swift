@@ -11,7 +11,8 @@ public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
     case tue, wed, thu, fri, sat, sun
 
     /// The day's name in settings: its first three letters in English.
-    public var name: String { "\(self)" }
+    public var name: String { Self.names[rawValue - 1] }
+    private static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     /// The day before.
     public var previous: Weekday { Weekday(rawValue: rawValue == 1 ? 7 : rawValue - 1) ?? .sun }
   }

@@ -10,21 +10,44 @@ public struct ListEdit: Sendable {
   public let bytes: [UInt8]
   /// The names of the lines that are added.
   public let added: [String]
-  /// The names of the lines whose cells change.
-  public let changed: [String]
+  /// The lines whose cells change.
+  public let changes: [LineChange]
   /// The number of lines that are there already as the table has them.
   public let unchanged: Int
   /// The findings that do not keep the change from being made, such as another encoding than UTF-8.
   public let warnings: [RegisterFinding]
   private let table: ImportedTable
 
-  /// The result of putting one line into a list.
-  enum Outcome {
-    case added, changed, unchanged
+  /// A line whose cells change.
+  public struct LineChange: Sendable, Hashable {
+    /// The line's name.
+    public let name: String
+    /// The number of the line in the list before the change, from 1.
+    public let line: Int
+    /// The cells that change.
+    public let cells: [CellChange]
   }
 
+  /// A cell of a line that changes.
+  public struct CellChange: Sendable, Hashable {
+    /// The cell's column.
+    public let column: RegisterColumn
+    /// The text before; empty for none.
+    public let before: String
+    /// The text after; empty for none.
+    public let after: String
+  }
+
+  /// The result of putting one line into a list.
+  enum Outcome {
+    case added, unchanged
+    case changed(line: Int, [CellChange])
+  }
+
+  /// The names of the lines whose cells change.
+  public var changed: [String] { changes.map(\.name) }
   /// True if nothing changes.
-  public var isEmpty: Bool { added.isEmpty && changed.isEmpty }
+  public var isEmpty: Bool { added.isEmpty && changes.isEmpty }
 
   /// Puts the lines of a table into a list.
   ///
@@ -40,13 +63,13 @@ public struct ListEdit: Sendable {
     let text = RegisterReading.text(of: list, log: log)
     let edited: [UInt8]
     if RegisterReading.isYAML(listFile) {
-      (edited, added, changed, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: file)
+      (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: file)
     } else if text.contains(where: { $0 > 0x20 }) {
-      (edited, added, changed, unchanged) = try Self.edit(csv: text, by: new, log: log)
+      (edited, added, changes, unchanged) = try Self.edit(csv: text, by: new, log: log)
     } else {
-      (edited, added, changed, unchanged) = (new.text, new.rows.map(\.key), [], 0)
+      (edited, added, changes, unchanged) = (new.text, new.rows.map(\.key), [], 0)
     }
-    let isSame = added.isEmpty && changed.isEmpty
+    let isSame = added.isEmpty && changes.isEmpty
     warnings = new.warnings + (isSame ? log.sorted : log.sorted.map(Self.rewritten))
     // A spreadsheet knows the encoding by the byte-order mark, so a list that has one keeps one.
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -88,8 +111,8 @@ public struct ListEdit: Sendable {
     }
   }
 
-  /// The text of a list after a change, the names of the lines added and changed, and the number of those unchanged.
-  private typealias Edited = (bytes: [UInt8], added: [String], changed: [String], unchanged: Int)
+  /// The text of a list after a change, the names of the lines added, the lines changed, and the number of those unchanged.
+  private typealias Edited = (bytes: [UInt8], added: [String], changes: [LineChange], unchanged: Int)
 
   private static func edit(
     csv list: [UInt8], by table: ImportedTable, log: RegisterLog
@@ -99,17 +122,17 @@ public struct ListEdit: Sendable {
     for row in old.rows where !row.isBlank { _ = RegisterLines.hasCell(row, forEach: columns, log: log) }
     if log.hasErrors { throw RegisterError(log.sorted) }
     var edited = EditedList(list, old, columns.compactMap(\.self))
-    var (added, changed, unchanged) = ([String](), [String](), 0)
+    var (added, changes, unchanged) = ([String](), [LineChange](), 0)
     for column in table.columns where !edited.columns.contains(column) { edited.addColumn(column) }
     for row in table.rows {
       switch edited.put(row.values, key: row.key) {
       case .added: added.append(row.key)
-      case .changed: changed.append(row.key)
+      case .changed(let line, let cells): changes.append(LineChange(name: row.key, line: line, cells: cells))
       case .unchanged: unchanged += 1
       }
     }
-    let bytes = added.isEmpty && changed.isEmpty ? list : edited.bytes
-    return (bytes, added, changed, unchanged)
+    let bytes = added.isEmpty && changes.isEmpty ? list : edited.bytes
+    return (bytes, added, changes, unchanged)
   }
 
   private static func edit(
@@ -127,16 +150,16 @@ public struct ListEdit: Sendable {
     if log.hasErrors { throw RegisterError(log.sorted) }
     let text = list.contains { $0 > 0x20 } ? list : Array("routes:\n".utf8)
     var edited = try YAMLListEdit(text, file: listFile)
-    var (added, changed, unchanged) = ([String](), [String](), 0)
+    var (added, changes, unchanged) = ([String](), [LineChange](), 0)
     for row in table.rows {
       switch edited.put(row.values) {
       case .added: added.append(row.key)
-      case .changed: changed.append(row.key)
+      case .changed(let line, let cells): changes.append(LineChange(name: row.key, line: line, cells: cells))
       case .unchanged: unchanged += 1
       }
     }
-    let bytes = added.isEmpty && changed.isEmpty ? list : try edited.bytes()
-    return (bytes, added, changed, unchanged)
+    let bytes = added.isEmpty && changes.isEmpty ? list : try edited.bytes()
+    return (bytes, added, changes, unchanged)
   }
 }
 
@@ -190,11 +213,15 @@ private struct EditedList {
       return .added
     }
     let values = zip(columns, row.cells).map { column, old in cells[column] ?? old }
-    guard values != row.cells.map(\.trimmingBlanks) else { return .unchanged }
+    let before = row.cells.map(\.trimmingBlanks)
+    guard values != before else { return .unchanged }
     let scalars = Array(joined(values).unicodeScalars)
     lines[row.line]?.scalars = scalars
     rows[key] = (row.line, values)
-    return .changed
+    let changes = values.indices.filter { values[$0] != before[$0] }.map { index in
+      ListEdit.CellChange(column: columns[index], before: before[index], after: values[index])
+    }
+    return .changed(line: row.line + 1, changes)
   }
 
   private func joined(_ cells: [String]) -> String {

@@ -5,7 +5,8 @@ public import SystemPackage
 extension RouteRegister {
   /// Adds lines to the end of the record beside a list, and makes the record where there is none.
   ///
-  /// The lines are on the disk when this returns, all of them or none. Writers wait for each other by a lock on the file.
+  /// The lines are on the disk when this returns, all of them or none. A line that a power failure cut off stays as it is,
+  /// and does not count. Writers wait for each other by a lock on the file.
   /// A record that root begins belongs to the list's owner, unless a link leads to it.
   ///
   /// - Parameters:
@@ -84,8 +85,8 @@ private enum RecordFile {
       switch end {
       case .empty: RecordText.heading
       case .whole: ""
-      // An editor left out the last line's end.
-      case .torn: "\n"
+      // It stays, and still does not count.
+      case .torn: "\n" + RecordText.uncounted
       }
     return start + entries.map(RecordText.line).joined()
   }

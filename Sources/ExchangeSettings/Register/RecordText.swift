@@ -5,11 +5,18 @@ internal import TriggerFiles
 /// The text of the record: a line for each entry, `MOMENT KIND KEY=VALUE …`.
 ///
 /// A value with blanks, quotes or `=` is written in double quotes, in which `\"`, `\\` and `\n` are escaped. Lines that
-/// begin with `#` are comments. A line is never changed, so the file merges well under version control.
+/// begin with `#` are comments. A line is never changed, so the file merges well under version control. A line counts from
+/// its line end on: the last line of a file that ends within it was cut off, before its writer said that it is recorded.
 enum RecordText {
   /// The first lines of a new record.
   static let heading =
     "# What happened to the routes of the list beside this file. Lines are added at the end and never changed.\n"
+
+  /// The beginning of a comment below a line that does not count.
+  private static let mark = "#^"
+  /// The comment that keeps a line without its end from counting when another one is added.
+  static let uncounted =
+    "\(mark) The line above had no end when the next one was added: it was never confirmed, and does not count.\n"
 
   // MARK: Writing
 
@@ -79,19 +86,35 @@ enum RecordText {
 
   // MARK: Reading
 
-  /// The entries of a record's text; lines that are none are reported.
+  /// The entries of a record's text; lines that are none are reported, and so is one without its end.
   static func entries(of bytes: [UInt8], log: RegisterLog) -> [RecordedEntry] {
     var entries: [RecordedEntry] = []
-    var number = 0
-    for bytes in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      number += 1
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, bytes) in lines.enumerated() {
       var line = bytes
       if line.last == UInt8(ascii: "\r") { line.removeLast() }
       guard let first = line.first, first != UInt8(ascii: "#") else { continue }
+      let next = index + 1
+      guard next < lines.count else {
+        reportUnended(line: next, log)
+        continue
+      }
+      if lines[next].starts(with: mark.utf8) { continue }
       let text = String(decoding: line, as: UTF8.self)
-      if let entry = entry(text, line: number, log: log) { entries.append(entry) }
+      if let entry = entry(text, line: next, log: log) { entries.append(entry) }
     }
     return entries
+  }
+
+  private static func reportUnended(line: Int, _ log: RegisterLog) {
+    log.report(
+      .unendedRecord, at: SourcePosition(line: line, column: 1),
+      LocalizedText(
+        "the last line has no line end: its writing was cut off, and it does not count",
+        "den sidste linje har intet linjeskift: skrivningen blev afbrudt, og den gælder ikke"),
+      LocalizedText(
+        "record it again; or end the line, where it is whole", "optegn det igen; eller afslut linjen, hvor den er hel"),
+      severity: .warning)
   }
 
   private static func entry(_ text: String, line: Int, log: RegisterLog) -> RecordedEntry? {

@@ -52,6 +52,13 @@ extension RegisterCheck {
       guard !isAssigned, register.record.editions(of: infRef).isEmpty, let routes = users[infRef] else { return nil }
       let inProduction = routes.first { environment(of: $0) == .production }
       let count = routes.count
+      // Accounts of a trial belong to no environment, and their InfRef may be invented.
+      let mayBeTrial = routes.allSatisfy { environment(of: $0) == nil }
+      let trial =
+        mayBeTrial
+        ? LocalizedText(
+          "nothing is to be done in a trial; for the real platform ",
+          "i en prøve skal der intet gøres; til den rigtige platform: ") : LocalizedText("")
       return RegisterFinding(
         code: .unassignedInfRef, severity: inProduction == nil ? .warning : .error, file: register.source,
         position: (inProduction ?? routes[0]).position,
@@ -59,9 +66,10 @@ extension RegisterCheck {
           "the record has no assignment of \(infRef), which \(count.counted("route")) \(count == 1 ? "uses" : "use"); an InfRef is never made up",
           "optegnelsen har ingen tildeling af \(infRef), som \(count.counted("rute", "ruter")) bruger; en InfRef findes man ikke selv på"
         ),
-        remedy: LocalizedText(
-          "order it from kdi@kombit.dk, and when it is assigned: ",
-          "bestil den hos kdi@kombit.dk, og når den er tildelt: ") + LocalizedText.step(.recordInfRef(infRef.name)))
+        remedy: trial
+          + LocalizedText(
+            "order it from kdi@kombit.dk, and when it is assigned: ",
+            "bestil den hos kdi@kombit.dk, og når den er tildelt: ") + LocalizedText.step(.recordInfRef(infRef.name)))
     }
   }
 

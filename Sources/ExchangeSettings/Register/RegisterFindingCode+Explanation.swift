@@ -119,5 +119,12 @@ extension RegisterFindingCode {
       cause: "The record was written by hand, or cut short.", "Notaterne er skrevet i hånden eller afbrudt.",
       remedy: "Correct the line; the toolkit only ever adds lines.", "Ret linjen; værktøjet tilføjer kun linjer.",
       ask: .own),
+    .unendedRecord: Explanation(
+      "A last line of the record without its line end, which does not count.",
+      "En sidste linje i notaterne uden linjeskift, som ikke gælder.",
+      cause: "A power failure while it was written, before the command said so; or an editor that left the end out.",
+      "Strømsvigt, mens den blev skrevet, før kommandoen meldte det; eller en editor, der udelod linjeskiftet.",
+      remedy: "Record it again; or end the line, where it is whole.",
+      "Notér det igen; eller afslut linjen, hvor den er hel.", ask: .own),
   ]
 }

@@ -55,6 +55,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let doubledName = Self(rawValue: "doubled-name")
   /// A line of the record that is not of its form.
   public static let malformedRecord = Self(rawValue: "malformed-record")
+  /// A last line of the record that has no line end, and so does not count.
+  public static let unendedRecord = Self(rawValue: "unended-record")
 
   // Checking what can be read.
 
@@ -104,8 +106,9 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
     .unreadable, .unwritable, .writableByAll, .changedWhileRead, .tooLarge, .malformed, .otherEncoding, .unknownColumn,
     .doubledColumn, .cellCount,
     .missingValue, .badValue, .unknownMunicipality, .invalidCVR, .invalidUUID, .unfitInfRef, .invalidDate, .conflict,
-    .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .declarationNumber,
-    .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion, .systemInBothEnvironments,
+    .unknownAccount, .unknownTemplate, .contradictingTemplates, .doubledName, .malformedRecord, .unendedRecord,
+    .declarationNumber, .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion,
+    .systemInBothEnvironments,
     .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .municipalityAuthority, .unknownTask, .undatedTask,
     .recordOfUnknownRoute, .deadRoute, .doubledRoute, .orderedBeforeApproval, .changedSinceOrder, .unmonitoredArrival,
     .unexpectedFrequency, .superseded,

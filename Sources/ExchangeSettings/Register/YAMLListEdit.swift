@@ -63,15 +63,17 @@ struct YAMLListEdit {
     let after = before.merging(row) { $1 }.filter { !$0.value.isEmpty }
     guard after != before else { return .unchanged }
     wanted[key] = after
+    var changes: [ListEdit.CellChange] = []
     for (column, value) in row.sorted(by: { $0.key.rawValue < $1.key.rawValue })
     where value != before[column, default: ""] {
+      changes.append(ListEdit.CellChange(column: column, before: before[column, default: ""], after: value))
       if let cell = line.cells[column] {
         replace(at: cell.position, isFlow: isFlow(line), by: value)
       } else {
         insert("\(column.rawValue): \(YAMLText.scalar(value))", into: line)
       }
     }
-    return .changed
+    return .changed(line: line.position.line, changes)
   }
 
   /// The text after the change.

@@ -89,14 +89,6 @@ public struct SetUp: Sendable, Hashable {
   /// The environment of the host, where it is one of the two known ones.
   public var environment: ExchangeEnvironment? { ExchangeEnvironment(host: host) }
 
-  /// The host of an environment.
-  public static func host(of environment: ExchangeEnvironment) -> String {
-    switch environment {
-    case .externalTest: "sftpexttest.serviceplatformen.dk"
-    case .production: "sftp.serviceplatformen.dk"
-    }
-  }
-
   /// Returns the text of `filsluse.yaml`, with comments in a language.
   public func settings(in language: ReportLanguage = .english) -> String {
     func comment(_ english: String, _ danish: String) -> String { LocalizedText(english, danish)[language] }

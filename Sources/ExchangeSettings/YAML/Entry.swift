@@ -72,7 +72,7 @@ package struct Entry {
             "leave the key out if there is nothing to list", "udelad nøglen, hvis der ikke er noget at nævne"))
         return nil
       }
-      return items.enumerated().map { Entry(node: $1, keyPath: "\(keyPath)[\($0)]", log: log) }
+      return (0..<items.count).map { Entry(node: items[$0], keyPath: "\(keyPath)[\($0)]", log: log) }
     case .scalar where !isNothing: return [self]
     default:
       reportType(expected)
@@ -125,6 +125,7 @@ extension Node {
 extension String {
   /// The text with what cannot be seen spelt out, so that it cannot disturb a terminal or break a line.
   var escapingControls: String {
+    if VisibleText.plainWidth(self) != nil { return self }
     var text = ""
     for scalar in unicodeScalars {
       if !VisibleText.isVisible(scalar) {

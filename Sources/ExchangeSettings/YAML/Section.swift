@@ -14,6 +14,7 @@ package struct Section {
       return nil
     }
     var values: [String: Entry] = [:]
+    values.reserveCapacity(min(mapping.count, known.count))
     for (key, value) in mapping where !entry.log.isFull {
       guard let name = Self.name(of: key, in: entry) else { continue }
       guard known.contains(name) else {
@@ -96,7 +97,8 @@ package struct Section {
 extension Entry {
   /// The key path of a value inside this one.
   func child(_ name: String) -> String {
-    let shown = name.unicodeScalars.count > 60 ? String(name.prefix(60)) + "…" : name.escapingControls
+    let isLong = name.utf8.count > 60 && name.unicodeScalars.count > 60
+    let shown = isLong ? String(name.prefix(60)) + "…" : name.escapingControls
     return keyPath.isEmpty ? shown : "\(keyPath).\(shown)"
   }
 
@@ -106,7 +108,10 @@ extension Entry {
   /// The value under a key in this mapping, under the next key in that one, and so on.
   func value(at keys: [String]) -> Entry? {
     keys.reduce(Optional(self)) { entry, key in
-      guard let entry, case .mapping(let mapping) = entry.node, let value = mapping[Node(key)] else { return nil }
+      // Compared as text: the parser's own search takes a key such as 0751 for a number, by rules that are slow to prepare.
+      guard let entry, case .mapping(let mapping) = entry.node,
+        let value = mapping.first(where: { $0.key.scalar?.string == key })?.value
+      else { return nil }
       return Entry(node: value, keyPath: entry.child(key), log: entry.log)
     }
   }

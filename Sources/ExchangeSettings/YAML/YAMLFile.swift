@@ -23,4 +23,13 @@ package enum YAMLFile {
     guard let value, log.errors.isEmpty else { throw SettingsError(problems: log.errors) }
     return value
   }
+
+  /// Returns true for a file that can be read and has a key at its top.
+  package static func hasKey(_ key: String, in path: FilePath) -> Bool {
+    let log = ProblemLog(file: path)
+    guard let text = SettingsFile.text(of: path, log: log), let tree = YAMLTree(text, log: log) else { return false }
+    return withExtendedLifetime(tree) {
+      Section.names(in: Entry(node: tree.root, keyPath: "", log: log)).contains(key)
+    }
+  }
 }

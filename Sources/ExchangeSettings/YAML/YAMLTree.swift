@@ -14,8 +14,8 @@ struct YAMLTree {
     let most = DoubledKeys.most(in: text)
     for round in 0...most {
       do {
-        // Without resolving rules every scalar stays the text that was written.
-        let parser = try Parser(yaml: text, resolver: .basic)
+        // Without resolving rules every scalar stays the text that was written, and nothing makes values of it.
+        let parser = try Parser(yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]))
         guard let root = try parser.singleRoot() else {
           log.report(
             .missingKey, at: nil,

@@ -4,25 +4,10 @@ import Glibc
 internal import SystemPackage
 
 /// The files that a login goes by, as they are at a moment: the keys, their passphrases, the known host keys. A stopped
-/// account is tried again as soon as one of them is another one.
+/// account is tried again as soon as one of them is another one, or has other rights.
 struct LoginFiles: Sendable, Equatable {
-  /// A file's identity and content, as far as a `stat` shows them; `nil` for a file that cannot be seen.
-  private struct State: Sendable, Equatable {
-    let identity: FileIdentity
-    let size: Int
-    let seconds: Int
-    let nanoseconds: Int
-
-    init?(_ path: FilePath) {
-      var status = stat()
-      guard stat(path.string, &status) == 0 else { return nil }
-      identity = FileIdentity(status)
-      size = Int(status.st_size)
-      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-    }
-  }
-
-  private let states: [State?]
+  /// The version of each; `nil` for a file that cannot be seen.
+  private let versions: [FileVersion?]
 
   /// Looks at the files of an account. It blocks.
   init(of account: Account) {
@@ -40,6 +25,6 @@ struct LoginFiles: Sendable, Equatable {
     }
     for case .file(let path) in account.passphraseSources { paths.append(path) }
     if case .knownHosts(let path) = account.hostKeys { paths.append(path) }
-    states = paths.map(State.init)
+    versions = paths.map { FileVersion(of: $0) }
   }
 }

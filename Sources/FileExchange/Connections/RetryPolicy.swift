@@ -37,7 +37,7 @@ public struct RetryPolicy: Sendable, Hashable {
     case .passing, .local: .tryAgain(after: backoff.pause(after: failures, random: random))
     case .account: .stopAccount
     // Neither the file's name nor the route changes by waiting.
-    case .file where error.code == .wrongMunicipality: .setAside
+    case .file where error.code == .wrongMunicipality || error.code == .routeNotCleared: .setAside
     case .file:
       failures >= triesPerFile ? .setAside : .tryAgain(after: backoff.pause(after: failures, random: random))
     case .request: .giveUp

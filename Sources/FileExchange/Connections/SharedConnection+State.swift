@@ -46,7 +46,7 @@ extension SharedConnection {
     ExchangeError(
       .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
       remedy:
-        "mend it: it is tried again when its key or known_hosts is replaced, on \(.reload), and after pauses of up to an hour"
+        "mend it: it is tried again when its key or known_hosts changes, on \(.reload), and after pauses of up to an hour"
     )
   }
 }

@@ -259,7 +259,7 @@ package actor SharedConnection {
     nextTry = .now + rest
     if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
     logger.about(error, of: account.name).error(
-      "\(error.naming(account)); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
+      "\(error.naming(account)); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts changes"
     )
   }
 

@@ -104,7 +104,7 @@ extension Exchange {
     let inbox = InboxFolder.path(of: account, settings)
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       if makesInbox { return try LocalFolder(creating: inbox).ownSubfolder(".answers") }
-      guard try FolderIdentity.current(at: inbox) != nil else { throw LocalFolder.gone(inbox) }
+      try LocalFolder.requirePresence(at: inbox)
       return try LocalFolder(opening: inbox).ownSubfolder(".answers")
     }
   }

@@ -44,7 +44,9 @@ extension Exchange {
         for problem in problems.open {
           if let ending = report.ending(of: problem, settings) { problems.resolve(problem.key, ending) }
         }
-        for key in report.resolved(among: problems.open, of: account) {
+        let staying = report.uncollectable(in: account.folders.in)
+        let waiting = report.subjectsWaiting(of: account)
+        for key in report.resolved(among: problems.open, staying: staying, waiting: waiting) {
           problems.resolve(key, CollectionReport.stayedNoLonger)
         }
       }

@@ -6,7 +6,7 @@ internal import SystemPackage
 /// An inbox is made where it is missing the first time only. One that is gone later may be on a disk that is not
 /// mounted, and what would be collected into a folder made in its place would be out of sight when it is.
 final class OpenedInboxes: Sendable {
-  private let identities = Locked<[FilePath: FolderIdentity]>([:])
+  private let identities = Locked<[FilePath: FileIdentity]>([:])
 
   /// Opens an account's inbox.
   ///
@@ -16,7 +16,7 @@ final class OpenedInboxes: Sendable {
     let last = identities.withLock { $0[path] }
     let (inbox, identity) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do throws(ExchangeError) {
-        if last != nil, try FolderIdentity.current(at: path) == nil { throw LocalFolder.gone(path) }
+        if last != nil { try LocalFolder.requirePresence(at: path) }
         let folder = try last == nil ? LocalFolder(creating: path) : LocalFolder(opening: path)
         return (try InboxFolder(in: folder), try folder.identity)
       } catch {

@@ -75,8 +75,9 @@ public final class Journal: Sendable {
       let mark = HighWaterMark.read(beside: path)
       // In this order: a journal has its tables before its use is noted.
       let wasUsed = JournalLock.isNoted(beside: path)
-      let isMade = try !isNew && JournalSchema.identity.isMade(at: path)
-      let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
+      let proven = isNew ? nil : MarkCheck.proven(path, by: mark.mark)
+      let isMade = try proven != nil || (!isNew && JournalSchema.identity.isMade(at: path))
+      let mainFile = try proven ?? (isNew ? nil : MarkCheck.compare(path, with: mark))
       if !isNew, wasUsed, !isMade { throw presence.lossOfJournal() }
       if let refusal = try MarkCheck.refusal(of: path, mainFile, by: mark.mark, presence) { throw refusal }
       let database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)

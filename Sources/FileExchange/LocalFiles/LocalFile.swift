@@ -172,6 +172,33 @@ final class LocalFile: Sendable {
     return hash.finish()
   }
 
+  /// The file that was opened.
+  var identity: FileIdentity {
+    get throws(ExchangeError) { try Self.identity(ofOpen: fileDescriptor, at: path) }
+  }
+
+  /// Returns the identity of an open file or folder; the path is for the error.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the system gives no status.
+  static func identity(ofOpen descriptor: Int32, at path: FilePath) throws(ExchangeError) -> FileIdentity {
+    do throws(Errno) {
+      return try FileIdentity(of: FileDescriptor(rawValue: descriptor))
+    } catch {
+      throw failure("look at", path, error.rawValue)
+    }
+  }
+
+  /// Returns the identity of what has a path now; `nil` where nothing has.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  static func identity(at path: FilePath, followingLink: Bool) throws(ExchangeError) -> FileIdentity? {
+    do throws(Errno) {
+      return try FileIdentity(of: path, followingLink: followingLink)
+    } catch {
+      throw failure("look at", path, error.rawValue)
+    }
+  }
+
   static func failure(_ operation: String, _ path: FilePath, _ code: Int32) -> ExchangeError {
     let remedy =
       switch code {

@@ -106,15 +106,24 @@ extension DeliveryOrder {
     let remarks = clearance.remarks.map { remark in
       "\(remark.isOfThisRoute ? "route \(route.name): " : "")\(remark.message.en); \(remark.remedy.en)"
     }
-    guard let first = clearance.refusals.first else { return (nil, remarks) }
+    guard !clearance.refusals.isEmpty else { return (nil, remarks) }
     let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
     if let overrideReason {
-      return (OverriddenRefusal(refusals: messages, reason: Masked.name(overrideReason)), remarks)
+      let reason = Masked.name(overrideReason)
+      // One reason may be given for a list: of each route it is said what it overrides.
+      let overridden = "route \(route.name): \(messages); it is sent for the reason that was given"
+      return (OverriddenRefusal(route: route.name, refusals: messages, reason: reason), remarks + [overridden])
     }
     let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
+    let remedies = clearance.refusals.map(\.remedy)
+    let (english, inDanish) = (
+      remedies.map(\.en).joined(separator: "; "), remedies.map(\.da).joined(separator: "; ")
+    )
+    let whole: Remedy =
+      "Ruten \(route.name) må ikke bruges: \(danish). Hvad der kan gøres: \(inDanish)\(by: .overrideRefusal)."
     throw ExchangeError(
       .routeNotCleared, operation: "check the route", path: route.name, message: messages,
-      remedy: "\(first.remedy.en)\(by: .overrideRefusal)"
-    ).inDanish("Ruten \(route.name) må ikke bruges: \(danish). Hvad der kan gøres: \(first.remedy.da).")
+      remedy: "\(english)\(by: .overrideRefusal)"
+    ).inDanish(whole.inDanish)
   }
 }

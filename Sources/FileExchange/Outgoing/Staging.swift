@@ -50,6 +50,12 @@ struct Staging: Sendable {
     try draft(try await checked(order), file: file, localPath: localPath)
   }
 
+  /// Checks an order by the settings as they are now, such as one whose delivery was begun by former ones.
+  ///
+  /// - Throws: `ExchangeError` with code `unknown-route`, `route-not-cleared`, `invalid-delivery` or
+  ///   `wrong-municipality`.
+  func check(_ order: DeliveryOrder) async throws(ExchangeError) { _ = try await checked(order) }
+
   /// Checks an order, on the threads for hashing where a data specification is to be read.
   private func checked(_ order: DeliveryOrder) async throws(ExchangeError) -> CheckedOrder {
     let reads = settings.route(named: order.route)?.standing?.specification != nil

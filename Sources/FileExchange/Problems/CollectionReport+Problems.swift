@@ -64,12 +64,17 @@ extension CollectionReport {
   }
 
   /// Returns the open problems about files that stayed in the account's IN, and do no longer.
-  func resolved(among open: [OpenProblem], of owner: Account) -> [OpenProblem.Key] {
+  ///
+  /// - Parameters:
+  ///   - staying: the result of ``uncollectable(in:)``.
+  ///   - waiting: the result of ``subjectsWaiting(of:)``.
+  func resolved(
+    among open: [OpenProblem], staying: [OpenProblem.Key: LocalizedText], waiting: Set<String>
+  ) -> [OpenProblem.Key] {
+    guard sawEverything else { return [] }
     let noted = open.map(\.key).filter { key in
       (key.kind == .notCollectable || key.kind == .accessRefused) && key.account == account
     }
-    if noted.isEmpty || !sawEverything { return [] }
-    let (staying, waiting) = (uncollectable(in: owner.folders.in), subjectsWaiting(of: owner))
     return noted.filter { staying[$0] == nil && !waiting.contains($0.subject) }
   }
 

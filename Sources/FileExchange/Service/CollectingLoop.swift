@@ -59,15 +59,16 @@ struct CollectingLoop: Sendable {
     let patience = live.exchange.patience.unfinished
     let waiting = report.subjectsWaiting(of: account)
     var seen = since.filter { waiting.contains($0.key.subject) }
-    let staying = report.uncollectable(in: account.folders.in).sorted { $0.key.subject < $1.key.subject }
-    for (key, reason) in staying.prefix(Self.mostUncollectable) {
+    let staying = report.uncollectable(in: account.folders.in)
+    let shown = staying.sorted { $0.key.subject < $1.key.subject }.prefix(Self.mostUncollectable)
+    for (key, reason) in shown {
       let begin = since[key] ?? ContinuousClock.now
       seen[key] = begin
       if ContinuousClock.now - begin > patience {
         reporter.attention(key.kind, account: account.name, of: key.subject, reason)
       }
     }
-    for key in report.resolved(among: reporter.problems.open, of: account) {
+    for key in report.resolved(among: reporter.problems.open, staying: staying, waiting: waiting) {
       reporter.isOver(key, CollectionReport.stayedNoLonger)
     }
     return seen

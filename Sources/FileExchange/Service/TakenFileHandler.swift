@@ -131,7 +131,12 @@ struct TakenFileHandler: Sendable {
         .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
     }
     if let begun = try await exchange.journal.lastDelivery(from: item.journalPath), !begun.state.isFinished {
-      if !begun.state.isCommitted { try order.checkMunicipality(by: try exchange.settings.resolveRoute(of: order).0) }
+      if !begun.state.isCommitted {
+        // A person's reason is for what was begun, and for no content that came later.
+        var same = order
+        same.overrideReason = try await exchange.journal.overrideReason(of: begun.id)
+        try await staging.check(same)
+      }
       if begun.sha256 == file.sha256 || begun.state.isCommitted { return Staging.Staged(delivery: begun, file: file) }
       _ = try await exchange.cancel(begun.id)
       reporter.logger.about(begun).notice("D\(begun.id) is begun anew: its file was written to after it was taken")

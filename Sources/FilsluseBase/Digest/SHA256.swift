@@ -69,6 +69,7 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
     let digits = Array(hex.utf8)
     guard digits.count == 64 else { return nil }
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
     for index in stride(from: 0, to: 64, by: 2) {
       guard let high = Self.value(ofHexDigit: digits[index]), let low = Self.value(ofHexDigit: digits[index + 1])
       else { return nil }

@@ -1,13 +1,37 @@
 package import Glibc
+package import SystemPackage
 
-/// Device and inode: two paths with the same ones name the same file.
+/// Device and inode of a file or folder: two paths with the same ones name the same file.
 package struct FileIdentity: Sendable, Hashable {
-  private let device: UInt64
-  private let inode: UInt64
+  package let device: UInt64
+  package let inode: UInt64
 
   /// The identity of the file that a status was asked of.
   package init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
+  }
+
+  /// The identity of an open file or folder.
+  ///
+  /// - Throws: `Errno` when the system gives no status.
+  package init(of descriptor: FileDescriptor) throws(Errno) {
+    var status = stat()
+    guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+    self.init(status)
+  }
+
+  /// The identity of what has a path now; `nil` where nothing has.
+  ///
+  /// - Parameter followingLink: whether a symbolic link at the path's end is followed, or is itself the file.
+  /// - Throws: `Errno` when the path cannot be looked up for any other reason.
+  package init?(of path: FilePath, followingLink: Bool = true) throws(Errno) {
+    var status = stat()
+    let code = path.withPlatformString {
+      (followingLink ? stat($0, &status) : lstat($0, &status)) == 0 ? 0 : errno
+    }
+    if code == ENOENT || code == ENOTDIR { return nil }
+    guard code == 0 else { throw Errno(rawValue: code) }
+    self.init(status)
   }
 }

@@ -65,14 +65,8 @@ package enum NewFile {
       if path.withPlatformString({ lstat($0, &status) }) == 0, !replacing { throw .taken }
       return
     }
-    for input in inputs {
-      var other = stat()
-      if input.withPlatformString({ stat($0, &other) }) == 0, other.st_dev == status.st_dev,
-        other.st_ino == status.st_ino
-      {
-        throw .isInput(input)
-      }
-    }
+    let identity = FileIdentity(status)
+    for input in inputs where (try? FileIdentity(of: input)) == identity { throw .isInput(input) }
     do throws(PlainFileError) { try PlainFile.check(status) } catch { throw .unfit(error.description) }
     if !replacing { throw .taken }
   }

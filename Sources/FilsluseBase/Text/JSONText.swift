@@ -21,7 +21,7 @@ package struct JSONText: Sendable {
 
   /// Outside of its texts JSON is ASCII, so each such character stands in a text.
   static func escaped(_ json: String) -> String {
-    if VisibleText.isPlain(json, besides: [0x0A]) { return json }
+    if VisibleText.hasPlainLines(json) { return json }
     var escaped = ""
     escaped.reserveCapacity(json.utf8.count + 64)
     for scalar in json.unicodeScalars {

@@ -66,12 +66,18 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case testAlerts
     /// Record that an InfRef is assigned.
     case recordInfRef(String)
+    /// Record that an InfRef is created on the platform.
+    case recordCreatedInfRef(String)
+    /// Record that a GDPR declaration was sent in for a data specification, by the path of one's own copy.
+    case recordDeclaration(infRef: String, specification: String)
     /// Record that an onboarding task is done, for a route where it is named.
     case recordTask(String, route: String?)
     /// Record that an authority, by its CVR number, has approved the service agreement of a route.
     case recordAgreement(route: String, authority: String)
     /// Record that a route is ordered.
     case recordOrder(route: String)
+    /// Record that the platform confirmed the order of a route.
+    case recordConfirmedOrder(route: String)
     /// Record that the pickup monitoring of a route is ordered.
     case recordMonitoring(route: String)
   }
@@ -205,10 +211,18 @@ extension Remedy.Step: CustomStringConvertible {
     case .acknowledge(nil): ("en kvittering fra et program", "an acknowledgement by a program")
     case .testAlerts: ("en prøve af alarmerne", "a test of the alerts")
     case .recordInfRef(let name): ("optegn, at \(name) er tildelt", "record that \(name) is assigned")
+    case .recordCreatedInfRef(let name): ("optegn, at \(name) er oprettet", "record that \(name) is created")
+    case .recordDeclaration(let infRef, let specification):
+      (
+        "optegn erklæringen for \(infRef) og \(specification)",
+        "record the declaration of \(infRef) and \(specification)"
+      )
     case .recordTask(let task, _): ("optegn, at \(task) er udført", "record that \(task) is done")
     case .recordAgreement(let route, let authority):
       ("optegn, at \(authority) har godkendt \(route)", "record that \(authority) has approved \(route)")
     case .recordOrder(let route): ("optegn, at \(route) er bestilt", "record that \(route) is ordered")
+    case .recordConfirmedOrder(let route):
+      ("optegn, at bestillingen af \(route) er bekræftet", "record that the order of \(route) is confirmed")
     case .recordMonitoring(let route):
       ("optegn, at overvågningen af \(route) er bestilt", "record that the monitoring of \(route) is ordered")
     }

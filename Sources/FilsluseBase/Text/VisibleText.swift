@@ -19,8 +19,7 @@ package enum VisibleText {
 
   /// The same of a text that has lines; their ends stay.
   package static func lines(_ text: String) -> String {
-    if isPlain(text, besides: [0x0A]) { return text }
-    return marked(text) { $0 == "\n" }
+    hasPlainLines(text) ? text : marked(text) { $0 == "\n" }
   }
 
   /// Returns the number of columns of a text made only of visible ASCII, spaces, and Danish and neighbouring letters;
@@ -42,12 +41,15 @@ package enum VisibleText {
     }
   }
 
-  /// Returns true if a text consists only of the characters that ``plainWidth(_:)`` counts, and of the given bytes.
-  static func isPlain(_ text: String, besides more: Set<UInt8>) -> Bool {
+  /// Returns true if a text consists only of the characters that ``plainWidth(_:)`` counts, and of line feeds.
+  static func hasPlainLines(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { bytes in
       bytes.allSatisfy {
-        (0x20...0x7E).contains($0) || (0x80...0xBF).contains($0) || (0xC3...0xC5).contains($0) || more.contains($0)
+        switch $0 {
+        case 0x0A, 0x20...0x7E, 0x80...0xBF, 0xC3...0xC5: true
+        default: false
+        }
       }
     }
   }

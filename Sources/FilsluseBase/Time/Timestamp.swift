@@ -45,31 +45,43 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     gmtime_r(&time, &parts)
     let year = Int(parts.tm_year) + 1900
     guard (0...9999).contains(year) else { return "year \(year)" }
-    // Long lists show one in every line: written in place, a digit at a time.
     return String(unsafeUninitializedCapacity: 24) { text in
-      var end = 0
-      func put(_ number: Int, _ width: Int, _ mark: UInt8) {
-        var number = number
-        for place in (end..<end + width).reversed() {
-          text[place] = UInt8(ascii: "0") + UInt8(number % 10)
-          number /= 10
-        }
-        text[end + width] = mark
-        end += width + 1
-      }
-      put(year, 4, UInt8(ascii: "-"))
-      put(Int(parts.tm_mon) + 1, 2, UInt8(ascii: "-"))
-      put(Int(parts.tm_mday), 2, UInt8(ascii: "T"))
-      put(Int(parts.tm_hour), 2, UInt8(ascii: ":"))
-      put(Int(parts.tm_min), 2, UInt8(ascii: ":"))
-      put(Int(parts.tm_sec), 2, UInt8(ascii: "."))
-      put(Int(rest), 3, UInt8(ascii: "Z"))
-      return end
+      var digits = DigitWriter(into: text)
+      digits.put(year, 4, UInt8(ascii: "-"))
+      digits.put(Int(parts.tm_mon) + 1, 2, UInt8(ascii: "-"))
+      digits.put(Int(parts.tm_mday), 2, UInt8(ascii: "T"))
+      digits.put(Int(parts.tm_hour), 2, UInt8(ascii: ":"))
+      digits.put(Int(parts.tm_min), 2, UInt8(ascii: ":"))
+      digits.put(Int(parts.tm_sec), 2, UInt8(ascii: "."))
+      digits.put(Int(rest), 3, UInt8(ascii: "Z"))
+      return digits.end
     }
   }
 
   /// The earlier moment comes first.
   public static func < (one: Timestamp, other: Timestamp) -> Bool {
     one.millisecondsSince1970 < other.millisecondsSince1970
+  }
+}
+
+/// Writes numbers into the memory of a text, a digit at a time: long lists show a moment in every line.
+struct DigitWriter {
+  private let text: UnsafeMutableBufferPointer<UInt8>
+  /// The number of bytes written so far.
+  private(set) var end = 0
+
+  init(into text: UnsafeMutableBufferPointer<UInt8>) { self.text = text }
+
+  /// Writes a number with leading zeros, and a mark behind it.
+  mutating func put(_ number: Int, _ width: Int, _ mark: UInt8? = nil) {
+    var number = number
+    for place in (end..<end + width).reversed() {
+      text[place] = UInt8(ascii: "0") + UInt8(number % 10)
+      number /= 10
+    }
+    end += width
+    guard let mark else { return }
+    text[end] = mark
+    end += 1
   }
 }

@@ -32,11 +32,8 @@ public struct WallClock: Sendable, Hashable {
 
   /// Returns the local date and time at a moment.
   public func reading(at moment: Timestamp) -> Reading {
-    let milliseconds = moment.millisecondsSince1970
-    let seconds = milliseconds.quotientFloored(by: 1000)
-    let local = seconds + offset(at: seconds)
-    let days = local.quotientFloored(by: 86_400)
-    return Reading(day: CivilDay(daysSince1970: Int(days)), second: Int(local - days * 86_400))
+    let seconds = moment.millisecondsSince1970.quotientFloored(by: 1000)
+    return Reading(secondsSince1970: seconds + offset(at: seconds))
   }
 
   /// Returns the local date and time at a moment, as `2026-11-21 06:00`; in the hour that occurs twice with its offset
@@ -48,9 +45,24 @@ public struct WallClock: Sendable, Hashable {
   /// Returns the local date and time at a moment with its second and its offset from UTC, as
   /// `2026-11-21 06:00:12+01:00`: for lists of steps, in any night of the year.
   public func stamp(at moment: Timestamp) -> String {
-    let (seconds, reading) = (moment.millisecondsSince1970.quotientFloored(by: 1000), reading(at: moment))
-    let second = reading.second % 60
-    return "\(reading):\(second < 10 ? "0" : "")\(second)\(Self.zoneText(Int(offset(at: seconds))).dropFirst(3))"
+    let seconds = moment.millisecondsSince1970.quotientFloored(by: 1000)
+    let distance = offset(at: seconds)
+    let reading = Reading(secondsSince1970: seconds + distance)
+    let (year, month, day) = reading.day.parts
+    guard (0...9999).contains(year) else { return "year \(year)" }
+    let minutes = Int(distance.magnitude / 60)
+    return String(unsafeUninitializedCapacity: 25) { text in
+      var digits = DigitWriter(into: text)
+      digits.put(year, 4, UInt8(ascii: "-"))
+      digits.put(month, 2, UInt8(ascii: "-"))
+      digits.put(day, 2, UInt8(ascii: " "))
+      digits.put(reading.minute / 60, 2, UInt8(ascii: ":"))
+      digits.put(reading.minute % 60, 2, UInt8(ascii: ":"))
+      digits.put(reading.second % 60, 2, UInt8(ascii: distance < 0 ? "-" : "+"))
+      digits.put(minutes / 60, 2, UInt8(ascii: ":"))
+      digits.put(minutes % 60, 2)
+      return digits.end
+    }
   }
 
   /// A distance from UTC in seconds, as `UTC+02:00`.
@@ -98,6 +110,13 @@ public struct WallClock: Sendable, Hashable {
     public let day: CivilDay
     /// Seconds since the day began, by the clock: 0 to 86,399.
     public let second: Int
+
+    /// The reading so many seconds after 1970-01-01 00:00 by the clock.
+    fileprivate init(secondsSince1970 local: Int64) {
+      let days = local.quotientFloored(by: 86_400)
+      day = CivilDay(daysSince1970: Int(days))
+      second = Int(local - days * 86_400)
+    }
 
     /// The minute of the day, 0 to 1439.
     public var minute: Int { second / 60 }

@@ -12,6 +12,9 @@ final class FairShare: Sendable {
   /// The number of requests of one transfer now: at least one.
   var share: Int { users.withLock { max(1, total / max(1, $0)) } }
 
+  /// The number of transfers under way.
+  var count: Int { users.withLock { $0 } }
+
   /// Counts a transfer in while `body` runs.
   func whileTaking<Result>(_ body: () async throws(SFTPError) -> Result) async throws(SFTPError) -> Result {
     users.withLock { $0 += 1 }

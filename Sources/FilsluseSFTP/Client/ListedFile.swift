@@ -31,9 +31,11 @@ extension SFTPClient {
   public func read(_ file: ListedFile, limit: Int) async throws(SFTPError) -> [UInt8] {
     if let count = file.countToAsk(limit: limit) {
       let bytes = try await withErrorContext("download", file.path) { () async throws(SFTPError) in
-        let handle = try await engine.submit(.open(file.path.bytes, .read, FileAttributes())).handle()
-        defer { engine.submitAndForget(.close(handle: handle)) }
-        return try await engine.submit(.read(handle: handle, offset: 0, count: count)).data() ?? []
+        try await smallReads.whileTaking { () async throws(SFTPError) in
+          let handle = try await self.handle(toRead: file.path)
+          defer { engine.submitAndForget(.close(handle: handle)) }
+          return try await engine.submit(.read(handle: handle, offset: 0, count: count)).data() ?? []
+        }
       }
       if file.size == UInt64(bytes.count) { return bytes }
     }

@@ -23,9 +23,7 @@ extension SFTPClient {
     let start = ContinuousClock.now
     let (end, attributes) = try await withErrorContext("download", path) { () async throws(SFTPError) in
       try await downloads.whileTaking { () async throws(SFTPError) in
-        let handle = try await namingAbsence(of: path) { () async throws(SFTPError) in
-          try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
-        }
+        let handle = try await self.handle(toRead: path)
         defer { engine.submitAndForget(.close(handle: handle)) }
         return try await fetch(
           handle, of: path, from: offset, to: sink, expected, limit: limit, over: further, progress)

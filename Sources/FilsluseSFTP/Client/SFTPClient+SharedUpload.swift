@@ -5,14 +5,14 @@ extension SFTPClient {
   /// upload does. The file has all of its size before it has all of its bytes.
   ///
   /// - Parameters:
-  ///   - opening: the answer to the OPEN of this connection; the further ones open the file when it is there.
+  ///   - opening: the OPEN of this connection; the further ones open the file when it is there.
   ///   - landed: receives the end of what the server has acknowledged without gaps.
   /// - Returns: the size of the file.
   func send(
-    _ source: any UploadSource, to path: RemotePath, _ opening: PendingReply, as pieces: UploadPieces,
+    _ source: any UploadSource, to path: RemotePath, _ opening: FileOpening, as pieces: UploadPieces,
     over further: any FurtherConnections, _ landed: @escaping @Sendable (UInt64) -> Void
   ) async throws(SFTPError) -> UInt64 {
-    let handle = try await opening.handle()
+    let handle = try await self.handle(of: opening)
     await pieces.transfer(path, over: further, operation: "upload") {
       await self.read(source, into: pieces)
     } own: { () async throws(SFTPError) in

@@ -5,7 +5,7 @@ extension SFTPClient {
   /// share the requests in flight.
   private var pieceSize: Int { min(uploads.share, 4) * WriteFlight.requestSize }
 
-  /// Uploads a file. Its size on the server is checked before it is closed, and the close must succeed.
+  /// Uploads a file. Its size on the server is checked when it is closed, and the close must succeed.
   ///
   /// - Parameters:
   ///   - source: gives the bytes.
@@ -40,7 +40,7 @@ extension SFTPClient {
     let pieces = further.map { _ in UploadPieces(from: offset) }
     let size = try await withErrorContext("upload", path) { () async throws(SFTPError) in
       try await uploads.whileTaking { () async throws(SFTPError) in
-        let opening = try engine.submit(.open(path.bytes, offset == 0 ? mode : .resume, FileAttributes()))
+        let opening = try open(path, as: offset == 0 ? mode : .resume)
         var confirmed = offset
         do throws(SFTPError) {
           if let further, let pieces {
@@ -75,11 +75,11 @@ extension SFTPClient {
   ///
   /// The first bytes are read while the server opens the file; FSTAT and CLOSE follow the last WRITE at once.
   private func send(
-    _ source: any UploadSource, to path: RemotePath, from offset: UInt64, _ opening: PendingReply,
+    _ source: any UploadSource, to path: RemotePath, from offset: UInt64, _ opening: FileOpening,
     _ allSent: () -> Void, _ landed: (UInt64) -> Void
   ) async throws(SFTPError) -> UInt64 {
     var piece = try await read(source, at: offset, upTo: pieceSize)
-    let handle = try await opening.handle()
+    let handle = try await self.handle(of: opening)
     var flight = WriteFlight(engine: engine, handle: handle, limit: uploads)
     var position = offset
     do throws(SFTPError) {
@@ -98,7 +98,8 @@ extension SFTPClient {
     return position
   }
 
-  /// Has the size of a written file checked, and the file closed, behind the WRITEs that `land` waits for.
+  /// Has the size of a written file checked, and the file closed, behind the WRITEs that `land` waits for. What the closed
+  /// file has counts where the open one has another size.
   func checkAndClose(
     _ handle: [UInt8], of path: RemotePath, size: UInt64, _ allSent: () -> Void = {},
     land: () async throws(SFTPError) -> Void
@@ -110,14 +111,13 @@ extension SFTPClient {
     let sizeBefore = try await replies[0].attributesIfOffered()?.size
     do throws(SFTPError) {
       try await replies[1].success()
+      if sizeBefore == size { return }
+      // A server may refuse FSTAT, give no size in it, or count the last bytes only after CLOSE.
+      if let there = try await attributes(of: path).size ?? sizeBefore, there != size {
+        throw SFTPError(.sizeMismatch, "\(size) bytes were sent, and the file on the server has \(there)")
+      }
     } catch {
       throw error.refusingToKeep()
-    }
-    // Where the server refuses FSTAT, or gives no size in it, STAT of the closed file must do.
-    let there = if let sizeBefore { sizeBefore } else { try await attributes(of: path).size }
-    if let there, there != size {
-      throw SFTPError(.sizeMismatch, "\(size) bytes were sent, and the file on the server has \(there)")
-        .refusingToKeep()
     }
   }
 

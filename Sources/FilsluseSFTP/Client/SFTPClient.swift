@@ -23,6 +23,8 @@ public final class SFTPClient: Sendable {
   let engine: RequestEngine
   let uploads = FairShare(of: 64)
   let downloads = FairShare(of: 128)
+  /// The files that are read by one request; they are only counted.
+  let smallReads = FairShare(of: 1)
   let listing: ListingLimits
   let logger: Logger
   let hasRefusedResuming = Locked(false)

@@ -28,12 +28,24 @@ struct ServerStatus: Equatable {
     let code: SFTPError.Code =
       switch number {
       case Self.noSuchFile, Self.noSuchPath: .noSuchFile
-      case 3: .permissionDenied
+      case 3, Self.writeProtected: .permissionDenied
       case 8: .unsupported
       default: .failure
       }
     let text = PrintableName.text(Array(message.utf8))
-    let message = text.isEmpty ? "the server answers status \(number)" : "the server answers “\(text)” (\(number))"
-    return SFTPError(code, message, serverStatus: number)
+    if !text.isEmpty { return SFTPError(code, "the server answers “\(text)” (\(number))", serverStatus: number) }
+    let meaning = Self.laterMeanings[number].map { ", \($0)" } ?? ""
+    return SFTPError(code, "the server answers status \(number)\(meaning)", serverStatus: number)
   }
+
+  /// A number of later versions of SFTP too: the file system there is read-only.
+  private static let writeProtected: UInt32 = 12
+
+  /// The meanings of numbers that later versions of SFTP define (draft-ietf-secsh-filexfer-13, section 9.1), for servers
+  /// that use them in version 3 without a text.
+  private static let laterMeanings: [UInt32: String] = [
+    9: "the handle is invalid", 10: "there is no such path", 11: "it exists already",
+    writeProtected: "it is write-protected",
+    14: "there is no space left", 15: "the quota is exceeded", 17: "it is locked", 20: "the name is invalid",
+  ]
 }

@@ -119,23 +119,21 @@ struct ConnectionThread {
   func wait(for session: SSHSession, until limit: ContinuousClock.Instant) throws(SFTPError) {
     session.watch.rest()
     defer { session.watch.work() }
-    try wait(for: session.socket, toSend: session.queued > 0, until: limit)
+    try wait(for: [session.socket], toSend: session.queued > 0, until: limit)
   }
 
-  /// Waits for a socket or the wake-up event, not beyond the limit.
-  func wait(for socket: Int32, toSend: Bool, until limit: ContinuousClock.Instant) throws(SFTPError) {
+  /// Waits for one of several sockets or the wake-up event, not beyond the limit.
+  func wait(for sockets: [Int32], toSend: Bool, until limit: ContinuousClock.Instant) throws(SFTPError) {
     let interest = Int16(POLLIN) | (toSend ? Int16(POLLOUT) : 0)
-    var descriptors = [
-      pollfd(fd: socket, events: interest, revents: 0),
-      pollfd(fd: control.wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0),
-    ]
+    var descriptors = [pollfd(fd: control.wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0)]
+    for socket in sockets { descriptors.append(pollfd(fd: socket, events: interest, revents: 0)) }
     let rest = max(.zero, limit - .now)
     let milliseconds = Int32(min((rest / .milliseconds(1)).rounded(.up), 60_000))
-    let code = poll(&descriptors, 2, milliseconds)
+    let code = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
     guard code >= 0 || errno == EINTR else {
       throw SFTPError(.connectionLost, "poll failed: \(systemText(errno))")
     }
-    if descriptors[1].revents != 0 { control.wakeUp.clear() }
+    if descriptors[0].revents != 0 { control.wakeUp.clear() }
   }
 
   /// Closes the channel properly as long as the server cooperates, at most a second.

@@ -163,9 +163,7 @@ private struct FilePlace: Sendable {
 
   /// Called by each connection once it has its file open, before it reads anything.
   func requireSameFile() throws {
-    var status = stat()
-    guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
-    let identity = FileIdentity(status)
+    guard let identity = try FileIdentity(of: path) else { throw Errno.noSuchFileOrDirectory }
     let isSame = first.withLock { first in
       if first == nil { first = identity }
       return first == identity

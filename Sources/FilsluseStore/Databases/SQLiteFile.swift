@@ -1,6 +1,7 @@
 internal import Foundation
 import Glibc
 internal import GRDB
+internal import GRDBSQLite
 package import SystemPackage
 
 /// One connection to an SQLite file, without the guarantees of ``DurableDatabase``: to look into a file, or to prepare
@@ -74,9 +75,7 @@ package final class SQLiteFile: Sendable {
   }
 
   /// True if SQLite was built to read files immutably, which is asked for by an address in place of a path.
-  package static let canReadImmutably: Bool = {
-    (try? DatabaseQueue().read { try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('USE_URI')") }) ?? false
-  }()
+  package static let canReadImmutably = sqlite3_compileoption_used("USE_URI") != 0
 
   private static func immutableAddress(of path: FilePath) -> String {
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)

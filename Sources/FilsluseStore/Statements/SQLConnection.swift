@@ -119,7 +119,8 @@ package struct SQLConnection {
   /// Returns true if there is a table of that name.
   package func hasTable(_ name: String) throws(StoreError) -> Bool {
     switch driver {
-    case .sqlite(let database): try throwingStoreError { try database.tableExists(name) }
+    // GRDB's own search reads the whole schema.
+    case .sqlite: try int("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", [name]) != nil
     case .postgreSQL(let connection): try connection.hasTable(name)
     }
   }

@@ -62,7 +62,7 @@ package struct SQLRow {
   /// The bytes in a column.
   package func blob(_ column: Int) throws(StoreError) -> [UInt8] {
     switch source {
-    case .sqlite(let row): [UInt8](try Self.decode(Data.self, row, column))
+    case .sqlite(let row): try Self.decode(Data.self, row, column).withUnsafeBytes { [UInt8]($0) }
     case .postgreSQL(let row): try row.blob(column)
     }
   }
@@ -70,7 +70,7 @@ package struct SQLRow {
   /// The bytes in a column; `nil` where it is NULL.
   package func optionalBlob(_ column: Int) throws(StoreError) -> [UInt8]? {
     switch source {
-    case .sqlite(let row): try Self.decode(Data?.self, row, column).map { [UInt8]($0) }
+    case .sqlite(let row): try Self.decode(Data?.self, row, column)?.withUnsafeBytes { [UInt8]($0) }
     case .postgreSQL(let row): try row.optionalBlob(column)
     }
   }

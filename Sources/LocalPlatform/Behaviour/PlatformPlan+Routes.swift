@@ -7,6 +7,8 @@ import TriggerFiles
 extension PlatformPlan {
   /// A plan on which a user's own routes can be tried before anything is ordered: the accounts' systems, the systems at the
   /// other ends, and every route. Systems that have no SFTP user's name in the settings are named after their first route.
+  /// A route says whom its files are for, and not to whom a system belongs, which may serve many authorities: one whose
+  /// authority the settings do not state gets a number of the test series.
   ///
   /// - Parameters:
   ///   - settings: the settings.
@@ -50,7 +52,10 @@ extension Account {
   /// True if it is an account of a trial on the platform in a folder: it trusts that platform's host key, and belongs to
   /// no real environment.
   package func isOfPlatform(in directory: FilePath) -> Bool {
-    environment == nil && hostKeys == .knownHosts(PlatformFolders(root: directory).knownHosts)
+    guard environment == nil, case .knownHosts(let file) = hostKeys else { return false }
+    let here = FilePath(FileManager.default.currentDirectoryPath)
+    let own = PlatformFolders(root: directory).knownHosts
+    return here.pushing(file).lexicallyNormalized() == here.pushing(own).lexicallyNormalized()
   }
 
   /// The key that the platform in a folder lets its system in with: that of a trial's account, by its whole path.
@@ -84,7 +89,8 @@ private struct PlanDraft {
     for account in settings.accounts {
       guard let system = account.itSystem else { continue }
       _ = name(
-        of: system, wanted: account.user, title: account.name, authority: account.authority,
+        of: system, wanted: account.user, title: account.name,
+        authority: account.authority ?? CVRNumber.ofTestSeries("9003"),
         keyFile: account.trialKey(in: directory))
     }
   }
@@ -93,25 +99,20 @@ private struct PlanDraft {
     let user = settings.account(named: route.account)?.user ?? route.account
     switch route.kind {
     case .explicit(let addressing, let recipient):
-      let sender = name(
-        of: addressing.senderITSystem, wanted: route.arrives ? stem(route) : user, authority: addressing.senderAuthority
-      )
-      let receiver = name(
-        of: recipient, wanted: route.arrives ? user : stem(route), authority: addressing.recipientAuthority)
+      let sender = name(of: addressing.senderITSystem, wanted: route.arrives ? stem(route) : user)
+      let receiver = name(of: recipient, wanted: route.arrives ? user : stem(route))
       append(route, .explicit, addressing, from: sender, to: receiver)
     case .implicit(let addressing):
       let own = settings.account(named: route.account)?.itSystem
-      let sender = name(
-        of: addressing.senderITSystem, wanted: route.arrives ? stem(route) : user, authority: addressing.senderAuthority
-      )
+      let sender = name(of: addressing.senderITSystem, wanted: route.arrives ? stem(route) : user)
       let recipient = route.arrives ? own : nil
       let receiver = name(
         of: recipient ?? .made(for: "system of \(addressing.recipientAuthority)"),
-        wanted: route.arrives ? user : stem(route), authority: addressing.recipientAuthority)
+        wanted: route.arrives ? user : stem(route), authority: recipient == nil ? addressing.recipientAuthority : nil)
       append(route, .implicit, addressing, from: sender, to: receiver)
     case .direct(let users):
       // A direct delivery names its recipients' users and needs no route.
-      for user in users { _ = name(of: .made(for: "user \(user)"), wanted: user, authority: nil) }
+      for user in users { _ = name(of: .made(for: "user \(user)"), wanted: user) }
     }
   }
 
@@ -135,7 +136,7 @@ private struct PlanDraft {
 
   /// The name of a system, which is added where it is new.
   private mutating func name(
-    of system: SystemID, wanted: String, title: String? = nil, authority: CVRNumber?, keyFile: FilePath? = nil
+    of system: SystemID, wanted: String, title: String? = nil, authority: CVRNumber? = nil, keyFile: FilePath? = nil
   ) -> String {
     if let known = names[system] { return known }
     let base = Self.userName(wanted)
@@ -148,7 +149,7 @@ private struct PlanDraft {
     names[system] = name
     systems.append(
       PlatformSystem(
-        name: name, title: title ?? wanted, itSystem: system, authority: authority ?? .ofTestSeries("9003"),
+        name: name, title: title ?? wanted, itSystem: system, authority: authority ?? CVRNumber.ofTestSeries("9004"),
         keyFile: keyFile))
     return name
   }

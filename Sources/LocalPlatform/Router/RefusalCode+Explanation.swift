@@ -72,8 +72,8 @@ extension RefusalCode {
         "Ruten er ikke bestilt",
         "No route from this sender to this recipient with this InfRef is in the platform's plan.",
         "Platformens plan har ingen rute fra denne afsender til denne modtager med denne InfRef.",
-        "Add it to the plan; on the real platform, order it.",
-        "Tilføj den i planen; på den rigtige platform: bestil den.")
+        "Add it to the plan, which the running platform takes up by itself; on the real platform, order it.",
+        "Tilføj den i planen, som platformen følger, mens den kører; på den rigtige platform: bestil den.")
     }
   }
 }

@@ -39,9 +39,8 @@ public final class WatchDatabase: Sendable {
       let isMade = try WatchSchema.identity.isMade(at: path)
       database = try Self.openDatabase(path)
       if !isMade { try database.write(WatchSchema.createIfMissing) }
-      var status = stat()
-      guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
-      opened = FileIdentity(status)
+      guard let identity = try FileIdentity(of: path) else { throw Errno.noSuchFileOrDirectory }
+      opened = identity
     } catch {
       throw Self.failure("open the watch's database", path, error)
     }
@@ -135,15 +134,15 @@ public final class WatchDatabase: Sendable {
   func displacement() async -> LocalizedText? {
     let (path, opened) = (path, opened)
     return await BlockingThreads.shared.run { () -> LocalizedText? in
-      var status = stat()
-      if stat(path.string, &status) != 0 {
-        guard errno == ENOENT || errno == ENOTDIR else { return nil }
+      let found: FileIdentity?
+      do throws(Errno) { found = try FileIdentity(of: path) } catch { return nil }
+      guard let now = found else {
         return LocalizedText(
           "the watch's database (\(path)) was moved or removed while it was in use: put it back; otherwise the observations and alerts since then are lost",
           "Overvågningens fil (\(path)) er flyttet eller fjernet, mens den var i brug. Læg den tilbage; ellers går observationer og alarmer siden da tabt."
         )
       }
-      if FileIdentity(status) == opened { return nil }
+      if now == opened { return nil }
       return LocalizedText(
         "another file has taken the place of the watch's database (\(path)) while it was in use: put the right one back; otherwise the observations and alerts since then are lost",
         "En anden fil har taget pladsen for overvågningens fil (\(path)), mens den var i brug. Læg den rigtige tilbage; ellers går observationer og alarmer siden da tabt."

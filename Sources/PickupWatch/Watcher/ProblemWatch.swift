@@ -125,8 +125,9 @@ struct ProblemWatch: Sendable {
   @discardableResult private func take(
     _ survey: ProblemSurvey, isMute: Bool
   ) async -> (sent: Set<Finding.ID>, over: [OpenProblem.Key])? {
-    let open = survey.open.problems.filter { !isFoundByRule($0) }
-    let foundByRules = Set(survey.open.problems.filter { isFoundByRule($0) }.map(\.kind))
+    let byRule = Dictionary(grouping: survey.open.problems, by: isFoundByRule)
+    let open = byRule[false] ?? []
+    let foundByRules = Set((byRule[true] ?? []).map(\.kind))
     var findings = Dictionary(grouping: open.map(Finding.init), by: \.account)
     for (kind, count) in survey.open.counts where !foundByRules.contains(kind) {
       let rest = count - survey.open.problems.count { $0.kind == kind }

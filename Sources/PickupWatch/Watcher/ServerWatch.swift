@@ -11,7 +11,10 @@ struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
 
   init(of account: Account) { (host, port) = (account.host, account.port) }
 
-  var description: String { port == 22 ? host : "\(host):\(port)" }
+  var description: String {
+    if port == 22 { return host }
+    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
 }
 
 /// The loop that alerts people to a server which several accounts share and which cannot be reached, lets none of them in

@@ -34,11 +34,12 @@ final class WatchLock: Sendable {
     }
   }
 
-  /// True while the path leads to the file that is locked. Where it does not, a second watcher could begin.
+  /// True while the path is seen to lead to the file that is locked. Where it does not, a second watcher could begin.
   var isInPlace: Bool {
-    var (held, there) = (stat(), stat())
-    guard fstat(fileDescriptor, &held) == 0, lstat(path.string, &there) == 0 else { return false }
-    return FileIdentity(held) == FileIdentity(there)
+    guard let held = try? FileIdentity(of: FileDescriptor(rawValue: fileDescriptor)),
+      let there = try? FileIdentity(of: path, followingLink: false)
+    else { return false }
+    return held == there
   }
 
   deinit {

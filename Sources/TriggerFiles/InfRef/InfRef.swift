@@ -60,7 +60,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
   }
 
   /// Returns true if the user's register has a name, byte for byte.
-  static func isDeclared(_ text: String, in register: Set<String>) -> Bool {
+  package static func isDeclared(_ text: String, in register: Set<String>) -> Bool {
     // A set compares strings by their canonical form, so it has at most one that may be the name.
     register.firstIndex(of: text).map { register[$0].utf8.elementsEqual(text.utf8) } ?? false
   }

@@ -154,7 +154,7 @@ struct AuditedFile {
     let isOther = report.inspection.diagnostics.contains { $0.code == .unknownRoot || $0.code == .wrongNamespace }
     if isOther, !isNamed { return nil }
     let place: InfRefPlace = report.document?.kind == .metadata || path.extension == "metadata" ? .arrival : .trigger
-    let isDeclared = report.document.flatMap(Self.infRef).map(register.contains) ?? false
+    let isDeclared = report.document.flatMap(Self.infRef).map { InfRef.isDeclared($0, in: register) } ?? false
     for finding in report.inspection.diagnostics where finding.severity == .error {
       add(finding, nil, line: line)
     }

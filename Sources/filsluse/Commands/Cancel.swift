@@ -6,6 +6,7 @@ import TriggerFiles
 /// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
 struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
+    commandName: "cancel",
     abstract: LocalizedText(
       "Give up deliveries whose trigger is not out yet, and remove their data from OUT.",
       "Annullér leveringer, hvis trigger ikke er ude endnu, og fjern deres data fra OUT."

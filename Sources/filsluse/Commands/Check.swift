@@ -7,6 +7,7 @@ import TriggerFiles
 /// `filsluse check`: a table to read before calling the help desk.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: LocalizedText(
       "Look at everything between this machine and the accounts' folders, and say what to do about it.",
       "Se på alt mellem denne maskine og kontoernes mapper, og sig, hvad der skal gøres."

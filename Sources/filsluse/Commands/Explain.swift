@@ -5,6 +5,7 @@ import TriggerFiles
 /// `filsluse explain`: the meaning of a code, what to do about it, and whom to ask.
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: LocalizedText(
       "Explain a code: what it means, its usual cause, what to do, and whom to ask.",
       "Forklar en kode: hvad den betyder, den hyppige årsag, hvad der skal gøres, og hvem der kan spørges."

@@ -4,6 +4,7 @@ import TriggerFiles
 /// `filsluse inspect`: shows documents, or says what is wrong with them.
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect",
     abstract: LocalizedText(
       "Show triggers, metadata and receipts readably, or say what is wrong with them and where.",
       "Vis triggere, metadata og kvitteringer læseligt, eller sig, hvad der er galt med dem, og hvor."

@@ -9,6 +9,7 @@ import UnixSignals
 /// `filsluse platform`: the platform on this machine, for trials.
 struct Platform: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "platform",
     abstract: LocalizedText(
       "Run a stand-in for the platform on this machine, until it is interrupted.",
       "Kør en efterligning af platformen på denne maskine, til den afbrydes."
@@ -19,8 +20,10 @@ struct Platform: AsyncParsableCommand {
       system's filsluse.yaml is written ready to use. A file whose name still lies in the recipient's IN is held back, with \
       its receipt, until it is fetched from there: nothing is overwritten, and the log says so. Run again in the same folder, it has the same keys and port.
 
-      Without a plan it is the demo's: a fagsystem with a route for each municipality to flis. A plan of your own is a YAML \
-      file; filsluse routes platform makes one of your routes. Samples/plan.yaml explains it:
+      Without a plan it is the demo's: a fagsystem with a route for each municipality to flis. The plan can be your own \
+      settings: the platform then has their systems and routes, those of their list too, and takes up each change of them \
+      while it runs, as it does with a plan. A plan of your own is a YAML file; filsluse routes platform makes one of your \
+      routes. Samples/plan.yaml explains it:
 
       systems:
         fagsystem: { it-system: 0d8a7a5c-1111-4222-8333-444455556666, authority: "55133018" }
@@ -34,8 +37,10 @@ struct Platform: AsyncParsableCommand {
       den er hentet derfra: intet overskrives, og loggen siger det. Køres den igen i samme mappe, har den de samme nøgler og den \
       samme port.
 
-      Uden en plan er den demoens: et fagsystem med en rute for hver kommune til flis. Jeres egen plan er en YAML-fil; \
-      filsluse routes platform laver en af jeres ruter. Samples/plan.yaml forklarer den:
+      Uden en plan er den demoens: et fagsystem med en rute for hver kommune til flis. Planen kan være jeres egne \
+      indstillinger: platformen har så deres systemer og ruter, også dem fra deres liste, og følger hver ændring af dem, \
+      mens den kører, ligesom med en plan. Jeres egen plan er en YAML-fil; filsluse routes platform laver en af jeres \
+      ruter. Samples/plan.yaml forklarer den:
 
       systems:
         fagsystem: { it-system: 0d8a7a5c-1111-4222-8333-444455556666, authority: "55133018" }
@@ -53,8 +58,9 @@ struct Platform: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The systems and routes of the platform; by default the demo's.",
-      "Platformens systemer og ruter; som standard demoens.", valueName: "file"), completion: .file())
+      "The systems and routes of the platform, as a plan or as your settings; by default the demo's.",
+      "Platformens systemer og ruter, som en plan eller som jeres indstillinger; som standard demoens.",
+      valueName: "file"), completion: .file())
   var plan: String?
 
   @Option(
@@ -67,24 +73,12 @@ struct Platform: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let file = try plan.map { path throws(SettingsError) in try PlatformPlanFile(reading: FilePath(path)) }
+    let source = plan.map { PlanSource(file: FilePath($0), directory: FilePath(directory)) }
+    let first = try source?.read()
     Output.becomeService()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-    let logger = CommandLogger.make(from: .info)
-    let json = output.json
-    let systems = file?.plan ?? .demo
-    let options = file.map { LocalPlatform.Options($0, port: port) } ?? LocalPlatform.Options(port: port)
-    let wanted = options.port
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        try await LocalPlatform.run(
-          at: FilePath(directory), plan: systems, options: options, logger: logger
-        ) { platform in
-          let card = PlatformCard(platform)
-          if json { try Output.print(json: card) } else { Output.print(card.text) }
-          if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
-        }
-      }
+      group.addTask { try await serve(source, from: first) }
       group.addTask { for await _ in signals { return } }
       // Whichever ends first ends the other: a signal the platform, the platform's failure the waiting.
       defer { group.cancelAll() }
@@ -93,6 +87,60 @@ struct Platform: AsyncParsableCommand {
       try await group.waitForAll()
     }
     Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
+  }
+
+  /// Runs the platform until the task is cancelled, and starts it again by each change of its plan.
+  private func serve(_ source: PlanSource?, from first: PlanSource.Reading?) async throws {
+    var former: PlatformPlan?
+    var current = first
+    while let next = try await serve(source, current, after: former) {
+      former = current?.plan.plan
+      current = next
+    }
+  }
+
+  /// Runs the platform until its plan is another one or the task is cancelled, and ends it then.
+  ///
+  /// - Parameter former: the plan before this one; `nil` at the start of the command.
+  /// - Returns: the changed plan; `nil` when the task is cancelled.
+  private func serve(
+    _ source: PlanSource?, _ reading: PlanSource.Reading?, after former: PlatformPlan?
+  ) async throws -> PlanSource.Reading? {
+    let options = reading.map { LocalPlatform.Options($0.plan, port: port) } ?? LocalPlatform.Options(port: port)
+    let (json, wanted) = (output.json, options.port)
+    return try await withLocalPlatform(
+      at: FilePath(directory), plan: reading?.plan.plan ?? .demo, options: options,
+      logger: CommandLogger.make(from: .info)
+    ) { platform -> PlanSource.Reading? in
+      if let former {
+        Self.note(changed: former, to: platform.plan)
+      } else {
+        let card = PlatformCard(platform)
+        if json { try Output.print(json: card) } else { Output.print(card.text) }
+      }
+      if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
+      if let source, let reading { return await source.change(of: reading) }
+      while await PlanSource.rest(for: .seconds(3600)) {}
+      return nil
+    }
+  }
+
+  /// Says that the platform goes on by a changed plan, and names the routes that are new or gone.
+  private static func note(changed former: PlatformPlan, to plan: PlatformPlan) {
+    func names(_ routes: [PlatformRoute], without others: [PlatformRoute]) -> String? {
+      let known = Set(others.map { [$0.sender, $0.name] })
+      let found = routes.filter { !known.contains([$0.sender, $0.name]) }.map(\.name)
+      let more = found.count > 5 ? " … (\(found.count))" : ""
+      return found.isEmpty ? nil : found.prefix(5).joined(separator: ", ") + more
+    }
+    let (new, gone) = (names(plan.routes, without: former.routes), names(former.routes, without: plan.routes))
+    let added = new.map { LocalizedText("; new: \($0)", "; nye: \($0)") } ?? LocalizedText("")
+    let removed = gone.map { LocalizedText("; gone: \($0)", "; væk: \($0)") } ?? LocalizedText("")
+    let text =
+      LocalizedText(
+        "the plan has changed, and the platform goes on by it",
+        "planen er ændret, og platformen fortsætter efter den") + added + removed
+    Output.note("filsluse: \(Printable.text(text.shown))")
   }
 
   /// Says that settings with the port that was asked for do not lead to this platform.

@@ -6,6 +6,7 @@ import TriggerFiles
 /// `filsluse receive`: collects everything that waits.
 struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
+    commandName: "receive",
     abstract: LocalizedText(
       "Collect everything that waits in IN into the inbox folder, and the receipts of what was sent.",
       "Hent alt, der venter i IN, til indbakkens mappe, og kvitteringerne for det, der er sendt."

@@ -7,6 +7,7 @@ import TriggerFiles
 /// `filsluse retry`: tries deliveries and arrivals again that were refused, cancelled or set aside.
 struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
+    commandName: "retry",
     abstract: LocalizedText(
       "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
       "Prøv leveringer og modtagelser igen, der er afvist, annulleret, lagt til side eller opgivet."

@@ -10,6 +10,7 @@ import TriggerFiles
 /// `filsluse run`: the exchange as a service.
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: LocalizedText(
       "Deliver what appears in the watched folders and collect what comes, until stopped.",
       "Levér det, der kommer i de overvågede mapper, og hent det, der ankommer, indtil den stoppes."

@@ -9,6 +9,7 @@ import TriggerFiles
 /// `filsluse send`: delivers files by a route, or a list of files by the routes of their municipalities.
 struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
+    commandName: "send",
     abstract: LocalizedText(
       "Deliver files to OUT, each with its trigger, and wait for the platform's receipts.",
       "Levér filer til OUT, hver med sin trigger, og vent på platformens kvitteringer."
@@ -70,8 +71,9 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
 
   @Option(
     help: ArgumentHelp(
-      "Send although the route register refuses the route; the journal keeps the reason.",
-      "Send, selv om ruteregistret afviser ruten; journalen gemmer begrundelsen.", valueName: "reason"))
+      "Send although the route register refuses the route; the journal keeps the reason, and what was refused, for each file.",
+      "Send, selv om ruteregistret afviser ruten; journalen gemmer begrundelsen, og hvad der blev afvist, for hver fil.",
+      valueName: "reason"))
   var override: String?
 
   @Flag(
@@ -177,23 +179,25 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
           overrideReason: override)
       }
     }
-    return try Self.batch(batch, settings).orders.map { order in
+    return try list(batch, settings).orders.map { order in
       var order = order
       order.again = again
-      order.overrideReason = override
       return order
     }
   }
 
-  private static func batch(_ text: String, _ settings: ExchangeSettings) throws -> DeliveryBatch {
-    if DeliveryBatch.isPattern(text) { return try DeliveryBatch(pattern: text, settings: settings) }
-    let list = try NamedInput(text, upTo: listLimit + 1)
-    guard list.bytes.count <= listLimit else {
-      throw CommandFailure(
-        .badData, "\(Printable.text(list.name)) is larger than \(listLimit >> 20) MiB; split the list",
-        "\(Printable.text(list.name)) er større end \(listLimit >> 20) MiB; del listen op")
+  private func list(_ text: String, _ settings: ExchangeSettings) throws -> DeliveryBatch {
+    if DeliveryBatch.isPattern(text) {
+      return try DeliveryBatch(pattern: text, settings: settings, overrideReason: override)
     }
-    return try DeliveryBatch(reading: list.bytes, from: FilePath(list.name), settings: settings)
+    let list = try NamedInput(text, upTo: Self.listLimit + 1)
+    guard list.bytes.count <= Self.listLimit else {
+      throw CommandFailure(
+        .badData, "\(Printable.text(list.name)) is larger than \(Self.listLimit >> 20) MiB; split the list",
+        "\(Printable.text(list.name)) er større end \(Self.listLimit >> 20) MiB; del listen op")
+    }
+    return try DeliveryBatch(
+      reading: list.bytes, from: FilePath(list.name), settings: settings, overrideReason: override)
   }
 }
 

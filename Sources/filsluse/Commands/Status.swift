@@ -7,6 +7,7 @@ import TriggerFiles
 /// `filsluse status`: everything that waits for a person, on one screen.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: LocalizedText(
       "Show everything that stands still for good or waits for a person.",
       "Vis alt, der er gået i stå eller venter på en person."

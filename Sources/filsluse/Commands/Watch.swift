@@ -13,6 +13,7 @@ import WatchConsole
 /// `filsluse watch`: whether files are picked up, come and are answered in time.
 struct Watch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "watch",
     abstract: LocalizedText(
       "Watch what lies too long, does not come, or gets no receipt or answer, and alert people.",
       "Overvåg det, der ligger for længe, ikke kommer eller ikke får kvittering eller svar, og send alarmer."

@@ -9,6 +9,7 @@ import TriggerFiles
 /// `filsluse demo`: the main job from end to end, on this machine.
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "demo",
     abstract: LocalizedText(
       "Send, route, watch, collect and compare 100 transmissions on a local platform, and tell how it went.",
       "Send, rut, overvåg, hent og sammenlign 100 forsendelser på en lokal platform, og fortæl, hvordan det gik."

@@ -14,7 +14,9 @@ extension Remedy.Step {
 
   private var isForTheRecord: Bool {
     switch self {
-    case .recordInfRef, .recordTask, .recordAgreement, .recordOrder, .recordMonitoring: true
+    case .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
+      .recordConfirmedOrder, .recordMonitoring:
+      true
     default: false
     }
   }
@@ -65,11 +67,15 @@ extension Remedy.Step {
     case .acknowledge(let alert): "filsluse alerts ack\(alert.map { " \($0)" } ?? "")"
     case .testAlerts: "filsluse alerts test"
     case .recordInfRef(let name): "filsluse routes record infref \(Self.word(name)) assigned"
+    case .recordCreatedInfRef(let name): "filsluse routes record infref \(Self.word(name)) created"
+    case .recordDeclaration(let infRef, let specification):
+      "filsluse routes record declaration \(Self.word(infRef)) --specification \(Self.word(specification))"
     case .recordTask(let task, let route):
       "filsluse routes done \(Self.word(task))\(route.map { " --route \(Self.word($0))" } ?? "")"
     case .recordAgreement(let route, let authority):
       "filsluse routes record agreement --route \(Self.word(route)) --authority \(authority)"
     case .recordOrder(let route): "filsluse routes record order ordered --route \(Self.word(route))"
+    case .recordConfirmedOrder(let route): "filsluse routes record order confirmed --route \(Self.word(route))"
     case .recordMonitoring(let route):
       "filsluse routes record order ordered --monitoring --route \(Self.word(route))"
     }

@@ -36,10 +36,12 @@ enum CSVCell {
   static func text(_ text: String) -> String {
     let text = VisibleText.oneLine(text)
     let bytes = text.utf8
-    let formula = bytes.first.map { "=+-@".utf8.contains($0) } ?? false
-    let special = bytes.contains { ";\"".utf8.contains($0) }
+    let formula = bytes.first.map(formulaStarts.contains) ?? false
+    let special = bytes.contains { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "\"") }
     guard formula || special else { return text }
     let doubled = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
     return "\"\(formula ? "'" : "")\(doubled)\""
   }
+
+  private static let formulaStarts = Array("=+-@".utf8)
 }

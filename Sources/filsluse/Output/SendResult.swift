@@ -92,17 +92,26 @@ private struct DeliveryLine: Encodable {
   /// A remark for a person beyond the state.
   var remark: String? {
     if let error { return error.message }
-    if alreadyDelivered {
+    let retry = Remedy.Step.retry(delivery)
+    switch status {
+    case .done where alreadyDelivered:
       let before = "\(delivery ?? ""), \(state ?? "")"
       return LocalizedText(
         "it was delivered before (\(before)); --again sends it anew",
         "den er leveret før (\(before)); --again sender den igen"
       ).shown
-    }
-    switch status {
     case .refused:
+      // The same way out as in the list of open problems: an order to send it again would leave the problem there.
+      let (before, beforeInDanish) = alreadyDelivered ? (" before", "tidligere ") : ("", "")
       return LocalizedText(
-        "the platform refused it: \(outcome ?? "")", "platformen har afvist den: \(outcome ?? "")"
+        "the platform refused it\(before): \(outcome ?? ""); when that is mended: \(retry.description)",
+        "platformen har \(beforeInDanish)afvist den: \(outcome ?? ""); når det er rettet: \(retry.inDanish)"
+      ).shown
+    case .notDoneYet where alreadyDelivered:
+      let before = "\(delivery ?? ""), \(state ?? "")"
+      return LocalizedText(
+        "it was ended before (\(before)); \(retry.description) tries it again",
+        "den er afsluttet før (\(before)); \(retry.inDanish) prøver den igen"
       ).shown
     case .notDoneYet:
       return LocalizedText(

@@ -27,6 +27,9 @@ import TriggerFiles
       "municipality,template,authority,contact\n751,flis,55133018,\"Bo; IT\"\nÆrø,flis,28856075,\n0101,flis,64942212,\n"
     let edit = try change(table, folder)
     #expect(edit.changed == ["flis-0751"])
+    let line = try #require(edit.changes.first)
+    #expect(line.line == 7 && line.cells.map(\.column) == [.municipality, .contact])
+    #expect(line.cells.map { [$0.before, $0.after] } == [["0751", "751"], ["", "Bo; IT"]])
     #expect(edit.added == ["flis-0492"])
     #expect(edit.unchanged == 1)
     let header = RegisterFolder.header.dropLast() + ";contact\n"
@@ -113,6 +116,7 @@ import TriggerFiles
       "template;municipality;authority;contact\nflis;101;64942212;Anna: 1\nflis;0751;29189617;\nflis;\u{C6}r\u{F8};28856075;\n"
     let edit = try changeYAML(table, folder)
     #expect(edit.added == ["flis-0492"] && edit.changed == ["flis-0101", "flis-0751"] && edit.unchanged == 0)
+    #expect(edit.changes.map(\.line) == [5, 7])
     let text = try folder.text(of: "routes.yaml")
     let expected = Self.yamlList.replacing(
       "- {template: flis, municipality: \"0101\"",

@@ -56,17 +56,37 @@ import TriggerFiles
     #expect(read == entries)
   }
 
-  @Test("adds lines and leaves those there as they are, also where an editor left out the last line's end")
+  @Test("adds lines and leaves those there as they are")
   func appending() throws {
     let folder = try RegisterFolder()
     let entries = try Self.entries()
-    let own = "# our own words\n2026-03-02T09:14:05.000Z infref name=X state=requested"
+    let own = "# our own words\n2026-03-02T09:14:05.000Z infref name=X state=requested\n"
     try folder.write(own, as: "routes.record")
     try RouteRegister.record([entries[0]], of: folder.list)
     try RouteRegister.record([entries[1]], of: folder.list)
-    let lines = try folder.text(of: "routes.record").split(separator: "\n").map(String.init)
-    #expect(lines.count == 4 && lines[0] + "\n" + lines[1] == own)
+    let text = try folder.text(of: "routes.record")
+    #expect(text.hasPrefix(own) && text.split(separator: "\n").count == 4)
     #expect(try written(folder).entries.count == 3)
+  }
+
+  @Test("a line that was cut off anywhere is told and does not count, now and when the next one is added")
+  func cutOff() throws {
+    let folder = try RegisterFolder()
+    let entries = try Self.entries()
+    try RouteRegister.record([entries[0]], of: folder.list)
+    let first = try folder.text(of: "routes.record")
+    try RouteRegister.record([entries[4]], of: folder.list)
+    let whole = Array(try folder.text(of: "routes.record").utf8)
+    for end in (first.utf8.count + 1)..<whole.count {
+      let cut = String(decoding: whole[..<end], as: UTF8.self)
+      try folder.write(cut, as: "routes.record")
+      let reading = try folder.reading(RegisterFolder.header)
+      #expect(reading.findings.map(RegisterFolder.short) == ["3:1 warning unended-record"], "\(cut)")
+      #expect(reading.register?.record.entries.count == 1, "\(cut)")
+      try RouteRegister.record([entries[4]], of: folder.list)
+      #expect(try folder.text(of: "routes.record").hasPrefix(cut))
+      #expect(try written(folder).entries.map(\.event) == [entries[0].event, entries[4].event], "\(cut)")
+    }
   }
 
   @Test("the last line about a thing counts")

@@ -46,6 +46,11 @@ import TriggerFiles
         "\(Self.infRef) is without a recorded state, and only a created InfRef can carry a file",
         "the order of the route for 0101 København is not confirmed",
       ])
+    // Each remedy ends with the step that records what was missing.
+    let steps: [Remedy.Step] = [.recordCreatedInfRef(Self.infRef), .recordConfirmedOrder(route: "flis-0101")]
+    for (reason, step) in zip(try clearance("").refusals, steps) {
+      #expect(reason.remedy.en.hasSuffix(step.description) && reason.remedy.da.hasSuffix(step.inDanish))
+    }
     for state in ["requested", "assigned", "declared"] {
       #expect(
         try clearance(Self.state(state) + Self.confirmed).refusals.map(\.message.en)
@@ -117,6 +122,9 @@ import TriggerFiles
     #expect(warned.refusals.isEmpty && warned.remarks.count == 1)
     let blocked = try clearance(ready, extra: "changed-specification: block\n", specification: changed)
     #expect(blocked.refusals.count == 1 && blocked.remarks.isEmpty)
+    let steps = [warned.remarks, blocked.refusals].compactMap(\.first?.remedy.en)
+    let step = "record the declaration of \(Self.infRef) and "
+    #expect(steps.count == 2 && steps.allSatisfy { $0.contains(step) && $0.hasSuffix("spec.pdf") })
     let unsaid = "\(Self.at) declaration infref=\(Self.infRef) number=1203 on=2026-03-02 by=A\n"
     let still = try clearance(ready + unsaid, extra: "changed-specification: block\n", specification: changed)
     #expect(still.refusals.count == 1)

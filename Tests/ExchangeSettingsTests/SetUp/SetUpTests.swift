@@ -8,7 +8,7 @@ import TriggerFiles
 @Suite struct SetUpTests {
   private static func full() throws -> SetUp {
     SetUp(
-      host: SetUp.host(of: .externalTest), user: "fagsystem", keyFile: "keys/fagsystem",
+      host: ExchangeEnvironment.externalTest.host, user: "fagsystem", keyFile: "keys/fagsystem",
       publicKey: "ssh-rsa AAAA fagsystem",
       fingerprints: [SettingsText.fingerprint], itSystem: try SystemID(SettingsText.system),
       authority: try CVRNumber("55133018"), infRef: try InfRef(SettingsText.infRef, register: []), receiver: "flis",

@@ -203,7 +203,8 @@ import TriggerFiles
   func notesOnTheChecksOfOrders() async throws {
     let stated = StagingNotes(municipality: "it is stated to hold 0101 København", statedMunicipality: "0101")
     let overridden = StagingNotes(
-      override: OverriddenRefusal(refusals: "the route is not approved", reason: "agreed by telephone"))
+      override: OverriddenRefusal(
+        route: "flis", refusals: "the route is not approved", reason: "agreed by telephone"))
     try await BackedUpJournal.with {
       try await SampleJournal.add(.uploading, to: $0, named: "før.csv")
     } later: { journal in

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FilsluseBase
 import FilsluseStore
 import Foundation

@@ -68,13 +68,20 @@ import TriggerFiles
     }
 
     /// Delivers a new file by a route.
-    func deliver(_ name: String, by route: String, override: String? = nil) async throws -> Delivery {
-      try write(name, as: name)
+    func deliver(_ name: String, by route: String) async throws -> Delivery {
+      try #require(try await deliver([(name: name, route: route)]).first)
+    }
+
+    /// Delivers new files, each by its route, in one run.
+    func deliver(_ files: [(name: String, route: String)], override: String? = nil) async throws -> [Delivery] {
+      for file in files { try write(file.name, as: file.name) }
       let exchange = try await Exchange.open(try load(), logger: Logger(label: "walk") { [log] _ in log })
-      let order = DeliveryOrder(file: folder.appending(name), route: route, overrideReason: override)
-      let result = await exchange.deliver([order])
+      let orders = files.map { file in
+        DeliveryOrder(file: folder.appending(file.name), route: file.route, overrideReason: override)
+      }
+      let results = await exchange.deliver(orders)
       try await exchange.close()
-      return try #require(result.first).get()
+      return try results.map { try $0.get() }
     }
 
     /// The message of a refusal.
@@ -184,6 +191,8 @@ import TriggerFiles
       early.hasPrefix(
         "route-not-cleared: \(infRef) is requested, and only a created InfRef can carry a file; the order of the route for 0101 København is not confirmed; ask kdi@kombit.dk when it is created"
       ), "\(early)")
+    // The remedy of each refusal, and not of the first alone.
+    #expect(early.hasSuffix(Remedy.Step.recordConfirmedOrder(route: "flis-0101").description), "\(early)")
     try user.record("2026-03-09", .infRef(infRef, .assigned, owner: nil))
     try user.record(
       "2026-03-10",
@@ -226,14 +235,23 @@ import TriggerFiles
     #expect(findings.isEmpty, "\(findings)")
   }
 
-  /// A person sends in spite of a refusal, and the journal keeps both.
+  /// A person sends in spite of a refusal, and the journal keeps both: of each route of a list what was overridden, and
+  /// nothing of a route that is not refused.
   private static func override(_ user: Operator) async throws {
-    let delivery = try await user.deliver(
-      "f\u{F8}rste_0751.csv", by: "flis-0751", override: "agreed with HelpDesk by telephone")
-    #expect(delivery.state == .accepted)
+    let reason = "agreed with HelpDesk by telephone"
+    let files = [("fjerde_0101.csv", "flis-0101"), ("f\u{F8}rste_0751.csv", "flis-0751")]
+    let deliveries = try await user.deliver(files.map { (name: $0.0, route: $0.1) }, override: reason)
+    #expect(deliveries.map(\.state) == [.accepted, .accepted])
+    let (free, refused) = (try #require(deliveries.first).id, try #require(deliveries.last).id)
+    #expect(user.logged("the order of the route for 0751 Aarhus is not confirmed", about: "flis-0751") == 1)
     let journal = try await Journal.open(try user.load().journal)
+    #expect(try await journal.overrideReason(of: refused) == reason)
+    let notes = try await journal.entries(about: .delivery(refused)).compactMap(\.detail)
     #expect(
-      try await journal.overrideReason(of: delivery.id) == "agreed with HelpDesk by telephone")
+      notes.contains(
+        "sent by flis-0751 although the order of the route for 0751 Aarhus is not confirmed; reason: \(reason)"),
+      "\(notes)")
+    #expect(try await journal.entries(about: .delivery(free)).allSatisfy { $0.state != "override" })
     #expect(try await journal.verify().findings.isEmpty)
     try await journal.close()
   }

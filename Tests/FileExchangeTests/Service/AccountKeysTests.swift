@@ -55,9 +55,12 @@ import Testing
     }
   }
 
-  /// Replaces the last key of an account that is stopped for a long time, which no key of it opens.
-  private func replaceTheLastKey(
-    after others: @escaping @Sendable (TestExchange) async throws -> [FilePath] = { _ in [] }
+  /// Makes the last key of an account usable that is stopped for a long time, since no key of it can be used.
+  ///
+  /// - Parameter isExposed: true for the right key that others can read, which gets other rights; false for a file with
+  ///   no key in it, which is replaced.
+  private func mendTheLastKey(
+    isExposed: Bool = false, after others: @escaping @Sendable (TestExchange) async throws -> [FilePath] = { _ in [] }
   ) async throws {
     try await TestExchange.with { test in
       let key = test.folder.appending("key")
@@ -68,16 +71,17 @@ import Testing
           settings.accounts[0].keys = keys.map { .file($0) }
         },
         shortestStop: .seconds(3_000))
-      try test.write(Data("no key".utf8), to: key)
-      #expect(chmod(key.string, 0o600) == 0)
+      let right = try test.read(test.server.user.keyFile)
+      try test.write(isExposed ? right : Data("no key".utf8), to: key)
+      #expect(chmod(key.string, isExposed ? 0o644 : 0o600) == 0)
       try await running.whileRunning {
         let platform = Task { await test.acceptEverything() }
         defer { platform.cancel() }
         try await eventually("stopped") { running.attentions.map(\.kind) == [.accountStopped] }
         try running.put("a.csv")
-        let new = test.folder.appending("new-key")
-        try test.write(try test.read(test.server.user.keyFile), to: new)
-        #expect(chmod(new.string, 0o600) == 0 && rename(new.string, key.string) == 0)
+        let usable = isExposed ? key : test.folder.appending("new-key")
+        if !isExposed { try test.write(right, to: usable) }
+        #expect(chmod(usable.string, 0o600) == 0 && rename(usable.string, key.string) == 0)
         try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
         try await eventually("over") { running.resolved.map(\.kind) == [.accountStopped] }
       }
@@ -85,11 +89,14 @@ import Testing
   }
 
   @Test("tries a stopped account again at once when its key is replaced, however long its pause is")
-  func theKeyIsReplaced() async throws { try await replaceTheLastKey() }
+  func theKeyIsReplaced() async throws { try await mendTheLastKey() }
+
+  @Test("tries a stopped account again at once when others can no longer read its key")
+  func theKeyIsExposed() async throws { try await mendTheLastKey(isExposed: true) }
 
   @Test("tries a stopped account again when any of its keys is replaced")
   func theSecondKeyIsReplaced() async throws {
-    try await replaceTheLastKey { test in
+    try await mendTheLastKey { test in
       [try await test.server.server.addUser("\(test.server.user.name)-other").keyFile]
     }
   }

@@ -72,7 +72,9 @@ import TriggerFiles
         OpenProblem.Key(kind, account: "account", subject: path), observed: LocalizedText("it stays", "Den bliver."))
     }
     func resolved(by report: CollectionReport) -> [OpenProblem.Kind] {
-      report.resolved(among: open, of: Self.account).map(\.kind)
+      let staying = report.uncollectable(in: Self.account.folders.in)
+      return report.resolved(among: open, staying: staying, waiting: report.subjectsWaiting(of: Self.account))
+        .map(\.kind)
     }
     #expect(resolved(by: report(refused: [path])) == [.notCollectable])
     #expect(resolved(by: report(refused: [])) == [.accessRefused, .notCollectable])

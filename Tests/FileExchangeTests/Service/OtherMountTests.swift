@@ -13,7 +13,7 @@ import Testing
 @Suite(.timeLimit(.minutes(25))) struct OtherMountTests {
   private static let memory = FilePath("/dev/shm")
   private static let hasMemory: Bool = {
-    let places = [memory, FilePath(NSTemporaryDirectory())].map { try? FolderIdentity.current(at: $0)?.device }
+    let places = [memory, FilePath(NSTemporaryDirectory())].map { try? FileIdentity(of: $0)?.device }
     return access(memory.string, W_OK) == 0 && places[0] != places[1]
   }()
 

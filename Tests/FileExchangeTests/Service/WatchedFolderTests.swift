@@ -81,24 +81,43 @@ import TriggerFiles
     }
   }
 
-  /// As one that was begun before the route said its municipality.
-  @Test("a delivery that was begun is ended where its name says another municipality")
-  func aBegunDeliveryOfAnotherMunicipalityIsEnded() async throws {
-    try await RunningExchange.with(prepare: { running in
-      var settings = running.test.exchange.settings
-      settings.routes[0].municipality = "0492"
-      let (name, mark) = ("udtræk_0492.csv", "0Pk0000000")
-      let item = TakenFile(mark: mark, name: name)
-      try FileManager.default.createDirectory(
-        atPath: running.taken.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      let path = running.taken.appending(item.nameInTaken)
-      try running.test.write(Data("x".utf8), to: path)
-      var order = DeliveryOrder(file: path, route: "flis", wireName: name)
-      order.localName = name
-      let staging = Staging(settings: settings, journal: running.test.journal)
-      let file = try await StagedFile.read(path)
-      _ = try await staging.stage(try await staging.draft(order, file: file, localPath: item.journalPath))
-    }) { running in
+  /// Begins the delivery of a taken file by other settings than those that the run has.
+  private static func begin(
+    _ name: String, _ running: RunningExchange, by change: (inout ExchangeSettings) -> Void
+  ) async throws {
+    var settings = running.test.exchange.settings
+    change(&settings)
+    let mark = "0Pk0000000"
+    let item = TakenFile(mark: mark, name: name)
+    try FileManager.default.createDirectory(
+      atPath: running.taken.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let path = running.taken.appending(item.nameInTaken)
+    try running.test.write(Data("x".utf8), to: path)
+    var order = DeliveryOrder(file: path, route: "flis", wireName: name)
+    order.localName = name
+    let staging = Staging(settings: settings, journal: running.test.journal)
+    let file = try await StagedFile.read(path)
+    _ = try await staging.stage(try await staging.draft(order, file: file, localPath: item.journalPath))
+  }
+
+  /// As one that was begun before the route said its municipality, and one before the order of the route was ended.
+  @Test(
+    "a delivery that was begun is ended where its name says another municipality, or its route may not be used any more",
+    arguments: [true, false])
+  func aBegunDeliveryThatIsRefusedNowIsEnded(isOfOther: Bool) async throws {
+    try await RunningExchange.with(
+      { settings in
+        guard !isOfOther else { return }
+        settings.accounts[0].statedEnvironment = .production
+        settings.routes[0].standing = RouteStanding()
+      },
+      prepare: { running in
+        try await Self.begin(isOfOther ? "udtræk_0492.csv" : "udtræk_0461.csv", running) { settings in
+          if isOfOther { settings.routes[0].municipality = "0492" }
+          settings.accounts[0].statedEnvironment = nil
+        }
+      }
+    ) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
       try await eventually { !running.names(running.folder.appending("set-aside")).isEmpty }

@@ -179,6 +179,9 @@ import TriggerFiles
       #expect(plan.routes.map(\.name) == ["flis-0101", "flis-0751", "sortiment"])
       #expect(plan.routes.map(\.recipient) == ["flis", "flis", "fag_system"])
       #expect(plan.routes.map(\.municipality) == ["0101", "0751", nil])
+      // A route says whom its files are for, and not to whom the system at its end belongs.
+      #expect(plan.systems.map(\.authority.digits) == ["55133018", "99009004", "99009004"])
+      #expect(plan.routes.map(\.recipientAuthority.digits) == ["64942212", "55133018", "55133018"])
       try plan.check()
       #expect(try PlatformPlanFile(reading: Self.write(PlatformPlanFile(plan: plan).yaml(), in: folder)).plan == plan)
     }
@@ -200,6 +203,10 @@ import TriggerFiles
       let file = PlatformPlanFile(
         of: try ExchangeSettings.load(source), register: nil, directory: folder.appending("trial"))
       #expect(file.port == 22022)
+      // The same folder by another name is the same platform's.
+      let byAnotherName = folder.appending("other").appending("..").appending("trial")
+      let again = PlatformPlanFile(of: try ExchangeSettings.load(source), register: nil, directory: byAnotherName)
+      #expect(again == file)
       #expect(file.plan.systems.map(\.keyFile) == [nil, nil, folder.appending("keys").appending("fag"), nil])
       #expect(try PlatformPlanFile(reading: Self.write(file.yaml(), in: folder)) == file)
     }

@@ -100,7 +100,7 @@ struct HandOverRun: Sendable {
     guard let name = arrival.localName, !wasCalled else { return }
     let (inbox, size) = (inbox, arrival.size)
     let fault: LocalizedText? = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      guard try FolderIdentity.current(at: inbox) != nil else { throw LocalFolder.gone(inbox) }
+      try LocalFolder.requirePresence(at: inbox)
       guard let entry = try LocalFolder(opening: inbox).entry(Array(name.utf8)) else {
         return LocalizedText("it is no longer in the inbox", "den ligger ikke længere i indbakken")
       }
@@ -213,7 +213,7 @@ extension HandOverRun {
   /// and is no document.
   private func content(of arrival: Arrival) async throws(ExchangeError) -> [UInt8] {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      guard try FolderIdentity.current(at: inbox) != nil else { throw LocalFolder.gone(inbox) }
+      try LocalFolder.requirePresence(at: inbox)
       let folder = try LocalFolder(opening: inbox)
       return try LocalFile(arrival.localName ?? arrival.wireName, in: folder, flags: O_RDONLY)
         .read(upTo: (1 << 20) + 1, at: 0)

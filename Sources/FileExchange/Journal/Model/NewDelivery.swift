@@ -43,13 +43,15 @@ struct StagingNotes: Sendable, Hashable {
 
 /// A refusal of the route register that a person overrode.
 struct OverriddenRefusal: Sendable, Hashable {
+  /// The route that is refused.
+  let route: String
   /// The refusals, as the register says them.
   let refusals: String
   /// The person's reason.
   let reason: String
 
   /// The sentence in the journal.
-  var text: String { "sent although \(refusals); reason: \(reason)" }
+  var text: String { "sent by \(route) although \(refusals); reason: \(reason)" }
 }
 
 /// The result of staging.

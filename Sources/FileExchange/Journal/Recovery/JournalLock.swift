@@ -80,11 +80,7 @@ final class JournalLock: Sendable {
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when the file system refuses a status.
   func identity() throws(ExchangeError) -> FileIdentity {
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0 else {
-      throw LocalFile.failure("look at", Claims.file(beside: journal), errno)
-    }
-    return FileIdentity(status)
+    try LocalFile.identity(ofOpen: fileDescriptor, at: Claims.file(beside: journal))
   }
 
   /// Runs `body` with the lock of the mark; returns `nil` where another process has it and waiting is not worth it.

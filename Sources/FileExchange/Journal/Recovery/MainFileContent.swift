@@ -1,6 +1,5 @@
 internal import FilsluseStore
 internal import FilsluseBase
-import Glibc
 internal import SystemPackage
 
 /// The content of a journal's main file by itself, without the log that SQLite keeps beside it.
@@ -33,11 +32,10 @@ struct MainFileContent: Sendable, Hashable {
   /// Returns true if both are of one file, or that is not known.
   func isSameFile(as other: MainFileContent) -> Bool { other.inode == 0 || inode == 0 || inode == other.inode }
 
-  /// Reads it past the log and without any lock. Blocks.
-  static func read(of journal: FilePath) -> Reading {
+  /// Reads it past the log and without any lock, and asks the file whatever else `ask` wants to know. Blocks.
+  static func read(of journal: FilePath, _ ask: (SQLConnection) throws -> Void = { _ in }) -> Reading {
     guard SQLiteFile.canReadImmutably else { return .unknown }
-    var status = stat()
-    let inode = stat(journal.string, &status) == 0 ? UInt64(status.st_ino) : 0
+    let inode = (try? FileIdentity(of: journal))?.inode ?? 0
     do {
       return try SQLiteFile(reading: journal, isImmutable: true).read { database in
         let pages = try database.int("PRAGMA page_count") ?? 0
@@ -45,6 +43,7 @@ struct MainFileContent: Sendable, Hashable {
           return .content(MainFileContent(lastEntry: 0, pages: pages, inode: inode))
         }
         let last = try database.int("SELECT max(number) FROM entry") ?? 0
+        try ask(database)
         return .content(MainFileContent(lastEntry: last, pages: pages, inode: inode))
       }
     } catch let error as StoreError {

@@ -27,6 +27,19 @@ struct MarkCheck {
     }
   }
 
+  /// Returns the content of a file that this process has not opened yet, has no log beside it, and by itself proves to be
+  /// a journal and as new as the mark; `nil` where that takes a closer look. For most journals this look is enough.
+  static func proven(_ journal: FilePath, by mark: HighWaterMark?) -> MainFileContent? {
+    guard let mark, !mark.isDoubted, !SQLiteFile.hasLog(beside: journal) else { return nil }
+    var isProven = false
+    let reading = MainFileContent.read(of: journal) { database in
+      guard try JournalSchema.isMade(in: database) else { return }
+      isProven = try mark.anchor.standing(in: database) == .proven
+    }
+    guard isProven, case .content(let content) = reading, content.follows(mark.mainFile) else { return nil }
+    return content
+  }
+
   /// Returns the content of the main file, as far as it is readable.
   ///
   /// - Throws: ``ExchangeError`` with code `journal-outdated` where the journal is older than the mark, or its content was

@@ -1,4 +1,3 @@
-internal import CSystemShim
 internal import FilsluseBase
 import Glibc
 internal import SystemPackage
@@ -12,23 +11,12 @@ internal import SystemPackage
 struct OpenedFiles: Sendable {
   private struct OpenedFile: Sendable {
     let path: FilePath
-    let bytes: [CChar]
     let identity: FileIdentity
     /// Its name in a message.
     let name: String
     /// True if the path may be a symbolic link. A link that replaces the file later leads SQLite's next connections to
     /// another log.
     let mayBeLink: Bool
-
-    /// The identity of what has the name now.
-    func identityNow() -> Result<FileIdentity, Errno> {
-      var status = stat()
-      let code = bytes.withUnsafeBufferPointer { bytes -> Int32 in
-        guard let start = bytes.baseAddress else { return EINVAL }
-        return (mayBeLink ? stat(start, &status) : lstat(start, &status)) == 0 ? 0 : errno
-      }
-      return code == 0 ? .success(FileIdentity(status)) : .failure(Errno(rawValue: code))
-    }
   }
 
   private let journal: FilePath
@@ -37,7 +25,8 @@ struct OpenedFiles: Sendable {
   /// Remembers the files of a journal that SQLite has just opened: its own, its log, the index of the log, and the
   /// claims.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when one of them is gone already.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` when one of them is gone already, `local-file` when a path
+  ///   cannot be looked up.
   init(of journal: FilePath, claims: FileIdentity) throws(ExchangeError) {
     self.journal = journal
     var files: [OpenedFile] = []
@@ -49,18 +38,15 @@ struct OpenedFiles: Sendable {
       (FilePath(real.string + "-shm"), "the index of its log", false), (claimsPath, "its file of claims", true),
     ]
     for (path, name, mayBeLink) in paths {
-      var status = stat()
-      let code = stat(path.string, &status) == 0 ? 0 : errno
       let isClaims = path == claimsPath
-      if code != 0, path == journal || isClaims { throw Self.displaced(journal, "\(name) was removed") }
-      guard code == 0 else { continue }
-      if isClaims, FileIdentity(status) != claims {
+      guard let identity = try LocalFile.identity(at: path, followingLink: true) else {
+        if path == journal || isClaims { throw Self.displaced(journal, "\(name) was removed") }
+        continue
+      }
+      if isClaims, identity != claims {
         throw Self.displaced(journal, "another file lies in the place of its file of claims")
       }
-      files.append(
-        OpenedFile(
-          path: path, bytes: Array(path.string.utf8CString), identity: FileIdentity(status), name: name,
-          mayBeLink: mayBeLink))
+      files.append(OpenedFile(path: path, identity: identity, name: name, mayBeLink: mayBeLink))
     }
     self.files = files
   }
@@ -71,13 +57,10 @@ struct OpenedFiles: Sendable {
   /// - Throws: ``ExchangeError`` with code `local-file` when a path cannot be looked up.
   func displacement() throws(ExchangeError) -> ExchangeError? {
     for file in files {
-      switch file.identityNow() {
-      case .success(file.identity): continue
-      case .success: return Self.displaced(journal, "another file lies in the place of \(file.name)")
-      case .failure(.noSuchFileOrDirectory), .failure(.notDirectory):
+      guard let now = try LocalFile.identity(at: file.path, followingLink: file.mayBeLink) else {
         return Self.displaced(journal, "\(file.name) was removed or moved")
-      case .failure(let error): throw LocalFile.failure("look at", file.path, error.rawValue)
       }
+      if now != file.identity { return Self.displaced(journal, "another file lies in the place of \(file.name)") }
     }
     return nil
   }

@@ -81,7 +81,7 @@ private struct Restoration {
   }
 
   private func isBackup(_ path: FilePath) throws(ExchangeError) -> Bool {
-    try LocalFile(reading: path).status().inode == LocalFile(reading: backup).status().inode
+    try LocalFile(reading: path).identity == LocalFile(reading: backup).identity
   }
 
   private func factsOfDraft() throws(ExchangeError) -> RestorationFacts {
@@ -108,7 +108,7 @@ private struct Restoration {
   private func copyBackup() throws(ExchangeError) {
     discardCopy()
     let source = try LocalFile(reading: backup)
-    if let inPlace = try? LocalFile(reading: journal), try inPlace.status().inode == source.status().inode {
+    if let inPlace = try? LocalFile(reading: journal), try inPlace.identity == source.identity {
       throw ExchangeError(
         .journal, operation: "restore the journal", path: backup.string, message: "it is the journal itself",
         remedy: "name a backup of it")

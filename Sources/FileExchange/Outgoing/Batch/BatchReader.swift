@@ -7,6 +7,7 @@ internal import TriggerFiles
 struct BatchReader {
   private let list: FilePath
   private let settings: ExchangeSettings
+  private let overrideReason: String?
   private let check: OrderCheck
   private let columns: [String: Int]
   private let width: Int
@@ -14,9 +15,10 @@ struct BatchReader {
 
   private static let known = ["file", "route", "municipality", "name", "holds-municipality"]
 
-  init(list: FilePath, settings: ExchangeSettings, header: DelimitedTable.Row) {
+  init(list: FilePath, settings: ExchangeSettings, overrideReason: String?, header: DelimitedTable.Row) {
     self.list = list
     self.settings = settings
+    self.overrideReason = overrideReason
     check = OrderCheck(settings: settings)
     width = header.cells.count
     var columns: [String: Int] = [:]
@@ -75,6 +77,7 @@ struct BatchReader {
     if let stated = cell("holds-municipality", row), !stated.isEmpty {
       for index in orders.indices { orders[index].holdsMunicipality = stated }
     }
+    for index in orders.indices { orders[index].overrideReason = overrideReason }
     if let size { check.check(orders, size: size, &messages) }
     return messages.isEmpty ? .success(orders) : refuse(row, messages)
   }

@@ -14,9 +14,13 @@ extension DeliveryBatch {
   /// stands for anything, `?` for one character. All four count in the last part of the path only. On the wire a file is
   /// named with its route's name before the ending, as it is when a list names its municipality.
   ///
+  /// - Parameters:
+  ///   - pattern: the pattern, with the path of its folder.
+  ///   - settings: the settings with the routes.
+  ///   - overrideReason: the reason for which a person sends by routes that the register refuses; `nil` for none.
   /// - Throws: ``Refusal`` with every file that names no municipality or more than one, whose municipality has no route, or
   ///   that cannot be sent: what fits and is no file, a name that the wire cannot carry; also when no file fits.
-  public init(pattern: String, settings: ExchangeSettings) throws(Refusal) {
+  public init(pattern: String, settings: ExchangeSettings, overrideReason: String? = nil) throws(Refusal) {
     let path = FilePath(pattern)
     let folder = path.removingLastComponent()
     guard let last = path.lastComponent?.string, FilePattern.isPattern(last), !FilePattern.isPattern(folder.string)
@@ -53,7 +57,8 @@ extension DeliveryBatch {
       case .municipality(let municipality):
         var messages: [LocalizedText] = []
         let size = check.size(of: file, &messages)
-        let found = MunicipalityRoutes(settings: settings).orders(for: file, municipality.code, &messages)
+        var found = MunicipalityRoutes(settings: settings).orders(for: file, municipality.code, &messages)
+        for index in found.indices { found[index].overrideReason = overrideReason }
         if let size { check.check(found, size: size, &messages) }
         orders += found
         problems += messages.map { Problem(list: file, line: nil, $0) }

@@ -50,9 +50,16 @@ public struct DeliveryBatch: Sendable {
   /// A file that goes by municipality is named on the wire with its route's name before the ending, always, so that a
   /// further route for the municipality later on changes no name: `udtræk.csv` by `flis-0101` is `udtræk.flis-0101.csv`.
   ///
+  /// - Parameters:
+  ///   - bytes: the list.
+  ///   - list: the list's file; the paths of files start in its folder.
+  ///   - settings: the settings with the routes.
+  ///   - overrideReason: the reason for which a person sends by routes that the register refuses; `nil` for none.
   /// - Throws: ``Refusal`` with every problem of the list: no such file, route or municipality, what cannot be sent,
   ///   one file twice by the same route, one name twice, a row with too few or too many cells.
-  public init(reading bytes: [UInt8], from list: FilePath, settings: ExchangeSettings) throws(Refusal) {
+  public init(
+    reading bytes: [UInt8], from list: FilePath, settings: ExchangeSettings, overrideReason: String? = nil
+  ) throws(Refusal) {
     let table: DelimitedTable
     do {
       table = try DelimitedTable(reading: bytes)
@@ -64,7 +71,8 @@ public struct DeliveryBatch: Sendable {
             error.description, "listen kan ikke læses; gem den som CSV i UTF-8, og luk alle anførselstegn"))
       ])
     }
-    let reader = BatchReader(list: list, settings: settings, header: table.header)
+    let reader = BatchReader(
+      list: list, settings: settings, overrideReason: overrideReason, header: table.header)
     guard reader.headerProblems.isEmpty else { throw Refusal(problems: reader.headerProblems) }
     var problems: [Problem] = []
     var orders: [DeliveryOrder] = []

@@ -70,7 +70,7 @@ struct OpenedWatchedFolder: Sendable {
   /// - Throws: ``ExchangeError`` with code `folder-gone` or `local-file` when there is no folder that can be used.
   func renew() throws(ExchangeError) -> String? {
     let last = opened.withLock { $0 }
-    guard try FolderIdentity.current(at: rules.path) != nil else { throw LocalFolder.gone(rules.path) }
+    try LocalFolder.requirePresence(at: rules.path)
     let there = try LocalFolder(opening: rules.path)
     // One folder by two mounts is two places: an open one stays read-only after the mount that made it so is gone.
     let isSame = try there.identity == last.folder.identity && there.isOnMount(of: last.folder)

@@ -84,7 +84,7 @@ extension SSHLogin {
     return AgentClient(socket: key.socket, deadline: limit) { descriptor, toSend, moment throws(SFTPError) in
       session.watch.rest()
       defer { session.watch.work() }
-      try thread.wait(for: descriptor, toSend: toSend, until: moment)
+      try thread.wait(for: [descriptor], toSend: toSend, until: moment)
       try thread.control.checkStopped()
     }
   }

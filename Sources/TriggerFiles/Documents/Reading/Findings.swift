@@ -4,8 +4,10 @@ final class Findings {
   /// first hundred.
   static let maximum = 100
 
-  private(set) var diagnostics: [Diagnostic] = []
-  private(set) var errorCount = 0
+  /// The findings, each made when it is asked for: most documents are read for their values alone, and path and place
+  /// cost a walk through the document.
+  private var found: [() -> Diagnostic] = []
+  private var errorCount = 0
   /// Warnings asked for beyond the schema; `nil` for none.
   let advice: ReadingAdvice?
 
@@ -13,20 +15,20 @@ final class Findings {
 
   func add(_ diagnostic: Diagnostic) {
     note(diagnostic.severity)
-    if !isFull { diagnostics.append(diagnostic) }
+    if !isFull { found.append { diagnostic } }
   }
 
-  private var isFull: Bool { diagnostics.count >= Self.maximum }
+  private var isFull: Bool { found.count >= Self.maximum }
 
   private func note(_ severity: Diagnostic.Severity) {
     if severity == .error { errorCount += 1 }
   }
 
   /// Adds a finding about an element that was read.
-  ///
-  /// Path and place are looked for only when they are shown: each costs a walk through the document.
   func add(_ error: ValueError, severity: Diagnostic.Severity = .error, at element: XMLElement) {
-    add(error, severity: severity, position: element.position, path: element.path)
+    note(severity)
+    guard !isFull else { return }
+    found.append { error.diagnostic(severity: severity, position: element.position, path: element.path) }
   }
 
   /// Adds a finding about a place in an element.
@@ -41,7 +43,7 @@ final class Findings {
   /// The findings in the order of the document.
   var sorted: [Diagnostic] {
     let start = SourcePosition(line: 0, column: 0)
-    return diagnostics.enumerated()
+    return found.map { $0() }.enumerated()
       .sorted { ($0.element.position ?? start, $0.offset) < ($1.element.position ?? start, $1.offset) }
       .map(\.element)
   }

@@ -12,7 +12,9 @@ public struct Municipality: Sendable, Hashable {
 
   /// The municipality of a code: four digits (`0751`), or three where the leading zero is left out (`751`).
   public init?(code text: some StringProtocol) {
-    guard let number = Self.number(ofCode: text.utf8), let municipality = Self.byNumber[number] else { return nil }
+    guard let number = Self.number(ofCode: text.description), let municipality = Self.byNumber[number] else {
+      return nil
+    }
     self = municipality
   }
 
@@ -54,14 +56,15 @@ public struct Municipality: Sendable, Hashable {
   /// The code and the name: `0751 Aarhus`.
   public var title: String { "\(code) \(name)" }
 
-  private static func number(ofCode text: some Collection<UInt8>) -> Int? {
-    let isCode = text.count == 4 ? text.first == UInt8(ascii: "0") : text.count == 3 && text.first != UInt8(ascii: "0")
-    guard isCode, text.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    return text.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  private static func number(ofCode text: String) -> Int? {
+    let digits = text.utf8
+    let hasZero = digits.first == UInt8(ascii: "0")
+    guard digits.count == (hasZero ? 4 : 3), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
   }
 
   private static let byNumber: [Int: Municipality] = Dictionary(
-    all.compactMap { municipality in number(ofCode: municipality.code.utf8).map { ($0, municipality) } },
+    all.compactMap { municipality in number(ofCode: municipality.code).map { ($0, municipality) } },
     uniquingKeysWith: { first, _ in first })
 
   private static let table = """

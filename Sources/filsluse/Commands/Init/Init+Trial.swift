@@ -8,7 +8,7 @@ import TriggerFiles
 extension Init {
   private var trialFolder: FilePath { TrialValues.folder(beside: settingsFile) }
 
-  /// Writes settings whose only server is the local platform, the list, and the plan of that platform.
+  /// Writes settings whose only server is the local platform, and the list.
   func setUpTrial(_ given: InitAnswers) async throws {
     var answers = given
     if answers.port == nil { answers.port = try await Loopback.freePort() }
@@ -22,9 +22,7 @@ extension Init {
     try makeDataFolder()
     try write([(name: Self.listName, text: setUp.list(in: answers.fileLanguage))], &answers)
     let text = setUp.settings(in: answers.fileLanguage)
-    let settings = try ExchangeSettings.parse(text, source: settingsFile)
-    let plan = PlatformPlanFile(of: settings, register: nil, directory: trialFolder).yaml()
-    try write([(name: TrialValues.plan, text: plan)], &answers)
+    _ = try ExchangeSettings.parse(text, source: settingsFile)
     try write([(name: Self.settingsName, text: text)], &answers)
     InitAnswers.forget(in: folder)
   }
@@ -49,22 +47,29 @@ extension Init {
   func endTrial(_ settings: ExchangeSettings) throws {
     let plan = PlatformPlan(of: settings, register: nil, directory: trialFolder)
     let commands = TrialCommands(plan, directory: trialFolder)
-    let planFile = folder.appending(TrialValues.plan)
     if output.json {
-      let next = commands?.lines(plan: planFile, settings: settingsFile) ?? []
+      let next = commands?.lines(plan: settingsFile, settings: settingsFile) ?? []
       return try Output.print(json: InitResult(self, trial: next))
     }
     say(
       "a trial: no server is contacted, UUIDs and InfRef are invented. It goes on line by line:",
       "en prøve: ingen server kontaktes, UUID'er og InfRef er opfundet. Den går videre linje for linje:")
-    commands?.show(plan: planFile, settings: settingsFile)
-    say(
-      "one municipality more: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), verified by filsluse routes check\(settingsOption)",
-      "én kommune mere: filsluse routes new template=\(template(of: settings)) municipality=0461 authority=35209115\(settingsOption), kontrolleret med filsluse routes check\(settingsOption)"
-    )
+    commands?.show(plan: settingsFile, settings: settingsFile)
+    sayOneMore(settings)
     say(
       "the real set-up gets a folder of its own: filsluse init --directory NAME",
       "den rigtige opsætning får sin egen mappe: filsluse init --directory NAVN")
+  }
+
+  /// Says how a municipality is added that the list does not have yet.
+  private func sayOneMore(_ settings: ExchangeSettings) {
+    let known = Set(settings.routes.compactMap(\.municipality))
+    guard let example = TrialValues.examples.first(where: { !known.contains($0.code) }) else { return }
+    let values = "template=\(template(of: settings)) municipality=\(example.code) authority=\(example.authority)"
+    let (add, check) = ("filsluse routes new \(values)\(settingsOption)", "filsluse routes check\(settingsOption)")
+    say(
+      "one municipality more: \(add), verified by \(check); the running platform takes it up by itself",
+      "én kommune mere: \(add), kontrolleret med \(check); platformen tager den selv med, mens den kører")
   }
 
   /// The name of the list's template: that of a route without its municipality.

@@ -27,7 +27,7 @@ struct Init: AsyncParsableCommand {
       Before anything is ordered: filsluse init --trial needs no server and no option, and prints the commands that follow.
 
       Without a terminal --user is needed, and --fingerprint, as a host key is only trusted if its fingerprint is given; \
-      what else is not given stays open in the files. filsluse routes platform makes a plan to try the routes.
+      what else is not given stays open in the files. filsluse platform --plan filsluse.yaml lets you try the routes.
       """,
       """
       I en terminal spørger den om det, som valgmulighederne ikke siger. Den laver en SSH-nøgle (eller tager jeres), skriver \
@@ -41,7 +41,7 @@ struct Init: AsyncParsableCommand {
       følger.
 
       Uden terminal kræves --user og --fingerprint, da der kun stoles på en værtsnøgle, hvis dens fingeraftryk er angivet; \
-      hvad der ellers ikke angives, står åbent i filerne. filsluse routes platform laver en plan, så ruterne kan prøves.
+      hvad der ellers ikke angives, står åbent i filerne. Med filsluse platform --plan filsluse.yaml kan ruterne prøves.
       """
     ).shown)
 
@@ -50,8 +50,8 @@ struct Init: AsyncParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "A trial on this machine: nobody is contacted and nothing is asked, what is not given is invented, and a plan for the local platform is written, too.",
-      "En prøve på denne maskine: ingen kontaktes, der spørges ikke, det, der ikke angives, opfindes, og der skrives også en plan til den lokale platform."
+      "A trial on this machine: nobody is contacted and nothing is asked, and what is not given is invented.",
+      "En prøve på denne maskine: ingen kontaktes, der spørges ikke, og det, der ikke angives, opfindes."
     ))
   var trial = false
 

@@ -82,7 +82,7 @@ struct InitAnswers {
 
   /// The name of the server that an answer means.
   private static func server(_ answer: String) -> String {
-    ExchangeEnvironment(rawValue: answer).map { SetUp.host(of: $0) } ?? answer
+    ExchangeEnvironment(rawValue: answer)?.host ?? answer
   }
 
   /// The content of the file; earlier versions kept the answers alone.

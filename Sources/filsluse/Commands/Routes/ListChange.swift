@@ -32,12 +32,22 @@ struct ListChange {
     for warning in edit.warnings { Output.note("filsluse: \(Printable.text(warning.line(in: language)))") }
     if json { return try Output.print(json: ChangeJSON(self, language)) }
     for change in routes { Output.print(change.sentence(in: language)) }
+    for change in edit.changes { Output.note("filsluse: \(Printable.text(line(change, in: language)))") }
     let counts = "\(edit.added.count) + \(edit.changed.count) ~ \(edit.unchanged) ="
     let summary =
       language == .danish
-      ? "\(list): \(edit.added.count) linjer \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
+      ? "\(list): \(edit.added.count.counted("linje", "linjer")) \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
       : "\(list): \(edit.added.count.counted("line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
     Output.note("filsluse: \(Printable.text(summary))")
+  }
+
+  /// A changed line with its cells: `routes.csv:5: municipality Odense → 0461`.
+  private func line(_ change: ListEdit.LineChange, in language: ReportLanguage) -> String {
+    let none = language == .danish ? "intet" : "nothing"
+    let cells = change.cells.map { cell in
+      "\(cell.column.rawValue) \(cell.before.isEmpty ? none : cell.before) → \(cell.after.isEmpty ? none : cell.after)"
+    }
+    return "\(list):\(change.line): \(cells.joined(separator: ", "))"
   }
 
   private struct ChangeJSON: Encodable {
@@ -46,12 +56,32 @@ struct ListChange {
     let added: [String]
     let changed: [String]
     let unchanged: Int
+    let lines: [ChangedLine]
     let routes: [RouteChangeJSON]
 
     init(_ change: ListChange, _ language: ReportLanguage) {
       (list, isDryRun) = (change.list.string, change.isTrial)
       (added, changed, unchanged) = (change.edit.added, change.edit.changed, change.edit.unchanged)
+      lines = change.edit.changes.map(ChangedLine.init)
       routes = change.routes.map { RouteChangeJSON($0, language) }
+    }
+  }
+
+  /// A changed line as JSON shows it.
+  private struct ChangedLine: Encodable {
+    struct Cell: Encodable {
+      let column: String
+      let before: String
+      let after: String
+    }
+
+    let name: String
+    let line: Int
+    let cells: [Cell]
+
+    init(_ change: ListEdit.LineChange) {
+      (name, line) = (change.name, change.line)
+      cells = change.cells.map { Cell(column: $0.column.rawValue, before: $0.before, after: $0.after) }
     }
   }
 }

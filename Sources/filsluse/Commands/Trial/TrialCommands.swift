@@ -46,7 +46,7 @@ struct TrialCommands {
   /// The lines from the start of the platform to the collected file.
   ///
   /// - Parameters:
-  ///   - plan: the plan's file.
+  ///   - plan: the plan's file, or the settings whose routes are the plan.
   ///   - settings: the sender's own settings; `nil` for those that the platform writes for it.
   func lines(plan: FilePath, settings own: FilePath?) -> [String] {
     [platform(plan: plan), preparation, send(settings: own), receive]
@@ -65,7 +65,7 @@ struct TrialCommands {
 
   /// The advice for a platform that runs while its plan is changed.
   static let afterAChange = LocalizedText(
-    "after a change of the plan, end the platform and start it again by the same command: keys and port stay, and its systems get the new routes",
-    "efter en ændring af planen stoppes platformen og startes igen med samme kommando: nøgler og port bliver, og dens systemer får de nye ruter"
+    "the running platform takes up each change of its plan: keys and port stay, and its systems get the new routes",
+    "platformen følger hver ændring af sin plan, mens den kører: nøgler og port bliver, og dens systemer får de nye ruter"
   )
 }

@@ -11,10 +11,13 @@ enum TrialValues {
   static let infRef = "FagsystemdefineredeDataRefGDPR999999_1"
   /// The municipality, with its CVR number.
   static let municipality = "0751=55133018"
+  /// Municipalities with their CVR numbers, as examples of one more.
+  static let examples = [
+    (code: "0461", authority: "35209115"), (code: "0851", authority: "29189420"), (code: "0561", authority: "29189803"),
+    (code: "0751", authority: "55133018"),
+  ]
   /// The name of the platform's folder, beside the settings.
   static let directory = "trial"
-  /// The plan's file, beside the settings.
-  static let plan = "plan.yaml"
 
   /// The folder of the platform that a trial's settings belong to.
   static func folder(beside settings: FilePath) -> FilePath {

@@ -2,39 +2,26 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// The identity of a folder, by which it is distinguished from another one under the same path.
-struct FolderIdentity: Sendable, Hashable {
-  let device: UInt64
-  let inode: UInt64
-
-  init(_ status: stat) {
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
-  }
-
-  /// Returns the identity of the folder that has a path now, without following a symbolic link in its place; `nil` when
-  /// there is none.
-  ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when the path cannot be checked.
-  static func current(at path: FilePath) throws(ExchangeError) -> FolderIdentity? {
-    var status = stat()
-    if lstat(path.string, &status) == 0 { return FolderIdentity(status) }
-    guard errno == ENOENT || errno == ENOTDIR else { throw LocalFile.failure("stat", path, errno) }
-    return nil
-  }
-}
-
+/// Checks of an open folder: it may be moved away, and another one come under its path.
 extension LocalFolder {
   /// The folder that was opened.
-  var identity: FolderIdentity {
-    get throws(ExchangeError) { FolderIdentity(try status()) }
+  var identity: FileIdentity {
+    get throws(ExchangeError) { try LocalFile.identity(ofOpen: fileDescriptor, at: path) }
+  }
+
+  /// Makes sure that something has a folder's path; a symbolic link counts.
+  ///
+  /// - Throws: ``ExchangeError`` with code `folder-gone` when nothing has, `local-file` when that cannot be seen.
+  static func requirePresence(at path: FilePath) throws(ExchangeError) {
+    if try LocalFile.identity(at: path, followingLink: false) == nil { throw gone(path) }
   }
 
   /// Makes sure that the path still leads to the folder that was opened.
   ///
-  /// - Throws: ``ExchangeError`` with code `folder-gone` when nothing or another folder has its path.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` when nothing or another folder has its path, `local-file` when
+  ///   that cannot be seen.
   func requireInPlace() throws(ExchangeError) {
-    guard let there = try FolderIdentity.current(at: path) else { throw Self.gone(path) }
+    guard let there = try LocalFile.identity(at: path, followingLink: false) else { throw Self.gone(path) }
     guard try there == identity else {
       throw ExchangeError(
         .folderGone, operation: "use folder", path: path.string,

@@ -1,0 +1,157 @@
+import ExchangeSettings
+import FilsluseBase
+import LocalPlatform
+import SystemPackage
+import TriggerFiles
+
+/// The file that says what a local platform has: a plan, or settings, whose systems and routes are the plan then.
+struct PlanSource: Sendable {
+  /// The file.
+  let file: FilePath
+  /// The folder of the platform.
+  let directory: FilePath
+
+  /// A plan, with the files that it was read from.
+  struct Reading: Sendable {
+    let plan: PlatformPlanFile
+    let files: [FilePath]
+  }
+
+  /// Reads the plan. A file with the key `accounts:` is settings.
+  ///
+  /// - Throws: `SettingsError` for what is wrong in the files, `CommandFailure` where settings have no route.
+  func read() throws -> Reading {
+    guard YAMLFile.hasKey("accounts", in: file) else {
+      return Reading(plan: try PlatformPlanFile(reading: file), files: [file])
+    }
+    let own = try PlanOfRoutes(settings: file, directory: directory)
+    return Reading(plan: own.file, files: [file] + (own.register.map { [$0.source] } ?? []))
+  }
+
+  /// The pause between two looks at the files.
+  private static let pause = Duration.milliseconds(250)
+
+  /// Waits until the plan is another one. A change that cannot be read is said once, and changes nothing.
+  ///
+  /// - Returns: the plan as it is now; `nil` when the task is cancelled.
+  func change(of reading: Reading) async -> Reading? {
+    var files = reading.files
+    var seen: [FileVersion?] = []
+    var said = ""
+    while await Self.rest(for: Self.pause) {
+      let versions = files.map { FileVersion(of: $0) }
+      // Within a step of the file system's times a further change would not show.
+      if versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) { continue }
+      seen = versions
+      do {
+        let now = try read()
+        if now.plan != reading.plan { return now }
+        (files, said) = (now.files, "")
+      } catch {
+        let words = (error as? any HasExitStatus)?.explanation ?? "\(error)"
+        if words != said { Self.noteUnreadable(words) }
+        said = words
+      }
+    }
+    return nil
+  }
+
+  /// Pauses; false when the task is cancelled.
+  static func rest(for pause: Duration) async -> Bool {
+    do {
+      try await Task.sleep(for: pause)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private static func noteUnreadable(_ words: String) {
+    let text = LocalizedText(
+      "the changed plan cannot be used, and the platform goes on by the former one",
+      "den ændrede plan kan ikke bruges, og platformen fortsætter efter den forrige")
+    Output.note("\(words)\nfilsluse: \(text.shown)")
+  }
+}
+
+/// A plan made of the systems and routes of settings and the register that they name.
+struct PlanOfRoutes {
+  /// The plan.
+  let file: PlatformPlanFile
+  /// The register; `nil` where the settings name none.
+  let register: RouteRegister?
+
+  /// Reads settings and register, and makes the plan.
+  ///
+  /// - Parameters:
+  ///   - path: the settings.
+  ///   - directory: the platform's folder, whose host key the settings of a trial name.
+  /// - Throws: `SettingsError` for what is wrong in the files, `CommandFailure` with all gaps where there is no route.
+  init(settings path: FilePath, directory: FilePath) throws {
+    let settings: ExchangeSettings
+    (settings, register) = try ExchangeSettings.loadWithRegister(path)
+    OutputLanguage.take(settings)
+    let gaps = try PlanGaps(path, settings, register).texts
+    guard gaps.isEmpty else { throw CommandFailure(.configuration, gaps.map(\.shown).joined(separator: "\n")) }
+    file = PlatformPlanFile(of: settings, register: register, directory: directory)
+  }
+}
+
+/// The gaps of settings and list that keep a plan from being made, all at once, with file and line.
+private struct PlanGaps {
+  /// A text for each gap, and how to fill them; empty where a plan can be made.
+  let texts: [LocalizedText]
+
+  init(_ file: FilePath, _ settings: ExchangeSettings, _ register: RouteRegister?) throws(CommandFailure) {
+    let isEmpty = settings.routes.isEmpty && (register?.routes.isEmpty ?? true)
+    guard isEmpty else {
+      texts = []
+      return
+    }
+    var gaps: [LocalizedText] = []
+    for account in settings.accounts where account.itSystem == nil {
+      let place = Self.place(file, try Self.comments(of: file) { $0.contains("it-system:") })
+      gaps.append(
+        LocalizedText(
+          "\(place): the account \(account.name) has no it-system: write its UUID there",
+          "\(place): kontoen \(account.name) har intet it-system: skriv dets UUID dér"))
+    }
+    if let list = register?.source {
+      let place = Self.place(list, try Self.comments(of: list) { $0.count(where: { $0 == ";" }) > 1 })
+      gaps.append(
+        LocalizedText(
+          "\(place): there is no route: fill in InfRef and the UUID of the receiving system, and take the # away before template and municipalities",
+          "\(place): der er ingen rute: udfyld InfRef og modtagersystemets UUID, og fjern # foran skabelon og kommuner")
+      )
+    } else {
+      gaps.append(
+        LocalizedText(
+          "\(file): there is no route; name a list with routes-file: routes.csv",
+          "\(file): der er ingen rute; angiv en liste med routes-file: routes.csv"))
+    }
+    let (system, infRef) = (TrialValues.system(), TrialValues.infRef)
+    gaps.append(
+      LocalizedText(
+        "a trial takes invented values, such as \(system) and \(infRef); filsluse init --trial --directory NAME invents all of them",
+        "en prøve kan bruge opfundne værdier, fx \(system) og \(infRef); filsluse init --trial --directory NAVN opfinder dem alle"
+      ))
+    texts = gaps.map { gap in gap.map { Printable.text($0) } }
+  }
+
+  /// A file with the numbers of its lines.
+  private static func place(_ file: FilePath, _ lines: [Int]) -> String {
+    lines.isEmpty ? "\(file)" : "\(file):\(lines.map { "\($0)" }.joined(separator: ","))"
+  }
+
+  /// The numbers of the lines of a file that are comments and fit.
+  private static func comments(
+    of file: FilePath, where fits: (Substring) -> Bool
+  ) throws(CommandFailure) -> [Int] {
+    let text = String(decoding: try InputFile.read(file, upTo: 1 << 20), as: UTF8.self)
+    var numbers: [Int] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      if line.drop(while: \.isWhitespace).hasPrefix("#"), fits(line) { numbers.append(index + 1) }
+    }
+    return numbers
+  }
+}
