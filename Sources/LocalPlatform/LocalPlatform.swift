@@ -2,6 +2,7 @@ import FilsluseBase
 import FoundationEssentials
 import Logging
 public import SystemPackage
+public import TriggerFiles
 
 /// A stand-in for Serviceplatformen on one machine: a real SFTP server with a user per system, and a router that
 /// routes what they deliver.
@@ -17,7 +18,7 @@ public final class LocalPlatform: Sendable {
 
   /// The reason why the systems see the machine's root and not one of their own; `nil` where they have their own, or
   /// where none was asked for.
-  public let noOwnRootsBecause: String?
+  public let noOwnRootsBecause: LocalizedText?
 
   let folders: PlatformFolders
   let logger: Logger
@@ -28,7 +29,7 @@ public final class LocalPlatform: Sendable {
 
   private init(
     folders: PlatformFolders, plan: PlatformPlan, options: Options, server: SSHServer, users: [String: SSHUser],
-    lock: FolderLock, noOwnRootsBecause: String?, logger: Logger
+    lock: FolderLock, noOwnRootsBecause: LocalizedText?, logger: Logger
   ) {
     directory = folders.root
     self.plan = plan
@@ -126,6 +127,8 @@ public final class LocalPlatform: Sendable {
         return
       }
     }
-    throw PlatformError(.serverEnded, "sshd has ended by itself", remedy: "its log says why", path: server.log)
+    throw PlatformError(
+      .serverEnded, LocalizedText("sshd has ended by itself", "sshd er stoppet af sig selv"),
+      remedy: LocalizedText("its log says why", "dens log siger hvorfor"), path: server.log)
   }
 }

@@ -1,4 +1,5 @@
 public import SystemPackage
+public import TriggerFiles
 
 /// A failure of the local platform, with its remedy.
 public struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -32,23 +33,26 @@ public struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// The kind of trouble.
   public let code: Code
-  /// The failure, in words.
-  public let message: String
-  /// The remedy.
-  public let remedy: String
+  /// The failure, in both languages.
+  public let message: LocalizedText
+  /// The remedy, in both languages.
+  public let remedy: LocalizedText
   /// The file or folder concerned.
   public let path: FilePath?
 
-  init(_ code: Code, _ message: String, remedy: String, path: FilePath? = nil) {
+  init(_ code: Code, _ message: LocalizedText, remedy: LocalizedText, path: FilePath? = nil) {
     self.code = code
     self.message = message
     self.remedy = remedy
     self.path = path
   }
 
-  /// Message, path and remedy in one line.
-  public var description: String {
+  /// Message, path and remedy in one line of English.
+  public var description: String { inBothLanguages.en }
+
+  /// Message, path and remedy in one line, in both languages.
+  package var inBothLanguages: LocalizedText {
     let place = path.map { " (\($0.string))" } ?? ""
-    return "\(message)\(place); \(remedy)"
+    return message + LocalizedText("\(place); ") + remedy
   }
 }

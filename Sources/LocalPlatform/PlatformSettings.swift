@@ -11,8 +11,10 @@ extension LocalPlatform {
   public func settings(for system: String) throws(PlatformError) -> ExchangeSettings {
     guard let connected = plan.system(named: system), let user = user(of: system) else {
       throw PlatformError(
-        .unusablePlan, "\(system) is no system of this platform",
-        remedy: "its systems are \(plan.systems.map(\.name).joined(separator: ", "))")
+        .unusablePlan,
+        LocalizedText("\(system) is no system of this platform", "\(system) er ikke et system på denne platform"),
+        remedy: LocalizedText("its systems are ", "dens systemer er ")
+          + LocalizedText(plan.systems.map(\.name).joined(separator: ", ")))
     }
     let account = Account(
       name: system, host: host, port: port, user: user.name, key: user.keyFile, hostKeys: .pinned([hostKeyFingerprint]),

@@ -67,6 +67,13 @@ import TriggerFiles
           "firing  critical  fagsystem  pick-up-late  2026-11-23 10:00:00+01:00  SortimentOverfør_1  udtræk_a.xml"))
       #expect(list.output.contains("udtræk_******-****.xml") && !list.output.contains("1234"))
       #expect(list.errors == "2 alerts\n")
+      let proposed = try await BuiltCommand.shell(
+        """
+        cd '\(stage.folder)'; PATH=$(dirname "$0"):$PATH; source <("$0" --generate-completion-script bash)
+        COMP_WORDS=(filsluse alerts show "") COMP_CWORD=3 COMP_LINE="filsluse alerts show " COMP_POINT=21 COMPREPLY=()
+        _filsluse filsluse "" show; echo "${COMPREPLY[*]}"
+        """)
+      #expect(Set(proposed.output.split { $0 == " " || $0 == "\n" }) == ["1", "2"], "\(proposed)")
 
       let known = try await stage.run("ack", "1", "--by", "vagten", "--why", "på vej")
       #expect(known.output == "alert 1 (pick-up-late, fagsystem) is acknowledged\n", "\(known)")

@@ -141,10 +141,45 @@ import Testing
     }
   }
 
+  private static let texts = FilePath(#filePath).removingLastComponent().pushing("../../Scripts/texts")
+    .lexicallyNormalized()
+
+  @Test("a table of texts that an operator has corrected is written into the sources, unless a text loses a value")
+  func corrected() async throws {
+    try await withScratchFolder("texts") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; mkdir -p Scripts Sources; cp '\(Self.texts)' Scripts/texts
+        cat > Sources/Some.swift <<'SWIFT'
+        let one = LocalizedText("a file", "en fil")
+        let two = LocalizedText(
+          "\\(count) files wait", "\\(count) filer venter")
+        let three = LocalizedText(da: "tre", en: "three")
+        SWIFT
+        Scripts/texts > table.csv; wc -l < table.csv
+        sed -i 's/;en fil$/;en "god" fil/; s/;tre$/;hele tre/' table.csv
+        Scripts/texts --correct table.csv 2> /dev/null; echo "corrected $?"
+        sed -i 's/) filer venter/ + 1) filer venter/' table.csv
+        Scripts/texts --correct table.csv 2>&1 | grep -c 'the values in it are others'
+        cat Sources/Some.swift
+        """)
+      #expect(
+        outcome.output == """
+          4
+          corrected 0
+          1
+          let one = LocalizedText("a file", "en \\"god\\" fil")
+          let two = LocalizedText(
+            "\\(count) files wait", "\\(count) filer venter")
+          let three = LocalizedText(da: "hele tre", en: "three")
+
+          """, "\(outcome)")
+    }
+  }
+
   @Test("the table of all texts has both languages and the place of each")
   func table() async throws {
-    let script = FilePath(#filePath).removingLastComponent().pushing("../../Scripts/texts").lexicallyNormalized()
-    let table = try await BuiltCommand.outcome(of: ["python3", script.string])
+    let table = try await BuiltCommand.outcome(of: ["python3", Self.texts.string])
     let rows = table.output.split(separator: "\n")
     #expect(table.status == 0 && rows.first == "place;English;Danish" && rows.count > 1500, "\(table.errors)")
     #expect(

@@ -130,6 +130,8 @@ import Testing
         "$c" init --trial --host external-test 2> /dev/null; echo "host $?"
         "$c" init --trial --fingerprint $fingerprint 2> /dev/null; echo "fingerprint $?"
         "$c" init --trial --directory named --user 'Borger' 2> /dev/null; echo "user $?"; ls -A named
+        "$c" init --trial --directory named --user Borger --json 2> /dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["error"]["code"])'
+        "$c" init --trial --directory machine --json 2> /dev/null | python3 -c 'import json, sys; r = json.load(sys.stdin); print(r["settings"], r["isTrial"], len(r["next"]), r["texts"], r["checks"])'
         "$c" init --trial --directory named --user borger --receiver lager --municipality Odense=35209115 > /dev/null 2> told; echo "named $?"
         grep -c 'send udtræk_0461.csv --route lager-0461 --config named/filsluse.yaml' told; grep -c 'platform --plan named/filsluse.yaml --directory named/trial &$' told
         # A plan that is made in another folder says the folder of the platform whose host key the settings name.
@@ -150,6 +152,8 @@ import Testing
           host 64
           fingerprint 64
           user 64
+          usage
+          machine/filsluse.yaml True 4 [] []
           named 0
           1
           1

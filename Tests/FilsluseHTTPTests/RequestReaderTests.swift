@@ -91,6 +91,10 @@ import Testing
     ])
   func refused(text: String, expected: HTTPStatus) {
     #expect(status(text) == expected, "\(text.debugDescription)")
+    // No head that is read says which language the client likes best.
+    guard case .refused(let refusal) = read(text) else { return }
+    let words = String(decoding: HTTPResponse(refusal).body, as: UTF8.self).split(separator: "\n")
+    #expect(words.count == 2 && words[0] != words[1], "\(words)")
   }
 
   @Test("A head of exactly 16 KiB is read, one byte more is refused, and one without end as soon as it is too long")

@@ -89,13 +89,7 @@ enum SettingsFile {
 
   /// The system's reason in Danish.
   private static func danish(_ error: any Error) -> String {
-    guard let code = error as? Errno else { return "„\(error)“" }
-    return switch code {
-    case .permissionDenied, .notPermitted: "der er ikke ret til det"
-    case .notDirectory: "en del af stien er ikke en mappe"
-    case .tooManySymbolicLinkLevels: "for mange symbolske links efter hinanden"
-    default: "systemets fejl nr. \(code.rawValue)"
-    }
+    (error as? Errno)?.words.da ?? "„\(error)“"
   }
 
   private static func placeOfInvalidUTF8(in bytes: [UInt8]) -> Place {

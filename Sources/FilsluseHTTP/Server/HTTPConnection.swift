@@ -127,16 +127,24 @@ struct HTTPConnection {
       // No request came: browsers open connections that they may not need.
       close()
     case .reading:
-      let part = headIsWhole ? "body" : "head"
+      let (part, del) = headIsWhole ? ("body", "indhold") : ("head", "hoved")
       let limit = headIsWhole ? limits.bodyWithin : limits.headWithin
-      write(.plain(.timedOut, "the request's \(part) was not whole within \(limit)"), now: now)
+      write(
+        .plain(
+          .timedOut, english: "the request's \(part) was not whole within \(limit)",
+          danish: "forespørgslens \(del) var ikke helt inden \(Self.danish(limit))"), now: now)
     case .answering(let task):
       task.cancel()
-      write(.plain(.unavailable, "there was no answer within \(limits.answerWithin)"), now: now)
+      write(
+        .plain(
+          .unavailable, english: "there was no answer within \(limits.answerWithin)",
+          danish: "der kom intet svar inden \(Self.danish(limits.answerWithin))"), now: now)
     case .writing, .leaving: close()
     case .over: break
     }
   }
+
+  private static func danish(_ limit: Duration) -> String { "\(limit.components.seconds) sekunder" }
 
   /// Ends the connection at once.
   mutating func close() {

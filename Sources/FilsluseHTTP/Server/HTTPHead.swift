@@ -12,11 +12,13 @@ struct HTTPHead {
   /// Reads a head without the blank line at its end.
   init(_ bytes: ArraySlice<UInt8>, limits: HTTPLimits) throws(HTTPRefusal) {
     var lines = try Self.lines(of: bytes)[...]
-    guard let first = lines.popFirst() else { throw .bad("the request is empty") }
+    guard let first = lines.popFirst() else { throw .bad("the request is empty", "forespørgslen er tom") }
     let version: String
     (request, version) = try Self.request(first)
     for line in lines { try Self.read(line, into: &request) }
-    if version == "HTTP/1.1", request.headers["host"] == nil { throw .bad("the Host header is missing") }
+    if version == "HTTP/1.1", request.headers["host"] == nil {
+      throw .bad("the Host header is missing", "headeren Host mangler")
+    }
     bodyLength = try Self.bodyLength(of: request, limits: limits)
   }
 
@@ -33,7 +35,9 @@ struct HTTPHead {
         start = index
         continue
       }
-      if byte < 0x20 && byte != 0x09 || byte == 0x7F { throw .bad("the request's head holds a control character") }
+      if byte < 0x20 && byte != 0x09 || byte == 0x7F {
+        throw .bad("the request's head holds a control character", "forespørgslens hoved indeholder et styretegn")
+      }
       index += 1
     }
     lines.append(bytes[start...])
@@ -42,19 +46,23 @@ struct HTTPHead {
 
   private static func request(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) -> (HTTPRequest, String) {
     let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
-    guard parts.count == 3, isToken(parts[0]) else { throw .bad("the request line is not method, target and version") }
+    guard parts.count == 3, isToken(parts[0]) else { throw notARequestLine }
     let version = text(parts[2])
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
       if version.utf8.starts(with: "HTTP/".utf8) {
-        throw HTTPRefusal(status: .versionNotSupported, words: "only HTTP/1.1 and HTTP/1.0 are spoken here")
+        throw HTTPRefusal(
+          .versionNotSupported, "only HTTP/1.1 and HTTP/1.0 are spoken here", "her tales kun HTTP/1.1 og HTTP/1.0")
       }
-      throw .bad("the request line is not method, target and version")
+      throw notARequestLine
     }
     guard let method = HTTPRequest.Method(rawValue: text(parts[0])) else {
-      throw HTTPRefusal(status: .methodNotAllowed, words: "only GET, HEAD and POST are answered")
+      throw HTTPRefusal(
+        .methodNotAllowed, "only GET, HEAD and POST are answered", "kun GET, HEAD og POST besvares")
     }
     guard parts[1].first == UInt8(ascii: "/"), parts[1].allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw .bad("the request's target is not a path that begins with a slash, in ASCII")
+      throw .bad(
+        "the request's target is not a path that begins with a slash, in ASCII",
+        "forespørgslens mål er ikke en sti, der begynder med en skråstreg, i ASCII")
     }
     let path = parts[1].prefix { $0 != UInt8(ascii: "?") }
     let query = parts[1][path.endIndex...].dropFirst()
@@ -63,14 +71,19 @@ struct HTTPHead {
 
   private static func read(_ line: ArraySlice<UInt8>, into request: inout HTTPRequest) throws(HTTPRefusal) {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), isToken(line[..<colon]) else {
-      throw .bad("a header is not a name, a colon and a value on one line")
+      throw .bad(
+        "a header is not a name, a colon and a value on one line",
+        "en header er ikke et navn, et kolon og en værdi på én linje")
     }
     let name = text(line[..<colon]).lowercased()
     let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
     let rest = line[(colon + 1)...].drop(while: isBlank)
     let value = text(rest.prefix((rest.lastIndex { !isBlank($0) }).map { $0 - rest.startIndex + 1 } ?? 0))
     if let earlier = request.headers[name] {
-      if single.contains(name) { throw .bad("a header that may come only once comes twice") }
+      if single.contains(name) {
+        throw .bad(
+          "a header that may come only once comes twice", "en header, der kun må komme én gang, kommer to gange")
+      }
       request.headers[name] = "\(earlier), \(value)"
     } else {
       request.headers[name] = value
@@ -79,25 +92,38 @@ struct HTTPHead {
 
   private static func bodyLength(of request: HTTPRequest, limits: HTTPLimits) throws(HTTPRefusal) -> Int {
     if request.headers["transfer-encoding"] != nil {
-      throw HTTPRefusal(status: .notImplemented, words: "Transfer-Encoding is not spoken here; send Content-Length")
+      throw HTTPRefusal(
+        .notImplemented, "Transfer-Encoding is not spoken here; send Content-Length",
+        "her tales ikke Transfer-Encoding; send Content-Length")
     }
     if request.headers["expect"] != nil {
-      throw HTTPRefusal(status: .expectationFailed, words: "Expect is not spoken here; send the body at once")
+      throw HTTPRefusal(
+        .expectationFailed, "Expect is not spoken here; send the body at once",
+        "her tales ikke Expect; send indholdet med det samme")
     }
     guard let text = request.headers["content-length"] else {
-      if request.method == .post { throw HTTPRefusal(status: .lengthRequired, words: "a POST needs a Content-Length") }
+      if request.method == .post {
+        throw HTTPRefusal(.lengthRequired, "a POST needs a Content-Length", "en POST kræver Content-Length")
+      }
       return 0
     }
     let digits = Array(text.utf8)
     guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      throw .bad("the Content-Length is not a number")
+      throw .bad("the Content-Length is not a number", "Content-Length er ikke et tal")
     }
     guard digits.count <= 18, let length = Int(text), length <= limits.bodyBytes else {
-      throw HTTPRefusal(status: .tooLarge, words: "the body is longer than \(limits.bodyBytes) bytes")
+      throw HTTPRefusal(
+        .tooLarge, "the body is longer than \(limits.bodyBytes) bytes",
+        "indholdet er længere end \(limits.bodyBytes) byte")
     }
-    guard request.method == .post || length == 0 else { throw .bad("only a POST may have a body") }
+    guard request.method == .post || length == 0 else {
+      throw .bad("only a POST may have a body", "kun en POST må have et indhold")
+    }
     return length
   }
+
+  private static let notARequestLine = HTTPRefusal.bad(
+    "the request line is not method, target and version", "forespørgslens linje er ikke metode, mål og version")
 
   private static func isToken(_ bytes: ArraySlice<UInt8>) -> Bool {
     !bytes.isEmpty

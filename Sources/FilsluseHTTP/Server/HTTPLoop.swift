@@ -132,8 +132,9 @@ struct HTTPLoop {
         connections.append(connection)
       } else if turnedAway.count < limits.turnedAway {
         connection.write(
-          .plain(.unavailable, "too many connections; try again in a few seconds", headers: ["Retry-After": "5"]),
-          now: now)
+          .plain(
+            .unavailable, english: "too many connections; try again in a few seconds",
+            danish: "for mange forbindelser; prøv igen om få sekunder", headers: ["Retry-After": "5"]), now: now)
         turnedAway.append(connection)
       } else {
         connection.close()

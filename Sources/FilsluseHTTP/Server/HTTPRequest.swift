@@ -20,10 +20,18 @@ package struct HTTPRequest: Sendable, Hashable {
   package func header(_ name: String) -> String? { headers[name] }
 }
 
-/// The reason why a request is refused: the status and plain words, without any part of the request.
+/// The reason why a request is refused: the status and plain words, without any part of the request. They are in both
+/// languages, as a head that is refused names none.
 struct HTTPRefusal: Error, Sendable, Hashable {
   var status: HTTPStatus
-  var words: String
+  var english: String
+  var danish: String
 
-  static func bad(_ words: String) -> Self { Self(status: .badRequest, words: words) }
+  init(_ status: HTTPStatus, _ english: String, _ danish: String) {
+    self.status = status
+    self.english = english
+    self.danish = danish
+  }
+
+  static func bad(_ english: String, _ danish: String) -> Self { Self(.badRequest, english, danish) }
 }

@@ -38,7 +38,9 @@ struct HTTPRequestReader {
     if let head { return head }
     // A TLS greeting, for example, gets an answer at once that names the protocol spoken here.
     if let first = bytes.first, !(0x41...0x5A).contains(first) {
-      throw .bad("this is no HTTP request; plain HTTP is spoken here, and no TLS")
+      throw .bad(
+        "this is no HTTP request; plain HTTP is spoken here, and no TLS",
+        "dette er ikke en HTTP-forespørgsel; her tales HTTP uden TLS")
     }
     guard let end = endOfHead() else {
       guard bytes.count < limits.headBytes else { throw tooLarge }
@@ -52,7 +54,9 @@ struct HTTPRequestReader {
   }
 
   private var tooLarge: HTTPRefusal {
-    HTTPRefusal(status: .headTooLarge, words: "the request's head is longer than \(limits.headBytes) bytes")
+    HTTPRefusal(
+      .headTooLarge, "the request's head is longer than \(limits.headBytes) bytes",
+      "forespørgslens hoved er længere end \(limits.headBytes) byte")
   }
 
   /// Returns the end of the head, the blank line; each byte is looked at once, however small the pieces.

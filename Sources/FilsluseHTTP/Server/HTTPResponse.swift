@@ -27,8 +27,15 @@ package struct HTTPResponse: Sendable, Hashable {
       status, language == .danish ? danish : english, headers: headers.merging(["Vary": "Accept-Language"]) { $1 })
   }
 
+  /// Plain words in both languages, a line each, for a client whose language is not known.
+  static func plain(
+    _ status: HTTPStatus, english: String, danish: String, headers: [String: String] = [:]
+  ) -> Self {
+    .plain(status, "\(english)\n\(danish)", headers: headers)
+  }
+
   init(_ refusal: HTTPRefusal) {
-    self = .plain(refusal.status, refusal.words)
+    self = .plain(refusal.status, english: refusal.english, danish: refusal.danish)
     if refusal.status == .methodNotAllowed { headers["Allow"] = "GET, HEAD, POST" }
   }
 

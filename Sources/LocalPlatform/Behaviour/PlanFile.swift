@@ -126,11 +126,7 @@ private struct PlanReading {
     do throws(PlatformError) {
       try ServerUsers.check(name)
     } catch {
-      entry.report(
-        .badValue,
-        LocalizedText(error.message, "\(Entry.shown(name)) kan ikke være en brugers navn"),
-        remedy: LocalizedText(
-          error.remedy, "brug 1 til 32 af a-z, 0-9, - og _, begynd med et bogstav, og brug ikke sshd"))
+      entry.report(.badValue, error.message, remedy: error.remedy)
     }
     let system = section.required(
       "it-system", LocalizedText("the system's UUID", "systemets UUID")
@@ -230,9 +226,7 @@ private struct PlanReading {
       }
       return try PublicKey(reading: line, of: file)
     } catch {
-      entry.report(
-        .badValue, LocalizedText(error.message, "der kan ikke læses en offentlig nøgle i filen \(file)"),
-        remedy: Self.keyRemedy)
+      entry.report(.badValue, error.message, remedy: Self.keyRemedy)
       return nil
     }
   }

@@ -52,13 +52,16 @@ final class FolderLock: Sendable {
 
   init(_ path: FilePath) throws(PlatformError) {
     descriptor = open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .file(errno, "cannot be written", path) }
+    guard descriptor >= 0 else { throw .file(errno, .write, path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       // `deinit` closes the descriptor, also after a throw from here: a second close would hit another thread's file.
       let number = errno
-      guard number == EWOULDBLOCK else { throw .file(number, "cannot be locked", path) }
+      guard number == EWOULDBLOCK else { throw .file(number, .lock, path) }
       throw PlatformError(
-        .inUse, "another process runs a platform in this folder", remedy: "stop it, or choose another folder",
+        .inUse,
+        LocalizedText(
+          "another process runs a platform in this folder", "en anden proces kører en platform i denne mappe"),
+        remedy: LocalizedText("stop it, or choose another folder", "stop den, eller vælg en anden mappe"),
         path: path.removingLastComponent())
     }
   }

@@ -5,7 +5,7 @@ import SystemPackage
 enum FolderListing {
   static func names(in folder: FilePath) throws(PlatformError) -> [[UInt8]] {
     guard let stream = folder.withPlatformString({ opendir($0) }) else {
-      throw .file(errno, "cannot be listed", folder)
+      throw .file(errno, .list, folder)
     }
     defer { closedir(stream) }
     var names: [[UInt8]] = []

@@ -1,7 +1,9 @@
 internal import CSystemShim
+import ExchangeSettings
 import FoundationEssentials
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// Files and folders of the platform's own, written so that a reader sees either nothing or all.
 enum WholeFile {
@@ -10,17 +12,17 @@ enum WholeFile {
     let name = path.lastComponent?.string ?? ""
     let temporary = path.removingLastComponent().appending(".\(name).new")
     let descriptor = open(temporary.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
-    guard descriptor >= 0 else { throw .file(errno, "cannot be written", temporary) }
+    guard descriptor >= 0 else { throw .file(errno, .write, temporary) }
     defer { close(descriptor) }
     try writeAll(bytes, to: descriptor, path: temporary)
-    guard fsync(descriptor) == 0 else { throw .file(errno, "cannot be made durable", temporary) }
-    guard rename(temporary.string, path.string) == 0 else { throw .file(errno, "cannot be renamed into place", path) }
+    guard fsync(descriptor) == 0 else { throw .file(errno, .makeDurable, temporary) }
+    guard rename(temporary.string, path.string) == 0 else { throw .file(errno, .rename, path) }
   }
 
   /// Writes a file that is not in use yet, in place; making it durable is left to the caller.
   static func draft(_ bytes: [UInt8], at path: FilePath) throws(PlatformError) {
     let descriptor = open(path.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
-    guard descriptor >= 0 else { throw .file(errno, "cannot be written", path) }
+    guard descriptor >= 0 else { throw .file(errno, .write, path) }
     defer { close(descriptor) }
     try writeAll(bytes, to: descriptor, path: path)
   }
@@ -36,7 +38,7 @@ enum WholeFile {
     let descriptor = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
-      throw .file(errno, "cannot be read", path)
+      throw .file(errno, .read, path)
     }
     defer { close(descriptor) }
     return try readAll(from: descriptor, path: path, limit: limit)
@@ -51,38 +53,38 @@ enum WholeFile {
   static func makeFolder(_ path: FilePath, mode: mode_t = 0o755) throws(PlatformError) {
     if mkdir(path.string, mode) == 0 || errno == EEXIST { return }
     guard errno == ENOENT, path != path.removingLastComponent() else {
-      throw .file(errno, "cannot be made", path)
+      throw .file(errno, .make, path)
     }
     try makeFolder(path.removingLastComponent())
-    guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw .file(errno, "cannot be made", path) }
+    guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw .file(errno, .make, path) }
   }
 
   /// Makes the file readable and writable for its owner, whatever permissions a client gave it.
   static func makeReadable(_ path: FilePath) throws(PlatformError) {
-    guard chmod(path.string, 0o644) == 0 else { throw .file(errno, "cannot be made readable", path) }
+    guard chmod(path.string, 0o644) == 0 else { throw .file(errno, .makeReadable, path) }
   }
 
   /// Brings everything to the disk that was written to the file system of a folder, by whomever: for many files far
   /// faster than one by one.
   static func makeAllDurable(in folder: FilePath) throws(PlatformError) {
     let descriptor = open(folder.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .file(errno, "cannot be opened", folder) }
+    guard descriptor >= 0 else { throw .file(errno, .open, folder) }
     defer { close(descriptor) }
-    guard filsluse_sync_file_system(descriptor) == 0 else { throw .file(errno, "cannot be made durable", folder) }
+    guard filsluse_sync_file_system(descriptor) == 0 else { throw .file(errno, .makeDurable, folder) }
   }
 
   /// Copies a file of any size; what the target held is overwritten. Making it durable is left to the caller.
   static func copy(_ path: FilePath, to target: FilePath) throws(PlatformError) {
     let source = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard source >= 0 else { throw .file(errno, "cannot be read", path) }
+    guard source >= 0 else { throw .file(errno, .read, path) }
     defer { close(source) }
     let copy = open(target.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
-    guard copy >= 0 else { throw .file(errno, "cannot be written", target) }
+    guard copy >= 0 else { throw .file(errno, .write, target) }
     defer { close(copy) }
     while true {
       let count = sendfile(copy, source, nil, 1 << 30)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .file(errno, "cannot be copied", path) }
+      guard count >= 0 else { throw .file(errno, .copy, path) }
       if count == 0 { break }
     }
   }
@@ -92,7 +94,9 @@ enum WholeFile {
     do {
       try FileManager.default.removeItem(atPath: folder.string)
     } catch {
-      throw PlatformError(.fileTrouble, "cannot be removed: \(error)", remedy: "remove it by hand", path: folder)
+      throw PlatformError(
+        .fileTrouble, LocalizedText("cannot be removed: \(error)", "kan ikke fjernes"),
+        remedy: LocalizedText("remove it by hand", "fjern den i hånden"), path: folder)
     }
   }
 
@@ -105,7 +109,7 @@ enum WholeFile {
         Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
       }
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .file(errno, "cannot be written", path) }
+      guard count >= 0 else { throw .file(errno, .write, path) }
       written += count
     }
   }
@@ -116,12 +120,14 @@ enum WholeFile {
     while true {
       let count = Glibc.read(descriptor, &piece, piece.count)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .file(errno, "cannot be read", path) }
+      guard count >= 0 else { throw .file(errno, .read, path) }
       if count == 0 { return bytes }
       bytes.append(contentsOf: piece[..<count])
       guard bytes.count <= limit else {
         throw PlatformError(
-          .fileTrouble, "the file holds more than \(limit) bytes", remedy: "it should be far smaller: look into it",
+          .fileTrouble,
+          LocalizedText("the file holds more than \(limit) bytes", "filen er på mere end \(limit) byte"),
+          remedy: LocalizedText("it should be far smaller: look into it", "den skulle være langt mindre: se i den"),
           path: path)
       }
     }
@@ -129,17 +135,50 @@ enum WholeFile {
 }
 
 extension PlatformError {
-  /// Makes an error from an error number of a file operation.
-  static func file(_ number: Int32, _ what: String, _ path: FilePath) -> PlatformError {
-    PlatformError(
-      .fileTrouble, "\(what): \(String(cString: filsluse_error_text(number)))",
-      remedy: "check that the folder exists, belongs to the running user and has room", path: path)
+  /// An operation on a file or folder of the platform's own.
+  enum FileOperation {
+    case copy, date, list, lock, make, makeDurable, makeReadable
+    case open, placeInInbox, read, rename, take, truncate, write
+
+    /// The failure of the operation.
+    var failure: LocalizedText {
+      switch self {
+      case .copy: LocalizedText("cannot be copied", "kan ikke kopieres")
+      case .date: LocalizedText("cannot be dated", "kan ikke dateres")
+      case .list: LocalizedText("cannot be listed", "kan ikke vises som liste")
+      case .lock: LocalizedText("cannot be locked", "kan ikke låses")
+      case .make: LocalizedText("cannot be made", "kan ikke oprettes")
+      case .makeDurable: LocalizedText("cannot be made durable", "kan ikke gemmes varigt på disken")
+      case .makeReadable: LocalizedText("cannot be made readable", "kan ikke gøres læsbar")
+      case .open: LocalizedText("cannot be opened", "kan ikke åbnes")
+      case .placeInInbox: LocalizedText("cannot be put into IN", "kan ikke lægges i IN")
+      case .read: LocalizedText("cannot be read", "kan ikke læses")
+      case .rename: LocalizedText("cannot be renamed into place", "kan ikke omdøbes til sit navn")
+      case .take: LocalizedText("cannot be taken", "kan ikke hentes")
+      case .truncate: LocalizedText("cannot be cut to its whole lines", "kan ikke afkortes til sine hele linjer")
+      case .write: LocalizedText("cannot be written", "kan ikke skrives")
+      }
+    }
   }
 
-  /// Trouble with a system call that concerns no file.
+  /// Makes an error from an error number of a file operation.
+  static func file(_ number: Int32, _ operation: FileOperation, _ path: FilePath) -> PlatformError {
+    PlatformError(
+      .fileTrouble, operation.failure + LocalizedText(": ") + Errno(rawValue: number).words,
+      remedy: LocalizedText(
+        "check that the folder exists, belongs to the running user and has room",
+        "se efter, om mappen findes, ejes af den bruger, der kører, og har plads"), path: path)
+  }
+
+  /// Makes an error from the error number of a system call that concerns no file.
+  ///
+  /// - Parameter call: the call, such as `socket`, with what it was for in brackets.
   static func system(_ number: Int32, _ call: String) -> PlatformError {
     PlatformError(
-      .systemTrouble, "\(call): \(String(cString: filsluse_error_text(number)))",
-      remedy: "check the limits of open files and processes (ulimit -n, ulimit -u)")
+      .systemTrouble,
+      LocalizedText("\(call) failed: ", "\(call) mislykkedes: ") + Errno(rawValue: number).words,
+      remedy: LocalizedText(
+        "check the limits of open files and processes (ulimit -n, ulimit -u)",
+        "se efter grænserne for åbne filer og processer (ulimit -n, ulimit -u)"))
   }
 }

@@ -33,7 +33,7 @@ package enum Loopback {
     guard bound == 0, Glibc.listen(socket, backlog) == 0 else {
       let number = errno
       close(socket)
-      throw .system(number, "listening on \(host):\(port)")
+      throw .system(number, "bind(\(host):\(port))")
     }
     return (socket, try localPort(of: socket))
   }
@@ -48,7 +48,7 @@ package enum Loopback {
     guard code == 0 || errno == EINPROGRESS else {
       let number = errno
       close(socket)
-      throw .system(number, "connecting to \(host):\(port)")
+      throw .system(number, "connect(\(host):\(port))")
     }
     return socket
   }

@@ -43,8 +43,13 @@ struct Router {
     for open in journal.open {
       guard let sender = plan.system(named: open.sender) else {
         throw PlatformError(
-          .unusablePlan, "the router still has a file of \(open.sender) in hand, which the plan lacks",
-          remedy: "put the system back into the plan, or begin with a new platform folder", path: folders.root)
+          .unusablePlan,
+          LocalizedText(
+            "the router still has a file of \(open.sender) in hand, which the plan lacks",
+            "routeren har stadig en fil fra \(open.sender), som planen ikke har"),
+          remedy: LocalizedText(
+            "put the system back into the plan, or begin with a new platform folder",
+            "sæt systemet ind i planen igen, eller begynd med en ny mappe til platformen"), path: folders.root)
       }
       inHand.append(
         Transfer(id: open.transfer, sender: sender, name: open.name, folders: folders, recipients: open.recipients))

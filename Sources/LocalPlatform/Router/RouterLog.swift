@@ -50,18 +50,23 @@ final class RouterLog {
     self.path = path
     let bytes = try WholeFile.read(path, limit: 1 << 30) ?? []
     descriptor = Glibc.open(path.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .file(errno, "cannot be written", path) }
+    guard descriptor >= 0 else { throw .file(errno, .write, path) }
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     guard whole == bytes.count || ftruncate(descriptor, off_t(whole)) == 0 else {
-      throw .file(errno, "cannot be mended", path)
+      throw .file(errno, .truncate, path)
     }
     for (number, line) in bytes[..<whole].split(separator: UInt8(ascii: "\n")).enumerated() {
       do {
         apply(try JSONDecoder().decode(Line.self, from: Data(line)))
       } catch {
         throw PlatformError(
-          .fileTrouble, "line \(number + 1) of the router's journal cannot be read: \(error)",
-          remedy: "restore it, or begin with a new platform folder", path: path)
+          .fileTrouble,
+          LocalizedText(
+            "line \(number + 1) of the router's journal cannot be read: \(error)",
+            "linje \(number + 1) i routerens journal kan ikke læses"),
+          remedy: LocalizedText(
+            "restore it, or begin with a new platform folder",
+            "gendan den, eller begynd med en ny mappe til platformen"), path: path)
       }
     }
   }
@@ -80,10 +85,11 @@ final class RouterLog {
       }
     } catch {
       throw PlatformError(
-        .fileTrouble, "a step cannot be written down: \(error)", remedy: "report it, please", path: path)
+        .fileTrouble, LocalizedText("a step cannot be recorded: \(error)", "et trin kan ikke skrives ned"),
+        remedy: LocalizedText("report it, please", "meld det gerne som en fejl"), path: path)
     }
     try WholeFile.writeAll(bytes, to: descriptor, path: path)
-    guard fdatasync(descriptor) == 0 else { throw .file(errno, "cannot be made durable", path) }
+    guard fdatasync(descriptor) == 0 else { throw .file(errno, .makeDurable, path) }
   }
 
   private func apply(_ line: Line) {

@@ -84,8 +84,11 @@ extension Transfer {
       return try body()
     } catch {
       throw PlatformError(
-        .fileTrouble, "a document of the platform's own could not be written: \(error)",
-        remedy: "report it, with the trigger")
+        .fileTrouble,
+        LocalizedText(
+          "a document of the platform's own could not be written: \(error)",
+          "et af platformens egne dokumenter kunne ikke skrives"),
+        remedy: LocalizedText("report it, with the trigger", "meld det som en fejl, med triggeren"))
     }
   }
 }

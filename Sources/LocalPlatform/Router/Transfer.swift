@@ -111,7 +111,7 @@ struct Transfer {
     try WholeFile.makeFolder(folders.inbox(of: system))
     let place = folders.inbox(of: system).appending(name.string + suffix)
     if filsluse_rename_exclusively(AT_FDCWD, file.string, AT_FDCWD, place.string) == 0 { return true }
-    guard errno == EEXIST else { throw .file(errno, "cannot be put into IN", place) }
+    guard errno == EEXIST else { throw .file(errno, .placeInInbox, place) }
     return false
   }
 }
@@ -121,14 +121,14 @@ extension Transfer {
   /// - Returns: `false` when there is nothing to move.
   private static func move(_ from: FilePath, to place: FilePath) throws(PlatformError) -> Bool {
     if rename(from.string, place.string) == 0 { return true }
-    guard errno == ENOENT else { throw .file(errno, "cannot be taken", from) }
+    guard errno == ENOENT else { throw .file(errno, .take, from) }
     return false
   }
 
   /// The file arrives now, whenever the sender wrote it: pickup monitoring counts from here.
   private static func touch(_ file: FilePath) throws(PlatformError) {
     guard utimensat(AT_FDCWD, file.string, nil, AT_SYMLINK_NOFOLLOW) == 0 else {
-      throw .file(errno, "cannot be dated", file)
+      throw .file(errno, .date, file)
     }
   }
 }

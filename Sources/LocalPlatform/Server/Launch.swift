@@ -1,6 +1,7 @@
 import FilsluseBase
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// One start of sshd: configuration checked, process started, listening awaited.
 struct Launch: Sendable {
@@ -34,7 +35,7 @@ struct Launch: Sendable {
       let words = String(decoding: said.suffix(2_000), as: UTF8.self).replacingNewlines
       // sshd gives the reason in its log alone.
       let code = words.contains("Address already in use") ? PlatformError.Code.portTaken : error.code
-      throw PlatformError(code, "\(error.message): \(words)", remedy: error.remedy, path: log)
+      throw PlatformError(code, error.message.map { "\($0): \(words)" }, remedy: error.remedy, path: log)
     }
   }
 
@@ -47,21 +48,29 @@ struct Launch: Sendable {
     ]
   }
 
+  private static let readTheLog = LocalizedText(
+    "its words above and its log say why", "dens ord ovenfor og dens log siger hvorfor")
+
   /// The pid file is what sshd writes once it listens.
   private func waitUntilListening(_ supervisor: Supervisor) async throws(PlatformError) {
     let deadline = ContinuousClock.now + .seconds(60)
     while try WholeFile.readText(pidFile)?.split(separator: "\n").first != "\(supervisor.listener)" {
       guard supervisor.isRunning else {
-        throw PlatformError(.serverEnded, "sshd did not start", remedy: "its words above and its log say why")
+        throw PlatformError(
+          .serverEnded, LocalizedText("sshd did not start", "sshd startede ikke"), remedy: Self.readTheLog)
       }
       guard ContinuousClock.now < deadline else {
         throw PlatformError(
-          .serverEnded, "sshd does not listen after a minute", remedy: "its words above and its log say why")
+          .serverEnded,
+          LocalizedText("sshd does not listen after a minute", "sshd lytter stadig ikke efter et minut"),
+          remedy: Self.readTheLog)
       }
       do {
         try await Task.sleep(for: .milliseconds(5))
       } catch {
-        throw PlatformError(.serverEnded, "the start was cancelled", remedy: "start again")
+        throw PlatformError(
+          .serverEnded, LocalizedText("the start was cancelled", "starten blev afbrudt"),
+          remedy: LocalizedText("start again", "start igen"))
       }
     }
   }

@@ -1,6 +1,7 @@
 public import FilsluseBase
 import Glibc
 public import SystemPackage
+import TriggerFiles
 
 /// A real OpenSSH server on this machine's loopback, for tests and trials, that touches nothing of the host's.
 ///
@@ -50,9 +51,11 @@ public final class SSHServer: Sendable {
   {
     guard directory.isAbsolute, !directory.string.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") }) else {
       throw PlatformError(
-        .unusableName, "sshd needs an absolute folder without quotes and control characters",
-        remedy: "choose another folder",
-        path: directory)
+        .unusableName,
+        LocalizedText(
+          "sshd needs an absolute folder without quotes and control characters",
+          "sshd kræver en absolut sti uden anførselstegn og styretegn"),
+        remedy: LocalizedText("choose another folder", "vælg en anden mappe"), path: directory)
     }
     let programs = try ServerPrograms.find()
     let version = try await programs.version()

@@ -1,6 +1,7 @@
 package import FilsluseBase
 import FoundationEssentials
 package import SystemPackage
+import TriggerFiles
 
 /// The public half of an SSH key, as `ssh-keygen` writes it.
 public struct PublicKey: Sendable, Hashable {
@@ -23,8 +24,10 @@ public struct PublicKey: Sendable, Hashable {
     let fields = line.split { $0 == " " || $0 == "\n" }
     guard fields.count >= 2, Data(base64Encoded: String(fields[1])) != nil else {
       throw PlatformError(
-        .fileTrouble, "the file holds no public SSH key", remedy: "remove it and its key: new ones are made", path: path
-      )
+        .fileTrouble,
+        LocalizedText("the file holds no public SSH key", "filen indeholder ingen offentlig SSH-nøgle"),
+        remedy: LocalizedText(
+          "remove it and its key: new ones are made", "fjern den og dens nøgle: der laves nye"), path: path)
     }
     algorithm = String(fields[0])
     base64 = String(fields[1])
@@ -62,13 +65,17 @@ extension ServerPrograms {
         sshKeygen, ["-q"] + kind.arguments + ["-N", passphrase?.exposed ?? "", "-C", comment, "-f", path.string])
       guard made.succeeded else {
         throw PlatformError(
-          .programFailed, "ssh-keygen made no key: \(made.text)", remedy: "check that the folder can be written",
-          path: path)
+          .programFailed,
+          LocalizedText("ssh-keygen made no key: \(made.text)", "ssh-keygen lavede ingen nøgle: „\(made.text)“"),
+          remedy: LocalizedText(
+            "check that the folder can be written", "se efter, om der kan skrives i mappen"), path: path)
       }
     }
     guard let line = try WholeFile.readText(publicPath) else {
       throw PlatformError(
-        .fileTrouble, "the public half of a key is missing", remedy: "remove the key: a new one is made",
+        .fileTrouble,
+        LocalizedText("the public half of a key is missing", "den offentlige halvdel af en nøgle mangler"),
+        remedy: LocalizedText("remove the key: a new one is made", "fjern nøglen: der laves en ny"),
         path: publicPath)
     }
     return try PublicKey(reading: line, of: publicPath)

@@ -1,6 +1,7 @@
 internal import FilsluseBase
 import Glibc
 package import SystemPackage
+import TriggerFiles
 
 /// The programs and the library the SSH server stands on, found once, each with the Debian package that brings it.
 package struct ServerPrograms: Sendable {
@@ -59,8 +60,10 @@ package struct ServerPrograms: Sendable {
 
   private static func missing(_ name: String, package: String) -> PlatformError {
     PlatformError(
-      .missingProgram, "\(name) is not installed",
-      remedy: "install Debian's package \(package): apt-get install \(package)")
+      .missingProgram, LocalizedText("\(name) is not installed", "\(name) er ikke installeret"),
+      remedy: LocalizedText(
+        "install Debian's package \(package): apt-get install \(package)",
+        "installér Debians pakke \(package): apt-get install \(package)"))
   }
 
   /// Returns OpenSSH's version as printed by `sshd -V`, such as (9, 2); older servers print it among their complaints
@@ -71,8 +74,10 @@ package struct ServerPrograms: Sendable {
     let numbers = after.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }.split(separator: ".").compactMap { Int($0) }
     guard numbers.count >= 2 else {
       throw PlatformError(
-        .programFailed, "sshd -V shows no OpenSSH version: \(version.text)",
-        remedy: "the platform needs OpenSSH's server",
+        .programFailed,
+        LocalizedText(
+          "sshd -V shows no OpenSSH version: \(version.text)", "sshd -V viser ingen OpenSSH-version: „\(version.text)“"),
+        remedy: LocalizedText("the platform needs OpenSSH's server", "platformen kræver OpenSSH's server"),
         path: sshd)
     }
     return (numbers[0], numbers[1])
@@ -87,8 +92,9 @@ package struct ServerPrograms: Sendable {
     ).run()
     if let reason = report.reasonNotStarted {
       throw PlatformError(
-        .programFailed, "\(program.string) could not be run: \(reason)", remedy: "run it by hand to see why",
-        path: program)
+        .programFailed,
+        LocalizedText("\(program.string) could not be run: \(reason)", "\(program.string) kunne ikke startes"),
+        remedy: LocalizedText("run it by hand to see why", "kør det i hånden for at se hvorfor"), path: program)
     }
     return (report.isSuccess, report.output.text + report.complaints.text)
   }

@@ -1,5 +1,7 @@
+import ExchangeSettings
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// The users sshd sees: a passwd and a group file of our own, read by nss_wrapper in place of the host's.
 ///
@@ -39,9 +41,11 @@ struct ServerUsers: Sendable {
     try Self.check(name)
     guard !home.string.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 < 0x20 }) else {
       throw PlatformError(
-        .unusableName, "a passwd file cannot hold a folder with a colon or control character",
-        remedy: "choose another folder",
-        path: home)
+        .unusableName,
+        LocalizedText(
+          "a passwd file cannot hold a folder with a colon or control character",
+          "en passwd-fil kan ikke rumme en mappe med kolon eller styretegn"),
+        remedy: LocalizedText("choose another folder", "vælg en anden mappe"), path: home)
     }
     let lines = keys.map { "\($0.line) \(name)\n" }.joined()
     try WholeFile.write(lines, to: authorizedKeys.appending(name), mode: 0o600)
@@ -59,8 +63,12 @@ struct ServerUsers: Sendable {
     }
     guard allowed, (1...32).contains(bytes.count), (0x61...0x7A).contains(bytes[0]), name != "sshd" else {
       throw PlatformError(
-        .unusableName, "\"\(name)\" cannot be a user's name",
-        remedy: "use 1 to 32 of a-z, 0-9, - and _, beginning with a letter, and not sshd")
+        .unusableName,
+        LocalizedText(
+          "\(Entry.shown(name)) cannot be a user's name", "\(Entry.shown(name)) kan ikke være en brugers navn"),
+        remedy: LocalizedText(
+          "use 1 to 32 of a-z, 0-9, - and _, beginning with a letter, and not sshd",
+          "brug 1 til 32 af a-z, 0-9, - og _, begynd med et bogstav, og brug ikke sshd"))
     }
   }
 

@@ -2,6 +2,7 @@ internal import CSystemShim
 import FilsluseBase
 import Glibc
 package import SystemPackage
+import TriggerFiles
 
 /// A small shell process between us and the server, which outlives us just long enough to end all that the server
 /// started.
@@ -27,7 +28,7 @@ package final class Supervisor: Sendable {
   ) throws(PlatformError) {
     try WholeFile.write(Self.script, to: script)
     let errors = open(log.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard errors >= 0 else { throw .file(errno, "cannot be written", log) }
+    guard errors >= 0 else { throw .file(errno, .write, log) }
     defer { close(errors) }
     let arguments =
       [
@@ -46,7 +47,7 @@ package final class Supervisor: Sendable {
             "/bin/sh", arguments: arguments, environment: environment, input: line.theirs, output: answer.theirs,
             error: errors)
         } catch {
-          throw PlatformError.system(error.rawValue, "posix_spawn of /bin/sh")
+          throw PlatformError.system(error.rawValue, "posix_spawn(/bin/sh)")
         }
       }
       listener = try Self.readProcessID(from: answer.ours)
@@ -77,8 +78,11 @@ package final class Supervisor: Sendable {
       if ContinuousClock.now > deadline {
         let left = known.filter(ProcessTree.isRunning).sorted()
         throw PlatformError(
-          .serverEnded, "processes of the SSH server do not end: \(left)",
-          remedy: "end them by hand: kill -9 with these numbers")
+          .serverEnded,
+          LocalizedText(
+            "processes of the SSH server do not end: \(left)", "processer fra SSH-serveren standser ikke: \(left)"),
+          remedy: LocalizedText(
+            "end them by hand: kill -9 with these numbers", "stop dem i hånden: kill -9 med disse numre"))
       }
       usleep(5_000)
     }
@@ -155,6 +159,8 @@ package final class Supervisor: Sendable {
       if byte == UInt8(ascii: "\n"), let id = pid_t(text) { return id }
       text.unicodeScalars.append(Unicode.Scalar(byte))
     }
-    throw PlatformError(.serverEnded, "the server's shell did not answer", remedy: "check that /bin/sh works")
+    throw PlatformError(
+      .serverEnded, LocalizedText("the server's shell did not answer", "serverens skal svarede ikke"),
+      remedy: LocalizedText("check that /bin/sh works", "se efter, om /bin/sh virker"))
   }
 }

@@ -50,7 +50,8 @@ extension ConsoleQueries {
     matches.hasMoreFiles = found.hasMore
     matches.municipality = search.municipality.map { MunicipalityLabel(code: $0) }
     if let number = Int64(search.text), number > 0 { matches.alert = try await store.alert(number) }
-    matches.accounts = Array(inboxes().map(\.account).filter { $0.contains(search.text) }.prefix(20))
+    let lowercased = search.text.lowercased()
+    matches.accounts = Array(inboxes().map(\.account).filter { $0.lowercased().contains(lowercased) }.prefix(20))
     if inJournal, let journal = try await journal() {
       let lines = try await journal.find(JournalSearch(search.text, settings: evaluator.settings), limit: most)
       matches.journal = lines.lines

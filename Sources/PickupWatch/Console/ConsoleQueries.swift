@@ -100,6 +100,11 @@ extension ConsoleQueries {
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> { try await store.undoAcknowledgement(selection, act) }
 
+  /// Returns the act of a number; `nil` where there is none, or it is forgotten.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  package func doneAct(_ number: Int64) async throws(ExchangeError) -> DoneAct? { try await store.doneAct(number) }
+
   /// Silences alerts for a while.
   ///
   /// - Parameter from: when it begins; at the time of the act where it is `nil`.

@@ -16,12 +16,27 @@ extension ConsoleSite {
     case .municipality: return html(.ok, try await municipality(asked))
     case .municipalityDay: return html(.ok, try await municipalityDay(asked))
     case .journalSubject: return html(.ok, try await journal(asked))
-    case .matrix: return html(.ok, try await matrix(asked))
+    case .matrix: return html(.ok, try await matrix(asked, status))
     case .trends: return html(.ok, try await trends(asked, status))
     case .silences: return html(.ok, try await silences(asked, status))
     case .search: return html(.ok, SearchPage(found: nil, context: asked.context).html())
-    default: return html(.ok, try DonePage(asked: asked).html())
+    default: return html(.ok, try await done(asked))
     }
+  }
+
+  /// The page after an act. Its address can be written by anybody, so what it says is compared with the act.
+  private func done(_ asked: ConsoleRequest) async throws -> Markup {
+    let page = try DonePage(asked: asked)
+    let queries = try queries()
+    guard let number = page.number, let kept = try await queries.doneAct(number),
+      kept == DoneAct(kind: page.act.kind, count: page.count)
+    else {
+      throw PageProblem.notFound(
+        LocalizedText(
+          da: "Det er ikke sket, eller det er glemt: handlinger gemmes kun en tid.",
+          en: "That was not done, or it is forgotten: acts are kept for a while only."))
+    }
+    return page.html()
   }
 
   private func overview(_ page: ConsolePage, _ asked: ConsoleRequest) async -> HTTPResponse {
@@ -63,10 +78,13 @@ extension ConsoleSite {
       group.key.kind == finding.kind && group.rule?.en == finding.rule?.en
     }
     var members: Paged<Alert>?
+    let page = try asked.page()
     if life.alert.group != nil {
-      let found = try await queries.members(of: number, PageNumber(try asked.page()))
+      let found = try await queries.members(of: number, PageNumber(page))
       if found.isBeyondEnd { throw PageProblem.beyondEnd(found.pages, path: PageAddress.alert(number)) }
       members = found
+    } else if page > 1 {
+      throw PageProblem.beyondEnd(1, path: PageAddress.alert(number))
     }
     return AlertPage(life: life, group: group, members: members, context: asked.context).html()
   }
@@ -159,10 +177,18 @@ extension ConsoleSite {
     return JournalPage(trail: trail, context: asked.context).html()
   }
 
-  private func matrix(_ asked: ConsoleRequest) async throws -> Markup {
+  private func matrix(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {
     let days = try asked.choice("days", of: MatrixPage.days, otherwise: 14)
     let (account, infRef) = (try asked.field("account"), try asked.field("infref"))
+    try expectWatched(account, status, path: PageAddress.matrix)
     let matrix = try await queries().matrix(days: days, account: account, infRef: infRef)
+    if matrix.rows.isEmpty, infRef != nil {
+      throw PageProblem.notFound(
+        LocalizedText(
+          da: "Ingen filer af den InfRef er ventet i de dage.",
+          en: "No files of that InfRef are expected on those days."),
+        path: PageAddress.matrix)
+    }
     let number = try asked.page()
     guard number <= MatrixPage.pages(of: matrix) else {
       throw PageProblem.beyondEnd(MatrixPage.pages(of: matrix), path: PageAddress.matrix)
@@ -175,10 +201,7 @@ extension ConsoleSite {
   private func trends(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {
     let days = try asked.choice("days", of: TrendsPage.days, otherwise: 30)
     let account = try asked.field("account")
-    if let account, !status.inboxes.contains(where: { $0.account == account }) {
-      throw PageProblem.notFound(
-        LocalizedText(da: "Den indbakke overvåges ikke.", en: "That inbox is not watched."), path: PageAddress.trends)
-    }
+    try expectWatched(account, status, path: PageAddress.trends)
     let queries = try queries()
     let trends = try await queries.pickUpTrends(days: days, account: account)
     let punctuality = try await queries.punctuality(days: days, account: account)
@@ -189,6 +212,14 @@ extension ConsoleSite {
     let content = TrendsPage.Content(
       days: days, account: account, trends: trends, punctuality: punctuality, number: number)
     return TrendsPage(content: content, context: asked.context).html()
+  }
+
+  /// - Throws: `PageProblem` for an account of the address whose inbox is not watched.
+  private func expectWatched(_ account: String?, _ status: WatchStatus, path: String) throws {
+    if let account, !status.inboxes.contains(where: { $0.account == account }) {
+      throw PageProblem.notFound(
+        LocalizedText(da: "Den indbakke overvåges ikke.", en: "That inbox is not watched."), path: path)
+    }
   }
 
   private func silences(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {

@@ -11,12 +11,23 @@ struct DonePage {
     case undone
     case silenced
     case unsilenced
+
+    /// The sort by which the act is kept.
+    var kind: PickupWatch.Act.Kind {
+      switch self {
+      case .acknowledged: .acknowledged
+      case .undone: .undone
+      case .silenced: .silenced
+      case .unsilenced: .silenceEnded
+      }
+    }
   }
 
-  private let act: Act
-  private let count: Int
+  let act: Act
+  let count: Int
+  /// The number of the act, by which it is undone.
+  let number: Int64?
   private let others: Int
-  private let number: Int64?
   private let back: String
   private let context: PageContext
 

@@ -12,10 +12,18 @@ struct PageReport {
 
   /// Runs `filsluse watch` until it has looked into everything, and requests its page repeatedly, a connection each.
   static func measure(_ field: WatchField, command: FilePath, requests: Int) async throws -> PageReport {
+    try await withDaemon(of: field, command: command) { address in try await ask(address, requests: requests) }
+  }
+
+  /// Runs `filsluse watch` until it has looked into everything, and then while `body` lasts, which gets the address of its
+  /// console.
+  static func withDaemon<Value: Sendable>(
+    of field: WatchField, command: FilePath, _ body: @escaping @Sendable (String) async throws -> Value
+  ) async throws -> Value {
     let settings = try field.settingsWhereAllIsLate()
     let log = settings.removingLastComponent().appending("watch.log")
     try DocumentFiles.write([], log)
-    return try await withThrowingTaskGroup(of: PageReport?.self) { group in
+    return try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask {
         let report = await Program(
           arguments: [
@@ -25,11 +33,11 @@ struct PageReport {
         ).run()
         throw ToolError(description: "filsluse watch: \(report.summary): \(try text(of: log))")
       }
-      group.addTask { try await ask(try await addressOfDaemon(loggingTo: log), requests: requests) }
+      group.addTask { try await body(try await addressOfDaemon(loggingTo: log)) }
       // The daemon is ended with its task.
       defer { group.cancelAll() }
-      guard let report = try await group.next() ?? nil else { throw ToolError(description: "nothing was measured") }
-      return report
+      guard let value = try await group.next() ?? nil else { throw ToolError(description: "nothing was measured") }
+      return value
     }
   }
 

@@ -19,6 +19,8 @@ struct WatchBench: AsyncParsableCommand {
     case large
     /// A day's scans, one a minute.
     case day
+    /// The console of a daemon that watches many inboxes with as many files together as the large one holds.
+    case console
   }
 
   @Option(help: "Which parts; all without it.")
@@ -54,6 +56,7 @@ struct WatchBench: AsyncParsableCommand {
       case .many: try await measureMany()
       case .large: try await measureLarge()
       case .day: try await measureDay()
+      case .console: try await measureConsole()
       }
     }
   }
@@ -75,6 +78,15 @@ struct WatchBench: AsyncParsableCommand {
       guard let command = BuiltProducts.command else { return print("  no status page: filsluse was not built") }
       Progress.show("asking for the status page")
       print(try await PageReport.measure(field, command: command, requests: 50).text)
+    }
+  }
+
+  private func measureConsole() async throws {
+    guard let command = BuiltProducts.command else { return print("no console: filsluse was not built") }
+    let pairs = max(1, large / 2 / inboxes)
+    try await withWatchField(inboxes: inboxes, pairs: pairs, roundTripMilliseconds: roundTrip) { field in
+      print("console over \(inboxes) inboxes × \(pairs * 2) files")
+      print(try await ConsoleReport.measure(field, command: command).text)
     }
   }
 

@@ -177,7 +177,7 @@ private struct PlatformCard: Encodable {
     port = platform.port
     hostKey = platform.hostKeyFingerprint
     directory = platform.directory.string
-    noOwnRootsBecause = platform.noOwnRootsBecause
+    noOwnRootsBecause = platform.noOwnRootsBecause?.shown
     systems = platform.plan.systems.map {
       System(name: $0.name, title: $0.title, settings: platform.settingsFile(of: $0.name).string)
     }
@@ -196,7 +196,7 @@ private struct PlatformCard: Encodable {
         "root", "rod",
         LocalizedText(
           "the machine's own for every user, since \(noOwnRootsBecause)",
-          "maskinens egen for alle brugere, da egne rødder ikke er mulige her"))
+          "maskinens egen for alle brugere, for \(noOwnRootsBecause)"))
     }
     var table = Table(header: ("SYSTEM|SETTINGS|WHAT IT IS", "SYSTEM|INDSTILLINGER|HVAD DET ER"))
     for system in systems { table.add([system.name, system.settings, system.title].map(Printable.text)) }
@@ -218,6 +218,8 @@ private struct PlatformCard: Encodable {
 }
 
 extension PlatformError: HasExitStatus {
+  var explanation: String { "filsluse: \(inBothLanguages.shown)" }
+
   var exitStatus: ExitStatus {
     switch code {
     case .missingProgram, .programFailed, .serverEnded, .portTaken: .unreachable

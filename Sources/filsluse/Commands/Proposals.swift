@@ -2,9 +2,11 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import PickupWatch
 
 /// The proposals of the shell's completion beside files: names of the settings that the command line names, and numbers
-/// of their journal. Settings or a journal that cannot be read give no proposals and no error, as the user is typing.
+/// of their journal and of the watcher's alerts. What cannot be read gives no proposals and no error, as the user is
+/// typing.
 enum Proposals {
   /// The accounts of the settings.
   static var accounts: CompletionKind { named { $0.accounts.map(\.name) } }
@@ -31,6 +33,16 @@ enum Proposals {
     numbered { journal, _ in try await newest(of: journal).filter { $0.hasPrefix("D") } }
   }
 
+  /// The open alerts, the worst and oldest first.
+  static var openAlerts: CompletionKind {
+    watched { database in try await database.alerts().prefix(mostNumbers).map { "\($0.id)" } }
+  }
+
+  /// The silences that hold now.
+  static var silences: CompletionKind {
+    watched { database in try await database.silences(at: .now).prefix(mostNumbers).map { "\($0.id)" } }
+  }
+
   private static let mostNumbers = 200
 
   private static func newest(of journal: Journal) async throws -> [String] {
@@ -54,6 +66,18 @@ enum Proposals {
         return []
       }
       return (try? await numbers(journal, settings)) ?? []
+    }
+    return .custom(complete)
+  }
+
+  private static func watched(
+    _ numbers: @escaping @Sendable (WatchDatabase) async throws -> [String]
+  ) -> CompletionKind {
+    let complete: @Sendable ([String], Int, String) async -> [String] = { words, _, _ in
+      guard let settings = Self.settings(words), InputFile.exists(settings.watch.database),
+        let database = try? await WatchDatabase.open(settings.watch.database)
+      else { return [] }
+      return (try? await numbers(database)) ?? []
     }
     return .custom(complete)
   }

@@ -1,32 +1,11 @@
+import ExchangeSettings
 import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
 extension Errno {
-  /// The system's reason in both languages.
-  var words: LocalizedText { LocalizedText(description, danish) }
-
   /// The system's reason in the language of the output.
   var shown: String { words.shown }
-
-  private var danish: String {
-    switch self {
-    case .noSuchFileOrDirectory: "filen findes ikke"
-    case .notDirectory: "en del af stien er ikke en mappe"
-    case .permissionDenied, .notPermitted: "der er ikke ret til det"
-    case .fileExists: "filen findes allerede"
-    case .isDirectory: "det er en mappe"
-    case .noSpace: "disken er fuld"
-    case .diskQuotaExceeded: "kvoten på disken er brugt op"
-    case .readOnlyFileSystem: "disken kan kun læses"
-    case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "der er for mange åbne filer"
-    case .fileNameTooLong: "navnet er for langt"
-    case .tooManySymbolicLinkLevels: "for mange symbolske links efter hinanden"
-    case .ioError: "disken kan ikke læses eller skrives"
-    case .badFileDescriptor: "den er lukket"
-    default: "systemets fejl nr. \(rawValue)"
-    }
-  }
 
   /// The text of an error of a call to the system, in the language of the output.
   static func text(of error: any Error) -> String { (error as? Errno)?.shown ?? "\(error)" }

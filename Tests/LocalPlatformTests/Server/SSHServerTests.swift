@@ -83,7 +83,7 @@ import Testing
         return try await SSHServer.start(in: scratch, options)
       }
       #expect(error?.code == .serverEnded)
-      #expect(error?.message.contains("of-glass") == true, "\(String(describing: error))")
+      #expect(error?.description.contains("of-glass") == true, "\(String(describing: error))")
       #expect(scratch.appending("sshd.log").exists)
     }
   }

@@ -1,6 +1,7 @@
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import LocalPlatform
 
@@ -10,6 +11,7 @@ import Testing
     let noProgram = #expect(throws: PlatformError.self) { try ServerPrograms.find(in: ["/nowhere"]) }
     #expect(noProgram?.code == .missingProgram)
     #expect(noProgram?.description.contains("apt-get install openssh-server") == true)
+    #expect(noProgram?.inBothLanguages.da.contains("er ikke installeret") == true)
     let noLibrary = #expect(throws: PlatformError.self) { try ServerPrograms.find(libraries: ["/nowhere"]) }
     #expect(noLibrary?.description.contains("apt-get install libnss-wrapper") == true)
   }

@@ -35,7 +35,7 @@ import Testing
     #expect(body.hasSuffix("filsluse, abc-17-1\r\n"))
   }
 
-  @Test("a notification names the machine and links to the alert's page")
+  @Test("a notification names the machine and the time zone of a mail's times, and links to the alert's page")
   func whereabouts() throws {
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
@@ -51,7 +51,8 @@ import Testing
       let encoded = try #require(mail.split(separator: "\n\n", maxSplits: 1).last)
       let bytes = try #require(Data(base64Encoded: String(encoded.filter { $0 != "\n" })))
       let body = String(decoding: bytes, as: UTF8.self)
-      #expect(body.contains("\r\n\r\nMaskine: vagt-1\r\nAlarmens side: \(link)\r\n\r\n-- \r\n"))
+      let place = ["", "Maskine: vagt-1", "Alarmens side: \(link)", "Tidszone: Europe/Copenhagen", "", "-- ", ""]
+      #expect(body.contains("\r\n" + place.joined(separator: "\r\n")))
       let payload = try AlertmanagerPayload(notice, repeatEvery: .seconds(3600)).json()
       #expect(payload.contains("\"generatorURL\"") && payload.contains("\"machine\":\"vagt-1\""))
     }

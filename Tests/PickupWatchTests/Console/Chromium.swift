@@ -85,6 +85,16 @@ final class Chromium: Sendable {
     try await wait(for: "Page.loadEventFired")
   }
 
+  /// Shows a page in place of the one that is open, with that one's address: an answer to a form has none of its own.
+  func show(_ html: String) async throws {
+    let text = String(decoding: try JSONSerialization.data(withJSONObject: [html]), as: UTF8.self)
+    _ = try await awaited(
+      """
+      (async () => { document.open(); document.write(\(text)[0]); document.close(); \
+      while (document.readyState !== 'complete') await new Promise(next => setTimeout(next, 10)); })()
+      """)
+  }
+
   /// Shows pages as on a screen of that size, in a language, light or dark, or as they are printed.
   func look(width: Int, height: Int, language: String = "en", isDark: Bool = false, isPrint: Bool = false) async throws
   {

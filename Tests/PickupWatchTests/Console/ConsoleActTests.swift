@@ -42,6 +42,10 @@ import TriggerFiles
         #expect(done.headers["set-cookie"]?.hasPrefix("filsluse-name=J%C3%B8rgen%20%3Cvagt%3E; ") == true)
         let confirmation = try await example.get(address)
         #expect(confirmation.status == 200 && confirmation.body.contains("7 alerts acknowledged."))
+        for claim in ["act=acknowledged&count=31", "act=silenced&count=7"] {
+          let forged = try await example.get(address.replacing("act=acknowledged&count=7", with: claim))
+          #expect(forged.status == 404 && forged.body.contains("That was not done"))
+        }
         let known = try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber())
         #expect(known.total == 7)
         #expect(known.items.allSatisfy { $0.acknowledgement?.why == "leverandøren er ringet op" })
@@ -51,6 +55,7 @@ import TriggerFiles
         let undo = try #require(ExampleForm(.undo, in: confirmation.body)).filled(["by": "KH"])
         let undone = try await example.send(undo)
         #expect(undone.headers["location"]?.hasPrefix("/done?act=undone&count=7&") == true)
+        #expect(try await example.send(undo).status == 409)
         #expect(try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber()).total == 0)
       }
     }
@@ -108,7 +113,10 @@ import TriggerFiles
         let list = try await example.get("/silences").body
         #expect(list.contains("inbox \(alert.finding.account)") && list.contains("silences 1 alert now"))
         let end = try #require(ExampleForm(.endSilence, in: list)).filled(["by": "KH"])
+        let unknown = try await example.send(end.filled(["silence": "999"]))
+        #expect(unknown.status == 422 && unknown.body.contains("No silence 999 holds or is to come."))
         #expect(try await example.send(end).headers["location"]?.hasPrefix("/done?act=unsilenced&count=1&") == true)
+        #expect(try await example.send(end).status == 409)
         #expect(try await example.get(page).body.contains("no longer silenced by KH"))
         #expect(
           try await example.send(

@@ -159,6 +159,36 @@ import Testing
     }
   }
 
+  /// Opens a thousand connections with half a head each, holds them, and asks for `/healthz` until it is answered.
+  private static let halfOpen = """
+    import http.client, resource, socket, sys, time
+    port, held, status = int(sys.argv[1]), [], 0
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    for number in range(1000):
+        line = socket.create_connection(("127.0.0.1", port))
+        held.append(line)
+        try: line.sendall(b"GET / HTTP/1.1\\r\\nHost: local")
+        except OSError: pass  # turned away already
+    while status != 200:
+        asked = http.client.HTTPConnection("127.0.0.1", port)
+        try:
+            asked.request("GET", "/healthz")
+            status = asked.getresponse().status
+        except (OSError, http.client.HTTPException): pass
+        time.sleep(0.05)
+    print(len(held), status)
+    """
+
+  @Test("a thousand half-open requests keep nobody from asking whether the watcher is well")
+  func thousandHalfOpen() async throws {
+    try await Self.attack { _, example async throws in
+      let report = await Program(
+        arguments: ["python3", "-c", Self.halfOpen, "\(example.port)"], timeout: .seconds(120)
+      ).run()
+      #expect(report.isSuccess && report.output.text == "1000 200\n", "\(report.summary) \(report.complaints.text)")
+    }
+  }
+
   @Test("HEAD is answered like GET without the page, and changes as little")
   func head() async throws {
     try await Self.attack { field, example async throws in

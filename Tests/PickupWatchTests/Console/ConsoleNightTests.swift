@@ -127,7 +127,7 @@ struct ConsoleNightTests {
   }
 
   @Test(
-    "axe finds nothing to object to on any page, light, dark and narrow",
+    "axe finds nothing to object to on any page and answer, light, dark and narrow, nor on a quiet night",
     .enabled(if: Axe.isThere, "no axe-core here: Scripts/prepare --test fetches it where there is npm"))
   func accessibility() async throws {
     try await ConsoleField.with(inboxes: 12, files: 40, late: 5) { field in
@@ -140,9 +140,30 @@ struct ConsoleNightTests {
             #expect(violations == "", "\(path) \(width) \(isDark): \(violations)")
           }
         }
+        // Answers to forms, and pages in a state that this night has not.
+        for page in try ExamplePage.all() where Self.states.contains(page.name) {
+          try await browser.show(page.html)
+          let violations = try await Axe.violations(in: browser)
+          #expect(violations == "", "\(page.name): \(violations)")
+        }
+      }
+    }
+    try await ConsoleField.with(inboxes: 5, files: 15, late: 0, missing: 0) { field in
+      try await Self.browse(field) { browser, site in
+        for path in ["/", "/wall", "/alerts", "/silences"] {
+          try await browser.look(width: 1920, height: 1080)
+          try await browser.open(site + path)
+          let violations = try await Axe.violations(in: browser)
+          #expect(violations == "", "quiet \(path): \(violations)")
+        }
       }
     }
   }
+
+  /// The pages among the examples that have no address, or whose state no address of the night shows.
+  private static let states: Set<String> = [
+    "acknowledged alert", "alerts", "done", "journal", "message", "names", "no results", "results", "silences",
+  ]
 
   /// With FILSLUSE_SCREENSHOTS set to a folder, the pictures of the documentation are left there.
   @Test("pictures with 5 and with 98 inboxes: light, dark, phone, wall and print, in Danish and in English")

@@ -157,7 +157,7 @@ import TriggerFiles
       #expect(try await found(String(repeating: "x", count: 10_000)).isEmpty)
       #expect(try await found("  ").isEmpty)
       #expect(try await found("1").alert?.id == 1)
-      #expect(try await found(field.accounts[3]).accounts == [field.accounts[3]])
+      #expect(try await found(field.accounts[3].uppercased()).accounts == [field.accounts[3]])
       let files = try await field.queries.files(ofMunicipality: first.code, PageNumber(1, size: 2))
       #expect(files?.total == 5 && files?.items.count == 2)
     }

@@ -44,7 +44,8 @@ struct MailServerTests {
           #expect(mail.from == "filsluse@example.dk" && mail.to == ["drift@example.dk", "vagt@example.dk"])
           #expect(mail.isEncrypted && mail.user == "filsluse")
           #expect(mail.subject == notice.headline)
-          let lines = [notice.headline, ""] + notice.text + ["", "-- ", "filsluse, \(notice.id)", ""]
+          let end = ["", "Tidszone: Europe/Copenhagen", "", "-- ", "filsluse, \(notice.id)", ""]
+          let lines: [String] = [notice.headline, ""] + notice.text + end
           #expect(mail.body.replacing("\r\n", with: "\n") == lines.joined(separator: "\n"))
           #expect(mail.messageID == "<filsluse.\(notice.id)@example.dk>")
           #expect(mail.defects.isEmpty, "\(mail.defects)")

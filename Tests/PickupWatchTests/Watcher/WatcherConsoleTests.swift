@@ -39,4 +39,34 @@ import Testing
       #expect(gone.items.map(\.name) == ["skadet.csv"])
     }
   }
+
+  @Test("a delivery and an arrival of the journal have pages with their trail, and a search finds them")
+  func journal() async throws {
+    try await withProblemScene { scene in
+      try await scene.refuse("udtræk_010190-1234.csv")
+      try await scene.quarantine("anden.csv")
+      let (journal, evaluator) = (scene.journal, try #require(RuleEvaluator(scene.settings)))
+      try await withScratchFolder("console") { folder in
+        let database = try await WatchDatabase.open(folder.appending("watch.sqlite"))
+        let queries = ConsoleQueries(
+          store: database, evaluator: evaluator, inboxes: { [] }, journal: { journal })
+        try await ExampleServer.with(ExampleStatus.quietNight(), queries) { example async throws in
+          let delivery = try await example.get("/journal/D1")
+          #expect(delivery.status == 200 && delivery.body.contains("udtræk_******-****.csv"))
+          for state in ["staged", "armed", "triggered", "refused"] {
+            #expect(delivery.body.contains("<code>\(state)</code>"), "\(state)")
+          }
+          #expect(delivery.body.contains("17 Ukendt rute"))
+          let arrival = try await example.get("/journal/A1")
+          #expect(arrival.status == 200 && arrival.body.contains("anden.csv"))
+          #expect(try await example.get("/journal/A2").status == 404)
+          let found = try await example.post("/search", "text=anden", ExampleServer.origin)
+          #expect(found.body.contains("href=\"/journal/A1\"") && !found.body.contains("/journal/D1"))
+          let first = try await example.get("/").body
+          #expect(first.contains("href=\"/journal/D1\"") && first.contains("href=\"/journal/A1\""))
+        }
+        try await database.close()
+      }
+    }
+  }
 }

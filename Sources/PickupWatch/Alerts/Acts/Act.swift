@@ -7,7 +7,7 @@ package import TriggerFiles
 /// An act with a key is done once: a form that is sent twice changes nothing the second time.
 package struct Act: Sendable, Hashable {
   /// The sort of an act.
-  enum Kind: String, Sendable, Hashable, CaseIterable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
     case acknowledged
     case undone
     case silenced
@@ -71,6 +71,20 @@ package enum ActAnswer<Value: Sendable>: Sendable {
   case done(Value)
   /// It is refused for this reason, and nothing was changed.
   case refused(LocalizedText)
+}
+
+/// An act that was done, as the page after it tells of it.
+package struct DoneAct: Sendable, Hashable {
+  /// The sort of the act.
+  package var kind: Act.Kind
+  /// The number of alerts or names that it was about.
+  package var count: Int
+
+  /// Describes an act.
+  package init(kind: Act.Kind, count: Int) {
+    self.kind = kind
+    self.count = count
+  }
 }
 
 /// An act that is in the database.

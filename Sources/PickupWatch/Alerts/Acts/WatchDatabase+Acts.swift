@@ -25,6 +25,18 @@ extension WatchDatabase {
     try await change(selection, act, .undone)
   }
 
+  /// Returns the act of a number; `nil` where there is none, or it is forgotten.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  package func doneAct(_ number: Int64) async throws(ExchangeError) -> DoneAct? {
+    try await read("read the acts in") { database -> DoneAct? in
+      guard let row = try database.row("SELECT kind, count FROM act WHERE id = ?", [number]),
+        let kind = Act.Kind(rawValue: try row.text(0))
+      else { return nil }
+      return DoneAct(kind: kind, count: Int(try row.int(1)))
+    }
+  }
+
   private func change(
     _ selection: AlertSelection, _ act: Act, _ kind: Act.Kind
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
@@ -86,9 +98,14 @@ struct AcknowledgementChange {
     return alert
   }
 
-  /// Writes how many were changed.
+  /// Writes how many were changed. An act that has changed nothing is dropped with its key: the same form may be sent
+  /// again with other alerts.
   func finish() throws -> ActResult {
-    try database.execute("UPDATE act SET count = ? WHERE id = ?", [changed.count, number])
+    if changed.isEmpty {
+      try database.execute("DELETE FROM act WHERE id = ?", [number])
+    } else {
+      try database.execute("UPDATE act SET count = ? WHERE id = ?", [changed.count, number])
+    }
     return ActResult(act: number, count: changed.count, left: left, outcomes: outcomes)
   }
 

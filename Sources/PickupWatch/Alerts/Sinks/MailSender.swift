@@ -50,7 +50,7 @@ struct AlertMail: Sendable {
       "Auto-Submitted: auto-generated", "X-Filsluse-Notice: \(notification.id)",
       "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
     ]
-    let place: [String] = notification.whereabouts.isEmpty ? [] : [""] + notification.whereabouts
+    let place: [String] = [""] + notification.whereabouts
     let lines: [String] =
       [notification.headline, ""] + notification.text + place + ["", "-- ", "filsluse, \(notification.id)"]
     let body = lines.joined(separator: "\r\n")

@@ -20,7 +20,7 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
   package let machine: String?
   /// The address of the alert's page, where a console is known.
   package let link: String?
-  /// The two in words, line by line.
+  /// Machine, link and the time zone of all times in words, line by line.
   let whereabouts: [String]
   /// More to know, the reason for the resolution, and the oldest members of a group, in the same language.
   private let (detail, ending): (String?, String?)

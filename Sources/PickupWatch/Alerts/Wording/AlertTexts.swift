@@ -52,6 +52,7 @@ enum AlertTexts {
     static let acknowledge = LocalizedText(da: "Kvittér", en: "Acknowledge")
     static let machine = LocalizedText(da: "Maskine", en: "Machine")
     static let page = LocalizedText(da: "Alarmens side", en: "The alert's page")
+    static let timeZone = LocalizedText(da: "Tidszone", en: "Time zone")
   }
 
   /// Whom to ask about it; `nil` where no outside party can help.

@@ -60,11 +60,12 @@ struct AlertWording: Sendable {
     return (console.hasSuffix("/") ? String(console.dropLast()) : console) + "/alert/\(alert.id)"
   }
 
-  /// Returns the machine and the address of the alert's page, line by line.
+  /// Returns the machine, the address of the alert's page and the time zone of all times, line by line.
   func whereabouts(of alert: Alert) -> [String] {
     [
       machine.map { "\(say(AlertTexts.Label.machine)): \($0)" },
       link(to: alert).map { "\(say(AlertTexts.Label.page)): \($0)" },
+      "\(say(AlertTexts.Label.timeZone)): \(moments.clock.zoneName)",
     ].compactMap(\.self)
   }
 

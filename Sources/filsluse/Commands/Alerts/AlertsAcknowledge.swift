@@ -14,7 +14,8 @@ struct AlertsAcknowledge: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."))
+      "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."),
+    completion: Proposals.openAlerts)
   var alerts: [Int64] = []
 
   @Option(
@@ -26,7 +27,8 @@ struct AlertsAcknowledge: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Of the group only those of this account.", "Af gruppen kun dem fra denne konto.", valueName: "name"))
+      "Of the group only those of this account.", "Af gruppen kun dem fra denne konto.", valueName: "name"),
+    completion: Proposals.accounts)
   var account: String?
 
   @Option(help: ArgumentHelp("What there is to say about it.", "En bemærkning til den.", valueName: "text"))

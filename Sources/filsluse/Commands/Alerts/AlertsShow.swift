@@ -14,7 +14,8 @@ struct AlertsShow: AsyncParsableCommand {
     ).shown)
 
   @Argument(
-    help: ArgumentHelp("The alert's number, as alerts list shows it.", "Alarmens nummer, som alerts list viser det."))
+    help: ArgumentHelp("The alert's number, as alerts list shows it.", "Alarmens nummer, som alerts list viser det."),
+    completion: Proposals.openAlerts)
   var alert: Int64
 
   @OptionGroup var settings: SettingsOptions

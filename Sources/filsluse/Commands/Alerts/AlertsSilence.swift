@@ -43,7 +43,8 @@ struct AlertsSilence: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Only what this alert is about, now and when it comes back.",
-      "Kun det, som denne alarm handler om, nu og når den kommer igen.", valueName: "number"))
+      "Kun det, som denne alarm handler om, nu og når den kommer igen.", valueName: "number"),
+    completion: Proposals.openAlerts)
   var alert: Int64?
 
   @Option(

@@ -14,7 +14,8 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."))
+      "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."),
+    completion: Proposals.openAlerts)
   var alerts: [Int64] = []
 
   @Option(

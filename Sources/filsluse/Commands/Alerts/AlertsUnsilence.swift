@@ -11,7 +11,8 @@ struct AlertsUnsilence: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The silences' numbers, as alerts silences shows them.", "Dæmpningernes numre, som alerts silences viser dem."))
+      "The silences' numbers, as alerts silences shows them.", "Dæmpningernes numre, som alerts silences viser dem."),
+    completion: Proposals.silences)
   var silences: [Int64]
 
   @OptionGroup var speaker: SpeakerOptions

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FilsluseBase
 import Glibc
 import SystemPackage

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FilsluseBase
 import FoundationEssentials
 import SystemPackage
@@ -81,7 +82,7 @@ extension Init {
   ) throws(CommandFailure) {
     try answers.keep(digest, of: name)
     try write(text, to: path, replacing: isReplacing)
-    Output.print(path.string)
+    if !output.json { Output.print(path.string) }
   }
 
   /// Writes a file, which the service may read.

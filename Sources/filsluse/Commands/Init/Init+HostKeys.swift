@@ -96,7 +96,7 @@ extension Init {
     guard !keys.isEmpty else { return }
     let lines = keys.map { "\($0.knownHostsLine(host: setUp.host, port: setUp.port))\n" }
     try write(lines.joined(), to: hostKeysFile, replacing: false)
-    Output.print(hostKeysFile.string)
+    if !output.json { Output.print(hostKeysFile.string) }
   }
 
   /// The end of a set-up whose host keys could not be fetched.

@@ -139,6 +139,7 @@ struct Init: AsyncParsableCommand {
   var withoutCheck = false
 
   @OptionGroup var language: LanguageOptions
+  @OptionGroup var output: OutputOptions
 
   /// The kinds of keys that are made.
   enum KeyType: String, ExpressibleByArgument, CaseIterable {
@@ -166,8 +167,11 @@ struct Init: AsyncParsableCommand {
       try await setUp(dialogue)
     }
     let settings = try SettingsOptions.load(settingsFile)
-    if isTrial(settings) { return sayTrial(settings) }
-    if !withoutCheck { try await check(settings) }
+    if isTrial(settings) { return try endTrial(settings) }
+    var reports: [CheckReport] = []
+    if !withoutCheck { reports = await check(settings) }
+    if output.json { try Output.print(json: InitResult(self, checks: reports)) }
+    try end(after: reports)
   }
 
   /// True if the settings are there, and lack no host keys.
@@ -310,6 +314,7 @@ struct Init: AsyncParsableCommand {
   }
 
   func say(_ english: String, _ danish: String) {
+    if Output.isQuiet { return }
     Output.note("filsluse: \(Printable.text(LocalizedText(english, danish)[language.chosen]))")
   }
 
@@ -319,14 +324,20 @@ struct Init: AsyncParsableCommand {
 
   // MARK: The end
 
-  private func check(_ settings: ExchangeSettings) async throws {
-    var statuses: [ExitStatus] = []
+  /// Checks every account, and shows each report where the result is for people.
+  private func check(_ settings: ExchangeSettings) async -> [CheckReport] {
+    var reports: [CheckReport] = []
     for account in settings.accounts {
       let report = await AccountCheck(account: account, writes: true, logger: CommandLogger.make(from: .error)).run()
-      Output.print(report.text)
-      statuses.append(report.status)
+      if !output.json { Output.print(report.text) }
+      reports.append(report)
     }
-    let status = ExitStatus.worst(statuses)
+    return reports
+  }
+
+  /// - Throws: `CommandFailure` with the worst status of the checks, unless all is well.
+  private func end(after reports: [CheckReport]) throws(CommandFailure) {
+    let status = ExitStatus.worst(reports.map(\.status))
     guard status != .done else { return }
     let texts = folder.appending("texts")
     throw failure(

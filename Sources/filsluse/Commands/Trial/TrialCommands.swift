@@ -43,15 +43,18 @@ struct TrialCommands {
   /// Collects it for its recipient.
   var receive: String { "filsluse receive --config \(Self.word(settings(of: route.recipient)))" }
 
-  /// Shows the lines from the start of the platform to the collected file.
+  /// The lines from the start of the platform to the collected file.
   ///
   /// - Parameters:
   ///   - plan: the plan's file, or the settings whose routes are the plan.
   ///   - settings: the sender's own settings; `nil` for those that the platform writes for it.
+  func lines(plan: FilePath, settings own: FilePath?) -> [String] {
+    [platform(plan: plan), preparation, send(settings: own), receive]
+  }
+
+  /// Shows the lines from the start of the platform to the collected file.
   func show(plan: FilePath, settings own: FilePath?) {
-    for line in [platform(plan: plan), preparation, send(settings: own), receive] {
-      Output.note("  \(Printable.text(line))")
-    }
+    for line in lines(plan: plan, settings: own) { Output.note("  \(Printable.text(line))") }
   }
 
   private var fileName: String { route.municipality.map { "udtræk_\($0).csv" } ?? "udtræk.csv" }
