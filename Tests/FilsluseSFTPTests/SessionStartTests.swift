@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import LocalPlatform
 import PlatformFixture
+import SystemPackage
 import Testing
 
 @testable import FilsluseSFTP
