@@ -79,7 +79,8 @@ import Testing
     arguments: [
       "", "send", "receive", "check", "retry", "cancel", "status", "inspect", "trigger", "demo", "known-hosts scan",
       "journal", "journal list", "journal find", "journal show", "journal export", "journal check", "journal backup",
-      "journal restore", "journal copy", "journal anchor", "journal verify", "journal forget", "alerts", "alerts list",
+      "journal restore", "journal reconcile", "journal copy", "journal anchor", "journal verify", "journal forget",
+      "alerts", "alerts list",
       "alerts ack",
       "alerts groups", "alerts show", "alerts unack", "alerts silence", "alerts silences", "alerts unsilence",
       "alerts test", "infref", "infref check", "infref explain", "infref list", "infref audit", "integration",

@@ -13,6 +13,9 @@ struct InboxFolder: Sendable {
   private let names: FolderSync
   private let unfinishedNames: FolderSync
 
+  /// The name of the subfolder for what is not whole yet.
+  static let unfinishedName = ".unfinished"
+
   /// Returns the path of the account's folder.
   static func path(of account: Account, _ settings: ExchangeSettings) -> FilePath {
     settings.inbox.appending(account.name).absolute
@@ -28,7 +31,7 @@ struct InboxFolder: Sendable {
   init(in folder: LocalFolder) throws(ExchangeError) {
     try folder.requirePrivacy()
     self.folder = folder
-    unfinished = try folder.ownSubfolder(".unfinished")
+    unfinished = try folder.ownSubfolder(Self.unfinishedName)
     names = FolderSync(of: folder)
     unfinishedNames = FolderSync(of: unfinished)
   }
@@ -96,20 +99,55 @@ struct InboxFolder: Sendable {
   }
 
   private func findName(for arrival: Arrival) throws(ExchangeError) -> String {
-    let name = arrival.wireName
-    let fits = name.utf8.count + Self.metadataSuffix.utf8.count <= 255
-    if fits, try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
-    var digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
-    // An id is any text: one without such digits has a digest.
-    if digits.count < 8 { digits = Array(key(of: arrival).utf8) }
-    for length in stride(from: 8, through: 32, by: 8) {
-      let mark = "~" + String(decoding: digits.prefix(length), as: UTF8.self)
-      let longer = name.marked(mark, atMost: 255 - Self.metadataSuffix.utf8.count)
-      if try !folder.contains(longer), try !folder.contains(longer + Self.metadataSuffix) { return longer }
+    for name in Self.names(of: arrival.wireName, transfer: arrival.fileTransferUUID) {
+      if try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
     }
     throw ExchangeError(
-      .localFile, operation: "place", path: name, message: "the inbox holds files by this and each longer name",
+      .localFile, operation: "place", path: arrival.wireName,
+      message: "the inbox holds files by this and each longer name",
       remedy: "move handled files out of \(folder.path)")
+  }
+
+  /// The names that a transfer may have in the inbox, in the order in which they are tried.
+  private static func names(of wireName: String, transfer uuid: String) -> [String] {
+    var names: [String] = []
+    if wireName.utf8.count + metadataSuffix.utf8.count <= 255 { names.append(wireName) }
+    var digits = uuid.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+    // An id is any text: one without such digits has a digest.
+    if digits.count < 8 { digits = Array(Self.key(of: uuid).utf8) }
+    for length in stride(from: 8, through: 32, by: 8) {
+      let mark = "~" + String(decoding: digits.prefix(length), as: UTF8.self)
+      names.append(wireName.marked(mark, atMost: 255 - metadataSuffix.utf8.count))
+    }
+    return names
+  }
+
+  /// A transfer that lies in an inbox, by the metadata beside it.
+  struct PlacedTransfer: Sendable {
+    /// The name of its data.
+    let name: String
+    /// The hash of its data; `nil` where its receiver has taken that away.
+    let sha256: SHA256Digest?
+  }
+
+  /// Finds a transfer in an inbox folder by its metadata; `nil` where it is not there. Nothing is made. Blocks.
+  static func find(
+    _ metadata: [UInt8], named wireName: String, transfer uuid: String, in folder: LocalFolder
+  ) throws(ExchangeError) -> PlacedTransfer? {
+    for name in names(of: wireName, transfer: uuid) {
+      let metadataName = name + metadataSuffix
+      guard try folder.contains(metadataName), try folder.holds(metadata, under: metadataName) else { continue }
+      guard try folder.contains(name) else { return PlacedTransfer(name: name, sha256: nil) }
+      return PlacedTransfer(name: name, sha256: try LocalFile(name, in: folder, flags: O_RDONLY).digest())
+    }
+    return nil
+  }
+
+  /// Returns true if a subfolder for what is not whole has an arrival's data, or the proof that it was placed. Blocks.
+  static func holdsUnfinished(_ arrival: Arrival, in unfinished: LocalFolder) throws(ExchangeError) -> Bool {
+    let key = Self.key(of: arrival.fileTransferUUID)
+    if try unfinished.contains("\(key).part") { return true }
+    return try unfinished.contains("\(key).whole")
   }
 
   /// The result of giving a file its final name.
@@ -215,7 +253,7 @@ struct InboxFolder: Sendable {
 
   /// Returns a key that is the same for a transfer under any number in the journal: a restored journal counts from its
   /// own last number. The received id is any text and cannot be used as a file name.
-  private func key(of arrival: Arrival) -> Substring {
-    SHA256.digest(of: Array(arrival.fileTransferUUID.utf8)).hex.prefix(32)
-  }
+  private func key(of arrival: Arrival) -> Substring { Self.key(of: arrival.fileTransferUUID) }
+
+  private static func key(of uuid: String) -> Substring { SHA256.digest(of: Array(uuid.utf8)).hex.prefix(32) }
 }

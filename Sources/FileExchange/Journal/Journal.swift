@@ -160,8 +160,28 @@ public final class Journal: Sendable {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: server, beside: path, for: use) }
   }
 
+  /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No other process of any machine has it
+  /// open then; the high-water mark stays until ``replaceMark()``.
+  ///
+  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while a process has it open.
+  static func openToReconcile(
+    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
+  ) async throws(ExchangeError) -> Journal {
+    try await threads.run { () throws(ExchangeError) in
+      try Journal(opening: server, beside: path, for: use, reconciles: true)
+    }
+  }
+
+  /// Puts a mark of the journal's last entry in the place of one that tells of lost entries.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
+  func replaceMark() async throws(ExchangeError) {
+    let end = try await read { try JournalAnchor.last(in: $0) }
+    try await Self.threads.run { () throws(ExchangeError) in try HighWaterMark(end).write(beside: self.path) }
+  }
+
   private init(
-    opening server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
+    opening server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines, reconciles: Bool = false
   ) throws(ExchangeError) {
     self.path = path
     let name = server.description
@@ -178,7 +198,7 @@ public final class Journal: Sendable {
         return try MachineIdentity(beside: path)
       }
       let connection = try PostgreSQLConnection(server)
-      try ServerJournal.prepare(connection, name: name, by: mark, beside: path)
+      try ServerJournal.prepare(connection, name: name, by: mark, beside: path, reconciles: reconciles)
       let hold = try JournalHold(connection, of: server, as: machine, for: use)
       let database = try PostgreSQLDatabase(server, setUp: hold.sessionSetUp)
       self.database = database

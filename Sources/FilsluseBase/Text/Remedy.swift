@@ -50,6 +50,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case restoreJournal(from: String?)
     /// Restore the journal although entries are lost.
     case acceptLoss
+    /// Reconcile a journal on a server that has lost entries.
+    case reconcileJournal
     /// Save a copy of the journal.
     case backUpJournal
     /// Name the settings file.
@@ -202,6 +204,7 @@ extension Remedy.Step: CustomStringConvertible {
     case .checkJournal: ("en kontrol af journalen", "a check of the journal")
     case .restoreJournal: ("gendan journalen", "restore the journal")
     case .acceptLoss: ("gendan den, og godtag tabet", "restore it and accept the loss")
+    case .reconcileJournal: ("afstem journalen", "reconcile the journal")
     case .backUpJournal: ("tag en kopi af journalen", "back up the journal")
     case .nameSettings: ("angiv indstillingsfilen", "name the settings file")
     case .watchOnce: ("en enkelt runde af overvågningen", "a single round of the watcher")

@@ -59,6 +59,7 @@ extension Remedy.Step {
     case .checkJournal: "filsluse journal check"
     case .restoreJournal(let copy): "filsluse journal restore \(copy ?? "FILE")"
     case .acceptLoss: "filsluse journal restore FILE --accept-loss"
+    case .reconcileJournal: "filsluse journal reconcile"
     case .backUpJournal: "filsluse journal backup FILE"
     case .nameSettings: "--config"
     case .watchOnce: "filsluse watch --once"

@@ -91,6 +91,21 @@ struct JournalTestPlace: Sendable {
     try await SharedPostgreSQL.shared.server().sql("SET search_path = \(schema); \(sql)", in: "filsluse")
   }
 
+  /// The tables that a standby which takes over too early has an older content of.
+  private static let replicated = ["delivery", "delivery_document", "arrival", "arrival_document", "entry", "head"]
+
+  /// Keeps what the server has, for ``loseCommits()``.
+  func keepCommits() async throws {
+    try await tamper(Self.replicated.map { "CREATE TABLE kept_\($0) AS TABLE \($0);" }.joined(separator: " "))
+  }
+
+  /// Sets the journal on the server back to what was kept, as the loss of all later commits does.
+  func loseCommits() async throws {
+    let deletions = Self.replicated.reversed().map { "DELETE FROM \($0);" }
+    let insertions = Self.replicated.map { "INSERT INTO \($0) SELECT * FROM kept_\($0); DROP TABLE kept_\($0);" }
+    try await tamper((deletions + insertions).joined(separator: " "))
+  }
+
   /// Has the server forget when it last heard of the machines, as if the grace was over.
   func letGracePass() async throws { try await tamper("UPDATE machine SET seen_at = 1 WHERE seen_at > 0") }
 

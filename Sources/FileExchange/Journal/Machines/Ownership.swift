@@ -126,6 +126,12 @@ enum Ownership {
     try database.execute("UPDATE observed_problem SET machine = ?1 WHERE machine <> ?1", [machine])
   }
 
+  /// Gives this machine an arrival that lies in its inbox, whichever machine the journal names.
+  static func take(arrival id: Int64, in database: SQLConnection) throws {
+    guard database.kind == .postgreSQL else { return }
+    try database.execute("UPDATE arrival SET machine = own_machine() WHERE id = ?", [id])
+  }
+
   /// Gives a machine what is unfinished and belongs to none.
   static func passUnowned(to machine: Int64, in database: SQLConnection) throws {
     try database.execute("UPDATE delivery SET machine = ? WHERE is_open = 1 AND machine IS NULL", [machine])

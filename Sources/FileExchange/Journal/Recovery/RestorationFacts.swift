@@ -65,12 +65,14 @@ struct RestorationFacts {
       facts: facts.changes(since: AuditFacts()), at: .now)
   }
 
-  /// Returns the period in which the journal lacks entries, because a restoration went on without them; the last one
-  /// counts.
+  /// Returns the period in which the journal lacks entries, because a restoration or a reconciliation went on without
+  /// them; the last one counts.
   static func loss(in database: SQLConnection) throws -> AcceptedLoss? {
     let rows = try database.rows(
-      "SELECT at, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
-    )
+      """
+      SELECT at, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state IN ('restored', 'reconciled')
+      ORDER BY number DESC
+      """)
     while let row = try rows.next() {
       guard let text = try row.optionalText(1) else { continue }
       var facts = AuditFacts()
@@ -81,6 +83,15 @@ struct RestorationFacts {
         until: Timestamp(millisecondsSince1970: try row.int(0)))
     }
     return nil
+  }
+
+  /// The facts of an entry that ends with a loss, as ``loss(in:)`` reads them.
+  ///
+  /// - Parameters:
+  ///   - count: the number of entries that are lost, at least.
+  ///   - since: the time of the last entry before the gap.
+  static func facts(ofLoss count: Int64, since: Int64?) -> AuditFacts {
+    AuditFacts(["knows-until": since.map { "\($0)" }, "lost": "\(count)"])
   }
 
   func restored(former: FilePath?, saved: [FilePath]) -> RestoredJournal {

@@ -78,10 +78,7 @@ private enum JournalCopy {
   }
 
   private static func inUse(_ name: String) -> ExchangeError {
-    ExchangeError(
-      .claimedElsewhere, operation: "copy the journal", path: name, message: "a process has it open",
-      remedy: "end \(.run) and every other use of it first"
-    ).inDanish("En proces har journalen (\(name)) åben. Stop hver brug af den først.")
+    ServerJournal.inUse(name, while: "copy the journal")
   }
 
   /// Statements over whole tables take long.

@@ -68,6 +68,29 @@ extension Journal {
     return try await openToRead(try await resolve(server), beside: settings.journal)
   }
 
+  /// Opens the journal on a server that settings name for a person who reconciles it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` where a file keeps it, `claimed-elsewhere` while a process has it open,
+  ///   and as ``open(_:)``.
+  static func openToReconcile(of settings: ExchangeSettings) async throws(ExchangeError) -> Journal {
+    let server = try requireServer(of: settings)
+    return try await openToReconcile(try await resolve(server), beside: settings.journal, for: server.machines)
+  }
+
+  /// The server of the journal that settings name.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` where a file keeps it.
+  static func requireServer(of settings: ExchangeSettings) throws(ExchangeError) -> JournalServer {
+    if let server = settings.journalServer { return server }
+    throw ExchangeError(
+      .journal, operation: "reconcile the journal", path: settings.journal.string,
+      message: "a file keeps it, and only a journal on a server is reconciled",
+      remedy: "put a copy in its place\(by: .restoreJournal(from: nil))"
+    ).inDanish(
+      ("Journalen er en fil, og kun en journal på en server afstemmes. Læg en kopi i dens sted\(by: .restoreJournal(from: nil))."
+        as Remedy).inDanish)
+  }
+
   private static func resolve(_ server: JournalServer) async throws(ExchangeError) -> PostgreSQLAddress {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try server.resolved() }
   }

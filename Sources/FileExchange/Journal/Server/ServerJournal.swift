@@ -7,10 +7,13 @@ enum ServerJournal {
   /// Creates the tables in an empty schema, unless this machine ever had the journal, and compares what is there with the
   /// machine's high-water mark.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal-outdated` where the entry of the mark is not there, `OtherSchema`, or
+  /// - Parameter reconciles: whether a person reconciles the journal, so that what it lacks is no reason to refuse it.
+  /// - Throws: ``ExchangeError`` with code `journal-outdated` where the entry of the mark is not there, or the journal is
+  ///   being reconciled; `claimed-elsewhere` where it is to be reconciled and a process has it open; `OtherSchema`, or
   ///   `StoreError`.
   static func prepare(
-    _ connection: PostgreSQLConnection, name: String, by mark: HighWaterMark.Reading, beside path: FilePath
+    _ connection: PostgreSQLConnection, name: String, by mark: HighWaterMark.Reading, beside path: FilePath,
+    reconciles: Bool
   ) throws {
     let isMade = try connection.read { try JournalSchema.isMade(in: SQLConnection($0)) }
     if !isMade {
@@ -22,10 +25,24 @@ enum ServerJournal {
         if try !JournalSchema.isMade(in: database) { try JournalSchema.create(in: database) }
       }
     }
-    let refusal = try connection.read {
-      try Self.refusal(of: name, by: mark.mark?.anchor, beside: path, in: SQLConnection($0))
+    if reconciles {
+      guard try JournalHold.takeAlone(connection) else { throw inUse(name, while: "reconcile the journal") }
+      return
+    }
+    let refusal: ExchangeError? = try connection.read { connection in
+      let database = SQLConnection(connection)
+      if let refusal = try Self.refusal(of: name, by: mark.mark?.anchor, beside: path, in: database) { return refusal }
+      return try OpenReconciliation.find(in: database)?.refusal(of: name)
     }
     if let refusal { throw refusal }
+  }
+
+  /// The error of an operation that needs the journal alone, while a process has it open.
+  static func inUse(_ name: String, while operation: String) -> ExchangeError {
+    ExchangeError(
+      .claimedElsewhere, operation: operation, path: name, message: "a process has it open",
+      remedy: "end \(.run) and every other use of it first"
+    ).inDanish("En proces har journalen (\(name)) åben. Stop hver brug af den først.")
   }
 
   /// Returns true if the transaction was kept whose last entry was this one. Waits until it has ended: it holds the row
@@ -46,7 +63,7 @@ enum ServerJournal {
   private static func outdated(_ name: String, _ mark: JournalAnchor, beside path: FilePath) -> ExchangeError {
     ExchangeError(
       .journalOutdated, operation: "open the journal by its high-water mark", path: name,
-      message: lossMessage(mark.number, beside: path), remedy: lossRemedy(mark.number, beside: path))
+      message: lossMessage(mark.number, beside: path), remedy: lossRemedy(mark.number))
   }
 
   /// The message about a journal that lacks an entry which was written.
@@ -54,8 +71,8 @@ enum ServerJournal {
     "entry \(entry) was written, says \(HighWaterMark.file(beside: path)), and is not there: this is another journal, an older copy, or a standby that took over without the last commits"
   }
 
-  static func lossRemedy(_ entry: Int64, beside path: FilePath) -> Remedy {
-    "name the server that has entry \(entry). If it is lost for good, files that were sent since would be sent again: compare what your own system ordered with the platform's receipts, and then remove \(HighWaterMark.file(beside: path).string)"
+  static func lossRemedy(_ entry: Int64) -> Remedy {
+    "name the server that has entry \(entry). If it is lost for good, files that were sent since would be sent again: reconcile the journal with what lies in OUT and IN\(by: .reconcileJournal)"
   }
 
   /// The error of a copy that was asked of a journal on a server.

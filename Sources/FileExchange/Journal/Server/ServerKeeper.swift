@@ -183,7 +183,7 @@ final class ServerKeeper: JournalKeeper {
     let displacement = ExchangeError(
       .journalReplaced, operation: "use the journal", path: name,
       message: ServerJournal.lossMessage(known.number, beside: path),
-      remedy: ServerJournal.lossRemedy(known.number, beside: path))
+      remedy: ServerJournal.lossRemedy(known.number))
     state.withLock { $0.displacement = displacement }
     return displacement
   }

@@ -11,7 +11,7 @@ struct JournalCommand: AsyncParsableCommand {
     ).shown,
     subcommands: [
       JournalList.self, JournalFind.self, JournalShow.self, JournalExport.self, JournalCheck.self,
-      JournalBackup.self, JournalRestore.self, JournalCopy.self, JournalAnchorCommand.self, JournalVerify.self,
-      JournalForget.self,
+      JournalBackup.self, JournalRestore.self, JournalReconcile.self, JournalCopy.self, JournalAnchorCommand.self,
+      JournalVerify.self, JournalForget.self,
     ])
 }

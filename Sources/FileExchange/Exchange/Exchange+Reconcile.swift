@@ -1,0 +1,320 @@
+public import ExchangeSettings
+internal import FilsluseBase
+internal import FilsluseSFTP
+internal import FilsluseStore
+public import Logging
+internal import TriggerFiles
+
+extension Exchange {
+  /// Compares a journal on a server that has lost its last entries with what this machine's files, OUT and IN say. Nothing
+  /// is changed.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` where a file keeps the journal, or it cannot be read, and what the
+  ///   connections throw.
+  public static func examineLoss(
+    of settings: ExchangeSettings, logger: Logger = Logger(label: "filsluse")
+  ) async throws(ExchangeError) -> Reconciliation {
+    _ = try Journal.requireServer(of: settings)
+    let journal = try await Journal.openToRead(of: settings)
+    return try await during(journal) { () async throws(ExchangeError) in
+      try await Exchange(settings: settings, journal: journal, logger: logger).survey().report
+    }
+  }
+
+  /// Does this machine's part of a reconciliation: writes what is proven and what a person answers into the journal, takes
+  /// over the machine's high-water mark, and, as the last machine, makes the journal usable again.
+  ///
+  /// Nothing is written where something cannot be proven, has no answer, and no other machine is left that may prove it.
+  /// Files in watched folders that the journal does not know, and that were taken before, are set aside by the next run.
+  ///
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `invalid-delivery` where
+  ///   an answer contradicts a proof, `journal`, and what the connections throw. What is written then is found as written
+  ///   when it is called again.
+  public static func reconcile(
+    _ settings: ExchangeSettings, with answers: ReconciliationAnswers, logger: Logger = Logger(label: "filsluse")
+  ) async throws(ExchangeError) -> Reconciliation {
+    let journal = try await Journal.openToReconcile(of: settings)
+    return try await during(journal) { () async throws(ExchangeError) in
+      try await Exchange(settings: settings, journal: journal, logger: logger).reconcile(with: answers)
+    }
+  }
+
+  /// Runs `body`, and closes the journal however it ends.
+  private static func during(
+    _ journal: Journal, _ body: () async throws(ExchangeError) -> Reconciliation
+  ) async throws(ExchangeError) -> Reconciliation {
+    let report: Reconciliation
+    do throws(ExchangeError) {
+      report = try await body()
+    } catch let failure {
+      // What ended the work matters more.
+      do throws(ExchangeError) { try await journal.close() } catch { throw failure }
+      throw failure
+    }
+    try await journal.close()
+    return report
+  }
+
+  // MARK: Looking
+
+  /// A finding with what is to be written about it.
+  private struct Finding {
+    let item: Reconciliation.Item
+    let subject: Subject
+
+    enum Subject {
+      case delivery(ReconciliationSurvey.FoundDelivery)
+      case arrival(ReconciliationSurvey.FoundArrival, Account)
+    }
+  }
+
+  private struct Survey {
+    var report: Reconciliation
+    var findings: [Finding] = []
+  }
+
+  private func survey() async throws(ExchangeError) -> Survey {
+    let path = journal.path
+    let mark = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      HighWaterMark.read(beside: path).mark?.anchor
+    }
+    let own = MachineIdentity.name(beside: path)
+    let report = try await journal.read { database in
+      let last = try JournalAnchor.last(in: database)
+      var lost: Int64 = 0
+      if let mark, try mark.standing(in: database) != .proven { lost = max(1, mark.number - last.number) }
+      let awaited = try OpenReconciliation.find(in: database)?.awaited ?? KnownMachine.names(in: database)
+      let others = awaited.filter { $0.number != own }.map(\.host)
+      return Reconciliation(mark: mark, last: last, lostEntries: lost, awaited: others)
+    }
+    var survey = Survey(report: report)
+    for account in settings.accounts { try await look(at: account, adding: &survey) }
+    survey.report.items = survey.findings.map(\.item)
+    survey.report.unanswered = survey.report.items.filter { $0.finding == .unproven }
+    return survey
+  }
+
+  private func look(at account: Account, adding survey: inout Survey) async throws(ExchangeError) {
+    // The connections that the settings allow are free: nothing else works.
+    let client = try await account.connect(reply: patience.reply, logger: logger)
+    let outcome = await Result { () async throws(ExchangeError) in
+      try await ReconciliationSurvey(exchange: self, account: account, client: client).carryOut()
+    }
+    await client.close()
+    let found = try outcome.get()
+    survey.report.unknown += found.unknown
+    for delivery in found.deliveries {
+      survey.findings.append(Finding(item: delivery.item, subject: .delivery(delivery)))
+    }
+    for arrival in found.arrivals {
+      survey.findings.append(Finding(item: arrival.item, subject: .arrival(arrival, account)))
+    }
+  }
+
+  // MARK: Writing
+
+  private func reconcile(with answers: ReconciliationAnswers) async throws(ExchangeError) -> Reconciliation {
+    let survey = try await self.survey()
+    var report = survey.report
+    if let item = answers.contradiction(among: report.items) { throw Self.contradicts(item) }
+    report.unanswered = report.items.filter { answers.isDone($0) == nil }
+    report.awaited.removeAll { answers.leftOut.contains($0) }
+    if report.awaited.isEmpty, !report.unanswered.isEmpty { return report }
+    try await begin(answers, report)
+    for finding in survey.findings {
+      guard let isDone = answers.isDone(finding.item) else { continue }
+      let by = finding.item.finding == .unproven ? "\(answers.person) says so: \(answers.reason)" : nil
+      try await record(finding, isDone: isDone, by: by)
+    }
+    report.isWritten = true
+    report.isEnded = report.awaited.isEmpty
+    if report.isEnded { try await end(report, answers) }
+    try await journal.replaceMark()
+    return report
+  }
+
+  /// Writes the part of this machine, and of those that are left out: from here on the journal is shut until the end.
+  private func begin(_ answers: ReconciliationAnswers, _ report: Reconciliation) async throws(ExchangeError) {
+    let own = MachineIdentity.name(beside: journal.path)
+    try await journal.write { transaction in
+      for machine in try KnownMachine.names(in: transaction.database) {
+        let isOwn = machine.number == own
+        guard isOwn || answers.leftOut.contains(machine.host) else { continue }
+        let facts = AuditFacts([
+          OpenReconciliation.machineFact: machine.number, "mark": isOwn ? report.mark?.description : nil,
+          "lost": isOwn ? "\(report.lostEntries)" : nil,
+        ])
+        let what = isOwn ? "reconciles it on" : "leaves out"
+        try transaction.addEntry(
+          about: .journal, state: OpenReconciliation.partState,
+          detail: Masked.name("\(answers.person) \(what) \(machine.host): \(answers.reason)"),
+          facts: facts.changes(since: AuditFacts()), at: .now)
+      }
+    }
+  }
+
+  private func end(_ report: Reconciliation, _ answers: ReconciliationAnswers) async throws(ExchangeError) {
+    try await journal.write { transaction in
+      let database = transaction.database
+      let first = try OpenReconciliation.find(in: database)?.firstEntry ?? report.last.number + 1
+      let since = try database.int("SELECT at FROM entry WHERE number < ? ORDER BY number DESC LIMIT 1", [first])
+      try transaction.addEntry(
+        about: .journal, state: OpenReconciliation.endState,
+        detail: Masked.name("reconciled with OUT and IN by \(answers.person): \(answers.reason)"),
+        facts: RestorationFacts.facts(ofLoss: report.lostEntries, since: since).changes(since: AuditFacts()), at: .now)
+    }
+    journal.knownLoss.withLock { $0 = nil }
+  }
+
+  private func record(_ finding: Finding, isDone: Bool, by person: String?) async throws(ExchangeError) {
+    let detail = Masked.name("reconciled: \(finding.item.evidence.en)\(person.map { "; \($0)" } ?? "")")
+    switch finding.subject {
+    case .delivery(let found): try await record(found, isSent: isDone, detail)
+    case .arrival(let found, let account):
+      if isDone { try await record(found, of: account, detail) }
+    }
+  }
+
+  private func record(
+    _ found: ReconciliationSurvey.FoundDelivery, isSent: Bool, _ detail: String
+  ) async throws(ExchangeError) {
+    var delivery = found.delivery
+    if isSent {
+      let state: DeliveryState = found.proof == .trigger ? .triggered : .taken
+      _ = try await journal.transition(delivery, to: state, detail: detail).required()
+    } else if delivery.state == .staged, found.content.temporary != .missing {
+      // Its own files lie in OUT: they are written over.
+      (delivery.acknowledged, delivery.acknowledgedSHA256) = (0, nil)
+      _ = try await journal.transition(delivery, to: .uploading, detail: detail).required()
+    } else {
+      let id = delivery.id
+      try await journal.write { transaction in
+        try transaction.addEntry(
+          about: .delivery(id), state: OpenReconciliation.endState, detail: detail, facts: nil, at: .now)
+      }
+    }
+  }
+
+  private func record(
+    _ found: ReconciliationSurvey.FoundArrival, of account: Account, _ detail: String
+  ) async throws(ExchangeError) {
+    var arrival = try await journal.see(found.arrival)
+    arrival.forgetFailures()
+    arrival.setAsideFrom = nil
+    arrival.route = found.arrival.route ?? arrival.route
+    arrival.localName = found.placed?.name ?? arrival.localName
+    arrival.reason = .recorded(detail)
+    arrival.sha256 = found.placed?.sha256
+    if arrival.sha256 == nil, found.isInIN { arrival.sha256 = try await hashInIN(arrival, of: account) }
+    // A program that may have had it is run once more for the file that lies here.
+    arrival.state = found.isForProgram && found.placed?.sha256 != nil ? .verified : .handedOver
+    let next = arrival
+    try await journal.write { transaction in
+      try Ownership.take(arrival: next.id, in: transaction.database)
+      _ = try Journal.record(next, in: transaction)
+    }
+  }
+
+  /// The hash of an arrival's data in IN, by which it is removed there.
+  private func hashInIN(_ arrival: Arrival, of account: Account) async throws(ExchangeError) -> SHA256Digest? {
+    let client = try await account.connect(reply: patience.reply, logger: logger)
+    let outcome = await Result { () async throws(ExchangeError) -> SHA256Digest in
+      let sink = HashingSink(limit: arrival.size)
+      do throws(SFTPError) {
+        _ = try await client.download(RemotePath(account.folders.in).appending(arrival.wireName), to: sink)
+      } catch {
+        throw ExchangeError(error, while: "look into IN")
+      }
+      return sink.finish()
+    }
+    await client.close()
+    return try outcome.get()
+  }
+
+  private static func contradicts(_ item: Reconciliation.Item) -> ExchangeError {
+    ExchangeError(
+      .invalidDelivery, operation: "reconcile the journal", path: item.name,
+      message: "what is said of \(item.number) is not so: \(item.evidence.en)", remedy: "leave that answer out"
+    ).inDanish("Det, der siges om \(item.number), passer ikke: \(item.evidence.da). Udelad det svar.")
+  }
+}
+
+extension ReconciliationSurvey.FoundDelivery {
+  fileprivate var item: Reconciliation.Item {
+    Reconciliation.Item(
+      account: delivery.account, number: "D\(delivery.id)", name: delivery.wireName.string,
+      finding: finding, evidence: proof.text(delivery.state))
+  }
+
+  private var finding: Reconciliation.Item.Finding {
+    switch proof.isSent {
+    case true?: .done
+    case false?: .notDone
+    case nil: .unproven
+    }
+  }
+}
+
+extension DeliveryProof {
+  fileprivate func text(_ state: DeliveryState) -> LocalizedText {
+    switch self {
+    case .receipt: LocalizedText("its receipt lies in IN", "dens kvittering ligger i IN")
+    case .trigger: LocalizedText("its trigger lies in OUT", "dens trigger ligger i OUT")
+    case .triggerIsGone:
+      LocalizedText(
+        "its trigger was \(state.rawValue) and is in OUT no more",
+        "dens trigger var \(state.rawValue) og er ikke længere i OUT")
+    case .temporaryTrigger:
+      LocalizedText(
+        "its trigger lies in OUT under its temporary name, beside the data",
+        "dens trigger ligger i OUT under sit midlertidige navn, ved siden af dataene")
+    case .none:
+      LocalizedText(
+        "it was \(state.rawValue), and neither OUT nor IN shows what came of it",
+        "den var \(state.rawValue), og hverken OUT eller IN viser, hvad der blev af den")
+    }
+  }
+}
+
+extension ReconciliationSurvey.FoundArrival {
+  fileprivate var item: Reconciliation.Item {
+    let (finding, evidence) = self.finding
+    return Reconciliation.Item(
+      account: arrival.account, number: arrival.fileTransferUUID, name: arrival.wireName, finding: finding,
+      evidence: evidence)
+  }
+
+  private var finding: (Reconciliation.Item.Finding, LocalizedText) {
+    if let placed, placed.sha256 != nil {
+      return (.done, LocalizedText("it lies in the inbox folder", "den ligger i indbakkens mappe"))
+    }
+    if placed != nil, !isForProgram {
+      return (
+        .done,
+        LocalizedText(
+          "its metadata lies in the inbox folder; its receiver has taken the data",
+          "dens metadata ligger i indbakkens mappe; modtageren har taget dataene")
+      )
+    }
+    if !isInIN {
+      return (
+        .gone,
+        LocalizedText("it is in IN no more, and not in the inbox folder", "den er hverken i IN eller i indbakken")
+      )
+    }
+    if isForProgram {
+      return (
+        .notDone,
+        LocalizedText(
+          "its program is given it with the same FileTransferUUID, perhaps once more",
+          "dens program får den med samme FileTransferUUID, måske en gang til")
+      )
+    }
+    return (
+      .unproven,
+      LocalizedText(
+        "it lies in IN; whether its receiver has taken it from the inbox folder is not known",
+        "den ligger i IN; om modtageren har taget den fra indbakkens mappe, vides ikke")
+    )
+  }
+}

@@ -1,0 +1,105 @@
+public import TriggerFiles
+
+/// A journal on a server that has lost its last entries, compared with what this machine and the platform know.
+public struct Reconciliation: Sendable {
+  /// A delivery or an arrival of which the journal may lack entries.
+  public struct Item: Sendable, Hashable {
+    /// What is known of it.
+    public enum Finding: String, Sendable, Hashable, CaseIterable {
+      /// A delivery is with the platform; an arrival is in the inbox folder, or its receiver has it.
+      case done
+      /// A delivery's trigger was never out; an arrival is given to its receiver's program, perhaps once more, with the same
+      /// FileTransferUUID.
+      case notDone = "not-done"
+      /// An arrival is gone from IN, and is not in the inbox folder of this machine.
+      case gone
+      /// Only a person can find out.
+      case unproven
+    }
+
+    /// The account.
+    public let account: String
+    /// The number of a delivery, such as `D12`, or the FileTransferUUID of an arrival.
+    public let number: String
+    /// The file's name on the wire.
+    public let name: String
+    /// What is known of it.
+    public let finding: Finding
+    /// The reason, in a clause.
+    public let evidence: LocalizedText
+  }
+
+  /// A file that this account's user has sent and that the journal does not know. Ordered again, it would be sent again.
+  public struct UnknownDelivery: Sendable, Hashable {
+    /// The account.
+    public let account: String
+    /// The file's name on the wire.
+    public let name: String
+    /// The reason, in a clause.
+    public let evidence: LocalizedText
+  }
+
+  /// The last entry that this machine knows of; `nil` where its high-water mark is lost.
+  public let mark: JournalAnchor?
+  /// The journal's last entry.
+  public let last: JournalAnchor
+  /// The number of entries that this machine knows of and the journal lacks, at least.
+  public let lostEntries: Int64
+  /// The deliveries and arrivals that were looked at.
+  public internal(set) var items: [Item] = []
+  /// What was sent and is not in the journal.
+  public internal(set) var unknown: [UnknownDelivery] = []
+  /// The machines, by their names, that have to have their part before the journal can be used.
+  public internal(set) var awaited: [String]
+  /// The items that nobody can prove and that no answer was given for.
+  public internal(set) var unanswered: [Item] = []
+  /// True if the findings and answers are in the journal now.
+  public internal(set) var isWritten = false
+  /// True if the journal can be used.
+  public internal(set) var isEnded = false
+}
+
+/// The answers of a person about what cannot be proven.
+public struct ReconciliationAnswers: Sendable, Hashable {
+  /// The numbers of the items that are done.
+  public var done: Set<String> = []
+  /// The numbers of the items that are not done.
+  public var notDone: Set<String> = []
+  /// The names of machines that are gone for good, and whose part nobody can do.
+  public var leftOut: Set<String> = []
+  /// The person.
+  public var person: String
+  /// The person's reason.
+  public var reason: String
+
+  /// In place of numbers: all items that no other answer is given for.
+  public static let all = "all"
+
+  /// Answers of a person.
+  public init(person: String, reason: String) { (self.person, self.reason) = (person, reason) }
+
+  /// Returns true if an item is done, false if it is not; `nil` where neither proof nor person says so.
+  func isDone(_ item: Reconciliation.Item) -> Bool? {
+    switch item.finding {
+    case .done: return true
+    case .notDone, .gone: return false
+    case .unproven: break
+    }
+    if done.contains(item.number) { return true }
+    if notDone.contains(item.number) { return false }
+    if done.contains(Self.all) { return true }
+    return notDone.contains(Self.all) ? false : nil
+  }
+
+  /// Returns an item of which a person says something else than is proven, or two things; `nil` where there is none.
+  func contradiction(among items: [Reconciliation.Item]) -> Reconciliation.Item? {
+    items.first { item in
+      switch item.finding {
+      case .done: notDone.contains(item.number)
+      case .notDone: done.contains(item.number)
+      case .gone: false
+      case .unproven: done.contains(item.number) && notDone.contains(item.number)
+      }
+    }
+  }
+}

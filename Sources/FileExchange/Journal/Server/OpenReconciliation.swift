@@ -1,0 +1,74 @@
+internal import FilsluseBase
+internal import FilsluseStore
+
+/// A reconciliation of a journal on a server that was begun and has not ended: until then no machine has the journal to
+/// send or receive.
+///
+/// The part of each machine is an entry about the journal, with the machine's mark and the person's name and reason. Another
+/// entry ends them all, when each machine that the server knows has had its part or was left out.
+struct OpenReconciliation: Sendable {
+  /// The number of the first part's entry.
+  let firstEntry: Int64
+  /// The machines that have had no part yet.
+  let awaited: [KnownMachine.Name]
+
+  /// The state of an entry about a machine's part.
+  static let partState = "reconciling"
+  /// The state of the entry that ends them, and of entries about what a delivery was found to be.
+  static let endState = "reconciled"
+
+  /// The fact with a machine's random number.
+  static let machineFact = "machine"
+
+  /// Returns the one that is open; `nil` where there is none.
+  static func find(in database: SQLConnection) throws -> OpenReconciliation? {
+    let entries = try database.rows(
+      """
+      SELECT number, state, facts FROM entry
+      WHERE delivery IS NULL AND arrival IS NULL AND state IN ('\(partState)', '\(endState)') ORDER BY number DESC
+      """)
+    var first: Int64?
+    var machines: Set<String> = []
+    while let entry = try entries.next() {
+      if try entry.text(1) == endState { break }
+      first = try entry.int(0)
+      var facts = AuditFacts()
+      if let text = try entry.optionalText(2) { facts.apply(text) }
+      if let machine = facts.values[machineFact] { machines.insert(machine) }
+    }
+    guard let first else { return nil }
+    let awaited = try KnownMachine.names(in: database).filter { !machines.contains($0.number) }
+    return OpenReconciliation(firstEntry: first, awaited: awaited)
+  }
+
+  /// The error of a journal that is opened while it is being reconciled.
+  func refusal(of name: String) -> ExchangeError {
+    let machines = awaited.map { Masked.name($0.host) }.joined(separator: ", ")
+    let (open, openInDanish) =
+      awaited.isEmpty
+      ? ("what could not be proven there waits for a person", "det, der ikke kunne bevises, venter på en person")
+      : ("these machines have not had their part: \(machines)", "disse maskiner mangler deres del: \(machines)")
+    let remedy: Remedy = "reconcile it on each machine\(by: .reconcileJournal)"
+    let danish: Remedy =
+      "Journalen er ved at blive afstemt, og \(openInDanish). Afstem den på hver maskine\(by: .reconcileJournal)."
+    return ExchangeError(
+      .journalOutdated, operation: "open the journal", path: name,
+      message: "it is being reconciled after it lost entries, and \(open)", remedy: remedy
+    ).inDanish(danish.inDanish)
+  }
+}
+
+extension KnownMachine {
+  /// The names of a machine: its random number, and that of its host for people.
+  struct Name: Sendable, Hashable {
+    let number: String
+    let host: String
+  }
+
+  /// The names of all machines that ever had the journal.
+  static func names(in database: SQLConnection) throws -> [Name] {
+    try database.rows("SELECT name, host FROM machine ORDER BY id").map { row in
+      Name(number: try row.text(0), host: try row.text(1))
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import ExchangeSettings
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// A journal on a server that has lost its last commits, reconciled with OUT, IN and the machines' own files.
+@Suite(.timeLimit(.minutes(25)), .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+struct ReconciliationTests {
+  private static let names = ["receipt.csv", "trigger.csv", "open.csv", "begun.csv"]
+
+  /// Exchanges files, and loses all commits about them but those that stage the deliveries.
+  private func loseCommits(of test: TestExchange, in place: JournalTestPlace) async throws {
+    var orders: [DeliveryOrder] = []
+    for name in Self.names {
+      orders.append(DeliveryOrder(file: try test.file(name, "content of \(name)"), route: "flis"))
+    }
+    for order in orders { _ = try await test.exchange.staging.stage(order) }
+    let begun = try #require(try await test.journal.deliveries().last)
+    try await place.keepCommits()
+
+    for name in ["placed.xml", "theirs.xml"] { try test.arrive(name, "content of \(name)") }
+    var options = Exchange.CollectionOptions()
+    options.keepsRemote = true
+    #expect(await test.exchange.collect("account", options: options).kept.count == 2)
+    for name in ["theirs.xml", "theirs.xml.metadata"] { try test.remove(test.inbox.appending(name)) }
+    try test.arrive("fresh.xml", "content of fresh.xml")
+    orders.removeLast()
+    orders.append(DeliveryOrder(file: try test.file("unknown.csv", "unknown"), route: "flis"))
+    _ = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
+    for name in ["receipt.csv", "unknown.csv"] { try test.take(name, receipt: .receipt(message: "SUCCESS")) }
+    try test.take("open.csv", receipt: nil)
+    try test.write(Data("content".utf8), to: test.outbox.appending("begun.csv"))
+    try test.write(Data(begun.trigger), to: test.outbox.appending(begun.temporaryTriggerName))
+    try await test.journal.close()
+    try await place.loseCommits()
+  }
+
+  @Test(
+    "what OUT, IN and the inbox prove or a person says is in the journal afterwards; nothing is sent or placed twice")
+  func nothingIsDoubled() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil, { settings in settings.journalServer = place.address.map { JournalServer(address: $0) } }
+      ) { test in
+        try await loseCommits(of: test, in: place)
+        let settings = test.exchange.settings
+        await #expect { _ = try await Journal.open(of: settings) } throws: { error in
+          (error as? ExchangeError)?.code == .journalOutdated
+            && (error as? ExchangeError)?.remedy.steps == [.reconcileJournal]
+        }
+
+        let examined = try await Exchange.examineLoss(of: settings)
+        let findings = Dictionary(examined.items.map { ($0.name, $0.finding) }) { first, _ in first }
+        #expect(
+          findings == [
+            "receipt.csv": .done, "trigger.csv": .done, "open.csv": .unproven, "begun.csv": .notDone,
+            "placed.xml": .done, "theirs.xml": .unproven, "fresh.xml": .unproven,
+          ])
+        #expect(examined.unknown.map(\.name) == ["unknown.csv"])
+        #expect(examined.lostEntries > 0 && !examined.isWritten && examined.awaited.isEmpty)
+        let numbers = Dictionary(examined.items.map { ($0.name, $0.number) }) { first, _ in first }
+
+        var answers = ReconciliationAnswers(person: "Ida Operatør", reason: "asked the receivers")
+        let unanswered = try await Exchange.reconcile(settings, with: answers)
+        #expect(!unanswered.isWritten && unanswered.unanswered.count == 3)
+        answers.notDone = [try #require(numbers["receipt.csv"])]
+        let contradicting = answers
+        await #expect { _ = try await Exchange.reconcile(settings, with: contradicting) } throws: {
+          ($0 as? ExchangeError)?.code == .invalidDelivery
+        }
+        answers.done = [try #require(numbers["open.csv"]), try #require(numbers["theirs.xml"])]
+        answers.notDone = [ReconciliationAnswers.all]
+        #expect(try await Exchange.reconcile(settings, with: answers).isEnded)
+        try await expectNothingDoubled(test)
+      }
+    }
+  }
+
+  private func expectNothingDoubled(_ former: TestExchange) async throws {
+    let test = try await former.reopened()
+    #expect(try await test.journal.deliveries().map(\.state) == [.taken, .triggered, .taken, .uploading])
+    #expect(try await test.journal.verify().findings == [])
+    let entries = try await test.journal.entries()
+    #expect(entries.contains { $0.detail?.contains("Ida Operatør says so: asked the receivers") ?? false })
+    #expect(try await test.journal.acceptedLoss() != nil)
+
+    // Everything is asked for again.
+    let orders = Self.names.map { DeliveryOrder(file: test.folder.appending($0), route: "flis") }
+    _ = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
+    let outgoing = try test.names(in: test.outbox).filter { $0.hasSuffix(".trigger") }
+    #expect(outgoing == ["begun.csv.trigger", "trigger.csv.trigger"])
+    let report = await test.exchange.collect("account")
+    #expect(report.problems.isEmpty, "\(report.problems)")
+    let inbox = ["fresh.xml", "fresh.xml.metadata", "placed.xml", "placed.xml.metadata"]
+    #expect(try test.names(in: test.inbox) == inbox)
+    #expect(try test.names(in: test.incoming) == ["unknown.csv.sftpreceipt"])
+    #expect(try await test.journal.delivery(1)?.state == .accepted)
+    #expect(try await test.journal.verify().findings == [])
+    try await test.journal.close()
+  }
+
+  @Test("nobody uses the journal until each machine has had its part, or is left out by a person")
+  func waitsForAllMachines() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let address = try #require(place.address)
+      let machines = ["one", "other", "third"].map { name in
+        ExchangeSettings(
+          source: place.folder.appending("filsluse.yaml"), accounts: [], routes: [], arrivals: [],
+          journal: place.folder.appending(name), inbox: place.folder.appending("inbox"))
+      }.map { settings in
+        var settings = settings
+        settings.journalServer = JournalServer(address: address, machines: .several)
+        return settings
+      }
+      for settings in machines { try await Journal.open(of: settings).close() }
+      try await place.tamper("UPDATE machine SET host = 'third' WHERE id = (SELECT max(id) FROM machine)")
+      try await place.keepCommits()
+      for settings in machines.reversed() {
+        let journal = try await Journal.open(of: settings)
+        try await SampleJournal.add(
+          .triggered, to: journal, named: "\(settings.journal.lastComponent?.string ?? "").csv")
+        try await journal.close()
+      }
+      try await place.loseCommits()
+
+      var answers = ReconciliationAnswers(person: "Ida", reason: "the third one burnt down")
+      let first = try await Exchange.reconcile(machines[0], with: answers)
+      #expect(first.isWritten && !first.isEnded && first.awaited.count == 2)
+      for settings in machines {
+        await #expect { _ = try await Journal.open(of: settings) } throws: {
+          ($0 as? ExchangeError)?.code == .journalOutdated
+        }
+      }
+      #expect(try await Exchange.reconcile(machines[1], with: answers).awaited == ["third"])
+      answers.leftOut = ["third"]
+      #expect(try await Exchange.reconcile(machines[1], with: answers).isEnded)
+
+      let (one, other) = (try await Journal.open(of: machines[0]), try await Journal.open(of: machines[1]))
+      #expect(try await one.verify([try await other.anchor()]).findings == [])
+      let refused = answers
+      await #expect { _ = try await Exchange.reconcile(machines[0], with: refused) } throws: {
+        ($0 as? ExchangeError)?.code == .claimedElsewhere
+      }
+      try await one.close()
+      try await other.close()
+      // It knows of lost entries, and has had no part.
+      await #expect { _ = try await Journal.open(of: machines[2]) } throws: {
+        ($0 as? ExchangeError)?.code == .journalOutdated
+      }
+    }
+  }
+}
