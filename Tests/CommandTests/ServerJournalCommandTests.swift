@@ -44,6 +44,8 @@ struct ServerJournalCommandTests {
         "$0" send fil3.csv --route flis-0101 --config $s > sent; echo "beside $?"
         kill -TERM $run; wait $run; echo "run $?"
         "$0" send fil3.csv --route flis-0101 --config $o > known; echo "over $?"
+        "$0" journal reconcile --config $o > same; echo "reconcile $? $(grep -c 'has every entry' same)"
+        "$0" journal reconcile --done D1 --config $o 2> usage; echo "usage $?"
         "$0" journal copy --from '\(address)' --to back.sqlite --password-file pw > back; echo "back $?"
         grep -v '^journal:' $f > $c/fagsystem/back.yaml; echo "journal: $PWD/back.sqlite" >> $c/fagsystem/back.yaml
         "$0" journal list --config $c/fagsystem/back.yaml | grep -c '^D'
@@ -66,6 +68,8 @@ struct ServerJournalCommandTests {
       beside 0
       run 0
       over 0
+      reconcile 0 1
+      usage 64
       back 0
       3
       verify 0
