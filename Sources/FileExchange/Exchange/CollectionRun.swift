@@ -106,7 +106,7 @@ struct CollectionRun: Sendable {
 
   /// Each may have two files open, and this process needs some for everything else. The accounts of a long-running
   /// exchange share the rest. After losses there are few.
-  private var underWay: Int {
+  var underWay: Int {
     let inFlight = max(options.inFlight, 1)
     let most = exchange.suspects.width(at: account.name) ?? .max
     let accounts = exchange.connections == nil ? 1 : max(exchange.settings.accounts.count, 1)
@@ -127,22 +127,27 @@ struct CollectionRun: Sendable {
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try settle(outcome)
     }
-    let (incoming, suspected) = try await sortListing()
     let tried = Set(unfinished.map(\.id))
+    guard try await mayList() else { return try await fetchShared(unless: tried) }
+    let (incoming, suspected) = try await listing()
     for name in incoming.metadataAlone {
       _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
         try await settleMetadataAlone(name, unless: tried)
         return .nothing
       }
     }
-    try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
-      await Result { () async throws(ExchangeError) in
-        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
-          try await collect(pair, unless: tried)
+    if isShared, incoming.pairs.count > options.inFlight {
+      try await collectShared(incoming.pairs, unless: tried)
+    } else {
+      try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
+        await Result { () async throws(ExchangeError) in
+          try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
+            try await collect(pair, unless: tried)
+          }
         }
+      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+        try settle(outcome)
       }
-    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-      try settle(outcome)
     }
     for receipt in suspected {
       recorder.leaveForLast(.receipt(receipt), at: path(receipt.name))
@@ -153,7 +158,7 @@ struct CollectionRun: Sendable {
 
   /// Lists IN, takes the receipts, reports what is no pair, and returns the pairs and the receipts left for last. The
   /// listing ends here: it may be long, and what follows takes a while.
-  private func sortListing() async throws(ExchangeError) -> (IncomingPairs, suspected: [DirectoryEntry]) {
+  func sortListing() async throws(ExchangeError) -> (IncomingPairs, suspected: [DirectoryEntry]) {
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     var whole = try await exchange.listing(of: account.folders.in, over: client)
     run.clock.note(whole.folder)
@@ -208,14 +213,31 @@ struct CollectionRun: Sendable {
   func collect(
     _ pair: IncomingPairs.Pair, unless tried: Set<Int64>
   ) async throws(ExchangeError) -> Outcome {
+    try await collect(try await judge(pair), unless: tried)
+  }
+
+  /// A pair with what its metadata says.
+  struct JudgedPair: Sendable {
+    let pair: IncomingPairs.Pair
+    /// Its metadata in the listing, from before it was read.
+    let listed: SettledFile?
+    let verdict: Intake.Verdict
+  }
+
+  func judge(_ pair: IncomingPairs.Pair) async throws(ExchangeError) -> JudgedPair {
     let listed = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
-    return switch try await run.intake.judge(pair) {
+    return JudgedPair(pair: pair, listed: listed, verdict: try await run.intake.judge(pair))
+  }
+
+  func collect(_ judged: JudgedPair, unless tried: Set<Int64>) async throws(ExchangeError) -> Outcome {
+    return switch judged.verdict {
     case .gone, .setAside: .nothing
     case .quarantined(let arrival):
       // Nothing of it is fetched any more.
       try await dropped(arrival)
     case .welcome(let seen, _) where tried.contains(seen.id): .nothing
-    case .welcome(let seen, let hasItsMetadata): try await finish(seen, metadata: hasItsMetadata ? listed : nil)
+    case .welcome(let seen, let hasItsMetadata):
+      try await finish(seen, metadata: hasItsMetadata ? judged.listed : nil)
     }
   }
 

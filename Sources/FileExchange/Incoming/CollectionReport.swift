@@ -31,6 +31,8 @@ public struct CollectionReport: Sendable {
   /// The number of names in IN when it was listed, without folders: pairs, halves of pairs, and files for other
   /// programs.
   public internal(set) var namesSeen = 0
+  /// True if another machine lists IN, and this look fetched what that one had seen.
+  var isListedElsewhere = false
   /// Bytes of data fetched by this run.
   public internal(set) var bytesFetched: UInt64 = 0
 }

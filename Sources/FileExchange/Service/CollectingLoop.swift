@@ -19,6 +19,7 @@ struct CollectingLoop: Sendable {
     var options = Exchange.CollectionOptions()
     options.handOver = .later
     options.keepsPauses = true
+    options.sharesListing = true
     options.onProgress = { [heartbeat, reporter, account] _ in
       heartbeat.beat()
       reporter.noteLook(into: account.name)
@@ -27,15 +28,21 @@ struct CollectingLoop: Sendable {
     var uncollectable: [OpenProblem.Key: ContinuousClock.Instant] = [:]
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
-      if report.sawEverything || report.namesSeen > 0 { reporter.noteLook(into: account.name) }
+      if report.sawEverything || report.namesSeen > 0 || report.isListedElsewhere {
+        reporter.noteLook(into: account.name)
+      }
       halves = publish(report, halves: halves)
       if report.sawEverything { uncollectable = publishUncollectable(report, since: uncollectable) }
       reportSuspects()
       await receipts.close(report.settled)
       heartbeat.beat()
-      _ = await wait(account.poll)
+      // What another machine sees is to be had as soon as it is seen.
+      _ = await wait(report.isListedElsewhere ? min(account.poll, Self.sharedPause) : account.poll)
     }
   }
+
+  /// The pause between two looks for what the machine that lists IN has seen.
+  private static let sharedPause = Duration.seconds(1)
 
   /// A long pause in short pieces, so that the loop is seen to be alive.
   private func wait(_ duration: Duration) async {

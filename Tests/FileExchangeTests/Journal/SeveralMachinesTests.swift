@@ -270,4 +270,82 @@ struct SeveralMachinesTests {
       try await other.close()
     }
   }
+
+  @Test(
+    "one machine at a time lists an account's IN, until it gives that back, its time is over, or it is not heard of")
+  func listsOneAtATime() async throws {
+    try await withMachines { place, one, other in
+      func take(_ journal: Journal, _ period: Duration = .seconds(60)) async throws -> Bool {
+        try await journal.takeListing(of: "fagsystem", for: period)
+      }
+      #expect(try await take(one))
+      #expect(try await !take(other))
+      #expect(try await other.takeListing(of: "another", for: .seconds(60)))
+      #expect(try await take(one))
+      try await one.giveBackListing(of: "fagsystem")
+      #expect(try await take(other, .milliseconds(1)))
+      try await Task.sleep(for: .milliseconds(50))
+      #expect(try await take(one))
+      // A paused machine keeps its session with the server.
+      try await place.letGracePass()
+      #expect(try await other.attend() == nil)
+      #expect(try await take(other))
+      #expect(try await !take(one))
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  @Test("an arrival that a machine offers is fetched by the machine that takes it, and by no other one")
+  func sharesFetches() async throws {
+    try await withMachines { _, one, other in
+      for _ in 0..<3 { try await SampleJournal.add(.seen, to: one) }
+      try await SampleJournal.add(.fetching, to: one)
+      #expect(try await other.takeOffered(of: "fagsystem", most: 9).isEmpty)
+      try await one.offer([2, 3, 4])
+      #expect(try await other.takeOffered(of: "fagsystem", most: 1).map(\.id) == [3])
+      #expect(try await !isClaimed(.arrival(3), by: one))
+      // What nobody takes is still its own to begin, and so is what was begun.
+      #expect(try await isClaimed(.arrival(2), by: one))
+      #expect(try await one.takeOffered(of: "fagsystem", most: 0).map(\.id) == [1, 2, 4])
+      #expect(try await other.takeOffered(of: "fagsystem", most: 9).map(\.id) == [3])
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  @Test("of two machines that collect from one IN one lists it, and each file comes to one inbox")
+  func collectsTogether() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil,
+        { settings in
+          settings.journalServer = place.address.map { JournalServer(address: $0, machines: .several) }
+        }
+      ) { one in
+        let other = try await one.reopened { settings in
+          settings.journal = settings.journal.removingLastComponent().appending("another-machine")
+          settings.inbox = settings.inbox.removingLastComponent().appending("another-inbox")
+        }
+        let names = (0..<8).map { "svar \($0).xml" }
+        for name in names { try one.arrive(name, "content of \(name)") }
+        var options = Exchange.CollectionOptions()
+        (options.inFlight, options.sharesListing) = (1, true)
+        var rounds = 0
+        while try !one.names(in: one.incoming).isEmpty, rounds < 50 {
+          async let ones = one.exchange.collect("account", options: options)
+          let others = await other.exchange.collect("account", options: options)
+          let reports = [await ones, others]
+          #expect(reports.count(where: \.isListedElsewhere) == 1)
+          #expect(reports.flatMap(\.problems).isEmpty)
+          rounds += 1
+        }
+        let data = try [one, other].map { try $0.names(in: $0.inbox).filter { $0.hasSuffix(".xml") } }
+        #expect(data.flatMap(\.self).sorted() == names)
+        #expect(try await one.journal.verify().findings == [])
+        try await one.journal.close()
+        try await other.journal.close()
+      }
+    }
+  }
 }

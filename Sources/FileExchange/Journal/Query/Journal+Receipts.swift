@@ -59,12 +59,15 @@ extension Journal {
     }
   }
 
-  /// Returns true if any delivery of the account waits for its receipt; those that were given up do not.
+  /// Returns true if any delivery of the account waits for its receipt; those that were given up do not, and another
+  /// machine looks for the receipts of its own.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
     try await read { database in
       try database.int(
-        "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Delivery.isUnderWay) AND \(Self.isOpenAndCommitted))",
-        [account]) == 1
+        """
+        SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Delivery.isUnderWay)
+          AND \(Self.isOpenAndCommitted) AND \(Ownership.isNoOthers("delivery", in: database)))
+        """, [account]) == 1
     }
   }
 

@@ -11,7 +11,7 @@ extension MigrationV1 {
   }
 
   /// The tables that a journal has on PostgreSQL alone.
-  static let serverTables = ["head", "machine", "machine_connections", "watch_state"]
+  static let serverTables = ["head", "machine", "machine_connections", "listing_claim", "watch_state"]
   /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
@@ -57,6 +57,13 @@ extension MigrationV1 {
       machine INTEGER NOT NULL REFERENCES machine (id),
       number INTEGER NOT NULL,
       PRIMARY KEY (account, machine)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The machine that lists an account's IN, of several, and until when.
+    CREATE TABLE listing_claim (
+      account TEXT PRIMARY KEY,
+      machine INTEGER NOT NULL REFERENCES machine (id),
+      until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 
     -- The alerts of the watch that leads, in its own words, for those that stand by.

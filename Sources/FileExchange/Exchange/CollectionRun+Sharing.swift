@@ -1,0 +1,117 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseBase
+internal import TriggerFiles
+
+/// Of several machines one lists an account's IN at a time, and offers the others some of what it finds.
+extension CollectionRun {
+  /// True if several machines collect from this IN.
+  var isShared: Bool { options.sharesListing && exchange.settings.journalServer?.machines == .several }
+
+  /// The shortest time for which the right to list counts.
+  private static let listingCountsFor = Duration.seconds(30)
+  /// The number of pairs whose metadata is read before any of them is fetched: the others are to find some.
+  private static let judgedAtATime = 512
+
+  /// Returns true if this machine is to list IN.
+  func mayList() async throws(ExchangeError) -> Bool {
+    guard isShared else { return true }
+    return try await journal.takeListing(of: account.name, for: max(Self.listingCountsFor, account.poll * 3))
+  }
+
+  /// Lists IN. Where that fails, another machine may try at once.
+  func listing() async throws(ExchangeError) -> (IncomingPairs, suspected: [DirectoryEntry]) {
+    do throws(ExchangeError) {
+      return try await sortListing()
+    } catch let failure {
+      if isShared, !failure.code.isOfJournal { try await journal.giveBackListing(of: account.name) }
+      throw failure
+    }
+  }
+
+  /// Collects pairs part by part: the metadata of a part is read first, and what this machine does not begin with is
+  /// offered to the others.
+  func collectShared(_ pairs: [IncomingPairs.Pair], unless tried: Set<Int64>) async throws(ExchangeError) {
+    for start in stride(from: 0, to: pairs.count, by: Self.judgedAtATime) {
+      let judged = try await judge(Array(pairs[start..<min(start + Self.judgedAtATime, pairs.count)]))
+      try await journal.offer(judged.dropFirst(options.inFlight).compactMap(\.offerable))
+      try await withBoundedTasks(judged, limit: { underWay }) { one in
+        await Result { () async throws(ExchangeError) in
+          try await during(path(one.pair.name), orLater: .pair(one.pair)) { () async throws(ExchangeError) in
+            try await collect(one, unless: tried)
+          }
+        }
+      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+        try settle(outcome)
+      }
+    }
+  }
+
+  private func judge(_ pairs: [IncomingPairs.Pair]) async throws(ExchangeError) -> [JudgedPair] {
+    let judged = Locked<[JudgedPair]>([])
+    try await withBoundedTasks(pairs, limit: { underWay }) { pair in
+      await Result { () async throws(ExchangeError) -> Outcome in
+        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) -> Outcome in
+          let one: JudgedPair = try await judge(pair)
+          judged.withLock { $0.append(one) }
+          return .nothing
+        }
+      }
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try settle(outcome)
+    }
+    return judged.withLock { $0 }
+  }
+
+  /// Fetches what the machine that lists IN offers, and what this one has taken or seen before, until there is nothing
+  /// more.
+  func fetchShared(unless finished: Set<Int64>) async throws(ExchangeError) {
+    recorder.note { $0.isListedElsewhere = true }
+    var tried = finished
+    while true {
+      let mine = try await journal.takeOffered(of: account.name, most: options.inFlight)
+      let new = mine.filter { !tried.contains($0.id) }
+      if new.isEmpty { break }
+      tried.formUnion(new.map(\.id))
+      try await withBoundedTasks(try await stillWhole(new), limit: { underWay }) { arrival in
+        await Result { () async throws(ExchangeError) in
+          try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
+            () async throws(ExchangeError) in try await finish(arrival)
+          }
+        }
+      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+        try settle(outcome)
+      }
+    }
+    try await noteRefused()
+  }
+
+  /// Returns the arrivals whose data lies in IN and is whole, and notes those that are gone.
+  private func stillWhole(_ arrivals: [Arrival]) async throws(ExchangeError) -> [Arrival] {
+    let names = arrivals.map { path(Array($0.wireName.utf8)) }
+    let metadataNames = arrivals.map { path(Array(($0.wireName + account.suffixes.metadata).utf8)) }
+    let found: [FileAttributes?]
+    do throws(SFTPError) {
+      found = try await client.attributesIfPresent(of: names + metadataNames)
+    } catch {
+      throw ExchangeError(error, while: "look into IN")
+    }
+    var whole: [Arrival] = []
+    var gone: [ArrivalInIN] = []
+    for (place, arrival) in arrivals.enumerated() {
+      let (data, metadata) = (found[place], found[place + arrivals.count])
+      if let data, data.size ?? arrival.size == arrival.size { whole.append(arrival) }
+      if data == nil, metadata == nil { gone.append(ArrivalInIN(id: arrival.id, wireName: arrival.wireName)) }
+    }
+    try await noteVanished(among: gone, [])
+    return whole
+  }
+}
+
+extension CollectionRun.JudgedPair {
+  /// The number of an arrival that any machine may fetch; `nil` where only this one can go on with it.
+  fileprivate var offerable: Int64? {
+    guard case .welcome(let arrival, _) = verdict, arrival.state == .seen, arrival.tries == 0 else { return nil }
+    return arrival.id
+  }
+}
