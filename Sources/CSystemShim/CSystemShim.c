@@ -9,6 +9,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -114,6 +115,11 @@ int filsluse_memory_file(const char *name) { return memfd_create(name, MFD_CLOEX
 int filsluse_reserve(int fd, long long size) { return fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, size); }
 
 int filsluse_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+int64_t filsluse_file_system_type(int descriptor) {
+    struct statfs status;
+    return fstatfs(descriptor, &status) == 0 ? (int64_t)(uint32_t)status.f_type : -1;
+}
 
 void filsluse_limit_heaps(int most) { mallopt(M_ARENA_MAX, most); }
 

@@ -76,7 +76,7 @@ import TriggerFiles
   private static let everyKey = """
     routes-file: \(emptyList)
     changed-specification: block
-    journal: { postgresql: "postgresql://f@db/j", password-file: p, local-files: state/j, machines: several }
+    journal: { postgresql: "postgresql://f@db/j", password-file: p, local-files: state/j, machines: several, outgoing-folders: shared }
     keep: 31d
     inbox: ind
     language: da

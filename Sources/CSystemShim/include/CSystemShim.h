@@ -64,5 +64,8 @@ void filsluse_limit_heaps(int most);
 /// syncfs: everything written to the file system that holds the descriptor is on the disk when this returns.
 int filsluse_sync_file_system(int descriptor);
 
+/// fstatfs: the type of the file system that holds the descriptor, as f_type gives it; -1 where that cannot be seen.
+int64_t filsluse_file_system_type(int descriptor);
+
 /// The commit that this was built from; NULL where the build does not name it (Scripts/package does, by FILSLUSE_COMMIT).
 const char *filsluse_commit(void);

@@ -24,6 +24,7 @@ private struct JournalServerForm {
   var passwordFile: FilePath?
   var files: FilePath?
   var machines = JournalServer.Machines.one
+  var outgoingFolders = JournalServer.OutgoingFolders.local
 
   static let table = KeyTable("A journal on a server", blank: JournalServerForm()) { table in
     table.required(
@@ -41,6 +42,10 @@ private struct JournalServerForm {
     table.key(
       "machines", \.machines, .word(LocalizedText("one or several", "one eller several")),
       "How many machines may send and receive with the journal at the same time; all settings with it say the same. one: another one is refused, and takes everything over when the first is gone; several: each has its own files and work, and takes over of one that is gone what needs no file of that one."
+    )
+    table.key(
+      "outgoing-folders", \.outgoingFolders, .word(LocalizedText("local or shared", "local eller shared")),
+      "The reach of the outgoing folders with machines: several. local: each machine has its own, and a folder that is on a network file system, or that another machine watches, is refused; shared: all machines reach the same ones, and one at a time takes files from each."
     )
   }
 }
@@ -77,7 +82,8 @@ extension ValueType<JournalPlace> {
       write: { place, writer in
         guard let server = place.server else { return ValueType<FilePath>.path.write(place.file, writer) }
         var form = JournalServerForm(
-          address: server.address, passwordFile: server.passwordFile, machines: server.machines)
+          address: server.address, passwordFile: server.passwordFile, machines: server.machines,
+          outgoingFolders: server.outgoingFolders)
         if place != form.place(in: writer.folder) { form.files = place.file }
         if place == JournalServerForm(address: server.address).place(in: writer.folder) { return .text(server.address) }
         return writer.mapping(form, JournalServerForm.table)
@@ -89,7 +95,8 @@ extension JournalServerForm {
   fileprivate func place(in folder: FilePath) -> JournalPlace {
     JournalPlace(
       file: files ?? folder.appending("journal"),
-      server: JournalServer(address: address, passwordFile: passwordFile, machines: machines))
+      server: JournalServer(
+        address: address, passwordFile: passwordFile, machines: machines, outgoingFolders: outgoingFolders))
   }
 }
 

@@ -9,6 +9,8 @@ public struct JournalServer: Sendable, Hashable {
   public var passwordFile: FilePath?
   /// How many machines may have the journal open to send and receive at the same time.
   public var machines: Machines
+  /// The reach of the outgoing folders, where several machines may have it.
+  public var outgoingFolders: OutgoingFolders
 
   /// How many machines may have a journal open to send and receive at the same time.
   public enum Machines: String, Sendable, Hashable, CaseIterable {
@@ -18,10 +20,21 @@ public struct JournalServer: Sendable, Hashable {
     case several
   }
 
+  /// The reach of the outgoing folders of machines that have a journal at the same time.
+  public enum OutgoingFolders: String, Sendable, Hashable, CaseIterable {
+    /// Each machine has its own, and no other one reaches them.
+    case local
+    /// All machines reach the same ones, on a shared disk; one machine at a time takes files from each.
+    case shared
+  }
+
   /// Describes a database.
-  public init(address: String, passwordFile: FilePath? = nil, machines: Machines = .one) {
+  public init(
+    address: String, passwordFile: FilePath? = nil, machines: Machines = .one, outgoingFolders: OutgoingFolders = .local
+  ) {
     self.address = address
     self.passwordFile = passwordFile
     self.machines = machines
+    self.outgoingFolders = outgoingFolders
   }
 }

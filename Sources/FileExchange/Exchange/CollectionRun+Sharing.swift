@@ -16,7 +16,8 @@ extension CollectionRun {
   /// Returns true if this machine is to list IN.
   func mayList() async throws(ExchangeError) -> Bool {
     guard isShared else { return true }
-    return try await journal.takeListing(of: account.name, for: max(Self.listingCountsFor, account.poll * 3))
+    return try await journal.takeTurn(
+      .listing(account: account.name), for: max(Self.listingCountsFor, account.poll * 3))
   }
 
   /// Lists IN. Where that fails, another machine may try at once.
@@ -24,7 +25,7 @@ extension CollectionRun {
     do throws(ExchangeError) {
       return try await sortListing()
     } catch let failure {
-      if isShared, !failure.code.isOfJournal { try await journal.giveBackListing(of: account.name) }
+      if isShared, !failure.code.isOfJournal { try await journal.giveBackTurn(.listing(account: account.name)) }
       throw failure
     }
   }

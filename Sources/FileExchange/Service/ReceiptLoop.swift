@@ -116,7 +116,7 @@ struct ReceiptLoop: Sendable {
   /// between the journal and the move. Unfinished files are offered to be sent: a person may have put them back. A folder
   /// that cannot be read is reported by its watcher.
   private func review(_ irregular: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
-    for watched in live.allFolders where watched.isWatched {
+    for watched in live.allFolders where watched.isWatched && !watched.folder.isOthers.withLock({ $0 }) {
       let folder = watched.folder
       let found = try? await BlockingThreads.shared.run { () throws(ExchangeError) in
         (items: try folder.items(), irregular: Set(try folder.irregularEntries()))

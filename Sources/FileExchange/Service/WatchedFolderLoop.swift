@@ -27,6 +27,10 @@ struct WatchedFolderLoop: Sendable {
   /// The same of what is no plain file.
   private var irregularWaits = LongWaits()
   private var reportedIrregular: Set<[UInt8]> = []
+  /// The number of a folder that all machines reach.
+  private var sharedNumber: String?
+  /// The time at which this machine last took the turn to take files from such a folder.
+  private var turnTakenAt: ContinuousClock.Instant?
   /// Files that could neither be taken nor set aside.
   private var refused = RefusedFiles()
 
@@ -43,7 +47,7 @@ struct WatchedFolderLoop: Sendable {
   ) async -> [TakenFileQueue.Work] {
     let (folder, suffixes, now) = (folder, handler.account.suffixes, ContinuousClock.now)
     nextLook = now + interval
-    guard await isInPlace(handler: handler) else { return [] }
+    guard await isInPlace(handler: handler), await hasTurn(handler: handler) else { return [] }
     do throws(ExchangeError) {
       try await takeOver(reportingTo: handler)
       let (before, refused) = ((settled, marks), refused)
@@ -84,6 +88,8 @@ struct WatchedFolderLoop: Sendable {
             "Mappen \(folder.rules.path) er skiftet ud med en anden og er åbnet igen. Filer, der var taget og fulgte med den gamle, sendes ikke, før de er lagt tilbage."
           ))
       }
+      let exchange = handler.exchange
+      sharedNumber = try await folder.requireReach(of: exchange.settings.journalServer, exchange.journal)
       if let changedAt, .now - changedAt < handler.exchange.patience.folderLook * Self.looksAfterChange { return true }
       changedAt = nil
       handler.reporter.isOver(
@@ -94,6 +100,29 @@ struct WatchedFolderLoop: Sendable {
       report(handler, because: error)
       return false
     }
+  }
+
+  /// The time for which a turn counts, and after which it is taken again.
+  private static let turn = (countsFor: Duration.seconds(30), isTakenAgainAfter: Duration.seconds(10))
+
+  /// Returns true if this machine is to take files: of the machines that reach a folder, one at a time does. What another
+  /// one has taken is brought in when that one has the turn no more.
+  private mutating func hasTurn(handler: TakenFileHandler) async -> Bool {
+    guard let sharedNumber else { return true }
+    if let turnTakenAt, .now - turnTakenAt < Self.turn.isTakenAgainAfter { return true }
+    let asked = ContinuousClock.now
+    var isOurs = false
+    do throws(ExchangeError) {
+      isOurs = try await handler.exchange.journal.takeTurn(.folder(sharedNumber), for: Self.turn.countsFor)
+    } catch {
+      handler.reporter.note(error)
+      handler.reporter.once(.error, "\(handler.account.name): \(error)")
+    }
+    let isOthers = !isOurs
+    folder.isOthers.withLock { $0 = isOthers }
+    turnTakenAt = isOurs ? asked : nil
+    if !isOurs { (hasTakenOver, settled) = (false, SettledFiles(period: folder.rules.settledFor)) }
+    return isOurs
   }
 
   private func report(_ handler: TakenFileHandler, because error: ExchangeError) {

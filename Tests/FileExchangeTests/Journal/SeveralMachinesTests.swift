@@ -276,13 +276,13 @@ struct SeveralMachinesTests {
   func listsOneAtATime() async throws {
     try await withMachines { place, one, other in
       func take(_ journal: Journal, _ period: Duration = .seconds(60)) async throws -> Bool {
-        try await journal.takeListing(of: "fagsystem", for: period)
+        try await journal.takeTurn(.listing(account: "fagsystem"), for: period)
       }
       #expect(try await take(one))
       #expect(try await !take(other))
-      #expect(try await other.takeListing(of: "another", for: .seconds(60)))
+      #expect(try await other.takeTurn(.listing(account: "another"), for: .seconds(60)))
       #expect(try await take(one))
-      try await one.giveBackListing(of: "fagsystem")
+      try await one.giveBackTurn(.listing(account: "fagsystem"))
       #expect(try await take(other, .milliseconds(1)))
       try await Task.sleep(for: .milliseconds(50))
       #expect(try await take(one))

@@ -51,7 +51,8 @@ struct MachineIdentity: Sendable, Hashable {
     else { throw LocalFile.failure("write", path, errno) }
   }
 
-  private static var hostName: String {
+  /// The machine's name, for people.
+  static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
     return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -11,7 +11,7 @@ extension MigrationV1 {
   }
 
   /// The tables that a journal has on PostgreSQL alone.
-  static let serverTables = ["head", "machine", "machine_connections", "listing_claim", "watch_state"]
+  static let serverTables = ["head", "machine", "machine_connections", "machine_turn", "watch_state"]
   /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
@@ -59,9 +59,9 @@ extension MigrationV1 {
       PRIMARY KEY (account, machine)
     ) STRICT, WITHOUT ROWID;
 
-    -- The machine that lists an account's IN, of several, and until when.
-    CREATE TABLE listing_claim (
-      account TEXT PRIMARY KEY,
+    -- The machine that has something for a while, of several: to list an account's IN, or to take files from a folder.
+    CREATE TABLE machine_turn (
+      subject TEXT PRIMARY KEY,
       machine INTEGER NOT NULL REFERENCES machine (id),
       until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

@@ -16,6 +16,8 @@ struct OpenedWatchedFolder: Sendable {
   /// The route that names its files in OUT; `nil` where they keep their own names.
   let naming: Route?
   private let opened: Locked<Opened>
+  /// True while another machine takes files from it.
+  let isOthers = Locked(false)
 
   /// The folders as they were opened last.
   private struct Opened: Sendable {
@@ -136,6 +138,7 @@ struct OpenedWatchedFolder: Sendable {
     try taken.forEachName { name throws(ExchangeError) in
       // A name of the NFS client, for a file that was removed while it was open.
       if name.starts(with: Array(".nfs".utf8)) { return true }
+      if name.starts(with: Array(FolderReach.fileName.utf8)) { return true }
       let isTaken = TakenFile(nameInTaken: name) != nil || TakenFile(markerName: name) != nil
       if let entry = try taken.entry(name), !entry.isRegular || !isTaken { names.append(name) }
       return true

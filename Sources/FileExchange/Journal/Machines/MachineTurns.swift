@@ -1,0 +1,122 @@
+internal import FilsluseBase
+internal import FilsluseStore
+
+/// Something that one of several machines does at a time. That only saves work, and keeps reports from coming twice:
+/// deliveries and arrivals belong to one machine whoever has the turn.
+enum MachineTurn: Sendable, Hashable {
+  /// To list an account's IN.
+  case listing(account: String)
+  /// To take files from an outgoing folder that all machines reach, by the folder's random number.
+  case folder(String)
+
+  fileprivate var subject: String {
+    switch self {
+    case .listing(let account): "IN \(account)"
+    case .folder(let number): "folder \(number)"
+    }
+  }
+}
+
+extension Journal {
+  /// Takes a turn, or keeps it.
+  ///
+  /// - Parameter period: the time for which it counts. It ends before that when the server has not heard of the machine for
+  ///   a while.
+  /// - Returns: false while another machine has it.
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
+  func takeTurn(_ turn: MachineTurn, for period: Duration) async throws(ExchangeError) -> Bool {
+    guard isOnServer else { return true }
+    // Most questions of the others end here, and write nothing.
+    if try await read({ try turn.isOthers(in: $0) }) { return false }
+    return try await write { try turn.take(for: period, in: $0.database) }
+  }
+
+  /// Gives a turn back, so that another machine may have it at once.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
+  func giveBackTurn(_ turn: MachineTurn) async throws(ExchangeError) {
+    guard isOnServer else { return }
+    try await write { transaction in
+      try transaction.database.execute(
+        "UPDATE machine_turn SET until = 0 WHERE subject = ? AND machine = own_machine()", [turn.subject])
+    }
+  }
+
+  /// Offers arrivals of this machine, which are seen and not begun, to all machines: they belong to none from here on.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
+  func offer(_ arrivals: [Int64]) async throws(ExchangeError) {
+    guard isOnServer, !arrivals.isEmpty else { return }
+    try await write { transaction in
+      for id in arrivals {
+        try transaction.database.execute(
+          "UPDATE arrival SET machine = NULL WHERE id = ? AND machine = own_machine() AND state = 'seen'", [id])
+      }
+    }
+  }
+
+  /// Takes some of an account's arrivals that are offered, the newest first, as the machine that offers them begins with
+  /// the oldest.
+  ///
+  /// - Returns: the arrivals of this machine that lie in IN, those taken now among them.
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
+  func takeOffered(of account: String, most: Int) async throws(ExchangeError) -> [Arrival] {
+    let isOffered = "account = ? AND state = 'seen' AND tries = 0 AND machine IS NULL"
+    let offered = try await read { try $0.int("SELECT id FROM arrival WHERE \(isOffered) LIMIT 1", [account]) }
+    if offered != nil {
+      try await write { transaction in
+        // From here on no other machine takes any of them, as a claim does.
+        _ = try KnownMachine.fetchAll(transaction.database)
+        try transaction.database.execute(
+          """
+          UPDATE arrival SET machine = own_machine() WHERE id IN (
+            SELECT id FROM arrival WHERE \(isOffered) ORDER BY id DESC LIMIT ?)
+          """, [account, most])
+      }
+    }
+    return try await read {
+      try Arrival.fetch(
+        $0,
+        where: """
+          account = ? AND state IN ('seen', 'fetching') AND \(Ownership.isOwn("arrival", in: $0)) ORDER BY id
+          """, [account])
+    }
+  }
+
+  /// Returns true if no machine of this number has the journal any more, as far as the server knows.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal`.
+  func isGone(machine number: String) async throws(ExchangeError) -> Bool {
+    guard isOnServer else { return false }
+    let isThere = """
+      SELECT 1 FROM machine WHERE name = ? AND is_present = 1
+        AND seen_at > milliseconds() - \(Int64(KnownMachine.grace / .milliseconds(1)))
+      """
+    return try await read { try $0.int(isThere, [number]) == nil }
+  }
+}
+
+extension MachineTurn {
+  /// The condition of a row whose machine may have it no longer: its time is over, or the server has not heard of the
+  /// machine for longer than a heartbeat and some.
+  private static let isOver = """
+    (machine_turn.until < milliseconds() OR NOT EXISTS (SELECT 1 FROM machine
+      WHERE machine.id = machine_turn.machine AND machine.is_present = 1 AND machine.seen_at > milliseconds() - 10000))
+    """
+
+  fileprivate func isOthers(in database: SQLConnection) throws -> Bool {
+    let sql = """
+      SELECT 1 FROM machine_turn WHERE subject = ? AND machine IS DISTINCT FROM own_machine() AND NOT \(Self.isOver)
+      """
+    return try database.int(sql, [subject]) != nil
+  }
+
+  fileprivate func take(for period: Duration, in database: SQLConnection) throws -> Bool {
+    let sql = """
+      INSERT INTO machine_turn (subject, machine, until) VALUES (?, own_machine(), milliseconds() + ?)
+      ON CONFLICT (subject) DO UPDATE SET machine = excluded.machine, until = excluded.until
+      WHERE machine_turn.machine = excluded.machine OR \(Self.isOver)
+      """
+    return try database.change(sql, [subject, Int64(period / .milliseconds(1))]) == 1
+  }
+}
