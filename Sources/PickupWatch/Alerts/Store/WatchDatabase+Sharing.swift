@@ -128,9 +128,14 @@ private struct SharedAlerts: Codable {
 }
 
 extension SharedAlerts.Part {
-  func table(in database: SQLConnection) throws -> SharedAlerts.Table {
+  /// The columns that are shared, in the table's own order.
+  func columns(in database: SQLConnection) throws -> [String] {
     let names = try database.rows("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid").map { try $0.text(0) }
-    let columns = isNumberedAnew ? names.filter { $0 != "id" } : names
+    return isNumberedAnew ? names.filter { $0 != "id" } : names
+  }
+
+  func table(in database: SQLConnection) throws -> SharedAlerts.Table {
+    let columns = try columns(in: database)
     var table = SharedAlerts.Table(name: name, columns: columns, rows: [])
     let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
     let rows = try database.rows("SELECT \(list) FROM \(name) WHERE \(condition)")
@@ -143,9 +148,13 @@ extension SharedAlerts.Part {
 
 extension SharedAlerts.Table {
   /// Adds the rows to the table of that name.
+  ///
+  /// - Throws: `DamagedRow` where the document names another table or other columns than this version shares: whatever it
+  ///   says, no word of it becomes a part of a statement.
   func insert(into database: SQLConnection) throws {
-    // A table that this version does not share is none of its own.
-    guard SharedAlerts.parts.contains(where: { $0.name == name }) else { throw DamagedRow(table: name, id: 0) }
+    guard let part = SharedAlerts.parts.first(where: { $0.name == name }), try part.columns(in: database) == columns,
+      rows.allSatisfy({ $0.count == columns.count })
+    else { throw DamagedRow(table: "watch_state", id: 1) }
     if name == "alert", let place = columns.firstIndex(of: "id") {
       // One that waits for its last notification may be here as one that is over.
       for row in rows { try database.execute("DELETE FROM alert WHERE id = ?", [row[place].value]) }
