@@ -1,8 +1,8 @@
 internal import CSystemShim
-internal import FileExchange
+package import FileExchange
 internal import FilsluseBase
 import Glibc
-internal import SystemPackage
+package import SystemPackage
 
 /// Keeps a second watcher away from the same file: each notice would be sent twice, and each watcher would resolve the
 /// other's findings.
@@ -16,7 +16,7 @@ final class WatchLock: Sendable {
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when another watcher has it, or it cannot be made.
   init(on database: FilePath) throws(ExchangeError) {
-    path = FilePath(database.string + ".lock")
+    path = Self.file(beside: database)
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
     guard fileDescriptor >= 0 else {
       throw ExchangeError(
@@ -34,6 +34,25 @@ final class WatchLock: Sendable {
     }
   }
 
+  private static func file(beside database: FilePath) -> FilePath { FilePath(database.string + ".lock") }
+
+  /// Returns true if a watcher has the lock of a watch's database. Nothing is made.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` where that cannot be seen.
+  static func isHeld(on database: FilePath) throws(ExchangeError) -> Bool {
+    let path = file(beside: database)
+    let descriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
+    if descriptor < 0, errno == ENOENT { return false }
+    defer { if descriptor >= 0 { close(descriptor) } }
+    let answer = descriptor < 0 ? -1 : filsluse_is_locked_byte(descriptor, 0)
+    guard answer >= 0 else {
+      throw ExchangeError(
+        .watchDatabase, operation: "see whether a watcher runs", path: path.string,
+        message: String(cString: filsluse_error_text(errno)), remedy: "run it as the watcher's user")
+    }
+    return answer == 1
+  }
+
   /// True while the path is seen to lead to the file that is locked. Where it does not, a second watcher could begin.
   var isInPlace: Bool {
     guard let held = try? FileIdentity(of: FileDescriptor(rawValue: fileDescriptor)),
@@ -47,4 +66,11 @@ final class WatchLock: Sendable {
     _ = filsluse_unlock_byte(fileDescriptor, 0)
     close(fileDescriptor)
   }
+}
+
+extension WatchDatabase {
+  /// Returns true if a watcher of this machine is at work with a database.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` where that cannot be seen.
+  package static func hasWatcher(_ path: FilePath) throws(ExchangeError) -> Bool { try WatchLock.isHeld(on: path) }
 }

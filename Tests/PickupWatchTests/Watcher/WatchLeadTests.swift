@@ -96,6 +96,41 @@ import TriggerFiles
     }
   }
 
+  @Test("shared alerts with another table, another column or a row of another length are refused, and change nothing")
+  func refusesOtherColumns() async throws {
+    try await withTwoDatabases { one, other in
+      _ = try await take(0, ["a"], in: one)
+      _ = try await take(0, ["own"], in: other)
+      let (document, before) = (try await one.sharedAlerts(), try await other.sharedAlerts())
+      for (part, replacement) in [
+        ("\"columns\":[\"id\",", "\"columns\":[\"id\\\") VALUES (1); DROP TABLE alert; --\","),
+        ("\"columns\":[\"id\",", "\"columns\":["), ("\"rows\":[[", "\"rows\":[[1,"),
+        ("\"name\":\"alert\"", "\"name\":\"observed_file\""),
+      ] {
+        let changed = document.replacing(part, with: replacement)
+        #expect(changed != document)
+        await #expect(throws: ExchangeError.self) {
+          try await other.take(changed, of: SharedWatch(version: 9, host: "one"))
+        }
+      }
+      #expect(try await other.sharedAlerts() == before)
+    }
+  }
+
+  @Test("a watcher at work with a database is seen, and nothing is made where none was")
+  func seesWatchers() async throws {
+    try await withScratchFolder { folder in
+      let database = folder.appending("watch.sqlite")
+      #expect(try !WatchDatabase.hasWatcher(database))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.string).isEmpty)
+      do {
+        let lock = try WatchLock(on: database)
+        #expect(try WatchDatabase.hasWatcher(database) && lock.isInPlace)
+      }
+      #expect(try !WatchDatabase.hasWatcher(database))
+    }
+  }
+
   @Test(
     "a machine alerts while it leads, goes on when the server is away for long, and asks first when it stood still",
     arguments: [

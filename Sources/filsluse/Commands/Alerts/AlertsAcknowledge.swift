@@ -49,7 +49,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try await settings.openAlerts()
+    let store = try await settings.openAlertsToAct()
     if let group { return try await acknowledge(group, in: store) }
     var lines: [Line] = []
     var statuses: [ExitStatus] = []

@@ -40,6 +40,25 @@ extension SettingsOptions {
   }
 }
 
+extension SettingsOptions {
+  /// Opens the watcher's database for a person's act. Of several machines with one journal the act must be where a watcher
+  /// runs: it shares the act with the others, or names the machine that leads. What is written where none runs would be
+  /// replaced by the alerts of the machine that has led meanwhile.
+  ///
+  /// - Throws: `CommandFailure` where no watcher runs here, and as ``openAlerts()``.
+  func openAlertsToAct() async throws -> WatchDatabase {
+    let settings = try load()
+    let store = try await openAlerts()
+    guard settings.journalServer != nil, try !WatchDatabase.hasWatcher(settings.watch.database) else { return store }
+    try await store.close()
+    throw CommandFailure(
+      .notDoneYet,
+      "no watcher runs on this machine, and another machine with the same journal may lead the watch: what is said here would not reach it. Do it on a machine where filsluse watch runs, or start that here first",
+      "ingen overvågning kører på denne maskine, og en anden maskine med samme journal leder måske overvågningen: det, der siges her, ville ikke nå den. Gør det på en maskine, hvor filsluse watch kører, eller start den her først"
+    )
+  }
+}
+
 extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
   var explanation: String { "filsluse: \(reason.shown)" }

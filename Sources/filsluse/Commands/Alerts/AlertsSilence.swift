@@ -139,7 +139,7 @@ struct AlertsSilence: AsyncParsableCommand {
         account, isAmong: loaded.accounts.map(\.name), LocalizedText("there is no account", "der er ingen konto"),
         LocalizedText("the settings have", "indstillingerne har"))
     }
-    let store = try await settings.openAlerts()
+    let store = try await settings.openAlertsToAct()
     if let infRef {
       let known = try await Set(store.infRefs()).union(loaded.namedInfRefs)
       try KnownName.check(

@@ -40,7 +40,7 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try await settings.openAlerts()
+    let store = try await settings.openAlertsToAct()
     let selection: AlertSelection = act.map { AlertSelection.act($0) } ?? .alerts(alerts)
     let answer = try await store.undoAcknowledgement(selection, Act(by: speaker.name, why: why, at: .now))
     guard case .done(let result) = answer else {

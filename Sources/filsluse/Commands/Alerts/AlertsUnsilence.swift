@@ -21,7 +21,7 @@ struct AlertsUnsilence: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let store = try await settings.openAlerts()
+    let store = try await settings.openAlertsToAct()
     var lines: [Line] = []
     for id in silences {
       switch try await store.endSilence(id, Act(by: speaker.name, at: .now)) {
