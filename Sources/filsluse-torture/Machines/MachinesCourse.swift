@@ -7,16 +7,20 @@ import PlatformFixture
 import SeededNumbers
 import SystemPackage
 
-/// Files from machines that send to machines that collect, with faults on the way, and what became of them.
+/// Files that the machines of two sides send to each other, with faults on the way, and what became of them.
 struct MachinesCourse {
   private var sides: [MachineSide] = []
   private var outgoing: [FilePath] = []
   private var inboxes: [FilePath] = []
+  /// What the receivers' programs were given.
+  private var hooks: [HookLog] = []
   private var generator: SeededGenerator
   private var put = 0
   /// How often each file has come.
   private var come: [Int: Int] = [:]
   private var damaged = 0
+  /// The arrivals that are gone from IN, and those of them that a program was given, at all and more than once.
+  private var (removed, told, toldAgain) = (0, 0, 0)
   private var strikes: [MachineFault: Int] = [:]
   private var troubles: [String] = []
 
@@ -49,15 +53,16 @@ struct MachinesCourse {
           passwordFile: password, machines: isStandby ? .one : .several)
         settings.accounts[0].poll = .milliseconds(500)
         settings.inbox = files.appending("inbox")
-        if side == "sender" {
-          let watched = files.appending("outgoing")
-          settings.routes[0].outgoing = WatchedFolder(
-            path: watched, settledFor: .milliseconds(1), whenAccepted: .remove)
-          try FileManager.default.createDirectory(atPath: watched.string, withIntermediateDirectories: true)
-          if !outgoing.contains(watched) { outgoing.append(watched) }
-        } else {
-          let inbox = settings.inbox.appending(system)
-          if !inboxes.contains(inbox) { inboxes.append(inbox) }
+        let watched = files.appending("outgoing")
+        settings.routes[0].outgoing = WatchedFolder(
+          path: watched, settledFor: .milliseconds(1), whenAccepted: .remove)
+        try FileManager.default.createDirectory(atPath: watched.string, withIntermediateDirectories: true)
+        let hook = try HookLog(in: own)
+        settings.arrivals[0].hook = hook.hook
+        hooks.append(hook)
+        if !outgoing.contains(watched) {
+          outgoing.append(watched)
+          inboxes.append(settings.inbox.appending(system))
         }
         // The clocks of two machines are an hour apart.
         let ahead = number.isMultiple(of: 2) ? 3600 : 0
@@ -77,8 +82,7 @@ struct MachinesCourse {
       try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &generator)))
       try await sides[side].strike(fault, at: machine)
       strikes[fault, default: 0] += 1
-      try takeOut()
-      if point % 50 == 49 { Note.write("\(point + 1) faults, \(come.count) of \(put) files have come") }
+      if point % 50 == 49 { Note.write("\(point + 1) faults, \(put) files are sent or on their way") }
     }
     try await finish()
   }
@@ -94,21 +98,36 @@ struct MachinesCourse {
     }
   }
 
-  /// Takes what has come out of the inboxes. The metadata is there before the data.
-  private mutating func takeOut() throws {
+  /// Counts what lies in the inboxes: the programs leave it there. A file that came twice lies there by another name.
+  private mutating func countFiles() throws {
     for inbox in inboxes where FileManager.default.fileExists(atPath: inbox.string) {
       for name in try FileManager.default.contentsOfDirectory(atPath: inbox.string) {
         guard !name.hasSuffix(".metadata"), name != ".unfinished" else { continue }
-        let path = inbox.appending(name).string
-        let content = FileManager.default.contents(atPath: path)
-        if let file = SoakFile(name: name), file.number < put, content == file.content {
+        let content = FileManager.default.contents(atPath: inbox.appending(name).string)
+        let plain = name.split(separator: "~").first.map { $0.hasSuffix(".csv") ? String($0) : "\($0).csv" } ?? name
+        if let file = SoakFile(name: plain), file.number < put, content == file.content {
           come[file.number, default: 0] += 1
         } else {
           damaged += 1
         }
-        try FileManager.default.removeItem(atPath: path)
-        try FileManager.default.removeItem(atPath: path + ".metadata")
       }
+    }
+  }
+
+  /// Compares the arrivals that are gone from IN with what the programs were given: at least once, by the same id.
+  private mutating func countTold() async throws {
+    var runs: [String: Int] = [:]
+    for hook in hooks { runs.merge(hook.runs(), uniquingKeysWith: +) }
+    for side in sides {
+      guard let machine = side.machines.first else { continue }
+      let journal = try await Journal.openToRead(of: machine.settings)
+      for arrival in try await journal.arrivals() where arrival.state == .removed {
+        removed += 1
+        let count = runs[arrival.fileTransferUUID] ?? 0
+        if count > 0 { told += 1 }
+        if count > 1 { toldAgain += 1 }
+      }
+      try await journal.close()
     }
   }
 
@@ -117,16 +136,15 @@ struct MachinesCourse {
     var (known, lastNews) = (-1, ContinuousClock.now)
     while ContinuousClock.now - lastNews < Self.patience {
       for index in sides.indices { try await sides[index].keepGoing() }
-      try takeOut()
       let done = try await counts()
-      if done.accepted == put, done.removed == put, come.count == put { break }
-      let now = done.accepted + done.removed + come.count
+      if done.accepted == put, done.removed == put { break }
+      let now = done.accepted + done.removed
       if now != known { (known, lastNews) = (now, .now) }
       try await Task.sleep(for: .milliseconds(300))
     }
     let done = try await counts()
-    if done.accepted != put { troubles.append("the senders' journal has \(done.accepted) accepted deliveries") }
-    if done.removed != put { troubles.append("the receivers' journal has \(done.removed) arrivals removed from IN") }
+    if done.accepted != put { troubles.append("the journals have \(done.accepted) accepted deliveries") }
+    if done.removed != put { troubles.append("the journals have \(done.removed) arrivals removed from IN") }
     for side in sides {
       for machine in side.machines { try await machine.stop() }
       guard let first = side.machines.first else { continue }
@@ -135,19 +153,21 @@ struct MachinesCourse {
         if outcome.status != .exited(0) { troubles.append("journal \(word) of \(side.schema): \(outcome.text)") }
       }
     }
-    try takeOut()
+    try countFiles()
+    try await countTold()
   }
 
-  /// The numbers of accepted deliveries and of arrivals that are done.
+  /// The numbers of accepted deliveries and of arrivals that are done, on both sides.
   private func counts() async throws -> (accepted: Int, removed: Int) {
-    guard let sender = sides.first?.machines.first, let receiver = sides.last?.machines.first else { return (0, 0) }
-    let sent = try await Journal.openToRead(of: sender.settings)
-    let accepted = try await sent.deliveries().count(where: { $0.state == .accepted })
-    try await sent.close()
-    let received = try await Journal.openToRead(of: receiver.settings)
-    let removed = try await received.arrivals().count(where: { $0.state == .removed })
-    try await received.close()
-    return (accepted, removed)
+    var done = (accepted: 0, removed: 0)
+    for side in sides {
+      guard let machine = side.machines.first else { continue }
+      let journal = try await Journal.openToRead(of: machine.settings)
+      done.accepted += try await journal.deliveries().count(where: { $0.state == .accepted })
+      done.removed += try await journal.arrivals().count(where: { $0.state == .removed })
+      try await journal.close()
+    }
+    return done
   }
 }
 
@@ -155,7 +175,9 @@ extension MachinesCourse {
   private var lost: Int { put - come.count }
   private var doubled: Int { come.values.count(where: { $0 > 1 }) }
 
-  var isComplete: Bool { lost == 0 && doubled == 0 && damaged == 0 && troubles.isEmpty }
+  private var removedUnread: Int { removed - told }
+
+  var isComplete: Bool { lost == 0 && doubled == 0 && damaged == 0 && removedUnread == 0 && troubles.isEmpty }
 
   /// The grace, which the server is made to forget, comes on top of it.
   private var goingOn: String {
@@ -173,7 +195,8 @@ extension MachinesCourse {
     }
     let lines = [
       "faults: " + counted.joined(separator: ", "), "starts of each machine: " + starts.joined(separator: ", "),
-      goingOn, "\(come.count) of \(put) files", "lost \(lost), doubled \(doubled), damaged \(damaged)",
+      goingOn, "\(come.count) of \(put) files, both ways", "told of \(told), of \(toldAgain) more than once",
+      "lost \(lost), doubled \(doubled), damaged \(damaged), removed unread \(removedUnread)",
     ]
     return (lines + troubles).joined(separator: "\n")
   }

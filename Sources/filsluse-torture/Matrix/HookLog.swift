@@ -31,6 +31,17 @@ struct HookLog {
   /// The program as the settings name it.
   var hook: ArrivalHook { ArrivalHook(command: [program.string], answerBy: answerBy) }
 
+  /// The number of times that the program was run for each transfer, with the content that it was to have.
+  func runs() -> [String: Int] {
+    guard let text = try? String(contentsOfFile: log.string, encoding: .utf8) else { return [:] }
+    var runs: [String: Int] = [:]
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.count == 2, words[1].utf8.count == 64 { runs[String(words[0]), default: 0] += 1 }
+    }
+    return runs
+  }
+
   /// The hashes of the content that was there when the program was run for a transfer, one for each time.
   func contents(of transfer: String) -> [String] {
     guard let text = try? String(contentsOfFile: log.string, encoding: .utf8) else { return [] }

@@ -24,6 +24,16 @@ extension PlatformPlan {
     return plan
   }
 
+  /// Two systems that send files to each other.
+  static func bothWays() throws -> PlatformPlan {
+    var plan = try workers(1)
+    let authority = try CVRNumber("99009001")
+    plan.routes = [(sender(1), receiver(1)), (receiver(1), sender(1))].map { from, to in
+      PlatformRoute(name: "from-\(from)", infRef: demoExtracts, from: from, authority, to: to, authority)
+    }
+    return plan
+  }
+
   /// The InfRef of business receipts on this platform.
   static let answers = InfRef(unchecked: "Forretningskvittering_1")
 
