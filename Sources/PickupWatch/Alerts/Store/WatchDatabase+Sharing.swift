@@ -2,6 +2,7 @@ internal import FileExchange
 internal import FilsluseBase
 internal import FilsluseStore
 internal import Foundation
+internal import SystemPackage
 internal import TriggerFiles
 
 // The alerts of the watch that leads, as one document that another machine's database takes in place of its own.
@@ -80,7 +81,7 @@ extension WatchDatabase {
 }
 
 /// The document of shared alerts.
-private struct SharedAlerts: Codable {
+fileprivate struct SharedAlerts: Codable {
   var schema = WatchSchema.identity.version
   /// The id of the database that numbered them, which is a part of each notification's.
   let database: String
@@ -128,7 +129,7 @@ private struct SharedAlerts: Codable {
 }
 
 extension SharedAlerts.Part {
-  func table(in database: SQLConnection) throws -> SharedAlerts.Table {
+  fileprivate func table(in database: SQLConnection) throws -> SharedAlerts.Table {
     let names = try database.rows("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid").map { try $0.text(0) }
     let columns = isNumberedAnew ? names.filter { $0 != "id" } : names
     var table = SharedAlerts.Table(name: name, columns: columns, rows: [])
