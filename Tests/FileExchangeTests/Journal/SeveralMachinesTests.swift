@@ -136,6 +136,27 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test("of two machines that read one receipt at once, the second finds the outcome that the first has written")
+  func meetsAnotherMachinesChange() async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(.triggered, to: one, named: "a.csv")
+      let delivery = try #require(try await one.delivery(1))
+      let session = try PostgreSQLConnection(try #require(place.server))
+      try session.run(script: "BEGIN; UPDATE delivery SET state = 'accepted', is_open = 0 WHERE id = 1")
+      // It has read the delivery as triggered when the first one's transaction ends.
+      let second = Task { try await other.transition(delivery, .receipt(accepted: true)) }
+      try await place.awaitBlockedSession()
+      try session.run(script: "COMMIT")
+      session.close()
+      switch try await second.value {
+      case .done(let now): Issue.record("D\(now.id) was written over")
+      case .overtaken(let now): #expect(now.state == .accepted)
+      }
+      try await one.close()
+      try await other.close()
+    }
+  }
+
   @Test("one machine alerts and sends an account's answers at a time; each has its own unattended run")
   func sharesLeases() async throws {
     try await withMachines { place, one, other in
