@@ -145,9 +145,9 @@ extension JournalServer {
   /// True for `postgresql://user:password@host/…` and `…?password=password`.
   private static func holdsPassword(_ address: String) -> Bool {
     let rest = address.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
-    let ends = [UInt8(ascii: "/"), UInt8(ascii: "?")]
-    let authority = rest.prefix { !ends.contains($0) }
-    if let at = authority.lastIndex(of: UInt8(ascii: "@")), authority[..<at].contains(UInt8(ascii: ":")) { return true }
+    // A password may hold a slash that was to be written as %2F.
+    let place = rest.prefix { $0 != UInt8(ascii: "?") }
+    if let at = place.lastIndex(of: UInt8(ascii: "@")), place[..<at].contains(UInt8(ascii: ":")) { return true }
     let query = rest.drop { $0 != UInt8(ascii: "?") }.dropFirst()
     return query.split(separator: UInt8(ascii: "&")).contains { part in
       let key = part.prefix { $0 != UInt8(ascii: "=") }
