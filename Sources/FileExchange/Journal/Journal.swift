@@ -261,6 +261,9 @@ public final class Journal: Sendable {
     return guards.claims
   }
 
+  /// Gives a claim back that outlived a call, also while the journal cannot be used.
+  func giveBack(_ subject: ClaimSubject) { guards?.claims.giveBack(subject) }
+
   /// Called before each step on the platform: a machine that has lost a journal on a server, or was paused for so long that
   /// another one may have it, does not do it.
   ///
