@@ -163,6 +163,29 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test("of two machines that tie one business receipt at once, one does")
+  func tiesReceiptsOnce() async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(.accepted, to: one, named: "a.csv")
+      try await SampleJournal.add(ArrivalState.handedOver, to: one)
+      let delivery = try #require(try await one.delivery(1))
+      try await one.note(
+        BusinessReceipt(
+          fileTransferUUID: try #require(delivery.fileTransferUUID), fileName: "a.csv", recipient: "flis",
+          fileAcceptance: .accepted, reason: nil), cameAs: 1)
+      let session = try PostgreSQLConnection(try #require(place.server))
+      try session.run(script: "BEGIN; UPDATE business_receipt SET delivery = 1 WHERE arrival = 1")
+      let second = Task { try await other.tieBusinessReceipts() }
+      try await place.awaitBlockedSession()
+      try session.run(script: "COMMIT")
+      session.close()
+      #expect(try await second.value.isEmpty)
+      #expect(try await other.entries().map(\.state).contains("answered") == false)
+      try await one.close()
+      try await other.close()
+    }
+  }
+
   @Test("one machine alerts and sends an account's answers at a time; each has its own unattended run")
   func sharesLeases() async throws {
     try await withMachines { place, one, other in

@@ -142,15 +142,18 @@ extension Journal {
         WHERE business_receipt.delivery IS NULL AND delivery.wire_name = file_name
         """
       ).map(TiedBusinessReceipt.init(row:))
-      for tied in found {
-        try database.execute(
-          "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", [tied.delivery, tied.arrival])
+      return try found.filter { tied in
+        // Another machine may tie it at the same time.
+        let changed = try database.change(
+          "UPDATE business_receipt SET delivery = ? WHERE arrival = ? AND delivery IS NULL",
+          [tied.delivery, tied.arrival])
+        if changed == 0 { return false }
         try transaction.addEntry(
           about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
         try AnswerFacts.addEntry(
           of: tied.arrival, state: "business-receipt-tied", detail: "D\(tied.delivery)", at: .now, in: transaction)
+        return true
       }
-      return found
     }
   }
 
