@@ -110,14 +110,12 @@ extension ValueType<String> {
 extension JournalServer {
   fileprivate static let addressForm = LocalizedText("postgresql://USER@HOST/DATABASE?sslmode=verify-full")
 
-  /// True for a text that is meant as the address of a PostgreSQL database, not as a path.
-  package static func isAddress(_ text: String) -> Bool {
-    LocalPath.scheme(of: text).map { ["postgresql", "postgres"].contains($0) } ?? false
-  }
+  /// True for a text that is meant as the address of a database, not as a path.
+  package static func isAddress(_ text: String) -> Bool { LocalPath.scheme(of: text) != nil }
 
   /// The reason why an address is refused, which does not quote it, and the remedy; `nil` for one that may be tried.
   package static func trouble(withAddress text: String) -> (found: LocalizedText, remedy: LocalizedText)? {
-    if !isAddress(text) {
+    guard let scheme = LocalPath.scheme(of: text), ["postgresql", "postgres"].contains(scheme) else {
       let found = LocalizedText("no address of a PostgreSQL database", "ingen adresse på en PostgreSQL-database")
       return (LocalizedText.found(found, expected: addressForm), LocalizedText("write ", "skriv ") + addressForm)
     }
