@@ -17,6 +17,8 @@ final class JournalHold: Sendable {
     var confirmedAt: ContinuousClock.Instant
     /// The leases that are held, by their numbers.
     var leases: Set<Int64> = []
+    /// True once the hold was given up.
+    var hasEnded = false
   }
 
   /// A machine's number, and the epoch in which it has the journal.
@@ -89,6 +91,8 @@ final class JournalHold: Sendable {
   func renew(unlessFresh: Bool = false) throws {
     try asking.withLock { (_: inout Void) throws in
       if unlessFresh, isFresh { return }
+      // A renewal in the background may come after the end.
+      if state.withLock({ $0.hasEnded }) { throw StoreError(.closed, "it is closed") }
       let asked = ContinuousClock.now
       if isHeld, try isConfirmed() {
         state.withLock { $0.confirmedAt = asked }
@@ -141,14 +145,17 @@ final class JournalHold: Sendable {
   ///   journal open.
   func end(givesBack: Bool) {
     asking.withLock { (_: inout Void) in
-      state.withLock { state in
-        try? state.session?.execute("SELECT pg_advisory_unlock_all()")
-        if givesBack {
-          try? state.session?.execute(
-            "UPDATE machine SET is_present = 0 WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
-        }
-        state.session?.close()
+      let session = state.withLock { state in
+        defer { (state.session, state.hasEnded) = (nil, true) }
+        return state.session
       }
+      guard let session else { return }
+      try? session.execute("SELECT pg_advisory_unlock_all()")
+      if givesBack {
+        try? session.execute(
+          "UPDATE machine SET is_present = 0 WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
+      }
+      session.close()
     }
   }
 

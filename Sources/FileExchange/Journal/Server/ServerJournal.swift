@@ -28,8 +28,8 @@ enum ServerJournal {
     if let refusal { throw refusal }
   }
 
-  /// Returns true if the transaction was kept whose last entry was this one. Waits until it has ended: it holds the row
-  /// about the last entry.
+  /// Returns true if the transaction was kept that added this entry as its last one. Waits until it has ended: it holds
+  /// the row about the last entry.
   static func isKept(_ end: JournalAnchor, in database: SQLConnection) throws -> Bool {
     _ = try ChainHead.append([], in: database)
     return try end.standing(in: database) == .proven
