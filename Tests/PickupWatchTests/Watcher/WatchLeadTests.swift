@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseBase
+import FilsluseStore
 import Foundation
 import PlatformFixture
 import SystemPackage
@@ -55,6 +56,34 @@ import TriggerFiles
       #expect(try await take(3, ["a", "b"], in: other) == 0)
       #expect(try await take(63, ["a", "b"], in: other) == 1)
       #expect(try await take(64, [], in: other) == 2)
+    }
+  }
+
+  @Test("acts of two machines that have the same number are kept apart: who acknowledged, and who was shown a name")
+  func keepsActsApart() async throws {
+    try await withTwoDatabases { one, other in
+      _ = try await take(0, ["a"], in: one)
+      let shown = Act(by: "jurist", why: "aktindsigt", key: "k", at: Given.minute(1))
+      let number = try await other.write("test") { database -> Int64 in
+        let number = try shown.keep(.namesShown, count: 1, in: database)
+        try database.execute(
+          "INSERT INTO shown_name (act, observation, account, name) VALUES (?, 9, 'lis', 'f.xml')", [number])
+        return number
+      }
+      guard case .done(let done) = try await one.acknowledge(.alerts([1]), Act(by: "vagten", at: Given.minute(1))) else {
+        Issue.record("it was not acknowledged")
+        return
+      }
+      #expect(done.act == number)
+      let document = try await one.sharedAlerts()
+      for version in [1, 2] as [Int64] {
+        try await other.take(document, of: SharedWatch(version: version, host: "one"))
+        #expect(try await other.sharedAlerts() == document)
+      }
+      #expect(try await other.life(ofAlert: 1)?.events.last?.by == "vagten")
+      #expect(try await other.disclosures(ofFile: 9).map(\.by) == ["jurist"])
+      let repeated = try await other.read("test") { try shown.earlier(in: $0) }
+      #expect(repeated?.number == number + 1 && repeated?.count == 1)
     }
   }
 

@@ -154,10 +154,24 @@ extension SharedAlerts.Table {
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
     let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
     for row in rows {
+      if name == "act" { try moveOwnAct(beside: row, in: database) }
       // A person's act that is here already is the same.
       try database.execute(
         "INSERT INTO \(name) (\(list)) VALUES (\(marks)) ON CONFLICT DO NOTHING", row.map { $0.value })
     }
+  }
+
+  /// Gives an act of this machine a new number where the leader's act has its number: each machine counts its own, and
+  /// names of files are shown on all of them.
+  private func moveOwnAct(beside row: [SharedAlerts.Cell], in database: SQLConnection) throws {
+    func value(_ column: String) throws -> SQLValue {
+      guard let place = columns.firstIndex(of: column), place < row.count else { throw DamagedRow(table: name, id: 0) }
+      return row[place].value
+    }
+    let own = try database.int(
+      "SELECT id FROM act WHERE id = ? AND (kind != ? OR at != ? OR by != ?)",
+      [try value("id"), try value("kind"), try value("at"), try value("by")])
+    if let own { try Act.renumber(own, in: database) }
   }
 }
 
