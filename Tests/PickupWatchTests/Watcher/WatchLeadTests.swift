@@ -87,6 +87,19 @@ import TriggerFiles
     }
   }
 
+  @Test("what waits for a sink that only the former leader's settings name goes to the sink in its place")
+  func replacesSinks() async throws {
+    try await withTwoDatabases { one, other in
+      try await one.keepOnly(sinks: ["x"])
+      #expect(try await take(0, ["a"], in: one) == 1)
+      try await other.keepOnly(sinks: ["y"])
+      try await other.take(try await one.sharedAlerts(), of: SharedWatch(version: 1, host: "one"))
+      try await other.keepOnly(sinks: ["y"])
+      #expect(try await other.entry(to: "y") == 1)
+      #expect(try await other.entry(to: "x") == 0)
+    }
+  }
+
   @Test("while another machine leads, nobody can acknowledge or silence here, and is told where")
   func refusesActs() async throws {
     try await withTwoDatabases { _, store in

@@ -72,6 +72,7 @@ extension WatchDatabase {
       try database.execute("DELETE FROM outbox")
       try database.execute("DELETE FROM notification")
       try database.execute("DELETE FROM silence")
+      try database.execute("DELETE FROM sink")
       try database.execute("DELETE FROM alert WHERE state != 'resolved'")
       for table in alerts.tables { try table.insert(into: database) }
       try database.execute(
@@ -117,6 +118,8 @@ fileprivate struct SharedAlerts: Codable {
   /// Each after those that it refers to.
   static let parts = [
     Part(name: "silence", condition: "TRUE"),
+    // The sinks that the outbox was filled for: with other settings here, what waits goes to those that replace them.
+    Part(name: "sink", condition: "TRUE"),
     Part(
       name: "act",
       condition: "id IN (SELECT act FROM alert_event WHERE alert IN (SELECT id FROM alert WHERE \(isOpen)))"),
