@@ -30,12 +30,10 @@ extension WatchDatabase {
     }
   }
 
-  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
-  func refusalOfActs() async throws(ExchangeError) -> LocalizedText? {
-    let leader = try await read("read the alerts in") { database in
-      try database.row("SELECT leader FROM alert_number")?.optionalText(0)
-    }
-    guard let leader else { return nil }
+  /// The reason why nobody can acknowledge or silence here; `nil` where people can. It is asked for in the transaction of
+  /// the act, so that no other machine takes the lead in between.
+  static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
+    guard let leader = try database.row("SELECT leader FROM alert_number")?.optionalText(0) else { return nil }
     let name = Masked.name(leader)
     return LocalizedText(
       "the machine \(name) leads the watch: do it there, and it holds for all machines",
