@@ -139,6 +139,15 @@ import TriggerFiles
     #expect(page.contains("value=\"Vagt &lt;Å&gt;\""))
   }
 
+  @Test("the whole group is only offered where the list shows the whole group", arguments: [nil, Finding.Severity.critical])
+  func wholeGroup(severity: Finding.Severity?) {
+    let page = AlertListPage(
+      alerts: Paged(items: [ExampleConsole.alert()], total: 3, size: 1),
+      filter: AlertFilter(severity: severity, group: ExampleConsole.key), group: ExampleConsole.group(),
+      status: ExampleConsole.status(), context: ExampleConsole.context())
+    #expect(page.html().html.contains("The whole group, also the 2 that are not on this page") == (severity == nil))
+  }
+
   @Test("a file's page tells its history, and asks who wants to see its name and why")
   func file() {
     let html = text(

@@ -126,6 +126,11 @@ extension WatchDatabase {
         "say what is to be silent: an account, an InfRef, a kind, a rule or an alert",
         "angiv, hvad der skal være stille: en konto, en InfRef, en slags, en regel eller en alarm")
     }
+    if let infRef = matcher.infRef, infRef.name.utf8.count > Act.longestText {
+      return LocalizedText(
+        "the InfRef of a silence has \(Act.longestText) bytes at most",
+        "en dæmpnings InfRef har højst \(Act.longestText) byte")
+    }
     if why == nil {
       return LocalizedText("a silence needs a reason", "en dæmpning skal have en begrundelse")
     }
