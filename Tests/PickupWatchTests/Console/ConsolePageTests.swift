@@ -139,7 +139,8 @@ import TriggerFiles
     #expect(page.contains("value=\"Vagt &lt;Å&gt;\""))
   }
 
-  @Test("the whole group is only offered where the list shows the whole group", arguments: [nil, Finding.Severity.critical])
+  @Test(
+    "the whole group is only offered where the list shows the whole group", arguments: [nil, Finding.Severity.critical])
   func wholeGroup(severity: Finding.Severity?) {
     let page = AlertListPage(
       alerts: Paged(items: [ExampleConsole.alert()], total: 3, size: 1),

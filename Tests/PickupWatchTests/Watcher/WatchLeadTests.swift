@@ -70,7 +70,8 @@ import TriggerFiles
           "INSERT INTO shown_name (act, observation, account, name) VALUES (?, 9, 'lis', 'f.xml')", [number])
         return number
       }
-      guard case .done(let done) = try await one.acknowledge(.alerts([1]), Act(by: "vagten", at: Given.minute(1))) else {
+      guard case .done(let done) = try await one.acknowledge(.alerts([1]), Act(by: "vagten", at: Given.minute(1)))
+      else {
         Issue.record("it was not acknowledged")
         return
       }
