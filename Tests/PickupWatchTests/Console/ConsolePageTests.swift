@@ -279,4 +279,21 @@ import TriggerFiles
     let warned = summary([(.acknowledged, .warning)])
     #expect(warned.headline(danish) == "Intet nyt: 1 kvitteret" && warned.severity == .calm)
   }
+
+  @Test(
+    "silenced alerts count in the headline, as silenced: they alone make no screen red, and none say that all is well")
+  func silencedHeadline() throws {
+    var status = ExampleStatus.quietNight()
+    var alert = try #require(ExampleStatus.night().alerts.first)
+    alert.state = .firing
+    alert.finding.severity = .critical
+    alert.silencedBy = 7
+    status.alerts = [alert]
+    let voice = ExampleConsole.context(.danish).voice
+    let critical = PageSummary(status)
+    #expect(critical.headline(voice) == "1 kritisk dæmpet" && critical.severity == .warning)
+    status.alerts[0].finding.severity = .warning
+    let warning = PageSummary(status)
+    #expect(warning.headline(voice) == "Intet nyt: 1 dæmpet" && warning.severity == .calm)
+  }
 }
