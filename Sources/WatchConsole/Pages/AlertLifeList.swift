@@ -63,6 +63,6 @@ struct AlertLifeList {
   }
 
   private func why(_ event: AlertLifeEvent) -> Markup? {
-    event.why.map { ": \(Markup.cut(voice.say($0), to: 300))" }
+    event.why.map { ": \(Markup.cut(Masked.name(voice.say($0)), to: 300))" }
   }
 }

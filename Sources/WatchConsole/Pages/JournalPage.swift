@@ -39,9 +39,9 @@ struct JournalPage {
     facts.add(voice.say("Gør dette", "What to do"), text: JournalWords.remedy(line.state, voice))
     switch line.subject {
     case .delivery: facts.add(voice.say("Rute", "Route"), text: line.counterpart)
-    case .arrival, .journal: facts.add(voice.say("Afsender", "Sender"), text: line.counterpart)
+    case .arrival, .journal: facts.add(voice.say("Afsender", "Sender"), text: Masked.name(line.counterpart))
     }
-    facts.add("InfRef", text: line.infRef?.name)
+    facts.add("InfRef", text: line.infRef.map { Masked.name($0.name) })
     facts.add(voice.say("Størrelse", "Size"), text: voice.size(line.size))
     facts.add(voice.say("Begyndt", "Begun"), voice.dayAndTime(line.begun))
     return facts.html()

@@ -170,6 +170,15 @@ import TriggerFiles
     history.alerts = [ExampleConsole.alert { $0.finding.fileName = name }]
     var life = ExampleConsole.life
     life.alert.finding.fileName = name
+    life.alert.finding.detail = LocalizedText(name)
+    life.events.append(
+      AlertLifeEvent(id: 99, at: ExampleConsole.now, what: .acknowledged, by: "KH", why: LocalizedText(name)))
+    let silence = Silence(
+      id: 1, matcher: Silence.Matcher(infRef: InfRef(unchecked: name)), from: ExampleConsole.now,
+      until: ExampleStatus.hours(1), by: "KH", why: name)
+    life.silence = silence
+    history.disclosures = [NameDisclosure(by: "KH", why: name, at: ExampleConsole.now)]
+    let silences = Paged(items: [SilenceRow(silence: silence, state: .holds, alerts: 1)], total: 1)
     var matches = ConsoleMatches()
     matches.files = [history.row]
     var trail = ExampleConsole.trail
@@ -179,6 +188,7 @@ import TriggerFiles
       AlertPage(life: life, group: nil, context: context).html(),
       SearchPage(found: (text: "udtræk", matches: matches), context: context).html(),
       JournalPage(trail: trail, context: context).html(),
+      SilencesPage(silences: silences, status: ExampleConsole.status(), context: context).html(),
     ]
     for page in pages { #expect(!page.html.contains("-1234.csv")) }
   }
