@@ -40,9 +40,9 @@ extension ConsoleSite {
   }
 
   private func overview(_ page: ConsolePage, _ asked: ConsoleRequest) async -> HTTPResponse {
-    guard let content = await overviews.status() else { return Self.silent(asked.request) }
+    guard let content = await overviews.status() else { return Self.silent(asked.request, page) }
     guard page == .wall else { return html(.ok, OverviewPage(content: content, context: asked.context).html()) }
-    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: ["Refresh": "60"])
+    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: WallPage.refresh)
   }
 
   private func alerts(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {

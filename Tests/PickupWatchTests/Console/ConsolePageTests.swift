@@ -256,6 +256,15 @@ import TriggerFiles
     #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 7\n"))
   }
 
+  @Test("a journal that cannot be read is told from one that is not there, and from one without open problems")
+  func unreadableJournal() {
+    var content = ExampleConsole.overview()
+    content.problems = nil
+    #expect(overview(content).contains("There is no journal to look into here."))
+    content.isJournalUnreadable = true
+    #expect(overview(content).contains("The journal cannot be read now, so what waits is not known."))
+  }
+
   @Test("a gap in watching is shown with its times and why; an old one is not")
   func gaps() {
     var status = ExampleStatus.night()
