@@ -88,7 +88,7 @@ struct DonePage {
     let alerts = voice.alerts(count)
     return switch act {
     case .acknowledged: voice.say("\(alerts) er kvitteret.", "\(alerts) acknowledged.")
-    case .undone: voice.say("\(alerts) melder igen.", "\(alerts) fire again.")
+    case .undone: voice.say("\(alerts) er ikke længere kvitteret.", "\(alerts) no longer acknowledged.")
     case .silenced:
       voice.say("Dæmpningen gælder; den dæmper \(alerts) nu.", "The silence holds; it silences \(alerts) now.")
     case .unsilenced: voice.say("\(alerts) er ikke længere dæmpet.", "\(alerts) no longer silenced.")
