@@ -256,6 +256,19 @@ import TriggerFiles
     #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 7\n"))
   }
 
+  @Test("a day whose files are forgotten does not say that none came", arguments: [0, 2])
+  func forgottenFiles(came: Int) {
+    let day = ExpectedDay(day: "2026-09-20", state: came == 0 ? .missing : .came, files: came)
+    let detail = MatrixCellDetail(
+      municipality: nil, account: "kommune-0773", day: day.day,
+      expectations: [ExpectedCell(account: "kommune-0773", infRef: "\(ExampleStatus.aids)", day: day)],
+      files: Paged(items: [], total: 0))
+    let html = MunicipalityDayPage(row: "0773", day: day.day, detail: detail, context: ExampleConsole.context())
+      .html().html
+    #expect(html.contains("None came.") == (came == 0))
+    #expect(html.contains("2 files came; the watcher has not seen them itself or has forgotten them.") == (came == 2))
+  }
+
   @Test("a journal that cannot be read is told from one that is not there, and from one without open problems")
   func unreadableJournal() {
     var content = ExampleConsole.overview()
