@@ -227,6 +227,16 @@ final class WatchSession: Sendable {
     return kept
   }
 
+  /// Returns the journal for what people are shown; `nil` also while another machine has it for itself alone.
+  func shownJournal() async throws(ExchangeError) -> Journal? {
+    do throws(ExchangeError) {
+      return try await journal()
+    } catch {
+      if error.code == .claimedElsewhere { return nil }
+      throw error
+    }
+  }
+
   /// Returns the journal, once its server has confirmed that this machine has it.
   ///
   /// - Throws: `ExchangeError` with code `claimed-elsewhere` where another machine has it for itself alone, or `journal`.

@@ -203,6 +203,10 @@ import TriggerFiles
           await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .pickUpLate }?.state
         }
         try await work.until("the leader's alert") { await state() == .firing }
+        let queries = try #require(work.watcher.consoleSource.queries())
+        try await work.until("the file on the console of the machine that stands by") {
+          try await queries.search("f.xml").files.count == 1
+        }
         let late = try #require(fired.withLock { $0 })
         let leader = try await WatchDatabase.open(one.watch.database)
         _ = try await leader.acknowledge(late.alert, by: "vagten", why: nil, at: .now)
