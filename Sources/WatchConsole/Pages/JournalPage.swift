@@ -48,15 +48,19 @@ struct JournalPage {
   }
 
   private var entries: Markup {
-    let shown = Markup.fitting(trail.entries, bytes: Self.room.bytes, limit: Self.room.count) { entry -> Markup in
+    // Of a long trail the last entries.
+    let shown = Markup.fitting(
+      trail.entries.reversed(), bytes: Self.room.bytes, limit: Self.room.count
+    ) { entry -> Markup in
       let detail: Markup? = entry.detail.map { ": \(Markup.cut(Masked.name($0), to: 400))" }
       return "<li>\(voice.dayAndTime(entry.at)) <code>\(Markup.cut(entry.state, to: 80))</code>\(detail)</li>\n"
     }
     let left = trail.entries.count - shown.count
     let more: Markup? =
       left > 0
-      ? "<li class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</li>" : nil
-    return "<ol class=\"life\">\(shown)\(more)</ol>"
+      ? "<li class=\"more\">\(voice.say("\(left) tidligere vises ikke her.", "\(left) earlier ones are not shown here."))</li>\n"
+      : nil
+    return "<ol class=\"life\">\(more)\(Array(shown.reversed()))</ol>"
   }
 }
 

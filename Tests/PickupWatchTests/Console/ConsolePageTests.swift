@@ -110,6 +110,26 @@ import TriggerFiles
     ] { #expect(html.contains(words), "\(words)") }
   }
 
+  @Test("a long life shows how it began and how it ended, and counts what is between")
+  func longLife() throws {
+    let voice = ExampleConsole.context().voice
+    let events = (1...1000).map { number in
+      AlertLifeEvent(
+        id: Int64(number), at: ExampleConsole.now, what: number == 1 ? .seen : number == 1000 ? .resolved : .worse)
+    }
+    let list = AlertLifeList(events: events, voice: voice).html().html
+    let words = text(list)
+    #expect(words.contains("seen for the first time") && words.contains("700 more are not shown here."))
+    #expect(words.hasSuffix("resolved\n") && list.matches(of: #/<li>/#).count == 300)
+    var trail = ExampleConsole.trail
+    trail.entries = (1...400).map {
+      JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, state: "state-\($0)")
+    }
+    let page = text(JournalPage(trail: trail, context: ExampleConsole.context()).html().html)
+    #expect(page.contains("100 earlier ones are not shown here.") && page.contains("state-400"))
+    #expect(!page.contains("state-100\n") && page.contains("state-101\n"))
+  }
+
   @Test("an alert that is over asks for no action, and one that has only expired is not shown as repaired")
   func over() {
     var life = ExampleConsole.life

@@ -117,6 +117,12 @@ import TriggerFiles
         return
       }
       #expect(reason.en.contains("vagt-1") && reason.da.contains("vagt-1"))
+      try await store.noteLeader("")
+      guard case .refused(let unnamed) = try await store.acknowledge(.alerts([1]), act) else {
+        Issue.record("it was done")
+        return
+      }
+      #expect(unnamed.en.hasPrefix("another machine leads the watch"))
       try await store.noteLeader(nil)
       guard case .success? = try await store.acknowledge(1, by: "vagten", why: nil, at: Given.minute(1)) else {
         Issue.record("it was refused")

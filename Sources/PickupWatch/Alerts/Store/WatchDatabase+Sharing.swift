@@ -34,10 +34,14 @@ extension WatchDatabase {
   /// the act, so that no other machine takes the lead in between.
   static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
     guard let leader = try database.row("SELECT leader FROM alert_number")?.optionalText(0) else { return nil }
+    // One that has only just taken the lead has not written its name yet.
     let name = Masked.name(leader)
+    let who =
+      name.isEmpty
+      ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
     return LocalizedText(
-      "the machine \(name) leads the watch: do it there, and it holds for all machines",
-      "maskinen \(name) leder overvågningen: gør det dér, så gælder det for alle maskiner")
+      "\(who.en) leads the watch: do it there, and it holds for all machines",
+      "\(who.da) leder overvågningen: gør det dér, så gælder det for alle maskiner")
   }
 
   /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
