@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseBase
 import FilsluseStore
 import Foundation
+import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -177,6 +178,45 @@ import TriggerFiles
     settings.watch.lookEvery = .milliseconds(300)
     settings.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)), warnAt: 100)
     return settings
+  }
+
+  @Test(
+    "a leader whose alerts the server has kept without an answer goes on, and loses nothing that was done here since",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func lostAnswer() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    try await withWatchedServer { stage in
+      let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, "one")
+      let session = try await WatchSession.begin(
+        settings, version: "test", started: .now, unconfirmed: UnconfirmedSends(), clock: { .now },
+        logger: Logger(label: "test"))
+      let database = session.database
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.sharedVersion() == 1)
+      _ = try await take(0, ["a"], in: database)
+      let journal = try #require(try await session.confirmedJournal())
+      let document = try await database.sharedAlerts()
+      #expect(try await journal.shareWatch(document, from: "one", after: 1))
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.sharedVersion() == 2)
+      _ = try await take(1, ["a", "b"], in: database)
+      _ = await session.lead.ask(session)
+      #expect(try await journal.sharedWatch().version == 3)
+      #expect(try await database.alerts().map(\.finding.subject) == ["a", "b"])
+      // What another machine has written is the newer.
+      #expect(try await journal.shareWatch(document, from: "other", after: 3))
+      _ = try await take(2, ["a", "b", "c"], in: database)
+      _ = await session.lead.ask(session)
+      #expect(!session.lead.mayAlert)
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.alerts().map(\.finding.subject) == ["a"])
+      await session.close()
+    }
   }
 
   @Test(
