@@ -103,7 +103,7 @@ struct DonePage {
       " \(alerts) left as before: over, or done by somebody else.")
   }
 
-  /// The form that undoes an acknowledgement, while it is fresh.
+  /// The form that undoes an acknowledgement.
   private var undo: Markup? {
     guard act == .acknowledged, let number else { return nil }
     let acts = ActForms(context: context)
