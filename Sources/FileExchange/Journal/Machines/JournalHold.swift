@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import FilsluseStore
 internal import SystemPackage
+internal import TriggerFiles
 
 /// A machine's hold on a journal on a server, which any number of its processes have. Settings say whether other machines
 /// may have the journal at the same time.
@@ -270,15 +271,17 @@ final class JournalHold: Sendable {
   }
 
   private static func heldElsewhere(by host: String?) -> ExchangeError {
-    let name = Masked.name(host ?? "another machine")
+    let who =
+      host.map(Masked.name).map { LocalizedText("the machine \($0)", "Maskinen \($0)") }
+      ?? LocalizedText("another machine", "En anden maskine")
     return ExchangeError(
       .claimedElsewhere, operation: "open the journal",
       message:
-        "the machine \(name) has it open, and one machine at a time uses it unless all settings say machines: several",
+        "\(who.en) has it open, and one machine at a time uses it unless all settings say machines: several",
       remedy:
         "end Filsluse there first; of a machine that is gone the server knows after half a minute, and then this one takes over"
     ).inDanish(
-      "Maskinen \(name) har journalen åben, og én maskine ad gangen bruger den, medmindre alle indstillinger har machines: several. Stop Filsluse dér først. Er maskinen væk, ved serveren det efter et halvt minut, og så overtager denne."
+      "\(who.da) har journalen åben, og én maskine ad gangen bruger den, medmindre alle indstillinger har machines: several. Stop Filsluse dér først. Er maskinen væk, ved serveren det efter et halvt minut, og så overtager denne."
     )
   }
 
