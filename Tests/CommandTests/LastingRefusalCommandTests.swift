@@ -48,7 +48,9 @@ import TriggerFiles
         ls inbox/own; ls '\(incoming)' | wc -l; grep -ci 'permission denied' errors
         """)
       let lines = outcome.output.split(separator: "\n")
-      #expect(lines.prefix(5) == ["status 77", "status 77", "a.csv", "b.csv", "4"], "\(outcome)")
+      #expect(
+        lines.prefix(7) == ["status 77", "status 77", "a.csv", "a.csv.metadata", "b.csv", "b.csv.metadata", "4"],
+        "\(outcome)")
       // One for each file.
       #expect(lines.last.flatMap { Int($0) } ?? 0 >= 2, "\(outcome)")
     }

@@ -79,13 +79,16 @@ struct ServerJournalCommandTests {
     #expect(outcome.output == expected, "\(outcome)")
   }
 
-  @Test("an address with a password is refused on the command line, and not shown")
-  func refusesPasswords() async throws {
-    let outcome = try await BuiltCommand.run([
-      "journal", "copy", "--from", "postgresql://filsluse:hemmelig@db.example.dk/j", "--to", "j.sqlite",
+  @Test(
+    "an address with a password, or of another kind of database, is refused on the command line, and not shown",
+    arguments: [
+      ("postgresql://filsluse:hemmelig@db.example.dk/j", "with a password in it"),
+      ("PostgreSQL://filsluse:hemmelig@db.example.dk/j", "no address of a PostgreSQL database"),
     ])
+  func refusesPasswords(address: String, words: String) async throws {
+    let outcome = try await BuiltCommand.run(["journal", "copy", "--from", address, "--to", "j.sqlite"])
     #expect(outcome.status == 64, "\(outcome)")
-    #expect(outcome.errors.contains("with a password in it"), "\(outcome)")
+    #expect(outcome.errors.contains(words), "\(outcome)")
     #expect(!(outcome.errors + outcome.output).contains("hemmelig"))
   }
 

@@ -103,6 +103,7 @@ import Testing
     arguments: [
       ("file:///var/lib/hemmelig", "expected a path, or the address"), ("mysql://hemmelig@db/j", "(mysql://…)"),
       ("postgresql://filsluse:hemmelig@db.example.dk/j", "with a password in it"),
+      ("postgresql://filsluse:hem/hemmelig@db.example.dk/j", "with a password in it"),
       ("postgres://db.example.dk/j?sslmode=verify-full&password=hemmelig", "with a password in it"),
       ("postgresql://db.example.dk/j hemmelig", "with a blank in it"),
     ])

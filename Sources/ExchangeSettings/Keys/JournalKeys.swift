@@ -117,14 +117,12 @@ extension ValueType<String> {
 extension JournalServer {
   fileprivate static let addressForm = LocalizedText("postgresql://USER@HOST/DATABASE?sslmode=verify-full")
 
-  /// True for a text that is meant as the address of a PostgreSQL database, not as a path.
-  package static func isAddress(_ text: String) -> Bool {
-    LocalPath.scheme(of: text).map { ["postgresql", "postgres"].contains($0) } ?? false
-  }
+  /// True for a text that is meant as the address of a database, not as a path.
+  package static func isAddress(_ text: String) -> Bool { LocalPath.scheme(of: text) != nil }
 
   /// The reason why an address is refused, which does not quote it, and the remedy; `nil` for one that may be tried.
   package static func trouble(withAddress text: String) -> (found: LocalizedText, remedy: LocalizedText)? {
-    if !isAddress(text) {
+    guard let scheme = LocalPath.scheme(of: text), ["postgresql", "postgres"].contains(scheme) else {
       let found = LocalizedText("no address of a PostgreSQL database", "ingen adresse på en PostgreSQL-database")
       return (LocalizedText.found(found, expected: addressForm), LocalizedText("write ", "skriv ") + addressForm)
     }
@@ -152,9 +150,9 @@ extension JournalServer {
   /// True for `postgresql://user:password@host/…` and `…?password=password`.
   private static func holdsPassword(_ address: String) -> Bool {
     let rest = address.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
-    let ends = [UInt8(ascii: "/"), UInt8(ascii: "?")]
-    let authority = rest.prefix { !ends.contains($0) }
-    if let at = authority.lastIndex(of: UInt8(ascii: "@")), authority[..<at].contains(UInt8(ascii: ":")) { return true }
+    // A password may hold a slash that was to be written as %2F.
+    let place = rest.prefix { $0 != UInt8(ascii: "?") }
+    if let at = place.lastIndex(of: UInt8(ascii: "@")), place[..<at].contains(UInt8(ascii: ":")) { return true }
     let query = rest.drop { $0 != UInt8(ascii: "?") }.dropFirst()
     return query.split(separator: UInt8(ascii: "&")).contains { part in
       let key = part.prefix { $0 != UInt8(ascii: "=") }

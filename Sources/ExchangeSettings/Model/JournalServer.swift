@@ -7,12 +7,12 @@ public struct JournalServer: Sendable, Hashable {
   public var address: String
   /// The file whose first line is the password; `nil` where libpq finds it by itself, or none is needed.
   public var passwordFile: FilePath?
-  /// How many machines may have the journal open to send and receive at the same time.
+  /// The number of machines that may have the journal open to send and receive at the same time.
   public var machines: Machines
   /// The reach of the outgoing folders, where several machines may have it.
   public var outgoingFolders: OutgoingFolders
 
-  /// How many machines may have a journal open to send and receive at the same time.
+  /// A number of machines that may have a journal open to send and receive at the same time.
   public enum Machines: String, Sendable, Hashable, CaseIterable {
     /// One; another one takes everything over when it is gone.
     case one

@@ -98,6 +98,7 @@ extension ClaimSubject {
     // Numbers begin with 1.
     case .unattendedRun: 0
     case .alerting: 1
+    case .alertQueue: 1 << 60
     // Above all numbers. Two accounts that share a byte only wait for each other.
     case .answers(let account): Self.number(of: account, bytes: 7) | 1 << 62
     case .connection(let account, let number): Self.number(of: account, bytes: 5) << 12 | Int64(number) | 1 << 61
@@ -113,6 +114,7 @@ extension ClaimSubject {
   fileprivate var lease: Int64? {
     switch self {
     case .delivery, .arrival, .unattendedRun, .connection: nil
+    case .alertQueue: 0
     case .alerting, .answers: Int64(Int32(truncatingIfNeeded: offset))
     }
   }
@@ -199,6 +201,8 @@ enum ClaimSubject: Sendable, Hashable {
   /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
   /// `filsluse run` while it compares.
   case alerting
+  /// On running the alert program of `filsluse run` for the queued alerts.
+  case alertQueue
   /// On sending the business receipts that answer an account's arrivals.
   case answers(ofAccount: String)
   /// On one of the connections of an account that this machine has, by its number from 0 up to 4095.

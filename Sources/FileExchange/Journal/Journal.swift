@@ -100,7 +100,7 @@ public final class Journal: Sendable {
       batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
         // Changes written into a file that is no longer the journal fail: no step may follow them.
         try keeper.requirePlace()
-        if let end, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
+        if let anchor = end.anchor, keeper.note(anchor) { Self.threads.start { keeper.raiseInPassing() } }
       } failure: { error in
         keeper.note(failure: error)
         return Self.failure("write the journal", path, error)
@@ -208,10 +208,10 @@ public final class Journal: Sendable {
         of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor)
       guards = Guards(claims: claims, keeper: keeper, hold: hold)
       batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
-        if let end, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
+        if let anchor = end.anchor, keeper.note(anchor) { Self.threads.start { keeper.raiseInPassing() } }
       } wasKept: { end in
-        guard let end else { return nil }
-        return try database.write { try ServerJournal.isKept(end, in: $0) }
+        guard end.isOwn, let anchor = end.anchor else { return nil }
+        return try database.write { try ServerJournal.isKept(anchor, in: $0) }
       } failure: { error in
         keeper.note(failure: error)
         return keeper.displacement() ?? Self.serverFailure("write the journal", name, error)
@@ -280,6 +280,9 @@ public final class Journal: Sendable {
     if !isNew || !guards.keeper.hasJustSeenPlace { try guards.keeper.requirePlace() }
     return guards.claims
   }
+
+  /// Gives a claim back that outlived a call, also while the journal cannot be used.
+  func giveBack(_ subject: ClaimSubject) { guards?.claims.giveBack(subject) }
 
   /// Called before each step on the platform: a machine that has lost a journal on a server, or was paused for so long that
   /// another one may have it, does not do it.

@@ -9,17 +9,26 @@ internal import FilsluseBase
 ///
 /// Undoing a part of a transaction begins a new one of these.
 final class JournalTransaction: BatchTransaction {
+  /// The last entry when the transaction ends.
+  struct End: Sendable {
+    /// The last entry, where one was looked up or added.
+    let anchor: JournalAnchor?
+    /// True if the transaction added it: where it is found later, the transaction was kept.
+    let isOwn: Bool
+  }
+
   /// The database. On PostgreSQL the entries added here are not in it yet: see ``databaseWithEntries()``.
   let database: SQLConnection
   /// The last entry, once it was looked up or one was added.
   private(set) var knownEnd: JournalAnchor?
+  /// True once an entry was added.
+  private var hasAdded = false
   /// The entries that wait for the end of the transaction.
   private var waiting: [EntryContent] = []
 
   init(_ database: SQLConnection) { self.database = database }
 
-  /// The last entry, where one was looked up or added.
-  var summary: JournalAnchor? { knownEnd }
+  var summary: End { End(anchor: knownEnd, isOwn: hasAdded) }
 
   /// Writes the entries that wait. PostgreSQL also compares this machine's epoch then, whatever was changed.
   func finish() throws {
@@ -49,6 +58,7 @@ final class JournalTransaction: BatchTransaction {
   func addEntry(
     about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?, at: Timestamp
   ) throws {
+    hasAdded = true
     let content = EntryContent(
       at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
       detail: detail, facts: facts)

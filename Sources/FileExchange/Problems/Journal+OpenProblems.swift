@@ -100,13 +100,14 @@ enum ListedProblems {
   /// The machines with the same journal that have been gone for long, and for which something of an account waits.
   private static func goneMachines(of account: String, _ database: SQLConnection) throws -> [OpenProblem] {
     try Ownership.left(of: account, after: OpenProblem.machineGoneAfter, in: database).map { left in
+      let host = Masked.name(left.host)
       var problem = OpenProblem(
-        .init(.machineGone, account: account, subject: "\(left.host) (\(left.number))"),
+        .init(.machineGone, account: account, subject: "\(host) (\(left.number))"),
         message:
-          "the machine \(left.host) was heard of last at \(left.seenAt); waiting for it: deliveries \(left.deliveries), arrivals in its inbox \(left.arrivals)",
+          "the machine \(host) was heard of last at \(left.seenAt); waiting for it: deliveries \(left.deliveries), arrivals in its inbox \(left.arrivals)",
         remedy: OpenProblem.Kind.machineGone.remedy.en, since: left.seenAt)
       problem.danish =
-        "Maskinen \(left.host) har sidst meldt sig \(left.seenAt). På den venter leveringer (\(left.deliveries)) og filer i dens indbakke (\(left.arrivals))"
+        "Maskinen \(host) har sidst meldt sig \(left.seenAt). På den venter leveringer (\(left.deliveries)) og filer i dens indbakke (\(left.arrivals))"
       return problem
     }
   }

@@ -130,7 +130,10 @@ final class AlertCommandNotifier: Sendable {
         for key in alertedMeanwhile.keys { memory.alertedMeanwhile[key] = nil }
       }
       let comparison = ContinuousClock.now - begin
-      try await sendQueued(plan, isLast: isLast)
+      // Of several machines with the journal one at a time sends what is queued.
+      _ = try await journal.withClaim(on: .alertQueue) { () async throws(ExchangeError) in
+        try await sendQueued(plan, isLast: isLast)
+      }
       return comparison
     } catch {
       reporter.note(error)

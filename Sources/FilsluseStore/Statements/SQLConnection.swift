@@ -142,6 +142,15 @@ package struct SQLConnection {
     case .postgreSQL(let connection): try connection.inSavepoint(changes)
     }
   }
+
+  /// The error of a change that missed a row which was read before in the same transaction. In an SQLite file nobody else
+  /// writes meanwhile: the row is damaged. On PostgreSQL another session has changed it, and the change is run again.
+  package func failure(ofUnchanged row: DamagedRow) -> any Error {
+    switch driver {
+    case .sqlite: row
+    case .postgreSQL: StoreError(.conflict, "another session has changed row \(row.id) of \(row.table) meanwhile")
+    }
+  }
 }
 
 /// The kinds of database that a statement may run in.

@@ -84,6 +84,14 @@ package final class AlertDispatcher: Sendable {
     noteTaken(try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names))
   }
 
+  /// Gives what waits for sinks that the settings no longer name to those that replace them.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  func keepOnlySinks() async throws(ExchangeError) {
+    try await store.keepOnly(sinks: names)
+    for worker in workers { worker.call() }
+  }
+
   private func noteTaken(_ looks: [TakenLook]) {
     for dropped in looks.flatMap(\.dropped) { logger.warning("\(dropped)") }
     guard looks.contains(where: { $0.notificationCount > 0 }) else { return }
@@ -121,8 +129,7 @@ package final class AlertDispatcher: Sendable {
   /// Removes expired records periodically.
   private func tidyUp(until stop: GracefulStop) async {
     do throws(ExchangeError) {
-      try await store.keepOnly(sinks: names)
-      for worker in workers { worker.call() }
+      try await keepOnlySinks()
       try await dropUnreadable()
     } catch {
       logger.error("\(error)")

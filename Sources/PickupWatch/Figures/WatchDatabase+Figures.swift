@@ -178,7 +178,9 @@ extension WatchDatabase {
         let one = KeptPunctuality(
           municipality: municipality.isEmpty ? nil : municipality, account: account.isEmpty ? nil : account, days: [:])
         if found.last?.municipality != one.municipality || found.last?.account != one.account { found.append(one) }
-        guard let state = ExpectedDay.State(rawValue: try row.text(2)) else { continue }
+        guard let state = ExpectedDay.State(rawValue: try row.text(2)) else {
+          throw DamagedRow(table: "expected_day", id: 0)
+        }
         found[found.count - 1].days[state] = Int(try row.int(3))
       }
       return found

@@ -151,7 +151,7 @@ extension WatchDatabase {
   package func pickUps(
     of account: String, since moment: Timestamp, longestPause: Duration, limit: Int = 10_000
   ) async throws(ExchangeError) -> [PickedUpFile] {
-    let difference = try await state(of: account).clockDifference
+    let difference = try await state(of: account, countsFiles: false).clockDifference
     return try await read("read what was picked up") { database in
       let statement = """
         SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
@@ -179,7 +179,7 @@ extension WatchDatabase {
     of account: String, in span: Range<Timestamp>, longestPause: Duration, into value: Value,
     _ add: @escaping @Sendable (inout Value, PickedUpFile) -> Void
   ) async throws(ExchangeError) -> Value {
-    let difference = try await state(of: account).clockDifference
+    let difference = try await state(of: account, countsFiles: false).clockDifference
     return try await read("read what was picked up") { database in
       let rows = try database.rows(
         """

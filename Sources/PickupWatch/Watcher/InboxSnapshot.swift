@@ -51,7 +51,7 @@ extension WatchSession {
   /// Returns what the page shows of expected files, and keeps the figures of the days.
   private func expected(of state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ExpectedSeries] {
     try await FigureKeeper(evaluator: evaluator, store: database).keepExpected(
-      of: state, journal: try await journal(), at: now)
+      of: state, journal: try await shownJournal(), at: now)
   }
 
   private func exchanges(
@@ -59,7 +59,7 @@ extension WatchSession {
   ) async throws(ExchangeError) -> [ExchangeStatus] {
     let infRefs = Set(settings.routes.compactMap { $0.account == account ? $0.addressing?.infRef : nil })
     let deliveries =
-      try await journal()?.outcomes(
+      try await shownJournal()?.outcomes(
         of: account, since: now.earlier(by: .seconds(7 * 86_400)), acceptedWith: infRefs.sorted()) ?? []
     let all =
       pickUps.suffix(Self.mostExchanges).map { ExchangeStatus($0, account: account) }

@@ -16,6 +16,8 @@ final class WatchLead: Sendable {
     var failingSince: ContinuousClock.Instant?
     /// The alerts that the server has by this machine.
     var shared: String?
+    /// The alerts that were written last, whether or not the server has answered.
+    var written: String?
   }
 
   private let isShared: Bool
@@ -135,13 +137,24 @@ final class WatchLead: Sendable {
     let alerts = try await database.sharedAlerts()
     if alerts == state.withLock({ $0.shared }) { return }
     let version = try await database.sharedVersion()
-    guard try await journal.shareWatch(alerts, from: host, after: version) else {
+    let before = state.withLock { state in
+      defer { state.written = alerts }
+      return state.written
+    }
+    if try await journal.shareWatch(alerts, from: host, after: version) {
+      try await database.noteShared(version + 1)
+      state.withLock { $0.shared = alerts }
+      return
+    }
+    let (there, document) = try await journal.sharedWatchDocument()
+    guard document == alerts || document == before else {
       // Another machine has led meanwhile: its alerts are the newer ones.
       state.withLock { ($0.isLeading, $0.shared) = (false, nil) }
       return
     }
-    try await database.noteShared(version + 1)
-    state.withLock { $0.shared = alerts }
+    // The answer to this machine's own write was lost. What was done here since then is the newer.
+    try await database.noteShared(there.version)
+    state.withLock { $0.shared = document }
   }
 
   /// Has the alerts of the machine that leads.

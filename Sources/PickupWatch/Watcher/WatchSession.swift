@@ -93,7 +93,7 @@ final class WatchSession: Sendable {
   func run(until end: GracefulStop, beat: @escaping @Sendable () -> Void) async {
     // Nothing is sent before it is known which machine leads.
     _ = await lead.ask(self)
-    if lead.mayAlert { await endUnwatched() }
+    if lead.mayAlert { await applySettings() }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
@@ -101,7 +101,7 @@ final class WatchSession: Sendable {
             await cancelWhenGracefulShutdown { await self.checkLoops(beat) }
           },
           .named("lead", onFailure: .cancelGroup) { [self] in
-            await cancelWhenGracefulShutdown { await self.lead.run(of: self) { await self.endUnwatched() } }
+            await cancelWhenGracefulShutdown { await self.lead.run(of: self) { await self.applySettings() } }
             do { try await gracefulShutdown() } catch is CancellationError {}
           },
           .named("alerts", onFailure: .cancelGroup) { [self] in
@@ -116,9 +116,11 @@ final class WatchSession: Sendable {
     if lead.mayAlert { _ = await lead.ask(self) }
   }
 
-  /// Ends the alerts of inboxes that are no longer watched, once this machine leads.
-  private func endUnwatched() async {
+  /// Brings alerts that were made by other settings in line with the present ones, once this machine leads: those of
+  /// inboxes that are no longer watched end, and what waits for a sink that is gone goes to the one in its place.
+  private func applySettings() async {
     do throws(ExchangeError) {
+      try await dispatcher.keepOnlySinks()
       try await dispatcher.keepOnly(accounts: settings.watch.accounts)
     } catch {
       logger.error("\(error)")
@@ -223,6 +225,16 @@ final class WatchSession: Sendable {
     }
     try await spare?.close()
     return kept
+  }
+
+  /// Returns the journal for what people are shown; `nil` also while another machine has it for itself alone.
+  func shownJournal() async throws(ExchangeError) -> Journal? {
+    do throws(ExchangeError) {
+      return try await journal()
+    } catch {
+      if error.code == .claimedElsewhere { return nil }
+      throw error
+    }
   }
 
   /// Returns the journal, once its server has confirmed that this machine has it.

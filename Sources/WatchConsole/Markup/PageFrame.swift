@@ -109,13 +109,13 @@ struct PageFrame {
     let trouble: Markup? =
       wrong
       ? """
-      <p class="notice" id="wrong" role="alert">\(voice.say("Det er ikke den rigtige adgangsnøgle. Den står i filen, som indstillingerne peger på.", "That is not the right token. It stands in the file that the settings name."))</p>
+      <p class="notice" id="wrong" role="alert">\(voice.say("Det er ikke det rigtige adgangstegn. Det står i den fil, som overvågningen er startet med.", "That is not the right token. It stands in the file that the watcher was started with."))</p>
       """ : nil
     let described: Markup? = wrong ? " aria-invalid=\"true\" aria-describedby=\"wrong\"" : nil
     return html(
       """
       <main id="main" class="alone"><h1>\(title)</h1>\(trouble)
-      <form method="post" action="\(PageAddress.login)"><input name="user" value="filsluse" autocomplete="username" hidden><label for="token">\(voice.say("Adgangsnøgle", "Access token"))</label>
+      <form method="post" action="\(PageAddress.login)"><input name="user" value="filsluse" autocomplete="username" hidden><label for="token">\(voice.say("Adgangstegn", "Access token"))</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required\(described)>
       <button>\(voice.say("Log på", "Log in"))</button></form></main>
       """)

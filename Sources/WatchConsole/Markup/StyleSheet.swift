@@ -57,7 +57,7 @@ enum StyleSheet {
     font:inherit;font-weight:600;cursor:pointer}
     .act,.filter{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.75rem 0}
     .act{padding:.75rem 1rem;background:var(--card);border:1px solid var(--line);border-radius:6px}
-    .field label{display:block;font-size:.9rem;font-weight:600}.field.wide{flex:1 1 18rem}.field.wide input{width:100%}
+    .field{max-width:100%}.field label{display:block;font-size:.9rem;font-weight:600}.field.wide{flex:1 1 18rem}.field.wide input{width:100%}
     .act fieldset{border:0;margin:0;padding:0;flex:1 1 100%}.act legend{font-weight:600;font-size:.9rem;padding:0}
     .act fieldset label{display:block;padding:.15rem 0}
     .notice{margin:.5rem 0;padding:.4rem .75rem;border-left:4px solid var(--warning);background:var(--card)}
@@ -93,7 +93,7 @@ enum StyleSheet {
     thead th{font-size:.85rem;font-weight:600;color:var(--soft);border-top:0}
     tbody th{font-weight:600}
     .number{text-align:right}
-    .wide-table{overflow-x:auto}
+    .wide-table{overflow-x:auto;position:relative}
     .matrix th,.matrix td,.inboxes th,.inboxes td{border:0;padding:0 .4rem 0 0;white-space:nowrap;overflow:hidden;
     text-overflow:ellipsis}
     .inboxes,.matrix{table-layout:fixed}

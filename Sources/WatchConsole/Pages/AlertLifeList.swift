@@ -7,17 +7,24 @@ struct AlertLifeList {
   let events: [AlertLifeEvent]
   let voice: PageVoice
 
-  private static let room = (count: 300, bytes: 90_000)
+  /// The numbers of events from the beginning and up to the end that are shown, and the bytes of each part.
+  private static let room = (first: 100, last: 200, bytes: 45_000)
 
+  /// How it began and how it ended are shown of a long life, too.
   func html() -> Markup {
-    let shown = Markup.fitting(events, bytes: Self.room.bytes, limit: Self.room.count) { event in
-      "<li>\(voice.dayAndTime(event.at)) \(words(event))</li>\n"
-    }
-    let left = events.count - shown.count
+    let first = Markup.fitting(events, bytes: Self.room.bytes, limit: Self.room.first, item)
+    let rest = events.dropFirst(first.count)
+    let last = Markup.fitting(rest.reversed(), bytes: Self.room.bytes, limit: Self.room.last, item)
+    let left = rest.count - last.count
     let more: Markup? =
       left > 0
-      ? "<li class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</li>" : nil
-    return "\(shown)\(more)"
+      ? "<li class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</li>\n"
+      : nil
+    return "\(first)\(more)\(Array(last.reversed()))"
+  }
+
+  private func item(_ event: AlertLifeEvent) -> Markup {
+    "<li>\(voice.dayAndTime(event.at)) \(words(event))</li>\n"
   }
 
   /// The event in words, with the sink, the person or the reason.
@@ -63,6 +70,6 @@ struct AlertLifeList {
   }
 
   private func why(_ event: AlertLifeEvent) -> Markup? {
-    event.why.map { ": \(Markup.cut(voice.say($0), to: 300))" }
+    event.why.map { ": \(Markup.cut(Masked.name(voice.say($0)), to: 300))" }
   }
 }

@@ -77,9 +77,12 @@ struct AlertListPage {
     return "\(acknowledge)\(undo)\(silence)"
   }
 
-  /// The rest of a group that is longer than the page.
+  /// The rest of a group that is longer than the page. A narrower filter than the group has none: the act would change
+  /// alerts that the list does not show.
   private var others: Markup? {
-    guard let key = filter.group, alerts.pages > 1 else { return nil }
+    guard let key = filter.group, filter == AlertFilter(account: filter.account, group: key), alerts.pages > 1 else {
+      return nil
+    }
     let words = voice.say(
       "Hele gruppen, også de \(voice.number(alerts.total - alerts.items.count)), der ikke står på denne side",
       "The whole group, also the \(voice.number(alerts.total - alerts.items.count)) that are not on this page")

@@ -50,7 +50,7 @@ struct AlertPage {
       """
   }
 
-  private var detail: Markup? { finding.detail.map { " <q>\(Markup.cut(voice.say($0), to: 600))</q>" } }
+  private var detail: Markup? { finding.detail.map { " <q>\(Markup.cut(Masked.name(voice.say($0)), to: 600))</q>" } }
 
   /// The remedy, and whom to ask; `nil` for an alert that is over.
   private var advice: Markup? {
@@ -101,7 +101,7 @@ struct AlertPage {
     if let silence = life.silence {
       facts.add(
         voice.say("Dæmpet", "Silenced"),
-        "\(voice.say("til", "until")) \(voice.dayAndTime(silence.until)), \(Markup.cut(silence.by, to: 80)): \(Markup.cut(silence.why, to: 200))"
+        "\(voice.say("til", "until")) \(voice.dayAndTime(silence.until)), \(Markup.cut(silence.by, to: 80)): \(Markup.cut(Masked.name(silence.why), to: 200))"
       )
     }
     return facts.html()

@@ -138,7 +138,7 @@ struct FilePage {
   private var seen: Markup? {
     if history.disclosures.isEmpty { return nil }
     let lines = history.disclosures.prefix(20).map { seen -> Markup in
-      let why: Markup? = seen.why.map { ": \(Markup.cut($0, to: 200))" }
+      let why: Markup? = seen.why.map { ": \(Markup.cut(Masked.name($0), to: 200))" }
       return
         "<li>\(voice.dayAndTime(seen.at)) \(voice.say("vist for", "shown to")) \(Markup.cut(seen.by, to: 80))\(why)</li>\n"
     }

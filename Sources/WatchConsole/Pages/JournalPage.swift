@@ -39,24 +39,28 @@ struct JournalPage {
     facts.add(voice.say("Gør dette", "What to do"), text: JournalWords.remedy(line.state, voice))
     switch line.subject {
     case .delivery: facts.add(voice.say("Rute", "Route"), text: line.counterpart)
-    case .arrival, .journal: facts.add(voice.say("Afsender", "Sender"), text: line.counterpart)
+    case .arrival, .journal: facts.add(voice.say("Afsender", "Sender"), text: Masked.name(line.counterpart))
     }
-    facts.add("InfRef", text: line.infRef?.name)
+    facts.add("InfRef", text: line.infRef.map { Masked.name($0.name) })
     facts.add(voice.say("Størrelse", "Size"), text: voice.size(line.size))
     facts.add(voice.say("Begyndt", "Begun"), voice.dayAndTime(line.begun))
     return facts.html()
   }
 
   private var entries: Markup {
-    let shown = Markup.fitting(trail.entries, bytes: Self.room.bytes, limit: Self.room.count) { entry -> Markup in
+    // Of a long trail the last entries.
+    let shown = Markup.fitting(
+      trail.entries.reversed(), bytes: Self.room.bytes, limit: Self.room.count
+    ) { entry -> Markup in
       let detail: Markup? = entry.detail.map { ": \(Markup.cut(Masked.name($0), to: 400))" }
       return "<li>\(voice.dayAndTime(entry.at)) <code>\(Markup.cut(entry.state, to: 80))</code>\(detail)</li>\n"
     }
     let left = trail.entries.count - shown.count
     let more: Markup? =
       left > 0
-      ? "<li class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</li>" : nil
-    return "<ol class=\"life\">\(shown)\(more)</ol>"
+      ? "<li class=\"more\">\(voice.say("\(left) tidligere vises ikke her.", "\(left) earlier ones are not shown here."))</li>\n"
+      : nil
+    return "<ol class=\"life\">\(more)\(Array(shown.reversed()))</ol>"
   }
 }
 

@@ -138,15 +138,26 @@ struct MunicipalityDayPage {
     return "<ul class=\"life\">\(lines)</ul>"
   }
 
+  /// The words where no file is known: none came, or those that came are known to the journal alone, or forgotten.
+  private var nothingKnown: String {
+    let counted = detail.expectations.reduce(0) { $0 + ($1.day.files ?? 0) }
+    let came = max(counted, detail.files.total)
+    if came == 0 { return voice.say("Ingen kom.", "None came.") }
+    let files = voice.files(came)
+    return voice.say(
+      "\(files) kom; overvågningen har ikke selv set dem eller har glemt dem.",
+      "\(files) came; the watcher has not seen them itself or has forgotten them.")
+  }
+
   private var files: Markup {
-    if detail.files.total == 0 { return "<p class=\"quiet\">\(voice.say("Ingen kom.", "None came."))</p>" }
     let table = FileTable(
       rows: detail.files.items, voice: voice, caption: voice.say("Filer af den dag", "Files of that day"),
       showsInbox: true)
     let pager = Pager(detail.files, voice: voice) { number in
       PageAddress.with(PageAddress.municipality(row, day: day), [("page", "\(number)")])
     }
-    return "\(table.html())\(pager.html(voice.say("Sider af filer", "Pages of files")))"
+    let list: Markup = detail.files.items.isEmpty ? "<p class=\"quiet\">\(nothingKnown)</p>" : table.html()
+    return "\(list)\(pager.html(voice.say("Sider af filer", "Pages of files")))"
   }
 }
 

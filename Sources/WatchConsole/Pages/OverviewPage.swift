@@ -10,6 +10,8 @@ struct Overview: Sendable {
   var matrix = Matrix(days: [], rows: [])
   /// The open problems of the journal; `nil` where this machine has none, or it cannot be read.
   var problems: OpenProblems?
+  /// True if there is a journal that cannot be read.
+  var isJournalUnreadable = false
 }
 
 /// The first screen: alerts by kind and rule, what waits for a person, every inbox, and the municipalities by day. On a
@@ -44,7 +46,7 @@ struct OverviewPage {
       \(RuleGroupList(groups: content.groups, voice: voice).html())
       </section>
       <section aria-labelledby="waiting"><h2 id="waiting">\(voice.say("Venter på et menneske", "Waits for a person"))</h2>
-      \(WaitingList(problems: content.problems, voice: voice).html())
+      \(WaitingList(problems: content.problems, isUnreadable: content.isJournalUnreadable, voice: voice).html())
       </section>
       \(WatchNotices(status: status, voice: voice).html())\(about)
       </div>

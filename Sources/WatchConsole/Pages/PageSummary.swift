@@ -6,7 +6,7 @@ struct PageSummary: Sendable, Hashable {
   enum Severity: String, Sendable, Hashable {
     case critical
     case warning
-    /// No open alerts, or acknowledged warnings only.
+    /// No open alerts, or only warnings that are acknowledged or silenced.
     case calm
   }
 
@@ -16,6 +16,10 @@ struct PageSummary: Sendable, Hashable {
   var acknowledged = 0
   /// Acknowledged critical alerts that are not resolved.
   var acknowledgedCritical = 0
+  /// Silenced warnings.
+  var silenced = 0
+  /// Silenced critical alerts.
+  var silencedCritical = 0
   /// Inboxes that cannot be looked into now.
   var unseenInboxes = 0
   var storeTrouble = false
@@ -25,6 +29,8 @@ struct PageSummary: Sendable, Hashable {
   init(_ status: WatchStatus) {
     for alert in status.alerts {
       switch (alert.state, alert.finding.severity) {
+      case (.firing, .critical) where alert.silencedBy != nil: silencedCritical += 1
+      case (.firing, .warning) where alert.silencedBy != nil: silenced += 1
       case (.firing, .critical): critical += 1
       case (.firing, .warning): warnings += 1
       case (.acknowledged, .critical): acknowledgedCritical += 1
@@ -46,7 +52,8 @@ struct PageSummary: Sendable, Hashable {
 
   var severity: Severity {
     if critical > 0 || storeTrouble || failingSinks > 0 { return .critical }
-    return warnings > 0 || unseenInboxes > 0 || acknowledgedCritical > 0 ? .warning : .calm
+    let known = acknowledgedCritical + silencedCritical
+    return warnings > 0 || unseenInboxes > 0 || known > 0 ? .warning : .calm
   }
 
   var symbol: Markup {
@@ -61,13 +68,13 @@ struct PageSummary: Sendable, Hashable {
   func headline(_ voice: PageVoice) -> String {
     var parts: [String] = []
     if critical > 0 {
-      parts.append(
-        "\(critical) \(critical == 1 ? voice.say("kritisk", "critical") : voice.say("kritiske", "critical"))")
+      parts.append(Self.criticals(critical, voice))
     }
     if acknowledgedCritical > 0 {
-      let word = acknowledgedCritical == 1 ? voice.say("kritisk", "critical") : voice.say("kritiske", "critical")
-      parts.append(
-        voice.say("\(acknowledgedCritical) \(word) kvitteret", "\(acknowledgedCritical) \(word) acknowledged"))
+      parts.append("\(Self.criticals(acknowledgedCritical, voice)) \(voice.say("kvitteret", "acknowledged"))")
+    }
+    if silencedCritical > 0 {
+      parts.append("\(Self.criticals(silencedCritical, voice)) \(voice.say("dæmpet", "silenced"))")
     }
     if warnings > 0 {
       parts.append(
@@ -81,8 +88,13 @@ struct PageSummary: Sendable, Hashable {
         : voice.say("\(unseenInboxes) indbakker kan ikke ses", "\(unseenInboxes) inboxes cannot be seen")
     }
     if !parts.isEmpty { return parts.joined(separator: ", ") }
-    return acknowledged > 0
-      ? voice.say("Intet nyt: \(acknowledged) kvitteret", "Nothing new: \(acknowledged) acknowledged")
-      : voice.say("Alt er i orden", "All is well")
+    if acknowledged > 0 { parts.append("\(acknowledged) \(voice.say("kvitteret", "acknowledged"))") }
+    if silenced > 0 { parts.append("\(silenced) \(voice.say("dæmpet", "silenced"))") }
+    if parts.isEmpty { return voice.say("Alt er i orden", "All is well") }
+    return "\(voice.say("Intet nyt", "Nothing new")): \(parts.joined(separator: ", "))"
+  }
+
+  private static func criticals(_ count: Int, _ voice: PageVoice) -> String {
+    "\(count) \(count == 1 ? voice.say("kritisk", "critical") : voice.say("kritiske", "critical"))"
   }
 }

@@ -11,7 +11,7 @@ struct RuleGroupList {
 
   func html() -> Markup {
     if groups.isEmpty {
-      return "<p class=\"quiet\">\(voice.say("Ingen alarmer venter på nogen.", "No alert waits for anybody."))</p>"
+      return "<p class=\"quiet\">\(voice.say("Ingen åbne alarmer.", "No open alerts."))</p>"
     }
     let shown = Markup.fitting(groups, bytes: 16_000, limit: most, item)
     let left = groups.count - shown.count

@@ -66,7 +66,7 @@ struct SearchPage {
     }
     if lines.isEmpty { return nil }
     return """
-      <section aria-labelledby="direct"><h2 id="direct">\(voice.say("Det hedder sådan", "Named so"))</h2><ul class="life">\(lines)</ul></section>
+      <section aria-labelledby="direct"><h2 id="direct">\(voice.say("Alarm, kommune og indbakker", "Alert, municipality and inboxes"))</h2><ul class="life">\(lines)</ul></section>
 
       """
   }

@@ -35,7 +35,7 @@ struct SilencesPage {
     let silence = row.silence
     return """
       <li id="silence-\(silence.id)"><b>\(Markup.cut(scope(silence.matcher), to: 240))</b>: \(state(row)) \
-      <small>\(Markup.cut(silence.by, to: 80)): \(Markup.cut(silence.why, to: 300))</small>\(end(row))</li>
+      <small>\(Markup.cut(silence.by, to: 80)): \(Markup.cut(Masked.name(silence.why), to: 300))</small>\(end(row))</li>
 
       """
   }
@@ -57,7 +57,7 @@ struct SilencesPage {
 
   private func scope(_ matcher: Silence.Matcher) -> String {
     let parts: [String?] = [
-      matcher.account.map { voice.say("indbakke \($0)", "inbox \($0)") }, matcher.infRef?.name,
+      matcher.account.map { voice.say("indbakke \($0)", "inbox \($0)") }, matcher.infRef.map { Masked.name($0.name) },
       matcher.kind.map { voice.say(LocalizedText(naming: Finding.Kind(rawValue: $0))) },
       matcher.rule.map { voice.say($0) }, matcher.findingID.map { _ in voice.say("ét fund", "one finding") },
     ]

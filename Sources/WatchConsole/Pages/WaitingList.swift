@@ -4,8 +4,10 @@ internal import PickupWatch
 
 /// The open problems of the journal, which wait for a person, by kind.
 struct WaitingList {
-  /// `nil` where there is no journal to read.
+  /// `nil` where there is no journal, or it cannot be read.
   let problems: OpenProblems?
+  /// True if there is a journal that cannot be read.
+  let isUnreadable: Bool
   let voice: PageVoice
   /// The number of kinds that are shown.
   var most = 4
@@ -14,6 +16,12 @@ struct WaitingList {
 
   func html() -> Markup {
     guard let problems else {
+      if isUnreadable {
+        let words = voice.say(
+          "Journalen kan ikke læses nu, så det vides ikke, hvad der venter. Loggen siger hvorfor.",
+          "The journal cannot be read now, so what waits is not known. The log says why.")
+        return "<p class=\"notice\">\(words)</p>"
+      }
       let words = voice.say("Her er ingen journal at se i.", "There is no journal to look into here.")
       return "<p class=\"quiet\">\(words)</p>"
     }

@@ -10,6 +10,9 @@ struct WallPage {
   let content: Overview
   let voice: PageVoice
 
+  /// The header that has a browser load the page again every minute, also where it got a refusal in its place.
+  static let refresh = ["Refresh": "60"]
+
   private static let groups = 5
   private static let tiles = 200
 
@@ -44,9 +47,8 @@ struct WallPage {
 
   /// A square for each inbox, so that the number of bad ones is seen before it is read.
   private var inboxes: Markup {
-    let rows = content.inboxes.prefix(Self.tiles)
     var counts: [(state: InboxRow.State, count: Int)] = []
-    let states = rows.map { $0.shownState(in: content.status) }
+    let states = content.inboxes.map { $0.shownState(in: content.status) }
     for state in states {
       if let index = counts.firstIndex(where: { $0.state == state }) {
         counts[index].count += 1
@@ -55,7 +57,8 @@ struct WallPage {
       }
     }
     let words = counts.map { "\(voice.number($0.count)) \(StateMark($0.state, voice).words)" }.joined(separator: ", ")
-    let tiles = states.map { state -> Markup in "<i class=\"\(StateMark(state, voice).style)\"></i>" }
+    let tiles = states.prefix(Self.tiles).map { state -> Markup in "<i class=\"\(StateMark(state, voice).style)\"></i>"
+    }
     return """
       <p class="tiles" aria-hidden="true">\(tiles)</p>
       <p class="counts">\(voice.say("Indbakker", "Inboxes")): \(words)</p>

@@ -65,7 +65,8 @@ extension ConsoleSite {
 
   private func done(_ act: DonePage.Act, _ result: ActResult, _ sent: SentForm) async -> HTTPResponse {
     await forget()
-    let others = max(0, result.outcomes.count - result.count) + result.left
+    // More alerts than were chosen are changed where one of them stands for many.
+    let others = result.outcomes.values.count { $0 != .done } + result.left
     return .seeOther(
       DonePage.address(act, count: result.count, others: others, number: result.act, back: sent.back),
       headers: ConsoleRequest.remember(sent.act.by))
@@ -111,10 +112,11 @@ extension ConsoleSite {
   private func matcher(_ sent: SentForm, _ status: WatchStatus) async throws -> Silence.Matcher {
     guard let scope = sent.form["scope"].flatMap(SilenceScope.init(rawValue:)) else { throw PageProblem.noForm }
     switch scope {
-    case .fields: return try matcher(ofFields: sent, status)
+    case .fields: return try Self.matcher(ofFields: sent, status)
     case .group:
+      let account = try Self.account(of: sent, status)
       guard let key = sent.form["group"].flatMap(RuleGroup.Key.init(id:)) else { throw PageProblem.noForm }
-      guard let matcher = try await queries().matcher(for: key, account: sent.text("account")) else {
+      guard let matcher = try await queries().matcher(for: key, account: account) else {
         throw PageProblem.conflict(
           LocalizedText(
             da: "Gruppen er væk: ingen af dens alarmer er åbne.", en: "The group is gone: none of its alerts is open."),
@@ -141,12 +143,20 @@ extension ConsoleSite {
     }
   }
 
-  private func matcher(ofFields sent: SentForm, _ status: WatchStatus) throws -> Silence.Matcher {
-    let account = sent.text("account")
-    if let account, !status.inboxes.contains(where: { $0.account == account }) {
+  /// The inbox that a form names; `nil` where it names none.
+  ///
+  /// - Throws: `PageProblem` for one that is not watched.
+  private static func account(of sent: SentForm, _ status: WatchStatus) throws -> String? {
+    guard let account = sent.text("account") else { return nil }
+    guard status.inboxes.contains(where: { $0.account == account }) else {
       throw PageProblem.refused(
         LocalizedText(da: "Den indbakke overvåges ikke.", en: "That inbox is not watched."), back: sent.back)
     }
+    return account
+  }
+
+  private static func matcher(ofFields sent: SentForm, _ status: WatchStatus) throws -> Silence.Matcher {
+    let account = try account(of: sent, status)
     let kind = sent.text("kind")
     if let kind, !(Finding.Kind.all + Finding.Kind.ofJournal).contains(where: { $0.rawValue == kind }) {
       throw PageProblem.refused(

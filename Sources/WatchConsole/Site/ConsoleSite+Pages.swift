@@ -40,9 +40,9 @@ extension ConsoleSite {
   }
 
   private func overview(_ page: ConsolePage, _ asked: ConsoleRequest) async -> HTTPResponse {
-    guard let content = await overviews.status() else { return Self.silent(asked.request) }
+    guard let content = await overviews.status() else { return Self.silent(asked.request, page) }
     guard page == .wall else { return html(.ok, OverviewPage(content: content, context: asked.context).html()) }
-    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: ["Refresh": "60"])
+    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: WallPage.refresh)
   }
 
   private func alerts(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {
@@ -154,8 +154,8 @@ extension ConsoleSite {
   }
 
   private static let noMunicipality = LocalizedText(
-    da: "Ingen række af kommunerne hedder sådan, eller ingen filer ventes fra den på den dag.",
-    en: "No row of the municipalities is called so, or no files are expected from it on that day.")
+    da: "Kommunerne har ingen række med det navn, eller der ventes ingen filer fra den på den dag.",
+    en: "No row of the municipalities has that name, or no files are expected from it on that day.")
 
   private func journal(_ asked: ConsoleRequest) async throws -> Markup {
     let text = asked.value(0)
@@ -185,7 +185,7 @@ extension ConsoleSite {
     if matrix.rows.isEmpty, infRef != nil {
       throw PageProblem.notFound(
         LocalizedText(
-          da: "Ingen filer af den InfRef er ventet i de dage.",
+          da: "Der ventes ingen filer med den InfRef i de dage.",
           en: "No files of that InfRef are expected on those days."),
         path: PageAddress.matrix)
     }

@@ -54,7 +54,7 @@ struct ConsoleSite: Sendable {
       return problem(known, request)
     } catch let error as ExchangeError {
       logger.error("a page of the console could not be made: \(error)")
-      return problem(.storeFailed(error), request)
+      return problem(.storeFailed, request)
     } catch {
       logger.error("a page of the console could not be made: \(error)")
       return .plain(
@@ -76,7 +76,7 @@ struct ConsoleSite: Sendable {
     case .login: return html(.ok, login(request, wrong: false))
     case .loggingIn: return logIn(request)
     default:
-      guard let status = await snapshot.status() else { return Self.silent(request) }
+      guard let status = await snapshot.status() else { return Self.silent(request, page) }
       let asked = ConsoleRequest(
         request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets)
       if request.method == .post { return try await act(page, asked, status) }
@@ -94,11 +94,12 @@ struct ConsoleSite: Sendable {
 
   // MARK: Programs
 
-  static func silent(_ request: HTTPRequest) -> HTTPResponse {
+  static func silent(_ request: HTTPRequest, _ page: ConsolePage? = nil) -> HTTPResponse {
     .plain(
       .unavailable, to: request,
       "the watcher does not give its state, and many wait for it already; its log may say why",
-      "overvågningen oplyser ikke sin tilstand, og mange venter allerede på den; loggen siger måske hvorfor")
+      "overvågningen oplyser ikke sin tilstand, og mange venter allerede på den; loggen siger måske hvorfor",
+      headers: page == .wall ? WallPage.refresh : [:])
   }
 
   private func forPrograms(_ page: ConsolePage, _ request: HTTPRequest) async -> HTTPResponse {

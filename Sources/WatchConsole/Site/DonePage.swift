@@ -88,7 +88,7 @@ struct DonePage {
     let alerts = voice.alerts(count)
     return switch act {
     case .acknowledged: voice.say("\(alerts) er kvitteret.", "\(alerts) acknowledged.")
-    case .undone: voice.say("\(alerts) melder igen.", "\(alerts) fire again.")
+    case .undone: voice.say("\(alerts) er ikke længere kvitteret.", "\(alerts) no longer acknowledged.")
     case .silenced:
       voice.say("Dæmpningen gælder; den dæmper \(alerts) nu.", "The silence holds; it silences \(alerts) now.")
     case .unsilenced: voice.say("\(alerts) er ikke længere dæmpet.", "\(alerts) no longer silenced.")
@@ -103,7 +103,7 @@ struct DonePage {
       " \(alerts) left as before: over, or done by somebody else.")
   }
 
-  /// The form that undoes an acknowledgement, while it is fresh.
+  /// The form that undoes an acknowledgement.
   private var undo: Markup? {
     guard act == .acknowledged, let number else { return nil }
     let acts = ActForms(context: context)

@@ -24,6 +24,7 @@ extension Overview {
       overview.problems = try await queries.openProblems()
     } catch {
       logger.warning("the console cannot read the journal: \(error)")
+      overview.isJournalUnreadable = true
     }
     return overview
   }

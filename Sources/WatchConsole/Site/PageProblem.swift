@@ -1,4 +1,3 @@
-internal import FileExchange
 internal import FilsluseHTTP
 internal import TriggerFiles
 
@@ -89,13 +88,10 @@ struct PageProblem: Error, Sendable {
       en: "It is starting or taking up new settings. Try again in a moment."))
 
   /// The database or the journal cannot be read or written.
-  static func storeFailed(_ error: ExchangeError) -> Self {
-    Self(
-      .unavailable, LocalizedText(da: "Kan ikke læses nu", en: "Cannot be read now"),
-      LocalizedText(
-        da:
-          "Overvågningens database eller journalen kan ikke læses eller skrives. Loggen siger hvorfor; prøv igen om lidt.",
-        en: "The watcher's database or the journal cannot be read or written. The log says why; try again in a moment.")
-    )
-  }
+  static let storeFailed = Self(
+    .unavailable, LocalizedText(da: "Kan ikke læses nu", en: "Cannot be read now"),
+    LocalizedText(
+      da:
+        "Overvågningens database eller journalen kan ikke læses eller skrives. Loggen siger hvorfor; prøv igen om lidt.",
+      en: "The watcher's database or the journal cannot be read or written. The log says why; try again in a moment."))
 }

@@ -78,6 +78,21 @@ import Testing
     }
   }
 
+  @Test(
+    "a connection that is closed while the journal's server is away is free when the server is back",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func givesBackWithoutServer() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let journal = try await place.open()
+      let turn = try await journal.takeConnection(of: "fagsystem", most: 1, waiting: .zero)
+      try await place.endSessions()
+      await journal.giveBack(turn, most: 1)
+      #expect(try await journal.attend() == nil)
+      #expect(try await takeAll(1, by: journal) == [turn])
+      try await journal.close()
+    }
+  }
+
   @Test("a connection counts from before the login until it is closed")
   func countsRealConnections() async throws {
     try await TestExchange.with { test in

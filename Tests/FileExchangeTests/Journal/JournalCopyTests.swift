@@ -93,6 +93,12 @@ struct JournalCopyTests {
           $0 is ExchangeError
         }
       }
+      try await JournalDatabase.sqlite.withPlace { target in
+        try Data([0]).write(to: URL(filePath: "\(target.path)-wal"))
+        await #expect { _ = try await Journal.copy(from: source.location, to: target.location) } throws: { error in
+          "\(error)".contains("there is a journal already")
+        }
+      }
       let again = try await source.open()
       try await again.write { try $0.database.execute("UPDATE entry SET detail = 'x' WHERE number = 2") }
       try await again.close()

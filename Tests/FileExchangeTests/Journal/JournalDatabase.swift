@@ -116,4 +116,13 @@ struct JournalTestPlace: Sendable {
     try await server.sql("SELECT pg_terminate_backend(pid) \(sessions)")
     while try await server.sql("SELECT count(*) \(sessions)") != "0" { try await Task.sleep(for: .milliseconds(20)) }
   }
+
+  /// Waits until a session with the journal waits for the end of another session's transaction.
+  func awaitBlockedSession() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let isBlocked = "application_name = '\(schema)' AND wait_event_type = 'Lock'"
+    while try await server.sql("SELECT count(*) FROM pg_stat_activity WHERE \(isBlocked)") == "0" {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
 }

@@ -116,6 +116,11 @@ struct SeveralMachinesTests {
     try await withMachines { place, one, other in
       for state in [ArrivalState.seen, .verified, .handedOver] { try await SampleJournal.add(state, to: one) }
       try await SampleJournal.add(.staged, to: one, named: "a.csv")
+      try await one.write { transaction in
+        let answer = BusinessAnswer(
+          arrival: 3, fileTransferUUID: "u", acceptance: .accepted, document: [1], route: "flis-0101", delivery: nil)
+        try Journal.add(answer, to: 3, in: transaction)
+      }
       func lists(_ journal: Journal) async throws -> [Int] {
         [
           try await journal.arrivalsToFinish(of: "fagsystem").count,
@@ -123,15 +128,60 @@ struct SeveralMachinesTests {
             of: "fagsystem", now: .now, longestPause: .seconds(3600), limit: 10
           ).count, try await journal.arrivalsOnlyInIN(of: "fagsystem").count,
           try await journal.deliveriesBegun(of: "fagsystem", before: .now.later(by: .seconds(60))).count,
+          try await journal.answersToSend(of: "fagsystem").count,
         ]
       }
-      #expect(try await lists(one) == [2, 1, 1, 1])
-      #expect(try await lists(other) == [0, 0, 0, 0])
+      #expect(try await lists(one) == [2, 1, 1, 1, 1])
+      #expect(try await lists(other) == [0, 0, 0, 0, 0])
       let reader = try await place.openToRead()
-      #expect(try await lists(reader) == [2, 1, 1, 1])
+      #expect(try await lists(reader) == [2, 1, 1, 1, 1])
       try await reader.close()
       try await cutOff(place, sparing: other)
-      #expect(try await lists(other) == [0, 0, 1, 1])
+      #expect(try await lists(other) == [0, 0, 1, 1, 1])
+      try await other.close()
+    }
+  }
+
+  @Test("of two machines that read one receipt at once, the second finds the outcome that the first has written")
+  func meetsAnotherMachinesChange() async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(.triggered, to: one, named: "a.csv")
+      let delivery = try #require(try await one.delivery(1))
+      let session = try PostgreSQLConnection(try #require(place.server))
+      try session.run(script: "BEGIN; UPDATE delivery SET state = 'accepted', is_open = 0 WHERE id = 1")
+      // It has read the delivery as triggered when the first one's transaction ends.
+      let second = Task { try await other.transition(delivery, .receipt(accepted: true)) }
+      try await place.awaitBlockedSession()
+      try session.run(script: "COMMIT")
+      session.close()
+      switch try await second.value {
+      case .done(let now): Issue.record("D\(now.id) was written over")
+      case .overtaken(let now): #expect(now.state == .accepted)
+      }
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  @Test("of two machines that tie one business receipt at once, one does")
+  func tiesReceiptsOnce() async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(.accepted, to: one, named: "a.csv")
+      try await SampleJournal.add(ArrivalState.handedOver, to: one)
+      let delivery = try #require(try await one.delivery(1))
+      try await one.note(
+        BusinessReceipt(
+          fileTransferUUID: try #require(delivery.fileTransferUUID), fileName: "a.csv", recipient: "flis",
+          fileAcceptance: .accepted, reason: nil), cameAs: 1)
+      let session = try PostgreSQLConnection(try #require(place.server))
+      try session.run(script: "BEGIN; UPDATE business_receipt SET delivery = 1 WHERE arrival = 1")
+      let second = Task { try await other.tieBusinessReceipts() }
+      try await place.awaitBlockedSession()
+      try session.run(script: "COMMIT")
+      session.close()
+      #expect(try await second.value.isEmpty)
+      #expect(try await other.entries().map(\.state).contains("answered") == false)
+      try await one.close()
       try await other.close()
     }
   }

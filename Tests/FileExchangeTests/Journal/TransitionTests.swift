@@ -14,6 +14,26 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "a transaction can be found after a commit without an answer by an entry of its own alone",
+    arguments: JournalDatabase.here)
+  func isFoundByItsEntries(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
+      try await SampleJournal.add(.staged, to: journal, named: "a.csv")
+      var next = try #require(try await journal.delivery(1))
+      next.state = .uploading
+      let isOwn = try await journal.write { [next] transaction -> [Bool] in
+        _ = try transaction.chainEnd()
+        try transaction.finish()
+        let isOwnBefore = transaction.summary.isOwn
+        _ = try Journal.record(next, detail: nil, in: transaction)
+        try transaction.finish()
+        return [isOwnBefore, transaction.summary.isOwn]
+      }
+      #expect(isOwn == [false, true])
+    }
+  }
+
   @Test("a delivery takes each step of its machine, with an entry each", arguments: JournalDatabase.here)
   func deliverySteps(on database: JournalDatabase) async throws {
     try await withJournal(on: database) { journal in

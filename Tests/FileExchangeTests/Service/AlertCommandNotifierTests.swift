@@ -353,6 +353,27 @@ import Testing
     }
   }
 
+  @Test(
+    "while a machine runs the program for what is queued, another one with the same journal does not",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func sendsFromOneMachine() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let place = place.forSeveral
+      let one = Desk(folder: place.folder, journal: try await place.open())
+      let other = Desk(folder: place.folder, journal: try await place.onAnotherMachine.open())
+      try await SampleJournal.add(.refused, to: one.journal, named: "a.csv")
+      let slow = ["/bin/sh", "-c", "cat >>\"$0\"; sleep 1", one.log.string]
+      let first = Task { await one.start(running: slow).notifier.compare() }
+      while try one.sentAlerts().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+      await other.start(running: slow).notifier.compare()
+      _ = await first.value
+      await other.start(running: slow).notifier.compare()
+      #expect(try one.sentAlerts().map(\.number) == ["D1"])
+      try await one.journal.close()
+      try await other.journal.close()
+    }
+  }
+
   @Test("sends nothing while a watcher does so with the same journal, and goes on when that has ended")
   func watcherTells() async throws {
     try await withDesk { handler in

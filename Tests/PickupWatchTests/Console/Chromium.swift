@@ -310,7 +310,7 @@ enum Axe {
   private static let file: FilePath = {
     var root = FilePath(#filePath)
     while root.lastComponent != "Tests", root.removeLastComponent() {}
-    return root.removingLastComponent().appending(".build/neighbours/axe-core/package/axe.min.js")
+    return root.removingLastComponent().appending(".build/neighbours/axe-core/axe.min.js")
   }()
 
   static let isThere = access(file.string, R_OK) == 0

@@ -124,12 +124,17 @@ import TriggerFiles
       let own: [(fields: KeyValuePairs<String, String>, words: String)] = [
         (["account": "", "infref": "", "kind": ""], "Say what is to be silent"),
         (["account": "nobody"], "That inbox is not watched."), (["kind": "no-such"], "There is no such kind of alert."),
+        (["infref": long], "The InfRef of a silence has 500 bytes at most."),
       ]
       for (fields, words) in own {
         let form = try await example.form(.silence, on: "/silences")
           .filled(["by": "KH", "why": "x", "until": "2026-11-24T08:00"]).filled(fields)
         Self.expectPage(try await example.send(form), 422, words)
       }
+      let group = RuleGroup.Key(kind: .pickUpLate, rule: alert.finding.ruleID)
+      let foreign = try await example.form(.silence, on: AlertFilter(group: group).address)
+        .filled(["by": "KH", "why": "x", "until": "2026-11-24T08:00", "account": "nobody"])
+      Self.expectPage(try await example.send(foreign), 422, "That inbox is not watched.")
       let search = "text=\(String(repeating: "a", count: 10_000))"
       Self.expectPage(try await example.post("/search", search, ExampleServer.origin), 422, "500 bytes at most.")
       #expect(try await field.database.alert(alert.id)?.state == .firing)
@@ -160,7 +165,8 @@ import TriggerFiles
       Self.expectPage(try await example.send(form.filled(["alert": "\(alert.id)"])), 409, "The alert is over.")
       // The form has done nothing yet, and is good for another alert.
       let other = try #require(field.status.alerts.first { $0.id != alert.id && $0.state == .firing })
-      #expect(try await example.send(form.filled(["alert": "\(other.id)"])).status == 303)
+      let both = try await example.send(form.filled(["alert": "\(alert.id)"]).filled(["alert": "\(other.id)"]))
+      #expect(both.status == 303 && both.headers["location"]?.contains("&count=1&others=1&") == true)
     }
   }
 

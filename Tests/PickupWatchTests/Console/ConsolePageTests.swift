@@ -110,6 +110,26 @@ import TriggerFiles
     ] { #expect(html.contains(words), "\(words)") }
   }
 
+  @Test("a long life shows how it began and how it ended, and counts what is between")
+  func longLife() throws {
+    let voice = ExampleConsole.context().voice
+    let events = (1...1000).map { number in
+      AlertLifeEvent(
+        id: Int64(number), at: ExampleConsole.now, what: number == 1 ? .seen : number == 1000 ? .resolved : .worse)
+    }
+    let list = AlertLifeList(events: events, voice: voice).html().html
+    let words = text(list)
+    #expect(words.contains("seen for the first time") && words.contains("700 more are not shown here."))
+    #expect(words.hasSuffix("resolved\n") && list.matches(of: #/<li>/#).count == 300)
+    var trail = ExampleConsole.trail
+    trail.entries = (1...400).map {
+      JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, state: "state-\($0)")
+    }
+    let page = text(JournalPage(trail: trail, context: ExampleConsole.context()).html().html)
+    #expect(page.contains("100 earlier ones are not shown here.") && page.contains("state-400"))
+    #expect(!page.contains("state-100\n") && page.contains("state-101\n"))
+  }
+
   @Test("an alert that is over asks for no action, and one that has only expired is not shown as repaired")
   func over() {
     var life = ExampleConsole.life
@@ -139,6 +159,16 @@ import TriggerFiles
     #expect(page.contains("value=\"Vagt &lt;Å&gt;\""))
   }
 
+  @Test(
+    "the whole group is only offered where the list shows the whole group", arguments: [nil, Finding.Severity.critical])
+  func wholeGroup(severity: Finding.Severity?) {
+    let page = AlertListPage(
+      alerts: Paged(items: [ExampleConsole.alert()], total: 3, size: 1),
+      filter: AlertFilter(severity: severity, group: ExampleConsole.key), group: ExampleConsole.group(),
+      status: ExampleConsole.status(), context: ExampleConsole.context())
+    #expect(page.html().html.contains("The whole group, also the 2 that are not on this page") == (severity == nil))
+  }
+
   @Test("a file's page tells its history, and asks who wants to see its name and why")
   func file() {
     let html = text(
@@ -160,6 +190,15 @@ import TriggerFiles
     history.alerts = [ExampleConsole.alert { $0.finding.fileName = name }]
     var life = ExampleConsole.life
     life.alert.finding.fileName = name
+    life.alert.finding.detail = LocalizedText(name)
+    life.events.append(
+      AlertLifeEvent(id: 99, at: ExampleConsole.now, what: .acknowledged, by: "KH", why: LocalizedText(name)))
+    let silence = Silence(
+      id: 1, matcher: Silence.Matcher(infRef: InfRef(unchecked: name)), from: ExampleConsole.now,
+      until: ExampleStatus.hours(1), by: "KH", why: name)
+    life.silence = silence
+    history.disclosures = [NameDisclosure(by: "KH", why: name, at: ExampleConsole.now)]
+    let silences = Paged(items: [SilenceRow(silence: silence, state: .holds, alerts: 1)], total: 1)
     var matches = ConsoleMatches()
     matches.files = [history.row]
     var trail = ExampleConsole.trail
@@ -169,6 +208,7 @@ import TriggerFiles
       AlertPage(life: life, group: nil, context: context).html(),
       SearchPage(found: (text: "udtræk", matches: matches), context: context).html(),
       JournalPage(trail: trail, context: context).html(),
+      SilencesPage(silences: silences, status: ExampleConsole.status(), context: context).html(),
     ]
     for page in pages { #expect(!page.html.contains("-1234.csv")) }
   }
@@ -236,6 +276,28 @@ import TriggerFiles
     #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 7\n"))
   }
 
+  @Test("a day whose files are forgotten does not say that none came", arguments: [0, 2])
+  func forgottenFiles(came: Int) {
+    let day = ExpectedDay(day: "2026-09-20", state: came == 0 ? .missing : .came, files: came)
+    let detail = MatrixCellDetail(
+      municipality: nil, account: "kommune-0773", day: day.day,
+      expectations: [ExpectedCell(account: "kommune-0773", infRef: "\(ExampleStatus.aids)", day: day)],
+      files: Paged(items: [], total: 0))
+    let html = MunicipalityDayPage(row: "0773", day: day.day, detail: detail, context: ExampleConsole.context())
+      .html().html
+    #expect(html.contains("None came.") == (came == 0))
+    #expect(html.contains("2 files came; the watcher has not seen them itself or has forgotten them.") == (came == 2))
+  }
+
+  @Test("a journal that cannot be read is told from one that is not there, and from one without open problems")
+  func unreadableJournal() {
+    var content = ExampleConsole.overview()
+    content.problems = nil
+    #expect(overview(content).contains("There is no journal to look into here."))
+    content.isJournalUnreadable = true
+    #expect(overview(content).contains("The journal cannot be read now, so what waits is not known."))
+  }
+
   @Test("a gap in watching is shown with its times and why; an old one is not")
   func gaps() {
     var status = ExampleStatus.night()
@@ -268,5 +330,22 @@ import TriggerFiles
     #expect(known.headline(danish) == "1 kritisk kvitteret" && known.severity == .warning)
     let warned = summary([(.acknowledged, .warning)])
     #expect(warned.headline(danish) == "Intet nyt: 1 kvitteret" && warned.severity == .calm)
+  }
+
+  @Test(
+    "silenced alerts count in the headline, as silenced: they alone make no screen red, and none say that all is well")
+  func silencedHeadline() throws {
+    var status = ExampleStatus.quietNight()
+    var alert = try #require(ExampleStatus.night().alerts.first)
+    alert.state = .firing
+    alert.finding.severity = .critical
+    alert.silencedBy = 7
+    status.alerts = [alert]
+    let voice = ExampleConsole.context(.danish).voice
+    let critical = PageSummary(status)
+    #expect(critical.headline(voice) == "1 kritisk dæmpet" && critical.severity == .warning)
+    status.alerts[0].finding.severity = .warning
+    let warning = PageSummary(status)
+    #expect(warning.headline(voice) == "Intet nyt: 1 dæmpet" && warning.severity == .calm)
   }
 }

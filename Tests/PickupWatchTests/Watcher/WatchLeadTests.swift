@@ -1,6 +1,8 @@
 import ExchangeSettings
 import FilsluseBase
+import FilsluseStore
 import Foundation
+import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -58,6 +60,48 @@ import TriggerFiles
     }
   }
 
+  @Test("acts of two machines that have the same number are kept apart: who acknowledged, and who was shown a name")
+  func keepsActsApart() async throws {
+    try await withTwoDatabases { one, other in
+      _ = try await take(0, ["a"], in: one)
+      let shown = Act(by: "jurist", why: "aktindsigt", key: "k", at: Given.minute(1))
+      let number = try await other.write("test") { database -> Int64 in
+        let number = try shown.keep(.namesShown, count: 1, in: database)
+        try database.execute(
+          "INSERT INTO shown_name (act, observation, account, name) VALUES (?, 9, 'lis', 'f.xml')", [number])
+        return number
+      }
+      guard case .done(let done) = try await one.acknowledge(.alerts([1]), Act(by: "vagten", at: Given.minute(1)))
+      else {
+        Issue.record("it was not acknowledged")
+        return
+      }
+      #expect(done.act == number)
+      let document = try await one.sharedAlerts()
+      for version in [1, 2] as [Int64] {
+        try await other.take(document, of: SharedWatch(version: version, host: "one"))
+        #expect(try await other.sharedAlerts() == document)
+      }
+      #expect(try await other.life(ofAlert: 1)?.events.last?.by == "vagten")
+      #expect(try await other.disclosures(ofFile: 9).map(\.by) == ["jurist"])
+      let repeated = try await other.read("test") { try shown.earlier(in: $0) }
+      #expect(repeated?.number == number + 1 && repeated?.count == 1)
+    }
+  }
+
+  @Test("what waits for a sink that only the former leader's settings name goes to the sink in its place")
+  func replacesSinks() async throws {
+    try await withTwoDatabases { one, other in
+      try await one.keepOnly(sinks: ["x"])
+      #expect(try await take(0, ["a"], in: one) == 1)
+      try await other.keepOnly(sinks: ["y"])
+      try await other.take(try await one.sharedAlerts(), of: SharedWatch(version: 1, host: "one"))
+      try await other.keepOnly(sinks: ["y"])
+      #expect(try await other.entry(to: "y") == 1)
+      #expect(try await other.entry(to: "x") == 0)
+    }
+  }
+
   @Test("while another machine leads, nobody can acknowledge or silence here, and is told where")
   func refusesActs() async throws {
     try await withTwoDatabases { _, store in
@@ -74,6 +118,12 @@ import TriggerFiles
         return
       }
       #expect(reason.en.contains("vagt-1") && reason.da.contains("vagt-1"))
+      try await store.noteLeader("")
+      guard case .refused(let unnamed) = try await store.acknowledge(.alerts([1]), act) else {
+        Issue.record("it was done")
+        return
+      }
+      #expect(unnamed.en.hasPrefix("another machine leads the watch"))
       try await store.noteLeader(nil)
       guard case .success? = try await store.acknowledge(1, by: "vagten", why: nil, at: Given.minute(1)) else {
         Issue.record("it was refused")
@@ -166,6 +216,45 @@ import TriggerFiles
   }
 
   @Test(
+    "a leader whose alerts the server has kept without an answer goes on, and loses nothing that was done here since",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func lostAnswer() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    try await withWatchedServer { stage in
+      let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, "one")
+      let session = try await WatchSession.begin(
+        settings, version: "test", started: .now, unconfirmed: UnconfirmedSends(), clock: { .now },
+        logger: Logger(label: "test"))
+      let database = session.database
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.sharedVersion() == 1)
+      _ = try await take(0, ["a"], in: database)
+      let journal = try #require(try await session.confirmedJournal())
+      let document = try await database.sharedAlerts()
+      #expect(try await journal.shareWatch(document, from: "one", after: 1))
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.sharedVersion() == 2)
+      _ = try await take(1, ["a", "b"], in: database)
+      _ = await session.lead.ask(session)
+      #expect(try await journal.sharedWatch().version == 3)
+      #expect(try await database.alerts().map(\.finding.subject) == ["a", "b"])
+      // What another machine has written is the newer.
+      #expect(try await journal.shareWatch(document, from: "other", after: 3))
+      _ = try await take(2, ["a", "b", "c"], in: database)
+      _ = await session.lead.ask(session)
+      #expect(!session.lead.mayAlert)
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.alerts().map(\.finding.subject) == ["a"])
+      await session.close()
+    }
+  }
+
+  @Test(
     "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
     arguments: JournalServer.Machines.allCases)
@@ -195,6 +284,10 @@ import TriggerFiles
           await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .pickUpLate }?.state
         }
         try await work.until("the leader's alert") { await state() == .firing }
+        let queries = try #require(work.watcher.consoleSource.queries())
+        try await work.until("the file on the console of the machine that stands by") {
+          try await queries.search("f.xml").files.count == 1
+        }
         let late = try #require(fired.withLock { $0 })
         let leader = try await WatchDatabase.open(one.watch.database)
         _ = try await leader.acknowledge(late.alert, by: "vagten", why: nil, at: .now)

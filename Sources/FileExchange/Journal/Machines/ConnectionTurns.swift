@@ -58,8 +58,7 @@ extension Journal {
   /// Gives a connection back, once it is closed. Where the server cannot be told now, ``noteConnections(of:most:)`` does it
   /// later.
   func giveBack(_ turn: ConnectionTurn, most: Int) async {
-    guard let claims = try? requireClaims() else { return }
-    claims.giveBack(turn.subject)
+    giveBack(turn.subject)
     try? await noteConnections(of: turn.account, most: most)
   }
 

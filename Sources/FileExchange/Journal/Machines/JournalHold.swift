@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import FilsluseStore
 internal import SystemPackage
+internal import TriggerFiles
 
 /// A machine's hold on a journal on a server, which any number of its processes have. Settings say whether other machines
 /// may have the journal at the same time.
@@ -17,6 +18,8 @@ final class JournalHold: Sendable {
     var confirmedAt: ContinuousClock.Instant
     /// The leases that are held, by their numbers.
     var leases: Set<Int64> = []
+    /// True once the hold was given up.
+    var hasEnded = false
   }
 
   /// A machine's number, and the epoch in which it has the journal.
@@ -89,6 +92,8 @@ final class JournalHold: Sendable {
   func renew(unlessFresh: Bool = false) throws {
     try asking.withLock { (_: inout Void) throws in
       if unlessFresh, isFresh { return }
+      // A renewal in the background may come after the end.
+      if state.withLock({ $0.hasEnded }) { throw StoreError(.closed, "it is closed") }
       let asked = ContinuousClock.now
       if isHeld, try isConfirmed() {
         state.withLock { $0.confirmedAt = asked }
@@ -141,14 +146,17 @@ final class JournalHold: Sendable {
   ///   journal open.
   func end(givesBack: Bool) {
     asking.withLock { (_: inout Void) in
-      state.withLock { state in
-        try? state.session?.execute("SELECT pg_advisory_unlock_all()")
-        if givesBack {
-          try? state.session?.execute(
-            "UPDATE machine SET is_present = 0 WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
-        }
-        state.session?.close()
+      let session = state.withLock { state in
+        defer { (state.session, state.hasEnded) = (nil, true) }
+        return state.session
       }
+      guard let session else { return }
+      try? session.execute("SELECT pg_advisory_unlock_all()")
+      if givesBack {
+        try? session.execute(
+          "UPDATE machine SET is_present = 0 WHERE id = ? AND epoch = ?", [term.machine, term.epoch])
+      }
+      session.close()
     }
   }
 
@@ -263,15 +271,17 @@ final class JournalHold: Sendable {
   }
 
   private static func heldElsewhere(by host: String?) -> ExchangeError {
-    let name = Masked.name(host ?? "another machine")
+    let who =
+      host.map(Masked.name).map { LocalizedText("the machine \($0)", "Maskinen \($0)") }
+      ?? LocalizedText("another machine", "En anden maskine")
     return ExchangeError(
       .claimedElsewhere, operation: "open the journal",
       message:
-        "the machine \(name) has it open, and one machine at a time uses it unless all settings say machines: several",
+        "\(who.en) has it open, and one machine at a time uses it unless all settings say machines: several",
       remedy:
         "end Filsluse there first; of a machine that is gone the server knows after half a minute, and then this one takes over"
     ).inDanish(
-      "Maskinen \(name) har journalen åben, og én maskine ad gangen bruger den, medmindre alle indstillinger har machines: several. Stop Filsluse dér først. Er maskinen væk, ved serveren det efter et halvt minut, og så overtager denne."
+      "\(who.da) har journalen åben, og én maskine ad gangen bruger den, medmindre alle indstillinger har machines: several. Stop Filsluse dér først. Er maskinen væk, ved serveren det efter et halvt minut, og så overtager denne."
     )
   }
 

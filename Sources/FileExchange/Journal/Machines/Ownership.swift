@@ -155,7 +155,7 @@ extension ClaimSubject {
           state NOT IN ('fetched', 'verified', 'handing-over')
             AND (state <> 'set-aside' OR set_aside_from IN ('seen', 'fetching'))
           """)
-    case .unattendedRun, .alerting, .answers, .connection: nil
+    case .unattendedRun, .alerting, .alertQueue, .answers, .connection: nil
     }
   }
 }

@@ -128,7 +128,7 @@ extension Journal {
         arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
         arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
       ])
-    guard changed == 1 else { throw DamagedRow(table: "arrival", id: arrival.id) }
+    guard changed == 1 else { throw database.failure(ofUnchanged: DamagedRow(table: "arrival", id: arrival.id)) }
     if isNews {
       try transaction.addEntry(
         about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason?.description, facts: facts,

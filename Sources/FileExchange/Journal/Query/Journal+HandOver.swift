@@ -3,9 +3,9 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Some of the account's arrivals that lie in this machine's inbox folder, are to be handed over, and need not be left alone until
-  /// later than `now`; oldest first, `limit` at most. A pause longer than any is one of another time: the clock was set
-  /// back.
+  /// Some of the account's arrivals that lie in this machine's inbox folder, are to be handed over, and need not be left
+  /// alone until later than `now`; oldest first, `limit` at most. A pause longer than any is one of another time: the
+  /// clock was set back.
   func arrivalsToHandOver(
     of account: String, now: Timestamp, longestPause: Duration, limit: Int
   ) async throws(ExchangeError) -> [Arrival] {
@@ -60,13 +60,15 @@ extension Journal {
 // MARK: Business receipts
 
 extension Journal {
-  /// The answers to the account's arrivals that are to be sent and are not known to be on their way.
+  /// The answers to the account's arrivals that are to be sent and are not known to be on their way, and that no other
+  /// machine may be at work on.
   func answersToSend(of account: String) async throws(ExchangeError) -> [BusinessAnswer] {
     try await read {
       try $0.rows(
         """
         SELECT \(BusinessAnswer.columns) FROM business_answer JOIN arrival ON arrival.id = arrival
-        WHERE account = ? AND business_answer.route IS NOT NULL AND is_sent = 0 ORDER BY arrival
+        WHERE account = ? AND business_answer.route IS NOT NULL AND is_sent = 0
+          AND \(Ownership.isNoOthers("arrival", in: $0)) ORDER BY arrival
         """, [account]
       ).map(BusinessAnswer.init(row:))
     }
@@ -140,15 +142,18 @@ extension Journal {
         WHERE business_receipt.delivery IS NULL AND delivery.wire_name = file_name
         """
       ).map(TiedBusinessReceipt.init(row:))
-      for tied in found {
-        try database.execute(
-          "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", [tied.delivery, tied.arrival])
+      return try found.filter { tied in
+        // Another machine may tie it at the same time.
+        let changed = try database.change(
+          "UPDATE business_receipt SET delivery = ? WHERE arrival = ? AND delivery IS NULL",
+          [tied.delivery, tied.arrival])
+        if changed == 0 { return false }
         try transaction.addEntry(
           about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
         try AnswerFacts.addEntry(
           of: tied.arrival, state: "business-receipt-tied", detail: "D\(tied.delivery)", at: .now, in: transaction)
+        return true
       }
-      return found
     }
   }
 

@@ -35,7 +35,7 @@ extension Journal {
         delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
         delivery.changedAt.millisecondsSince1970, delivery.id, current.state.rawValue,
       ])
-    guard changed == 1 else { throw DamagedRow(table: "delivery", id: delivery.id) }
+    guard changed == 1 else { throw database.failure(ofUnchanged: DamagedRow(table: "delivery", id: delivery.id)) }
     if delivery.receipt != current.receipt {
       try database.execute(
         "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?", [delivery.receipt, delivery.id])

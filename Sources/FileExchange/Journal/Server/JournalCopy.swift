@@ -98,7 +98,8 @@ private enum JournalCopy {
   }
 
   private static func write(_ source: SQLConnection, toFile path: FilePath) throws -> CopiedJournal {
-    if JournalLock.isNoted(beside: path) { throw taken(path.string) }
+    // A log that was left there would be read into the copy.
+    if JournalLock.isNoted(beside: path) || SQLiteFile.hasLog(beside: path) { throw taken(path.string) }
     if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
     var copied: CopiedJournal?
     do throws(NewFileError) {

@@ -45,8 +45,8 @@ enum ServerJournal {
     ).inDanish("En proces har journalen (\(name)) åben. Stop hver brug af den først.")
   }
 
-  /// Returns true if the transaction was kept whose last entry was this one. Waits until it has ended: it holds the row
-  /// about the last entry.
+  /// Returns true if the transaction was kept that added this entry as its last one. Waits until it has ended: it holds
+  /// the row about the last entry.
   static func isKept(_ end: JournalAnchor, in database: SQLConnection) throws -> Bool {
     _ = try ChainHead.append([], in: database)
     return try end.standing(in: database) == .proven

@@ -115,6 +115,21 @@ extension Act {
       [key, kind.rawValue, at.millisecondsSince1970, by, why, silence, count])
   }
 
+  /// Gives an act that is kept the next free number, with all that names it.
+  static func renumber(_ old: Int64, in database: SQLConnection) throws {
+    let key = try database.row("SELECT key FROM act WHERE id = ?", [old])?.optionalText(0)
+    let new = try database.insert(
+      """
+      INSERT INTO act (kind, at, by, why, silence, count)
+      SELECT kind, at, by, why, silence, count FROM act WHERE id = ?
+      """, [old])
+    try database.execute("UPDATE shown_name SET act = ? WHERE act = ?", [new, old])
+    try database.execute("UPDATE alert_event SET act = ? WHERE act = ?", [new, old])
+    try database.execute("DELETE FROM act WHERE id = ?", [old])
+    // No two acts have the same key.
+    try database.execute("UPDATE act SET key = ? WHERE id = ?", [key, new])
+  }
+
   /// Writes an event of it into the life of an alert.
   func note(
     _ what: AlertLifeEvent.What, number: Int64, of alert: Int64, in database: SQLConnection

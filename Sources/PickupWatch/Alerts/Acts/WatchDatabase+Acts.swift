@@ -41,16 +41,15 @@ extension WatchDatabase {
     _ selection: AlertSelection, _ act: Act, _ kind: Act.Kind
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
     if let refusal = act.refusal ?? selection.refusal { return .refused(refusal) }
-    if let refusal = try await refusalOfActs() { return .refused(refusal) }
-    return .done(
-      try await write("write the acknowledgement to") { database in
-        if let earlier = try act.earlier(in: database) {
-          return ActResult(act: earlier.number, isRepetition: true, count: earlier.count)
-        }
-        var change = try AcknowledgementChange(act, kind, in: database)
-        try change.apply(to: selection)
-        return try change.finish()
-      })
+    return try await write("write the acknowledgement to") { database -> ActAnswer<ActResult> in
+      if let refusal = try Self.refusalOfActs(in: database) { return .refused(refusal) }
+      if let earlier = try act.earlier(in: database) {
+        return .done(ActResult(act: earlier.number, isRepetition: true, count: earlier.count))
+      }
+      var change = try AcknowledgementChange(act, kind, in: database)
+      try change.apply(to: selection)
+      return .done(try change.finish())
+    }
   }
 }
 

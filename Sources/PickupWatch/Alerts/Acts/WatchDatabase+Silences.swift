@@ -21,7 +21,7 @@ extension WatchDatabase {
     case .refused(let reason):
       throw ExchangeError(
         .watchDatabase, operation: "write the silence to", path: path.string, message: reason.en,
-        remedy: "name other times, or what is to be silent")
+        remedy: "correct what the message names; while another machine leads the watch, do it there")
     }
   }
 
@@ -36,9 +36,9 @@ extension WatchDatabase {
     if let refusal = act.refusal ?? Self.refusal(of: matcher, begin, until, at: act.at, why: act.why) {
       return .refused(refusal)
     }
-    if let refusal = try await refusalOfActs() { return .refused(refusal) }
-    let result: SilenceResult? = try await write("write the silence to") { database in
-      if let earlier = try act.earlier(in: database) { return try Self.result(of: earlier, in: database) }
+    return try await write("write the silence to") { database -> ActAnswer<SilenceResult> in
+      if let refusal = try Self.refusalOfActs(in: database) { return .refused(refusal) }
+      if let earlier = try act.earlier(in: database) { return try Self.answer(of: earlier, in: database) }
       let id = try database.insert(
         """
         INSERT INTO silence (account, infref, kind, finding_id, rule, rule_da, begins, ends, by, why)
@@ -53,15 +53,13 @@ extension WatchDatabase {
       var count = 0
       if silence.holds(at: act.at) { count = try Self.cover(silence, act, number, in: database) }
       try database.execute("UPDATE act SET count = ? WHERE id = ?", [count, number])
-      return SilenceResult(silence: silence, act: number, alerts: count)
+      return .done(SilenceResult(silence: silence, act: number, alerts: count))
     }
-    guard let result else { return .refused(Self.usedKey) }
-    return .done(result)
   }
 
   /// Ends a silence before its time.
   ///
-  /// - Returns: whether there was one of that number that still held.
+  /// - Returns: whether it was ended: false where none of that number holds, or another machine leads the watch.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func endSilence(_ id: Int64, at moment: Timestamp) async throws(ExchangeError) -> Bool {
     guard case .done = try await endSilence(id, Act(by: "filsluse", at: moment)) else { return false }
@@ -73,23 +71,21 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
     if let refusal = act.refusal { return .refused(refusal) }
-    if let refusal = try await refusalOfActs() { return .refused(refusal) }
-    let result: SilenceResult? = try await write("write the silence to") { database in
-      if let earlier = try act.earlier(in: database) { return try Self.result(of: earlier, in: database) }
+    return try await write("write the silence to") { database -> ActAnswer<SilenceResult> in
+      if let refusal = try Self.refusalOfActs(in: database) { return .refused(refusal) }
+      if let earlier = try act.earlier(in: database) { return try Self.answer(of: earlier, in: database) }
       let ended = try database.change(
         "UPDATE silence SET ends = ?2, begins = min(begins, ?2) WHERE id = ?1 AND ends > ?2",
         [id, act.at.millisecondsSince1970])
-      guard ended > 0, let silence = try Self.silence(id, in: database) else { return nil }
+      guard ended > 0, let silence = try Self.silence(id, in: database) else {
+        return .refused(
+          LocalizedText("no silence \(id) holds or is to come", "ingen dæmpning \(id) gælder eller er på vej"))
+      }
       let number = try act.keep(.silenceEnded, silence: id, in: database)
       let count = try Self.uncover(silence, act, number, in: database)
       try database.execute("UPDATE act SET count = ? WHERE id = ?", [count, number])
-      return SilenceResult(silence: silence, act: number, alerts: count)
+      return .done(SilenceResult(silence: silence, act: number, alerts: count))
     }
-    guard let result else {
-      return .refused(
-        LocalizedText("no silence \(id) holds or is to come", "ingen dæmpning \(id) gælder eller er på vej"))
-    }
-    return .done(result)
   }
 
   /// The silences that hold at a moment, the one that ends first before the others.
@@ -115,9 +111,10 @@ extension WatchDatabase {
     "this form was used for something else, or what it did is forgotten; open it again",
     "denne formular er brugt til noget andet, eller det, den gjorde, er glemt; åbn den igen")
 
-  private static func result(of act: KeptAct, in database: SQLConnection) throws -> SilenceResult? {
-    guard let number = act.silence, let kept = try Self.silence(number, in: database) else { return nil }
-    return SilenceResult(silence: kept, act: act.number, alerts: act.count, isRepetition: true)
+  /// The answer to a form that was sent before.
+  private static func answer(of act: KeptAct, in database: SQLConnection) throws -> ActAnswer<SilenceResult> {
+    guard let number = act.silence, let kept = try Self.silence(number, in: database) else { return .refused(usedKey) }
+    return .done(SilenceResult(silence: kept, act: act.number, alerts: act.count, isRepetition: true))
   }
 
   /// The reason why there is no such silence; `nil` where there may be one.
@@ -128,6 +125,11 @@ extension WatchDatabase {
       return LocalizedText(
         "say what is to be silent: an account, an InfRef, a kind, a rule or an alert",
         "angiv, hvad der skal være stille: en konto, en InfRef, en slags, en regel eller en alarm")
+    }
+    if let infRef = matcher.infRef, infRef.name.utf8.count > Act.longestText {
+      return LocalizedText(
+        "the InfRef of a silence has \(Act.longestText) bytes at most",
+        "en dæmpnings InfRef har højst \(Act.longestText) byte")
     }
     if why == nil {
       return LocalizedText("a silence needs a reason", "en dæmpning skal have en begrundelse")

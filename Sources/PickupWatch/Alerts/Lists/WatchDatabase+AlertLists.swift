@@ -82,10 +82,13 @@ extension WatchDatabase {
   package func members(of group: Int64, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
     try await read("read the alerts in") { database in
       let total = try database.int("SELECT count(*) FROM alert WHERE grouped_into = ?", [group]) ?? 0
+      let order = "state = 'resolved', first_seen, id"
+      // Only the documents of the page are read.
       let alerts = try database.rows(
         """
-        SELECT id, document FROM alert WHERE grouped_into = ? ORDER BY state = 'resolved', first_seen, id
-        LIMIT \(page.size) OFFSET \(page.offset)
+        SELECT id, document FROM alert WHERE id IN (
+          SELECT id FROM alert WHERE grouped_into = ? ORDER BY \(order) LIMIT \(page.size) OFFSET \(page.offset))
+        ORDER BY \(order)
         """, [group]
       ).map(Alert.init)
       return Paged(alerts, of: Int(total), page)

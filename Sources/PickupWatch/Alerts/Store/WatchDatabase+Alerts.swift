@@ -88,8 +88,8 @@ extension WatchDatabase {
   public func acknowledge(
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
-    if let refusal = try await refusalOfActs() { return .failure(AlertRefusal(reason: refusal)) }
-    return try await write("write the acknowledgement to") { database in
+    try await write("write the acknowledgement to") { database -> Result<Alert, AlertRefusal>? in
+      if let refusal = try Self.refusalOfActs(in: database) { return .failure(AlertRefusal(reason: refusal)) }
       let row = try database.row("SELECT id, document FROM alert WHERE id = ?", [id])
       guard let alert = try row.map(Alert.init) else { return nil }
       // Nothing is written about an act that is refused.

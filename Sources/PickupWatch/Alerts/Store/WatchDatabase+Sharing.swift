@@ -2,6 +2,7 @@ internal import FileExchange
 internal import FilsluseBase
 internal import FilsluseStore
 internal import Foundation
+internal import SystemPackage
 internal import TriggerFiles
 
 // The alerts of the watch that leads, as one document that another machine's database takes in place of its own.
@@ -29,16 +30,18 @@ extension WatchDatabase {
     }
   }
 
-  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
-  func refusalOfActs() async throws(ExchangeError) -> LocalizedText? {
-    let leader = try await read("read the alerts in") { database in
-      try database.row("SELECT leader FROM alert_number")?.optionalText(0)
-    }
-    guard let leader else { return nil }
+  /// The reason why nobody can acknowledge or silence here; `nil` where people can. It is asked for in the transaction of
+  /// the act, so that no other machine takes the lead in between.
+  static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
+    guard let leader = try database.row("SELECT leader FROM alert_number")?.optionalText(0) else { return nil }
+    // One that has only just taken the lead has not written its name yet.
     let name = Masked.name(leader)
+    let who =
+      name.isEmpty
+      ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
     return LocalizedText(
-      "the machine \(name) leads the watch: do it there, and it holds for all machines",
-      "maskinen \(name) leder overvågningen: gør det dér, så gælder det for alle maskiner")
+      "\(who.en) leads the watch: do it there, and it holds for all machines",
+      "\(who.da) leder overvågningen: gør det dér, så gælder det for alle maskiner")
   }
 
   /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
@@ -71,6 +74,7 @@ extension WatchDatabase {
       try database.execute("DELETE FROM outbox")
       try database.execute("DELETE FROM notification")
       try database.execute("DELETE FROM silence")
+      try database.execute("DELETE FROM sink")
       try database.execute("DELETE FROM alert WHERE state != 'resolved'")
       for table in alerts.tables { try table.insert(into: database) }
       try database.execute(
@@ -80,7 +84,7 @@ extension WatchDatabase {
 }
 
 /// The document of shared alerts.
-private struct SharedAlerts: Codable {
+fileprivate struct SharedAlerts: Codable {
   var schema = WatchSchema.identity.version
   /// The id of the database that numbered them, which is a part of each notification's.
   let database: String
@@ -116,6 +120,8 @@ private struct SharedAlerts: Codable {
   /// Each after those that it refers to.
   static let parts = [
     Part(name: "silence", condition: "TRUE"),
+    // The sinks that the outbox was filled for: with other settings here, what waits goes to those that replace them.
+    Part(name: "sink", condition: "TRUE"),
     Part(
       name: "act",
       condition: "id IN (SELECT act FROM alert_event WHERE alert IN (SELECT id FROM alert WHERE \(isOpen)))"),
@@ -129,12 +135,12 @@ private struct SharedAlerts: Codable {
 
 extension SharedAlerts.Part {
   /// The columns that are shared, in the table's own order.
-  func columns(in database: SQLConnection) throws -> [String] {
+  fileprivate func columns(in database: SQLConnection) throws -> [String] {
     let names = try database.rows("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid").map { try $0.text(0) }
     return isNumberedAnew ? names.filter { $0 != "id" } : names
   }
 
-  func table(in database: SQLConnection) throws -> SharedAlerts.Table {
+  fileprivate func table(in database: SQLConnection) throws -> SharedAlerts.Table {
     let columns = try columns(in: database)
     var table = SharedAlerts.Table(name: name, columns: columns, rows: [])
     let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -162,10 +168,24 @@ extension SharedAlerts.Table {
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
     let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
     for row in rows {
+      if name == "act" { try moveOwnAct(beside: row, in: database) }
       // A person's act that is here already is the same.
       try database.execute(
         "INSERT INTO \(name) (\(list)) VALUES (\(marks)) ON CONFLICT DO NOTHING", row.map { $0.value })
     }
+  }
+
+  /// Gives an act of this machine a new number where the leader's act has its number: each machine counts its own, and
+  /// names of files are shown on all of them.
+  private func moveOwnAct(beside row: [SharedAlerts.Cell], in database: SQLConnection) throws {
+    func value(_ column: String) throws -> SQLValue {
+      guard let place = columns.firstIndex(of: column), place < row.count else { throw DamagedRow(table: name, id: 0) }
+      return row[place].value
+    }
+    let own = try database.int(
+      "SELECT id FROM act WHERE id = ? AND (kind != ? OR at != ? OR by != ?)",
+      [try value("id"), try value("kind"), try value("at"), try value("by")])
+    if let own { try Act.renumber(own, in: database) }
   }
 }
 
