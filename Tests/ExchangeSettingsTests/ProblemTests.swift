@@ -124,6 +124,7 @@ import Testing
       ("{ postgresql: \"postgresql:///j\", host: h }", "unknown-key journal.host"),
       ("{ postgresql: j.sqlite }", "bad-value journal.postgresql"), ("[a, b]", "wrong-type journal"),
       ("{ postgresql: \"postgresql:///j\", machines: two }", "bad-value journal.machines"),
+      ("{ postgresql: \"postgresql:///j\", outgoing-folders: both }", "bad-value journal.outgoing-folders"),
     ]
     for (value, expected) in cases {
       let codes = SettingsText.codes(in: "journal: \(value)\n" + SettingsText.account)

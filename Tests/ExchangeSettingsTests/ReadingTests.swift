@@ -139,6 +139,8 @@ import TriggerFiles
     let several = try journal("{ postgresql: \"\(address)\", machines: several }")
     #expect(several.server == JournalServer(address: address, machines: .several))
     #expect(several.written.contains("machines: several"))
+    let shared = try journal("{ postgresql: \"\(address)\", machines: several, outgoing-folders: shared }")
+    #expect(shared.server == JournalServer(address: address, machines: .several, outgoingFolders: .shared))
     #expect(short.server?.machines == .one)
     #expect(try journal("j.sqlite").server == nil)
   }

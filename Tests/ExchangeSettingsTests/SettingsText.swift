@@ -91,7 +91,7 @@ enum SettingsText {
     return Set(keys).union([
       "routed", "direct", "explicit", "implicit", "keep", "remove", "warn", "block", "all", "unlimited", "json",
       "alertmanager", "true", "false", "da", "en", "severity", "error", "warning", "info", "debug", "notice",
-      "critical", "trace", "business", "one", "several", "sslmode",
+      "critical", "trace", "business", "one", "several", "local", "shared", "sslmode",
     ])
   }()
 

@@ -71,7 +71,7 @@ extension CollectionRun {
     var tried = finished
     while true {
       let mine = try await journal.takeOffered(of: account.name, most: options.inFlight)
-      let new = mine.filter { !tried.contains($0.id) }
+      let new = mine.filter { !tried.contains($0.id) && isExpected($0) }
       if new.isEmpty { break }
       tried.formUnion(new.map(\.id))
       try await withBoundedTasks(try await stillWhole(new), limit: { underWay }) { arrival in
@@ -85,6 +85,13 @@ extension CollectionRun {
       }
     }
     try await noteRefused()
+  }
+
+  /// Returns true if the settings still have the route that expects an arrival. Otherwise the machine that lists IN judges
+  /// it.
+  private func isExpected(_ arrival: Arrival) -> Bool {
+    guard let route = arrival.route else { return false }
+    return exchange.settings.arrivals.contains { $0.account == account.name && $0.name == route }
   }
 
   /// Returns the arrivals whose data lies in IN and is whole, and notes those that are gone.

@@ -108,7 +108,10 @@ struct WatchedFolderLoop: Sendable {
   /// Returns true if this machine is to take files: of the machines that reach a folder, one at a time does. What another
   /// one has taken is brought in when that one has the turn no more.
   private mutating func hasTurn(handler: TakenFileHandler) async -> Bool {
-    guard let sharedNumber else { return true }
+    guard let sharedNumber else {
+      folder.isOthers.withLock { $0 = false }
+      return true
+    }
     if let turnTakenAt, .now - turnTakenAt < Self.turn.isTakenAgainAfter { return true }
     let asked = ContinuousClock.now
     var isOurs = false

@@ -348,9 +348,10 @@ struct SeveralMachinesTests {
 
   @Test("an arrival that a machine offers is fetched by the machine that takes it, and by no other one")
   func sharesFetches() async throws {
-    try await withMachines { _, one, other in
+    try await withMachines { place, one, other in
       for _ in 0..<3 { try await SampleJournal.add(.seen, to: one) }
       try await SampleJournal.add(.fetching, to: one)
+      try await place.tamper("UPDATE arrival SET route = 'svar'")
       #expect(try await other.takeOffered(of: "fagsystem", most: 9).isEmpty)
       try await one.offer([2, 3, 4])
       #expect(try await other.takeOffered(of: "fagsystem", most: 1).map(\.id) == [3])

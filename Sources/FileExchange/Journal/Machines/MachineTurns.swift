@@ -58,7 +58,7 @@ extension Journal {
   /// Takes some of an account's arrivals that are offered, the newest first, as the machine that offers them begins with
   /// the oldest.
   ///
-  /// - Returns: the arrivals of this machine that lie in IN, those taken now among them.
+  /// - Returns: the arrivals of this machine that lie in IN and that a route expects, those taken now among them.
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
   func takeOffered(of account: String, most: Int) async throws(ExchangeError) -> [Arrival] {
     let isOffered = "account = ? AND state = 'seen' AND tries = 0 AND machine IS NULL"
@@ -78,7 +78,8 @@ extension Journal {
       try Arrival.fetch(
         $0,
         where: """
-          account = ? AND state IN ('seen', 'fetching') AND \(Ownership.isOwn("arrival", in: $0)) ORDER BY id
+          account = ? AND state IN ('seen', 'fetching') AND route IS NOT NULL
+            AND \(Ownership.isOwn("arrival", in: $0)) ORDER BY id
           """, [account])
     }
   }
