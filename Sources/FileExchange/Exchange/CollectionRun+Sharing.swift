@@ -68,6 +68,7 @@ extension CollectionRun {
   /// more.
   func fetchShared(unless finished: Set<Int64>) async throws(ExchangeError) {
     recorder.note { $0.isListedElsewhere = true }
+    try await journal.leaveToLister(of: account.name)
     var tried = finished
     while true {
       let mine = try await journal.takeOffered(of: account.name, most: options.inFlight)

@@ -365,6 +365,23 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test("what a machine does not fetch is judged anew by the machine that lists IN")
+  func leavesToLister() async throws {
+    try await withMachines { _, one, other in
+      for state in [ArrivalState.quarantined, .seen, .fetching, .verified] {
+        try await SampleJournal.add(state, to: one)
+      }
+      #expect(try await !isClaimed(.arrival(1), by: other))
+      try await one.leaveToLister(of: "fagsystem")
+      var taken: [Bool] = []
+      for id in Int64(1)...4 { taken.append(try await isClaimed(.arrival(id), by: other)) }
+      #expect(taken == [true, true, false, false])
+      #expect(try await other.arrivalsOnlyInIN(of: "fagsystem").map(\.id) == [1, 2])
+      try await one.close()
+      try await other.close()
+    }
+  }
+
   @Test("of two machines that collect from one IN one lists it, and each file comes to one inbox")
   func collectsTogether() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
