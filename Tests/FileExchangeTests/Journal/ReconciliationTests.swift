@@ -117,7 +117,6 @@ struct ReconciliationTests {
         return settings
       }
       for settings in machines { try await Journal.open(of: settings).close() }
-      try await place.tamper("UPDATE machine SET host = 'third' WHERE id = (SELECT max(id) FROM machine)")
       try await place.keepCommits()
       for settings in machines.reversed() {
         let journal = try await Journal.open(of: settings)
@@ -126,6 +125,7 @@ struct ReconciliationTests {
         try await journal.close()
       }
       try await place.loseCommits()
+      try await place.tamper("UPDATE machine SET host = 'third' WHERE id = (SELECT max(id) FROM machine)")
 
       var answers = ReconciliationAnswers(person: "Ida", reason: "the third one burnt down")
       let first = try await Exchange.reconcile(machines[0], with: answers)
