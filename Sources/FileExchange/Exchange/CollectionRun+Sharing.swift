@@ -3,7 +3,7 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Of several machines one lists an account's IN at a time, and offers the others some of what it finds.
+/// Sharing of an account's IN among several machines: one lists it at a time, and offers the others some of the arrivals.
 extension CollectionRun {
   /// True if several machines collect from this IN.
   var isShared: Bool { options.sharesListing && exchange.settings.journalServer?.machines == .several }

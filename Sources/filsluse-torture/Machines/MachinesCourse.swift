@@ -12,7 +12,7 @@ struct MachinesCourse {
   private var sides: [MachineSide] = []
   private var outgoing: [FilePath] = []
   private var inboxes: [FilePath] = []
-  /// What the receivers' programs were given.
+  /// The logs of the receivers' programs.
   private var hooks: [HookLog] = []
   private var generator: SeededGenerator
   private var put = 0
@@ -98,7 +98,7 @@ struct MachinesCourse {
     }
   }
 
-  /// Counts what lies in the inboxes: the programs leave it there. A file that came twice lies there by another name.
+  /// Counts the files in the inboxes, where the programs leave them. One that came twice has another name there.
   private mutating func countFiles() throws {
     for inbox in inboxes where FileManager.default.fileExists(atPath: inbox.string) {
       for name in try FileManager.default.contentsOfDirectory(atPath: inbox.string) {
