@@ -397,15 +397,17 @@ struct SeveralMachinesTests {
         }
         let names = (0..<8).map { "svar \($0).xml" }
         for name in names { try one.arrive(name, "content of \(name)") }
-        var options = Exchange.CollectionOptions()
-        (options.inFlight, options.sharesListing) = (1, true)
+        var sharing = Exchange.CollectionOptions()
+        (sharing.inFlight, sharing.sharesListing) = (1, true)
+        let options = sharing
         var rounds = 0
         while try !one.names(in: one.incoming).isEmpty, rounds < 50 {
           async let ones = one.exchange.collect("account", options: options)
           let others = await other.exchange.collect("account", options: options)
           let reports = [await ones, others]
           #expect(reports.count(where: \.isListedElsewhere) == 1)
-          #expect(reports.flatMap(\.problems).isEmpty)
+          // A listing may have half of a pair that is being removed.
+          #expect(reports.flatMap(\.problems).allSatisfy { $0.code == .notWhole })
           rounds += 1
         }
         let data = try [one, other].map { try $0.names(in: $0.inbox).filter { $0.hasSuffix(".xml") } }
