@@ -21,8 +21,8 @@ extension Exchange {
     public var verifiesRepeats = false
     /// Leaves an arrival that failed alone until its pause is over; without this everything is tried at once.
     public var keepsPauses = false
-    /// Of several machines one lists IN, and the others fetch some of what it has seen; without this IN is listed in any
-    /// case.
+    /// Shares the work among several machines: one lists IN, and the others fetch some of its files. Without this IN is
+    /// listed in any case.
     var sharesListing = false
     /// Called as bytes come and arrivals change.
     public var onProgress: @Sendable (CollectionProgress) -> Void = { _ in }

@@ -3,7 +3,7 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Of several machines one lists an account's IN at a time, and offers the others some of what it finds.
+/// Sharing of an account's IN among several machines: one lists it at a time, and offers the others some of the arrivals.
 extension CollectionRun {
   /// True if several machines collect from this IN.
   var isShared: Bool { options.sharesListing && exchange.settings.journalServer?.machines == .several }
@@ -68,6 +68,7 @@ extension CollectionRun {
   /// more.
   func fetchShared(unless finished: Set<Int64>) async throws(ExchangeError) {
     recorder.note { $0.isListedElsewhere = true }
+    try await journal.leaveToLister(of: account.name)
     var tried = finished
     while true {
       let mine = try await journal.takeOffered(of: account.name, most: options.inFlight)

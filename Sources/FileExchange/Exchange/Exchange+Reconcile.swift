@@ -268,7 +268,7 @@ extension DeliveryProof {
       LocalizedText(
         "its trigger lies in OUT under its temporary name, beside the data",
         "dens trigger ligger i OUT under sit midlertidige navn, ved siden af dataene")
-    case .none:
+    case .nothing:
       LocalizedText(
         "it was \(state.rawValue), and neither OUT nor IN shows what came of it",
         "den var \(state.rawValue), og hverken OUT eller IN viser, hvad der blev af den")

@@ -4,7 +4,7 @@ public import TriggerFiles
 public struct Reconciliation: Sendable {
   /// A delivery or an arrival of which the journal may lack entries.
   public struct Item: Sendable, Hashable {
-    /// What is known of it.
+    /// The finding about a delivery or an arrival.
     public enum Finding: String, Sendable, Hashable, CaseIterable {
       /// A delivery is with the platform; an arrival is in the inbox folder, or its receiver has it.
       case done
@@ -23,7 +23,7 @@ public struct Reconciliation: Sendable {
     public let number: String
     /// The file's name on the wire.
     public let name: String
-    /// What is known of it.
+    /// The finding.
     public let finding: Finding
     /// The reason, in a clause.
     public let evidence: LocalizedText
@@ -47,7 +47,7 @@ public struct Reconciliation: Sendable {
   public let lostEntries: Int64
   /// The deliveries and arrivals that were looked at.
   public internal(set) var items: [Item] = []
-  /// What was sent and is not in the journal.
+  /// Deliveries that a receipt or a trigger shows and the journal lacks.
   public internal(set) var unknown: [UnknownDelivery] = []
   /// The machines, by their names, that have to have their part before the journal can be used.
   public internal(set) var awaited: [String]

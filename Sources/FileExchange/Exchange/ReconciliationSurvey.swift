@@ -5,7 +5,8 @@ import Glibc
 internal import SystemPackage
 internal import TriggerFiles
 
-/// What OUT, IN and this machine's inbox folder prove of one account's deliveries and arrivals. It changes nothing.
+/// Collects the proofs of one account's deliveries and arrivals in OUT, in IN and in this machine's inbox folder. It changes
+/// nothing.
 struct ReconciliationSurvey: Sendable {
   let exchange: Exchange
   let account: Account

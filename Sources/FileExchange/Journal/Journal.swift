@@ -205,7 +205,8 @@ public final class Journal: Sendable {
       let end = try database.read(JournalAnchor.last)
       markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
       let keeper = ServerKeeper(
-        of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor)
+        of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor,
+        reconciles: reconciles)
       guards = Guards(claims: claims, keeper: keeper, hold: hold)
       batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
         if let anchor = end.anchor, keeper.note(anchor) { Self.threads.start { keeper.raiseInPassing() } }

@@ -11,7 +11,8 @@ enum DeliveryProof: Sendable, Equatable, CaseIterable {
   case triggerIsGone
   /// Its data and its trigger lie in OUT, and the trigger still has its temporary name.
   case temporaryTrigger
-  case none
+  /// Neither.
+  case nothing
 
   /// - Parameters:
   ///   - state: the delivery's state as the journal has it.
@@ -23,14 +24,14 @@ enum DeliveryProof: Sendable, Equatable, CaseIterable {
   ) {
     switch (content.trigger, content.temporary, content.data) {
     case _ where hasReceipt: self = .receipt
-    case (.whole, _, _): self = isItsTrigger ? .trigger : .none
+    case (.whole, _, _): self = isItsTrigger ? .trigger : .nothing
     // A trigger that is written in place leaves the temporary one where the server cannot remove it.
     case (.missing, .partial, .partial), (.missing, .partial, .whole), (.missing, .whole, .partial),
       (.missing, .whole, .whole):
-      self = state == .triggering ? .none : .temporaryTrigger
+      self = state == .triggering ? .nothing : .temporaryTrigger
     case (.missing, .missing, _) where state == .armed: self = .triggerIsGone
     case (.missing, .missing, .missing) where state == .triggering: self = .triggerIsGone
-    default: self = .none
+    default: self = .nothing
     }
   }
 
@@ -39,7 +40,7 @@ enum DeliveryProof: Sendable, Equatable, CaseIterable {
     switch self {
     case .receipt, .trigger, .triggerIsGone: true
     case .temporaryTrigger: false
-    case .none: nil
+    case .nothing: nil
     }
   }
 }

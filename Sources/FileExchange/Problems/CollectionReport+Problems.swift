@@ -85,10 +85,11 @@ extension CollectionReport {
 
   /// Returns the reason why an open problem is resolved by this look; `nil` where it is not, or may not be.
   func ending(of problem: OpenProblem, _ settings: ExchangeSettings) -> LocalizedText? {
-    guard sawEverything, problem.key.account == account,
+    guard sawEverything || isListedElsewhere, problem.key.account == account,
       !observedProblems(settings).contains(where: { $0.key == problem.key })
     else { return nil }
     return switch problem.kind {
+    case .different where !sawEverything: nil
     case .different:
       LocalizedText(
         "it is in IN no more, or is what was fetched", "Den ligger ikke længere i IN eller er den, der blev hentet.")

@@ -19,7 +19,6 @@ struct CollectingLoop: Sendable {
     var options = Exchange.CollectionOptions()
     options.handOver = .later
     options.keepsPauses = true
-    options.sharesListing = true
     options.onProgress = { [heartbeat, reporter, account] _ in
       heartbeat.beat()
       reporter.noteLook(into: account.name)
@@ -27,6 +26,7 @@ struct CollectingLoop: Sendable {
     var halves: Set<String> = []
     var uncollectable: [OpenProblem.Key: ContinuousClock.Instant] = [:]
     while !stop.isRequested, !Task.isCancelled {
+      options.sharesListing = !hasProblemsInIN
       let report = await live.exchange.collect(account.name, options: options)
       if report.sawEverything || report.namesSeen > 0 || report.isListedElsewhere {
         reporter.noteLook(into: account.name)
@@ -38,6 +38,14 @@ struct CollectingLoop: Sendable {
       heartbeat.beat()
       // What another machine sees is to be had as soon as it is seen.
       _ = await wait(report.isListedElsewhere ? min(account.poll, Self.sharedPause) : account.poll)
+    }
+  }
+
+  /// True if this machine has raised problems of files in IN: it lists IN, whichever machine has the turn, until it sees
+  /// that they are over.
+  private var hasProblemsInIN: Bool {
+    reporter.problems.open.contains { problem in
+      problem.key.account == account.name && [.notCollectable, .accessRefused, .different].contains(problem.kind)
     }
   }
 

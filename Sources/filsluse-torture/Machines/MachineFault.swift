@@ -14,4 +14,7 @@ enum MachineFault: String, CaseIterable, Sendable {
   case serverCrashed = "server crashed"
   /// The server is lost, and a standby that has every confirmed commit takes its place.
   case promoted = "standby promoted"
+
+  /// True for a fault of the server, which the machines of both sides share.
+  var isOfServer: Bool { self == .serverCrashed || self == .promoted }
 }

@@ -12,11 +12,11 @@ struct Machines: AsyncParsableCommand {
     discussion: """
       The machines of two sides send each other what is put into their outgoing folders, and give what comes to a program; \
       each side has a journal on a PostgreSQL server of its own making, and every second machine's clock is an hour ahead. \
-      At each point one machine is killed, cut off from the server by its line, or has a line that carries nothing, is \
-      paused for longer than it may be silent, or gone until others may have its work; or the server crashes, or is lost \
-      and a standby takes its place, which follows it synchronously by then. What comes is compared with what was put \
-      there and with what the programs were given, and both journals are verified. It ends with status 1 unless every file \
-      has come once, and a program had it before it was removed from IN.
+      At each point one machine of each side is killed, cut off from the server by its line, or has a line that carries \
+      nothing, is paused for longer than it may be silent, or gone until others may have its work; or the server crashes, \
+      or is lost and a standby takes its place, which follows it synchronously by then. What comes is compared with what \
+      was put there and with what the programs were given, and both journals are verified. It ends with status 1 unless \
+      every file has come once, and a program had it before it was removed from IN.
       """)
 
   @Option(help: "How many faults.")

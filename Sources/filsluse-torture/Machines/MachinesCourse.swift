@@ -12,7 +12,7 @@ struct MachinesCourse {
   private var sides: [MachineSide] = []
   private var outgoing: [FilePath] = []
   private var inboxes: [FilePath] = []
-  /// What the receivers' programs were given.
+  /// The logs of the receivers' programs.
   private var hooks: [HookLog] = []
   private var generator: SeededGenerator
   private var put = 0
@@ -73,18 +73,49 @@ struct MachinesCourse {
   }
 
   mutating func run(points: Int, files: Int, faults: [MachineFault]) async throws {
-    for point in 0..<points {
-      let side = point % sides.count
-      let fault = faults[point / sides.count % faults.count]
+    var (turn, point) = (0, 0)
+    while point < points {
+      let fault = faults[turn % faults.count]
+      turn += 1
+      // Both sides have one server. Their machines are struck at the same time.
+      let struck = fault.isOfServer ? [turn % sides.count] : Array(sides.indices.prefix(points - point))
       let start = Int.random(in: 0..<100, using: &generator)
-      let machine = try await sides[side].machineAtWork(from: start)
-      try putMore(files)
+      var targets: [Target] = []
+      for side in struck {
+        targets.append(Target(side: side, machine: try await sides[side].machineAtWork(from: start)))
+      }
+      try putMore(files * struck.count)
       try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &generator)))
-      try await sides[side].strike(fault, at: machine)
-      strikes[fault, default: 0] += 1
-      if point % 50 == 49 { Note.write("\(point + 1) faults, \(put) files are sent or on their way") }
+      sides = try await Self.strike(fault, at: targets, of: sides)
+      strikes[fault, default: 0] += struck.count
+      point += struck.count
+      if turn % 25 == 0 { Note.write("\(point) faults, \(put) files are sent or on their way") }
     }
     try await finish()
+  }
+
+  /// A machine that is to have a fault.
+  private struct Target {
+    let side: Int
+    let machine: Int
+  }
+
+  /// Strikes machines of different sides at the same time.
+  private static func strike(
+    _ fault: MachineFault, at targets: [Target], of sides: [MachineSide]
+  ) async throws -> [MachineSide] {
+    try await withThrowingTaskGroup(of: (side: Int, struck: MachineSide).self) { group in
+      for target in targets {
+        group.addTask {
+          var struck = sides[target.side]
+          try await struck.strike(fault, at: target.machine)
+          return (side: target.side, struck: struck)
+        }
+      }
+      var changed = sides
+      for try await result in group { changed[result.side] = result.struck }
+      return changed
+    }
   }
 
   /// Each file appears under its name when it is whole.
@@ -98,7 +129,7 @@ struct MachinesCourse {
     }
   }
 
-  /// Counts what lies in the inboxes: the programs leave it there. A file that came twice lies there by another name.
+  /// Counts the files in the inboxes, where the programs leave them. One that came twice has another name there.
   private mutating func countFiles() throws {
     for inbox in inboxes where FileManager.default.fileExists(atPath: inbox.string) {
       for name in try FileManager.default.contentsOfDirectory(atPath: inbox.string) {

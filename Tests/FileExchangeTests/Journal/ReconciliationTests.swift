@@ -103,21 +103,45 @@ struct ReconciliationTests {
     try await test.journal.close()
   }
 
+  /// The settings of three machines without accounts.
+  private func machines(of place: JournalTestPlace) throws -> [ExchangeSettings] {
+    let address = try #require(place.address)
+    return ["one", "other", "third"].map { name in
+      var settings = ExchangeSettings(
+        source: place.folder.appending("filsluse.yaml"), accounts: [], routes: [], arrivals: [],
+        journal: place.folder.appending(name), inbox: place.folder.appending("inbox"))
+      settings.journalServer = JournalServer(address: address, machines: .several)
+      return settings
+    }
+  }
+
+  @Test("a process that had lost its way to the server stops, and does not go on while the journal is reconciled")
+  func stopsOthers() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let machines = try self.machines(of: place)
+      try await Journal.open(of: machines[2]).close()
+      let one = try await Journal.open(of: machines[0])
+      try await SampleJournal.add(.staged, to: one, named: "a.csv")
+      try await place.endSessions()
+      let answers = ReconciliationAnswers(person: "Ida", reason: "a standby took over")
+      #expect(try await !Exchange.reconcile(machines[1], with: answers).isEnded)
+      await #expect { try await SampleJournal.add(.staged, to: one, named: "b.csv") } throws: { error in
+        (error as? ExchangeError)?.code == .journalReplaced && "\(error)".contains("being reconciled")
+      }
+      #expect(try await one.attend()?.code == .journalReplaced)
+      await #expect { try await one.close() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+      await #expect {
+        _ = try await Journal.copy(
+          from: .server(JournalServer(address: try #require(place.address))), to: .file(place.folder.appending("copy")))
+      } throws: { ($0 as? ExchangeError)?.code == .journalOutdated }
+    }
+  }
+
   @Test("nobody uses the journal until each machine has had its part, or is left out by a person")
   func waitsForAllMachines() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
-      let address = try #require(place.address)
-      let machines = ["one", "other", "third"].map { name in
-        ExchangeSettings(
-          source: place.folder.appending("filsluse.yaml"), accounts: [], routes: [], arrivals: [],
-          journal: place.folder.appending(name), inbox: place.folder.appending("inbox"))
-      }.map { settings in
-        var settings = settings
-        settings.journalServer = JournalServer(address: address, machines: .several)
-        return settings
-      }
+      let machines = try self.machines(of: place)
       for settings in machines { try await Journal.open(of: settings).close() }
-      try await place.tamper("UPDATE machine SET host = 'third' WHERE id = (SELECT max(id) FROM machine)")
       try await place.keepCommits()
       for settings in machines.reversed() {
         let journal = try await Journal.open(of: settings)
@@ -126,6 +150,7 @@ struct ReconciliationTests {
         try await journal.close()
       }
       try await place.loseCommits()
+      try await place.tamper("UPDATE machine SET host = 'third' WHERE id = (SELECT max(id) FROM machine)")
 
       var answers = ReconciliationAnswers(person: "Ida", reason: "the third one burnt down")
       let first = try await Exchange.reconcile(machines[0], with: answers)

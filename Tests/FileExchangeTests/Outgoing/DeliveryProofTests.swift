@@ -32,7 +32,7 @@ import Testing
     for state in Self.states {
       for content in Self.contents where content.trigger == .whole {
         #expect(DeliveryProof(of: state, content, isItsTrigger: true, hasReceipt: false) == .trigger)
-        #expect(DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: false) == .none)
+        #expect(DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: false) == .nothing)
       }
     }
   }
@@ -55,11 +55,11 @@ import Testing
     let empty = Content(data: .missing, trigger: .missing, temporary: .missing)
     for state in Self.states {
       let proof = DeliveryProof(of: state, empty, isItsTrigger: false, hasReceipt: false)
-      #expect(proof == (state.isAboutToBeCommitted ? .triggerIsGone : .none), "\(state)")
+      #expect(proof == (state.isAboutToBeCommitted ? .triggerIsGone : .nothing), "\(state)")
     }
     // A server that cannot rename: the data alone may wait for a trigger that was never whole.
     let data = Content(data: .whole, trigger: .missing, temporary: .missing)
-    #expect(DeliveryProof(of: .triggering, data, isItsTrigger: false, hasReceipt: false) == .none)
+    #expect(DeliveryProof(of: .triggering, data, isItsTrigger: false, hasReceipt: false) == .nothing)
     #expect(DeliveryProof(of: .armed, data, isItsTrigger: false, hasReceipt: false) == .triggerIsGone)
   }
 }

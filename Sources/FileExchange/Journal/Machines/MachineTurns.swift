@@ -61,7 +61,7 @@ extension Journal {
   /// - Returns: the arrivals of this machine that lie in IN and that a route expects, those taken now among them.
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
   func takeOffered(of account: String, most: Int) async throws(ExchangeError) -> [Arrival] {
-    let isOffered = "account = ? AND state = 'seen' AND tries = 0 AND machine IS NULL"
+    let isOffered = "account = ? AND state = 'seen' AND tries = 0 AND route IS NOT NULL AND machine IS NULL"
     let offered = try await read { try $0.int("SELECT id FROM arrival WHERE \(isOffered) LIMIT 1", [account]) }
     if offered != nil {
       try await write { transaction in
@@ -81,6 +81,23 @@ extension Journal {
           account = ? AND state IN ('seen', 'fetching') AND route IS NOT NULL
             AND \(Ownership.isOwn("arrival", in: $0)) ORDER BY id
           """, [account])
+    }
+  }
+
+  /// Leaves to the machine that lists an account's IN what only that one goes on with: arrivals of this machine that no route
+  /// expects, and those in IN that are set aside. They belong to none from here on.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
+  func leaveToLister(of account: String) async throws(ExchangeError) {
+    guard isOnServer else { return }
+    let isLeft = """
+      account = ? AND machine = own_machine() AND (state = 'quarantined' OR (state = 'seen' AND route IS NULL)
+        OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching')))
+      """
+    let left = try await read { try $0.int("SELECT id FROM arrival WHERE \(isLeft) LIMIT 1", [account]) }
+    if left == nil { return }
+    try await write { transaction in
+      try transaction.database.execute("UPDATE arrival SET machine = NULL WHERE \(isLeft)", [account])
     }
   }
 

@@ -70,6 +70,8 @@ private enum JournalCopy {
       let connection = try PostgreSQLConnection(server, patience: patience)
       defer { connection.close() }
       guard try connection.read({ try JournalSchema.isMade(in: SQLConnection($0)) }) else { throw NoJournal() }
+      let open = try connection.read { try OpenReconciliation.find(in: SQLConnection($0)) }
+      if let open { throw open.refusal(of: server.description) }
       guard try JournalHold.takeAlone(connection) else { throw inUse(server.description) }
       return try connection.read { try write(SQLConnection($0), to: target) }
     } catch {

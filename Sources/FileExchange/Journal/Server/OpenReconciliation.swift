@@ -41,8 +41,8 @@ struct OpenReconciliation: Sendable {
     return OpenReconciliation(firstEntry: first, awaited: awaited)
   }
 
-  /// The error of a journal that is opened while it is being reconciled.
-  func refusal(of name: String) -> ExchangeError {
+  /// The error of a journal that is opened, or is open, while it is being reconciled.
+  func refusal(of name: String, _ code: ExchangeError.Code = .journalOutdated) -> ExchangeError {
     let machines = awaited.map { Masked.name($0.host) }.joined(separator: ", ")
     let (open, openInDanish) =
       awaited.isEmpty
@@ -52,7 +52,7 @@ struct OpenReconciliation: Sendable {
     let danish: Remedy =
       "Journalen er ved at blive afstemt, og \(openInDanish). Afstem den på hver maskine\(by: .reconcileJournal)."
     return ExchangeError(
-      .journalOutdated, operation: "open the journal", path: name,
+      code, operation: "use the journal", path: name,
       message: "it is being reconciled after it lost entries, and \(open)", remedy: remedy
     ).inDanish(danish.inDanish)
   }

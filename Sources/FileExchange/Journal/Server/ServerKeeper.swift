@@ -28,6 +28,8 @@ final class ServerKeeper: JournalKeeper {
   private let hold: JournalHold
   private let presence: JournalLock
   private let database: PostgreSQLDatabase
+  /// True where a person reconciles the journal by this process.
+  private let reconciles: Bool
   private let state: Locked<State>
 
   /// The shortest interval between two marks, however many entries are written.
@@ -36,15 +38,17 @@ final class ServerKeeper: JournalKeeper {
   /// - Parameters:
   ///   - path: the beginning of the names of this machine's files.
   ///   - name: the journal's name in messages.
+  ///   - reconciles: whether a person reconciles the journal by this process.
   init(
     of path: FilePath, name: String, hold: JournalHold, presence: JournalLock, database: PostgreSQLDatabase,
-    end: JournalAnchor, marked: JournalAnchor?
+    end: JournalAnchor, marked: JournalAnchor?, reconciles: Bool
   ) {
     self.path = path
     self.name = name
     self.hold = hold
     self.presence = presence
     self.database = database
+    self.reconciles = reconciles
     state = Locked(State(end: end, marked: marked ?? .start))
     database.checkConnections { [weak self] (connection: SQLConnection) throws(StoreError) in
       guard let self else { return }
@@ -167,16 +171,22 @@ final class ServerKeeper: JournalKeeper {
   }
 
   /// Called with each new connection before it is used: a standby that took over without the last commits answers from
-  /// then on, and no step may follow what it has lost.
+  /// then on, and no step may follow what it has lost; nor while that is being reconciled.
   private func requireEnd(in database: SQLConnection) throws(StoreError) {
     let known = end
+    let reason: ExchangeError
     do {
-      if try known.standing(in: database) == .proven { return }
+      if try known.standing(in: database) == .proven {
+        guard !reconciles, let open = try OpenReconciliation.find(in: database) else { return }
+        reason = open.refusal(of: name, .journalReplaced)
+        state.withLock { $0.displacement = reason }
+      } else {
+        reason = noteLoss(of: known)
+      }
     } catch {
       throw error as? StoreError ?? StoreError(.damaged, "\(error)")
     }
-    let loss = noteLoss(of: known)
-    throw StoreError(.unsuitable, loss.message, remedy: loss.remedy)
+    throw StoreError(.unsuitable, reason.message, remedy: reason.remedy)
   }
 
   private func noteLoss(of known: JournalAnchor) -> ExchangeError {
