@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseBase
 internal import FilsluseSFTP
+internal import FilsluseStore
 import Glibc
 internal import SystemPackage
 internal import TriggerFiles
