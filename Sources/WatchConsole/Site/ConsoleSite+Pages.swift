@@ -158,24 +158,24 @@ extension ConsoleSite {
     en: "No row of the municipalities has that name, or no files are expected from it on that day.")
 
   private func journal(_ asked: ConsoleRequest) async throws -> Markup {
-    let text = asked.value(0)
-    let number = ConsoleRequest.positive(String(text.dropFirst()))
-    let subject: JournalEntry.Subject? =
-      if text.hasPrefix("D") {
-        number.map(JournalEntry.Subject.delivery)
-      } else if text.hasPrefix("A") {
-        number.map(JournalEntry.Subject.arrival)
-      } else {
-        nil
-      }
-    guard let subject, let trail = try await queries().trail(of: subject) else {
-      throw PageProblem.notFound(
-        LocalizedText(
-          da: "Journalen her har ingen levering eller modtagelse med det nummer (D12, A7).",
-          en: "The journal here has no delivery or arrival of that number (D12, A7)."), path: PageAddress.search)
-    }
+    guard let subject = subject(named: asked.value(0)) else { throw Self.noSuchNumber }
+    let trail = try await queries().trail(of: subject)
+    guard let trail else { throw Self.noSuchNumber }
     return JournalPage(trail: trail, context: asked.context).html()
   }
+
+  /// The delivery or arrival of a number as the command prints it: `D12`, `A7`.
+  private func subject(named text: String) -> JournalEntry.Subject? {
+    guard let number = ConsoleRequest.positive(String(text.dropFirst())) else { return nil }
+    if text.hasPrefix("D") { return .delivery(number) }
+    if text.hasPrefix("A") { return .arrival(number) }
+    return nil
+  }
+
+  private static let noSuchNumber = PageProblem.notFound(
+    LocalizedText(
+      da: "Journalen her har ingen levering eller modtagelse med det nummer (D12, A7).",
+      en: "The journal here has no delivery or arrival of that number (D12, A7)."), path: PageAddress.search)
 
   private func matrix(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {
     let days = try asked.choice("days", of: MatrixPage.days, otherwise: 14)
