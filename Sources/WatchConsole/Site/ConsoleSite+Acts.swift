@@ -29,7 +29,8 @@ extension ConsoleSite {
     }
     let wanted = Self.trimmed(text)
     if wanted.isEmpty { return html(.ok, SearchPage(found: nil, context: asked.context).html()) }
-    let matches = try await queries().search(wanted, limit: SearchPage.most)
+    let queries = try queries()
+    let matches = try await queries.search(wanted, limit: SearchPage.most)
     return html(.ok, SearchPage(found: (text: wanted, matches: matches), context: asked.context).html())
   }
 
@@ -44,7 +45,8 @@ extension ConsoleSite {
     } else {
       selection = .alerts(try sent.alerts())
     }
-    let result = try sent.value(try await queries().acknowledge(selection, sent.act))
+    let queries = try queries()
+    let result = try sent.value(try await queries.acknowledge(selection, sent.act))
     try sent.expectChange(by: result)
     return await done(.acknowledged, result, sent)
   }
@@ -58,7 +60,8 @@ extension ConsoleSite {
     } else {
       selection = .alerts(try sent.alerts())
     }
-    let result = try sent.value(try await queries().undoAcknowledgement(selection, sent.act))
+    let queries = try queries()
+    let result = try sent.value(try await queries.undoAcknowledgement(selection, sent.act))
     try sent.expectChange(by: result)
     return await done(.undone, result, sent)
   }
@@ -89,7 +92,8 @@ extension ConsoleSite {
           en: "The end of the silence is not a day and a time such as 2026-11-21T08:00."), back: sent.back)
     }
     let matcher = try await matcher(sent, status)
-    let result = try sent.value(try await queries().silence(matcher, from: nil, until: until, sent.act))
+    let queries = try queries()
+    let result = try sent.value(try await queries.silence(matcher, from: nil, until: until, sent.act))
     if result.isRepetition { throw sent.repetition(of: result.act) }
     await forget()
     return .seeOther(
@@ -100,7 +104,8 @@ extension ConsoleSite {
   private func endSilence(_ asked: ConsoleRequest) async throws -> HTTPResponse {
     let sent = try SentForm(asked, .endSilence, at: source.clock())
     guard let number = sent.form["silence"].flatMap(ConsoleRequest.positive) else { throw PageProblem.noForm }
-    let result = try sent.value(try await queries().endSilence(number, sent.act))
+    let queries = try queries()
+    let result = try sent.value(try await queries.endSilence(number, sent.act))
     if result.isRepetition { throw sent.repetition(of: result.act) }
     await forget()
     return .seeOther(
@@ -116,7 +121,8 @@ extension ConsoleSite {
     case .group:
       let account = try Self.account(of: sent, status)
       guard let key = sent.form["group"].flatMap(RuleGroup.Key.init(id:)) else { throw PageProblem.noForm }
-      guard let matcher = try await queries().matcher(for: key, account: account) else {
+      let queries = try queries()
+      guard let matcher = try await queries.matcher(for: key, account: account) else {
         throw PageProblem.conflict(
           LocalizedText(
             da: "Gruppen er væk: ingen af dens alarmer er åbne.", en: "The group is gone: none of its alerts is open."),
@@ -125,7 +131,8 @@ extension ConsoleSite {
       return matcher
     case .alert, .kind, .infRef, .inbox:
       let number = sent.form["alert"].flatMap(ConsoleRequest.positive)
-      guard let number, let life = try await queries().life(ofAlert: number) else {
+      let queries = try queries()
+      guard let number, let life = try await queries.life(ofAlert: number) else {
         throw PageProblem.notFound(SentForm.noAlert, path: sent.back)
       }
       return Self.matcher(scope, of: life.alert.finding)
@@ -177,7 +184,8 @@ extension ConsoleSite {
           da: "Skriv, hvorfor du skal se det fulde navn.", en: "Write why you need to see the full name."),
         back: sent.back)
     }
-    let names = try sent.value(try await queries().shownNames(of: [file], sent.act))
+    let queries = try queries()
+    let names = try sent.value(try await queries.shownNames(of: [file], sent.act))
     guard !names.isEmpty else {
       throw PageProblem.notFound(
         LocalizedText(da: "Der er ingen fil med det nummer.", en: "There is no file of that number."), path: sent.back)

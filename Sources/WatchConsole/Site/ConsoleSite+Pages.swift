@@ -115,7 +115,8 @@ extension ConsoleSite {
   }
 
   private func file(_ asked: ConsoleRequest) async throws -> Markup {
-    guard let number = asked.number(0), let history = try await queries().file(number) else {
+    let queries = try queries()
+    guard let number = asked.number(0), let history = try await queries.file(number) else {
       throw PageProblem.notFound(
         LocalizedText(
           da: "Der er ingen fil med det nummer, eller den er glemt: filer, der er væk, gemmes kun en tid.",
@@ -146,7 +147,8 @@ extension ConsoleSite {
         path: PageAddress.matrix)
     }
     let path = PageAddress.municipality(row, day: day)
-    guard let detail = try await queries().matrixCell(row, day: day, PageNumber(try asked.page())) else {
+    let queries = try queries()
+    guard let detail = try await queries.matrixCell(row, day: day, PageNumber(try asked.page())) else {
       throw PageProblem.notFound(Self.noMunicipality, path: PageAddress.matrix)
     }
     if detail.files.isBeyondEnd { throw PageProblem.beyondEnd(detail.files.pages, path: path) }
@@ -159,7 +161,8 @@ extension ConsoleSite {
 
   private func journal(_ asked: ConsoleRequest) async throws -> Markup {
     guard let subject = subject(named: asked.value(0)) else { throw Self.noSuchNumber }
-    let trail = try await queries().trail(of: subject)
+    let queries = try queries()
+    let trail = try await queries.trail(of: subject)
     guard let trail else { throw Self.noSuchNumber }
     return JournalPage(trail: trail, context: asked.context).html()
   }
@@ -181,7 +184,8 @@ extension ConsoleSite {
     let days = try asked.choice("days", of: MatrixPage.days, otherwise: 14)
     let (account, infRef) = (try asked.field("account"), try asked.field("infref"))
     try expectWatched(account, status, path: PageAddress.matrix)
-    let matrix = try await queries().matrix(days: days, account: account, infRef: infRef)
+    let queries = try queries()
+    let matrix = try await queries.matrix(days: days, account: account, infRef: infRef)
     if matrix.rows.isEmpty, infRef != nil {
       throw PageProblem.notFound(
         LocalizedText(
@@ -223,7 +227,8 @@ extension ConsoleSite {
   }
 
   private func silences(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {
-    let silences = try await queries().silences(PageNumber(try asked.page()))
+    let queries = try queries()
+    let silences = try await queries.silences(PageNumber(try asked.page()))
     if silences.isBeyondEnd { throw PageProblem.beyondEnd(silences.pages, path: PageAddress.silences) }
     return SilencesPage(silences: silences, status: status, context: asked.context).html()
   }
