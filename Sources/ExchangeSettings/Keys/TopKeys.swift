@@ -5,7 +5,7 @@ extension ExchangeSettings {
   static let table = KeyTable("The file", blank: ExchangeSettings(source: "filsluse.yaml")) { table in
     table.key(
       "journal", \.journalPlace, .journal,
-      "The database in which every step is written down before the next begins: a file, or, for a database on a server, postgresql://USER@HOST/DATABASE?sslmode=verify-full. {postgresql: ADDRESS, password-file: FILE, local-files: FILE, machines: several} says more about a server. One machine at a time uses a journal on a server, unless that says machines: several; another one is refused, and takes over when the first is gone."
+      "The database in which every step is written down before the next begins: a file, or, for a database on a server, postgresql://USER@HOST/DATABASE?sslmode=verify-full. {postgresql: ADDRESS, password-file: FILE, local-files: FILE, machines: several, outgoing-folders: shared} says more about a server. One machine at a time uses a journal on a server, unless that says machines: several; another one is refused, and takes over when the first is gone."
     )
     // Receipts, answers and the platform itself may speak of a delivery or an arrival for weeks.
     table.optional(
