@@ -184,7 +184,7 @@ enum StableFile {
 
   /// Returns the content of a file that did not change while it was read; `nil` where there is none, which is reported.
   ///
-  /// - Parameter meanwhile: called after the bytes are read and before the file is compared with its state before that.
+  /// - Parameter meanwhile: called between reading the bytes and comparing the file with its state before.
   static func read(_ path: FilePath, log: RegisterLog, meanwhile: () -> Void = {}) -> [UInt8]? {
     for _ in 0..<tries {
       do {

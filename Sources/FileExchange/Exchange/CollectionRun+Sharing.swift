@@ -95,7 +95,7 @@ extension CollectionRun {
     return exchange.settings.arrivals.contains { $0.account == account.name && $0.name == route }
   }
 
-  /// Returns the arrivals whose data lies in IN and is whole, and notes those that are gone.
+  /// Returns the arrivals with whole data in IN, and records those that are gone.
   private func stillWhole(_ arrivals: [Arrival]) async throws(ExchangeError) -> [Arrival] {
     let names = arrivals.map { path(Array($0.wireName.utf8)) }
     let metadataNames = arrivals.map { path(Array(($0.wireName + account.suffixes.metadata).utf8)) }

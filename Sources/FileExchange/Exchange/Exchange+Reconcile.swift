@@ -206,7 +206,7 @@ extension Exchange {
     arrival.reason = .recorded(detail)
     arrival.sha256 = found.placed?.sha256
     if arrival.sha256 == nil, found.isInIN { arrival.sha256 = try await hashInIN(arrival, of: account) }
-    // A program that may have had it is run once more for the file that lies here.
+    // The file is here, and its program may have had it already: it runs once more.
     arrival.state = found.isForProgram && found.placed?.sha256 != nil ? .verified : .handedOver
     let next = arrival
     try await journal.write { transaction in

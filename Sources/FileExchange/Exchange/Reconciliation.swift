@@ -2,7 +2,7 @@ public import TriggerFiles
 
 /// A journal on a server that has lost its last entries, compared with what this machine and the platform know.
 public struct Reconciliation: Sendable {
-  /// A delivery or an arrival of which the journal may lack entries.
+  /// A delivery or an arrival whose newest entries may be missing from the journal.
   public struct Item: Sendable, Hashable {
     /// The finding about a delivery or an arrival.
     public enum Finding: String, Sendable, Hashable, CaseIterable {
@@ -51,7 +51,7 @@ public struct Reconciliation: Sendable {
   public internal(set) var unknown: [UnknownDelivery] = []
   /// The machines, by their names, that have to have their part before the journal can be used.
   public internal(set) var awaited: [String]
-  /// The items that nobody can prove and that no answer was given for.
+  /// The items without proof and without a person's answer.
   public internal(set) var unanswered: [Item] = []
   /// True if the findings and answers are in the journal now.
   public internal(set) var isWritten = false

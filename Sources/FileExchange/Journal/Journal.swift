@@ -161,7 +161,7 @@ public final class Journal: Sendable {
   }
 
   /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No other process of any machine has it
-  /// open then; the high-water mark stays until ``replaceMark()``.
+  /// open then. The high-water mark stays until ``replaceMark()``, or until new entries have passed its number.
   ///
   /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while a process has it open.
   static func openToReconcile(

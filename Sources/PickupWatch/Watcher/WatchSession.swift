@@ -13,7 +13,7 @@ final class WatchSession: Sendable {
   let database: WatchDatabase
   let dispatcher: AlertDispatcher
   let statistics: LoopStatistics
-  /// Whether this machine alerts people.
+  /// The right to alert people, which one machine has at a time.
   let lead: WatchLead
   let clock: @Sendable () -> Timestamp
   let logger: Logger

@@ -10,7 +10,7 @@ struct AlertLifeList {
   /// The numbers of events from the beginning and up to the end that are shown, and the bytes of each part.
   private static let room = (first: 100, last: 200, bytes: 45_000)
 
-  /// How it began and how it ended are shown of a long life, too.
+  /// The list of events; of a long life the first and the last ones, with the number of those left out.
   func html() -> Markup {
     let first = Markup.fitting(events, bytes: Self.room.bytes, limit: Self.room.first, item)
     let rest = events.dropFirst(first.count)

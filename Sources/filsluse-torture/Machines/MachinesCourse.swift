@@ -16,7 +16,7 @@ struct MachinesCourse {
   private var hooks: [HookLog] = []
   private var generator: SeededGenerator
   private var put = 0
-  /// How often each file has come.
+  /// The number of times that each file has come.
   private var come: [Int: Int] = [:]
   private var damaged = 0
   /// The arrivals that are gone from IN, and those of them that a program was given, at all and more than once.
