@@ -40,8 +40,8 @@ public final class Journal: Sendable {
   private struct Guards: Sendable {
     let claims: Claims
     let keeper: any JournalKeeper
-    /// The machine's hold on a journal on a server.
-    var hold: JournalHold?
+    /// The keeper of a journal on a server.
+    var server: ServerKeeper?
   }
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
@@ -172,12 +172,13 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Puts a mark of the journal's last entry in the place of one that tells of lost entries.
+  /// Puts a mark of the last entry of a journal on a server in the place of one that tells of lost entries.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
   func replaceMark() async throws(ExchangeError) {
     let end = try await read { try JournalAnchor.last(in: $0) }
-    try await Self.threads.run { () throws(ExchangeError) in try HighWaterMark(end).write(beside: self.path) }
+    let server = try requireGuards().server
+    try await Self.threads.run { () throws(ExchangeError) in try server?.replaceMark(by: end) }
   }
 
   private init(
@@ -207,7 +208,7 @@ public final class Journal: Sendable {
       let keeper = ServerKeeper(
         of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor,
         reconciles: reconciles)
-      guards = Guards(claims: claims, keeper: keeper, hold: hold)
+      guards = Guards(claims: claims, keeper: keeper, server: keeper)
       batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
         if let anchor = end.anchor, keeper.note(anchor) { Self.threads.start { keeper.raiseInPassing() } }
       } wasKept: { end in
@@ -309,7 +310,7 @@ public final class Journal: Sendable {
   }
 
   private func askHold(_ ask: @escaping @Sendable (JournalHold) throws -> Bool) async throws(ExchangeError) -> Bool {
-    guard let hold = guards?.hold else { return true }
+    guard let hold = guards?.server?.hold else { return true }
     return try await Self.threads.run { () throws(ExchangeError) -> Bool in
       do {
         return try ask(hold)
@@ -321,7 +322,7 @@ public final class Journal: Sendable {
 
   /// Ends a lease that was taken.
   func endLease(_ lease: Int64) async {
-    guard let hold = guards?.hold else { return }
+    guard let hold = guards?.server?.hold else { return }
     await Self.threads.run { hold.endLease(lease) }
   }
 

@@ -286,6 +286,30 @@ import TriggerFiles
     }
   }
 
+  @Test("several that replace the mark at once all do it, and none writes it after leaving the journal")
+  func severalReplaceTheMark() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let locks = [try JournalLock(of: path), try JournalLock(of: path), try JournalLock(of: path)]
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for lock in locks + locks {
+          group.addTask {
+            try await BlockingThreads.shared.run { () throws(ExchangeError) in
+              for number in Int64(1)...20 {
+                try lock.replaceMark(by: JournalAnchor(number: number, hash: JournalAnchor.start.hash))
+              }
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(mark(of: path)?.anchor.number == 20)
+      locks[0].leave()
+      let late = try locks[0].whileMarking(isPatient: true) { () throws(ExchangeError) -> Bool? in true }
+      #expect(late == nil)
+    }
+  }
+
   @Test("a mark that cannot be written is reported, and harms no journal")
   func aMarkThatCannotBeWritten() async throws {
     try await withOlderCopy { made in

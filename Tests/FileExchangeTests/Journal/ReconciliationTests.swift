@@ -138,6 +138,22 @@ struct ReconciliationTests {
     }
   }
 
+  @Test("the mark is replaced while the heartbeat raises it")
+  func replacesMarkWhileRaised() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let journal = try await Journal.openToReconcile(of: try self.machines(of: place)[0])
+      for number in 0..<40 {
+        try await SampleJournal.add(.staged, to: journal, named: "\(number).csv")
+        async let replacement: Void = journal.replaceMark()
+        #expect(try await journal.attend() == nil)
+        try await replacement
+      }
+      let end = try await journal.anchor()
+      #expect(HighWaterMark.read(beside: journal.path).mark?.anchor == end)
+      try await journal.close()
+    }
+  }
+
   @Test("nobody uses the journal until each machine has had its part, or is left out by a person")
   func waitsForAllMachines() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in

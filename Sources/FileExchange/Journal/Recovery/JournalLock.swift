@@ -17,8 +17,10 @@ final class JournalLock: Sendable {
   private static let makersByte: Int64 = 1 << 62 | 1
   /// The lock of the process that writes the mark.
   private static let markersByte: Int64 = 1 << 62 | 2
-  /// The kernel does not tell two threads of one process apart; this does.
-  private let marking = Locked(())
+  /// Each waits a fifth of a second for the process that writes the mark.
+  private static let attemptsToReplaceMark = 50
+  /// The kernel does not tell two threads of one process apart; this does. True once the processes were left.
+  private let marking = Locked(false)
 
   init(of journal: FilePath) throws(ExchangeError) {
     self.journal = journal
@@ -83,7 +85,8 @@ final class JournalLock: Sendable {
     try LocalFile.identity(ofOpen: fileDescriptor, at: Claims.file(beside: journal))
   }
 
-  /// Runs `body` with the lock of the mark; returns `nil` where another process has it and waiting is not worth it.
+  /// Runs `body` with the lock of the mark; returns `nil` where another process has it and waiting is not worth it, and
+  /// after ``leave()``: a mark that is raised late must not follow the one that a restoration writes.
   ///
   /// - Parameter isPatient: waits a while, because this is the last chance.
   /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, and any error that `body`
@@ -91,7 +94,8 @@ final class JournalLock: Sendable {
   func whileMarking<Result>(
     isPatient: Bool, _ body: () throws(ExchangeError) -> Result?
   ) throws(ExchangeError) -> Result? {
-    try marking.withLock { (_: inout Void) throws(ExchangeError) -> Result? in
+    try marking.withLock { (hasLeft: inout Bool) throws(ExchangeError) -> Result? in
+      if hasLeft { return nil }
       var attempts = isPatient ? 200 : 1
       while filsluse_lock_byte(fileDescriptor, Self.markersByte) != 0 {
         try checkThatSomebodyHoldsIt(errno)
@@ -103,6 +107,25 @@ final class JournalLock: Sendable {
       defer { _ = filsluse_unlock_byte(fileDescriptor, Self.markersByte) }
       return try body()
     }
+  }
+
+  /// Replaces the mark, by one of an earlier entry too. Waits for a process that is writing it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`, also where another process does not end writing it; the mark is
+  ///   then unchanged.
+  func replaceMark(by anchor: JournalAnchor) throws(ExchangeError) {
+    for _ in 0..<Self.attemptsToReplaceMark {
+      let isWritten = try whileMarking(isPatient: true) { () throws(ExchangeError) -> Bool? in
+        try HighWaterMark(anchor).write(beside: journal)
+        return true
+      }
+      if isWritten == true { return }
+    }
+    let mark = HighWaterMark.file(beside: journal)
+    throw ExchangeError(
+      .localFile, operation: "replace the high-water mark", path: mark.string, message: "another process is writing it",
+      remedy: "end every use of the journal on this machine, and try again"
+    ).inDanish("En anden proces skriver filen \(mark). Stop hver brug af journalen på denne maskine, og prøv igen.")
   }
 
   /// Returns true if the files beside the path show that there ever was a journal.
@@ -122,8 +145,13 @@ final class JournalLock: Sendable {
     return try body()
   }
 
-  /// Leaves them.
-  func leave() { _ = filsluse_unlock_byte(fileDescriptor, Self.byte) }
+  /// Leaves them, once a mark that this process is writing is written.
+  func leave() {
+    marking.withLock { hasLeft in
+      hasLeft = true
+      _ = filsluse_unlock_byte(fileDescriptor, Self.byte)
+    }
+  }
 
   /// Notes that there is a journal.
   func noteUse() throws(ExchangeError) {

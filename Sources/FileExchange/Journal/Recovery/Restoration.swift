@@ -71,7 +71,7 @@ private struct Restoration {
     // In between the journal's file is missing, and the draft keeps everybody from beginning a new one.
     let aside = try former.moveAside()
     // Before the draft is the journal: the mark of the one that it replaces is ahead of it.
-    try HighWaterMark(report.end).write(beside: journal)
+    try presence.replaceMark(by: report.end)
     try replace(draft, by: journal)
     try folder.synchronize()
     try presence.noteUse()

@@ -25,7 +25,8 @@ final class ServerKeeper: JournalKeeper {
 
   private let path: FilePath
   private let name: String
-  private let hold: JournalHold
+  /// The machine's hold on the journal.
+  let hold: JournalHold
   private let presence: JournalLock
   private let database: PostgreSQLDatabase
   /// True where a person reconciles the journal by this process.
@@ -225,6 +226,17 @@ final class ServerKeeper: JournalKeeper {
       }
     } catch {
       hold.end(givesBack: false)
+    }
+  }
+
+  /// Puts a mark of the journal's last entry in the place of one that tells of lost entries.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
+  func replaceMark(by end: JournalAnchor) throws(ExchangeError) {
+    try presence.replaceMark(by: end)
+    state.withLock { state in
+      state.marked = end
+      state.raisedAt = .now
     }
   }
 
