@@ -28,8 +28,8 @@ extension Exchange {
   /// Files in watched folders that the journal does not know, and that were taken before, are set aside by the next run.
   ///
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `invalid-delivery` where
-  ///   an answer contradicts a proof, `journal`, and what the connections throw. What is written then is found as written
-  ///   when it is called again.
+  ///   an answer contradicts a proof or is about nothing that is to be reconciled, `journal`, and what the connections
+  ///   throw. What is written then is found as written when it is called again.
   public static func reconcile(
     _ settings: ExchangeSettings, with answers: ReconciliationAnswers, logger: Logger = Logger(label: "filsluse")
   ) async throws(ExchangeError) -> Reconciliation {
@@ -116,6 +116,9 @@ extension Exchange {
   private func reconcile(with answers: ReconciliationAnswers) async throws(ExchangeError) -> Reconciliation {
     let survey = try await self.survey()
     var report = survey.report
+    if let number = answers.numbers.subtracting(report.items.map(\.number)).min() { throw Self.hasNoItem(number) }
+    let machines = try await journal.read { try KnownMachine.names(in: $0) }
+    if let host = answers.leftOut.subtracting(machines.map(\.host)).min() { throw Self.isNoMachine(host) }
     if let item = answers.contradiction(among: report.items) { throw Self.contradicts(item) }
     report.unanswered = report.items.filter { answers.isDone($0) == nil }
     report.awaited.removeAll { answers.leftOut.contains($0) }
@@ -182,11 +185,14 @@ extension Exchange {
     if isSent {
       let state: DeliveryState = found.proof == .trigger ? .triggered : .taken
       _ = try await journal.transition(delivery, to: state, detail: detail).required()
-    } else if delivery.state == .staged, found.content.temporary != .missing {
-      // Its own files lie in OUT: they are written over.
-      (delivery.acknowledged, delivery.acknowledgedSHA256) = (0, nil)
-      _ = try await journal.transition(delivery, to: .uploading, detail: detail).required()
+      return
+    }
+    // What was acknowledged last is not known: its own files in OUT are written over, from their first byte.
+    (delivery.acknowledged, delivery.acknowledgedSHA256) = (0, nil)
+    if found.stateToGoOn != delivery.state {
+      _ = try await journal.transition(delivery, to: found.stateToGoOn, detail: detail).required()
     } else {
+      try await journal.noteProgress(of: delivery)
       let id = delivery.id
       try await journal.write { transaction in
         try transaction.addEntry(
@@ -231,6 +237,27 @@ extension Exchange {
     return try outcome.get()
   }
 
+  private static func hasNoItem(_ number: String) -> ExchangeError {
+    let number = Masked.name(number)
+    let danish: Remedy =
+      "Ingen levering eller modtagelse, der skal afstemmes, har nummeret \(number). Udelad det svar; de åbne numre vises uden svar\(by: .reconcileJournal)."
+    return ExchangeError(
+      .invalidDelivery, operation: "reconcile the journal",
+      message: "no delivery or arrival that is to be reconciled has the number \(number)",
+      remedy: "leave that answer out; the open numbers are shown without answers\(by: .reconcileJournal)"
+    ).inDanish(danish.inDanish)
+  }
+
+  private static func isNoMachine(_ host: String) -> ExchangeError {
+    let host = Masked.name(host)
+    let danish: Remedy =
+      "Ingen maskine med navnet \(host) har haft journalen. Udelad en maskine med det navn, der vises\(by: .reconcileJournal)."
+    return ExchangeError(
+      .invalidDelivery, operation: "reconcile the journal", message: "no machine named \(host) ever had the journal",
+      remedy: "leave a machine out by the name that is shown\(by: .reconcileJournal)"
+    ).inDanish(danish.inDanish)
+  }
+
   private static func contradicts(_ item: Reconciliation.Item) -> ExchangeError {
     ExchangeError(
       .invalidDelivery, operation: "reconcile the journal", path: item.name,
@@ -244,6 +271,14 @@ extension ReconciliationSurvey.FoundDelivery {
     Reconciliation.Item(
       account: delivery.account, number: "D\(delivery.id)", name: delivery.wireName.string,
       finding: finding, evidence: proof.text(delivery.state))
+  }
+
+  /// The state in which it goes on where it was not sent.
+  fileprivate var stateToGoOn: DeliveryState {
+    // The pair that lies under its name is another's: it waits until the platform has taken that.
+    if content.trigger == .whole { return .staged }
+    let isBegun = delivery.state != .staged || content.data != .missing || content.temporary != .missing
+    return isBegun ? .uploading : .staged
   }
 
   private var finding: Reconciliation.Item.Finding {

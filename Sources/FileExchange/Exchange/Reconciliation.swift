@@ -78,6 +78,9 @@ public struct ReconciliationAnswers: Sendable, Hashable {
   /// Answers of a person.
   public init(person: String, reason: String) { (self.person, self.reason) = (person, reason) }
 
+  /// The numbers that were named.
+  var numbers: Set<String> { done.union(notDone).subtracting([Self.all]) }
+
   /// Returns true if an item is done, false if it is not; `nil` where neither proof nor person says so.
   func isDone(_ item: Reconciliation.Item) -> Bool? {
     switch item.finding {

@@ -73,6 +73,12 @@ struct ReconciliationTests {
         await #expect { _ = try await Exchange.reconcile(settings, with: contradicting) } throws: {
           ($0 as? ExchangeError)?.code == .invalidDelivery
         }
+        answers.notDone = ["D99"]
+        let aboutNothing = answers
+        await #expect { _ = try await Exchange.reconcile(settings, with: aboutNothing) } throws: { error in
+          (error as? ExchangeError)?.code == .invalidDelivery && "\(error)".contains("has the number D99")
+        }
+        #expect(try await Exchange.examineLoss(of: settings).items == examined.items)
         answers.done = [try #require(numbers["open.csv"]), try #require(numbers["theirs.xml"])]
         answers.notDone = [ReconciliationAnswers.all]
         #expect(try await Exchange.reconcile(settings, with: answers).isEnded)
@@ -102,6 +108,72 @@ struct ReconciliationTests {
     #expect(try await test.journal.delivery(1)?.state == .accepted)
     #expect(try await test.journal.verify().findings == [])
     try await test.journal.close()
+  }
+
+  @Test("what is not done goes on from its first byte, whatever the server has acknowledged before")
+  func beginsAtFirstByte() async throws {
+    try await TestExchange.with(on: .postgreSQL) { test in
+      var orders: [DeliveryOrder] = []
+      for state in [DeliveryState.staged, .uploading, .uploaded, .armed] {
+        let name = "\(state.rawValue).csv"
+        let order = DeliveryOrder(file: try test.file(name, "content of \(name)"), route: "flis")
+        orders.append(order)
+        _ = try await test.exchange.staging.stage(order)
+        var delivery = try #require(try await test.journal.deliveries().last)
+        delivery.state = state
+        if state != .staged {
+          delivery.acknowledged = 7
+          delivery.acknowledgedSHA256 = SHA256.digest(of: Array("content".utf8))
+        }
+        try await test.journal.record(delivery)
+        // Of the right size, and with another content than what was acknowledged.
+        try test.write(Data(repeating: 120, count: Int(delivery.size)), to: test.outbox.appending(name))
+        if state == .armed {
+          try test.write(Data(delivery.trigger), to: test.outbox.appending(delivery.temporaryTriggerName))
+        }
+      }
+      try await test.journal.close()
+      var answers = ReconciliationAnswers(person: "Ida", reason: "a standby took over")
+      answers.notDone = [ReconciliationAnswers.all]
+      #expect(try await Exchange.reconcile(test.exchange.settings, with: answers).isEnded)
+
+      let again = try await test.reopened()
+      let waiting = try await again.journal.deliveries()
+      #expect(waiting.count == 4)
+      #expect(waiting.allSatisfy { $0.state == .uploading && $0.acknowledged == 0 && $0.acknowledgedSHA256 == nil })
+      _ = await again.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
+      for delivery in try await again.journal.deliveries() {
+        #expect(delivery.state == .triggered)
+        let name = delivery.wireName.string
+        #expect(try test.read(test.outbox.appending(name)) == Data("content of \(name)".utf8))
+      }
+      #expect(try await again.journal.verify().findings == [])
+      try await again.journal.close()
+    }
+  }
+
+  @Test("the pair of another under the name of a delivery that was not sent is left alone")
+  func sparesAnothersPair() async throws {
+    try await TestExchange.with(on: .postgreSQL) { test in
+      let order = DeliveryOrder(file: try test.file("a.csv", "content"), route: "flis")
+      _ = try await test.exchange.staging.stage(order)
+      var delivery = try #require(try await test.journal.deliveries().last)
+      delivery.state = .uploading
+      try await test.journal.record(delivery)
+      try test.write(Data("another".utf8), to: test.outbox.appending("a.csv"))
+      try test.write(
+        Data(repeating: 32, count: delivery.trigger.count), to: test.outbox.appending("a.csv.trigger"))
+      try await test.journal.close()
+      var answers = ReconciliationAnswers(person: "Ida", reason: "a standby took over")
+      answers.notDone = ["D\(delivery.id)"]
+      #expect(try await Exchange.reconcile(test.exchange.settings, with: answers).isEnded)
+
+      let again = try await test.reopened()
+      _ = await again.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil))
+      #expect(try await again.journal.delivery(delivery.id)?.state == .staged)
+      #expect(try test.read(test.outbox.appending("a.csv")) == Data("another".utf8))
+      try await again.journal.close()
+    }
   }
 
   /// The settings of three machines without accounts.
@@ -178,6 +250,11 @@ struct ReconciliationTests {
         }
       }
       #expect(try await Exchange.reconcile(machines[1], with: answers).awaited == ["third"])
+      answers.leftOut = ["third", "thrid"]
+      let misspelt = answers
+      await #expect { _ = try await Exchange.reconcile(machines[1], with: misspelt) } throws: { error in
+        (error as? ExchangeError)?.code == .invalidDelivery && "\(error)".contains("no machine named thrid")
+      }
       answers.leftOut = ["third"]
       #expect(try await Exchange.reconcile(machines[1], with: answers).isEnded)
 
