@@ -205,6 +205,22 @@ struct ServerJournalTests {
     }
   }
 
+  @Test("a process that comes back to a server without its last commits does not take another step")
+  func noticesLossBeforeStep() async throws {
+    try await withPlace { place in
+      let journal = try await place.open()
+      try await SampleJournal.add(.triggered, to: journal, named: "a.csv")
+      let last = try await journal.anchor().number
+      try await loseLastEntries(of: place, keeping: last - 1)
+      try await place.endSessions()
+      // Until the server has to be asked again.
+      try await Task.sleep(for: .seconds(11))
+      await #expect { try await journal.requireHold() } throws: { error in
+        (error as? ExchangeError)?.code == .journalReplaced && "\(error)".contains("entry \(last) was written")
+      }
+    }
+  }
+
   @Test("an emptied schema is no new journal for a machine that had one")
   func isNotMadeAgain() async throws {
     try await withPlace { place in

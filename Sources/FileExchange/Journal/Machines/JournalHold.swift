@@ -86,10 +86,12 @@ final class JournalHold: Sendable {
 
   /// Tells the server that the machine is there, and takes the journal again where the session was lost.
   ///
-  /// - Parameter unlessFresh: whether nothing is asked where another thread has just done so.
-  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has declared this one gone since, or
-  ///   `StoreError`.
-  func renew(unlessFresh: Bool = false) throws {
+  /// - Parameters:
+  ///   - unlessFresh: whether nothing is asked where another thread has just done so.
+  ///   - check: looks at the journal over a new session before it is taken again: another server may answer than before.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has declared this one gone since,
+  ///   `StoreError`, or what `check` throws.
+  func renew(unlessFresh: Bool = false, checking check: (SQLConnection) throws -> Void) throws {
     try asking.withLock { (_: inout Void) throws in
       if unlessFresh, isFresh { return }
       // A renewal in the background may come after the end.
@@ -102,6 +104,7 @@ final class JournalHold: Sendable {
       let askedAgain = ContinuousClock.now
       let connection = try PostgreSQLConnection(server)
       do {
+        try check(SQLConnection(connection))
         _ = try Self.take(connection, as: machine, for: use, again: term)
       } catch {
         connection.close()

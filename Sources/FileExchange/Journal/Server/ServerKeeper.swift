@@ -97,9 +97,10 @@ final class ServerKeeper: JournalKeeper {
   /// - Returns: why nothing may be done any more.
   private func renew(unlessFresh: Bool = false) throws(ExchangeError) -> ExchangeError? {
     do {
-      try hold.renew(unlessFresh: unlessFresh)
+      try hold.renew(unlessFresh: unlessFresh) { try requireEnd(in: $0) }
       return nil
     } catch {
+      if let displacement = displacement() { return displacement }
       guard let error = error as? ExchangeError, error.code == .journalReplaced else {
         throw Journal.serverFailure("use the journal", name, error)
       }
