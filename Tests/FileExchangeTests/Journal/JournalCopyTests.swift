@@ -111,6 +111,26 @@ struct JournalCopyTests {
     }
   }
 
+  @Test("a machine that has lost its way to the server is waited for, and does not go on once the journal is copied")
+  func waitsForMachines() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { source in
+      let journal = try await source.open()
+      try await SampleJournal.add(.accepted, to: journal, named: "a.csv")
+      try await source.endSessions()
+      try await JournalDatabase.sqlite.withPlace { target in
+        await #expect { _ = try await Journal.copy(from: source.location, to: target.location) } throws: {
+          ($0 as? ExchangeError)?.code == .claimedElsewhere
+        }
+        try await source.letGracePass()
+        _ = try await Journal.copy(from: source.location, to: target.location)
+      }
+      await #expect { try await SampleJournal.add(.staged, to: journal, named: "b.csv") } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+    }
+  }
+
   @Test("the list of tables names all of them")
   func namesAllTables() async throws {
     let file = try SQLiteFile()

@@ -53,4 +53,14 @@ struct KnownMachine {
     try database.execute("UPDATE machine SET epoch = epoch + 1, is_present = 0, is_alone = 0 WHERE id = ?", [id])
     return true
   }
+
+  /// Raises the epochs of the machines that have not given the journal back, so that none of them goes on with it.
+  ///
+  /// - Returns: false where one has it, or may still come back.
+  static func declareAllGone(_ connection: PostgreSQLConnection) throws -> Bool {
+    // A role that only reads may ask that.
+    guard try connection.int("SELECT 1 FROM machine WHERE is_present = 1") != nil else { return true }
+    let database = SQLConnection(connection)
+    return try fetchAll(database).allSatisfy { try $0.silence == nil || $0.declareGone(in: database) }
+  }
 }

@@ -73,6 +73,7 @@ private enum JournalCopy {
       let open = try connection.read { try OpenReconciliation.find(in: SQLConnection($0)) }
       if let open { throw open.refusal(of: server.description) }
       guard try JournalHold.takeAlone(connection) else { throw inUse(server.description) }
+      guard try connection.write(KnownMachine.declareAllGone) else { throw mayBeUsed(server.description) }
       return try connection.read { try write(SQLConnection($0), to: target) }
     } catch {
       throw Journal.serverFailure("copy the journal", server.description, error)
@@ -81,6 +82,16 @@ private enum JournalCopy {
 
   private static func inUse(_ name: String) -> ExchangeError {
     ServerJournal.inUse(name, while: "copy the journal")
+  }
+
+  private static func mayBeUsed(_ name: String) -> ExchangeError {
+    ExchangeError(
+      .claimedElsewhere, operation: "copy the journal", path: name,
+      message: "a process that had it open was killed or cut off, and may come back",
+      remedy: "see that it has ended, and try again after half a minute"
+    ).inDanish(
+      "En proces, der havde journalen (\(name)) åben, er dræbt eller afskåret og kan komme tilbage. Se efter, at den er stoppet, og prøv igen efter et halvt minut."
+    )
   }
 
   /// Statements over whole tables take long.
