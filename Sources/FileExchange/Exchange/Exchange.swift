@@ -162,11 +162,19 @@ public struct Exchange: Sendable {
     do throws(ExchangeError) {
       client = try await account.connect(reply: patience.reply, logger: logger)
     } catch {
-      await journal.giveBack(turn, most: most)
+      await Self.giveBack(turn, to: journal, logger)
       throw error
     }
-    client.whenGone { [journal] in await journal.giveBack(turn, most: most) }
+    client.whenGone { [journal, logger] in await Self.giveBack(turn, to: journal, logger) }
     return client
+  }
+
+  private static func giveBack(_ turn: ConnectionTurn, to journal: Journal, _ logger: Logger) async {
+    do throws(ExchangeError) {
+      try await journal.giveBack(turn)
+    } catch {
+      logger.info("the journal's server still counts a connection of \(turn.account) that is closed: \(error)")
+    }
   }
 }
 

@@ -24,9 +24,8 @@ struct ProblemCheck: Sendable {
     await reporter.reporting { () async throws(ExchangeError) in
       try await noteLooks(exchange)
       try await endHandedOver(exchange.journal)
-      for account in exchange.settings.accounts {
-        guard let most = account.mostConnections else { continue }
-        try await exchange.journal.noteConnections(of: account.name, most: most)
+      for account in exchange.settings.accounts where account.mostConnections != nil {
+        try await exchange.journal.noteConnections(of: account.name)
       }
     }
     await endGone()

@@ -33,9 +33,24 @@ import Testing
       // Each account has its own.
       _ = try await one.takeConnection(of: "another", most: 1, waiting: .zero)
       async let waiting = other.takeConnection(of: "fagsystem", most: 3, waiting: .seconds(30))
-      await one.giveBack(first, most: 3)
+      try await one.giveBack(first)
       let next = try await waiting
       #expect(next == first)
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  @Test("connections of a process whose settings allow more are counted", arguments: JournalDatabase.here)
+  func countsAboveOwnLimit(database: JournalDatabase) async throws {
+    try await database.withPlace { place in
+      let (one, other) = (try await place.open(), try await place.open())
+      let turns = try await takeAll(3, by: one)
+      #expect(turns.count == 3)
+      #expect(try await takeAll(2, by: other).isEmpty)
+      // The third one is above the other's limit.
+      for turn in turns.prefix(2) { try await one.giveBack(turn) }
+      #expect(try await takeAll(2, by: other).count == 1)
       try await one.close()
       try await other.close()
     }
@@ -52,7 +67,7 @@ import Testing
       #expect(taken.count == 2)
       let others = try await takeAll(3, by: other)
       #expect(others.count == 1)
-      for turn in others { await other.giveBack(turn, most: 3) }
+      for turn in others { try await other.giveBack(turn) }
       try await other.close()
       taken += try await takeAll(3, by: one)
       #expect(taken.count == 3)
@@ -60,7 +75,7 @@ import Testing
       // One that comes later waits until the first has given back what is above its share.
       let later = try await place.onAnotherMachine.open()
       #expect(try await takeAll(3, by: later).isEmpty)
-      await one.giveBack(taken[2], most: 3)
+      try await one.giveBack(taken[2])
       #expect(try await takeAll(3, by: later).count == 1)
 
       // A machine that was cut off keeps its connections until it is declared gone.
@@ -86,7 +101,8 @@ import Testing
       let journal = try await place.open()
       let turn = try await journal.takeConnection(of: "fagsystem", most: 1, waiting: .zero)
       try await place.endSessions()
-      await journal.giveBack(turn, most: 1)
+      // Whether it can be told at once or not.
+      try? await journal.giveBack(turn)
       #expect(try await journal.attend() == nil)
       #expect(try await takeAll(1, by: journal) == [turn])
       try await journal.close()

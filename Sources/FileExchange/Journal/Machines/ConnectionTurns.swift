@@ -43,10 +43,10 @@ extension Journal {
         let database = transaction.database
         // From here on no other process of any machine counts.
         let allowed = try MachineConnections.allowed(of: account, most: most, in: database)
-        guard try claims.connectionCount(of: account, most: most) < allowed else { return }
+        guard try claims.connectionCount(of: account) < allowed else { return }
         let turn = try claims.takeConnection(of: account, most: most)
         taken.withLock { $0 = turn }
-        try MachineConnections.note(try claims.connectionCount(of: account, most: most), of: account, in: database)
+        try MachineConnections.note(try claims.connectionCount(of: account), of: account, in: database)
       }
     } catch {
       claims.giveBack(taken)
@@ -55,24 +55,26 @@ extension Journal {
     return taken.withLock { $0 }
   }
 
-  /// Gives a connection back, once it is closed. Where the server cannot be told now, ``noteConnections(of:most:)`` does it
-  /// later.
-  func giveBack(_ turn: ConnectionTurn, most: Int) async {
+  /// Gives a connection back, once it is closed.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced` where the server cannot be told now: then the
+  ///   next connection that is taken corrects the number, or ``noteConnections(of:)``.
+  func giveBack(_ turn: ConnectionTurn) async throws(ExchangeError) {
     giveBack(turn.subject)
-    try? await noteConnections(of: turn.account, most: most)
+    try await noteConnections(of: turn.account)
   }
 
   /// Corrects the number of this machine's connections on the server, which a process that was killed left too high.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
-  func noteConnections(of account: String, most: Int) async throws(ExchangeError) {
+  func noteConnections(of account: String) async throws(ExchangeError) {
     guard isOnServer else { return }
     let claims = try requireClaims()
     let noted = try await read { try MachineConnections.noted(of: account, in: $0) }
-    guard try claims.connectionCount(of: account, most: most) < noted else { return }
+    guard try claims.connectionCount(of: account) < noted else { return }
     try await write { transaction in
       try MachineConnections.lockCounts(in: transaction.database)
-      let count = try claims.connectionCount(of: account, most: most)
+      let count = try claims.connectionCount(of: account)
       try MachineConnections.note(count, of: account, in: transaction.database)
     }
   }
@@ -89,19 +91,26 @@ extension Journal {
 }
 
 extension Claims {
-  /// Takes the first of an account's connections that no process of this machine has; `nil` where there is none.
+  /// No settings allow an account more.
+  private static let mostConnections = 1000
+
+  /// Takes the first of an account's connections that no process of this machine has; `nil` where there is none, or where
+  /// processes whose settings allow more have too many.
   fileprivate func takeConnection(of account: String, most: Int) throws(ExchangeError) -> ConnectionTurn? {
     for number in 0..<most {
       let turn = ConnectionTurn(account: account, number: number)
-      if try take(turn.subject) { return turn }
+      guard try take(turn.subject) else { continue }
+      if try connectionCount(of: account) <= most { return turn }
+      giveBack(turn.subject)
+      return nil
     }
     return nil
   }
 
   /// Returns the number of an account's connections that the processes of this machine have.
-  fileprivate func connectionCount(of account: String, most: Int) throws(ExchangeError) -> Int {
+  fileprivate func connectionCount(of account: String) throws(ExchangeError) -> Int {
     var count = 0
-    for number in 0..<most {
+    for number in 0..<Self.mostConnections {
       if try isClaimed(.connection(ofAccount: account, number)) { count += 1 }
     }
     return count
