@@ -321,6 +321,12 @@ struct ServerJournalTests {
       ),
       ("CREATE RULE r AS ON INSERT TO sent DO INSTEAD NOTHING", "rule r is not Filsluse's"),
       ("ALTER TABLE received ADD COLUMN note text", "column received.note is not Filsluse's"),
+      (
+        "CREATE OR REPLACE FUNCTION milliseconds() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+        "function milliseconds was changed"
+      ),
+      ("ALTER FUNCTION append_entries SET search_path = public", "function append_entries was changed"),
+      ("DROP FUNCTION instr(bytea, bytea)", "function instr is gone"),
     ])
   func findsChanges(sql: String, words: String) async throws {
     try await withPlace { place in
@@ -333,6 +339,25 @@ struct ServerJournalTests {
       let findings = try await reader.verify().findings.map(\.description)
       #expect(findings.contains { $0.contains(words) }, "\(findings)")
       try await reader.close()
+    }
+  }
+
+  @Test(
+    "a journal in a later schema of the search path is compared there, and a table that hides one of its own is found")
+  func findsHiddenTables() async throws {
+    try await withPlace { place in
+      try await place.open().close()
+      let earlier = "earlier_\(place.schema)"
+      try await place.tamper("CREATE SCHEMA \(earlier) AUTHORIZATION filsluse")
+      let address = try #require(place.address).replacing(
+        "search_path=\(place.schema)", with: "search_path=\(earlier),\(place.schema)")
+      let journal = try await Journal.open(try PostgreSQLAddress(address), beside: place.path, for: .one)
+      #expect(try await journal.check() == [])
+      try await place.tamper(
+        "CREATE TABLE \(earlier).sent AS TABLE sent; ALTER TABLE \(earlier).sent OWNER TO filsluse")
+      let findings = try await journal.verify().findings.map(\.description)
+      #expect(findings.contains { $0.contains("object sent is not Filsluse's") }, "\(findings)")
+      try await journal.close()
     }
   }
 

@@ -78,7 +78,7 @@ extension JournalVerification {
   }
 }
 
-/// Compares the tables, indices, triggers and views of a journal with those of a new one: a changed schema can make the
+/// Compares the tables, indices, triggers, views and functions of a journal with those of a new one: a changed schema can make the
 /// database change, hide or invent rows without any entry.
 struct SchemaCheck {
   private(set) var findings = JournalFindings()
@@ -91,7 +91,10 @@ struct SchemaCheck {
     let there: [String: String]
     switch database.kind {
     case .sqlite: (wanted, there) = (try fresh.read(Self.objects), try Self.objects(in: database))
-    case .postgreSQL: (wanted, there) = (try fresh.read(Self.columns), try Self.columnsAndActors(in: database))
+    case .postgreSQL:
+      let functions = MigrationV1.functionBodies.map { ("function \($0.key)", $0.value) }
+      wanted = try fresh.read(Self.columns).merging(functions) { $1 }
+      there = try Self.columnsAndActors(in: database)
     }
     for name in Set(wanted.keys).union(there.keys).sorted() where wanted[name] != there[name] {
       let what =
@@ -130,17 +133,16 @@ struct SchemaCheck {
     return Dictionary(pairs) { $1 }
   }
 
-  /// Returns the columns of the journal's tables on PostgreSQL with their types, and what would act on their rows: views
-  /// of the same names, triggers, rules and policies.
+  /// Returns the columns of the journal's tables on PostgreSQL with their types, its functions, and what would act on rows:
+  /// views of the same names, objects in an earlier schema of the search path, triggers, rules and policies.
   private static func columnsAndActors(in database: SQLConnection) throws -> [String: String] {
     func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
     let names = list(MigrationV1.tables + MigrationV1.serverTables)
     let rows = try database.rows(
       """
-      WITH kept AS (
-        SELECT oid, relname, relkind FROM pg_class
-        WHERE relnamespace = (SELECT pg_namespace.oid FROM pg_namespace WHERE nspname = current_schema())
-          AND relname IN (\(names)))
+      WITH home AS (SELECT relnamespace AS schema FROM pg_class WHERE oid = to_regclass('filsluse_schema')),
+      kept AS (
+        SELECT oid, relname, relkind, relnamespace FROM pg_class WHERE relname IN (\(names)) AND pg_table_is_visible(oid))
       SELECT 'column ' || kept.relname || '.' || attname, format_type(atttypid, atttypmod)
         FROM kept JOIN pg_attribute ON attrelid = kept.oid
         WHERE attnum > 0 AND NOT attisdropped AND kept.relname NOT IN (\(list(MigrationV1.serverTables)))
@@ -149,7 +151,11 @@ struct SchemaCheck {
         WHERE NOT tgisinternal
       UNION ALL SELECT 'rule ' || rulename, kept.relname FROM kept JOIN pg_rewrite ON ev_class = kept.oid
       UNION ALL SELECT 'policy ' || polname, kept.relname FROM kept JOIN pg_policy ON polrelid = kept.oid
-      UNION ALL SELECT 'object ' || kept.relname, kept.relkind::text FROM kept WHERE kept.relkind <> 'r'
+      UNION ALL SELECT 'object ' || kept.relname, kept.relkind::text FROM kept
+        WHERE kept.relkind <> 'r' OR kept.relnamespace <> (SELECT schema FROM home)
+      UNION ALL SELECT 'function ' || proname, lanname || ' ' || coalesce(proconfig::text, '') || prosrc
+        FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
+        WHERE pronamespace = (SELECT schema FROM home) AND proname IN (\(list(Array(MigrationV1.functionBodies.keys))))
       """)
     let pairs = try rows.map { row -> (String, String) in (try row.text(0), try row.text(1)) }
     return Dictionary(pairs) { $1 }

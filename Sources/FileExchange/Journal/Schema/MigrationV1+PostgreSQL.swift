@@ -15,6 +15,17 @@ extension MigrationV1 {
   /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
+  /// The functions that a journal has on PostgreSQL: the language and the body of each, by its name.
+  static let functionBodies: [String: String] = {
+    var bodies: [String: String] = [:]
+    for text in (functions + chain).split(separator: "CREATE FUNCTION ").dropFirst() {
+      let parts = text.split(separator: "$body$")
+      let language = parts[0].contains("LANGUAGE plpgsql") ? "plpgsql" : "sql"
+      bodies[String(text.prefix { $0 != "(" })] = "\(language) \(parts[1])"
+    }
+    return bodies
+  }()
+
   private static let pathIndices = """
     CREATE INDEX delivery_local_path ON delivery USING hash (local_path);
     CREATE INDEX delivery_taken ON delivery (local_path) WHERE local_path >= '.taken/' AND local_path < '.taken0';
