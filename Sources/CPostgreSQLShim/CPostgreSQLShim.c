@@ -12,7 +12,7 @@
     EACH(PQconnectStartParams) EACH(PQconnectPoll) EACH(PQconninfoParse) EACH(PQconninfo) EACH(PQconninfoFree)         \
     EACH(PQfinish) EACH(PQsocket) EACH(PQstatus) EACH(PQbackendPID) EACH(PQerrorMessage) EACH(PQsetErrorVerbosity)     \
     EACH(PQsetNoticeProcessor) EACH(PQsetnonblocking) EACH(PQsendQuery) EACH(PQsendQueryParams) EACH(PQsendPrepare)    \
-    EACH(PQsendQueryPrepared) EACH(PQflush) EACH(PQconsumeInput) EACH(PQisBusy) EACH(PQgetResult) EACH(PQnotifies)     \
+    EACH(PQsendQueryPrepared) EACH(PQflush) EACH(PQconsumeInput) EACH(PQisBusy) EACH(PQgetResult)                      \
     EACH(PQresultStatus) EACH(PQresultErrorField) EACH(PQntuples) EACH(PQnfields) EACH(PQftype) EACH(PQgetisnull)      \
     EACH(PQgetlength) EACH(PQgetvalue) EACH(PQcmdTuples) EACH(PQcmdStatus) EACH(PQclear) EACH(PQfreemem)         \
     EACH(PQconnectionNeedsPassword)
@@ -170,13 +170,3 @@ const char *filsluse_pq_changed(filsluse_pq_result *result) { return pq.PQcmdTup
 const char *filsluse_pq_tag(filsluse_pq_result *result) { return pq.PQcmdStatus(result); }
 
 void filsluse_pq_free(filsluse_pq_result *result) { pq.PQclear(result); }
-
-// Notifications
-
-filsluse_pq_notification *filsluse_pq_next_notification(filsluse_pq *connection) { return pq.PQnotifies(connection); }
-
-const char *filsluse_pq_channel(const filsluse_pq_notification *notification) { return notification->relname; }
-
-const char *filsluse_pq_payload(const filsluse_pq_notification *notification) { return notification->extra; }
-
-void filsluse_pq_free_notification(filsluse_pq_notification *notification) { pq.PQfreemem(notification); }

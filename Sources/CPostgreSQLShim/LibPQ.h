@@ -11,13 +11,6 @@ typedef unsigned int Oid;
 #if __has_include(<postgresql/libpq-fe.h>)
 #include <postgresql/libpq-fe.h>
 #else
-typedef struct pgNotify {
-    char *relname;
-    int be_pid;
-    char *extra;
-    struct pgNotify *next;
-} PGnotify;
-
 typedef struct _PQconninfoOption {
     char *keyword, *envvar, *compiled, *val, *label, *dispchar;
     int dispsize;
@@ -54,7 +47,6 @@ int PQflush(PGconn *connection);
 int PQconsumeInput(PGconn *connection);
 int PQisBusy(PGconn *connection);
 PGresult *PQgetResult(PGconn *connection);
-PGnotify *PQnotifies(PGconn *connection);
 unsigned int PQresultStatus(const PGresult *result);
 char *PQresultErrorField(const PGresult *result, int field);
 int PQntuples(const PGresult *result);

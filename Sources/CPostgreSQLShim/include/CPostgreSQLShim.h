@@ -135,15 +135,3 @@ const char *filsluse_pq_changed(filsluse_pq_result *result);
 const char *filsluse_pq_tag(filsluse_pq_result *result);
 
 void filsluse_pq_free(filsluse_pq_result *result);
-
-// Notifications
-
-/// A notification that another session, or this one, has sent.
-typedef struct pgNotify filsluse_pq_notification;
-
-/// The next one that has come; NULL where there is none. The caller frees it.
-filsluse_pq_notification *filsluse_pq_next_notification(filsluse_pq *connection);
-
-const char *filsluse_pq_channel(const filsluse_pq_notification *notification);
-const char *filsluse_pq_payload(const filsluse_pq_notification *notification);
-void filsluse_pq_free_notification(filsluse_pq_notification *notification);

@@ -182,23 +182,6 @@ package final class PostgreSQLConnection {
     _ = try once("RELEASE SAVEPOINT filsluse", [])
   }
 
-  // MARK: Notifications
-
-  /// Sends a message to all sessions that listen to a channel, when the transaction is committed.
-  package func notify(_ channel: String, _ payload: String = "") throws(StoreError) {
-    try execute("SELECT pg_notify(?, ?)", [channel, payload])
-  }
-
-  /// Listens to a channel for as long as the connection lasts.
-  package func listen(to channel: String) throws(StoreError) {
-    try run(script: "LISTEN \"\(channel.replacing("\"", with: "\"\""))\"")
-  }
-
-  /// Returns the notifications that have come, and waits for the first one where there is none; empty when none came.
-  package func notifications(waiting patience: Duration) throws(StoreError) -> [PostgreSQLNotification] {
-    try session.notifications(waiting: patience)
-  }
-
   // MARK: Sending
 
   /// The server's own limit, and a second for its answer.

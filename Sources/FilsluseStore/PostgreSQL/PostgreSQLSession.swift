@@ -25,8 +25,6 @@ final class PostgreSQLSession {
   let place: String
   private let secrets: Redacted<[String]>
   private var connection: OpaquePointer?
-  /// The notifications that have come and were not fetched yet.
-  private var notifications: [PostgreSQLNotification] = []
 
   /// Connects.
   ///
@@ -56,7 +54,7 @@ final class PostgreSQLSession {
       var waiting = pollfd(fd: filsluse_pq_socket(connection), events: Int16(POLLIN), revents: 0)
       guard filsluse_poll(&waiting, 1, 0) > 0 else { return }
       // Its last words come before its end.
-      if filsluse_pq_read(connection) == 0 { close() } else { fetchNotifications() }
+      if filsluse_pq_read(connection) == 0 { close() }
     }
   }
 
@@ -155,7 +153,6 @@ final class PostgreSQLSession {
         throw lost(operation)
       }
     }
-    fetchNotifications()
     if let failure {
       // The server has ended the session, even if its end has not come yet.
       if failure.cause == .unreachable { close() }
@@ -186,35 +183,6 @@ final class PostgreSQLSession {
       guard filsluse_pq_read(connection) != 0 else { break }
     }
     return filsluse_pq_next_result(connection).map(PostgreSQLResult.init)
-  }
-
-  // MARK: Notifications
-
-  /// Returns the notifications that have come, and waits for the first one where there is none.
-  ///
-  /// - Throws: ``StoreError`` where the connection is lost.
-  func notifications(waiting patience: Duration) throws(StoreError) -> [PostgreSQLNotification] {
-    let deadline = ContinuousClock.now + patience
-    let operation = "wait for a notification"
-    fetchNotifications()
-    while notifications.isEmpty {
-      guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
-      guard wait(POLLIN, until: deadline) else { break }
-      guard filsluse_pq_read(connection) != 0 else { throw lost(operation) }
-      fetchNotifications()
-    }
-    defer { notifications = [] }
-    return notifications
-  }
-
-  private func fetchNotifications() {
-    guard let connection else { return }
-    while let next = filsluse_pq_next_notification(connection) {
-      notifications.append(
-        PostgreSQLNotification(
-          channel: String(cString: filsluse_pq_channel(next)), payload: String(cString: filsluse_pq_payload(next))))
-      filsluse_pq_free_notification(next)
-    }
   }
 
   // MARK: Waiting and failures
@@ -262,12 +230,4 @@ final class PostgreSQLSession {
   private func cleaned(_ words: String) -> String {
     Masked.name(words.split(whereSeparator: \.isWhitespace).joined(separator: " "))
   }
-}
-
-/// A message from another session.
-package struct PostgreSQLNotification: Sendable, Hashable {
-  /// The channel.
-  package let channel: String
-  /// The message's text; empty where it has none.
-  package let payload: String
 }

@@ -58,7 +58,7 @@ struct PostgreSQLSetUp: Sendable {
     if process != namedProcess {
       return StoreError(
         .unsuitable,
-        "a connection pooler such as pgbouncer stands before the server; needed is a session of one's own, which keeps its settings, statements and notifications",
+        "a connection pooler such as pgbouncer stands before the server; needed is a session of one's own, which keeps its settings, statements and locks",
         operation: operation, remedy: "write the server's own port into the address; few connections are made")
     }
     if version < Self.oldestVersion {

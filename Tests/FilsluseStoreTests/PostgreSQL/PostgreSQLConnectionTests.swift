@@ -234,32 +234,6 @@ struct PostgreSQLConnectionTests {
       try database.run(script: "COMMIT")
     }
   }
-
-  @Test("a notification comes when its transaction is committed, and only then")
-  func notifies() async throws {
-    try await withConnection { database in
-      let listener = try PostgreSQLConnection(address(of: await SharedPostgreSQL.shared.server()))
-      let channel = "Kanal \"\(UUID().uuidString)\""
-      try listener.listen(to: channel)
-      #expect(throws: Refused.self) {
-        try database.write {
-          try $0.notify(channel, "fortrudt")
-          throw Refused()
-        }
-      }
-      #expect(try listener.notifications(waiting: .zero) == [])
-      try database.write { try $0.notify(channel, "D7") }
-      try database.notify(channel)
-      var came: [PostgreSQLNotification] = []
-      while came.count < 2 {
-        let more = try listener.notifications(waiting: .seconds(60))
-        try #require(!more.isEmpty)
-        came += more
-      }
-      #expect(came.map(\.channel) == [channel, channel])
-      #expect(came.map(\.payload) == ["D7", ""])
-    }
-  }
 }
 
 extension PostgreSQLConnectionTests {
