@@ -54,11 +54,12 @@ struct ReconciliationSurvey: Sendable {
     // After OUT: the platform writes a receipt when it has taken the pair.
     let incoming = try await exchange.list(account.folders.in, over: client)
     let receipts = try await receipts(among: incoming)
+    let maybeInPlace = try await journal.hasTriggersInPlace(of: account.name)
     var found = Found()
     found.deliveries = looks.map { look in
       let proof = DeliveryProof(
         of: look.delivery.state, look.content, isItsTrigger: look.isItsTrigger,
-        hasReceipt: receipts[look.delivery.sendersFileID] != nil)
+        hasReceipt: receipts[look.delivery.sendersFileID] != nil, maybeInPlace: maybeInPlace)
       return FoundDelivery(delivery: look.delivery, content: look.content, proof: proof)
     }
     found.unknown = try await unknownDeliveries(receipts, outgoing)
@@ -267,6 +268,17 @@ extension Journal {
     return try await read {
       try Delivery.fetch(
         $0, where: "account = ? AND \(Delivery.isUnderWay) AND state IN (\(states)) ORDER BY id", [account])
+    }
+  }
+
+  /// Returns true if a trigger of the account was written in place before: its server does not rename. Reads the entries.
+  fileprivate func hasTriggersInPlace(of account: String) async throws(ExchangeError) -> Bool {
+    try await read { database in
+      let sql = """
+        SELECT 1 FROM delivery JOIN entry ON entry.delivery = delivery.id
+        WHERE delivery.account = ? AND entry.state = '\(DeliveryState.triggering.rawValue)' LIMIT 1
+        """
+      return try database.int(sql, [account]) != nil
     }
   }
 

@@ -19,18 +19,23 @@ enum DeliveryProof: Sendable, Equatable, CaseIterable {
   ///   - content: its files in OUT.
   ///   - isItsTrigger: whether the trigger in OUT has the delivery's own content.
   ///   - hasReceipt: whether a receipt in IN carries its SendersFileId.
+  ///   - maybeInPlace: whether the trigger may have been written in place, as on a server that was seen not to rename: the
+  ///     entry that says so may be lost.
   init(
-    of state: DeliveryState, _ content: DeliveryMachine.OutContent, isItsTrigger: Bool, hasReceipt: Bool
+    of state: DeliveryState, _ content: DeliveryMachine.OutContent, isItsTrigger: Bool, hasReceipt: Bool,
+    maybeInPlace: Bool
   ) {
+    let maybeInPlace = maybeInPlace || state == .triggering
     switch (content.trigger, content.temporary, content.data) {
     case _ where hasReceipt: self = .receipt
     case (.whole, _, _): self = isItsTrigger ? .trigger : .nothing
     // A trigger that is written in place leaves the temporary one where the server cannot remove it.
     case (.missing, .partial, .partial), (.missing, .partial, .whole), (.missing, .whole, .partial),
       (.missing, .whole, .whole):
-      self = state == .triggering ? .nothing : .temporaryTrigger
-    case (.missing, .missing, _) where state == .armed: self = .triggerIsGone
-    case (.missing, .missing, .missing) where state == .triggering: self = .triggerIsGone
+      self = maybeInPlace ? .nothing : .temporaryTrigger
+    case (.missing, .missing, .missing) where state.isAboutToBeCommitted: self = .triggerIsGone
+    // The temporary trigger is removed before the other one is written in place.
+    case (.missing, .missing, _) where state == .armed: self = maybeInPlace ? .nothing : .triggerIsGone
     default: self = .nothing
     }
   }

@@ -152,6 +152,29 @@ struct ReconciliationTests {
     }
   }
 
+  @Test("a whole trigger under its temporary name proves nothing on a server that was seen not to rename")
+  func asksAboutTriggersInPlace() async throws {
+    try await TestExchange.with(on: .postgreSQL) { test in
+      let settings = test.exchange.settings
+      func stage(_ name: String, as state: DeliveryState) async throws -> Delivery {
+        let order = DeliveryOrder(file: try test.file(name, "content"), route: "flis")
+        _ = try await test.exchange.staging.stage(order)
+        var delivery = try #require(try await test.journal.deliveries().last)
+        delivery.state = state
+        return try await test.journal.record(delivery)
+      }
+      let armed = try await stage("a.csv", as: .armed)
+      try test.write(Data("content".utf8), to: test.outbox.appending("a.csv"))
+      try test.write(Data(armed.trigger), to: test.outbox.appending(armed.temporaryTriggerName))
+      let before = try await Exchange.examineLoss(of: settings)
+      #expect(before.items.map(\.finding) == [.notDone])
+      _ = try await stage("b.csv", as: .triggering)
+      let after = try await Exchange.examineLoss(of: settings)
+      #expect(after.items.map(\.finding) == [.unproven, .done])
+      try await test.journal.close()
+    }
+  }
+
   @Test("the pair of another under the name of a delivery that was not sent is left alone")
   func sparesAnothersPair() async throws {
     try await TestExchange.with(on: .postgreSQL) { test in

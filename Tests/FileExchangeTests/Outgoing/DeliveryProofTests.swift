@@ -21,7 +21,7 @@ import Testing
   func receipt() {
     for state in Self.states {
       for content in Self.contents {
-        let proof = DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: true)
+        let proof = DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: true, maybeInPlace: false)
         #expect(proof == .receipt && proof.isSent == true)
       }
     }
@@ -31,8 +31,10 @@ import Testing
   func trigger() {
     for state in Self.states {
       for content in Self.contents where content.trigger == .whole {
-        #expect(DeliveryProof(of: state, content, isItsTrigger: true, hasReceipt: false) == .trigger)
-        #expect(DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: false) == .nothing)
+        #expect(
+          DeliveryProof(of: state, content, isItsTrigger: true, hasReceipt: false, maybeInPlace: false) == .trigger)
+        #expect(
+          DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: false, maybeInPlace: false) == .nothing)
       }
     }
   }
@@ -41,7 +43,7 @@ import Testing
   func temporaryTrigger() {
     for state in Self.states {
       for content in Self.contents {
-        let proof = DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: false)
+        let proof = DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: false, maybeInPlace: false)
         let isUnsent =
           state != .triggering && content.trigger == .missing && content.temporary != .missing
           && content.data != .missing
@@ -50,16 +52,31 @@ import Testing
     }
   }
 
+  @Test("where triggers are written in place, a temporary one beside data proves nothing, nor does data without any")
+  func triggersInPlace() {
+    for state in Self.states {
+      for content in Self.contents where content.trigger == .missing && content.data != .missing {
+        let proof = DeliveryProof(of: state, content, isItsTrigger: false, hasReceipt: false, maybeInPlace: true)
+        #expect(proof == .nothing, "\(state) \(content)")
+      }
+    }
+    let empty = Content(data: .missing, trigger: .missing, temporary: .missing)
+    let proof = DeliveryProof(of: .armed, empty, isItsTrigger: false, hasReceipt: false, maybeInPlace: true)
+    #expect(proof == .triggerIsGone)
+  }
+
   @Test("an empty OUT proves that it was sent only where its trigger was whole before")
   func emptyOUT() {
     let empty = Content(data: .missing, trigger: .missing, temporary: .missing)
     for state in Self.states {
-      let proof = DeliveryProof(of: state, empty, isItsTrigger: false, hasReceipt: false)
+      let proof = DeliveryProof(of: state, empty, isItsTrigger: false, hasReceipt: false, maybeInPlace: false)
       #expect(proof == (state.isAboutToBeCommitted ? .triggerIsGone : .nothing), "\(state)")
     }
     // A server that cannot rename: the data alone may wait for a trigger that was never whole.
     let data = Content(data: .whole, trigger: .missing, temporary: .missing)
-    #expect(DeliveryProof(of: .triggering, data, isItsTrigger: false, hasReceipt: false) == .nothing)
-    #expect(DeliveryProof(of: .armed, data, isItsTrigger: false, hasReceipt: false) == .triggerIsGone)
+    #expect(
+      DeliveryProof(of: .triggering, data, isItsTrigger: false, hasReceipt: false, maybeInPlace: false) == .nothing)
+    #expect(
+      DeliveryProof(of: .armed, data, isItsTrigger: false, hasReceipt: false, maybeInPlace: false) == .triggerIsGone)
   }
 }
