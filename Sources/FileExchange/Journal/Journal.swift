@@ -1,4 +1,3 @@
-internal import ExchangeSettings
 internal import FilsluseStore
 internal import FilsluseBase
 public import SystemPackage
@@ -21,7 +20,7 @@ public final class Journal: Sendable {
   /// opened by ``open(_:)``.
   public let markRefusal: ExchangeError?
   /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
-  private let guards: Guards?
+  let guards: Guards?
   private let database: any TransactionalDatabase
   /// The same where it is a file.
   private let file: DurableDatabase?
@@ -37,7 +36,7 @@ public final class Journal: Sendable {
     let loss: AcceptedLoss?
   }
 
-  private struct Guards: Sendable {
+  struct Guards: Sendable {
     let claims: Claims
     let keeper: any JournalKeeper
     /// The keeper of a journal on a server.
@@ -45,7 +44,7 @@ public final class Journal: Sendable {
   }
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
-  private static let threads = BlockingThreads(name: "filsluse-journal", count: 4)
+  static let threads = BlockingThreads(name: "filsluse-journal", count: 4)
 
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
   ///
@@ -145,112 +144,24 @@ public final class Journal: Sendable {
     }
   }
 
-  // MARK: On a server
-
-  /// Opens a journal on a server, made new in an empty schema where this machine never had one.
+  /// Takes over a database that was opened.
   ///
   /// - Parameters:
-  ///   - path: the beginning of the names of the files that this machine keeps for it.
-  ///   - use: how many machines may have it at the same time.
-  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has it that does not
-  ///   allow that.
-  static func open(
-    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
-  ) async throws(ExchangeError) -> Journal {
-    try await threads.run { () throws(ExchangeError) in try Journal(opening: server, beside: path, for: use) }
-  }
-
-  /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No other process of any machine has it
-  /// open then. The high-water mark stays until ``replaceMark()``, or until new entries have passed its number.
-  ///
-  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while a process has it open.
-  static func openToReconcile(
-    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
-  ) async throws(ExchangeError) -> Journal {
-    try await threads.run { () throws(ExchangeError) in
-      try Journal(opening: server, beside: path, for: use, reconciles: true)
-    }
-  }
-
-  /// Puts a mark of the last entry of a journal on a server in the place of one that tells of lost entries.
-  ///
-  /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
-  func replaceMark() async throws(ExchangeError) {
-    let end = try await read { try JournalAnchor.last(in: $0) }
-    let server = try requireGuards().server
-    try await Self.threads.run { () throws(ExchangeError) in try server?.replaceMark(by: end) }
-  }
-
-  private init(
-    opening server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines, reconciles: Bool = false
-  ) throws(ExchangeError) {
+  ///   - file: the same where it is a file.
+  ///   - batcher: commits the changes; `nil` where the journal is only read.
+  init(
+    _ path: FilePath, name: String, database: any TransactionalDatabase, file: DurableDatabase? = nil,
+    batcher: WriteBatcher<JournalTransaction, ExchangeError>? = nil, guards: Guards? = nil, markNotice: String? = nil,
+    markRefusal: ExchangeError? = nil
+  ) {
     self.path = path
-    let name = server.description
     self.name = name
-    file = nil
-    markRefusal = nil
-    if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
-    let claims = try Claims(beside: path)
-    let presence = try JournalLock(of: path)
-    do {
-      let mark = HighWaterMark.read(beside: path)
-      let machine = try presence.alone {
-        try presence.enterWithoutFile()
-        return try MachineIdentity(beside: path)
-      }
-      let connection = try PostgreSQLConnection(server)
-      try ServerJournal.prepare(connection, name: name, by: mark, beside: path, reconciles: reconciles)
-      let hold = try JournalHold(connection, of: server, as: machine, for: use)
-      let database = try PostgreSQLDatabase(server, setUp: hold.sessionSetUp)
-      self.database = database
-      let end = try database.read(JournalAnchor.last)
-      markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
-      let keeper = ServerKeeper(
-        of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor,
-        reconciles: reconciles)
-      guards = Guards(claims: claims, keeper: keeper, server: keeper)
-      batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
-        if let anchor = end.anchor, keeper.note(anchor) { Self.threads.start { keeper.raiseInPassing() } }
-      } wasKept: { end in
-        guard end.isOwn, let anchor = end.anchor else { return nil }
-        return try database.write { try ServerJournal.isKept(anchor, in: $0) }
-      } failure: { error in
-        keeper.note(failure: error)
-        return keeper.displacement() ?? Self.serverFailure("write the journal", name, error)
-      }
-    } catch {
-      throw Self.serverFailure("open the journal", name, error)
-    }
-  }
-
-  /// Opens a journal on a server for reading, whichever machine has it.
-  ///
-  /// - Throws: ``ExchangeError`` with code `journal` when it cannot be read, is none, or has another schema.
-  static func openToRead(_ server: PostgreSQLAddress, beside path: FilePath) async throws(ExchangeError) -> Journal {
-    try await threads.run { () throws(ExchangeError) in try Journal(reading: server, beside: path) }
-  }
-
-  private init(reading server: PostgreSQLAddress, beside path: FilePath) throws(ExchangeError) {
-    self.path = path
-    let name = server.description
-    self.name = name
-    file = nil
-    guards = nil
-    batcher = nil
-    markNotice = nil
-    do {
-      var database = try PostgreSQLDatabase(server)
-      guard try database.read(JournalSchema.isMade) else { throw NoJournal() }
-      if let setUp = try database.read({ try JournalHold.setUpToRead(beside: path, in: $0) }) {
-        database.close()
-        database = try PostgreSQLDatabase(server, setUp: setUp)
-      }
-      self.database = database
-      let mark = HighWaterMark.read(beside: path).mark?.anchor
-      markRefusal = try database.read { try ServerJournal.refusal(of: name, by: mark, beside: path, in: $0) }
-    } catch {
-      throw Self.serverFailure("read the journal", name, error)
-    }
+    self.database = database
+    self.file = file
+    self.batcher = batcher
+    self.guards = guards
+    self.markNotice = markNotice
+    self.markRefusal = markRefusal
   }
 
   // MARK: Changing and reading
@@ -286,47 +197,10 @@ public final class Journal: Sendable {
   /// Gives a claim back that outlived a call, also while the journal cannot be used.
   func giveBack(_ subject: ClaimSubject) { guards?.claims.giveBack(subject) }
 
-  /// Called before each step on the platform: a machine that has lost a journal on a server, or was paused for so long that
-  /// another one may have it, does not do it.
-  ///
-  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has the journal, `journal` while that
-  ///   cannot be seen.
-  func requireHold() async throws(ExchangeError) {
-    guard let keeper = guards?.keeper, !keeper.isSure else { return }
-    try await Self.threads.run { () throws(ExchangeError) in try keeper.makeSure() }
-  }
-
   /// True where a server keeps it.
   var isOnServer: Bool { file == nil }
 
-  /// Takes a lease of the machine's; false while another machine has it.
-  func takeLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
-    try await askHold { try $0.takeLease(lease) }
-  }
-
-  /// Takes a lease of the machine's, or keeps it where it is held; false while another machine has it.
-  func keepLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
-    try await askHold { try $0.keepLease(lease) }
-  }
-
-  private func askHold(_ ask: @escaping @Sendable (JournalHold) throws -> Bool) async throws(ExchangeError) -> Bool {
-    guard let hold = guards?.server?.hold else { return true }
-    return try await Self.threads.run { () throws(ExchangeError) -> Bool in
-      do {
-        return try ask(hold)
-      } catch {
-        throw self.failure("use the journal", error)
-      }
-    }
-  }
-
-  /// Ends a lease that was taken.
-  func endLease(_ lease: Int64) async {
-    guard let hold = guards?.server?.hold else { return }
-    await Self.threads.run { hold.endLease(lease) }
-  }
-
-  private func requireGuards() throws(ExchangeError) -> Guards {
+  func requireGuards() throws(ExchangeError) -> Guards {
     guard let guards else { throw notWritable }
     return guards
   }
@@ -438,7 +312,7 @@ public final class Journal: Sendable {
     if file == nil { throw ServerJournal.noBackup(of: name) }
   }
 
-  private func failure(_ operation: String, _ error: any Error) -> ExchangeError {
+  func failure(_ operation: String, _ error: any Error) -> ExchangeError {
     file == nil ? Self.serverFailure(operation, name, error) : Self.failure(operation, path, error)
   }
 }
