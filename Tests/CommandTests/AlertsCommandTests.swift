@@ -69,6 +69,10 @@ import TriggerFiles
       for act in acts {
         let outcome = try await BuiltCommand.run(["alerts"] + act, in: stage.folder)
         #expect(outcome.status == 75 && outcome.errors.contains("no watcher runs on this machine"), "\(outcome)")
+        // A timer that runs watch --once keeps no alerts: the refusal says so where somebody looks for them.
+        #expect(outcome.errors.contains("watch --once sends no alerts"), "\(outcome)")
+        let danish = try await BuiltCommand.run(["alerts"] + act + ["--language", "da"], in: stage.folder)
+        #expect(danish.status == 75 && danish.errors.contains("watch --once sender ingen alarmer"), "\(danish)")
       }
       #expect(try await stage.store.alerts().map(\.state) == [.firing])
       #expect(try await stage.run("list").status == 0)

@@ -6,7 +6,8 @@ internal import TriggerFiles
 extension RouteRegister {
   /// Changes a list by the lines of a table, if the result is a sound register and the settings that name the list can be
   /// loaded with it: by a temporary file that is synced and renamed, under a lock of the folder, so that a reader sees the
-  /// old list or the new one. Owner, group and permissions of the list stay.
+  /// old list or the new one. Owner, group and permissions of the list stay. Where its path is a symbolic link, the link stays
+  /// too, and the file that it leads to is changed.
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
@@ -20,7 +21,8 @@ extension RouteRegister {
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
   ) throws(RegisterError) -> (edit: ListEdit, register: RouteRegister) {
-    let folder = list.removingLastComponent().isEmpty ? "." : list.removingLastComponent()
+    let target = try Self.target(of: list)
+    let folder = target.removingLastComponent().isEmpty ? "." : target.removingLastComponent()
     let lock: FileDescriptor
     do {
       lock = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
@@ -36,7 +38,7 @@ extension RouteRegister {
     let register = try soundRegister(of: edit, in: list, settings: settings)
     if isTrial || edit.isEmpty { return (edit, register) }
     do throws(NewFileError) {
-      try NewFile.write(to: list, replacing: true, keepingOwner: true) { file, _ in
+      try NewFile.write(to: target, replacing: true, keepingOwner: true) { file, _ in
         try file.writeAll(edit.bytes)
       }
     } catch {
@@ -44,6 +46,19 @@ extension RouteRegister {
       throw unwritable(list, error.description)
     }
     return (edit, register)
+  }
+
+  /// The file that a list's path leads to by all links; the path itself where there is no file yet.
+  private static func target(of list: FilePath) throws(RegisterError) -> FilePath {
+    if let real = realpath(list.string, nil) {
+      defer { free(real) }
+      return FilePath(String(cString: real))
+    }
+    let code = errno
+    var status = stat()
+    let isLink = lstat(list.string, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    if isLink { throw unwritable(list, "\(Errno(rawValue: code))") }
+    return list
   }
 
   /// The register that a list is with a change, as the settings that name it read it.

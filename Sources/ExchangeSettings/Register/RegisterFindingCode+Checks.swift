@@ -17,11 +17,11 @@ extension RegisterFindingCode {
       remedy: "Order an InfRef of its own.", "Bestil en egen InfRef.", ask: .infRef),
     .unassignedInfRef: Explanation(
       "An InfRef of SF1630 that the record has no assignment of.",
-      "En InfRef fra SF1630, som notaterne ikke har nogen tildeling af.",
+      "En InfRef fra SF1630, som optegnelsen ikke har nogen tildeling af.",
       cause: "It was made up, or its assignment was not recorded.",
-      "Den er fundet på, eller tildelingen er ikke noteret.",
+      "Den er fundet på, eller tildelingen er ikke optegnet.",
       remedy: "Record it when KOMBIT has assigned it (the finding words how). Before that only production refuses it.",
-      "Notér den, når KOMBIT har tildelt den (fundet siger hvordan). Før det er det kun produktion, der afviser den.",
+      "Optegn den, når KOMBIT har tildelt den (fundet siger hvordan). Før det er det kun produktion, der afviser den.",
       ask: .infRef),
     .sortimentSender: Explanation(
       "A sortiment route whose sender is not the classification system.",
@@ -69,17 +69,18 @@ extension RegisterFindingCode {
       "En linje, der er kopieret, hvor kun den ene af de to værdier er rettet: filer ville nå en anden kommune.",
       remedy: "Compare the line with the business register.", "Sammenlign linjen med CVR-registret.", ask: .own),
     .unknownTask: Explanation(
-      "A task of the record that no integration has.", "En opgave i notaterne, som ingen integration har.",
+      "A task of the record that no integration has.", "En opgave i optegnelsen, som ingen integration har.",
       cause: "TF106 without its integration, or a slip.", "TF106 uden integration eller en skrivefejl.",
       remedy: "Write it with its integration: SF1590_D:TF106.", "Skriv den med integration: SF1590_D:TF106.", ask: .own),
     .undatedTask: Explanation(
       "A task that is recorded as done without date or name.",
-      "En opgave, der er noteret som udført uden dato eller navn.",
-      cause: "A record that was written by hand.", "Notater, der er skrevet i hånden.",
-      remedy: "Record it again with day and name.", "Notér den igen med dag og navn.", ask: .own),
+      "En opgave, der er optegnet som udført uden dato eller navn.",
+      cause: "A record that was written by hand.", "En optegnelse, der er skrevet i hånden.",
+      remedy: "Record it again with day and name.", "Optegn den igen med dag og navn.", ask: .own),
     .recordOfUnknownRoute: Explanation(
       "An entry of the record about a route that the list does not have.",
-      "Et notat om en rute, som listen ikke har.", cause: "A slip, or a route that was renamed or removed.",
+      "En linje i optegnelsen om en rute, som listen ikke har.",
+      cause: "A slip, or a route that was renamed or removed.",
       "En skrivefejl eller en rute, der er omdøbt eller fjernet.", remedy: "Correct the name.", "Ret navnet.", ask: .own
     ),
     .deadRoute: Explanation(
@@ -97,10 +98,10 @@ extension RegisterFindingCode {
       remedy: "Have the agreement approved first.", "Få aftalen godkendt først.", ask: .routes),
     .changedSinceOrder: Explanation(
       "A route that has changed since its order was recorded.",
-      "En rute, der er ændret, efter at dens bestilling blev noteret.",
+      "En rute, der er ændret, efter at dens bestilling blev optegnet.",
       cause: "Another recipient, sender, InfRef or environment in its line, which is another order.",
       "En anden modtager, afsender eller InfRef eller et andet miljø i dens linje, hvilket er en anden bestilling.",
-      remedy: "Correct the line, or order the route and record that.", "Ret linjen, eller bestil ruten, og notér det.",
+      remedy: "Correct the line, or order the route and record that.", "Ret linjen, eller bestil ruten, og optegn det.",
       ask: .routes),
     .unmonitoredArrival: Explanation(
       "A route that arrives without a watch rule and without ordered monitoring.",

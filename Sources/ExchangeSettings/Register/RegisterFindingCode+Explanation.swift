@@ -8,7 +8,7 @@ extension RegisterFindingCode {
   private static let ofReading: [RegisterFindingCode: Explanation] = [
     .unreadable: Explanation(
       "The list or its record is missing, is no plain file or may not be read.",
-      "Listen eller dens notater mangler, er ingen almindelig fil eller må ikke læses.",
+      "Listen eller dens optegnelse mangler, er ingen almindelig fil eller må ikke læses.",
       cause: "A slip in routes-file:, or permissions.", "En skrivefejl i routes-file: eller rettigheder.",
       remedy: "Correct the path or the permissions.", "Ret stien eller rettighederne.", ask: .own),
     .unwritable: Explanation(
@@ -17,7 +17,7 @@ extension RegisterFindingCode {
       remedy: "Make room, or correct the permissions.", "Skaf plads, eller ret rettighederne.", ask: .own),
     .writableByAll: Explanation(
       "Every user of the machine can change the list or its record.",
-      "Alle brugere på maskinen kan ændre listen eller dens notater.",
+      "Alle brugere på maskinen kan ændre listen eller dens optegnelse.",
       cause: "Permissions that are too wide.", "For vide rettigheder.", remedy: "Take them away: chmod o-w.",
       "Fjern dem: chmod o-w.", ask: .own),
     .changedWhileRead: Explanation(
@@ -115,16 +115,16 @@ extension RegisterFindingCode {
       "En linje, der er kopieret, eller en rute, der også står under routes:.",
       remedy: "Give each its own name.", "Giv hver sit eget navn.", ask: .own),
     .malformedRecord: Explanation(
-      "A line of the record that is not of its form.", "En linje i notaterne, der ikke har den rette form.",
-      cause: "The record was written by hand, or cut short.", "Notaterne er skrevet i hånden eller afbrudt.",
+      "A line of the record that is not of its form.", "En linje i optegnelsen, der ikke har den rette form.",
+      cause: "The record was written by hand, or cut short.", "Optegnelsen er skrevet i hånden eller afbrudt.",
       remedy: "Correct the line; the toolkit only ever adds lines.", "Ret linjen; værktøjet tilføjer kun linjer.",
       ask: .own),
     .unendedRecord: Explanation(
       "A last line of the record without its line end, which does not count.",
-      "En sidste linje i notaterne uden linjeskift, som ikke gælder.",
+      "En sidste linje i optegnelsen uden linjeskift, som ikke gælder.",
       cause: "A power failure while it was written, before the command said so; or an editor that left the end out.",
       "Strømsvigt, mens den blev skrevet, før kommandoen meldte det; eller en editor, der udelod linjeskiftet.",
       remedy: "Record it again; or end the line, where it is whole.",
-      "Notér det igen; eller afslut linjen, hvor den er hel.", ask: .own),
+      "Optegn det igen; eller afslut linjen, hvor den er hel.", ask: .own),
   ]
 }

@@ -140,7 +140,7 @@ extension ExchangeError.Code {
         cause: "The InfRef is not created, the order is not confirmed, or valid-to has passed.",
         "InfRef er ikke oprettet, ordren er ikke bekræftet, eller valid-to er passeret.",
         remedy: "Record what was confirmed; in need, give a reason with \(.overrideRefusal).",
-        "Notér det, der er bekræftet; giv i nødsfald en begrundelse med \(.overrideRefusal).", ask: .infRef)
+        "Optegn det, der er bekræftet; giv i nødsfald en begrundelse med \(.overrideRefusal).", ask: .infRef)
     case .nameTaken:
       explained(
         "Another file in OUT, or another delivery under way, already has that name.",

@@ -9,8 +9,7 @@ extension Exchange {
   /// Compares a journal on a server that has lost its last entries with what this machine's files, OUT and IN say. Nothing
   /// is changed.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` where a file keeps the journal, or it cannot be read, and what the
-  ///   connections throw.
+  /// - Throws: ``ExchangeError`` with code `journal` where a file keeps the journal, or it cannot be read.
   public static func examineLoss(
     of settings: ExchangeSettings, logger: Logger = Logger(label: "filsluse")
   ) async throws(ExchangeError) -> Reconciliation {
@@ -24,12 +23,13 @@ extension Exchange {
   /// Does this machine's part of a reconciliation: writes what is proven and what a person answers into the journal, takes
   /// over the machine's high-water mark, and, as the last machine, makes the journal usable again.
   ///
-  /// Nothing is written where something cannot be proven, has no answer, and no other machine is left that may prove it.
+  /// Nothing is written where something cannot be proven, has no answer, and no other machine is left that may prove it. An
+  /// account that cannot be looked at needs an answer, too.
   /// Files in watched folders that the journal does not know, and that were taken before, are set aside by the next run.
   ///
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `invalid-delivery` where
-  ///   an answer contradicts a proof or is about nothing that is to be reconciled, `journal`, and what the connections
-  ///   throw. What is written then is found as written when it is called again.
+  ///   an answer contradicts a proof, is about nothing that is to be reconciled or means several machines, and `journal`.
+  ///   What is written then is found as written when it is called again.
   public static func reconcile(
     _ settings: ExchangeSettings, with answers: ReconciliationAnswers, logger: Logger = Logger(label: "filsluse")
   ) async throws(ExchangeError) -> Reconciliation {
@@ -71,6 +71,10 @@ extension Exchange {
   private struct Survey {
     var report: Reconciliation
     var findings: [Finding] = []
+    /// The accounts that could not be looked at. A person says whether to go on without them.
+    var unseen: [Reconciliation.Item] = []
+    /// The other machines that have to have their part.
+    var awaited: [KnownMachine.Name]
   }
 
   private func survey() async throws(ExchangeError) -> Survey {
@@ -79,29 +83,30 @@ extension Exchange {
       HighWaterMark.read(beside: path).mark?.anchor
     }
     let own = MachineIdentity.name(beside: path)
-    let report = try await journal.read { database in
+    let (report, others) = try await journal.read { database -> (Reconciliation, [KnownMachine.Name]) in
       let last = try JournalAnchor.last(in: database)
       var lost: Int64 = 0
       if let mark, try mark.standing(in: database) != .proven { lost = max(1, mark.number - last.number) }
       let awaited = try OpenReconciliation.find(in: database)?.awaited ?? KnownMachine.names(in: database)
-      let others = awaited.filter { $0.number != own }.map(\.host)
-      return Reconciliation(mark: mark, last: last, lostEntries: lost, awaited: others)
+      let others = awaited.filter { $0.number != own }
+      let report = Reconciliation(mark: mark, last: last, lostEntries: lost, awaited: KnownMachine.Name.shown(others))
+      return (report, others)
     }
-    var survey = Survey(report: report)
+    var survey = Survey(report: report, awaited: others)
     for account in settings.accounts { try await look(at: account, adding: &survey) }
-    survey.report.items = survey.findings.map(\.item)
+    survey.report.items = survey.findings.map(\.item) + survey.unseen
     survey.report.unanswered = survey.report.items.filter { $0.finding == .unproven }
     return survey
   }
 
   private func look(at account: Account, adding survey: inout Survey) async throws(ExchangeError) {
-    // The connections that the settings allow are free: nothing else works.
-    let client = try await account.connect(reply: patience.reply, logger: logger)
-    let outcome = await Result { () async throws(ExchangeError) in
-      try await ReconciliationSurvey(exchange: self, account: account, client: client).carryOut()
+    let found: ReconciliationSurvey.Found
+    do throws(ExchangeError) {
+      found = try await find(account)
+    } catch {
+      if error.code.isOfJournal || error.code == .cancelled { throw error }
+      return try await add(unseen: account, because: error, to: &survey)
     }
-    await client.close()
-    let found = try outcome.get()
     survey.report.unknown += found.unknown
     for delivery in found.deliveries {
       survey.findings.append(Finding(item: delivery.item, subject: .delivery(delivery)))
@@ -111,6 +116,40 @@ extension Exchange {
     }
   }
 
+  private func find(_ account: Account) async throws(ExchangeError) -> ReconciliationSurvey.Found {
+    // The connections that the settings allow are free: nothing else works.
+    let client = try await account.connect(reply: patience.reply, logger: logger)
+    let outcome = await Result { () async throws(ExchangeError) in
+      try await ReconciliationSurvey(exchange: self, account: account, client: client).carryOut()
+    }
+    await client.close()
+    return try outcome.get()
+  }
+
+  /// Adds an account that could not be looked at: its deliveries are unproven, and so is what lies in its IN, which the
+  /// journal may not know.
+  private func add(
+    unseen account: Account, because failure: ExchangeError, to survey: inout Survey
+  ) async throws(ExchangeError) {
+    let (reason, danish) = (failure.message, failure.clauseInDanish)
+    let nothing = DeliveryMachine.OutContent(data: .missing, trigger: .missing, temporary: .missing)
+    for delivery in try await journal.deliveriesToBeSent(of: account.name) {
+      let item = Reconciliation.Item(
+        account: account.name, number: "D\(delivery.id)", name: delivery.wireName.string, finding: .unproven,
+        evidence: LocalizedText(
+          "its account could not be looked at: \(reason)", "dens konto kunne ikke ses: \(danish)"))
+      let found = ReconciliationSurvey.FoundDelivery(delivery: delivery, content: nothing, proof: .nothing)
+      survey.findings.append(Finding(item: item, subject: .delivery(found)))
+    }
+    survey.unseen.append(
+      Reconciliation.Item(
+        account: account.name, number: Reconciliation.Item.numberPrefix + account.name,
+        name: "\(account.folders.out), \(account.folders.in)", finding: .unproven,
+        evidence: LocalizedText(
+          "the account could not be looked at: \(reason); without it, what lies in its IN may be handed over once more",
+          "kontoen kunne ikke ses: \(danish); uden den overdrages det, der ligger i dens IN, måske en gang til")))
+  }
+
   // MARK: Writing
 
   private func reconcile(with answers: ReconciliationAnswers) async throws(ExchangeError) -> Reconciliation {
@@ -118,12 +157,15 @@ extension Exchange {
     var report = survey.report
     if let number = answers.numbers.subtracting(report.items.map(\.number)).min() { throw Self.hasNoItem(number) }
     let machines = try await journal.read { try KnownMachine.names(in: $0) }
-    if let host = answers.leftOut.subtracting(machines.map(\.host)).min() { throw Self.isNoMachine(host) }
+    if let name = answers.leftOut.subtracting(machines.flatMap { [$0.host, "\($0.id)"] }).min() {
+      throw Self.isNoMachine(name)
+    }
     if let item = answers.contradiction(among: report.items) { throw Self.contradicts(item) }
     report.unanswered = report.items.filter { answers.isDone($0) == nil }
-    report.awaited.removeAll { answers.leftOut.contains($0) }
+    let leftOut = try KnownMachine.Name.leftOut(by: answers, among: survey.awaited)
+    report.awaited = KnownMachine.Name.shown(survey.awaited.filter { !leftOut.contains($0) })
     if report.awaited.isEmpty, !report.unanswered.isEmpty { return report }
-    try await begin(answers, report)
+    try await begin(answers, report, leavingOut: leftOut)
     for finding in survey.findings {
       guard let isDone = answers.isDone(finding.item) else { continue }
       let by = finding.item.finding == .unproven ? "\(answers.person) says so: \(answers.reason)" : nil
@@ -137,12 +179,14 @@ extension Exchange {
   }
 
   /// Writes the part of this machine, and of those that are left out: from here on the journal is shut until the end.
-  private func begin(_ answers: ReconciliationAnswers, _ report: Reconciliation) async throws(ExchangeError) {
+  private func begin(
+    _ answers: ReconciliationAnswers, _ report: Reconciliation, leavingOut leftOut: Set<KnownMachine.Name>
+  ) async throws(ExchangeError) {
     let own = MachineIdentity.name(beside: journal.path)
     try await journal.write { transaction in
       for machine in try KnownMachine.names(in: transaction.database) {
         let isOwn = machine.number == own
-        guard isOwn || answers.leftOut.contains(machine.host) else { continue }
+        guard isOwn || leftOut.contains(machine) else { continue }
         let facts = AuditFacts([
           OpenReconciliation.machineFact: machine.number, "mark": isOwn ? report.mark?.description : nil,
           "lost": isOwn ? "\(report.lostEntries)" : nil,

@@ -2,7 +2,8 @@ public import TriggerFiles
 
 /// A journal on a server that has lost its last entries, compared with what this machine and the platform know.
 public struct Reconciliation: Sendable {
-  /// A delivery or an arrival whose newest entries may be missing from the journal.
+  /// A delivery or an arrival whose newest entries may be missing from the journal, or an account that could not be looked
+  /// at.
   public struct Item: Sendable, Hashable {
     /// The finding about a delivery or an arrival.
     public enum Finding: String, Sendable, Hashable, CaseIterable {
@@ -19,14 +20,18 @@ public struct Reconciliation: Sendable {
 
     /// The account.
     public let account: String
-    /// The number of a delivery, such as `D12`, or the FileTransferUUID of an arrival.
+    /// The number of a delivery, such as `D12`, the FileTransferUUID of an arrival, or `account:` and the name of an account
+    /// that could not be looked at: any answer about it goes on without it.
     public let number: String
-    /// The file's name on the wire.
+    /// The file's name on the wire; the folders of an account.
     public let name: String
     /// The finding.
     public let finding: Finding
     /// The reason, in a clause.
     public let evidence: LocalizedText
+
+    /// The beginning of the number of an account.
+    static let numberPrefix = "account:"
   }
 
   /// A file that this account's user has sent and that the journal does not know. Ordered again, it would be sent again.
@@ -45,11 +50,12 @@ public struct Reconciliation: Sendable {
   public let last: JournalAnchor
   /// The number of entries that this machine knows of and the journal lacks, at least.
   public let lostEntries: Int64
-  /// The deliveries and arrivals that were looked at.
+  /// The deliveries and arrivals that were looked at, and the accounts that could not be.
   public internal(set) var items: [Item] = []
   /// Deliveries that a receipt or a trigger shows and the journal lacks.
   public internal(set) var unknown: [UnknownDelivery] = []
-  /// The machines, by their names, that have to have their part before the journal can be used.
+  /// The machines that have to have their part before the journal can be used: the names of their hosts, with the machine's
+  /// number where several machines have the same, as `host (2)`.
   public internal(set) var awaited: [String]
   /// The items without proof and without a person's answer.
   public internal(set) var unanswered: [Item] = []
@@ -65,7 +71,7 @@ public struct ReconciliationAnswers: Sendable, Hashable {
   public var done: Set<String> = []
   /// The numbers of the items that are not done.
   public var notDone: Set<String> = []
-  /// The names of machines that are gone for good, and whose part nobody can do.
+  /// The machines that are gone for good, and whose part nobody can do, by the names of their hosts or by their numbers.
   public var leftOut: Set<String> = []
   /// The person.
   public var person: String

@@ -263,7 +263,7 @@ struct ReconciliationSurvey: Sendable {
 extension Journal {
   /// The account's deliveries whose trigger is still to be put into OUT, or to be looked for there, whichever machine has
   /// them.
-  fileprivate func deliveriesToBeSent(of account: String) async throws(ExchangeError) -> [Delivery] {
+  func deliveriesToBeSent(of account: String) async throws(ExchangeError) -> [Delivery] {
     let states = DeliveryState.allCases.filter(\.isToBeSent).map { "'\($0.rawValue)'" }.joined(separator: ", ")
     return try await read {
       try Delivery.fetch(

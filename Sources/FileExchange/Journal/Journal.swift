@@ -26,8 +26,8 @@ public final class Journal: Sendable {
   private let file: DurableDatabase?
   /// Commits the changes; `nil` where the journal is only read.
   private let batcher: WriteBatcher<JournalTransaction, ExchangeError>?
-  /// The copy that was saved when the file was found to be another one, or why none could be.
-  private let saved = Locked<Result<FilePath, ExchangeError>?>(nil)
+  /// The copy that was saved when the file was found to be another one, and why the last attempt saved none.
+  private let saved = Locked<(copy: SavedJournal.Copy?, failure: ExchangeError?)?>(nil)
 
   /// The loss that was accepted, once it was looked for: a journal is not restored while it is open.
   let knownLoss = Locked<KnownLoss?>(nil)
@@ -217,7 +217,8 @@ public final class Journal: Sendable {
   /// The heartbeat of a long-running process: checks that the file is still the one that was opened, with the content
   /// that it had, and raises its high-water mark.
   ///
-  /// Where it is not, this process saves all that its connection still reads beside the journal, for a restoration.
+  /// Where it is not, this process saves all that its connection still reads beside the journal, for a restoration, and
+  /// when it closes the journal what was written until then.
   ///
   /// - Returns: the reason why all work must stop; `nil` where all is well.
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file` when the check fails, or the mark cannot be
@@ -229,9 +230,13 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Raises the mark and saves the content read by the open connection, once, and adds the path of the copy to the error. A
+  /// Raises the mark and saves the content read by the open connection, and adds the path of the copy to the error. A
   /// server keeps its content itself.
-  private func save(_ displacement: ExchangeError, _ keeper: any JournalKeeper) -> ExchangeError {
+  ///
+  /// - Parameter isClosing: saves it again where entries were added since: the programs that were running then have ended.
+  private func save(
+    _ displacement: ExchangeError, _ keeper: any JournalKeeper, isClosing: Bool = false
+  ) -> ExchangeError {
     var displacement = displacement
     do throws(ExchangeError) {
       try keeper.raiseAfterDisplacement()
@@ -239,18 +244,28 @@ public final class Journal: Sendable {
       displacement = displacement.adding("; its high-water mark could not be raised: \(error.message)")
     }
     guard let file else { return displacement }
-    let outcome = saved.withLock { saved in
-      if let saved { return saved }
-      let outcome = Result { () throws(ExchangeError) in
-        try SavedJournal(journal: path, end: keeper.end).save { try file.vacuum(into: $0) }
+    let (copy, failure) = saved.withLock { saved -> (copy: SavedJournal.Copy?, failure: ExchangeError?) in
+      if let saved, !isClosing { return saved }
+      var copy = saved?.copy
+      var failure: ExchangeError?
+      do throws(ExchangeError) {
+        // By the writer's connection: SQLite would open a further one by the name that is another file's now.
+        let end = isClosing ? (try? file.write(JournalAnchor.last)) : nil
+        copy = try SavedJournal(journal: path, end: end ?? keeper.end).save(replacing: copy) { draft in
+          try file.vacuum(into: draft)
+        }
+      } catch {
+        failure = error
       }
-      saved = outcome
-      return outcome
+      saved = (copy: copy, failure: failure)
+      return (copy: copy, failure: failure)
     }
-    return switch outcome {
-    case .success(let copy): displacement.naming(saved: copy)
-    case .failure(let error): displacement.adding("; a copy of what it held could not be saved: \(error.message)")
+    if let copy { displacement = displacement.naming(saved: copy.path) }
+    if let failure {
+      let subject = copy == nil ? "a copy of what it held" : "what was written after that"
+      displacement = displacement.adding("; \(subject) could not be saved: \(failure.message)")
     }
+    return displacement
   }
 
   /// Reads in one consistent view.
@@ -281,7 +296,7 @@ public final class Journal: Sendable {
   private func closeNow() throws(ExchangeError) {
     var displacement = try guards?.keeper.displacement()
     // This connection may be the last one to a file that was removed: it is saved while it can still be read.
-    if let keeper = guards?.keeper { displacement = displacement.map { save($0, keeper) } }
+    if let keeper = guards?.keeper { displacement = displacement.map { save($0, keeper, isClosing: true) } }
     let isFirst = guards?.keeper.beginClosing() ?? false
     var end: JournalAnchor?
     do {

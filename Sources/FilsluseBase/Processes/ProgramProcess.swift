@@ -83,7 +83,7 @@ final class ProgramProcess: Sendable {
       let news = news.withLock { $0 }
       if news.hasEnded { break }
       let isLate = deadline.map { ContinuousClock.now >= $0 } ?? false
-      if ending == nil, isLate || news.isCancelled {
+      if ending == nil, isLate || news.isCancelled, !hasExited {
         ending = news.isCancelled ? .cancelled : .timedOut(timeout)
         kill(-id, SIGTERM)
         deadline = .now + grace
@@ -101,6 +101,13 @@ final class ProgramProcess: Sendable {
     if ending != nil { kill(-id, SIGKILL) }
     let status = fetchEnd()
     return ProgramReport(end: ending ?? status, output: said, complaints: complained)
+  }
+
+  /// True if it has ended by itself, also before that is noted: its status is then its own.
+  private var hasExited: Bool {
+    var information = siginfo_t()
+    let answer = waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT | WNOHANG)
+    return answer == 0 && information.si_signo == SIGCHLD
   }
 
   private func waitForNews(_ open: (output: Bool, complaints: Bool), until deadline: ContinuousClock.Instant?) {

@@ -169,7 +169,7 @@ private struct PlanDraft {
 
 extension SystemID {
   /// The UUID of a system that the settings do not name: the same one for the same words.
-  fileprivate static func made(for words: String) -> SystemID {
+  static func made(for words: String) -> SystemID {
     let hex = SHA256.digest(of: Array(words.utf8)).hex
     let digits = Array(hex.utf8).map { Character(Unicode.Scalar($0)) }
     let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]

@@ -29,7 +29,8 @@ struct Router {
   /// repeats little work.
   private static let atATime = 32
 
-  /// Opens the router and goes on with what a former one left in hand.
+  /// Opens the router and goes on with what a former one left in hand, also with files of systems that a changed plan
+  /// lacks.
   init(
     _ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, habits: PlatformBehaviour = PlatformBehaviour(),
     logger: Logger
@@ -41,18 +42,16 @@ struct Router {
     outboxes = plan.systems.map { SystemOutbox(system: $0, folder: folders.outbox(of: $0.name), settle: settle) }
     journal = try RouterLog(folders.journal)
     for open in journal.open {
-      guard let sender = plan.system(named: open.sender) else {
-        throw PlatformError(
-          .unusablePlan,
-          LocalizedText(
-            "the router still has a file of \(open.sender) in hand, which the plan lacks",
-            "routeren har stadig en fil fra \(open.sender), som planen ikke har"),
-          remedy: LocalizedText(
-            "put the system back into the plan, or begin with a new platform folder",
-            "sæt systemet ind i planen igen, eller begynd med en ny mappe til platformen"), path: folders.root)
+      let sender = plan.system(named: open.sender)
+      let transfer = Transfer(
+        id: open.transfer, sender: sender ?? .gone(open.sender), name: open.name, folders: folders,
+        recipients: open.recipients)
+      if sender == nil {
+        logger.warning(
+          "\(transfer.shown) is still in hand, and \(open.sender) is no longer in the plan: it is delivered where that was decided, and refused where not"
+        )
       }
-      inHand.append(
-        Transfer(id: open.transfer, sender: sender, name: open.name, folders: folders, recipients: open.recipients))
+      inHand.append(transfer)
     }
     try clearUp()
   }
@@ -211,4 +210,12 @@ struct Router {
 extension Transfer {
   /// The transfer as a log line names it.
   var shown: String { "\(Masked.name(name.string)) of \(sender.name)" }
+}
+
+extension PlatformSystem {
+  /// A system that the plan lacks, of which a file is still in hand. Its folders are left.
+  fileprivate static func gone(_ name: String) -> PlatformSystem {
+    PlatformSystem(
+      name: name, title: name, itSystem: .made(for: "system \(name)"), authority: .ofTestSeries("9003"))
+  }
 }

@@ -40,6 +40,9 @@ struct Routing: Sendable {
   }
 
   private func resolve(_ trigger: Trigger, from sender: PlatformSystem) throws(Refusals) -> [PlatformSystem] {
+    guard plan.system(named: sender.name) != nil else {
+      throw Refusals(.routeNotOrdered, "\(sender.name) is no longer a system of this platform's plan")
+    }
     let named = trigger.fileDescriptor.recipients
     let routed = named.filter { $0.utf8.elementsEqual(DataFileDescriptor.routedRecipient.utf8) }
     if routed.isEmpty { return try direct(to: named, trigger) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
+import FilsluseBase
 import LocalPlatform
 import Logging
 import SystemPackage
@@ -89,22 +90,38 @@ struct Platform: AsyncParsableCommand {
     Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
   }
 
-  /// Runs the platform until the task is cancelled, and starts it again by each change of its plan.
+  /// Runs the platform until the task is cancelled, and starts it again by each change of its plan. Where it cannot start
+  /// by a changed plan, it goes on by the former one.
   private func serve(_ source: PlanSource?, from first: PlanSource.Reading?) async throws {
-    var former: PlatformPlan?
-    var current = first
-    while let next = try await serve(source, current, after: former) {
-      former = current?.plan.plan
-      current = next
+    var (current, latest) = (first, first)
+    var former: PlanSource.Reading?
+    while true {
+      let hasStarted = Locked(false)
+      do {
+        let next = try await serve(source, current, latest: latest, after: former?.plan.plan, hasStarted)
+        guard let next else { return }
+        former = current
+        (current, latest) = (next, next)
+      } catch let error as PlatformError {
+        // By a plan that it has run by, it starts again; without one, that is the command's failure.
+        guard let fallback = former, current?.plan != fallback.plan, !hasStarted.withLock({ $0 }), !Task.isCancelled
+        else { throw error }
+        PlanSource.note(unusable: error.explanation)
+        current = fallback
+      }
     }
   }
 
   /// Runs the platform until its plan is another one or the task is cancelled, and ends it then.
   ///
-  /// - Parameter former: the plan before this one; `nil` at the start of the command.
+  /// - Parameters:
+  ///   - latest: the plan that was read last; another one is a change.
+  ///   - former: the plan before this one; `nil` at the start of the command.
+  ///   - hasStarted: is set when the platform takes connections.
   /// - Returns: the changed plan; `nil` when the task is cancelled.
   private func serve(
-    _ source: PlanSource?, _ reading: PlanSource.Reading?, after former: PlatformPlan?
+    _ source: PlanSource?, _ reading: PlanSource.Reading?, latest: PlanSource.Reading?, after former: PlatformPlan?,
+    _ hasStarted: Locked<Bool>
   ) async throws -> PlanSource.Reading? {
     let options = reading.map { LocalPlatform.Options($0.plan, port: port) } ?? LocalPlatform.Options(port: port)
     let (json, wanted) = (output.json, options.port)
@@ -112,14 +129,15 @@ struct Platform: AsyncParsableCommand {
       at: FilePath(directory), plan: reading?.plan.plan ?? .demo, options: options,
       logger: CommandLogger.make(from: .info)
     ) { platform -> PlanSource.Reading? in
+      hasStarted.withLock { $0 = true }
       if let former {
-        Self.note(changed: former, to: platform.plan)
+        if former != platform.plan { Self.note(changed: former, to: platform.plan) }
       } else {
         let card = PlatformCard(platform)
         if json { try Output.print(json: card) } else { Output.print(card.text) }
       }
       if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
-      if let source, let reading { return await source.change(of: reading) }
+      if let source, let latest { return await source.change(of: latest) }
       while await PlanSource.rest(for: .seconds(3600)) {}
       return nil
     }

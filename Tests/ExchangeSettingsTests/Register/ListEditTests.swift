@@ -55,6 +55,29 @@ import TriggerFiles
     #expect(!FileManager.default.fileExists(atPath: list.string))
   }
 
+  @Test("writes through a symbolic link, which stays, and refuses one that leads nowhere")
+  func throughALink() throws {
+    let folder = try RegisterFolder()
+    let real = folder.path.appending("shared")
+    try FileManager.default.createDirectory(atPath: real.string, withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.list.string, withDestinationPath: "shared/all-routes.csv")
+    let table = "municipality;template;authority\n0492;flis;28856075\n"
+    #expect {
+      try RouteRegister.change(
+        folder.list, by: Array(table.utf8), from: "new.csv", settings: RegisterSurroundings(), isTrial: false)
+    } throws: { error in
+      (error as? RegisterError)?.findings.map(\.code) == [.unwritable]
+    }
+    #expect(!FileManager.default.fileExists(atPath: real.appending("all-routes.csv").string))
+
+    try folder.write(Self.list, as: "shared/all-routes.csv")
+    #expect(try change(table, folder).added == ["flis-0492"])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.list.string) == "shared/all-routes.csv")
+    #expect(try folder.text(of: "shared/all-routes.csv") == Self.list + ";flis;;;0492;28856075;\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: real.string) == ["all-routes.csv"])
+  }
+
   @Test("a trial changes nothing and says the same")
   func trial() throws {
     let folder = try RegisterFolder()

@@ -199,6 +199,55 @@ struct ReconciliationTests {
     }
   }
 
+  @Test("an account that cannot be looked at stops nothing: a person answers for it, and for its deliveries")
+  func goesOnWithoutAnAccount() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil, { settings in settings.journalServer = place.address.map { JournalServer(address: $0) } }
+      ) { test in
+        try await loseCommits(of: test, in: place)
+        var settings = test.exchange.settings
+        settings.accounts[0].port = 1
+        let examined = try await Exchange.examineLoss(of: settings)
+        #expect(examined.items.map(\.number) == ["D1", "D2", "D3", "D4", "account:account"])
+        for item in examined.items {
+          #expect(item.finding == .unproven && item.evidence.en.contains("could not be looked at"), "\(item)")
+        }
+        var answers = ReconciliationAnswers(person: "Ida", reason: "the receivers were asked")
+        answers.done = ["D1", "D2", "D3", "D4"]
+        let asked = try await Exchange.reconcile(settings, with: answers)
+        #expect(!asked.isWritten && asked.unanswered.map(\.number) == ["account:account"])
+        answers.notDone = ["account:account"]
+        #expect(try await Exchange.reconcile(settings, with: answers).isEnded)
+        let journal = try await Journal.open(of: settings)
+        #expect(try await journal.deliveries().map(\.state) == [.taken, .taken, .taken, .taken])
+        #expect(try await journal.verify().findings == [])
+        try await journal.close()
+      }
+    }
+  }
+
+  @Test("a machine is left out by its number where another one has its host's name, which is refused with the numbers")
+  func machinesOfOneName() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let machines = try self.machines(of: place)
+      for settings in machines { try await Journal.open(of: settings).close() }
+      var answers = ReconciliationAnswers(person: "Ida", reason: "two burnt down")
+      let report = try await Exchange.examineLoss(of: machines[0])
+      let host = MachineIdentity.hostName
+      #expect(report.awaited == ["\(host) (2)", "\(host) (3)"])
+      answers.leftOut = [host]
+      let ambiguous = answers
+      await #expect { _ = try await Exchange.reconcile(machines[0], with: ambiguous) } throws: { error in
+        (error as? ExchangeError)?.code == .invalidDelivery && "\(error)".contains("their numbers are 2, 3")
+          && (error as? ExchangeError)?.inDanish.contains("deres numre er 2, 3") == true
+      }
+      answers.leftOut = ["3"]
+      #expect(try await Exchange.reconcile(machines[0], with: answers).awaited == [host])
+      #expect(try await Exchange.reconcile(machines[1], with: answers).isEnded)
+    }
+  }
+
   /// The settings of three machines without accounts.
   private func machines(of place: JournalTestPlace) throws -> [ExchangeSettings] {
     let address = try #require(place.address)

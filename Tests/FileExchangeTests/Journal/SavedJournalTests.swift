@@ -76,6 +76,33 @@ import TriggerFiles
     }
   }
 
+  /// As of a receiver's program that was running when the replacement was noticed.
+  @Test("holds what was written after it was saved, in the same file, once the process has closed the journal")
+  func resultsThatComeLate() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      let other = try await Journal.open(made.path)
+      try put(made.backup, overTheNameOf: made.path)
+      _ = try #require(try await journal.attend())
+      let copy = try #require(try saved(beside: made.path).first)
+      // The step fails, and is written into the file that was moved.
+      await #expect { try await SampleJournal.add(.accepted, to: journal, named: "sent.csv") } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      for journal in [journal, other] {
+        await #expect { try await journal.close() } throws: { "\($0)".contains("is saved in \(copy)") }
+      }
+      #expect(try saved(beside: made.path) == [copy])
+      let restored = try await Journal.restore(made.path, from: made.backup)
+      #expect(restored.lostEntries == 0 && restored.saved.count == 1)
+      let again = try await Journal.open(made.path)
+      let isThere = try await again.deliveries().contains { $0.wireName.string == "sent.csv" }
+      #expect(isThere)
+      #expect(try await again.check() == [])
+      try await again.close()
+    }
+  }
+
   @Test("makes a restoration of the older copy lose nothing, and is then moved aside")
   func aRestorationTakesItOver() async throws {
     try await withOlderCopy { made in

@@ -42,6 +42,37 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "a file of a system that the plan lost is delivered where that was decided, else refused",
+    arguments: Moment.allCases)
+  func aSystemThatIsGone(moment: Moment) async throws {
+    try await withScratchFolder { scratch in
+      let folders = PlatformFolders(root: scratch)
+      try folders.make(for: PlatformPlan.demo.systems.map(\.name))
+      let out = folders.outbox(of: "fagsystem")
+      try out.appending("å.csv").write("indhold")
+      try out.appending("å.csv.trigger").write(
+        HandWrittenTrigger.direct("å.csv", size: 7, to: "faktura", "flis").text)
+      try leave(at: moment, in: folders)
+
+      var plan = PlatformPlan.demo
+      plan.systems.removeAll { $0.name == "fagsystem" }
+      plan.routes.removeAll { $0.sender == "fagsystem" || $0.recipient == "fagsystem" }
+      var room = try Router(plan, folders: folders, settle: .seconds(60), logger: .silent)
+      while try room.work() {}
+      let isRefused = [.journalled, .triggerTaken, .taken, .prepared].contains(moment)
+      for system in ["faktura", "flis"] {
+        #expect(try folders.inbox(of: system).names() == (isRefused ? [] : ["å.csv", "å.csv.metadata"]), "\(system)")
+      }
+      let receipt = try TechnicalReceipt(reading: folders.inbox(of: "fagsystem").appending("å.csv.sftpreceipt").bytes())
+      switch receipt.outcome {
+      case .receipt: #expect(!isRefused)
+      case .errors(let errors): #expect(isRefused && errors.map(\.code) == [RefusalCode.routeNotOrdered.rawValue])
+      }
+      #expect(try folders.work.names() == [])
+    }
+  }
+
   /// Does what a router does, up to a moment.
   private func leave(at moment: Moment, in folders: PlatformFolders) throws {
     let journal = try RouterLog(folders.journal)

@@ -12,6 +12,13 @@ struct SavedJournal {
   /// The last entry that the process knows of.
   let end: JournalAnchor
 
+  /// A copy beside the journal.
+  struct Copy: Sendable {
+    let path: FilePath
+    /// True if this process has written it.
+    let isOwn: Bool
+  }
+
   private static let infix = ".saved-"
 
   /// The saved copies beside a journal, the oldest first.
@@ -30,17 +37,22 @@ struct SavedJournal {
 
   /// Saves a copy, unless another process has saved one that knows as much.
   ///
-  /// - Parameter copy: writes all that the open connection reads into an empty file.
-  /// - Returns: the path of the copy.
+  /// - Parameters:
+  ///   - former: the copy that this process has used until now; it is replaced where this process has written it.
+  ///   - copy: writes all that the open connection reads into an empty file.
+  /// - Returns: the copy.
   /// - Throws: ``ExchangeError``; no file is left behind then. A copy that is not whole, as after its content was
   ///   changed in place, is not kept.
-  func save(by copy: (FilePath) throws -> Void) throws(ExchangeError) -> FilePath {
+  func save(replacing former: Copy?, by copy: (FilePath) throws -> Void) throws(ExchangeError) -> Copy {
     let parent = journal.removingLastComponent()
     let folder = try LocalFolder(creating: parent.isEmpty ? "." : parent)
-    for saved in try Self.all(beside: journal, in: folder) where (try? check(saved)) != nil { return saved }
-    let path = FilePath(journal.string + Self.infix + Timestamp.now.description.filter(\.isNumber))
+    for saved in try Self.all(beside: journal, in: folder) where (try? check(saved)) != nil {
+      return Copy(path: saved, isOwn: former.map { $0.isOwn && $0.path == saved } ?? false)
+    }
+    let own = former.flatMap { $0.isOwn ? $0.path : nil }
+    let path = own ?? FilePath(journal.string + Self.infix + Timestamp.now.description.filter(\.isNumber))
     do throws(NewFileError) {
-      try NewFile.write(to: path, permissions: 0o600) { _, draft in
+      try NewFile.write(to: path, replacing: own != nil, permissions: 0o600) { _, draft in
         try copy(draft)
         try check(draft)
       }
@@ -49,7 +61,7 @@ struct SavedJournal {
       throw ExchangeError(
         .localFile, operation: "save the journal", path: path.string, message: "\(error)", remedy: error.remedy)
     }
-    return path
+    return Copy(path: path, isOwn: true)
   }
 
   /// Makes sure that a copy is whole and has the last entry.

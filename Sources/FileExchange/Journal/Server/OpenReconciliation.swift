@@ -59,16 +59,17 @@ struct OpenReconciliation: Sendable {
 }
 
 extension KnownMachine {
-  /// The names of a machine: its random number, and that of its host for people.
+  /// The names of a machine: its random number, and for people that of its host, and a short number that is its own.
   struct Name: Sendable, Hashable {
+    let id: Int64
     let number: String
     let host: String
   }
 
   /// The names of all machines that ever had the journal.
   static func names(in database: SQLConnection) throws -> [Name] {
-    try database.rows("SELECT name, host FROM machine ORDER BY id").map { row in
-      Name(number: try row.text(0), host: try row.text(1))
+    try database.rows("SELECT id, name, host FROM machine ORDER BY id").map { row in
+      Name(id: try row.int(0), number: try row.text(1), host: try row.text(2))
     }
   }
 }

@@ -53,8 +53,8 @@ extension SettingsOptions {
     try await store.close()
     throw CommandFailure(
       .notDoneYet,
-      "no watcher runs on this machine, and another machine with the same journal may lead the watch: what is said here would not reach it. Do it on a machine where filsluse watch runs, or start that here first",
-      "ingen overvågning kører på denne maskine, og en anden maskine med samme journal leder måske overvågningen: det, der siges her, ville ikke nå den. Gør det på en maskine, hvor filsluse watch kører, eller start den her først"
+      "no watcher runs on this machine, and another machine with the same journal may lead the watch: what is said here would not reach it. Do it on a machine where filsluse watch runs, or start that here first; watch --once sends no alerts, and what it finds cannot be acknowledged or silenced",
+      "ingen overvågning kører på denne maskine, og en anden maskine med samme journal leder måske overvågningen: det, der siges her, ville ikke nå den. Gør det på en maskine, hvor filsluse watch kører, eller start den her først; watch --once sender ingen alarmer, og der kan ikke kvitteres for det, den finder, og det kan ikke dæmpes"
     )
   }
 }

@@ -11,7 +11,7 @@ extension RouteReadiness {
     facts.add(
       "integration", "integration",
       integration.map { LocalizedText($0) }
-        ?? LocalizedText("not known: record one of its tasks", "ikke kendt: registrér en af dens opgaver"))
+        ?? LocalizedText("not known: record one of its tasks", "ikke kendt: optegn en af dens opgaver"))
     facts.add("ready", "klar", verdict)
     guard !tasks.isEmpty else { return facts.text }
     let header = [

@@ -39,17 +39,17 @@ struct PlanSource: Sendable {
     var seen: [FileVersion?] = []
     var said = ""
     while await Self.rest(for: Self.pause) {
-      let versions = files.map { FileVersion(of: $0) }
+      let versions = await BlockingThreads.shared.run { [files] in files.map { FileVersion(of: $0) } }
       // Within a step of the file system's times a further change would not show.
       if versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) { continue }
       seen = versions
       do {
-        let now = try read()
+        let now = try await BlockingThreads.shared.run { try read() }
         if now.plan != reading.plan { return now }
         (files, said) = (now.files, "")
       } catch {
         let words = (error as? any HasExitStatus)?.explanation ?? "\(error)"
-        if words != said { Self.noteUnreadable(words) }
+        if words != said { Self.note(unusable: words) }
         said = words
       }
     }
@@ -66,7 +66,8 @@ struct PlanSource: Sendable {
     }
   }
 
-  private static func noteUnreadable(_ words: String) {
+  /// Says why a changed plan is not taken up.
+  static func note(unusable words: String) {
     let text = LocalizedText(
       "the changed plan cannot be used, and the platform goes on by the former one",
       "den ændrede plan kan ikke bruges, og platformen fortsætter efter den forrige")
