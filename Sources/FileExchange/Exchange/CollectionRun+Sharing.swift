@@ -64,15 +64,17 @@ extension CollectionRun {
     return judged.withLock { $0 }
   }
 
-  /// Fetches what the machine that lists IN offers, and what this one has taken or seen before, until there is nothing
-  /// more.
+  /// Fetches what the machine that lists IN offers to the routes of this one, and what this one has taken or seen before,
+  /// until there is nothing more.
   func fetchShared(unless finished: Set<Int64>) async throws(ExchangeError) {
     recorder.note { $0.isListedElsewhere = true }
+    let routes = Set(run.intake.control.routes.map(\.name))
     try await journal.leaveToLister(of: account.name)
+    try await leaveToLister(unless: routes)
     var tried = finished
     while true {
-      let mine = try await journal.takeOffered(of: account.name, most: options.inFlight)
-      let new = mine.filter { !tried.contains($0.id) && isExpected($0) }
+      let mine = try await journal.takeOffered(of: account.name, for: routes, most: options.inFlight)
+      let new = mine.filter { !tried.contains($0.id) }
       if new.isEmpty { break }
       tried.formUnion(new.map(\.id))
       try await withBoundedTasks(try await stillWhole(new), limit: { underWay }) { arrival in
@@ -88,11 +90,19 @@ extension CollectionRun {
     try await noteRefused()
   }
 
-  /// Returns true if the settings still have the route that expects an arrival. Otherwise the machine that lists IN judges
-  /// it.
-  private func isExpected(_ arrival: Arrival) -> Bool {
-    guard let route = arrival.route else { return false }
-    return exchange.settings.arrivals.contains { $0.account == account.name && $0.name == route }
+  /// Leaves the arrivals whose route is gone from this machine's settings to the machine that lists IN, which judges them;
+  /// what came of them is dropped.
+  private func leaveToLister(unless routes: Set<String>) async throws(ExchangeError) {
+    for arrival in try await journal.arrivalsToFetch(of: account.name) {
+      if let route = arrival.route, routes.contains(route) { continue }
+      _ = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
+        // Another process may have fetched it until a moment ago.
+        guard let current = try await journal.arrival(arrival.id), current.state == .seen || current.state == .fetching
+        else { return }
+        await run.drop(current)
+        try await journal.leaveToLister(arrival: current.id)
+      }
+    }
   }
 
   /// Returns the arrivals with whole data in IN, and records those that are gone.
