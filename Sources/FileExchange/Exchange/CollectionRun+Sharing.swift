@@ -30,36 +30,29 @@ extension CollectionRun {
     }
   }
 
-  /// Collects pairs part by part: the metadata of a part is read first, and what this machine does not begin with is
-  /// offered to the others.
-  func collectShared(_ pairs: [IncomingPairs.Pair], unless tried: Set<Int64>) async throws(ExchangeError) {
+  /// Collects pairs. Those of a shared IN are collected part by part: the metadata of a part is read first, and what this
+  /// machine does not begin with is offered to the others.
+  func collectAll(_ pairs: [IncomingPairs.Pair], unless tried: Set<Int64>) async throws(ExchangeError) {
+    guard isShared, pairs.count > options.inFlight else {
+      return try await settleAll(pairs, as: { .pair($0) }) {
+        (pair: IncomingPairs.Pair) async throws(ExchangeError) -> Outcome in try await collect(pair, unless: tried)
+      }
+    }
     for start in stride(from: 0, to: pairs.count, by: Self.judgedAtATime) {
       let judged = try await judge(Array(pairs[start..<min(start + Self.judgedAtATime, pairs.count)]))
       try await journal.offer(judged.dropFirst(options.inFlight).compactMap(\.offerable))
-      try await withBoundedTasks(judged, limit: { underWay }) { one in
-        await Result { () async throws(ExchangeError) in
-          try await during(path(one.pair.name), orLater: .pair(one.pair)) { () async throws(ExchangeError) in
-            try await collect(one, unless: tried)
-          }
-        }
-      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-        try settle(outcome)
+      try await settleAll(judged, as: { .pair($0.pair) }) {
+        (one: JudgedPair) async throws(ExchangeError) -> Outcome in try await collect(one, unless: tried)
       }
     }
   }
 
   private func judge(_ pairs: [IncomingPairs.Pair]) async throws(ExchangeError) -> [JudgedPair] {
     let judged = Locked<[JudgedPair]>([])
-    try await withBoundedTasks(pairs, limit: { underWay }) { pair in
-      await Result { () async throws(ExchangeError) -> Outcome in
-        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) -> Outcome in
-          let one: JudgedPair = try await judge(pair)
-          judged.withLock { $0.append(one) }
-          return .nothing
-        }
-      }
-    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-      try settle(outcome)
+    try await settleAll(pairs, as: { .pair($0) }) { (pair: IncomingPairs.Pair) async throws(ExchangeError) -> Outcome in
+      let one: JudgedPair = try await judge(pair)
+      judged.withLock { $0.append(one) }
+      return .nothing
     }
     return judged.withLock { $0 }
   }
@@ -77,15 +70,7 @@ extension CollectionRun {
       let new = mine.filter { !tried.contains($0.id) }
       if new.isEmpty { break }
       tried.formUnion(new.map(\.id))
-      try await withBoundedTasks(try await stillWhole(new), limit: { underWay }) { arrival in
-        await Result { () async throws(ExchangeError) in
-          try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
-            () async throws(ExchangeError) in try await finish(arrival)
-          }
-        }
-      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-        try settle(outcome)
-      }
+      try await finishAll(try await stillWhole(new))
     }
     try await noteRefused()
   }
