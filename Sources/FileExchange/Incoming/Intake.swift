@@ -23,8 +23,6 @@ struct Intake: Sendable {
     case gone
   }
 
-  private static let metadataLimit = 1 << 20
-
   /// Reads the metadata of a pair and judges it.
   ///
   /// - Throws: ``ExchangeError`` with code `invalid-document` when the metadata cannot be understood, `not-whole` when
@@ -161,13 +159,7 @@ struct Intake: Sendable {
 
   /// The bytes of the metadata at a path, `nil` when it is not there.
   func metadataBytes(at path: RemotePath, size: UInt64?) async throws(ExchangeError) -> [UInt8]? {
-    do throws(SFTPError) {
-      return try await client.read(ListedFile(path: path, size: size), limit: Self.metadataLimit)
-    } catch {
-      if error.code == .noSuchFile { return nil }
-      if error.code == .tooLarge { throw unreadable(path, "it is longer than any metadata is") }
-      throw ExchangeError(error, while: "read the metadata")
-    }
+    try await DocumentInIN.metadata.read(path, size: size, over: client)
   }
 
   /// The bytes that an arrival's metadata has in IN now, `nil` when it is not there. It is not read again where its size
@@ -188,16 +180,8 @@ struct Intake: Sendable {
 
   /// Reads metadata that has come.
   func parse(_ bytes: [UInt8], from path: RemotePath) throws(ExchangeError) -> FileMetadata {
-    do {
-      return try FileMetadata(reading: bytes)
-    } catch {
-      throw unreadable(path, "\(error)").inDanish("Metadata \(path) kan ikke læses. \(error.inDanish)")
+    try DocumentInIN.metadata.parse(bytes, from: path) { (bytes) throws(DocumentError) in
+      try FileMetadata(reading: bytes)
     }
-  }
-
-  private func unreadable(_ path: RemotePath, _ reason: String) -> ExchangeError {
-    ExchangeError(
-      .invalidDocument, operation: "read the metadata", path: path.string, message: reason,
-      remedy: "the pair is left in IN; ask the platform's help desk if it stays so")
   }
 }
