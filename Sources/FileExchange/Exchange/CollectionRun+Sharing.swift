@@ -1,12 +1,13 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
+internal import Logging
 internal import TriggerFiles
 
 /// Sharing of an account's IN among several machines: one lists it at a time, and offers the others some of the arrivals.
 extension CollectionRun {
   /// True if several machines collect from this IN.
-  var isShared: Bool { options.sharesListing && exchange.settings.journalServer?.machines == .several }
+  var isShared: Bool { options.sharesListing && run.intake.hasOthers }
 
   /// The shortest time for which the right to list counts.
   private static let listingCountsFor = Duration.seconds(30)
@@ -64,6 +65,7 @@ extension CollectionRun {
     let routes = Set(run.intake.control.routes.map(\.name))
     try await journal.leaveToLister(of: account.name)
     try await leaveToLister(unless: routes)
+    try await takeLeft()
     var tried = finished
     while true {
       let mine = try await journal.takeOffered(of: account.name, for: routes, most: options.inFlight)
@@ -73,6 +75,27 @@ extension CollectionRun {
       try await finishAll(try await stillWhole(new))
     }
     try await noteRefused()
+  }
+
+  /// Takes the arrivals that the machine that lists IN does not expect, and that a route of this one does: the settings of
+  /// the two differ. Each is judged once by the same settings.
+  private func takeLeft() async throws(ExchangeError) {
+    let left = try await journal.arrivalsLeft(of: account.name)
+    let known: Set<Int64> = exchange.unexpected.withLock { $0[account.name] ?? [] }
+    var unexpected = known.intersection(left)
+    for id in left where !unexpected.contains(id) {
+      guard let arrival = try await journal.arrival(id), arrival.state == .quarantined else { continue }
+      guard let route = run.intake.route(expecting: arrival) else {
+        unexpected.insert(id)
+        continue
+      }
+      guard let taken = try await run.intake.permit(arrival, by: route) else { continue }
+      exchange.logger.about(taken).warning(
+        "A\(id) is fetched by the route \(route.name), which the machine that lists IN does not have: their settings differ"
+      )
+    }
+    let judged = unexpected
+    exchange.unexpected.withLock { $0[account.name] = judged }
   }
 
   /// Leaves the arrivals whose route is gone from this machine's settings to the machine that lists IN, which judges them;
@@ -85,7 +108,7 @@ extension CollectionRun {
         guard let current = try await journal.arrival(arrival.id), current.state == .seen || current.state == .fetching
         else { return }
         await run.drop(current)
-        try await journal.leaveToLister(arrival: current.id)
+        try await journal.leaveToOthers(arrival: current.id)
       }
     }
   }

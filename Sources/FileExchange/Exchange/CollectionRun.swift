@@ -41,7 +41,8 @@ struct CollectionRun: Sendable {
     self.recorder = recorder
     let intake = Intake(
       journal: exchange.journal, client: client, account: account,
-      control: ArrivalPolicy(account: account, settings: exchange.settings))
+      control: ArrivalPolicy(account: account, settings: exchange.settings),
+      hasOthers: exchange.settings.journalServer?.machines == .several)
     let (inbox, change) = try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings))
     inboxChange = change
     run = ArrivalRun(

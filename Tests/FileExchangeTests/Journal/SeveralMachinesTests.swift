@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseBase
 import FilsluseStore
+import Foundation
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -419,6 +420,42 @@ struct SeveralMachinesTests {
         #expect(!hasPart)
         #expect(await one.exchange.collect("account", options: options).collected.map(\.id) == [begun.id])
         #expect(try one.names(in: one.inbox).contains("svar.xml"))
+        try await one.journal.close()
+        try await other.journal.close()
+      }
+    }
+  }
+
+  @Test("what the machine that lists IN does not expect is fetched by one whose settings have a route for it")
+  func takesWhatOthersDoNotExpect() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil,
+        { settings in
+          settings.journalServer = place.address.map { JournalServer(address: $0, machines: .several) }
+        }
+      ) { other in
+        let one = try await other.reopened { settings in
+          settings.arrivals = []
+          settings.journal = settings.journal.removingLastComponent().appending("another-machine")
+          settings.inbox = settings.inbox.removingLastComponent().appending("another-inbox")
+        }
+        try one.arrive("svar.xml")
+        let foreign = try one.metadata("fremmed.xml", size: 1, recipientAuthority: TestExchange.senderAuthority)
+        try one.write(Data("x".utf8), to: one.incoming.appending("fremmed.xml"))
+        try one.write(Data(foreign.xml()), to: one.incoming.appending("fremmed.xml.metadata"))
+        var sharing = Exchange.CollectionOptions()
+        sharing.sharesListing = true
+        let options = sharing
+        let listed = await one.exchange.collect("account", options: options)
+        #expect(listed.quarantined.map(\.wireName).sorted() == ["fremmed.xml", "svar.xml"], "\(listed.problems)")
+        let fetched = await other.exchange.collect("account", options: options)
+        #expect(fetched.isListedElsewhere && fetched.collected.map(\.wireName) == ["svar.xml"], "\(fetched.problems)")
+        // What neither expects stays, and is the problem of the machine that lists IN.
+        let again = await one.exchange.collect("account", options: options)
+        #expect(again.quarantined.map(\.wireName) == ["fremmed.xml"], "\(again.problems)")
+        #expect(await other.exchange.collect("account", options: options).collected.isEmpty)
+        #expect(try one.names(in: one.incoming) == ["fremmed.xml", "fremmed.xml.metadata"])
         try await one.journal.close()
         try await other.journal.close()
       }

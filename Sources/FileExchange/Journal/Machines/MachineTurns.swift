@@ -124,17 +124,29 @@ extension Journal {
     }
   }
 
-  /// Leaves an arrival in IN, which this machine has claimed, to the machine that lists IN: it belongs to none from here on.
+  /// Leaves an arrival in IN, which this machine has claimed and does not expect, to the machine that lists IN and to those
+  /// whose routes expect it: it belongs to none from here on.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
-  func leaveToLister(arrival id: Int64) async throws(ExchangeError) {
+  func leaveToOthers(arrival id: Int64) async throws(ExchangeError) {
     guard isOnServer else { return }
     try await write { transaction in
       try transaction.database.execute(
         """
-        UPDATE arrival SET machine = NULL WHERE id = ? AND machine = own_machine() AND state IN ('seen', 'fetching')
+        UPDATE arrival SET machine = NULL
+        WHERE id = ? AND machine = own_machine() AND state IN ('seen', 'fetching', 'quarantined')
         """, [id])
     }
+  }
+
+  /// Returns the numbers of an account's arrivals that no route of the machine that lists IN expects, and that belong to no
+  /// machine.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal`.
+  func arrivalsLeft(of account: String) async throws(ExchangeError) -> [Int64] {
+    guard isOnServer else { return [] }
+    let sql = "SELECT id FROM arrival WHERE account = ? AND state = 'quarantined' AND machine IS NULL ORDER BY id"
+    return try await read { try $0.rows(sql, [account]).map { try $0.int(0) } }
   }
 
   /// Returns true if no machine of this number has the journal any more, as far as the server knows.
