@@ -83,19 +83,28 @@ extension CollectionRun {
     let left = try await journal.arrivalsLeft(of: account.name)
     let known: Set<Int64> = exchange.unexpected.withLock { $0[account.name] ?? [] }
     var unexpected = known.intersection(left)
+    var expected: [Arrival] = []
+    var routes: [Int64: ArrivalRoute] = [:]
     for id in left where !unexpected.contains(id) {
       guard let arrival = try await journal.arrival(id), arrival.state == .quarantined else { continue }
-      guard let route = run.intake.route(expecting: arrival) else {
+      if let route = run.intake.route(expecting: arrival) {
+        routes[id] = route
+        expected.append(arrival)
+      } else {
         unexpected.insert(id)
-        continue
       }
-      guard let taken = try await run.intake.permit(arrival, by: route) else { continue }
-      exchange.logger.about(taken).warning(
-        "A\(id) is fetched by the route \(route.name), which the machine that lists IN does not have: their settings differ"
-      )
     }
     let judged = unexpected
     exchange.unexpected.withLock { $0[account.name] = judged }
+    if expected.isEmpty { return }
+    for arrival in try await stillWhole(expected) {
+      guard let route = routes[arrival.id], let taken = try await run.intake.permit(arrival, by: route) else {
+        continue
+      }
+      exchange.logger.about(taken).warning(
+        "A\(taken.id) is fetched by the route \(route.name), as the machine that lists IN has no route for it: their settings differ"
+      )
+    }
   }
 
   /// Leaves the arrivals whose route is gone from this machine's settings to the machine that lists IN, which judges them;
