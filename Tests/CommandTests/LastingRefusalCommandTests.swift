@@ -61,34 +61,21 @@ import TriggerFiles
   private func withSettings(
     _ lines: [String], _ body: @Sendable (_ folder: FilePath, _ incoming: FilePath) async throws -> Void
   ) async throws {
-    try await withTestServer { _ in
-      try await withScratchFolder { folder in
-        let server = try await SSHServer.start(
-          in: folder.appending("server"), SSHServer.Options(extraLines: lines))
-        do {
-          let user = try await server.addUser("own")
-          for name in ["IN", "OUT"] {
-            try FileManager.default.createDirectory(
-              atPath: user.folder.appending(name).string, withIntermediateDirectories: true)
-          }
-          let settings = ExchangeSettings(
-            source: folder.appending("filsluse.yaml"),
-            accounts: [
-              Account(
-                name: "own", host: server.host, port: server.port, user: user.name, key: user.keyFile,
-                hostKeys: .pinned([server.fingerprint]))
-            ],
-            routes: [Route(name: "direct", account: "own", kind: .direct(recipients: ["x"]))],
-            arrivals: [ArrivalRoute(name: "direct", account: "own", infRef: nil, senders: ["x"])],
-            journal: folder.appending("journal.sqlite"), inbox: folder.appending("inbox"))
-          try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
-          try await body(folder, user.folder.appending("IN"))
-          try await server.stop()
-        } catch {
-          try await server.stop()
-          throw error
-        }
-      }
+    try await withOwnTestServer { _ in
+      lines
+    } _: { server, folder in
+      let settings = ExchangeSettings(
+        source: folder.appending("filsluse.yaml"),
+        accounts: [
+          Account(
+            name: "own", host: server.host, port: server.port, user: server.user.name, key: server.user.keyFile,
+            hostKeys: .pinned([server.fingerprint]))
+        ],
+        routes: [Route(name: "direct", account: "own", kind: .direct(recipients: ["x"]))],
+        arrivals: [ArrivalRoute(name: "direct", account: "own", infRef: nil, senders: ["x"])],
+        journal: folder.appending("journal.sqlite"), inbox: folder.appending("inbox"))
+      try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
+      try await body(folder, server.inbox)
     }
   }
 }

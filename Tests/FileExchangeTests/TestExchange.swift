@@ -204,38 +204,16 @@ struct TestExchange {
 }
 
 extension TestExchange {
-  private struct CaughtError: Error { let cause: any Error }
-
   /// Runs `body` over a server of its own that refuses these requests.
   ///
   /// - Parameter refused: the names of SFTP's requests, with commas.
   static func with(
     serverRefusing refused: String, _ body: @Sendable (TestExchange, SSHUser) async throws -> Void
   ) async throws {
-    try await withScratchFolder("server") { folder in
-      let server = try await SSHServer.start(
-        in: folder, .init(extraLines: ["ForceCommand internal-sftp -d %d -P \(refused)"]))
-      let user = try await server.addUser("refused")
-      for name in ["IN", "OUT"] {
-        try FileManager.default.createDirectory(
-          atPath: user.folder.appending(name).string, withIntermediateDirectories: true)
-      }
-      let outcome = await Result { () async throws(CaughtError) in
-        do {
-          try await TestExchange.with { settings in
-            settings.accounts[0].port = server.port
-            settings.accounts[0].user = user.name
-            settings.accounts[0].keys = [.file(user.keyFile)]
-            settings.accounts[0].hostKeys = .pinned([server.fingerprint])
-          } _: { test in
-            try await body(test, user)
-          }
-        } catch {
-          throw CaughtError(cause: error)
-        }
-      }
-      try await server.stop()
-      if case .failure(let caught) = outcome { throw caught.cause }
+    try await withOwnTestServer { _ in
+      ["ForceCommand internal-sftp -d %d -P \(refused)"]
+    } _: { server, _ in
+      try await with(server, { _ in }) { test in try await body(test, server.user) }
     }
   }
 }

@@ -25,7 +25,7 @@ public struct CapriciousServer: Sendable {
   /// - Parameter root: the folder that a session sees.
   public func configuration(in folder: FilePath, root: FilePath) throws -> String {
     let script = folder.appending("capricious.py")
-    try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
+    try (PythonServer.beginning + Self.script).write(toFile: script.string, atomically: true, encoding: .utf8)
     let arguments = [
       isTypeless ? "1" : "0", "\(missingStatus)", lacksAttributes ? "1" : "0", "\(mostRequests ?? 0)",
       vanishingSuffix ?? "-", showsLines ? "1" : "0",
@@ -34,23 +34,10 @@ public struct CapriciousServer: Sendable {
   }
 
   private static let script = #"""
-    import os, stat, struct, sys
     root = os.fsencode(sys.argv[1])
     typeless, missing, bare, most = sys.argv[2] == '1', int(sys.argv[3]), sys.argv[4] == '1', int(sys.argv[5])
     vanishing = b'' if sys.argv[6] == '-' else os.fsencode(sys.argv[6])
     lines = sys.argv[7] == '1'
-    out, inp = sys.stdout.buffer, sys.stdin.buffer
-    u32 = lambda n: struct.pack('>I', n)
-    text = lambda b: u32(len(b)) + b
-    def send(kind, body):
-        out.write(u32(len(body) + 1) + bytes([kind]) + body); out.flush()
-    def take(count):
-        data = b''
-        while len(data) < count:
-            more = inp.read(count - len(data))
-            if not more: sys.exit(0)
-            data += more
-        return data
     def attributes(path):
         s = os.stat(path)
         times = u32(int(s.st_atime)) + u32(int(s.st_mtime))

@@ -30,28 +30,15 @@ public enum EndlessServer: String, Sendable, CaseIterable {
   public func configuration(in folder: FilePath, metadata: [UInt8]? = nil) throws -> String {
     if let metadata { try Data(metadata).write(to: URL(filePath: folder.appending("metadata").string)) }
     let script = folder.appending("endless.py")
-    try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
+    try (PythonServer.beginning + Self.script).write(toFile: script.string, atomically: true, encoding: .utf8)
     return "ForceCommand exec /usr/bin/env python3 \(script) \(rawValue)"
   }
 
   private static let script = #"""
-    import os, struct, sys, time
     mode = sys.argv[1]
     known = os.path.join(os.path.dirname(sys.argv[0]), 'metadata')
     metadata = open(known, 'rb').read() if os.path.exists(known) else None
-    out, inp = sys.stdout.buffer, sys.stdin.buffer
-    u32 = lambda n: struct.pack('>I', n)
-    text = lambda b: u32(len(b)) + b
     NONE = u32(0)
-    def send(kind, body):
-        out.write(u32(len(body) + 1) + bytes([kind]) + body); out.flush()
-    def take(count):
-        data = b''
-        while len(data) < count:
-            more = inp.read(count - len(data))
-            if not more: sys.exit(0)
-            data += more
-        return data
     def entries(names): return u32(len(names)) + b''.join(text(n) + text(b'-rw-r--r-- ' + n) + NONE for n in names)
     number = 0
     def page():

@@ -47,29 +47,20 @@ public struct PoisonServer: Sendable {
   public static func with<Result: Sendable>(
     _ body: @Sendable (PoisonServer) async throws -> Result
   ) async throws -> Result {
-    // The slot of a shared server's test also bounds how many servers of their own run at a time.
-    try await withTestServer { _ in
-      try await withScratchFolder { folder in
-        let (script, rules) = (folder.appending("filter.py"), folder.appending("rules"))
-        let log = folder.appending("hits")
-        try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
-        let command = "ForceCommand exec /usr/bin/env python3 \(script) \(rules) \(log)"
-        let server = try await SSHServer.start(
-          in: folder.appending("server"), SSHServer.Options(extraLines: [command]))
-        do {
-          let test = TestServer(server: server, user: try await server.addUser("own"))
-          try makeFolder(test.inbox)
-          try makeFolder(test.outbox)
-          let result = try await body(PoisonServer(test: test, rules: rules, log: log))
-          try await server.stop()
-          return result
-        } catch {
-          try await server.stop()
-          throw error
-        }
-      }
+    try await withOwnTestServer { folder in
+      let script = folder.appending("filter.py")
+      try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
+      return [
+        "ForceCommand exec /usr/bin/env python3 \(script) \(Self.rulesFile(in: folder)) \(Self.logFile(in: folder))"
+      ]
+    } _: { test, folder in
+      try await body(PoisonServer(test: test, rules: Self.rulesFile(in: folder), log: Self.logFile(in: folder)))
     }
   }
+
+  private static func rulesFile(in folder: FilePath) -> FilePath { folder.appending("rules") }
+
+  private static func logFile(in folder: FilePath) -> FilePath { folder.appending("hits") }
 
   private static let script = #"""
     import os, struct, subprocess, sys, threading, time

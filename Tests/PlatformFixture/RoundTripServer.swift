@@ -31,30 +31,18 @@ public struct RoundTripServer: Sendable {
   public static func with<Result: Sendable>(
     expecting groups: [[String]], _ body: @Sendable (RoundTripServer) async throws -> Result
   ) async throws -> Result {
-    // The slot of a shared server's test also bounds how many servers of their own run at a time.
-    try await withTestServer { _ in
-      try await withScratchFolder { folder in
-        let (script, log) = (folder.appending("filter.py"), folder.appending("requests"))
-        try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
-        try "".write(toFile: log.string, atomically: true, encoding: .utf8)
-        let sizes = groups.map { "\($0.count)" }.joined(separator: " ")
-        let command = "ForceCommand exec /usr/bin/env python3 \(script) \(log) \(sizes)"
-        let server = try await SSHServer.start(
-          in: folder.appending("server"), SSHServer.Options(extraLines: [command]))
-        do {
-          let test = TestServer(server: server, user: try await server.addUser("own"))
-          try makeFolder(test.inbox)
-          try makeFolder(test.outbox)
-          let result = try await body(RoundTripServer(test: test, groups: groups, log: log))
-          try await server.stop()
-          return result
-        } catch {
-          try await server.stop()
-          throw error
-        }
-      }
+    try await withOwnTestServer { folder in
+      let (script, log) = (folder.appending("filter.py"), Self.logFile(in: folder))
+      try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
+      try "".write(toFile: log.string, atomically: true, encoding: .utf8)
+      let sizes = groups.map { "\($0.count)" }.joined(separator: " ")
+      return ["ForceCommand exec /usr/bin/env python3 \(script) \(log) \(sizes)"]
+    } _: { test, folder in
+      try await body(RoundTripServer(test: test, groups: groups, log: Self.logFile(in: folder)))
     }
   }
+
+  private static func logFile(in folder: FilePath) -> FilePath { folder.appending("requests") }
 
   private static let script = #"""
     import os, struct, subprocess, sys, threading

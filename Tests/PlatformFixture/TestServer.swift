@@ -2,9 +2,9 @@ public import FilsluseBase
 public import LocalPlatform
 public import SystemPackage
 
-/// The shared server as one test sees it: with a user and a folder of its own.
+/// A server as one test sees it: with a user and a folder of its own.
 public struct TestServer: Sendable {
-  /// The server all tests of this process share.
+  /// The server: mostly the one that all tests of this process share.
   public let server: SSHServer
   /// This test's own user.
   public let user: SSHUser
@@ -40,6 +40,39 @@ public func withTestServer<Result: Sendable>(
   try makeFolder(test.inbox)
   try makeFolder(test.outbox)
   return try await body(test)
+}
+
+/// Runs a test against a server of its own, with a fresh user whose folder holds IN and OUT.
+///
+/// - Parameters:
+///   - hostKeys: the kinds of the server's host keys.
+///   - key: the kind of the user's key.
+///   - lines: further lines of the server's configuration; what they name may be put into the given folder, which is
+///     removed afterwards.
+///   - body: the test, which gets the same folder.
+/// - Throws: `PlatformError` when the server could not be had, and what `lines` and `body` throw.
+public func withOwnTestServer<Result: Sendable>(
+  hostKeys: [KeyKind] = [.ed25519], key: KeyKind = .ed25519, _ lines: @Sendable (FilePath) throws -> [String],
+  _ body: @Sendable (TestServer, FilePath) async throws -> Result
+) async throws -> Result {
+  // The slot of a shared server's test also bounds how many servers of their own run at a time.
+  try await withTestServer { _ in
+    try await withScratchFolder { folder in
+      let options = SSHServer.Options(hostKeys: hostKeys, extraLines: try lines(folder))
+      let server = try await SSHServer.start(in: folder.appending("server"), options)
+      do {
+        let test = TestServer(server: server, user: try await server.addUser("own", key: key))
+        try makeFolder(test.inbox)
+        try makeFolder(test.outbox)
+        let result = try await body(test, folder)
+        try await server.stop()
+        return result
+      } catch {
+        try await server.stop()
+        throw error
+      }
+    }
+  }
 }
 
 /// Room for so many tests at a time: a machine with two cores would otherwise time out on its own load.

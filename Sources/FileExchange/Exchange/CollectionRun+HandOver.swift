@@ -27,8 +27,6 @@ extension CollectionRun {
   private func handOver(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
     guard let arrival = try await exchange.handOver(seen, of: account) else { return .nothing }
     if arrival.state != .handedOver { return .nothing }
-    return try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
-      () async throws(ExchangeError) in try await finish(arrival)
-    }
+    return try await during(.arrival(arrival)) { () async throws(ExchangeError) in try await finish(arrival) }
   }
 }

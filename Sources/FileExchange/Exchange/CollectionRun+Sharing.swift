@@ -1,12 +1,13 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
+internal import Logging
 internal import TriggerFiles
 
 /// Sharing of an account's IN among several machines: one lists it at a time, and offers the others some of the arrivals.
 extension CollectionRun {
   /// True if several machines collect from this IN.
-  var isShared: Bool { options.sharesListing && exchange.settings.journalServer?.machines == .several }
+  var isShared: Bool { options.sharesListing && run.intake.hasOthers }
 
   /// The shortest time for which the right to list counts.
   private static let listingCountsFor = Duration.seconds(30)
@@ -30,69 +31,95 @@ extension CollectionRun {
     }
   }
 
-  /// Collects pairs part by part: the metadata of a part is read first, and what this machine does not begin with is
-  /// offered to the others.
-  func collectShared(_ pairs: [IncomingPairs.Pair], unless tried: Set<Int64>) async throws(ExchangeError) {
+  /// Collects pairs. Those of a shared IN are collected part by part: the metadata of a part is read first, and what this
+  /// machine does not begin with is offered to the others.
+  func collectAll(_ pairs: [IncomingPairs.Pair], unless tried: Set<Int64>) async throws(ExchangeError) {
+    guard isShared, pairs.count > options.inFlight else {
+      return try await settleAll(pairs, as: { .pair($0) }) {
+        (pair: IncomingPairs.Pair) async throws(ExchangeError) -> Outcome in try await collect(pair, unless: tried)
+      }
+    }
     for start in stride(from: 0, to: pairs.count, by: Self.judgedAtATime) {
       let judged = try await judge(Array(pairs[start..<min(start + Self.judgedAtATime, pairs.count)]))
       try await journal.offer(judged.dropFirst(options.inFlight).compactMap(\.offerable))
-      try await withBoundedTasks(judged, limit: { underWay }) { one in
-        await Result { () async throws(ExchangeError) in
-          try await during(path(one.pair.name), orLater: .pair(one.pair)) { () async throws(ExchangeError) in
-            try await collect(one, unless: tried)
-          }
-        }
-      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-        try settle(outcome)
+      try await settleAll(judged, as: { .pair($0.pair) }) {
+        (one: JudgedPair) async throws(ExchangeError) -> Outcome in try await collect(one, unless: tried)
       }
     }
   }
 
   private func judge(_ pairs: [IncomingPairs.Pair]) async throws(ExchangeError) -> [JudgedPair] {
     let judged = Locked<[JudgedPair]>([])
-    try await withBoundedTasks(pairs, limit: { underWay }) { pair in
-      await Result { () async throws(ExchangeError) -> Outcome in
-        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) -> Outcome in
-          let one: JudgedPair = try await judge(pair)
-          judged.withLock { $0.append(one) }
-          return .nothing
-        }
-      }
-    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-      try settle(outcome)
+    try await settleAll(pairs, as: { .pair($0) }) { (pair: IncomingPairs.Pair) async throws(ExchangeError) -> Outcome in
+      let one: JudgedPair = try await judge(pair)
+      judged.withLock { $0.append(one) }
+      return .nothing
     }
     return judged.withLock { $0 }
   }
 
-  /// Fetches what the machine that lists IN offers, and what this one has taken or seen before, until there is nothing
-  /// more.
+  /// Fetches what the machine that lists IN offers to the routes of this one, and what this one has taken or seen before,
+  /// until there is nothing more.
   func fetchShared(unless finished: Set<Int64>) async throws(ExchangeError) {
     recorder.note { $0.isListedElsewhere = true }
+    let routes = Set(run.intake.control.routes.map(\.name))
     try await journal.leaveToLister(of: account.name)
+    try await leaveToLister(unless: routes)
+    try await takeLeft()
     var tried = finished
     while true {
-      let mine = try await journal.takeOffered(of: account.name, most: options.inFlight)
-      let new = mine.filter { !tried.contains($0.id) && isExpected($0) }
+      let mine = try await journal.takeOffered(of: account.name, for: routes, most: options.inFlight)
+      let new = mine.filter { !tried.contains($0.id) }
       if new.isEmpty { break }
       tried.formUnion(new.map(\.id))
-      try await withBoundedTasks(try await stillWhole(new), limit: { underWay }) { arrival in
-        await Result { () async throws(ExchangeError) in
-          try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
-            () async throws(ExchangeError) in try await finish(arrival)
-          }
-        }
-      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-        try settle(outcome)
-      }
+      try await finishAll(try await stillWhole(new))
     }
     try await noteRefused()
   }
 
-  /// Returns true if the settings still have the route that expects an arrival. Otherwise the machine that lists IN judges
-  /// it.
-  private func isExpected(_ arrival: Arrival) -> Bool {
-    guard let route = arrival.route else { return false }
-    return exchange.settings.arrivals.contains { $0.account == account.name && $0.name == route }
+  /// Takes the arrivals that the machine that lists IN does not expect, and that a route of this one does: the settings of
+  /// the two differ. Each is judged once by the same settings.
+  private func takeLeft() async throws(ExchangeError) {
+    let left = try await journal.arrivalsLeft(of: account.name)
+    let known: Set<Int64> = exchange.unexpected.withLock { $0[account.name] ?? [] }
+    var unexpected = known.intersection(left)
+    var expected: [Arrival] = []
+    var routes: [Int64: ArrivalRoute] = [:]
+    for id in left where !unexpected.contains(id) {
+      guard let arrival = try await journal.arrival(id), arrival.state == .quarantined else { continue }
+      if let route = run.intake.route(expecting: arrival) {
+        routes[id] = route
+        expected.append(arrival)
+      } else {
+        unexpected.insert(id)
+      }
+    }
+    let judged = unexpected
+    exchange.unexpected.withLock { $0[account.name] = judged }
+    if expected.isEmpty { return }
+    for arrival in try await stillWhole(expected) {
+      guard let route = routes[arrival.id], let taken = try await run.intake.permit(arrival, by: route) else {
+        continue
+      }
+      exchange.logger.about(taken).warning(
+        "A\(taken.id) is fetched by the route \(route.name), as the machine that lists IN has no route for it: their settings differ"
+      )
+    }
+  }
+
+  /// Leaves the arrivals whose route is gone from this machine's settings to the machine that lists IN, which judges them;
+  /// what came of them is dropped.
+  private func leaveToLister(unless routes: Set<String>) async throws(ExchangeError) {
+    for arrival in try await journal.arrivalsToFetch(of: account.name) {
+      if let route = arrival.route, routes.contains(route) { continue }
+      _ = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
+        // Another process may have fetched it until a moment ago.
+        guard let current = try await journal.arrival(arrival.id), current.state == .seen || current.state == .fetching
+        else { return }
+        await run.drop(current)
+        try await journal.leaveToOthers(arrival: current.id)
+      }
+    }
   }
 
   /// Returns the arrivals with whole data in IN, and records those that are gone.

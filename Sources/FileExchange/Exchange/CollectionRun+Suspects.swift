@@ -15,6 +15,16 @@ extension CollectionRun {
     case metadataAlone([UInt8])
     /// A receipt.
     case receipt(DirectoryEntry)
+
+    /// The name of the file in IN.
+    fileprivate var name: [UInt8] {
+      switch self {
+      case .arrival(let arrival): Array(arrival.wireName.utf8)
+      case .pair(let pair): pair.name
+      case .metadataAlone(let name): name
+      case .receipt(let entry): entry.name
+      }
+    }
   }
 
   /// The number of tries of such a file in a call, pauses apart.
@@ -22,12 +32,16 @@ extension CollectionRun {
 
   func path(_ name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
 
+  /// Leaves a file for last.
+  func leaveForLast(_ file: Suspected) { recorder.leaveForLast(file, at: path(file.name)) }
+
   /// Goes through with a file, or leaves it for last where it is suspected.
   func during(
-    _ path: RemotePath, orLater later: Suspected, _ work: () async throws(ExchangeError) -> Outcome
+    _ file: Suspected, _ work: () async throws(ExchangeError) -> Outcome
   ) async throws(ExchangeError) -> Outcome {
+    let path = path(file.name)
     if exchange.suspects.file(path, of: account.name) != nil {
-      recorder.leaveForLast(later, at: path)
+      leaveForLast(file)
       return .nothing
     }
     return try await exchange.suspects.during(

@@ -41,7 +41,8 @@ struct CollectionRun: Sendable {
     self.recorder = recorder
     let intake = Intake(
       journal: exchange.journal, client: client, account: account,
-      control: ArrivalPolicy(account: account, settings: exchange.settings))
+      control: ArrivalPolicy(account: account, settings: exchange.settings),
+      hasOthers: exchange.settings.journalServer?.machines == .several)
     let (inbox, change) = try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings))
     inboxChange = change
     run = ArrivalRun(
@@ -117,41 +118,26 @@ struct CollectionRun: Sendable {
   private func fetchAll() async throws(ExchangeError) {
     // Arrivals that an earlier run has here already are finished first, in IN or not.
     let unfinished = try await journal.arrivalsToFinish(of: account.name)
-    try await withBoundedTasks(unfinished, limit: { underWay }) { arrival in
-      if options.handOver == .later, isForProgram(arrival) { return .success(.waits(arrival)) }
-      return await Result { () async throws(ExchangeError) in
-        try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
-          () async throws(ExchangeError) in try await finish(arrival)
-        }
-      }
-    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-      try settle(outcome)
-    }
     let tried = Set(unfinished.map(\.id))
+    var rest: [Arrival] = []
+    for arrival in unfinished {
+      if options.handOver == .later, isForProgram(arrival) {
+        try settle(.success(.waits(arrival)))
+      } else {
+        rest.append(arrival)
+      }
+    }
+    try await finishAll(rest)
     guard try await mayList() else { return try await fetchShared(unless: tried) }
     let (incoming, suspected) = try await listing()
     for name in incoming.metadataAlone {
-      _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
+      _ = try await during(.metadataAlone(name)) { () async throws(ExchangeError) in
         try await settleMetadataAlone(name, unless: tried)
         return .nothing
       }
     }
-    if isShared, incoming.pairs.count > options.inFlight {
-      try await collectShared(incoming.pairs, unless: tried)
-    } else {
-      try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
-        await Result { () async throws(ExchangeError) in
-          try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
-            try await collect(pair, unless: tried)
-          }
-        }
-      } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-        try settle(outcome)
-      }
-    }
-    for receipt in suspected {
-      recorder.leaveForLast(.receipt(receipt), at: path(receipt.name))
-    }
+    try await collectAll(incoming.pairs, unless: tried)
+    for receipt in suspected { leaveForLast(.receipt(receipt)) }
     try await noteRefused()
     recorder.note { $0.sawEverything = true }
   }
@@ -282,6 +268,29 @@ struct CollectionRun: Sendable {
       }
     }
     return outcome ?? .nothing
+  }
+
+  /// Goes through with arrivals, some at a time.
+  func finishAll(_ arrivals: [Arrival]) async throws(ExchangeError) {
+    try await settleAll(arrivals, as: { .arrival($0) }) { (arrival: Arrival) async throws(ExchangeError) -> Outcome in
+      try await finish(arrival)
+    }
+  }
+
+  /// Does some work on all items, on some at a time, and settles the outcomes. Files that are suspected are left for last.
+  ///
+  /// - Parameter file: the file in IN that an item is about.
+  func settleAll<Item: Sendable>(
+    _ items: [Item], as file: @escaping @Sendable (Item) -> Suspected,
+    _ work: @escaping @Sendable (Item) async throws(ExchangeError) -> Outcome
+  ) async throws(ExchangeError) {
+    try await withBoundedTasks(items, limit: { underWay }) { item in
+      await Result { () async throws(ExchangeError) -> Outcome in
+        try await during(file(item)) { () async throws(ExchangeError) -> Outcome in try await work(item) }
+      }
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try settle(outcome)
+    }
   }
 
   func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {

@@ -25,6 +25,8 @@ public struct Exchange: Sendable {
   let unclaimedReceipts = UnclaimedReceipts()
   /// Files at which connections were lost.
   let suspects: SuspectFiles
+  /// By account, the arrivals that other machines have left in IN and that these settings do not expect either.
+  private(set) var unexpected = Locked<[String: Set<Int64>]>([:])
   /// The inboxes that were opened.
   let inboxes = OpenedInboxes()
   /// The speeds that accounts are held to.
@@ -85,6 +87,7 @@ public struct Exchange: Sendable {
   func taking(_ new: ExchangeSettings) -> Exchange {
     var exchange = self
     exchange.settings = new
+    exchange.unexpected = Locked([:])
     (exchange.paces, exchange.bulkConnections) = ([:], [:])
     for account in new.accounts {
       let isSame = settings.account(named: account.name) == account

@@ -9,6 +9,8 @@ struct Intake: Sendable {
   let client: SFTPClient
   let account: Account
   let control: ArrivalPolicy
+  /// True if other machines may collect from this IN: what this one does not expect is left to one whose routes do.
+  let hasOthers: Bool
 
   /// The action for a pair.
   enum Verdict: Sendable {
@@ -23,8 +25,6 @@ struct Intake: Sendable {
     case gone
   }
 
-  private static let metadataLimit = 1 << 20
-
   /// Reads the metadata of a pair and judges it.
   ///
   /// - Throws: ``ExchangeError`` with code `invalid-document` when the metadata cannot be understood, `not-whole` when
@@ -36,7 +36,7 @@ struct Intake: Sendable {
     guard let (metadata, bytes) = try await readMetadata(metadataPath, size: pair.metadata.size) else { return .gone }
     let file = metadata.fileDescriptor
     let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
-    let verdict = transfer.objection.map { .refused($0) } ?? judge(metadata, named: pair.name)
+    let verdict = judge(metadata, of: transfer, named: pair.name)
     var route: String?
     if case .expected(let expecting) = verdict { route = expecting.name }
     let arrival = try await journal.see(
@@ -119,7 +119,29 @@ struct Intake: Sendable {
     }
   }
 
-  private func judge(_ metadata: FileMetadata, named name: [UInt8]) -> ArrivalPolicy.Verdict {
+  /// Returns the route that expects an arrival by its journalled metadata; `nil` where none does.
+  func route(expecting arrival: Arrival) -> ArrivalRoute? {
+    // Only the machine that listed it knows the name that it has in IN.
+    if case .otherName = arrival.reason { return nil }
+    guard let metadata = try? arrival.readMetadata() else { return nil }
+    let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
+    guard case .expected(let route) = judge(metadata, of: transfer, named: Array(arrival.wireName.utf8)) else {
+      return nil
+    }
+    return route
+  }
+
+  /// Notes that a route expects an arrival which another machine has left in IN.
+  ///
+  /// - Returns: the arrival, which is this machine's from here on; `nil` where another process or machine is at work on it.
+  func permit(_ arrival: Arrival, by route: ArrivalRoute) async throws(ExchangeError) -> Arrival? {
+    try await change(arrival, .permitted, route: route.name, because: nil)
+  }
+
+  private func judge(
+    _ metadata: FileMetadata, of transfer: TransferKey, named name: [UInt8]
+  ) -> ArrivalPolicy.Verdict {
+    if let objection = transfer.objection { return .refused(objection) }
     let file = metadata.fileDescriptor
     guard Array(file.fileName.utf8) == name else {
       return .refused(.otherName(stated: file.fileName, found: String(validating: name, as: UTF8.self)))
@@ -146,7 +168,9 @@ struct Intake: Sendable {
       current.route = route
       // What was given up as gone is back first.
       let events = current.state == .vanished ? [.permitted, event] : [event]
-      return try await journal.transition(current, events, answer: nil)
+      let changed = try await journal.transition(current, events, answer: nil)
+      if hasOthers, event == .refused { try await journal.leaveToOthers(arrival: changed.id) }
+      return changed
     }
     return changed ?? nil
   }
@@ -161,13 +185,7 @@ struct Intake: Sendable {
 
   /// The bytes of the metadata at a path, `nil` when it is not there.
   func metadataBytes(at path: RemotePath, size: UInt64?) async throws(ExchangeError) -> [UInt8]? {
-    do throws(SFTPError) {
-      return try await client.read(ListedFile(path: path, size: size), limit: Self.metadataLimit)
-    } catch {
-      if error.code == .noSuchFile { return nil }
-      if error.code == .tooLarge { throw unreadable(path, "it is longer than any metadata is") }
-      throw ExchangeError(error, while: "read the metadata")
-    }
+    try await DocumentInIN.metadata.read(path, size: size, over: client)
   }
 
   /// The bytes that an arrival's metadata has in IN now, `nil` when it is not there. It is not read again where its size
@@ -188,16 +206,8 @@ struct Intake: Sendable {
 
   /// Reads metadata that has come.
   func parse(_ bytes: [UInt8], from path: RemotePath) throws(ExchangeError) -> FileMetadata {
-    do {
-      return try FileMetadata(reading: bytes)
-    } catch {
-      throw unreadable(path, "\(error)").inDanish("Metadata \(path) kan ikke læses. \(error.inDanish)")
+    try DocumentInIN.metadata.parse(bytes, from: path) { (bytes) throws(DocumentError) in
+      try FileMetadata(reading: bytes)
     }
-  }
-
-  private func unreadable(_ path: RemotePath, _ reason: String) -> ExchangeError {
-    ExchangeError(
-      .invalidDocument, operation: "read the metadata", path: path.string, message: reason,
-      remedy: "the pair is left in IN; ask the platform's help desk if it stays so")
   }
 }

@@ -212,17 +212,9 @@ struct ReceiptCollector: Sendable {
   }
 
   private func parse(_ bytes: [UInt8], from path: RemotePath) throws(ExchangeError) -> TechnicalReceipt {
-    do {
-      return try TechnicalReceipt(reading: bytes)
-    } catch {
-      throw unreadable(path, "\(error)").inDanish("Kvitteringen \(path) kan ikke læses. \(error.inDanish)")
+    try DocumentInIN.receipt.parse(bytes, from: path) { (bytes) throws(DocumentError) in
+      try TechnicalReceipt(reading: bytes)
     }
-  }
-
-  private func unreadable(_ path: RemotePath, _ reason: String) -> ExchangeError {
-    ExchangeError(
-      .invalidDocument, operation: "read the receipt", path: path.string, message: reason,
-      remedy: "it is left in IN; ask the platform's help desk if it stays so")
   }
 
   private func path(ofEntry name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
@@ -232,13 +224,7 @@ struct ReceiptCollector: Sendable {
   }
 
   private func read(_ path: RemotePath) async throws(ExchangeError) -> [UInt8]? {
-    do throws(SFTPError) {
-      return try await client.read(path, limit: 1 << 20)
-    } catch {
-      if error.code == .noSuchFile { return nil }
-      if error.code == .tooLarge { throw unreadable(path, "it is longer than any receipt is") }
-      throw ExchangeError(error, while: "read the receipt")
-    }
+    try await DocumentInIN.receipt.read(path, over: client)
   }
 }
 

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseBase
 import FilsluseStore
+import Foundation
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -352,16 +353,112 @@ struct SeveralMachinesTests {
       for _ in 0..<3 { try await SampleJournal.add(.seen, to: one) }
       try await SampleJournal.add(.fetching, to: one)
       try await place.tamper("UPDATE arrival SET route = 'svar'")
-      #expect(try await other.takeOffered(of: "fagsystem", most: 9).isEmpty)
+      #expect(try await other.takeOffered(of: "fagsystem", for: ["svar"], most: 9).isEmpty)
       try await one.offer([2, 3, 4])
-      #expect(try await other.takeOffered(of: "fagsystem", most: 1).map(\.id) == [3])
+      #expect(try await other.takeOffered(of: "fagsystem", for: ["svar"], most: 1).map(\.id) == [3])
       #expect(try await !isClaimed(.arrival(3), by: one))
       // What nobody takes is still its own to begin, and so is what was begun.
       #expect(try await isClaimed(.arrival(2), by: one))
-      #expect(try await one.takeOffered(of: "fagsystem", most: 0).map(\.id) == [1, 2, 4])
-      #expect(try await other.takeOffered(of: "fagsystem", most: 9).map(\.id) == [3])
+      #expect(try await one.takeOffered(of: "fagsystem", for: ["svar"], most: 0).map(\.id) == [1, 2, 4])
+      #expect(try await other.takeOffered(of: "fagsystem", for: ["svar"], most: 9).map(\.id) == [3])
       try await one.close()
       try await other.close()
+    }
+  }
+
+  @Test("a machine takes offered arrivals of its own routes alone, however many routes it has")
+  func takesOwnRoutes() async throws {
+    try await withMachines { place, one, other in
+      let ids = Array(Int64(1)...120)
+      for _ in ids { try await SampleJournal.add(.seen, to: one) }
+      try await place.tamper("UPDATE arrival SET route = 'rute ' || id")
+      try await one.offer(ids)
+      #expect(try await other.takeOffered(of: "fagsystem", for: [], most: 500).isEmpty)
+      let few = try await other.takeOffered(of: "fagsystem", for: ["rute 7", "en anden"], most: 500)
+      #expect(few.map(\.id) == [7])
+      // A hundred routes at a time.
+      let most = Set(ids.filter { $0 != 7 && $0 != 9 }.map { "rute \($0)" } + (0..<500).map { "ukendt \($0)" })
+      #expect(try await one.takeOffered(of: "fagsystem", for: most, most: 500).count == 100)
+      #expect(try await one.takeOffered(of: "fagsystem", for: most, most: 500).count == 118)
+      #expect(try await other.takeOffered(of: "fagsystem", for: ["rute 7", "rute 9"], most: 500).map(\.id) == [7, 9])
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  @Test(
+    "an arrival that a machine has begun goes back to the one that lists IN when its route is gone from the settings")
+  func leavesRemovedRoutes() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil,
+        { settings in
+          settings.journalServer = place.address.map { JournalServer(address: $0, machines: .several) }
+        }
+      ) { one in
+        let other = try await one.reopened { settings in
+          settings.arrivals = []
+          settings.journal = settings.journal.removingLastComponent().appending("another-machine")
+          settings.inbox = settings.inbox.removingLastComponent().appending("another-inbox")
+        }
+        let metadata = try one.arrive("svar.xml", "content")
+        let seen = try await other.journal.see(
+          .init(
+            account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "svar.xml", size: 7,
+            infRef: InfRef(unchecked: TestExchange.infRef), sender: "fagsystem", route: "extracts",
+            metadata: metadata.xml()))
+        let begun = try await other.journal.transition(seen, .began)
+        let inbox = try await InboxFolder.open(other.inbox)
+        _ = try await inbox.begin(begun)
+        var sharing = Exchange.CollectionOptions()
+        sharing.sharesListing = true
+        let options = sharing
+        // It is the other machine's, which has no route for it.
+        #expect(await one.exchange.collect("account", options: options).collected.isEmpty)
+        #expect(await other.exchange.collect("account", options: options).isListedElsewhere)
+        let hasPart = try InboxFolder.holdsUnfinished(begun, in: inbox.unfinished)
+        #expect(!hasPart)
+        #expect(await one.exchange.collect("account", options: options).collected.map(\.id) == [begun.id])
+        #expect(try one.names(in: one.inbox).contains("svar.xml"))
+        try await one.journal.close()
+        try await other.journal.close()
+      }
+    }
+  }
+
+  @Test("what the machine that lists IN does not expect is fetched by one whose settings have a route for it")
+  func takesWhatOthersDoNotExpect() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil,
+        { settings in
+          settings.journalServer = place.address.map { JournalServer(address: $0, machines: .several) }
+        }
+      ) { other in
+        let one = try await other.reopened { settings in
+          settings.arrivals = []
+          settings.journal = settings.journal.removingLastComponent().appending("another-machine")
+          settings.inbox = settings.inbox.removingLastComponent().appending("another-inbox")
+        }
+        try one.arrive("svar.xml")
+        let foreign = try one.metadata("fremmed.xml", size: 1, recipientAuthority: TestExchange.senderAuthority)
+        try one.write(Data("x".utf8), to: one.incoming.appending("fremmed.xml"))
+        try one.write(Data(foreign.xml()), to: one.incoming.appending("fremmed.xml.metadata"))
+        var sharing = Exchange.CollectionOptions()
+        sharing.sharesListing = true
+        let options = sharing
+        let listed = await one.exchange.collect("account", options: options)
+        #expect(listed.quarantined.map(\.wireName).sorted() == ["fremmed.xml", "svar.xml"], "\(listed.problems)")
+        let fetched = await other.exchange.collect("account", options: options)
+        #expect(fetched.isListedElsewhere && fetched.collected.map(\.wireName) == ["svar.xml"], "\(fetched.problems)")
+        // What neither expects stays, and is the problem of the machine that lists IN.
+        let again = await one.exchange.collect("account", options: options)
+        #expect(again.quarantined.map(\.wireName) == ["fremmed.xml"], "\(again.problems)")
+        #expect(await other.exchange.collect("account", options: options).collected.isEmpty)
+        #expect(try one.names(in: one.incoming) == ["fremmed.xml", "fremmed.xml.metadata"])
+        try await one.journal.close()
+        try await other.journal.close()
+      }
     }
   }
 

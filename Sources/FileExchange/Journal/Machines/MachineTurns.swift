@@ -55,26 +55,49 @@ extension Journal {
     }
   }
 
-  /// Takes some of an account's arrivals that are offered, the newest first, as the machine that offers them begins with
-  /// the oldest.
+  /// The number of routes whose arrivals are taken at a time.
+  private static let routesAtATime = 100
+
+  /// Takes some of an account's arrivals that are offered and that one of these routes expects, the newest first, as the
+  /// machine that offers them begins with the oldest.
   ///
-  /// - Returns: the arrivals of this machine that lie in IN and that a route expects, those taken now among them.
+  /// - Returns: the arrivals of this machine that lie in IN and that one of the routes expects, those taken now among them.
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
-  func takeOffered(of account: String, most: Int) async throws(ExchangeError) -> [Arrival] {
-    let isOffered = "account = ? AND state = 'seen' AND tries = 0 AND route IS NOT NULL AND machine IS NULL"
-    let offered = try await read { try $0.int("SELECT id FROM arrival WHERE \(isOffered) LIMIT 1", [account]) }
-    if offered != nil {
-      try await write { transaction in
-        // From here on no other machine takes any of them, as a claim does.
-        _ = try KnownMachine.fetchAll(transaction.database)
-        try transaction.database.execute(
-          """
-          UPDATE arrival SET machine = own_machine() WHERE id IN (
-            SELECT id FROM arrival WHERE \(isOffered) ORDER BY id DESC LIMIT ?)
-          """, [account, most])
+  func takeOffered(
+    of account: String, for routes: Set<String>, most: Int
+  ) async throws(ExchangeError) -> [Arrival] {
+    if isOnServer {
+      let isOffered = "account = ? AND state = 'seen' AND tries = 0 AND machine IS NULL"
+      let offered = try await read {
+        try $0.rows("SELECT DISTINCT route FROM arrival WHERE \(isOffered) AND route IS NOT NULL", [account])
+          .map { try $0.text(0) }
+      }
+      let expected = Array(offered.filter(routes.contains).prefix(Self.routesAtATime))
+      if let last = expected.last {
+        let marks = repeatElement("?", count: Self.routesAtATime).joined(separator: ", ")
+        try await write { transaction in
+          // From here on no other machine takes any of them, as a claim does.
+          _ = try KnownMachine.fetchAll(transaction.database)
+          // Filled up, so that the statement is always the same.
+          let names = (0..<Self.routesAtATime).map { place -> any SQLConvertible in
+            place < expected.count ? expected[place] : last
+          }
+          try transaction.database.execute(
+            """
+            UPDATE arrival SET machine = own_machine() WHERE id IN (
+              SELECT id FROM arrival WHERE \(isOffered) AND route IN (\(marks)) ORDER BY id DESC LIMIT ?)
+            """, [account] + names + [most])
+        }
       }
     }
-    return try await read {
+    return try await arrivalsToFetch(of: account).filter { $0.route.map(routes.contains) ?? false }
+  }
+
+  /// The account's arrivals that lie in IN, that a route expected, and that are this machine's to fetch.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal`.
+  func arrivalsToFetch(of account: String) async throws(ExchangeError) -> [Arrival] {
+    try await read {
       try Arrival.fetch(
         $0,
         where: """
@@ -99,6 +122,31 @@ extension Journal {
     try await write { transaction in
       try transaction.database.execute("UPDATE arrival SET machine = NULL WHERE \(isLeft)", [account])
     }
+  }
+
+  /// Leaves an arrival in IN, which this machine has claimed and does not expect, to the machine that lists IN and to those
+  /// whose routes expect it: it belongs to none from here on.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
+  func leaveToOthers(arrival id: Int64) async throws(ExchangeError) {
+    guard isOnServer else { return }
+    try await write { transaction in
+      try transaction.database.execute(
+        """
+        UPDATE arrival SET machine = NULL
+        WHERE id = ? AND machine = own_machine() AND state IN ('seen', 'fetching', 'quarantined')
+        """, [id])
+    }
+  }
+
+  /// Returns the numbers of an account's arrivals that no route of the machine that lists IN expects, and that belong to no
+  /// machine.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal`.
+  func arrivalsLeft(of account: String) async throws(ExchangeError) -> [Int64] {
+    guard isOnServer else { return [] }
+    let sql = "SELECT id FROM arrival WHERE account = ? AND state = 'quarantined' AND machine IS NULL ORDER BY id"
+    return try await read { try $0.rows(sql, [account]).map { try $0.int(0) } }
   }
 
   /// Returns true if no machine of this number has the journal any more, as far as the server knows.

@@ -113,19 +113,10 @@ struct JournalReconcile: AsyncParsableCommand, GoesOnWhenRepeated {
   private func show(_ report: Reconciliation) {
     Output.print(Self.loss(report).shown)
     for item in report.items {
-      let finding = Self.word(item.finding)
-      let line = LocalizedText(
-        "\(item.number) \(Masked.name(item.name)): \(finding.en); \(item.evidence.en)",
-        "\(item.number) \(Masked.name(item.name)): \(finding.da); \(item.evidence.da)")
-      Output.print(Printable.text(line.shown))
+      show("\(item.number) \(Masked.name(item.name))", Self.word(item.finding), item.evidence)
     }
-    for delivery in report.unknown {
-      let name = Masked.name(delivery.name)
-      let line = LocalizedText(
-        "\(name): sent, and not in the journal; \(delivery.evidence.en)",
-        "\(name): sendt og ikke i journalen; \(delivery.evidence.da)")
-      Output.print(Printable.text(line.shown))
-    }
+    let isUnknown = LocalizedText("sent, and not in the journal", "sendt og ikke i journalen")
+    for delivery in report.unknown { show(Masked.name(delivery.name), isUnknown, delivery.evidence) }
     if report.isEnded {
       Output.print(LocalizedText("the journal can be used again", "journalen kan bruges igen").shown)
     } else if !report.awaited.isEmpty {
@@ -134,6 +125,11 @@ struct JournalReconcile: AsyncParsableCommand, GoesOnWhenRepeated {
         "these machines have to have their part: \(machines)", "disse maskiner skal have deres del: \(machines)")
       Output.print(Printable.text(line.shown))
     }
+  }
+
+  private func show(_ name: String, _ finding: LocalizedText, _ evidence: LocalizedText) {
+    let line = LocalizedText("\(name): \(finding.en); \(evidence.en)", "\(name): \(finding.da); \(evidence.da)")
+    Output.print(Printable.text(line.shown))
   }
 
   private static func loss(_ report: Reconciliation) -> LocalizedText {
