@@ -215,3 +215,10 @@ let package = Package(
         swiftSettings: settings)
     }
 )
+
+// Scripts/build compiles everything but the tests optimised, as unoptimised code makes the suite half as long again.
+if Context.environment["FILSLUSE_OPTIMISED"] == "1" {
+  for target in package.targets where target.type != .test {
+    target.swiftSettings?.append(.unsafeFlags(["-O", "-assert-config", "Debug"]))
+  }
+}
