@@ -24,7 +24,7 @@ extension Exchange {
   /// over the machine's high-water mark, and, as the last machine, makes the journal usable again.
   ///
   /// Nothing is written where something cannot be proven, has no answer, and no other machine is left that may prove it. An
-  /// account that cannot be looked at needs an answer, too.
+  /// account that cannot be looked at needs an answer on each machine.
   /// Files in watched folders that the journal does not know, and that were taken before, are set aside by the next run.
   ///
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `invalid-delivery` where
@@ -155,8 +155,13 @@ extension Exchange {
   private func reconcile(with answers: ReconciliationAnswers) async throws(ExchangeError) -> Reconciliation {
     let survey = try await self.survey()
     var report = survey.report
-    if let number = answers.numbers.subtracting(report.items.map(\.number)).min() { throw Self.hasNoItem(number) }
-    let machines = try await journal.read { try KnownMachine.names(in: $0) }
+    let (machines, isOpen) = try await journal.read { database -> ([KnownMachine.Name], Bool) in
+      (try KnownMachine.names(in: database), try OpenReconciliation.find(in: database) != nil)
+    }
+    // What an earlier part has answered is no item any more.
+    if !isOpen, let number = answers.numbers.subtracting(report.items.map(\.number)).min() {
+      throw Self.hasNoItem(number)
+    }
     if let name = answers.leftOut.subtracting(machines.flatMap { [$0.host, "\($0.id)"] }).min() {
       throw Self.isNoMachine(name)
     }
@@ -164,7 +169,9 @@ extension Exchange {
     report.unanswered = report.items.filter { answers.isDone($0) == nil }
     let leftOut = try KnownMachine.Name.leftOut(by: answers, among: survey.awaited)
     report.awaited = KnownMachine.Name.shown(survey.awaited.filter { !leftOut.contains($0) })
-    if report.awaited.isEmpty, !report.unanswered.isEmpty { return report }
+    // Another machine may prove the rest, but only this one has its inbox of an account that could not be looked at.
+    let isUnseen = survey.unseen.contains { answers.isDone($0) == nil }
+    if isUnseen || (report.awaited.isEmpty && !report.unanswered.isEmpty) { return report }
     try await begin(answers, report, leavingOut: leftOut)
     for finding in survey.findings {
       guard let isDone = answers.isDone(finding.item) else { continue }

@@ -227,6 +227,32 @@ struct ReconciliationTests {
     }
   }
 
+  @Test("a machine has no part while a person says nothing about its account, and an answer may be given again later")
+  func needsAnswerForAccount() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil, { settings in settings.journalServer = place.address.map { JournalServer(address: $0) } }
+      ) { test in
+        try await test.journal.close()
+        var settings = test.exchange.settings
+        var other = settings
+        other.accounts = []
+        other.journal = settings.journal.removingLastComponent().appending("another-machine")
+        try await Journal.open(of: other).close()
+        settings.accounts[0].port = 1
+        var answers = ReconciliationAnswers(person: "Ida", reason: "a standby took over")
+        // The other machine can look into OUT and IN, and not into this one's inbox.
+        let asked = try await Exchange.reconcile(settings, with: answers)
+        #expect(!asked.isWritten && asked.awaited.count == 1)
+        #expect(asked.unanswered.map(\.number) == ["account:account"])
+        answers.notDone = ["account:account"]
+        let written = try await Exchange.reconcile(settings, with: answers)
+        #expect(written.isWritten && !written.isEnded)
+        #expect(try await Exchange.reconcile(other, with: answers).isEnded)
+      }
+    }
+  }
+
   @Test("a machine is left out by its number where another one has its host's name, which is refused with the numbers")
   func machinesOfOneName() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in

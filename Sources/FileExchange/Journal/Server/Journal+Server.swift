@@ -35,8 +35,8 @@ extension Journal {
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
   func replaceMark() async throws(ExchangeError) {
     let end = try await read { try JournalAnchor.last(in: $0) }
-    let server = try requireGuards().server
-    try await Self.threads.run { () throws(ExchangeError) in try server?.replaceMark(by: end) }
+    guard let server = try requireGuards().server else { return }
+    try await Self.threads.run { () throws(ExchangeError) in try server.replaceMark(by: end) }
   }
 
   private static func openNow(
