@@ -14,7 +14,7 @@ struct SilencesPage {
     PageFrame(voice: voice, title: voice.say("Dæmpninger", "Silences")).page(
       in: .silences,
       """
-      <p class="about">\(voice.say("Det, der er dæmpet, vises stadig; det meldes, hvis det er der, når dæmpningen slutter.", "What is silenced is still shown; it is told if it is there when the silence ends."))</p>
+      <p class="about">\(voice.say("Det, der er dæmpet, vises stadig. Er det der, når dæmpningen slutter, bliver det sendt.", "What is silenced is still shown. If it is there when the silence ends, it is sent."))</p>
       \(list)
       <section aria-labelledby="new"><h2 id="new">\(voice.say("Ny dæmpning", "New silence"))</h2>
       \(form)

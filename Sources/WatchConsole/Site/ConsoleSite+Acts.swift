@@ -7,19 +7,18 @@ internal import TriggerFiles
 
 /// The handlers of forms: a search, and the acts of a person, each of which is done once for each form.
 extension ConsoleSite {
-  func act(_ page: ConsolePage, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
-    switch page {
-    case .searching: return try await search(asked)
-    case .acknowledging: return try await acknowledge(asked)
-    case .undoing: return try await undo(asked)
-    case .silencing: return try await silence(asked, status)
-    case .endingSilence: return try await endSilence(asked)
-    default: return try await showNames(asked)
+  func act(_ action: FormAction, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
+    switch action {
+    case .acknowledge: try await acknowledge(asked)
+    case .undo: try await undo(asked)
+    case .silence: try await silence(asked, status)
+    case .endSilence: try await endSilence(asked)
+    case .showNames: try await showNames(asked)
     }
   }
 
   /// The text goes into no log and no address: the answer is the page itself.
-  private func search(_ asked: ConsoleRequest) async throws -> HTTPResponse {
+  func search(_ asked: ConsoleRequest) async throws -> HTTPResponse {
     guard let form = FormFields(asked.request), let text = form["text"] else { throw PageProblem.noForm }
     guard text.utf8.count <= 500 else {
       throw PageProblem.refused(

@@ -63,24 +63,32 @@ struct ConsoleSite: Sendable {
     }
   }
 
-  /// Everything that does not depend on who asks, and then the pages.
   private func answer(
     _ page: ConsolePage, _ request: HTTPRequest, _ values: [String]
   ) async throws -> HTTPResponse {
+    let make: @Sendable (ConsoleRequest, WatchStatus) async throws -> HTTPResponse
     switch page {
-    case .style: return StyleSheet.response
-    case .icon: return PageIcon.response
-    case .health: return await health(request)
-    case .readiness: return await readiness(request)
-    case .metrics, .statusJSON: return await forPrograms(page, request)
-    case .login: return html(.ok, login(request, wrong: false))
-    case .loggingIn: return logIn(request)
-    default:
-      guard let status = await snapshot.status() else { return Self.silent(request, page) }
-      let asked = ConsoleRequest(
-        request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets)
-      if request.method == .post { return try await act(page, asked, status) }
-      return try await show(page, asked, status)
+    case .plain(let page): return await answer(page, request)
+    case .shown(let page): make = { try await show(page, $0, $1) }
+    case .searching: make = { asked, _ in try await search(asked) }
+    case .act(let action): make = { try await act(action, $0, $1) }
+    }
+    guard let status = await snapshot.status() else { return Self.silent(request, page) }
+    let asked = ConsoleRequest(
+      request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets)
+    return try await make(asked, status)
+  }
+
+  private func answer(_ page: ConsolePage.Plain, _ request: HTTPRequest) async -> HTTPResponse {
+    switch page {
+    case .style: StyleSheet.response
+    case .icon: PageIcon.response
+    case .health: await health(request)
+    case .readiness: await readiness(request)
+    case .metrics: await metrics(request)
+    case .statusJSON: await statusJSON(request)
+    case .login: html(.ok, login(request, wrong: false))
+    case .loggingIn: logIn(request)
     }
   }
 
@@ -99,12 +107,16 @@ struct ConsoleSite: Sendable {
       .unavailable, to: request,
       "the watcher does not give its state, and many wait for it already; its log may say why",
       "overvågningen oplyser ikke sin tilstand, og mange venter allerede på den; loggen siger måske hvorfor",
-      headers: page == .wall ? WallPage.refresh : [:])
+      headers: page == .shown(.wall) ? WallPage.refresh : [:])
   }
 
-  private func forPrograms(_ page: ConsolePage, _ request: HTTPRequest) async -> HTTPResponse {
+  private func metrics(_ request: HTTPRequest) async -> HTTPResponse {
     guard let status = await snapshot.status() else { return Self.silent(request) }
-    if page == .metrics { return .metrics(StatusMetrics(status, at: source.clock()).families) }
+    return .metrics(StatusMetrics(status, at: source.clock()).families)
+  }
+
+  private func statusJSON(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent(request) }
     do {
       return HTTPResponse(.ok, type: "application/json", body: try status.json())
     } catch {

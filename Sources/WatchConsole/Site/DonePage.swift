@@ -5,7 +5,7 @@ internal import TriggerFiles
 /// The page after an act: what was done, a way to undo it, and the way back. Its address says it again when it is loaded
 /// again, and changes nothing.
 struct DonePage {
-  /// The acts that it tells of.
+  /// The acts that it confirms.
   enum Act: String, Sendable, Hashable, CaseIterable {
     case acknowledged
     case undone

@@ -56,7 +56,7 @@ struct SentForm {
     }
   }
 
-  /// The form was sent before: the act is told of again, and nothing is changed.
+  /// The form was sent before: the page names the act that it did, and nothing is changed.
   func repetition(of act: Int64) -> PageProblem {
     PageProblem.conflict(
       LocalizedText(
@@ -84,7 +84,7 @@ struct SentForm {
     case .already(by: nil)?: LocalizedText(da: "Den er ikke kvitteret.", en: "It is not acknowledged.")
     case .over?: LocalizedText(da: "Alarmen er overstået.", en: "The alert is over.")
     case .pending?:
-      LocalizedText(da: "Alarmen er på vej og er ikke meldt endnu.", en: "The alert is pending and not told yet.")
+      LocalizedText(da: "Alarmen er på vej og er ikke sendt endnu.", en: "The alert is pending and not sent yet.")
     case .done?, .unknown?, nil:
       LocalizedText(da: "Ingen alarm kunne ændres mere.", en: "No alert could be changed any more.")
     }
