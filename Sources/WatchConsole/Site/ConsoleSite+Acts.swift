@@ -70,7 +70,7 @@ extension ConsoleSite {
     // More alerts than were chosen are changed where one of them stands for many.
     let others = result.outcomes.values.count { $0 != .done } + result.left
     return .seeOther(
-      DonePage.address(act, count: result.count, others: others, number: result.act, back: sent.back),
+      DonePage.address(act, count: result.count, others: others, number: result.act, back: sent.back, tickets: tickets),
       headers: ConsoleRequest.remember(sent.act.by))
   }
 
@@ -96,7 +96,7 @@ extension ConsoleSite {
     if result.isRepetition { throw sent.repetition(of: result.act) }
     await forget()
     return .seeOther(
-      DonePage.address(.silenced, count: result.alerts, number: result.act, back: sent.back),
+      DonePage.address(.silenced, count: result.alerts, number: result.act, back: sent.back, tickets: tickets),
       headers: ConsoleRequest.remember(sent.act.by))
   }
 
@@ -108,7 +108,7 @@ extension ConsoleSite {
     if result.isRepetition { throw sent.repetition(of: result.act) }
     await forget()
     return .seeOther(
-      DonePage.address(.unsilenced, count: result.alerts, number: result.act, back: sent.back),
+      DonePage.address(.unsilenced, count: result.alerts, number: result.act, back: sent.back, tickets: tickets),
       headers: ConsoleRequest.remember(sent.act.by))
   }
 

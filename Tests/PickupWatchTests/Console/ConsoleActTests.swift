@@ -46,6 +46,7 @@ import TriggerFiles
           let forged = try await example.get(address.replacing("act=acknowledged&count=7", with: claim))
           #expect(forged.status == 404 && forged.body.contains("That was not done"))
         }
+        #expect(try await !example.get("\(address)&others=5&key=0").body.contains("left as before"))
         let known = try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber())
         #expect(known.total == 7)
         #expect(known.items.allSatisfy { $0.acknowledgement?.why == "leverandøren er ringet op" })
@@ -88,6 +89,28 @@ import TriggerFiles
         #expect(try await field.database.alert(number)?.acknowledgement?.by == "KH")
         let events = try #require(try await field.queries.life(ofAlert: number)).events
         #expect(events.count { $0.what == .acknowledged } == 1)
+      }
+    }
+  }
+
+  @Test("the page after an act says how many ticked alerts were left as they were, and no address of others does")
+  func left() async throws {
+    try await ConsoleField.with(inboxes: 4, files: 8, late: 3) { field in
+      try await ExampleServer.over(field) { example async throws in
+        let (page, _) = try await Self.group(in: field)
+        let list = try await example.get(page).body
+        let ticked = Self.ticked(list)
+        #expect(ticked.count == 3)
+        let first = try await example.form(.acknowledge, on: page).filled(["by": "KH", "alert": ticked[0]])
+        #expect(try await example.send(first).status == 303)
+        var form = try #require(ExampleForm(.acknowledge, in: list)).filled(["by": "AN"])
+        for alert in ticked { form = form.filled(["alert": alert]) }
+        let address = try #require(try await example.send(form).headers["location"])
+        #expect(address.hasPrefix("/done?act=acknowledged&count=2&others=1&key="))
+        let confirmation = try await example.get(address).body
+        #expect(confirmation.contains("2 alerts acknowledged.") && confirmation.contains("1 alert left as before"))
+        let forged = try await example.get(address.replacing("&others=1", with: "&others=9"))
+        #expect(forged.status == 200 && !forged.body.contains("left as before"))
       }
     }
   }
