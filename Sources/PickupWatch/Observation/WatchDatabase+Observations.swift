@@ -1,3 +1,4 @@
+internal import ExchangeSettings
 package import FileExchange
 internal import FilsluseStore
 package import FilsluseBase
@@ -77,7 +78,7 @@ extension WatchDatabase {
   package func arrivals(
     of account: String, infRefs: [InfRef], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
-    try await arrivals(of: account, where: "infref = ?2", infRefs.map(\.name), since: moment)
+    try await arrivals(of: account, where: Self.ofInfRef, infRefs.map(\.name), since: moment)
   }
 
   /// The files that one of the senders sent directly, with metadata that has no routing info, first seen at that moment or
@@ -85,23 +86,59 @@ extension WatchDatabase {
   func arrivals(
     of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
-    try await arrivals(of: account, where: "infref IS NULL AND sender = ?2", senders, since: moment)
+    try await arrivals(of: account, where: Self.ofSender, senders, since: moment)
   }
+
+  /// Returns the first files of a rule that came in a time and that `isWanted` accepts. They are looked at one by one, so
+  /// that no more than those are in memory.
+  ///
+  /// - Parameter most: the maximum number.
+  func arrivals(
+    of account: String, for rule: InfRefRule, in time: Range<Timestamp>, most: Int,
+    where isWanted: @escaping @Sendable (ObservedFile) -> Bool
+  ) async throws(ExchangeError) -> [ObservedFile] {
+    switch rule.subject {
+    case .infRef:
+      try await arrivals(
+        of: account, where: Self.ofInfRef, rule.wireInfRefs.map(\.name), since: time.lowerBound,
+        before: time.upperBound, most: most, isWanted)
+    case .direct(_, let senders):
+      try await arrivals(
+        of: account, where: Self.ofSender, senders, since: time.lowerBound, before: time.upperBound, most: most,
+        isWanted)
+    // Without metadata bare files cannot be distinguished.
+    case .bare: []
+    }
+  }
+
+  private static let ofInfRef = "infref = ?2"
+  private static let ofSender = "infref IS NULL AND sender = ?2"
 
   /// The files in IN that meet a condition for one of the values, which it names `?2`; those of each value together.
   private func arrivals(
-    of account: String, where condition: String, _ values: [String], since moment: Timestamp
+    of account: String, where condition: String, _ values: [String], since moment: Timestamp,
+    before end: Timestamp? = nil, most: Int = .max,
+    _ isWanted: @escaping @Sendable (ObservedFile) -> Bool = { _ in true }
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
+      // What an earlier look did not show came after that look.
       let statement = """
         SELECT \(ObservedFile.columnsOfGone) FROM observation
         WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND \(condition)
           AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(sidecar_seen, sidecar_changed, first_seen) >= ?3 AND place = 0
-        ORDER BY first_seen
+          AND (?4 IS NULL OR sidecar_not_before IS NULL OR sidecar_not_before < ?4)
+        ORDER BY first_seen, id
         """
-      return try values.flatMap { value in
-        try database.rows(statement, [account, value, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
+      var files: [ObservedFile] = []
+      for value in values {
+        let rows = try database.rows(
+          statement, [account, value, moment.millisecondsSince1970, end?.millisecondsSince1970])
+        while files.count < most, let row = try rows.next() {
+          let file = try ObservedFile(row: row)
+          if isWanted(file) { files.append(file) }
+        }
       }
+      return files
     }
   }
 
