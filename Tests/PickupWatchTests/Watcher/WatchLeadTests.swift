@@ -255,6 +255,56 @@ import TriggerFiles
   }
 
   @Test(
+    "alerts of another version make no machine alert beside the one that leads, and leave the one that leads at work",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
+    arguments: JournalServer.Machines.allCases)
+  func otherVersion(machines: JournalServer.Machines) async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    try await withWatchedServer { stage in
+      func session(_ machine: String) async throws -> WatchSession {
+        let settings = try Self.settings(of: stage, on: server, in: schema, for: machines, machine)
+        return try await WatchSession.begin(
+          settings, version: "test", started: .now, unconfirmed: UnconfirmedSends(), clock: { .now },
+          logger: Logger(label: "test"))
+      }
+      let leader = try await session("one")
+      let other = try await session("other")
+      _ = await leader.lead.ask(leader)
+      #expect(try await take(0, ["a"], in: leader.database) == 1)
+      _ = await leader.lead.ask(leader)
+      _ = await other.lead.ask(other)
+      #expect(leader.lead.mayAlert && !other.lead.mayAlert && !other.lead.isServerSilent)
+
+      let journal = try #require(try await leader.confirmedJournal())
+      let foreign = try await leader.database.sharedAlerts().replacing("\"schema\":1", with: "\"schema\":2")
+      let version = try await journal.sharedWatch().version
+      #expect(try await journal.shareWatch(foreign, from: "newer", after: version))
+      _ = await other.lead.ask(other)
+      // The server has said that another machine leads, so this one does not count the time until it alerts alone.
+      #expect(!other.lead.mayAlert && !other.lead.isServerSilent)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a"])
+      let refusal = try await other.database.acknowledge(.alerts([1]), Act(by: "vagten", at: Given.minute(1)))
+      guard case .refused(let reason) = refusal else {
+        Issue.record("it was done")
+        return
+      }
+      #expect(reason.en.contains("newer"))
+
+      // The former leader sees that another one has written, takes the lead again, and goes on with its own alerts.
+      #expect(try await take(1, ["a", "b"], in: leader.database) == 1)
+      for _ in 0..<2 { _ = await leader.lead.ask(leader) }
+      #expect(leader.lead.mayAlert && !leader.lead.isServerSilent)
+      #expect(try await leader.database.alerts().map(\.finding.subject) == ["a", "b"])
+      _ = await other.lead.ask(other)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a", "b"])
+      await other.close()
+      await leader.close()
+    }
+  }
+
+  @Test(
     "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
     arguments: JournalServer.Machines.allCases)

@@ -58,13 +58,15 @@ extension WatchDatabase {
     }
   }
 
+  /// Returns true for a document of shared alerts that this version of Filsluse writes.
+  static func canTake(_ document: String) -> Bool { SharedAlerts(document) != nil }
+
   /// Puts shared alerts in the place of those that are here. What is over stays.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` where another version of Filsluse wrote them, or they cannot be
   ///   written.
   func take(_ document: String, of shared: SharedWatch) async throws(ExchangeError) {
-    let alerts = try? JSONDecoder().decode(SharedAlerts.self, from: Data(document.utf8))
-    guard let alerts, alerts.schema == WatchSchema.identity.version else {
+    guard let alerts = SharedAlerts(document) else {
       throw ExchangeError(
         .watchDatabase, operation: "take over the alerts of \(Masked.name(shared.host))", path: path.string,
         message: "another version of Filsluse wrote them",
@@ -92,6 +94,14 @@ fileprivate struct SharedAlerts: Codable {
   var tables: [Table] = []
 
   init(database: String, next: Int64) { (self.database, self.next) = (database, next) }
+
+  /// Reads a document; `nil` where another version of Filsluse wrote it.
+  init?(_ document: String) {
+    guard let alerts = try? JSONDecoder().decode(SharedAlerts.self, from: Data(document.utf8)),
+      alerts.schema == WatchSchema.identity.version
+    else { return nil }
+    self = alerts
+  }
 
   /// Rows of a table.
   struct Table: Codable {
