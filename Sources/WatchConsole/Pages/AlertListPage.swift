@@ -46,7 +46,7 @@ struct AlertListPage {
 
   private var list: Markup {
     let table = AlertTable(
-      rows: alerts.items, voice: voice, ticks: true, isTicked: filter.group != nil,
+      rows: alerts.items, voice: voice, ticks: context.refusal == nil, isTicked: filter.group != nil,
       caption: filter.state == .resolved
         ? voice.say("Alarmer, de seneste først", "Alerts, the latest first")
         : voice.say("Alarmer, de værste og ældste først", "Alerts, the worst and oldest first"))
@@ -56,6 +56,7 @@ struct AlertListPage {
 
   private var forms: Markup {
     let acts = ActForms(context: context)
+    if let refusal = acts.refusal { return refusal }
     let hasFiring = alerts.items.contains { $0.state == .firing }
     let hasAcknowledged = alerts.items.contains { $0.state == .acknowledged }
     let acknowledge: Markup? =

@@ -131,6 +131,7 @@ struct AlertPage {
     let own: Markup = "<input type=\"hidden\" name=\"alert\" value=\"\(alert.id)\">"
     switch alert.state {
     case .resolved, .pending: return nil
+    case .firing where context.refusal != nil, .acknowledged where context.refusal != nil: return acts.refusal
     case .firing:
       let person = acts.person(id: "acknowledge", needsReason: false)
       let button = acts.button(voice.say("Kvittér", "Acknowledge"))

@@ -65,7 +65,7 @@ struct SilencesPage {
   }
 
   private func end(_ row: SilenceRow) -> Markup? {
-    if row.state == .over { return nil }
+    if row.state == .over || context.refusal != nil { return nil }
     let acts = ActForms(context: context)
     let id = Markup.text("end-\(row.id)")
     let words = voice.say("Afslut dæmpningen", "End the silence")
@@ -80,6 +80,7 @@ struct SilencesPage {
 
   private var form: Markup {
     let acts = ActForms(context: context)
+    if let refusal = acts.refusal { return refusal }
     let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map { kind in
       (value: kind.rawValue, name: voice.say(LocalizedText(naming: kind)))
     }

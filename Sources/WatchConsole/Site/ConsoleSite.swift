@@ -75,7 +75,8 @@ struct ConsoleSite: Sendable {
     }
     guard let status = await snapshot.status() else { return Self.silent(request, page) }
     let asked = ConsoleRequest(
-      request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets)
+      request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets,
+      refusal: status.refusalOfActs)
     return try await make(asked, status)
   }
 

@@ -54,7 +54,9 @@ struct DonePage {
       others = 0
     }
     back = PageAddress.back(try asked.field("back"))
-    context = PageContext(voice: asked.voice, tickets: asked.tickets, name: asked.context.name, address: back)
+    context = PageContext(
+      voice: asked.voice, tickets: asked.tickets, name: asked.context.name, address: back,
+      refusal: asked.refusal)
   }
 
   /// The address of the page.
@@ -116,7 +118,7 @@ struct DonePage {
 
   /// The form that undoes an acknowledgement.
   private var undo: Markup? {
-    guard act == .acknowledged, let number else { return nil }
+    guard act == .acknowledged, context.refusal == nil, let number else { return nil }
     let acts = ActForms(context: context)
     let button = acts.button(voice.say("Fortryd", "Undo"))
     return acts.form(

@@ -52,7 +52,7 @@ struct SentForm {
   func value<Value: Sendable>(_ answer: ActAnswer<Value>) throws -> Value {
     switch answer {
     case .done(let value): return value
-    case .refused(let reason): throw PageProblem.refused(Self.sentence(reason), back: back)
+    case .refused(let reason): throw PageProblem.refused(reason.asSentence, back: back)
     }
   }
 
@@ -89,9 +89,9 @@ struct SentForm {
       LocalizedText(da: "Ingen alarm kunne ændres mere.", en: "No alert could be changed any more.")
     }
   }
+}
 
-  /// The reason as a sentence of its own.
-  private static func sentence(_ reason: LocalizedText) -> LocalizedText {
-    reason.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
-  }
+extension LocalizedText {
+  /// The reason of a refusal as a sentence of its own.
+  var asSentence: LocalizedText { map { "\($0.prefix(1).uppercased())\($0.dropFirst())." } }
 }

@@ -115,6 +115,41 @@ import TriggerFiles
     }
   }
 
+  @Test("where another machine leads, no page has a form that is refused, and each says which machine leads")
+  func standsBy() async throws {
+    try await ConsoleField.with(inboxes: 3, files: 6, late: 2) { field in
+      let (page, _) = try await Self.group(in: field)
+      let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+      let file = try #require(
+        try await field.queries.files(of: field.accounts[0], .waiting, PageNumber()).items.first)
+      let act = Act(by: "KH", why: "varslet", at: field.now)
+      _ = try await field.queries.silence(
+        Silence.Matcher(account: field.accounts[1]), until: field.now.later(by: .seconds(3600)), act)
+      try await field.database.noteLeader("vagt-<1>")
+      var status = field.status
+      status.refusalOfActs = try await field.database.refusalOfActs()
+      let now = field.now
+      let refused = [FormAction.acknowledge, .undo, .silence, .endSilence]
+      try await ExampleServer.with(status, field.queries, clock: { now }) { example async throws in
+        let acting = [page, PageAddress.alert(alert.id), PageAddress.inbox(alert.finding.account), "/silences"]
+        for path in acting + ["/"] {
+          let answer = try await example.get(path)
+          #expect(answer.status == 200 && answer.body.contains("The machine vagt-&lt;1&gt; leads the watch"), "\(path)")
+          for action in refused { #expect(ExampleForm(action, in: answer.body) == nil, "\(action) on \(path)") }
+          #expect(!answer.body.contains("type=\"checkbox\""), "\(path)")
+        }
+        let names = try await example.get(PageAddress.file(file.id)).body
+        #expect(ExampleForm(.showNames, in: names) != nil)
+      }
+      try await ExampleServer.over(field) { example async throws in
+        // A page from before the other machine took the lead is refused with the same words.
+        let form = try await example.form(.acknowledge, on: PageAddress.alert(alert.id)).filled(["by": "KH"])
+        let answer = try await example.send(form)
+        #expect(answer.status == 422 && answer.body.contains("The machine vagt-&lt;1&gt; leads the watch"))
+      }
+    }
+  }
+
   @Test("a silence has a scope, a reason and an end, shows in the alert's life, and is ended before its time")
   func silence() async throws {
     try await ConsoleField.with(inboxes: 4, files: 8, late: 2) { field in

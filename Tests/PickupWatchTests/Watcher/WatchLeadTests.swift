@@ -334,6 +334,7 @@ import TriggerFiles
           await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .pickUpLate }?.state
         }
         try await work.until("the leader's alert") { await state() == .firing }
+        #expect(await work.watcher.statusSource.status().refusalOfActs?.en.contains("leads the watch") == true)
         let queries = try #require(work.watcher.consoleSource.queries())
         try await work.until("the file on the console of the machine that stands by") {
           try await queries.search("f.xml").files.count == 1

@@ -30,6 +30,13 @@ extension WatchDatabase {
     }
   }
 
+  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  func refusalOfActs() async throws(ExchangeError) -> LocalizedText? {
+    try await read("read the alerts in") { try Self.refusalOfActs(in: $0) }
+  }
+
   /// The reason why nobody can acknowledge or silence here; `nil` where people can. It is asked for in the transaction of
   /// the act, so that no other machine takes the lead in between.
   static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
@@ -40,8 +47,8 @@ extension WatchDatabase {
       name.isEmpty
       ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
     return LocalizedText(
-      "\(who.en) leads the watch: do it there, and it holds for all machines",
-      "\(who.da) leder overvågningen: gør det dér, så gælder det for alle maskiner")
+      "\(who.en) leads the watch: acknowledge and silence there, and it holds for all machines",
+      "\(who.da) leder overvågningen: kvittér og dæmp dér, så gælder det for alle maskiner")
   }
 
   /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
