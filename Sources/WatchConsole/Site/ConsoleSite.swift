@@ -17,8 +17,13 @@ struct ConsoleSite: Sendable {
   let overviews: SharedSnapshot<Overview>
   let tickets: FormTickets
   private let sessions: Sessions
+  private let pauses: LoginPauses
 
-  init(source: StatusSource, console: ConsoleSource, access: SiteAccess, logger: Logger) {
+  init(
+    source: StatusSource, console: ConsoleSource, access: SiteAccess, logger: Logger,
+    pauses: LoginPauses = LoginPauses()
+  ) {
+    self.pauses = pauses
     self.source = source
     self.console = console
     self.access = access
@@ -88,7 +93,7 @@ struct ConsoleSite: Sendable {
     case .readiness: await readiness(request)
     case .metrics: await metrics(request)
     case .statusJSON: await statusJSON(request)
-    case .login: html(.ok, login(request, wrong: false))
+    case .login: html(.ok, login(request))
     case .loggingIn: logIn(request)
     }
   }
@@ -163,17 +168,23 @@ struct ConsoleSite: Sendable {
 
   private func logIn(_ request: HTTPRequest) -> HTTPResponse {
     if access.isOpen { return .seeOther(PageAddress.overview) }
-    guard let given = FormFields(request)?["token"], access.isToken(given) else {
-      logger.notice("a wrong token was given to the console")
-      return html(.forbidden, login(request, wrong: true))
+    let given = FormFields(request)?["token"]
+    switch pauses.attempt(from: request.clientAddress, isRight: { given.map(access.isToken) ?? false }) {
+    case .right:
+      return .seeOther(PageAddress.overview, headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
+    case .wrong:
+      logger.notice("a wrong token was given to the console", metadata: ["from": "\(request.clientAddress)"])
+      return html(.forbidden, login(request, .wrong))
+    case .paused(let rest):
+      let seconds = Int((rest / .seconds(1)).rounded(.up))
+      return html(
+        .tooManyRequests, login(request, .paused(seconds: seconds)), headers: ["Retry-After": "\(seconds)"])
     }
-    return .seeOther(
-      PageAddress.overview, headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
   }
 
-  private func login(_ request: HTTPRequest, wrong: Bool) -> Markup {
+  private func login(_ request: HTTPRequest, _ trouble: PageFrame.LoginTrouble? = nil) -> Markup {
     let voice = voice(request)
-    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(wrong: wrong)
+    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(trouble)
   }
 
   /// Returns true if a form was sent from a page of this site. Every browser sends the origin of a form.

@@ -207,6 +207,44 @@ import Testing
     }
   }
 
+  @Test("After three wrong tokens the next is looked at after a pause, from that address alone")
+  func loginPause() async throws {
+    let secret = "correct-horse-battery-staple"
+    let start = ContinuousClock.now
+    let passed = Locked(Duration.zero)
+    let site = ConsoleSite(
+      source: StatusSource(
+        status: { ExampleStatus.night() }, health: { WatchHealth(loops: []) }, clock: { ExampleStatus.now }),
+      console: ConsoleSource(queries: { nil }),
+      access: try SiteAccess(at: HTTPAddress("127.0.0.1:0"), hostNames: [], token: AccessToken(secret)),
+      logger: ExampleServer.silent, pauses: LoginPauses(clock: { start + passed.withLock { $0 } }))
+    func logIn(_ token: String, from peer: String = "192.0.2.1", language: String = "en") async -> HTTPResponse {
+      var request = HTTPRequest(method: .post, path: "/login", body: Array("token=\(token)".utf8))
+      request.peer = peer
+      request.headers = [
+        "host": "localhost", "origin": "http://localhost", "content-type": "application/x-www-form-urlencoded",
+        "accept-language": language,
+      ]
+      return await site.answer(request)
+    }
+    for _ in 0..<3 { #expect(await logIn("wrong").status == .forbidden) }
+    let early = await logIn(secret)
+    #expect(early.status == .tooManyRequests && early.headers["Retry-After"] == "1")
+    #expect(early.headers["Set-Cookie"] == nil)
+    #expect(String(decoding: early.body, as: UTF8.self).contains("Too many wrong tokens. Try again in 1 s;"))
+    let danish = await logIn("wrong", language: "da")
+    #expect(String(decoding: danish.body, as: UTF8.self).contains("Prøv igen om 1 s;"))
+    let other = await logIn(secret, from: "192.0.2.2")
+    #expect(other.status == .seeOther && other.headers["Set-Cookie"] != nil)
+    // What programs send in a header is looked at all the time.
+    var metrics = HTTPRequest(method: .get, path: "/metrics")
+    metrics.headers = ["host": "localhost", "authorization": "Bearer \(secret)"]
+    #expect(await site.answer(metrics).status == .ok)
+    passed.withLock { $0 = .seconds(1) }
+    let late = await logIn(secret)
+    #expect(late.status == .seeOther && late.headers["Set-Cookie"] != nil)
+  }
+
   @Test("Beyond this machine nothing is served without a token")
   func beyondLoopback() async throws {
     let source = StatusSource(

@@ -128,7 +128,8 @@ struct ExamplePage: Sendable, CustomStringConvertible {
         name: "names",
         html: NamesPage(names: [812: "udtræk_010190-1234.csv"], back: "/file/812", voice: context.voice).html().html),
       Self(name: "message", html: frame.message("…", to: "/alerts", "…").html),
-      Self(name: "login", html: frame.login(wrong: true).html),
+      Self(name: "login", html: frame.login(.wrong).html),
+      Self(name: "login in a pause", html: frame.login(.paused(seconds: 32)).html),
     ]
   }
 }
