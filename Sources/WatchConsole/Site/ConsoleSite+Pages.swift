@@ -42,7 +42,9 @@ extension ConsoleSite {
   private func overview(_ page: ConsolePage.Shown, _ asked: ConsoleRequest) async -> HTTPResponse {
     guard let content = await overviews.status() else { return Self.silent(asked.request, .shown(page)) }
     guard page == .wall else { return html(.ok, OverviewPage(content: content, context: asked.context).html()) }
-    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: WallPage.refresh)
+    var headers = WallPage.refresh
+    headers["Set-Cookie"] = wallSessions?.newCookie(at: source.clock())
+    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: headers)
   }
 
   private func alerts(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {

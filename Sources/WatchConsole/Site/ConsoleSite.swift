@@ -18,6 +18,11 @@ struct ConsoleSite: Sendable {
   let tickets: FormTickets
   private let sessions: Sessions
   private let pauses: LoginPauses
+  /// The sessions of screens that show the wall and nothing else; `nil` where everybody may see the site.
+  ///
+  /// Each load of the wall begins a new one, so that a screen does not go blank at night; it outlives the process, and
+  /// ends a week after the last load, with the browser, or with the token.
+  let wallSessions: Sessions?
 
   init(
     source: StatusSource, console: ConsoleSource, access: SiteAccess, logger: Logger,
@@ -33,6 +38,9 @@ struct ConsoleSite: Sendable {
     let secret = PageSecret()
     tickets = FormTickets(secret: secret)
     sessions = Sessions(secret: secret)
+    wallSessions = access.tokenSecret.map { secret in
+      Sessions(secret: secret, cookie: "filsluse-wall", path: PageAddress.wall, length: .seconds(7 * 86_400))
+    }
   }
 
   /// Answers a request.
@@ -47,7 +55,7 @@ struct ConsoleSite: Sendable {
     switch route.audience {
     case .all: break
     case .people:
-      guard isAllowed(request) else {
+      guard isAllowed(request) || route.page == .shown(.wall) && isScreen(request) else {
         return request.header("authorization") == nil
           ? .seeOther(PageAddress.login) : SiteAccess.refusal(of: request)
       }
@@ -164,6 +172,12 @@ struct ConsoleSite: Sendable {
     // A program with a wrong token is refused, whatever else it sends.
     guard request.header("authorization") == nil else { return false }
     return sessions.accepts(request.header("cookie"), at: source.clock())
+  }
+
+  /// Returns true for a screen that has shown the wall before.
+  private func isScreen(_ request: HTTPRequest) -> Bool {
+    guard request.header("authorization") == nil, let wallSessions else { return false }
+    return wallSessions.accepts(request.header("cookie"), at: source.clock())
   }
 
   private func logIn(_ request: HTTPRequest) -> HTTPResponse {

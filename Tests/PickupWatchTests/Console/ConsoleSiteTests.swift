@@ -207,6 +207,55 @@ import Testing
     }
   }
 
+  @Test("A screen that shows the wall goes on for as long as it loads it, also after a restart, and sees nothing else")
+  func wall() async throws {
+    let secret = "correct-horse-battery-staple"
+    let now = Locked(ExampleStatus.now)
+    let clock: @Sendable () -> Timestamp = { now.withLock { $0 } }
+    func value(_ answer: Answer) throws -> String {
+      String(try #require(answer.headers["set-cookie"]).prefix { $0 != ";" })
+    }
+    try await ExampleServer.with(token: AccessToken(secret), clock: clock) { example async throws in
+      let loggedIn = try await example.post("/login", "token=\(secret)", Self.origin)
+      let session = try value(loggedIn)
+      let first = try await example.get("/wall", "Cookie: \(session)")
+      let cookie = try #require(first.headers["set-cookie"])
+      #expect(cookie.hasPrefix("filsluse-wall=") && cookie.hasSuffix("; Path=/wall; HttpOnly; SameSite=Strict"))
+      var screen = try value(first)
+      for _ in 0..<10 {
+        now.withLock { $0 = $0.later(by: .seconds(6 * 86_400)) }
+        let answer = try await example.get("/wall", "Cookie: \(screen)")
+        #expect(answer.status == 200 && answer.headers["refresh"] == "60")
+        screen = try value(answer)
+      }
+      let bare = String(screen.drop { $0 != "=" }.dropFirst())
+      for cookie in [screen, "filsluse=\(bare)", "\(screen); filsluse=\(bare)"] {
+        for path in ["/", "/alerts", "/search", "/silences"] {
+          #expect(try await example.get(path, "Cookie: \(cookie)").status == 303, "\(path)")
+        }
+        #expect(try await example.get("/metrics", "Cookie: \(cookie)").status == 401)
+        let act = try await example.post("/acknowledge", "alert=1", Self.origin, "Cookie: \(cookie)")
+        #expect(act.status == 303 && act.headers["location"] == "/login")
+      }
+      for forged in ["\(screen)0", "filsluse-wall=9999999999999.\(screen.suffix(64))", "filsluse-wall=", session] {
+        #expect(try await example.get("/wall", "Cookie: \(forged)").status == 303, "\(forged)")
+      }
+      #expect(try await example.get("/wall", "Cookie: \(screen)", "Authorization: Bearer x").status == 401)
+      let kept = screen
+      try await ExampleServer.with(token: AccessToken(secret), clock: clock) { restarted async throws in
+        #expect(try await restarted.get("/wall", "Cookie: \(kept)").status == 200)
+      }
+      try await ExampleServer.with(token: AccessToken(secret + "x"), clock: clock) { changed async throws in
+        #expect(try await changed.get("/wall", "Cookie: \(kept)").status == 303)
+      }
+      now.withLock { $0 = $0.later(by: .seconds(8 * 86_400)) }
+      #expect(try await example.get("/wall", "Cookie: \(kept)").status == 303)
+    }
+    try await ExampleServer.with { example async throws in
+      #expect(try await example.get("/wall").headers["set-cookie"] == nil)
+    }
+  }
+
   @Test("After three wrong tokens the next is looked at after a pause, from that address alone")
   func loginPause() async throws {
     let secret = "correct-horse-battery-staple"
