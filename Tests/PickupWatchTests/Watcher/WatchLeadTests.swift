@@ -60,6 +60,46 @@ import TriggerFiles
     }
   }
 
+  /// The oldest notification of each alert that waits.
+  private func waiting(in store: WatchDatabase) async throws -> [OutboxEntry] {
+    var entries: [OutboxEntry] = []
+    while let entry = try await store.due(
+      to: "x", at: Given.minute(70), longestPause: .seconds(900), besides: Set(entries.map(\.id)))
+    {
+      entries.append(entry)
+    }
+    return entries.sorted { $0.event.alert.id < $1.event.alert.id }
+  }
+
+  @Test("machines that alert at the same time share the ids of alerts and none of notifications")
+  func idsOfTwo() async throws {
+    try await withTwoDatabases { one, other in
+      #expect(try await take(0, ["a"], in: one) == 1)
+      let first = try #require(try await waiting(in: one).first)
+      #expect(!first.id.contains("."))
+      try await one.noteSent(first, to: "x", at: Given.minute(1))
+      let document = try await one.sharedAlerts()
+      try await other.take(document, of: SharedWatch(version: 1, host: "one"))
+      // One repeats its alert and finds another thing; the other one sees the end of it, and finds something else.
+      #expect(try await take(63, ["a", "c"], in: one) == 2)
+      #expect(try await take(64, ["b"], in: other) == 2)
+      let (ours, theirs) = (try await waiting(in: one), try await waiting(in: other))
+      #expect(ours.map(\.event.alert.id) == [1, 2] && theirs.map(\.event.alert.id) == [1, 2])
+      #expect(Set((ours + theirs).map(\.id)).count == 4)
+      let episodes = (ours + theirs).map { $0.event.episode(from: $0.origin) }
+      #expect(episodes[0] == episodes[2] && episodes[1] != episodes[3])
+      for entry in ours + theirs {
+        let sent = AlertNotification(
+          entry.event, database: entry.origin, author: entry.author, wording: AlertWording(.danish))
+        #expect(sent.id == entry.id)
+      }
+      // What waits keeps its id on the machine that sends it in the end.
+      let shared = try await other.sharedAlerts()
+      try await one.take(shared, of: SharedWatch(version: 2, host: "other"))
+      #expect(try await waiting(in: one).map(\.id) == theirs.map(\.id))
+    }
+  }
+
   @Test("acts of two machines that have the same number are kept apart: who acknowledged, and who was shown a name")
   func keepsActsApart() async throws {
     try await withTwoDatabases { one, other in

@@ -54,10 +54,10 @@ extension WatchDatabase {
   /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
   func sharedAlerts() async throws(ExchangeError) -> String {
     try await read("read the alerts in") { database in
-      guard let numbers = try database.row("SELECT database, next FROM alert_number") else {
+      guard let next = try database.int("SELECT next FROM alert_number") else {
         throw DamagedRow(table: "alert_number", id: 1)
       }
-      var alerts = SharedAlerts(database: try numbers.text(0), next: try numbers.int(1))
+      var alerts = SharedAlerts(next: next)
       for part in SharedAlerts.parts { alerts.tables.append(try part.table(in: database)) }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
@@ -86,8 +86,7 @@ extension WatchDatabase {
       try database.execute("DELETE FROM sink")
       try database.execute("DELETE FROM alert WHERE state != 'resolved'")
       for table in alerts.tables { try table.insert(into: database) }
-      try database.execute(
-        "UPDATE alert_number SET database = ?, next = ?, version = ?", [alerts.database, alerts.next, shared.version])
+      try database.execute("UPDATE alert_number SET next = ?, version = ?", [alerts.next, shared.version])
     }
   }
 }
@@ -95,12 +94,11 @@ extension WatchDatabase {
 /// The document of shared alerts.
 fileprivate struct SharedAlerts: Codable {
   var schema = WatchSchema.identity.version
-  /// The id of the database that numbered them, which is a part of each notification's.
-  let database: String
+  /// The number of the next alert.
   let next: Int64
   var tables: [Table] = []
 
-  init(database: String, next: Int64) { (self.database, self.next) = (database, next) }
+  init(next: Int64) { self.next = next }
 
   /// Reads a document; `nil` where another version of Filsluse wrote it.
   init?(_ document: String) {
