@@ -209,7 +209,8 @@ final class WatchLead: Sendable {
     let shared = try await journal.sharedWatch()
     if wasLeading { logger.notice("the machine \(Masked.name(shared.host)) leads the watch now; this one stands by") }
     try await database.noteLeader(shared.host)
-    try await takeNewAlerts(from: journal, database)
+    // One that alerted alone, because the server was silent, has alerts of its own.
+    try await takeNewAlerts(from: journal, database, again: isServerSilent)
   }
 
   /// The same while another machine has the journal for itself alone, so that it can only be read.
@@ -235,14 +236,16 @@ final class WatchLead: Sendable {
 
   /// Takes the alerts of the machine that leads, or led.
   ///
-  /// - Parameter takesOver: true for a machine that leads now. It goes on with its own alerts where another version of
-  ///   Filsluse wrote those of its predecessor: nobody would be alerted else.
+  /// - Parameters:
+  ///   - takesOver: true for a machine that leads now. It goes on with its own alerts where another version of Filsluse
+  ///     wrote those of its predecessor: nobody would be alerted else.
+  ///   - again: true to take alerts of a version that was taken before.
   private func takeNewAlerts(
-    from journal: Journal, _ database: WatchDatabase, takesOver: Bool = false
+    from journal: Journal, _ database: WatchDatabase, takesOver: Bool = false, again: Bool = false
   ) async throws(ExchangeError) {
     let known = try await database.sharedVersion()
     let version = try await journal.sharedWatch().version
-    if version == known { return }
+    if version == known, !again || version == 0 { return }
     // A journal that was set back, or begun anew: what is here is newer.
     if version < known { return try await database.noteShared(version) }
     let (shared, document) = try await journal.sharedWatchDocument()

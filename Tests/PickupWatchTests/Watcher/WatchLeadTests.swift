@@ -345,6 +345,42 @@ import TriggerFiles
   }
 
   @Test(
+    "a machine that stood by without the server has the leader's alerts again once the server is back, unchanged ones too",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func takesAgain() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    try await withWatchedServer { stage in
+      func session(_ machine: String) async throws -> WatchSession {
+        let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, machine)
+        return try await WatchSession.begin(
+          settings, version: "test", started: .now, unconfirmed: UnconfirmedSends(), clock: { .now },
+          logger: Logger(label: "test"))
+      }
+      let leader = try await session("one")
+      let other = try await session("other")
+      _ = await leader.lead.ask(leader)
+      _ = try await take(0, ["a"], in: leader.database)
+      _ = await leader.lead.ask(leader)
+      _ = await other.lead.ask(other)
+      #expect(try await take(1, ["a", "own"], in: other.database) == 1)
+      // Without its password the machine does not get in.
+      let password = stage.state.appending("other").appending("password")
+      try FileManager.default.removeItem(atPath: password.string)
+      _ = await other.lead.ask(other)
+      #expect(other.lead.isServerSilent && !other.lead.mayAlert)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a", "own"])
+      try WatchedServer.write(Array(PostgreSQLServer.password.utf8), to: password)
+      _ = await other.lead.ask(other)
+      #expect(!other.lead.isServerSilent && !other.lead.mayAlert)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a"])
+      await other.close()
+      await leader.close()
+    }
+  }
+
+  @Test(
     "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
     arguments: JournalServer.Machines.allCases)
