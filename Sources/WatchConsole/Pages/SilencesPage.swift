@@ -96,13 +96,9 @@ struct SilencesPage {
       """)
   }
 
-  private func choice(_ name: Markup, _ label: String, _ choices: [(value: String, name: String)]) -> Markup {
-    let options = Markup.fitting(choices, bytes: 14_000, limit: 300) { choice -> Markup in
-      "<option value=\"\(choice.value)\">\(Markup.cut(choice.name, to: 80))</option>"
-    }
-    return """
-      <p class="field"><label for="new-\(name)">\(label)</label><select id="new-\(name)" name="\(name)">\
-      <option value="">\(voice.say("alle", "all"))</option>\(options)</select></p>
-      """
+  private func choice(_ name: Markup, _ label: String, _ choices: [ChoiceField.Choice]) -> Markup {
+    ChoiceField(
+      id: "new-\(name)", name: name, label: label, choices: choices, all: voice.say("alle", "all")
+    ).html()
   }
 }

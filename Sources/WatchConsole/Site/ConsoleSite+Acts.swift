@@ -66,18 +66,20 @@ extension ConsoleSite {
   }
 
   private func done(_ act: DonePage.Act, _ result: ActResult, _ sent: SentForm) async -> HTTPResponse {
-    await forget()
     // More alerts than were chosen are changed where one of them stands for many.
     let others = result.outcomes.values.count { $0 != .done } + result.left
-    return .seeOther(
-      DonePage.address(act, count: result.count, others: others, number: result.act, back: sent.back, tickets: tickets),
-      headers: ConsoleRequest.remember(sent.act.by))
+    return await done(act, count: result.count, others: others, number: result.act, sent)
   }
 
-  /// Drops the snapshots, so that the next page shows the change.
-  private func forget() async {
+  /// Leads to the page that says what was done. The snapshots are dropped, so that the next page shows the change.
+  private func done(
+    _ act: DonePage.Act, count: Int, others: Int = 0, number: Int64, _ sent: SentForm
+  ) async -> HTTPResponse {
     await snapshot.forget()
     await overviews.forget()
+    return .seeOther(
+      DonePage.address(act, count: count, others: others, number: number, back: sent.back, tickets: tickets),
+      headers: ConsoleRequest.remember(sent.act.by))
   }
 
   // MARK: Silences
@@ -93,11 +95,7 @@ extension ConsoleSite {
     let matcher = try await matcher(sent, status)
     let queries = try queries()
     let result = try sent.value(try await queries.silence(matcher, from: nil, until: until, sent.act))
-    if result.isRepetition { throw sent.repetition(of: result.act) }
-    await forget()
-    return .seeOther(
-      DonePage.address(.silenced, count: result.alerts, number: result.act, back: sent.back, tickets: tickets),
-      headers: ConsoleRequest.remember(sent.act.by))
+    return try await done(.silenced, result, sent)
   }
 
   private func endSilence(_ asked: ConsoleRequest) async throws -> HTTPResponse {
@@ -105,11 +103,14 @@ extension ConsoleSite {
     guard let number = sent.form["silence"].flatMap(ConsoleRequest.positive) else { throw PageProblem.noForm }
     let queries = try queries()
     let result = try sent.value(try await queries.endSilence(number, sent.act))
+    return try await done(.unsilenced, result, sent)
+  }
+
+  private func done(
+    _ act: DonePage.Act, _ result: SilenceResult, _ sent: SentForm
+  ) async throws -> HTTPResponse {
     if result.isRepetition { throw sent.repetition(of: result.act) }
-    await forget()
-    return .seeOther(
-      DonePage.address(.unsilenced, count: result.alerts, number: result.act, back: sent.back, tickets: tickets),
-      headers: ConsoleRequest.remember(sent.act.by))
+    return await done(act, count: result.alerts, number: result.act, sent)
   }
 
   /// The criteria that a form for a silence asks for.
