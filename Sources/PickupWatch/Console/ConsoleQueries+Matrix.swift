@@ -105,7 +105,10 @@ extension ConsoleQueries {
     @Sendable func arrival(_ file: ObservedFile) -> ArrivedFile? {
       ArrivedFile(file, difference: state.clockDifference, longestPause: evaluator.longestPause)
     }
-    let files = try await store.arrivals(of: kept.account, for: rule, in: occurrence.window, most: most) { file in
+    let history = WatchHistory(evaluator: evaluator, store: store, journal: nil)
+    let files = try await history.observedArrivals(
+      for: rule, in: occurrence.window, of: kept.account, most: most
+    ) { file in
       guard let came = arrival(file), !evaluator.counted([came], rule, occurrence, at: now).isEmpty else {
         return false
       }

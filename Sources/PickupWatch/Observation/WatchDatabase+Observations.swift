@@ -1,4 +1,3 @@
-internal import ExchangeSettings
 package import FileExchange
 internal import FilsluseStore
 package import FilsluseBase
@@ -74,51 +73,33 @@ extension WatchDatabase {
   /// The files that came to IN with one of those InfRefs, their metadata first seen at that moment or later; those that
   /// have gone since too.
   ///
+  /// - Parameters:
+  ///   - end: the moment before which they came; any where it is `nil`.
+  ///   - most: the maximum number.
+  ///   - isWanted: the condition that they meet. They are looked at one by one, and only those are kept in memory.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   package func arrivals(
-    of account: String, infRefs: [InfRef], since moment: Timestamp
+    of account: String, infRefs: [InfRef], since moment: Timestamp, before end: Timestamp? = nil, most: Int = .max,
+    where isWanted: @escaping @Sendable (ObservedFile) -> Bool = { _ in true }
   ) async throws(ExchangeError) -> [ObservedFile] {
-    try await arrivals(of: account, where: Self.ofInfRef, infRefs.map(\.name), since: moment)
+    try await arrivals(
+      of: account, "infref = ?2", infRefs.map(\.name), since: moment, before: end, most: most, isWanted)
   }
 
   /// The files that one of the senders sent directly, with metadata that has no routing info, first seen at that moment or
   /// later; those that have gone since too.
   func arrivals(
-    of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
+    of account: String, sentDirectlyBy senders: [String], since moment: Timestamp, before end: Timestamp? = nil,
+    most: Int = .max, where isWanted: @escaping @Sendable (ObservedFile) -> Bool = { _ in true }
   ) async throws(ExchangeError) -> [ObservedFile] {
-    try await arrivals(of: account, where: Self.ofSender, senders, since: moment)
+    try await arrivals(
+      of: account, "infref IS NULL AND sender = ?2", senders, since: moment, before: end, most: most, isWanted)
   }
-
-  /// Returns the first files of a rule that came in a time and that `isWanted` accepts. They are looked at one by one, so
-  /// that no more than those are in memory.
-  ///
-  /// - Parameter most: the maximum number.
-  func arrivals(
-    of account: String, for rule: InfRefRule, in time: Range<Timestamp>, most: Int,
-    where isWanted: @escaping @Sendable (ObservedFile) -> Bool
-  ) async throws(ExchangeError) -> [ObservedFile] {
-    switch rule.subject {
-    case .infRef:
-      try await arrivals(
-        of: account, where: Self.ofInfRef, rule.wireInfRefs.map(\.name), since: time.lowerBound,
-        before: time.upperBound, most: most, isWanted)
-    case .direct(_, let senders):
-      try await arrivals(
-        of: account, where: Self.ofSender, senders, since: time.lowerBound, before: time.upperBound, most: most,
-        isWanted)
-    // Without metadata bare files cannot be distinguished.
-    case .bare: []
-    }
-  }
-
-  private static let ofInfRef = "infref = ?2"
-  private static let ofSender = "infref IS NULL AND sender = ?2"
 
   /// The files in IN that meet a condition for one of the values, which it names `?2`; those of each value together.
   private func arrivals(
-    of account: String, where condition: String, _ values: [String], since moment: Timestamp,
-    before end: Timestamp? = nil, most: Int = .max,
-    _ isWanted: @escaping @Sendable (ObservedFile) -> Bool = { _ in true }
+    of account: String, _ condition: String, _ values: [String], since moment: Timestamp, before end: Timestamp?,
+    most: Int, _ isWanted: @escaping @Sendable (ObservedFile) -> Bool
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
       // What an earlier look did not show came after that look.
