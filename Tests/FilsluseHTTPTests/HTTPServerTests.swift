@@ -49,6 +49,13 @@ import Testing
     }
   }
 
+  @Test("A request carries the address that it comes from")
+  func peer() async throws {
+    try await withServer(site: { .plain(.ok, $0.peer) }) { port in
+      #expect(await RawClient.ask(port, Self.get)?.body == "127.0.0.1\n")
+    }
+  }
+
   @Test("HEAD gets the head of what GET gets, and no body")
   func head() async throws {
     try await withServer(site: { _ in .plain(.ok, "12345") }) { port in

@@ -47,5 +47,8 @@ public struct AccessToken: Sendable {
     return "systemets fejl nr. \(code.rawValue)"
   }
 
+  /// A secret that is the same for every process with this token.
+  var secret: PageSecret { PageSecret(of: token.exposed) }
+
   func isSame(as text: String) -> Bool { PageSecret.isSame(text, token.exposed) }
 }

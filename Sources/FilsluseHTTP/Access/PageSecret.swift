@@ -1,6 +1,6 @@
 package import FilsluseBase
 
-/// A secret that this process drew when it began: what is signed with it is worth nothing to the next one.
+/// A secret that pages are signed with. What is signed with one that this process drew is worth nothing to the next one.
 package struct PageSecret: Sendable {
   private let key: Redacted<[UInt8]>
 
@@ -9,6 +9,9 @@ package struct PageSecret: Sendable {
     var random = SystemRandomNumberGenerator()
     key = Redacted((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
   }
+
+  /// A secret made of another one.
+  init(of token: String) { key = Redacted(SHA256.digest(of: Array("filsluse\u{0}\(token)".utf8)).bytes) }
 
   /// A signature under a text, for one purpose. The hash is taken twice, so that no text can be lengthened.
   func signature(_ text: String, for purpose: StaticString) -> String {
@@ -43,26 +46,40 @@ package struct FormKeys: Sendable {
 /// The sessions of logged-in users: a signed cookie with its expiry.
 package struct Sessions: Sendable {
   private let secret: PageSecret
-
-  private static let cookie = "filsluse"
-  private static let length = Duration.seconds(12 * 3600)
+  private let cookie: String
+  private let path: String
+  private let length: Duration
 
   /// Sessions that are signed with a secret.
-  package init(secret: PageSecret) { self.secret = secret }
+  ///
+  /// - Parameters:
+  ///   - cookie: the name of their cookie; a cookie of another name is none of theirs.
+  ///   - path: the path below which browsers send it.
+  ///   - length: the time for which a cookie is good.
+  package init(
+    secret: PageSecret, cookie: String = "filsluse", path: String = "/", length: Duration = .seconds(12 * 3600)
+  ) {
+    self.secret = secret
+    self.cookie = cookie
+    self.path = path
+    self.length = length
+  }
 
-  /// Returns the cookie for a user who has just logged in. No script can read it, no other site's form sends it.
+  /// Returns a cookie for a user who has just logged in. No script can read it, no other site's form sends it.
   package func newCookie(at now: Timestamp) -> String {
-    let until = "\(now.later(by: Self.length).millisecondsSince1970)"
-    return "\(Self.cookie)=\(until).\(secret.signature(until, for: "session")); Path=/; HttpOnly; SameSite=Strict"
+    let until = "\(now.later(by: length).millisecondsSince1970)"
+    let signature = secret.signature("\(cookie) \(until)", for: "session")
+    return "\(cookie)=\(until).\(signature); Path=\(path); HttpOnly; SameSite=Strict"
   }
 
   /// Returns true if a request's `Cookie` header holds a session of this site that has not expired.
   package func accepts(_ header: String?, at now: Timestamp) -> Bool {
-    (header ?? "").split(separator: ";").contains { cookie in
-      let parts = cookie.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, parts[0] == Self.cookie else { return false }
+    (header ?? "").split(separator: ";").contains { sent in
+      let parts = sent.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, parts[0] == cookie else { return false }
       let value = parts[1].split(separator: ".", maxSplits: 1).map(String.init)
-      guard value.count == 2, let until = Int64(value[0]), secret.isSignature(value[1], under: value[0], for: "session")
+      guard value.count == 2, let until = Int64(value[0]),
+        secret.isSignature(value[1], under: "\(cookie) \(value[0])", for: "session")
       else { return false }
       return now < Timestamp(millisecondsSince1970: until)
     }

@@ -43,6 +43,9 @@ package struct SiteAccess: Sendable {
   /// True if a text is the site's token.
   package func isToken(_ text: String) -> Bool { token?.isSame(as: text) ?? false }
 
+  /// A secret that is the same for every process with the site's token; `nil` where everybody may see the site.
+  package var tokenSecret: PageSecret? { token?.secret }
+
   /// True if everybody may see the site.
   package var isOpen: Bool { token == nil }
 

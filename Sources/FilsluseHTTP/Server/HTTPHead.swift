@@ -51,7 +51,8 @@ struct HTTPHead {
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
       if version.utf8.starts(with: "HTTP/".utf8) {
         throw HTTPRefusal(
-          .versionNotSupported, "only HTTP/1.1 and HTTP/1.0 are spoken here", "her tales kun HTTP/1.1 og HTTP/1.0")
+          .versionNotSupported, "the server accepts HTTP/1.1 and HTTP/1.0 only",
+          "serveren accepterer kun HTTP/1.1 og HTTP/1.0")
       }
       throw notARequestLine
     }
@@ -93,13 +94,13 @@ struct HTTPHead {
   private static func bodyLength(of request: HTTPRequest, limits: HTTPLimits) throws(HTTPRefusal) -> Int {
     if request.headers["transfer-encoding"] != nil {
       throw HTTPRefusal(
-        .notImplemented, "Transfer-Encoding is not spoken here; send Content-Length",
-        "her tales ikke Transfer-Encoding; send Content-Length")
+        .notImplemented, "the server does not accept Transfer-Encoding; send Content-Length",
+        "serveren accepterer ikke Transfer-Encoding; send Content-Length")
     }
     if request.headers["expect"] != nil {
       throw HTTPRefusal(
-        .expectationFailed, "Expect is not spoken here; send the body at once",
-        "her tales ikke Expect; send indholdet med det samme")
+        .expectationFailed, "the server does not accept Expect; send the body at once",
+        "serveren accepterer ikke Expect; send indholdet med det samme")
     }
     guard let text = request.headers["content-length"] else {
       if request.method == .post {

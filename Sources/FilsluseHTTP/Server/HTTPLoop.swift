@@ -104,7 +104,9 @@ struct HTTPLoop {
   }
 
   private func ask(_ connection: inout HTTPConnection, _ request: HTTPRequest, now: ContinuousClock.Instant) {
-    let task = Task { [site, mailbox, number = connection.number] in
+    var request = request
+    request.peer = HTTPPeer.address(of: connection.socket)
+    let task = Task { [site, mailbox, request, number = connection.number] in
       mailbox.answer(number, await site(request))
     }
     connection.await(task, now: now)

@@ -15,6 +15,8 @@ package struct HTTPRequest: Sendable, Hashable {
   /// Names in lower case, values without the blanks around them.
   package var headers: [String: String] = [:]
   package var body: [UInt8] = []
+  /// The address at the other end of the connection; of IPv6 the network. Empty where it is not known.
+  package var peer = ""
 
   /// A header's value; several of one name are joined by commas, but for those that may come only once.
   package func header(_ name: String) -> String? { headers[name] }

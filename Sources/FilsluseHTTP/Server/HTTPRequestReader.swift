@@ -39,8 +39,8 @@ struct HTTPRequestReader {
     // A TLS greeting, for example, gets an answer at once that names the protocol spoken here.
     if let first = bytes.first, !(0x41...0x5A).contains(first) {
       throw .bad(
-        "this is no HTTP request; plain HTTP is spoken here, and no TLS",
-        "dette er ikke en HTTP-forespørgsel; her tales HTTP uden TLS")
+        "this is no HTTP request; the server accepts plain HTTP, without TLS",
+        "dette er ikke en HTTP-forespørgsel; serveren accepterer HTTP uden TLS")
     }
     guard let end = endOfHead() else {
       guard bytes.count < limits.headBytes else { throw tooLarge }

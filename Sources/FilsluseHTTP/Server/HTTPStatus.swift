@@ -15,6 +15,7 @@ package enum HTTPStatus: Int, Sendable, Hashable, CaseIterable {
   case expectationFailed = 417
   case misdirected = 421
   case unprocessable = 422
+  case tooManyRequests = 429
   case headTooLarge = 431
   case internalError = 500
   case notImplemented = 501
@@ -38,6 +39,7 @@ package enum HTTPStatus: Int, Sendable, Hashable, CaseIterable {
     case .expectationFailed: "Expectation Failed"
     case .misdirected: "Misdirected Request"
     case .unprocessable: "Unprocessable Content"
+    case .tooManyRequests: "Too Many Requests"
     case .headTooLarge: "Request Header Fields Too Large"
     case .internalError: "Internal Server Error"
     case .notImplemented: "Not Implemented"

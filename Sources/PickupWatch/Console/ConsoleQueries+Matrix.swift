@@ -51,16 +51,22 @@ extension ConsoleQueries {
   /// - Parameters:
   ///   - row: the id of the row.
   ///   - day: the day as `2026-11-21`.
+  ///   - most: the maximum number of files that are listed.
   /// - Throws: `ExchangeError` when it cannot be read.
   package func matrixCell(
-    _ row: String, day: String, _ page: PageNumber
+    _ row: String, day: String, _ page: PageNumber, most: Int = 5000
   ) async throws(ExchangeError) -> MatrixCellDetail? {
     guard let wanted = MatrixRowKey(id: row), let date = CivilDay(day) else { return nil }
     let table = MunicipalityTable(evaluator.settings)
     let kept = try await store.expectations(in: date...date, part: wanted.part(table))
     if kept.isEmpty { return nil }
     var transfers: [TransferOfCell] = []
-    for one in kept { transfers += try await self.transfers(of: one, on: date) }
+    // One more than is listed, to know whether there are more.
+    for one in kept where transfers.count <= most {
+      transfers += try await self.transfers(of: one, on: date, most: most + 1 - transfers.count)
+    }
+    let hasMore = transfers.count > most
+    transfers = Array(transfers.prefix(most))
     let maker = try await rowMaker()
     var rows: [FileRow] = []
     for transfer in transfers.dropFirst(page.offset).prefix(page.size) {
@@ -72,7 +78,7 @@ extension ConsoleQueries {
       day: date.description,
       expectations: kept.map {
         ExpectedCell(account: $0.account, infRef: ShownInfRef(shown: $0.figure.title), day: $0.figure.value)
-      }, files: Paged(rows, of: transfers.count, page))
+      }, files: Paged(rows, of: transfers.count, page), hasMore: hasMore)
   }
 
   /// A transfer that counts for a cell.
@@ -81,9 +87,9 @@ extension ConsoleQueries {
     var transfer: String
   }
 
-  /// The transfers that count for an expectation, in the order in which they came.
+  /// The first transfers that the watcher has seen and that count for an expectation, in the order in which they came.
   private func transfers(
-    of kept: KeptExpectation, on day: CivilDay
+    of kept: KeptExpectation, on day: CivilDay, most: Int
   ) async throws(ExchangeError) -> [TransferOfCell] {
     let rules = evaluator.rules(of: kept.account).infRefRules
     let rule = rules.first {
@@ -94,12 +100,22 @@ extension ConsoleQueries {
     guard let occurrence = evaluator.calendar.lastOccurrence(of: expected.rhythm, at: deadline), occurrence.day == day
     else { return [] }
     let state = try await store.statesInShort()[kept.account] ?? InboxState(account: kept.account)
-    let history = WatchHistory(evaluator: evaluator, store: store, journal: try await journal())
-    let arrivals = try await history.arrivals(for: rule, since: occurrence.window.lowerBound, in: state)
     let municipality = kept.figure.municipality.flatMap { ExpectedMunicipality($0) }
-    return evaluator.counted(arrivals, rule, occurrence, at: clock()).filter { file in
-      municipality.map { MunicipalityCounts.Share(file).counts(for: $0) } ?? true
-    }.map { TransferOfCell(account: kept.account, transfer: $0.transfer) }
+    let now = clock()
+    @Sendable func arrival(_ file: ObservedFile) -> ArrivedFile? {
+      ArrivedFile(file, difference: state.clockDifference, longestPause: evaluator.longestPause)
+    }
+    let history = WatchHistory(evaluator: evaluator, store: store, journal: nil)
+    let files = try await history.observedArrivals(
+      for: rule, in: occurrence.window, of: kept.account, most: most
+    ) { file in
+      guard let came = arrival(file), !evaluator.counted([came], rule, occurrence, at: now).isEmpty else {
+        return false
+      }
+      return municipality.map { MunicipalityCounts.Share(came).counts(for: $0) } ?? true
+    }
+    return evaluator.counted(files.compactMap(arrival), rule, occurrence, at: now)
+      .map { TransferOfCell(account: kept.account, transfer: $0.transfer) }
   }
 }
 

@@ -103,14 +103,17 @@ package struct MatrixCellDetail: Sendable {
   package var day: String
   /// The expectations.
   package var expectations: [ExpectedCell]
-  /// The files that count for them; of those that only the journal knows there is no row.
+  /// The files that count for them; those that only the journal knows are not among them.
   package var files: Paged<FileRow>
+  /// True if there are more files than are listed.
+  package var hasMore: Bool
 
   /// Describes a cell.
   package init(
     municipality: MunicipalityLabel?, account: String?, day: String, expectations: [ExpectedCell],
-    files: Paged<FileRow>
+    files: Paged<FileRow>, hasMore: Bool = false
   ) {
+    self.hasMore = hasMore
     self.municipality = municipality
     self.account = account
     self.day = day

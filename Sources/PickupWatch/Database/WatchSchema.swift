@@ -151,7 +151,8 @@ enum MigrationV1 {
     CREATE TABLE alert_number (
       only INTEGER PRIMARY KEY CHECK (only = 1), database TEXT NOT NULL, next INTEGER NOT NULL,
       version INTEGER NOT NULL DEFAULT 0, leader TEXT) STRICT;
-    -- An alert with its finding is the document, in JSON; the other columns repeat what rows are found by.
+    -- An alert with its finding is the document, in JSON; the other columns repeat what rows are found by. `origin` is the
+    -- id of the database in which it was seen first: machines that watch by one journal share their alerts.
     CREATE TABLE alert (
       id INTEGER PRIMARY KEY,
       source TEXT NOT NULL,
@@ -168,7 +169,8 @@ enum MigrationV1 {
       resolved INTEGER,
       grouped_into INTEGER,
       silence INTEGER,
-      document TEXT NOT NULL
+      document TEXT NOT NULL,
+      origin TEXT NOT NULL
     ) STRICT;
     CREATE UNIQUE INDEX alert_open ON alert (account, finding_id) WHERE state != 'resolved';
     CREATE INDEX alert_subject ON alert (account, subject);
@@ -180,11 +182,12 @@ enum MigrationV1 {
       (resolved, kind, rule, account, severity, infref, municipality) WHERE state = 'resolved';
     CREATE INDEX alert_member ON alert (grouped_into) WHERE grouped_into IS NOT NULL;
 
-    -- The alert as it was at each notification, in JSON.
+    -- The alert as it was at each notification, in JSON, and the id of the database in which that was written.
     CREATE TABLE notification (
       alert INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
       number INTEGER NOT NULL,
       reason TEXT NOT NULL,
+      author TEXT NOT NULL,
       document TEXT NOT NULL,
       PRIMARY KEY (alert, number)
     ) STRICT, WITHOUT ROWID;

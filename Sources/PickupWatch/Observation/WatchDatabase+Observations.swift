@@ -73,35 +73,53 @@ extension WatchDatabase {
   /// The files that came to IN with one of those InfRefs, their metadata first seen at that moment or later; those that
   /// have gone since too.
   ///
+  /// - Parameters:
+  ///   - end: the moment before which they came; any where it is `nil`.
+  ///   - most: the maximum number.
+  ///   - isWanted: the condition that they meet. They are looked at one by one, and only those are kept in memory.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   package func arrivals(
-    of account: String, infRefs: [InfRef], since moment: Timestamp
+    of account: String, infRefs: [InfRef], since moment: Timestamp, before end: Timestamp? = nil, most: Int = .max,
+    where isWanted: @escaping @Sendable (ObservedFile) -> Bool = { _ in true }
   ) async throws(ExchangeError) -> [ObservedFile] {
-    try await arrivals(of: account, where: "infref = ?2", infRefs.map(\.name), since: moment)
+    try await arrivals(
+      of: account, "infref = ?2", infRefs.map(\.name), since: moment, before: end, most: most, isWanted)
   }
 
   /// The files that one of the senders sent directly, with metadata that has no routing info, first seen at that moment or
   /// later; those that have gone since too.
   func arrivals(
-    of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
+    of account: String, sentDirectlyBy senders: [String], since moment: Timestamp, before end: Timestamp? = nil,
+    most: Int = .max, where isWanted: @escaping @Sendable (ObservedFile) -> Bool = { _ in true }
   ) async throws(ExchangeError) -> [ObservedFile] {
-    try await arrivals(of: account, where: "infref IS NULL AND sender = ?2", senders, since: moment)
+    try await arrivals(
+      of: account, "infref IS NULL AND sender = ?2", senders, since: moment, before: end, most: most, isWanted)
   }
 
   /// The files in IN that meet a condition for one of the values, which it names `?2`; those of each value together.
   private func arrivals(
-    of account: String, where condition: String, _ values: [String], since moment: Timestamp
+    of account: String, _ condition: String, _ values: [String], since moment: Timestamp, before end: Timestamp?,
+    most: Int, _ isWanted: @escaping @Sendable (ObservedFile) -> Bool
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
+      // What an earlier look did not show came after that look.
       let statement = """
         SELECT \(ObservedFile.columnsOfGone) FROM observation
         WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND \(condition)
           AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(sidecar_seen, sidecar_changed, first_seen) >= ?3 AND place = 0
-        ORDER BY first_seen
+          AND (?4 IS NULL OR sidecar_not_before IS NULL OR sidecar_not_before < ?4)
+        ORDER BY first_seen, id
         """
-      return try values.flatMap { value in
-        try database.rows(statement, [account, value, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
+      var files: [ObservedFile] = []
+      for value in values {
+        let rows = try database.rows(
+          statement, [account, value, moment.millisecondsSince1970, end?.millisecondsSince1970])
+        while files.count < most, let row = try rows.next() {
+          let file = try ObservedFile(row: row)
+          if isWanted(file) { files.append(file) }
+        }
       }
+      return files
     }
   }
 

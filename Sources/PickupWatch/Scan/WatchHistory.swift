@@ -57,6 +57,27 @@ struct WatchHistory: Sendable {
     }
   }
 
+  /// Returns the first files of a rule that were observed to come in a time, without those that only the journal knows.
+  ///
+  /// - Parameters:
+  ///   - most: the maximum number.
+  ///   - isWanted: the condition that they meet.
+  func observedArrivals(
+    for rule: InfRefRule, in time: Range<Timestamp>, of account: String, most: Int,
+    where isWanted: @escaping @Sendable (ObservedFile) -> Bool
+  ) async throws(ExchangeError) -> [ObservedFile] {
+    let (start, end) = (time.lowerBound, time.upperBound)
+    switch rule.subject {
+    case .infRef:
+      return try await store.arrivals(
+        of: account, infRefs: rule.wireInfRefs, since: start, before: end, most: most, where: isWanted)
+    case .direct(_, let senders):
+      return try await store.arrivals(
+        of: account, sentDirectlyBy: senders, since: start, before: end, most: most, where: isWanted)
+    case .bare: return []
+    }
+  }
+
   /// Returns the files with some InfRefs received since a moment.
   private func arrivals(
     _ infRefs: [InfRef], since moment: Timestamp, in state: InboxState

@@ -2,9 +2,6 @@ package import FilsluseBase
 
 /// The source of what the watcher knows at one moment, for the first screen, the metrics and the JSON.
 package struct StatusSource: Sendable {
-  /// The name in an alert of former versions for a user of the status page who acknowledged it.
-  package static let acknowledger = "status page"
-
   /// Returns the watcher's present knowledge.
   package var status: @Sendable () async -> WatchStatus
   /// Returns the last rounds of the watcher's loops.

@@ -18,6 +18,8 @@ final class WatchLead: Sendable {
     var shared: String?
     /// The alerts that were written last, whether or not the server has answered.
     var written: String?
+    /// The last failure after the server has said which machine leads.
+    var trouble: String?
   }
 
   private let isShared: Bool
@@ -56,6 +58,9 @@ final class WatchLead: Sendable {
         failingFor: state.failingSince.map { now - $0 })
     }
   }
+
+  /// True while the server does not say which machine leads.
+  var isServerSilent: Bool { state.withLock { $0.failingSince != nil } }
 
   /// Returns true if a machine may alert people.
   ///
@@ -120,11 +125,49 @@ final class WatchLead: Sendable {
   }
 
   /// Leads, or follows the machine that does.
+  ///
+  /// - Throws: `ExchangeError` while the server does not say which machine leads.
   private func takePart(in journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
-    guard try await journal.leadsWatch() else { return try await follow(journal, database) }
+    let leads = try await journal.leadsWatch()
+    try await afterAnswer(leads: leads) { () async throws(ExchangeError) -> Void in
+      if leads {
+        try await lead(journal, database)
+      } else {
+        try await follow(journal, database)
+      }
+    }
+  }
+
+  /// The failures after which the server's answer holds: this machine's or the server's disk is full, say, or another
+  /// version of Filsluse wrote the alerts. The code `journal` may mean that the server is silent now.
+  private static let harmless: Set<ExchangeError.Code> = [.watchDatabase, .journalFull]
+
+  /// Does what follows from the server's answer. After a harmless failure a machine that stands by goes on standing by,
+  /// and one that leads goes on leading.
+  private func afterAnswer(
+    leads: Bool, _ work: () async throws(ExchangeError) -> Void
+  ) async throws(ExchangeError) {
+    var trouble: ExchangeError?
+    do throws(ExchangeError) {
+      try await work()
+    } catch {
+      // One that has the lead, and cannot go on where the former leader ended, must not be silent for ever.
+      let isUndecided = leads && !state.withLock { $0.isLeading }
+      guard Self.harmless.contains(error.code), !isUndecided else { throw error }
+      trouble = error
+    }
+    let text = trouble?.description
+    let isNews = state.withLock { state in
+      defer { state.trouble = text }
+      return text != nil && state.trouble != text
+    }
+    if isNews, let text { logger.error("the machines that watch cannot share their alerts: \(text)") }
+  }
+
+  private func lead(_ journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
     if !state.withLock({ $0.isLeading }) {
       // What the former leader wrote last. What this machine wrote itself it has.
-      try await takeNewAlerts(from: journal, database)
+      try await takeNewAlerts(from: journal, database, takesOver: true)
       try await database.noteLeader(nil)
       state.withLock { $0.isLeading = true }
       logger.notice("this machine leads the watch")
@@ -165,8 +208,9 @@ final class WatchLead: Sendable {
     }
     let shared = try await journal.sharedWatch()
     if wasLeading { logger.notice("the machine \(Masked.name(shared.host)) leads the watch now; this one stands by") }
-    try await takeNewAlerts(from: journal, database)
     try await database.noteLeader(shared.host)
+    // One that alerted alone, because the server was silent, has alerts of its own.
+    try await takeNewAlerts(from: journal, database, again: isServerSilent)
   }
 
   /// The same while another machine has the journal for itself alone, so that it can only be read.
@@ -176,7 +220,9 @@ final class WatchLead: Sendable {
     do throws(ExchangeError) {
       let journal = try await Journal.openToRead(of: session.settings)
       do throws(ExchangeError) {
-        try await follow(journal, session.database)
+        try await afterAnswer(leads: false) { () async throws(ExchangeError) -> Void in
+          try await follow(journal, session.database)
+        }
       } catch {
         try await journal.close()
         throw error
@@ -188,13 +234,27 @@ final class WatchLead: Sendable {
     }
   }
 
-  private func takeNewAlerts(from journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
+  /// Takes the alerts of the machine that leads, or led.
+  ///
+  /// - Parameters:
+  ///   - takesOver: true for a machine that leads now. It goes on with its own alerts where another version of Filsluse
+  ///     wrote those of its predecessor: nobody would be alerted else.
+  ///   - again: true to take alerts of a version that was taken before.
+  private func takeNewAlerts(
+    from journal: Journal, _ database: WatchDatabase, takesOver: Bool = false, again: Bool = false
+  ) async throws(ExchangeError) {
     let known = try await database.sharedVersion()
     let version = try await journal.sharedWatch().version
-    if version == known { return }
+    if version == known, !again || version == 0 { return }
     // A journal that was set back, or begun anew: what is here is newer.
     if version < known { return try await database.noteShared(version) }
     let (shared, document) = try await journal.sharedWatchDocument()
+    if takesOver, !WatchDatabase.canTake(document) {
+      logger.error(
+        "another version of Filsluse wrote the alerts of \(Masked.name(shared.host)); this machine goes on with its own"
+      )
+      return try await database.noteShared(shared.version)
+    }
     try await database.take(document, of: shared)
   }
 }

@@ -1,4 +1,5 @@
 internal import PickupWatch
+internal import TriggerFiles
 
 /// The parts that the console's forms share: who acts, and why.
 struct ActForms {
@@ -8,6 +9,10 @@ struct ActForms {
 
   /// The longest name and reason that a browser takes; the server counts bytes, and refuses more than 500.
   private static let longest = 200
+
+  /// The notice in the place of the forms that acknowledge and silence: it names the machine that leads the watch. `nil`
+  /// where people can do it here.
+  var refusal: Markup? { context.refusal.map { "<p class=\"notice calm\">\(voice.say($0.asSentence))</p>\n" } }
 
   /// A form that is sent to an action.
   ///

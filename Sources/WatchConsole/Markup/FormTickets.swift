@@ -27,6 +27,16 @@ struct FormTickets: Sendable {
     return ticket
   }
 
+  /// Returns the key of an address that says how many alerts an act left as they were: the database does not keep that.
+  func key(ofLeft count: Int, by act: Int64) -> String { keys.key(for: Self.signed(count, act)) }
+
+  /// Returns true if this process made the key for that act and number of alerts.
+  func accepts(_ key: String, ofLeft count: Int, by act: Int64) -> Bool {
+    keys.accepts(key, for: Self.signed(count, act))
+  }
+
+  private static func signed(_ left: Int, _ act: Int64) -> String { "left \(act) \(left)" }
+
   private func key(_ ticket: String, _ action: FormAction) -> String { keys.key(for: Self.signed(ticket, action)) }
 
   private static func signed(_ ticket: String, _ action: FormAction) -> String { "\(action.rawValue) \(ticket)" }

@@ -1,3 +1,5 @@
+internal import TriggerFiles
+
 /// The facts about one request that its page is made from, besides its content.
 struct PageContext: Sendable {
   let voice: PageVoice
@@ -6,4 +8,6 @@ struct PageContext: Sendable {
   let name: String?
   /// The address of this page, to come back to after an act.
   let address: String
+  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  var refusal: LocalizedText?
 }

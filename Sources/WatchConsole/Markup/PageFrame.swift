@@ -104,17 +104,33 @@ struct PageFrame {
       """)
   }
 
+  /// The reason why the token that was given opens nothing.
+  enum LoginTrouble: Sendable, Hashable {
+    case wrong
+    /// It was not looked at: there were too many wrong ones, and the next is looked at after so many seconds.
+    case paused(seconds: Int)
+  }
+
   /// A page that asks for the token.
-  func login(wrong: Bool) -> Markup {
-    let trouble: Markup? =
-      wrong
-      ? """
-      <p class="notice" id="wrong" role="alert">\(voice.say("Det er ikke det rigtige adgangstegn. Det står i den fil, som overvågningen er startet med.", "That is not the right token. It stands in the file that the watcher was started with."))</p>
-      """ : nil
-    let described: Markup? = wrong ? " aria-invalid=\"true\" aria-describedby=\"wrong\"" : nil
+  func login(_ trouble: LoginTrouble? = nil) -> Markup {
+    let words: String? =
+      switch trouble {
+      case nil: nil
+      case .wrong?:
+        voice.say(
+          "Det er ikke det rigtige adgangstegn. Det står i den fil, som overvågningen er startet med.",
+          "That is not the right token. It stands in the file that the watcher was started with.")
+      case .paused(let seconds)?:
+        voice.say(
+          "For mange forkerte adgangstegn. Prøv igen om \(voice.span(seconds)); indtil da ses der ikke på noget.",
+          "Too many wrong tokens. Try again in \(voice.span(seconds)); none is looked at until then.")
+      }
+    let notice = words.map { words -> Markup in "<p class=\"notice\" id=\"wrong\" role=\"alert\">\(words)</p>" }
+    let invalid: Markup? = trouble == .wrong ? " aria-invalid=\"true\"" : nil
+    let described = words.map { _ -> Markup in "\(invalid) aria-describedby=\"wrong\"" }
     return html(
       """
-      <main id="main" class="alone"><h1>\(title)</h1>\(trouble)
+      <main id="main" class="alone"><h1>\(title)</h1>\(notice)
       <form method="post" action="\(PageAddress.login)"><input name="user" value="filsluse" autocomplete="username" hidden><label for="token">\(voice.say("Adgangstegn", "Access token"))</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required\(described)>
       <button>\(voice.say("Log på", "Log in"))</button></form></main>

@@ -48,11 +48,6 @@ struct PageVoice: Sendable {
     return say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))" + (zone ?? "")
   }
 
-  /// Returns a person's name; where the program itself acted, its name in the page's language.
-  func person(_ name: String) -> String {
-    name == StatusSource.acknowledger ? say("statussiden", "the status page") : name
-  }
-
   func timeText(_ moment: Timestamp) -> String {
     let reading = wallClock.reading(at: moment)
     switch wallClock.reading(at: now).day.daysSince1970 - reading.day.daysSince1970 {

@@ -46,7 +46,7 @@ struct AlertListPage {
 
   private var list: Markup {
     let table = AlertTable(
-      rows: alerts.items, voice: voice, ticks: true, isTicked: filter.group != nil,
+      rows: alerts.items, voice: voice, ticks: context.refusal == nil, isTicked: filter.group != nil,
       caption: filter.state == .resolved
         ? voice.say("Alarmer, de seneste først", "Alerts, the latest first")
         : voice.say("Alarmer, de værste og ældste først", "Alerts, the worst and oldest first"))
@@ -56,6 +56,7 @@ struct AlertListPage {
 
   private var forms: Markup {
     let acts = ActForms(context: context)
+    if let refusal = acts.refusal { return refusal }
     let hasFiring = alerts.items.contains { $0.state == .firing }
     let hasAcknowledged = alerts.items.contains { $0.state == .acknowledged }
     let acknowledge: Markup? =
@@ -129,16 +130,14 @@ struct AlertFilterForm {
     filter.municipality.isEmpty ? nil : filter.municipality.joined(separator: ",")
   }
 
-  private typealias Choice = (value: String, name: String)
+  private var accounts: [ChoiceField.Choice] { status.inboxes.map { ($0.account, $0.account) } }
+  private var infRefs: [ChoiceField.Choice] { status.infRefs.map { ($0.description, $0.description) } }
 
-  private var accounts: [Choice] { status.inboxes.map { ($0.account, Markup.cut($0.account, to: 60)) } }
-  private var infRefs: [Choice] { status.infRefs.map { ($0.description, Markup.cut($0.description, to: 60)) } }
-
-  private var severities: [Choice] {
+  private var severities: [ChoiceField.Choice] {
     Finding.Severity.allCases.reversed().map { ($0.rawValue, StateMark($0, voice).words) }
   }
 
-  private var states: [Choice] {
+  private var states: [ChoiceField.Choice] {
     AlertFilter.State.allCases.compactMap { state in name(of: state).map { (value: state.rawValue, name: $0) } }
   }
 
@@ -154,23 +153,13 @@ struct AlertFilterForm {
     }
   }
 
-  /// A list to choose from. A value that is chosen and not in the list is added to it.
   private func field(
-    _ name: Markup, _ label: String, _ chosen: String?, _ choices: [Choice], all: String? = nil
+    _ name: Markup, _ label: String, _ chosen: String?, _ choices: [ChoiceField.Choice], all: String? = nil
   ) -> Markup {
-    let all = all ?? voice.say("alle", "all")
-    var choices = choices
-    if let chosen, !choices.contains(where: { $0.value == chosen }) {
-      choices.append((chosen, Markup.cut(chosen, to: 60)))
-    }
-    let options = Markup.fitting(choices, bytes: 14_000, limit: 200) { choice -> Markup in
-      let selected: Markup? = choice.value == chosen ? " selected" : nil
-      return "<option value=\"\(choice.value)\"\(selected)>\(choice.name)</option>"
-    }
-    return """
-      <p class="field"><label for="filter-\(name)">\(label)</label><select id="filter-\(name)" name="\(name)">\
-      <option value="">\(all)</option>\(options)</select></p>
-      """
+    ChoiceField(
+      id: "filter-\(name)", name: name, label: label, choices: choices, chosen: chosen,
+      all: all ?? voice.say("alle", "all")
+    ).html()
   }
 
   /// A part of the filter that has no list to choose from.

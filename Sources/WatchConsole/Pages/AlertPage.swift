@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import PickupWatch
 internal import TriggerFiles
 
-/// One alert with its whole life: seen, who was told by which sink, what persons did about it and why, and how it ended.
+/// One alert with its whole life: seen, sent by which sinks, what persons did about it and why, and how it ended.
 /// Mails and webhooks link to it.
 struct AlertPage {
   let life: AlertLife
@@ -94,7 +94,7 @@ struct AlertPage {
     }
     if let number = alert.groupedInto {
       facts.add(
-        voice.say("Meldes med", "Told with"),
+        voice.say("Samlet i", "Grouped into"),
         "<a href=\"\(PageAddress.alert(number))\">\(voice.say("alarm", "alert")) \(number)</a>")
     }
     if alert.count > 1 { facts.add(voice.say("Fund", "Findings"), "\(voice.number(alert.count))") }
@@ -131,6 +131,7 @@ struct AlertPage {
     let own: Markup = "<input type=\"hidden\" name=\"alert\" value=\"\(alert.id)\">"
     switch alert.state {
     case .resolved, .pending: return nil
+    case .firing where context.refusal != nil, .acknowledged where context.refusal != nil: return acts.refusal
     case .firing:
       let person = acts.person(id: "acknowledge", needsReason: false)
       let button = acts.button(voice.say("Kvittér", "Acknowledge"))

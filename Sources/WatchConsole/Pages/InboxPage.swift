@@ -102,6 +102,7 @@ struct InboxPage {
   /// Silences the whole inbox, as before announced work on it.
   private var silence: Markup {
     let acts = ActForms(context: context)
+    if let refusal = acts.refusal { return refusal }
     let words = voice.say("Dæmp hele indbakken", "Silence the whole inbox")
     let form = acts.form(
       .silence, id: "silence",

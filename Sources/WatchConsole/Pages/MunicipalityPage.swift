@@ -157,7 +157,11 @@ struct MunicipalityDayPage {
       PageAddress.with(PageAddress.municipality(row, day: day), [("page", "\(number)")])
     }
     let list: Markup = detail.files.items.isEmpty ? "<p class=\"quiet\">\(nothingKnown)</p>" : table.html()
-    return "\(list)\(pager.html(voice.say("Sider af filer", "Pages of files")))"
+    let more: Markup? =
+      detail.hasMore
+      ? "<p class=\"more\">\(voice.say("Der kom flere filer, end der kan vises her.", "More files came than can be listed here."))</p>"
+      : nil
+    return "\(list)\(pager.html(voice.say("Sider af filer", "Pages of files")))\(more)"
   }
 }
 

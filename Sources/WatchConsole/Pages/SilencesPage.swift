@@ -14,7 +14,7 @@ struct SilencesPage {
     PageFrame(voice: voice, title: voice.say("Dæmpninger", "Silences")).page(
       in: .silences,
       """
-      <p class="about">\(voice.say("Det, der er dæmpet, vises stadig; det meldes, hvis det er der, når dæmpningen slutter.", "What is silenced is still shown; it is told if it is there when the silence ends."))</p>
+      <p class="about">\(voice.say("Det, der er dæmpet, vises stadig. Er det der, når dæmpningen slutter, bliver det sendt.", "What is silenced is still shown. If it is there when the silence ends, it is sent."))</p>
       \(list)
       <section aria-labelledby="new"><h2 id="new">\(voice.say("Ny dæmpning", "New silence"))</h2>
       \(form)
@@ -65,7 +65,7 @@ struct SilencesPage {
   }
 
   private func end(_ row: SilenceRow) -> Markup? {
-    if row.state == .over { return nil }
+    if row.state == .over || context.refusal != nil { return nil }
     let acts = ActForms(context: context)
     let id = Markup.text("end-\(row.id)")
     let words = voice.say("Afslut dæmpningen", "End the silence")
@@ -80,6 +80,7 @@ struct SilencesPage {
 
   private var form: Markup {
     let acts = ActForms(context: context)
+    if let refusal = acts.refusal { return refusal }
     let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map { kind in
       (value: kind.rawValue, name: voice.say(LocalizedText(naming: kind)))
     }
@@ -95,13 +96,9 @@ struct SilencesPage {
       """)
   }
 
-  private func choice(_ name: Markup, _ label: String, _ choices: [(value: String, name: String)]) -> Markup {
-    let options = Markup.fitting(choices, bytes: 14_000, limit: 300) { choice -> Markup in
-      "<option value=\"\(choice.value)\">\(Markup.cut(choice.name, to: 80))</option>"
-    }
-    return """
-      <p class="field"><label for="new-\(name)">\(label)</label><select id="new-\(name)" name="\(name)">\
-      <option value="">\(voice.say("alle", "all"))</option>\(options)</select></p>
-      """
+  private func choice(_ name: Markup, _ label: String, _ choices: [ChoiceField.Choice]) -> Markup {
+    ChoiceField(
+      id: "new-\(name)", name: name, label: label, choices: choices, all: voice.say("alle", "all")
+    ).html()
   }
 }

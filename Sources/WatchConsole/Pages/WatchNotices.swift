@@ -10,7 +10,12 @@ struct WatchNotices {
   private static let shownSinks = 2
   private static let shownGaps = 2
 
-  func html() -> Markup { "\(storeTrouble)\(sinkTroubles)\(gaps)" }
+  func html() -> Markup { "\(storeTrouble)\(sinkTroubles)\(leader)\(gaps)" }
+
+  /// The machine that leads the watch, where it is another one.
+  private var leader: Markup? {
+    status.refusalOfActs.map { "<p class=\"notice calm\">\(Markup.cut(voice.say($0.asSentence), to: 240))</p>\n" }
+  }
 
   private var storeTrouble: Markup? {
     status.storeTrouble.map { trouble in

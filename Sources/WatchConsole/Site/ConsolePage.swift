@@ -2,12 +2,30 @@ internal import FilsluseHTTP
 
 /// Everything that the site answers, whatever the server that brings the requests.
 enum ConsolePage: Sendable, Hashable, CaseIterable {
-  case overview, wall, alerts, alert, inbox, file, municipality, municipalityDay, journalSubject, matrix, trends
-  case silences, search, done, login
-  case style, icon
-  case metrics, statusJSON, health, readiness
-  case searching, loggingIn
-  case acknowledging, undoing, silencing, endingSilence, showingNames
+  /// The pages that people ask for by their addresses.
+  enum Shown: Sendable, Hashable, CaseIterable {
+    case overview, wall, alerts, alert, inbox, file, municipality, municipalityDay, journalSubject, matrix, trends
+    case silences, search, done
+  }
+
+  /// The answers that need no queries on the database.
+  enum Plain: Sendable, Hashable, CaseIterable {
+    case login, loggingIn
+    case style, icon
+    case metrics, statusJSON, health, readiness
+  }
+
+  case shown(Shown)
+  case searching
+  case act(FormAction)
+  case plain(Plain)
+
+  static var allCases: [ConsolePage] {
+    var pages = Shown.allCases.map { ConsolePage.shown($0) }
+    pages += FormAction.allCases.map { ConsolePage.act($0) }
+    pages += Plain.allCases.map { ConsolePage.plain($0) }
+    return pages + [.searching]
+  }
 }
 
 /// A row of the table of routes: what a method and a path lead to, and who may go there.
@@ -35,36 +53,42 @@ struct ConsoleRoute: Sendable {
     self.audience = audience
   }
 
+  private static func shown(_ path: String, _ page: ConsolePage.Shown) -> ConsoleRoute {
+    ConsoleRoute(.get, path, .shown(page))
+  }
+
+  private static func plain(_ path: String, _ page: ConsolePage.Plain, for audience: Audience) -> ConsoleRoute {
+    ConsoleRoute(.get, path, .plain(page), for: audience)
+  }
+
   /// All routes. HEAD is answered wherever GET is.
-  static let all: [ConsoleRoute] = [
-    ConsoleRoute(.get, PageAddress.overview, .overview),
-    ConsoleRoute(.get, PageAddress.wall, .wall),
-    ConsoleRoute(.get, PageAddress.alerts, .alerts),
-    ConsoleRoute(.get, "/alert/*", .alert),
-    ConsoleRoute(.get, "/inbox/*", .inbox),
-    ConsoleRoute(.get, "/file/*", .file),
-    ConsoleRoute(.get, "/municipality/*", .municipality),
-    ConsoleRoute(.get, "/municipality/*/*", .municipalityDay),
-    ConsoleRoute(.get, "/journal/*", .journalSubject),
-    ConsoleRoute(.get, PageAddress.matrix, .matrix),
-    ConsoleRoute(.get, PageAddress.trends, .trends),
-    ConsoleRoute(.get, PageAddress.silences, .silences),
-    ConsoleRoute(.get, PageAddress.search, .search),
-    ConsoleRoute(.get, PageAddress.done, .done),
-    ConsoleRoute(.get, PageAddress.login, .login, for: .all),
-    ConsoleRoute(.get, StyleSheet.path, .style, for: .all),
-    ConsoleRoute(.get, PageAddress.icon, .icon, for: .all),
-    ConsoleRoute(.get, "/metrics", .metrics, for: .programs),
-    ConsoleRoute(.get, "/api/status.json", .statusJSON, for: .programs),
-    ConsoleRoute(.get, "/healthz", .health, for: .all),
-    ConsoleRoute(.get, "/readyz", .readiness, for: .all),
+  static let all: [ConsoleRoute] =
+    pages + FormAction.allCases.map { ConsoleRoute(.post, $0.path, .act($0)) }
+
+  private static let pages: [ConsoleRoute] = [
+    .shown(PageAddress.overview, .overview),
+    .shown(PageAddress.wall, .wall),
+    .shown(PageAddress.alerts, .alerts),
+    .shown("/alert/*", .alert),
+    .shown("/inbox/*", .inbox),
+    .shown("/file/*", .file),
+    .shown("/municipality/*", .municipality),
+    .shown("/municipality/*/*", .municipalityDay),
+    .shown("/journal/*", .journalSubject),
+    .shown(PageAddress.matrix, .matrix),
+    .shown(PageAddress.trends, .trends),
+    .shown(PageAddress.silences, .silences),
+    .shown(PageAddress.search, .search),
+    .shown(PageAddress.done, .done),
+    .plain(PageAddress.login, .login, for: .all),
+    .plain(StyleSheet.path, .style, for: .all),
+    .plain(PageAddress.icon, .icon, for: .all),
+    .plain("/metrics", .metrics, for: .programs),
+    .plain("/api/status.json", .statusJSON, for: .programs),
+    .plain("/healthz", .health, for: .all),
+    .plain("/readyz", .readiness, for: .all),
     ConsoleRoute(.post, PageAddress.search, .searching),
-    ConsoleRoute(.post, PageAddress.login, .loggingIn, for: .all),
-    ConsoleRoute(.post, FormAction.acknowledge.path, .acknowledging),
-    ConsoleRoute(.post, FormAction.undo.path, .undoing),
-    ConsoleRoute(.post, FormAction.silence.path, .silencing),
-    ConsoleRoute(.post, FormAction.endSilence.path, .endingSilence),
-    ConsoleRoute(.post, FormAction.showNames.path, .showingNames),
+    ConsoleRoute(.post, PageAddress.login, .plain(.loggingIn), for: .all),
   ]
 
   /// Returns the route of a request with the parts of its path that stand for names and numbers; `nil` where there is

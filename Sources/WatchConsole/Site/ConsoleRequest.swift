@@ -10,12 +10,14 @@ struct ConsoleRequest: Sendable {
   let values: [String]
   let voice: PageVoice
   let tickets: FormTickets
+  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  var refusal: LocalizedText?
 
   /// The cookie that keeps the name which a reader gave with the last act. It signs nobody in.
   private static let nameCookie = "filsluse-name"
 
   var context: PageContext {
-    PageContext(voice: voice, tickets: tickets, name: name, address: address)
+    PageContext(voice: voice, tickets: tickets, name: name, address: address, refusal: refusal)
   }
 
   /// The path and the query, as they were asked for.

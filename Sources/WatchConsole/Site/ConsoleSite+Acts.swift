@@ -7,19 +7,18 @@ internal import TriggerFiles
 
 /// The handlers of forms: a search, and the acts of a person, each of which is done once for each form.
 extension ConsoleSite {
-  func act(_ page: ConsolePage, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
-    switch page {
-    case .searching: return try await search(asked)
-    case .acknowledging: return try await acknowledge(asked)
-    case .undoing: return try await undo(asked)
-    case .silencing: return try await silence(asked, status)
-    case .endingSilence: return try await endSilence(asked)
-    default: return try await showNames(asked)
+  func act(_ action: FormAction, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
+    switch action {
+    case .acknowledge: try await acknowledge(asked)
+    case .undo: try await undo(asked)
+    case .silence: try await silence(asked, status)
+    case .endSilence: try await endSilence(asked)
+    case .showNames: try await showNames(asked)
     }
   }
 
   /// The text goes into no log and no address: the answer is the page itself.
-  private func search(_ asked: ConsoleRequest) async throws -> HTTPResponse {
+  func search(_ asked: ConsoleRequest) async throws -> HTTPResponse {
     guard let form = FormFields(asked.request), let text = form["text"] else { throw PageProblem.noForm }
     guard text.utf8.count <= 500 else {
       throw PageProblem.refused(
@@ -67,18 +66,20 @@ extension ConsoleSite {
   }
 
   private func done(_ act: DonePage.Act, _ result: ActResult, _ sent: SentForm) async -> HTTPResponse {
-    await forget()
     // More alerts than were chosen are changed where one of them stands for many.
     let others = result.outcomes.values.count { $0 != .done } + result.left
-    return .seeOther(
-      DonePage.address(act, count: result.count, others: others, number: result.act, back: sent.back),
-      headers: ConsoleRequest.remember(sent.act.by))
+    return await done(act, count: result.count, others: others, number: result.act, sent)
   }
 
-  /// Drops the snapshots, so that the next page shows the change.
-  private func forget() async {
+  /// Leads to the page that says what was done. The snapshots are dropped, so that the next page shows the change.
+  private func done(
+    _ act: DonePage.Act, count: Int, others: Int = 0, number: Int64, _ sent: SentForm
+  ) async -> HTTPResponse {
     await snapshot.forget()
     await overviews.forget()
+    return .seeOther(
+      DonePage.address(act, count: count, others: others, number: number, back: sent.back, tickets: tickets),
+      headers: ConsoleRequest.remember(sent.act.by))
   }
 
   // MARK: Silences
@@ -94,11 +95,7 @@ extension ConsoleSite {
     let matcher = try await matcher(sent, status)
     let queries = try queries()
     let result = try sent.value(try await queries.silence(matcher, from: nil, until: until, sent.act))
-    if result.isRepetition { throw sent.repetition(of: result.act) }
-    await forget()
-    return .seeOther(
-      DonePage.address(.silenced, count: result.alerts, number: result.act, back: sent.back),
-      headers: ConsoleRequest.remember(sent.act.by))
+    return try await done(.silenced, result, sent)
   }
 
   private func endSilence(_ asked: ConsoleRequest) async throws -> HTTPResponse {
@@ -106,11 +103,14 @@ extension ConsoleSite {
     guard let number = sent.form["silence"].flatMap(ConsoleRequest.positive) else { throw PageProblem.noForm }
     let queries = try queries()
     let result = try sent.value(try await queries.endSilence(number, sent.act))
+    return try await done(.unsilenced, result, sent)
+  }
+
+  private func done(
+    _ act: DonePage.Act, _ result: SilenceResult, _ sent: SentForm
+  ) async throws -> HTTPResponse {
     if result.isRepetition { throw sent.repetition(of: result.act) }
-    await forget()
-    return .seeOther(
-      DonePage.address(.unsilenced, count: result.alerts, number: result.act, back: sent.back),
-      headers: ConsoleRequest.remember(sent.act.by))
+    return await done(act, count: result.alerts, number: result.act, sent)
   }
 
   /// The criteria that a form for a silence asks for.

@@ -6,7 +6,7 @@ internal import TriggerFiles
 
 /// The pages that are asked for by their address.
 extension ConsoleSite {
-  func show(_ page: ConsolePage, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
+  func show(_ page: ConsolePage.Shown, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
     switch page {
     case .overview, .wall: return await overview(page, asked)
     case .alerts: return html(.ok, try await alerts(asked, status))
@@ -20,7 +20,7 @@ extension ConsoleSite {
     case .trends: return html(.ok, try await trends(asked, status))
     case .silences: return html(.ok, try await silences(asked, status))
     case .search: return html(.ok, SearchPage(found: nil, context: asked.context).html())
-    default: return html(.ok, try await done(asked))
+    case .done: return html(.ok, try await done(asked))
     }
   }
 
@@ -39,10 +39,12 @@ extension ConsoleSite {
     return page.html()
   }
 
-  private func overview(_ page: ConsolePage, _ asked: ConsoleRequest) async -> HTTPResponse {
-    guard let content = await overviews.status() else { return Self.silent(asked.request, page) }
+  private func overview(_ page: ConsolePage.Shown, _ asked: ConsoleRequest) async -> HTTPResponse {
+    guard let content = await overviews.status() else { return Self.silent(asked.request, .shown(page)) }
     guard page == .wall else { return html(.ok, OverviewPage(content: content, context: asked.context).html()) }
-    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: WallPage.refresh)
+    var headers = WallPage.refresh
+    headers["Set-Cookie"] = wallSessions?.newCookie(at: source.clock())
+    return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: headers)
   }
 
   private func alerts(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {

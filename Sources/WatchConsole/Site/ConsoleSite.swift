@@ -17,8 +17,18 @@ struct ConsoleSite: Sendable {
   let overviews: SharedSnapshot<Overview>
   let tickets: FormTickets
   private let sessions: Sessions
+  private let pauses: LoginPauses
+  /// The sessions of screens that show the wall and nothing else; `nil` where everybody may see the site.
+  ///
+  /// Each load of the wall begins a new one, so that a screen does not go blank at night; it outlives the process, and
+  /// ends a week after the last load, with the browser, or with the token.
+  let wallSessions: Sessions?
 
-  init(source: StatusSource, console: ConsoleSource, access: SiteAccess, logger: Logger) {
+  init(
+    source: StatusSource, console: ConsoleSource, access: SiteAccess, logger: Logger,
+    pauses: LoginPauses = LoginPauses()
+  ) {
+    self.pauses = pauses
     self.source = source
     self.console = console
     self.access = access
@@ -28,6 +38,9 @@ struct ConsoleSite: Sendable {
     let secret = PageSecret()
     tickets = FormTickets(secret: secret)
     sessions = Sessions(secret: secret)
+    wallSessions = access.tokenSecret.map { secret in
+      Sessions(secret: secret, cookie: "filsluse-wall", path: PageAddress.wall, length: .seconds(7 * 86_400))
+    }
   }
 
   /// Answers a request.
@@ -42,7 +55,7 @@ struct ConsoleSite: Sendable {
     switch route.audience {
     case .all: break
     case .people:
-      guard isAllowed(request) else {
+      guard isAllowed(request) || route.page == .shown(.wall) && isScreen(request) else {
         return request.header("authorization") == nil
           ? .seeOther(PageAddress.login) : SiteAccess.refusal(of: request)
       }
@@ -63,24 +76,33 @@ struct ConsoleSite: Sendable {
     }
   }
 
-  /// Everything that does not depend on who asks, and then the pages.
   private func answer(
     _ page: ConsolePage, _ request: HTTPRequest, _ values: [String]
   ) async throws -> HTTPResponse {
+    let make: @Sendable (ConsoleRequest, WatchStatus) async throws -> HTTPResponse
     switch page {
-    case .style: return StyleSheet.response
-    case .icon: return PageIcon.response
-    case .health: return await health(request)
-    case .readiness: return await readiness(request)
-    case .metrics, .statusJSON: return await forPrograms(page, request)
-    case .login: return html(.ok, login(request, wrong: false))
-    case .loggingIn: return logIn(request)
-    default:
-      guard let status = await snapshot.status() else { return Self.silent(request, page) }
-      let asked = ConsoleRequest(
-        request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets)
-      if request.method == .post { return try await act(page, asked, status) }
-      return try await show(page, asked, status)
+    case .plain(let page): return await answer(page, request)
+    case .shown(let page): make = { try await show(page, $0, $1) }
+    case .searching: make = { asked, _ in try await search(asked) }
+    case .act(let action): make = { try await act(action, $0, $1) }
+    }
+    guard let status = await snapshot.status() else { return Self.silent(request, page) }
+    let asked = ConsoleRequest(
+      request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets,
+      refusal: status.refusalOfActs)
+    return try await make(asked, status)
+  }
+
+  private func answer(_ page: ConsolePage.Plain, _ request: HTTPRequest) async -> HTTPResponse {
+    switch page {
+    case .style: StyleSheet.response
+    case .icon: PageIcon.response
+    case .health: await health(request)
+    case .readiness: await readiness(request)
+    case .metrics: await metrics(request)
+    case .statusJSON: await statusJSON(request)
+    case .login: html(.ok, login(request))
+    case .loggingIn: logIn(request)
     }
   }
 
@@ -99,12 +121,16 @@ struct ConsoleSite: Sendable {
       .unavailable, to: request,
       "the watcher does not give its state, and many wait for it already; its log may say why",
       "overvågningen oplyser ikke sin tilstand, og mange venter allerede på den; loggen siger måske hvorfor",
-      headers: page == .wall ? WallPage.refresh : [:])
+      headers: page == .shown(.wall) ? WallPage.refresh : [:])
   }
 
-  private func forPrograms(_ page: ConsolePage, _ request: HTTPRequest) async -> HTTPResponse {
+  private func metrics(_ request: HTTPRequest) async -> HTTPResponse {
     guard let status = await snapshot.status() else { return Self.silent(request) }
-    if page == .metrics { return .metrics(StatusMetrics(status, at: source.clock()).families) }
+    return .metrics(StatusMetrics(status, at: source.clock()).families)
+  }
+
+  private func statusJSON(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let status = await snapshot.status() else { return Self.silent(request) }
     do {
       return HTTPResponse(.ok, type: "application/json", body: try status.json())
     } catch {
@@ -148,19 +174,31 @@ struct ConsoleSite: Sendable {
     return sessions.accepts(request.header("cookie"), at: source.clock())
   }
 
-  private func logIn(_ request: HTTPRequest) -> HTTPResponse {
-    if access.isOpen { return .seeOther(PageAddress.overview) }
-    guard let given = FormFields(request)?["token"], access.isToken(given) else {
-      logger.notice("a wrong token was given to the console")
-      return html(.forbidden, login(request, wrong: true))
-    }
-    return .seeOther(
-      PageAddress.overview, headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
+  /// Returns true for a screen that has shown the wall before.
+  private func isScreen(_ request: HTTPRequest) -> Bool {
+    guard request.header("authorization") == nil, let wallSessions else { return false }
+    return wallSessions.accepts(request.header("cookie"), at: source.clock())
   }
 
-  private func login(_ request: HTTPRequest, wrong: Bool) -> Markup {
+  private func logIn(_ request: HTTPRequest) -> HTTPResponse {
+    if access.isOpen { return .seeOther(PageAddress.overview) }
+    let given = FormFields(request)?["token"]
+    switch pauses.attempt(from: request.clientAddress, isRight: { given.map(access.isToken) ?? false }) {
+    case .right:
+      return .seeOther(PageAddress.overview, headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
+    case .wrong:
+      logger.notice("a wrong token was given to the console", metadata: ["from": "\(request.clientAddress)"])
+      return html(.forbidden, login(request, .wrong))
+    case .paused(let rest):
+      let seconds = Int((rest / .seconds(1)).rounded(.up))
+      return html(
+        .tooManyRequests, login(request, .paused(seconds: seconds)), headers: ["Retry-After": "\(seconds)"])
+    }
+  }
+
+  private func login(_ request: HTTPRequest, _ trouble: PageFrame.LoginTrouble? = nil) -> Markup {
     let voice = voice(request)
-    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(wrong: wrong)
+    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(trouble)
   }
 
   /// Returns true if a form was sent from a page of this site. Every browser sends the origin of a form.

@@ -5,7 +5,7 @@ internal import TriggerFiles
 /// The page after an act: what was done, a way to undo it, and the way back. Its address says it again when it is loaded
 /// again, and changes nothing.
 struct DonePage {
-  /// The acts that it tells of.
+  /// The acts that it confirms.
   enum Act: String, Sendable, Hashable, CaseIterable {
     case acknowledged
     case undone
@@ -27,6 +27,7 @@ struct DonePage {
   let count: Int
   /// The number of the act, by which it is undone.
   let number: Int64?
+  /// The number of alerts that were chosen and stay as they are; 0 where the address has no key for it.
   private let others: Int
   private let back: String
   private let context: PageContext
@@ -44,10 +45,18 @@ struct DonePage {
     }
     self.act = act
     count = Int(try asked.field("count").flatMap(ConsoleRequest.positive) ?? 0)
-    others = Int(try asked.field("others").flatMap(ConsoleRequest.positive) ?? 0)
     number = try asked.field("number").flatMap(ConsoleRequest.positive)
+    if let number, let left = try asked.field("others").flatMap(ConsoleRequest.positive),
+      let key = try asked.field("key"), asked.tickets.accepts(key, ofLeft: Int(left), by: number)
+    {
+      others = Int(left)
+    } else {
+      others = 0
+    }
     back = PageAddress.back(try asked.field("back"))
-    context = PageContext(voice: asked.voice, tickets: asked.tickets, name: asked.context.name, address: back)
+    context = PageContext(
+      voice: asked.voice, tickets: asked.tickets, name: asked.context.name, address: back,
+      refusal: asked.refusal)
   }
 
   /// The address of the page.
@@ -56,12 +65,16 @@ struct DonePage {
   ///   - count: the number of alerts that were changed.
   ///   - others: the number of alerts that were chosen and stay as they are.
   ///   - number: the number of the act, by which it is undone.
-  static func address(_ act: Act, count: Int, others: Int = 0, number: Int64, back: String) -> String {
-    PageAddress.with(
+  static func address(
+    _ act: Act, count: Int, others: Int = 0, number: Int64, back: String, tickets: FormTickets
+  ) -> String {
+    let left: String? = others > 0 ? "\(others)" : nil
+    let key = left.map { _ in tickets.key(ofLeft: others, by: number) }
+    return PageAddress.with(
       PageAddress.done,
       [
-        ("act", act.rawValue), ("count", "\(count)"), ("others", others > 0 ? "\(others)" : nil),
-        ("number", "\(number)"), ("back", back),
+        ("act", act.rawValue), ("count", "\(count)"), ("others", left), ("key", key), ("number", "\(number)"),
+        ("back", back),
       ])
   }
 
@@ -105,7 +118,7 @@ struct DonePage {
 
   /// The form that undoes an acknowledgement.
   private var undo: Markup? {
-    guard act == .acknowledged, let number else { return nil }
+    guard act == .acknowledged, context.refusal == nil, let number else { return nil }
     let acts = ActForms(context: context)
     let button = acts.button(voice.say("Fortryd", "Undo"))
     return acts.form(

@@ -52,11 +52,11 @@ struct SentForm {
   func value<Value: Sendable>(_ answer: ActAnswer<Value>) throws -> Value {
     switch answer {
     case .done(let value): return value
-    case .refused(let reason): throw PageProblem.refused(Self.sentence(reason), back: back)
+    case .refused(let reason): throw PageProblem.refused(reason.asSentence, back: back)
     }
   }
 
-  /// The form was sent before: the act is told of again, and nothing is changed.
+  /// The form was sent before: the page names the act that it did, and nothing is changed.
   func repetition(of act: Int64) -> PageProblem {
     PageProblem.conflict(
       LocalizedText(
@@ -84,14 +84,14 @@ struct SentForm {
     case .already(by: nil)?: LocalizedText(da: "Den er ikke kvitteret.", en: "It is not acknowledged.")
     case .over?: LocalizedText(da: "Alarmen er overstået.", en: "The alert is over.")
     case .pending?:
-      LocalizedText(da: "Alarmen er på vej og er ikke meldt endnu.", en: "The alert is pending and not told yet.")
+      LocalizedText(da: "Alarmen er på vej og er ikke sendt endnu.", en: "The alert is pending and not sent yet.")
     case .done?, .unknown?, nil:
       LocalizedText(da: "Ingen alarm kunne ændres mere.", en: "No alert could be changed any more.")
     }
   }
+}
 
-  /// The reason as a sentence of its own.
-  private static func sentence(_ reason: LocalizedText) -> LocalizedText {
-    reason.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
-  }
+extension LocalizedText {
+  /// The reason of a refusal as a sentence of its own.
+  var asSentence: LocalizedText { map { "\($0.prefix(1).uppercased())\($0.dropFirst())." } }
 }

@@ -73,7 +73,7 @@ import TriggerFiles
     let alerts = try EveryFinding.all().enumerated().map { index, finding in
       var alert = Alert(id: Int64(index + 1), finding: finding, firstSeen: Given.minute(0))
       alert.see(finding, at: Given.minute(1), fireAfter: .zero)
-      if index % 3 == 1 { try alert.acknowledge(by: StatusSource.acknowledger, why: nil, at: Given.minute(2)) }
+      if index % 3 == 1 { try alert.acknowledge(by: "KH", why: nil, at: Given.minute(2)) }
       if index % 3 == 2 { alert.resolve(at: Given.minute(9), .unwatched) }
       return alert
     }
@@ -82,7 +82,7 @@ import TriggerFiles
       pages.append(AlertPage(life: life, group: nil, context: context).html().html)
     }
     let list = AlertTable(rows: alerts, voice: context.voice, caption: "Alarmer").html().html
-    #expect(list.contains("kvitteret</b> <small>statussiden</small>"))
+    #expect(list.contains("kvitteret</b> <small>KH</small>"))
     let bare = PickUpSeries(
       account: "kommunen", infRef: "bare-files: SF2900_*",
       title: WatchedFiles.bare(try FileNamePattern("SF2900_*")).localizedTitle,

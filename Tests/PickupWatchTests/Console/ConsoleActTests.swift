@@ -46,6 +46,7 @@ import TriggerFiles
           let forged = try await example.get(address.replacing("act=acknowledged&count=7", with: claim))
           #expect(forged.status == 404 && forged.body.contains("That was not done"))
         }
+        #expect(try await !example.get("\(address)&others=5&key=0").body.contains("left as before"))
         let known = try await field.queries.alerts(AlertFilter(state: .acknowledged), PageNumber())
         #expect(known.total == 7)
         #expect(known.items.allSatisfy { $0.acknowledgement?.why == "leverandøren er ringet op" })
@@ -88,6 +89,63 @@ import TriggerFiles
         #expect(try await field.database.alert(number)?.acknowledgement?.by == "KH")
         let events = try #require(try await field.queries.life(ofAlert: number)).events
         #expect(events.count { $0.what == .acknowledged } == 1)
+      }
+    }
+  }
+
+  @Test("the page after an act says how many ticked alerts were left as they were, and no address of others does")
+  func left() async throws {
+    try await ConsoleField.with(inboxes: 4, files: 8, late: 3) { field in
+      try await ExampleServer.over(field) { example async throws in
+        let (page, _) = try await Self.group(in: field)
+        let list = try await example.get(page).body
+        let ticked = Self.ticked(list)
+        #expect(ticked.count == 3)
+        let first = try await example.form(.acknowledge, on: page).filled(["by": "KH", "alert": ticked[0]])
+        #expect(try await example.send(first).status == 303)
+        var form = try #require(ExampleForm(.acknowledge, in: list)).filled(["by": "AN"])
+        for alert in ticked { form = form.filled(["alert": alert]) }
+        let address = try #require(try await example.send(form).headers["location"])
+        #expect(address.hasPrefix("/done?act=acknowledged&count=2&others=1&key="))
+        let confirmation = try await example.get(address).body
+        #expect(confirmation.contains("2 alerts acknowledged.") && confirmation.contains("1 alert left as before"))
+        let forged = try await example.get(address.replacing("&others=1", with: "&others=9"))
+        #expect(forged.status == 200 && !forged.body.contains("left as before"))
+      }
+    }
+  }
+
+  @Test("where another machine leads, no page has a form that is refused, and each says which machine leads")
+  func standsBy() async throws {
+    try await ConsoleField.with(inboxes: 3, files: 6, late: 2) { field in
+      let (page, _) = try await Self.group(in: field)
+      let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+      let file = try #require(
+        try await field.queries.files(of: field.accounts[0], .waiting, PageNumber()).items.first)
+      let act = Act(by: "KH", why: "varslet", at: field.now)
+      _ = try await field.queries.silence(
+        Silence.Matcher(account: field.accounts[1]), until: field.now.later(by: .seconds(3600)), act)
+      try await field.database.noteLeader("vagt-<1>")
+      var status = field.status
+      status.refusalOfActs = try await field.database.refusalOfActs()
+      let now = field.now
+      let refused = [FormAction.acknowledge, .undo, .silence, .endSilence]
+      try await ExampleServer.with(status, field.queries, clock: { now }) { example async throws in
+        let acting = [page, PageAddress.alert(alert.id), PageAddress.inbox(alert.finding.account), "/silences"]
+        for path in acting + ["/"] {
+          let answer = try await example.get(path)
+          #expect(answer.status == 200 && answer.body.contains("The machine vagt-&lt;1&gt; leads the watch"), "\(path)")
+          for action in refused { #expect(ExampleForm(action, in: answer.body) == nil, "\(action) on \(path)") }
+          #expect(!answer.body.contains("type=\"checkbox\""), "\(path)")
+        }
+        let names = try await example.get(PageAddress.file(file.id)).body
+        #expect(ExampleForm(.showNames, in: names) != nil)
+      }
+      try await ExampleServer.over(field) { example async throws in
+        // A page from before the other machine took the lead is refused with the same words.
+        let form = try await example.form(.acknowledge, on: PageAddress.alert(alert.id)).filled(["by": "KH"])
+        let answer = try await example.send(form)
+        #expect(answer.status == 422 && answer.body.contains("The machine vagt-&lt;1&gt; leads the watch"))
       }
     }
   }

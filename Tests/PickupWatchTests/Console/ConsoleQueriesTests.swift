@@ -99,6 +99,13 @@ import TriggerFiles
       #expect(cell.municipality?.code == code && cell.expectations.map(\.account) == [field.accounts[2]])
       #expect(cell.files.total == 5 && cell.files.items.map(\.state).first == .pickedUp)
       #expect(cell.files.items.count == 5 && cell.files.items.allSatisfy { $0.account == field.accounts[2] })
+      let first = try #require(
+        try await field.queries.matrixCell(code, day: "2026-11-23", PageNumber(2, size: 2), most: 3))
+      #expect(!cell.hasMore && first.hasMore && first.files.total == 3)
+      #expect(first.files.items.map(\.id) == [cell.files.items[2].id])
+      // What came in the day's time before it counts for that day.
+      let before = try #require(try await field.queries.matrixCell(code, day: "2026-11-22", PageNumber()))
+      #expect(before.files.total == 0)
       let silent = try #require(
         try await field.queries.matrixCell(field.municipalities[4].code, day: "2026-11-23", PageNumber()))
       #expect(silent.files.total == 0 && silent.expectations.map(\.day.state) == [.missing])

@@ -181,32 +181,6 @@ import Testing
     }
   }
 
-  @Test("Logging in gives a cookie that no script reads and no other site sends, good for twelve hours of this process")
-  func login() async throws {
-    let secret = "correct-horse battery".replacing(" ", with: "+")
-    let now = Locked(ExampleStatus.now)
-    try await ExampleServer.with(token: AccessToken(secret), clock: { now.withLock { $0 } }) { example async throws in
-      #expect(
-        try await example.post("/login", "token=wrong", Self.origin).body.contains("That is not the right token."))
-      #expect(try await example.post("/login", "token=correct-horse%2Bbattery").status == 403)
-      let answer = try await example.post("/login", "token=correct-horse%2Bbattery", Self.origin)
-      let cookie = try #require(answer.headers["set-cookie"])
-      #expect(answer.status == 303 && cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Strict"))
-      #expect(!cookie.contains("correct"))
-      let value = String(cookie.prefix { $0 != ";" })
-      #expect(try await example.get("/", "Cookie: other=1; \(value)").status == 200)
-      for forged in ["\(value)0", "filsluse=9999999999999.\(value.suffix(64))", "filsluse=", "filsluse", "x\(value)"] {
-        #expect(try await example.get("/", "Cookie: \(forged)").status == 303, "\(forged)")
-      }
-      now.withLock { $0 = ExampleStatus.hours(12.01) }
-      #expect(try await example.get("/", "Cookie: \(value)").status == 303)
-      now.withLock { $0 = ExampleStatus.now }
-      try await ExampleServer.with(token: AccessToken(secret)) { restarted async throws in
-        #expect(try await restarted.get("/", "Cookie: \(value)").status == 303)
-      }
-    }
-  }
-
   @Test("Beyond this machine nothing is served without a token")
   func beyondLoopback() async throws {
     let source = StatusSource(

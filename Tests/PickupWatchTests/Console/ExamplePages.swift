@@ -112,7 +112,9 @@ struct ExamplePage: Sendable, CustomStringConvertible {
     matches.municipality = MunicipalityLabel(code: "0101", title: "0101 København")
     matches.accounts = ["kommune-0101"]
     matches.hasMoreFiles = true
-    let done = HTTPRequest(method: .get, path: "/done", query: "act=acknowledged&count=31&others=1&number=7&back=%2F")
+    let address = DonePage.address(
+      .acknowledged, count: 31, others: 1, number: 7, back: "/", tickets: context.tickets)
+    let done = HTTPRequest(method: .get, path: "/done", query: String(address.dropFirst("/done?".count)))
     let asked = ConsoleRequest(request: done, values: [], voice: context.voice, tickets: context.tickets)
     let frame = PageFrame(voice: context.voice, title: context.voice.say("Findes ikke", "Not found"))
     return [
@@ -126,7 +128,8 @@ struct ExamplePage: Sendable, CustomStringConvertible {
         name: "names",
         html: NamesPage(names: [812: "udtræk_010190-1234.csv"], back: "/file/812", voice: context.voice).html().html),
       Self(name: "message", html: frame.message("…", to: "/alerts", "…").html),
-      Self(name: "login", html: frame.login(wrong: true).html),
+      Self(name: "login", html: frame.login(.wrong).html),
+      Self(name: "login in a pause", html: frame.login(.paused(seconds: 32)).html),
     ]
   }
 }

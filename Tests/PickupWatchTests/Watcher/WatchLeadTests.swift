@@ -23,25 +23,18 @@ import TriggerFiles
     }
   }
 
-  private func take(_ minute: Int, _ subjects: [String], in store: WatchDatabase) async throws -> Int {
-    try await store.take(
-      Given.look(minute, subjects.map { Given.finding($0) }),
-      settings: AlertSettings(repeatEvery: .seconds(3600), groupAbove: 100), sinks: ["x"]
-    ).notificationCount
-  }
-
   @Test("a machine that stands by has the leader's alerts, acknowledgements and silences, and goes on where it ended")
   func takesAlerts() async throws {
     try await withTwoDatabases { one, other in
-      #expect(try await take(0, ["a", "b", "c"], in: one) == 3)
-      #expect(try await take(0, ["own"], in: other) == 1)
+      #expect(try await one.takeLook(0, ["a", "b", "c"]) == 3)
+      #expect(try await other.takeLook(0, ["own"]) == 1)
       guard case .done = try await one.acknowledge(.alerts([2]), Act(by: "vagten", at: Given.minute(1))) else {
         Issue.record("it was not acknowledged")
         return
       }
       let silence = try await one.silence(
         Silence.Matcher(account: "lis"), from: Given.minute(1), until: Given.minute(600), by: "vagten", why: "flytning")
-      #expect(try await take(2, ["a", "b"], in: one) == 1)
+      #expect(try await one.takeLook(2, ["a", "b"]) == 1)
       let document = try await one.sharedAlerts()
       for _ in 0..<2 {
         try await other.take(document, of: SharedWatch(version: 7, host: "one"))
@@ -54,16 +47,56 @@ import TriggerFiles
       let first = try #require(try await other.due(to: "x", at: Given.minute(3), longestPause: .seconds(900)))
       #expect(try await one.due(to: "x", at: Given.minute(3), longestPause: .seconds(900))?.id == first.id)
       // What is known is not sent again, what is acknowledged not repeated, and each end is sent.
-      #expect(try await take(3, ["a", "b"], in: other) == 0)
-      #expect(try await take(63, ["a", "b"], in: other) == 1)
-      #expect(try await take(64, [], in: other) == 2)
+      #expect(try await other.takeLook(3, ["a", "b"]) == 0)
+      #expect(try await other.takeLook(63, ["a", "b"]) == 1)
+      #expect(try await other.takeLook(64, []) == 2)
+    }
+  }
+
+  /// The oldest notification of each alert that waits.
+  private func waiting(in store: WatchDatabase) async throws -> [OutboxEntry] {
+    var entries: [OutboxEntry] = []
+    while let entry = try await store.due(
+      to: "x", at: Given.minute(70), longestPause: .seconds(900), besides: Set(entries.map(\.id)))
+    {
+      entries.append(entry)
+    }
+    return entries.sorted { $0.event.alert.id < $1.event.alert.id }
+  }
+
+  @Test("machines that alert at the same time share the ids of alerts and none of notifications")
+  func idsOfTwo() async throws {
+    try await withTwoDatabases { one, other in
+      #expect(try await one.takeLook(0, ["a"]) == 1)
+      let first = try #require(try await waiting(in: one).first)
+      #expect(!first.id.contains("."))
+      try await one.noteSent(first, to: "x", at: Given.minute(1))
+      let document = try await one.sharedAlerts()
+      try await other.take(document, of: SharedWatch(version: 1, host: "one"))
+      // One repeats its alert and finds another thing; the other one sees the end of it, and finds something else.
+      #expect(try await one.takeLook(63, ["a", "c"]) == 2)
+      #expect(try await other.takeLook(64, ["b"]) == 2)
+      let (ours, theirs) = (try await waiting(in: one), try await waiting(in: other))
+      #expect(ours.map(\.event.alert.id) == [1, 2] && theirs.map(\.event.alert.id) == [1, 2])
+      #expect(Set((ours + theirs).map(\.id)).count == 4)
+      let episodes = (ours + theirs).map { $0.event.episode(from: $0.origin) }
+      #expect(episodes[0] == episodes[2] && episodes[1] != episodes[3])
+      for entry in ours + theirs {
+        let sent = AlertNotification(
+          entry.event, database: entry.origin, author: entry.author, wording: AlertWording(.danish))
+        #expect(sent.id == entry.id)
+      }
+      // What waits keeps its id on the machine that sends it in the end.
+      let shared = try await other.sharedAlerts()
+      try await one.take(shared, of: SharedWatch(version: 2, host: "other"))
+      #expect(try await waiting(in: one).map(\.id) == theirs.map(\.id))
     }
   }
 
   @Test("acts of two machines that have the same number are kept apart: who acknowledged, and who was shown a name")
   func keepsActsApart() async throws {
     try await withTwoDatabases { one, other in
-      _ = try await take(0, ["a"], in: one)
+      _ = try await one.takeLook(0, ["a"])
       let shown = Act(by: "jurist", why: "aktindsigt", key: "k", at: Given.minute(1))
       let number = try await other.write("test") { database -> Int64 in
         let number = try shown.keep(.namesShown, count: 1, in: database)
@@ -93,7 +126,7 @@ import TriggerFiles
   func replacesSinks() async throws {
     try await withTwoDatabases { one, other in
       try await one.keepOnly(sinks: ["x"])
-      #expect(try await take(0, ["a"], in: one) == 1)
+      #expect(try await one.takeLook(0, ["a"]) == 1)
       try await other.keepOnly(sinks: ["y"])
       try await other.take(try await one.sharedAlerts(), of: SharedWatch(version: 1, host: "one"))
       try await other.keepOnly(sinks: ["y"])
@@ -105,7 +138,7 @@ import TriggerFiles
   @Test("while another machine leads, nobody can acknowledge or silence here, and is told where")
   func refusesActs() async throws {
     try await withTwoDatabases { _, store in
-      _ = try await take(0, ["a"], in: store)
+      _ = try await store.takeLook(0, ["a"])
       try await store.noteLeader("vagt-1")
       let act = Act(by: "vagten", why: "flytning", at: Given.minute(1))
       let matcher = Silence.Matcher(account: "lis")
@@ -135,7 +168,7 @@ import TriggerFiles
   @Test("alerts of another version are refused, and those that are here stay")
   func refusesOtherVersions() async throws {
     try await withTwoDatabases { one, other in
-      _ = try await take(0, ["a"], in: other)
+      _ = try await other.takeLook(0, ["a"])
       let document = try await one.sharedAlerts().replacing("\"schema\":1", with: "\"schema\":2")
       for document in [document, "{}", ""] {
         await #expect { try await other.take(document, of: SharedWatch(version: 1, host: "one")) } throws: { error in
@@ -149,8 +182,8 @@ import TriggerFiles
   @Test("shared alerts with another table, another column or a row of another length are refused, and change nothing")
   func refusesOtherColumns() async throws {
     try await withTwoDatabases { one, other in
-      _ = try await take(0, ["a"], in: one)
-      _ = try await take(0, ["own"], in: other)
+      _ = try await one.takeLook(0, ["a"])
+      _ = try await other.takeLook(0, ["own"])
       let (document, before) = (try await one.sharedAlerts(), try await other.sharedAlerts())
       for (part, replacement) in [
         ("\"columns\":[\"id\",", "\"columns\":[\"id\\\") VALUES (1); DROP TABLE alert; --\","),
@@ -193,112 +226,16 @@ import TriggerFiles
         isLeading: isLeading, sinceAsked: sinceAsked.map { .seconds($0) }, failingFor: failingFor.map { .seconds($0) })
         == mayAlert)
   }
+}
 
-  /// The settings of a machine that watches a server, with a journal in a schema.
-  private static func settings(
-    of stage: WatchedServer, on server: PostgreSQLServer, in schema: String, for machines: JournalServer.Machines,
-    _ machine: String
-  ) throws -> ExchangeSettings {
-    let folder = stage.state.appending(machine)
-    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
-    let password = folder.appending("password")
-    try WatchedServer.write(Array(PostgreSQLServer.password.utf8), to: password)
-    var settings = stage.settings
-    settings.journal = folder.appending("journal")
-    settings.journalServer = JournalServer(
-      address:
-        "postgresql://filsluse@/filsluse?host=\(server.socket)&port=\(server.port)&options=-csearch_path%3D\(schema)",
-      passwordFile: password, machines: machines)
-    settings.watch.database = folder.appending("watch.sqlite")
-    settings.watch.lookEvery = .milliseconds(300)
-    settings.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)), warnAt: 100)
-    return settings
-  }
-
-  @Test(
-    "a leader whose alerts the server has kept without an answer goes on, and loses nothing that was done here since",
-    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
-  func lostAnswer() async throws {
-    let server = try await SharedPostgreSQL.shared.server()
-    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
-    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
-    try await withWatchedServer { stage in
-      let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, "one")
-      let session = try await WatchSession.begin(
-        settings, version: "test", started: .now, unconfirmed: UnconfirmedSends(), clock: { .now },
-        logger: Logger(label: "test"))
-      let database = session.database
-      _ = await session.lead.ask(session)
-      #expect(session.lead.mayAlert)
-      #expect(try await database.sharedVersion() == 1)
-      _ = try await take(0, ["a"], in: database)
-      let journal = try #require(try await session.confirmedJournal())
-      let document = try await database.sharedAlerts()
-      #expect(try await journal.shareWatch(document, from: "one", after: 1))
-      _ = await session.lead.ask(session)
-      #expect(session.lead.mayAlert)
-      #expect(try await database.sharedVersion() == 2)
-      _ = try await take(1, ["a", "b"], in: database)
-      _ = await session.lead.ask(session)
-      #expect(try await journal.sharedWatch().version == 3)
-      #expect(try await database.alerts().map(\.finding.subject) == ["a", "b"])
-      // What another machine has written is the newer.
-      #expect(try await journal.shareWatch(document, from: "other", after: 3))
-      _ = try await take(2, ["a", "b", "c"], in: database)
-      _ = await session.lead.ask(session)
-      #expect(!session.lead.mayAlert)
-      _ = await session.lead.ask(session)
-      #expect(session.lead.mayAlert)
-      #expect(try await database.alerts().map(\.finding.subject) == ["a"])
-      await session.close()
-    }
-  }
-
-  @Test(
-    "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
-    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
-    arguments: JournalServer.Machines.allCases)
-  func takesOver(machines: JournalServer.Machines) async throws {
-    let server = try await SharedPostgreSQL.shared.server()
-    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
-    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
-    try await withWatchedServer { stage in
-      let one = try Self.settings(of: stage, on: server, in: schema, for: machines, "one")
-      let other = try Self.settings(of: stage, on: server, in: schema, for: machines, "other")
-      try stage.put("f.xml", infRef: "SortimentOverfør_1")
-      let (alerted, over) = (GracefulStop(), GracefulStop())
-      let fired = Locked<SentNotification?>(nil)
-      defer { over.request() }
-      let first = Task {
-        defer { alerted.request() }
-        try await WatcherAtWork.with(one, in: stage.state.appending("one")) { work in
-          let late = try await work.alert(.pickUpLate, "a")
-          fired.withLock { $0 = late }
-          alerted.request()
-          await over.wait()
-        }
-      }
-      await alerted.wait()
-      try await WatcherAtWork.with(other, in: stage.state.appending("other")) { work in
-        func state() async -> Alert.State? {
-          await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .pickUpLate }?.state
-        }
-        try await work.until("the leader's alert") { await state() == .firing }
-        let queries = try #require(work.watcher.consoleSource.queries())
-        try await work.until("the file on the console of the machine that stands by") {
-          try await queries.search("f.xml").files.count == 1
-        }
-        let late = try #require(fired.withLock { $0 })
-        let leader = try await WatchDatabase.open(one.watch.database)
-        _ = try await leader.acknowledge(late.alert, by: "vagten", why: nil, at: .now)
-        try await leader.close()
-        try await work.until("the acknowledgement") { await state() == .acknowledged }
-        over.request()
-        try await first.value
-        try stage.remove("f.xml")
-        try await work.end(of: late)
-        #expect(try work.notifications().map(\.reason.isEnd) == [true])
-      }
-    }
+extension WatchDatabase {
+  /// Takes a look that shows findings about some subjects.
+  ///
+  /// - Returns: the number of notifications that were written.
+  func takeLook(_ minute: Int, _ subjects: [String]) async throws -> Int {
+    try await take(
+      Given.look(minute, subjects.map { Given.finding($0) }),
+      settings: AlertSettings(repeatEvery: .seconds(3600), groupAbove: 100), sinks: ["x"]
+    ).notificationCount
   }
 }

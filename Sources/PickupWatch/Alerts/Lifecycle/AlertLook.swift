@@ -41,5 +41,16 @@ struct AlertEvent: Sendable, Hashable {
   let reason: NotificationReason
 
   /// Names the alert among those of all databases.
-  func episode(in database: String) -> String { "\(database)-\(alert.id)" }
+  ///
+  /// - Parameter origin: the id of the database in which the alert was seen first.
+  func episode(from origin: String) -> String { "\(origin)-\(alert.id)" }
+
+  /// Names the notification among those of all databases. Two machines that alert people at the same time, around a
+  /// takeover or while they do not reach each other, may each write the next notification of the same alert.
+  ///
+  /// - Parameter author: the id of the database in which the notification was written.
+  func id(from origin: String, by author: String) -> String {
+    let id = "\(episode(from: origin))-\(alert.notificationCount)"
+    return author == origin ? id : "\(id).\(author)"
+  }
 }

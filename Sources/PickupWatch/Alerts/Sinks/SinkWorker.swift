@@ -98,7 +98,8 @@ final class SinkWorker: Sendable {
       return .nothing
     }
     do throws(SendingFailure) {
-      try await sender.send(AlertNotification(entry.event, database: entry.database, wording: wording))
+      try await sender.send(
+        AlertNotification(entry.event, database: entry.origin, author: entry.author, wording: wording))
     } catch {
       state.withLock { $0.failures += 1 }
       let rest = error.retryAfter.map { min(max($0, backoff.retries.first), WatchDatabase.longestRest) }

@@ -30,8 +30,9 @@ extension Alert {
     try database.execute(
       """
       INSERT INTO alert (id, source, account, finding_id, kind, subject, rule, infref, municipality, severity, state,
-        first_seen, resolved, grouped_into, silence, document)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        first_seen, resolved, grouped_into, silence, document, origin)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+        (SELECT database FROM alert_number))
       ON CONFLICT (id) DO UPDATE SET rule = ?7, infref = ?8, municipality = ?9, severity = ?10, state = ?11,
         first_seen = ?12, resolved = ?13, grouped_into = ?14, silence = ?15, document = ?16
       """, facts)

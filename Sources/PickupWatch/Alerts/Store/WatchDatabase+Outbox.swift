@@ -4,14 +4,16 @@ internal import FilsluseStore
 
 /// A notification that a sink is still to be sent.
 struct OutboxEntry: Sendable, Hashable, Identifiable {
-  /// The id of the database, which makes the entry's own different from those of any other.
-  let database: String
+  /// The id of the database in which its alert was seen first.
+  let origin: String
+  /// The id of the database in which its notification was written.
+  let author: String
   let event: AlertEvent
   /// The number of failed tries.
   let tries: Int
 
   /// The ``AlertNotification/id`` of its notification.
-  var id: String { "\(event.episode(in: database))-\(event.alert.notificationCount)" }
+  var id: String { event.id(from: origin, by: author) }
 }
 
 extension WatchDatabase {
@@ -27,7 +29,10 @@ extension WatchDatabase {
   ) throws {
     let alert = event.alert
     try database.execute(
-      "INSERT INTO notification (alert, number, reason, document) VALUES (?, ?, ?, ?)",
+      """
+      INSERT INTO notification (alert, number, reason, author, document)
+      VALUES (?, ?, ?, (SELECT database FROM alert_number), ?)
+      """,
       [alert.id, alert.notificationCount, event.reason.rawValue, try alert.document])
     for sink in sinks {
       // A repetition that was never sent says nothing that this one does not.
@@ -133,12 +138,12 @@ extension WatchDatabase {
     try await read("read the alerts in") { database in
       let rows = try database.rows(
         """
-        SELECT reason, document, tries, database
-        FROM outbox AS waiting JOIN notification USING (alert, number), alert_number
+        SELECT notification.reason, notification.document, tries, alert.origin, notification.author
+        FROM outbox AS waiting JOIN notification USING (alert, number) JOIN alert ON alert.id = waiting.alert
         WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
           AND NOT EXISTS (SELECT 1 FROM sink_failure AS failure
             WHERE failure.sink = ?1 AND rests_until > ?2 AND rests_until <= ?5)
-        ORDER BY next_try, alert LIMIT ?4
+        ORDER BY next_try, waiting.alert LIMIT ?4
         """,
         [
           sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970, sent.count + 1,
@@ -148,7 +153,8 @@ extension WatchDatabase {
         guard let event = AlertEvent(reason: try row.text(0), document: try row.text(1)) else {
           throw DamagedRow(table: "notification", id: 0)
         }
-        let entry = OutboxEntry(database: try row.text(3), event: event, tries: Int(try row.int(2)))
+        let entry = OutboxEntry(
+          origin: try row.text(3), author: try row.text(4), event: event, tries: Int(try row.int(2)))
         if !sent.contains(entry.id) { return entry }
       }
       return nil

@@ -30,6 +30,13 @@ extension WatchDatabase {
     }
   }
 
+  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  func refusalOfActs() async throws(ExchangeError) -> LocalizedText? {
+    try await read("read the alerts in") { try Self.refusalOfActs(in: $0) }
+  }
+
   /// The reason why nobody can acknowledge or silence here; `nil` where people can. It is asked for in the transaction of
   /// the act, so that no other machine takes the lead in between.
   static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
@@ -40,17 +47,17 @@ extension WatchDatabase {
       name.isEmpty
       ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
     return LocalizedText(
-      "\(who.en) leads the watch: do it there, and it holds for all machines",
-      "\(who.da) leder overvågningen: gør det dér, så gælder det for alle maskiner")
+      "\(who.en) leads the watch: acknowledge and silence there, and it holds for all machines",
+      "\(who.da) leder overvågningen: kvittér og dæmp dér, så gælder det for alle maskiner")
   }
 
   /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
   func sharedAlerts() async throws(ExchangeError) -> String {
     try await read("read the alerts in") { database in
-      guard let numbers = try database.row("SELECT database, next FROM alert_number") else {
+      guard let next = try database.int("SELECT next FROM alert_number") else {
         throw DamagedRow(table: "alert_number", id: 1)
       }
-      var alerts = SharedAlerts(database: try numbers.text(0), next: try numbers.int(1))
+      var alerts = SharedAlerts(next: next)
       for part in SharedAlerts.parts { alerts.tables.append(try part.table(in: database)) }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
@@ -58,13 +65,15 @@ extension WatchDatabase {
     }
   }
 
+  /// Returns true for a document of shared alerts that this version of Filsluse writes.
+  static func canTake(_ document: String) -> Bool { SharedAlerts(document) != nil }
+
   /// Puts shared alerts in the place of those that are here. What is over stays.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` where another version of Filsluse wrote them, or they cannot be
   ///   written.
   func take(_ document: String, of shared: SharedWatch) async throws(ExchangeError) {
-    let alerts = try? JSONDecoder().decode(SharedAlerts.self, from: Data(document.utf8))
-    guard let alerts, alerts.schema == WatchSchema.identity.version else {
+    guard let alerts = SharedAlerts(document) else {
       throw ExchangeError(
         .watchDatabase, operation: "take over the alerts of \(Masked.name(shared.host))", path: path.string,
         message: "another version of Filsluse wrote them",
@@ -77,8 +86,7 @@ extension WatchDatabase {
       try database.execute("DELETE FROM sink")
       try database.execute("DELETE FROM alert WHERE state != 'resolved'")
       for table in alerts.tables { try table.insert(into: database) }
-      try database.execute(
-        "UPDATE alert_number SET database = ?, next = ?, version = ?", [alerts.database, alerts.next, shared.version])
+      try database.execute("UPDATE alert_number SET next = ?, version = ?", [alerts.next, shared.version])
     }
   }
 }
@@ -86,12 +94,19 @@ extension WatchDatabase {
 /// The document of shared alerts.
 fileprivate struct SharedAlerts: Codable {
   var schema = WatchSchema.identity.version
-  /// The id of the database that numbered them, which is a part of each notification's.
-  let database: String
+  /// The number of the next alert.
   let next: Int64
   var tables: [Table] = []
 
-  init(database: String, next: Int64) { (self.database, self.next) = (database, next) }
+  init(next: Int64) { self.next = next }
+
+  /// Reads a document; `nil` where another version of Filsluse wrote it.
+  init?(_ document: String) {
+    guard let alerts = try? JSONDecoder().decode(SharedAlerts.self, from: Data(document.utf8)),
+      alerts.schema == WatchSchema.identity.version
+    else { return nil }
+    self = alerts
+  }
 
   /// Rows of a table.
   struct Table: Codable {

@@ -6,6 +6,8 @@ internal import TriggerFiles
 /// It has the same ``id`` each time it is sent, so that a receiver recognises a repetition. As JSON it is what programs and
 /// webhooks get, its keys in the order of the alphabet.
 package struct AlertNotification: Sendable, Hashable, Identifiable {
+  /// The same for the same notification, whenever and wherever it is sent; different for every other.
+  package let id: String
   /// The same for every notification of one alert; different for every other alert, in any database.
   package let episode: String
   /// The alert as it was then.
@@ -26,8 +28,14 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
   private let (detail, ending): (String?, String?)
   private let oldest: [String]
 
-  init(_ event: AlertEvent, database: String, wording: AlertWording) {
-    episode = event.episode(in: database)
+  /// Words an event.
+  ///
+  /// - Parameters:
+  ///   - database: the id of the database in which the alert was seen first.
+  ///   - author: that of the one in which the notification was written, where it is another one.
+  init(_ event: AlertEvent, database: String, author: String? = nil, wording: AlertWording) {
+    id = event.id(from: database, by: author ?? database)
+    episode = event.episode(from: database)
     (alert, reason) = (event.alert, event.reason)
     headline = wording.headline(alert, reason: reason)
     text = wording.lines(alert, reason: reason)
@@ -39,8 +47,6 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
     oldest = alert.group?.oldest.map(wording.shortLine) ?? []
   }
 
-  /// The same for the same notification, whenever and wherever it is sent; different for every other.
-  package var id: String { "\(episode)-\(number)" }
   /// 1 for the alert's first notification.
   package var number: Int { alert.notificationCount }
   /// The worst severity in any notification.

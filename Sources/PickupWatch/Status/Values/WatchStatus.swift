@@ -36,8 +36,10 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   package var exchanges: [ExchangeStatus] = []
   /// The monitoring gaps, the latest first.
   package var gaps: [WatchGap] = []
+  /// The reason why nobody can acknowledge or silence here, with the machine that leads the watch; `nil` where people can.
+  package var refusalOfActs: LocalizedText?
 
-  /// All but the alerts, which the JSON words as the page does.
+  /// All but the alerts, which the JSON words as the page does, and what is for the pages alone.
   private enum CodingKeys: CodingKey {
     case form, version, taken, started, timeZone, lookEverySeconds, storeTrouble, sinkTroubles, infRefs, inboxes
     case pickUps, expected, exchanges, gaps

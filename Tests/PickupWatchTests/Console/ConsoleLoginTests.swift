@@ -1,0 +1,125 @@
+import FilsluseBase
+import PlatformFixture
+import Testing
+
+@testable import FilsluseHTTP
+@testable import PickupWatch
+@testable import WatchConsole
+
+/// Logging in to the console: sessions of people and of the wall's screens, and pauses after wrong tokens.
+@Suite("Login of the console", .timeLimit(.minutes(25))) struct ConsoleLoginTests {
+  private static let origin = ExampleServer.origin
+
+  @Test("Logging in gives a cookie that no script reads and no other site sends, good for twelve hours of this process")
+  func login() async throws {
+    let secret = "correct-horse battery".replacing(" ", with: "+")
+    let now = Locked(ExampleStatus.now)
+    try await ExampleServer.with(token: AccessToken(secret), clock: { now.withLock { $0 } }) { example async throws in
+      #expect(
+        try await example.post("/login", "token=wrong", Self.origin).body.contains("That is not the right token."))
+      #expect(try await example.post("/login", "token=correct-horse%2Bbattery").status == 403)
+      let answer = try await example.post("/login", "token=correct-horse%2Bbattery", Self.origin)
+      let cookie = try #require(answer.headers["set-cookie"])
+      #expect(answer.status == 303 && cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Strict"))
+      #expect(!cookie.contains("correct"))
+      let value = String(cookie.prefix { $0 != ";" })
+      #expect(try await example.get("/", "Cookie: other=1; \(value)").status == 200)
+      for forged in ["\(value)0", "filsluse=9999999999999.\(value.suffix(64))", "filsluse=", "filsluse", "x\(value)"] {
+        #expect(try await example.get("/", "Cookie: \(forged)").status == 303, "\(forged)")
+      }
+      now.withLock { $0 = ExampleStatus.hours(12.01) }
+      #expect(try await example.get("/", "Cookie: \(value)").status == 303)
+      now.withLock { $0 = ExampleStatus.now }
+      try await ExampleServer.with(token: AccessToken(secret)) { restarted async throws in
+        #expect(try await restarted.get("/", "Cookie: \(value)").status == 303)
+      }
+    }
+  }
+
+  @Test("A screen that shows the wall goes on for as long as it loads it, also after a restart, and sees nothing else")
+  func wall() async throws {
+    let secret = "correct-horse-battery-staple"
+    let now = Locked(ExampleStatus.now)
+    let clock: @Sendable () -> Timestamp = { now.withLock { $0 } }
+    func value(_ answer: Answer) throws -> String {
+      String(try #require(answer.headers["set-cookie"]).prefix { $0 != ";" })
+    }
+    try await ExampleServer.with(token: AccessToken(secret), clock: clock) { example async throws in
+      let loggedIn = try await example.post("/login", "token=\(secret)", Self.origin)
+      let session = try value(loggedIn)
+      let first = try await example.get("/wall", "Cookie: \(session)")
+      let cookie = try #require(first.headers["set-cookie"])
+      #expect(cookie.hasPrefix("filsluse-wall=") && cookie.hasSuffix("; Path=/wall; HttpOnly; SameSite=Strict"))
+      var screen = try value(first)
+      for _ in 0..<10 {
+        now.withLock { $0 = $0.later(by: .seconds(6 * 86_400)) }
+        let answer = try await example.get("/wall", "Cookie: \(screen)")
+        #expect(answer.status == 200 && answer.headers["refresh"] == "60")
+        screen = try value(answer)
+      }
+      let bare = String(screen.drop { $0 != "=" }.dropFirst())
+      for cookie in [screen, "filsluse=\(bare)", "\(screen); filsluse=\(bare)"] {
+        for path in ["/", "/alerts", "/search", "/silences"] {
+          #expect(try await example.get(path, "Cookie: \(cookie)").status == 303, "\(path)")
+        }
+        #expect(try await example.get("/metrics", "Cookie: \(cookie)").status == 401)
+        let act = try await example.post("/acknowledge", "alert=1", Self.origin, "Cookie: \(cookie)")
+        #expect(act.status == 303 && act.headers["location"] == "/login")
+      }
+      for forged in ["\(screen)0", "filsluse-wall=9999999999999.\(screen.suffix(64))", "filsluse-wall=", session] {
+        #expect(try await example.get("/wall", "Cookie: \(forged)").status == 303, "\(forged)")
+      }
+      #expect(try await example.get("/wall", "Cookie: \(screen)", "Authorization: Bearer x").status == 401)
+      let kept = screen
+      try await ExampleServer.with(token: AccessToken(secret), clock: clock) { restarted async throws in
+        #expect(try await restarted.get("/wall", "Cookie: \(kept)").status == 200)
+      }
+      try await ExampleServer.with(token: AccessToken(secret + "x"), clock: clock) { changed async throws in
+        #expect(try await changed.get("/wall", "Cookie: \(kept)").status == 303)
+      }
+      now.withLock { $0 = $0.later(by: .seconds(8 * 86_400)) }
+      #expect(try await example.get("/wall", "Cookie: \(kept)").status == 303)
+    }
+    try await ExampleServer.with { example async throws in
+      #expect(try await example.get("/wall").headers["set-cookie"] == nil)
+    }
+  }
+
+  @Test("After three wrong tokens the next is looked at after a pause, from that address alone")
+  func loginPause() async throws {
+    let secret = "correct-horse-battery-staple"
+    let start = ContinuousClock.now
+    let passed = Locked(Duration.zero)
+    let site = ConsoleSite(
+      source: StatusSource(
+        status: { ExampleStatus.night() }, health: { WatchHealth(loops: []) }, clock: { ExampleStatus.now }),
+      console: ConsoleSource(queries: { nil }),
+      access: try SiteAccess(at: HTTPAddress("127.0.0.1:0"), hostNames: [], token: AccessToken(secret)),
+      logger: ExampleServer.silent, pauses: LoginPauses(clock: { start + passed.withLock { $0 } }))
+    func logIn(_ token: String, from peer: String = "192.0.2.1", language: String = "en") async -> HTTPResponse {
+      var request = HTTPRequest(method: .post, path: "/login", body: Array("token=\(token)".utf8))
+      request.peer = peer
+      request.headers = [
+        "host": "localhost", "origin": "http://localhost", "content-type": "application/x-www-form-urlencoded",
+        "accept-language": language,
+      ]
+      return await site.answer(request)
+    }
+    for _ in 0..<3 { #expect(await logIn("wrong").status == .forbidden) }
+    let early = await logIn(secret)
+    #expect(early.status == .tooManyRequests && early.headers["Retry-After"] == "1")
+    #expect(early.headers["Set-Cookie"] == nil)
+    #expect(String(decoding: early.body, as: UTF8.self).contains("Too many wrong tokens. Try again in 1 s;"))
+    let danish = await logIn("wrong", language: "da")
+    #expect(String(decoding: danish.body, as: UTF8.self).contains("Prøv igen om 1 s;"))
+    let other = await logIn(secret, from: "192.0.2.2")
+    #expect(other.status == .seeOther && other.headers["Set-Cookie"] != nil)
+    // What programs send in a header is looked at all the time.
+    var metrics = HTTPRequest(method: .get, path: "/metrics")
+    metrics.headers = ["host": "localhost", "authorization": "Bearer \(secret)"]
+    #expect(await site.answer(metrics).status == .ok)
+    passed.withLock { $0 = .seconds(1) }
+    let late = await logIn(secret)
+    #expect(late.status == .seeOther && late.headers["Set-Cookie"] != nil)
+  }
+}

@@ -1,0 +1,210 @@
+import ExchangeSettings
+import FilsluseBase
+import Foundation
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+@testable import PickupWatch
+
+/// The watch of several machines over a journal on a real server.
+@Suite(.timeLimit(.minutes(25))) struct WatchLeadServerTests {
+  /// An empty schema on a server, for a journal.
+  private static func newSchema() async throws -> (server: PostgreSQLServer, name: String) {
+    let server = try await SharedPostgreSQL.shared.server()
+    let schema = "watch_" + UUID().uuidString.replacing("-", with: "").lowercased()
+    try await server.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
+    return (server, schema)
+  }
+
+  /// The watch by some settings, as it begins.
+  private static func session(_ settings: ExchangeSettings) async throws -> WatchSession {
+    try await WatchSession.begin(
+      settings, version: "test", started: .now, unconfirmed: UnconfirmedSends(), clock: { .now },
+      logger: Logger(label: "test"))
+  }
+
+  /// The settings of a machine that watches a server, with a journal in a schema.
+  private static func settings(
+    of stage: WatchedServer, on server: PostgreSQLServer, in schema: String, for machines: JournalServer.Machines,
+    _ machine: String
+  ) throws -> ExchangeSettings {
+    let folder = stage.state.appending(machine)
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    let password = folder.appending("password")
+    try WatchedServer.write(Array(PostgreSQLServer.password.utf8), to: password)
+    var settings = stage.settings
+    settings.journal = folder.appending("journal")
+    settings.journalServer = JournalServer(
+      address:
+        "postgresql://filsluse@/filsluse?host=\(server.socket)&port=\(server.port)&options=-csearch_path%3D\(schema)",
+      passwordFile: password, machines: machines)
+    settings.watch.database = folder.appending("watch.sqlite")
+    settings.watch.lookEvery = .milliseconds(300)
+    settings.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)), warnAt: 100)
+    return settings
+  }
+
+  @Test(
+    "a leader whose alerts the server has kept without an answer goes on, and loses nothing that was done here since",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func lostAnswer() async throws {
+    let (server, schema) = try await Self.newSchema()
+    try await withWatchedServer { stage in
+      let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, "one")
+      let session = try await Self.session(settings)
+      let database = session.database
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.sharedVersion() == 1)
+      _ = try await database.takeLook(0, ["a"])
+      let journal = try #require(try await session.confirmedJournal())
+      let document = try await database.sharedAlerts()
+      #expect(try await journal.shareWatch(document, from: "one", after: 1))
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.sharedVersion() == 2)
+      _ = try await database.takeLook(1, ["a", "b"])
+      _ = await session.lead.ask(session)
+      #expect(try await journal.sharedWatch().version == 3)
+      #expect(try await database.alerts().map(\.finding.subject) == ["a", "b"])
+      // What another machine has written is the newer.
+      #expect(try await journal.shareWatch(document, from: "other", after: 3))
+      _ = try await database.takeLook(2, ["a", "b", "c"])
+      _ = await session.lead.ask(session)
+      #expect(!session.lead.mayAlert)
+      _ = await session.lead.ask(session)
+      #expect(session.lead.mayAlert)
+      #expect(try await database.alerts().map(\.finding.subject) == ["a"])
+      await session.close()
+    }
+  }
+
+  @Test(
+    "alerts of another version make no machine alert beside the one that leads, and leave the one that leads at work",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
+    arguments: JournalServer.Machines.allCases)
+  func otherVersion(machines: JournalServer.Machines) async throws {
+    let (server, schema) = try await Self.newSchema()
+    try await withWatchedServer { stage in
+      func session(_ machine: String) async throws -> WatchSession {
+        let settings = try Self.settings(of: stage, on: server, in: schema, for: machines, machine)
+        return try await Self.session(settings)
+      }
+      let leader = try await session("one")
+      let other = try await session("other")
+      _ = await leader.lead.ask(leader)
+      #expect(try await leader.database.takeLook(0, ["a"]) == 1)
+      _ = await leader.lead.ask(leader)
+      _ = await other.lead.ask(other)
+      #expect(leader.lead.mayAlert && !other.lead.mayAlert && !other.lead.isServerSilent)
+
+      let journal = try #require(try await leader.confirmedJournal())
+      let foreign = try await leader.database.sharedAlerts().replacing("\"schema\":1", with: "\"schema\":2")
+      let version = try await journal.sharedWatch().version
+      #expect(try await journal.shareWatch(foreign, from: "newer", after: version))
+      _ = await other.lead.ask(other)
+      // The server has said that another machine leads, so this one does not count the time until it alerts alone.
+      #expect(!other.lead.mayAlert && !other.lead.isServerSilent)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a"])
+      let refusal = try await other.database.acknowledge(.alerts([1]), Act(by: "vagten", at: Given.minute(1)))
+      guard case .refused(let reason) = refusal else {
+        Issue.record("it was done")
+        return
+      }
+      #expect(reason.en.contains("newer"))
+
+      // The former leader sees that another one has written, takes the lead again, and goes on with its own alerts.
+      #expect(try await leader.database.takeLook(1, ["a", "b"]) == 1)
+      for _ in 0..<2 { _ = await leader.lead.ask(leader) }
+      #expect(leader.lead.mayAlert && !leader.lead.isServerSilent)
+      #expect(try await leader.database.alerts().map(\.finding.subject) == ["a", "b"])
+      _ = await other.lead.ask(other)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a", "b"])
+      await other.close()
+      await leader.close()
+    }
+  }
+
+  @Test(
+    "a machine that stood by without the server has the leader's alerts again once the server is back, unchanged ones too",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func takesAgain() async throws {
+    let (server, schema) = try await Self.newSchema()
+    try await withWatchedServer { stage in
+      func session(_ machine: String) async throws -> WatchSession {
+        let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, machine)
+        return try await Self.session(settings)
+      }
+      let leader = try await session("one")
+      let other = try await session("other")
+      _ = await leader.lead.ask(leader)
+      _ = try await leader.database.takeLook(0, ["a"])
+      _ = await leader.lead.ask(leader)
+      _ = await other.lead.ask(other)
+      #expect(try await other.database.takeLook(1, ["a", "own"]) == 1)
+      // Without its password the machine does not get in.
+      let password = stage.state.appending("other").appending("password")
+      try FileManager.default.removeItem(atPath: password.string)
+      _ = await other.lead.ask(other)
+      #expect(other.lead.isServerSilent && !other.lead.mayAlert)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a", "own"])
+      try WatchedServer.write(Array(PostgreSQLServer.password.utf8), to: password)
+      _ = await other.lead.ask(other)
+      #expect(!other.lead.isServerSilent && !other.lead.mayAlert)
+      #expect(try await other.database.alerts().map(\.finding.subject) == ["a"])
+      await other.close()
+      await leader.close()
+    }
+  }
+
+  @Test(
+    "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
+    arguments: JournalServer.Machines.allCases)
+  func takesOver(machines: JournalServer.Machines) async throws {
+    let (server, schema) = try await Self.newSchema()
+    try await withWatchedServer { stage in
+      let one = try Self.settings(of: stage, on: server, in: schema, for: machines, "one")
+      let other = try Self.settings(of: stage, on: server, in: schema, for: machines, "other")
+      try stage.put("f.xml", infRef: "SortimentOverfør_1")
+      let (alerted, over) = (GracefulStop(), GracefulStop())
+      let fired = Locked<SentNotification?>(nil)
+      defer { over.request() }
+      let first = Task {
+        defer { alerted.request() }
+        try await WatcherAtWork.with(one, in: stage.state.appending("one")) { work in
+          let late = try await work.alert(.pickUpLate, "a")
+          fired.withLock { $0 = late }
+          alerted.request()
+          await over.wait()
+        }
+      }
+      await alerted.wait()
+      try await WatcherAtWork.with(other, in: stage.state.appending("other")) { work in
+        func state() async -> Alert.State? {
+          await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .pickUpLate }?.state
+        }
+        try await work.until("the leader's alert") { await state() == .firing }
+        #expect(await work.watcher.statusSource.status().refusalOfActs?.en.contains("leads the watch") == true)
+        let queries = try #require(work.watcher.consoleSource.queries())
+        try await work.until("the file on the console of the machine that stands by") {
+          try await queries.search("f.xml").files.count == 1
+        }
+        let late = try #require(fired.withLock { $0 })
+        let leader = try await WatchDatabase.open(one.watch.database)
+        _ = try await leader.acknowledge(late.alert, by: "vagten", why: nil, at: .now)
+        try await leader.close()
+        try await work.until("the acknowledgement") { await state() == .acknowledged }
+        over.request()
+        try await first.value
+        try stage.remove("f.xml")
+        try await work.end(of: late)
+        #expect(try work.notifications().map(\.reason.isEnd) == [true])
+      }
+    }
+  }
+}
