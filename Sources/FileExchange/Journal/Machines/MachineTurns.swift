@@ -79,14 +79,14 @@ extension Journal {
           // From here on no other machine takes any of them, as a claim does.
           _ = try KnownMachine.fetchAll(transaction.database)
           // Filled up, so that the statement is always the same.
-          let names = (0..<Self.routesAtATime).map { place -> any SQLConvertible in
-            place < expected.count ? expected[place] : last
-          }
+          var arguments: [any SQLConvertible] = [account]
+          for place in 0..<Self.routesAtATime { arguments.append(place < expected.count ? expected[place] : last) }
+          arguments.append(most)
           try transaction.database.execute(
             """
             UPDATE arrival SET machine = own_machine() WHERE id IN (
               SELECT id FROM arrival WHERE \(isOffered) AND route IN (\(marks)) ORDER BY id DESC LIMIT ?)
-            """, [account] + names + [most])
+            """, arguments)
         }
       }
     }
