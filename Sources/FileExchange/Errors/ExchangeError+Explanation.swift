@@ -139,8 +139,8 @@ extension ExchangeError.Code {
         "The route register says that the route may not be used in production yet, or no more.",
         cause: "The InfRef is not created, the order is not confirmed, or valid-to has passed.",
         "InfRef er ikke oprettet, ordren er ikke bekræftet, eller valid-to er passeret.",
-        remedy: "Record what was confirmed; in need, give a reason with \(.overrideRefusal).",
-        "Optegn det, der er bekræftet; giv i nødsfald en begrundelse med \(.overrideRefusal).", ask: .infRef)
+        remedy: "Record what was confirmed; in need, give a reason in the order\(by: .overrideRefusal).",
+        "Optegn det, der er bekræftet; giv i nødsfald en begrundelse i ordren\(by: .overrideRefusal).", ask: .infRef)
     case .nameTaken:
       explained(
         "Another file in OUT, or another delivery under way, already has that name.",

@@ -172,7 +172,7 @@ extension Exchange {
     // Another machine may prove the rest, but only this one has its inbox of an account that could not be looked at.
     let isUnseen = survey.unseen.contains { answers.isDone($0) == nil }
     if isUnseen || (report.awaited.isEmpty && !report.unanswered.isEmpty) { return report }
-    try await begin(answers, report, leavingOut: leftOut)
+    try await begin(answers, report, without: survey.unseen.map(\.account), leavingOut: leftOut)
     for finding in survey.findings {
       guard let isDone = answers.isDone(finding.item) else { continue }
       let by = finding.item.finding == .unproven ? "\(answers.person) says so: \(answers.reason)" : nil
@@ -187,9 +187,11 @@ extension Exchange {
 
   /// Writes the part of this machine, and of those that are left out: from here on the journal is shut until the end.
   private func begin(
-    _ answers: ReconciliationAnswers, _ report: Reconciliation, leavingOut leftOut: Set<KnownMachine.Name>
+    _ answers: ReconciliationAnswers, _ report: Reconciliation, without unseen: [String],
+    leavingOut leftOut: Set<KnownMachine.Name>
   ) async throws(ExchangeError) {
     let own = MachineIdentity.name(beside: journal.path)
+    let without = unseen.map { ", without the account \($0)" }.joined()
     try await journal.write { transaction in
       for machine in try KnownMachine.names(in: transaction.database) {
         let isOwn = machine.number == own
@@ -198,10 +200,10 @@ extension Exchange {
           OpenReconciliation.machineFact: machine.number, "mark": isOwn ? report.mark?.description : nil,
           "lost": isOwn ? "\(report.lostEntries)" : nil,
         ])
-        let what = isOwn ? "reconciles it on" : "leaves out"
+        let part = isOwn ? "reconciles it on \(machine.host)\(without)" : "leaves out \(machine.host)"
         try transaction.addEntry(
           about: .journal, state: OpenReconciliation.partState,
-          detail: Masked.name("\(answers.person) \(what) \(machine.host): \(answers.reason)"),
+          detail: Masked.name("\(answers.person) \(part): \(answers.reason)"),
           facts: facts.changes(since: AuditFacts()), at: .now)
       }
     }

@@ -221,6 +221,8 @@ struct ReconciliationTests {
         #expect(try await Exchange.reconcile(settings, with: answers).isEnded)
         let journal = try await Journal.open(of: settings)
         #expect(try await journal.deliveries().map(\.state) == [.taken, .taken, .taken, .taken])
+        let entries = try await journal.entries()
+        #expect(entries.contains { $0.detail?.contains("without the account account: the receivers were asked") ?? false })
         #expect(try await journal.verify().findings == [])
         try await journal.close()
       }
