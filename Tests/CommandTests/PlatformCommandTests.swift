@@ -66,12 +66,12 @@ import Testing
         echo a > x.csv; "$0" send x.csv --route anden-0751 --config p/clients/anden/filsluse.yaml > sent; echo "send $?"
         echo bb > x.csv; "$0" send x.csv --route anden-0751 --no-wait --config p/clients/anden/filsluse.yaml >> sent
         until_so 'grep -q "is held back" log'
-        cp plan.yaml whole.yaml; echo nonsense > broken; chmod 600 broken
+        cp plan.yaml whole.yaml; cp p/clients/flis/filsluse.yaml p/clients/flis/former.yaml; echo nonsense > broken; chmod 600 broken
         sed '/^  anden/d; s|^  flis: {|& key: broken,|' whole.yaml > plan.yaml.new; mv plan.yaml.new plan.yaml
         until_so 'grep -q "the platform goes on by the former one" log'
         sed '/^  anden/d' whole.yaml > plan.yaml.new; mv plan.yaml.new plan.yaml
         until_so 'grep -q "anden is no longer in the plan" log'; until_so 'grep -q "gone: anden-0751" log'
-        "$0" receive --config p/clients/flis/filsluse.yaml > received 2> where; echo "receive $?"
+        "$0" receive --config p/clients/flis/former.yaml > received 2>> log; echo "receive $?"
         until_so '[ "$(cat p/systems/flis/IN/x.csv)" = bb ]'
         kill -0 $platform && echo alive; kill -TERM $platform; wait $platform; cat log >&2
         """)

@@ -222,7 +222,8 @@ struct ReconciliationTests {
         let journal = try await Journal.open(of: settings)
         #expect(try await journal.deliveries().map(\.state) == [.taken, .taken, .taken, .taken])
         let entries = try await journal.entries()
-        #expect(entries.contains { $0.detail?.contains("without the account account: the receivers were asked") ?? false })
+        let part = "without the account account: the receivers were asked"
+        #expect(entries.contains { $0.detail?.contains(part) ?? false })
         #expect(try await journal.verify().findings == [])
         try await journal.close()
       }

@@ -22,7 +22,7 @@ struct JournalReconcile: AsyncParsableCommand, GoesOnWhenRepeated {
       End filsluse run and filsluse watch on all machines first. Run it on each of them, and then with --apply and --reason on \
       each: what is proven is written into the journal, and the machine's mark is taken over. From the first one on nobody can \
       use the journal, until the last machine has had its part. What nobody can prove then waits for your answer: --done and \
-      --not-done take the numbers that are shown, or all. An account that cannot be looked at is shown as account:NAME, and its deliveries as \
+      --not-done take the numbers that are shown, or all. An account that cannot be looked at is shown as account:<name>, and its deliveries as \
       unproven; an answer about it goes on without it. A machine that is gone for good is left out by --without. The journal \
       keeps your name and the reason.
 
@@ -37,7 +37,7 @@ struct JournalReconcile: AsyncParsableCommand, GoesOnWhenRepeated {
       Stop først filsluse run og filsluse watch på alle maskiner. Kør den på hver af dem, og derefter med --apply og --reason på \
       hver: det, der er bevist, skrives i journalen, og maskinens mærke overtages. Fra den første kan ingen bruge journalen, før \
       den sidste maskine har haft sin del. Det, som ingen kan bevise, venter da på dit svar: --done og --not-done tager de viste \
-      numre, eller all. En konto, der ikke kan ses, vises som account:NAVN og dens leveringer som ikke beviste; et svar om den går \
+      numre, eller all. En konto, der ikke kan ses, vises som account:<navn> og dens leveringer som ikke beviste; et svar om den går \
       videre uden den. En maskine, der er væk for altid, udelades med --without. Journalen gemmer dit navn og begrundelsen.
 
       Intet sendes eller fjernes. Det, som journalen ikke kender, og som en kvittering eller en trigger viser, står på listen: \
