@@ -37,7 +37,8 @@ struct Table {
 struct TableColumns {
   private var widths: [Int]
   private var isNarrowed = false
-  private static let gap = "  "
+  /// The number of spaces between two columns.
+  private static let gap = 2
   /// No column gets narrower than this: a table of more columns than fit stays as wide as it is.
   private static let narrowest = 8
 
@@ -47,7 +48,7 @@ struct TableColumns {
       rows.map { column < $0.count ? Table.width($0[column]) : 0 }.max() ?? 0
     }
     guard let limit else { return }
-    let room = limit - Self.gap.count * max(0, count - 1)
+    let room = limit - Self.gap * max(0, count - 1)
     guard room >= widths.map({ min($0, Self.narrowest) }).reduce(0, +) else { return }
     isNarrowed = true
     while widths.reduce(0, +) > room, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }) {
@@ -69,10 +70,13 @@ struct TableColumns {
 
   /// The cells beside each other; the last one as it is.
   private func line(_ cells: [String]) -> String {
-    cells.enumerated().map { index, cell in
-      guard index < cells.count - 1 else { return cell }
-      return cell + String(repeating: " ", count: max(0, widths[index] - Table.width(cell)))
-    }.joined(separator: Self.gap)
+    var line = ""
+    for (index, cell) in cells.enumerated() {
+      line += cell
+      guard index < cells.count - 1 else { break }
+      line += String(repeating: " ", count: max(0, widths[index] - Table.width(cell)) + Self.gap)
+    }
+    return line
   }
 
   /// Splits a text into lines of whole words; a word that is wider than a line is broken.
