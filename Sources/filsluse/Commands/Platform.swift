@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FilsluseBase
+import FoundationEssentials
 import LocalPlatform
 import Logging
 import SystemPackage
@@ -142,7 +143,7 @@ struct Platform: AsyncParsableCommand {
       if let former {
         if former != platform.plan { Self.note(changed: former, to: platform.plan) }
       } else {
-        let card = PlatformCard(platform)
+        let card = PlatformCard(platform, own: reading?.settings)
         if json { try Output.print(json: card) } else { Output.print(card.text) }
       }
       if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
@@ -224,18 +225,21 @@ private struct PlatformCard: Encodable {
   /// Command lines that try the first route.
   let example: [String]
 
-  init(_ platform: LocalPlatform) {
+  /// - Parameter own: the settings that are the plan, if any.
+  init(_ platform: LocalPlatform, own: FilePath?) {
     isDemo = platform.plan == .demo
     host = platform.host
     port = platform.port
     hostKey = platform.hostKeyFingerprint
     directory = platform.directory.string
     noOwnRootsBecause = platform.noOwnRootsBecause?.shown
+    // The lines are for another shell, which may stand in another folder.
+    let own = own.map { FilePath(FileManager.default.currentDirectoryPath).pushing($0).lexicallyNormalized() }
+    let trial = TrialSettings(platform.plan, directory: platform.directory, own: own)
     systems = platform.plan.systems.map {
-      System(name: $0.name, title: $0.title, settings: platform.settingsFile(of: $0.name).string)
+      System(name: $0.name, title: $0.title, settings: trial.file(of: $0.name).string)
     }
-    let commands = TrialCommands(platform.plan, directory: platform.directory)
-    example = commands.map { [$0.dataFile, $0.send(), $0.receive] } ?? []
+    example = TrialCommands(trial).map { [$0.dataFile, $0.send, $0.receive] } ?? []
   }
 
   var text: String {

@@ -15,6 +15,8 @@ struct PlanSource: Sendable {
   struct Reading: Sendable {
     let plan: PlatformPlanFile
     let files: [FilePath]
+    /// The settings, where they are the plan.
+    var settings: FilePath?
   }
 
   /// Reads the plan. A file with the key `accounts:` is settings.
@@ -25,7 +27,7 @@ struct PlanSource: Sendable {
       return Reading(plan: try PlatformPlanFile(reading: file), files: [file])
     }
     let own = try PlanOfRoutes(settings: file, directory: directory)
-    return Reading(plan: own.file, files: [file] + (own.register.map { [$0.source] } ?? []))
+    return Reading(plan: own.file, files: [file] + (own.register.map { [$0.source] } ?? []), settings: file)
   }
 
   /// The pause between two looks at the files.
