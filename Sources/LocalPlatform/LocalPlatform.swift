@@ -13,8 +13,6 @@ public import TriggerFiles
 public final class LocalPlatform: Sendable {
   /// The folder that holds everything the platform has.
   public let directory: FilePath
-  /// The connected systems and ordered routes.
-  public let plan: PlatformPlan
 
   /// The reason why the systems see the machine's root and not one of their own; `nil` where they have their own, or
   /// where none was asked for.
@@ -22,9 +20,10 @@ public final class LocalPlatform: Sendable {
 
   let folders: PlatformFolders
   let logger: Logger
+  let users: Locked<[String: SSHUser]>
   private let server: SSHServer
   private let options: Options
-  private let users: [String: SSHUser]
+  private let inUse: PlanInUse
   private let lock: FolderLock
 
   private init(
@@ -32,11 +31,11 @@ public final class LocalPlatform: Sendable {
     lock: FolderLock, noOwnRootsBecause: LocalizedText?, logger: Logger
   ) {
     directory = folders.root
-    self.plan = plan
+    inUse = PlanInUse(plan, options)
     self.folders = folders
     self.options = options
     self.server = server
-    self.users = users
+    self.users = Locked(users)
     self.lock = lock
     self.noOwnRootsBecause = noOwnRootsBecause
     self.logger = logger
@@ -59,11 +58,7 @@ public final class LocalPlatform: Sendable {
     let server = try await SSHServer.start(in: folders.server, serverOptions)
     do throws(PlatformError) {
       try folders.remember(port: server.port)
-      var users: [String: SSHUser] = [:]
-      for system in plan.systems {
-        users[system.name] = try await server.addUser(
-          system.name, folder: folders.home(of: system.name), keyFile: system.keyFile, furtherKeys: system.furtherKeys)
-      }
+      let users = try await addUsers(of: plan, to: server, in: folders)
       return LocalPlatform(
         folders: folders, plan: plan, options: options, server: server, users: users, lock: lock,
         noOwnRootsBecause: obstacle, logger: logger)
@@ -73,6 +68,20 @@ public final class LocalPlatform: Sendable {
     }
   }
 
+  /// Adds a user for each system; one that is there gets its present keys.
+  private static func addUsers(
+    of plan: PlatformPlan, to server: SSHServer, in folders: PlatformFolders
+  ) async throws(PlatformError) -> [String: SSHUser] {
+    var users: [String: SSHUser] = [:]
+    for system in plan.systems {
+      users[system.name] = try await server.addUser(
+        system.name, folder: folders.home(of: system.name), keyFile: system.keyFile, furtherKeys: system.furtherKeys)
+    }
+    return users
+  }
+
+  /// The connected systems and ordered routes, as they are now.
+  public var plan: PlatformPlan { inUse.snapshot.plan }
   /// The address to connect to: always loopback.
   public var host: String { server.host }
   /// The port to connect to.
@@ -85,7 +94,7 @@ public final class LocalPlatform: Sendable {
   public var processes: Set<Int32> { server.processes }
 
   /// A system's login, with its key file; `nil` for a system the plan lacks.
-  public func user(of system: String) -> SSHUser? { users[system] }
+  public func user(of system: String) -> SSHUser? { users.withLock { $0[system] } }
   /// Returns the folder that a system sees when it logs on.
   public func folder(of system: String) -> FilePath { folders.home(of: system) }
   /// Returns the folder in which files for a system appear.
@@ -107,10 +116,10 @@ public final class LocalPlatform: Sendable {
   ///   written.
   func route() async throws {
     let thread = try RouterThread()
-    try await withThrowingTaskGroup(of: Void.self) { [plan, folders, options, server, logger] group in
+    try await withThrowingTaskGroup(of: Void.self) { [inUse, folders, options, server, logger] group in
       group.addTask {
         try await thread.run(pause: options.pause) { () throws(PlatformError) in
-          try Router(plan, folders: folders, settle: options.settle, habits: options.habits, logger: logger)
+          try Router(inUse, folders: folders, logger: logger)
         }
       }
       group.addTask { try await Self.watch(server) }
@@ -131,4 +140,27 @@ public final class LocalPlatform: Sendable {
       .serverEnded, LocalizedText("sshd has ended by itself", "sshd er stoppet af sig selv"),
       remedy: LocalizedText("its log says why", "dens log siger hvorfor"), path: server.log)
   }
+}
+
+extension LocalPlatform {
+  /// Goes on by another plan, without an end of any connection: sshd looks up its users and their keys at each login.
+  ///
+  /// - Returns: false where the SSH server has to start again, as for another port; nothing is changed then.
+  /// - Throws: `PlatformError` for a plan that cannot be used; the platform goes on by the former one then.
+  package func goOn(by plan: PlatformPlan, _ next: Options) async throws(PlatformError) -> Bool {
+    let keepsPort = next.port == nil || next.port == port || next.port == options.port
+    guard keepsPort, next.ownRoots == options.ownRoots, next.serverLines == options.serverLines else { return false }
+    try plan.check()
+    try await BlockingThreads.shared.run { [folders] () throws(PlatformError) in
+      try folders.make(for: plan.systems.map(\.name))
+    }
+    let added = try await Self.addUsers(of: plan, to: server, in: folders)
+    try await BlockingThreads.shared.run { () throws(PlatformError) in try self.writeSettings(plan, added) }
+    users.withLock { $0 = added }
+    inUse.replace(plan, next)
+    return true
+  }
+
+  /// Records that the plan was compared with its files, and is up to date by them: see `Options.followsPlan`.
+  package func noteComparison(startedAt start: ContinuousClock.Instant) { inUse.noteComparison(startedAt: start) }
 }

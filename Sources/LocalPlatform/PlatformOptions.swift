@@ -15,6 +15,10 @@ extension LocalPlatform {
     /// True if each system shall see its own folder as the root, as on the live service. Only a process of root's can do
     /// that, and only in a folder that no one else may change; ``LocalPlatform/noOwnRootsBecause`` says why not.
     public var ownRoots: Bool
+    /// True if the caller compares the plan with its files again and again, and calls
+    /// `noteComparison(startedAt:)`. A delivery is then refused only after a comparison that started
+    /// after it was taken.
+    package var followsPlan = false
 
     /// Options; the defaults suit trials as well as tests.
     public init(

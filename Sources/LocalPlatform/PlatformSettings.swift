@@ -9,7 +9,15 @@ extension LocalPlatform {
   ///
   /// - Throws: `PlatformError.unusablePlan` for a system that the plan lacks.
   public func settings(for system: String) throws(PlatformError) -> ExchangeSettings {
-    guard let connected = plan.system(named: system), let user = user(of: system) else {
+    // In this order: the users of a plan are set before the plan.
+    let plan = plan
+    return try settings(for: system, plan, users.withLock { $0 })
+  }
+
+  private func settings(
+    for system: String, _ plan: PlatformPlan, _ users: [String: SSHUser]
+  ) throws(PlatformError) -> ExchangeSettings {
+    guard let connected = plan.system(named: system), let user = users[system] else {
       throw PlatformError(
         .unusablePlan,
         LocalizedText("\(system) is no system of this platform", "\(system) er ikke et system på denne platform"),
@@ -35,12 +43,15 @@ extension LocalPlatform {
 
   /// Writes the host key as `known_hosts`, and every system's `filsluse.yaml`. One that a user has changed is left as it
   /// is.
-  func writeSettings() throws(PlatformError) {
+  func writeSettings() throws(PlatformError) { try writeSettings(plan, users.withLock { $0 }) }
+
+  /// Writes them for a plan that is about to be used.
+  func writeSettings(_ plan: PlatformPlan, _ users: [String: SSHUser]) throws(PlatformError) {
     try WholeFile.write(knownHostsLine + "\n", to: folders.knownHosts)
     for system in plan.systems.map(\.name) {
       let file = settingsFile(of: system)
       let written = folders.client(of: system).appending(".filsluse.yaml.sha256")
-      let text = Self.heading + (try settings(for: system)).yaml()
+      let text = Self.heading + (try settings(for: system, plan, users)).yaml()
       let earlier = try WholeFile.readText(written) ?? ""
       if let old = try WholeFile.read(file), !earlier.contains(SHA256.digest(of: old).hex) {
         logger.notice("settings changed by hand are left as they are", metadata: ["file": "\(file)"])

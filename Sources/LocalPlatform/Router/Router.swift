@@ -12,10 +12,13 @@ import TriggerFiles
 /// A name that is in use in a recipient's IN, as data or as metadata, is never overwritten: the delivery and its
 /// receipt wait until the recipient has removed the file, and then go on. So does a receipt whose name is in use in the
 /// sender's IN. The log names the file it waits for, and says when it goes on.
+///
+/// The plan can be replaced while it works. Where the plan's files are followed, a delivery is refused only by a plan that
+/// was compared with them after the delivery was taken.
 struct Router {
   private let folders: PlatformFolders
-  private let routing: Routing
-  private let habits: PlatformBehaviour
+  private let inUse: PlanInUse
+  private var current: PlanInUse.Snapshot
   private let logger: Logger
   private let journal: RouterLog
   private var outboxes: [SystemOutbox]
@@ -31,29 +34,50 @@ struct Router {
 
   /// Opens the router and goes on with what a former one left in hand, also with files of systems that a changed plan
   /// lacks.
-  init(
-    _ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, habits: PlatformBehaviour = PlatformBehaviour(),
-    logger: Logger
-  ) throws(PlatformError) {
+  init(_ inUse: PlanInUse, folders: PlatformFolders, logger: Logger) throws(PlatformError) {
     self.folders = folders
-    self.habits = habits
+    self.inUse = inUse
     self.logger = logger
-    routing = Routing(plan: plan)
-    outboxes = plan.systems.map { SystemOutbox(system: $0, folder: folders.outbox(of: $0.name), settle: settle) }
+    current = inUse.snapshot
+    outboxes = Self.outboxes(of: current, in: folders)
     journal = try RouterLog(folders.journal)
     for open in journal.open {
-      let sender = plan.system(named: open.sender)
+      let sender = current.plan.system(named: open.sender)
       let transfer = Transfer(
         id: open.transfer, sender: sender ?? .gone(open.sender), name: open.name, folders: folders,
         recipients: open.recipients)
-      if sender == nil {
-        logger.warning(
-          "\(transfer.shown) is still in hand, and \(open.sender) is no longer in the plan: it is delivered where that was decided, and refused where not"
-        )
-      }
+      if sender == nil { noteSenderGone(transfer) }
       inHand.append(transfer)
     }
     try clearUp()
+  }
+
+  private static func outboxes(of snapshot: PlanInUse.Snapshot, in folders: PlatformFolders) -> [SystemOutbox] {
+    snapshot.plan.systems.map {
+      SystemOutbox(system: $0, folder: folders.outbox(of: $0.name), settle: snapshot.settle)
+    }
+  }
+
+  /// Takes up a plan that has replaced the former one.
+  private mutating func takeUpPlan() {
+    let former = current
+    current = inUse.snapshot
+    guard current.version != former.version else { return }
+    outboxes = Self.outboxes(of: current, in: folders)
+    for index in inHand.indices {
+      let name = inHand[index].sender.name
+      if let sender = current.plan.system(named: name) {
+        inHand[index].sender = sender
+      } else if former.plan.system(named: name) != nil {
+        noteSenderGone(inHand[index])
+      }
+    }
+  }
+
+  private func noteSenderGone(_ transfer: Transfer) {
+    logger.warning(
+      "\(transfer.shown) is still in hand, and \(transfer.sender.name) is no longer in the plan: it is delivered where that was decided, and refused where not"
+    )
   }
 
   /// Removes the folders of transfers that were finished when a former router died before clearing up after them.
@@ -74,6 +98,7 @@ struct Router {
   /// - Throws: `PlatformError` only when the journal cannot be written: then nothing may go on. Other trouble is logged
   ///   and tried again.
   mutating func work() throws(PlatformError) -> Bool {
+    takeUpPlan()
     try begin()
     let isTaken = try take()
     let isDecided = try decide()
@@ -106,12 +131,12 @@ struct Router {
   }
 
   private mutating func take() throws(PlatformError) -> Bool {
-    let habits = habits
+    let habits = current.habits
     var dropped: [Transfer] = []
     for index in inHand.indices where inHand[index].recipients == nil && !inHand[index].isTaken {
       let transfer = inHand[index]
       switch attempt("taking \(transfer.shown)", { () throws(PlatformError) in try transfer.take(habits) }) {
-      case true?: inHand[index].isTaken = true
+      case true?: inHand[index].takenAt = ContinuousClock.now
       case false?: dropped.append(transfer)
       case nil: break
       }
@@ -121,16 +146,16 @@ struct Router {
   }
 
   private mutating func decide() throws(PlatformError) -> Bool {
-    let routing = routing
-    let habits = habits
+    let (routing, habits) = (Routing(plan: current.plan), current.habits)
     var steps: [(transfer: String, step: RouterLog.Step)] = []
     let undecided = inHand.indices.filter { inHand[$0].recipients == nil && inHand[$0].isTaken }
     for index in undecided.prefix(Self.atATime) {
       var transfer = inHand[index]
-      let step = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in
-        try transfer.decide(routing, habits)
+      let isCurrent = isPlanCurrent(for: transfer)
+      let decided = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in
+        try transfer.decide(routing, habits, mayRefuse: isCurrent)
       }
-      guard let step else { continue }
+      guard case let step?? = decided else { continue }
       inHand[index] = transfer
       steps.append((transfer.id, step))
       log(transfer, step)
@@ -139,6 +164,12 @@ struct Router {
     try WholeFile.makeAllDurable(in: folders.work)
     try journal.append(steps)
     return true
+  }
+
+  /// True if the plan is no older than the delivery: a route may have been added just before it was sent.
+  private func isPlanCurrent(for transfer: Transfer) -> Bool {
+    guard let comparedAt = current.comparedAt, let takenAt = transfer.takenAt else { return true }
+    return comparedAt > takenAt
   }
 
   private mutating func deliver() throws(PlatformError) -> Bool {

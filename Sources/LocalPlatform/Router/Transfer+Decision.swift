@@ -4,9 +4,12 @@ extension Transfer {
   /// Decides who gets the file and prepares all files to deliver. Nothing leaves the folder, so it can be repeated.
   ///
   /// Making the written files durable is left to the caller, who has many to decide.
+  ///
+  /// - Parameter mayRefuse: false while the plan may be out of date.
+  /// - Returns: the decision; `nil` for a refusal that has to wait for the current plan.
   mutating func decide(
-    _ routing: Routing, _ habits: PlatformBehaviour = PlatformBehaviour()
-  ) throws(PlatformError) -> RouterLog.Step {
+    _ routing: Routing, _ habits: PlatformBehaviour = PlatformBehaviour(), mayRefuse: Bool = true
+  ) throws(PlatformError) -> RouterLog.Step? {
     let read = Result { () throws(Refusals) in try readTrigger() }
     let judged = read.flatMap { trigger in
       Result { () throws(Refusals) in
@@ -24,6 +27,7 @@ extension Transfer {
       try prepare(trigger, habits)
       return .distribute(recipients: names)
     case (_, .failure(let refusals)), (.failure(let refusals), _):
+      guard mayRefuse else { return nil }
       recipients = []
       let sendersFileID = try? read.get().fileDescriptor.sendersFileID
       try writeReceipt(refusing: refusals, sendersFileID: sendersFileID)

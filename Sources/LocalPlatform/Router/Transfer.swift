@@ -10,16 +10,18 @@ import TriggerFiles
 /// repeated.
 struct Transfer {
   let id: String
-  let sender: PlatformSystem
+  var sender: PlatformSystem
   let name: WireName
   let folders: PlatformFolders
   /// The recipients' names; `nil` until that is decided.
   var recipients: [String]?
-  /// True if the router has taken it out of OUT, so that a long queue is not searched again at every step.
-  var isTaken = false
+  /// The time at which this router has taken it out of OUT; `nil` until then.
+  var takenAt: ContinuousClock.Instant?
   /// The time from which its receipts may be put into IN, once that is decided.
   var receiptDueAt = Nanoseconds.zero
 
+  /// True if the router has taken it out of OUT, so that a long queue is not searched again at every step.
+  var isTaken: Bool { takenAt != nil }
   var isReceiptDue: Bool { Nanoseconds.now >= receiptDueAt }
   var folder: FilePath { folders.work.appending(id) }
   var trigger: FilePath { folder.appending("trigger") }

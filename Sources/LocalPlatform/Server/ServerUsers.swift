@@ -36,7 +36,7 @@ struct ServerUsers: Sendable {
     }
   }
 
-  /// Adds a user with these keys; a known user gets the new home and keys.
+  /// Adds a user with these keys; a known user gets the new home and keys. Nothing is written where both are the same.
   mutating func add(_ name: String, home: FilePath, keys: [PublicKey]) throws(PlatformError) {
     try Self.check(name)
     guard !home.string.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 < 0x20 }) else {
@@ -48,7 +48,9 @@ struct ServerUsers: Sendable {
         remedy: LocalizedText("choose another folder", "vælg en anden mappe"), path: home)
     }
     let lines = keys.map { "\($0.line) \(name)\n" }.joined()
-    try WholeFile.write(lines, to: authorizedKeys.appending(name), mode: 0o600)
+    let keyFile = authorizedKeys.appending(name)
+    if try WholeFile.readText(keyFile) != lines { try WholeFile.write(lines, to: keyFile, mode: 0o600) }
+    guard !homes.contains(where: { $0.name == name && $0.home == home }) else { return }
     homes.removeAll { $0.name == name }
     homes.append((name, home))
     try writePasswd()

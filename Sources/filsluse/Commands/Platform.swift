@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FilsluseBase
+import FoundationEssentials
 import LocalPlatform
 import Logging
 import SystemPackage
@@ -23,7 +24,8 @@ struct Platform: AsyncParsableCommand {
 
       Without a plan it is the demo's: a fagsystem with a route for each municipality to flis. The plan can be your own \
       settings: the platform then has their systems and routes, those of their list too, and takes up each change of them \
-      while it runs, as it does with a plan. A plan of your own is a YAML file; filsluse routes platform makes one of your \
+      while it runs, as it does with a plan: no connection ends, and files of a new route can be sent at once. Another port \
+      or own-roots starts its SSH server again. A plan of your own is a YAML file; filsluse routes platform makes one of your \
       routes. Samples/plan.yaml explains it:
 
       systems:
@@ -40,7 +42,8 @@ struct Platform: AsyncParsableCommand {
 
       Uden en plan er den demoens: et fagsystem med en rute for hver kommune til flis. Planen kan være jeres egne \
       indstillinger: platformen har så deres systemer og ruter, også dem fra deres liste, og følger hver ændring af dem, \
-      mens den kører, ligesom med en plan. Jeres egen plan er en YAML-fil; filsluse routes platform laver en af jeres \
+      mens den kører, ligesom med en plan: ingen forbindelse afbrydes, og en ny rutes filer kan sendes med det samme. En anden \
+      port eller own-roots starter dens SSH-server igen. Jeres egen plan er en YAML-fil; filsluse routes platform laver en af jeres \
       ruter. Samples/plan.yaml forklarer den:
 
       systems:
@@ -90,18 +93,24 @@ struct Platform: AsyncParsableCommand {
     Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
   }
 
-  /// Runs the platform until the task is cancelled, and starts it again by each change of its plan. Where it cannot start
-  /// by a changed plan, it goes on by the former one.
+  /// A change of the plan with which the SSH server has to start again.
+  private struct Restart: Sendable {
+    let former: PlanSource.Reading
+    let next: PlanSource.Reading
+  }
+
+  /// Runs the platform until the task is cancelled, and starts it again by a plan that the running one cannot take up.
+  /// Where it cannot start by a changed plan, it goes on by the former one.
   private func serve(_ source: PlanSource?, from first: PlanSource.Reading?) async throws {
     var (current, latest) = (first, first)
     var former: PlanSource.Reading?
     while true {
       let hasStarted = Locked(false)
       do {
-        let next = try await serve(source, current, latest: latest, after: former?.plan.plan, hasStarted)
-        guard let next else { return }
-        former = current
-        (current, latest) = (next, next)
+        let change = try await serve(source, current, latest: latest, after: former?.plan.plan, hasStarted)
+        guard let change else { return }
+        former = change.former
+        (current, latest) = (change.next, change.next)
       } catch let error as PlatformError {
         // By a plan that it has run by, it starts again; without one, that is the command's failure.
         guard let fallback = former, current?.plan != fallback.plan, !hasStarted.withLock({ $0 }), !Task.isCancelled
@@ -112,7 +121,7 @@ struct Platform: AsyncParsableCommand {
     }
   }
 
-  /// Runs the platform until its plan is another one or the task is cancelled, and ends it then.
+  /// Runs the platform until its plan asks for another start or the task is cancelled, and ends it then.
   ///
   /// - Parameters:
   ///   - latest: the plan that was read last; another one is a change.
@@ -122,25 +131,52 @@ struct Platform: AsyncParsableCommand {
   private func serve(
     _ source: PlanSource?, _ reading: PlanSource.Reading?, latest: PlanSource.Reading?, after former: PlatformPlan?,
     _ hasStarted: Locked<Bool>
-  ) async throws -> PlanSource.Reading? {
-    let options = reading.map { LocalPlatform.Options($0.plan, port: port) } ?? LocalPlatform.Options(port: port)
-    let (json, wanted) = (output.json, options.port)
+  ) async throws -> Restart? {
+    var options = reading.map { LocalPlatform.Options($0.plan, port: port) } ?? LocalPlatform.Options(port: port)
+    options.followsPlan = source != nil
+    let (json, wanted, givenPort) = (output.json, options.port, port)
     return try await withLocalPlatform(
       at: FilePath(directory), plan: reading?.plan.plan ?? .demo, options: options,
       logger: CommandLogger.make(from: .info)
-    ) { platform -> PlanSource.Reading? in
+    ) { platform -> Restart? in
       hasStarted.withLock { $0 = true }
       if let former {
         if former != platform.plan { Self.note(changed: former, to: platform.plan) }
       } else {
-        let card = PlatformCard(platform)
+        let card = PlatformCard(platform, own: reading?.settings)
         if json { try Output.print(json: card) } else { Output.print(card.text) }
       }
       if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
-      if let source, let latest { return await source.change(of: latest) }
+      if let source, let reading, let latest {
+        return await Self.follow(source, reading, latest: latest, port: givenPort, on: platform)
+      }
       while await PlanSource.rest(for: .seconds(3600)) {}
       return nil
     }
+  }
+
+  /// Lets the running platform take up each change of its plan.
+  ///
+  /// - Returns: a change that the running platform cannot take up; `nil` when the task is cancelled.
+  private static func follow(
+    _ source: PlanSource, _ reading: PlanSource.Reading, latest first: PlanSource.Reading, port: UInt16?,
+    on platform: LocalPlatform
+  ) async -> Restart? {
+    var (current, latest) = (reading, first)
+    while let next = await source.change(of: latest, compared: { platform.noteComparison(startedAt: $0) }) {
+      let former = platform.plan
+      do throws(PlatformError) {
+        guard try await platform.goOn(by: next.plan.plan, LocalPlatform.Options(next.plan, port: port)) else {
+          return Restart(former: current, next: next)
+        }
+        if former != platform.plan { note(changed: former, to: platform.plan) }
+        current = next
+      } catch {
+        if !Task.isCancelled { PlanSource.note(unusable: error.explanation) }
+      }
+      latest = next
+    }
+    return nil
   }
 
   /// Says that the platform goes on by a changed plan, and names the routes that are new or gone.
@@ -189,18 +225,21 @@ private struct PlatformCard: Encodable {
   /// Command lines that try the first route.
   let example: [String]
 
-  init(_ platform: LocalPlatform) {
+  /// - Parameter own: the settings that are the plan, if any.
+  init(_ platform: LocalPlatform, own: FilePath?) {
     isDemo = platform.plan == .demo
     host = platform.host
     port = platform.port
     hostKey = platform.hostKeyFingerprint
     directory = platform.directory.string
     noOwnRootsBecause = platform.noOwnRootsBecause?.shown
+    // The lines are for another shell, which may stand in another folder.
+    let own = own.map { FilePath(FileManager.default.currentDirectoryPath).pushing($0).lexicallyNormalized() }
+    let trial = TrialSettings(platform.plan, directory: platform.directory, own: own)
     systems = platform.plan.systems.map {
-      System(name: $0.name, title: $0.title, settings: platform.settingsFile(of: $0.name).string)
+      System(name: $0.name, title: $0.title, settings: trial.file(of: $0.name).string)
     }
-    let commands = TrialCommands(platform.plan, directory: platform.directory)
-    example = commands.map { [$0.dataFile, $0.send(), $0.receive] } ?? []
+    example = TrialCommands(trial).map { [$0.dataFile, $0.send, $0.receive] } ?? []
   }
 
   var text: String {

@@ -87,7 +87,8 @@ import TriggerFiles
     }
     #expect(try transfer.take())
     if moment == .taken { return }
-    let step = try transfer.decide(Routing(plan: .demo))
+    let decided = try transfer.decide(Routing(plan: .demo))
+    let step = try #require(decided)
     if moment == .prepared { return }
     try journal.append([("t-1", step)])
     if moment == .decided { return }

@@ -46,15 +46,15 @@ extension Init {
   /// Says how the trial goes on, by lines to be pasted; with `--json` they are in the result.
   func endTrial(_ settings: ExchangeSettings) throws {
     let plan = PlatformPlan(of: settings, register: nil, directory: trialFolder)
-    let commands = TrialCommands(plan, directory: trialFolder)
+    let commands = TrialCommands(TrialSettings(plan, directory: trialFolder, own: settingsFile))
     if output.json {
-      let next = commands?.lines(plan: settingsFile, settings: settingsFile) ?? []
+      let next = commands?.lines(plan: settingsFile) ?? []
       return try Output.print(json: InitResult(self, trial: next))
     }
     say(
       "a trial: no server is contacted, UUIDs and InfRef are invented. It goes on line by line:",
       "en prøve: ingen server kontaktes, UUID'er og InfRef er opfundet. Den går videre linje for linje:")
-    commands?.show(plan: settingsFile, settings: settingsFile)
+    commands?.show(plan: settingsFile)
     sayOneMore(settings)
     say(
       "the real set-up gets a folder of its own: filsluse init --directory NAME",

@@ -27,7 +27,8 @@ struct Init: AsyncParsableCommand {
       Before anything is ordered: filsluse init --trial needs no server and no option, and prints the commands that follow.
 
       Without a terminal --user is needed, and --fingerprint, as a host key is only trusted if its fingerprint is given; \
-      what else is not given stays open in the files. filsluse platform --plan filsluse.yaml lets you try the routes.
+      what else is not given stays open in the files. Once the list has a route, filsluse platform --plan filsluse.yaml \
+      lets you try it.
       """,
       """
       I en terminal spørger den om det, som valgmulighederne ikke siger. Den laver en SSH-nøgle (eller tager jeres), skriver \
@@ -41,7 +42,8 @@ struct Init: AsyncParsableCommand {
       følger.
 
       Uden terminal kræves --user og --fingerprint, da der kun stoles på en værtsnøgle, hvis dens fingeraftryk er angivet; \
-      hvad der ellers ikke angives, står åbent i filerne. Med filsluse platform --plan filsluse.yaml kan ruterne prøves.
+      hvad der ellers ikke angives, står åbent i filerne. Når listen har en rute, \
+      kan den prøves med filsluse platform --plan filsluse.yaml.
       """
     ).shown)
 

@@ -76,8 +76,8 @@ struct RoutesPlatform: AsyncParsableCommand {
     // The settings of a trial reach the platform themselves, in the folder whose host key they name.
     let isOwn = plan.routes.first.flatMap { plan.system(named: $0.sender) }?.keyFile != nil
     let folder = isOwn ? directory : FilePath(TrialValues.directory)
-    guard let commands = TrialCommands(plan, directory: folder) else { return }
-    commands.show(plan: FilePath(output), settings: isOwn ? file : nil)
+    guard let commands = TrialCommands(TrialSettings(plan, directory: folder, own: file)) else { return }
+    commands.show(plan: FilePath(output))
     Output.note("filsluse: \(TrialCommands.afterAChange.shown)")
   }
 }

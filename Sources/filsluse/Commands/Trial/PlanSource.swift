@@ -15,6 +15,8 @@ struct PlanSource: Sendable {
   struct Reading: Sendable {
     let plan: PlatformPlanFile
     let files: [FilePath]
+    /// The settings, where they are the plan.
+    var settings: FilePath?
   }
 
   /// Reads the plan. A file with the key `accounts:` is settings.
@@ -25,7 +27,7 @@ struct PlanSource: Sendable {
       return Reading(plan: try PlatformPlanFile(reading: file), files: [file])
     }
     let own = try PlanOfRoutes(settings: file, directory: directory)
-    return Reading(plan: own.file, files: [file] + (own.register.map { [$0.source] } ?? []))
+    return Reading(plan: own.file, files: [file] + (own.register.map { [$0.source] } ?? []), settings: file)
   }
 
   /// The pause between two looks at the files.
@@ -33,15 +35,22 @@ struct PlanSource: Sendable {
 
   /// Waits until the plan is another one. A change that cannot be read is said once, and changes nothing.
   ///
+  /// - Parameter compared: is called with the start of each comparison after which nothing is to be taken up.
   /// - Returns: the plan as it is now; `nil` when the task is cancelled.
-  func change(of reading: Reading) async -> Reading? {
+  func change(
+    of reading: Reading, compared: @Sendable (ContinuousClock.Instant) -> Void
+  ) async -> Reading? {
     var files = reading.files
     var seen: [FileVersion?] = []
     var said = ""
     while await Self.rest(for: Self.pause) {
+      let start = ContinuousClock.now
       let versions = await BlockingThreads.shared.run { [files] in files.map { FileVersion(of: $0) } }
       // Within a step of the file system's times a further change would not show.
-      if versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) { continue }
+      if versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) {
+        compared(start)
+        continue
+      }
       seen = versions
       do {
         let now = try await BlockingThreads.shared.run { try read() }
@@ -52,6 +61,7 @@ struct PlanSource: Sendable {
         if words != said { Self.note(unusable: words) }
         said = words
       }
+      compared(start)
     }
     return nil
   }

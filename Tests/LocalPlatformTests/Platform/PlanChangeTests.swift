@@ -1,0 +1,121 @@
+import FilsluseBase
+import FoundationEssentials
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import LocalPlatform
+
+/// A running platform whose plan changes.
+@Suite(.timeLimit(.minutes(25))) struct PlanChangeTests {
+  /// The demo's plan without the route that ``HandWrittenTrigger`` goes by.
+  private static var lacking: PlatformPlan {
+    var plan = PlatformPlan.demo
+    plan.routes.removeAll {
+      $0.sender == "fagsystem" && $0.recipient == "flis" && $0.senderAuthority.digits == "99000101"
+    }
+    return plan
+  }
+
+  private static func options(port: UInt16? = nil) -> LocalPlatform.Options {
+    var options = LocalPlatform.Options(port: port)
+    options.followsPlan = true
+    return options
+  }
+
+  private static func outcome(_ receipt: FilePath) throws -> TechnicalReceipt.Outcome {
+    try TechnicalReceipt(reading: receipt.bytes()).outcome
+  }
+
+  @Test("refuses a delivery only by a plan that was compared with its files after the delivery was taken")
+  func refusesByTheCurrentPlan() async throws {
+    try await withDemoPlatform(Self.options()) { platform, _ in
+      #expect(try await platform.goOn(by: Self.lacking, Self.options()))
+      #expect(platform.plan == Self.lacking)
+      func deliver(_ name: String) async throws {
+        try platform.deliver(name, "indhold", HandWrittenTrigger(name, size: 7), from: "fagsystem")
+        #expect(try await eventually { try platform.outFolder(of: "fagsystem").names() == [] })
+        // Several looks of the router.
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(try platform.inFolder(of: "fagsystem").names() == [], "\(name) waits")
+      }
+      try await deliver("a.csv")
+      #expect(try await platform.goOn(by: .demo, Self.options()))
+      let first = try await platform.expectReceipt("a.csv", of: "fagsystem")
+      let accepted = try Self.outcome(first)
+      #expect(accepted == .receipt(message: "SUCCESS"))
+      unlink(first.string)
+
+      #expect(try await platform.goOn(by: Self.lacking, Self.options()))
+      let early = ContinuousClock.now
+      try await deliver("b.csv")
+      platform.noteComparison(startedAt: early)
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(
+        try platform.inFolder(of: "fagsystem").names() == [], "a comparison from before it was taken says nothing")
+      platform.noteComparison(startedAt: ContinuousClock.now)
+      let second = try await platform.expectReceipt("b.csv", of: "fagsystem")
+      let refused = try Self.outcome(second)
+      guard case .errors(let errors) = refused else {
+        Issue.record("\(refused)")
+        return
+      }
+      #expect(errors.map(\.code) == [RefusalCode.routeNotOrdered.rawValue])
+    }
+  }
+
+  @Test("a session stays connected while routes and systems come and go, and a new system can log on")
+  func sessionStays() async throws {
+    try await withDemoPlatform { platform, scratch in
+      let client = try OpenSSHClient(platform, system: "fagsystem", scratch: scratch)
+      let hasEnded = Locked(false)
+      let session = Task {
+        defer { hasEnded.withLock { $0 = true } }
+        try await client.stayLoggedOn()
+      }
+      let server = platform.directory.appending("server")
+      let isOpen = try await eventually {
+        try server.appending("sshd.log").text().contains("forced-command (config) 'internal-sftp")
+      }
+      try #require(isOpen, "no session within the time")
+      let listener = try server.appending("sshd.pid").text()
+
+      var plan = Self.lacking
+      #expect(try await platform.goOn(by: plan, LocalPlatform.Options()))
+      plan.systems.append(
+        PlatformSystem(
+          name: "ny", title: "ny", itSystem: .made(for: "a system of this test"), authority: .ofTestSeries("9005")))
+      plan.systems.removeAll { $0.name == "faktura" }
+      plan.routes.removeAll { $0.sender == "faktura" || $0.recipient == "faktura" }
+      #expect(try await platform.goOn(by: plan, LocalPlatform.Options()))
+      #expect(platform.settingsFile(of: "ny").exists)
+      let newcomer = try OpenSSHClient(platform, system: "ny", scratch: scratch)
+      let said = await newcomer.batch("ls")
+      #expect(said.succeeded && said.text.contains("OUT"), "\(said.text)")
+      // As the server's end would show, within a moment.
+      try await Task.sleep(for: .milliseconds(500))
+      #expect(!hasEnded.withLock { $0 }, "the session is still there")
+      #expect(try server.appending("sshd.pid").text() == listener)
+      session.cancel()
+    }
+  }
+
+  @Test("goes on by the former plan where another one cannot be used, or asks for another start")
+  func formerPlanStays() async throws {
+    try await withDemoPlatform { platform, scratch in
+      var unusable = PlatformPlan.demo
+      try scratch.appending("broken").write("nonsense")
+      unusable.systems[0].keyFile = scratch.appending("broken")
+      await #expect(throws: PlatformError.self) { try await platform.goOn(by: unusable, LocalPlatform.Options()) }
+      #expect(platform.plan == .demo)
+      var otherPort = Self.options()
+      otherPort.port = platform.port == 65_535 ? 65_534 : platform.port + 1
+      #expect(try await platform.goOn(by: Self.lacking, otherPort) == false)
+      #expect(platform.plan == .demo)
+      #expect(try await platform.goOn(by: Self.lacking, Self.options(port: platform.port)))
+      #expect(platform.plan == Self.lacking)
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import Logging
+import SystemPackage
+
+@testable import LocalPlatform
+
+extension Router {
+  /// A router by a plan that nobody replaces.
+  init(_ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, logger: Logger) throws(PlatformError) {
+    let inUse = PlanInUse(plan, LocalPlatform.Options(settle: settle))
+    try self.init(inUse, folders: folders, logger: logger)
+  }
+}
