@@ -30,6 +30,8 @@ struct RoutesNew: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws { _ = try values.map(Self.pair) }
+
   func run() async throws {
     let file = try settings.file
     let pairs = try values.isEmpty ? asked(file) : try values.map(Self.pair)
