@@ -17,7 +17,8 @@ enum KnownName {
     besides others: [String] = [], status: ExitStatus = .badData
   ) throws(CommandFailure) {
     if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
-    let meant = NearestName.to(name, among: known + others).map { NearestName.question($0) + LocalizedText(" ") }
+    let near = NearestName.withSameNumbers(as: name, among: known + others)
+    let meant = near.map { NearestName.question($0) + LocalizedText(" ") }
     let list = known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
     let text =
       complaint + LocalizedText(" “\(name)”; ", " „\(name)“; ") + (meant ?? LocalizedText("")) + holders
