@@ -166,6 +166,20 @@ import Testing
     }
   }
 
+  @Test("says that a trial's new route is not ordered, and refuses another municipality's CVR number there, too")
+  func newRouteOfTrial() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; "$0" init --trial > /dev/null 2>&1
+        "$0" routes new template=flis municipality=0461 authority=35209115 2> /dev/null |
+          grep -c '+ flis-0461: nothing is ordered in a trial; on the real platform: '
+        "$0" routes new template=flis municipality=0851 authority=35209115 > /dev/null 2>&1; echo "other $?"
+        """)
+      #expect(outcome.output == "1\nother 65\n", "\(outcome)")
+    }
+  }
+
   @Test("sets up an account by options alone, says the next step, and leaves what is there")
   func options() async throws {
     try await withScratchFolder("init") { folder in
@@ -174,7 +188,7 @@ import Testing
         cd '\(folder)'; \(Self.setUp)
         "$0" init --host external-test $options --fingerprint $fingerprint --infref FagsystemdefineredeDataRefGDPR1203_1 \\
           --recipient-it-system 0d8a7a5c-1111-4222-8333-444455557777 --municipality Aarhus=55133018 --without-check 2> told; echo "init $?"
-        grep -c 'next: filsluse routes platform -o plan.yaml --config filsluse.yaml' told; "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
+        grep -c 'next: filsluse platform --plan filsluse.yaml ' told; "$0" routes platform -o plan.yaml 2> /dev/null; echo "plan $?"
         "$0" routes platform --json | python3 -c 'import json, sys; p = json.load(sys.stdin); print(p["routes"], "infref: " in p["plan"])'
         stat -c %a keys keys/fagsystem; grep -c udfyldes texts/3-rute-0751.txt; grep -c port: plan.yaml
         "$0" init --without-check > again 2>&1; echo "again $?"; cat again

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FilsluseBase
+import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
@@ -36,7 +37,8 @@ struct ListChange {
     }
     edit = change.edit
     warnings = edit.warnings.map(naming.named)
-    routes = RouteChange.between(old, change.register)
+    let differences = RouteChange.between(old, change.register)
+    routes = settings.isTrial ? differences.map(\.inTrial) : differences
     (self.list, self.isTrial) = (list, isTrial)
   }
 
@@ -129,5 +131,13 @@ private struct WordNaming {
     let isOfWord = position.line == 1 || index > 0 || finding.message.en.hasPrefix("\(column): ")
     if isOfWord { finding.file = FilePath("\(file) \(Masked.name(words[index]))") }
     return finding
+  }
+}
+
+extension ExchangeSettings {
+  /// True for the settings of a trial on the local platform beside them.
+  var isTrial: Bool {
+    let folder = TrialValues.folder(beside: source)
+    return accounts.contains { $0.isOfPlatform(in: folder) }
   }
 }
