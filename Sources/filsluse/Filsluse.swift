@@ -40,11 +40,12 @@ import TriggerFiles
 
   static func main() async {
     ProcessSetup.prepare()
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    OutputLanguage.begin(with: arguments)
+    let given = Array(CommandLine.arguments.dropFirst())
+    OutputLanguage.begin(with: given)
+    let arguments = Subcommands.withoutLanguage(given, of: Filsluse.self)
     do {
       try Subcommands.check(arguments, of: Filsluse.self)
-      var command = try await parsedCommand()
+      var command = try await parsedCommand(arguments)
       if type(of: command) is any GoesOnWhenRepeated.Type { Interruption.announce(in: OutputLanguage.current) }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -53,16 +54,19 @@ import TriggerFiles
       }
       Output.end(.done)
     } catch {
-      Output.end(Self.report(error, Subcommands.name(in: arguments, of: Filsluse.self)))
+      Output.end(Self.report(error, arguments))
     }
   }
 
-  private static func parsedCommand() async throws -> any ParsableCommand { try await asyncParseAsRoot() }
+  private static func parsedCommand(_ arguments: [String]) async throws -> any ParsableCommand {
+    try await asyncParseAsRoot(arguments)
+  }
 
   /// Says what went wrong; help that was asked for goes to standard output.
   ///
-  /// - Parameter command: the command that was called.
-  private static func report(_ error: any Error, _ command: String) -> ExitStatus {
+  /// - Parameter arguments: the arguments of the call.
+  private static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
+    let command = Subcommands.name(in: arguments, of: Filsluse.self)
     if let known = error as? any HasExitStatus {
       if !known.explanation.isEmpty { tell(known.explanation, known.reported(by: command)) }
       return known.exitStatus
@@ -73,12 +77,22 @@ import TriggerFiles
       return .internalError
     }
     // What is left is the argument parser's own: help, version, wrong usage.
-    let text = fullMessage(for: error)
+    var text = fullMessage(for: error)
     if status == .done {
       Output.print(ParserText.help(text))
-    } else {
-      tell(ParserText.error(text), ReportedError(ending: command, status, ParserText.error(message(for: error))))
+      return status
     }
+    let called = Subcommands.command(in: arguments, of: Filsluse.self).type
+    var reason = message(for: error)
+    if let unknown = UnknownOption(in: arguments, of: called, besides: reason) {
+      text = text.replacing(reason, with: unknown.message, maxReplacements: 1)
+      reason = unknown.message
+    } else if error is ValidationError {
+      // A command that runs already is not known to the parser, which would show the usage of the root.
+      let usage = "Usage: \(usageString(for: called))\n  See 'filsluse \(command) --help' for more information."
+      text = "Error: \(reason)\n" + usage
+    }
+    tell(ParserText.error(text), ReportedError(ending: command, status, ParserText.error(reason)))
     return status
   }
 

@@ -29,6 +29,14 @@ enum Subcommands {
 
   /// The words of the command that was called, such as `journal list`; `filsluse` alone where there are none.
   static func name(in arguments: [String], of root: any ParsableCommand.Type) -> String {
+    let words = command(in: arguments, of: root).words
+    return words.isEmpty ? "filsluse" : words.joined(separator: " ")
+  }
+
+  /// The command that was called, and its words.
+  static func command(
+    in arguments: [String], of root: any ParsableCommand.Type
+  ) -> (type: any ParsableCommand.Type, words: [String]) {
     var command = root
     var words: [String] = []
     for word in arguments {
@@ -36,7 +44,27 @@ enum Subcommands {
       command = next
       words.append(word)
     }
-    return words.isEmpty ? "filsluse" : words.joined(separator: " ")
+    return (command, words)
+  }
+
+  /// The arguments without a `--language` that stands before the command or beside `help`: the language is known by then,
+  /// and the parser knows the option of single commands alone.
+  static func withoutLanguage(_ arguments: [String], of root: any ParsableCommand.Type) -> [String] {
+    var command = root
+    var kept: [String] = []
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      if kept.first == "help" || !command.configuration.subcommands.isEmpty {
+        if word == "--language", let value = rest.first, ReportLanguage(rawValue: value) != nil {
+          rest.removeFirst()
+          continue
+        }
+        if word.hasPrefix("--language="), OutputLanguage.named(in: [word]) != nil { continue }
+      }
+      kept.append(word)
+      command = command.configuration.subcommands.first { $0._commandName == word } ?? command
+    }
+    return kept
   }
 
   private static func failure(_ word: String, in group: String?, _ known: [String]) -> CommandFailure {
@@ -51,5 +79,34 @@ enum Subcommands {
       "Usage: \(line) <subcommand>; \(line) --help tells what each does",
       "Brug: \(line) <kommando>; \(line) --help fortæller, hvad hver af dem gør")
     return CommandFailure(.usage, "\(Printable.text(text.shown))\n\(usage.shown)")
+  }
+}
+
+/// An option that a command does not have, where something else was found wrong first: the argument parser looks for such
+/// options after the command has checked its values.
+struct UnknownOption {
+  /// The parser's own words for it, with the option that was meant.
+  let message: String
+
+  /// The first unknown option among arguments; `nil` where there is none, or where the parser has named one itself.
+  ///
+  /// - Parameter reason: the parser's message.
+  init?(in arguments: [String], of command: any ParsableCommand.Type, besides reason: String) {
+    let begin = "Unknown option '"
+    guard !reason.hasPrefix(begin) else { return nil }
+    let help = Filsluse.helpMessage(for: command, includeHidden: true, columns: 10_000)
+    let known = help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
+      line.split { " ,/".contains($0) }.prefix { $0.hasPrefix("-") }.map { String($0) }
+    }
+    let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+    let names = given.map { String($0.prefix { $0 != "=" }) }
+    guard let unknown = names.first(where: { !known.contains($0) && !Self.builtIn($0) }) else { return nil }
+    let meant = NearestName.to(unknown, among: known.filter { $0.hasPrefix("--") })
+    message = "\(begin)\(unknown)'" + (meant.map { ". Did you mean '\($0)'?" } ?? "")
+  }
+
+  /// True for the options of the argument parser itself, which no help lists.
+  private static func builtIn(_ name: String) -> Bool {
+    ["--help", "--version", "--help-hidden", "--generate-completion-script", "--experimental-dump-help"].contains(name)
   }
 }

@@ -40,7 +40,7 @@ import Testing
       (
         ["journal", "list", "--json", "--rout", "y"], "journal list", "Unknown option '--rout'. Did you mean '--route'?"
       ),
-      (["send", "--json"], "send", "name either files or a list (--batch), not both and not neither"),
+      (["send", "--json"], "send", "name files or a list (--batch)"),
       (["retry", "x9", "--json"], "retry", "“x9” is no number of a delivery or arrival; write D12 or A7"),
       (["retry", "D9", "--by-hand", "--json"], "retry", "D9 is a delivery, and --by-hand is for arrivals"),
       (["explain", "--kind", "exti", "--json"], "explain", "Did you mean 'exit'? Please provide one of"),

@@ -109,6 +109,36 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("refuses another municipality's CVR number, and names the words and the names that were meant")
+  func newLinesAreChecked() async throws {
+    let outcome = try await shell(
+      """
+      cp routes.csv before.csv
+      "$0" routes new template=flis municipality=0461 authority=55133018 > /dev/null 2> said; echo "other $?"
+      grep -c 'routes new: error: .*0751 Aarhus has in line 5; .* \\[municipality-authority\\]' said
+      printf 'template;municipality;authority\\nflis;0461;55133018\\n' > table.csv
+      "$0" routes import table.csv > /dev/null 2>&1; echo "import $?"; cmp before.csv routes.csv && echo "as before"
+      "$0" routes new template=flis municipality=Aalbrog authority=29189420 --language da 2>&1 |
+        grep -c 'routes new municipality=Aalbrog: fejl: municipality: .*; mente du „Aalborg“?'
+      "$0" routes new template=flis kommune=751 2>&1 | grep -c 'routes new kommune=751: error: .*; did you mean “municipality”?'
+      "$0" routes list --municipality Aalbrog 2>&1 | grep -c 'did you mean “Aalborg”?'
+      sed -i 's/^@flis/# @flis/' routes.csv
+      "$0" routes new template=flis municipality=0461 authority=35209115 2>&1 | grep -c 'line 3 of the list has it as a comment'
+      """)
+    #expect(
+      outcome.output == """
+        other 65
+        1
+        import 65
+        as before
+        1
+        1
+        1
+        3
+
+        """, "\(outcome)")
+  }
+
   @Test("lists the routes of a region, and says what a list with another recipient and without a route means")
   func regionAndDifference() async throws {
     let outcome = try await shell(

@@ -104,7 +104,7 @@ import Testing
       (["TF106", "--route", "sortiment"], 64, "name one: SF1590_D:TF106 ("),
       (["SF1590_D:TF100", "--route", "sortiment"], 65, "no integration has a task “SF1590_D:TF100”"),
       (["SF1590_D:TF126A", "--route", "sortiment"], 65, "did you mean “SF1590_D:TF126-A”?"),
-      (["SF1630:30", "--route", "flis-0750"], 65, "did you mean “flis-0751”?"),
+      (["SF1630:30", "--route", "flsi-0751"], 65, "did you mean “flis-0751”?"),
       (["SF1590_D:TFH205", "--route", "flis-0751"], 65, "is no task of flis-0751, which belongs to SF1630"),
       (["SF1590_A:TF109"], 64, "--route NAME"),
       (["SF1630:30", "--route", "flis-0751", "--on", "2026-02-30"], 64, "no day"),

@@ -16,6 +16,41 @@ import Testing
     #expect(outcome.errors.contains("Usage: filsluse"))
   }
 
+  @Test(
+    "names an unknown option before what its command misses",
+    arguments: [
+      (["send", "a.csv", "--rute", "x"], "Unknown option '--rute'. Did you mean '--route'?"),
+      (["send", "--rute", "x", "--language", "da"], "Ukendt tilvalg '--rute'. Mente du '--route'?"),
+      (["journal", "find", "x", "--limit", "0", "--nope"], "Unknown option '--nope'"),
+      (["send"], "Error: name files or a list (--batch)\n"),
+      (["send", "a.csv", "--batch", "b.csv"], "Error: name files or a list (--batch), not both\n"),
+    ])
+  func namesUnknownOptionsFirst(arguments: [String], message: String) async throws {
+    let outcome = try await BuiltCommand.run(arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(message), "\(outcome)")
+  }
+
+  @Test("shows the usage of the command that refuses its words")
+  func showsItsOwnUsage() async throws {
+    let outcome = try await BuiltCommand.run(["routes", "new", "Aarhus"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("Usage: filsluse routes new [<values> ...]"), "\(outcome)")
+    #expect(outcome.errors.contains("See 'filsluse routes new --help'"), "\(outcome)")
+  }
+
+  @Test(
+    "takes the language before a command and beside help",
+    arguments: [
+      ["--language", "da"], ["help", "send", "--language", "da"], ["--language=da", "help", "send"],
+      ["routes", "--language", "da"], ["--language", "da", "send", "--help"],
+    ])
+  func takesTheLanguage(arguments: [String]) async throws {
+    let outcome = try await BuiltCommand.run(arguments)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("OVERBLIK: "), "\(outcome)")
+  }
+
   @Test("shows help on standard output")
   func showsHelpOnStandardOutput() async throws {
     for arguments in [[], ["--help"], ["help"]] {

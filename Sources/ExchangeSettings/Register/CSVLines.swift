@@ -20,6 +20,7 @@ extension RegisterLines {
       }
       if !line.cells.isEmpty { add(line, log: log) }
     }
+    commentedTemplates = Self.commentedTemplates(in: bytes)
     for (name, template) in templates where template.line.cells[.name] == nil {
       log.report(
         .unknownTemplate, at: template.receivers.first?.line.position,
@@ -28,6 +29,19 @@ extension RegisterLines {
           "modtageren hører til skabelonen \(Entry.shown(name)), som listen ikke har"),
         LocalizedText("add a line @\(name)", "tilføj en linje @\(name)"))
     }
+  }
+
+  /// The lines that would be templates without their `#`: `# @flis;;…`.
+  private static func commentedTemplates(in bytes: [UInt8]) -> [String: Int] {
+    var lines: [String: Int] = [:]
+    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+      guard line.first == UInt8(ascii: "#") else { continue }
+      let text = String(decoding: line.dropFirst(), as: UTF8.self).trimmingBlanks
+      guard text.hasPrefix("@"), let end = text.firstIndex(where: { ";,\t".contains($0) }) else { continue }
+      let name = text[text.index(after: text.startIndex)..<end]
+      lines[String(name.prefix { $0 != "/" })] = index + 1
+    }
+    return lines
   }
 
   /// Reads a table with comments; `nil` where it is none, which is reported.
@@ -114,7 +128,8 @@ extension DelimitedTable.Row {
 
 extension RegisterLog {
   func reportUnknownColumn(_ name: String, at position: SourcePosition) {
-    let nearest = NearestName.to(name, among: RegisterColumn.names)
+    let danish = RegisterColumn.byDanishName[name.trimmingBlanks.lowercased()]?.rawValue
+    let nearest = danish ?? NearestName.to(name, among: RegisterColumn.names)
     report(
       .unknownColumn, at: position,
       LocalizedText(

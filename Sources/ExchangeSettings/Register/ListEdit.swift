@@ -14,8 +14,9 @@ public struct ListEdit: Sendable {
   public let changes: [LineChange]
   /// The number of lines that are there already as the table has them.
   public let unchanged: Int
-  /// The findings that do not keep the change from being made, such as another encoding than UTF-8.
-  public let warnings: [RegisterFinding]
+  /// The findings that do not keep the change from being made: another encoding than UTF-8, and what a check finds about
+  /// the values of new and changed routes.
+  public internal(set) var warnings: [RegisterFinding]
   private let table: ImportedTable
 
   /// A line whose cells change.

@@ -17,7 +17,8 @@ extension RouteRegister {
   ///   - isTrial: true to change nothing and only say what would change.
   /// - Returns: the change, and the register that the list is with it.
   /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
-  ///   A finding about a value that the table brings has the table's file, line and column.
+  ///   So does a new or changed route that gives a municipality another one's CVR number, but for external test, where it
+  ///   is one of the warnings. A finding about a value that the table brings has the table's file, line and column.
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
   ) throws(RegisterError) -> (edit: ListEdit, register: RouteRegister) {
@@ -34,8 +35,17 @@ extension RouteRegister {
     let log = RegisterLog(file: list)
     let isThere = access(list.string, F_OK) == 0
     guard let old = isThere ? StableFile.read(list, log: log) : [] else { throw RegisterError(log.sorted) }
-    let edit = try ListEdit(of: table, into: old, file: file, list: list)
-    let register = try soundRegister(of: edit, in: list, settings: settings)
+    var edit = try ListEdit(of: table, into: old, file: file, list: list)
+    let (register, itsSettings) = try soundRegister(of: edit, in: list, settings: settings)
+    if let itsSettings, !edit.isEmpty {
+      let before = SettingsReading(itsSettings.source).register?.register ?? RouteRegister(source: list, routes: [])
+      let check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
+      let findings = edit.placed(check.valueFindings(since: before), in: list)
+      // A number of another municipality sends its files astray.
+      let misdirected = findings.filter { $0.code == .municipalityAuthority && $0.severity == .error }
+      guard misdirected.isEmpty else { throw RegisterError(misdirected) }
+      edit.warnings += findings
+    }
     if isTrial || edit.isEmpty { return (edit, register) }
     do throws(NewFileError) {
       try NewFile.write(to: target, replacing: true, keepingOwner: true) { file, _ in
@@ -61,10 +71,11 @@ extension RouteRegister {
     return list
   }
 
-  /// The register that a list is with a change, as the settings that name it read it.
+  /// The register that a list is with a change, as the settings that name it read it, and those settings; `nil` where no
+  /// settings' file names it.
   private static func soundRegister(
     of edit: ListEdit, in list: FilePath, settings: RegisterSurroundings
-  ) throws(RegisterError) -> RouteRegister {
+  ) throws(RegisterError) -> (register: RouteRegister, settings: ExchangeSettings?) {
     if let source = settings.source {
       let reading = SettingsReading(source, replacing: list, with: edit.bytes)
       if reading.list == list {
@@ -72,12 +83,12 @@ extension RouteRegister {
         guard refusals.isEmpty, let register = reading.register?.register else {
           throw RegisterError(edit.placed(refusals, in: list))
         }
-        return register
+        return (register, reading.settings)
       }
     }
     let reading = RegisterReading(edit.bytes, list: list, settings: settings)
     guard let register = reading.register else { throw RegisterError(edit.placed(reading.findings, in: list)) }
-    return register
+    return (register, nil)
   }
 
   private static func ownerNotKept(_ list: FilePath, user: UInt32, group: UInt32) -> RegisterError {

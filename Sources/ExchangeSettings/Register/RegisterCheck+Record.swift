@@ -94,7 +94,7 @@ extension RegisterCheck {
 
   private func routeFinding(_ route: String?, _ entry: RecordedEntry) -> [RegisterFinding] {
     guard let route, register.route(named: route) == nil, settings.route(named: route) == nil else { return [] }
-    let nearest = NearestName.to(route, among: register.routes.map(\.name))
+    let nearest = NearestName.withSameNumbers(as: route, among: register.routes.map(\.name))
     return [
       finding(
         .recordOfUnknownRoute, entry, severity: .warning,

@@ -31,13 +31,29 @@ public struct RegisterCheck: Sendable {
   /// All findings: those about the list in its order, then those about the record, then those about the settings.
   public func findings() -> [RegisterFinding] {
     let list: [[RegisterFinding]] = [
-      register.warnings.filter { $0.file == register.source }, infRefFindings(), sortimentFindings(),
-      authorityFindings(), municipalityFindings(), lifeFindings(), orderFindings(), changeFindings(),
+      register.warnings.filter { $0.file == register.source }, valueFindings(), orderFindings(), changeFindings(),
       monitoringFindings(), frequencyFindings(),
     ]
     let record = register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
     return Self.sorted(Array(list.joined())) + Self.sorted(record)
       + EnvironmentCheck(settings: settings, routes: register.routes).findings()
+  }
+
+  /// The findings about the values of the list, without those about orders, tasks and the watcher.
+  private func valueFindings() -> [RegisterFinding] {
+    infRefFindings() + sortimentFindings() + authorityFindings() + municipalityFindings() + lifeFindings()
+  }
+
+  /// The findings about values that a change of the list brings: those of new and changed routes, and those that other
+  /// routes have because of them.
+  func valueFindings(since old: RouteRegister) -> [RegisterFinding] {
+    let before = RegisterCheck(old, settings: settings, today: today).valueFindings()
+    let known = Set<[String?]>(before.map { [$0.code.rawValue, $0.route] })
+    let touched = Set(RouteChange.between(old, register).map(\.route))
+    return valueFindings().filter { finding in
+      guard let route = finding.route else { return false }
+      return touched.contains(route) || !known.contains([finding.code.rawValue, route])
+    }
   }
 
   private static func sorted(_ findings: [RegisterFinding]) -> [RegisterFinding] {
@@ -54,9 +70,11 @@ public struct RegisterCheck: Sendable {
     _ message: LocalizedText, _ remedy: LocalizedText
   ) -> RegisterFinding {
     let name = Entry.shown(route.name)
-    return RegisterFinding(
+    var finding = RegisterFinding(
       code: code, severity: severity, file: register.source, position: route.position,
       message: LocalizedText("route \(name): ", "rute \(name): ") + message, remedy: remedy)
+    finding.route = route.name
+    return finding
   }
 
   /// A finding about an entry of the record.

@@ -78,6 +78,18 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
   /// All names, for a message.
   static let names = allCases.map(\.rawValue)
 
+  /// The columns by the Danish words that people write for them; the list takes the columns' own names alone.
+  static let byDanishName: [String: RegisterColumn] = [
+    "navn": .name, "rute": .name, "rutenavn": .name, "skabelon": .template, "retning": .direction, "konto": .account,
+    "kommune": .municipality, "kommunekode": .municipality, "kommunenavn": .municipality, "myndighed": .authority,
+    "cvr": .authority, "cvr-nummer": .authority, "cvrnummer": .authority, "afsender": .senderITSystem,
+    "afsendersystem": .senderITSystem, "afsendermyndighed": .senderAuthority, "afsendernavn": .senderName,
+    "modtager": .recipientITSystem, "modtagersystem": .recipientITSystem, "modtagermyndighed": .recipientAuthority,
+    "modtagernavn": .recipientName, "modtagere": .recipients, "miljø": .environment, "afhentning": .pickUp,
+    "kontakt": .contact, "gyldig-fra": .validFrom, "gyldig-til": .validTo, "afløst": .supersededOn,
+    "specifikation": .specification, "tegnsæt": .encoding, "hyppighed": .frequency, "mappe": .outgoing,
+  ]
+
   /// The meaning of the column, with an example.
   public var meaning: LocalizedText {
     switch self {

@@ -15,6 +15,8 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   public var message: LocalizedText
   /// The remedy.
   public var remedy: LocalizedText
+  /// The route of the list that it is about; `nil` where it is about no single one.
+  var route: String?
 
   /// Describes a finding.
   public init(

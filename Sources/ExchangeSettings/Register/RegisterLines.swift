@@ -31,6 +31,8 @@ struct RegisterTemplate: Sendable, Hashable {
 struct RegisterLines {
   var templates: [String: RegisterTemplate] = [:]
   var lines: [RegisterLine] = []
+  /// The lines of templates that stand in comments, by the templates' names.
+  var commentedTemplates: [String: Int] = [:]
 
   /// All lines with the names by which a table's rows name them: routes, templates and their receivers.
   var named: [(key: String, line: RegisterLine)] {

@@ -112,7 +112,7 @@ public struct RegisterReading: Sendable {
   private static func routes(
     of lines: RegisterLines, list: FilePath, log: RegisterLog, settings: RegisterSurroundings
   ) -> [RegisteredRoute]? {
-    var expansion = RouteExpansion(lines.templates, log: log)
+    var expansion = RouteExpansion(lines, log: log)
     var builder = RouteBuilder(
       accounts: Dictionary(settings.accounts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
       accountNames: settings.accountNames, declared: settings.declared, folder: list.removingLastComponent(), log: log)

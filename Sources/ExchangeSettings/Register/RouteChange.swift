@@ -25,7 +25,7 @@ public struct RouteChange: Sendable, Hashable {
   /// The value after; `nil` for none.
   public let after: String?
   /// The consequences.
-  public let meaning: LocalizedText
+  public private(set) var meaning: LocalizedText
 
   /// The differences from one register to another: changed and removed routes in the order of the old one, then the new
   /// ones in theirs.
@@ -61,6 +61,21 @@ public struct RouteChange: Sendable, Hashable {
       guard before[column] != after[column] else { return nil }
       return RouteChange(one, column, before[column], after[column])
     }
+  }
+
+  /// The same change in a trial on one machine, where nothing is ordered.
+  package var inTrial: RouteChange {
+    let ordering: Set<RegisterColumn> = [
+      .infRef, .senderITSystem, .recipientITSystem, .kind, .recipients, .direction, .senderAuthority,
+      .recipientAuthority, .municipality, .authority, .specification, .specificationVersion, .format, .encoding,
+    ]
+    guard column.map(ordering.contains) ?? true else { return self }
+    var change = self
+    change.meaning =
+      LocalizedText(
+        "nothing is ordered in a trial; on the real platform: ",
+        "i en prøve bestilles intet; på den rigtige platform: ") + meaning
+    return change
   }
 
   private static let removedMeaning = LocalizedText(

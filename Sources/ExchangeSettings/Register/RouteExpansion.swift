@@ -10,12 +10,14 @@ struct RouteExpansion {
   }
 
   private let templates: [String: RegisterTemplate]
+  /// The lines of templates that stand in comments.
+  private let commented: [String: Int]
   private let log: RegisterLog
   /// The values of combinations of templates met so far.
   private var combined: [String: RegisterTemplate] = [:]
 
-  init(_ templates: [String: RegisterTemplate], log: RegisterLog) {
-    self.templates = templates
+  init(_ lines: RegisterLines, log: RegisterLog) {
+    (templates, commented) = (lines.templates, lines.commentedTemplates)
     self.log = log
   }
 
@@ -39,14 +41,18 @@ struct RouteExpansion {
     var result: RegisterTemplate?
     for name in named.text.split(separator: "|").map({ String($0).trimmingBlanks }) {
       guard var template = templates[name] else {
-        let nearest = NearestName.to(name, among: templates.keys.sorted())
+        let nearest = NearestName.to(name, among: templates.keys.sorted()).map(NearestName.question)
+        let comment = commented[name].map { line in
+          LocalizedText(
+            "line \(line) of the list has it as a comment: fill in what is missing there, and remove its #",
+            "linje \(line) i listen har den som kommentar: udfyld det, der mangler dér, og fjern dens #")
+        }
         log.report(
           .unknownTemplate, at: named.position,
           LocalizedText(
             "there is no template \(Entry.shown(name)) in the list",
             "der er ingen skabelon \(Entry.shown(name)) på listen"),
-          nearest.map(NearestName.question)
-            ?? LocalizedText("add it, or correct the name", "tilføj den, eller ret navnet"))
+          comment ?? nearest ?? LocalizedText("add it, or correct the name", "tilføj den, eller ret navnet"))
         return nil
       }
       if template.line.cells[.name]?.text.hasPrefix("@") ?? false { template.line.cells[.name] = nil }

@@ -96,7 +96,8 @@ extension RouteReading {
         .unknownMunicipality, .municipality,
         expected: LocalizedText(
           "one of the 98 municipalities by code or name, such as 0751, 751 or Aarhus",
-          "en af de 98 kommuner ved kode eller navn, som 0751, 751 eller Aarhus"))
+          "en af de 98 kommuner ved kode eller navn, som 0751, 751 eller Aarhus"),
+        NearestName.to(text, among: Municipality.all.map(\.name)).map(NearestName.question))
       return nil
     }
     builder.cache.municipalities[text] = municipality

@@ -41,7 +41,7 @@ public struct SetUp: Sendable, Hashable {
   /// The known_hosts file with the server's host keys, as the settings name it, in place of fingerprints; it may be
   /// written later.
   public var knownHosts: FilePath?
-  /// True for a trial on the local platform, whose UUIDs and InfRef are invented.
+  /// True for a trial on the local platform, whose UUIDs and InfRef may be invented.
   public var isTrial: Bool
   /// The UUID of the IT-system instance.
   public var itSystem: SystemID?
@@ -102,8 +102,8 @@ public struct SetUp: Sendable, Hashable {
       lines.append(
         "# "
           + comment(
-            "A trial: UUIDs and InfRef are invented, and the server is this machine. The real set-up gets a folder of its own.",
-            "En prøve: UUID'er og InfRef er opfundet, og serveren er denne maskine. Den rigtige opsætning får sin egen mappe."
+            "A trial: UUIDs and InfRef that were not given are invented, and the server is this machine. The real set-up gets a folder of its own.",
+            "En prøve: UUID'er og InfRef, der ikke er angivet, er opfundet, og serveren er denne maskine. Den rigtige opsætning får sin egen mappe."
           ))
     }
     if let dataFolder {
@@ -190,7 +190,8 @@ public struct SetUp: Sendable, Hashable {
   /// known, with comments in a language.
   public func list(in language: ReportLanguage = .english) -> String {
     let invented = LocalizedText(
-      "# A trial: InfRef and UUID are invented.\n", "# En prøve: InfRef og UUID er opfundet.\n")[language]
+      "# A trial: InfRef and UUID are invented if they were not given.\n",
+      "# En prøve: InfRef og UUID er opfundet, hvis de ikke er angivet.\n")[language]
     let header = "name;template;account;infref;municipality;authority;recipient-it-system\n"
     let help =
       (isTrial ? invented : "")

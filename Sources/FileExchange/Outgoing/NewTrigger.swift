@@ -100,7 +100,7 @@ extension ExchangeSettings {
     guard let route = route(named: order.route), let account = account(named: route.account) else {
       let names = routes.map(\.name)
       let known = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", … (\(names.count) in all)" : "")
-      let near = NearestName.to(order.route, among: names)
+      let near = NearestName.withSameNumbers(as: order.route, among: names)
       let meant = near.map { "did you mean \($0)? " } ?? ""
       let question = near.map { " Mente du „\($0)“?" } ?? ""
       let use = names.isEmpty ? "Sæt den ind under routes:." : "Brug en af: \(known)."

@@ -56,6 +56,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case backUpJournal
     /// Name the settings file.
     case nameSettings
+    /// Fetch a server's host keys, to compare them and write them into the file of known hosts.
+    case scanHostKeys
     /// Look once at what the watcher watches.
     case watchOnce
     /// Explain the settings of the watcher, as they are read.
@@ -207,6 +209,7 @@ extension Remedy.Step: CustomStringConvertible {
     case .reconcileJournal: ("afstem journalen", "reconcile the journal")
     case .backUpJournal: ("tag en kopi af journalen", "back up the journal")
     case .nameSettings: ("angiv indstillingsfilen", "name the settings file")
+    case .scanHostKeys: ("en hentning af serverens værtsnøgler", "a scan of the server's host keys")
     case .watchOnce: ("en enkelt runde af overvågningen", "a single round of the watcher")
     case .explainWatch: ("en forklaring af overvågningens regler", "an explanation of the watcher's rules")
     case .listAlerts: ("listen over alarmer", "the list of alerts")

@@ -119,7 +119,8 @@ extension SFTPError.Code {
         "The file of known hosts cannot be read.", "Filen med kendte værtsnøgler kan ikke læses.",
         cause: "A wrong path, a file that is still to be written, or the running user may not read it.",
         "En forkert sti, en fil, der endnu ikke er skrevet, eller brugeren må ikke læse filen.",
-        "Se efter sti og rettigheder.", "See to its path and its permissions.", ask: .own)
+        "Findes den endnu ikke, så skriv serverens værtsnøgler i den, når de er sammenlignet (\(Remedy.Step.scanHostKeys.inDanish)); den lokale platform skriver sine egne, når den starter. Ellers se efter sti og rettigheder.",
+        ask: .own)
     case .authenticationFailed:
       explained(
         "The server does not let the SFTP user in with this key.", "Serveren afviser SFTP-brugeren med denne nøgle.",

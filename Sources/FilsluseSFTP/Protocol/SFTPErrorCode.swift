@@ -1,3 +1,5 @@
+internal import FilsluseBase
+
 extension SFTPError {
   /// A class of failures. The list may grow: have a default when switching over it.
   #if hasAttribute(nonexhaustive)
@@ -128,6 +130,8 @@ extension SFTPError.Code {
     case .hostKeyMismatch:
       "do not go on before the server's owner has confirmed the new key by another way, then change the configuration"
     case .hostKeyRevoked: "ask the server's owner"
+    case .knownHostsUnreadable:
+      "if it is not there yet, write the server's host keys into it when they are compared (\(Remedy.Step.scanHostKeys)); the local platform writes its own when it starts. Otherwise check its path and permissions"
     case .keyUnavailable: "see that the key file is there and that the running user can read it"
     case .agentUnavailable:
       "see that ssh-agent runs, holds the key (ssh-add -l), and lets the running user reach its socket"

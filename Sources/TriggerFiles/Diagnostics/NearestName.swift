@@ -16,6 +16,17 @@ package enum NearestName {
     return near.min { $0.slips < $1.slips }?.name
   }
 
+  /// The nearest name that has the same numbers, leading zeros aside: routes and accounts of other municipalities differ
+  /// by a digit or two, and are never what was meant.
+  package static func withSameNumbers(as text: String, among names: [String]) -> String? {
+    let numbers = numbers(in: text)
+    return to(text, among: names.filter { self.numbers(in: $0) == numbers })
+  }
+
+  private static func numbers(in text: String) -> [Substring] {
+    text.split { !("0"..."9").contains($0) }.map { $0.drop { $0 == "0" } }
+  }
+
   /// Asks whether a name was meant: `did you mean “accounts”?`.
   package static func question(_ name: String) -> LocalizedText {
     LocalizedText("did you mean “\(name)”?", "mente du „\(name)“?")

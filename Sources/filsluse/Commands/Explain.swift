@@ -55,7 +55,10 @@ struct Explain: AsyncParsableCommand {
     let name = Printable.text(code)
     let near = ExplainedCode.nearest(to: code).map { LocalizedText("; did you mean “\($0)”?", "; mente du „\($0)“?") }
     let place = kind.map { LocalizedText(" of kind \($0.rawValue)", " af slagsen \($0.rawValue)") }
-    let known = LocalizedText("; filsluse explain lists all codes", "; filsluse explain viser alle koder")
+    let known = LocalizedText(
+      "; filsluse explain lists all codes, filsluse journal find TEXT finds a file or a number, and filsluse status shows what is open",
+      "; filsluse explain viser alle koder, filsluse journal find TEKST finder en fil eller et nummer, og filsluse status viser, hvad der er åbent"
+    )
     return LocalizedText(
       "no code\(place?.en ?? "") is called “\(name)”", "ingen kode\(place?.da ?? "") hedder „\(name)“")
       + (near ?? LocalizedText("")) + known

@@ -102,10 +102,12 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard files.isEmpty != (batch == nil) else {
+    guard !files.isEmpty || batch != nil else {
+      throw ValidationError("name files or a list (--batch)", "angiv filer eller en liste (--batch)")
+    }
+    guard files.isEmpty || batch == nil else {
       throw ValidationError(
-        "name either files or a list (--batch), not both and not neither",
-        "angiv enten filer eller en liste (--batch), ikke begge dele og ikke ingen af delene")
+        "name files or a list (--batch), not both", "angiv filer eller en liste (--batch), ikke begge")
     }
     guard batch == nil || route == nil else {
       throw ValidationError(

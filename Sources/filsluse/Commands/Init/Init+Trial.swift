@@ -39,9 +39,7 @@ extension Init {
   }
 
   /// True if the settings are those of a trial in this folder.
-  func isTrial(_ settings: ExchangeSettings) -> Bool {
-    settings.accounts.contains { $0.isOfPlatform(in: trialFolder) }
-  }
+  func isTrial(_ settings: ExchangeSettings) -> Bool { settings.isTrial }
 
   /// Says how the trial goes on, by lines to be pasted; with `--json` they are in the result.
   func endTrial(_ settings: ExchangeSettings) throws {
@@ -52,8 +50,9 @@ extension Init {
       return try Output.print(json: InitResult(self, trial: next))
     }
     say(
-      "a trial: no server is contacted, UUIDs and InfRef are invented. It goes on line by line:",
-      "en prøve: ingen server kontaktes, UUID'er og InfRef er opfundet. Den går videre linje for linje:")
+      "a trial: no server is contacted, and UUIDs and InfRef that were not given are invented. It goes on line by line:",
+      "en prøve: ingen server kontaktes, og UUID'er og InfRef, der ikke er angivet, er opfundet. Den går videre linje for linje:"
+    )
     commands?.show(plan: settingsFile)
     sayOneMore(settings)
     say(

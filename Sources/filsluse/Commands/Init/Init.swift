@@ -137,7 +137,11 @@ struct Init: AsyncParsableCommand {
       valueName: "dir"))
   var dataDirectory: String?
 
-  @Flag(help: ArgumentHelp("Do not try the connection at the end.", "Prøv ikke forbindelsen til sidst."))
+  @Flag(
+    help: ArgumentHelp(
+      "Do not try the connection at the end. The server is still asked for its host keys where no --fingerprint is given.",
+      "Prøv ikke forbindelsen til sidst. Serveren spørges stadig om sine værtsnøgler, hvis intet --fingerprint er angivet."
+    ))
   var withoutCheck = false
 
   @OptionGroup var language: LanguageOptions
@@ -303,9 +307,10 @@ struct Init: AsyncParsableCommand {
       open.append(LocalizedText("the municipalities in \(list)", "kommunerne i \(list)"))
     }
     guard !open.isEmpty else {
+      let plan = ShellWord.quoted(settingsFile.string)
       return say(
-        "next: filsluse routes platform -o plan.yaml\(settingsOption) lets you try these routes on this machine; filsluse routes check\(settingsOption) verifies the list",
-        "næste skridt: filsluse routes platform -o plan.yaml\(settingsOption), så ruterne kan prøves på denne maskine; filsluse routes check\(settingsOption) kontrollerer listen"
+        "next: filsluse platform --plan \(plan) lets you try these routes on this machine; filsluse routes check\(settingsOption) verifies the list",
+        "næste skridt: filsluse platform --plan \(plan), så ruterne kan prøves på denne maskine; filsluse routes check\(settingsOption) kontrollerer listen"
       )
     }
     let (english, danish) = (open.map(\.en).joined(separator: ", "), open.map(\.da).joined(separator: ", "))

@@ -68,7 +68,8 @@ struct JournalSelection: ParsableArguments {
       LocalizedText("there is no account", "der er ingen konto"), journal)
     let routes = settings.routes.map(\.name) + settings.arrivals.map(\.name)
     try await check(
-      route, { $0.route = $1 }, routes, LocalizedText("there is no route", "der er ingen rute"), journal)
+      route, { $0.route = $1 }, routes, LocalizedText("there is no route", "der er ingen rute"), journal,
+      withSameNumbers: true)
     let infRefs = settings.namedInfRefs.sorted()
     try await check(
       infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs,
@@ -82,7 +83,7 @@ struct JournalSelection: ParsableArguments {
 
   private func check(
     _ name: String?, _ restrict: (inout JournalFilter, String) -> Void, _ known: [String],
-    _ complaint: LocalizedText, _ journal: Journal
+    _ complaint: LocalizedText, _ journal: Journal, withSameNumbers hasSameNumbers: Bool = false
   ) async throws {
     guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
     // The journal keeps the names that the settings no longer have.
@@ -94,7 +95,7 @@ struct JournalSelection: ParsableArguments {
     let holders = LocalizedText(
       "neither the settings nor the journal have it; the settings have",
       "hverken indstillingerne eller journalen har den; indstillingerne har")
-    try KnownName.check(name, isAmong: known, complaint, holders)
+    try KnownName.check(name, isAmong: known, complaint, holders, withSameNumbers: hasSameNumbers)
   }
 
   static func parseDay(_ text: String) throws -> CivilDay {

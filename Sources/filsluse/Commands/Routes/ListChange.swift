@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FilsluseBase
+import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
@@ -10,8 +11,13 @@ struct ListChange {
   private let edit: ListEdit
   private let routes: [RouteChange]
   private let isTrial: Bool
+  private let warnings: [RegisterFinding]
 
-  init(settings file: FilePath, table: [UInt8], name: String, isTrial: Bool) throws {
+  /// Changes the list that settings name.
+  ///
+  /// - Parameter words: the words of the command line that the table was made of, which findings then name in place of its
+  ///   lines.
+  init(settings file: FilePath, table: [UInt8], name: String, words: [String] = [], isTrial: Bool) throws {
     let reading = SettingsReading(file)
     OutputLanguage.take(reading.settings)
     guard let list = reading.list else {
@@ -21,15 +27,23 @@ struct ListChange {
     guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
     let surroundings = RegisterSurroundings(settings)
     let old = reading.register?.register ?? RouteRegister(source: list, routes: [])
-    let change = try RouteRegister.change(
-      list, by: table, from: FilePath(name), settings: surroundings, isTrial: isTrial)
+    let naming = WordNaming(table: table, name: FilePath(name), words: words)
+    let change: (edit: ListEdit, register: RouteRegister)
+    do throws(RegisterError) {
+      change = try RouteRegister.change(
+        list, by: table, from: FilePath(name), settings: surroundings, isTrial: isTrial)
+    } catch {
+      throw RegisterError(error.findings.map(naming.named))
+    }
     edit = change.edit
-    routes = RouteChange.between(old, change.register)
+    warnings = edit.warnings.map(naming.named)
+    let differences = RouteChange.between(old, change.register)
+    routes = settings.isTrial ? differences.map(\.inTrial) : differences
     (self.list, self.isTrial) = (list, isTrial)
   }
 
   func show(json: Bool, in language: ReportLanguage) throws {
-    for warning in edit.warnings { Output.note("filsluse: \(Printable.text(warning.line(in: language)))") }
+    for warning in warnings { Output.note("filsluse: \(Printable.text(warning.line(in: language)))") }
     if json { return try Output.print(json: ChangeJSON(self, language)) }
     for change in routes { Output.print(change.sentence(in: language)) }
     for change in edit.changes { Output.note("filsluse: \(Printable.text(line(change, in: language)))") }
@@ -58,12 +72,14 @@ struct ListChange {
     let unchanged: Int
     let lines: [ChangedLine]
     let routes: [RouteChangeJSON]
+    let findings: [FindingJSON]
 
     init(_ change: ListChange, _ language: ReportLanguage) {
       (list, isDryRun) = (change.list.string, change.isTrial)
       (added, changed, unchanged) = (change.edit.added, change.edit.changed, change.edit.unchanged)
       lines = change.edit.changes.map(ChangedLine.init)
       routes = change.routes.map { RouteChangeJSON($0, language) }
+      findings = change.warnings.map { FindingJSON($0, language) }
     }
   }
 
@@ -83,5 +99,45 @@ struct ListChange {
       (name, line) = (change.name, change.line)
       cells = change.cells.map { Cell(column: $0.column.rawValue, before: $0.before, after: $0.after) }
     }
+  }
+}
+
+/// Names the words of the command line in findings about the table that was made of them: `routes new municipality=Aalbrog`
+/// in place of `routes new:2:13`.
+private struct WordNaming {
+  private let file: FilePath
+  private let words: [String]
+  /// The columns of the text in which the cells begin, by the line of the table.
+  private let places: [Int: [Int]]
+
+  init(table: [UInt8], name: FilePath, words: [String]) {
+    (file, self.words) = (name, words)
+    guard let read = try? DelimitedTable(reading: table, comments: true) else {
+      places = [:]
+      return
+    }
+    places = [1: read.header.columns, 2: read.rows.first?.columns ?? []]
+  }
+
+  func named(_ finding: RegisterFinding) -> RegisterFinding {
+    guard finding.file == file, !words.isEmpty, let position = finding.position else { return finding }
+    var finding = finding
+    finding.position = nil
+    guard let index = places[position.line]?.firstIndex(of: position.column), words.indices.contains(index) else {
+      return finding
+    }
+    // A finding about the line as a whole begins where its first word does.
+    let column = words[index].prefix { $0 != "=" }
+    let isOfWord = position.line == 1 || index > 0 || finding.message.en.hasPrefix("\(column): ")
+    if isOfWord { finding.file = FilePath("\(file) \(Masked.name(words[index]))") }
+    return finding
+  }
+}
+
+extension ExchangeSettings {
+  /// True for the settings of a trial on the local platform beside them.
+  var isTrial: Bool {
+    let folder = TrialValues.folder(beside: source)
+    return accounts.contains { $0.isOfPlatform(in: folder) }
   }
 }

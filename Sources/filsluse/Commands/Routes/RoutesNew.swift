@@ -30,6 +30,8 @@ struct RoutesNew: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws { _ = try values.map(Self.pair) }
+
   func run() async throws {
     let file = try settings.file
     let pairs = try values.isEmpty ? asked(file) : try values.map(Self.pair)
@@ -40,7 +42,9 @@ struct RoutesNew: AsyncParsableCommand {
     }
     func cell(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
     let table = [pairs.map(\.0), pairs.map(\.1)].map { $0.map(cell).joined(separator: ";") + "\n" }.joined()
-    let change = try ListChange(settings: file, table: Array(table.utf8), name: "routes new", isTrial: dryRun)
+    let change = try ListChange(
+      settings: file, table: Array(table.utf8), name: "routes new", words: pairs.map { "\($0.0)=\($0.1)" },
+      isTrial: dryRun)
     try change.show(json: output.json, in: language.chosen)
   }
 
@@ -93,7 +97,9 @@ struct RoutesNew: AsyncParsableCommand {
     let isKnown = Municipality(code: text) != nil || MunicipalityName.municipality(named: text) != nil
     switch column {
     case .municipality where !isKnown:
+      let meant = NearestName.to(text, among: Municipality.all.map(\.name)).map(NearestName.question)
       return LocalizedText("there is no such municipality", "der er ingen sådan kommune")
+        + (meant.map { LocalizedText("; ") + $0 } ?? LocalizedText(""))
     case .authority where (try? CVRNumber(text)) == nil:
       return LocalizedText("a CVR number of 8 digits is expected", "der ventes et CVR-nummer på 8 cifre")
     default: return nil

@@ -128,12 +128,7 @@ private struct PlanGaps {
           "\(place): kontoen \(account.name) har intet it-system: skriv dets UUID dér"))
     }
     if let list = register?.source {
-      let place = Self.place(list, try Self.comments(of: list) { $0.count(where: { $0 == ";" }) > 1 })
-      gaps.append(
-        LocalizedText(
-          "\(place): there is no route: fill in InfRef and the UUID of the receiving system, and take the # away before template and municipalities",
-          "\(place): der er ingen rute: udfyld InfRef og modtagersystemets UUID, og fjern # foran skabelon og kommuner")
-      )
+      gaps.append(Self.noRoute(in: list, try Self.comments(of: list) { $0.count(where: { $0 == ";" }) > 1 }))
     } else {
       gaps.append(
         LocalizedText(
@@ -150,19 +145,38 @@ private struct PlanGaps {
   }
 
   /// A file with the numbers of its lines.
-  private static func place(_ file: FilePath, _ lines: [Int]) -> String {
-    lines.isEmpty ? "\(file)" : "\(file):\(lines.map { "\($0)" }.joined(separator: ","))"
+  private static func place(_ file: FilePath, _ lines: [Comment]) -> String {
+    lines.isEmpty ? "\(file)" : "\(file):\(lines.map { "\($0.number)" }.joined(separator: ","))"
   }
 
-  /// The numbers of the lines of a file that are comments and fit.
+  /// The gap of a list without a route: the values that its comments leave open, and how these become lines.
+  private static func noRoute(in list: FilePath, _ comments: [Comment]) -> LocalizedText {
+    let cells = comments.flatMap { comment in comment.text.split(separator: ";").map { String($0) } }
+    var open: [LocalizedText] = []
+    if comments.isEmpty || cells.contains("INFREF") { open.append(LocalizedText("InfRef")) }
+    if !cells.contains(where: { (try? SystemID($0)) != nil }) {
+      open.append(LocalizedText("the UUID of the receiving system", "modtagersystemets UUID"))
+    }
+    let (english, danish) = (open.map(\.en).joined(separator: " and "), open.map(\.da).joined(separator: " og "))
+    let fill =
+      open.isEmpty ? LocalizedText("") : LocalizedText("fill in \(english), and ", "udfyld \(danish), og ")
+    let place = place(list, comments)
+    return LocalizedText("\(place): there is no route: ", "\(place): der er ingen rute: ") + fill
+      + LocalizedText("take the # away before template and municipalities", "fjern # foran skabelon og kommuner")
+  }
+
+  /// A line that is a comment.
+  private typealias Comment = (number: Int, text: Substring)
+
+  /// The lines of a file that are comments and fit.
   private static func comments(
     of file: FilePath, where fits: (Substring) -> Bool
-  ) throws(CommandFailure) -> [Int] {
+  ) throws(CommandFailure) -> [Comment] {
     let text = String(decoding: try InputFile.read(file, upTo: 1 << 20), as: UTF8.self)
-    var numbers: [Int] = []
+    var comments: [Comment] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      if line.drop(while: \.isWhitespace).hasPrefix("#"), fits(line) { numbers.append(index + 1) }
+      if line.drop(while: \.isWhitespace).hasPrefix("#"), fits(line) { comments.append((index + 1, line)) }
     }
-    return numbers
+    return comments
   }
 }
