@@ -124,7 +124,7 @@ struct CheckedOrder: Sendable {
   /// The notes on the checks, for the journal.
   let notes: StagingNotes
   /// Remarks on the route, for a person; they do not stop the delivery.
-  let remarks: [String]
+  let remarks: [LocalizedText]
 
   /// Checks an order before its file is read.
   ///

@@ -14,7 +14,9 @@ extension Exchange {
       result = try await work(exchange)
     } catch {
       // What ended the work matters more, and says the same where the journal was replaced.
-      do throws(ExchangeError) { try await exchange.close() } catch let later { logger.warning("\(later)") }
+      do throws(ExchangeError) { try await exchange.close() } catch let later {
+        logger.warning("\(later.inBothLanguages.shown)")
+      }
       throw error
     }
     try await exchange.close()

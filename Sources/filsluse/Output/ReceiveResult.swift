@@ -42,7 +42,7 @@ struct ReceiveResult {
   static let collected = LocalizedText("collected", "hentet")
 
   private static func shownState(of arrival: Arrival) -> String {
-    arrival.state == .removed ? collected.shown : arrival.state.rawValue
+    arrival.state == .removed ? collected.shown : arrival.state.title.shown
   }
 
   /// The text in place of an empty table. It says that nothing waits only when everything was seen.

@@ -50,6 +50,8 @@ private struct DeliveryLine: Encodable {
   let outcome: String?
   let error: ReportedError?
   let status: ExitStatus
+  /// The state as people read it.
+  private let title: String
 
   private enum CodingKeys: String, CodingKey {
     case name, route, state, alreadyDelivered, delivery, size, sha256, outcome, error
@@ -63,6 +65,7 @@ private struct DeliveryLine: Encodable {
     name = Masked.name(known?.wireName.string ?? report.order.wireName ?? report.order.file.lastComponent?.string ?? "")
     route = report.order.route
     state = known?.state.rawValue
+    title = known?.state.title.shown ?? Self.failed.shown
     alreadyDelivered = report.wasFinishedBefore
     delivery = known.map { JournalEntry.Subject.delivery($0.id).number }
     size = known?.size
@@ -85,7 +88,7 @@ private struct DeliveryLine: Encodable {
     }
   }
 
-  var shownState: String { error == nil ? state ?? Self.failed.shown : Self.failed.shown }
+  var shownState: String { error == nil ? title : Self.failed.shown }
 
   private static let failed = LocalizedText("failed", "mislykket")
 
@@ -95,7 +98,7 @@ private struct DeliveryLine: Encodable {
     let retry = Remedy.Step.retry(delivery)
     switch status {
     case .done where alreadyDelivered:
-      let before = "\(delivery ?? ""), \(state ?? "")"
+      let before = "\(delivery ?? ""), \(title)"
       return LocalizedText(
         "it was delivered before (\(before)); --again sends it anew",
         "den er leveret før (\(before)); --again sender den igen"
@@ -108,7 +111,7 @@ private struct DeliveryLine: Encodable {
         "platformen har \(beforeInDanish)afvist den: \(outcome ?? ""); når det er rettet: \(retry.inDanish)"
       ).shown
     case .notDoneYet where alreadyDelivered:
-      let before = "\(delivery ?? ""), \(state ?? "")"
+      let before = "\(delivery ?? ""), \(title)"
       return LocalizedText(
         "it was ended before (\(before)); \(retry.description) tries it again",
         "den er afsluttet før (\(before)); \(retry.inDanish) prøver den igen"

@@ -72,7 +72,8 @@ struct JournalShow: AsyncParsableCommand {
     if let trail { Output.print(trail.facts(explained: state, in: language.chosen)) }
     for (entry, step) in zip(entries, steps) {
       let detail = step.detail.map { "  \(Printable.text($0))" } ?? ""
-      Output.print("\(WallClock.denmark.stamp(at: entry.at))  \(step.state)\(detail)")
+      let state = SubjectState(name: step.state)?.title[language.chosen] ?? step.state
+      Output.print("\(WallClock.denmark.stamp(at: entry.at))  \(state)\(detail)")
     }
   }
 
