@@ -53,7 +53,7 @@ import TriggerFiles
       }
       Output.end(.done)
     } catch {
-      Output.end(Self.report(error, Subcommands.name(in: arguments, of: Filsluse.self)))
+      Output.end(Self.report(error, Subcommands.name(in: arguments, of: Filsluse.self), arguments))
     }
   }
 
@@ -61,8 +61,10 @@ import TriggerFiles
 
   /// Says what went wrong; help that was asked for goes to standard output.
   ///
-  /// - Parameter command: the command that was called.
-  private static func report(_ error: any Error, _ command: String) -> ExitStatus {
+  /// - Parameters:
+  ///   - command: the command that was called.
+  ///   - arguments: the arguments that it was called with.
+  private static func report(_ error: any Error, _ command: String, _ arguments: [String]) -> ExitStatus {
     if let known = error as? any HasExitStatus {
       if !known.explanation.isEmpty { tell(known.explanation, known.reported(by: command)) }
       return known.exitStatus
@@ -74,6 +76,11 @@ import TriggerFiles
     }
     // What is left is the argument parser's own: help, version, wrong usage.
     let text = fullMessage(for: error)
+    if status == .done, let name = OutputLanguage.unknown(in: arguments) {
+      let refusal = ParserText.unknownLanguage(name)
+      tell(LocalizedText("Error: ", "Fejl: ").shown + refusal, ReportedError(ending: command, .usage, refusal))
+      return .usage
+    }
     if status == .done {
       Output.print(ParserText.help(text))
     } else {

@@ -86,7 +86,7 @@ extension DeliveryOrder {
       throw ExchangeError(
         .wrongMunicipality, operation: "check the municipality", path: local,
         message: error.message.en + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy
-      ).inDanish("\(local): \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
+      ).inDanish("Filen sendes ikke: \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
     }
   }
 }

@@ -161,7 +161,7 @@ extension DeliveryOrder {
       throw ExchangeError(
         .invalidDelivery, operation: "stage", path: text, message: "\(error)",
         remedy: "rename the file, or give it another name on the wire\(by: .nameOnWire)"
-      ).inDanish("Navnet \(error.name) kan ikke bruges på serveren: \(error.message.da).")
+      ).inDanish("Navnet \(error.danishName) kan ikke bruges på serveren: \(error.message.da).")
     }
   }
 }

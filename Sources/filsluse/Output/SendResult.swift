@@ -27,7 +27,8 @@ struct SendResult {
       guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }
       let others = line.error == nil ? 0 : lines.count { $0.error != nil && $0.remark == remark } - 1
       let more = others == 0 ? "" : LocalizedText(" and \(others) more", " og \(others) til").shown
-      Output.note(Printable.text("filsluse: \(line.name)\(more): \(remark)"))
+      let subject = line.isNamed(in: remark) && others == 0 ? "" : "\(line.name)\(more): "
+      Output.note(Printable.text("filsluse: \(subject)\(remark)"))
     }
     let status = ExitStatus.worst(lines.map(\.status))
     if status != .done { throw CommandFailure(status) }
@@ -91,6 +92,11 @@ private struct DeliveryLine: Encodable {
   var shownState: String { error == nil ? title : Self.failed.shown }
 
   private static let failed = LocalizedText("failed", "mislykket")
+
+  /// True if a remark names the file itself, as that about a municipality in its name does.
+  func isNamed(in remark: String) -> Bool {
+    error?.code == ExchangeError.Code.wrongMunicipality.rawValue && remark.contains(name)
+  }
 
   /// A remark for a person beyond the state.
   var remark: String? {
