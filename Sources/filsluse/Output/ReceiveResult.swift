@@ -124,7 +124,7 @@ struct ReceiveResult {
       let name = Masked.name(delivery.wireName.string)
       let outcome = Masked.name(delivery.outcome ?? "")
       let text = LocalizedText("receipt of \(name)", "kvittering for \(name)")
-      Output.note(Printable.text("filsluse: \(text.shown) (D\(delivery.id)): \(outcome)"))
+      Output.note(Printable.text("filsluse: \(text.shown) (D\(delivery.id)): \(ReceiptText.shown(outcome))"))
     }
     for answer in report.answered {
       let text = LocalizedText("business receipt for", "forretningskvittering for")

@@ -114,7 +114,7 @@ private struct DeliveryLine: Encodable {
       let (before, beforeInDanish) = alreadyDelivered ? (" before", "tidligere ") : ("", "")
       return LocalizedText(
         "the platform refused it\(before): \(outcome ?? ""); when that is mended: \(retry.description)",
-        "platformen har \(beforeInDanish)afvist den: \(outcome ?? ""); når det er rettet: \(retry.inDanish)"
+        "platformen har \(beforeInDanish)afvist den: \(ReceiptText.shown(outcome ?? "")); når det er rettet: \(retry.inDanish)"
       ).shown
     case .notDoneYet where alreadyDelivered:
       let before = "\(delivery ?? ""), \(title)"
