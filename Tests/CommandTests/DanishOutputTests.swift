@@ -23,6 +23,7 @@ import Testing
     "route": "the column of a list of send",
     "missing": "a kind of problem, by its name",
     "arrival": "a place of an InfRef, as --place takes it",
+    "fetched": "a state's code, beside its Danish name and in the list of codes that --state takes",
   ]
 
   /// What a command says, without the steps of `journal show`, whose details are kept in the journal as they were written,
@@ -121,7 +122,8 @@ import Testing
         "da receive --config $c/flis/filsluse.yaml", "da receive --config $c/flis/filsluse.yaml",
         "da status --config $c/flis/broken.yaml", "da send brev.csv --route flis-0101 --config tom.yaml",
         "da receive --config latin.yaml", "da watch --once --config $c/flis/broken.yaml --json",
-        "da receive --config $c/flis/wrong.yaml", "da check --config $c/flis/wrong.yaml",
+        "da receive --config $c/flis/away.yaml", "da receive --config $c/flis/wrong.yaml",
+        "da check --config $c/flis/wrong.yaml",
         "da journal show A1 --config $c/flis/filsluse.yaml", "da known-hosts scan 127.0.0.1 --port 1", "da explain 75",
         "da explain intet", "da infref check SortimentOverfor_1", "da inspect intet.xml", "da jurnal",
       ]
@@ -129,6 +131,7 @@ import Testing
       besidePlatform: """
         s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv; ssh-keygen -q -t ed25519 -N '' -f wrong
         sed "s|^    key: .*|    key: $PWD/wrong|" $c/flis/filsluse.yaml > $c/flis/wrong.yaml
+        sed 's|^    port: .*|    port: 1|' $c/flis/filsluse.yaml > $c/flis/away.yaml
         { echo 'jurnal: x'; sed 's|^    port: .*|    port: 70000\\n    poll: 5 minutes|; s|account: flis$|account: flsi|' \\
           $c/flis/filsluse.yaml; } > $c/flis/broken.yaml
         : > tom.yaml; printf 'inbox: udtr\\346k\\n' > latin.yaml
@@ -147,6 +150,10 @@ import Testing
       #expect(!own.contains("”"), "\(text)")
     }
     #expect(outcome.output.contains("mente du „fagsystem“?"), "\(outcome)")
+    let retried = said.first { $0.contains("away.yaml") }?.split(separator: "\n") ?? []
+    #expect(
+      retried.contains { $0.hasPrefix("filsluse: advarsel: flis: ") && $0.contains("; der prøves igen om ") },
+      "\(retried)")
     #expect(said.contains { $0.hasPrefix("send ") && $0.contains("\ngodkendt ") }, "\(outcome)")
     for part in ["jurnal: ukendt nøgle", "en port fra 1 til 65535", "mente du „flis“?", "filen er tom", "ikke UTF-8"] {
       #expect(outcome.output.contains(part), "\(part): \(outcome)")

@@ -44,6 +44,7 @@ import Testing
       (["retry", "x9", "--json"], "retry", "“x9” is no number of a delivery or arrival; write D12 or A7"),
       (["retry", "D9", "--by-hand", "--json"], "retry", "D9 is a delivery, and --by-hand is for arrivals"),
       (["explain", "--kind", "exti", "--json"], "explain", "Did you mean “exit”? Please provide one of"),
+      (["status", "--help", "--language=dk", "--json"], "status", "Did you mean “da”? Please provide one of “da” and"),
       (["check", "--language", "dk", "--json"], "check", "Did you mean “da”? Please provide one of “da” and “en”."),
     ])
   func wrongUsage(arguments: [String], operation: String, message: String) async throws {

@@ -127,7 +127,7 @@ struct Platform: AsyncParsableCommand {
     let (json, wanted) = (output.json, options.port)
     return try await withLocalPlatform(
       at: FilePath(directory), plan: reading?.plan.plan ?? .demo, options: options,
-      logger: CommandLogger.make(from: .info)
+      logger: CommandLogger.make(from: .info, .text)
     ) { platform -> PlanSource.Reading? in
       hasStarted.withLock { $0 = true }
       if let former {
