@@ -24,7 +24,7 @@ enum ParserText {
 
   /// The wrong usage of a language that there is none of. Help is given before the options are read.
   static func unknownLanguage(_ name: String) -> String {
-    let known = LanguageName.allValueStrings.map { "'\($0)'" }.joined(separator: " and ")
+    let known = ReportLanguage.allCases.map(\.rawValue).sorted().map { "'\($0)'" }.joined(separator: " and ")
     return error("The value '\(name)' is invalid for '--language <language>'. Please provide one of \(known).")
   }
 
