@@ -1,7 +1,9 @@
 import ArgumentParser
+import FileExchange
 import FilsluseBase
 import Glibc
 import Logging
+import TriggerFiles
 
 /// The format of a service's log.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
@@ -19,8 +21,11 @@ struct LogOptions: ParsableArguments {
 /// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change. Logging never
 /// waits for the reader.
 enum CommandLogger {
-  static func make(from level: Logger.Level = .warning, _ format: LogFormat = .text) -> Logger {
-    var logger = Logger(label: "filsluse") { _ in StandardErrorLog(format: format) }
+  /// - Parameter format: the format of a service's log, which is English; `nil` for a command whose lines a person reads,
+  ///   in the language of the output.
+  static func make(from level: Logger.Level = .warning, _ format: LogFormat? = nil) -> Logger {
+    var logger = Logger(label: "filsluse") { _ in StandardErrorLog(format: format ?? .text) }
+    if format == nil { logger.language = OutputLanguage.current }
     if format == .json {
       LineWriter.standardError.describeLoss { StandardErrorLog.object("warning", LineWriter.loss($0), [:]) + "\n" }
     }
@@ -41,13 +46,15 @@ private struct StandardErrorLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    var all = metadata.merging(event.metadata ?? [:]) { $1 }
+    let isDanish = all.removeValue(forKey: Logger.languageKey) == .string(ReportLanguage.danish.rawValue)
     switch format {
     case .text:
       let message = "\(event.message)"
       let pairs = all.filter { !Self.isSaid($0.key, "\($0.value)", in: message) }.sorted { $0.key < $1.key }
       let rest = pairs.map { " \($0.key)=\($0.value)" }.joined()
-      Output.remark(Printable.text("filsluse: \(event.level): \(message)\(rest)"))
+      Output.remark(
+        Printable.text("filsluse: \(isDanish ? event.level.danish : event.level.rawValue): \(message)\(rest)"))
     case .json: Output.remark(Self.object(event.level.rawValue, "\(event.message)", all))
     }
   }
@@ -67,6 +74,18 @@ private struct StandardErrorLog: LogHandler {
       return try JSONText().text(entry)
     } catch {
       preconditionFailure("texts can always be written as JSON: \(error)")
+    }
+  }
+}
+
+extension Logger.Level {
+  /// The level in Danish, as a line of a command begins with it.
+  fileprivate var danish: String {
+    switch self {
+    case .critical: "kritisk"
+    case .error: "fejl"
+    case .warning: "advarsel"
+    case .notice, .info, .debug, .trace: rawValue
     }
   }
 }

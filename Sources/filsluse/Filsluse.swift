@@ -78,6 +78,11 @@ import TriggerFiles
     }
     // What is left is the argument parser's own: help, version, wrong usage.
     var text = fullMessage(for: error)
+    if status == .done, let name = OutputLanguage.unknown(in: arguments) {
+      let refusal = ParserText.unknownLanguage(name)
+      tell(LocalizedText("Error: ", "Fejl: ").shown + refusal, ReportedError(ending: command, .usage, refusal))
+      return .usage
+    }
     if status == .done {
       Output.print(ParserText.help(text))
       return status

@@ -23,13 +23,19 @@ import Testing
     "route": "the column of a list of send",
     "missing": "a kind of problem, by its name",
     "arrival": "a place of an InfRef, as --place takes it",
-    "fetched": "a state, by its name",
+    "fetched": "a state's code, beside its Danish name and in the list of codes that --state takes",
   ]
 
-  /// What a command says, without the lines that are English by their nature: the log, which stands beside other logs,
-  /// and the steps of `journal show`, whose details are kept in the journal as they were written.
-  private static func own(_ lines: some Sequence<String>) -> String {
-    lines.filter { !$0.hasPrefix("filsluse: warning: ") && !$0.hasPrefix("20") }.joined(separator: "\n")
+  /// What a command says, without the steps of `journal show`, whose details are kept in the journal as they were written,
+  /// and the lines of a service's log, which stands beside other logs.
+  private static func own(_ lines: some Sequence<String>, isService: Bool = false) -> String {
+    lines.filter { !$0.hasPrefix("20") && !(isService && $0.hasPrefix("filsluse: warning: ")) }.joined(separator: "\n")
+  }
+
+  /// The placeholders of a text whose word is English.
+  private static func englishPlaceholders(in text: String) -> [String] {
+    ["options", "subcommand", "files", "file", "account", "route", "language", "name", "names", "number", "state"]
+      .map { "<\($0)>" }.filter(text.contains)
   }
 
   /// The English words of a text; paths, options, placeholders and settings' keys are names, not words.
@@ -64,7 +70,8 @@ import Testing
     "send brev.csv --route flis-0101", "send brev.csv --route flis-0101", "send nej.csv --route flis-0101",
     "send brev.csv --route flis-0999", "send", "send brev.csv --route flis-0101 --name x.csv --again --no-wait",
     "status", "status --close D9 --because ordnet", "check", "check --account fagsystm", "check --without-writing",
-    "journal list", "journal list --state accepted", "journal list --state acepted", "journal list --account ingen",
+    "journal list", "journal list --state accepted", "journal list --state godkendt", "journal list --state acepted",
+    "journal list --account ingen",
     "journal show D1", "journal show D99", "journal find brev", "journal find findesikke", "journal check",
     "journal anchor", "journal verify", "journal verify --anchor 1:x", "journal backup kopi.sqlite",
     "journal backup kopi.sqlite", "journal forget", "journal lst", "journal list --day i-går", "retry D1", "retry D99",
@@ -99,6 +106,7 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map(String.init)
     let shown = words.isEmpty ? Array(lines.prefix { $0 != "KOMMANDOER:" }) : lines
     #expect(Self.englishWords(in: Self.own(shown)) == [], "\(outcome.output)")
+    #expect(Self.englishPlaceholders(in: outcome.output) == [], "\(outcome.output)")
   }
 
   @Test("commands that go on take --language too, and the last one counts", arguments: ["run", "watch"])
@@ -114,7 +122,8 @@ import Testing
         "da receive --config $c/flis/filsluse.yaml", "da receive --config $c/flis/filsluse.yaml",
         "da status --config $c/flis/broken.yaml", "da send brev.csv --route flis-0101 --config tom.yaml",
         "da receive --config latin.yaml", "da watch --once --config $c/flis/broken.yaml --json",
-        "da receive --config $c/flis/wrong.yaml", "da check --config $c/flis/wrong.yaml",
+        "da receive --config $c/flis/away.yaml", "da receive --config $c/flis/wrong.yaml",
+        "da check --config $c/flis/wrong.yaml",
         "da journal show A1 --config $c/flis/filsluse.yaml", "da known-hosts scan 127.0.0.1 --port 1", "da explain 75",
         "da explain intet", "da infref check SortimentOverfor_1", "da inspect intet.xml", "da jurnal",
       ]
@@ -122,6 +131,7 @@ import Testing
       besidePlatform: """
         s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv; ssh-keygen -q -t ed25519 -N '' -f wrong
         sed "s|^    key: .*|    key: $PWD/wrong|" $c/flis/filsluse.yaml > $c/flis/wrong.yaml
+        sed 's|^    port: .*|    port: 1|' $c/flis/filsluse.yaml > $c/flis/away.yaml
         { echo 'jurnal: x'; sed 's|^    port: .*|    port: 70000\\n    poll: 5 minutes|; s|account: flis$|account: flsi|' \\
           $c/flis/filsluse.yaml; } > $c/flis/broken.yaml
         : > tom.yaml; printf 'inbox: udtr\\346k\\n' > latin.yaml
@@ -134,9 +144,17 @@ import Testing
       // The first line is the call itself.
       let lines = text.split(separator: "\n").map(String.init)
       #expect(lines.count > 2, "says nothing: \(text)")
-      #expect(Self.englishWords(in: Self.own(lines.dropFirst())) == [], "\(text)")
+      let own = Self.own(lines.dropFirst(), isService: text.hasPrefix("run ") || text.hasPrefix("watch "))
+      #expect(Self.englishWords(in: own) == [], "\(text)")
+      #expect(Self.englishPlaceholders(in: own) == [], "\(text)")
+      #expect(!own.contains("”"), "\(text)")
     }
     #expect(outcome.output.contains("mente du „fagsystem“?"), "\(outcome)")
+    let retried = said.first { $0.contains("away.yaml") }?.split(separator: "\n") ?? []
+    #expect(
+      retried.contains { $0.hasPrefix("filsluse: advarsel: flis: ") && $0.contains("; der prøves igen om ") },
+      "\(retried)")
+    #expect(said.contains { $0.hasPrefix("send ") && $0.contains("\ngodkendt ") }, "\(outcome)")
     for part in ["jurnal: ukendt nøgle", "en port fra 1 til 65535", "mente du „flis“?", "filen er tom", "ikke UTF-8"] {
       #expect(outcome.output.contains(part), "\(part): \(outcome)")
     }
@@ -188,6 +206,12 @@ import Testing
         $0.hasPrefix("Sources/filsluse/Commands/Status.swift:")
           && $0.hasSuffix(";nothing waits for a person;intet venter på en person")
       })
+  }
+
+  @Test("each language has one kind of quotation marks; straight ones stand in what is typed into a file alone")
+  func quotationMarks() async throws {
+    let outcome = try await BuiltCommand.outcome(of: ["python3", Self.texts.string, "--marks"])
+    #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome)")
   }
 
   @Test("language: of the settings and the environment count where --language does not")

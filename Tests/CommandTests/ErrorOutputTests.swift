@@ -38,13 +38,14 @@ import Testing
       (["jurnal", "--json"], "filsluse", "did you mean “journal”?"),
       (["journal", "lst", "--json"], "journal", "did you mean “list”?"),
       (
-        ["journal", "list", "--json", "--rout", "y"], "journal list", "Unknown option '--rout'. Did you mean '--route'?"
+        ["journal", "list", "--json", "--rout", "y"], "journal list", "Unknown option “--rout”. Did you mean “--route”?"
       ),
       (["send", "--json"], "send", "name files or a list (--batch)"),
       (["retry", "x9", "--json"], "retry", "“x9” is no number of a delivery or arrival; write D12 or A7"),
       (["retry", "D9", "--by-hand", "--json"], "retry", "D9 is a delivery, and --by-hand is for arrivals"),
-      (["explain", "--kind", "exti", "--json"], "explain", "Did you mean 'exit'? Please provide one of"),
-      (["check", "--language", "dk", "--json"], "check", "Did you mean 'da'? Please provide one of 'da' and 'en'."),
+      (["explain", "--kind", "exti", "--json"], "explain", "Did you mean “exit”? Please provide one of"),
+      (["status", "--help", "--language=dk", "--json"], "status", "Did you mean “da”? Please provide one of “da” and"),
+      (["check", "--language", "dk", "--json"], "check", "Did you mean “da”? Please provide one of “da” and “en”."),
     ])
   func wrongUsage(arguments: [String], operation: String, message: String) async throws {
     let failure = try await Self.failure(arguments)

@@ -95,7 +95,7 @@ import Testing
       """)
     #expect(outcome.output == "quiet 0\n1\nnone 65\noption 64\ncommand 64\n", "\(outcome)")
     #expect(outcome.errors.contains("no code is called “nothing-such”"), "\(outcome)")
-    #expect(outcome.errors.contains("Did you mean '--route'?"), "\(outcome)")
+    #expect(outcome.errors.contains("Did you mean “--route”?"), "\(outcome)")
     #expect(outcome.errors.contains("journal has no command “lst”; did you mean “list”?"), "\(outcome)")
     #expect(!(outcome.output + outcome.errors).contains("\u{1B}["), "\(outcome)")
   }

@@ -198,9 +198,9 @@ import Testing
     try await Self.withStage { stage in
       try stage.write("")
       let noRules = try await stage.watch("--once")
-      #expect(noRules.status == 78 && noRules.errors.contains("no rules stand under \"watch\""), "\(noRules)")
+      #expect(noRules.status == 78 && noRules.errors.contains("no rules stand under “watch”"), "\(noRules)")
       let danish = try await stage.watch("--once", "--language", "da")
-      #expect(danish.status == 78 && danish.errors.contains("der står ingen regler under \"watch\""), "\(danish)")
+      #expect(danish.status == 78 && danish.errors.contains("der står ingen regler under „watch“"), "\(danish)")
       #expect(try await stage.watch("--once", "--explain").status == 64)
       #expect(try await stage.watch("--once", "--http", "0").status == 64)
       #expect(try await stage.watch("--json").status == 64)

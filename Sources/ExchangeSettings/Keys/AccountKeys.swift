@@ -250,7 +250,7 @@ extension ValueType<String> {
     .text(
       LocalizedText("a folder on the server", "en mappe på serveren"),
       remedy: LocalizedText(
-        "without \"..\", control characters or a slash at the end", "uden \"..\", styretegn eller skråstreg til sidst")
+        "without “..”, control characters or a slash at the end", "uden „..“, styretegn eller skråstreg til sidst")
     ) { text in
       let parts = text.split(separator: "/", omittingEmptySubsequences: false)
       let sound = !parts.contains("..") && text.escapingControls == text && text.utf8.count <= 1024

@@ -75,8 +75,8 @@ extension ValueType<WeeklyHours> {
   static var hours: Self {
     .text(
       LocalizedText(
-        "hours such as \"mon-fri 08:00-16:00\", \"sun 02:00-06:00\" or \"daily 23:30-00:30\"",
-        "et tidsrum som \"mon-fri 08:00-16:00\", \"sun 02:00-06:00\" eller \"daily 23:30-00:30\""), { WeeklyHours($0) },
+        "hours such as “mon-fri 08:00-16:00”, “sun 02:00-06:00” or “daily 23:30-00:30”",
+        "et tidsrum som „mon-fri 08:00-16:00“, „sun 02:00-06:00“ eller „daily 23:30-00:30“"), { WeeklyHours($0) },
       write: { .text($0.description) })
   }
 }

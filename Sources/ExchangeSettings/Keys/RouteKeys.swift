@@ -228,7 +228,7 @@ extension Route {
           code: .badValue,
           message: LocalizedText(
             "the file \(file) would be called \(error.name) in OUT: \(error.message.en)",
-            "filen \(file) ville hedde \(error.name) i OUT: \(error.message.da)"),
+            "filen \(file) ville hedde \(error.danishName) i OUT: \(error.message.da)"),
           remedy: LocalizedText(
             "write a name that the wire can carry, such as {stem}.{route}{ext}",
             "skriv et navn, som kan bruges på serveren, fx {stem}.{route}{ext}"))

@@ -65,7 +65,7 @@ extension SectionFields<RuleForm> {
       reportMissing(
         \.pickUpWithin,
         LocalizedText(
-          "the rule asks for nothing: how long \"timely\" is stands in no document of KOMBIT's, so there is no default",
+          "the rule asks for nothing: how long “timely” is stands in no document of KOMBIT's, so there is no default",
           "reglen kræver intet: hvor længe „rettidigt“ er, står ikke i noget dokument fra KOMBIT, så der er ingen standard"
         ),
         remedy: LocalizedText(
@@ -127,7 +127,7 @@ extension SectionFields<RuleForm> {
         [\.warnAt],
         { _ in
           LocalizedText(
-            "found no pick-up-within: how long \"timely\" is stands in no document of KOMBIT's, so there is no default",
+            "found no pick-up-within: how long “timely” is stands in no document of KOMBIT's, so there is no default",
             "fandt ingen pick-up-within: hvor længe „rettidigt“ er, står ikke i noget dokument fra KOMBIT, så der er ingen standard"
           )
         },
@@ -139,7 +139,7 @@ extension SectionFields<RuleForm> {
       refuse(
         RuleForm.ofExpected,
         { _ in LocalizedText("found no expect: that it belongs to", "fandt ingen expect:, som den hører til") },
-        remedy: LocalizedText("add expect: daily by 06:00", "tilføj \"expect: daily by 06:00\""), code: .missingKey)
+        remedy: LocalizedText("add expect: daily by 06:00", "tilføj expect: daily by 06:00"), code: .missingKey)
     }
     switch (self[\.businessAnswerWithin] != nil, self[\.businessAnswerBy] != nil) {
     case (true, true):
@@ -234,7 +234,7 @@ extension SectionFields<RuleForm> {
     refuse(
       RuleForm.ofFiles,
       { _ in LocalizedText("a rule about files names their InfRef", "en regel om filer nævner deres InfRef") },
-      remedy: LocalizedText("add \"infref:\"", "tilføj \"infref:\""), code: .missingKey)
+      remedy: LocalizedText("add infref:", "tilføj infref:"), code: .missingKey)
     guard present(RuleForm.ofFiles).isEmpty else { return nil }
     guard !present(RuleForm.ofAccounts).isEmpty else {
       let others = RuleForm.ofAccounts.map { name($0) }.joined(separator: ", ")

@@ -41,7 +41,7 @@ package struct Section {
       entry.log.report(
         .missingKey, at: entry.place, keyPath: entry.child(key),
         LocalizedText("the key is missing, expected ", "nøglen mangler, forventede ") + why,
-        remedy: LocalizedText("add \"\(key):\"", "tilføj \"\(key):\""))
+        remedy: LocalizedText("add \(key):", "tilføj \(key):"))
       return nil
     }
     return value

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import FilsluseSFTP
 internal import Logging
+internal import TriggerFiles
 
 /// The connections that an account may have for its large files beside the one that all its work shares.
 ///
@@ -54,7 +55,7 @@ final class BulkConnections: Sendable {
       return client
     } catch {
       free.giveBack()
-      if !Task.isCancelled { pauseAfter("\(error)") }
+      if !Task.isCancelled { pauseAfter(error.inBothLanguages) }
       return nil
     }
   }
@@ -68,7 +69,7 @@ final class BulkConnections: Sendable {
   }
 
   /// Makes no further connection for a while, and says why.
-  func pauseAfter(_ reason: String) {
+  func pauseAfter(_ reason: LocalizedText) {
     let rest: Duration? = pause.withLock { pause in
       if pause.lasts { return nil }
       let rest = pause.backoff.next()
@@ -76,8 +77,11 @@ final class BulkConnections: Sendable {
       return rest
     }
     guard let rest else { return }
-    logger.warning(
-      "\(account.name): large files go over one connection for \(rest.visible): \(Masked.name(reason))")
+    logger.say(
+      .warning,
+      LocalizedText(
+        "\(account.name): large files go over one connection for \(rest.visible): \(Masked.name(reason.en))",
+        "\(account.name): store filer går over én forbindelse i \(rest.visible): \(Masked.name(reason.da))"))
   }
 }
 
@@ -104,7 +108,7 @@ struct BulkTransfer: FurtherConnections {
   }
 
   func takeBack(_ client: SFTPClient, failure: SFTPError?) {
-    if let failure { connections.pauseAfter("\(failure)") }
+    if let failure { connections.pauseAfter(failure.inBothLanguages) }
     connections.takeBack(client)
   }
 }

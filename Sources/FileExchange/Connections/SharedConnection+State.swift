@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 package import FilsluseBase
+internal import TriggerFiles
 
 extension SharedConnection {
   /// The time for which a connection is sought.
@@ -35,8 +36,10 @@ enum ConnectionUse: Sendable {
 
 extension ExchangeError {
   /// The failure with the account's name, which most of them carry.
-  func naming(_ account: Account) -> String {
-    operation.hasSuffix(account.name) ? description : "\(account.name): \(description)"
+  func naming(_ account: Account) -> LocalizedText {
+    LocalizedText(
+      operation.hasSuffix(account.name) ? description : "\(account.name): \(description)",
+      "\(account.name): \(clauseInDanish)")
   }
 }
 

@@ -2,6 +2,7 @@ package import ExchangeSettings
 package import FilsluseSFTP
 package import FilsluseBase
 package import Logging
+internal import TriggerFiles
 
 /// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
 ///
@@ -252,15 +253,22 @@ package actor SharedConnection {
     guard isStopped else {
       state = .waiting(error.description)
       nextTry = .now + pause
-      logger.about(error, of: account.name).warning("\(error.naming(account)); trying again in \(pause.visible)")
+      logger.about(error, of: account.name).say(
+        .warning,
+        error.naming(account)
+          + LocalizedText("; trying again in \(pause.visible)", "; der prøves igen om \(pause.visible)"))
       return
     }
     let rest = stopBackoff.next()
     nextTry = .now + rest
     if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
-    logger.about(error, of: account.name).error(
-      "\(error.naming(account)); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts changes"
-    )
+    logger.about(error, of: account.name).say(
+      .error,
+      error.naming(account)
+        + LocalizedText(
+          "; the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts changes",
+          "; kontoen er standset og prøves igen om \(rest.visible), ved \(Remedy.Step.reload.inDanish), eller når dens nøgle eller known_hosts ændres"
+        ))
   }
 
   private func takeFinalFailure() -> ExchangeError? {

@@ -16,6 +16,9 @@ extension ExchangeError {
 
   /// The failure in both languages.
   package var inBothLanguages: LocalizedText { LocalizedText(da: inDanish, en: description) }
+
+  /// The failure in both languages, after what it concerns.
+  func of(_ subject: String) -> LocalizedText { inBothLanguages.map { "\(subject): \($0)" } }
 }
 
 extension ExchangeError.Code {

@@ -17,7 +17,9 @@ extension CollectionRun {
     case .setAside:
       arrival.nextTryAt = nil
       await run.drop(arrival)
-      exchange.logger.about(arrival, error).error("A\(id) is set aside: \(error)")
+      exchange.logger.about(arrival, error).say(
+        .error,
+        LocalizedText("A\(id) is set aside: \(error)", "A\(id) er lagt til side: \(error.clauseInDanish)"))
       exchange.onFailedTry(try await journal.transition(arrival, .setAside))
       return
     case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)

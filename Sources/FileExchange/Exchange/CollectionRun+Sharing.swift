@@ -101,9 +101,12 @@ extension CollectionRun {
       guard let route = routes[arrival.id], let taken = try await run.intake.permit(arrival, by: route) else {
         continue
       }
-      exchange.logger.about(taken).warning(
-        "A\(taken.id) is fetched by the route \(route.name), as the machine that lists IN has no route for it: their settings differ"
-      )
+      exchange.logger.about(taken).say(
+        .warning,
+        LocalizedText(
+          "A\(taken.id) is fetched by the route \(route.name), as the machine that lists IN has no route for it: their settings differ",
+          "A\(taken.id) hentes ad ruten \(route.name), da maskinen, der læser IN, ingen rute har til den: deres indstillinger er forskellige"
+        ))
     }
   }
 

@@ -95,8 +95,11 @@ struct CollectionRun: Sendable {
     }
     let untied = Set(try await journal.untiedBusinessReceipts(of: account.name))
     for arrival in recorder.report.collected where untied.contains(arrival.id) {
-      exchange.logger.about(arrival).warning(
-        "business receipt A\(arrival.id) answers no delivery that this journal knows (yet)")
+      exchange.logger.about(arrival).say(
+        .warning,
+        LocalizedText(
+          "business receipt A\(arrival.id) answers no delivery that this journal knows (yet)",
+          "forretningskvitteringen A\(arrival.id) svarer ikke på en levering, som denne journal kender (endnu)"))
     }
     await exchange.sendAnswers(of: account, recorder: recorder)
   }

@@ -38,7 +38,7 @@ extension Exchange {
         remedy:
           "there is nothing left to cancel; ask the recipient to disregard it, or stop waiting for its receipt\(by: .giveUp("D\(delivery.id)"))"
       ).inDanish(
-        ("Leveringen er \(delivery.state.rawValue): dens trigger er ude, så der er intet at annullere. Bed modtageren se bort fra den, eller hold op med at vente på kvitteringen\(by: .giveUp("D\(delivery.id)"))."
+        ("Leveringen er \(delivery.state.title.da): dens trigger er ude, så der er intet at annullere. Bed modtageren se bort fra den, eller hold op med at vente på kvitteringen\(by: .giveUp("D\(delivery.id)"))."
           as Remedy).inDanish)
     }
     // Until the journal records the cancellation, the name in OUT is this delivery's, so its file may be removed. A
@@ -85,7 +85,7 @@ extension Exchange {
         .invalidDelivery, operation: "give up", path: delivery.wireName.string,
         message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
         remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it\(by: .cancel("D\(delivery.id)"))"
-      ).inDanish("Leveringen er \(delivery.state.rawValue): den venter ikke på en kvittering.")
+      ).inDanish("Leveringen er \(delivery.state.title.da): den venter ikke på en kvittering.")
     }
     let detail =
       "given up by its user while it was \(delivery.state.rawValue): no receipt; the platform may have it"

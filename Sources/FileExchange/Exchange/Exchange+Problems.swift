@@ -52,7 +52,11 @@ extension Exchange {
       }
       try await problems.synchronize()
     } catch {
-      logger.warning("what was seen of \(account.name) cannot be noted: \(error)")
+      logger.say(
+        .warning,
+        LocalizedText(
+          "what was seen of \(account.name) cannot be noted: \(error)",
+          "det, der blev set hos \(account.name), kan ikke noteres: \(error.clauseInDanish)"))
     }
   }
 }

@@ -28,7 +28,7 @@ extension Exchange {
         let round = try await lookForReceipts(over: client, of: account)
         var settled = round.settled
         if round.failure == nil { settled += await readSuspected(round.suspected, of: account) }
-        for problem in round.problems { remarks.once(.error, "\(account.name): \(problem.error)") }
+        for problem in round.problems { remarks.once(.error, problem.error.of(account.name)) }
         unreadable.note(round.problems, at: .now)
         for delivery in settled {
           if let index = orders.index(of: delivery.id) { progress.note(index, delivery) }
@@ -98,7 +98,7 @@ extension Exchange {
     if let listed { listing = listed } else { listing = try await list(account.folders.in, over: client) }
     let round = try await receiptPost(over: client, of: account)
       .collectUnsuspected(from: listing, judgesOthers: judgesOthers)
-    for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
+    for remark in round.remarks { remarks.once(.warning, remark.map { "\(account.name): \($0)" }) }
     // While receipts come, it does not matter which triggers were taken and wait for theirs.
     if round.settled.isEmpty, round.failure == nil { try await noteTaken(over: client, of: account) }
     return round
@@ -130,7 +130,7 @@ extension Exchange {
           ) { () async throws(ExchangeError) in
             let round = try await receiptPost(over: client, of: account).collect(from: [receipt], judgesOthers: false)
             settled += round.settled
-            for problem in round.problems { remarks.once(.warning, "\(account.name): \(problem.error)") }
+            for problem in round.problems { remarks.once(.warning, problem.error.of(account.name)) }
             if let failure = round.failure { throw failure }
           }
         } catch {
@@ -140,7 +140,7 @@ extension Exchange {
       return .done
     }
     if let failure, failure.category != .account, failure.code != .cancelled {
-      remarks.once(.warning, "\(account.name): \(failure)")
+      remarks.once(.warning, failure.of(account.name))
     }
     return settled
   }
@@ -156,7 +156,11 @@ extension Exchange {
       outgoing = Set(try await list(account.folders.out, over: client).map(\.name))
     } catch {
       if error.endsRun { throw error }
-      return remarks.once(.error, "\(account.name): which triggers were taken is not known: \(error)")
+      return remarks.once(
+        .error,
+        LocalizedText(
+          "\(account.name): which triggers were taken is not known: \(error)",
+          "\(account.name): det vides ikke, hvilke triggere der er taget: \(error.clauseInDanish)"))
     }
     let taken = triggered.filter { !outgoing.contains(Array(($0.wireName.string + account.suffixes.trigger).utf8)) }
     // Side by side, so that they share the journal's commits.

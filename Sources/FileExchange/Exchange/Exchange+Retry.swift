@@ -84,7 +84,7 @@ extension Exchange {
   private static func noRetry(of delivery: Delivery) -> Remedy {
     delivery.state == .accepted
       ? "Leveringen er accepted: der er intet at prøve igen. \(.sendAgain) sender den igen."
-      : "Leveringen er \(delivery.state.rawValue). Vent på kvitteringen, eller opgiv den først\(by: .giveUp("D\(delivery.id)"))."
+      : "Leveringen er \(delivery.state.title.da). Vent på kvitteringen, eller opgiv den først\(by: .giveUp("D\(delivery.id)"))."
   }
 
   /// Finishes a delivery whose data lay in OUT already when it stopped, with its file or without.
@@ -123,7 +123,7 @@ extension Exchange {
           .invalidDelivery, operation: "retry", path: item.name,
           message: "it is \(delivery.state.rawValue), and on its way",
           remedy: "\(.run) sees to it"
-        ).inDanish("Leveringen er \(delivery.state.rawValue) og på vej.")
+        ).inDanish("Leveringen er \(delivery.state.title.da) og på vej.")
       }
       guard let place = try folder.restingPlace(of: delivery) else {
         if delivery.state.isAboutToBeCommitted { return nil }

@@ -19,7 +19,7 @@ extension Exchange {
             ? "\(.showJournal("A\(id)")) says why it is not taken; once that is mended, the next collection looks at it anew"
             : "see \(.showJournal("A\(id)"))"
         ).inDanish(
-          ("Modtagelsen er \(arrival.state.rawValue): der er intet at prøve igen. Se \(.showJournal("A\(id)"))."
+          ("Modtagelsen er \(arrival.state.title.da): der er intet at prøve igen. Se \(.showJournal("A\(id)"))."
             as Remedy)
             .inDanish)
       }

@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 public import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 extension Exchange {
   /// The result of looking after the journal.
@@ -25,9 +26,12 @@ extension Exchange {
       doubtfulSince = try await journal.noteClockDoubt(at: now)
     }
     if let doubtfulSince {
-      logger.error(
-        "journal: by the clock it is \(now), and the last entry from before yesterday is of \(doubtfulSince); nothing is forgotten for a day: see whether the clock is right"
-      )
+      logger.say(
+        .error,
+        LocalizedText(
+          "journal: by the clock it is \(now), and the last entry from before yesterday is of \(doubtfulSince); nothing is forgotten for a day: see whether the clock is right",
+          "journalen: uret siger \(now), og den sidste post fra før i går er fra \(doubtfulSince); intet glemmes i et døgn: se efter, om uret går rigtigt"
+        ))
     } else if let keep = settings.keep {
       forgotten = try await journal.forget(endedBefore: now.earlier(by: keep))
       if forgotten > 0 {

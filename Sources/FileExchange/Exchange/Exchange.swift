@@ -55,7 +55,7 @@ public struct Exchange: Sendable {
     _ settings: ExchangeSettings, logger: Logger = Logger(label: "filsluse")
   ) async throws(ExchangeError) -> Exchange {
     let journal = try await Journal.open(of: settings)
-    if let notice = journal.markNotice { logger.warning("\(notice)") }
+    if let notice = journal.noticeOfMark { logger.say(.warning, notice) }
     return Exchange(settings: settings, journal: journal, logger: logger)
   }
 

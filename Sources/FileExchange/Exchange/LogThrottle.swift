@@ -1,5 +1,6 @@
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 /// A log throttle: a message that recurs with every look is logged the first time, and once a day while it recurs.
 final class LogThrottle: Sendable {
@@ -16,6 +17,9 @@ final class LogThrottle: Sendable {
     let masked = Masked.name(text)
     if isNew(masked) { logger.log(level: level, "\(masked)") }
   }
+
+  /// Logs a text in the language of the logger, unless it was logged lately.
+  func once(_ level: Logger.Level, _ text: LocalizedText) { once(level, text[logger.language]) }
 
   /// Returns true if a message was not logged lately.
   func isNew(_ text: String) -> Bool {

@@ -33,7 +33,7 @@ extension DeliveryProof {
     case .triggerIsGone:
       LocalizedText(
         "its trigger was \(state.rawValue) and is in OUT no more",
-        "dens trigger var \(state.rawValue) og er ikke længere i OUT")
+        "dens trigger var \(state.title.da) og er ikke længere i OUT")
     case .temporaryTrigger:
       LocalizedText(
         "its trigger lies in OUT under its temporary name, beside the data",
@@ -41,7 +41,7 @@ extension DeliveryProof {
     case .nothing:
       LocalizedText(
         "it was \(state.rawValue), and neither OUT nor IN shows what came of it",
-        "den var \(state.rawValue), og hverken OUT eller IN viser, hvad der blev af den")
+        "den var \(state.title.da), og hverken OUT eller IN viser, hvad der blev af den")
     }
   }
 }

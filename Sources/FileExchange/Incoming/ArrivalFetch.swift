@@ -101,7 +101,7 @@ struct ArrivalFetch: Sendable {
         run.onKept()
       }
     } catch {
-      run.logger.about(arrival, error).warning("\(error)")
+      run.logger.about(arrival, error).say(.warning, error.inBothLanguages)
       await run.drop(arrival)
     }
     return failure
@@ -161,7 +161,7 @@ struct ArrivalFetch: Sendable {
       do throws(ExchangeError) {
         try await inbox.note(FetchedBeginning(bytes: bytes, modified: modified, sha256: sha256), of: arrival)
       } catch {
-        run.logger.about(arrival, error).warning("A\(arrival.id): \(error)")
+        run.logger.about(arrival, error).say(.warning, error.of("A\(arrival.id)"))
       }
     }
   }

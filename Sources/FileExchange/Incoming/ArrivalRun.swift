@@ -115,7 +115,7 @@ struct ArrivalRun: Sendable {
   /// Drops what came of an arrival: the room that was kept for it is for others until it is tried again.
   func drop(_ arrival: Arrival) async {
     do throws(ExchangeError) { try await inbox.drop(arrival) } catch {
-      logger.about(arrival, error).warning("\(error)")
+      logger.about(arrival, error).say(.warning, error.inBothLanguages)
     }
   }
 

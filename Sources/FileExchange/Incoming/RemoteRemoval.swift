@@ -244,7 +244,11 @@ struct RemoteRemoval: Sendable {
     var refused = arrival
     (refused.reason, refused.differentModified, refused.settledModified) = (reason, time, nil)
     if refused != arrival {
-      logger.about(arrival).error("A\(arrival.id): \(Masked.name(reason.description)); it is left in IN")
+      logger.about(arrival).say(
+        .error,
+        LocalizedText(
+          "A\(arrival.id): \(Masked.name(reason.description)); it is left in IN",
+          "A\(arrival.id): \(Masked.name(reason.text.da)); den bliver liggende i IN"))
       _ = try await journal.update(refused)
     }
     throw ExchangeError(

@@ -1,6 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 public import SystemPackage
+internal import TriggerFiles
 
 /// The record of all sending and receiving, step by step, in an SQLite file or on a PostgreSQL server. It makes a re-run
 /// finish the work instead of repeating it.
@@ -15,7 +16,9 @@ public final class Journal: Sendable {
   /// The journal's name for people: its path, or the address of its database without a password.
   public let name: String
   /// A notice about its high-water mark from the time of opening; `nil` where there is none.
-  public let markNotice: String?
+  public var markNotice: String? { noticeOfMark?.en }
+  /// The same in both languages.
+  let noticeOfMark: LocalizedText?
   /// The reason why it may only be read: it is older than its high-water mark. `nil` where it is not, and for a journal
   /// opened by ``open(_:)``.
   public let markRefusal: ExchangeError?
@@ -90,7 +93,7 @@ public final class Journal: Sendable {
       // The log may have been another file's, and have gone with the process that had that one open.
       if let refusal = try MarkCheck.refusal(of: path, database.read) { throw refusal }
       let end = try database.read(JournalAnchor.last)
-      markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
+      noticeOfMark = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
       let keeper = try JournalGuard(
         of: path, presence: presence, end: end, mark: mark.mark.flatMap { $0.isDoubted ? nil : $0 }, mainFile: mainFile)
       // A journal that was copied to another place is whole: the mark names the new file from here on.
@@ -132,7 +135,7 @@ public final class Journal: Sendable {
     name = path.string
     guards = nil
     batcher = nil
-    markNotice = nil
+    noticeOfMark = nil
     do {
       let content = try ReadOnlyJournal(path).open()
       let database = DurableDatabase(reading: content)
@@ -151,8 +154,8 @@ public final class Journal: Sendable {
   ///   - batcher: commits the changes; `nil` where the journal is only read.
   init(
     _ path: FilePath, name: String, database: any TransactionalDatabase, file: DurableDatabase? = nil,
-    batcher: WriteBatcher<JournalTransaction, ExchangeError>? = nil, guards: Guards? = nil, markNotice: String? = nil,
-    markRefusal: ExchangeError? = nil
+    batcher: WriteBatcher<JournalTransaction, ExchangeError>? = nil, guards: Guards? = nil,
+    noticeOfMark: LocalizedText? = nil, markRefusal: ExchangeError? = nil
   ) {
     self.path = path
     self.name = name
@@ -160,7 +163,7 @@ public final class Journal: Sendable {
     self.file = file
     self.batcher = batcher
     self.guards = guards
-    self.markNotice = markNotice
+    self.noticeOfMark = noticeOfMark
     self.markRefusal = markRefusal
   }
 

@@ -86,7 +86,7 @@ extension DeliveryOrder {
       throw ExchangeError(
         .wrongMunicipality, operation: "check the municipality", path: local,
         message: error.message.en + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy
-      ).inDanish("\(local): \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
+      ).inDanish("Filen sendes ikke: \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
     }
   }
 }
@@ -98,23 +98,27 @@ extension DeliveryOrder {
   ///   a person; they stop nothing.
   /// - Throws: `ExchangeError` with code `route-not-cleared`.
   func checkClearance(of route: Route, settings: ExchangeSettings) throws(ExchangeError) -> (
-    override: OverriddenRefusal?, remarks: [String]
+    override: OverriddenRefusal?, remarks: [LocalizedText]
   ) {
     let clearance = RouteClearance(
       route, settings: settings, today: WallClock.denmark.reading(at: .now).day,
       specification: DataSpecification.digest)
     let remarks = clearance.remarks.map { remark in
-      "\(remark.isOfThisRoute ? "route \(route.name): " : "")\(remark.message.en); \(remark.remedy.en)"
+      LocalizedText(
+        "\(remark.isOfThisRoute ? "route \(route.name): " : "")\(remark.message.en); \(remark.remedy.en)",
+        "\(remark.isOfThisRoute ? "ruten \(route.name): " : "")\(remark.message.da); \(remark.remedy.da)")
     }
     guard !clearance.refusals.isEmpty else { return (nil, remarks) }
     let messages = clearance.refusals.map(\.message.en).joined(separator: "; ")
+    let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
     if let overrideReason {
       let reason = Masked.name(overrideReason)
       // One reason may be given for a list: of each route it is said what it overrides.
-      let overridden = "route \(route.name): \(messages); it is sent for the reason that was given"
+      let overridden = LocalizedText(
+        "route \(route.name): \(messages); it is sent for the reason that was given",
+        "ruten \(route.name): \(danish); den sendes af den grund, der er angivet")
       return (OverriddenRefusal(route: route.name, refusals: messages, reason: reason), remarks + [overridden])
     }
-    let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
     let remedies = clearance.refusals.map(\.remedy)
     let (english, inDanish) = (
       remedies.map(\.en).joined(separator: "; "), remedies.map(\.da).joined(separator: "; ")

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 /// Drives one delivery until only its receipt is missing: asks the machine, does the step, writes the journal.
 struct DeliveryRun: Sendable {
@@ -133,7 +134,11 @@ struct DeliveryRun: Sendable {
       try await outbox.removeTemporaryTrigger()
     } catch {
       if error.endsRun { throw error }
-      logger.about(delivery, error).warning("D\(delivery.id) leaves \(delivery.temporaryTriggerName) in OUT: \(error)")
+      logger.about(delivery, error).say(
+        .warning,
+        LocalizedText(
+          "D\(delivery.id) leaves \(delivery.temporaryTriggerName) in OUT: \(error)",
+          "D\(delivery.id) efterlader \(delivery.temporaryTriggerName) i OUT: \(error.clauseInDanish)"))
     }
   }
 

@@ -124,7 +124,7 @@ struct CheckedOrder: Sendable {
   /// The notes on the checks, for the journal.
   let notes: StagingNotes
   /// Remarks on the route, for a person; they do not stop the delivery.
-  let remarks: [String]
+  let remarks: [LocalizedText]
 
   /// Checks an order before its file is read.
   ///
@@ -161,7 +161,7 @@ extension DeliveryOrder {
       throw ExchangeError(
         .invalidDelivery, operation: "stage", path: text, message: "\(error)",
         remedy: "rename the file, or give it another name on the wire\(by: .nameOnWire)"
-      ).inDanish("Navnet \(error.name) kan ikke bruges på serveren: \(error.message.da).")
+      ).inDanish("Navnet \(error.danishName) kan ikke bruges på serveren: \(error.message.da).")
     }
   }
 }

@@ -32,7 +32,7 @@ struct ReceiptCollector: Sendable {
     /// Receipts that cannot be read.
     var problems: [Problem] = []
     /// Lines for the log about receipts that stay in IN.
-    var remarks: [String] = []
+    var remarks: [LocalizedText] = []
     /// Receipts that were left because a connection may have been lost at them.
     var suspected: [DirectoryEntry] = []
     /// The error that ended the look early. What was settled before it is in the journal, and is reported all the same.
@@ -44,7 +44,7 @@ struct ReceiptCollector: Sendable {
   /// The result for one receipt.
   fileprivate struct Outcome: Sendable {
     var settled: Delivery?
-    var remark: String?
+    var remark: LocalizedText?
     /// The journal's record of it by now.
     var journalled: JournalledReceipt?
   }
@@ -126,7 +126,7 @@ struct ReceiptCollector: Sendable {
 
   /// Removes receipts that the journal has from IN.
   private func remove(
-    _ journalled: [JournalledReceipt], listed listing: [DirectoryEntry], noting remarks: inout [String]
+    _ journalled: [JournalledReceipt], listed listing: [DirectoryEntry], noting remarks: inout [LocalizedText]
   ) async throws(ExchangeError) {
     do throws(ExchangeError) {
       remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
@@ -165,7 +165,10 @@ struct ReceiptCollector: Sendable {
       return Outcome(journalled: known)
     }
     guard let owner = receipt.owner(among: deliveries) else {
-      return Outcome(remark: "receipt \(path) does not tell which delivery that waits it is for; it is left in IN")
+      return Outcome(
+        remark: LocalizedText(
+          "receipt \(path) does not tell which delivery that waits it is for; it is left in IN",
+          "kvitteringen \(path) siger ikke, hvilken ventende levering den er til; den bliver liggende i IN"))
     }
     guard var delivery = try await journal.delivery(owner.id) else { return Outcome() }
     let event = DeliveryMachine.Event.receipt(accepted: receipt.isSuccess)
@@ -177,7 +180,10 @@ struct ReceiptCollector: Sendable {
       }
       guard DeliveryMachine.expects(event, in: delivery.state) else {
         return Outcome(
-          remark: "receipt \(path) came for D\(delivery.id), which is \(delivery.state.rawValue); it is left in IN")
+          remark: LocalizedText(
+            "receipt \(path) came for D\(delivery.id), which is \(delivery.state.rawValue); it is left in IN",
+            "kvitteringen \(path) kom til D\(delivery.id), som er \(delivery.state.title.da); den bliver liggende i IN")
+        )
       }
       delivery.fileTransferUUID = TransferKey(receipt.fileTransferUUID, atMost: account.longestTransferID).text
       delivery.outcome = receipt.summary
@@ -208,7 +214,11 @@ struct ReceiptCollector: Sendable {
       unclaimed.insert(identity)
     }
     return Outcome(
-      remark: known.isEmpty ? nil : "receipt \(path) is not one that the journal has; it is left in IN")
+      remark: known.isEmpty
+        ? nil
+        : LocalizedText(
+          "receipt \(path) is not one that the journal has; it is left in IN",
+          "kvitteringen \(path) er ikke en, som journalen har; den bliver liggende i IN"))
   }
 
   private func parse(_ bytes: [UInt8], from path: RemotePath) throws(ExchangeError) -> TechnicalReceipt {

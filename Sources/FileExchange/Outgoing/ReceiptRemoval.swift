@@ -22,10 +22,10 @@ struct ReceiptRemoval: Sendable {
   /// - Throws: ``ExchangeError`` when the journal cannot be written, or the connection is of no more use.
   func carryOut(
     _ receipts: [JournalledReceipt], listed: [DirectoryEntry]
-  ) async throws(ExchangeError) -> [String] {
+  ) async throws(ExchangeError) -> [LocalizedText] {
     if receipts.isEmpty { return [] }
     let entries = Dictionary(listed.map { ($0.name, $0.attributes) }, uniquingKeysWith: { first, _ in first })
-    var remarks: [String] = []
+    var remarks: [LocalizedText] = []
     for start in stride(from: 0, to: receipts.count, by: Self.atATime) {
       let some = receipts[start..<min(start + Self.atATime, receipts.count)].map { receipt in
         let path = path(of: receipt)
@@ -37,8 +37,10 @@ struct ReceiptRemoval: Sendable {
     return remarks
   }
 
-  private func remove(_ receipts: [(JournalledReceipt, path: RemotePath)]) async throws(ExchangeError) -> [String] {
-    var (same, remarks): ([RemotePath], [String]) = ([], [])
+  private func remove(_ receipts: [(JournalledReceipt, path: RemotePath)]) async throws(ExchangeError)
+    -> [LocalizedText]
+  {
+    var (same, remarks): ([RemotePath], [LocalizedText]) = ([], [])
     var failures: [SFTPError] = []
     var differing: [JournalledReceipt.Event] = []
     let files = receipts.map { ListedFile(path: $0.path, size: UInt64($0.0.bytes.count)) }
@@ -48,7 +50,10 @@ struct ReceiptRemoval: Sendable {
       case .success(receipt.bytes): same.append(path)
       case .success(let bytes):
         differing.append(receipt.differs(from: bytes))
-        remarks.append("receipt \(path) is not the one that D\(receipt.delivery) has; it is left in IN")
+        remarks.append(
+          LocalizedText(
+            "receipt \(path) is not the one that D\(receipt.delivery) has; it is left in IN",
+            "kvitteringen \(path) er ikke den, som D\(receipt.delivery) har; den bliver liggende i IN"))
       case .failure(let error): if error.code != .noSuchFile { failures.append(error) }
       }
     }
@@ -62,7 +67,7 @@ struct ReceiptRemoval: Sendable {
     for error in failures {
       let failure = ExchangeError(error, while: "remove the receipt")
       if failure.endsRun { throw failure }
-      remarks.append("\(failure)")
+      remarks.append(failure.inBothLanguages)
     }
     return remarks
   }

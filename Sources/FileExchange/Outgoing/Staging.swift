@@ -8,7 +8,7 @@ struct Staging: Sendable {
   let settings: ExchangeSettings
   let journal: Journal
   /// Called with what a person should know of a route, at each order that goes by it.
-  var onRemark: @Sendable (String) -> Void = { _ in }
+  var onRemark: @Sendable (LocalizedText) -> Void = { _ in }
 
   /// A staged delivery and the file it was staged from. Hundreds are under way at a time, each in the frames of many
   /// functions: they share it.

@@ -102,7 +102,7 @@ struct Upload: Sendable {
     await last.content.sent?.finish()
     let content = try await file.open()
     guard wasShared else { return Attempt(content, from: 0) }
-    last.bulk?.connections.pauseAfter("\(error)")
+    last.bulk?.connections.pauseAfter(error.inBothLanguages)
     guard !error.leavesContentUncertain, let known = last.beginning,
       try await content.resume(at: known.end, behind: known)
     else { return Attempt(content, from: 0) }
@@ -150,7 +150,7 @@ struct Upload: Sendable {
         guard delivery.acknowledged > 0, try await content.isUnchanged() else { continue }
         try await run.journal.noteProgress(of: delivery)
       } catch {
-        run.logger.about(delivery, error).warning("D\(delivery.id): \(error)")
+        run.logger.about(delivery, error).say(.warning, error.of("D\(delivery.id)"))
       }
     }
   }

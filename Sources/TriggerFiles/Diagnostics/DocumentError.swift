@@ -25,7 +25,7 @@ public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// A value as it was found: in quotes, or called empty.
   static func shown(_ value: String) -> LocalizedText {
-    value.isEmpty ? LocalizedText("an empty value", "en tom værdi") : LocalizedText(Quoted.text(value))
+    value.isEmpty ? LocalizedText("an empty value", "en tom værdi") : Quoted.both(value)
   }
 
   func diagnostic(

@@ -2,8 +2,17 @@
 enum Quoted {
   private static let maximum = 80
 
-  static func text(_ text: String) -> String {
-    var quoted = "“"
+  /// The text between English quotation marks.
+  static func text(_ text: String) -> String { "“\(shown(text))”" }
+
+  /// The text between Danish quotation marks.
+  static func danish(_ text: String) -> String { "„\(shown(text))“" }
+
+  /// The text between the quotation marks of each language.
+  static func both(_ value: String) -> LocalizedText { LocalizedText(text(value), danish(value)) }
+
+  private static func shown(_ text: String) -> String {
+    var quoted = ""
     for (count, scalar) in text.unicodeScalars.enumerated() {
       guard count < maximum else {
         quoted += "…"
@@ -15,7 +24,7 @@ enum Quoted {
         quoted += name(of: scalar)
       }
     }
-    return quoted + "”"
+    return quoted
   }
 
   /// `U+00AD` in angle quotes, for what a reader cannot see.

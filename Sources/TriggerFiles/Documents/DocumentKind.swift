@@ -42,7 +42,7 @@ extension DocumentKind {
     ValueError(
       code: .unknownRoot,
       found: LocalizedText(
-        "the root element \(Quoted.text(root.writtenName))", "rodelementet \(Quoted.text(root.writtenName))"),
+        "the root element \(Quoted.text(root.writtenName))", "rodelementet \(Quoted.danish(root.writtenName))"),
       expected: list(names),
       remedy: LocalizedText(
         "check that this is the small document, not the data",
@@ -53,7 +53,7 @@ extension DocumentKind {
     ValueError(
       code: .wrongNamespace,
       found: root.namespace.map {
-        LocalizedText("the namespace \(Quoted.text($0))", "navnerummet \(Quoted.text($0))")
+        LocalizedText("the namespace \(Quoted.text($0))", "navnerummet \(Quoted.danish($0))")
       } ?? LocalizedText("\(root.localName) without a namespace", "\(root.localName) uden navnerum"),
       expected: LocalizedText(
         "the namespace \(Contract.namespace) (section 2)", "navnerummet \(Contract.namespace) (afsnit 2)"),

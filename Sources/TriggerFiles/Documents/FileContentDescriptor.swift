@@ -31,7 +31,7 @@ public struct ForeignContent: Sendable, Hashable {
           code: .invalidForeignElement,
           found: LocalizedText(
             "the namespace \(Quoted.text(element.namespace ?? ""))",
-            "navnerummet \(Quoted.text(element.namespace ?? ""))"),
+            "navnerummet \(Quoted.danish(element.namespace ?? ""))"),
           expected: LocalizedText(
             "a namespace other than none and the contract's (section 2)",
             "et navnerum, som ikke er tomt og ikke er kontraktens (afsnit 2)"),
@@ -87,7 +87,7 @@ extension FileContentDescriptor {
       code: isQualified ? .qualifiedElement : .unknownElement,
       found: LocalizedText(
         "an element \(Quoted.text(child.writtenName))\(isQualified ? " in the contract's namespace" : "")",
-        "et element \(Quoted.text(child.writtenName))\(isQualified ? " i kontraktens navnerum" : "")"),
+        "et element \(Quoted.danish(child.writtenName))\(isQualified ? " i kontraktens navnerum" : "")"),
       expected: LocalizedText(
         "nothing, one \(routingName) without namespace, or elements of another namespace (section 2)",
         "ingenting, et \(routingName) uden navnerum eller elementer fra et andet navnerum (afsnit 2)"),

@@ -35,14 +35,14 @@ extension ForeignElement {
         Self.fault(
           LocalizedText(
             "the prefix \(Quoted.text(prefix)) without a namespace or not a name",
-            "præfikset \(Quoted.text(prefix)) uden navnerum, eller som ikke er et navn")), "")
+            "præfikset \(Quoted.danish(prefix)) uden navnerum, eller som ikke er et navn")), "")
     }
     if let namespace, (prefix == "xml") != (namespace == Self.xmlNamespace) || namespace.isEmpty {
       validation.add(
         Self.fault(
           LocalizedText(
             "the namespace \(Quoted.text(namespace)) with the prefix \(Quoted.text(prefix))",
-            "navnerummet \(Quoted.text(namespace)) med præfikset \(Quoted.text(prefix))")), "")
+            "navnerummet \(Quoted.danish(namespace)) med præfikset \(Quoted.danish(prefix))")), "")
     }
     validation.check(namespace, "namespace", .anything)
   }
@@ -57,7 +57,7 @@ extension ForeignElement {
   }
 
   private static func fault(of english: String, _ danish: String, _ name: String) -> ValueError {
-    fault(LocalizedText("\(english) \(Quoted.text(name))", "\(danish) \(Quoted.text(name))"))
+    fault(LocalizedText("\(english) \(Quoted.text(name))", "\(danish) \(Quoted.danish(name))"))
   }
 
   private static func fault(_ found: LocalizedText) -> ValueError {

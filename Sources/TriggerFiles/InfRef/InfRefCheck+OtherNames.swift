@@ -121,7 +121,7 @@ extension InfRefCheck {
       .endpointName,
       LocalizedText(
         "\(Quoted.text(name)) is an endpoint's name (EP_…), not an InfRef",
-        "\(Quoted.text(name)) er navnet på et endpoint (EP_…) og ingen InfRef"),
+        "\(Quoted.danish(name)) er navnet på et endpoint (EP_…) og ingen InfRef"),
       remedy: InfRefSpelling(stem: "EP_Fagsystem", in: name) == nil
         ? LocalizedText("name the InfRef of the route", "skriv rutens InfRef")
         : LocalizedText("write \(Self.declared)", "skriv \(Self.declared.replacing("<number>", with: "<nummer>"))"))

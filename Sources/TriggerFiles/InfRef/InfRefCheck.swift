@@ -68,7 +68,7 @@ extension InfRefCheck {
       code: .pattern,
       message: LocalizedText(
         "\(Quoted.text(name)) is a pattern whose parts are to be filled in",
-        "\(Quoted.text(name)) er et mønster, hvor der mangler at blive udfyldt dele"),
+        "\(Quoted.danish(name)) er et mønster, hvor der mangler at blive udfyldt dele"),
       remedy: LocalizedText(
         "write the number and the version that were assigned", "skriv det nummer og den version, der er tildelt"))
   }
@@ -110,7 +110,7 @@ extension InfRefCheck {
       .unknown,
       LocalizedText(
         "no InfRef of the documents is called \(Quoted.text(name)); is it in your register?",
-        "dokumenterne kender ingen InfRef ved navn \(Quoted.text(name)); står den i jeres register?"),
+        "dokumenterne kender ingen InfRef ved navn \(Quoted.danish(name)); står den i jeres register?"),
       remedy: near == nil
         ? LocalizedText(
           "correct it, or declare it under infrefs: in the settings",
@@ -234,10 +234,10 @@ extension InfRefCheck {
       add(.missingVersion, missing)
     } else if !further.isEmpty {
       let isVersion = further.dropFirst().allSatisfy { ("0"..."9").contains($0) }
-      let shown = Quoted.text(InfRefSpelling.string(further))
+      let shown = Quoted.both(InfRefSpelling.string(further))
       add(
         isVersion ? .doubledVersion : .unknownVersion,
-        LocalizedText("\(shown) follows the version", "\(shown) står efter versionen"))
+        LocalizedText("\(shown.en) follows the version", "\(shown.da) står efter versionen"))
     }
     return digits.isEmpty ? nil : InfRefSpelling.string(digits)
   }

@@ -11,8 +11,8 @@ struct InfRefCleaning {
       add(
         .label,
         LocalizedText(
-          "the form's label \(Self.shown(scalars, before: rest)) is in front",
-          "formularens ledetekst \(Self.shown(scalars, before: rest)) står foran")
+          "the form's label \(Self.shown(scalars, before: rest).en) is in front",
+          "formularens ledetekst \(Self.shown(scalars, before: rest).da) står foran")
       )
       scalars = rest
     }
@@ -22,8 +22,10 @@ struct InfRefCleaning {
   }
 
   /// The text in front of the rest, as a message shows it.
-  private static func shown(_ scalars: ArraySlice<Unicode.Scalar>, before rest: ArraySlice<Unicode.Scalar>) -> String {
-    Quoted.text(InfRefSpelling.string(scalars.prefix(scalars.count - rest.count)))
+  private static func shown(_ scalars: ArraySlice<Unicode.Scalar>, before rest: ArraySlice<Unicode.Scalar>)
+    -> LocalizedText
+  {
+    Quoted.both(InfRefSpelling.string(scalars.prefix(scalars.count - rest.count)))
   }
 
   private mutating func withoutSurroundingSpace(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {

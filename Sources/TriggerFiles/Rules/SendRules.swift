@@ -83,10 +83,10 @@ extension SendRules {
     guard let user, !user.utf8.elementsEqual(file.sender.utf8) else { return [] }
     return [
       Diagnostic(
-        code: .otherSender, path: "\(Self.filePath)/Sender", found: LocalizedText(Quoted.text(file.sender)),
+        code: .otherSender, path: "\(Self.filePath)/Sender", found: Quoted.both(file.sender),
         expected: LocalizedText(
           "the account's SFTP user \(Quoted.text(user)) (section 2)",
-          "kontoens SFTP-bruger \(Quoted.text(user)) (afsnit 2)"), remedy: Self.useSendersAccount)
+          "kontoens SFTP-bruger \(Quoted.danish(user)) (afsnit 2)"), remedy: Self.useSendersAccount)
     ]
   }
 
@@ -96,7 +96,9 @@ extension SendRules {
       findings.append(
         Diagnostic(
           code: .unfitRoute, path: "\(Self.filePath)/Recipients",
-          found: LocalizedText(file.recipients.map(Quoted.text).joined(separator: ", ")),
+          found: LocalizedText(
+            file.recipients.map(Quoted.text).joined(separator: ", "),
+            file.recipients.map(Quoted.danish).joined(separator: ", ")),
           expected: LocalizedText(
             "\(DataFileDescriptor.routedRecipient) alone beside routing info (section 3)",
             "\(DataFileDescriptor.routedRecipient) alene ved siden af SFTPDynamicRoutingInfo (afsnit 3)"),
@@ -153,7 +155,8 @@ extension SendRules {
       Diagnostic(
         code: .foreignContent, severity: .warning, path: "/Trigger/FileContentDescriptor",
         found: LocalizedText(
-          "elements of the namespace \(Quoted.text(namespace))", "elementer fra navnerummet \(Quoted.text(namespace))"),
+          "elements of the namespace \(Quoted.text(namespace))", "elementer fra navnerummet \(Quoted.danish(namespace))"
+        ),
         expected: LocalizedText(
           "a namespace that the platform has a schema for: it reads foreign content strictly (section 2)",
           "et navnerum, som platformen har et skema for: den læser fremmed indhold strengt (afsnit 2)"),
@@ -183,7 +186,7 @@ extension InfRefFinding {
   /// The finding as one about a document that has the name.
   func valueError(found name: String) -> ValueError {
     ValueError(
-      code: .unfitInfRef, found: LocalizedText(Quoted.text(name)),
+      code: .unfitInfRef, found: Quoted.both(name),
       expected: LocalizedText(
         "\(message) (\(section))", "\(danishMessage) (\(section.replacing("section", with: "afsnit")))"),
       remedy: LocalizedText(remedy, danishRemedy))

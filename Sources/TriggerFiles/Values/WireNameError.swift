@@ -23,6 +23,9 @@ public struct WireNameError: Error, Sendable, Hashable, CustomStringConvertible 
   /// The broken rule and its remedy.
   public let message: LocalizedText
 
+  /// The name between Danish quotation marks.
+  package var danishName: String { "„\(name.dropFirst().dropLast())“" }
+
   /// The name and what is wrong with it.
   public var description: String { "\(name): \(message)" }
 
@@ -35,7 +38,7 @@ public struct WireNameError: Error, Sendable, Hashable, CustomStringConvertible 
   /// The error as one about a document's file name.
   var valueError: ValueError {
     ValueError(
-      code: .unfitFileName, found: LocalizedText(name),
+      code: .unfitFileName, found: LocalizedText(name, danishName),
       expected: LocalizedText(
         "a name that the wire can carry (section 7)", "et navn, som kan bruges på serveren (afsnit 7)"),
       remedy: message)

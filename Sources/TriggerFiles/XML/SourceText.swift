@@ -148,7 +148,7 @@ extension SourceText {
       throw SourceText(text).refusal(
         .encodingUnknown, at: 0,
         found: LocalizedText(
-          "the declared encoding \(Quoted.text(name))", "det erklærede tegnsæt \(Quoted.text(name))"),
+          "the declared encoding \(Quoted.text(name))", "det erklærede tegnsæt \(Quoted.danish(name))"),
         expected: LocalizedText(
           "UTF-8, UTF-16, ISO-8859-1, ISO-8859-15, windows-1252 or US-ASCII",
           "UTF-8, UTF-16, ISO-8859-1, ISO-8859-15, windows-1252 eller US-ASCII"),

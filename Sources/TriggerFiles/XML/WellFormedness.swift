@@ -83,7 +83,7 @@ enum WellFormedness {
     guard source.bytes[start] == UInt8(ascii: "<") else {
       return source.refusal(
         .notXML, at: start,
-        found: LocalizedText("text that does not begin with \"<\"", "tekst, der ikke begynder med \"<\""),
+        found: LocalizedText("text that does not begin with “<”", "tekst, der ikke begynder med „<“"),
         expected: document,
         remedy: LocalizedText(
           "check that this is the trigger, metadata or receipt, not the data",

@@ -66,7 +66,9 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
       for line in lines {
         guard let name = line.name, let state = line.state else { continue }
         let delivery = "\(line.delivery) (\(name))"
-        Output.print(Printable.text(LocalizedText("\(delivery) is \(state)", "\(delivery) er \(state)").shown))
+        let title = DeliveryState(rawValue: state)?.title ?? LocalizedText(state)
+        let text = LocalizedText("\(delivery) is \(title.en)", "\(delivery) er \(title.da)")
+        Output.print(Printable.text(text.shown))
       }
     }
     let worst = ExitStatus.worst(statuses)

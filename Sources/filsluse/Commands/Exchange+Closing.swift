@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import Logging
+import TriggerFiles
 
 extension Exchange {
   /// Runs a command's work with an exchange, and closes its journal however the work ends: so the high-water mark is as far
@@ -14,7 +15,9 @@ extension Exchange {
       result = try await work(exchange)
     } catch {
       // What ended the work matters more, and says the same where the journal was replaced.
-      do throws(ExchangeError) { try await exchange.close() } catch let later { logger.warning("\(later)") }
+      do throws(ExchangeError) { try await exchange.close() } catch let later {
+        logger.warning("\(later.inBothLanguages[logger.language])")
+      }
       throw error
     }
     try await exchange.close()

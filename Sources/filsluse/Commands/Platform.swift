@@ -137,7 +137,7 @@ struct Platform: AsyncParsableCommand {
     let (json, wanted, givenPort) = (output.json, options.port, port)
     return try await withLocalPlatform(
       at: FilePath(directory), plan: reading?.plan.plan ?? .demo, options: options,
-      logger: CommandLogger.make(from: .info)
+      logger: CommandLogger.make(from: .info, .text)
     ) { platform -> Restart? in
       hasStarted.withLock { $0 = true }
       if let former {

@@ -98,14 +98,15 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   private static func former(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> String? {
     switch number {
     case .delivery(let id):
-      return try await exchange.delivery(id).map { text($0.state.rawValue, $0.outcome) }
+      return try await exchange.delivery(id).map { text($0.state.title, $0.outcome) }
     case .arrival(let id):
-      return try await exchange.arrival(id).map { text($0.state.rawValue, $0.reason?.text(in: OutputLanguage.current)) }
+      return try await exchange.arrival(id).map { text($0.state.title, $0.reason?.text(in: OutputLanguage.current)) }
     }
   }
 
-  private static func text(_ state: String, _ reason: String?) -> String {
-    Masked.name(state + (reason.map { " (\($0))" } ?? ""))
+  private static func text(_ state: LocalizedText, _ reason: String?) -> String {
+    // In JSON it is the code.
+    Masked.name((Output.isJSON ? state.en : state.shown) + (reason.map { " (\($0))" } ?? ""))
   }
 
   private func tryAgain(
@@ -145,8 +146,8 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   }
 
   private static func state(of delivery: Delivery) -> String {
-    let state = delivery.state.rawValue
-    return LocalizedText("D\(delivery.id) is \(state)", "D\(delivery.id) er \(state)").shown
+    let state = delivery.state.title
+    return LocalizedText("D\(delivery.id) is \(state.en)", "D\(delivery.id) er \(state.da)").shown
   }
 
   private struct Line: Encodable {

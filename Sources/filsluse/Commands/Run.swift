@@ -17,7 +17,7 @@ struct Run: AsyncParsableCommand {
     ).shown,
     discussion: LocalizedText(
       """
-      Watched folders stand under "outgoing" at the routes. A file is taken when it is whole, and lies in the folder's \
+      Watched folders stand under “outgoing” at the routes. A file is taken when it is whole, and lies in the folder's \
       sent, refused or set-aside in the end. SIGTERM or SIGINT ends it in good order; a second one at once. Whatever \
       ends it, the next run goes on where it stopped. SIGHUP reads the settings anew and keeps the old ones where the new \
       are wrong; what is unchanged goes on undisturbed, and stopped accounts are tried again. Another journal or inbox \
@@ -25,7 +25,7 @@ struct Run: AsyncParsableCommand {
       Prometheus, /healthz, /readyz, and /api/status.json with everything that waits for a person.
       """,
       """
-      Overvågede mapper står under "outgoing" ved ruterne. En fil tages, når den er hel, og ligger til sidst i mappens \
+      Overvågede mapper står under „outgoing“ ved ruterne. En fil tages, når den er hel, og ligger til sidst i mappens \
       sent/, refused/ eller set-aside/. SIGTERM eller SIGINT slutter den i god orden; endnu et straks. Uanset hvad der \
       slutter den, går næste kørsel videre, hvor den standsede. SIGHUP læser indstillingerne igen og beholder de gamle, \
       hvor de nye er forkerte; det, der er uændret, fortsætter uforstyrret, og stoppede konti prøves igen. En anden journal \

@@ -20,7 +20,7 @@ struct Watch: AsyncParsableCommand {
     ).shown,
     discussion: LocalizedText(
       """
-      Rules and alerts stand under "watch" in the settings. The folders are listed and new metadata is read; nothing is \
+      Rules and alerts stand under “watch” in the settings. The folders are listed and new metadata is read; nothing is \
       written on the server, and no data is opened. What was seen is kept in a file of its own (watch: database:). \
       SIGHUP reads the settings anew and keeps the old ones where the new are wrong; SIGTERM or SIGINT ends the watch \
       in good order, a second one at once. Under systemd it says when it is ready, and gives signs of life. Exit status \
@@ -29,7 +29,7 @@ struct Watch: AsyncParsableCommand {
       what did not come in one is only warned of, as it may have come and gone.
       """,
       """
-      Regler og alarmer står under "watch" i indstillingerne. Mapperne listes, og nye metadata læses; intet skrives på \
+      Regler og alarmer står under „watch“ i indstillingerne. Mapperne listes, og nye metadata læses; intet skrives på \
       serveren, og ingen data åbnes. Det, der er set, gemmes i en fil for sig (watch: database:). SIGHUP læser \
       indstillingerne igen og beholder de gamle, hvor de nye er forkerte; SIGTERM eller SIGINT slutter overvågningen i god \
       orden, endnu et straks. Under systemd siger den, når den er klar, og giver livstegn. Slutstatus for --once: 0 intet, \
@@ -82,8 +82,8 @@ struct Watch: AsyncParsableCommand {
     let settings = try SettingsOptions.load(file)
     guard !settings.watch.isEmpty else {
       throw CommandFailure(
-        .configuration, "\(file): no rules stand under \"watch\", so there is nothing to look for",
-        "\(file): der står ingen regler under \"watch\", så der er intet at se efter")
+        .configuration, "\(file): no rules stand under “watch”, so there is nothing to look for",
+        "\(file): der står ingen regler under „watch“, så der er intet at se efter")
     }
     return settings
   }

@@ -74,10 +74,9 @@ struct ExplainedCode {
   /// number that is none of ours is one of the platform's.
   static func named(_ text: String) -> [ExplainedCode] {
     var wanted = text.lowercased()
-    // The word of the table of `receive` for the arrival's state.
-    if [ReceiveResult.collected.en, ReceiveResult.collected.da].contains(wanted) {
-      wanted = ArrivalState.removed.rawValue
-    }
+    // The word of the table of `receive` for the arrival's state, and the Danish words for all states.
+    if wanted == ReceiveResult.collected.en { wanted = ArrivalState.removed.rawValue }
+    if let state = SubjectState(said: wanted) { wanted = state.name }
     let statuses = Set(ExitStatus.all.filter { $0 != .done && $0.code == wanted }.map { "\($0.rawValue)" })
     let found = all.filter { $0.code.lowercased() == wanted || ($0.kind == .exit && statuses.contains($0.code)) }
     guard found.isEmpty, Int32(text) != nil else { return found }

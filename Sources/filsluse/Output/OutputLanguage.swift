@@ -33,15 +33,22 @@ enum OutputLanguage {
 
   /// The value of the last `--language`, where it is one of ours.
   static func named(in arguments: [String]) -> ReportLanguage? {
+    names(in: arguments).compactMap(ReportLanguage.init(rawValue:)).last
+  }
+
+  /// The first value of `--language` that is none of ours; `nil` where there is none.
+  static func unknown(in arguments: [String]) -> String? {
+    names(in: arguments).first { ReportLanguage(rawValue: $0) == nil }
+  }
+
+  private static func names(in arguments: [String]) -> [String] {
     var options = arguments.prefix { $0 != "--" }
-    var named: ReportLanguage?
+    var names: [String] = []
     while let word = options.popFirst() {
-      var value: String?
-      if word == "--language" { value = options.first }
-      if word.hasPrefix("--language=") { value = String(word.dropFirst("--language=".count)) }
-      if let value, let language = ReportLanguage(rawValue: value) { named = language }
+      if word == "--language", let value = options.first { names.append(value) }
+      if word.hasPrefix("--language=") { names.append(String(word.dropFirst("--language=".count))) }
     }
-    return named
+    return names
   }
 
   /// The language of LC_ALL, LC_MESSAGES or LANG; English where they name none of ours.

@@ -8,7 +8,8 @@ enum ParserText {
     guard OutputLanguage.current == .danish, text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else {
       return text
     }
-    return translated(text, headings + helpWords)
+    let lines = translated(text, headings + helpWords).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { helpLine(String($0)) }.joined(separator: "\n")
   }
 
   /// Wrong usage, in the language of the output. Where a value is none of a list, the one that was meant is proposed.
@@ -17,7 +18,48 @@ enum ParserText {
     if let meant = meantValue(in: text) {
       text = text.replacing(offer, with: "Did you mean '\(meant)'? \(offer)", maxReplacements: 1)
     }
-    return OutputLanguage.current == .danish ? translated(text, headings + helpWords + errorWords) : text
+    guard OutputLanguage.current == .danish else { return quoted(text, "“", "”") }
+    return quoted(withPlaceholders(translated(text, headings + helpWords + errorWords)), "„", "“")
+  }
+
+  /// The wrong usage of a language that there is none of. Help is given before the options are read.
+  static func unknownLanguage(_ name: String) -> String {
+    let known = ReportLanguage.allCases.map(\.rawValue).sorted().map { "'\($0)'" }.joined(separator: " and ")
+    return error("The value '\(name)' is invalid for '--language <language>'. Please provide one of \(known).")
+  }
+
+  /// A line of help with its placeholders in Danish. The text beside an option stays in its column.
+  private static func helpLine(_ line: String) -> String {
+    guard line.hasPrefix("  "), let gap = line.dropFirst(2).firstRange(of: "  ") else { return withPlaceholders(line) }
+    let text = line[gap.lowerBound...].drop { $0 == " " }
+    let column = line.count - text.count
+    let label = withPlaceholders(String(line[..<gap.lowerBound]))
+    let isRoomy = label.count + 2 <= column
+    let room = String(repeating: " ", count: isRoomy ? column - label.count : column)
+    return isRoomy ? "\(label)\(room)\(text)" : "\(label)\n\(room)\(text)"
+  }
+
+  private static func withPlaceholders(_ text: String) -> String {
+    guard text.contains("<") else { return text }
+    return placeholders.reduce(text) { $0.replacing("<\($1.english)>", with: "<\($1.danish)>") }
+  }
+
+  /// The text with the quotation marks of a language in place of the parser's apostrophes.
+  private static func quoted(_ text: String, _ begin: Character, _ end: Character) -> String {
+    let characters = Array(text)
+    var quoted = ""
+    var isOpen = false
+    for (index, character) in characters.enumerated() {
+      let beside = characters.indices.contains(index + (isOpen ? 1 : -1)) ? characters[index + (isOpen ? 1 : -1)] : " "
+      // An apostrophe inside a word is one.
+      guard character == "'", !beside.isLetter, !beside.isNumber else {
+        quoted.append(character)
+        continue
+      }
+      quoted.append(isOpen ? end : begin)
+      isOpen.toggle()
+    }
+    return quoted
   }
 
   private static let (valueBegins, valueEnds) = ("The value '", "' is invalid for '")
@@ -52,6 +94,19 @@ enum ParserText {
   private static let helpWords: [(english: String, danish: String)] = [
     ("(values:", "(værdier:"), ("(default:", "(standard:"), ("; default:", "; standard:"),
     ("Show the version.", "Vis versionen."), ("Show help information.", "Vis hjælpen."),
+  ]
+
+  private static let placeholders: [(english: String, danish: String)] = [
+    ("options", "tilvalg"), ("subcommand", "kommando"), ("account", "konto"), ("address:port", "adresse:port"),
+    ("alert", "alarm"), ("alerts", "alarmer"), ("as", "som"), ("code", "kode"), ("deliveries", "leveringer"),
+    ("dir", "mappe"), ("fail-on", "grænse"), ("file", "fil"), ("files", "filer"), ("group", "gruppe"),
+    ("host", "vært"), ("key-type", "nøgletype"), ("kind", "slags"), ("language", "sprog"),
+    ("list.csv", "liste.csv"), ("log-format", "logformat"), ("machine", "maskine"), ("municipality", "kommune"),
+    ("name", "navn"), ("names", "navne"), ("new", "ny"), ("number", "nummer"), ("number:hash", "nummer:hash"),
+    ("numbers", "numre"), ("old", "gammel"), ("paths", "stier"), ("period", "tidsrum"), ("place", "sted"),
+    ("reason", "grund"), ("receiver", "modtager"), ("route", "rute"), ("sender", "afsender"),
+    ("silences", "dæmpninger"), ("sort", "sortering"), ("state", "tilstand"), ("task", "opgave"), ("text", "tekst"),
+    ("time", "tidspunkt"), ("user", "bruger"), ("values", "værdier"),
   ]
 
   private static let errorWords: [(english: String, danish: String)] = [

@@ -42,7 +42,7 @@ struct ReceiveResult {
   static let collected = LocalizedText("collected", "hentet")
 
   private static func shownState(of arrival: Arrival) -> String {
-    arrival.state == .removed ? collected.shown : arrival.state.rawValue
+    arrival.state == .removed ? collected.shown : arrival.state.title.shown
   }
 
   /// The text in place of an empty table. It says that nothing waits only when everything was seen.
@@ -124,7 +124,7 @@ struct ReceiveResult {
       let name = Masked.name(delivery.wireName.string)
       let outcome = Masked.name(delivery.outcome ?? "")
       let text = LocalizedText("receipt of \(name)", "kvittering for \(name)")
-      Output.note(Printable.text("filsluse: \(text.shown) (D\(delivery.id)): \(outcome)"))
+      Output.note(Printable.text("filsluse: \(text.shown) (D\(delivery.id)): \(ReceiptText.shown(outcome))"))
     }
     for answer in report.answered {
       let text = LocalizedText("business receipt for", "forretningskvittering for")

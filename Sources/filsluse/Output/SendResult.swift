@@ -27,7 +27,8 @@ struct SendResult {
       guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }
       let others = line.error == nil ? 0 : lines.count { $0.error != nil && $0.remark == remark } - 1
       let more = others == 0 ? "" : LocalizedText(" and \(others) more", " og \(others) til").shown
-      Output.note(Printable.text("filsluse: \(line.name)\(more): \(remark)"))
+      let subject = line.isNamed(in: remark) && others == 0 ? "" : "\(line.name)\(more): "
+      Output.note(Printable.text("filsluse: \(subject)\(remark)"))
     }
     let status = ExitStatus.worst(lines.map(\.status))
     if status != .done { throw CommandFailure(status) }
@@ -50,6 +51,8 @@ private struct DeliveryLine: Encodable {
   let outcome: String?
   let error: ReportedError?
   let status: ExitStatus
+  /// The state as people read it.
+  private let title: String
 
   private enum CodingKeys: String, CodingKey {
     case name, route, state, alreadyDelivered, delivery, size, sha256, outcome, error
@@ -63,6 +66,7 @@ private struct DeliveryLine: Encodable {
     name = Masked.name(known?.wireName.string ?? report.order.wireName ?? report.order.file.lastComponent?.string ?? "")
     route = report.order.route
     state = known?.state.rawValue
+    title = known?.state.title.shown ?? Self.failed.shown
     alreadyDelivered = report.wasFinishedBefore
     delivery = known.map { JournalEntry.Subject.delivery($0.id).number }
     size = known?.size
@@ -85,9 +89,14 @@ private struct DeliveryLine: Encodable {
     }
   }
 
-  var shownState: String { error == nil ? state ?? Self.failed.shown : Self.failed.shown }
+  var shownState: String { error == nil ? title : Self.failed.shown }
 
   private static let failed = LocalizedText("failed", "mislykket")
+
+  /// True if a remark names the file itself, as that about a municipality in its name does.
+  func isNamed(in remark: String) -> Bool {
+    error?.code == ExchangeError.Code.wrongMunicipality.rawValue && remark.contains(name)
+  }
 
   /// A remark for a person beyond the state.
   var remark: String? {
@@ -95,7 +104,7 @@ private struct DeliveryLine: Encodable {
     let retry = Remedy.Step.retry(delivery)
     switch status {
     case .done where alreadyDelivered:
-      let before = "\(delivery ?? ""), \(state ?? "")"
+      let before = "\(delivery ?? ""), \(title)"
       return LocalizedText(
         "it was delivered before (\(before)); --again sends it anew",
         "den er leveret før (\(before)); --again sender den igen"
@@ -105,10 +114,10 @@ private struct DeliveryLine: Encodable {
       let (before, beforeInDanish) = alreadyDelivered ? (" before", "tidligere ") : ("", "")
       return LocalizedText(
         "the platform refused it\(before): \(outcome ?? ""); when that is mended: \(retry.description)",
-        "platformen har \(beforeInDanish)afvist den: \(outcome ?? ""); når det er rettet: \(retry.inDanish)"
+        "platformen har \(beforeInDanish)afvist den: \(ReceiptText.shown(outcome ?? "")); når det er rettet: \(retry.inDanish)"
       ).shown
     case .notDoneYet where alreadyDelivered:
-      let before = "\(delivery ?? ""), \(state ?? "")"
+      let before = "\(delivery ?? ""), \(title)"
       return LocalizedText(
         "it was ended before (\(before)); \(retry.description) tries it again",
         "den er afsluttet før (\(before)); \(retry.inDanish) prøver den igen"

@@ -132,6 +132,7 @@ struct Trail: Columned {
         switch name {
         case "began": WallClock.denmark.stamp(at: begun)
         case "changed": WallClock.denmark.stamp(at: lastChanged)
+        case "state": SubjectState(name: self.state)?.title[language]
         default: value(self)
         }
       facts.add(name, Self.danishNames[name] ?? name, shown)

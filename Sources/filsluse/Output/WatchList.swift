@@ -24,7 +24,7 @@ struct WatchList {
       for finding in report.findings {
         table.add(
           [
-            finding.severity.rawValue, finding.account, finding.kind.rawValue, shown(finding.since),
+            finding.severity.title.shown, finding.account, finding.kind.rawValue, shown(finding.since),
             finding.since.map { Readable.waited(report.checked.since($0)) } ?? "-", shown(finding.due),
             finding.rule?.shown ?? "-", finding.infRef?.description ?? "-", finding.sender ?? "-", subject(of: finding),
           ].map(Printable.text))

@@ -65,7 +65,7 @@ import TriggerFiles
       let account = try #require(test.exchange.settings.accounts.first)
       for (bytes, stays) in [(other, true), (journalled.bytes + [0x20], true), (journalled.bytes, false)] {
         try test.write(Data(bytes), to: path)
-        let remarks = Locked<[String]>([])
+        let remarks = Locked<[LocalizedText]>([])
         let failure = await test.exchange.withConnections(to: account) { client in
           do throws(ExchangeError) {
             let said = try await ReceiptRemoval(journal: test.journal, client: client, account: account)

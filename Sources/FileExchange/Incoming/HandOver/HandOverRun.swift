@@ -179,7 +179,9 @@ struct HandOverRun: Sendable {
     arrival.reason = .tried(arrival.tries, of: tries, fault: fault)
     if arrival.tries >= tries {
       arrival.nextTryAt = nil
-      logger.about(arrival).error("A\(arrival.id) is set aside: \(fault)")
+      logger.about(arrival).say(
+        .error,
+        LocalizedText("A\(arrival.id) is set aside: \(fault.en)", "A\(arrival.id) er lagt til side: \(fault.da)"))
       return try await journal.transition(arrival, .setAside)
     }
     arrival.nextTryAt = .now.later(by: retry.backoff.pause(after: arrival.tries))
@@ -202,7 +204,11 @@ extension HandOverRun {
       var arrival = arrival
       let fault = error.diagnostics.first.map { LocalizedText($0.line(in: .english), $0.line(in: .danish)) }
       arrival.reason = .noBusinessReceipt(fault ?? LocalizedText(""))
-      logger.about(arrival).error("A\(arrival.id) is set aside: it is no business receipt")
+      logger.about(arrival).say(
+        .error,
+        LocalizedText(
+          "A\(arrival.id) is set aside: it is no business receipt",
+          "A\(arrival.id) er lagt til side: det er ingen forretningskvittering"))
       return try await journal.transition(arrival, .setAside)
     }
     try await journal.note(receipt, cameAs: arrival.id)

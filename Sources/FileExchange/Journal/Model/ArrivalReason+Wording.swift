@@ -79,7 +79,7 @@ extension ArrivalReason {
     case .takenOverByHand(let state):
       LocalizedText(
         "a person took it over by hand while it was \(state.rawValue)",
-        "en person overtog den i hånden, mens dens tilstand var \(state.rawValue)")
+        "en person overtog den i hånden, mens dens tilstand var \(state.title.da)")
     case .recorded(let text): LocalizedText(text)
     }
   }

@@ -1,6 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Compares a journal that is being opened with its high-water mark.
 struct MarkCheck {
@@ -98,16 +99,19 @@ struct MarkCheck {
   }
 
   /// Returns the notice about a mark that proves nothing.
-  static func notice(of reading: HighWaterMark.Reading, beside journal: FilePath) -> String? {
+  static func notice(of reading: HighWaterMark.Reading, beside journal: FilePath) -> LocalizedText? {
     let file = HighWaterMark.file(beside: journal)
     switch reading {
     case .known: return nil
     case .absent:
-      return
-        "journal: there is no high-water mark (\(file)), so an older copy would not be known as one; it is made now"
+      return LocalizedText(
+        "journal: there is no high-water mark (\(file)), so an older copy would not be known as one; it is made now",
+        "journalen: der er intet højvandsmærke (\(file)), så en ældre kopi ville ikke kendes som det; det laves nu")
     case .unreadable(let reason):
-      return
-        "journal: the high-water mark \(file) tells nothing (\(reason)), so an older copy would not be known as one; it is made anew"
+      return LocalizedText(
+        "journal: the high-water mark \(file) tells nothing (\(reason)), so an older copy would not be known as one; it is made anew",
+        "journalen: højvandsmærket \(file) kan ikke læses, så en ældre kopi ville ikke kendes som det; det laves forfra"
+      )
     }
   }
 }

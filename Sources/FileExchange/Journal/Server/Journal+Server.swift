@@ -73,7 +73,7 @@ extension Journal {
       return Journal(
         path, name: name, database: database, batcher: batcher,
         guards: Guards(claims: claims, keeper: keeper, server: keeper),
-        markNotice: end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil)
+        noticeOfMark: end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil)
     } catch {
       throw serverFailure("open the journal", name, error)
     }

@@ -28,7 +28,7 @@ struct BatchReader {
         let known = Self.known.joined(separator: ", ")
         messages.append(
           LocalizedText(
-            "there is no column \"\(name)\"; the columns are \(known)",
+            "there is no column “\(name)”; the columns are \(known)",
             "der er ingen kolonne „\(name)“; kolonnerne er \(known)"))
       } else if columns.updateValue(index, forKey: name) != nil {
         messages.append(LocalizedText("the column \(name) stands twice", "kolonnen \(name) står to gange"))
@@ -89,7 +89,7 @@ struct BatchReader {
     if settings.route(named: route) == nil {
       messages.append(
         LocalizedText(
-          "there is no route \"\(route)\" in \(settings.source); add it under routes:",
+          "there is no route “\(route)” in \(settings.source); add it under routes:",
           "der er ingen rute „\(route)“ i \(settings.source); sæt den ind under routes:"))
     }
     let own = file.lastComponent?.string

@@ -16,7 +16,7 @@ struct MunicipalityRoutes: Sendable {
       let name = municipality.map { " (\($0.name))" } ?? ""
       messages.append(
         LocalizedText(
-          "municipality \"\(code)\"\(name) has no route in \(settings.source); a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:",
+          "municipality “\(code)”\(name) has no route in \(settings.source); a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:",
           "kommune „\(code)“\(name) har ingen rute i \(settings.source); en rute bestilles for hver myndighed hos helpdesk@serviceplatformen.dk og sættes så ind under routes:"
         ))
     }

@@ -42,7 +42,7 @@ enum WatchedName: Sendable, Equatable {
       return .unusable(
         LocalizedText(
           "its name cannot go on the wire: \(error)",
-          "dens navn \(error.name) kan ikke bruges på serveren: \(error.message.da)"))
+          "dens navn \(error.danishName) kan ikke bruges på serveren: \(error.message.da)"))
     }
     guard text.utf8.count <= TakenFile.longestName else {
       return .unusable(

@@ -69,7 +69,7 @@ struct ContentModel {
     ValueError(
       code: .unknownElement,
       found: LocalizedText(
-        "an element \(Quoted.text(child.writtenName))", "et element \(Quoted.text(child.writtenName))"),
+        "an element \(Quoted.text(child.writtenName))", "et element \(Quoted.danish(child.writtenName))"),
       expected: LocalizedText(
         "the children here are \(order) (section 2)", "underelementerne her er \(order) (afsnit 2)"),
       remedy: LocalizedText("remove it, or correct its name", "fjern det, eller ret dets navn"))
@@ -80,7 +80,7 @@ struct ContentModel {
       code: .qualifiedElement,
       found: LocalizedText(
         "\(child.writtenName) in the namespace \(Quoted.text(child.namespace ?? ""))",
-        "\(child.writtenName) i navnerummet \(Quoted.text(child.namespace ?? ""))"),
+        "\(child.writtenName) i navnerummet \(Quoted.danish(child.namespace ?? ""))"),
       expected: LocalizedText(
         "no namespace: only the root element is qualified (section 2)",
         "intet navnerum: kun rodelementet har et (afsnit 2)"),

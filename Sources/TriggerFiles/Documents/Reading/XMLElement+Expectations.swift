@@ -21,7 +21,7 @@ extension XMLElement {
       findings.add(
         ValueError(
           code: isPassedOver ? .schemaAttribute : .unknownAttribute,
-          found: LocalizedText("an attribute \(Quoted.text(name))", "en attribut \(Quoted.text(name))"),
+          found: LocalizedText("an attribute \(Quoted.text(name))", "en attribut \(Quoted.danish(name))"),
           expected: LocalizedText(
             "elements of the contract have no attributes (section 2)\(isPassedOver ? ": it is passed over" : "")",
             "kontraktens elementer har ingen attributter (afsnit 2)\(isPassedOver ? ": den springes over" : "")"),
@@ -36,7 +36,7 @@ extension XMLElement {
         ValueError(
           code: .misplacedText,
           found: LocalizedText(
-            "the text \(Quoted.text(XMLSpace.trimmed(text)))", "teksten \(Quoted.text(XMLSpace.trimmed(text)))"),
+            "the text \(Quoted.text(XMLSpace.trimmed(text)))", "teksten \(Quoted.danish(XMLSpace.trimmed(text)))"),
           expected: LocalizedText(
             "only elements inside \(writtenName) (section 2)", "kun elementer i \(writtenName) (afsnit 2)"),
           remedy: LocalizedText("remove it", "fjern den")),
@@ -52,7 +52,7 @@ extension XMLElement {
         ValueError(
           code: .unknownElement,
           found: LocalizedText(
-            "an element \(Quoted.text(child.writtenName))", "et element \(Quoted.text(child.writtenName))"),
+            "an element \(Quoted.text(child.writtenName))", "et element \(Quoted.danish(child.writtenName))"),
           expected: LocalizedText(
             "nothing but text in \(writtenName) (section 2)", "kun tekst i \(writtenName) (afsnit 2)"),
           remedy: LocalizedText("remove it, or write < as &lt;", "fjern det, eller skriv < som &lt;")),

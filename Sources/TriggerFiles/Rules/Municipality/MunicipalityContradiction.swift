@@ -11,7 +11,7 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
     var bearer: LocalizedText {
       LocalizedText(
         "\(isOnWire ? "its name on the wire" : "its name") \(Quoted.text(name))",
-        "\(isOnWire ? "dens navn på serveren" : "dens navn") \(Quoted.text(name))")
+        "\(isOnWire ? "dens navn på serveren" : "dens navn") \(Quoted.danish(name))")
     }
 
     /// Describes the municipalities in one or both names: `its name “a_0492.csv” says 0492 Ærø (“0492” at character
@@ -74,16 +74,16 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
     Self(
       message: LocalizedText(
         "it is stated to hold \(Quoted.text(text)), which is no municipality's code",
-        "det er oplyst, at den indeholder \(Quoted.text(text)), som ikke er nogen kommunes kode"),
+        "det er oplyst, at den indeholder \(Quoted.danish(text)), som ikke er nogen kommunes kode"),
       remedy: LocalizedText(
         "write the code with four digits, such as 0751", "skriv koden med fire cifre, fx 0751"), statement: nil)
   }
 
   private static func remedy(_ place: Place) -> LocalizedText {
-    let word = Quoted.text(place.mention.text)
+    let word = Quoted.both(place.mention.text)
     return LocalizedText(
-      "send it by the right route or correct its name; if \(word) means no municipality, add \(word) to not-municipalities: of the route, or state what the file holds",
-      "send den ad den rigtige rute, eller ret dens navn; hvis \(word) ikke er en kommune, så tilføj \(word) under not-municipalities: for ruten, eller oplys, hvad filen indeholder"
+      "send it by the right route or correct its name; if \(word.en) means no municipality, add \(word.en) to not-municipalities: of the route, or state what the file holds",
+      "send den ad den rigtige rute, eller ret dens navn; hvis \(word.da) ikke er en kommune, så tilføj \(word.da) under not-municipalities: for ruten, eller oplys, hvad filen indeholder"
     )
   }
 

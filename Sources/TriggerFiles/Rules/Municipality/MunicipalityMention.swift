@@ -14,7 +14,7 @@ public struct MunicipalityMention: Sendable, Hashable {
   public var shown: LocalizedText {
     LocalizedText(
       "\(municipality.title) (\(Quoted.text(text)) at character \(position))",
-      "\(municipality.title) (\(Quoted.text(text)) ved tegn \(position))")
+      "\(municipality.title) (\(Quoted.danish(text)) ved tegn \(position))")
   }
 }
 

@@ -54,7 +54,7 @@ struct AlertLine: Encodable {
   }
 
   private var finding: Finding { alert.finding }
-  private var state: String { alert.isExpired ? "expired" : alert.state.rawValue }
+  private var state: String { alert.stateTitle.en }
 
   private enum Key: CodingKey {
     case alert, state, isSilenced, groupedInto, detail, firstSeen, fired, lastSent, notifications, count, resolved
@@ -86,12 +86,12 @@ struct AlertLine: Encodable {
 
   /// The cells of a table, for people: times are by the clock on the wall.
   func row(by clock: WallClock) -> [String] {
-    var state = state
+    var state = alert.stateTitle.shown
     if isSilenced { state += LocalizedText(", silenced", ", dæmpet").shown }
     if let group = alert.groupedInto { state += LocalizedText(", in \(group)", ", i \(group)").shown }
     let kind = finding.kind.rawValue + (alert.group.map { " (\($0.count))" } ?? "")
     return [
-      "\(alert.id)", state, finding.severity.rawValue, finding.account.isEmpty ? "-" : finding.account, kind,
+      "\(alert.id)", state, finding.severity.title.shown, finding.account.isEmpty ? "-" : finding.account, kind,
       clock.stamp(at: finding.since ?? alert.firstSeen), finding.infRef?.description ?? "-",
       finding.fileName.map(Masked.name) ?? "-",
     ]

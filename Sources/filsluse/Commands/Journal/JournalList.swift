@@ -17,10 +17,13 @@ struct JournalList: AsyncParsableCommand {
   /// Every state with its meaning, a line each.
   private static func states(in language: ReportLanguage) -> String {
     let states =
-      DeliveryState.allCases.map { ($0.rawValue, $0.explanation) }
-      + ArrivalState.allCases.map { ($0.rawValue, $0.explanation) }
-    return states.map { name, explanation in "\(name): \(explanation.meaning.text(in: language))" }
-      .joined(separator: "\n")
+      DeliveryState.allCases.map { ($0.title, $0.explanation) }
+      + ArrivalState.allCases.map { ($0.title, $0.explanation) }
+    return states.map { title, explanation in
+      let code = title[language] == title.en ? "" : " (\(title.en))"
+      return "\(title[language])\(code): \(explanation.meaning.text(in: language))"
+    }
+    .joined(separator: "\n")
   }
 
   @OptionGroup var selection: JournalSelection
@@ -60,6 +63,7 @@ struct TrailLine: Columned {
   let began: String
   private let begun: Timestamp
   let state: String
+  private let title: LocalizedText
   let name: String
   /// The route of a delivery, the sender of an arrival.
   let counterpart: String
@@ -71,6 +75,7 @@ struct TrailLine: Columned {
     began = line.begun.description
     begun = line.begun
     state = line.state.name
+    title = line.state.title
     name = unmasked ? line.wireName : Masked.name(line.wireName)
     counterpart = line.counterpart
     infRef = line.infRef?.name
@@ -94,7 +99,11 @@ struct TrailLine: Columned {
   /// The line in a table for people, who read local time.
   var cells: [String] {
     Self.columns.map { name, read in
-      name == "began" ? WallClock.denmark.stamp(at: begun) : Printable.text(read(self) ?? "")
+      switch name {
+      case "began": WallClock.denmark.stamp(at: begun)
+      case "state": title.shown
+      default: Printable.text(read(self) ?? "")
+      }
     }
   }
 

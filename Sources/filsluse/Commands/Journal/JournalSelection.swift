@@ -53,7 +53,7 @@ struct JournalSelection: ParsableArguments {
     filter.account = account
     filter.route = route
     filter.infRef = infref.map(InfRef.init(unchecked:))
-    filter.state = state.flatMap(SubjectState.init(name:))
+    filter.state = state.flatMap(SubjectState.init(said:))
     filter.since = within.map { Timestamp.now.earlier(by: $0) }
     if let day { filter.restrict(to: day) }
     return filter
@@ -74,7 +74,7 @@ struct JournalSelection: ParsableArguments {
     try await check(
       infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs,
       LocalizedText("nothing is known of the InfRef", "intet vides om InfRef"), journal)
-    if let state, SubjectState(name: state) == nil {
+    if let state, SubjectState(said: state) == nil {
       try KnownName.check(
         state, isAmong: SubjectState.names, LocalizedText("there is no state", "der er ingen tilstand"),
         LocalizedText("there are", "der er"))

@@ -70,9 +70,11 @@ struct JournalShow: AsyncParsableCommand {
       return list.end()
     }
     if let trail { Output.print(trail.facts(explained: state, in: language.chosen)) }
-    for (entry, step) in zip(entries, steps) {
-      let detail = step.detail.map { "  \(Printable.text($0))" } ?? ""
-      Output.print("\(WallClock.denmark.stamp(at: entry.at))  \(step.state)\(detail)")
+    for entry in entries {
+      let worded = entry.detailText.map { unmasked ? $0[language.chosen] : Masked.name($0[language.chosen]) }
+      let detail = worded.map { "  \(Printable.text($0))" } ?? ""
+      let state = entry.title[language.chosen]
+      Output.print("\(WallClock.denmark.stamp(at: entry.at))  \(state)\(detail)")
     }
   }
 

@@ -1,0 +1,19 @@
+package import Logging
+package import TriggerFiles
+
+/// The language of lines for a person at a terminal. The lines of a service are English alone: they stand beside other
+/// logs, and programs search them.
+extension Logger {
+  /// The metadata key that holds the language, since a logger has no other place for it; a log handler of a command
+  /// leaves it out.
+  package static let languageKey = "language"
+
+  /// The language of its lines; English unless set.
+  package var language: ReportLanguage {
+    get { self[metadataKey: Self.languageKey].flatMap { ReportLanguage(rawValue: "\($0)") } ?? .english }
+    set { self[metadataKey: Self.languageKey] = .string(newValue.rawValue) }
+  }
+
+  /// Logs a text in the language of the logger.
+  func say(_ level: Level, _ text: LocalizedText) { log(level: level, "\(text[language])") }
+}
