@@ -31,7 +31,7 @@ public final class LocalPlatform: Sendable {
     lock: FolderLock, noOwnRootsBecause: LocalizedText?, logger: Logger
   ) {
     directory = folders.root
-    inUse = PlanInUse(plan, options)
+    inUse = PlanInUse(plan, options.habits, settle: options.settle, isFollowed: options.followsPlan)
     self.folders = folders
     self.options = options
     self.server = server
@@ -157,7 +157,7 @@ extension LocalPlatform {
     let added = try await Self.addUsers(of: plan, to: server, in: folders)
     try await BlockingThreads.shared.run { () throws(PlatformError) in try self.writeSettings(plan, added) }
     users.withLock { $0 = added }
-    inUse.replace(plan, next)
+    inUse.replace(plan, next.habits, settle: next.settle)
     return true
   }
 

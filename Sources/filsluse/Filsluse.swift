@@ -89,7 +89,7 @@ import TriggerFiles
     }
     let called = Subcommands.command(in: arguments, of: Filsluse.self).type
     var reason = message(for: error)
-    if let unknown = UnknownOption(in: arguments, of: called, besides: reason) {
+    if let unknown = UnknownOption(in: arguments, of: called, under: Filsluse.self, besides: reason) {
       text = text.replacing(reason, with: unknown.message, maxReplacements: 1)
       reason = unknown.message
     } else if error is ValidationError {

@@ -90,11 +90,17 @@ struct UnknownOption {
 
   /// The first unknown option among arguments; `nil` where there is none, or where the parser has named one itself.
   ///
-  /// - Parameter reason: the parser's message.
-  init?(in arguments: [String], of command: any ParsableCommand.Type, besides reason: String) {
+  /// - Parameters:
+  ///   - command: the command that was called.
+  ///   - root: the command that all others belong to.
+  ///   - reason: the parser's message.
+  init?(
+    in arguments: [String], of command: any ParsableCommand.Type, under root: any ParsableCommand.Type,
+    besides reason: String
+  ) {
     let begin = "Unknown option '"
     guard !reason.hasPrefix(begin) else { return nil }
-    let help = Filsluse.helpMessage(for: command, includeHidden: true, columns: 10_000)
+    let help = root.helpMessage(for: command, includeHidden: true, columns: 10_000)
     let known = help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
       line.split { " ,/".contains($0) }.prefix { $0.hasPrefix("-") }.map { String($0) }
     }

@@ -18,21 +18,19 @@ final class PlanInUse: Sendable {
 
   private let state: Locked<Snapshot>
 
-  /// A plan with the behaviour that the options name.
-  init(_ plan: PlatformPlan, _ options: LocalPlatform.Options) {
-    state = Locked(
-      Snapshot(
-        plan: plan, habits: options.habits, settle: options.settle,
-        comparedAt: options.followsPlan ? ContinuousClock.now : nil))
+  /// - Parameter isFollowed: whether the plan is compared with files while it is in use.
+  init(_ plan: PlatformPlan, _ habits: PlatformBehaviour, settle: Duration, isFollowed: Bool = false) {
+    let comparedAt = isFollowed ? ContinuousClock.now : nil
+    state = Locked(Snapshot(plan: plan, habits: habits, settle: settle, comparedAt: comparedAt))
   }
 
   /// The plan as it is now.
   var snapshot: Snapshot { state.withLock { $0 } }
 
   /// Replaces the plan and the router's behaviour.
-  func replace(_ plan: PlatformPlan, _ options: LocalPlatform.Options) {
+  func replace(_ plan: PlatformPlan, _ habits: PlatformBehaviour, settle: Duration) {
     state.withLock { state in
-      (state.plan, state.habits, state.settle) = (plan, options.habits, options.settle)
+      (state.plan, state.habits, state.settle) = (plan, habits, settle)
       state.version += 1
     }
   }

@@ -6,7 +6,7 @@ import SystemPackage
 extension Router {
   /// A router by a plan that nobody replaces.
   init(_ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, logger: Logger) throws(PlatformError) {
-    let inUse = PlanInUse(plan, LocalPlatform.Options(settle: settle))
+    let inUse = PlanInUse(plan, LocalPlatform.Options().habits, settle: settle)
     try self.init(inUse, folders: folders, logger: logger)
   }
 }
