@@ -13,7 +13,7 @@ import Testing
     .retry("D7"), .retry("A7"), .takeOverByHand("A7"),
     .retry(nil), .cancel("D7"), .giveUp("D7"), .listProblems, .closeProblem("A7"), .closeProblem(nil), .listJournal,
     .showJournal("D7"), .checkJournal, .restoreJournal(from: nil), .restoreJournal(from: "copy.sqlite"), .acceptLoss,
-    .reconcileJournal, .backUpJournal, .nameSettings,
+    .reconcileJournal, .backUpJournal, .nameSettings, .scanHostKeys,
     .watchOnce, .explainWatch, .listAlerts, .acknowledge(17), .acknowledge(nil), .testAlerts,
     .recordInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordOrder(route: "flis-0751"),
     .recordTask("SF1590_D:TF106", route: "flis-0751"), .recordTask("SF1590_D:TF106", route: nil),
@@ -29,7 +29,8 @@ import Testing
       .takeOverByHand, .cancel,
       .giveUp, .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal,
       .restoreJournal,
-      .acceptLoss, .reconcileJournal, .backUpJournal, .nameSettings, .watchOnce, .explainWatch, .listAlerts,
+      .acceptLoss, .reconcileJournal, .backUpJournal, .nameSettings, .scanHostKeys, .watchOnce, .explainWatch,
+      .listAlerts,
       .acknowledge, .testAlerts,
       .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
       .recordConfirmedOrder, .recordMonitoring:

@@ -31,7 +31,7 @@ extension Remedy.Step {
     case .restoreJournal(nil): "filsluse journal restore FIL"
     case .acceptLoss: "filsluse journal restore FIL --accept-loss"
     case .backUpJournal: "filsluse journal backup FIL"
-    case .scanHostKeys: "filsluse known-hosts scan VÆRT eller samme filsluse init igen"
+    case .scanHostKeys: "filsluse known-hosts scan VÆRT"
     default: commandLine
     }
   }
@@ -63,7 +63,7 @@ extension Remedy.Step {
     case .reconcileJournal: "filsluse journal reconcile"
     case .backUpJournal: "filsluse journal backup FILE"
     case .nameSettings: "--config"
-    case .scanHostKeys: "filsluse known-hosts scan HOST, or the same filsluse init again"
+    case .scanHostKeys: "filsluse known-hosts scan HOST"
     case .watchOnce: "filsluse watch --once"
     case .explainWatch: "filsluse watch --explain"
     case .listAlerts: "filsluse alerts list"

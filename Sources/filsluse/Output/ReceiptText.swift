@@ -1,3 +1,4 @@
+import FilsluseBase
 import LocalPlatform
 import TriggerFiles
 

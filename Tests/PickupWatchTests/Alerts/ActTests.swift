@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// What persons do with alerts, in a real database.
+/// What people do with alerts, in a real database.
 @Suite struct ActTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), groupAbove: 100)
 
