@@ -154,9 +154,15 @@ extension LocalPlatform {
     try await BlockingThreads.shared.run { [folders] () throws(PlatformError) in
       try folders.make(for: plan.systems.map(\.name))
     }
-    let added = try await Self.addUsers(of: plan, to: server, in: folders)
-    try await BlockingThreads.shared.run { () throws(PlatformError) in try self.writeSettings(plan, added) }
-    users.withLock { $0 = added }
+    do throws(PlatformError) {
+      let added = try await Self.addUsers(of: plan, to: server, in: folders)
+      try await BlockingThreads.shared.run { () throws(PlatformError) in try self.writeSettings(plan, added) }
+      users.withLock { $0 = added }
+    } catch {
+      // Some systems may have their new keys by now.
+      _ = try? await Self.addUsers(of: self.plan, to: server, in: folders)
+      throw error
+    }
     inUse.replace(plan, next.habits, settle: next.settle)
     return true
   }

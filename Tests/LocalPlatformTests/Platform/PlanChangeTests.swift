@@ -106,10 +106,16 @@ import TriggerFiles
   func formerPlanStays() async throws {
     try await withDemoPlatform { platform, scratch in
       var unusable = PlatformPlan.demo
+      let other = try #require(platform.user(of: unusable.systems[1].name))
+      let keys = platform.directory.appending("server").appending("authorized_keys")
+        .appending(unusable.systems[0].name)
+      let formerKeys = try keys.text()
+      unusable.systems[0].furtherKeys = [other.publicKey]
       try scratch.appending("broken").write("nonsense")
-      unusable.systems[0].keyFile = scratch.appending("broken")
+      unusable.systems[1].keyFile = scratch.appending("broken")
       await #expect(throws: PlatformError.self) { try await platform.goOn(by: unusable, LocalPlatform.Options()) }
       #expect(platform.plan == .demo)
+      #expect(try keys.text() == formerKeys, "the first system has its former keys")
       var otherPort = Self.options()
       otherPort.port = platform.port == 65_535 ? 65_534 : platform.port + 1
       #expect(try await platform.goOn(by: Self.lacking, otherPort) == false)
