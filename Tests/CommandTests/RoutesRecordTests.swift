@@ -114,7 +114,7 @@ import Testing
       ("agreement --municipality 0751", 64, "--authority: 12345674, 55133018"),
       ("agreement --route flis-0101 --authority 12345674", 65, "12345674 does not approve flis-0101"),
       ("order confirmed", 64, "--route NAME, or --municipality CODE"),
-      ("order confirmed --route flis-0102", 65, "did you mean “flis-0101”?"),
+      ("order confirmed --route flsi-0101", 65, "did you mean “flis-0101”?"),
       ("order confirmed --municipality 0492", 65, "has no route for 0492"),
       ("order confirmed --route flis-0101 --on 2999-01-01", 64, "has not come yet"),
     ] as [(String, Int32, String)])

@@ -19,9 +19,9 @@ import Testing
   @Test(
     "names an unknown option before what its command misses",
     arguments: [
-      (["send", "a.csv", "--rute", "x"], "Unknown option '--rute'. Did you mean '--route'?"),
-      (["send", "--rute", "x", "--language", "da"], "Ukendt tilvalg '--rute'. Mente du '--route'?"),
-      (["journal", "find", "x", "--limit", "0", "--nope"], "Unknown option '--nope'"),
+      (["send", "a.csv", "--rute", "x"], "Unknown option “--rute”. Did you mean “--route”?"),
+      (["send", "--rute", "x", "--language", "da"], "Ukendt tilvalg „--rute“. Mente du „--route“?"),
+      (["journal", "find", "x", "--limit", "0", "--nope"], "Unknown option “--nope”"),
       (["send"], "Error: name files or a list (--batch)\n"),
       (["send", "a.csv", "--batch", "b.csv"], "Error: name files or a list (--batch), not both\n"),
     ])
@@ -36,7 +36,7 @@ import Testing
     let outcome = try await BuiltCommand.run(["routes", "new", "Aarhus"])
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("Usage: filsluse routes new [<values> ...]"), "\(outcome)")
-    #expect(outcome.errors.contains("See 'filsluse routes new --help'"), "\(outcome)")
+    #expect(outcome.errors.contains("See “filsluse routes new --help”"), "\(outcome)")
   }
 
   @Test(

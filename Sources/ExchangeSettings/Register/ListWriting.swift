@@ -40,11 +40,11 @@ extension RouteRegister {
     if let itsSettings, !edit.isEmpty {
       let before = SettingsReading(itsSettings.source).register?.register ?? RouteRegister(source: list, routes: [])
       let check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
-      let findings = edit.placed(check.valueFindings(since: before), in: list)
+      let findings = check.valueFindings(since: before)
       // A number of another municipality sends its files astray.
-      let misdirected = findings.filter { $0.code == .municipalityAuthority && $0.severity == .error }
-      guard misdirected.isEmpty else { throw RegisterError(misdirected) }
-      edit.warnings += findings
+      let misdirected = findings.new.filter { $0.code == .municipalityAuthority && $0.severity == .error }
+      guard misdirected.isEmpty else { throw RegisterError(edit.placed(misdirected, in: list)) }
+      edit.warnings += edit.placed(findings.all, in: list)
     }
     if isTrial || edit.isEmpty { return (edit, register) }
     do throws(NewFileError) {

@@ -46,14 +46,18 @@ public struct RegisterCheck: Sendable {
 
   /// The findings about values that a change of the list brings: those of new and changed routes, and those that other
   /// routes have because of them.
-  func valueFindings(since old: RouteRegister) -> [RegisterFinding] {
+  ///
+  /// - Returns: all of them, and those that the list did not have in the same words before.
+  func valueFindings(since old: RouteRegister) -> (all: [RegisterFinding], new: [RegisterFinding]) {
     let before = RegisterCheck(old, settings: settings, today: today).valueFindings()
     let known = Set<[String?]>(before.map { [$0.code.rawValue, $0.route] })
     let touched = Set(RouteChange.between(old, register).map(\.route))
-    return valueFindings().filter { finding in
+    let all = valueFindings().filter { finding in
       guard let route = finding.route else { return false }
       return touched.contains(route) || !known.contains([finding.code.rawValue, route])
     }
+    let said = Set<[String?]>(before.map { [$0.code.rawValue, $0.route, $0.message.en] })
+    return (all, all.filter { !said.contains([$0.code.rawValue, $0.route, $0.message.en]) })
   }
 
   private static func sorted(_ findings: [RegisterFinding]) -> [RegisterFinding] {

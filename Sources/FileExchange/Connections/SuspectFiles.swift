@@ -195,7 +195,7 @@ final class SuspectFiles: Sendable {
       return isFirst ? file : nil
     }
     guard let noted else { return }
-    logger.about(noted.error, of: account).say(.warning, noted.error.of(account))
+    logger.about(noted.error, of: account).say(.warning, noted.inBothLanguages.map { "\(account): \($0)" })
     try await journal.record(noted, of: account)
   }
 

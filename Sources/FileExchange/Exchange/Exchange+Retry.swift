@@ -83,7 +83,7 @@ extension Exchange {
   /// The reason in Danish why a delivery that is accepted, or waits for its receipt, is not tried again.
   private static func noRetry(of delivery: Delivery) -> Remedy {
     delivery.state == .accepted
-      ? "Leveringen er accepted: der er intet at prøve igen. \(.sendAgain) sender den igen."
+      ? "Leveringen er \(delivery.state.title.da): der er intet at prøve igen. \(.sendAgain) sender den igen."
       : "Leveringen er \(delivery.state.title.da). Vent på kvitteringen, eller opgiv den først\(by: .giveUp("D\(delivery.id)"))."
   }
 

@@ -42,7 +42,7 @@ extension Exchange {
           message: "it is \(from.rawValue): it does not wait in the inbox to be handed over",
           remedy: "see \(.showJournal("A\(id)"))"
         ).inDanish(
-          ("Modtagelsen er \(from.rawValue): den venter ikke i indbakken på at blive overdraget. Se \(.showJournal("A\(id)"))."
+          ("Modtagelsen er \(from.title.da): den venter ikke i indbakken på at blive overdraget. Se \(.showJournal("A\(id)"))."
             as Remedy).inDanish)
       }
       arrival.forgetFailures()

@@ -110,7 +110,7 @@ struct MarkCheck {
     case .unreadable(let reason):
       return LocalizedText(
         "journal: the high-water mark \(file) tells nothing (\(reason)), so an older copy would not be known as one; it is made anew",
-        "journalen: højvandsmærket \(file) kan ikke læses, så en ældre kopi ville ikke kendes som det; det laves forfra"
+        "journalen: højvandsmærket \(file) kan ikke læses (\(reason)), så en ældre kopi ville ikke kendes som det; det laves forfra"
       )
     }
   }

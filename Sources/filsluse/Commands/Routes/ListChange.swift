@@ -53,6 +53,12 @@ struct ListChange {
       ? "\(list): \(edit.added.count.counted("linje", "linjer")) \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
       : "\(list): \(edit.added.count.counted("line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
     Output.note("filsluse: \(Printable.text(summary))")
+    if !isTrial, warnings.contains(where: { $0.severity == .error }) {
+      let rest = LocalizedText(
+        "the list is written with the errors above; filsluse routes check names them until they are mended",
+        "listen er skrevet med fejlene ovenfor; filsluse routes check nævner dem, indtil de er rettet")
+      Output.note("filsluse: \(rest.text(in: language))")
+    }
   }
 
   /// A changed line with its cells: `routes.csv:5: municipality Odense → 0461`.
