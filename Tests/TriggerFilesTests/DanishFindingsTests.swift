@@ -67,7 +67,7 @@ import TriggerFiles
 
   /// The words of a text that are no names, numbers or quotations.
   private static func words(_ text: String) -> Set<String> {
-    let ours = text.replacing(/“[^”]*”/, with: "")
+    let ours = text.replacing(/„[^“]*“/, with: "").replacing(/“[^”]*”/, with: "")
     let words = ours.split { !$0.isLetter && !$0.isNumber && !"-_./:".contains($0) }.map(String.init)
     return Set(
       words.filter { word in

@@ -180,10 +180,10 @@ extension ValueType<Rhythm> {
     .text(
       LocalizedText(
         "daily by 06:00, weekdays by 06:00, weekly mon by 06:00 or monthly 1 by 06:00",
-        "daily by 06:00, weekdays by 06:00, weekly mon by 06:00 eller monthly 1 by 06:00"),
+        "„daily by 06:00“, „weekdays by 06:00“, „weekly mon by 06:00“ eller „monthly 1 by 06:00“"),
       remedy: LocalizedText(
         "days are mon, tue, wed, thu, fri, sat and sun; times have four digits",
-        "dagene hedder mon, tue, wed, thu, fri, sat og sun; klokkeslæt har fire cifre"),
+        "dagene hedder „mon, tue, wed, thu, fri, sat, sun“; klokkeslæt har fire cifre"),
       { Rhythm($0) },
       write: { .text($0.description) })
   }

@@ -139,7 +139,7 @@ extension SectionFields<RuleForm> {
       refuse(
         RuleForm.ofExpected,
         { _ in LocalizedText("found no expect: that it belongs to", "fandt ingen expect:, som den hører til") },
-        remedy: LocalizedText("add expect: daily by 06:00", "tilføj expect: daily by 06:00"), code: .missingKey)
+        remedy: LocalizedText("add expect: daily by 06:00", "tilføj „expect: daily by 06:00“"), code: .missingKey)
     }
     switch (self[\.businessAnswerWithin] != nil, self[\.businessAnswerBy] != nil) {
     case (true, true):

@@ -1,6 +1,7 @@
 internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 /// The files that may be the cause of lost connections, so that one of them never holds up the others.
 ///

@@ -58,7 +58,7 @@ struct Demo: AsyncParsableCommand {
     Output.note(
       LocalizedText("Everything the demo makes lies in \(folder).", "Alt fra demoen ligger i \(folder).").shown)
     try inputs.write()
-    let logger = CommandLogger.make(from: .warning, .text)
+    let logger = CommandLogger.make(.text)
     let account = try await withLocalPlatform(
       at: folder.appending("platform"), plan: .demo, logger: logger
     ) { platform in

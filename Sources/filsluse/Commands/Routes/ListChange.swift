@@ -57,7 +57,7 @@ struct ListChange {
       let rest = LocalizedText(
         "the list is written with the errors above; filsluse routes check names them until they are mended",
         "listen er skrevet med fejlene ovenfor; filsluse routes check nævner dem, indtil de er rettet")
-      Output.note("filsluse: \(rest.text(in: language))")
+      Output.note("filsluse: \(rest[language])")
     }
   }
 

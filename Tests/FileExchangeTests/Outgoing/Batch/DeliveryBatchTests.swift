@@ -55,7 +55,7 @@ import TriggerFiles
   @Test(
     "a list with anything wrong is refused as a whole",
     arguments: [
-      ("file;municipality\na.csv;0101\nb.csv;1001\n", 3, "\"1001\" has no route"),
+      ("file;municipality\na.csv;0101\nb.csv;1001\n", 3, "“1001” has no route"),
       ("file;municipality\na.csv;0999\n", 2, "helpdesk@serviceplatformen.dk"),
       ("file;municipality\nmissing.csv;0101\n", 2, "cannot be read"),
       ("file;route\na.csv;nowhere\n", 2, "no route"),

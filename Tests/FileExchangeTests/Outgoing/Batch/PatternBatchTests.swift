@@ -62,7 +62,7 @@ import TriggerFiles
       ("u_{code}.csv", "u_04610.csv", "names no municipality"),
       ("*{code}*.csv", "0101_0461.csv", "more than one municipality: 0101 København, 0461 Odense"),
       ("*{name}*.csv", "Odense og København.csv", "more than one municipality"),
-      ("u_{code}.csv", "u_0740.csv", "\"0740\" (Silkeborg) has no route in /etc/filsluse.yaml; a route is ordered"),
+      ("u_{code}.csv", "u_0740.csv", "“0740” (Silkeborg) has no route in /etc/filsluse.yaml; a route is ordered"),
       ("u_{code}.csv", "other.csv", "no file fits this pattern"),
     ])
   func aBatchWithOneBadFileIsRefusedAsAWhole(pattern: String, file: String, message: String) async throws {
