@@ -386,79 +386,75 @@ struct SeveralMachinesTests {
     }
   }
 
-  @Test(
-    "an arrival that a machine has begun goes back to the one that lists IN when its route is gone from the settings")
-  func leavesRemovedRoutes() async throws {
+  /// The options of a collection from an IN that several machines share.
+  private static let sharing: Exchange.CollectionOptions = {
+    var options = Exchange.CollectionOptions()
+    options.sharesListing = true
+    return options
+  }()
+
+  /// Runs a test with two machines that share a journal and an IN, of which the first alone has routes to arrive by.
+  private func withRoutesOfOneAlone(
+    _ test: @Sendable (_ withRoutes: TestExchange, _ without: TestExchange) async throws -> Void
+  ) async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
       try await TestExchange.with(
         nil,
         { settings in
           settings.journalServer = place.address.map { JournalServer(address: $0, machines: .several) }
         }
-      ) { one in
-        let other = try await one.reopened { settings in
+      ) { first in
+        let second = try await first.reopened { settings in
           settings.arrivals = []
           settings.journal = settings.journal.removingLastComponent().appending("another-machine")
           settings.inbox = settings.inbox.removingLastComponent().appending("another-inbox")
         }
-        let metadata = try one.arrive("svar.xml", "content")
-        let seen = try await other.journal.see(
-          .init(
-            account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "svar.xml", size: 7,
-            infRef: InfRef(unchecked: TestExchange.infRef), sender: "fagsystem", route: "extracts",
-            metadata: metadata.xml()))
-        let begun = try await other.journal.transition(seen, .began)
-        let inbox = try await InboxFolder.open(other.inbox)
-        _ = try await inbox.begin(begun)
-        var sharing = Exchange.CollectionOptions()
-        sharing.sharesListing = true
-        let options = sharing
-        // It is the other machine's, which has no route for it.
-        #expect(await one.exchange.collect("account", options: options).collected.isEmpty)
-        #expect(await other.exchange.collect("account", options: options).isListedElsewhere)
-        let hasPart = try InboxFolder.holdsUnfinished(begun, in: inbox.unfinished)
-        #expect(!hasPart)
-        #expect(await one.exchange.collect("account", options: options).collected.map(\.id) == [begun.id])
-        #expect(try one.names(in: one.inbox).contains("svar.xml"))
-        try await one.journal.close()
-        try await other.journal.close()
+        try await test(first, second)
+        try await first.journal.close()
+        try await second.journal.close()
       }
+    }
+  }
+
+  @Test(
+    "an arrival that a machine has begun goes back to the one that lists IN when its route is gone from the settings")
+  func leavesRemovedRoutes() async throws {
+    try await withRoutesOfOneAlone { one, other in
+      let metadata = try one.arrive("svar.xml", "content")
+      let seen = try await other.journal.see(
+        .init(
+          account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "svar.xml", size: 7,
+          infRef: InfRef(unchecked: TestExchange.infRef), sender: "fagsystem", route: "extracts",
+          metadata: metadata.xml()))
+      let begun = try await other.journal.transition(seen, .began)
+      let inbox = try await InboxFolder.open(other.inbox)
+      _ = try await inbox.begin(begun)
+      // It is the other machine's, which has no route for it.
+      #expect(await one.exchange.collect("account", options: Self.sharing).collected.isEmpty)
+      #expect(await other.exchange.collect("account", options: Self.sharing).isListedElsewhere)
+      let hasPart = try InboxFolder.holdsUnfinished(begun, in: inbox.unfinished)
+      #expect(!hasPart)
+      #expect(await one.exchange.collect("account", options: Self.sharing).collected.map(\.id) == [begun.id])
+      #expect(try one.names(in: one.inbox).contains("svar.xml"))
     }
   }
 
   @Test("what the machine that lists IN does not expect is fetched by one whose settings have a route for it")
   func takesWhatOthersDoNotExpect() async throws {
-    try await JournalDatabase.postgreSQL.withPlace { place in
-      try await TestExchange.with(
-        nil,
-        { settings in
-          settings.journalServer = place.address.map { JournalServer(address: $0, machines: .several) }
-        }
-      ) { other in
-        let one = try await other.reopened { settings in
-          settings.arrivals = []
-          settings.journal = settings.journal.removingLastComponent().appending("another-machine")
-          settings.inbox = settings.inbox.removingLastComponent().appending("another-inbox")
-        }
-        try one.arrive("svar.xml")
-        let foreign = try one.metadata("fremmed.xml", size: 1, recipientAuthority: TestExchange.senderAuthority)
-        try one.write(Data("x".utf8), to: one.incoming.appending("fremmed.xml"))
-        try one.write(Data(foreign.xml()), to: one.incoming.appending("fremmed.xml.metadata"))
-        var sharing = Exchange.CollectionOptions()
-        sharing.sharesListing = true
-        let options = sharing
-        let listed = await one.exchange.collect("account", options: options)
-        #expect(listed.quarantined.map(\.wireName).sorted() == ["fremmed.xml", "svar.xml"], "\(listed.problems)")
-        let fetched = await other.exchange.collect("account", options: options)
-        #expect(fetched.isListedElsewhere && fetched.collected.map(\.wireName) == ["svar.xml"], "\(fetched.problems)")
-        // What neither expects stays, and is the problem of the machine that lists IN.
-        let again = await one.exchange.collect("account", options: options)
-        #expect(again.quarantined.map(\.wireName) == ["fremmed.xml"], "\(again.problems)")
-        #expect(await other.exchange.collect("account", options: options).collected.isEmpty)
-        #expect(try one.names(in: one.incoming) == ["fremmed.xml", "fremmed.xml.metadata"])
-        try await one.journal.close()
-        try await other.journal.close()
-      }
+    try await withRoutesOfOneAlone { other, one in
+      try one.arrive("svar.xml")
+      let foreign = try one.metadata("fremmed.xml", size: 1, recipientAuthority: TestExchange.senderAuthority)
+      try one.write(Data("x".utf8), to: one.incoming.appending("fremmed.xml"))
+      try one.write(Data(foreign.xml()), to: one.incoming.appending("fremmed.xml.metadata"))
+      let listed = await one.exchange.collect("account", options: Self.sharing)
+      #expect(listed.quarantined.map(\.wireName).sorted() == ["fremmed.xml", "svar.xml"], "\(listed.problems)")
+      let fetched = await other.exchange.collect("account", options: Self.sharing)
+      #expect(fetched.isListedElsewhere && fetched.collected.map(\.wireName) == ["svar.xml"], "\(fetched.problems)")
+      // What neither expects stays, and is the problem of the machine that lists IN.
+      let again = await one.exchange.collect("account", options: Self.sharing)
+      #expect(again.quarantined.map(\.wireName) == ["fremmed.xml"], "\(again.problems)")
+      #expect(await other.exchange.collect("account", options: Self.sharing).collected.isEmpty)
+      #expect(try one.names(in: one.incoming) == ["fremmed.xml", "fremmed.xml.metadata"])
     }
   }
 
