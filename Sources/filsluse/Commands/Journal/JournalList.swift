@@ -60,8 +60,7 @@ struct TrailLine: Columned {
   }
 
   let id: String
-  let began: String
-  private let begun: Timestamp
+  let began: Timestamp
   let state: String
   private let title: LocalizedText
   let name: String
@@ -72,8 +71,7 @@ struct TrailLine: Columned {
 
   init(_ line: JournalLine, unmasked: Bool) {
     id = line.subject.number
-    began = line.begun.description
-    begun = line.begun
+    began = line.begun
     state = line.state.name
     title = line.state.title
     name = unmasked ? line.wireName : Masked.name(line.wireName)
@@ -83,7 +81,7 @@ struct TrailLine: Columned {
   }
 
   static let columns: [(String, @Sendable (TrailLine) -> String?)] = [
-    ("id", { $0.id }), ("began", { $0.began }), ("state", { $0.state }), ("name", { $0.name }),
+    ("id", { $0.id }), ("began", { $0.began.description }), ("state", { $0.state }), ("name", { $0.name }),
     ("route or sender", { $0.counterpart }), ("infref", { $0.infRef }), ("bytes", { String($0.bytes) }),
   ]
 
@@ -98,13 +96,10 @@ struct TrailLine: Columned {
 
   /// The line in a table for people, who read local time.
   var cells: [String] {
-    Self.columns.map { name, read in
-      switch name {
-      case "began": WallClock.denmark.stamp(at: begun)
-      case "state": title.shown
-      default: Printable.text(read(self) ?? "")
-      }
-    }
+    [
+      id, WallClock.denmark.stamp(at: began), title.shown, Printable.text(name), Printable.text(counterpart),
+      Printable.text(infRef ?? ""), String(bytes),
+    ]
   }
 
   /// Prints a table of a few lines.
