@@ -29,8 +29,8 @@ import TriggerFiles
     try TechnicalReceipt(reading: receipt.bytes()).outcome
   }
 
-  @Test("refuses a delivery only by a plan that was compared with its files after the delivery was taken")
-  func refusesByTheCurrentPlan() async throws {
+  @Test("accepts or refuses a delivery only by a plan that was compared with its files after the delivery was taken")
+  func decidesByTheCurrentPlan() async throws {
     try await withDemoPlatform(Self.options()) { platform, _ in
       #expect(try await platform.goOn(by: Self.lacking, Self.options()))
       #expect(platform.plan == Self.lacking)
@@ -41,28 +41,40 @@ import TriggerFiles
         try await Task.sleep(for: .milliseconds(300))
         #expect(try platform.inFolder(of: "fagsystem").names() == [], "\(name) waits")
       }
+      func expectRefusal(_ name: String) async throws {
+        let receipt = try await platform.expectReceipt(name, of: "fagsystem")
+        let refused = try Self.outcome(receipt)
+        guard case .errors(let errors) = refused else {
+          Issue.record("\(name): \(refused)")
+          return
+        }
+        #expect(errors.map(\.code) == [RefusalCode.routeNotOrdered.rawValue], "\(name)")
+        unlink(receipt.string)
+      }
+      // The former plan refuses it, and the present one accepts it.
       try await deliver("a.csv")
       #expect(try await platform.goOn(by: .demo, Self.options()))
+      platform.noteComparison(startedAt: ContinuousClock.now)
       let first = try await platform.expectReceipt("a.csv", of: "fagsystem")
       let accepted = try Self.outcome(first)
       #expect(accepted == .receipt(message: "SUCCESS"))
       unlink(first.string)
 
-      #expect(try await platform.goOn(by: Self.lacking, Self.options()))
-      let early = ContinuousClock.now
+      // The former plan accepts it, and the present one refuses it.
       try await deliver("b.csv")
+      #expect(try await platform.goOn(by: Self.lacking, Self.options()))
+      platform.noteComparison(startedAt: ContinuousClock.now)
+      try await expectRefusal("b.csv")
+      #expect(!platform.inFolder(of: "flis").appending("b.csv").exists)
+
+      let early = ContinuousClock.now
+      try await deliver("c.csv")
       platform.noteComparison(startedAt: early)
       try await Task.sleep(for: .milliseconds(300))
       #expect(
         try platform.inFolder(of: "fagsystem").names() == [], "a comparison from before it was taken says nothing")
       platform.noteComparison(startedAt: ContinuousClock.now)
-      let second = try await platform.expectReceipt("b.csv", of: "fagsystem")
-      let refused = try Self.outcome(second)
-      guard case .errors(let errors) = refused else {
-        Issue.record("\(refused)")
-        return
-      }
-      #expect(errors.map(\.code) == [RefusalCode.routeNotOrdered.rawValue])
+      try await expectRefusal("c.csv")
     }
   }
 
