@@ -49,15 +49,17 @@ public final class LocalPlatform: Sendable {
     // The SSH server works in folders of its own, where a relative path would mean another place.
     let folders = PlatformFolders(
       root: FilePath(FileManager.default.currentDirectoryPath).pushing(directory).lexicallyNormalized())
-    let lock = try folders.lock()
-    try folders.make(for: plan.systems.map(\.name))
-    let lastPort = try folders.lastPort()
-    let obstacle = options.ownRoots ? OwnRoots.obstacle(in: folders.systems) : nil
+    let (lock, lastPort, obstacle) = try await BlockingThreads.shared.run {
+      () throws(PlatformError) -> (FolderLock, UInt16?, LocalizedText?) in
+      let lock = try folders.lock()
+      try folders.make(for: plan.systems.map(\.name))
+      return (lock, try folders.lastPort(), options.ownRoots ? OwnRoots.obstacle(in: folders.systems) : nil)
+    }
     var serverOptions = SSHServer.Options(port: options.port ?? lastPort, extraLines: options.serverLines)
     serverOptions.ownRoots = options.ownRoots && obstacle == nil
     let server = try await SSHServer.start(in: folders.server, serverOptions)
     do throws(PlatformError) {
-      try folders.remember(port: server.port)
+      try await BlockingThreads.shared.run { () throws(PlatformError) in try folders.remember(port: server.port) }
       let users = try await addUsers(of: plan, to: server, in: folders)
       try await server.removeUsers(except: Set(users.keys))
       return LocalPlatform(
