@@ -49,16 +49,19 @@ public final class LocalPlatform: Sendable {
     // The SSH server works in folders of its own, where a relative path would mean another place.
     let folders = PlatformFolders(
       root: FilePath(FileManager.default.currentDirectoryPath).pushing(directory).lexicallyNormalized())
-    let lock = try folders.lock()
-    try folders.make(for: plan.systems.map(\.name))
-    let lastPort = try folders.lastPort()
-    let obstacle = options.ownRoots ? OwnRoots.obstacle(in: folders.systems) : nil
+    let (lock, lastPort, obstacle) = try await BlockingThreads.shared.run {
+      () throws(PlatformError) -> (FolderLock, UInt16?, LocalizedText?) in
+      let lock = try folders.lock()
+      try folders.make(for: plan.systems.map(\.name))
+      return (lock, try folders.lastPort(), options.ownRoots ? OwnRoots.obstacle(in: folders.systems) : nil)
+    }
     var serverOptions = SSHServer.Options(port: options.port ?? lastPort, extraLines: options.serverLines)
     serverOptions.ownRoots = options.ownRoots && obstacle == nil
     let server = try await SSHServer.start(in: folders.server, serverOptions)
     do throws(PlatformError) {
-      try folders.remember(port: server.port)
+      try await BlockingThreads.shared.run { () throws(PlatformError) in try folders.remember(port: server.port) }
       let users = try await addUsers(of: plan, to: server, in: folders)
+      try await server.removeUsers(except: Set(users.keys))
       return LocalPlatform(
         folders: folders, plan: plan, options: options, server: server, users: users, lock: lock,
         noOwnRootsBecause: obstacle, logger: logger)
@@ -144,6 +147,7 @@ public final class LocalPlatform: Sendable {
 
 extension LocalPlatform {
   /// Goes on by another plan, without an end of any connection: sshd looks up its users and their keys at each login.
+  /// A system that the plan lacks cannot log on any more; its files stay.
   ///
   /// - Returns: false where the SSH server has to start again, as for another port; nothing is changed then.
   /// - Throws: `PlatformError` for a plan that cannot be used; the platform goes on by the former one then.
@@ -157,10 +161,12 @@ extension LocalPlatform {
     do throws(PlatformError) {
       let added = try await Self.addUsers(of: plan, to: server, in: folders)
       try await BlockingThreads.shared.run { () throws(PlatformError) in try self.writeSettings(plan, added) }
+      try await server.removeUsers(except: Set(added.keys))
       users.withLock { $0 = added }
     } catch {
-      // Some systems may have their new keys by now.
+      // Some systems may have their new keys by now, and new systems may log on.
       _ = try? await Self.addUsers(of: self.plan, to: server, in: folders)
+      try? await server.removeUsers(except: Set(users.withLock { $0.keys }))
       throw error
     }
     inUse.replace(plan, next.habits, settle: next.settle)

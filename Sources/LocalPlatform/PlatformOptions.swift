@@ -16,7 +16,7 @@ extension LocalPlatform {
     /// that, and only in a folder that no one else may change; ``LocalPlatform/noOwnRootsBecause`` says why not.
     public var ownRoots: Bool
     /// True if the caller compares the plan with its files again and again, and calls
-    /// `noteComparison(startedAt:)`. A delivery is then refused only after a comparison that started
+    /// `noteComparison(startedAt:)`. A delivery is then decided only after a comparison that started
     /// after it was taken.
     package var followsPlan = false
 

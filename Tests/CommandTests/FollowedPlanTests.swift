@@ -60,4 +60,35 @@ import Testing
           """, "\(outcome)")
     }
   }
+
+  @Test("a changed plan that cannot be taken up is tried again, which is said once, and again when it has succeeded")
+  func triedAgain() async throws {
+    try await withScratchFolder("plan") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; until_so() { for i in $(seq 2400); do eval "$1" && return; sleep 0.1; done; echo "never: $1"; }
+        cat > plan.yaml <<END
+        systems:
+          fagsystem: { it-system: 0d8a7a5c-1111-4222-8333-444455556666, authority: "55133018" }
+          flis: { it-system: 0d8a7a5c-1111-4222-8333-444455557777, authority: "64942212" }
+        routes:
+          flis-0751: { infref: FagsystemdefineredeDataRefGDPR1203_1, from: fagsystem, to: flis, authority: "55133018" }
+        END
+        timeout \(BuiltCommand.patience) "$0" platform --plan plan.yaml --directory p > card 2> log & platform=$!
+        until_so '[ -s card ]'; listener=$(cat p/server/sshd.pid)
+        ssh-keygen -q -t ed25519 -N '' -f late; mv late.pub hidden.pub
+        sed 's|^  flis: {|& key: late,|' plan.yaml > plan.yaml.new; mv plan.yaml.new plan.yaml
+        until_so 'grep -q "the changed one is tried again" log'
+        # Two more tries, each after a longer pause.
+        sleep 4; grep -c 'the public half of a key is missing' log; grep -c 'goes on by it' log
+        mv hidden.pub late.pub; until_so 'grep -q "the platform goes on by it" log'
+        # Nothing is tried any more.
+        sleep 2; grep -c 'is tried again' log; grep -c 'goes on by it' log
+        grep -cF "$(cut -d' ' -f2 late.pub)" p/server/authorized_keys/flis
+        [ $listener = $(cat p/server/sshd.pid) ] && echo same
+        kill -TERM $platform; wait $platform; cat log >&2
+        """)
+      #expect(outcome.output == "1\n0\n1\n1\n1\nsame\n", "\(outcome)")
+    }
+  }
 }

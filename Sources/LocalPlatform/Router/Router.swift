@@ -13,7 +13,7 @@ import TriggerFiles
 /// receipt wait until the recipient has removed the file, and then go on. So does a receipt whose name is in use in the
 /// sender's IN. The log names the file it waits for, and says when it goes on.
 ///
-/// The plan can be replaced while it works. Where the plan's files are followed, a delivery is refused only by a plan that
+/// The plan can be replaced while it works. Where the plan's files are followed, a delivery is decided only by a plan that
 /// was compared with them after the delivery was taken.
 struct Router {
   private let folders: PlatformFolders
@@ -148,14 +148,15 @@ struct Router {
   private mutating func decide() throws(PlatformError) -> Bool {
     let (routing, habits) = (Routing(plan: current.plan), current.habits)
     var steps: [(transfer: String, step: RouterLog.Step)] = []
-    let undecided = inHand.indices.filter { inHand[$0].recipients == nil && inHand[$0].isTaken }
+    let undecided = inHand.indices.filter {
+      inHand[$0].recipients == nil && inHand[$0].isTaken && isPlanCurrent(for: inHand[$0])
+    }
     for index in undecided.prefix(Self.atATime) {
       var transfer = inHand[index]
-      let isCurrent = isPlanCurrent(for: transfer)
       let decided = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in
-        try transfer.decide(routing, habits, mayRefuse: isCurrent)
+        try transfer.decide(routing, habits)
       }
-      guard case let step?? = decided else { continue }
+      guard let step = decided else { continue }
       inHand[index] = transfer
       steps.append((transfer.id, step))
       log(transfer, step)
@@ -166,7 +167,7 @@ struct Router {
     return true
   }
 
-  /// True if the plan is no older than the delivery: a route may have been added just before it was sent.
+  /// True if the plan is no older than the delivery: a route may have been added or removed just before it was sent.
   private func isPlanCurrent(for transfer: Transfer) -> Bool {
     guard let comparedAt = current.comparedAt, let takenAt = transfer.takenAt else { return true }
     return comparedAt > takenAt

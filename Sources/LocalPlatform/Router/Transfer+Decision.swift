@@ -5,11 +5,10 @@ extension Transfer {
   ///
   /// Making the written files durable is left to the caller, who has many to decide.
   ///
-  /// - Parameter mayRefuse: false while the plan may be out of date.
-  /// - Returns: the decision; `nil` for a refusal that has to wait for the current plan.
+  /// - Returns: the decision.
   mutating func decide(
-    _ routing: Routing, _ habits: PlatformBehaviour = PlatformBehaviour(), mayRefuse: Bool = true
-  ) throws(PlatformError) -> RouterLog.Step? {
+    _ routing: Routing, _ habits: PlatformBehaviour = PlatformBehaviour()
+  ) throws(PlatformError) -> RouterLog.Step {
     let read = Result { () throws(Refusals) in try readTrigger() }
     let judged = read.flatMap { trigger in
       Result { () throws(Refusals) in
@@ -27,7 +26,6 @@ extension Transfer {
       try prepare(trigger, habits)
       return .distribute(recipients: names)
     case (_, .failure(let refusals)), (.failure(let refusals), _):
-      guard mayRefuse else { return nil }
       recipients = []
       let sendersFileID = try? read.get().fileDescriptor.sendersFileID
       try writeReceipt(refusing: refusals, sendersFileID: sendersFileID)

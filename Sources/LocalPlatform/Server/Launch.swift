@@ -15,23 +15,27 @@ struct Launch: Sendable {
   private var configurationFile: FilePath { directory.appending("sshd_config") }
 
   func start(_ configuration: ServerConfiguration) async throws(PlatformError) -> Supervisor {
-    let logged = FileState(log)?.size ?? 0
-    let started = try await BlockingThreads.shared.run { () throws(PlatformError) in
+    let (started, logged) = try await BlockingThreads.shared.run {
+      () throws(PlatformError) -> (Supervisor, UInt64) in
+      let logged = FileState(log)?.size ?? 0
       try WholeFile.write(configuration.text, to: configurationFile, mode: 0o600)
       // An old pid file would pass for the new server's.
       unlink(pidFile.string)
-      return try Supervisor(
+      let started = try Supervisor(
         command: command, environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], setpriv: programs.setpriv,
         script: directory.appending("supervise"), log: log,
         removingAtEnd: scratch)
+      return (started, logged)
     }
     do {
       try await waitUntilListening(started)
       return started
     } catch {
       // The folder stays, for another attempt or for looking into it.
-      try await BlockingThreads.shared.run { () throws(PlatformError) in try started.stop(keepingScratch: true) }
-      let said = try WholeFile.read(log, limit: 1 << 30)?.dropFirst(Int(logged)) ?? []
+      let said = try await BlockingThreads.shared.run { () throws(PlatformError) -> ArraySlice<UInt8> in
+        try started.stop(keepingScratch: true)
+        return try WholeFile.read(log, limit: 1 << 30)?.dropFirst(Int(logged)) ?? []
+      }
       let words = String(decoding: said.suffix(2_000), as: UTF8.self).replacingNewlines
       // sshd gives the reason in its log alone.
       let code = words.contains("Address already in use") ? PlatformError.Code.portTaken : error.code
@@ -51,10 +55,15 @@ struct Launch: Sendable {
   private static let readTheLog = LocalizedText(
     "its words above and its log say why", "dens ord ovenfor og dens log siger hvorfor")
 
-  /// The pid file is what sshd writes once it listens.
+  /// True once sshd has written the pid file, which it does when it listens.
+  private func isListening(_ supervisor: Supervisor) async throws(PlatformError) -> Bool {
+    let written = try await BlockingThreads.shared.run { () throws(PlatformError) in try WholeFile.readText(pidFile) }
+    return written?.split(separator: "\n").first == "\(supervisor.listener)"
+  }
+
   private func waitUntilListening(_ supervisor: Supervisor) async throws(PlatformError) {
     let deadline = ContinuousClock.now + .seconds(60)
-    while try WholeFile.readText(pidFile)?.split(separator: "\n").first != "\(supervisor.listener)" {
+    while try await !isListening(supervisor) {
       guard supervisor.isRunning else {
         throw PlatformError(
           .serverEnded, LocalizedText("sshd did not start", "sshd startede ikke"), remedy: Self.readTheLog)

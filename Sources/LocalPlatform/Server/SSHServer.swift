@@ -57,16 +57,20 @@ public final class SSHServer: Sendable {
           "sshd kræver en absolut sti uden anførselstegn og styretegn"),
         remedy: LocalizedText("choose another folder", "vælg en anden mappe"), path: directory)
     }
-    let programs = try ServerPrograms.find()
+    let programs = try await BlockingThreads.shared.run { () throws(PlatformError) in try ServerPrograms.find() }
     let version = try await programs.version()
-    try WholeFile.makeFolder(directory, mode: 0o700)
+    try await BlockingThreads.shared.run { () throws(PlatformError) in
+      try WholeFile.makeFolder(directory, mode: 0o700)
+    }
     var hostKeys: [PublicKey] = []
     let keyFiles = options.hostKeys.map { directory.appending("host_\($0.rawValue)_key") }
     for (kind, file) in zip(options.hostKeys, keyFiles) {
       hostKeys.append(try await programs.key(at: file, kind: kind, comment: "filsluse-platform"))
     }
-    let users = try ServerUsers(folder: directory)
-    if getuid() == 0 { try WholeFile.makeFolder("/run/sshd") }
+    let users = try await BlockingThreads.shared.run { () throws(PlatformError) -> ServerUsers in
+      if getuid() == 0 { try WholeFile.makeFolder("/run/sshd") }
+      return try ServerUsers(folder: directory)
+    }
 
     let log = directory.appending("sshd.log")
     let launch = Launch(
@@ -110,13 +114,22 @@ public final class SSHServer: Sendable {
   ) async throws(PlatformError) -> SSHUser {
     let folder = folder ?? directory.appending("home").appending(name)
     try ServerUsers.check(name)
-    try WholeFile.makeFolder(folder)
+    try await BlockingThreads.shared.run { () throws(PlatformError) in try WholeFile.makeFolder(folder) }
     let keyFile = keyFile ?? directory.appending("keys").appending(name)
     let key = try await programs.key(at: keyFile, kind: kind, comment: name, passphrase: passphrase)
     try await BlockingThreads.shared.run { [users] () throws(PlatformError) in
       try users.withLock { users throws(PlatformError) in try users.add(name, home: folder, keys: [key] + furtherKeys) }
     }
     return SSHUser(name: name, folder: folder, keyFile: keyFile, publicKey: key)
+  }
+
+  /// Removes all other users: they cannot log on any more. Open sessions last until they end, and folders and keys stay.
+  ///
+  /// sshd looks up its users at each login, so it needs no other start and no signal.
+  func removeUsers(except names: Set<String>) async throws(PlatformError) {
+    try await BlockingThreads.shared.run { [users] () throws(PlatformError) in
+      try users.withLock { users throws(PlatformError) in try users.removeAll(except: names) }
+    }
   }
 
   /// The first host key's fingerprint, `SHA256:…`.

@@ -59,8 +59,12 @@ extension ServerPrograms {
     async throws(PlatformError) -> PublicKey
   {
     let publicPath = FilePath(path.string + ".pub")
-    if !WholeFile.exists(path) {
+    let isThere = try await BlockingThreads.shared.run { () throws(PlatformError) -> Bool in
+      if WholeFile.exists(path) { return true }
       try WholeFile.makeFolder(path.removingLastComponent(), mode: 0o700)
+      return false
+    }
+    if !isThere {
       let made = try await Self.run(
         sshKeygen, ["-q"] + kind.arguments + ["-N", passphrase?.exposed ?? "", "-C", comment, "-f", path.string])
       guard made.succeeded else {
@@ -71,7 +75,8 @@ extension ServerPrograms {
             "check that the folder can be written", "se efter, om der kan skrives i mappen"), path: path)
       }
     }
-    guard let line = try WholeFile.readText(publicPath) else {
+    let line = try await BlockingThreads.shared.run { () throws(PlatformError) in try WholeFile.readText(publicPath) }
+    guard let line else {
       throw PlatformError(
         .fileTrouble,
         LocalizedText("the public half of a key is missing", "den offentlige halvdel af en nøgle mangler"),

@@ -20,8 +20,7 @@ struct ServerUsers: Sendable {
     self.folder = folder
     try WholeFile.makeFolder(authorizedKeys, mode: 0o700)
     try WholeFile.write("running:x:\(getgid()):\nsshd:x:\(Self.separatedGroup):\n", to: groupFile)
-    homes = try formerHomes()
-    try writePasswd()
+    try replaceHomes(by: formerHomes())
   }
 
   /// The users of a former server in this folder: known from the start, so that a restart turns none of them away.
@@ -51,9 +50,13 @@ struct ServerUsers: Sendable {
     let keyFile = authorizedKeys.appending(name)
     if try WholeFile.readText(keyFile) != lines { try WholeFile.write(lines, to: keyFile, mode: 0o600) }
     guard !homes.contains(where: { $0.name == name && $0.home == home }) else { return }
-    homes.removeAll { $0.name == name }
-    homes.append((name, home))
-    try writePasswd()
+    try replaceHomes(by: homes.filter { $0.name != name } + [(name: name, home: home)])
+  }
+
+  /// Removes all other users, who are unknown from their next login on. Their keys and folders stay.
+  mutating func removeAll(except names: Set<String>) throws(PlatformError) {
+    let kept = homes.filter { names.contains($0.name) }
+    if kept.count < homes.count { try replaceHomes(by: kept) }
   }
 
   /// User names as useradd takes them: they stand in passwd lines, folder names and Sender elements.
@@ -74,13 +77,15 @@ struct ServerUsers: Sendable {
     }
   }
 
-  private func writePasswd() throws(PlatformError) {
+  /// Writes the passwd file. One that cannot be written leaves the users as they were, so that another try writes it.
+  private mutating func replaceHomes(by next: [(name: String, home: FilePath)]) throws(PlatformError) {
     // As root sshd gives up its rights to a user `sshd` before a client has logged on.
     var lines = "sshd:x:\(Self.separatedUser):\(Self.separatedGroup)::/run/sshd:/usr/sbin/nologin\n"
-    for user in homes {
+    for user in next {
       lines += "\(user.name):x:\(getuid()):\(getgid()):\(user.name):\(user.home.string):/bin/sh\n"
     }
     try WholeFile.write(lines, to: passwdFile)
+    homes = next
   }
 
   private static let separatedUser: uid_t = 65_534

@@ -155,7 +155,8 @@ struct Platform: AsyncParsableCommand {
     }
   }
 
-  /// Lets the running platform take up each change of its plan.
+  /// Lets the running platform take up each change of its plan. One that it cannot take up is tried again, with growing
+  /// pauses; that is said once, and again when it has succeeded.
   ///
   /// - Returns: a change that the running platform cannot take up; `nil` when the task is cancelled.
   private static func follow(
@@ -163,16 +164,25 @@ struct Platform: AsyncParsableCommand {
     on platform: LocalPlatform
   ) async -> Restart? {
     var (current, latest) = (reading, first)
-    while let next = await source.change(of: latest, compared: { platform.noteComparison(startedAt: $0) }) {
-      let former = platform.plan
+    var backoff = Backoff(first: .seconds(1), longest: .seconds(60))
+    var retryAt: ContinuousClock.Instant?
+    var said: String?
+    while let next = await source.change(
+      of: latest, retryAt: retryAt, compared: { platform.noteComparison(startedAt: $0) })
+    {
+      let (former, isChanged) = (platform.plan, next.plan != latest.plan)
+      if isChanged { backoff.reset() }
       do throws(PlatformError) {
         guard try await platform.goOn(by: next.plan.plan, LocalPlatform.Options(next.plan, port: port)) else {
           return Restart(former: current, next: next)
         }
-        if former != platform.plan { note(changed: former, to: platform.plan) }
-        current = next
+        if former != platform.plan || said != nil { note(changed: former, to: platform.plan) }
+        (current, retryAt, said) = (next, nil, nil)
       } catch {
-        if !Task.isCancelled { PlanSource.note(unusable: error.explanation) }
+        guard !Task.isCancelled else { return nil }
+        let words = error.explanation
+        if isChanged || words != said { PlanSource.note(unusable: words, isRetried: true) }
+        (retryAt, said) = (ContinuousClock.now + backoff.next(), words)
       }
       latest = next
     }

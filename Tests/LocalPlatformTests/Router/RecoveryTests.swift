@@ -87,8 +87,7 @@ import TriggerFiles
     }
     #expect(try transfer.take())
     if moment == .taken { return }
-    let decided = try transfer.decide(Routing(plan: .demo))
-    let step = try #require(decided)
+    let step = try transfer.decide(Routing(plan: .demo))
     if moment == .prepared { return }
     try journal.append([("t-1", step)])
     if moment == .decided { return }

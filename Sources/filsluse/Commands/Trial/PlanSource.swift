@@ -33,28 +33,32 @@ struct PlanSource: Sendable {
   /// The pause between two looks at the files.
   private static let pause = Duration.milliseconds(250)
 
-  /// Waits until the plan is another one. A change that cannot be read is said once, and changes nothing.
+  /// Waits until the plan is another one, or is to be tried again. A change that cannot be read is said once, and changes
+  /// nothing.
   ///
-  /// - Parameter compared: is called with the start of each comparison after which nothing is to be taken up.
+  /// - Parameters:
+  ///   - retryAt: the time from which an unchanged plan is returned, too; `nil` for never.
+  ///   - compared: is called with the start of each comparison after which nothing is to be taken up.
   /// - Returns: the plan as it is now; `nil` when the task is cancelled.
   func change(
-    of reading: Reading, compared: @Sendable (ContinuousClock.Instant) -> Void
+    of reading: Reading, retryAt: ContinuousClock.Instant?, compared: @Sendable (ContinuousClock.Instant) -> Void
   ) async -> Reading? {
     var files = reading.files
     var seen: [FileVersion?] = []
     var said = ""
     while await Self.rest(for: Self.pause) {
       let start = ContinuousClock.now
+      let isRetry = retryAt.map { $0 <= start } ?? false
       let versions = await BlockingThreads.shared.run { [files] in files.map { FileVersion(of: $0) } }
       // Within a step of the file system's times a further change would not show.
-      if versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) {
+      if !isRetry, versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) {
         compared(start)
         continue
       }
       seen = versions
       do {
         let now = try await BlockingThreads.shared.run { try read() }
-        if now.plan != reading.plan { return now }
+        if isRetry || now.plan != reading.plan { return now }
         (files, said) = (now.files, "")
       } catch {
         let words = (error as? any HasExitStatus)?.explanation ?? "\(error)"
@@ -77,11 +81,12 @@ struct PlanSource: Sendable {
   }
 
   /// Says why a changed plan is not taken up.
-  static func note(unusable words: String) {
+  static func note(unusable words: String, isRetried: Bool = false) {
     let text = LocalizedText(
       "the changed plan cannot be used, and the platform goes on by the former one",
       "den ændrede plan kan ikke bruges, og platformen fortsætter efter den forrige")
-    Output.note("\(words)\nfilsluse: \(text.shown)")
+    let retried = LocalizedText("; the changed one is tried again", "; den ændrede prøves igen")
+    Output.note("\(words)\nfilsluse: \((isRetried ? text + retried : text).shown)")
   }
 }
 
