@@ -439,6 +439,21 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test("what a machine refused and could not leave to others before it ended is left when it looks into IN again")
+  func leavesRefusedAfterRestart() async throws {
+    try await withRoutesOfOneAlone { other, one in
+      try one.arrive("svar.xml")
+      let refused = try #require(await one.exchange.collect("account", options: Self.sharing).quarantined.first)
+      // As it is between the two steps.
+      try await one.journal.write { try Ownership.take(arrival: refused.id, in: $0.database) }
+      #expect(await other.exchange.collect("account", options: Self.sharing).collected.isEmpty)
+      let again = await one.exchange.collect("account", options: Self.sharing)
+      #expect(again.quarantined.map(\.id) == [refused.id], "\(again.problems)")
+      let fetched = await other.exchange.collect("account", options: Self.sharing)
+      #expect(fetched.isListedElsewhere && fetched.collected.map(\.id) == [refused.id], "\(fetched.problems)")
+    }
+  }
+
   @Test("what the machine that lists IN does not expect is fetched by one whose settings have a route for it")
   func takesWhatOthersDoNotExpect() async throws {
     try await withRoutesOfOneAlone { other, one in
