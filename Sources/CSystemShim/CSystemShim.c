@@ -56,8 +56,17 @@ int filsluse_await_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SE
 int filsluse_share_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLK, F_RDLCK, offset); }
 
 int filsluse_is_locked_byte(int fd, long long offset) {
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
-    return fcntl(fd, F_OFD_GETLK, &lock) ? -1 : lock.l_type != F_UNLCK;
+    long long length = 1;
+    return filsluse_find_locked_bytes(fd, &offset, &length);
+}
+
+int filsluse_find_locked_bytes(int fd, long long *offset, long long *length) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = *offset, .l_len = *length};
+    if (fcntl(fd, F_OFD_GETLK, &lock)) return -1;
+    if (lock.l_type == F_UNLCK) return 0;
+    *offset = lock.l_start;
+    *length = lock.l_len;
+    return 1;
 }
 
 int filsluse_unlock_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLK, F_UNLCK, offset); }

@@ -31,6 +31,10 @@ int filsluse_share_byte(int fd, long long offset);
 /// Whether another open file has the byte locked, without taking it: 1, 0, or -1.
 int filsluse_is_locked_byte(int fd, long long offset);
 
+/// The same of several bytes: where one of them is locked, offset and length become those of a lock, which may also
+/// cover bytes beside them. It need not be the first. A length of 0 reaches to the end.
+int filsluse_find_locked_bytes(int fd, long long *offset, long long *length);
+
 /// Gives back what filsluse_lock_byte or filsluse_share_byte took.
 int filsluse_unlock_byte(int fd, long long offset);
 

@@ -132,6 +132,7 @@ struct CollectionRun: Sendable {
     }
     try await finishAll(rest)
     guard try await mayList() else { return try await fetchShared(unless: tried) }
+    if run.intake.hasOthers { try await journal.leaveRefused(of: account.name) }
     let (incoming, suspected) = try await listing()
     for name in incoming.metadataAlone {
       _ = try await during(.metadataAlone(name)) { () async throws(ExchangeError) in

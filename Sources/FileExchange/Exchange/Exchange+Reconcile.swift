@@ -73,8 +73,18 @@ extension Exchange {
     var findings: [Finding] = []
     /// The accounts that could not be looked at. A person says whether to go on without them.
     var unseen: [Reconciliation.Item] = []
-    /// The other machines that have to have their part.
-    var awaited: [KnownMachine.Name]
+    /// The machines, as the journal was read once.
+    let machines: Machines
+  }
+
+  /// The machines of the journal.
+  private struct Machines {
+    /// All that ever had it.
+    let all: [KnownMachine.Name]
+    /// The other ones that have to have their part.
+    let awaited: [KnownMachine.Name]
+    /// True if one of them has had its part already.
+    let isOpen: Bool
   }
 
   private func survey() async throws(ExchangeError) -> Survey {
@@ -83,16 +93,17 @@ extension Exchange {
       HighWaterMark.read(beside: path).mark?.anchor
     }
     let own = MachineIdentity.name(beside: path)
-    let (report, others) = try await journal.read { database -> (Reconciliation, [KnownMachine.Name]) in
+    let (report, machines) = try await journal.read { database -> (Reconciliation, Machines) in
       let last = try JournalAnchor.last(in: database)
       var lost: Int64 = 0
       if let mark, try mark.standing(in: database) != .proven { lost = max(1, mark.number - last.number) }
-      let awaited = try OpenReconciliation.find(in: database)?.awaited ?? KnownMachine.names(in: database)
-      let others = awaited.filter { $0.number != own }
+      let all = try KnownMachine.names(in: database)
+      let open = try OpenReconciliation.find(in: database)
+      let others = (open?.awaited ?? all).filter { $0.number != own }
       let report = Reconciliation(mark: mark, last: last, lostEntries: lost, awaited: KnownMachine.Name.shown(others))
-      return (report, others)
+      return (report, Machines(all: all, awaited: others, isOpen: open != nil))
     }
-    var survey = Survey(report: report, awaited: others)
+    var survey = Survey(report: report, machines: machines)
     for account in settings.accounts { try await look(at: account, adding: &survey) }
     survey.report.items = survey.findings.map(\.item) + survey.unseen
     survey.report.unanswered = survey.report.items.filter { $0.finding == .unproven }
@@ -155,24 +166,13 @@ extension Exchange {
   private func reconcile(with answers: ReconciliationAnswers) async throws(ExchangeError) -> Reconciliation {
     let survey = try await self.survey()
     var report = survey.report
-    let (machines, isOpen) = try await journal.read { database -> ([KnownMachine.Name], Bool) in
-      (try KnownMachine.names(in: database), try OpenReconciliation.find(in: database) != nil)
-    }
-    // What an earlier part has answered is no item any more.
-    if !isOpen, let number = answers.numbers.subtracting(report.items.map(\.number)).min() {
-      throw Self.hasNoItem(number)
-    }
-    if let name = answers.leftOut.subtracting(machines.flatMap { [$0.host, "\($0.id)"] }).min() {
-      throw Self.isNoMachine(name)
-    }
-    if let item = answers.contradiction(among: report.items) { throw Self.contradicts(item) }
+    let leftOut = try Self.check(answers, against: survey)
     report.unanswered = report.items.filter { answers.isDone($0) == nil }
-    let leftOut = try KnownMachine.Name.leftOut(by: answers, among: survey.awaited)
-    report.awaited = KnownMachine.Name.shown(survey.awaited.filter { !leftOut.contains($0) })
+    report.awaited = KnownMachine.Name.shown(survey.machines.awaited.filter { !leftOut.contains($0) })
     // Another machine may prove the rest, but only this one has its inbox of an account that could not be looked at.
     let isUnseen = survey.unseen.contains { answers.isDone($0) == nil }
     if isUnseen || (report.awaited.isEmpty && !report.unanswered.isEmpty) { return report }
-    try await begin(answers, report, without: survey.unseen.map(\.account), leavingOut: leftOut)
+    try await begin(answers, survey, leavingOut: leftOut)
     for finding in survey.findings {
       guard let isDone = answers.isDone(finding.item) else { continue }
       let by = finding.item.finding == .unproven ? "\(answers.person) says so: \(answers.reason)" : nil
@@ -185,15 +185,33 @@ extension Exchange {
     return report
   }
 
+  /// Checks all answers against what was seen.
+  ///
+  /// - Returns: the machines that they leave out.
+  private static func check(
+    _ answers: ReconciliationAnswers, against survey: Survey
+  ) throws(ExchangeError) -> Set<KnownMachine.Name> {
+    let (items, machines) = (survey.report.items, survey.machines)
+    // What an earlier part has answered is no item any more.
+    if !machines.isOpen, let number = answers.numbers.subtracting(items.map(\.number)).min() {
+      throw hasNoItem(number)
+    }
+    if let item = answers.contradiction(among: items) { throw contradicts(item) }
+    for name in answers.leftOut.sorted() where !machines.all.contains(where: { $0.isMeant(by: name) }) {
+      throw isNoMachine(name)
+    }
+    return try KnownMachine.Name.leftOut(by: answers, among: machines.awaited)
+  }
+
   /// Writes the part of this machine, and of those that are left out: from here on the journal is shut until the end.
   private func begin(
-    _ answers: ReconciliationAnswers, _ report: Reconciliation, without unseen: [String],
-    leavingOut leftOut: Set<KnownMachine.Name>
+    _ answers: ReconciliationAnswers, _ survey: Survey, leavingOut leftOut: Set<KnownMachine.Name>
   ) async throws(ExchangeError) {
     let own = MachineIdentity.name(beside: journal.path)
-    let without = unseen.map { ", without the account \($0)" }.joined()
+    let without = survey.unseen.map { ", without the account \($0.account)" }.joined()
+    let (report, machines) = (survey.report, survey.machines.all)
     try await journal.write { transaction in
-      for machine in try KnownMachine.names(in: transaction.database) {
+      for machine in machines {
         let isOwn = machine.number == own
         guard isOwn || leftOut.contains(machine) else { continue }
         let facts = AuditFacts([

@@ -1,15 +1,7 @@
 internal import FilsluseBase
 
 extension KnownMachine.Name {
-  /// Returns the names of machines for people: the host's, with the machine's number where several have that.
-  static func shown(_ machines: [Self]) -> [String] {
-    machines.map { machine in
-      let isOnlyOne = machines.count(where: { $0.host == machine.host }) == 1
-      return isOnlyOne ? machine.host : "\(machine.host) (\(machine.id))"
-    }
-  }
-
-  /// Returns the machines that a person leaves out, each by its number, or by the name of its host.
+  /// Returns the machines that a person leaves out, each by its number, by the name of its host, or by both.
   ///
   /// - Throws: ``ExchangeError`` with code `invalid-delivery` where several machines are meant.
   static func leftOut(
@@ -17,7 +9,7 @@ extension KnownMachine.Name {
   ) throws(ExchangeError) -> Set<Self> {
     var leftOut: Set<Self> = []
     for name in answers.leftOut.sorted() {
-      let meant = awaited.filter { $0.host == name || "\($0.id)" == name }
+      let meant = awaited.filter { $0.isMeant(by: name) }
       if meant.count > 1 { throw isAmbiguous(name, meant) }
       leftOut.formUnion(meant)
     }

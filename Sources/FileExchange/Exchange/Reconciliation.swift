@@ -71,7 +71,8 @@ public struct ReconciliationAnswers: Sendable, Hashable {
   public var done: Set<String> = []
   /// The numbers of the items that are not done.
   public var notDone: Set<String> = []
-  /// The machines that are gone for good, and whose part nobody can do, by the names of their hosts or by their numbers.
+  /// The machines that are gone for good, and whose part nobody can do, by the names of their hosts, by
+  /// their numbers, or by both, as `host (2)`.
   public var leftOut: Set<String> = []
   /// The person.
   public var person: String

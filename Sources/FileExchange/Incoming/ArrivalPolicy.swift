@@ -23,6 +23,32 @@ struct ArrivalPolicy: Sendable {
     register = settings.register
   }
 
+  /// Judges an arrival by what the journal has of it; `nil` where only the machine that lists IN can.
+  func judge(_ arrival: Arrival) -> Verdict? {
+    // The journal does not have the name that it has in IN.
+    if case .otherName = arrival.reason { return nil }
+    guard let metadata = try? arrival.readMetadata() else { return nil }
+    let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
+    return judge(metadata, of: transfer, named: Array(arrival.wireName.utf8))
+  }
+
+  /// Judges metadata in IN.
+  ///
+  /// - Parameter name: the name of the file beside it.
+  func judge(_ metadata: FileMetadata, of transfer: TransferKey, named name: [UInt8]) -> Verdict {
+    if let objection = transfer.objection { return .refused(objection) }
+    let file = metadata.fileDescriptor
+    guard Array(file.fileName.utf8) == name else {
+      return .refused(.otherName(stated: file.fileName, found: String(validating: name, as: UTF8.self)))
+    }
+    do {
+      _ = try WireName(file.fileName, suffixes: account.suffixes)
+    } catch {
+      return .refused(.unusableName(error.name, fault: error.message))
+    }
+    return judge(metadata)
+  }
+
   func judge(_ metadata: FileMetadata) -> Verdict {
     guard let routing = metadata.fileContentDescriptor.routingInfo else {
       return judgeDirect(metadata.fileDescriptor)

@@ -36,7 +36,7 @@ struct Intake: Sendable {
     guard let (metadata, bytes) = try await readMetadata(metadataPath, size: pair.metadata.size) else { return .gone }
     let file = metadata.fileDescriptor
     let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
-    let verdict = judge(metadata, of: transfer, named: pair.name)
+    let verdict = control.judge(metadata, of: transfer, named: pair.name)
     var route: String?
     if case .expected(let expecting) = verdict { route = expecting.name }
     let arrival = try await journal.see(
@@ -121,13 +121,7 @@ struct Intake: Sendable {
 
   /// Returns the route that expects an arrival by its journalled metadata; `nil` where none does.
   func route(expecting arrival: Arrival) -> ArrivalRoute? {
-    // Only the machine that listed it knows the name that it has in IN.
-    if case .otherName = arrival.reason { return nil }
-    guard let metadata = try? arrival.readMetadata() else { return nil }
-    let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
-    guard case .expected(let route) = judge(metadata, of: transfer, named: Array(arrival.wireName.utf8)) else {
-      return nil
-    }
+    guard case .expected(let route) = control.judge(arrival) else { return nil }
     return route
   }
 
@@ -136,22 +130,6 @@ struct Intake: Sendable {
   /// - Returns: the arrival, which is this machine's from here on; `nil` where another process or machine is at work on it.
   func permit(_ arrival: Arrival, by route: ArrivalRoute) async throws(ExchangeError) -> Arrival? {
     try await change(arrival, .permitted, route: route.name, because: nil)
-  }
-
-  private func judge(
-    _ metadata: FileMetadata, of transfer: TransferKey, named name: [UInt8]
-  ) -> ArrivalPolicy.Verdict {
-    if let objection = transfer.objection { return .refused(objection) }
-    let file = metadata.fileDescriptor
-    guard Array(file.fileName.utf8) == name else {
-      return .refused(.otherName(stated: file.fileName, found: String(validating: name, as: UTF8.self)))
-    }
-    do {
-      _ = try WireName(file.fileName, suffixes: account.suffixes)
-    } catch {
-      return .refused(.unusableName(error.name, fault: error.message))
-    }
-    return control.judge(metadata)
   }
 
   /// Records a finding about the arrival; returns `nil` when another process is at work on it or has taken it further.

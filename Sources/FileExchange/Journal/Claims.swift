@@ -46,6 +46,32 @@ final class Claims: Sendable {
     return answer == 1
   }
 
+  /// Returns the numbers below `limit` of an account's connections that tasks and processes of this machine have. Each
+  /// question to the kernel is about many at once.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func connections(ofAccount account: String, below limit: Int) throws(ExchangeError) -> Set<Int> {
+    var numbers = held.withLock { held in
+      Set(held.compactMap { $0.connectionNumber(ofAccount: account) }.filter { $0 < limit })
+    }
+    let first = ClaimSubject.connection(ofAccount: account, 0).offset
+    var ranges = [first..<first + Int64(limit)]
+    while let range = ranges.popLast() {
+      guard let locked = try findLock(in: range) else { continue }
+      numbers.formUnion(locked.map { Int($0 - first) })
+      ranges += [range.lowerBound..<locked.lowerBound, locked.upperBound..<range.upperBound].filter { !$0.isEmpty }
+    }
+    return numbers
+  }
+
+  /// Returns some of the bytes that another open file has locked; `nil` where there are none.
+  private func findLock(in range: Range<Int64>) throws(ExchangeError) -> Range<Int64>? {
+    var (offset, length) = (range.lowerBound, Int64(range.count))
+    let answer = filsluse_find_locked_bytes(fileDescriptor, &offset, &length)
+    guard answer >= 0 else { throw LocalFile.failure("look at the locks of", path, errno) }
+    return answer == 0 ? nil : (offset..<(length == 0 ? .max : offset + length)).clamped(to: range)
+  }
+
   /// Returns true if a task or process holds the claim now, for a journal that is only read: nothing is made beside it.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
@@ -90,7 +116,13 @@ final class Claims: Sendable {
 }
 
 extension ClaimSubject {
-  /// Its byte in the file of claims.
+  /// The number of a connection of this account; `nil` for anything else.
+  fileprivate func connectionNumber(ofAccount name: String) -> Int? {
+    guard case .connection(name, let number) = self else { return nil }
+    return number
+  }
+
+  /// Its byte in the file of claims. The connections of an account lie side by side.
   fileprivate var offset: Int64 {
     switch self {
     case .delivery(let id): id * 2

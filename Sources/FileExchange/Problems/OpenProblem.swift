@@ -86,6 +86,17 @@ public struct OpenProblem: Sendable, Hashable {
     self.since = since
   }
 
+  /// Returns the problem with one clause more in its text.
+  func adding(_ clause: LocalizedText) -> OpenProblem {
+    var problem = OpenProblem(key, message: "\(message); \(clause.en)", remedy: remedy, since: since)
+    problem.place = place
+    problem.fileName = fileName
+    problem.infRef = infRef
+    problem.fileTransferUUID = fileTransferUUID
+    problem.danish = danish.map { VisibleText.oneLine(Masked.name("\($0); \(clause.da)")) }
+    return problem
+  }
+
   /// Describes a problem as a process observes it: the text says what to do too.
   init(_ key: Key, observed text: LocalizedText, since: Timestamp = .now) {
     self.init(key, message: VisibleText.oneLine(text.en), remedy: "", since: since)

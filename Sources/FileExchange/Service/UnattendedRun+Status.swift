@@ -54,7 +54,7 @@ extension UnattendedRun {
   private func openProblems(_ exchange: Exchange) async throws(ExchangeError) -> OpenProblems {
     if let known = knownProblems.withLock({ $0 }), known.until > .now { return known.problems }
     let begin = ContinuousClock.now
-    let problems = try await exchange.journal.openProblems(of: exchange.settings.accounts)
+    let problems = try await exchange.journal.openProblems(of: exchange.settings)
     let pause = min(max(.seconds(5), (ContinuousClock.now - begin) * 20), .seconds(60))
     knownProblems.withLock { $0 = KnownProblems(problems: problems, until: .now + pause) }
     return problems

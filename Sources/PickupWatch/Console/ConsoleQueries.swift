@@ -149,7 +149,7 @@ extension ConsoleQueries {
   /// - Parameter most: the number of problems of each kind that are returned; all are counted.
   /// - Throws: `ExchangeError` when the journal cannot be read.
   package func openProblems(most: Int = 20) async throws(ExchangeError) -> OpenProblems? {
-    try await journal()?.openProblems(of: evaluator.settings.accounts, at: clock(), most: most)
+    try await journal()?.openProblems(of: evaluator.settings, at: clock(), most: most)
   }
 
   /// Returns the journal's trail of a delivery or an arrival; `nil` where it has none of that number.

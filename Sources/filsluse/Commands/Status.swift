@@ -67,7 +67,7 @@ struct Status: AsyncParsableCommand {
     let loaded = try settings.load()
     if let close, let because { return try await self.close(close, because: because, loaded) }
     let journal = try await settings.openNewestJournalToRead(of: loaded)
-    let problems = try await journal.openProblems(of: loaded.accounts, most: most)
+    let problems = try await journal.openProblems(of: loaded, most: most)
     try show(problems)
     if !problems.isEmpty { throw CommandFailure(.warning) }
   }

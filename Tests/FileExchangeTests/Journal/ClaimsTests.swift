@@ -25,6 +25,32 @@ import Testing
     }
   }
 
+  @Test("the connections of an account are those of all openings, wherever their numbers lie")
+  func listsConnections() async throws {
+    try await withScratchFolder { folder in
+      let openings = try (0..<3).map { _ in try Claims(beside: folder.appending("journal.sqlite")) }
+      func numbers(of account: String = "fagsystem", below limit: Int = 1000) throws -> [[Int]] {
+        try openings.map { try $0.connections(ofAccount: account, below: limit).sorted() }
+      }
+      #expect(try numbers() == [[], [], []])
+      for (place, taken) in [[999, 1, 0, 2], [4, 500], [3, 501, 7]].enumerated() {
+        for number in taken {
+          let isTaken = try openings[place].take(.connection(ofAccount: "fagsystem", number))
+          #expect(isTaken)
+        }
+      }
+      let all = [0, 1, 2, 3, 4, 7, 500, 501, 999]
+      #expect(try numbers() == [all, all, all])
+      // The lock on 500 is one with a neighbour's that is not asked for.
+      let isTaken = try openings[1].take(.connection(ofAccount: "fagsystem", 499))
+      #expect(isTaken)
+      #expect(try numbers(below: 500).allSatisfy { $0 == [0, 1, 2, 3, 4, 7, 499] })
+      #expect(try numbers(of: "another") == [[], [], []])
+      openings[2].giveBack(.connection(ofAccount: "fagsystem", 7))
+      #expect(try numbers(below: 100).allSatisfy { $0 == [0, 1, 2, 3, 4] })
+    }
+  }
+
   /// A byte before the beginning of the file stands for a machine that gives no locks.
   @Test("A lock that the machine does not give is no claim of another's")
   func aMachineWithoutLocks() async throws {

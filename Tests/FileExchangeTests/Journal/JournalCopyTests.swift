@@ -131,6 +131,54 @@ struct JournalCopyTests {
     }
   }
 
+  @Test("a role that lacks a right is named with what it needs, and with that it copies the journal")
+  func namesRoleWithoutRights() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      let before = try await fill(place)
+      let schema = place.schema
+      let role = "copies_journals"
+      try await place.tamper("CREATE ROLE \(role) LOGIN PASSWORD 'adgang'; GRANT USAGE ON SCHEMA \(schema) TO \(role)")
+      let server = try await SharedPostgreSQL.shared.server()
+      let address = "\(server.address(role: role, password: "adgang")) options='-csearch_path=\(schema)'"
+      let source = JournalLocation.server(JournalServer(address: address))
+      func expectRefusal(needing grants: [String], into target: JournalTestPlace) async throws {
+        await #expect { _ = try await Journal.copy(from: source, to: target.location) } throws: { error in
+          guard let error = error as? ExchangeError, error.code == .journal else { return false }
+          let remedy = error.remedy.description
+          return error.message.contains("the role \(role), which is logged in") && error.inDanish.contains("Rollen ")
+            && grants.allSatisfy { remedy.contains("GRANT \($0) TO \(role)") }
+        }
+        try await place.tamper(grants.map { "GRANT \($0) TO \(role);" }.joined(separator: " "))
+      }
+      try await JournalDatabase.sqlite.withPlace { target in
+        try await expectRefusal(needing: ["SELECT ON ALL TABLES IN SCHEMA \(schema)"], into: target)
+        try await expectRefusal(needing: ["SELECT ON ALL SEQUENCES IN SCHEMA \(schema)"], into: target)
+        // As a process that was killed leaves it.
+        try await place.tamper("UPDATE machine SET is_present = 1, seen_at = 1")
+        try await expectRefusal(needing: ["UPDATE ON \(schema).head, \(schema).machine"], into: target)
+        let copied = try await Journal.copy(from: source, to: target.location)
+        #expect(copied.last == before.anchor)
+      }
+    }
+  }
+
+  @Test("a role that may not make tables is named with what it needs")
+  func namesRoleThatMayNotCreate() async throws {
+    try await JournalDatabase.sqlite.withPlace { source in
+      _ = try await fill(source)
+      try await JournalDatabase.postgreSQL.withPlace { target in
+        let schema = target.schema
+        try await target.tamper("ALTER SCHEMA \(schema) OWNER TO postgres; GRANT USAGE ON SCHEMA \(schema) TO filsluse")
+        await #expect { _ = try await Journal.copy(from: source.location, to: target.location) } throws: { error in
+          guard let error = error as? ExchangeError else { return false }
+          return error.message.contains("the role filsluse, which is logged in")
+            && error.remedy.description.contains("GRANT USAGE, CREATE ON SCHEMA \(schema) TO filsluse")
+            && error.inDanish.contains("Rollen filsluse, som er logget ind")
+        }
+      }
+    }
+  }
+
   @Test("the list of tables names all of them")
   func namesAllTables() async throws {
     let file = try SQLiteFile()

@@ -256,7 +256,8 @@ struct ReconciliationTests {
     }
   }
 
-  @Test("a machine is left out by its number where another one has its host's name, which is refused with the numbers")
+  @Test(
+    "a machine is left out by its number, or as it is shown, where another one has its host's name, which is refused")
   func machinesOfOneName() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
       let machines = try self.machines(of: place)
@@ -271,8 +272,23 @@ struct ReconciliationTests {
         (error as? ExchangeError)?.code == .invalidDelivery && "\(error)".contains("their numbers are 2, 3")
           && (error as? ExchangeError)?.inDanish.contains("deres numre er 2, 3") == true
       }
-      answers.leftOut = ["3"]
+      for (leftOut, done) in [(["3", "9"], []), (["3"], ["D99"])] as [(Set<String>, Set<String>)] {
+        (answers.leftOut, answers.done) = (leftOut, done)
+        let wrong = answers
+        await #expect { _ = try await Exchange.reconcile(machines[0], with: wrong) } throws: {
+          ($0 as? ExchangeError)?.code == .invalidDelivery
+        }
+      }
+      // Nothing was written.
+      try await Journal.open(of: machines[1]).close()
+      (answers.leftOut, answers.done) = ([], [])
+      #expect(try await Exchange.reconcile(machines[0], with: answers).awaited == report.awaited)
+      await #expect { _ = try await Journal.open(of: machines[0]) } throws: { error in
+        "\(error)".contains("not had their part: \(host) (2), \(host) (3)")
+      }
+      answers.leftOut = ["\(host) (3)"]
       #expect(try await Exchange.reconcile(machines[0], with: answers).awaited == [host])
+      answers.leftOut = ["3"]
       #expect(try await Exchange.reconcile(machines[1], with: answers).isEnded)
     }
   }

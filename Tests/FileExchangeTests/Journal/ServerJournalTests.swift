@@ -323,10 +323,25 @@ struct ServerJournalTests {
       ("ALTER TABLE received ADD COLUMN note text", "column received.note is not Filsluse's"),
       (
         "CREATE OR REPLACE FUNCTION milliseconds() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
-        "function milliseconds was changed"
+        "function milliseconds() was changed"
       ),
-      ("ALTER FUNCTION append_entries SET search_path = public", "function append_entries was changed"),
-      ("DROP FUNCTION instr(bytea, bytea)", "function instr is gone"),
+      (
+        "ALTER FUNCTION append_entries SET search_path = public",
+        "function append_entries(entries text, OUT last_number bigint, OUT last_hash bytea) was changed"
+      ),
+      ("DROP FUNCTION instr(bytea, bytea)", "function instr(content bytea, part bytea) is gone"),
+      (
+        "CREATE FUNCTION measured(part bigint) RETURNS text LANGUAGE sql AS $$ SELECT '-' $$",
+        "function measured(part bigint) is not Filsluse's"
+      ),
+      (
+        """
+        DROP FUNCTION instr(bytea, bytea);
+        CREATE FUNCTION instr(content bytea, part bytea) RETURNS bigint LANGUAGE sql IMMUTABLE AS $body$
+          SELECT position(part IN content)
+        $body$
+        """, "function instr(content bytea, part bytea) was changed"
+      ),
     ])
   func findsChanges(sql: String, words: String) async throws {
     try await withPlace { place in
@@ -343,7 +358,8 @@ struct ServerJournalTests {
   }
 
   @Test(
-    "a journal in a later schema of the search path is compared there, and a table that hides one of its own is found")
+    "a journal in a later schema of the search path is compared there, and what hides a table or function of it is found"
+  )
   func findsHiddenTables() async throws {
     try await withPlace { place in
       try await place.open().close()
@@ -357,6 +373,10 @@ struct ServerJournalTests {
         "CREATE TABLE \(earlier).sent AS TABLE sent; ALTER TABLE \(earlier).sent OWNER TO filsluse")
       let findings = try await journal.verify().findings.map(\.description)
       #expect(findings.contains { $0.contains("object sent is not Filsluse's") }, "\(findings)")
+      try await place.tamper(
+        "CREATE FUNCTION \(earlier).measured(text) RETURNS text LANGUAGE sql AS $$ SELECT '-' $$")
+      let hidden = try await journal.verify().findings.map(\.description)
+      #expect(hidden.contains { $0.contains("function measured(part text) was changed") }, "\(hidden)")
       try await journal.close()
     }
   }

@@ -439,6 +439,43 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test("what a machine refused and could not leave to others before it ended is left when it looks into IN again")
+  func leavesRefusedAfterRestart() async throws {
+    try await withRoutesOfOneAlone { other, one in
+      try one.arrive("svar.xml")
+      let refused = try #require(await one.exchange.collect("account", options: Self.sharing).quarantined.first)
+      // As it is between the two steps.
+      try await one.journal.write { try Ownership.take(arrival: refused.id, in: $0.database) }
+      #expect(await other.exchange.collect("account", options: Self.sharing).collected.isEmpty)
+      let again = await one.exchange.collect("account", options: Self.sharing)
+      #expect(again.quarantined.map(\.id) == [refused.id], "\(again.problems)")
+      let fetched = await other.exchange.collect("account", options: Self.sharing)
+      #expect(fetched.isListedElsewhere && fetched.collected.map(\.id) == [refused.id], "\(fetched.problems)")
+    }
+  }
+
+  /// Expects the problems of what `without`, which has no routes, refused to name the settings that differ.
+  private func expectNamedDifferences(
+    on withRoutes: TestExchange, comparedWith without: TestExchange
+  ) async throws {
+    func problems(_ test: TestExchange) async throws -> [String: OpenProblem] {
+      let problems = try await test.journal.openProblems(of: test.exchange.settings).problems
+      return Dictionary(problems.map { ($0.fileName ?? "", $0) }) { first, _ in first }
+    }
+    let found = try await problems(withRoutes)
+    let expected = try #require(found["svar.xml"])
+    #expect(expected.kind == .quarantined && expected.infRef != nil)
+    #expect(expected.message.contains("(compare arrivals:): here the route extracts expects it"), "\(expected.message)")
+    #expect(expected.line(in: .danish).contains("(sammenlign arrivals:): her venter ruten extracts den"))
+    let refused = try #require(found["fremmed.xml"])
+    #expect(
+      refused.message.contains("(compare arrivals:, recipient-authorities:): here it is refused"),
+      "\(refused.message)")
+    for problem in try await problems(without).values {
+      #expect(!problem.message.contains("other settings"), "\(problem.message)")
+    }
+  }
+
   @Test("what the machine that lists IN does not expect is fetched by one whose settings have a route for it")
   func takesWhatOthersDoNotExpect() async throws {
     try await withRoutesOfOneAlone { other, one in
@@ -448,6 +485,7 @@ struct SeveralMachinesTests {
       try one.write(Data(foreign.xml()), to: one.incoming.appending("fremmed.xml.metadata"))
       let listed = await one.exchange.collect("account", options: Self.sharing)
       #expect(listed.quarantined.map(\.wireName).sorted() == ["fremmed.xml", "svar.xml"], "\(listed.problems)")
+      try await expectNamedDifferences(on: other, comparedWith: one)
       let fetched = await other.exchange.collect("account", options: Self.sharing)
       #expect(fetched.isListedElsewhere && fetched.collected.map(\.wireName) == ["svar.xml"], "\(fetched.problems)")
       // What neither expects stays, and is the problem of the machine that lists IN.

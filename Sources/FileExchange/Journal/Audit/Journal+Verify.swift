@@ -78,8 +78,8 @@ extension JournalVerification {
   }
 }
 
-/// Compares the tables, indices, triggers, views and functions of a journal with those of a new one: a changed schema can make the
-/// database change, hide or invent rows without any entry.
+/// Compares the tables, indices, triggers, views and functions of a journal with those of a new one: a changed schema can
+/// make the database change, hide or invent rows without any entry.
 struct SchemaCheck {
   private(set) var findings = JournalFindings()
 
@@ -133,8 +133,9 @@ struct SchemaCheck {
     return Dictionary(pairs) { $1 }
   }
 
-  /// Returns the columns of the journal's tables on PostgreSQL with their types, its functions, and what would act on rows:
-  /// views of the same names, objects in an earlier schema of the search path, triggers, rules and policies.
+  /// Returns the columns of the journal's tables on PostgreSQL with their types, its functions with their arguments, and
+  /// others of their names, and what would act on rows: views of the same names, objects in an earlier schema of the
+  /// search path, triggers, rules and policies.
   private static func columnsAndActors(in database: SQLConnection) throws -> [String: String] {
     func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
     let names = list(MigrationV1.tables + MigrationV1.serverTables)
@@ -153,9 +154,11 @@ struct SchemaCheck {
       UNION ALL SELECT 'policy ' || polname, kept.relname FROM kept JOIN pg_policy ON polrelid = kept.oid
       UNION ALL SELECT 'object ' || kept.relname, kept.relkind::text FROM kept
         WHERE kept.relkind <> 'r' OR kept.relnamespace <> (SELECT schema FROM home)
-      UNION ALL SELECT 'function ' || proname, lanname || ' ' || coalesce(proconfig::text, '') || prosrc
+      UNION ALL SELECT 'function ' || proname || '(' || pg_get_function_arguments(pg_proc.oid) || ')',
+          coalesce(pg_get_function_result(pg_proc.oid), '') || ' ' || lanname || ' ' || coalesce(proconfig::text, '')
+            || prosrc || CASE WHEN pg_function_is_visible(pg_proc.oid) THEN '' ELSE ' hidden' END
         FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
-        WHERE pronamespace = (SELECT schema FROM home) AND proname IN (\(list(Array(MigrationV1.functionBodies.keys))))
+        WHERE pronamespace = (SELECT schema FROM home) AND proname IN (\(list(MigrationV1.functionNames)))
       """)
     let pairs = try rows.map { row -> (String, String) in (try row.text(0), try row.text(1)) }
     return Dictionary(pairs) { $1 }

@@ -35,6 +35,8 @@ extension Journal {
   private func takeConnectionNow(of account: String, most: Int) async throws(ExchangeError) -> ConnectionTurn? {
     let claims = try requireClaims()
     guard isOnServer else { return try claims.takeConnection(of: account, most: most) }
+    // This machine's share is never larger, so the server need not be asked.
+    if try claims.connectionCount(of: account) >= most { return nil }
     let taken = Locked<ConnectionTurn?>(nil)
     do throws(ExchangeError) {
       try await write { transaction in
@@ -97,7 +99,8 @@ extension Claims {
   /// Takes the first of an account's connections that no process of this machine has; `nil` where there is none, or where
   /// processes whose settings allow more have too many.
   fileprivate func takeConnection(of account: String, most: Int) throws(ExchangeError) -> ConnectionTurn? {
-    for number in 0..<most {
+    let inUse = try connections(ofAccount: account, below: Self.mostConnections)
+    for number in 0..<most where !inUse.contains(number) {
       let turn = ConnectionTurn(account: account, number: number)
       guard try take(turn.subject) else { continue }
       if try connectionCount(of: account) <= most { return turn }
@@ -109,11 +112,7 @@ extension Claims {
 
   /// Returns the number of an account's connections that the processes of this machine have.
   fileprivate func connectionCount(of account: String) throws(ExchangeError) -> Int {
-    var count = 0
-    for number in 0..<Self.mostConnections {
-      if try isClaimed(.connection(ofAccount: account, number)) { count += 1 }
-    }
-    return count
+    try connections(ofAccount: account, below: Self.mostConnections).count
   }
 
   fileprivate func giveBack(_ taken: Locked<ConnectionTurn?>) {

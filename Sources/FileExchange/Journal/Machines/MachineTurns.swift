@@ -112,11 +112,24 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
   func leaveToLister(of account: String) async throws(ExchangeError) {
-    guard isOnServer else { return }
-    let isLeft = """
-      account = ? AND machine = own_machine() AND (state = 'quarantined' OR (state = 'seen' AND route IS NULL)
-        OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching')))
+    try await leave(
       """
+      state = 'quarantined' OR (state = 'seen' AND route IS NULL)
+        OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching'))
+      """, of: account)
+  }
+
+  /// Leaves to others the arrivals that this machine has refused and not left yet, as its process ended before
+  /// ``leaveToOthers(arrival:)``.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
+  func leaveRefused(of account: String) async throws(ExchangeError) {
+    try await leave("state = 'quarantined'", of: account)
+  }
+
+  private func leave(_ condition: String, of account: String) async throws(ExchangeError) {
+    guard isOnServer else { return }
+    let isLeft = "account = ? AND machine = own_machine() AND (\(condition))"
     let left = try await read { try $0.int("SELECT id FROM arrival WHERE \(isLeft) LIMIT 1", [account]) }
     if left == nil { return }
     try await write { transaction in

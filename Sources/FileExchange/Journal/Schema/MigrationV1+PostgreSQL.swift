@@ -15,16 +15,24 @@ extension MigrationV1 {
   /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
-  /// The functions that a journal has on PostgreSQL: the language and the body of each, by its name.
+  /// The functions that a journal has on PostgreSQL: the result, the language and the body of each, by its name and
+  /// arguments, such as `instr(content bytea, part bytea)`.
   static let functionBodies: [String: String] = {
     var bodies: [String: String] = [:]
     for text in (functions + chain).split(separator: "CREATE FUNCTION ").dropFirst() {
       let parts = text.split(separator: "$body$")
-      let language = parts[0].contains("LANGUAGE plpgsql") ? "plpgsql" : "sql"
-      bodies[String(text.prefix { $0 != "(" })] = "\(language) \(parts[1])"
+      let head = parts[0].split(separator: ")", maxSplits: 1)
+      let words = head[1].split { $0 == " " || $0 == "\n" }
+      // Several results make a row.
+      let result = words[0] == "RETURNS" ? words[1] : "record"
+      let language = words.contains("plpgsql") ? "plpgsql" : "sql"
+      bodies["\(head[0]))"] = "\(result) \(language) \(parts[1])"
     }
     return bodies
   }()
+
+  /// The names of those functions.
+  static let functionNames = functionBodies.keys.map { String($0.prefix { $0 != "(" }) }
 
   private static let pathIndices = """
     CREATE INDEX delivery_local_path ON delivery USING hash (local_path);

@@ -69,12 +69,17 @@ private enum JournalCopy {
     do {
       let connection = try PostgreSQLConnection(server, patience: patience)
       defer { connection.close() }
-      guard try connection.read({ try JournalSchema.isMade(in: SQLConnection($0)) }) else { throw NoJournal() }
-      let open = try connection.read { try OpenReconciliation.find(in: SQLConnection($0)) }
-      if let open { throw open.refusal(of: server.description) }
-      guard try JournalHold.takeAlone(connection) else { throw inUse(server.description) }
-      guard try connection.write(KnownMachine.declareAllGone) else { throw mayBeUsed(server.description) }
-      return try connection.read { try write(SQLConnection($0), to: target) }
+      return try namingRole(of: connection, at: server, granting: rightsToRead) {
+        guard try connection.read({ try JournalSchema.isMade(in: SQLConnection($0)) }) else { throw NoJournal() }
+        let open = try connection.read { try OpenReconciliation.find(in: SQLConnection($0)) }
+        if let open { throw open.refusal(of: server.description) }
+        guard try JournalHold.takeAlone(connection) else { throw inUse(server.description) }
+        let areGone = try namingRole(of: connection, at: server, granting: rightsToDeclareGone) {
+          try connection.write(KnownMachine.declareAllGone)
+        }
+        guard areGone else { throw mayBeUsed(server.description) }
+        return try connection.read { try write(SQLConnection($0), to: target) }
+      }
     } catch {
       throw Journal.serverFailure("copy the journal", server.description, error)
     }
@@ -92,6 +97,42 @@ private enum JournalCopy {
     ).inDanish(
       "En proces, der havde journalen (\(name)) åben, er dræbt eller afskåret og kan komme tilbage. Se efter, at den er stoppet, og prøv igen efter et halvt minut."
     )
+  }
+
+  // MARK: Rights
+
+  private static func rightsToRead(_ schema: String) -> [String] {
+    ["USAGE ON SCHEMA \(schema)"] + ["TABLES", "SEQUENCES"].map { "SELECT ON ALL \($0) IN SCHEMA \(schema)" }
+  }
+
+  private static func rightsToDeclareGone(_ schema: String) -> [String] {
+    ["UPDATE ON \(schema).head, \(schema).machine"]
+  }
+
+  private static func rightsToCreate(_ schema: String) -> [String] { ["USAGE, CREATE ON SCHEMA \(schema)"] }
+
+  /// Runs `body`. Where the role that is logged in lacks a right, the error names the role and what it needs.
+  ///
+  /// - Parameter rights: the rights, as GRANT names them, in the schema with this name.
+  private static func namingRole<Result>(
+    of connection: PostgreSQLConnection, at server: PostgreSQLAddress, granting rights: (_ schema: String) -> [String],
+    _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let error as StoreError where error.code == "42501" {
+      guard let names = try? connection.row("SELECT quote_ident(current_user), quote_ident(current_schema())"),
+        let role = try? names.text(0), let schema = try? names.text(1)
+      else { throw error }
+      let grants = rights(schema).map { "GRANT \($0) TO \(role)" }.joined(separator: "; ")
+      throw ExchangeError(
+        .journal, operation: "copy the journal", path: server.description,
+        message: "the role \(role), which is logged in, lacks a right: \(error.message)",
+        remedy: "run as the owner: \(grants); or name a role in the address that has these rights"
+      ).inDanish(
+        "Rollen \(role), som er logget ind i databasen (\(server)), mangler en rettighed. Kør som ejer: \(grants); eller angiv en rolle i adressen, der har de rettigheder."
+      )
+    }
   }
 
   /// Statements over whole tables take long.
@@ -137,11 +178,13 @@ private enum JournalCopy {
     do {
       let connection = try PostgreSQLConnection(server, patience: patience)
       defer { connection.close() }
-      return try connection.write { connection in
-        let database = SQLConnection(connection)
-        if try JournalSchema.isMade(in: database) { throw taken(server.description) }
-        try JournalSchema.create(in: database)
-        return try fill(database, from: source)
+      return try namingRole(of: connection, at: server, granting: rightsToCreate) {
+        try connection.write { connection in
+          let database = SQLConnection(connection)
+          if try JournalSchema.isMade(in: database) { throw taken(server.description) }
+          try JournalSchema.create(in: database)
+          return try fill(database, from: source)
+        }
       }
     } catch {
       throw Journal.serverFailure("write the copy of the journal", server.description, error)
@@ -229,13 +272,17 @@ private enum JournalCopy {
   private static let numbered = ["delivery", "arrival", "problem_alert"]
 
   private static func counters(in database: SQLConnection) throws -> [String: Int64] {
-    let sql =
-      switch database.kind {
-      case .sqlite: "SELECT seq FROM sqlite_sequence WHERE name = ?"
-      case .postgreSQL: "SELECT pg_sequence_last_value(pg_get_serial_sequence(?, 'id')::regclass)"
-      }
     var counters: [String: Int64] = [:]
-    for table in numbered { counters[table] = try database.int(sql, [table]) }
+    for table in numbered {
+      switch database.kind {
+      case .sqlite: counters[table] = try database.int("SELECT seq FROM sqlite_sequence WHERE name = ?", [table])
+      case .postgreSQL:
+        // Not by pg_sequence_last_value, which may say nothing where the right to read the sequence is missing.
+        guard let row = try database.row("SELECT pg_get_serial_sequence(?, 'id')", [table]) else { continue }
+        let sequence = try row.text(0)
+        counters[table] = try database.int("SELECT last_value FROM \(sequence) WHERE is_called")
+      }
+    }
     return counters
   }
 

@@ -43,7 +43,7 @@ struct OpenReconciliation: Sendable {
 
   /// The error of a journal that is opened, or is open, while it is being reconciled.
   func refusal(of name: String, _ code: ExchangeError.Code = .journalOutdated) -> ExchangeError {
-    let machines = awaited.map { Masked.name($0.host) }.joined(separator: ", ")
+    let machines = KnownMachine.Name.shown(awaited).map { Masked.name($0) }.joined(separator: ", ")
     let (open, openInDanish) =
       awaited.isEmpty
       ? ("what could not be proven there waits for a person", "det, der ikke kunne bevises, venter på en person")
@@ -64,6 +64,19 @@ extension KnownMachine {
     let id: Int64
     let number: String
     let host: String
+
+    private var hostAndID: String { "\(host) (\(id))" }
+
+    /// Returns true if a person means the machine by this: its short number, the name of its host, or both as they are shown.
+    func isMeant(by name: String) -> Bool { name == host || name == "\(id)" || name == hostAndID }
+
+    /// Returns the names of machines for people: the host's, with the machine's number where several have that.
+    static func shown(_ machines: [Self]) -> [String] {
+      machines.map { machine in
+        let isOnlyOne = machines.count(where: { $0.host == machine.host }) == 1
+        return isOnlyOne ? machine.host : machine.hostAndID
+      }
+    }
   }
 
   /// The names of all machines that ever had the journal.
