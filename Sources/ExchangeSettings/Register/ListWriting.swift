@@ -17,8 +17,9 @@ extension RouteRegister {
   ///   - isTrial: true to change nothing and only say what would change.
   /// - Returns: the change, and the register that the list is with it.
   /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
-  ///   So does a new or changed route that gives a municipality another one's CVR number, but for external test, where it
-  ///   is one of the warnings. A finding about a value that the table brings has the table's file, line and column.
+  ///   So does a new or changed route that gives a municipality another one's CVR number, but for external test and trials
+  ///   on the local platform, where it is one of the warnings. A finding about a value that the table brings has the table's
+  ///   file, line and column.
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
   ) throws(RegisterError) -> (edit: ListEdit, register: RouteRegister) {
@@ -39,11 +40,12 @@ extension RouteRegister {
     let (register, itsSettings) = try soundRegister(of: edit, in: list, settings: settings)
     if let itsSettings, !edit.isEmpty {
       let before = SettingsReading(itsSettings.source).register?.register ?? RouteRegister(source: list, routes: [])
-      let check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
+      var check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
+      check.trialAccounts = settings.trialAccounts
       let findings = check.valueFindings(since: before)
       // A number of another municipality sends its files astray.
       let misdirected = findings.new.filter { $0.code == .municipalityAuthority && $0.severity == .error }
-      guard misdirected.isEmpty else { throw RegisterError(edit.placed(misdirected, in: list)) }
+      guard misdirected.isEmpty else { throw RegisterError(edit.refused(misdirected, in: list)) }
       edit.warnings += edit.placed(findings.all, in: list)
     }
     if isTrial || edit.isEmpty { return (edit, register) }

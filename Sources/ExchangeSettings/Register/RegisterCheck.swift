@@ -12,6 +12,8 @@ public struct RegisterCheck: Sendable {
   let knownTasks: Set<String>?
   /// The file of the record.
   let recordFile: FilePath
+  /// The names of the accounts of a trial on the local platform, which the settings alone do not show.
+  package var trialAccounts: Set<String> = []
 
   /// Prepares a check.
   ///
