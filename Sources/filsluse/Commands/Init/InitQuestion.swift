@@ -128,7 +128,8 @@ enum InitQuestion: String, CaseIterable {
       let wrong = Self.municipalities(text).first { SetUp.Authority($0) == nil }
       return wrong.map { answer in
         let name = String(answer.prefix { $0 != "=" })
-        let meant = Municipality(code: name) == nil ? MunicipalityName.question(about: name) : nil
+        let isKnown = Municipality(code: name) != nil || MunicipalityName.municipality(named: name) != nil
+        let meant = isKnown ? nil : MunicipalityName.question(about: name)
         return LocalizedText(
           "“\(answer)” is no municipality with a CVR number; ", "„\(answer)“ er ingen kommune med CVR-nummer; ")
           + (meant.map { $0 + LocalizedText(" ") } ?? LocalizedText(""))
