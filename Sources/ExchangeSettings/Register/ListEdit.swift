@@ -59,12 +59,20 @@ public struct ListEdit: Sendable {
   /// - Throws: ``RegisterError`` where one of the two is no table, or two rows of the table are the same line of the list.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
     let new = try ImportedTable(table, file: file)
-    self.table = new
+    guard new.errors.isEmpty else { throw RegisterError(new.errors) }
+    try self.init(of: new, into: list, list: listFile)
+  }
+
+  /// Puts the rows of a table that can be read into a list.
+  ///
+  /// - Throws: ``RegisterError`` where the list is no table, or is written in a way that is changed by hand alone.
+  init(of new: ImportedTable, into list: [UInt8], list listFile: FilePath) throws(RegisterError) {
+    table = new
     let log = RegisterLog(file: listFile)
     let text = RegisterReading.text(of: list, log: log)
     let edited: [UInt8]
     if RegisterReading.isYAML(listFile) {
-      (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: file)
+      (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: new.file)
     } else if text.contains(where: { $0 > 0x20 }) {
       (edited, added, changes, unchanged) = try Self.edit(csv: text, by: new, log: log)
     } else {

@@ -36,8 +36,17 @@ extension RouteRegister {
     let log = RegisterLog(file: list)
     let isThere = access(list.string, F_OK) == 0
     guard let old = isThere ? StableFile.read(list, log: log) : [] else { throw RegisterError(log.sorted) }
-    var edit = try ListEdit(of: table, into: old, file: file, list: list)
-    let (register, itsSettings) = try soundRegister(of: edit, in: list, settings: settings)
+    let new = try ImportedTable(table, file: file)
+    var edit: ListEdit
+    let register: RouteRegister
+    let itsSettings: ExchangeSettings?
+    do throws(RegisterError) {
+      edit = try ListEdit(of: new, into: old, list: list)
+      (register, itsSettings) = try soundRegister(of: edit, in: list, settings: settings)
+    } catch {
+      throw RegisterError(all(error.findings, besides: new))
+    }
+    guard new.errors.isEmpty else { throw RegisterError(new.errors) }
     if let itsSettings, !edit.isEmpty {
       let before = SettingsReading(itsSettings.source).register?.register ?? RouteRegister(source: list, routes: [])
       var check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
@@ -58,6 +67,17 @@ extension RouteRegister {
       throw unwritable(list, error.description)
     }
     return (edit, register)
+  }
+
+  /// What is wrong with a table, and with the values that it brings, in the order of its lines. A value that is missing, or
+  /// a template that is, may be one that the table has in the wrong place.
+  private static func all(_ findings: [RegisterFinding], besides table: ImportedTable) -> [RegisterFinding] {
+    if table.errors.isEmpty { return findings }
+    let ofValues = findings.filter { finding in
+      finding.file == table.file && ![.missingValue, .unknownTemplate, .doubledName].contains(finding.code)
+    }
+    let start = SourcePosition(line: 0, column: 0)
+    return (table.errors + ofValues).sorted { ($0.position ?? start) < ($1.position ?? start) }
   }
 
   /// The file that a list's path leads to by all links; the path itself where there is no file yet.
@@ -91,6 +111,15 @@ extension RouteRegister {
     let reading = RegisterReading(edit.bytes, list: list, settings: settings)
     guard let register = reading.register else { throw RegisterError(edit.placed(reading.findings, in: list)) }
     return (register, nil)
+  }
+
+  /// The bytes of a table's file for a change, as they were at one moment.
+  ///
+  /// - Throws: ``RegisterError`` where it cannot be read, is larger than any list, or is written to all the time.
+  package static func table(in file: FilePath) throws(RegisterError) -> [UInt8] {
+    let log = RegisterLog(file: file)
+    guard let bytes = StableFile.read(file, log: log) else { throw RegisterError(log.sorted) }
+    return bytes
   }
 
   private static func ownerNotKept(_ list: FilePath, user: UInt32, group: UInt32) -> RegisterError {

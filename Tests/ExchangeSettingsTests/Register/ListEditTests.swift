@@ -279,6 +279,37 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "finds every mistake of a table at once, in header, rows and values, and nothing that only follows from another")
+  func allMistakesOfTheTable() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let table =
+      "template;municipality;authority;kommune\nflis;0100;28856075;\nflis;0492;2885607X;\nflis;0461\n"
+      + "flis;0461;35209115;\nflis;0461;35209115;\n"
+    let expected = [
+      "1:33 error unknown-column", "2:6 error unknown-municipality", "3:11 error invalid-cvr", "4:1 error cell-count",
+      "6:1 error doubled-name",
+    ]
+    func isAll(_ error: any Error) -> Bool {
+      let findings = (error as? RegisterError)?.findings ?? []
+      return findings.map(RegisterFolder.short) == expected && findings.allSatisfy { $0.file == "new.csv" }
+    }
+    #expect {
+      _ = try change(table, folder)
+    } throws: { error in
+      isAll(error)
+    }
+    #expect {
+      _ = try changeYAML(table, folder)
+    } throws: { error in
+      isAll(error)
+    }
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
+  }
+
   @Test("leaves the list's own place to a finding about what the table does not say")
   func placeInTheList() throws {
     let folder = try RegisterFolder()
