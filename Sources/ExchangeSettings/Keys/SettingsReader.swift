@@ -78,3 +78,10 @@ final class SettingsReader {
     return fields.form
   }
 }
+
+/// The positions of the parts of a settings file, by their names.
+package struct SettingsPositions: Sendable {
+  var accounts: [String: SourcePosition] = [:]
+  var routes: [String: SourcePosition] = [:]
+  var arrivals: [String: SourcePosition] = [:]
+}

@@ -2,13 +2,6 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// The positions of the parts of a settings file, by their names.
-package struct SettingsPositions: Sendable {
-  var accounts: [String: SourcePosition] = [:]
-  var routes: [String: SourcePosition] = [:]
-  var arrivals: [String: SourcePosition] = [:]
-}
-
 /// The check that no IT-system's UUID and no login key is used in external test and in production: each platform has
 /// instances and keys of its own (contract section 5, external test first).
 struct EnvironmentCheck {
