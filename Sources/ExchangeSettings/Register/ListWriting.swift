@@ -69,8 +69,8 @@ extension RouteRegister {
     return (edit, register)
   }
 
-  /// What is wrong with a table, and with the values that it brings, in the order of its lines. A value that is missing, or
-  /// a template that is, may be one that the table has in the wrong place.
+  /// The mistakes of a table and of the values that it brings, in the order of its lines. Missing values and templates are
+  /// left out: the column or row that cannot be read may have them.
   private static func all(_ findings: [RegisterFinding], besides table: ImportedTable) -> [RegisterFinding] {
     if table.errors.isEmpty { return findings }
     let ofValues = findings.filter { finding in
