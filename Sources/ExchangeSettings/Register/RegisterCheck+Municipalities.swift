@@ -48,11 +48,11 @@ extension RegisterCheck {
     let (name, earlierName) = (Entry.shown(route.name), Entry.shown(earlier.name))
     let place = RouteRegister.place(ofLine: earlier.position.line, in: register.source)
     let isOfAnother = own.municipality != other.municipality
-    let found =
+    let found: LocalizedText =
       isOfAnother
       ? LocalizedText("which \(other.municipality.title) has in ", "som \(other.municipality.title) har i ") + place
       : LocalizedText("and \(place.en) says \(other.authority)", "og \(place.da) siger \(other.authority)")
-    let question =
+    let question: LocalizedText =
       isOfAnother
       ? LocalizedText(
         "look \(own.authority) up in the business register: if it belongs to \(other.municipality.title), \(name) is wrong; if it belongs to \(own.municipality.title), correct ",
@@ -64,14 +64,14 @@ extension RegisterCheck {
       )
     let step = Remedy.Step.correctAuthority(
       line: earlier.lineWords, authority: isOfAnother ? nil : own.authority.digits)
-    let correction =
+    let correction: LocalizedText =
       lines == 1
       ? LocalizedText("\(earlierName) first: ", "først \(earlierName): ") + LocalizedText.step(step)
       : LocalizedText(
         "the \(lines) lines of \(other.municipality.title) first, all together",
         "først de \(lines) linjer for \(other.municipality.title), alle på én gang")
     let isTrial = trialAccounts.contains(route.account) && environment(of: route) == nil
-    let mayBeMadeUp =
+    let mayBeMadeUp: LocalizedText =
       isTrial
       ? LocalizedText(
         "made-up numbers do in a trial; for the real platform ",
