@@ -480,6 +480,27 @@ import TriggerFiles
     #expect(added.inTrial.meaning.en == "nothing is ordered in a trial; on the real platform: " + added.meaning.en)
   }
 
+  @Test("keeps every line that commands add to one list at the same time")
+  func manyChanges() async throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let list = folder.list
+    let surroundings = RegisterSurroundings(try #require(SettingsReading(folder.settingsFile).settings))
+    let codes = ["0461", "0851", "0561", "0492", "0219", "0615", "0630", "0657"]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, code) in codes.enumerated() {
+        let table = Array("municipality;template;authority\n\(code);flis;9900000\(index)\n".utf8)
+        group.addTask {
+          _ = try RouteRegister.change(list, by: table, from: "new.csv", settings: surroundings, isTrial: false)
+        }
+      }
+      try await group.waitForAll()
+    }
+    let register = try #require(try ExchangeSettings.loadWithRegister(folder.settingsFile).register)
+    #expect(Set(register.routes.map(\.name)) == Set((["0101", "0751"] + codes).map { "flis-\($0)" }))
+    #expect(register.routes.count == codes.count + 2)
+  }
+
   // MARK: Numbers of other municipalities
 
   /// The first reason why a table is refused; `nil` where it is taken.
