@@ -102,6 +102,7 @@ import Testing
       ("echo 'nonsense: [' >> $s", "filsluse.yaml:[0-9]*:[0-9]*"),
       ("sed -i 's/^    kind: explicit$/    kind: expliit/' $s", "filsluse.yaml:[0-9]*:[0-9]*"),
       ("rm $s", "filsluse.yaml"),
+      ("printf 'name;kommune\\n' > $c/fagsystem/routes.csv; echo 'routes-file: routes.csv' >> $s", "routes.csv:1:6"),
       ("sed -i 's/^journal: .*/journal: other.sqlite/' $s", "journal: is .*other.sqlite.*restart filsluse run"),
       ("sed -i 's/^inbox: .*/inbox: elsewhere/' $s", "inbox: is .*elsewhere.*restart filsluse run"),
       ("touch $c/fagsystem/file; watches 0147 file", "kept as they were.*open folder.*file"),

@@ -20,6 +20,8 @@ import Testing
     .recordAgreement(route: "flis-0751", authority: "55133018"), .recordMonitoring(route: "ind-0751"),
     .recordCreatedInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordConfirmedOrder(route: "flis-0751"),
     .recordDeclaration(infRef: "FagsystemdefineredeDataRefGDPR1203_1", specification: "spec/data.pdf"),
+    .correctAuthority(line: ["template=flis", "municipality=0751"], authority: nil),
+    .correctAuthority(line: ["name=flis-0751"], authority: "55133018"),
   ]
 
   /// The same sum, so that a step which is added must be added above as well.
@@ -33,7 +35,7 @@ import Testing
       .listAlerts,
       .acknowledge, .testAlerts,
       .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
-      .recordConfirmedOrder, .recordMonitoring:
+      .recordConfirmedOrder, .recordMonitoring, .correctAuthority:
       true
     }
   }

@@ -115,7 +115,8 @@ import Testing
       """
       cp routes.csv before.csv
       "$0" routes new template=flis municipality=0461 authority=55133018 > /dev/null 2> said; echo "other $?"
-      grep -c 'routes new: error: .*0751 Aarhus has in line 5; .* \\[municipality-authority\\]' said
+      grep -c 'routes new: error: .*0751 Aarhus has in line 5 of routes.csv; .* \\[municipality-authority\\]' said
+      grep -c 'correct "flis-0751" first: filsluse routes new template=flis municipality=0751 authority=CVR' said
       printf 'template;municipality;authority\\nflis;0461;55133018\\n' > table.csv
       "$0" routes import table.csv > /dev/null 2>&1; echo "import $?"; cmp before.csv routes.csv && echo "as before"
       "$0" routes new template=flis municipality=Aalbrog authority=29189420 --language da 2>&1 |
@@ -128,6 +129,7 @@ import Testing
     #expect(
       outcome.output == """
         other 65
+        1
         1
         import 65
         as before

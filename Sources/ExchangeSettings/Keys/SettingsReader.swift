@@ -16,8 +16,8 @@ final class SettingsReader {
   private(set) var arrivals: [ArrivalRoute] = []
   /// Every account's name, including those whose account has problems: a reference to them is no second problem.
   private(set) var accountNames: [String] = []
-  /// The places of the accounts, by name.
-  private(set) var accountPlaces: [String: Place] = [:]
+  /// The positions of accounts, routes and arrivals.
+  private(set) var positions = SettingsPositions()
   /// Every route's name, likewise.
   private(set) var routeNames: [String] = []
   /// Every arrival's name, likewise.
@@ -42,12 +42,22 @@ final class SettingsReader {
     accountNames = names(\.accounts)
     routeNames = names(\.ownRoutes)
     arrivalNames = names(\.arrivals)
+    func positions(_ field: PartialKeyPath<ExchangeSettings>) -> [String: SourcePosition] {
+      guard case .mapping(let parts)? = fields[field]?.node else { return [:] }
+      let named = parts.compactMap { key, value in
+        value.place.flatMap { place in
+          key.scalar.map { ($0.string, SourcePosition(line: place.line, column: place.column)) }
+        }
+      }
+      return Dictionary(named, uniquingKeysWith: { first, _ in first })
+    }
+    self.positions = SettingsPositions(
+      accounts: positions(\.accounts), routes: positions(\.ownRoutes), arrivals: positions(\.arrivals))
     // Parts are read after those that they refer to.
     fields.read(\.register)
     register = fields.form.register
     fields.read(\.accounts)
     accounts = fields.form.accounts
-    for name in accountNames { accountPlaces[name] = fields[\.accounts]?.value(at: name)?.place }
     if let entry = fields[\.accounts], entry.isMapping, accountNames.isEmpty {
       entry.report(
         .missingKey,
@@ -67,4 +77,11 @@ final class SettingsReader {
     checkPlaces(of: fields)
     return fields.form
   }
+}
+
+/// The positions of the parts of a settings file, by their names.
+package struct SettingsPositions: Sendable {
+  var accounts: [String: SourcePosition] = [:]
+  var routes: [String: SourcePosition] = [:]
+  var arrivals: [String: SourcePosition] = [:]
 }

@@ -8,8 +8,7 @@ struct EnvironmentCheck {
   let settings: ExchangeSettings
   /// The routes of the register.
   var routes: [RegisteredRoute] = []
-  /// The positions of the accounts in the settings, by name.
-  var accountPositions: [String: SourcePosition] = [:]
+  var positions = SettingsPositions()
 
   /// The first use of a UUID or key.
   private struct Use {
@@ -47,7 +46,9 @@ struct EnvironmentCheck {
     }
     for route in settings.ownRoutes {
       guard let environment = settings.account(named: route.account)?.environment else { continue }
-      let use = Use(environment: environment, what: Self.route(route.name), file: settings.source)
+      let use = Use(
+        environment: environment, what: Self.route(route.name), file: settings.source,
+        position: positions.routes[route.name])
       add(route.addressing?.senderITSystem, use, in: environment)
       if case .explicit(_, let recipient) = route.kind { add(recipient, use, in: environment) }
     }
@@ -55,8 +56,8 @@ struct EnvironmentCheck {
       guard let environment = settings.account(named: arrival.account)?.environment else { continue }
       let name = Entry.shown(arrival.name)
       let use = Use(
-        environment: environment, what: LocalizedText("the arrival \(name)", "ankomsten \(name)"), file: settings.source
-      )
+        environment: environment, what: LocalizedText("the arrival \(name)", "ankomsten \(name)"),
+        file: settings.source, position: positions.arrivals[arrival.name])
       for system in arrival.senderITSystems ?? [] { add(system, use, in: environment) }
     }
     let environments = Dictionary(
@@ -112,7 +113,7 @@ struct EnvironmentCheck {
     let path = file.map { " \($0)" } ?? ""
     let name = Entry.shown(account.name)
     return RegisterFinding(
-      code: .uncomparedKey, severity: .warning, file: settings.source, position: accountPositions[account.name],
+      code: .uncomparedKey, severity: .warning, file: settings.source, position: positions.accounts[account.name],
       message: LocalizedText(
         "the key\(path) of the account \(name) cannot be read, so it is not compared with the other environment's keys",
         "nøglen\(path) til kontoen \(name) kan ikke læses og er ikke sammenlignet med det andet miljøs nøgler"),
@@ -125,7 +126,7 @@ struct EnvironmentCheck {
     let name = Entry.shown(account.name)
     return Use(
       environment: environment, what: LocalizedText("the account \(name)", "kontoen \(name)"), file: settings.source,
-      position: accountPositions[account.name])
+      position: positions.accounts[account.name])
   }
 
   private static func route(_ name: String) -> LocalizedText {

@@ -52,8 +52,8 @@ public struct SettingsReading: Sendable {
   public let register: RegisterReading?
   /// The list that the settings name.
   public let list: FilePath?
-  /// The positions of the accounts, by name.
-  let accountPositions: [String: SourcePosition]
+  /// The positions of accounts, routes and arrivals in the settings.
+  package let positions: SettingsPositions
 
   /// Reads settings from a file.
   public init(_ path: FilePath) {
@@ -75,7 +75,7 @@ public struct SettingsReading: Sendable {
     var register: RegisterReading?
     var list: FilePath?
     var settings: ExchangeSettings?
-    var positions: [String: SourcePosition] = [:]
+    var positions = SettingsPositions()
     if let text, let tree = YAMLTree(text, log: log) {
       let reader = SettingsReader(source: source, log: log) { file, reader in
         let surroundings = RegisterSurroundings(
@@ -91,19 +91,19 @@ public struct SettingsReading: Sendable {
         return reading.register?.sendingRoutes ?? []
       }
       settings = withExtendedLifetime(tree) { reader.read(tree.root) }
-      positions = reader.accountPlaces.mapValues { SourcePosition(line: $0.line, column: $0.column) }
+      positions = reader.positions
     }
     (self.settings, problems, self.register, self.list) = (
       log.errors.isEmpty ? settings : nil, log.errors, register, list
     )
-    accountPositions = positions
+    self.positions = positions
   }
 
   /// The findings about what is used in external test and in production; none where the settings cannot be used.
   fileprivate var environmentFindings: [RegisterFinding] {
     guard let settings else { return [] }
     return EnvironmentCheck(
-      settings: settings, routes: register?.register?.routes ?? [], accountPositions: accountPositions
+      settings: settings, routes: register?.register?.routes ?? [], positions: positions
     ).findings()
   }
 

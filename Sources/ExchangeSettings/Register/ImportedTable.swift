@@ -23,12 +23,14 @@ struct ImportedTable: Sendable {
   let columns: [RegisterColumn]
   /// The rows; blank ones are left out.
   let rows: [Row]
+  /// Everything that is wrong with header and rows, each at its line of the table; empty for a table that can be taken.
+  let errors: [RegisterFinding]
   /// The findings that do not keep the table from being taken.
   let warnings: [RegisterFinding]
 
-  /// Reads a table.
+  /// Reads a table. Of one with errors the other columns and rows are read, so that their values can be judged, too.
   ///
-  /// - Throws: ``RegisterError`` with everything that is wrong with it, each at its line of the table.
+  /// - Throws: ``RegisterError`` where it is no table.
   init(_ bytes: [UInt8], file: FilePath) throws(RegisterError) {
     self.file = file
     let log = RegisterLog(file: file)
@@ -55,9 +57,9 @@ struct ImportedTable: Sendable {
           line: row.line, key: key, values: values,
           places: Dictionary(places, uniquingKeysWith: { first, _ in first })))
     }
-    if log.hasErrors { throw RegisterError(log.sorted) }
     self.columns = columns.compactMap(\.self)
     self.rows = rows
-    warnings = log.sorted
+    errors = log.hasErrors ? log.sorted : []
+    warnings = log.hasErrors ? [] : log.sorted
   }
 }

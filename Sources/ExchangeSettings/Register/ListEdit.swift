@@ -59,12 +59,20 @@ public struct ListEdit: Sendable {
   /// - Throws: ``RegisterError`` where one of the two is no table, or two rows of the table are the same line of the list.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
     let new = try ImportedTable(table, file: file)
-    self.table = new
+    guard new.errors.isEmpty else { throw RegisterError(new.errors) }
+    try self.init(of: new, into: list, list: listFile)
+  }
+
+  /// Puts the rows of a table that can be read into a list.
+  ///
+  /// - Throws: ``RegisterError`` where the list is no table, or is written in a way that is changed by hand alone.
+  init(of new: ImportedTable, into list: [UInt8], list listFile: FilePath) throws(RegisterError) {
+    table = new
     let log = RegisterLog(file: listFile)
     let text = RegisterReading.text(of: list, log: log)
     let edited: [UInt8]
     if RegisterReading.isYAML(listFile) {
-      (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: file)
+      (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: new.file)
     } else if text.contains(where: { $0 > 0x20 }) {
       (edited, added, changes, unchanged) = try Self.edit(csv: text, by: new, log: log)
     } else {
@@ -94,7 +102,39 @@ public struct ListEdit: Sendable {
   /// Moves findings about values that the table brought from their line of the changed list to the table's own line and
   /// column.
   func placed(_ findings: [RegisterFinding], in list: FilePath) -> [RegisterFinding] {
-    guard let lines = RegisterReading.lines(bytes, list: list, log: RegisterLog(file: list)) else { return findings }
+    let places = places(in: list)
+    return findings.map { finding in
+      guard finding.file == list, let place = finding.position.flatMap({ places[$0] }) else { return finding }
+      var finding = finding
+      (finding.file, finding.position) = (table.file, place)
+      return finding
+    }
+  }
+
+  /// The same for findings that keep the list from being changed: an earlier line that the table brought too is not in the
+  /// list, so that it is named, and corrected, where it is in the table.
+  func refused(_ findings: [RegisterFinding], in list: FilePath) -> [RegisterFinding] {
+    let places = places(in: list)
+    let named = findings.map { finding in
+      guard let earlier = finding.earlierLine, let place = places[earlier] else { return finding }
+      var finding = finding
+      let (before, after) = (
+        RouteRegister.place(ofLine: earlier.line, in: list), RouteRegister.place(ofLine: place.line, in: table.file)
+      )
+      finding.message = LocalizedText(
+        finding.message.en.replacing(before.en, with: after.en), finding.message.da.replacing(before.da, with: after.da)
+      )
+      finding.remedy = LocalizedText(
+        "compare both lines with the business register, and correct the wrong one",
+        "sammenlign begge linjer med CVR, og ret den forkerte")
+      return finding
+    }
+    return placed(named, in: list)
+  }
+
+  /// The table's own places of the values that it brought, by their places in the changed list.
+  private func places(in list: FilePath) -> [SourcePosition: SourcePosition] {
+    guard let lines = RegisterReading.lines(bytes, list: list, log: RegisterLog(file: list)) else { return [:] }
     let rows = Dictionary(table.rows.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     var places: [SourcePosition: SourcePosition] = [:]
     for (key, line) in lines.named {
@@ -104,12 +144,7 @@ public struct ListEdit: Sendable {
         if let place = row.places[column] { places[cell.position] = SourcePosition(line: row.line, column: place) }
       }
     }
-    return findings.map { finding in
-      guard finding.file == list, let place = finding.position.flatMap({ places[$0] }) else { return finding }
-      var finding = finding
-      (finding.file, finding.position) = (table.file, place)
-      return finding
-    }
+    return places
   }
 
   /// The text of a list after a change, the names of the lines added, the lines changed, and the number of those unchanged.

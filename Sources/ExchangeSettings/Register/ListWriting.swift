@@ -17,8 +17,9 @@ extension RouteRegister {
   ///   - isTrial: true to change nothing and only say what would change.
   /// - Returns: the change, and the register that the list is with it.
   /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
-  ///   So does a new or changed route that gives a municipality another one's CVR number, but for external test, where it
-  ///   is one of the warnings. A finding about a value that the table brings has the table's file, line and column.
+  ///   So does a new or changed route that gives a municipality another one's CVR number, but for external test and trials
+  ///   on the local platform, where it is one of the warnings. A finding about a value that the table brings has the table's
+  ///   file, line and column.
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
   ) throws(RegisterError) -> (edit: ListEdit, register: RouteRegister) {
@@ -35,15 +36,25 @@ extension RouteRegister {
     let log = RegisterLog(file: list)
     let isThere = access(list.string, F_OK) == 0
     guard let old = isThere ? StableFile.read(list, log: log) : [] else { throw RegisterError(log.sorted) }
-    var edit = try ListEdit(of: table, into: old, file: file, list: list)
-    let (register, itsSettings) = try soundRegister(of: edit, in: list, settings: settings)
+    let new = try ImportedTable(table, file: file)
+    var edit: ListEdit
+    let register: RouteRegister
+    let itsSettings: ExchangeSettings?
+    do throws(RegisterError) {
+      edit = try ListEdit(of: new, into: old, list: list)
+      (register, itsSettings) = try soundRegister(of: edit, in: list, settings: settings)
+    } catch {
+      throw RegisterError(all(error.findings, besides: new))
+    }
+    guard new.errors.isEmpty else { throw RegisterError(new.errors) }
     if let itsSettings, !edit.isEmpty {
       let before = SettingsReading(itsSettings.source).register?.register ?? RouteRegister(source: list, routes: [])
-      let check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
+      var check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
+      check.trialAccounts = settings.trialAccounts
       let findings = check.valueFindings(since: before)
       // A number of another municipality sends its files astray.
       let misdirected = findings.new.filter { $0.code == .municipalityAuthority && $0.severity == .error }
-      guard misdirected.isEmpty else { throw RegisterError(edit.placed(misdirected, in: list)) }
+      guard misdirected.isEmpty else { throw RegisterError(edit.refused(misdirected, in: list)) }
       edit.warnings += edit.placed(findings.all, in: list)
     }
     if isTrial || edit.isEmpty { return (edit, register) }
@@ -56,6 +67,17 @@ extension RouteRegister {
       throw unwritable(list, error.description)
     }
     return (edit, register)
+  }
+
+  /// The mistakes of a table and of the values that it brings, in the order of its lines. Missing values and templates are
+  /// left out: the column or row that cannot be read may have them.
+  private static func all(_ findings: [RegisterFinding], besides table: ImportedTable) -> [RegisterFinding] {
+    if table.errors.isEmpty { return findings }
+    let ofValues = findings.filter { finding in
+      finding.file == table.file && ![.missingValue, .unknownTemplate, .doubledName].contains(finding.code)
+    }
+    let start = SourcePosition(line: 0, column: 0)
+    return (table.errors + ofValues).sorted { ($0.position ?? start) < ($1.position ?? start) }
   }
 
   /// The file that a list's path leads to by all links; the path itself where there is no file yet.
@@ -89,6 +111,15 @@ extension RouteRegister {
     let reading = RegisterReading(edit.bytes, list: list, settings: settings)
     guard let register = reading.register else { throw RegisterError(edit.placed(reading.findings, in: list)) }
     return (register, nil)
+  }
+
+  /// The bytes of a table's file for a change, as they were at one moment.
+  ///
+  /// - Throws: ``RegisterError`` where it cannot be read, is larger than any list, or is written to all the time.
+  package static func table(in file: FilePath) throws(RegisterError) -> [UInt8] {
+    let log = RegisterLog(file: file)
+    guard let bytes = StableFile.read(file, log: log) else { throw RegisterError(log.sorted) }
+    return bytes
   }
 
   private static func ownerNotKept(_ list: FilePath, user: UInt32, group: UInt32) -> RegisterError {

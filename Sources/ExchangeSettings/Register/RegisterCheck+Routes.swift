@@ -156,52 +156,6 @@ extension RegisterCheck {
     }
   }
 
-  /// Routes that give a municipality the number of another one, or a second number. Only a number that stands for sender
-  /// and recipient alike is a municipality's own: a shared recipient serves many municipalities. In external test one
-  /// number may stand in for all, so it is a warning there.
-  func municipalityFindings() -> [RegisterFinding] {
-    var byAuthority: [CVRNumber: RegisteredRoute] = [:]
-    var byMunicipality: [Municipality: RegisteredRoute] = [:]
-    var findings: [RegisterFinding] = []
-    for route in register.routes {
-      guard let municipality = route.municipality, route.approvers.count == 1, let authority = route.approvers.first
-      else { continue }
-      let owner = byAuthority[authority] ?? route
-      let first = byMunicipality[municipality] ?? route
-      if let other = owner.municipality, other != municipality {
-        let line = owner.position.line
-        findings.append(
-          municipalityFinding(
-            route, municipality,
-            LocalizedText(
-              "\(authority), which \(other.title) has in line \(line)",
-              "\(authority), som \(other.title) har i linje \(line)")))
-      } else if let other = first.approvers.first, other != authority {
-        findings.append(
-          municipalityFinding(
-            route, municipality,
-            LocalizedText(
-              "\(authority), and line \(first.position.line) says \(other)",
-              "\(authority), og linje \(first.position.line) siger \(other)")))
-      } else {
-        byAuthority[authority] = owner
-        byMunicipality[municipality] = first
-      }
-    }
-    return findings
-  }
-
-  private func municipalityFinding(
-    _ route: RegisteredRoute, _ municipality: Municipality, _ found: LocalizedText
-  ) -> RegisterFinding {
-    finding(
-      .municipalityAuthority, route, severity: environment(of: route) == .externalTest ? .warning : .error,
-      LocalizedText("\(municipality.title) has the CVR number ", "\(municipality.title) har CVR-nummeret ") + found,
-      LocalizedText(
-        "compare municipality and authority with the business register, and correct one of the two lines",
-        "sammenlign municipality og authority med CVR, og ret en af de to linjer"))
-  }
-
   // MARK: Life of a route
 
   /// Routes that are over, that are there twice, or whose interface is superseded.

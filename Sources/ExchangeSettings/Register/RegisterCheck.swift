@@ -12,6 +12,10 @@ public struct RegisterCheck: Sendable {
   let knownTasks: Set<String>?
   /// The file of the record.
   let recordFile: FilePath
+  /// The positions of accounts, routes and arrivals in the settings' file, for findings about them.
+  package var positions = SettingsPositions()
+  /// The names of the accounts of a trial on the local platform, which the settings alone do not show.
+  package var trialAccounts: Set<String> = []
 
   /// Prepares a check.
   ///
@@ -36,7 +40,7 @@ public struct RegisterCheck: Sendable {
     ]
     let record = register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
     return Self.sorted(Array(list.joined())) + Self.sorted(record)
-      + EnvironmentCheck(settings: settings, routes: register.routes).findings()
+      + EnvironmentCheck(settings: settings, routes: register.routes, positions: positions).findings()
   }
 
   /// The findings about the values of the list, without those about orders, tasks and the watcher.

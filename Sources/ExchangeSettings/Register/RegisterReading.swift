@@ -13,6 +13,8 @@ public struct RegisterSurroundings: Sendable {
   public var routeNames: [String]
   /// The InfRefs that the settings declare, taken as they are.
   public var declared: Set<String>
+  /// The names of the accounts of a trial on the local platform, which the settings alone do not show.
+  package var trialAccounts: Set<String> = []
   /// The settings' own file, if they have one.
   var source: FilePath?
 

@@ -141,6 +141,15 @@ public struct RegisteredRoute: Sendable, Hashable {
     let both = [addressing.senderAuthority, addressing.recipientAuthority]
     return both[0] == both[1] ? [both[0]] : both
   }
+
+  /// The words by which `filsluse routes new` finds the route's line: its name, or template and municipality where the name
+  /// is made of them.
+  var lineWords: [String] {
+    guard let template, let municipality, name == "\(receiver ?? template)-\(municipality.code)" else {
+      return ["name=\(name)"]
+    }
+    return ["template=\(template)", "municipality=\(municipality.code)"]
+  }
 }
 
 /// The description of the data that a route carries: the user's own copy, and what it says of the files.

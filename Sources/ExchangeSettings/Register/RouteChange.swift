@@ -35,7 +35,7 @@ public struct RouteChange: Sendable, Hashable {
       if let other = new.route(named: route.name) {
         changes += values(of: route, other)
       } else {
-        changes.append(RouteChange(kind: .removed, route, removedMeaning))
+        changes.append(RouteChange(kind: .removed, route, refusal + ending))
       }
     }
     return changes
@@ -63,7 +63,7 @@ public struct RouteChange: Sendable, Hashable {
     }
   }
 
-  /// The same change in a trial on one machine, where nothing is ordered.
+  /// The same change in a trial on one machine, where nothing is ordered. A route that is gone refuses its files there, too.
   package var inTrial: RouteChange {
     let ordering: Set<RegisterColumn> = [
       .infRef, .senderITSystem, .recipientITSystem, .kind, .recipients, .direction, .senderAuthority,
@@ -71,16 +71,16 @@ public struct RouteChange: Sendable, Hashable {
     ]
     guard column.map(ordering.contains) ?? true else { return self }
     var change = self
-    change.meaning =
-      LocalizedText(
-        "nothing is ordered in a trial; on the real platform: ",
-        "i en prøve bestilles intet; på den rigtige platform: ") + meaning
+    let platform = LocalizedText(
+      "nothing is ordered in a trial; on the real platform: ", "i en prøve bestilles intet; på den rigtige platform: ")
+    change.meaning = kind == .removed ? Self.refusal + platform + Self.ending : platform + meaning
     return change
   }
 
-  private static let removedMeaning = LocalizedText(
-    "its files are refused from now on; end the route at the HelpDesk, as it is invoiced until then",
-    "dens filer afvises fra nu af; opsig ruten hos HelpDesk, da den faktureres indtil da")
+  private static let refusal = LocalizedText("its files are refused from now on; ", "dens filer afvises fra nu af; ")
+  private static let ending = LocalizedText(
+    "end the route at the HelpDesk, as it is invoiced until then",
+    "opsig ruten hos HelpDesk, da den faktureres indtil da")
 
   private static func addedMeaning(of route: RegisteredRoute) -> LocalizedText {
     if route.direction == .in {

@@ -97,7 +97,7 @@ extension RouteReading {
         expected: LocalizedText(
           "one of the 98 municipalities by code or name, such as 0751, 751 or Aarhus",
           "en af de 98 kommuner ved kode eller navn, som 0751, 751 eller Aarhus"),
-        NearestName.to(text, among: Municipality.all.map(\.name)).map(NearestName.question))
+        MunicipalityName.question(about: text))
       return nil
     }
     builder.cache.municipalities[text] = municipality

@@ -1,4 +1,5 @@
 public import SystemPackage
+internal import TriggerFiles
 
 /// The register of all routes, in one file beside the settings, with the record of what happened to them beside it.
 ///
@@ -38,6 +39,12 @@ public struct RouteRegister: Sendable, Hashable {
     var record = list
     record.extension = "record"
     return record
+  }
+
+  /// A line of a list as messages name it: `line 5 of routes.csv`.
+  static func place(ofLine line: Int, in list: FilePath) -> LocalizedText {
+    let name = list.lastComponent?.string ?? list.string
+    return LocalizedText("line \(line) of \(name)", "linje \(line) i \(name)")
   }
 
   /// The route of that name.

@@ -84,6 +84,9 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case recordConfirmedOrder(route: String)
     /// Record that the pickup monitoring of a route is ordered.
     case recordMonitoring(route: String)
+    /// Give a line of the list of routes, found by words such as `name=flis-0751`, the authority with a CVR number; any
+    /// other one without a number.
+    case correctAuthority(line: [String], authority: String?)
   }
 
   fileprivate enum Part: Sendable, Hashable {
@@ -231,6 +234,11 @@ extension Remedy.Step: CustomStringConvertible {
       ("optegn, at bestillingen af \(route) er bekræftet", "record that the order of \(route) is confirmed")
     case .recordMonitoring(let route):
       ("optegn, at overvågningen af \(route) er bestilt", "record that the monitoring of \(route) is ordered")
+    case .correctAuthority(let line, let authority):
+      (
+        "giv linjen \(line.joined(separator: " ")) authority=\(authority ?? "CVR")",
+        "give the line \(line.joined(separator: " ")) authority=\(authority ?? "CVR")"
+      )
     }
   }
 }

@@ -4,8 +4,13 @@ package enum NearestName {
   ///
   /// - Parameter most: the number of slips that are allowed; by default 1 to 3, by the length of the text.
   package static func to(_ text: String, among names: [String], within most: Int? = nil) -> String? {
+    all(to: text, among: names, within: most).first
+  }
+
+  /// All of `names` that `text` is equally few slips away from, in their order; empty when none is near.
+  package static func all(to text: String, among names: [String], within most: Int? = nil) -> [String] {
     let written = Array(text.lowercased().unicodeScalars.prefix(longestCompared + 1))
-    guard (2...longestCompared).contains(written.count) else { return nil }
+    guard (2...longestCompared).contains(written.count) else { return [] }
     let allowed = most ?? (written.count < 5 ? 1 : written.count < 12 ? 2 : 3)
     let near = names.compactMap { name -> (name: String, slips: Int)? in
       // What is longer or shorter by more cannot be that near.
@@ -13,7 +18,8 @@ package enum NearestName {
       let slips = slips(from: written, to: Array(name.lowercased().unicodeScalars))
       return slips <= allowed ? (name, slips) : nil
     }
-    return near.min { $0.slips < $1.slips }?.name
+    let fewest = near.map(\.slips).min()
+    return near.filter { $0.slips == fewest }.map(\.name)
   }
 
   /// The nearest name that has the same numbers, leading zeros aside: routes and accounts of other municipalities differ
@@ -29,7 +35,14 @@ package enum NearestName {
 
   /// Asks whether a name was meant: `did you mean “accounts”?`.
   package static func question(_ name: String) -> LocalizedText {
-    LocalizedText("did you mean “\(name)”?", "mente du „\(name)“?")
+    choice(of: [name])
+  }
+
+  /// Asks which one of equally near names was meant: `did you mean “Vejen” or “Vejle”?`.
+  package static func choice(of names: [String]) -> LocalizedText {
+    let english = names.map { "“\($0)”" }.joined(separator: " or ")
+    let danish = names.map { "„\($0)“" }.joined(separator: " eller ")
+    return LocalizedText("did you mean \(english)?", "mente du \(danish)?")
   }
 
   private static let longestCompared = 128

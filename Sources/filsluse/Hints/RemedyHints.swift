@@ -15,7 +15,7 @@ extension Remedy.Step {
   private var isForTheRecord: Bool {
     switch self {
     case .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
-      .recordConfirmedOrder, .recordMonitoring:
+      .recordConfirmedOrder, .recordMonitoring, .correctAuthority:
       true
     default: false
     }
@@ -81,6 +81,8 @@ extension Remedy.Step {
     case .recordConfirmedOrder(let route): "filsluse routes record order confirmed --route \(Self.word(route))"
     case .recordMonitoring(let route):
       "filsluse routes record order ordered --monitoring --route \(Self.word(route))"
+    case .correctAuthority(let line, let authority):
+      "filsluse routes new \(line.map(Self.word).joined(separator: " ")) authority=\(authority ?? "CVR")"
     }
   }
 

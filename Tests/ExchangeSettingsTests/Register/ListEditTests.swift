@@ -279,6 +279,37 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "finds every mistake of a table at once, in header, rows and values, and nothing that only follows from another")
+  func allMistakesOfTheTable() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let table =
+      "template;municipality;authority;kommune\nflis;0100;28856075;\nflis;0492;2885607X;\nflis;0461\n"
+      + "flis;0461;35209115;\nflis;0461;35209115;\n"
+    let expected = [
+      "1:33 error unknown-column", "2:6 error unknown-municipality", "3:11 error invalid-cvr", "4:1 error cell-count",
+      "6:1 error doubled-name",
+    ]
+    func isAll(_ error: any Error) -> Bool {
+      let findings = (error as? RegisterError)?.findings ?? []
+      return findings.map(RegisterFolder.short) == expected && findings.allSatisfy { $0.file == "new.csv" }
+    }
+    #expect {
+      _ = try change(table, folder)
+    } throws: { error in
+      isAll(error)
+    }
+    #expect {
+      _ = try changeYAML(table, folder)
+    } throws: { error in
+      isAll(error)
+    }
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
+  }
+
   @Test("leaves the list's own place to a finding about what the table does not say")
   func placeInTheList() throws {
     let folder = try RegisterFolder()
@@ -430,5 +461,121 @@ import TriggerFiles
       ])
     #expect(changes[0].before == "64942212" && changes[0].after == "28856075")
     #expect(changes[0].meaning.en.contains("route order") && changes[0].meaning.da.contains("rutebestilling"))
+  }
+
+  @Test(
+    "says of a route that is gone in a trial that its files are refused, and what its end means on the real platform")
+  func removedInTrial() throws {
+    let folder = try RegisterFolder()
+    let old = try #require(try folder.reading(Self.list).register)
+    let new = try #require(try folder.reading(Self.list.replacing(";flis;;;0751;55133018;\n", with: "")).register)
+    let change = try #require(RouteChange.between(old, new).first)
+    let (refusal, ending) = (
+      "its files are refused from now on; ", "end the route at the HelpDesk, as it is invoiced until then"
+    )
+    #expect(change.kind == .removed && change.meaning.en == refusal + ending)
+    #expect(change.inTrial.meaning.en == refusal + "nothing is ordered in a trial; on the real platform: " + ending)
+    #expect(change.inTrial.meaning.da.hasPrefix("dens filer afvises fra nu af; i en pr\u{F8}ve bestilles intet; "))
+    let added = try #require(RouteChange.between(new, old).first)
+    #expect(added.inTrial.meaning.en == "nothing is ordered in a trial; on the real platform: " + added.meaning.en)
+  }
+
+  @Test("keeps every line that commands add to one list at the same time")
+  func manyChanges() async throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let list = folder.list
+    let surroundings = RegisterSurroundings(try #require(SettingsReading(folder.settingsFile).settings))
+    let codes = ["0461", "0851", "0561", "0492", "0219", "0615", "0630", "0657"]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, code) in codes.enumerated() {
+        let table = Array("municipality;template;authority\n\(code);flis;9900000\(index)\n".utf8)
+        group.addTask {
+          _ = try RouteRegister.change(list, by: table, from: "new.csv", settings: surroundings, isTrial: false)
+        }
+      }
+      try await group.waitForAll()
+    }
+    let register = try #require(try ExchangeSettings.loadWithRegister(folder.settingsFile).register)
+    #expect(Set(register.routes.map(\.name)) == Set((["0101", "0751"] + codes).map { "flis-\($0)" }))
+    #expect(register.routes.count == codes.count + 2)
+  }
+
+  // MARK: Numbers of other municipalities
+
+  /// The first reason why a table is refused; `nil` where it is taken.
+  private func refusal(_ table: String, _ folder: borrowing RegisterFolder) throws -> RegisterFinding? {
+    do {
+      _ = try change(table, folder)
+      return nil
+    } catch let error as RegisterError {
+      return error.findings.first
+    }
+  }
+
+  @Test("names both lines that contradict, says how the wrong one is found, and words the change of the earlier one")
+  func earlierLine() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let table = "municipality;template;authority\n0461;flis;55133018\n"
+    let other = try #require(try refusal(table, folder))
+    #expect(RegisterFolder.short(other) == "2:1 error municipality-authority" && other.file == "new.csv")
+    #expect(
+      other.message.en.hasSuffix(
+        "0461 Odense has the CVR number 55133018, which 0751 Aarhus has in line 7 of routes.csv"))
+    #expect(other.remedy.en.contains("if it belongs to 0751 Aarhus, \"flis-0461\" is wrong; "))
+    #expect(other.remedy.en.contains("if it belongs to 0461 Odense, correct \"flis-0751\" first: "))
+    #expect(other.remedy.en.contains("template=flis municipality=0751 authority=CVR"))
+    #expect(other.remedy.da.contains("template=flis municipality=0751 authority=CVR"))
+    let second = "name;template;municipality;authority;recipient-it-system\nb;flis;0751;35209115;\(Self.otherSystem)\n"
+    let two = try #require(try refusal(second, folder))
+    #expect(two.message.en.hasSuffix("0751 Aarhus has the CVR number 35209115, and line 7 of routes.csv says 55133018"))
+    #expect(two.remedy.en.contains("template=flis municipality=0751 authority=35209115"))
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    // The earlier line was the wrong one: its change is taken, and then the refused line is.
+    #expect(try refusal("municipality;template;authority\n0751;flis;35209115\n", folder) == nil)
+    #expect(try refusal(table, folder) == nil)
+  }
+
+  @Test("words no change of a single line where a municipality has several, which would contradict each other then")
+  func severalEarlierLines() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list + "b;flis;;;0751;55133018;\(Self.otherSystem)\n", as: "routes.csv")
+    let found = try #require(try refusal("municipality;template;authority\n0461;flis;55133018\n", folder))
+    #expect(found.remedy.en.hasSuffix("correct the 2 lines of 0751 Aarhus first, all together"))
+    let both = "name;municipality;template;authority\n;0751;flis;35209115\nb;0751;flis;35209115\n"
+    #expect(try refusal(both, folder) == nil)
+  }
+
+  @Test("names both lines by their places in the table where it brings the two")
+  func bothLinesOfTheTable() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let found = try #require(
+      try refusal("municipality;template;authority\n0461;flis;29189803\n0561;flis;29189803\n", folder))
+    #expect(RegisterFolder.short(found) == "3:1 error municipality-authority" && found.file == "new.csv")
+    #expect(found.message.en.hasSuffix("which 0461 Odense has in line 2 of new.csv"))
+    #expect(found.remedy.en == "compare both lines with the business register, and correct the wrong one")
+  }
+
+  @Test("warns of another municipality's number in a trial, where numbers are made up, and changes the list")
+  func numberInTrial() throws {
+    let folder = try RegisterFolder()
+    let settings = try folder.text(of: "filsluse.yaml")
+    try folder.write(settings.replacing("sftp.serviceplatformen.dk", with: "127.0.0.1"), as: "filsluse.yaml")
+    try folder.write(Self.list, as: "routes.csv")
+    let table = "municipality;template;authority\n0461;flis;55133018\n"
+    // A server of this machine alone is no trial: a tunnel may lead to the real one.
+    #expect(try refusal(table, folder) != nil)
+    var surroundings = RegisterSurroundings(try #require(SettingsReading(folder.settingsFile).settings))
+    surroundings.trialAccounts = ["fagsystem"]
+    let edit = try RouteRegister.change(
+      folder.list, by: Array(table.utf8), from: "new.csv", settings: surroundings, isTrial: false
+    ).edit
+    let warning = try #require(edit.warnings.first { $0.code == .municipalityAuthority })
+    #expect(RegisterFolder.short(warning) == "2:1 warning municipality-authority")
+    #expect(warning.remedy.en.hasPrefix("made-up numbers do in a trial; for the real platform look 55133018 up"))
+    #expect(edit.added == ["flis-0461"])
+    #expect(try folder.text(of: "routes.csv").hasSuffix(";flis;;;0461;55133018;\n"))
   }
 }

@@ -181,6 +181,31 @@ import TriggerFiles
     #expect(misspelt.map(\.code).contains(.unfitInfRef), "\(misspelt)")
   }
 
+  @Test("wants the recipient's IT-system on an explicit route")
+  func explicitWithoutRecipient() throws {
+    let folder = try RegisterFolder()
+    let reading = try folder.reading(
+      "name;account;infref;authority;recipient-it-system\nr;fagsystem;\(RegisterFolder.infRef);64942212;\n")
+    #expect(reading.register == nil)
+    #expect(reading.findings.map(RegisterFolder.short) == ["2:1 error missing-value"])
+    #expect(reading.findings.first?.message.en.hasPrefix("recipient-it-system: the value is missing") == true)
+  }
+
+  @Test("refuses a list that is not there, that is a folder, and that is larger than any")
+  func noList() throws {
+    let folder = try RegisterFolder()
+    let directory = folder.path.appending("folder.csv")
+    try FileManager.default.createDirectory(atPath: directory.string, withIntermediateDirectories: false)
+    try folder.write([UInt8](repeating: UInt8(ascii: "#"), count: (8 << 20) + 1), as: "large.yaml")
+    for (name, expected) in [
+      ("missing.csv", "- error unreadable"), ("folder.csv", "- error unreadable"), ("large.yaml", "- error too-large"),
+    ] {
+      let reading = RegisterReading(folder.path.appending(name), settings: RegisterSurroundings())
+      #expect(reading.register == nil)
+      #expect(reading.findings.map(RegisterFolder.short) == [expected], "\(name)")
+    }
+  }
+
   @Test("refuses a line whose environment is another than its account's")
   func contradictingEnvironment() throws {
     let folder = try RegisterFolder()

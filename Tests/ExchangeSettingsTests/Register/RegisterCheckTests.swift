@@ -345,10 +345,13 @@ import TriggerFiles
         + "b;try;\(Self.infRef);55133018;\(RegisterFolder.receiver)\n", as: "routes.csv")
     try folder.write(Self.assigned, as: "routes.record")
     let reading = SettingsReading(folder.settingsFile)
-    let check = RegisterCheck(
+    var check = RegisterCheck(
       try #require(reading.register?.register), settings: try #require(reading.settings),
       today: try #require(CivilDay("2026-11-29")))
-    // The keys of the two accounts, which are not there, are warned of.
+    check.positions = reading.positions
+    // The keys of the two accounts, which are not there, are warned of, each at its account.
+    let warnings = check.findings().filter { $0.severity == .warning }
+    #expect(warnings.map(RegisterFolder.short) == ["3:5 warning key-not-compared", "10:5 warning key-not-compared"])
     let found = check.findings().filter { $0.severity == .error }
     #expect(found.map(RegisterFolder.short) == ["3:1 error system-in-both-environments"])
     #expect(throws: SettingsError.self) { try ExchangeSettings.load(folder.settingsFile) }

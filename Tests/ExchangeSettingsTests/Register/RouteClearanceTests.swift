@@ -66,6 +66,25 @@ import TriggerFiles
     #expect(try clearance(ready, today: "2027-01-01").refusals.count == 1)
   }
 
+  @Test(
+    "production asks for no state of an InfRef that is none of SF1630's, and for the order of its route all the same")
+  func otherInfRef() throws {
+    let folder = try RegisterFolder()
+    try folder.write(
+      "name;account;infref;authority;recipient-it-system;sender-role\n"
+        + "r;fagsystem;SortimentOverf\u{F8}r_1;64942212;\(RegisterFolder.receiver);classification\n", as: "routes.csv")
+    let day = try #require(CivilDay("2026-11-29"))
+    func clearance() throws -> RouteClearance {
+      let settings = try ExchangeSettings.load(folder.settingsFile)
+      return RouteClearance(try #require(settings.route(named: "r")), settings: settings, today: day)
+    }
+    let before = try clearance()
+    #expect(before.refusals.map(\.message.en) == ["the order of the route is not confirmed"])
+    try folder.write("\(Self.at) order route=r of=route state=confirmed on=2026-03-02 by=A\n", as: "routes.record")
+    let after = try clearance()
+    #expect(after.refusals.isEmpty && after.remarks.isEmpty)
+  }
+
   @Test("production is refused where the order was for external test, or for another system, InfRef or authority")
   func orderedOtherwise() throws {
     func order(_ state: String, _ terms: String) -> String {

@@ -52,17 +52,64 @@ public enum MunicipalityName {
       }
   }
 
-  /// Every form that is looked for: the name, its genitive, and either with the word for municipality.
-  private static let byForm: [String: Municipality] = {
-    var forms: [String: Municipality] = [:]
+  // MARK: Slips
+
+  /// Asks for the municipality that a text which names none may mean: `did you mean “Aalborg”?`; `nil` where none is near.
+  package static func question(about text: String) -> LocalizedText? {
+    let near = near(text)
+    guard !near.isEmpty else { return nil }
+    let hasNumber = !number(in: text).isEmpty
+    return NearestName.choice(of: near.map { hasNumber ? $0.title : $0.name })
+  }
+
+  /// The municipalities that a text is the fewest slips away from: one, or two that are equally near; none where more are.
+  ///
+  /// A text with a number is compared with the codes alone. A name is compared in all its spellings, so that one which is
+  /// right in another spelling is no slip.
+  package static func near(_ text: String) -> [Municipality] {
+    if let exact = municipality(named: text) { return [exact] }
+    let number = number(in: text)
+    let known = number.isEmpty ? bySpelling : byNumber
+    let meant = number.isEmpty ? withoutWordBehind(withoutWordBefore(folded(text))) : number
+    let found = NearestName.all(to: meant, among: Array(known.keys), within: number.isEmpty ? nil : 1)
+    let near = Set(found.compactMap { known[$0] }).sorted { $0.code < $1.code }
+    return near.count <= 2 ? near : []
+  }
+
+  /// The digits of a text, without the zeros before them.
+  private static func number(in text: String) -> String {
+    String(text.filter { ("0"..."9").contains($0) }.drop { $0 == "0" })
+  }
+
+  /// A word without the word for municipality behind it: `odense` of `odensekommune`.
+  private static func withoutWordBehind(_ text: String) -> String {
+    let ending = endings.filter { text.hasSuffix($0) && $0.utf8.count < text.utf8.count }.max { $0.count < $1.count }
+    return String(text.dropLast(ending?.count ?? 0))
+  }
+
+  private static let byNumber: [String: Municipality] = Dictionary(
+    Municipality.all.map { (number(in: $0.code), $0) }, uniquingKeysWith: { first, _ in first })
+
+  // MARK: Spellings
+
+  /// The names in every spelling, without genitives and the word for municipality.
+  private static let bySpelling: [String: Municipality] = {
+    var spellings: [String: Municipality] = [:]
     for municipality in Municipality.all {
       let name = folded(municipality.name)
       // The names of Nordfyns and Vesthimmerlands Kommune are genitives themselves.
       let bare = ["nordfyns", "vesthimmerlands"].contains(name) ? [String(name.dropLast())] : []
-      for stem in withoutMarks([name] + bare) {
-        for genitive in stem.hasSuffix("s") ? [stem] : [stem, stem + "s"] {
-          for ending in endings { forms[genitive + ending] = municipality }
-        }
+      for spelling in withoutMarks([name] + bare) { spellings[spelling] = municipality }
+    }
+    return spellings
+  }()
+
+  /// Every form that is looked for: the name, its genitive, and either with the word for municipality.
+  private static let byForm: [String: Municipality] = {
+    var forms: [String: Municipality] = [:]
+    for (stem, municipality) in bySpelling {
+      for genitive in stem.hasSuffix("s") ? [stem] : [stem, stem + "s"] {
+        for ending in endings { forms[genitive + ending] = municipality }
       }
     }
     return forms

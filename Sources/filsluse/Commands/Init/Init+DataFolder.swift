@@ -21,12 +21,7 @@ extension Init {
     // It gets its name as the service's own: a command that is stopped leaves none that root alone can use.
     let draft = try TemporaryFolder.make(named: ".filsluse", in: parent)
     try owned(draft) { (service: ServiceUser) throws(Errno) in try service.give(draft, mode: 0o700) }
-    guard rename(draft.string, folder.string) == 0 else {
-      let reason = Errno(rawValue: errno).words
-      rmdir(draft.string)
-      throw failure(
-        .localIO, "\(folder) cannot be made: \(reason.en)", "\(folder) kan ikke oprettes: \(reason.da)")
-    }
+    try rename(draft, to: folder)
   }
 
   /// Refuses a folder that cannot hold the journal, before anything is asked or made.

@@ -1,22 +1,44 @@
 import ExchangeSettings
 import FilsluseBase
-import FoundationEssentials
+import Glibc
 import SystemPackage
 import TriggerFiles
 
 // The folders and files of the set-up.
 extension Init {
-  func makeFolder(_ path: FilePath, mode: Int) throws(CommandFailure) {
+  /// Makes a folder and those above it, each readable for the service. Where root makes it for a service it gets its name
+  /// as the service's own: a command that is stopped leaves none that root alone can get into.
+  func makeFolder(_ path: FilePath, mode: mode_t) throws(CommandFailure) {
     if path.isEmpty || InputFile.exists(path) { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
-    } catch {
-      throw failure(
-        .localIO, "\(path) cannot be made: \(error)",
-        "\(path) kan ikke oprettes; se efter mappen over den og rettighederne til den")
-    }
-    try owned(path) { (service: ServiceUser) throws(Errno) in try service.share(folder: path) }
+    let parent = path.removingLastComponent()
+    try makeFolder(parent, mode: 0o755)
+    // `a/..` is there as soon as `a` is.
+    if InputFile.exists(path) { return }
+    guard service != nil, let name = path.lastComponent else { return try makeNewFolder(path, mode: mode) }
+    let draft = parent.appending(".\(name.string).filsluse")
+    // A command that was stopped has left it.
+    rmdir(draft.string)
+    try makeNewFolder(draft, mode: mode)
+    try owned(draft) { (service: ServiceUser) throws(Errno) in try service.share(folder: draft) }
+    try rename(draft, to: path)
+  }
+
+  private func makeNewFolder(_ path: FilePath, mode: mode_t) throws(CommandFailure) {
+    guard mkdir(path.string, mode) != 0 else { return }
+    throw cannotMake(path, Errno(rawValue: errno))
+  }
+
+  /// Gives a new folder its name.
+  func rename(_ draft: FilePath, to folder: FilePath) throws(CommandFailure) {
+    guard Glibc.rename(draft.string, folder.string) != 0 else { return }
+    let reason = Errno(rawValue: errno)
+    rmdir(draft.string)
+    throw cannotMake(folder, reason)
+  }
+
+  private func cannotMake(_ folder: FilePath, _ reason: Errno) -> CommandFailure {
+    failure(
+      .localIO, "\(folder) cannot be made: \(reason.words.en)", "\(folder) kan ikke oprettes: \(reason.words.da)")
   }
 
   /// Does something about the owner of a new file or folder, where root makes it for a service.
@@ -28,6 +50,21 @@ extension Init {
       throw failure(
         .localIO, "\(path) cannot be given to the service's user: \(error)",
         "\(path) kan ikke gives til tjenestens bruger: \(error.words.da)")
+    }
+  }
+
+  /// Writes the texts to others and the list.
+  func writeTexts(_ setUp: SetUp, _ answers: inout InitAnswers) throws {
+    try makeFolder(folder.appending("texts"), mode: 0o755)
+    let letters = setUp.letters
+    var texts = letters.map { (name: "texts/\($0.fileName)", text: $0.text) }
+    texts.append((name: Self.listName, text: setUp.list(in: answers.fileLanguage)))
+    try write(texts, &answers)
+    for letter in letters {
+      let path = folder.appending("texts").appending(letter.fileName)
+      say(
+        "\(path): from \(letter.sender.en), to \(letter.recipient)",
+        "\(path): fra \(letter.sender.da), til \(letter.recipient)")
     }
   }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
@@ -12,6 +13,12 @@ extension Init {
   private static let hostKeysName: FilePath = "known_hosts"
   var hostKeysFile: FilePath { folder.pushing(Self.hostKeysName) }
 
+  /// True if the settings name the file of host keys that this command writes, and it is not there yet.
+  func lacksHostKeys(_ settings: ExchangeSettings) -> Bool {
+    let isNamed = settings.accounts.contains { $0.hostKeys == .knownHosts(hostKeysFile) }
+    return isNamed && !InputFile.exists(hostKeysFile)
+  }
+
   /// The host keys that are trusted, and the way in which the settings name them.
   struct HostTrust {
     /// The fingerprints that the settings hold.
@@ -22,6 +29,20 @@ extension Init {
     var keys: [ShownHostKey] = []
     /// The reason why the keys are not known yet.
     var failure: SFTPError?
+  }
+
+  /// Refuses an option that gives no fingerprint.
+  func checkFingerprints() throws {
+    for text in fingerprint {
+      do throws(SFTPError) {
+        _ = try HostKeyFingerprint(text)
+      } catch {
+        let option = "--fingerprint \(Printable.text(text))"
+        throw ValidationError(
+          "\(option): \(error.message)",
+          "\(option) er intet fingeraftryk; angiv det, som ssh-keygen -lf viser: SHA256: og 43 tegn")
+      }
+    }
   }
 
   /// The host keys that were given by their fingerprints, or that the server shows and a person has compared.

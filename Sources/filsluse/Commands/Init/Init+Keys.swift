@@ -15,7 +15,6 @@ extension Init {
     let publicFile = FilePath(file.string + ".pub")
     if InputFile.exists(file) {
       note(kept: file)
-      try checkService(reads: file)
     } else if InputFile.exists(publicFile) {
       throw failure(
         .badData, "\(publicFile) is there, and its private key is not: put that beside it, or name another --key",
@@ -24,6 +23,7 @@ extension Init {
       try await makeKey(file, for: setUp.user, keyType ?? (setUp.isTrial ? .ed25519 : .rsa))
       say("\(file) and its .pub are made", "\(file) og dens .pub er lavet")
     }
+    try checkService(reads: file)
     let reading = ["ssh-keygen", "-y", "-P", "", "-f", file.string]
     guard InputFile.exists(publicFile) else {
       return Self.line(Array(try await run(reading, Self.readPublicHalf).utf8))
@@ -86,7 +86,7 @@ extension Init {
   }
 
   /// Refuses a key that the service cannot read, where root sets up its folder. It may be another one's key, so that its
-  /// owner is not changed unasked.
+  /// owner is not changed unasked; and a new one may be in a folder that was there and that the service cannot get into.
   private func checkService(reads key: FilePath) throws(CommandFailure) {
     guard let service, !service.canRead(key) else { return }
     let word = ShellWord.quoted(key.string)

@@ -196,12 +196,6 @@ struct Init: AsyncParsableCommand {
     return !lacksHostKeys(settings)
   }
 
-  /// True if the settings name the file of host keys that this command writes, and it is not there yet.
-  private func lacksHostKeys(_ settings: ExchangeSettings) -> Bool {
-    let isNamed = settings.accounts.contains { $0.hostKeys == .knownHosts(hostKeysFile) }
-    return isNamed && !InputFile.exists(hostKeysFile)
-  }
-
   private func noteSettings() {
     note(kept: settingsFile)
     guard !given.isEmpty else { return }
@@ -238,21 +232,6 @@ struct Init: AsyncParsableCommand {
     InitAnswers.forget(in: folder)
   }
 
-  /// Writes the texts to others and the list.
-  private func writeTexts(_ setUp: SetUp, _ answers: inout InitAnswers) throws {
-    try makeFolder(folder.appending("texts"), mode: 0o755)
-    let letters = setUp.letters
-    var texts = letters.map { (name: "texts/\($0.fileName)", text: $0.text) }
-    texts.append((name: Self.listName, text: setUp.list(in: answers.fileLanguage)))
-    try write(texts, &answers)
-    for letter in letters {
-      let path = folder.appending("texts").appending(letter.fileName)
-      say(
-        "\(path): from \(letter.sender.en), to \(letter.recipient)",
-        "\(path): fra \(letter.sender.da), til \(letter.recipient)")
-    }
-  }
-
   func validate() throws {
     guard port != 0 else {
       throw ValidationError("a port is a number from 1 to 65535", "en port er et tal fra 1 til 65535")
@@ -265,16 +244,7 @@ struct Init: AsyncParsableCommand {
         "a trial contacts no server and takes no --fingerprint",
         "en prøve kontakter ingen server og tager intet --fingerprint")
     }
-    for text in fingerprint {
-      do throws(SFTPError) {
-        _ = try HostKeyFingerprint(text)
-      } catch {
-        let option = "--fingerprint \(Printable.text(text))"
-        throw ValidationError(
-          "\(option): \(error.message)",
-          "\(option) er intet fingeraftryk; angiv det, som ssh-keygen -lf viser: SHA256: og 43 tegn")
-      }
-    }
+    try checkFingerprints()
   }
 
   /// The answers that the options give.

@@ -126,10 +126,14 @@ enum InitQuestion: String, CaseIterable {
       return LocalizedText(finding.message(in: .english), finding.message(in: .danish))
     case .municipality:
       let wrong = Self.municipalities(text).first { SetUp.Authority($0) == nil }
-      return wrong.map {
-        LocalizedText(
-          "“\($0)” is no municipality with a CVR number; write 0751=55133018",
-          "„\($0)“ er ingen kommune med CVR-nummer; skriv 0751=55133018")
+      return wrong.map { answer in
+        let name = String(answer.prefix { $0 != "=" })
+        let isKnown = Municipality(code: name) != nil || MunicipalityName.municipality(named: name) != nil
+        let meant = isKnown ? nil : MunicipalityName.question(about: name)
+        return LocalizedText(
+          "“\(answer)” is no municipality with a CVR number; ", "„\(answer)“ er ingen kommune med CVR-nummer; ")
+          + (meant.map { $0 + LocalizedText(" ") } ?? LocalizedText(""))
+          + LocalizedText("write 0751=55133018", "skriv 0751=55133018")
       }
     case .key:
       return text.hasPrefix("~") && !text.hasPrefix("~/")

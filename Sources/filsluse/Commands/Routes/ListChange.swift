@@ -25,7 +25,8 @@ struct ListChange {
       throw SettingsOptions.noRegister(file)
     }
     guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
-    let surroundings = RegisterSurroundings(settings)
+    var surroundings = RegisterSurroundings(settings)
+    surroundings.trialAccounts = settings.trialAccounts
     let old = reading.register?.register ?? RouteRegister(source: list, routes: [])
     let naming = WordNaming(table: table, name: FilePath(name), words: words)
     let change: (edit: ListEdit, register: RouteRegister)
@@ -142,8 +143,11 @@ private struct WordNaming {
 
 extension ExchangeSettings {
   /// True for the settings of a trial on the local platform beside them.
-  var isTrial: Bool {
+  var isTrial: Bool { !trialAccounts.isEmpty }
+
+  /// The names of the accounts of a trial on the local platform beside the settings.
+  var trialAccounts: Set<String> {
     let folder = TrialValues.folder(beside: source)
-    return accounts.contains { $0.isOfPlatform(in: folder) }
+    return Set(accounts.filter { $0.isOfPlatform(in: folder) }.map(\.name))
   }
 }

@@ -77,7 +77,9 @@ struct RoutesCheck: AsyncParsableCommand {
 
   private static func findings(_ reading: SettingsReading, _ register: RegisterReading) -> [RegisterFinding] {
     guard let settings = reading.settings, let readable = register.register else { return register.findings }
-    return RegisterCheck.ofToday(readable, settings: settings).findings()
+    var check = RegisterCheck.ofToday(readable, settings: settings)
+    check.positions = reading.positions
+    return check.findings()
   }
 
   private func show(_ findings: [RegisterFinding]) throws {

@@ -28,8 +28,9 @@ struct RoutesDiff: AsyncParsableCommand {
     OutputLanguage.take(reading.settings)
     guard let settings = reading.settings else { throw SettingsError(problems: reading.problems) }
     let surroundings = RegisterSurroundings(settings)
-    let changes = RouteChange.between(
+    let differences = RouteChange.between(
       try Self.register(old, surroundings), try Self.register(new, surroundings))
+    let changes = settings.isTrial ? differences.map(\.inTrial) : differences
     if output.json { return try Output.print(json: changes.map { RouteChangeJSON($0, language.chosen) }) }
     for change in changes { Output.print(change.sentence(in: language.chosen)) }
     if changes.isEmpty {

@@ -93,7 +93,7 @@ struct RoutesList: AsyncParsableCommand {
 
   static func municipality(_ text: String) throws -> Municipality {
     guard let found = Municipality(code: text) ?? MunicipalityName.municipality(named: text) else {
-      let near = NearestName.to(text, among: Municipality.all.map(\.name)).map { "\(NearestName.question($0).shown) " }
+      let near = MunicipalityName.question(about: text).map { "\($0.shown) " }
       throw ValidationError(
         "“\(text)” is no municipality; \(near ?? "")write its code or name, such as 0751 or Aarhus",
         "„\(text)“ er ingen kommune; \(near ?? "")skriv dens kode eller navn, fx 0751 eller Aarhus")

@@ -97,7 +97,7 @@ struct RoutesNew: AsyncParsableCommand {
     let isKnown = Municipality(code: text) != nil || MunicipalityName.municipality(named: text) != nil
     switch column {
     case .municipality where !isKnown:
-      let meant = NearestName.to(text, among: Municipality.all.map(\.name)).map(NearestName.question)
+      let meant = MunicipalityName.question(about: text)
       return LocalizedText("there is no such municipality", "der er ingen sådan kommune")
         + (meant.map { LocalizedText("; ") + $0 } ?? LocalizedText(""))
     case .authority where (try? CVRNumber(text)) == nil:

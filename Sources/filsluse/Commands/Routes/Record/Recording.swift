@@ -90,7 +90,9 @@ extension RegisterCheck {
   /// The check by today's date in Denmark and by all onboarding tasks.
   static func ofToday(_ register: RouteRegister, settings: ExchangeSettings) -> RegisterCheck {
     let tasks = Set(OnboardingTasks.all.flatMap { $0.tasks.map(\.key.description) })
-    return RegisterCheck(register, settings: settings, today: RecordingOptions.day(), knownTasks: tasks)
+    var check = RegisterCheck(register, settings: settings, today: RecordingOptions.day(), knownTasks: tasks)
+    check.trialAccounts = settings.trialAccounts
+    return check
   }
 }
 
