@@ -54,12 +54,12 @@ struct ConsoleSite: Sendable {
     if request.method == .post, !comesFromOurselves(request) { return problem(.foreignForm, request) }
     switch route.audience {
     case .all: break
-    case .people:
-      guard isAllowed(request) || route.page == .shown(.wall) && isScreen(request) else {
-        return request.header("authorization") == nil
-          ? .seeOther(PageAddress.login) : SiteAccess.refusal(of: request)
+    case .people, .programs:
+      if let refusal = refusal(of: request) {
+        if route.page == .shown(.wall), isScreen(request) { break }
+        let isBrowser = route.audience == .people && request.header("authorization") == nil
+        return isBrowser ? .seeOther(PageAddress.login) : refusal
       }
-    case .programs: guard isAllowed(request) else { return SiteAccess.refusal(of: request) }
     }
     do {
       return try await answer(route.page, request, values)
@@ -146,7 +146,8 @@ struct ConsoleSite: Sendable {
     if stuck.isEmpty { return .plain(.ok, "ok") }
     let names = stuck.map { "\($0.name) last came round at \($0.lastTurn)" }.joined(separator: "\n")
     return .plain(
-      .unavailable, "\(stuck.count) of the watcher's loops stand still" + (isAllowed(request) ? "\n\(names)" : ""))
+      .unavailable,
+      "\(stuck.count) of the watcher's loops stand still" + (refusal(of: request) == nil ? "\n\(names)" : ""))
   }
 
   private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
@@ -154,7 +155,7 @@ struct ConsoleSite: Sendable {
     let reasons = status.unreadiness(at: source.clock())
     if reasons.isEmpty { return .plain(.ok, "ok") }
     let words = "not ready, for \(reasons.count.counted("reason"))"
-    guard isAllowed(request) else { return .plain(.unavailable, words) }
+    guard refusal(of: request) == nil else { return .plain(.unavailable, words) }
     let lines = reasons.prefix(100).map { reason in
       switch reason {
       case .store(let trouble): "the watcher's database: \(trouble)"
@@ -167,11 +168,12 @@ struct ConsoleSite: Sendable {
 
   // MARK: Who may
 
-  private func isAllowed(_ request: HTTPRequest) -> Bool {
-    if access.allows(request) { return true }
+  /// The refusal of a request without token and session; `nil` where it may see the site.
+  private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+    guard let refusal = access.refusal(of: request) else { return nil }
     // A program with a wrong token is refused, whatever else it sends.
-    guard request.header("authorization") == nil else { return false }
-    return sessions.accepts(request.header("cookie"), at: source.clock())
+    guard request.header("authorization") == nil else { return refusal }
+    return sessions.accepts(request.header("cookie"), at: source.clock()) ? nil : refusal
   }
 
   /// Returns true for a screen that has shown the wall before.
@@ -189,8 +191,7 @@ struct ConsoleSite: Sendable {
     case .wrong:
       logger.notice("a wrong token was given to the console", metadata: ["from": "\(request.clientAddress)"])
       return html(.forbidden, login(request, .wrong))
-    case .paused(let rest):
-      let seconds = Int((rest / .seconds(1)).rounded(.up))
+    case .paused(let seconds):
       return html(
         .tooManyRequests, login(request, .paused(seconds: seconds)), headers: ["Retry-After": "\(seconds)"])
     }
