@@ -55,7 +55,7 @@ struct ConsoleSite: Sendable {
     switch route.audience {
     case .all: break
     case .people, .programs:
-      if let refusal = refusal(of: request) {
+      if let refusal = self.refusal(of: request) {
         if route.page == .shown(.wall), isScreen(request) { break }
         let isBrowser = route.audience == .people && request.header("authorization") == nil
         return isBrowser ? .seeOther(PageAddress.login) : refusal
