@@ -58,7 +58,7 @@ struct ConsoleSite: Sendable {
       if let refusal = self.refusal(of: request) {
         if route.page == .shown(.wall), isScreen(request) { break }
         let isBrowser = route.audience == .people && request.header("authorization") == nil
-        return isBrowser ? .seeOther(PageAddress.login) : refusal
+        return isBrowser ? .seeOther(PageAddress.loggingIn(to: request)) : refusal
       }
     }
     do {
@@ -184,10 +184,11 @@ struct ConsoleSite: Sendable {
 
   private func logIn(_ request: HTTPRequest) -> HTTPResponse {
     if access.isOpen { return .seeOther(PageAddress.overview) }
-    let given = FormFields(request)?["token"]
+    let form = FormFields(request)
+    let given = form?["token"]
     switch pauses.attempt(from: request.clientAddress, isRight: { given.map(access.isToken) ?? false }) {
     case .right:
-      return .seeOther(PageAddress.overview, headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
+      return .seeOther(PageAddress.back(form?["to"]), headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
     case .wrong:
       logger.notice("a wrong token was given to the console", metadata: ["from": "\(request.clientAddress)"])
       return html(.forbidden, login(request, .wrong))
@@ -199,7 +200,9 @@ struct ConsoleSite: Sendable {
 
   private func login(_ request: HTTPRequest, _ trouble: PageFrame.LoginTrouble? = nil) -> Markup {
     let voice = voice(request)
-    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(trouble)
+    let form = request.method == .post ? FormFields(request) : FormFields(query: request.query)
+    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(
+      trouble, to: PageAddress.back(form?["to"]))
   }
 
   /// Returns true if a form was sent from a page of this site. Every browser sends the origin of a form.

@@ -36,6 +36,29 @@ import Testing
     }
   }
 
+  @Test("Logging in leads on to the page that a colleague's link named, and to no other site")
+  func leadsOn() async throws {
+    let secret = "correct-horse-battery-staple"
+    try await ExampleServer.with(token: AccessToken(secret)) { example async throws in
+      let asked = try await example.get("/alerts?account=a&severity=critical")
+      let address = try #require(asked.headers["location"])
+      #expect(asked.status == 303 && address == "/login?to=%2Falerts%3Faccount%3Da%26severity%3Dcritical")
+      let hidden = "<input type=\"hidden\" name=\"to\" value=\"/alerts?account=a&amp;severity=critical\">"
+      #expect(try await example.get(address).body.contains(hidden))
+      let to = "to=%2Falerts%3Faccount%3Da%26severity%3Dcritical"
+      let wrong = try await example.post("/login", "\(to)&token=wrong", Self.origin)
+      #expect(wrong.status == 403 && wrong.body.contains(hidden))
+      let right = try await example.post("/login", "\(to)&token=\(secret)", Self.origin)
+      #expect(right.status == 303 && right.headers["location"] == "/alerts?account=a&severity=critical")
+      for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "/\r\nX-Evil: 1", "alerts", ""] {
+        let field = "to=\(PercentEncoding.encoded(foreign))"
+        #expect(try await !example.get("/login?\(field)").body.contains("name=\"to\""), "\(foreign)")
+        let answer = try await example.post("/login", "\(field)&token=\(secret)", Self.origin)
+        #expect(answer.headers["location"] == "/" && answer.headers["x-evil"] == nil, "\(foreign)")
+      }
+    }
+  }
+
   @Test("A screen that shows the wall goes on for as long as it loads it, also after a restart, and sees nothing else")
   func wall() async throws {
     let secret = "correct-horse-battery-staple"
