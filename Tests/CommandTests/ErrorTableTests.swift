@@ -56,6 +56,7 @@ import Testing
     journal-damaged     local    74
     journal-outdated    local    74
     journal-replaced    request  74
+    journal-schema      local    74
     unknown-route       request  78
     invalid-settings    request  78
     unknown-delivery    request  65
@@ -76,6 +77,7 @@ import Testing
     vanished            file     65
     unknown-arrival     request  65
     watch-database      local    74
+    watch-schema        local    74
     cancelled           passing  75
     transfer            passing  75
     """

@@ -26,13 +26,13 @@ import Testing
         Issue.record("a token was looked at during a pause")
         return true
       }
-      #expect(early == .paused(.seconds(length)))
+      #expect(early == .paused(seconds: length))
       wait(length)
     }
     #expect(right(from: "a") == .right)
     // The right token ends the row.
     for _ in 0..<3 { #expect(wrong(from: "a") == .wrong) }
-    #expect(right(from: "a") == .paused(.seconds(1)))
+    #expect(right(from: "a") == .paused(seconds: 1))
     #expect(wrong(from: "b") == .wrong)
   }
 
@@ -50,12 +50,12 @@ import Testing
   func ofAll() {
     #expect(right(from: "operator") == .right)
     for number in 0..<LoginPauses.freeOfAll { #expect(wrong(from: "\(number)") == .wrong) }
-    #expect(wrong(from: "other") == .paused(LoginPauses.perWrongToken))
+    #expect(wrong(from: "other") == .paused(seconds: 2))
     #expect(right(from: "operator") == .right)
     #expect(wrong(from: "operator") == .wrong)
     wait(1)
     // What is not looked at makes the pause no longer.
-    for number in 0..<5000 { #expect(wrong(from: "more-\(number)") == .paused(.seconds(3))) }
+    for number in 0..<5000 { #expect(wrong(from: "more-\(number)") == .paused(seconds: 3)) }
     wait(4)
     #expect(right(from: "new") == .right)
     #expect(right(from: "operator") == .right)
@@ -74,5 +74,30 @@ import Testing
     request.peer = peer
     request.headers["x-forwarded-for"] = forwarded
     #expect(request.clientAddress == expected)
+  }
+
+  @Test("A wrong token in a header costs the same pause, from that address alone and apart from that of a form")
+  func header() throws {
+    let token = "correct-horse-battery-staple"
+    let access = try SiteAccess(
+      at: HTTPAddress("127.0.0.1:0"), hostNames: [], token: AccessToken(token), pauses: pauses)
+    func ask(_ authorization: String?, from peer: String = "192.0.2.1") -> HTTPResponse? {
+      var request = HTTPRequest(method: .get, path: "/metrics")
+      request.peer = peer
+      request.headers["authorization"] = authorization
+      return access.refusal(of: request)
+    }
+    // Nothing is guessed without a token, so that costs nothing.
+    for _ in 0..<10 {
+      for none in [nil, "Bearer", "Basic \(token)"] { #expect(ask(none)?.status == .unauthorized) }
+    }
+    #expect(ask("Bearer \(token)") == nil)
+    for _ in 0..<3 { #expect(ask("Bearer wrong")?.status == .unauthorized) }
+    let early = try #require(ask("Bearer \(token)"))
+    #expect(early.status == .tooManyRequests && early.headers["Retry-After"] == "1")
+    #expect(String(decoding: early.body, as: UTF8.self).contains("try again in 1 s"))
+    #expect(ask("Bearer \(token)", from: "192.0.2.2") == nil)
+    wait(1)
+    #expect(ask("bearer \(token)") == nil)
   }
 }

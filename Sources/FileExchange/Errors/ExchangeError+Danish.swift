@@ -33,6 +33,8 @@ extension ExchangeError.Code {
       "Journalen\(place) er en ældre kopi eller en anden: den slutter før det, der sidst blev skrevet"
     case .journalDamaged: "Journalen\(place) er beskadiget. Læg en sikkerhedskopi i dens sted"
     case .journalReplaced: "Journalen\(place) er fjernet, flyttet eller skiftet ud. Læg den tilbage"
+    case .journalSchema:
+      "Journalen\(place) har et skema, som denne version af Filsluse ikke læser"
     case .fileMissing: "Filen\(place) findes ikke"
     case .localFile: "Der kunne ikke læses eller skrives på denne maskine\(place). Se efter plads og rettigheder"
     case .fileUnreadable: "Filen\(place) kan ikke læses. Se efter dens rettigheder"
@@ -64,6 +66,8 @@ extension ExchangeError.Code {
     case .unknownArrival: "Journalen kender ikke modtagelsen"
     case .watchDatabase:
       "Overvågningens egen fil\(place) kan ikke læses eller skrives. Se efter diskplads og rettigheder til filen"
+    case .watchSchema:
+      "Overvågningens egen fil\(place) har et skema, som denne version af Filsluse ikke læser"
     case .cancelled: "Arbejdet blev afbrudt, før det var færdigt"
     case .transfer: "Forbindelsen til serveren svigtede"
     }

@@ -54,6 +54,13 @@ extension ExchangeError.Code {
         cause: "A full disk, or a file that belongs to another user.",
         "En fuld disk eller en fil, der hører til en anden bruger.",
         remedy: "Look for room and for the file's owner.", "Se efter plads og efter, hvem der ejer filen.")
+    case .watchSchema:
+      explained(
+        "The watcher's own database has a schema that this version of Filsluse does not read.",
+        cause: "Another version of Filsluse wrote it, or another program's database has its place.",
+        "En anden version af Filsluse har skrevet den, eller et andet programs database ligger i dens sted.",
+        remedy: "Install the version that wrote it, or name another file under watch: database:; it stays as it is.",
+        "Installér den version, der skrev den, eller nævn en anden fil under watch: database:; den bliver, som den er.")
     case .fileMissing:
       explained(
         "A local file that was named is not there.", cause: "A slip in the path, or a file that was moved meanwhile.",
@@ -86,6 +93,15 @@ extension ExchangeError.Code {
         "En sikkerhedskopiering, en oprydning eller en udrulning rørte den.",
         remedy: "Put the file back and start again; nothing goes on without it.",
         "Læg filen tilbage, og start igen; intet fortsætter uden den.")
+    case .journalSchema:
+      explained(
+        "The journal has a schema that this version of Filsluse does not read.",
+        cause: "Another version of Filsluse wrote it, or another program's database has its place.",
+        "En anden version af Filsluse har skrevet den, eller et andet programs database ligger i dens sted.",
+        remedy:
+          "Install the version that wrote it, the same on all machines of one journal; the error names both versions.",
+        "Installér den version, der skrev den, den samme på alle maskiner med én journal; fejlen nævner begge versioner."
+      )
     case .journal:
       explained(
         "The journal cannot be opened, read or written.",

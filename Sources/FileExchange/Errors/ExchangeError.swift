@@ -36,6 +36,9 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     /// The journal's file was removed, replaced or changed while this process had it open. Only a new start, with the
     /// right file, goes on.
     case journalReplaced = "journal-replaced"
+    /// The journal has a schema that this version of Filsluse does not read: another version wrote it, or it is another
+    /// program's database.
+    case journalSchema = "journal-schema"
     /// No route or account of that name stands in the settings.
     case unknownRoute = "unknown-route"
     /// New settings cannot be taken up while this run goes on.
@@ -77,6 +80,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case unknownArrival = "unknown-arrival"
     /// The watcher's database cannot be opened, read or written.
     case watchDatabase = "watch-database"
+    /// The watcher's database has a schema that this version of Filsluse does not read.
+    case watchSchema = "watch-schema"
     /// The caller cancelled the task; the journal holds how far it came.
     case cancelled
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
@@ -88,7 +93,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     /// True if the journal is the cause: for ``journal`` and the more exact codes.
     public var isOfJournal: Bool {
       switch self {
-      case .journal, .journalFull, .journalDamaged, .journalOutdated, .journalReplaced: true
+      case .journal, .journalFull, .journalDamaged, .journalOutdated, .journalReplaced, .journalSchema: true
       default: false
       }
     }
@@ -187,7 +192,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   }
 
   /// The same error with its cause in Danish.
-  func inDanish(_ text: String) -> ExchangeError {
+  package func inDanish(_ text: String) -> ExchangeError {
     var error = self
     error.danish = Masked.name(text)
     return error
@@ -223,7 +228,7 @@ extension ExchangeError.Code {
       .sizeMismatch, .remoteDiffers, .vanished:
       .file
     case .localFile, .diskFull, .notPlain, .folderGone, .journal, .journalFull, .journalDamaged, .journalOutdated,
-      .hookNotStarted, .watchDatabase:
+      .journalSchema, .hookNotStarted, .watchDatabase, .watchSchema:
       .local
     case .journalReplaced, .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
     }

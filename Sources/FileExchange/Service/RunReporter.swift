@@ -141,7 +141,7 @@ final class RunReporter: Sendable {
   func note(_ error: ExchangeError) {
     switch error.code {
     case .journalDamaged: attention(.journalDamaged, account: "", of: "journal", error.inBothLanguages)
-    case .journal, .journalFull, .journalOutdated:
+    case .journal, .journalFull, .journalOutdated, .journalSchema:
       attention(.journalNotWritable, account: "", error.inBothLanguages)
     default: break
     }

@@ -30,9 +30,11 @@ struct RunSite: Sendable {
     case (_, "/healthz"): return health(request)
     case (_, "/readyz"): return await readiness(request)
     case (_, "/metrics"):
-      return access.allows(request) ? await metrics(request) : SiteAccess.refusal(of: request)
+      if let refusal = access.refusal(of: request) { return refusal }
+      return await metrics(request)
     case (_, "/api/status.json"):
-      return access.allows(request) ? await json(request) : SiteAccess.refusal(of: request)
+      if let refusal = access.refusal(of: request) { return refusal }
+      return await json(request)
     default:
       return .plain(
         .notFound, to: request, "there is nothing here; see /metrics, /api/status.json, /healthz and /readyz",

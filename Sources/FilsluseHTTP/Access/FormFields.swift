@@ -30,6 +30,11 @@ package struct FormFields: Sendable, Hashable {
   /// The value of a field, the first where it comes more than once; `nil` where the form has none of that name.
   package subscript(name: String) -> String? { values[name]?.first }
 
+  /// All fields, by their names.
+  package var fields: [(name: String, value: String)] {
+    values.sorted { $0.key < $1.key }.flatMap { name, values in values.map { (name: name, value: $0) } }
+  }
+
   /// The values of a field, in their order.
   package func all(_ name: String) -> [String] { values[name] ?? [] }
 }

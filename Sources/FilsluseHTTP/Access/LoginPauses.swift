@@ -1,21 +1,18 @@
 internal import FilsluseBase
 
-/// The pauses after wrong tokens in the form that asks for the token.
+/// The pauses after wrong tokens, in the form that asks for the token or in the headers of programs.
 ///
 /// An address has a pause that grows with its wrong tokens in a row, and all addresses together have one once they have
 /// given many. During a pause no token is looked at, so that more connections make no guessing faster, and nothing waits
 /// on a thread: the answer says when to try again. No pause is longer than a minute. An address that has given the right
 /// token before waits for its own wrong tokens alone, so that guesses from elsewhere keep nobody out who was in.
-///
-/// Requests of programs with the token in a header have no pause: one user of a machine could else keep Prometheus on it
-/// out. A token is too long to be guessed there.
 package final class LoginPauses: Sendable {
   /// The outcome of an attempt.
   package enum Attempt: Sendable, Hashable {
     case right
     case wrong
-    /// The token was not looked at; the next attempt may be made after this time.
-    case paused(Duration)
+    /// The token was not looked at; the next attempt may be made after these seconds.
+    case paused(seconds: Int)
   }
 
   /// The wrong tokens of one address.
@@ -59,7 +56,9 @@ package final class LoginPauses: Sendable {
     // The check is a part of what is locked, so that attempts at the same time are counted one after the other.
     return state.withLock { state in
       if let known = state.wrong[address], now - known.last > Self.memory { state.wrong[address] = nil }
-      if let rest = Self.pause(of: address, in: state, at: now) { return .paused(rest) }
+      if let rest = Self.pause(of: address, in: state, at: now) {
+        return .paused(seconds: Int((rest / .seconds(1)).rounded(.up)))
+      }
       if isRight() {
         state.wrong[address] = nil
         Self.makeRoom(in: &state.known) { $0 }

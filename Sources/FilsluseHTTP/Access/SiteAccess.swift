@@ -2,6 +2,9 @@
 package struct SiteAccess: Sendable {
   private let names: HostNames
   private let token: AccessToken?
+  /// The pauses after wrong tokens in headers. They are others than those of a form: a program with an old token keeps no
+  /// person at the same address from logging in.
+  private let pauses: LoginPauses
 
   /// The access control of a site at an address.
   ///
@@ -9,9 +12,10 @@ package struct SiteAccess: Sendable {
   ///   - address: the address of the site.
   ///   - hostNames: the names beside `localhost` by which browsers and Prometheus ask for it.
   ///   - token: the secret needed to see it; must be given where the address is not loopback.
+  ///   - pauses: the pauses after wrong tokens in the `Authorization` header.
   /// - Throws: ``StatusServerError`` when a token is missing.
   package init(
-    at address: HTTPAddress, hostNames: [String], token: AccessToken?
+    at address: HTTPAddress, hostNames: [String], token: AccessToken?, pauses: LoginPauses = LoginPauses()
   ) throws(StatusServerError) {
     guard address.isLoopback || token != nil else {
       throw StatusServerError(
@@ -26,6 +30,7 @@ package struct SiteAccess: Sendable {
     }
     names = HostNames(hostNames, address: address)
     self.token = token
+    self.pauses = pauses
   }
 
   /// The refusal of a request under a host name that is not the site's; `nil` where the name is right.
@@ -49,15 +54,29 @@ package struct SiteAccess: Sendable {
   /// True if everybody may see the site.
   package var isOpen: Bool { token == nil }
 
-  /// Returns true if the site is open, or the request carries its token in the `Authorization` header.
-  package func allows(_ request: HTTPRequest) -> Bool {
-    if isOpen { return true }
+  /// Returns true if the site is open, or the request carries its token in the `Authorization` header and has no pause.
+  package func allows(_ request: HTTPRequest) -> Bool { refusal(of: request) == nil }
+
+  /// The refusal of a request without the site's token in its `Authorization` header, or during a pause after wrong ones;
+  /// `nil` where it may see the site. Each call is an attempt.
+  package func refusal(of request: HTTPRequest) -> HTTPResponse? {
+    if isOpen { return nil }
     let parts = (request.header("authorization") ?? "").split(separator: " ", maxSplits: 1)
-    return parts.count == 2 && parts[0].lowercased() == "bearer" && isToken(String(parts[1]))
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return Self.needsToken(request) }
+    let given = String(parts[1])
+    switch pauses.attempt(from: request.clientAddress, isRight: { isToken(given) }) {
+    case .right: return nil
+    case .wrong: return Self.needsToken(request)
+    case .paused(let seconds):
+      return .plain(
+        .tooManyRequests, to: request, "too many wrong tokens; this one was not looked at: try again in \(seconds) s",
+        "for mange forkerte adgangstegn; dette er der ikke set på: prøv igen om \(seconds) s",
+        headers: ["Retry-After": "\(seconds)"])
+    }
   }
 
   /// The answer to a program without the token.
-  package static func refusal(of request: HTTPRequest) -> HTTPResponse {
+  private static func needsToken(_ request: HTTPRequest) -> HTTPResponse {
     .plain(
       .unauthorized, to: request, "a token is needed here: Authorization: Bearer …",
       "her kræves et adgangstegn: Authorization: Bearer …",

@@ -13,22 +13,26 @@ package struct ConsoleQueries: Sendable {
   let clock: @Sendable () -> Timestamp
   let inboxes: @Sendable () -> [InboxStatus]
   let journal: @Sendable () async throws(ExchangeError) -> Journal?
+  let lead: @Sendable () async -> LeadAnswer
 
   /// Prepares the queries.
   ///
   /// - Parameters:
   ///   - inboxes: returns the inboxes as they were at their last looks.
   ///   - journal: returns the journal; `nil` where this machine has none.
+  ///   - lead: asks which machine leads the watch.
   package init(
     store: WatchDatabase, evaluator: RuleEvaluator, clock: @escaping @Sendable () -> Timestamp = { .now },
     inboxes: @escaping @Sendable () -> [InboxStatus],
-    journal: @escaping @Sendable () async throws(ExchangeError) -> Journal? = { nil }
+    journal: @escaping @Sendable () async throws(ExchangeError) -> Journal? = { nil },
+    lead: @escaping @Sendable () async -> LeadAnswer = { .leads }
   ) {
     self.store = store
     self.evaluator = evaluator
     self.clock = clock
     self.inboxes = inboxes
     self.journal = journal
+    self.lead = lead
   }
 
   /// The day by the watcher's clock on the wall.
@@ -88,17 +92,27 @@ extension ConsoleQueries {
 
   /// Acknowledges alerts.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
+  ///   shared journal do not have it.
   package func acknowledge(
     _ selection: AlertSelection, _ act: Act
-  ) async throws(ExchangeError) -> ActAnswer<ActResult> { try await store.acknowledge(selection, act) }
+  ) async throws(ExchangeError) -> ActAnswer<ActResult> {
+    try await recorded { () async throws(ExchangeError) -> ActAnswer<ActResult> in
+      try await store.acknowledge(selection, act)
+    }
+  }
 
   /// Takes acknowledgements back.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
+  ///   shared journal do not have it.
   package func undoAcknowledgement(
     _ selection: AlertSelection, _ act: Act
-  ) async throws(ExchangeError) -> ActAnswer<ActResult> { try await store.undoAcknowledgement(selection, act) }
+  ) async throws(ExchangeError) -> ActAnswer<ActResult> {
+    try await recorded { () async throws(ExchangeError) -> ActAnswer<ActResult> in
+      try await store.undoAcknowledgement(selection, act)
+    }
+  }
 
   /// Returns the act of a number; `nil` where there is none, or it is forgotten.
   ///
@@ -108,18 +122,37 @@ extension ConsoleQueries {
   /// Silences alerts for a while.
   ///
   /// - Parameter from: when it begins; at the time of the act where it is `nil`.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
+  ///   shared journal do not have it.
   package func silence(
     _ matcher: Silence.Matcher, from: Timestamp? = nil, until: Timestamp, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
-    try await store.silence(matcher, from: from, until: until, act)
+    try await recorded { () async throws(ExchangeError) -> ActAnswer<SilenceResult> in
+      try await store.silence(matcher, from: from, until: until, act)
+    }
   }
 
   /// Ends a silence before its time.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
+  ///   shared journal do not have it.
   package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
-    try await store.endSilence(id, act)
+    try await recorded { () async throws(ExchangeError) -> ActAnswer<SilenceResult> in
+      try await store.endSilence(id, act)
+    }
+  }
+
+  /// Records an act while it is known which machine leads the watch, and waits until the other machines have it.
+  ///
+  /// - Throws: `ExchangeError` with code `journal` where that is not known, or not any more, and what the act throws.
+  private func recorded<Value: Sendable>(
+    _ act: () async throws(ExchangeError) -> ActAnswer<Value>
+  ) async throws(ExchangeError) -> ActAnswer<Value> {
+    if await lead() == .unknown { throw WatchDatabase.leaderUnknown }
+    let answer = try await act()
+    guard case .done = answer else { return answer }
+    if await lead() != .leads { throw WatchDatabase.recordedHereAlone }
+    return answer
   }
 
   /// Returns the silences: those that hold first, then those to come, then those that are over.

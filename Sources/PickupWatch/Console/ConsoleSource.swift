@@ -25,6 +25,7 @@ extension ConsoleQueries {
     self.init(
       store: session.database, evaluator: session.evaluator, clock: session.clock,
       inboxes: { session.inboxStatuses },
-      journal: { () async throws(ExchangeError) -> Journal? in try await session.shownJournal() })
+      journal: { () async throws(ExchangeError) -> Journal? in try await session.shownJournal() },
+      lead: { await session.lead.confirm() })
   }
 }

@@ -12,6 +12,8 @@ final class WatchLead: Sendable {
     var isLeading = false
     /// The end of the last try to ask the server. The clock also runs while the machine sleeps.
     var askedAt: ContinuousClock.Instant?
+    /// The beginning of the last question that the server answered.
+    var answered: ContinuousClock.Instant?
     /// The beginning of the time in which the server does not answer.
     var failingSince: ContinuousClock.Instant?
     /// The alerts that the server has by this machine.
@@ -20,6 +22,14 @@ final class WatchLead: Sendable {
     var written: String?
     /// The last failure after the server has said which machine leads.
     var trouble: String?
+
+    /// What the server has answered to a question after `moment`; `nil` before it has.
+    func answer(after moment: ContinuousClock.Instant) -> LeadAnswer? {
+      if failingSince != nil { return .unknown }
+      guard let answered, answered > moment else { return nil }
+      if !isLeading { return .follows }
+      return trouble == nil ? .leads : .unknown
+    }
   }
 
   private let isShared: Bool
@@ -28,6 +38,8 @@ final class WatchLead: Sendable {
   /// The pause between two questions to the server.
   private let pause: Duration
   private let state = Locked(State())
+  /// Wakes the loop that asks.
+  private let wakeUp = AsyncSignal()
 
   /// The longest pause between two questions to the server.
   private static let standardPause = Duration.seconds(2)
@@ -40,6 +52,8 @@ final class WatchLead: Sendable {
   private static let leaderGoesOnAfter = Duration.seconds(30)
   /// The time after which a machine that stands by alerts people while it cannot ask the server.
   private static let othersGoOnAfter = Duration.seconds(300)
+  /// The longest time that a person waits for an answer of the server.
+  private static let confirmedWithin = Duration.seconds(3)
 
   init(_ settings: ExchangeSettings, logger: Logger) {
     isShared = settings.journalServer != nil
@@ -75,6 +89,19 @@ final class WatchLead: Sendable {
     return failingFor > (isLeading ? leaderGoesOnAfter : othersGoOnAfter)
   }
 
+  /// Waits for an answer of the server to a question that is asked from now on. Where this machine leads, the server has
+  /// all that was written before.
+  func confirm() async -> LeadAnswer {
+    guard isShared else { return .leads }
+    let begin = ContinuousClock.now
+    wakeUp.signal()
+    while ContinuousClock.now - begin < Self.confirmedWithin {
+      if let answer = state.withLock({ $0.answer(after: begin) }) { return answer }
+      do { try await Task.sleep(for: .milliseconds(20)) } catch { return .unknown }
+    }
+    return .unknown
+  }
+
   /// Asks the server again and again until the task is cancelled.
   ///
   /// - Parameter onLead: called each time that this machine has taken the lead.
@@ -87,7 +114,7 @@ final class WatchLead: Sendable {
       if !wasLeading, mayAlert { await onLead() }
       // Many alerts take a while to be written down: they are shared less often.
       let rest = max(pause, (ContinuousClock.now - began) * 10)
-      do { try await Task.sleep(for: min(rest, Self.longestPause)) } catch { return }
+      await wakeUp.wait(atMost: min(rest, Self.longestPause))
     }
   }
 
@@ -95,7 +122,12 @@ final class WatchLead: Sendable {
   ///
   /// - Returns: the pause before the next question.
   func ask(_ session: WatchSession) async -> Duration {
-    guard isShared else { return pause }
+    guard isShared else {
+      // The journal may have been on a server before.
+      do throws(ExchangeError) { try await session.database.noteLeader(nil) } catch { logger.error("\(error)") }
+      return pause
+    }
+    let began = ContinuousClock.now
     var rest = pause
     var failure: ExchangeError?
     do throws(ExchangeError) {
@@ -112,14 +144,19 @@ final class WatchLead: Sendable {
     let isNews = state.withLock { state in
       state.askedAt = now
       guard failure != nil else {
-        state.failingSince = nil
+        (state.failingSince, state.answered) = (nil, began)
         return false
       }
       defer { state.failingSince = state.failingSince ?? now }
       return state.failingSince == nil
     }
-    if isNews, let failure {
-      logger.warning("it cannot be seen which machine leads the watch: \(failure)")
+    if let failure {
+      if isNews { logger.warning("it cannot be seen which machine leads the watch: \(failure)") }
+      do throws(ExchangeError) {
+        try await session.database.noteLeaderUnknown()
+      } catch {
+        if isNews { logger.error("\(error)") }
+      }
     }
     return rest
   }
@@ -173,6 +210,8 @@ final class WatchLead: Sendable {
       logger.notice("this machine leads the watch")
     }
     try await share(by: journal, database)
+    // What people do is kept again, where no other machine has led meanwhile.
+    if state.withLock({ $0.isLeading }) { try await database.noteLeader(nil) }
   }
 
   /// Writes the alerts for the other machines, where they have changed.
@@ -257,4 +296,14 @@ final class WatchLead: Sendable {
     }
     try await database.take(document, of: shared)
   }
+}
+
+/// The answer to the question which machine leads the watch.
+package enum LeadAnswer: Sendable, Hashable {
+  /// This machine leads, and the others have all that was recorded here.
+  case leads
+  /// Another machine leads.
+  case follows
+  /// The server of the journal does not answer, or the machines cannot share their alerts.
+  case unknown
 }

@@ -39,6 +39,13 @@ enum PageAddress {
     return pairs.isEmpty ? path : "\(path)?\(pairs.joined(separator: "&"))"
   }
 
+  /// The form that asks for the token, and leads on to the page that a request asked for.
+  static func loggingIn(to request: HTTPRequest) -> String {
+    let path = request.query.isEmpty ? request.path : "\(request.path)?\(request.query)"
+    guard request.method != .post, path != overview, back(path) == path else { return login }
+    return with(login, [("to", path)])
+  }
+
   /// Returns a path of this site that a form names as the one to go back to; the overview for anything else.
   static func back(_ path: String?) -> String {
     guard let path, path.utf8.count <= 1000, path.utf8.first == UInt8(ascii: "/"),

@@ -112,7 +112,9 @@ struct PageFrame {
   }
 
   /// A page that asks for the token.
-  func login(_ trouble: LoginTrouble? = nil) -> Markup {
+  ///
+  /// - Parameter path: the page that it leads on to.
+  func login(_ trouble: LoginTrouble? = nil, to path: String = PageAddress.overview) -> Markup {
     let words: String? =
       switch trouble {
       case nil: nil
@@ -127,11 +129,12 @@ struct PageFrame {
       }
     let notice = words.map { words -> Markup in "<p class=\"notice\" id=\"wrong\" role=\"alert\">\(words)</p>" }
     let invalid: Markup? = trouble == .wrong ? " aria-invalid=\"true\"" : nil
+    let next: Markup? = path == PageAddress.overview ? nil : "<input type=\"hidden\" name=\"to\" value=\"\(path)\">"
     let described = words.map { _ -> Markup in "\(invalid) aria-describedby=\"wrong\"" }
     return html(
       """
       <main id="main" class="alone"><h1>\(title)</h1>\(notice)
-      <form method="post" action="\(PageAddress.login)"><input name="user" value="filsluse" autocomplete="username" hidden><label for="token">\(voice.say("Adgangstegn", "Access token"))</label>
+      <form method="post" action="\(PageAddress.login)"><input name="user" value="filsluse" autocomplete="username" hidden>\(next)<label for="token">\(voice.say("Adgangstegn", "Access token"))</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required\(described)>
       <button>\(voice.say("Log på", "Log in"))</button></form></main>
       """)

@@ -7,7 +7,33 @@ internal import TriggerFiles
 
 /// The handlers of forms: a search, and the acts of a person, each of which is done once for each form.
 extension ConsoleSite {
+  /// Does what a form asks for. What cannot be recorded now can be sent again: the answer has the form as it was sent.
   func act(_ action: FormAction, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
+    do {
+      return try await perform(action, asked, status)
+    } catch let problem as PageProblem where problem.status == .unavailable {
+      return try unrecorded(problem.words, action, asked)
+    } catch let error as ExchangeError {
+      logger.error("an act could not be recorded: \(error)")
+      let words =
+        error.code == .journal
+        ? LocalizedText(LocalizedText("\(error.message); \(error.remedy)").asSentence.en, error.inDanish)
+        : PageProblem.storeFailed.words
+      return try unrecorded(words, action, asked)
+    }
+  }
+
+  private func unrecorded(
+    _ words: LocalizedText, _ action: FormAction, _ asked: ConsoleRequest
+  ) throws -> HTTPResponse {
+    guard let form = SentForm.fields(of: asked.request) else { throw PageProblem.noForm }
+    return html(
+      .unavailable, UnrecordedPage(words: words, action: action, form: form, voice: asked.voice).html())
+  }
+
+  private func perform(_ action: FormAction, _ asked: ConsoleRequest, _ status: WatchStatus) async throws
+    -> HTTPResponse
+  {
     switch action {
     case .acknowledge: try await acknowledge(asked)
     case .undo: try await undo(asked)

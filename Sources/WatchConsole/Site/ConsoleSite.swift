@@ -54,12 +54,12 @@ struct ConsoleSite: Sendable {
     if request.method == .post, !comesFromOurselves(request) { return problem(.foreignForm, request) }
     switch route.audience {
     case .all: break
-    case .people:
-      guard isAllowed(request) || route.page == .shown(.wall) && isScreen(request) else {
-        return request.header("authorization") == nil
-          ? .seeOther(PageAddress.login) : SiteAccess.refusal(of: request)
+    case .people, .programs:
+      if let refusal = self.refusal(of: request) {
+        if route.page == .shown(.wall), isScreen(request) { break }
+        let isBrowser = route.audience == .people && request.header("authorization") == nil
+        return isBrowser ? .seeOther(PageAddress.loggingIn(to: request)) : refusal
       }
-    case .programs: guard isAllowed(request) else { return SiteAccess.refusal(of: request) }
     }
     do {
       return try await answer(route.page, request, values)
@@ -146,7 +146,8 @@ struct ConsoleSite: Sendable {
     if stuck.isEmpty { return .plain(.ok, "ok") }
     let names = stuck.map { "\($0.name) last came round at \($0.lastTurn)" }.joined(separator: "\n")
     return .plain(
-      .unavailable, "\(stuck.count) of the watcher's loops stand still" + (isAllowed(request) ? "\n\(names)" : ""))
+      .unavailable,
+      "\(stuck.count) of the watcher's loops stand still" + (refusal(of: request) == nil ? "\n\(names)" : ""))
   }
 
   private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
@@ -154,7 +155,7 @@ struct ConsoleSite: Sendable {
     let reasons = status.unreadiness(at: source.clock())
     if reasons.isEmpty { return .plain(.ok, "ok") }
     let words = "not ready, for \(reasons.count.counted("reason"))"
-    guard isAllowed(request) else { return .plain(.unavailable, words) }
+    guard refusal(of: request) == nil else { return .plain(.unavailable, words) }
     let lines = reasons.prefix(100).map { reason in
       switch reason {
       case .store(let trouble): "the watcher's database: \(trouble)"
@@ -167,11 +168,12 @@ struct ConsoleSite: Sendable {
 
   // MARK: Who may
 
-  private func isAllowed(_ request: HTTPRequest) -> Bool {
-    if access.allows(request) { return true }
+  /// The refusal of a request without token and session; `nil` where it may see the site.
+  private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+    guard let refusal = access.refusal(of: request) else { return nil }
     // A program with a wrong token is refused, whatever else it sends.
-    guard request.header("authorization") == nil else { return false }
-    return sessions.accepts(request.header("cookie"), at: source.clock())
+    guard request.header("authorization") == nil else { return refusal }
+    return sessions.accepts(request.header("cookie"), at: source.clock()) ? nil : refusal
   }
 
   /// Returns true for a screen that has shown the wall before.
@@ -182,15 +184,15 @@ struct ConsoleSite: Sendable {
 
   private func logIn(_ request: HTTPRequest) -> HTTPResponse {
     if access.isOpen { return .seeOther(PageAddress.overview) }
-    let given = FormFields(request)?["token"]
+    let form = FormFields(request)
+    let given = form?["token"]
     switch pauses.attempt(from: request.clientAddress, isRight: { given.map(access.isToken) ?? false }) {
     case .right:
-      return .seeOther(PageAddress.overview, headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
+      return .seeOther(PageAddress.back(form?["to"]), headers: ["Set-Cookie": sessions.newCookie(at: source.clock())])
     case .wrong:
       logger.notice("a wrong token was given to the console", metadata: ["from": "\(request.clientAddress)"])
       return html(.forbidden, login(request, .wrong))
-    case .paused(let rest):
-      let seconds = Int((rest / .seconds(1)).rounded(.up))
+    case .paused(let seconds):
       return html(
         .tooManyRequests, login(request, .paused(seconds: seconds)), headers: ["Retry-After": "\(seconds)"])
     }
@@ -198,7 +200,9 @@ struct ConsoleSite: Sendable {
 
   private func login(_ request: HTTPRequest, _ trouble: PageFrame.LoginTrouble? = nil) -> Markup {
     let voice = voice(request)
-    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(trouble)
+    let form = request.method == .post ? FormFields(request) : FormFields(query: request.query)
+    return PageFrame(voice: voice, title: voice.say("Log på", "Log in")).login(
+      trouble, to: PageAddress.back(form?["to"]))
   }
 
   /// Returns true if a form was sent from a page of this site. Every browser sends the origin of a form.

@@ -17,7 +17,7 @@ struct SentForm {
   ///
   /// - Throws: `PageProblem` for anything but a form of this process for that action.
   init(_ asked: ConsoleRequest, _ action: FormAction, at now: Timestamp) throws {
-    guard let form = FormFields(asked.request, repeatable: ["alert"]) else { throw PageProblem.noForm }
+    guard let form = Self.fields(of: asked.request) else { throw PageProblem.noForm }
     back = PageAddress.back(form["back"])
     guard form["ticket"] != nil, form["key"] != nil else { throw PageProblem.noForm }
     guard let ticket = asked.tickets.ticket(of: form, for: action) else { throw PageProblem.oldForm(back: back) }
@@ -25,6 +25,9 @@ struct SentForm {
     let why = ConsoleSite.trimmed(form["why"] ?? "")
     act = Act(by: ConsoleSite.trimmed(form["by"] ?? ""), why: why.isEmpty ? nil : why, key: ticket, at: now)
   }
+
+  /// The fields of a request; `nil` where it is no form of ours.
+  static func fields(of request: HTTPRequest) -> FormFields? { FormFields(request, repeatable: ["alert"]) }
 
   /// A field; `nil` where it is missing or empty.
   func text(_ name: String) -> String? {

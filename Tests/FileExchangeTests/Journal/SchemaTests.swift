@@ -54,7 +54,8 @@ import Testing
   ) async throws {
     let before = try databaseContents(path)
     let error = await #expect(throws: ExchangeError.self) { try await use() }
-    #expect(error?.code == .journal && error?.path == path.string)
+    #expect(error?.code == .journalSchema && error?.path == path.string)
+    #expect(error?.inDanish.contains("der ventes en journal med skemaversion 1") == true)
     #expect(error?.message.contains(other.message) == true, "\(String(describing: error))")
     #expect(error?.remedy.description.contains(other.remedy) == true, "\(String(describing: error))")
     #expect(try databaseContents(path) == before)

@@ -246,7 +246,7 @@ struct ServerJournalTests {
       try await place.tamper(sql)
       for open in [place.open, place.openToRead, place.onAnotherMachine.open] {
         await #expect { _ = try await open() } throws: { error in
-          (error as? ExchangeError)?.code == .journal && "\(error)".contains(words)
+          (error as? ExchangeError)?.code == .journalSchema && "\(error)".contains(words)
         }
       }
     }

@@ -178,6 +178,27 @@ import TriggerFiles
     }
   }
 
+  @Test("after three wrong tokens the next one is looked at after a pause, and a supervisor is answered all the time")
+  func pause() async throws {
+    let (token, now) = ("et-meget-hemmeligt-tegn", ContinuousClock.now)
+    let access = try SiteAccess(
+      at: HTTPAddress("127.0.0.1:0"), hostNames: [], token: AccessToken(token), pauses: LoginPauses(clock: { now }))
+    let site = RunSite(RunMonitor(version: "1.2.3"), access: access, logger: Logger(label: "status-test"))
+    func ask(_ path: String, _ token: String) async -> HTTPResponse {
+      var request = HTTPRequest(method: .get, path: path)
+      request.headers["authorization"] = "Bearer \(token)"
+      return await site.answer(request)
+    }
+    #expect(await ask("/metrics", token).status == .ok)
+    for path in ["/metrics", "/readyz", "/api/status.json"] { _ = await ask(path, "wrong") }
+    for path in ["/metrics", "/api/status.json"] {
+      let paused = await ask(path, token)
+      #expect(paused.status == .tooManyRequests && paused.headers["Retry-After"] == "1", "\(path)")
+    }
+    #expect(await ask("/healthz", token).status == .ok)
+    #expect(await ask("/readyz", token).status == .unavailable)
+  }
+
   @Test("before a run and after it the process is alive and not ready")
   func withoutRun() async throws {
     try await RunPage.with(RunMonitor(version: "1.2.3")) { page in

@@ -150,6 +150,49 @@ import TriggerFiles
     }
   }
 
+  @Test("what cannot be recorded for all machines is no success: 503 with the reason, and the form filled in again")
+  func unrecorded() async throws {
+    try await ConsoleField.with(inboxes: 3, files: 6, late: 2) { field in
+      let (now, answers) = (field.now, Locked<[LeadAnswer]>([]))
+      let queries = ConsoleQueries(
+        store: field.database, evaluator: field.evaluator, clock: { now }, inboxes: { [] },
+        lead: { answers.withLock { $0.isEmpty ? LeadAnswer.leads : $0.removeFirst() } })
+      try await ExampleServer.with(field.status, queries, clock: { now }) { example async throws in
+        let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+        let page = PageAddress.alert(alert.id)
+        let form = try await example.form(.silence, on: page).filled([
+          "scope": "inbox", "by": "Jørgen <vagt>", "why": "server flyttes", "until": "2026-11-24T08:00",
+        ])
+        func expectUnrecorded(_ form: ExampleForm, _ words: String, silences: Int) async throws -> ExampleForm {
+          let answer = try await example.send(form)
+          #expect(answer.status == 503 && answer.headers["location"] == nil)
+          for text in [
+            words, "value=\"Jørgen &lt;vagt&gt;\"", "value=\"server flyttes\"", "<a href=\"\(page)\">Back</a>",
+          ] {
+            #expect(answer.body.contains(text), "\(text)")
+          }
+          let total = try await field.queries.silences(PageNumber()).total
+          #expect(total == silences)
+          return try #require(ExampleForm(.silence, in: answer.body)).filled([
+            "by": "Jørgen <vagt>", "why": "server flyttes",
+          ])
+        }
+        let unknown = "The journal&#39;s server does not say which machine leads the watch"
+        answers.withLock { $0 = [.unknown] }
+        let again = try await expectUnrecorded(form, unknown, silences: 0)
+        // Cut off after it was written here.
+        answers.withLock { $0 = [.leads, .unknown] }
+        let alone = try await expectUnrecorded(again, "It is recorded on this machine alone", silences: 1)
+        try await field.database.noteLeaderUnknown()
+        let third = try await expectUnrecorded(alone, unknown, silences: 1)
+        try await field.database.noteLeader(nil)
+        // The form is the same: what reached the database is not done twice.
+        #expect(try await example.send(third).status == 409)
+        #expect(try await field.queries.silences(PageNumber()).total == 1)
+      }
+    }
+  }
+
   @Test("a silence has a scope, a reason and an end, shows in the alert's life, and is ended before its time")
   func silence() async throws {
     try await ConsoleField.with(inboxes: 4, files: 8, late: 2) { field in

@@ -36,6 +36,29 @@ import Testing
     }
   }
 
+  @Test("Logging in leads on to the page that a colleague's link named, and to no other site")
+  func leadsOn() async throws {
+    let secret = "correct-horse-battery-staple"
+    try await ExampleServer.with(token: AccessToken(secret)) { example async throws in
+      let asked = try await example.get("/alerts?account=a&severity=critical")
+      let address = try #require(asked.headers["location"])
+      #expect(asked.status == 303 && address == "/login?to=%2Falerts%3Faccount%3Da%26severity%3Dcritical")
+      let hidden = "<input type=\"hidden\" name=\"to\" value=\"/alerts?account=a&amp;severity=critical\">"
+      #expect(try await example.get(address).body.contains(hidden))
+      let to = "to=%2Falerts%3Faccount%3Da%26severity%3Dcritical"
+      let wrong = try await example.post("/login", "\(to)&token=wrong", Self.origin)
+      #expect(wrong.status == 403 && wrong.body.contains(hidden))
+      let right = try await example.post("/login", "\(to)&token=\(secret)", Self.origin)
+      #expect(right.status == 303 && right.headers["location"] == "/alerts?account=a&severity=critical")
+      for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "/\r\nX-Evil: 1", "alerts", ""] {
+        let field = "to=\(PercentEncoding.encoded(foreign))"
+        #expect(try await !example.get("/login?\(field)").body.contains("name=\"to\""), "\(foreign)")
+        let answer = try await example.post("/login", "\(field)&token=\(secret)", Self.origin)
+        #expect(answer.headers["location"] == "/" && answer.headers["x-evil"] == nil, "\(foreign)")
+      }
+    }
+  }
+
   @Test("A screen that shows the wall goes on for as long as it loads it, also after a restart, and sees nothing else")
   func wall() async throws {
     let secret = "correct-horse-battery-staple"
@@ -90,12 +113,17 @@ import Testing
     let secret = "correct-horse-battery-staple"
     let start = ContinuousClock.now
     let passed = Locked(Duration.zero)
+    var status = ExampleStatus.night()
+    // What is not ready names accounts to those with the token.
+    status.inboxes[0].lastLook = nil
+    let clock: @Sendable () -> ContinuousClock.Instant = { start + passed.withLock { $0 } }
     let site = ConsoleSite(
       source: StatusSource(
-        status: { ExampleStatus.night() }, health: { WatchHealth(loops: []) }, clock: { ExampleStatus.now }),
+        status: { [status] in status }, health: { WatchHealth(loops: []) }, clock: { ExampleStatus.now }),
       console: ConsoleSource(queries: { nil }),
-      access: try SiteAccess(at: HTTPAddress("127.0.0.1:0"), hostNames: [], token: AccessToken(secret)),
-      logger: ExampleServer.silent, pauses: LoginPauses(clock: { start + passed.withLock { $0 } }))
+      access: try SiteAccess(
+        at: HTTPAddress("127.0.0.1:0"), hostNames: [], token: AccessToken(secret), pauses: LoginPauses(clock: clock)),
+      logger: ExampleServer.silent, pauses: LoginPauses(clock: clock))
     func logIn(_ token: String, from peer: String = "192.0.2.1", language: String = "en") async -> HTTPResponse {
       var request = HTTPRequest(method: .post, path: "/login", body: Array("token=\(token)".utf8))
       request.peer = peer
@@ -114,12 +142,24 @@ import Testing
     #expect(String(decoding: danish.body, as: UTF8.self).contains("Prøv igen om 1 s;"))
     let other = await logIn(secret, from: "192.0.2.2")
     #expect(other.status == .seeOther && other.headers["Set-Cookie"] != nil)
-    // What programs send in a header is looked at all the time.
-    var metrics = HTTPRequest(method: .get, path: "/metrics")
-    metrics.headers = ["host": "localhost", "authorization": "Bearer \(secret)"]
-    #expect(await site.answer(metrics).status == .ok)
+    // What programs send in a header has pauses of its own.
+    func ask(_ path: String, _ token: String) async -> HTTPResponse {
+      var request = HTTPRequest(method: .get, path: path)
+      request.peer = "192.0.2.1"
+      request.headers = ["host": "localhost", "authorization": "Bearer \(token)"]
+      return await site.answer(request)
+    }
+    #expect(await ask("/metrics", secret).status == .ok)
+    // Wrong ones count wherever the answer would show that one is right, also where all are answered.
+    for path in ["/", "/readyz", "/api/status.json"] { _ = await ask(path, "wrong") }
+    for path in ["/", "/metrics"] {
+      let paused = await ask(path, secret)
+      #expect(paused.status == .tooManyRequests && paused.headers["Retry-After"] == "1", "\(path)")
+    }
+    #expect(await ask("/healthz", secret).status == .ok)
     passed.withLock { $0 = .seconds(1) }
     let late = await logIn(secret)
     #expect(late.status == .seeOther && late.headers["Set-Cookie"] != nil)
+    #expect(await ask("/metrics", secret).status == .ok)
   }
 }

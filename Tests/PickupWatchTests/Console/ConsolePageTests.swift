@@ -73,6 +73,22 @@ import TriggerFiles
     #expect(html.matches(of: #/tabindex="-1"/#).count == 98 * 7 - 1)
   }
 
+  @Test("each state of a day has a symbol and words of its own in the matrix, and all but a day off lead to its files")
+  func states() {
+    let (states, voice) = (ExpectedDay.State.allCases, ExampleConsole.context().voice)
+    let cells = states.map { MatrixCell(state: $0, files: 0, expectedFiles: 1) }
+    let label = MunicipalityLabel(code: "0773", title: "0773 Morsø")
+    let matrix = Matrix(
+      days: voice.lastDays(cells.count),
+      rows: [MatrixRow(id: "0773", municipality: label, account: nil, cells: cells)])
+    let table = MatrixTable(matrix: matrix, voice: voice)
+    let marks = states.map { StateMark($0, voice) }
+    #expect(Set(marks.map(\.symbol)).count == states.count && Set(marks.map(\.words)).count == states.count)
+    let (html, key) = (table.html().html, table.key().html)
+    for mark in marks { #expect(html.contains(mark.words) && key.contains(mark.words), "\(mark.words)") }
+    #expect(html.matches(of: #/href="\/municipality\/0773\/[0-9-]+"/#).count == states.count - 1)
+  }
+
   @Test("an inbox that cannot be seen is never shown as well, and its last files not as present")
   func blind() {
     var status = ExampleStatus.quietNight()

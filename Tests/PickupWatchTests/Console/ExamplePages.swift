@@ -103,6 +103,14 @@ struct ExamplePage: Sendable, CustomStringConvertible {
     ]
   }
 
+  /// A form that was sent.
+  private static func sent() throws -> FormFields {
+    guard let form = FormFields(query: "ticket=a&key=b&alert=41&by=KH&why=%3Cp%C3%A5+vej%3E&back=%2Falerts") else {
+      throw PageProblem.noForm
+    }
+    return form
+  }
+
   private static func messages(_ language: PageLanguage) throws -> [ExamplePage] {
     let context = ExampleConsole.context(language)
     var matches = ConsoleMatches()
@@ -127,6 +135,11 @@ struct ExamplePage: Sendable, CustomStringConvertible {
       Self(
         name: "names",
         html: NamesPage(names: [812: "udtræk_010190-1234.csv"], back: "/file/812", voice: context.voice).html().html),
+      Self(
+        name: "unrecorded",
+        html: UnrecordedPage(
+          words: PageProblem.storeFailed.words, action: .acknowledge, form: try sent(), voice: context.voice
+        ).html().html),
       Self(name: "message", html: frame.message("…", to: "/alerts", "…").html),
       Self(name: "login", html: frame.login(.wrong).html),
       Self(name: "login in a pause", html: frame.login(.paused(seconds: 32)).html),

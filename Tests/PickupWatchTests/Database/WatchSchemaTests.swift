@@ -60,7 +60,7 @@ import Testing
       try await lay(other, at: path)
       let before = try databaseContents(path)
       let error = await #expect(throws: ExchangeError.self) { _ = try await WatchDatabase.open(path) }
-      #expect(error?.code == .watchDatabase && error?.path == path.string)
+      #expect(error?.code == (other == .text ? .watchDatabase : .watchSchema) && error?.path == path.string)
       #expect(error?.message.contains(other.message) == true, "\(String(describing: error))")
       #expect(error?.remedy.description.contains(other.remedy) == true, "\(String(describing: error))")
       #expect(try databaseContents(path) == before)

@@ -162,6 +162,59 @@ import TriggerFiles
   }
 
   @Test(
+    "an act that does not reach the server is no success, and nothing is recorded until the server has the alerts again",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func unrecordedActs() async throws {
+    let (server, schema) = try await Self.newSchema()
+    try await withWatchedServer { stage in
+      let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, "one")
+      try stage.put("f.xml", infRef: "SortimentOverfør_1")
+      try await WatcherAtWork.with(settings, in: stage.state.appending("one")) { work in
+        func alter(_ change: String) async throws {
+          try await server.sql("SET search_path = \(schema); ALTER TABLE \(change)", in: "filsluse")
+        }
+        func refusal() async -> LocalizedText? { await work.watcher.statusSource.status().refusalOfActs }
+        let late = try await work.alert(.pickUpLate, "a")
+        let queries = try #require(work.watcher.consoleSource.queries())
+        // The server does not take the alerts any more.
+        try await alter("watch_state RENAME TO away")
+        await #expect {
+          _ = try await queries.acknowledge(.alerts([late.alert]), Act(by: "vagten", key: "k", at: .now))
+        } throws: {
+          ($0 as? ExchangeError)?.code == .journal
+        }
+        try await work.until("the notice of it") { await refusal() != nil }
+        let (until, matcher) = (Timestamp.now.later(by: .seconds(3600)), Silence.Matcher(account: "a"))
+        let silence = Act(by: "vagten", why: "flytning", key: "s", at: .now)
+        await #expect { _ = try await queries.silence(matcher, until: until, silence) } throws: {
+          "\($0)".contains("does not say which machine leads the watch")
+        }
+        #expect(try await queries.silences(PageNumber()).total == 0)
+        try await alter("away RENAME TO watch_state")
+        try await work.until("the server's answer") { await refusal() == nil }
+        let answer = try await queries.silence(matcher, until: until, silence)
+        guard case .done(let done) = answer else {
+          Issue.record("it was refused")
+          return
+        }
+        #expect(!done.isRepetition)
+      }
+    }
+  }
+
+  @Test("a machine whose journal is in a file again records what people do, whichever machine led before")
+  func journalInFileAgain() async throws {
+    try await withWatchedServer { stage in
+      let session = try await Self.session(stage.settings)
+      try await session.database.noteLeader("vagt-1")
+      _ = await session.lead.ask(session)
+      let reason = try await session.database.refusalOfActs()
+      #expect(reason == nil)
+      await session.close()
+    }
+  }
+
+  @Test(
     "of two machines one alerts people; when it ends, the other one sends the end of its alerts and nothing twice",
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
     arguments: JournalServer.Machines.allCases)

@@ -165,6 +165,40 @@ import TriggerFiles
     }
   }
 
+  @Test("while it is not known which machine leads, nothing that people do is recorded, and each is told why")
+  func recordsNothing() async throws {
+    try await withTwoDatabases { _, store in
+      _ = try await store.takeLook(0, ["a"])
+      let before = try await store.sharedAlerts()
+      try await store.noteLeaderUnknown()
+      let act = Act(by: "vagten", why: "flytning", at: Given.minute(1))
+      let acts: [@Sendable () async throws -> Void] = [
+        { _ = try await store.acknowledge(.alerts([1]), act) },
+        { _ = try await store.acknowledge(1, by: "vagten", why: nil, at: Given.minute(1)) },
+        { _ = try await store.undoAcknowledgement(.alerts([1]), act) },
+        { _ = try await store.silence(Silence.Matcher(account: "lis"), until: Given.minute(60), act) },
+        { _ = try await store.endSilence(1, act) },
+      ]
+      for one in acts {
+        await #expect {
+          try await one()
+        } throws: { error in
+          guard let error = error as? ExchangeError else { return false }
+          return error.code == .journal && error.message.contains("does not say which machine leads the watch")
+            && error.inDanish.contains("kunne gå tabt") && error.isRetriable
+        }
+      }
+      #expect(try await store.sharedAlerts() == before)
+      let reason = try await store.refusalOfActs()
+      #expect(reason?.en.contains("until it does, nothing can be acknowledged or silenced") == true)
+      // Another machine that is known to lead stays noted.
+      try await store.noteLeader("vagt-1")
+      try await store.noteLeaderUnknown()
+      let leader = try await store.refusalOfActs()
+      #expect(leader?.en.contains("vagt-1") == true)
+    }
+  }
+
   @Test("alerts of another version are refused, and those that are here stay")
   func refusesOtherVersions() async throws {
     try await withTwoDatabases { one, other in

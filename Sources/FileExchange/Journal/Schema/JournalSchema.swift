@@ -25,8 +25,15 @@ enum JournalSchema {
 }
 
 extension OtherSchema {
+  /// The failure to open such a database as a journal.
+  func failure(_ operation: String, _ place: String) -> ExchangeError {
+    ExchangeError(
+      .journalSchema, operation: operation, path: place, message: refusalAsJournal, remedy: remedyAsJournal
+    ).inDanish("\(refusalInDanish) (\(place)). \(remedyInDanish).")
+  }
+
   /// The reason why such a file is refused as a journal.
-  var refusalAsJournal: String {
+  private var refusalAsJournal: String {
     let expected = "expected is a journal of schema version \(expected)"
     return switch content {
     case .withoutVersion: "it is a journal without a schema version, as releases never wrote one; \(expected)"
@@ -36,7 +43,7 @@ extension OtherSchema {
   }
 
   /// The remedy where a journal was expected.
-  var remedyAsJournal: Remedy {
+  private var remedyAsJournal: Remedy {
     let other = "name another file under journal: in the settings, or another database"
     return switch content {
     case .ofVersion(let version) where version > expected:
@@ -44,6 +51,26 @@ extension OtherSchema {
     case .ofVersion, .withoutVersion:
       "finish its work with the version of Filsluse that wrote it, then \(other); the new journal will not know what this one has sent"
     case .foreign: "\(other); it stays as it is"
+    }
+  }
+
+  private var refusalInDanish: String {
+    let reads = "der ventes en journal med skemaversion \(expected)"
+    return switch content {
+    case .withoutVersion: "Journalen har ingen skemaversion, og sådan en har ingen udgivelse skrevet; \(reads)"
+    case .ofVersion(let version): "Journalen har skemaversion \(version); \(reads)"
+    case .foreign: "Det er en database, men ingen journal; \(reads)"
+    }
+  }
+
+  private var remedyInDanish: String {
+    let other = "en anden fil under journal: i indstillingerne eller en anden database"
+    return switch content {
+    case .ofVersion(let version) where version > expected:
+      "Brug den nyere version af Filsluse, der skrev den; den bliver, som den er"
+    case .ofVersion, .withoutVersion:
+      "Gør dens arbejde færdigt med den version af Filsluse, der skrev den, og nævn så \(other); den nye journal ved ikke, hvad denne har sendt"
+    case .foreign: "Nævn \(other); den bliver, som den er"
     }
   }
 }

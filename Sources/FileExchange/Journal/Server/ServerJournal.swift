@@ -93,17 +93,15 @@ extension Journal {
     if let error = error as? ExchangeError { return error }
     let failure = error as? StoreError
     if failure?.code == JournalHold.takenOverCode { return JournalHold.takenOver }
-    let other = error as? OtherSchema
+    if let other = error as? OtherSchema { return other.failure(operation, name) }
     let remedy: Remedy
     if error.isDamage {
       remedy = "restore the database from a backup of its own; do not begin a new one, or files will be sent twice"
     } else {
-      remedy =
-        other?.remedyAsJournal ?? failure?.remedy ?? "see the cause; the journal must be sound before anything is sent"
+      remedy = failure?.remedy ?? "see the cause; the journal must be sound before anything is sent"
     }
     let code: ExchangeError.Code =
       failure?.cause == .diskFull ? .journalFull : error.isDamage ? .journalDamaged : .journal
-    return ExchangeError(
-      code, operation: operation, path: name, message: other?.refusalAsJournal ?? "\(error)", remedy: remedy)
+    return ExchangeError(code, operation: operation, path: name, message: "\(error)", remedy: remedy)
   }
 }

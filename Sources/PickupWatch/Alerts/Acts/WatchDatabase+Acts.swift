@@ -42,7 +42,7 @@ extension WatchDatabase {
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
     if let refusal = act.refusal ?? selection.refusal { return .refused(refusal) }
     return try await write("write the acknowledgement to") { database -> ActAnswer<ActResult> in
-      if let refusal = try Self.refusalOfActs(in: database) { return .refused(refusal) }
+      if let refusal = try Self.refusalOfAct(in: database) { return .refused(refusal) }
       if let earlier = try act.earlier(in: database) {
         return .done(ActResult(act: earlier.number, isRepetition: true, count: earlier.count))
       }

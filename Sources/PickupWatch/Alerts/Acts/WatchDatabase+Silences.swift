@@ -11,7 +11,8 @@ extension WatchDatabase {
   /// Silences what is like `matcher` until a moment.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or when it would end before it
-  ///   begins or silence everything.
+  ///   begins or silence everything, and with code `journal` while the server of a shared journal does not say which
+  ///   machine leads the watch.
   public func silence(
     _ matcher: Silence.Matcher, from: Timestamp, until: Timestamp, by: String, why: String
   ) async throws(ExchangeError) -> Silence {
@@ -37,7 +38,7 @@ extension WatchDatabase {
       return .refused(refusal)
     }
     return try await write("write the silence to") { database -> ActAnswer<SilenceResult> in
-      if let refusal = try Self.refusalOfActs(in: database) { return .refused(refusal) }
+      if let refusal = try Self.refusalOfAct(in: database) { return .refused(refusal) }
       if let earlier = try act.earlier(in: database) { return try Self.answer(of: earlier, in: database) }
       let id = try database.insert(
         """
@@ -60,7 +61,8 @@ extension WatchDatabase {
   /// Ends a silence before its time.
   ///
   /// - Returns: whether it was ended: false where none of that number holds, or another machine leads the watch.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
+  ///   of a shared journal does not say which machine leads the watch.
   public func endSilence(_ id: Int64, at moment: Timestamp) async throws(ExchangeError) -> Bool {
     guard case .done = try await endSilence(id, Act(by: "filsluse", at: moment)) else { return false }
     return true
@@ -72,7 +74,7 @@ extension WatchDatabase {
   package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
     if let refusal = act.refusal { return .refused(refusal) }
     return try await write("write the silence to") { database -> ActAnswer<SilenceResult> in
-      if let refusal = try Self.refusalOfActs(in: database) { return .refused(refusal) }
+      if let refusal = try Self.refusalOfAct(in: database) { return .refused(refusal) }
       if let earlier = try act.earlier(in: database) { return try Self.answer(of: earlier, in: database) }
       let ended = try database.change(
         "UPDATE silence SET ends = ?2, begins = min(begins, ?2) WHERE id = ?1 AND ends > ?2",

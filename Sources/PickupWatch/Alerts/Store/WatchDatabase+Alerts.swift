@@ -84,12 +84,13 @@ extension WatchDatabase {
   /// Acknowledges an alert: it is not notified again until it gets worse or is resolved.
   ///
   /// - Returns: the alert in its new state; `nil` when there is none of that number.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
+  ///   of a shared journal does not say which machine leads the watch.
   public func acknowledge(
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
     try await write("write the acknowledgement to") { database -> Result<Alert, AlertRefusal>? in
-      if let refusal = try Self.refusalOfActs(in: database) { return .failure(AlertRefusal(reason: refusal)) }
+      if let refusal = try Self.refusalOfAct(in: database) { return .failure(AlertRefusal(reason: refusal)) }
       let row = try database.row("SELECT id, document FROM alert WHERE id = ?", [id])
       guard let alert = try row.map(Alert.init) else { return nil }
       // Nothing is written about an act that is refused.

@@ -30,6 +30,37 @@ extension WatchDatabase {
     }
   }
 
+  /// The name in the place of the leader's while it is not known which machine leads.
+  private static let unknownLeader = "?"
+
+  /// Notes that it is not known any more that this machine leads the watch: another one may take the lead, and what people
+  /// do here would be lost. Another leader that is noted stays.
+  func noteLeaderUnknown() async throws(ExchangeError) {
+    try await write("write the alerts to") { database in
+      try database.execute("UPDATE alert_number SET leader = ? WHERE leader IS NULL", [Self.unknownLeader])
+    }
+  }
+
+  /// The failure to record an act while it is not known which machine leads the watch.
+  static let leaderUnknown = ExchangeError(
+    .journal, operation: "record the act",
+    message:
+      "the journal's server does not say which machine leads the watch, so that what is recorded here could be lost",
+    remedy: "do it again when the server answers"
+  ).inDanish(
+    "Journalens server siger ikke, hvilken maskine der leder overvågningen, så det, der noteres her, kunne gå tabt. Gør det igen, når serveren svarer."
+  )
+
+  /// The failure of an act that was recorded here and did not reach the server.
+  static let recordedHereAlone = ExchangeError(
+    .journal, operation: "record the act",
+    message:
+      "it is recorded on this machine alone: the other machines do not have it, and it is lost if one of them takes the lead",
+    remedy: "see whether it holds when the journal's server answers"
+  ).inDanish(
+    "Det er kun noteret på denne maskine: de andre maskiner har det ikke, og det går tabt, hvis en af dem overtager ledelsen. Se efter, om det gælder, når journalens server svarer."
+  )
+
   /// The reason why nobody can acknowledge or silence here; `nil` where people can.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
@@ -37,10 +68,27 @@ extension WatchDatabase {
     try await read("read the alerts in") { try Self.refusalOfActs(in: $0) }
   }
 
-  /// The reason why nobody can acknowledge or silence here; `nil` where people can. It is asked for in the transaction of
-  /// the act, so that no other machine takes the lead in between.
-  static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
-    guard let leader = try database.row("SELECT leader FROM alert_number")?.optionalText(0) else { return nil }
+  /// The reason why an act is refused here; `nil` where it may be recorded. It is asked for in the transaction of the act,
+  /// so that no other machine takes the lead in between.
+  ///
+  /// - Throws: ``leaderUnknown`` while it is not known which machine leads.
+  static func refusalOfAct(in database: SQLConnection) throws -> LocalizedText? {
+    if try Self.leader(in: database) == unknownLeader { throw leaderUnknown }
+    return try refusalOfActs(in: database)
+  }
+
+  private static func leader(in database: SQLConnection) throws -> String? {
+    try database.row("SELECT leader FROM alert_number")?.optionalText(0)
+  }
+
+  private static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
+    guard let leader = try Self.leader(in: database) else { return nil }
+    if leader == unknownLeader {
+      return LocalizedText(
+        "the journal's server does not say which machine leads the watch: until it does, nothing can be acknowledged or silenced",
+        "journalens server siger ikke, hvilken maskine der leder overvågningen: indtil da kan intet kvitteres eller dæmpes"
+      )
+    }
     // One that has only just taken the lead has not written its name yet.
     let name = Masked.name(leader)
     let who =
