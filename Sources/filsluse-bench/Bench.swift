@@ -10,6 +10,7 @@ struct Bench: AsyncParsableCommand {
     subcommands: [
       TransferBench.self, ListFolder.self, ExchangeBench.self, JournalBench.self, BatchBench.self, RegisterBench.self,
       DocumentBench.self, WatchBench.self, WatchProcess.self, BuildsBench.self, PeersBench.self,
+      StartBench.self,
     ],
     defaultSubcommand: TransferBench.self)
 }
