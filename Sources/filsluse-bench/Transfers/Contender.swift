@@ -19,7 +19,7 @@ protocol Contender: Sendable {
 
 /// Another program that moves files by SFTP, and can collect as well.
 protocol Peer: Contender {
-  /// What keeps it from being measured on this machine; `nil` where it is there.
+  /// The obstacle to measuring it on this machine; `nil` where there is none.
   static var obstacle: String? { get }
 
   /// Downloads every file of a folder of the server and removes it there.
