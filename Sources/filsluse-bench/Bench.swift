@@ -8,8 +8,9 @@ struct Bench: AsyncParsableCommand {
     abstract:
       "Measure transfers, deliveries with their journal, watching and documents, beside others' tools if there are any.",
     subcommands: [
-      TransferBench.self, ExchangeBench.self, JournalBench.self, BatchBench.self, RegisterBench.self,
+      TransferBench.self, ListFolder.self, ExchangeBench.self, JournalBench.self, BatchBench.self, RegisterBench.self,
       DocumentBench.self, WatchBench.self, WatchProcess.self, BuildsBench.self, PeersBench.self,
+      StartBench.self,
     ],
     defaultSubcommand: TransferBench.self)
 }

@@ -26,21 +26,22 @@ enum Tool {
   /// Runs a program without its output, and returns the time and the peak memory it took, by the system's account of the
   /// process. A small process starts it: that account begins with the memory of the parent at the fork.
   ///
-  /// - Parameter endings: the exit statuses that count as done.
+  /// - Parameters:
+  ///   - input: the lines on its standard input, which the small process leaves to it.
+  ///   - endings: the exit statuses that count as done.
   static func use(
-    of arguments: [String], endings: Set<Int> = [0]
+    of arguments: [String], input: [String] = [], endings: Set<Int> = [0]
   ) async throws -> (seconds: Double, kilobytes: Int) {
     let starter = """
       import resource, subprocess, sys, time
       start = time.perf_counter()
-      silence = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-      status = subprocess.run(sys.argv[2:], **silence).returncode
+      status = subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL).returncode
       seconds = time.perf_counter() - start
       if str(status) not in sys.argv[1].split(","): sys.exit(f"exit status {status}")
       print(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
       """
     let accepted = endings.map(String.init).joined(separator: ",")
-    let output = try await run([python, "-c", starter, accepted] + arguments)
+    let output = try await run([python, "-c", starter, accepted] + arguments, input: input)
     let numbers = output.split(whereSeparator: \.isWhitespace)
     guard numbers.count == 2, let seconds = Double(numbers[0]), let kilobytes = Int(numbers[1]) else {
       throw ToolError(description: "time and memory are not known: \(output)")
@@ -50,6 +51,12 @@ enum Tool {
 
   /// Python's interpreter; FILSLUSE_PYTHON names another one than the first on the path.
   static var python: String { ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"] ?? "python3" }
+}
+
+/// A program with its arguments, and the lines on its standard input.
+struct ToolCall: Sendable {
+  let arguments: [String]
+  var input: [String] = []
 }
 
 /// A program did not do its work.

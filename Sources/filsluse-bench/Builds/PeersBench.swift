@@ -5,13 +5,14 @@ import SystemPackage
 struct PeersBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "peers",
-    abstract: "Measure `filsluse send` and `filsluse receive` beside OpenSSH's sftp, lftp, rclone and curl.",
+    abstract: "Measure `filsluse send` and `filsluse receive` beside OpenSSH's sftp, lftp, rclone, curl and mscp.",
     discussion: """
       Whole processes, connecting and logging on included: deliveries by a list (a data file and a trigger each), and \
       pairs collected from IN, which were written an hour ago, and one large file each way, which the command also moves \
-      over several connections. The command keeps its journal, syncs and hashes each file; the others copy, and what \
-      they have collected they remove. They take turns; the medians count, and every file is compared afterwards. A \
-      program that is not on this machine is left out, and so is one that fails, with what it said.
+      over several connections; mscp moves that one alone. The command keeps its journal, syncs and hashes each file; the \
+      others copy, and what they have collected they remove. They take turns; the medians count, and every file is \
+      compared afterwards. A program that is not on this machine is left out with the reason, and so is one that fails, \
+      with what it said.
       """)
 
   @Option(help: "How many rounds.")
@@ -69,12 +70,16 @@ struct PeersBench: AsyncParsableCommand {
         case .upload: .upload
         case .download: .download
         }
-      var peers: [any Peer] = [OpenSSH()]
-      if Lftp.isInstalled { peers.append(Lftp()) }
-      if Rclone.isInstalled { peers.append(Rclone()) }
-      if Curl.isInstalled { peers.append(Curl()) }
+      var peers: [any Peer] = [OpenSSH(), Lftp(), Rclone(), Curl()]
+      if work.isLarge { peers.append(Mscp()) }
       return (work.isLarge && connections > 1 ? [ours, bulk] : [ours])
         + peers.map { Worker(name: $0.name(for: job), peer: $0) }
+    }
+
+    /// The reason for which it is not measured; `nil` where it is.
+    func obstacle(over line: BuildsLine, quick: Bool) -> String? {
+      guard let peer else { return nil }
+      return quick && line.isDelayed && peer is OpenSSH ? "--quick" : type(of: peer).obstacle
     }
   }
 
@@ -102,9 +107,9 @@ struct PeersBench: AsyncParsableCommand {
     _ work: BuildsWork, over line: BuildsLine, in field: BuildsField, _ command: FilePath
   ) async throws {
     let workers = Worker.all(for: work, connections: connections)
-      .filter { !(quick && line.isDelayed && $0.peer is OpenSSH) }
     var seconds = [[Double]](repeating: [], count: workers.count)
     var failures: [Int: String] = [:]
+    for (index, worker) in workers.enumerated() { failures[index] = worker.obstacle(over: line, quick: quick) }
     for round in 1...rounds {
       for (index, worker) in workers.enumerated() where failures[index] == nil {
         Progress.show("\(line.title), \(work.rawValue), round \(round) of \(rounds): \(worker.name)")

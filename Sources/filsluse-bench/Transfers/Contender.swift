@@ -13,12 +13,15 @@ protocol Contender: Sendable {
   func upload(_ file: FilePath, to path: String, _ login: Login) async throws
   /// Downloads one file.
   func download(_ path: String, to file: FilePath, _ login: Login) async throws
-  /// Lists the names of a folder.
-  func list(_ folder: String, _ login: Login) async throws
+  /// The process that lists the names of a folder, which is measured from outside.
+  func listing(of folder: String, _ login: Login) throws -> ToolCall
 }
 
 /// Another program that moves files by SFTP, and can collect as well.
 protocol Peer: Contender {
+  /// The obstacle to measuring it on this machine; `nil` where there is none.
+  static var obstacle: String? { get }
+
   /// Downloads every file of a folder of the server and removes it there.
   func collect(from folder: String, into place: FilePath, _ login: Login) async throws
 }

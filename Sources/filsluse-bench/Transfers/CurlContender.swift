@@ -4,7 +4,9 @@ import SystemPackage
 
 /// curl: one connection, one file at a time. It renames nothing, and has no command for a whole folder.
 struct Curl: Peer {
-  static var isInstalled: Bool { access("/usr/bin/curl", X_OK) == 0 }
+  static var obstacle: String? {
+    access("/usr/bin/curl", X_OK) == 0 ? nil : "there is no /usr/bin/curl; Scripts/prepare installs it"
+  }
 
   func name(for task: Job) -> String { "curl" }
 
@@ -24,7 +26,7 @@ struct Curl: Peer {
     try await run(downloadLines(path, to: file, login), login)
   }
 
-  func list(_ folder: String, _ login: Login) async throws { _ = try await names(in: folder, login) }
+  func listing(of folder: String, _ login: Login) -> ToolCall { call(listingLines(folder, login), login) }
 
   /// Three runs: the listing, the files, and their removal.
   func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
@@ -35,8 +37,12 @@ struct Curl: Peer {
   }
 
   private func names(in folder: String, _ login: Login) async throws -> [String] {
-    try await run(["list-only", "url = \"\(address(of: "\(folder)/", login))\""], login)
+    try await run(listingLines(folder, login), login)
       .split(separator: "\n").map(String.init).filter { $0 != "." && $0 != ".." }
+  }
+
+  private func listingLines(_ folder: String, _ login: Login) -> [String] {
+    ["list-only", "url = \"\(address(of: "\(folder)/", login))\""]
   }
 
   private func uploadLines(_ file: FilePath, to path: String, _ login: Login) -> [String] {
@@ -60,10 +66,15 @@ struct Curl: Peer {
 
   @discardableResult
   private func run(_ lines: [String], _ login: Login) async throws -> String {
+    let call = call(lines, login)
+    return try await Tool.run(call.arguments, input: call.input)
+  }
+
+  private func call(_ lines: [String], _ login: Login) -> ToolCall {
     let settings = [
       "silent", "show-error", "user = \"\(login.user.name):\"", "key = \"\(login.user.keyFile)\"",
       "hostpubsha256 = \"\(login.fingerprint.dropFirst("SHA256:".count))\"",
     ]
-    return try await Tool.run(["curl", "--disable", "--config", "-"], input: settings + lines)
+    return ToolCall(arguments: ["curl", "--disable", "--config", "-"], input: settings + lines)
   }
 }

@@ -49,11 +49,12 @@ struct Filsluse: Contender {
     }
   }
 
-  func list(_ folder: String, _ login: Login) async throws {
-    try await connected(login) { client in
-      let names = try await client.list(RemotePath(folder))
-      if names.isEmpty { throw ToolError(description: "\(folder) is listed as empty") }
-    }
+  func listing(of folder: String, _ login: Login) throws -> ToolCall {
+    guard let program = BuiltProducts.this else { throw ToolError(description: "this program's own file is not known") }
+    return ToolCall(arguments: [
+      program.string, "list-folder", folder, "--port", "\(login.port)", "--user", login.user.name, "--key",
+      login.user.keyFile.string, "--fingerprint", login.fingerprint,
+    ])
   }
 
   private func further(_ login: Login) throws -> Further? {

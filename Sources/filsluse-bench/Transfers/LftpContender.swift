@@ -9,7 +9,9 @@ struct Lftp: Peer {
   /// The number of connections for parts of one file.
   private static let parts = 4
 
-  static var isInstalled: Bool { access("/usr/bin/lftp", X_OK) == 0 }
+  static var obstacle: String? {
+    access("/usr/bin/lftp", X_OK) == 0 ? nil : "there is no /usr/bin/lftp; Scripts/prepare --bench installs it"
+  }
 
   func name(for task: Job) -> String {
     switch task {
@@ -34,7 +36,7 @@ struct Lftp: Peer {
     try await script(["pget -n \(Self.parts) \(path) -o \(file)"], login)
   }
 
-  func list(_ folder: String, _ login: Login) async throws { try await script(["cls -1 \(folder) > /dev/null"], login) }
+  func listing(of folder: String, _ login: Login) -> ToolCall { call(["cls -1 \(folder) > /dev/null"], login) }
 
   func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
     try await script(
@@ -42,11 +44,16 @@ struct Lftp: Peer {
   }
 
   private func script(_ commands: [String], _ login: Login) async throws {
+    let call = call(commands, login)
+    try await Tool.run(call.arguments, input: call.input)
+  }
+
+  private func call(_ commands: [String], _ login: Login) -> ToolCall {
     let ssh = (["ssh", "-a", "-x"] + login.sshOptions).joined(separator: " ")
     let settings = [
       "set sftp:connect-program \"\(ssh)\"", "set net:max-retries 1", "set net:timeout 60", "set cmd:fail-exit yes",
       "open -u \(login.user.name), sftp://127.0.0.1:\(login.port)",
     ]
-    try await Tool.run(["lftp", "--norc", "-f", "/dev/stdin"], input: settings + commands)
+    return ToolCall(arguments: ["lftp", "--norc", "-f", "/dev/stdin"], input: settings + commands)
   }
 }

@@ -3,6 +3,9 @@ import SystemPackage
 
 /// OpenSSH's `sftp` with a batch: one connection, one file at a time, 64 requests in flight within a file.
 struct OpenSSH: Peer {
+  /// The local platform needs OpenSSH's programs anyway.
+  static var obstacle: String? { nil }
+
   func name(for task: Job) -> String { "OpenSSH sftp" }
 
   func deliver(_ load: LocalLoad, into folder: String, _ login: Login) async throws {
@@ -25,14 +28,20 @@ struct OpenSSH: Peer {
   }
 
   /// Unsorted, as the server gives them.
-  func list(_ folder: String, _ login: Login) async throws { try await batch(["ls -1 -f \(folder)"], login) }
+  func listing(of folder: String, _ login: Login) -> ToolCall { call(["ls -1 -f \(folder)"], login) }
 
   func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
     try await batch(["get \(folder)/* \(place)/", "rm \(folder)/*"], login)
   }
 
   private func batch(_ commands: [String], _ login: Login) async throws {
-    try await Tool.runSilently(
-      ["sftp", "-b", "-", "-P", "\(login.port)"] + login.sshOptions + ["\(login.user.name)@127.0.0.1"], input: commands)
+    let call = call(commands, login)
+    try await Tool.runSilently(call.arguments, input: call.input)
+  }
+
+  private func call(_ commands: [String], _ login: Login) -> ToolCall {
+    ToolCall(
+      arguments: ["sftp", "-b", "-", "-P", "\(login.port)"] + login.sshOptions + ["\(login.user.name)@127.0.0.1"],
+      input: commands)
   }
 }

@@ -9,13 +9,14 @@ struct Rclone: Peer {
 
   /// The program, installed or as Scripts/servers unpacked it; `nil` where there is none.
   private static let program: String? = {
-    let cache =
-      getenv("XDG_CACHE_HOME").map { String(cString: $0) } ?? getenv("HOME").map { String(cString: $0) + "/.cache" }
-    let places = ["/usr/bin/rclone"] + (cache.map { ["\($0)/filsluse-servers/usr/bin/rclone"] } ?? [])
-    return places.first { access($0, X_OK) == 0 }
+    func variable(_ name: String) -> String? {
+      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let cache = variable("XDG_CACHE_HOME") ?? (variable("HOME") ?? "/var") + "/.cache"
+    return ["/usr/bin/rclone", "\(cache)/filsluse-servers/usr/bin/rclone"].first { access($0, X_OK) == 0 }
   }()
 
-  static var isInstalled: Bool { program != nil }
+  static var obstacle: String? { program == nil ? "there is no rclone; Scripts/servers fetches it" : nil }
 
   func name(for task: Job) -> String { task == .deliver ? "rclone, \(Self.transfers) files at a time" : "rclone" }
 
@@ -33,14 +34,18 @@ struct Rclone: Peer {
     try await run(["copyto", ":sftp:\(path)", file.string], login)
   }
 
-  func list(_ folder: String, _ login: Login) async throws { try await run(["lsf", ":sftp:\(folder)"], login) }
+  func listing(of folder: String, _ login: Login) throws -> ToolCall { try call(["lsf", ":sftp:\(folder)"], login) }
 
   func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
     try await run(["move", ":sftp:\(folder)", place.string], login)
   }
 
-  /// Neither hashes nor times are asked for, which would cost it further requests for each file.
   private func run(_ arguments: [String], _ login: Login) async throws {
+    try await Tool.runSilently(call(arguments, login).arguments)
+  }
+
+  /// Neither hashes nor times are asked for, which would cost it further requests for each file.
+  private func call(_ arguments: [String], _ login: Login) throws -> ToolCall {
     guard let program = Self.program else { throw ToolError(description: "there is no rclone here") }
     let options = [
       "--config", "/dev/null", "--sftp-host", "127.0.0.1", "--sftp-port", "\(login.port)", "--sftp-user",
@@ -48,6 +53,6 @@ struct Rclone: Peer {
       login.knownHosts.string, "--sftp-disable-hashcheck", "--sftp-set-modtime=false",
       "--transfers=\(Self.transfers)", "--checkers=\(Self.transfers)", "--retries=1",
     ]
-    try await Tool.runSilently([program] + arguments + options)
+    return ToolCall(arguments: [program] + arguments + options)
   }
 }

@@ -7,6 +7,8 @@ struct Figure: Codable {
   let tool: String
   /// Each round's time.
   let seconds: [Double]
+  /// The most memory of its largest process in any round, where that is taken.
+  let kilobytes: Int?
 
   var median: Double {
     let sorted = seconds.sorted()
@@ -20,8 +22,9 @@ struct Figure: Codable {
 struct Report: Encodable {
   let load: Load
   let roundTripMilliseconds: Int
-  let rounds: Int
   let figures: [Figure]
+  /// The tools that are left out, each with the reason.
+  let leftOut: [String]
 
   var json: String {
     get throws {
@@ -33,22 +36,22 @@ struct Report: Encodable {
 
   /// One block per line and task; the factor says how many times as long as ours a tool took.
   var table: String {
-    var text = "Medians of \(rounds) rounds; connecting and logging on included.\n"
+    var text = "Medians; connecting and logging on included.\n"
     for block in blocks {
       guard let first = block.first else { continue }
-      text += "\n\(first.line): \(title(of: first.task))\n"
+      text += "\n\(first.line): \(title(of: first.task)), \(first.seconds.count) rounds\n"
       for figure in block {
-        let times = figure.median / first.median
-        text +=
-          "  "
-          + [
-            Self.pad(figure.tool, 24), Self.right("\(BenchText.rounded(figure.median, 2)) s", 10),
-            Self.right(rate(of: figure), 20),
-            figure.tool == first.tool ? "" : Self.right("× \(BenchText.rounded(times, 2))", 9),
-          ].joined() + "   (" + figure.seconds.map { BenchText.rounded($0, 2) }.joined(separator: ", ") + ")\n"
+        let factor = figure.tool == first.tool ? "" : "× \(BenchText.rounded(figure.median / first.median, 2))"
+        let memory = figure.kilobytes.map { Self.right("\($0 >> 10) MiB", 9) } ?? ""
+        let columns: [String] = [
+          Self.pad(figure.tool, 24), Self.right("\(BenchText.rounded(figure.median, 2)) s", 10),
+          Self.right(rate(of: figure), 20), Self.right(factor, 9), memory,
+        ]
+        let rounds = figure.seconds.map { BenchText.rounded($0, 2) }.joined(separator: ", ")
+        text += "  \(columns.joined())   (\(rounds))\n"
       }
     }
-    return text
+    return text + leftOut.map { "\nleft out: \($0)" }.joined()
   }
 
   private var blocks: [[Figure]] {

@@ -20,6 +20,13 @@ struct Line: Sendable {
   let login: Login
 }
 
+/// The time of a tool at a task.
+struct Measurement: Sendable {
+  let seconds: Double
+  /// The most memory of its largest process, where that is taken.
+  let kilobytes: Int?
+}
+
 /// The server, the lines to it and the files, in a scratch folder that vanishes afterwards.
 struct Workbench: Sendable {
   let lines: [Line]
@@ -40,8 +47,13 @@ struct Workbench: Sendable {
 
   private var large: FilePath { scratch.appending("large") }
 
-  /// Measures a tool at a task in a fresh folder, and checks its result. Returns the seconds it took.
-  func time(_ task: Job, by contender: any Contender, over line: Line) async throws -> Double {
+  /// Measures a tool at a task in a fresh folder, and checks its result.
+  func measure(_ task: Job, by contender: any Contender, over line: Line) async throws -> Measurement {
+    if task == .list {
+      let call = try contender.listing(of: Self.listedFolder, line.login)
+      let use = try await Tool.use(of: call.arguments, input: call.input)
+      return Measurement(seconds: use.seconds, kilobytes: use.kilobytes)
+    }
     let folder = home.appending("work")
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
     let target = scratch.appending("downloaded")
@@ -57,7 +69,7 @@ struct Workbench: Sendable {
     case .deliver: try await contender.deliver(local, into: "work", line.login)
     case .upload: try await contender.upload(large, to: "work/large", line.login)
     case .download: try await contender.download("work/large", to: target, line.login)
-    case .list: try await contender.list(Self.listedFolder, line.login)
+    case .list: break
     }
     let taken = (ContinuousClock.now - start) / .seconds(1)
     switch task {
@@ -66,7 +78,7 @@ struct Workbench: Sendable {
     case .download: try expectSameBytes(target)
     case .list: break
     }
-    return taken
+    return Measurement(seconds: taken, kilobytes: nil)
   }
 
   fileprivate static let listedFolder = "many"

@@ -28,14 +28,20 @@ struct LoginLine: Sendable {
     let before = proxy.connectionsMade
     proxy.cut(
       cut.direction, after: cut.bytes, cut.isPaused ? .reset : .closed, pause: cut.isPaused ? LoginCut.pause : .zero)
+    let start = ContinuousClock.now
+    let time: Duration
+    var failure: SFTPError?
     do throws(SFTPError) {
       let client = try await SFTPClient.connect(endpoint, logger: logger)
+      time = ContinuousClock.now - start
       await client.close()
-      // Closed before the server sent its version: the client has tried again by itself.
-      tally.note(nil, at: cut, wasCut: !proxy.awaitsCut, connections: proxy.connectionsMade - before)
     } catch {
-      tally.note(error, at: cut, wasCut: !proxy.awaitsCut, connections: proxy.connectionsMade - before)
+      time = ContinuousClock.now - start
+      failure = error
     }
+    // Closed before the server sent its version: the client has tried again by itself.
+    let connections = proxy.connectionsMade - before
+    tally.note(failure, at: cut, wasCut: !proxy.awaitsCut, connections: connections, took: time)
     proxy.forgetCut()
   }
 }

@@ -11,7 +11,8 @@ struct Logins: AsyncParsableCommand {
     discussion: """
       Every byte that goes either way from the connection's beginning to the SFTP subsystem is cut at, once by closing \
       the connection at once and once by a pause followed by a reset. None of it may be taken for a refusal: the account \
-      would be left alone until a person has looked.
+      would be left alone until a person has looked. None may last longer than the client's deadlines for connecting and \
+      logging in together.
       """)
 
   @Option(help: "Cut at every so many bytes.")
@@ -91,12 +92,14 @@ enum LoginKey: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// One place to cut a login at.
-struct LoginCut: Sendable {
+struct LoginCut: Sendable, CustomStringConvertible {
   let direction: TCPProxy.Direction
   /// The bytes that go in that direction before the cut.
   let bytes: Int
   /// True if nothing moves for a moment before the connection is reset; else it is closed at once.
   let isPaused: Bool
+
+  var description: String { "\(direction) after \(bytes) bytes\(isPaused ? " and a pause" : "")" }
 
   /// Long enough for both sides to read what has come and to wait for the rest.
   static let pause = Duration.milliseconds(30)
