@@ -121,7 +121,7 @@ extension SFTPError.Code {
 
 extension SFTPError.Code {
   /// The remedy, for a person.
-  var remedy: String? {
+  var remedy: Remedy? {
     switch self {
     case .connectionRefused: "check host and port, and that the server runs"
     case .unreachable: "check the network and the firewall"
@@ -131,7 +131,7 @@ extension SFTPError.Code {
       "do not go on before the server's owner has confirmed the new key by another way, then change the configuration"
     case .hostKeyRevoked: "ask the server's owner"
     case .knownHostsUnreadable:
-      "if it is not there yet, write the server's host keys into it when they are compared (\(Remedy.Step.scanHostKeys)); the local platform writes its own when it starts. Otherwise check its path and permissions"
+      "if it is not there yet, write the server's host keys into it when they are compared (\(.scanHostKeys)); the local platform writes its own when it starts. Otherwise check its path and permissions"
     case .keyUnavailable: "see that the key file is there and that the running user can read it"
     case .agentUnavailable:
       "see that ssh-agent runs, holds the key (ssh-add -l), and lets the running user reach its socket"
