@@ -102,6 +102,26 @@ extension SFTPError.Code {
     }
   }
 
+  /// True if the same operation, unchanged, may succeed at the next run: by its category, or because it is the server's
+  /// answer about one file or folder, which may be another one then.
+  public var isRetriable: Bool {
+    switch self {
+    case .noSuchFile, .failure, .resumeRefused, .sizeMismatch, .tooLarge, .listingTooLong: true
+    default: category.isRetriable
+    }
+  }
+
+  /// True if the connection ended while a request was open, so that the file of that request may be the cause.
+  package var isLoss: Bool {
+    switch self {
+    case .connectionLost, .protocolViolation, .timedOut: true
+    default: false
+    }
+  }
+
+  /// True if the server refuses the request until its owner grants the right or the means.
+  package var isLastingRefusal: Bool { self == .permissionDenied || self == .unsupported }
+
   /// True if no connection is left after such a failure: it could not be made, or is gone.
   public var endsConnection: Bool {
     switch self {
