@@ -14,6 +14,7 @@ public enum FailureCategory: String, Sendable, Hashable, CaseIterable {
   case request
 
   /// True if the same call, unchanged, may succeed later: the cause passes by itself, or can be removed on this machine.
+  /// A few codes of a single file may pass as well: ``SFTPError/Code/isRetriable`` is the answer for one code.
   public var isRetriable: Bool {
     switch self {
     case .passing, .local: true

@@ -153,7 +153,7 @@ import TriggerFiles
     }
   }
 
-  @Test("one alerts finding can be silenced")
+  @Test("the finding of one alert can be silenced")
   func oneAlertsFindingCanBeSilenced() async throws {
     try await Self.withStage { stage in
       try await stage.look(-1, [Self.finding("a")])

@@ -119,7 +119,7 @@ import Testing
     #expect(try await BuiltCommand.run(["infref", "check", name, "--fail-on", "warning"]).status == 65)
   }
 
-  @Test("explains and lists")
+  @Test("explains a name and lists those that are known")
   func explainsAndLists() async throws {
     let explained = try await BuiltCommand.run(["infref", "explain", "FagsystemdefineredeDataRefGPDR7_1"])
     #expect(explained.status == 0)

@@ -64,7 +64,9 @@ import Testing
     #expect(outcome.output == "sent 0\n\(Self.looked)journal.sqlite\n", "\(outcome)")
   }
 
-  @Test("another user's journal", .enabled(if: geteuid() == 0, "needs root to be another user"))
+  @Test(
+    "another user looks at the journal and changes nothing",
+    .enabled(if: geteuid() == 0, "needs root to be another user"))
   func anotherUsersJournal() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """

@@ -122,6 +122,8 @@ import Testing
       "$0" routes new template=flis municipality=Aalbrog authority=29189420 --language da 2>&1 |
         grep -c 'routes new municipality=Aalbrog: fejl: municipality: .*; mente du „Aalborg“?'
       "$0" routes new template=flis kommune=751 2>&1 | grep -c 'routes new kommune=751: error: .*; did you mean “municipality”?'
+      "$0" routes new municipality=Aalbrog template=flis authority=29189420 2>&1 |
+        grep -c 'routes new municipality=Aalbrog: error: municipality: '
       "$0" routes list --municipality Aalbrog 2>&1 | grep -c 'did you mean “Aalborg”?'
       sed -i 's/^@flis/# @flis/' routes.csv
       "$0" routes new template=flis municipality=0461 authority=35209115 2>&1 | grep -c 'line 3 of the list has it as a comment'
@@ -133,6 +135,7 @@ import Testing
         1
         import 65
         as before
+        1
         1
         1
         1

@@ -3,7 +3,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(25))) struct UsageTests {
   @Test(
-    "ends with64 when called wrongly",
+    "ends with 64 when called wrongly",
     arguments: [
       ["nope"], ["inspect"], ["inspect", "a", "--as", "b"], ["infref", "check"], ["infref", "check", "--nope", "x"],
       ["infref", "check", "x", "--form"], ["infref", "explain"], ["trigger"], ["trigger", "--file", "a"],
@@ -66,7 +66,7 @@ import Testing
     #expect(version.contains(/^0\.2\.0 \((commit [0-9a-f]{12}|built without a commit), libssh2 1\.[0-9.]+\)\n$/))
   }
 
-  @Test("shows a subcommands help")
+  @Test("shows a subcommand's help")
   func showsASubcommandsHelp() async throws {
     let outcome = try await BuiltCommand.run(["inspect", "--help"])
     #expect(outcome.status == 0)
@@ -109,7 +109,7 @@ import Testing
         """)
   }
 
-  @Test("ends with74 when its output cannot be written")
+  @Test("ends with 74 when its output cannot be written")
   func endsWith74WhenItsOutputCannotBeWritten() async throws {
     let outcome = try await BuiltCommand.shell("$0 infref check SortimentOverfør_1 >/dev/full")
     #expect(outcome.status == 74)

@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test("reports observations that cannot be stored")
-  func sightsThatCannotBeKeptAreSaidSo() async throws {
+  func observationsThatCannotBeStoredAreReported() async throws {
     try await Self.withStage { stage in
       try TestFiles.write(
         "no database, but a text that is long enough to be taken for one", to: stage.folder.appending("watch.sqlite"))

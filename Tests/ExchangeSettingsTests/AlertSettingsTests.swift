@@ -34,7 +34,7 @@ import Testing
       - webhook: { url: "http://127.0.0.1:9093/api/v2/alerts", form: alertmanager, timeout: 5s }
     """
 
-  @Test("reads everything")
+  @Test("reads every setting of alerts")
   func readsEverything() throws {
     let alerts = try read(Self.everything)
     #expect(alerts.language == .english)

@@ -42,7 +42,7 @@ import Testing
       ])
   }
 
-  @Test("says place finding expectation and remedy")
+  @Test("says the place, what was found, what is expected, and the remedy")
   func saysPlaceFindingExpectationAndRemedy() {
     let text = SettingsText.account + "routes:\n  r: { account: fagsytem, kind: direct, recipients: [a] }\n"
     #expect(

@@ -96,7 +96,7 @@ import TriggerFiles
     #expect(settings.watch.infRefRules.map(\.line.number) == [16, 17])
   }
 
-  @Test("starts relative paths at the files folder")
+  @Test("starts relative paths at the folder of the settings file")
   func startsRelativePathsAtTheFilesFolder() throws {
     let text = """
       journal: ../state/journal.sqlite

@@ -8,7 +8,7 @@ import TriggerFiles
   private static let sample = FilePath(#filePath).removingLastComponent().pushing("../../Samples/filsluse.yaml")
     .lexicallyNormalized()
 
-  @Test("loads")
+  @Test("the sample loads")
   func loads() throws {
     let settings = try ExchangeSettings.load(Self.sample)
     #expect(settings.accounts.map(\.name) == ["fagsystem-test"])

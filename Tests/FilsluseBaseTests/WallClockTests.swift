@@ -36,7 +36,7 @@ import Testing
     #expect(day.description == "2002-08-27")
   }
 
-  @Test("minds daylight saving in Denmark")
+  @Test("follows Danish daylight saving time")
   func mindsDaylightSavingInDenmark() throws {
     let clock = try #require(WallClock(zone: "Europe/Copenhagen"))
     let spring = try #require(CivilDay("2026-03-29"))

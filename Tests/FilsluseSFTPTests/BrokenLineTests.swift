@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test("a host without address")
+  @Test("says that a host's name has no address")
   func aHostWithoutAddress() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("a host by name")
+  @Test("connects to a host by its name")
   func aHostByName() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()

@@ -73,13 +73,13 @@ import Testing
     #expect(throws: MalformedPacket.self) { try ServerHello(packet: packet) }
   }
 
-  @Test("a handle is at most256 bytes")
+  @Test("a handle has at most 256 bytes")
   func aHandleIsAtMost256Bytes() {
     let handle = [UInt8](repeating: 1, count: 257)
     #expect(throws: MalformedPacket.self) { try Reply.read([102, 0, 0, 0, 1, 0, 0, 1, 1] + handle) }
   }
 
-  @Test("reads the servers introduction")
+  @Test("reads the server's introduction")
   func readsTheServersIntroduction() throws {
     let hello = try ServerHello(packet: [2, 0, 0, 0, 3] + string("fsync@openssh.com") + string("1"))
     #expect(hello.version == 3)

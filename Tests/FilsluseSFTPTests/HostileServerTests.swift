@@ -46,7 +46,7 @@ import Testing
     #expect(try await error(script: "exit 1")?.code == .connectionLost)
   }
 
-  @Test("another version")
+  @Test("refuses a server of another version of SFTP")
   func anotherVersion() async throws {
     let error = try #require(try await error(script: "printf '\\0\\0\\0\\05\\02\\0\\0\\0\\02'; exec cat >/dev/null"))
     #expect(error.code == .protocolViolation)

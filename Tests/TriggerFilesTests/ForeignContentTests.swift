@@ -47,7 +47,7 @@ import TriggerFiles
     #expect(try Trigger(reading: trigger.xml()) == trigger)
   }
 
-  @Test("prefixes that clash with the writers are kept apart")
+  @Test("prefixes that clash with the writer's are kept apart")
   func prefixesThatClashWithTheWritersAreKeptApart() throws {
     let text = content("<ns2:a xmlns:ns2='urn:mine' ns2:b='1'><n:c/></ns2:a>")
     let trigger = try Trigger(reading: Array(text.utf8))

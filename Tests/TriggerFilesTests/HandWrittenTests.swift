@@ -78,7 +78,7 @@ import TriggerFiles
     }
   }
 
-  @Test("metadata with a triggers root is metadata")
+  @Test("metadata with a trigger's root is metadata")
   func metadataWithATriggersRootIsMetadata() throws {
     let text = trigger(replacing: "<FileDescriptor>", with: "<FileTransferUUID>7</FileTransferUUID><FileDescriptor>")
     guard case .metadata(let metadata) = try Document(reading: Array(text.utf8)) else {

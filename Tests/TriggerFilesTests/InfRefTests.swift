@@ -140,7 +140,7 @@ import TriggerFiles
     }
   }
 
-  @Test("the forms name stands for both in monitoring")
+  @Test("the form's name stands for both InfRefs in monitoring")
   func theFormsNameStandsForBothInMonitoring() {
     #expect(
       InfRef.monitored(by: .sf7002).map(\.name) == [

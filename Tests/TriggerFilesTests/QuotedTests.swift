@@ -1,3 +1,4 @@
+import FilsluseBase
 import Testing
 
 @testable import TriggerFiles
@@ -12,5 +13,11 @@ import Testing
     ])
   func unseen(text: String, shown: String) {
     #expect(Quoted.text(text) == shown)
+  }
+  @Test("shows the same characters as the filter of all other text, and of blanks the space alone")
+  func sameFilter() {
+    let scalars = (UInt32(0)...0x10FFFF).compactMap { Unicode.Scalar($0) }
+    let differing = scalars.filter { Quoted.isVisible($0) != VisibleText.isVisible($0) }
+    #expect(differing == scalars.filter { $0 != " " && $0.properties.generalCategory == .spaceSeparator })
   }
 }

@@ -1,3 +1,5 @@
+internal import FilsluseBase
+
 /// Periods as people write them in settings: `4h`, `10m`, `90s`, `2d`, `1h30m`, `500ms`.
 public enum DurationText {
   private static let units: [(name: String, milliseconds: Int64)] = [
@@ -108,8 +110,5 @@ public enum ClockText {
   }
 
   /// The time of day as text that `parse` reads as the same.
-  public static func format(_ minute: Int) -> String {
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(two(minute / 60)):\(two(minute % 60))"
-  }
+  public static func format(_ minute: Int) -> String { "\((minute / 60).twoDigits):\((minute % 60).twoDigits)" }
 }

@@ -19,6 +19,8 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   var route: String?
   /// The position of the earlier line of the list that it contradicts, as the message names it; `nil` for none.
   var earlierLine: SourcePosition?
+  /// The column of the list that it is about; `nil` where it is about no single one.
+  package var column: RegisterColumn?
 
   /// Describes a finding.
   public init(

@@ -80,7 +80,7 @@ extension RouteReading {
         "infref: found \(Entry.shown(text)): \(finding.message(in: .english))",
         "infref: fandt \(Entry.shown(text)): \(finding.message(in: .danish))")
       let remedy = LocalizedText(finding.remedy(in: .english), finding.remedy(in: .danish))
-      log.report(code, at: line.cells[.infRef]?.position, message, remedy, severity: finding.severity)
+      log.report(code, at: line.cells[.infRef]?.position, in: .infRef, message, remedy, severity: finding.severity)
       if finding.severity == .error { isSound = false }
     }
     guard let infRef = try? InfRef(text, register: builder.declared) else { return nil }

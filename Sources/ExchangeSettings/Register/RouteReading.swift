@@ -79,7 +79,8 @@ struct RouteReading {
     isSound = false
     let position = column.flatMap { line.cells[$0]?.position } ?? line.position
     log.report(
-      code, at: position, (column.map { LocalizedText("\($0.rawValue): ") } ?? LocalizedText("")) + message, remedy)
+      code, at: position, in: column, (column.map { LocalizedText("\($0.rawValue): ") } ?? LocalizedText("")) + message,
+      remedy)
   }
 
   mutating func require(_ column: RegisterColumn, _ why: LocalizedText? = nil) {

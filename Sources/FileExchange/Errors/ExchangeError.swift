@@ -182,7 +182,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public init(_ cause: SFTPError, while operation: String) {
     self.init(
       .transfer, operation: operation, path: nil, message: cause.description,
-      remedy: cause.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
+      remedy: cause.category.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
   }
 
   /// The failure to connect to the server of an account.
@@ -202,12 +202,12 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public var category: FailureCategory { transfer?.category ?? code.category }
 
   /// True if the same call may succeed later, unchanged.
-  public var isRetriable: Bool { category.isRetriable }
+  public var isRetriable: Bool { transfer?.code.isRetriable ?? code.isRetriable }
 
   /// The failure with its place and remedy; safe to log.
   public var description: String {
     let place = path.map { " \($0)" } ?? ""
-    let end = code == .transfer && !isRetriable ? "" : "; \(remedy)"
+    let end = code == .transfer && !category.isRetriable ? "" : "; \(remedy)"
     // The connection's failure, which is the message then, names the operation itself.
     if transfer?.operation == operation { return "\(message)\(end)" }
     if isOfConnecting, let transfer, let server = transfer.server {
@@ -233,6 +233,10 @@ extension ExchangeError.Code {
     case .journalReplaced, .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
     }
   }
+
+  /// True if the same call, unchanged, may succeed at the next run: by its category, or because another copy of the file
+  /// may be whole.
+  public var isRetriable: Bool { self == .sizeMismatch || category.isRetriable }
 }
 
 extension ExchangeError {
@@ -242,4 +246,8 @@ extension ExchangeError {
 
   /// True if the connection that gave this error is gone.
   var endsConnection: Bool { transfer?.endsConnection ?? false }
+
+  /// True if the connection ended while a request was open, so that the file of that request may be the cause. A file
+  /// of which more had come than before is not.
+  var isLoss: Bool { !keepsMore && transfer?.code.isLoss == true }
 }

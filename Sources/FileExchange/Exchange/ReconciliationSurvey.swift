@@ -79,7 +79,7 @@ struct ReconciliationSurvey: Sendable {
     var looks: [Look] = []
     for delivery in try await journal.deliveriesToBeSent(of: account.name) {
       let outbox = OutFolder(of: delivery, account: account, client: client)
-      let content = try await outbox.sight()
+      let content = try await outbox.content()
       var isItsTrigger = false
       if content.trigger == .whole { isItsTrigger = try await read(outbox.triggerPath) == delivery.trigger }
       looks.append(Look(delivery: delivery, content: content, isItsTrigger: isItsTrigger))

@@ -21,9 +21,9 @@ extension DeliveryRun {
       let event: DeliveryMachine.Event
       switch machine.step {
       case .look:
-        let sight = try await outbox.sight()
-        isHalfOut = sight.trigger == .partial
-        event = .saw(sight)
+        let content = try await outbox.content()
+        isHalfOut = content.trigger == .partial
+        event = .saw(content)
       case .settle:
         try await pause()
         event = .settled

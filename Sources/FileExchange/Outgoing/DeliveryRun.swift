@@ -83,7 +83,7 @@ struct DeliveryRun: Sendable {
         try await clearTemporaryTrigger(of: delivery, in: outbox)
         events = [try outcome(of: try await outbox.writeTrigger(), &writeRefusals, limit: Self.attemptsToWrite)]
       case .look:
-        events = [.saw(try await outbox.sight())]
+        events = [.saw(try await outbox.content())]
       case .settle:
         try await pause()
         events = [.settled]

@@ -86,17 +86,17 @@ struct OutFolder: Sendable {
 
   /// Looks at the files of this delivery in OUT: the temporary name first, so that a rename in between is not missed,
   /// and the receipt last, which the platform writes when it has taken the pair.
-  func sight() async throws(ExchangeError) -> DeliveryMachine.OutContent {
+  func content() async throws(ExchangeError) -> DeliveryMachine.OutContent {
     let triggerSize = UInt64(trigger.count)
-    let temporary = try await sight(of: temporaryPath) { $0 >= triggerSize }
-    let trigger = try await sight(of: triggerPath) { $0 >= triggerSize }
-    let data = try await sight(of: data) { $0 == dataSize }
+    let temporary = try await state(of: temporaryPath) { $0 >= triggerSize }
+    let trigger = try await state(of: triggerPath) { $0 >= triggerSize }
+    let data = try await state(of: data) { $0 == dataSize }
     let receipt = try await look(at: [receiptPath])[0] != nil
     return DeliveryMachine.OutContent(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
   }
 
   /// Classifies a file in OUT; where the server gives no size, it counts as whole.
-  private func sight(
+  private func state(
     of path: RemotePath, isWhole: (UInt64) -> Bool
   ) async throws(ExchangeError) -> DeliveryMachine.RemoteFileState {
     guard let found = try await look(at: [path])[0] else { return .missing }

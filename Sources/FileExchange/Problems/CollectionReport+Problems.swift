@@ -50,7 +50,7 @@ extension CollectionReport {
 
   private static func kindOfStaying(_ problem: ExchangeError, in folder: String) -> OpenProblem.Kind? {
     if problem.code == .notWhole || problem.code == .invalidDocument { return .notCollectable }
-    guard let refusal = problem.transfer, refusal.isLastingRefusal, let path = refusal.path,
+    guard let refusal = problem.transfer, refusal.code.isLastingRefusal, let path = refusal.path,
       path.bytes.starts(with: RemotePath(folder).appending("").bytes)
     else { return nil }
     return .accessRefused

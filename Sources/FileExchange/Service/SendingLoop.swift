@@ -192,7 +192,7 @@ struct SendingLoop: Sendable {
       handler.reporter.note(error)
       handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
     }
-    let isRefused = error.transfer?.isLastingRefusal ?? false
+    let isRefused = error.transfer?.code.isLastingRefusal ?? false
     let isOfMachine = error.code == .localFile || error.code == .diskFull
     let isLasting = work.pauses >= Self.mostLastingFailures && (isOfMachine || isRefused)
     if isLasting { handler.report(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }

@@ -19,10 +19,11 @@ struct TakenFileQueue: Sendable {
     /// Since when it waits for its second name to be removed.
     var linkedSince: ContinuousClock.Instant?
 
-    fileprivate var lane: Lane { Lane(folder: folder, name: Array(item.name.utf8)) }
+    fileprivate var key: NameKey { NameKey(folder: folder, name: Array(item.name.utf8)) }
   }
 
-  fileprivate struct Lane: Hashable, Sendable {
+  /// A name in a folder, whose files go one after the other.
+  fileprivate struct NameKey: Hashable, Sendable {
     let folder: Int
     let name: [UInt8]
   }
@@ -34,9 +35,9 @@ struct TakenFileQueue: Sendable {
 
   private var waiting: [Work] = []
   private var start = 0
-  private var resting: [Lane: Resting] = [:]
-  private var behind: [Lane: [Work]] = [:]
-  private var active: Set<Lane> = []
+  private var resting: [NameKey: Resting] = [:]
+  private var behind: [NameKey: [Work]] = [:]
+  private var active: Set<NameKey> = []
   /// No resting one is due before this moment.
   private var due: ContinuousClock.Instant?
 
@@ -46,8 +47,6 @@ struct TakenFileQueue: Sendable {
   var activeCount: Int { active.count }
   /// The number of files that could be sent at once.
   var waitingCount: Int { waiting.count - start }
-  /// The number of resting files.
-  var restingCount: Int { resting.count }
   /// The number of all known files.
   private(set) var count = 0
   private var known: Set<Known> = []
@@ -63,11 +62,11 @@ struct TakenFileQueue: Sendable {
   mutating func add(_ work: Work) {
     guard known.insert(Known(work)).inserted else { return }
     count += 1
-    if active.contains(work.lane) || resting[work.lane] != nil || behind[work.lane] != nil {
-      behind[work.lane, default: []].append(work)
+    if active.contains(work.key) || resting[work.key] != nil || behind[work.key] != nil {
+      behind[work.key, default: []].append(work)
     } else {
-      // The lane is held from now on, so that the next of its name comes after this one.
-      behind[work.lane] = []
+      // The name is held from now on, so that its next file comes after this one.
+      behind[work.key] = []
       waiting.append(work)
     }
   }
@@ -75,9 +74,9 @@ struct TakenFileQueue: Sendable {
   /// Removes the next file to be sent from the queue and marks it as active.
   mutating func next(at now: ContinuousClock.Instant) -> Work? {
     if let due, due <= now {
-      if let (lane, rested) = resting.first(where: { $0.value.until <= now }) {
-        resting[lane] = nil
-        active.insert(lane)
+      if let (key, rested) = resting.first(where: { $0.value.until <= now }) {
+        resting[key] = nil
+        active.insert(key)
         return rested.work
       }
       self.due = resting.values.map(\.until).min()
@@ -89,7 +88,7 @@ struct TakenFileQueue: Sendable {
       waiting.removeFirst(start)
       start = 0
     }
-    active.insert(work.lane)
+    active.insert(work.key)
     return work
   }
 
@@ -97,20 +96,20 @@ struct TakenFileQueue: Sendable {
   mutating func finish(_ work: Work) {
     count -= 1
     known.remove(Known(work))
-    active.remove(work.lane)
-    guard var followers = behind[work.lane] else { return }
+    active.remove(work.key)
+    guard var followers = behind[work.key] else { return }
     if followers.isEmpty {
-      behind[work.lane] = nil
+      behind[work.key] = nil
     } else {
       waiting.append(followers.removeFirst())
-      behind[work.lane] = followers
+      behind[work.key] = followers
     }
   }
 
   /// Puts what was active aside for a while.
   mutating func rest(_ work: Work, until: ContinuousClock.Instant) {
-    active.remove(work.lane)
-    resting[work.lane] = Resting(work: work, until: until)
+    active.remove(work.key)
+    resting[work.key] = Resting(work: work, until: until)
     due = min(due ?? until, until)
   }
 
@@ -120,8 +119,8 @@ struct TakenFileQueue: Sendable {
   mutating func wake(
     _ name: [UInt8], at now: ContinuousClock.Instant, wireName: (_ folder: Int, _ name: [UInt8]) -> [UInt8] = { $1 }
   ) {
-    for lane in resting.keys where wireName(lane.folder, lane.name) == name {
-      resting[lane]?.until = now
+    for key in resting.keys where wireName(key.folder, key.name) == name {
+      resting[key]?.until = now
       due = now
     }
   }
@@ -129,7 +128,7 @@ struct TakenFileQueue: Sendable {
   /// Ends all pauses.
   mutating func wakeAll(at now: ContinuousClock.Instant) {
     guard !resting.isEmpty else { return }
-    for lane in resting.keys { resting[lane]?.until = now }
+    for key in resting.keys { resting[key]?.until = now }
     due = now
   }
 
@@ -137,16 +136,16 @@ struct TakenFileQueue: Sendable {
   mutating func leave(folder: Int) {
     defer {
       known = known.filter { known in
-        known.folder != folder || active.contains(Lane(folder: folder, name: Array(known.item.name.utf8)))
+        known.folder != folder || active.contains(NameKey(folder: folder, name: Array(known.item.name.utf8)))
       }
     }
-    for lane in resting.keys where lane.folder == folder {
-      resting[lane] = nil
+    for key in resting.keys where key.folder == folder {
+      resting[key] = nil
       count -= 1
     }
-    for (lane, followers) in behind where lane.folder == folder {
+    for (key, followers) in behind where key.folder == folder {
       count -= followers.count
-      behind[lane] = active.contains(lane) ? [] : nil
+      behind[key] = active.contains(key) ? [] : nil
     }
     guard waiting[start...].contains(where: { $0.folder == folder }) else { return }
     let kept = waiting[start...].filter { $0.folder != folder }

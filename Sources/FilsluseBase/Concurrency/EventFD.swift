@@ -8,10 +8,10 @@ public final class EventFD: Sendable {
 
   /// Makes one that is not signalled.
   ///
-  /// - Throws: `WakeUpError` when the process has no descriptor left.
-  public init() throws(WakeUpError) {
+  /// - Throws: `EventFDError` when the process has no descriptor left.
+  public init() throws(EventFDError) {
     fileDescriptor = filsluse_eventfd()
-    guard fileDescriptor >= 0 else { throw WakeUpError(code: errno) }
+    guard fileDescriptor >= 0 else { throw EventFDError(code: errno) }
   }
 
   deinit { close(fileDescriptor) }
@@ -31,7 +31,7 @@ public final class EventFD: Sendable {
 }
 
 /// The event descriptor could not be made.
-public struct WakeUpError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct EventFDError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The system's error number.
   public let code: Int32
 

@@ -28,7 +28,7 @@ final class ProgramProcess: Sendable {
   init(starting program: Program) throws(ProgramStartFailure) {
     guard let name = program.arguments.first else { throw ProgramStartFailure(reason: "no program is named") }
     let path = try Self.find(name)
-    do throws(WakeUpError) { wakeUp = try EventFD() } catch { throw ProgramStartFailure(reason: "\(error)") }
+    do throws(EventFDError) { wakeUp = try EventFD() } catch { throw ProgramStartFailure(reason: "\(error)") }
     let input = try Self.file(holding: program.input)
     defer { close(input) }
     let (output, outputEnd) = try Self.pipe()

@@ -5,4 +5,7 @@ extension BinaryInteger {
   package func counted(_ one: String, _ many: String? = nil) -> String {
     self == 1 ? "1 \(one)" : "\(self) \(many ?? "\(one)s")"
   }
+
+  /// The number, with a zero before it where it is less than ten, as in a time of day.
+  package var twoDigits: String { self < 10 ? "0\(self)" : "\(self)" }
 }

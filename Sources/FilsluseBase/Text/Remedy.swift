@@ -128,6 +128,16 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     return Masked.name(text.joined())
   }
 
+  /// The remedy as a sentence of its own: with a capital letter and a period.
+  package var asSentence: Remedy {
+    var sentence = StringInterpolation(literalCapacity: 0, interpolationCount: 0)
+    sentence.parts = parts + [.text(".")]
+    if case .text(let first)? = parts.first {
+      sentence.parts[0] = .text(first.prefix(1).uppercased() + first.dropFirst())
+    }
+    return Remedy(stringInterpolation: sentence)
+  }
+
   /// True if there is nothing to say.
   public var isEmpty: Bool { parts.allSatisfy { $0 == .text("") } }
 

@@ -1,6 +1,7 @@
 /// Text from outside, made fit to be read: nothing in it moves the cursor, turns the writing round or hides.
 ///
-/// Every place that shows, logs or exports text decides by ``isVisible(_:)``.
+/// Every place that shows, logs or exports text decides by ``isVisible(_:)``; messages of TriggerFiles, which does not
+/// depend on this module, by a filter that a test holds to be the same.
 package enum VisibleText {
   /// Returns true if a character is displayed as itself. Control characters of both ranges (U+0000 to U+001F, U+007F to
   /// U+009F), bidirectional marks, joiners, line separators, fillers and unassigned code points are not.

@@ -50,6 +50,11 @@ public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible 
   /// The day so many days later; earlier where the number is negative.
   public func later(byDays days: Int) -> CivilDay { CivilDay(daysSince1970: daysSince1970 + days) }
 
+  /// The months as HTTP and mail write them.
+  package static let englishMonths = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
   /// Returns the number of days in a month.
   public static func length(ofMonth month: Int, year: Int) -> Int {
     switch month {

@@ -67,9 +67,8 @@ public struct WallClock: Sendable, Hashable {
 
   /// A distance from UTC in seconds, as `UTC+02:00`.
   public static func zoneText(_ offset: Int) -> String {
-    func two(_ number: UInt) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let minutes = offset.magnitude / 60
-    return "UTC\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+    return "UTC\(offset < 0 ? "-" : "+")\((minutes / 60).twoDigits):\((minutes % 60).twoDigits)"
   }
 
   /// The first moment at which it shows that minute of that day; a minute of 1440 or more belongs to a later day.
@@ -122,9 +121,13 @@ public struct WallClock: Sendable, Hashable {
     public var minute: Int { second / 60 }
 
     /// The reading as `2026-11-21 06:00`.
-    public var description: String {
-      func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-      return "\(day) \(two(minute / 60)):\(two(minute % 60))"
+    public var description: String { "\(day) \((minute / 60).twoDigits):\((minute % 60).twoDigits)" }
+
+    /// The reading as HTTP and mail have it, without the weekday and the zone: `21 Nov 2026 06:00:12`.
+    package var internetText: String {
+      let (year, month, day) = day.parts
+      return "\(day.twoDigits) \(CivilDay.englishMonths[month - 1]) \(year) "
+        + "\((minute / 60).twoDigits):\((minute % 60).twoDigits):\((second % 60).twoDigits)"
     }
   }
 }

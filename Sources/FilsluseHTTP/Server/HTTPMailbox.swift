@@ -16,7 +16,7 @@ final class HTTPMailbox: Sendable {
   let wakeUp: EventFD
   private let state = Locked(State())
 
-  init() throws(WakeUpError) { wakeUp = try EventFD() }
+  init() throws(EventFDError) { wakeUp = try EventFD() }
 
   func answer(_ connection: UInt64, _ response: HTTPResponse) {
     state.withLock { $0.letters.answers.append((connection, response)) }

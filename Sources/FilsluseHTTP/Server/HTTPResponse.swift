@@ -83,12 +83,7 @@ struct HTTPDate: CustomStringConvertible {
 
   init(_ moment: Timestamp) {
     let reading = WallClock.utc.reading(at: moment)
-    let (year, month, day) = reading.day.parts
     let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    description =
-      "\(weekdays[reading.day.weekday - 1]), \(two(day)) \(months[month - 1]) \(year) "
-      + "\(two(reading.minute / 60)):\(two(reading.minute % 60)):\(two(reading.second % 60)) GMT"
+    description = "\(weekdays[reading.day.weekday - 1]), \(reading.internetText) GMT"
   }
 }

@@ -19,7 +19,7 @@ package final class HTTPServer: Sendable {
     throws(StatusServerError)
   {
     let mailbox: HTTPMailbox
-    do throws(WakeUpError) { mailbox = try HTTPMailbox() } catch {
+    do throws(EventFDError) { mailbox = try HTTPMailbox() } catch {
       throw StatusServerError(
         error.description,
         "processen kan ikke åbne flere filer (eventfd, fejl \(error.code)); hæv grænsen for åbne filer (ulimit -n)",

@@ -79,7 +79,7 @@ public final class SFTPClient: Sendable {
     _ target: ConnectionTarget, listing: ListingLimits, logger: Logger
   ) async throws(SFTPError) -> SFTPClient {
     let wakeUp: EventFD
-    do throws(WakeUpError) {
+    do throws(EventFDError) {
       wakeUp = try EventFD()
     } catch {
       throw SFTPError(.resourcesExhausted, error.description).connecting(to: target.server)

@@ -247,3 +247,36 @@ extension RequestEngine {
     }
   }
 }
+
+/// The bytes of requests that wait for the connection's thread, in pieces.
+///
+/// A server whose window is closed leaves up to 2 MB here. In one array that grows by doubling, and that changes places
+/// with the thread's, they would take three times as much.
+private struct OutgoingBytes {
+  /// The length at which a piece is full.
+  private static let fullPiece = 256 * 1024
+
+  private var full: [[UInt8]] = []
+  private var last: [UInt8] = []
+
+  var isEmpty: Bool { full.isEmpty && last.isEmpty }
+
+  /// Appends the packets that `write` writes.
+  mutating func append(_ write: (inout PacketWriter) -> Void) {
+    if last.count >= Self.fullPiece {
+      full.append(last)
+      last = []
+    }
+    // Moved out and in again, so that the bytes are appended in place.
+    var bytes: [UInt8] = []
+    swap(&bytes, &last)
+    var writer = PacketWriter(after: consume bytes)
+    write(&writer)
+    last = writer.bytes
+  }
+
+  /// Hands over the first piece. `buffer` is empty; its capacity may be used again.
+  mutating func take(into buffer: inout [UInt8]) {
+    if full.isEmpty { swap(&last, &buffer) } else { buffer = full.removeFirst() }
+  }
+}

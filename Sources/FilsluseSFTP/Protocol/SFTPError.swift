@@ -56,8 +56,8 @@ public struct SFTPError: Error, Sendable {
   /// The party at fault.
   public var category: FailureCategory { code.category }
 
-  /// True if the same operation, on a new connection and unchanged, may well succeed later.
-  public var isRetriable: Bool { category.isRetriable }
+  /// True if the same operation, on a new connection and unchanged, may succeed later.
+  public var isRetriable: Bool { code.isRetriable }
 
   /// True if no connection is left; otherwise it remains usable.
   public var endsConnection: Bool { code.endsConnection }

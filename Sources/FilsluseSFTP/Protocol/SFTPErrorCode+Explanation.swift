@@ -222,8 +222,8 @@ extension SFTPError.Code {
     _ meaning: Remedy, _ danishMeaning: Remedy, cause: Remedy, _ danishCause: Remedy, _ danishRemedy: Remedy,
     _ englishRemedy: Remedy = "", ask contact: Contact
   ) -> Explanation {
-    let given = remedy.map { Remedy($0.prefix(1).uppercased() + $0.dropFirst() + ".") }
-    return Explanation(
-      meaning, danishMeaning, cause: cause, danishCause, remedy: given ?? englishRemedy, danishRemedy, ask: contact)
+    Explanation(
+      meaning, danishMeaning, cause: cause, danishCause, remedy: remedy?.asSentence ?? englishRemedy, danishRemedy,
+      ask: contact)
   }
 }

@@ -102,6 +102,26 @@ extension SFTPError.Code {
     }
   }
 
+  /// True if the same operation, unchanged, may succeed at the next run: by its category, or because it is the server's
+  /// answer about one file or folder, which may be another one then.
+  public var isRetriable: Bool {
+    switch self {
+    case .noSuchFile, .failure, .resumeRefused, .sizeMismatch, .tooLarge, .listingTooLong: true
+    default: category.isRetriable
+    }
+  }
+
+  /// True if the connection ended while a request was open, so that the file of that request may be the cause.
+  package var isLoss: Bool {
+    switch self {
+    case .connectionLost, .protocolViolation, .timedOut: true
+    default: false
+    }
+  }
+
+  /// True if the server refuses the request until its owner grants the right or the means.
+  package var isLastingRefusal: Bool { self == .permissionDenied || self == .unsupported }
+
   /// True if no connection is left after such a failure: it could not be made, or is gone.
   public var endsConnection: Bool {
     switch self {
@@ -121,7 +141,7 @@ extension SFTPError.Code {
 
 extension SFTPError.Code {
   /// The remedy, for a person.
-  var remedy: String? {
+  var remedy: Remedy? {
     switch self {
     case .connectionRefused: "check host and port, and that the server runs"
     case .unreachable: "check the network and the firewall"
@@ -131,7 +151,7 @@ extension SFTPError.Code {
       "do not go on before the server's owner has confirmed the new key by another way, then change the configuration"
     case .hostKeyRevoked: "ask the server's owner"
     case .knownHostsUnreadable:
-      "if it is not there yet, write the server's host keys into it when they are compared (\(Remedy.Step.scanHostKeys)); the local platform writes its own when it starts. Otherwise check its path and permissions"
+      "if it is not there yet, write the server's host keys into it when they are compared (\(.scanHostKeys)); the local platform writes its own when it starts. Otherwise check its path and permissions"
     case .keyUnavailable: "see that the key file is there and that the running user can read it"
     case .agentUnavailable:
       "see that ssh-agent runs, holds the key (ssh-add -l), and lets the running user reach its socket"

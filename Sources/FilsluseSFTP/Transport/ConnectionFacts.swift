@@ -106,7 +106,7 @@ public final class ConnectionRecord: Sendable {
 
 extension SFTPError {
   /// The remedy for a person; `nil` where there is no general one.
-  public var remedy: String? { code.remedy }
+  public var remedy: String? { code.remedy?.description }
 }
 
 extension SocketAddress {

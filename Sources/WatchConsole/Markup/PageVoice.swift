@@ -45,7 +45,7 @@ struct PageVoice: Sendable {
     let zone = wallClock.doubled(at: moment).map { doubled in
       " (\(say(doubled.isDaylightSaving ? "sommertid" : "normaltid", WallClock.zoneText(doubled.offset))))"
     }
-    return say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))" + (zone ?? "")
+    return say("kl.\u{A0}", "") + "\((minute / 60).twoDigits)\(say(".", ":"))\((minute % 60).twoDigits)" + (zone ?? "")
   }
 
   func timeText(_ moment: Timestamp) -> String {
@@ -61,8 +61,7 @@ struct PageVoice: Sendable {
   func date(_ day: String) -> String {
     guard let (_, month, number) = CivilDay(day)?.parts else { return day }
     let danish = ["jan.", "feb.", "mar.", "apr.", "maj", "jun.", "jul.", "aug.", "sep.", "okt.", "nov.", "dec."]
-    let english = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return say("\(number). \(danish[month - 1])", "\(number) \(english[month - 1])")
+    return say("\(number). \(danish[month - 1])", "\(number) \(CivilDay.englishMonths[month - 1])")
   }
 
   /// The letter of a day's weekday.
@@ -87,7 +86,7 @@ struct PageVoice: Sendable {
   /// A moment as the value of a field for a local date and time: `2026-11-21T08:00`.
   func localMinute(_ moment: Timestamp) -> String {
     let reading = wallClock.reading(at: moment)
-    return "\(reading.day)T\(Self.two(reading.minute / 60)):\(Self.two(reading.minute % 60))"
+    return "\(reading.day)T\((reading.minute / 60).twoDigits):\((reading.minute % 60).twoDigits)"
   }
 
   /// Reads what such a field holds, with seconds or without; `nil` for anything else.
@@ -165,6 +164,4 @@ struct PageVoice: Sendable {
     }
     return number < 0 ? "-\(text)" : text
   }
-
-  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

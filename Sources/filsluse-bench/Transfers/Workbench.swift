@@ -14,7 +14,7 @@ struct Load: Sendable, Codable {
 }
 
 /// A way to the server.
-struct Line: Sendable {
+struct ServerLine: Sendable {
   let name: String
   let isDelayed: Bool
   let login: Login
@@ -29,14 +29,14 @@ struct Measurement: Sendable {
 
 /// The server, the lines to it and the files, in a scratch folder that vanishes afterwards.
 struct Workbench: Sendable {
-  let lines: [Line]
+  let lines: [ServerLine]
   private let scratch: FilePath
   private let load: Load
   private let home: FilePath
   private let local: LocalLoad
 
   fileprivate init(
-    lines: [Line], scratch: FilePath, load: Load, home: FilePath, local: LocalLoad
+    lines: [ServerLine], scratch: FilePath, load: Load, home: FilePath, local: LocalLoad
   ) {
     self.lines = lines
     self.scratch = scratch
@@ -48,7 +48,7 @@ struct Workbench: Sendable {
   private var large: FilePath { scratch.appending("large") }
 
   /// Measures a tool at a task in a fresh folder, and checks its result.
-  func measure(_ task: Job, by contender: any Contender, over line: Line) async throws -> Measurement {
+  func measure(_ task: Job, by contender: any Contender, over line: ServerLine) async throws -> Measurement {
     if task == .list {
       let call = try contender.listing(of: Self.listedFolder, line.login)
       let use = try await Tool.use(of: call.arguments, input: call.input)
@@ -117,7 +117,7 @@ func withWorkbench<Result>(
     try [server.port, proxy.port].flatMap { port in server.hostKeys.map { "[127.0.0.1]:\(port) \($0.line)\n" } }
       .joined().write(toFile: knownHosts.string, atomically: false, encoding: .utf8)
     let lines = [("loopback", server.port), ("\(roundTripMilliseconds) ms round trip", proxy.port)].map { name, port in
-      Line(
+      ServerLine(
         name: name, isDelayed: port != server.port,
         login: Login(port: port, user: user, fingerprint: server.fingerprint, knownHosts: knownHosts))
     }

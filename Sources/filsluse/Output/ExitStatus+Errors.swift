@@ -25,9 +25,7 @@ extension ExitStatus {
         .unreachable
       case .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm: .configuration
       case .permissionDenied: .keyRefused
-      // The server's answer about one file or folder: the next run asks again.
-      case .noSuchFile, .failure, .resumeRefused, .sizeMismatch, .tooLarge, .listingTooLong: .notDoneYet
-      default: ExitStatus(code.category)
+      default: code.category == .file && code.isRetriable ? .notDoneYet : ExitStatus(code.category)
       }
   }
 
@@ -38,8 +36,7 @@ extension ExitStatus {
       case .fileMissing: .inputMissing
       case .fileUnreadable, .journalReplaced: .localIO
       case .unknownRoute, .invalidSettings, .passphraseMissing: .configuration
-      case .sizeMismatch: .notDoneYet
-      default: ExitStatus(code.category)
+      default: code.category == .file && code.isRetriable ? .notDoneYet : ExitStatus(code.category)
       }
   }
 

@@ -15,13 +15,13 @@ struct ReportedError: Encodable {
   /// The failure, its place and remedy in the language of the output.
   let message: String
   let remedy: String?
-  /// True if the same command may go on later: the cause may pass, or the exit status says that it is not done yet.
+  /// True if the same command may go on later: always where the exit status says that it is not done yet.
   let tryAgain: Bool
   let exitStatus: Int32
 
   init(
     code: String, category: FailureCategory, operation: String, path: String? = nil, message: String,
-    remedy: String? = nil, exitStatus: ExitStatus
+    remedy: String? = nil, isRetriable: Bool? = nil, exitStatus: ExitStatus
   ) {
     self.code = code
     self.category = category.rawValue
@@ -29,7 +29,7 @@ struct ReportedError: Encodable {
     self.path = path
     self.message = message
     self.remedy = remedy
-    tryAgain = category.isRetriable || exitStatus == .notDoneYet
+    tryAgain = isRetriable ?? category.isRetriable
     self.exitStatus = exitStatus.rawValue
   }
 
@@ -38,14 +38,15 @@ struct ReportedError: Encodable {
     self.init(
       code: error.transfer?.code.rawValue ?? error.code.rawValue, category: error.category,
       operation: error.operation, path: error.path ?? error.transfer?.path.map { "\($0)" },
-      message: error.inBothLanguages.shown, remedy: remedy, exitStatus: error.exitStatus)
+      message: error.inBothLanguages.shown, remedy: remedy, isRetriable: error.isRetriable,
+      exitStatus: error.exitStatus)
   }
 
   init(_ error: SFTPError) {
     self.init(
       code: error.code.rawValue, category: error.category, operation: error.operation,
       path: error.path.map { "\($0)" }, message: error.inBothLanguages.shown,
-      remedy: error.shownRemedy, exitStatus: error.exitStatus)
+      remedy: error.shownRemedy, isRetriable: error.isRetriable, exitStatus: error.exitStatus)
   }
 
   /// The error that ended a command, where nothing but its exit status says of what kind it is.

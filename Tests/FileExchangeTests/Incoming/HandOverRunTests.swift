@@ -155,7 +155,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a person may do the programs work")
+  @Test("a person may do the program's work")
   func aPersonMayDoTheProgramsWork() async throws {
     try await TestExchange.withProgram("echo x >>\"$log\"; exit 1", tries: 1) { test in
       try test.arrive("a.csv")

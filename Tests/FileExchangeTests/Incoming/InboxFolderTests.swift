@@ -27,7 +27,7 @@ import TriggerFiles
     return lstat(path.string, &status) == 0 ? status.st_mode & 0o7777 : 0
   }
 
-  @Test("everything that is made is its owners alone")
+  @Test("only the owner may read the inbox and what is put into it")
   func everythingThatIsMadeIsItsOwnersAlone() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv")

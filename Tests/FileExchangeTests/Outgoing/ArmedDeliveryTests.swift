@@ -37,14 +37,14 @@ import TriggerFiles
     #expect(try test.read(test.outbox.appending("a.csv.trigger")) == Data(delivery.trigger))
   }
 
-  private enum Harm: CaseIterable { case noData, halfData, halfTrigger }
+  private enum Fault: CaseIterable { case noData, halfData, halfTrigger }
 
   /// Data without a trigger is what a clean-up of OUT looks for.
-  @Test("A trigger goes out with its data, even if files were cleared away before it", arguments: Harm.allCases)
-  private func everyTriggerHasItsData(harm: Harm) async throws {
+  @Test("A trigger goes out with its data, even if files were cleared away before it", arguments: Fault.allCases)
+  private func everyTriggerHasItsData(fault: Fault) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
-      switch harm {
+      switch fault {
       case .noData: try test.remove(test.outbox.appending("a.csv"))
       case .halfData: try test.write(Data("01234".utf8), to: test.outbox.appending("a.csv"))
       case .halfTrigger: try test.write(Data(delivery.trigger.prefix(40)), to: temporary(delivery, test))

@@ -51,7 +51,7 @@ import TriggerFiles
     }
   }
 
-  @Test("an error receipt keeps the platforms code and texts", arguments: JournalDatabase.here)
+  @Test("an error receipt keeps the platform's code and texts", arguments: JournalDatabase.here)
   func anErrorReceiptKeepsThePlatformsCodeAndTexts(on database: JournalDatabase) async throws {
     try await TestExchange.with(on: database) { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")

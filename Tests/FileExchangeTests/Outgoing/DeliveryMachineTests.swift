@@ -21,7 +21,7 @@ import Testing
     #expect(machine.step == .nothing)
   }
 
-  private func sight(
+  private func content(
     _ data: DeliveryMachine.RemoteFileState, trigger: DeliveryMachine.RemoteFileState = .missing,
     temporary: DeliveryMachine.RemoteFileState = .missing
   ) -> OutContent { OutContent(data: data, trigger: trigger, temporary: temporary) }
@@ -45,12 +45,12 @@ import Testing
       // Something else of that name: it may be another's by now.
       (OutContent(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
     ])
-  func anArmedDeliveryIsDecidedByWhatLiesInOUT(sight: OutContent, state: DeliveryState, step: DeliveryMachine.Step)
+  func anArmedDeliveryIsDecidedByWhatLiesInOUT(content: OutContent, state: DeliveryState, step: DeliveryMachine.Step)
     throws
   {
     var machine = DeliveryMachine(resuming: .armed)
     #expect(machine.step == .look)
-    try machine.apply(.saw(sight))
+    try machine.apply(.saw(content))
     #expect(machine.state == state)
     #expect(machine.step == step)
   }
@@ -64,23 +64,23 @@ import Testing
       (OutContent(data: .missing, trigger: .partial, temporary: .partial), .uploading),
       (OutContent(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
     ])
-  func anArmedDeliveryGoesBackOnlyOnASecondLook(sight: OutContent, state: DeliveryState) throws {
+  func anArmedDeliveryGoesBackOnlyOnASecondLook(content: OutContent, state: DeliveryState) throws {
     var machine = DeliveryMachine(resuming: .armed)
-    try machine.apply(.saw(sight))
+    try machine.apply(.saw(content))
     #expect(machine.state == .armed && machine.step == .settle)
     try machine.apply(.settled)
     #expect(machine.step == .look)
-    try machine.apply(.saw(sight))
+    try machine.apply(.saw(content))
     #expect(machine.state == state && machine.step == (state == .uploading ? .upload : .arm))
     var taken = DeliveryMachine(resuming: .armed)
-    for event in [.saw(sight), .settled, .saw(self.sight(.missing))] as [DeliveryMachine.Event] {
+    for event in [.saw(content), .settled, .saw(self.content(.missing))] as [DeliveryMachine.Event] {
       try taken.apply(event)
     }
     #expect(taken.state == .taken)
     // A slow platform may leave the data for longer; its receipt says that it has it.
-    var receipted = sight
+    var receipted = content
     receipted.receipt = true
-    for course in [[.saw(receipted)], [.saw(sight), .settled, .saw(receipted)]] as [[DeliveryMachine.Event]] {
+    for course in [[.saw(receipted)], [.saw(content), .settled, .saw(receipted)]] as [[DeliveryMachine.Event]] {
       var machine = DeliveryMachine(resuming: .armed)
       for event in course { try machine.apply(event) }
       #expect(machine.state == .taken)
@@ -91,29 +91,29 @@ import Testing
   func aRenameThatIsRefusedAgainAndAgainIsNotToBeHad() throws {
     var machine = DeliveryMachine(resuming: .armed)
     for _ in 1...DeliveryMachine.mostRefusals {
-      try machine.apply(.saw(sight(.whole, temporary: .whole)))
+      try machine.apply(.saw(content(.whole, temporary: .whole)))
       #expect(machine.step == .fire)
       try machine.apply(.unclear)
       #expect(machine.state == .armed && machine.step == .look)
     }
-    try machine.apply(.saw(sight(.whole, temporary: .whole)))
+    try machine.apply(.saw(content(.whole, temporary: .whole)))
     #expect(machine.state == .triggering && machine.step == .writeTrigger)
   }
 
   @Test("only a trigger that was seen not to be out is taken back")
   func onlyATriggerThatWasSeenNotToBeOutIsTakenBack() throws {
-    for (state, sights) in [
-      (DeliveryState.armed, [sight(.whole, temporary: .whole)]),
-      (.triggering, [sight(.whole), sight(.whole)]), (.triggering, [sight(.whole, trigger: .partial)]),
+    for (state, contents) in [
+      (DeliveryState.armed, [content(.whole, temporary: .whole)]),
+      (.triggering, [content(.whole), content(.whole)]), (.triggering, [content(.whole, trigger: .partial)]),
     ] {
       var machine = DeliveryMachine(resuming: state)
       for event in [DeliveryMachine.Event.disarmed, .cancelled] {
         #expect(throws: UnexpectedEvent.self) { try machine.apply(event) }
       }
       #expect(machine.state == state)
-      for sight in sights {
+      for content in contents {
         if machine.step == .settle { try machine.apply(.settled) }
-        try machine.apply(.saw(sight))
+        try machine.apply(.saw(content))
       }
       try machine.apply(.disarmed)
       #expect(machine.state == .uploaded)
@@ -132,7 +132,7 @@ import Testing
     #expect(machine.step == .fire)
     try machine.apply(.unclear)
     #expect(machine.step == .look)
-    try machine.apply(.saw(sight(.missing)))
+    try machine.apply(.saw(content(.missing)))
     #expect(machine.state == .taken)
   }
 
@@ -140,7 +140,7 @@ import Testing
   @Test("without rename the trigger is sent only after a second look")
   func withoutRenameTheTriggerIsSentOnlyAfterASecondLook() throws {
     var machine = DeliveryMachine(resuming: .triggering)
-    let unsent = sight(.whole)
+    let unsent = content(.whole)
     #expect(machine.step == .look)
     try machine.apply(.saw(unsent))
     #expect(machine.step == .settle)
@@ -162,9 +162,9 @@ import Testing
       // A server that permits no rename may permit no removal either.
       (OutContent(data: .missing, trigger: .missing, temporary: .whole), .taken),
     ])
-  func withoutRenameASentTriggerIsNotSentAgain(sight: OutContent, state: DeliveryState) throws {
+  func withoutRenameASentTriggerIsNotSentAgain(content: OutContent, state: DeliveryState) throws {
     var machine = DeliveryMachine(resuming: .triggering)
-    try machine.apply(.saw(sight))
+    try machine.apply(.saw(content))
     #expect(machine.state == state)
     #expect(machine.step == .awaitReceipt)
   }
@@ -172,17 +172,17 @@ import Testing
   @Test("without rename a half trigger is written again")
   func withoutRenameAHalfTriggerIsWrittenAgain() throws {
     var machine = DeliveryMachine(resuming: .triggering)
-    try machine.apply(.saw(sight(.whole, trigger: .partial)))
+    try machine.apply(.saw(content(.whole, trigger: .partial)))
     #expect(machine.step == .writeTrigger)
   }
 
   @Test("without rename no trigger is written where the data is gone")
   func withoutRenameNoTriggerIsWrittenWhereTheDataIsGone() throws {
     var machine = DeliveryMachine(resuming: .triggering)
-    try machine.apply(.saw(sight(.missing, trigger: .partial)))
+    try machine.apply(.saw(content(.missing, trigger: .partial)))
     #expect(machine.step == .settle)
     try machine.apply(.settled)
-    try machine.apply(.saw(sight(.missing, trigger: .partial)))
+    try machine.apply(.saw(content(.missing, trigger: .partial)))
     #expect(machine.state == .uploading)
   }
 

@@ -9,9 +9,9 @@ import Testing
       .namesAreFree, .uploaded, .dataIsThere(true), .dataIsThere(false), .armed, .fired, .renameNotSupported, .unclear,
       .settled, .disarmed, .taken, .receipt(accepted: true), .receipt(accepted: false), .receiptOverdue, .cancelled,
       .givenUp,
-    ] + sights.map { .saw($0) }
+    ] + contents.map { .saw($0) }
 
-  private static let sights: [DeliveryMachine.OutContent] = DeliveryMachine.RemoteFileState.allCases.flatMap { data in
+  private static let contents: [DeliveryMachine.OutContent] = DeliveryMachine.RemoteFileState.allCases.flatMap { data in
     DeliveryMachine.RemoteFileState.allCases.flatMap { trigger in
       DeliveryMachine.RemoteFileState.allCases.flatMap { temporary in
         [false, true].map { .init(data: data, trigger: trigger, temporary: temporary, receipt: $0) }
@@ -97,7 +97,7 @@ import Testing
       isDataThere = false
     }
 
-    var sight: DeliveryMachine.OutContent {
+    var content: DeliveryMachine.OutContent {
       .init(
         data: isDataThere ? (isDataWhole ? .whole : .partial) : .missing, trigger: trigger,
         temporary: isTemporaryThere ? .whole : .missing, receipt: timesTaken > 0 && !isBetweenTriggerAndData)
@@ -134,7 +134,7 @@ import Testing
       world.isTemporaryThere = false
       world.trigger = isLost ? .partial : .whole
       return crash ? (Bool.random() ? .unclear : nil) : .fired
-    case .look: return .saw(world.sight)
+    case .look: return .saw(world.content)
     case .settle:
       // The platform finishes in that time what it has begun.
       if world.isBetweenTriggerAndData { world.platformActs() }

@@ -38,7 +38,7 @@ import Testing
         Issue.record("it was renamed")
         return
       }
-      #expect(try await outbox.sight().temporary == .whole)
+      #expect(try await outbox.content().temporary == .whole)
       await client.close()
     }
   }

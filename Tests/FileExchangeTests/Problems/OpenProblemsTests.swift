@@ -105,6 +105,44 @@ import Testing
     }
   }
 
+  /// The statements that a reader of a journal has prepared: SQLite lists them itself.
+  private static func prepared(by journal: Journal) async throws -> Set<String> {
+    try await journal.read { database in
+      Set(try database.rows("SELECT sql FROM sqlite_stmt").map { try $0.text(0) })
+    }
+  }
+
+  @Test("finds all that the list of open problems names without a walk through deliveries or arrivals")
+  func everyQueryByIndex() async throws {
+    try await withJournal(on: .sqlite) { journal in
+      try await SampleJournal.fill(journal)
+      let before = try await Self.prepared(by: journal)
+      // Without accounts all unfinished work is that of an account that is gone from the settings.
+      for accounts in [[Self.account], []] { _ = try await journal.openProblems(of: accounts, at: Self.later) }
+      let run = try await Self.prepared(by: journal).subtracting(before).filter {
+        $0.hasPrefix("SELECT") || $0.hasPrefix("WITH")
+      }
+      for table in ["delivery", "arrival", "observed_problem", "inbox_look", "business_answer"] {
+        #expect(run.contains { $0.contains("FROM \(table)") }, "no query of \(table) among \(run)")
+      }
+      let plans = try await journal.read { database in
+        try run.map { sql -> (sql: String, steps: [String]) in
+          let plain = sql.replacing(/\?[0-9]*/, with: "1")
+          let rows = try database.rows("EXPLAIN QUERY PLAN \(plain)")
+          return (sql, try rows.map { try $0.text(3) })
+        }
+      }
+      // These tables hold open problems, accounts and answers alone.
+      let small: Set<Substring> = ["observed_problem", "inbox_look", "named", "business_answer"]
+      for (sql, steps) in plans {
+        let walked = steps.filter { $0.hasPrefix("SCAN ") }.map { $0.split(separator: " ")[1] }
+        #expect(Set(walked).isSubset(of: small), "\(sql): \(steps)")
+        let isRepeated = zip(steps, steps.dropFirst()).contains { $0.hasPrefix("CORRELATED") && $1.hasPrefix("SCAN") }
+        #expect(!isRepeated, "\(sql): \(steps)")
+      }
+    }
+  }
+
   @Test("opens a closed quarantine again when the arrival changes", arguments: JournalDatabase.here)
   func opensAgain(on database: JournalDatabase) async throws {
     try await withJournal(on: database) { journal in

@@ -38,7 +38,8 @@ import Testing
     queue.wake(Array("b".utf8), at: now)
     #expect(queue.next(at: now) == work(2, "b"))
     #expect(queue.next(at: now) == nil)
-    #expect(queue.restingCount == 1)
+    queue.wakeAll(at: now)
+    #expect(queue.next(at: now) == work(1, "a"))
   }
 
   @Test("a resting file is woken by its name in OUT, not by its own")

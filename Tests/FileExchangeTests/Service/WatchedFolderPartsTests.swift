@@ -216,7 +216,7 @@ import TriggerFiles
   }
 
   @Test("a heartbeat that stops is noticed")
-  func aPulseThatDoesNotBeatIsNoticed() {
+  func aHeartbeatThatStopsIsNoticed() {
     let before = ContinuousClock.now
     let heartbeat = Heartbeat("loop", allowed: .seconds(60))
     let after = ContinuousClock.now

@@ -99,7 +99,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a platform comes back with its keys port and settings")
+  @Test("a platform comes back with its keys, port and settings")
   func aPlatformComesBackWithItsKeysPortAndSettings() async throws {
     try await withScratchFolder { scratch in
       let first = try await withLocalPlatform(at: scratch, plan: .demo, logger: .silent) { Appearance($0) }

@@ -141,7 +141,7 @@ import Testing
     #expect(machine.notifications(Given.look(5, [Given.finding("a")])) == ["a fired"])
   }
 
-  @Test("another accounts findings are not taken")
+  @Test("another account's findings are not taken")
   func anotherAccountsFindingsAreNotTaken() {
     var machine = AlertStateMachine(settings: settings)
     _ = machine.notifications(Given.look(0, [Given.finding("a", account: "lis")]))

@@ -44,7 +44,7 @@ import Testing
     #expect(DanishHolidays.easterSunday(of: day.parts.year) == day)
   }
 
-  @Test("store bededag ended with2023")
+  @Test("store bededag was last a holiday in 2023")
   func storeBededagEndedWith2023() throws {
     #expect(DanishHolidays.name(of: try #require(CivilDay("2023-05-05"))) == "store bededag")
     #expect(DanishHolidays.name(of: try #require(CivilDay("2024-04-26"))) == nil)

@@ -120,8 +120,8 @@ struct DeliveryMachine: Sendable, Hashable {
       certainty = .unseen
       refusals = min(refusals + 1, Self.mostRefusals)
     case (.triggering, .unclear): certainty = .unseen
-    case (.armed, .saw(let sight)): sawArmed(sight)
-    case (.triggering, .saw(let sight)): sawTriggering(sight)
+    case (.armed, .saw(let content)): sawArmed(content)
+    case (.triggering, .saw(let content)): sawTriggering(content)
     case (.armed, .settled), (.triggering, .settled): certainty = .settled
     case (.armed, .disarmed) where certainty == .known, (.triggering, .disarmed) where certainty == .known:
       enter(.uploaded)
@@ -156,35 +156,35 @@ struct DeliveryMachine: Sendable, Hashable {
   ///
   /// A trigger under neither name was renamed, and the platform has it. The data may stay for an unknown time after
   /// that, so nothing is sent again. If the files were cleared away instead, no receipt comes, and that is reported.
-  private mutating func sawArmed(_ sight: OutContent) {
+  private mutating func sawArmed(_ content: OutContent) {
     let canRename = refusals < Self.mostRefusals
-    switch (sight.trigger, sight.temporary, sight.data) {
+    switch (content.trigger, content.temporary, content.data) {
     case (.whole, _, _): enter(.triggered)
     case (_, .whole, .whole): if canRename { certainty = .known } else { enter(.triggering) }
     case (_, .partial, .whole): enter(.uploaded)
     case (.missing, .missing, _): enter(.taken)
-    case (_, _, .whole): onSecondSight(sight, enter: canRename ? .uploaded : .triggering)
-    case (_, _, .missing), (_, _, .partial): onSecondSight(sight, enter: .uploading)
+    case (_, _, .whole): onSecondLook(content, enter: canRename ? .uploaded : .triggering)
+    case (_, _, .missing), (_, _, .partial): onSecondLook(content, enter: .uploading)
     }
   }
 
   /// At `triggering` the trigger may have been written in place or not. A trigger under its temporary name proves nothing: a
   /// server that cannot rename may be unable to remove, too.
-  private mutating func sawTriggering(_ sight: OutContent) {
-    switch (sight.trigger, sight.data) {
+  private mutating func sawTriggering(_ content: OutContent) {
+    switch (content.trigger, content.data) {
     case (.whole, _): enter(.triggered)
     case (.partial, .whole): certainty = .known
-    case (.partial, .missing), (.partial, .partial): onSecondSight(sight, enter: .uploading)
+    case (.partial, .missing), (.partial, .partial): onSecondLook(content, enter: .uploading)
     case (.missing, .missing), (.missing, .partial): enter(.taken)
-    case (.missing, .whole): onSecondSight(sight, enter: .triggering)
+    case (.missing, .whole): onSecondLook(content, enter: .triggering)
     }
   }
 
   /// The platform may be between taking the trigger and taking the data, and its receipt on its way. Only a second
   /// look, after a pause, may lead to sending anything again, and none where a receipt shows that the platform took the
   /// pair.
-  private mutating func onSecondSight(_ sight: OutContent, enter state: DeliveryState) {
-    if sight.receipt {
+  private mutating func onSecondLook(_ content: OutContent, enter state: DeliveryState) {
+    if content.receipt {
       enter(.taken)
     } else if certainty == .settled {
       enter(state)

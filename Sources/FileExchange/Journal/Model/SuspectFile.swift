@@ -43,23 +43,6 @@ extension SuspectFile {
   }
 }
 
-extension ExchangeError {
-  /// True if the connection ended while a request was open, so that the file of that request may be the cause. A file
-  /// of which more had come than before is not.
-  var isLoss: Bool {
-    if keepsMore { return false }
-    return switch transfer?.code {
-    case .connectionLost?, .protocolViolation?, .timedOut?: true
-    default: false
-    }
-  }
-}
-
-extension SFTPError {
-  /// True if the server refuses the request until its owner grants the right or the means.
-  var isLastingRefusal: Bool { code == .permissionDenied || code == .unsupported }
-}
-
 extension Account {
   /// Returns the path of a delivery's data in OUT.
   func dataInOUT(_ wireName: WireName) -> RemotePath { RemotePath(folders.out).appending(wireName.string) }

@@ -47,12 +47,13 @@ extension Journal {
   /// changed since before a moment. Business receipts are not among them, nor what another machine may be at work on.
   func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
+      // Answers have no index by delivery: they are read once for the whole list.
       try Delivery.fetch(
         $0,
         where: """
           account = ? AND \(Delivery.isUnderWay) AND \(Self.isBegun) AND changed_at < ?
           AND NOT (\(Self.isFromWatchedFolder))
-          AND NOT EXISTS (SELECT 1 FROM business_answer WHERE business_answer.delivery = delivery.id)
+          AND delivery.id NOT IN (SELECT delivery FROM business_answer WHERE delivery IS NOT NULL)
           AND \(Ownership.isNoOthers("delivery", in: $0)) ORDER BY id LIMIT 1000
           """,
         [account, moment.millisecondsSince1970])
@@ -74,6 +75,7 @@ extension Journal {
   /// Some of the account's deliveries whose trigger is out and whose state has not changed since before a moment.
   func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
+      // Answers have no index by delivery: they are read once for the whole list.
       try Delivery.fetch(
         $0,
         where: """

@@ -90,8 +90,6 @@ enum RetryAfter {
     return max(.zero, moment.since(self.moment(String(date)) ?? now))
   }
 
-  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
   /// Reads a date in each of the three forms that a recipient must take (RFC 9110, 5.6.7):
   /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
   private static func moment(_ text: String) -> Timestamp? {
@@ -102,11 +100,10 @@ enum RetryAfter {
     case 6: fields = (parts[1], parts[0], parts[5], parts[2...4])
     default: return nil
     }
-    guard let month = months.firstIndex(of: fields.month), let day = Int(fields.day), var year = Int(fields.year) else {
-      return nil
-    }
+    guard let month = CivilDay.englishMonths.firstIndex(of: fields.month), let day = Int(fields.day),
+      var year = Int(fields.year)
+    else { return nil }
     if fields.year.utf8.count == 2 { year += year < 70 ? 2000 : 1900 }
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return Timestamp("\(year)-\(two(month + 1))-\(two(day))T\(fields.time.joined(separator: ":")).000Z")
+    return Timestamp("\(year)-\((month + 1).twoDigits)-\(day.twoDigits)T\(fields.time.joined(separator: ":")).000Z")
   }
 }

@@ -36,7 +36,8 @@ struct AlertMail: Sendable {
     func messageID(_ id: String) -> String { "<filsluse.\(id)@\(domain)>" }
     var head = [
       "From: \(from)", "To: \(to.joined(separator: ",\n "))", "Subject: \(Self.encoded(notification.headline))",
-      "Date: \(Self.date(notification.at.description))", "Message-ID: \(messageID(notification.id))",
+      "Date: \(WallClock.utc.reading(at: notification.at).internetText) +0000",
+      "Message-ID: \(messageID(notification.id))",
     ]
     if notification.number > 1 {
       // Mail programs show an alert's notifications below its first.
@@ -70,14 +71,6 @@ struct AlertMail: Sendable {
       words[words.count - 1] += bytes
     }
     return words.map { "=?UTF-8?B?\(Data($0).base64EncodedString())?=" }.joined(separator: "\n ")
-  }
-
-  /// `2026-11-21T03:14:47.123Z` as `Sat, 21 Nov 2026 03:14:47 +0000`.
-  static func date(_ text: String) -> String {
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let parts = text.split { "-T.:".contains($0) }
-    guard parts.count >= 6, let month = Int(parts[1]), months.indices.contains(month - 1) else { return text }
-    return "\(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) +0000"
   }
 
   private static func folded(_ text: String, at width: Int) -> [String] {

@@ -22,7 +22,7 @@ struct NamePiece: Sendable {
       text.removeAll(keepingCapacity: true)
     }
     var endsSmall = false
-    for (index, scalar) in characters.enumerated() where !scalar.isInvisible {
+    for (index, scalar) in characters.enumerated() where !scalar.isFormatCharacter {
       let next: Kind = scalar.isDigit ? .digits : scalar.isLetter ? .letters : .other
       let isCapital = next == .letters && scalar.isCapital
       let beginsWord = isCapital && (endsSmall || isBeforeSmall(index, in: characters))
@@ -37,7 +37,7 @@ struct NamePiece: Sendable {
   }
 
   private static func isBeforeSmall(_ index: Int, in characters: [Unicode.Scalar]) -> Bool {
-    guard let next = characters[(index + 1)...].first(where: { !$0.isInvisible }) else { return false }
+    guard let next = characters[(index + 1)...].first(where: { !$0.isFormatCharacter }) else { return false }
     return next.isLetter && !next.isCapital
   }
 
@@ -90,6 +90,6 @@ extension Unicode.Scalar {
     value < 0x80 ? (0x41...0x5A).contains(value) : properties.isUppercase
   }
 
-  /// True for an invisible character, such as a soft hyphen.
-  fileprivate var isInvisible: Bool { value >= 0xAD && properties.generalCategory == .format }
+  /// True for a soft hyphen, a joiner and the like: part of a word, and not seen in it.
+  fileprivate var isFormatCharacter: Bool { value >= 0xAD && properties.generalCategory == .format }
 }
