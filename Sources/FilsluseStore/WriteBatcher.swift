@@ -37,7 +37,7 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
   package enum Subject: Sendable, Hashable {
     /// The row of that number in a table.
     case row(String, Int64)
-    /// A row that is only to be inserted: its table's unique indices keep such changes apart.
+    /// None: rows are only inserted, and where two must not be, a unique index says so.
     case new
   }
 

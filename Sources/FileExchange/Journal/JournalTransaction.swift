@@ -45,6 +45,9 @@ final class JournalTransaction: BatchTransaction {
     return database
   }
 
+  /// The last entry about a delivery among those that are not in the database yet.
+  func waitingEntry(about delivery: Int64) -> EntryContent? { waiting.last { $0.delivery == delivery } }
+
   /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same. From
   /// here on no other transaction adds an entry before this one.
   func chainEnd() throws -> JournalAnchor {
