@@ -15,7 +15,7 @@
     EACH(PQsendQueryPrepared) EACH(PQflush) EACH(PQconsumeInput) EACH(PQisBusy) EACH(PQgetResult)                      \
     EACH(PQresultStatus) EACH(PQresultErrorField) EACH(PQntuples) EACH(PQnfields) EACH(PQftype) EACH(PQgetisnull)      \
     EACH(PQgetlength) EACH(PQgetvalue) EACH(PQcmdTuples) EACH(PQcmdStatus) EACH(PQclear) EACH(PQfreemem)         \
-    EACH(PQconnectionNeedsPassword)
+    EACH(PQconnectionNeedsPassword) EACH(PQenterPipelineMode) EACH(PQexitPipelineMode) EACH(PQpipelineSync)
 
 /// libpq's functions by their names.
 static struct {
@@ -123,6 +123,12 @@ int filsluse_pq_send_prepared(filsluse_pq *connection, const char *name, filslus
     return pq.PQsendQueryPrepared(connection, name, values.count, values.values, values.lengths, values.formats, 1);
 }
 
+int filsluse_pq_begin_pipeline(filsluse_pq *connection) { return pq.PQenterPipelineMode(connection); }
+
+int filsluse_pq_sync(filsluse_pq *connection) { return pq.PQpipelineSync(connection); }
+
+int filsluse_pq_end_pipeline(filsluse_pq *connection) { return pq.PQexitPipelineMode(connection); }
+
 int filsluse_pq_flush(filsluse_pq *connection) { return pq.PQflush(connection); }
 
 int filsluse_pq_read(filsluse_pq *connection) { return pq.PQconsumeInput(connection); }
@@ -133,11 +139,17 @@ filsluse_pq_result *filsluse_pq_next_result(filsluse_pq *connection) { return pq
 
 // Results
 
-enum { EMPTY_QUERY = 0, COMMAND_OK = 1, TUPLES_OK = 2 };
+enum { EMPTY_QUERY = 0, COMMAND_OK = 1, TUPLES_OK = 2, PIPELINE_SYNC = 10, PIPELINE_ABORTED = 11 };
 
 int filsluse_pq_is_success(const filsluse_pq_result *result) {
     unsigned int status = pq.PQresultStatus(result);
     return status == EMPTY_QUERY || status == COMMAND_OK || status == TUPLES_OK;
+}
+
+int filsluse_pq_is_sync(const filsluse_pq_result *result) { return pq.PQresultStatus(result) == PIPELINE_SYNC; }
+
+int filsluse_pq_is_passed_over(const filsluse_pq_result *result) {
+    return pq.PQresultStatus(result) == PIPELINE_ABORTED;
 }
 
 const char *filsluse_pq_code(const filsluse_pq_result *result) {

@@ -43,6 +43,9 @@ int PQsendQueryParams(PGconn *connection, const char *sql, int count, const Oid 
 int PQsendPrepare(PGconn *connection, const char *name, const char *sql, int count, const Oid *types);
 int PQsendQueryPrepared(PGconn *connection, const char *name, int count, const char *const *values, const int *lengths,
                         const int *formats, int result_format);
+int PQenterPipelineMode(PGconn *connection);
+int PQexitPipelineMode(PGconn *connection);
+int PQpipelineSync(PGconn *connection);
 int PQflush(PGconn *connection);
 int PQconsumeInput(PGconn *connection);
 int PQisBusy(PGconn *connection);

@@ -8,7 +8,7 @@ package protocol BatchTransaction: SendableMetatype {
   /// Begins it; undoing a part of a transaction begins a new one.
   init(_ database: SQLConnection)
 
-  /// The facts about it so far.
+  /// The facts about it: asked for once it is committed, or its commit had no answer.
   var summary: Summary { get }
 
   /// Writes what its changes have left for the end; it is committed next.
@@ -23,12 +23,22 @@ extension BatchTransaction {
 package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>: Sendable {
   /// A change with its caller, whose result type is erased.
   private struct Write: Sendable {
-    /// Runs the change; one that throws must be undone.
-    let run: @Sendable (Transaction) throws -> Void
+    /// The subject of a change in steps; `nil` where its steps are not to be run among those of others.
+    let subject: Subject?
+    /// Begins the change; one that throws must be undone.
+    let begin: @Sendable (Transaction) throws -> ChangeStep<Transaction, Void>
     /// Returns the result to the caller, now that the change is on the disk.
     let confirm: @Sendable () -> Void
     /// Returns an error to the caller: nothing was written.
     let fail: @Sendable (Failure) -> Void
+  }
+
+  /// The subject of a change. Of those that share a transaction, changes with the same subject are made one after the other.
+  package enum Subject: Sendable, Hashable {
+    /// The row of that number in a table.
+    case row(String, Int64)
+    /// None: rows are only inserted, and where two must not be, a unique index says so.
+    case new
   }
 
   private struct Waiting: Sendable {
@@ -67,12 +77,29 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
   package func write<Result: Sendable>(
     _ change: @escaping @Sendable (Transaction) throws -> Result
   ) async throws(Failure) -> Result {
+    try await enqueue(about: nil) { .done(try change($0)) }
+  }
+
+  /// Runs a change in steps. Its statements are sent together with those of other changes about other subjects, and must not
+  /// rest on the order in which they and those are run.
+  ///
+  /// - Parameter begin: returns the first step, and runs no statement itself.
+  /// - Throws: the translation of what a step throws, or of an error of the database.
+  package func write<Result: Sendable>(
+    about subject: Subject, inSteps begin: @escaping @Sendable (Transaction) throws -> ChangeStep<Transaction, Result>
+  ) async throws(Failure) -> Result {
+    try await enqueue(about: subject, begin)
+  }
+
+  private func enqueue<Result: Sendable>(
+    about subject: Subject?, _ begin: @escaping @Sendable (Transaction) throws -> ChangeStep<Transaction, Result>
+  ) async throws(Failure) -> Result {
     let outcome: Swift.Result<Result, Failure> = await withCheckedContinuation { continuation in
       let result = Locked<Result?>(nil)
       let write = Write(
-        run: { transaction in
-          let value = try change(transaction)
-          result.withLock { $0 = value }
+        subject: subject,
+        begin: { transaction in
+          try begin(transaction).map { value in result.withLock { $0 = value } }
         },
         confirm: { [failure] in
           guard let value = result.withLock({ $0 }) else {
@@ -110,25 +137,61 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
   ///
   /// - Parameter tries: the number of times that they may be run, where they meet other sessions' changes.
   private func commit(_ writes: [Write], tries: Int = 5) {
-    var summary: Transaction.Summary?
+    var begun: Transaction?
     do {
-      let end = try database.write { database in
+      let committed = try database.write { database in
         let transaction = Transaction(database)
-        for write in writes { try write.run(transaction) }
+        begun = transaction
+        try run(writes, in: transaction, database)
         try transaction.finish()
-        let end = transaction.summary
-        summary = end
-        return end
+        return transaction
       }
-      confirm(writes, end)
+      confirm(writes, committed.summary)
     } catch {
       let storeError = error as? StoreError
-      if storeError?.cause == .uncertain { return settle(writes, summary, tries: tries, error) }
+      if storeError?.cause == .uncertain { return settle(writes, begun?.summary, tries: tries, error) }
       if storeError?.isOfConnection != true {
         if writes.count > 1 { return writes.forEach { commit([$0]) } }
         if storeError?.isCollision == true, tries > 1 { return commit(writes, tries: tries - 1) }
       }
       for write in writes { write.fail(failure(error)) }
+    }
+  }
+
+  /// Runs the changes in their order. On PostgreSQL the steps of those that follow each other are run together.
+  private func run(_ writes: [Write], in transaction: Transaction, _ database: SQLConnection) throws {
+    if database.kind == .sqlite {
+      for write in writes { try write.begin(transaction).result(in: transaction, database) }
+      return
+    }
+    var steps: [ChangeStep<Transaction, Void>] = []
+    var subjects: Set<Subject> = []
+    for write in writes {
+      let isApart = write.subject.map { $0 != .new && !subjects.insert($0).inserted } ?? true
+      if isApart {
+        try run(steps, in: transaction, database)
+        (steps, subjects) = ([], Set(write.subject.map { [$0] } ?? []))
+      }
+      steps.append(try write.begin(transaction))
+    }
+    try run(steps, in: transaction, database)
+  }
+
+  /// Runs steps until all are done: each time the statements of all that are not are sent in one go.
+  private func run(
+    _ steps: [ChangeStep<Transaction, Void>], in transaction: Transaction, _ database: SQLConnection
+  ) throws {
+    var open = steps.filter(\.isOpen)
+    while !open.isEmpty {
+      var questions: [SQLQuestion] = []
+      for case .ask(let asked, _) in open { questions += asked }
+      var answers = try database.ask(questions)[...]
+      var next: [ChangeStep<Transaction, Void>] = []
+      for case .ask(let asked, let then) in open {
+        next.append(try then(transaction, Array(answers.prefix(asked.count))))
+        answers = answers.dropFirst(asked.count)
+      }
+      open = next.filter(\.isOpen)
     }
   }
 

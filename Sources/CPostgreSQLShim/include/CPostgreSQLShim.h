@@ -93,6 +93,17 @@ int filsluse_pq_prepare(filsluse_pq *connection, const char *name, const char *s
 
 int filsluse_pq_send_prepared(filsluse_pq *connection, const char *name, filsluse_pq_values values);
 
+/// From here on statements are sent one after the other without awaiting their answers, scripts excepted: a pipeline.
+/// Each one's results end with a NULL, and the results of filsluse_pq_sync with none.
+int filsluse_pq_begin_pipeline(filsluse_pq *connection);
+
+/// Ends a group of statements: where one of them fails, the server passes over the rest of the group. The group's last
+/// result is one of which filsluse_pq_is_sync holds.
+int filsluse_pq_sync(filsluse_pq *connection);
+
+/// Ends the pipeline, all results of which must have been read.
+int filsluse_pq_end_pipeline(filsluse_pq *connection);
+
 /// Sends what is still waiting: 0 when all is sent, 1 when the socket takes no more now, -1 on failure.
 int filsluse_pq_flush(filsluse_pq *connection);
 
@@ -109,6 +120,12 @@ filsluse_pq_result *filsluse_pq_next_result(filsluse_pq *connection);
 
 /// Whether the statement was carried out.
 int filsluse_pq_is_success(const filsluse_pq_result *result);
+
+/// Whether it is the end of a group of statements.
+int filsluse_pq_is_sync(const filsluse_pq_result *result);
+
+/// Whether the statement was passed over, because one before it in the group failed.
+int filsluse_pq_is_passed_over(const filsluse_pq_result *result);
 
 /// The SQLSTATE of a failure; NULL where libpq itself failed.
 const char *filsluse_pq_code(const filsluse_pq_result *result);

@@ -187,6 +187,15 @@ public final class Journal: Sendable {
     return try await batcher.write(change)
   }
 
+  /// Runs a change in steps, as ``WriteBatcher/write(about:inSteps:)`` does.
+  func write<Result: Sendable>(
+    about subject: WriteBatcher<JournalTransaction, ExchangeError>.Subject,
+    inSteps begin: @escaping @Sendable (JournalTransaction) throws -> JournalStep<Result>
+  ) async throws(ExchangeError) -> Result {
+    guard let batcher else { throw notWritable }
+    return try await batcher.write(about: subject, inSteps: begin)
+  }
+
   /// The claims, which are given only while the journal is the one that was opened.
   ///
   /// - Parameter isNew: whether they are for what was committed just now: of many commits and claims at once not each

@@ -5,34 +5,38 @@ internal import FilsluseBase
 ///
 /// On SQLite it is the only writer while it lasts, so the changes that share it look up the last entry once. On PostgreSQL
 /// other machines write at the same time: entries wait for the end of the transaction, and are then numbered, chained and
-/// added by one statement, which keeps the others' entries waiting until the commit.
+/// added by one statement that goes with the commit, and keeps the others' entries waiting until that is on the disk.
 ///
 /// Undoing a part of a transaction begins a new one of these.
 final class JournalTransaction: BatchTransaction {
   /// The last entry when the transaction ends.
   struct End: Sendable {
-    /// The last entry, where one was looked up or added.
+    /// The last entry, where one was looked up, or added by a commit that had an answer.
     let anchor: JournalAnchor?
-    /// True if the transaction added it: where it is found later, the transaction was kept.
-    let isOwn: Bool
+    /// The last entry that the transaction added: where it is found later, the transaction was kept.
+    let added: EntryContent?
+    /// The lock that the transaction held until it ended; `nil` where a commit always has an answer.
+    let lock: Int64?
   }
 
   /// The database. On PostgreSQL the entries added here are not in it yet: see ``databaseWithEntries()``.
   let database: SQLConnection
   /// The last entry, once it was looked up or one was added.
   private(set) var knownEnd: JournalAnchor?
-  /// True once an entry was added.
-  private var hasAdded = false
+  /// The last entry that was added.
+  private var added: EntryContent?
   /// The entries that wait for the end of the transaction.
   private var waiting: [EntryContent] = []
 
   init(_ database: SQLConnection) { self.database = database }
 
-  var summary: End { End(anchor: knownEnd, isOwn: hasAdded) }
+  var summary: End { End(anchor: knownEnd, added: added, lock: database.transactionLock) }
 
   /// Writes the entries that wait. PostgreSQL also compares this machine's epoch then, whatever was changed.
   func finish() throws {
-    if database.kind == .postgreSQL, knownEnd == nil || !waiting.isEmpty { try appendWaiting() }
+    guard database.kind == .postgreSQL, knownEnd == nil || !waiting.isEmpty else { return }
+    try ChainHead.appendWhenCommitting(waiting, in: database) { self.knownEnd = $0 }
+    waiting = []
   }
 
   /// The database with the entries added here, for changes that read or remove entries.
@@ -40,6 +44,9 @@ final class JournalTransaction: BatchTransaction {
     if !waiting.isEmpty { try appendWaiting() }
     return database
   }
+
+  /// The last entry about a delivery among those that are not in the database yet.
+  func waitingEntry(about delivery: Int64) -> EntryContent? { waiting.last { $0.delivery == delivery } }
 
   /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same. From
   /// here on no other transaction adds an entry before this one.
@@ -58,10 +65,10 @@ final class JournalTransaction: BatchTransaction {
   func addEntry(
     about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?, at: Timestamp
   ) throws {
-    hasAdded = true
     let content = EntryContent(
       at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
       detail: detail, facts: facts)
+    added = content
     if database.kind == .postgreSQL { return waiting.append(content) }
     let anchor = try chainEnd().followed(by: content)
     try database.execute(
@@ -80,5 +87,15 @@ final class JournalTransaction: BatchTransaction {
     waiting = []
     knownEnd = end
     return end
+  }
+}
+
+/// The next step of a change to the journal.
+typealias JournalStep<Result> = ChangeStep<JournalTransaction, Result>
+
+extension ChangeStep where Transaction == JournalTransaction {
+  /// Runs it and all that follow it, one after the other, within a change that is made at once.
+  func result(in transaction: JournalTransaction) throws -> Result {
+    try result(in: transaction, transaction.database)
   }
 }

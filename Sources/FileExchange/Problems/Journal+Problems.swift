@@ -83,7 +83,7 @@ extension Journal {
   ) async throws(ExchangeError) {
     let within = within.map { Int64($0 / .milliseconds(1)) }
     try await write { transaction in
-      try transaction.database.execute(sql, [account, moment.millisecondsSince1970, within])
+      try transaction.database.executeLater(sql, [account, moment.millisecondsSince1970, within])
     }
   }
 }

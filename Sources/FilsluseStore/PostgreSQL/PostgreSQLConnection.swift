@@ -5,19 +5,28 @@ internal import FilsluseBase
 /// ``SQLConnection``, with parameters written as `?`; a statement is prepared once for each connection and types of
 /// values.
 ///
+/// Each call waits for one answer of the server's, or for those to several statements that it sends in one go; statements
+/// whose results nobody needs go with the next call. A transaction begins with its first statement.
+///
 /// Its calls block, with a deadline each, and it belongs to one thread at a time. A failed statement spoils its
 /// transaction, unlike SQLite's: only ``inSavepoint(_:)`` saves the rest. After a lost connection or a missed deadline it
 /// is closed, and all calls fail; the caller makes a new one.
 package final class PostgreSQLConnection {
-  private struct Prepared: Hashable {
-    let sql: String
-    let types: [UInt32]
-  }
-
   private let session: PostgreSQLSession
   private let patience: Duration
-  /// The names of prepared statements.
-  private var prepared: [Prepared: String] = [:]
+  /// The prepared statements.
+  private var prepared: [PostgreSQLStatement.Key: PostgreSQLStatement.Prepared] = [:]
+  /// The statements that begin the transaction, until they are sent with its first statement.
+  private var opening: [PostgreSQLStatement] = []
+  /// True once the server was told to begin the transaction.
+  private var hasBegun = false
+  /// Statements of the transaction whose results nobody needs, until they are sent with the next one.
+  private var waiting: [PostgreSQLStatement] = []
+  /// The query that goes with the commit.
+  private var closing: (query: PostgreSQLStatement, read: (PostgreSQLRow?) -> Void)?
+  /// The key of an advisory lock that the transaction holds from its beginning to its end. By it others can wait for the
+  /// end of a transaction whose commit had no answer: see ``awaitEnd(of:)``.
+  private(set) var transactionLock: Int64 = 0
   /// The number of statements and cursors that were given a name.
   private var names = 0
 
@@ -71,15 +80,45 @@ package final class PostgreSQLConnection {
   ///
   /// - Returns: the number that the database has given it.
   package func insert(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int64 {
-    guard let row = try result(of: sql + " RETURNING id", values).first else {
-      throw StoreError(.statement, "the statement has inserted no row", operation: Self.operation(sql))
+    try Self.number(in: result(of: Self.returningNumber(sql), values), sql)
+  }
+
+  /// The statement that also returns the number of the row that it inserts.
+  static func returningNumber(_ sql: String) -> String { sql + " RETURNING id" }
+
+  /// The number of the inserted row.
+  static func number(in result: PostgreSQLResult, _ sql: String) throws(StoreError) -> Int64 {
+    guard let row = result.first else {
+      throw StoreError(.statement, "the statement has inserted no row", operation: PostgreSQLStatement.operation(sql))
     }
     return try row.int(0)
   }
 
+  /// Runs a statement of a transaction whose result nobody needs: it is sent with the next one, or with the commit.
+  package func executeLater(_ sql: String, _ values: [any SQLConvertible]) {
+    waiting.append(PostgreSQLStatement(sql, values))
+  }
+
+  /// Runs a query as the transaction's last statement, which is sent together with the commit.
+  ///
+  /// - Parameter read: gets its first row when the change is on the disk.
+  package func whenCommitting(
+    _ sql: String, _ values: [any SQLConvertible], _ read: @escaping (PostgreSQLRow?) -> Void
+  ) {
+    closing = (PostgreSQLStatement(sql, values), read)
+  }
+
+  /// Waits until the transaction has ended that holds this lock.
+  package func awaitEnd(of lock: Int64) throws(StoreError) { try execute(Self.takeLock, [lock]) }
+
+  private static let takeLock = "SELECT pg_advisory_xact_lock(?)"
+
   /// Runs several statements without parameters, such as those that create tables.
   package func run(script: String) throws(StoreError) {
-    _ = try session.ask(Self.operation(script), within: clientPatience) { filsluse_pq_send_script($0, script) }
+    try sendWaiting()
+    _ = try session.ask(PostgreSQLStatement.operation(script), within: clientPatience) {
+      filsluse_pq_send_script($0, script)
+    }
   }
 
   /// Runs a query and returns its rows, all of which have come.
@@ -123,7 +162,12 @@ package final class PostgreSQLConnection {
   /// - Throws: what `changes` throws, or ``StoreError``. Its cause is `uncertain` where the connection was lost during
   ///   the commit; after any other error nothing of it is kept.
   package func write<Result>(_ changes: (PostgreSQLConnection) throws -> Result) throws -> Result {
-    try run(script: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+    transactionLock = Int64.random(in: .min ... .max)
+    hasBegun = false
+    opening = [
+      PostgreSQLStatement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", isKept: false),
+      PostgreSQLStatement(Self.takeLock, [transactionLock]),
+    ]
     let result: Result
     do {
       result = try changes(self)
@@ -139,33 +183,68 @@ package final class PostgreSQLConnection {
   ///
   /// - Throws: what `look` throws, or ``StoreError``.
   package func read<Result>(_ look: (PostgreSQLConnection) throws -> Result) throws -> Result {
-    try run(script: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    defer { rollBack() }
+    hasBegun = false
+    opening = [PostgreSQLStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isKept: false)]
+    defer { endReading() }
     return try look(self)
   }
 
   private func commit() throws(StoreError) {
-    let answer: PostgreSQLResult
+    if !hasBegun, waiting.isEmpty, closing == nil {
+      opening = []
+      return
+    }
+    let last = closing.map { [$0] } ?? []
     do throws(StoreError) {
-      answer = try once("COMMIT", [])
+      // A commit is sent only after an answer that says that the transaction holds its lock.
+      if !opening.isEmpty { try sendWaiting() }
+      try prepare(waiting + last.map { $0.query })
     } catch {
-      // An answer says that it was refused. Without one, the server may have committed before the line was lost.
-      if isUsable {
+      rollBack()
+      throw error
+    }
+    let results: [PostgreSQLResult]
+    do throws(StoreError) {
+      results = try answers(to: last.map { $0.query } + [PostgreSQLStatement(Self.committing, isKept: false)])
+    } catch {
+      // After an answer nothing is kept. Without one, the server may have committed before the line was lost.
+      if isUsable || (error.code != nil && error.operation != Self.committing) {
         rollBack()
         throw error
       }
       throw StoreError(.uncertain, error.message, code: error.code, operation: "commit")
     }
     // Where a statement has failed and its error was passed over, the server answers with this and undoes everything.
-    guard answer.tag == "COMMIT" else {
+    guard results.last?.tag == Self.committing else {
       throw StoreError(.statement, "the transaction was undone: a statement in it has failed", operation: "commit")
     }
+    closing = nil
+    for closing in last { closing.read(results.first?.first) }
   }
+
+  private static let committing = "COMMIT"
 
   /// A session that cannot even undo is given up: the server then does it.
   private func rollBack() {
-    guard isUsable else { return }
+    guard leaveTransaction() else { return }
     do throws(StoreError) { _ = try once("ROLLBACK", []) } catch { close() }
+  }
+
+  /// Nothing hangs on the answer, so it is not awaited.
+  private func endReading() {
+    guard leaveTransaction() else { return }
+    do throws(StoreError) {
+      let rollback = try PostgreSQLStatement("ROLLBACK", isKept: false).message(preparedAs: nil)
+      try session.send([rollback], within: clientPatience)
+    } catch {
+      close()
+    }
+  }
+
+  /// Drops what was not sent of a transaction; false where the server knows nothing of it, or has lost it with the session.
+  private func leaveTransaction() -> Bool {
+    defer { (opening, waiting, closing) = ([], [], nil) }
+    return isUsable && hasBegun
   }
 
   /// Runs changes that are undone together when they throw, while the transaction goes on.
@@ -175,7 +254,9 @@ package final class PostgreSQLConnection {
     _ = try once("SAVEPOINT filsluse", [])
     do {
       try changes()
+      try sendWaiting()
     } catch {
+      waiting = []
       if isUsable { try run(script: "ROLLBACK TO SAVEPOINT filsluse; RELEASE SAVEPOINT filsluse") }
       throw error
     }
@@ -189,55 +270,61 @@ package final class PostgreSQLConnection {
 
   /// Runs a statement that is kept prepared.
   private func result(of sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> PostgreSQLResult {
-    let parameters = PostgreSQLParameters(values)
-    let name = try prepare(sql, parameters)
-    return try session.ask(Self.operation(sql), within: clientPatience) { connection in
-      parameters.withValues { filsluse_pq_send_prepared(connection, name, $0) }
-    }
+    try answers(to: [PostgreSQLStatement(sql, values)])[0]
   }
 
   /// Runs a statement that will not come again, or that needs no preparation.
   private func once(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> PostgreSQLResult {
-    let parameters = PostgreSQLParameters(values)
-    let text = try Self.translate(sql, parameters)
-    return try session.ask(Self.operation(sql), within: clientPatience) { connection in
-      parameters.withValues { filsluse_pq_send(connection, text, parameters.types, $0) }
-    }
+    try answers(to: [PostgreSQLStatement(sql, values, isKept: false)])[0]
   }
 
-  private func prepare(_ sql: String, _ parameters: PostgreSQLParameters) throws(StoreError) -> String {
-    let key = Prepared(sql: sql, types: parameters.types)
-    if let name = prepared[key] { return name }
-    if prepared.count == Self.mostPrepared {
-      try run(script: "DEALLOCATE ALL")
+  private func sendWaiting() throws(StoreError) {
+    if !opening.isEmpty || !waiting.isEmpty { _ = try answers(to: []) }
+  }
+
+  /// Sends statements in one go, after those that wait, and awaits the answers.
+  ///
+  /// - Returns: the answer to each of `statements`.
+  func answers(to statements: [PostgreSQLStatement]) throws(StoreError) -> [PostgreSQLResult] {
+    try prepare((opening + waiting + statements).filter(\.isKept))
+    var messages: [PostgreSQLSession.Message] = []
+    for statement in opening + waiting + statements {
+      messages.append(try statement.message(preparedAs: statement.isKept ? prepared[statement.key] : nil))
+    }
+    if !opening.isEmpty { hasBegun = true }
+    (opening, waiting) = ([], [])
+    return Array(try session.ask(messages, within: clientPatience).suffix(statements.count))
+  }
+
+  /// Prepares those of the statements that are not yet.
+  private func prepare(_ statements: [PostgreSQLStatement]) throws(StoreError) {
+    if statements.allSatisfy({ prepared[$0.key] != nil }) { return }
+    let needed = Set(statements.map(\.key))
+    if prepared.count + needed.subtracting(prepared.keys).count > Self.mostPrepared {
+      let script = "DEALLOCATE ALL"
+      _ = try session.ask(script, within: clientPatience) { filsluse_pq_send_script($0, script) }
       prepared = [:]
     }
-    let text = try Self.translate(sql, parameters)
-    let name = nextName("s")
-    _ = try session.ask(Self.operation(sql), within: clientPatience) { connection in
-      filsluse_pq_prepare(connection, name, text, Int32(parameters.types.count), parameters.types)
+    var messages: [PostgreSQLSession.Message] = []
+    var new: [PostgreSQLStatement.Key: PostgreSQLStatement.Prepared] = [:]
+    for statement in needed where prepared[statement] == nil {
+      let one = PostgreSQLStatement.Prepared(
+        name: nextName("s"), operation: PostgreSQLStatement.operation(statement.sql))
+      new[statement] = one
+      messages.append(try statement.preparation(as: one))
     }
-    prepared[key] = name
-    return name
-  }
-
-  private static func translate(_ sql: String, _ parameters: PostgreSQLParameters) throws(StoreError) -> String {
-    let text = PostgreSQLText(sql)
-    guard text.parameters == parameters.types.count else {
-      throw StoreError(
-        .statement, "the statement takes \(text.parameters) values, and has \(parameters.types.count)",
-        operation: operation(sql))
+    // One that cannot be prepared spoils its transaction as any other does that fails, so that begins first.
+    if !hasBegun, let begin = opening.first {
+      messages.insert(try begin.message(preparedAs: nil), at: 0)
+      opening.removeFirst()
+      hasBegun = true
     }
-    return text.sql
+    _ = try session.ask(messages, within: clientPatience)
+    prepared.merge(new) { $1 }
   }
 
   private func nextName(_ prefix: String) -> String {
     names += 1
     return "filsluse_\(prefix)\(names)"
-  }
-
-  /// The statement's beginning, for errors. Values are parameters, so none is in it.
-  private static func operation(_ sql: String) -> String {
-    sql.prefix(60).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }

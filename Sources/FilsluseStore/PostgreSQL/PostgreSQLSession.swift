@@ -25,6 +25,8 @@ final class PostgreSQLSession {
   let place: String
   private let secrets: Redacted<[String]>
   private var connection: OpaquePointer?
+  /// The operations of each group of statements whose answers were not read yet, in the order of sending.
+  private var unread: [[String]] = []
 
   /// Connects.
   ///
@@ -62,6 +64,7 @@ final class PostgreSQLSession {
   func close() {
     if let connection { filsluse_pq_finish(connection) }
     connection = nil
+    unread = []
   }
 
   // MARK: Connecting
@@ -125,7 +128,97 @@ final class PostgreSQLSession {
     return StoreError(cause, Masked.name(RefusalWords.readable(words)), code: code, operation: "connect")
   }
 
-  // MARK: Statements
+  // MARK: Groups of statements
+
+  /// A statement of a group, and the operation that its errors name.
+  struct Message {
+    let operation: String
+    /// Hands it to libpq; 1 on success.
+    let send: (OpaquePointer) -> Int32
+  }
+
+  /// Sends statements in one go and awaits their answers.
+  ///
+  /// - Returns: the answer to each.
+  /// - Throws: ``StoreError`` of the first statement that failed: the server passes over those after it. The session is
+  ///   closed where the server did not answer one in time.
+  func ask(_ messages: [Message], within patience: Duration) throws(StoreError) -> [PostgreSQLResult] {
+    try send(messages, within: patience)
+    try readEarlierAnswers(butOf: 1, within: patience)
+    return try readAnswers(within: patience)
+  }
+
+  /// Sends statements in one go. Their answers are read, and thrown away, when something else is asked.
+  ///
+  /// - Throws: ``StoreError``; the session is then closed.
+  func send(_ messages: [Message], within patience: Duration) throws(StoreError) {
+    let operation = messages.last?.operation ?? "send nothing"
+    guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
+    let deadline = ContinuousClock.now + patience
+    if unread.isEmpty, filsluse_pq_begin_pipeline(connection) == 0 { throw lost(operation) }
+    for message in messages {
+      guard message.send(connection) == 1 else { throw unsent(message.operation) }
+    }
+    guard filsluse_pq_sync(connection) == 1 else { throw lost(operation) }
+    unread.append(messages.map(\.operation))
+    try flush(operation, until: deadline)
+  }
+
+  /// The error of a statement that libpq does not take. Those before it may be on their way.
+  private func unsent(_ operation: String) -> StoreError {
+    let refusal = isUsable ? StoreError(.statement, cleaned(ownWords), operation: operation) : nil
+    let loss = lost(operation)
+    return refusal ?? loss
+  }
+
+  /// Reads the answers to all groups but the last `count` ones. Nobody awaits them: a failure is a lost connection.
+  private func readEarlierAnswers(butOf count: Int, within patience: Duration) throws(StoreError) {
+    while unread.count > count {
+      do throws(StoreError) {
+        _ = try readAnswers(within: patience)
+      } catch {
+        close()
+        throw error
+      }
+    }
+  }
+
+  /// Reads the answers to the first group that has not been read, with a deadline each.
+  private func readAnswers(within patience: Duration) throws(StoreError) -> [PostgreSQLResult] {
+    let operations = unread.removeFirst()
+    var results: [PostgreSQLResult] = []
+    var failure: StoreError?
+    do throws(StoreError) {
+      for operation in operations {
+        let deadline = ContinuousClock.now + patience
+        guard let result = try nextResult(operation, until: deadline) else { throw lost(operation) }
+        if filsluse_pq_is_success(result.raw) != 0 {
+          results.append(result)
+        } else if let code = filsluse_pq_code(result.raw) {
+          failure = failure ?? error(of: result, String(cString: code), operation)
+        } else if filsluse_pq_is_passed_over(result.raw) == 0 {
+          throw lost(operation)
+        }
+        // Its results have an end of their own.
+        guard try nextResult(operation, until: deadline) == nil else { throw lost(operation) }
+      }
+      let last = operations.last ?? "send nothing"
+      guard let end = try nextResult(last, until: ContinuousClock.now + patience), filsluse_pq_is_sync(end.raw) != 0
+      else { throw lost(last) }
+      if unread.isEmpty, let connection, filsluse_pq_end_pipeline(connection) == 0 { throw lost(last) }
+    } catch {
+      // What the server has said of a statement comes before the loss of the line after it.
+      throw failure ?? error
+    }
+    if let failure {
+      // The server has ended the session, even if its end has not come yet.
+      if failure.cause == .unreachable { close() }
+      throw failure
+    }
+    return results
+  }
+
+  // MARK: Scripts
 
   /// Sends something and awaits its answer.
   ///
@@ -134,6 +227,7 @@ final class PostgreSQLSession {
   func ask(
     _ operation: String, within patience: Duration, _ send: (OpaquePointer) -> Int32
   ) throws(StoreError) -> PostgreSQLResult {
+    try readEarlierAnswers(butOf: 0, within: patience)
     guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
     let deadline = ContinuousClock.now + patience
     guard send(connection) == 1 else {

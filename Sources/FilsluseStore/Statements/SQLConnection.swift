@@ -62,6 +62,59 @@ package struct SQLConnection {
     }
   }
 
+  /// Runs statements of which none needs another's answer. PostgreSQL gets them in one go.
+  ///
+  /// - Returns: the answer to each.
+  /// - Throws: ``StoreError`` of the first one that failed; those after it were not run.
+  package func ask(_ questions: [SQLQuestion]) throws(StoreError) -> [SQLAnswer] {
+    if case .postgreSQL(let connection) = driver { return try connection.ask(questions) }
+    var answers: [SQLAnswer] = []
+    for question in questions {
+      switch question.kind {
+      case .change: answers.append(SQLAnswer(changed: try change(question.sql, question.values)))
+      case .insert: answers.append(SQLAnswer(number: try insert(question.sql, question.values)))
+      case .row: answers.append(SQLAnswer(row: try row(question.sql, question.values)))
+      }
+    }
+    return answers
+  }
+
+  /// Runs a statement whose result nobody needs. PostgreSQL gets it with the next one, or with the commit: that may throw
+  /// its error.
+  package func executeLater(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) {
+    switch driver {
+    case .sqlite: try execute(sql, values)
+    case .postgreSQL(let connection): connection.executeLater(sql, values)
+    }
+  }
+
+  /// Runs a query as the transaction's last statement. PostgreSQL gets it together with the commit, so the locks that it
+  /// takes are held while nothing is waited for but the server's disk.
+  ///
+  /// - Parameter read: gets the first row; on PostgreSQL when the change is on the disk.
+  package func whenCommitting(
+    _ sql: String, _ values: [any SQLConvertible], _ read: @escaping (SQLRow?) -> Void
+  ) throws(StoreError) {
+    switch driver {
+    case .sqlite: read(try row(sql, values))
+    case .postgreSQL(let connection): connection.whenCommitting(sql, values) { row in read(row.map { SQLRow($0) }) }
+    }
+  }
+
+  /// The key of a lock that this transaction holds until it ends, for ``awaitEnd(of:)``; `nil` in an SQLite file, where
+  /// no commit is ever uncertain.
+  package var transactionLock: Int64? {
+    switch driver {
+    case .sqlite: nil
+    case .postgreSQL(let connection): connection.transactionLock
+    }
+  }
+
+  /// Waits until the transaction has ended that holds this lock: what it has changed is seen from here on, or never.
+  package func awaitEnd(of lock: Int64) throws(StoreError) {
+    if case .postgreSQL(let connection) = driver { try connection.awaitEnd(of: lock) }
+  }
+
   /// Runs several statements without parameters, such as those that create tables.
   package func run(script: String) throws(StoreError) {
     switch driver {

@@ -48,6 +48,34 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "of many deliveries at once each identity is staged once, and each has all its steps in their order",
+    arguments: JournalDatabase.here)
+  func movesManyAtOnce(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
+      let isStaged = try await withThrowingTaskGroup(of: Bool.self) { group in
+        for number in 0..<60 {
+          let new = newDelivery("fil \(number % 30)")
+          group.addTask {
+            guard case .staged(let delivery) = try await journal.stage(new, again: false) else { return false }
+            let uploading = try await journal.transition(delivery, to: .uploading).required()
+            try await journal.noteProgress(of: uploading)
+            _ = try await journal.transition(uploading, to: .uploaded).required()
+            return true
+          }
+        }
+        return try await group.reduce(into: [Bool]()) { $0.append($1) }
+      }
+      #expect(isStaged.count(where: { $0 }) == 30)
+      let triggers = try await journal.deliveries().map(\.trigger)
+      #expect(triggers == Array(repeating: Array("<xml/>".utf8), count: 30))
+      let entries = try await journal.entries()
+      #expect(entries.map(\.number) == Array(1...90))
+      let trails = Dictionary(grouping: entries, by: \.subject).values.map { $0.map(\.state) }
+      #expect(trails == Array(repeating: ["staged", "uploading", "uploaded"], count: 30))
+    }
+  }
+
   @Test("a finished delivery is staged again only on request", arguments: JournalDatabase.here)
   func aFinishedDeliveryIsStagedAnewOnlyWhenAskedFor(on database: JournalDatabase) async throws {
     try await database.withJournal { journal in

@@ -58,6 +58,34 @@ struct ServerJournalTests {
     }
   }
 
+  @Test("a transaction whose commit had no answer is found by its last entry, and by no other")
+  func findsKeptTransactions() async throws {
+    try await withPlace { place in
+      let journal = try await place.open()
+      try await SampleJournal.add(.triggered, to: journal)
+      let contents = [
+        EntryContent(at: 4711, delivery: 1, arrival: nil, state: "noted", detail: "kept", facts: "size=12"),
+        EntryContent(at: 4711, delivery: 1, arrival: nil, state: "noted", detail: "kept", facts: nil),
+        EntryContent(at: 4711, delivery: nil, arrival: nil, state: "noted", detail: nil, facts: nil),
+      ]
+      for added in contents.indices {
+        let content = contents[added]
+        let lock = try await journal.write { transaction -> Int64? in
+          try transaction.addEntry(
+            about: content.delivery.map(JournalEntry.Subject.delivery) ?? .journal, state: content.state,
+            detail: content.detail, facts: content.facts, at: Timestamp(millisecondsSince1970: content.at))
+          return transaction.database.transactionLock
+        }
+        let held = try #require(lock)
+        let isKept = try await journal.write { transaction -> [Bool] in
+          try contents.map { try ServerJournal.isKept($0, of: held, in: transaction.database) }
+        }
+        #expect(isKept == contents.indices.map { $0 <= added })
+      }
+      try await journal.close()
+    }
+  }
+
   @Test("a second machine is refused while the first has the journal, may read it, and has it afterwards")
   func oneMachineAtATime() async throws {
     try await withPlace { place in

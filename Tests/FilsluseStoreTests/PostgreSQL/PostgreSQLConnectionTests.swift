@@ -187,6 +187,116 @@ struct PostgreSQLConnectionTests {
     try? database.execute("INSERT INTO absent (size) VALUES (3)")
   }
 
+  @Test("statements that are sent in one go have their own rows, counts and numbers")
+  func asksInOneGo() async throws {
+    try await withTable { database in
+      let insert = "INSERT INTO kept (name, size) VALUES (?, ?)"
+      let answers = try database.ask([
+        .insert(insert, ["a", 1]), .insert(insert, ["b", 2]),
+        .change("UPDATE kept SET size = size + 10 WHERE size >= ?", [1]),
+        .row("SELECT name, size FROM kept WHERE size = ?", [12]),
+        .row("SELECT name, size FROM kept WHERE size = ?", [99]),
+        .change("DELETE FROM kept WHERE size = ?", [99]),
+      ])
+      #expect(answers.map(\.number) == [1, 2, 0, 0, 0, 0])
+      #expect(answers.map(\.changed) == [0, 0, 2, 0, 0, 0])
+      let rows = try answers.map { try $0.row?.values() }
+      #expect(rows == [nil, nil, nil, [.text("b"), .integer(12)], nil, nil])
+    }
+  }
+
+  @Test("more statements than the line takes at once are answered, each with its own rows")
+  func asksVeryMuch() async throws {
+    try await withTable { database in
+      let bytes = [UInt8](repeating: 7, count: 20_000)
+      let insert = "INSERT INTO kept (size, hash) VALUES (?, ?)"
+      let numbers = try database.ask((0..<500).map { SQLQuestion.insert(insert, [$0, bytes]) }).map(\.number)
+      #expect(numbers == Array(1...500))
+      let read = try database.ask(numbers.map { SQLQuestion.row("SELECT hash, size FROM kept WHERE id = ?", [$0]) })
+      let sizes = try read.map { try $0.row?.int(1) }
+      #expect(sizes == (0..<500).map { Int64($0) })
+      let last = try read.last?.row?.values().first
+      #expect(last == .blob(bytes))
+    }
+  }
+
+  @Test(
+    "of statements sent in one go the first that fails gives its error, and nothing is kept; the connection goes on")
+  func failsInOneGo() async throws {
+    try await withConnection { database in
+      try database.write { try $0.run(script: Self.table) }
+      let insert = "INSERT INTO kept (name) VALUES (?)"
+      for _ in 0..<2 {
+        let error = try #require(throws: StoreError.self) {
+          try database.write {
+            try $0.ask([
+              .insert(insert, ["once"]), .insert(insert, ["once"]),
+              .change("UPDATE kept SET size = 1 / ?::bigint", [0]),
+              .row("SELECT 7", []),
+            ])
+          }
+        }
+        #expect((error.cause, error.code) == (.statement, "23505"))
+        #expect(error.operation == "INSERT INTO kept (name) VALUES (?) RETURNING id")
+        #expect(database.isUsable)
+      }
+      let absent = try #require(throws: StoreError.self) {
+        try database.write { try $0.ask([.insert(insert, ["once"]), .row("SELECT absent FROM kept", [])]) }
+      }
+      #expect(absent.code == "42703")
+      let count = try database.int("SELECT count(*) FROM kept")
+      #expect(count == 0)
+    }
+  }
+
+  @Test("a statement that goes with the commit is kept with it, and where it fails nothing is")
+  func sendsStatementsWithTheCommit() async throws {
+    try await withConnection { database in
+      try database.write { try $0.run(script: Self.table) }
+      let insert = "INSERT INTO kept (name) VALUES (?)"
+      let counted = Locked<[Int64?]>([])
+      let insertAndCount: (String, String) throws -> Void = { first, second in
+        try database.write { database in
+          database.executeLater(insert, [first])
+          database.executeLater(insert, [second])
+          database.whenCommitting("SELECT count(*) FROM kept", []) { row in
+            let count = try? row?.int(0)
+            counted.withLock { $0.append(count) }
+          }
+        }
+      }
+      try insertAndCount("a", "b")
+      let error = try #require(throws: StoreError.self) { try insertAndCount("c", "a") }
+      #expect((error.cause, error.code) == (.statement, "23505"))
+      try insertAndCount("c", "d")
+      #expect(counted.withLock { $0 } == [2, 4])
+      // Where nothing was asked there is nothing to commit.
+      try database.write { _ in }
+      let names = try database.read { try $0.rows("SELECT name FROM kept ORDER BY name").map { try $0.text(0) } }
+      #expect(names == ["a", "b", "c", "d"])
+    }
+  }
+
+  @Test("a view that was read is over, and what comes next is no part of it")
+  func endsViews() async throws {
+    try await withConnection { database in
+      try database.write { try $0.run(script: Self.table) }
+      for size in 0..<4 {
+        let count = try database.read { database in
+          try (0..<2).map { _ in try database.int("SELECT count(*) FROM kept") }
+        }
+        #expect(count == [Int64(size), Int64(size)])
+        if size.isMultiple(of: 2) {
+          try database.execute("INSERT INTO kept (size) VALUES (?)", [size])
+        } else {
+          try database.run(script: "INSERT INTO kept (size) VALUES (\(size))")
+        }
+      }
+      let sizes = try database.write { try $0.rows("SELECT size FROM kept ORDER BY size").map { try $0.int(0) } }
+      #expect(sizes == [0, 1, 2, 3])
+    }
+  }
+
   @Test("failures have PostgreSQL's code, a cause, and whether to try again; no value is quoted")
   func typesFailures() async throws {
     try await withConnection { database in

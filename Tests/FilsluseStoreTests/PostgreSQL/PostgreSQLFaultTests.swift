@@ -88,6 +88,90 @@ struct PostgreSQLFaultTests {
     #expect(kept == 1)
   }
 
+  @Test("whoever asks after a commit without an answer waits for the transaction's end, and sees what it has kept")
+  func waitsForUncertainCommits() async throws {
+    let address = try await address()
+    let (error, kept) = try await Self.threads.run {
+      let database = try PostgreSQLConnection(address, patience: Self.impatience)
+      let table = "awaited_" + UUID().uuidString.replacing("-", with: "").lowercased()
+      try database.run(script: "CREATE TABLE \(table) (size bigint); SET idle_in_transaction_session_timeout = 0")
+      let process = try Self.process(of: database)
+      let (insert, count) = ("INSERT INTO \(table) VALUES (?)", "SELECT count(*) FROM \(table)")
+      var lock: Int64?
+      let error = Self.failure {
+        try database.write {
+          let transaction = SQLConnection($0)
+          lock = transaction.transactionLock
+          try transaction.execute(insert, [1])
+          _ = try transaction.int(count)
+          try transaction.executeLater(insert, [2])
+          try transaction.whenCommitting(count, []) { _ in }
+          kill(process, SIGSTOP)
+        }
+      }
+      kill(process, SIGCONT)
+      let other = try PostgreSQLConnection(address)
+      let held = lock ?? 0
+      let kept = try other.write { other in
+        try other.awaitEnd(of: held)
+        return try other.int(count)
+      }
+      try other.run(script: "DROP TABLE \(table)")
+      return (error, kept)
+    }
+    #expect(error?.cause == .uncertain)
+    #expect(kept == 2)
+  }
+
+  @Test("a line that is cut amid statements sent in one go is a lost connection, and nothing of them is kept")
+  func losesLinesAmidStatements() async throws {
+    let address = try await address()
+    let (error, left, isUsable) = try await Self.threads.run {
+      let database = try PostgreSQLConnection(address)
+      let table = "cut_" + UUID().uuidString.replacing("-", with: "").lowercased()
+      try database.run(script: "CREATE TABLE \(table) (size bigint)")
+      let insert = "INSERT INTO \(table) VALUES (?)"
+      let error = Self.failure {
+        try database.write {
+          _ = try $0.ask([
+            .change(insert, [1]), .row("SELECT pg_terminate_backend(pg_backend_pid())", []), .change(insert, [2]),
+          ])
+        }
+      }
+      let other = try PostgreSQLConnection(address)
+      let left = try other.int("SELECT count(*) FROM \(table)")
+      try other.run(script: "DROP TABLE \(table)")
+      return (error, left, database.isUsable)
+    }
+    #expect(error?.cause == .unreachable)
+    #expect(error?.mayTryAgain == true)
+    #expect(left == 0)
+    #expect(!isUsable)
+  }
+
+  @Test("a session that ends while statements wait with the commit is certain to have kept nothing")
+  func losesLinesBeforeTheCommit() async throws {
+    let address = try await address()
+    let (error, left) = try await Self.threads.run {
+      let database = try PostgreSQLConnection(address)
+      let table = "before_" + UUID().uuidString.replacing("-", with: "").lowercased()
+      try database.run(script: "CREATE TABLE \(table) (size bigint)")
+      let insert = "INSERT INTO \(table) VALUES (?)"
+      let error = Self.failure {
+        try database.write {
+          try $0.execute(insert, [1])
+          $0.executeLater("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(60)", [])
+        }
+      }
+      let other = try PostgreSQLConnection(address)
+      let left = try other.int("SELECT count(*) FROM \(table)")
+      try other.run(script: "DROP TABLE \(table)")
+      return (error, left)
+    }
+    #expect(error?.cause == .unreachable)
+    #expect(left == 0)
+  }
+
   @Test("a session that the server ends in a transaction leaves nothing of it")
   func losesSessions() async throws {
     let address = try await address()

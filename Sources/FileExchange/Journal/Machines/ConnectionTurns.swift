@@ -164,7 +164,7 @@ private enum MachineConnections {
   }
 
   static func note(_ count: Int, of account: String, in database: SQLConnection) throws {
-    try database.execute(
+    try database.executeLater(
       """
       INSERT INTO machine_connections (account, machine, number) VALUES (?, own_machine(), ?)
       ON CONFLICT (account, machine) DO UPDATE SET number = excluded.number

@@ -49,7 +49,7 @@ extension Journal {
     guard isOnServer, !arrivals.isEmpty else { return }
     try await write { transaction in
       for id in arrivals {
-        try transaction.database.execute(
+        try transaction.database.executeLater(
           "UPDATE arrival SET machine = NULL WHERE id = ? AND machine = own_machine() AND state = 'seen'", [id])
       }
     }

@@ -5,21 +5,31 @@ internal import TriggerFiles
 extension Journal {
   /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival {
-    try await write { transaction in
-      let key: [any SQLConvertible] = [new.account, new.fileTransferUUID]
-      if let known = try Arrival.fetch(transaction.database, where: "account = ? AND file_transfer_uuid = ?", key).first
-      {
-        return known
-      }
-      return try Self.see(new, at: .now, in: transaction)
+    try await write(about: .new) { _ -> JournalStep<Arrival> in
+      let questions: [SQLQuestion] = [
+        .row(Arrival.ofTransfer, [new.account, new.fileTransferUUID]),
+        ReceivedTombstone(account: new.account, fileTransferUUID: new.fileTransferUUID).question,
+      ]
+      return .ask(
+        questions,
+        then: { _, answers in
+          if let known = answers[0].row { return .done(try Arrival(row: known)) }
+          return try Self.adding(new, at: .now, knownAs: answers[1].row.map(ReceivedTombstone.Kept.init(row:)))
+        })
     }
   }
 
   /// Adds an arrival that no row is about; one that retention has forgotten is taken up as what it was.
   static func see(_ new: NewArrival, at moment: Timestamp, in transaction: JournalTransaction) throws -> Arrival {
-    let database = transaction.database
     let forgotten = try ReceivedTombstone(account: new.account, fileTransferUUID: new.fileTransferUUID).find(
-      in: database)
+      in: transaction.database)
+    return try adding(new, at: moment, knownAs: forgotten).result(in: transaction)
+  }
+
+  /// The steps by which it does so.
+  private static func adding(
+    _ new: NewArrival, at moment: Timestamp, knownAs forgotten: ReceivedTombstone.Kept?
+  ) -> JournalStep<Arrival> {
     var arrival = Arrival(
       id: 0,
       .init(
@@ -28,7 +38,7 @@ extension Journal {
       state: .seen, changedAt: moment)
     arrival.route = new.route
     if let forgotten { arrival = forgotten.arrival(like: arrival) }
-    arrival.id = try database.insert(
+    let row = SQLQuestion.insert(
       """
       INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, route, state, sha256, seen_at,
         changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -39,14 +49,20 @@ extension Journal {
         arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, moment.millisecondsSince1970,
         moment.millisecondsSince1970,
       ])
-    try database.execute(
-      "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)", [arrival.id, arrival.metadata])
-    try transaction.addEntry(
-      about: .arrival(arrival.id), state: arrival.state.rawValue,
-      detail: forgotten == nil
-        ? new.remark : "it came again; it was handed over before, and only its keys had been kept",
-      facts: arrival.facts.changes(since: AuditFacts()), at: moment)
-    return arrival
+    return .ask(
+      [row],
+      then: { [arrival] transaction, answers in
+        var added = arrival
+        added.id = answers[0].number
+        try transaction.database.executeLater(
+          "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)", [added.id, added.metadata])
+        try transaction.addEntry(
+          about: .arrival(added.id), state: added.state.rawValue,
+          detail: forgotten == nil
+            ? new.remark : "it came again; it was handed over before, and only its keys had been kept",
+          facts: added.facts.changes(since: AuditFacts()), at: moment)
+        return .done(added)
+      })
   }
 
   /// Applies events to an arrival and writes the state that they lead to with the arrival's values, in one transaction
@@ -58,10 +74,11 @@ extension Journal {
     _ arrival: Arrival, _ events: [ArrivalMachine.Event], answer: BusinessAnswer?
   ) async throws(ExchangeError) -> Arrival {
     let next = try arrival.after(events)
-    return try await write { transaction in
-      let recorded = try Self.record(next, leaving: arrival.state, in: transaction)
-      if let answer { try Self.add(answer, to: arrival.id, in: transaction) }
-      return recorded
+    return try await write(about: .row("arrival", arrival.id)) { transaction -> JournalStep<Arrival> in
+      try Self.recording(next, leaving: arrival.state).map { recorded in
+        if let answer { try Self.add(answer, to: arrival.id, in: transaction) }
+        return recorded
+      }
     }
   }
 
@@ -78,9 +95,10 @@ extension Journal {
   ) async throws(ExchangeError) -> Arrival {
     let between = try arrival.after([event])
     let last = try between.after([next])
-    return try await write { transaction in
-      _ = try Self.record(between, leaving: arrival.state, in: transaction)
-      return try Self.record(last, leaving: between.state, in: transaction)
+    return try await write(about: .row("arrival", arrival.id)) { _ -> JournalStep<Arrival> in
+      try Self.recording(between, leaving: arrival.state).flatMap { _ in
+        Self.recording(last, leaving: between.state)
+      }
     }
   }
 
@@ -88,15 +106,18 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal`, or `claimed-elsewhere` where it has another state by now.
   func update(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
-    try await write { try Self.record(arrival, leaving: arrival.state, in: $0) }
+    try await write(about: .row("arrival", arrival.id)) { _ -> JournalStep<Arrival> in
+      Self.recording(arrival, leaving: arrival.state)
+    }
   }
 
   /// Writes an arrival's values, with an entry about an event that does not change its state.
   func update(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
-    try await write { transaction in
-      let recorded = try Self.record(arrival, leaving: arrival.state, in: transaction)
-      try transaction.addEntry(about: .arrival(arrival.id), state: event, detail: detail, facts: nil, at: .now)
-      return recorded
+    try await write(about: .row("arrival", arrival.id)) { transaction -> JournalStep<Arrival> in
+      try Self.recording(arrival, leaving: arrival.state).map { recorded in
+        try transaction.addEntry(about: .arrival(arrival.id), state: event, detail: detail, facts: nil, at: .now)
+        return recorded
+      }
     }
   }
 
@@ -107,17 +128,31 @@ extension Journal {
   static func record(
     _ arrival: Arrival, leaving former: ArrivalState? = nil, in transaction: JournalTransaction
   ) throws -> Arrival {
-    let database = transaction.database
-    var arrival = arrival
-    let current = try arrival.asRecorded(in: database)
-    guard former == nil || current.state == former else {
-      throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: current.state.rawValue)
-    }
-    let facts =
-      arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
-    let isNews = arrival.state != current.state || facts != nil
-    arrival.changedAt = isNews ? .now : current.changedAt
-    let changed = try database.change(
+    try recording(arrival, leaving: former).result(in: transaction)
+  }
+
+  /// The steps by which it does so.
+  private static func recording(_ arrival: Arrival, leaving former: ArrivalState?) -> JournalStep<Arrival> {
+    .ask(
+      [.row(Arrival.changingColumns, [arrival.id])],
+      then: { _, answers in
+        var arrival = arrival
+        let current = try arrival.asRecorded(by: answers[0].row)
+        guard former == nil || current.state == former else {
+          throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: current.state.rawValue)
+        }
+        let facts =
+          arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
+        let isNews = arrival.state != current.state || facts != nil
+        arrival.changedAt = isNews ? .now : current.changedAt
+        return Self.writing(arrival, over: current.state, facts: facts, isNews: isNews)
+      })
+  }
+
+  private static func writing(
+    _ arrival: Arrival, over state: ArrivalState, facts: String?, isNews: Bool
+  ) -> JournalStep<Arrival> {
+    let change = SQLQuestion.change(
       """
       UPDATE arrival SET state = ?, route = ?, local_name = ?, sha256 = ?, reason = ?, tries = ?, next_try_at = ?,
         set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ? AND state = ?
@@ -126,15 +161,21 @@ extension Journal {
         arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason?.stored,
         arrival.tries,
         arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
-        arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
+        arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, state.rawValue,
       ])
-    guard changed == 1 else { throw database.failure(ofUnchanged: DamagedRow(table: "arrival", id: arrival.id)) }
-    if isNews {
-      try transaction.addEntry(
-        about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason?.description, facts: facts,
-        at: arrival.changedAt)
-    }
-    return arrival
+    return .ask(
+      [change],
+      then: { transaction, answers in
+        guard answers[0].changed == 1 else {
+          throw transaction.database.failure(ofUnchanged: DamagedRow(table: "arrival", id: arrival.id))
+        }
+        if isNews {
+          try transaction.addEntry(
+            about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason?.description,
+            facts: facts, at: arrival.changedAt)
+        }
+        return .done(arrival)
+      })
   }
 
   /// The arrival of that number, `nil` when there is none.
@@ -172,14 +213,22 @@ extension Journal {
 }
 
 extension Arrival {
+  /// The query of an account's arrival, by the account and the FileTransferUUID.
+  fileprivate static let ofTransfer = """
+    SELECT \(columns) FROM arrival LEFT JOIN arrival_document ON arrival = id
+    WHERE account = ? AND file_transfer_uuid = ?
+    """
+
+  /// The query of the columns that change, by the arrival's number.
+  fileprivate static let changingColumns = """
+    SELECT state, changed_at, route, local_name, sha256, reason, settled_modified, different_modified
+    FROM arrival WHERE id = ?
+    """
+
   /// Returns this arrival with its changing parts read from the journal: its state, and the facts that an entry
   /// records. The rest never changes.
-  fileprivate func asRecorded(in database: SQLConnection) throws -> Arrival {
-    let sql = """
-      SELECT state, changed_at, route, local_name, sha256, reason, settled_modified, different_modified
-      FROM arrival WHERE id = ?
-      """
-    guard let row = try database.row(sql, [id]), let state = ArrivalState(rawValue: try row.text(0)) else {
+  fileprivate func asRecorded(by row: SQLRow?) throws -> Arrival {
+    guard let row, let state = ArrivalState(rawValue: try row.text(0)) else {
       throw DamagedRow(table: "arrival", id: id)
     }
     var recorded = self

@@ -11,35 +11,62 @@ extension Journal {
     let sentKey = SentTombstone(of: identity)
     let draft = Delivery(new, id: 0, ordinal: 1, state: .staged, stagedAt: .now, changedAt: .now)
     let facts = draft.facts.and(new.notes.municipalityFacts).changes(since: AuditFacts())
-    return try await write { transaction in
-      let database = transaction.database
-      let former = try Delivery.fetchIfAny(
-        database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
-        [identity.account, identity.route, identity.wireName.string, draft.sha256.hex])
-      if let open = former.first(where: { !$0.state.isFinished }) {
-        try Self.keep(new.notes, about: open.id, in: transaction)
-        return .known(open)
-      }
-      let forgotten = try sentKey.find(in: database)
-      if !again {
-        // A cancelled delivery was never sent: the same command begins a new one.
-        if let done = former.first(where: { $0.state != .cancelled }) { return .known(done) }
-        if let forgotten { return .known(forgotten.delivery(of: new)) }
-      } else if let tried = new.retryOf {
-        if let done = former.first(where: { $0.ordinal > tried && $0.state == .accepted }) { return .known(done) }
-        if let forgotten, forgotten.ordinal > tried, forgotten.state == .accepted {
-          return .known(forgotten.delivery(of: new))
-        }
-      }
-      if let holder = try Delivery.holding(identity.wireName, account: identity.account, in: database) {
-        return .nameTaken(by: holder)
-      }
-      let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
-      if ordinal == draft.ordinal {
-        return .staged(try Self.add(draft, notes: new.notes, facts: facts, in: transaction))
-      }
-      return .staged(try Self.stage(new, ordinal: ordinal, at: draft.stagedAt, in: transaction))
+    return try await write(about: .new) { _ -> JournalStep<StagingOutcome> in
+      let question = SQLQuestion.row(
+        Self.isAnythingKnown,
+        [identity.account, identity.route, identity.wireName.string, draft.sha256.hex, sentKey.key])
+      return .ask(
+        [question],
+        then: { transaction, answers in
+          let isKnown = try answers[0].row?.bool(0) ?? true
+          if isKnown {
+            return .done(try Self.stage(new, draft, facts: facts, sentKey, again: again, in: transaction))
+          }
+          return try Self.adding(draft, notes: new.notes, facts: facts).map { StagingOutcome.staged($0) }
+        })
     }
+  }
+
+  /// The query whether any delivery has the identity or the name of a new one, or had that identity. Mostly none has.
+  private static let isAnythingKnown = """
+    SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ?1 AND route = ?2 AND wire_name = ?3 AND sha256 = ?4)
+      OR EXISTS (SELECT 1 FROM delivery WHERE account = ?1 AND wire_name = ?3 AND \(Delivery.isUnderWay))
+      OR EXISTS (SELECT 1 FROM sent WHERE key = ?5)
+    """
+
+  /// Stages a delivery where another one has or had its identity or its name.
+  private static func stage(
+    _ new: NewDelivery, _ draft: Delivery, facts: String?, _ sentKey: SentTombstone, again: Bool,
+    in transaction: JournalTransaction
+  ) throws -> StagingOutcome {
+    let database = transaction.database
+    let identity = new.identity
+    let former = try Delivery.fetch(
+      database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
+      [identity.account, identity.route, identity.wireName.string, draft.sha256.hex])
+    if let open = former.first(where: { !$0.state.isFinished }) {
+      try Self.keep(new.notes, about: open.id, in: transaction)
+      return .known(open)
+    }
+    let forgotten = try sentKey.find(in: database)
+    if !again {
+      // A cancelled delivery was never sent: the same command begins a new one.
+      if let done = former.first(where: { $0.state != .cancelled }) { return .known(done) }
+      if let forgotten { return .known(forgotten.delivery(of: new)) }
+    } else if let tried = new.retryOf {
+      if let done = former.first(where: { $0.ordinal > tried && $0.state == .accepted }) { return .known(done) }
+      if let forgotten, forgotten.ordinal > tried, forgotten.state == .accepted {
+        return .known(forgotten.delivery(of: new))
+      }
+    }
+    if let holder = try Delivery.holding(identity.wireName, account: identity.account, in: database) {
+      return .nameTaken(by: holder)
+    }
+    let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
+    if ordinal == draft.ordinal {
+      return .staged(try Self.adding(draft, notes: new.notes, facts: facts).result(in: transaction))
+    }
+    return .staged(try Self.stage(new, ordinal: ordinal, at: draft.stagedAt, in: transaction))
   }
 
   /// Inserts a delivery before anything of it is sent.
@@ -48,15 +75,12 @@ extension Journal {
   ) throws -> Delivery {
     let staged = Delivery(new, id: 0, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
     let facts = staged.facts.and(new.notes.municipalityFacts).changes(since: AuditFacts())
-    return try add(staged, notes: new.notes, facts: facts, in: transaction)
+    return try adding(staged, notes: new.notes, facts: facts).result(in: transaction)
   }
 
   /// Adds a row for a delivery that has no number yet, with its facts in the first entry.
-  private static func add(
-    _ delivery: Delivery, notes: StagingNotes, facts: String?, in transaction: JournalTransaction
-  ) throws -> Delivery {
-    let database = transaction.database
-    let id = try database.insert(
+  private static func adding(_ delivery: Delivery, notes: StagingNotes, facts: String?) -> JournalStep<Delivery> {
+    let row = SQLQuestion.insert(
       """
       INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
         transaction_id, temporary_trigger_name, state, is_open, staged_at, changed_at)
@@ -68,15 +92,19 @@ extension Journal {
         delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue, !delivery.state.isFinished,
         delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
       ])
-    try database.execute(
-      "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)", [id, delivery.trigger])
-    try transaction.addEntry(
-      about: .delivery(id), state: delivery.state.rawValue, detail: notes.municipality, facts: facts,
-      at: delivery.changedAt)
-    try keepOverride(notes.override, about: id, in: transaction)
-    var added = delivery
-    added.id = id
-    return added
+    return .ask(
+      [row],
+      then: { transaction, answers in
+        var added = delivery
+        added.id = answers[0].number
+        try transaction.database.executeLater(
+          "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)", [added.id, delivery.trigger])
+        try transaction.addEntry(
+          about: .delivery(added.id), state: delivery.state.rawValue, detail: notes.municipality, facts: facts,
+          at: delivery.changedAt)
+        try Self.keepOverride(notes.override, about: added.id, in: transaction)
+        return .done(added)
+      })
   }
 
   /// The delivery of that number, `nil` when there is none.
@@ -133,23 +161,12 @@ extension Journal {
 }
 
 extension Delivery {
-  /// The same where there is mostly none: preparing to read so many columns takes longer than seeing that.
-  fileprivate static func fetchIfAny(
-    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
-  ) throws -> [Delivery] {
-    let sql = "SELECT id FROM delivery WHERE \(condition) LIMIT 1"
-    guard try database.int(sql, arguments) != nil else { return [] }
-    return try fetch(database, where: condition, arguments)
-  }
-
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(
     _ wireName: WireName, account: String, in database: SQLConnection
   ) throws -> Delivery? {
-    try fetchIfAny(
-      database,
-      where: "account = ? AND wire_name = ? AND \(isUnderWay)",
-      [account, wireName.string]
+    try fetch(
+      database, where: "account = ? AND wire_name = ? AND \(isUnderWay)", [account, wireName.string]
     ).first
   }
 }

@@ -139,18 +139,26 @@ extension Journal {
 
   /// Adds to the trails of deliveries what happens to their receipts in IN, unless the last entry says just that.
   func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError) {
-    try await write { transaction in
-      let last = "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1"
-      for event in events {
-        // A server that does not let us remove it shall not fill the journal.
-        if let row = try transaction.databaseWithEntries().row(last, [event.delivery]), try row.text(0) == event.name,
-          try row.optionalText(1) == event.detail
-        {
-          continue
-        }
-        try transaction.addEntry(
-          about: .delivery(event.delivery), state: event.name, detail: event.detail, facts: nil, at: .now)
-      }
+    let last = "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1"
+    try await write(about: .new) { _ -> JournalStep<Void> in
+      .ask(
+        events.map { SQLQuestion.row(last, [$0.delivery]) },
+        then: { transaction, answers in
+          var noted: [Int64: [String?]] = [:]
+          for (event, answer) in zip(events, answers) {
+            var former = noted[event.delivery]
+            if former == nil, let waiting = transaction.waitingEntry(about: event.delivery) {
+              former = [waiting.state, waiting.detail]
+            }
+            if former == nil, let row = answer.row { former = [try row.text(0), try row.optionalText(1)] }
+            // A server that does not let us remove it shall not fill the journal.
+            if former == [event.name, event.detail] { continue }
+            noted[event.delivery] = [event.name, event.detail]
+            try transaction.addEntry(
+              about: .delivery(event.delivery), state: event.name, detail: event.detail, facts: nil, at: .now)
+          }
+          return .done(())
+        })
     }
   }
 }

@@ -9,23 +9,24 @@ extension Journal {
   static func record(
     _ delivery: Delivery, detail: String?, in transaction: JournalTransaction
   ) throws -> Delivery {
-    let current = try ChangingColumns.read(ofDelivery: delivery.id, in: transaction.database)
-    return try record(delivery, over: current, detail: detail, in: transaction)
+    let row = try transaction.database.row(ChangingColumns.query, [delivery.id])
+    let current = try ChangingColumns(row: row, ofDelivery: delivery.id)
+    return try recording(delivery, over: current, detail: detail, in: transaction).result(in: transaction)
   }
 
-  private static func record(
+  /// The steps by which it does so.
+  private static func recording(
     _ delivery: Delivery, over current: ChangingColumns, detail: String?, in transaction: JournalTransaction
-  ) throws -> Delivery {
-    let database = transaction.database
+  ) throws -> JournalStep<Delivery> {
     let isReceipt = delivery.state == .accepted || delivery.state == .refused
     if current.state.isFinished, !(current.state == .givenUp && isReceipt) {
-      return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
+      return .done(try Delivery.fetch(transaction.database, where: "id = ?", [delivery.id]).first ?? delivery)
     }
     var delivery = delivery
     let facts = current.changesOfFacts(to: delivery)
     let isNews = delivery.state != current.state || facts != nil
     delivery.changedAt = isNews ? .now : current.changedAt
-    let changed = try database.change(
+    let change = SQLQuestion.change(
       """
       UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
         outcome = ?, changed_at = ? WHERE id = ? AND state = ?
@@ -35,17 +36,24 @@ extension Journal {
         delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
         delivery.changedAt.millisecondsSince1970, delivery.id, current.state.rawValue,
       ])
-    guard changed == 1 else { throw database.failure(ofUnchanged: DamagedRow(table: "delivery", id: delivery.id)) }
-    if delivery.receipt != current.receipt {
-      try database.execute(
-        "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?", [delivery.receipt, delivery.id])
-    }
-    if isNews {
-      try transaction.addEntry(
-        about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
-        at: delivery.changedAt)
-    }
-    return delivery
+    return .ask(
+      [change],
+      then: { [delivery] transaction, answers in
+        let database = transaction.database
+        guard answers[0].changed == 1 else {
+          throw database.failure(ofUnchanged: DamagedRow(table: "delivery", id: delivery.id))
+        }
+        if delivery.receipt != current.receipt {
+          try database.executeLater(
+            "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?", [delivery.receipt, delivery.id])
+        }
+        if isNews {
+          try transaction.addEntry(
+            about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
+            at: delivery.changedAt)
+        }
+        return .done(delivery)
+      })
   }
 
   /// Applies an event to a delivery, in one transaction that is conditional on the state that it leaves.
@@ -63,10 +71,16 @@ extension Journal {
     guard case .receipt = event else { return try await transition(delivery, to: machine.state, detail: detail) }
     var next = delivery
     next.state = machine.state
-    return try await write { [next] transaction in
-      let current = try ChangingColumns.read(ofDelivery: delivery.id, in: transaction.database)
-      guard current.state == delivery.state else { return .overtaken(try Self.known(delivery.id, in: transaction)) }
-      return .done(try Self.record(next, over: current, detail: detail, in: transaction))
+    return try await write(about: .row("delivery", delivery.id)) { [next] _ -> JournalStep<Transition> in
+      .ask(
+        [.row(ChangingColumns.query, [delivery.id])],
+        then: { transaction, answers in
+          let current = try ChangingColumns(row: answers[0].row, ofDelivery: delivery.id)
+          guard current.state == delivery.state else {
+            return .done(.overtaken(try Self.known(delivery.id, in: transaction)))
+          }
+          return try Self.recording(next, over: current, detail: detail, in: transaction).map { Transition.done($0) }
+        })
     }
   }
 
@@ -77,12 +91,12 @@ extension Journal {
     _ delivery: Delivery, to state: DeliveryState, detail: String? = nil
   ) async throws(ExchangeError) -> Transition {
     if state == delivery.state { return .done(delivery) }
-    return try await write { transaction in
+    return try await write(about: .row("delivery", delivery.id)) { _ -> JournalStep<Transition> in
       var next = delivery
       next.state = state
       next.changedAt = .now
       // SQLite writes the index of open names for every statement that names is_open, changed or not.
-      let changed = try transaction.database.change(
+      let change = SQLQuestion.change(
         """
         UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
           \(state.isFinished ? ", is_open = 0" : "")
@@ -92,10 +106,16 @@ extension Journal {
           state.rawValue, Int64(bitPattern: next.acknowledged), next.acknowledgedSHA256?.hex,
           next.changedAt.millisecondsSince1970, delivery.id, delivery.state.rawValue,
         ])
-      guard changed == 1 else { return .overtaken(try Self.known(delivery.id, in: transaction)) }
-      try transaction.addEntry(
-        about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: next.changedAt)
-      return .done(next)
+      return .ask(
+        [change],
+        then: { [next] transaction, answers in
+          guard answers[0].changed == 1 else {
+            return .done(.overtaken(try Self.known(delivery.id, in: transaction)))
+          }
+          try transaction.addEntry(
+            about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: next.changedAt)
+          return .done(.done(next))
+        })
     }
   }
 
@@ -103,17 +123,20 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where it has another state by now, or `journal`.
   func noteProgress(of delivery: Delivery) async throws(ExchangeError) {
-    try await write { transaction in
-      let changed = try transaction.database.change(
+    try await write(about: .row("delivery", delivery.id)) { _ -> JournalStep<Void> in
+      let change = SQLQuestion.change(
         "UPDATE delivery SET acknowledged = ?, acknowledged_sha256 = ? WHERE id = ? AND state = ?",
         [
           Int64(bitPattern: delivery.acknowledged), delivery.acknowledgedSHA256?.hex, delivery.id,
           delivery.state.rawValue,
         ])
-      guard changed == 1 else {
-        let now = try Self.known(delivery.id, in: transaction)
-        throw ExchangeError.overtaken("D\(now.id)", path: now.wireName.string, by: now.state.rawValue)
-      }
+      return .ask(
+        [change],
+        then: { transaction, answers in
+          if answers[0].changed == 1 { return .done(()) }
+          let now = try Self.known(delivery.id, in: transaction)
+          throw ExchangeError.overtaken("D\(now.id)", path: now.wireName.string, by: now.state.rawValue)
+        })
     }
   }
 
@@ -133,18 +156,21 @@ private struct ChangingColumns {
   let outcome: String?
   let receipt: [UInt8]?
 
-  static func read(ofDelivery id: Int64, in database: SQLConnection) throws -> ChangingColumns {
-    let sql = """
-      SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
-      FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
-      """
-    guard let row = try database.row(sql, [id]),
-      let state = DeliveryState(rawValue: try row.text(0))
-    else { throw DamagedRow(table: "delivery", id: id) }
-    return ChangingColumns(
-      state: state, changedAt: Timestamp(millisecondsSince1970: try row.int(1)),
-      fileTransferUUID: try row.optionalText(2), outcome: try row.optionalText(3),
-      receipt: try row.optionalBlob(4))
+  /// The query of the row that it is read from, by the delivery's number.
+  static let query = """
+    SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
+    FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
+    """
+
+  init(row: SQLRow?, ofDelivery id: Int64) throws {
+    guard let row, let state = DeliveryState(rawValue: try row.text(0)) else {
+      throw DamagedRow(table: "delivery", id: id)
+    }
+    self.state = state
+    changedAt = Timestamp(millisecondsSince1970: try row.int(1))
+    fileTransferUUID = try row.optionalText(2)
+    outcome = try row.optionalText(3)
+    receipt = try row.optionalBlob(4)
   }
 
   /// The changes of the facts that go with them; `nil` when none changed.

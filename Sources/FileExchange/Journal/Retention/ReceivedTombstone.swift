@@ -16,6 +16,12 @@ struct ReceivedTombstone: Sendable {
     let size: UInt64
     let sha256: SHA256Digest?
 
+    init(row: SQLRow) throws {
+      name = try row.blob(2)
+      size = UInt64(bitPattern: try row.int(3))
+      sha256 = try row.optionalText(4).flatMap(SHA256Digest.init(hex:))
+    }
+
     /// Shown where the name is not kept, and the transfer has come again under another one.
     static let nameOfOld = "(name no longer kept)"
 
@@ -34,16 +40,14 @@ struct ReceivedTombstone: Sendable {
   static let table = "received"
   static let columns = "key, arrival, name, size, sha256, changed_at"
 
-  private func row(in database: SQLConnection) throws -> SQLRow? {
-    try database.row("SELECT \(Self.columns) FROM received WHERE key = ?", [key])
-  }
+  private static let query = "SELECT \(columns) FROM received WHERE key = ?"
 
-  func find(in database: SQLConnection) throws -> Kept? {
-    guard let row = try row(in: database) else { return nil }
-    return Kept(
-      name: try row.blob(2), size: UInt64(bitPattern: try row.int(3)),
-      sha256: try row.optionalText(4).flatMap(SHA256Digest.init(hex:)))
-  }
+  /// The query of the row that ``Kept/init(row:)`` reads.
+  var question: SQLQuestion { .row(Self.query, [key]) }
+
+  private func row(in database: SQLConnection) throws -> SQLRow? { try database.row(Self.query, [key]) }
+
+  func find(in database: SQLConnection) throws -> Kept? { try row(in: database).map(Kept.init(row:)) }
 
   /// Keeps it; what is kept already stays, for it was the first.
   func keep(_ arrival: Arrival, in database: SQLConnection, under seal: inout TombstoneDigest) throws {

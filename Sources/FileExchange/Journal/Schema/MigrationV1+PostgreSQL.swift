@@ -152,11 +152,27 @@ enum ChainHead {
   ///
   /// - Returns: the last entry's number and hash.
   static func append(_ entries: [EntryContent], in database: SQLConnection) throws -> JournalAnchor {
-    let list = String(decoding: try JSONEncoder().encode(entries), as: UTF8.self)
-    guard let row = try database.row("SELECT last_number, last_hash FROM append_entries(?)", [list]) else {
+    guard let row = try database.row(appending, [try list(entries)]) else {
       throw StoreError(.damaged, "the row with the last entry's number is gone")
     }
     return try JournalAnchor(row: row)
+  }
+
+  /// Adds entries after the last one, in the order given, by a statement that is sent with the commit.
+  ///
+  /// - Parameter read: gets the last entry's number and hash.
+  static func appendWhenCommitting(
+    _ entries: [EntryContent], in database: SQLConnection, _ read: @escaping (JournalAnchor?) -> Void
+  ) throws {
+    try database.whenCommitting(appending, [try list(entries)]) { row in
+      read(row.flatMap { try? JournalAnchor(row: $0) })
+    }
+  }
+
+  private static let appending = "SELECT last_number, last_hash FROM append_entries(?)"
+
+  private static func list(_ entries: [EntryContent]) throws -> String {
+    String(decoding: try JSONEncoder().encode(entries), as: UTF8.self)
   }
 
   /// The last entry's number and hash by the row itself; `nil` where it is gone.

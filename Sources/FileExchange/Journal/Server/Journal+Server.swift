@@ -64,8 +64,8 @@ extension Journal {
         end throws(ExchangeError) in
         if let anchor = end.anchor, keeper.note(anchor) { threads.start { keeper.raiseInPassing() } }
       } wasKept: { end in
-        guard end.isOwn, let anchor = end.anchor else { return nil }
-        return try database.write { try ServerJournal.isKept(anchor, in: $0) }
+        guard let added = end.added, let lock = end.lock else { return nil }
+        return try database.write { try ServerJournal.isKept(added, of: lock, in: $0) }
       } failure: { error in
         keeper.note(failure: error)
         return keeper.displacement() ?? serverFailure("write the journal", name, error)

@@ -45,11 +45,17 @@ enum ServerJournal {
     ).inDanish("En proces har journalen (\(name)) åben. Stop hver brug af den først.")
   }
 
-  /// Returns true if the transaction was kept that added this entry as its last one. Waits until it has ended: it holds
-  /// the row about the last entry.
-  static func isKept(_ end: JournalAnchor, in database: SQLConnection) throws -> Bool {
-    _ = try ChainHead.append([], in: database)
-    return try end.standing(in: database) == .proven
+  /// Returns true if the transaction was kept that added this entry and held this lock. Waits until it has ended.
+  ///
+  /// Called in a transaction that writes: each of its statements sees what was committed until then.
+  static func isKept(_ entry: EntryContent, of lock: Int64, in database: SQLConnection) throws -> Bool {
+    try database.awaitEnd(of: lock)
+    let sql = """
+      SELECT 1 FROM entry WHERE delivery IS NOT DISTINCT FROM ? AND arrival IS NOT DISTINCT FROM ? AND at = ?
+        AND state = ? AND detail IS NOT DISTINCT FROM ? AND facts IS NOT DISTINCT FROM ? LIMIT 1
+      """
+    return try database.int(
+      sql, [entry.delivery, entry.arrival, entry.at, entry.state, entry.detail, entry.facts]) != nil
   }
 
   /// Returns the error of a journal that lacks the entry of this machine's mark; `nil` where it has it, and without a mark.
