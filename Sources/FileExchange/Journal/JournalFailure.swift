@@ -1,6 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 extension Journal {
   /// Translates a failure of SQLite into its meaning for the exchange, with a remedy.
@@ -20,8 +21,14 @@ extension Journal {
           : other?.remedyAsJournal ?? "see the cause; the journal must be sound before anything is sent"
       }
     let code: ExchangeError.Code = cause == .diskFull ? .journalFull : isDamage ? .journalDamaged : .journal
-    return ExchangeError(
-      code, operation: operation, path: path.string, message: other?.refusalAsJournal ?? "\(error)", remedy: remedy)
+    let refusal = refusal(of: error)
+    return ExchangeError(code, operation: operation, path: path.string, message: refusal.en, remedy: remedy)
+      .inDanish(detail: refusal.da)
+  }
+
+  /// The reason why a database cannot be used; its own words where it is a journal.
+  static func refusal(of error: any Error) -> LocalizedText {
+    (error as? OtherSchema)?.refusalAsJournal ?? LocalizedText("\(error)", "„\(error)“")
   }
 
   /// The remedy for a journal that is damaged or gone.

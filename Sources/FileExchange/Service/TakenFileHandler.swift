@@ -127,8 +127,9 @@ struct TakenFileHandler: Sendable {
       if error.code == .fileMissing { return nil }
       if error.code == .notPlain || error.code == .secondName { throw error }
       // What is the matter with a single file is no fault of the disk.
-      throw ExchangeError(
+      let unreadable = ExchangeError(
         .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
+      throw error.danish.map { unreadable.inDanish($0) } ?? unreadable
     }
     if let begun = try await exchange.journal.lastDelivery(from: item.journalPath), !begun.state.isFinished {
       if !begun.state.isCommitted {

@@ -23,8 +23,10 @@ struct LivenessCheck {
     }
     guard let since = user.waitingSince() else { return pingWhenIdle(user) }
     let progress = Deadline(
-      deadlines.noProgress, from: max(since, lastMoved), waitingFor: "any byte to or from \(server)")
-    let reply = Deadline(deadlines.reply, from: since, waitingFor: "an answer from \(server)")
+      deadlines.noProgress, from: max(since, lastMoved),
+      waitingFor: MessageText("any byte to or from \(server)", "en byte til eller fra \(server)"))
+    let reply = Deadline(
+      deadlines.reply, from: since, waitingFor: MessageText("an answer from \(server)", "et svar fra \(server)"))
     try progress.check()
     try reply.check()
     return min(progress.moment, reply.moment)

@@ -16,10 +16,11 @@ struct ServerProgramEnd: Equatable {
   var isMissing: Bool { status == 126 || status == 127 }
 
   /// The end in words, as the end of a sentence; empty where the server reported nothing.
-  var quoted: String {
-    var parts: [String] = []
-    if status != 0 { parts.append("ended with status \(status)") }
-    if let complaint { parts.append("said “\(complaint)”") }
-    return parts.isEmpty ? "" : "; its SFTP program \(parts.joined(separator: " and "))"
+  var quoted: MessageText {
+    var parts: [MessageText] = []
+    if status != 0 { parts.append(MessageText("ended with status \(status)", "sluttede med status \(status)")) }
+    if let complaint { parts.append(MessageText("said “\(complaint)”", "sagde „\(complaint)“")) }
+    if parts.isEmpty { return .empty }
+    return MessageText("; its SFTP program ", "; dens SFTP-program ") + parts.joined(by: .and)
   }
 }

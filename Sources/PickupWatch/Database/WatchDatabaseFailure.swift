@@ -14,7 +14,8 @@ extension WatchDatabase {
         remedy: error.remedyAsWatch)
     default:
       return ExchangeError(
-        .watchDatabase, operation: operation, path: path.string, message: "\(error)", remedy: remedy(for: error))
+        .watchDatabase, operation: operation, path: path.string, message: "\(error)", remedy: remedy(for: error)
+      ).inDanish(detail: "„\(error)“")
     }
   }
 

@@ -1,6 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 /// The schema of a journal: the application id, the schema version, and the tables.
 enum JournalSchema {
@@ -26,13 +27,20 @@ enum JournalSchema {
 
 extension OtherSchema {
   /// The reason why such a file is refused as a journal.
-  var refusalAsJournal: String {
-    let expected = "expected is a journal of schema version \(expected)"
-    return switch content {
-    case .withoutVersion: "it is a journal without a schema version, as releases never wrote one; \(expected)"
-    case .ofVersion(let version): "it is a journal of schema version \(version); \(expected)"
-    case .foreign: "it is a database, but no journal; \(expected)"
-    }
+  var refusalAsJournal: LocalizedText {
+    let found =
+      switch content {
+      case .withoutVersion:
+        LocalizedText(
+          "it is a journal without a schema version, as releases never wrote one",
+          "den er en journal uden skemaversion, som ingen udgave har skrevet")
+      case .ofVersion(let version):
+        LocalizedText("it is a journal of schema version \(version)", "den er en journal af skemaversion \(version)")
+      case .foreign: LocalizedText("it is a database, but no journal", "den er en database, men ingen journal")
+      }
+    return found
+      + LocalizedText(
+        "; expected is a journal of schema version \(expected)", "; ventet er en journal af skemaversion \(expected)")
   }
 
   /// The remedy where a journal was expected.
