@@ -60,7 +60,7 @@ enum TrustedHostKeys: Sendable {
   func refusal(of shown: [HostKey], server: String) -> SFTPError {
     let presented = shown.map(Self.text).joined(by: .and)
     let shows = MessageText(
-      "\(server) shows the host key \(presented.en)", "\(server) viser værtsnøglen \(presented.da)")
+      "\(server) shows the host key \(presented.en)", "\(server) viser nøglen \(presented.da)")
     let fingerprints = shown.map(\.fingerprint.description)
     switch (self, shown.last.map(verdict)) {
     case (.known(_, _, _, let file), .revoked):
