@@ -65,9 +65,28 @@ import TriggerFiles
     }
   }
 
+  @Test("names in Danish the details that a code's sentence does not know, beside the place")
+  func danishDetails() {
+    let denied = LocalFile.failure("open", "/srv/ind", EACCES)
+    #expect(
+      denied.inDanish
+        == "Der kunne ikke læses eller skrives på denne maskine (/srv/ind: der er ikke ret til det). Se efter plads og rettigheder."
+    )
+    let short = ExchangeError(.sizeMismatch, operation: "fetch", path: "a 010190-1234.csv", message: "m", remedy: "r")
+    #expect(
+      short.inDanish(detail: "der kom 1 byte, og metadata siger 2").inDanish
+        == "Der kom flere eller færre byte, end metadata siger (a ******-****.csv: der kom 1 byte, og metadata siger 2)."
+    )
+    let words = ServerStatus(number: 3, message: "Permission denied").error.during("rename", "OUT/a.csv")
+    #expect(
+      ExchangeError(words, while: "send").inDanish
+        == "Serveren giver ikke adgang til filen eller mappen (OUT/a.csv): serveren svarer „Permission denied“ (3). Bed serverens ejer om rettigheden."
+    )
+  }
+
   @Test("logs once what it connects to")
   func connecting() {
-    let lost = SFTPError(.connectionRefused, "the server refuses the connection").connecting(to: "127.0.0.1:22")
+    let lost = SFTPError(.connectionRefused, "the server refuses the connection", nil).connecting(to: "127.0.0.1:22")
     let error = ExchangeError(lost, connectingTo: "fagsystem")
     #expect(error.description.hasPrefix("connect to fagsystem at 127.0.0.1:22: the server refuses the connection"))
     let other = ExchangeError(lost, while: "look into fagsystem")

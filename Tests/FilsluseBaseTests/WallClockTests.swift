@@ -59,6 +59,11 @@ import Testing
       moments.map { WallClock.denmark.stamp(at: Timestamp(secondsSince1970: $0)) } == [
         "2026-11-21 00:59:59+01:00", "2026-10-25 02:30:05+02:00", "2026-10-25 02:30:05+01:00",
       ])
+    let kept =
+      "between \(Timestamp(secondsSince1970: moments[0])) and \(Timestamp(secondsSince1970: moments[1])), T02:00Z"
+    #expect(
+      WallClock.denmark.localizing(kept)
+        == "between 2026-11-21 00:59:59+01:00 and 2026-10-25 02:30:05+02:00, T02:00Z")
   }
 
   /// Seconds since 1970 in UTC, and what the clock shows in Denmark.

@@ -38,11 +38,15 @@ import Testing
 
   @Test("names only the classes without overlap, what either side has, and whether 1.11 would help")
   func mismatch() {
-    let text = AlgorithmMismatch.error(offering: offer(), opening: opening).description
+    let error = AlgorithmMismatch.error(offering: offer(), opening: opening)
+    let (text, danish) = (error.description, error.inDanish)
     #expect(text.contains("no MAC in common: the server has umac-64@openssh.com, and this client hmac-sha2-256"))
     #expect(text.contains("no cipher in common towards the server: the server has aes256-gcm@openssh.com,"))
     #expect(!text.contains("etm") && !text.contains("host key") && !text.contains("key exchange"), "\(text)")
     #expect(text.count < 500 && text.contains("would not help"), "\(text)")
+    #expect(danish.contains("ingen fælles MAC: serveren har umac-64@openssh.com, og denne klient hmac-sha2-256"))
+    #expect(danish.contains("ingen fælles kryptering hen mod serveren: serveren har aes256-gcm@openssh.com,"))
+    #expect(!danish.contains("værtsnøgle") && danish.contains("og en nyere hjælper ikke"), "\(danish)")
     #expect(AlgorithmMismatch.error(offering: offer(), opening: []).code == .noCommonAlgorithm)
   }
 
@@ -60,6 +64,7 @@ import Testing
     lists[1] = (0..<500).map { "a-\($0)" }.joined(separator: ",")
     let long = AlgorithmMismatch.error(offering: offer(), opening: opening(of: lists))
     #expect(long.description.count < 600 && long.description.contains("and 492 more"), "\(long)")
+    #expect(long.inDanish.contains(" og 492 til"), "\(long.inDanish)")
   }
 
   @Test("survives mutations")

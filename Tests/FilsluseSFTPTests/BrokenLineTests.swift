@@ -124,6 +124,11 @@ import Testing
         #expect(error?.description.contains(part) == true, "\(error as Any)")
       }
       #expect(error?.description.contains("aes128-ctr") == false && (error?.description.count ?? 0) < 600)
+      for part in [
+        "ingen fælles MAC: serveren har umac-64@openssh.com, og denne klient hmac-sha2-256", "nøgleudveksling",
+      ] {
+        #expect(error?.inDanish.contains(part) == true, "\(error?.inDanish ?? "")")
+      }
     }
   }
 

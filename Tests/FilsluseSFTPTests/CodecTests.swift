@@ -33,16 +33,17 @@ import Testing
   @Test(
     "takes numbers of later SFTP versions by their meaning, and says it where the server sends no text",
     arguments: [
-      (2, "", SFTPError.Code.noSuchFile, "the server answers status 2"),
-      (10, "", .noSuchFile, "the server answers status 10, there is no such path"),
-      (12, "", .permissionDenied, "the server answers status 12, it is write-protected"),
-      (14, "", .failure, "the server answers status 14, there is no space left"),
-      (15, "kvote", .failure, "the server answers “kvote” (15)"),
-      (99, "", .failure, "the server answers status 99"),
-    ] as [(UInt32, String, SFTPError.Code, String)])
-  func laterStatuses(number: UInt32, text: String, code: SFTPError.Code, message: String) {
+      (2, "", SFTPError.Code.noSuchFile, "status 2", "med status 2"),
+      (10, "", .noSuchFile, "status 10, there is no such path", "med status 10, stien findes ikke"),
+      (12, "", .permissionDenied, "status 12, it is write-protected", "med status 12, der er skrivebeskyttet"),
+      (14, "", .failure, "status 14, there is no space left", "med status 14, der er ikke mere plads"),
+      (15, "kvote", .failure, "“kvote” (15)", "„kvote“ (15)"),
+      (99, "", .failure, "status 99", "med status 99"),
+    ] as [(UInt32, String, SFTPError.Code, String, String)])
+  func laterStatuses(number: UInt32, text: String, code: SFTPError.Code, english: String, danish: String) {
     let error = ServerStatus(number: number, message: text).error
-    #expect(error.code == code && error.message == message && error.serverStatus == number)
+    #expect(error.code == code && error.serverStatus == number)
+    #expect(error.message == "the server answers \(english)" && error.danish == "serveren svarer \(danish)")
   }
 
   @Test("skips extended attributes")

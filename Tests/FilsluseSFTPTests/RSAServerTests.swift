@@ -27,6 +27,10 @@ import Testing
       #expect(error?.code == .noCommonAlgorithm, "\(error as Any)")
       let text = "\(error as Any)"
       #expect(text.contains(rsa.fingerprint) && text.contains(server.fingerprint) && text.contains("1.11"), "\(text)")
+      let danish = error?.inDanish ?? ""
+      #expect(
+        danish.contains("indstillingerne forventer \(rsa.fingerprint), som kan være serverens nøgle"), "\(danish)")
+      #expect(danish.contains("serveren viser også ssh-ed25519 \(server.fingerprint)"), "\(danish)")
     }
   }
 
@@ -58,6 +62,9 @@ import Testing
         #expect(text.contains("no host key in common") && text.contains("1.11 would help"), "\(text)")
         #expect(!text.contains("cipher") && !text.contains("MAC"), "\(text)")
         #expect("\(known as Any)".contains(file.string) && "\(known as Any)".contains("ssh-rsa"), "\(known as Any)")
+        let danish = (shown?.inDanish ?? "", known?.inDanish ?? "")
+        #expect(danish.0.contains("ingen fælles værtsnøgle: serveren har ") && danish.0.contains("1.11 ville hjælpe"))
+        #expect(danish.1.contains("\(file) har kun nøgler for ") && danish.1.contains("ssh-rsa"), "\(danish)")
       }
     }
   }

@@ -65,6 +65,7 @@ import Testing
       let error = await sftpError { try await withSFTPClient(wrong, logger: quiet) { _ in } }
       #expect(error?.code == .authenticationFailed, "\(error as Any)")
       #expect(error?.description.contains("Too many authentication failures") == true, "\(error as Any)")
+      #expect(error?.inDanish.contains("sagde „Too many authentication failures") == true, "\(error?.inDanish ?? "")")
     }
   }
 
@@ -74,8 +75,8 @@ import Testing
     let words = ServerWords(opening: greeting, reason: 11, goodbye: [UInt8](repeating: 0x61, count: 5000))
     #expect(words.greeting == "Hej \\x1b[31mverden / æøå")
     #expect(words.goodbye?.unicodeScalars.count == 301)
-    #expect(words.quoted.contains("(reason 11)"))
-    #expect(ServerWords(opening: Array("SSH-2.0-x\r\n".utf8), reason: 0, goodbye: []).quoted.isEmpty)
+    #expect(words.quoted.en.contains("(reason 11)") && words.quoted.da.contains("„Hej \\x1b[31mverden / æøå“"))
+    #expect(ServerWords(opening: Array("SSH-2.0-x\r\n".utf8), reason: 0, goodbye: []).quoted == .empty)
   }
 
   @Test(

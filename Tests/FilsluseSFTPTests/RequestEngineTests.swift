@@ -122,7 +122,7 @@ import Testing
     let task = Task { try await waiting.data() }
     let unasked = try engine.submit(.realPath([2]))
     try await Task.sleep(for: .milliseconds(50))
-    engine.ended(with: SFTPError(.connectionLost, "test"))
+    engine.ended(with: SFTPError(.connectionLost, "test", nil))
     await expectError(.connectionLost) { _ = try await task.value }
     await expectError(.connectionLost) { _ = try await unasked.data() }
     await expectError(.connectionLost) { _ = try engine.submit(.realPath([3])) }
@@ -144,7 +144,7 @@ import Testing
       }
     }
     try await Task.sleep(for: .milliseconds(50))
-    engine.ended(with: SFTPError(.timedOut, "test"))
+    engine.ended(with: SFTPError(.timedOut, "test", nil))
     #expect(await waiting[0].value == false)
     #expect(await waiting[1].value == true)
     #expect(try await pending[0].data() == Array("one".utf8))

@@ -171,11 +171,13 @@ private let hasIPv6 =
     }
     #expect(
       end("ingen plads\r\npå disken\n").quoted
-        == "; its SFTP program ended with status 3 and said “ingen plads / på disken”")
+        == MessageText(
+          "; its SFTP program ended with status 3 and said “ingen plads / på disken”",
+          "; dens SFTP-program sluttede med status 3 og sagde „ingen plads / på disken“"))
     #expect(end("\u{1B}[31mrødt").complaint == "\\x1b[31mrødt")
     #expect(end(String(repeating: "x", count: 1024)).complaint?.unicodeScalars.count == 301)
-    #expect(end("").quoted == "; its SFTP program ended with status 3")
-    #expect(ServerProgramEnd(status: 0, complaints: []).quoted.isEmpty)
+    #expect(end("").quoted.en == "; its SFTP program ended with status 3")
+    #expect(ServerProgramEnd(status: 0, complaints: []).quoted == .empty)
   }
 
   /// The error of connecting to a server whose SFTP program is this one.
@@ -215,7 +217,7 @@ private let hasIPv6 =
       let wakeUp = try EventFD()
       let thread = ConnectionThread(
         target: target, user: RequestEngine(wakeUp: wakeUp), control: ConnectionControl(wakeUp: wakeUp), logger: quiet)
-      let deadline = Deadline(limit, waitingFor: "the server", code: .connectTimedOut)
+      let deadline = Deadline(limit, waitingFor: MessageText("the server", "serveren"), code: .connectTimedOut)
       let socket = try SSHDialler(thread: thread).connect(to: addresses, deadline)
       close(socket.fileDescriptor)
       return target.record.facts.address

@@ -25,6 +25,11 @@ import Testing
       #expect(error.description.contains(other))
       #expect(Set(error.fingerprints) == Set(server.server.hostKeys.map(\.fingerprint) + [other]))
       for key in server.server.hostKeys { #expect(error.description.contains("\(key.algorithm) \(key.fingerprint)")) }
+      let halves = error.inDanish.split(separator: "; indstillingerne forventer ")
+      #expect(halves.count == 2 && halves.last?.hasPrefix("\(other). ") == true, "\(error.inDanish)")
+      for key in server.server.hostKeys {
+        #expect(halves.first?.contains("\(key.algorithm) \(key.fingerprint)") == true)
+      }
     }
   }
 
@@ -77,6 +82,9 @@ import Testing
         #expect(error.code == .hostKeyUnknown)
         #expect(error.description.contains(key.fingerprint))
         #expect(error.description.contains("the same key") && error.description.contains("[host]:port"), "\(error)")
+        for part in ["viser nøglen \(key.algorithm) \(key.fingerprint)", "den samme nøgle", "[host]:port"] {
+          #expect(error.inDanish.contains(part), "\(error.inDanish)")
+        }
       }
     }
   }
@@ -97,6 +105,9 @@ import Testing
         #expect(error.description.contains(oldKey.fingerprint))
         #expect(error.description.contains(server.fingerprint))
         #expect(error.fingerprints == [server.fingerprint, oldKey.fingerprint])
+        let halves = error.inDanish.split(separator: "\(file) forventer ")
+        #expect(halves.first?.contains(server.fingerprint) == true, "\(error.inDanish)")
+        #expect(halves.last?.contains(oldKey.fingerprint) == true && halves.count == 2, "\(error.inDanish)")
       }
     }
   }
@@ -111,11 +122,14 @@ import Testing
           .write(toFile: file.string, atomically: true, encoding: .utf8)
         var endpoint = try server.endpoint()
         endpoint.hostKeys = .knownHosts(file)
-        #expect(await connect(endpoint)?.code == .hostKeyRevoked)
+        let revoked = try #require(await connect(endpoint))
+        #expect(revoked.code == .hostKeyRevoked)
+        #expect(revoked.inDanish.contains(", som er trukket tilbage ifølge \(file)"), "\(revoked.inDanish)")
         endpoint.hostKeys = .knownHosts(folder.appending("missing"))
         let missing = try #require(await connect(endpoint))
         #expect(missing.code == .knownHostsUnreadable)
         #expect(missing.description.contains("write the server's host keys into it"), "\(missing)")
+        #expect(missing.inDanish.contains("\(folder.appending("missing")): filen findes ikke"), "\(missing.inDanish)")
       }
     }
   }

@@ -164,6 +164,8 @@ extension UnusualServerTests {
       let error = await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
       #expect(error?.code == .protocolViolation && error?.description.contains(words) == true, "\(error as Any)")
       #expect(error?.description.contains("login script") == true)
+      let danish = words.replacing("“", with: "„").replacing("”", with: "“")
+      #expect(error?.inDanish.contains("begynder med teksten \(danish) i stedet for SFTP") == true, "\(error as Any)")
     }
   }
 }

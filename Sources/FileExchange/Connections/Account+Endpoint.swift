@@ -50,7 +50,10 @@ extension Account {
       guard let value = getenv(variable) else {
         throw ExchangeError(
           .passphraseMissing, operation: "read the passphrase of \(name)",
-          message: "the environment variable \(variable) is not set", remedy: "set it, or name a passphrase file")
+          message: "the environment variable \(variable) is not set", remedy: "set it, or name a passphrase file"
+        ).inDanish(
+          "Miljøvariablen \(variable) med nøglens adgangskode er ikke sat. Sæt den, eller angiv en fil med adgangskoden."
+        )
       }
       return Redacted(String(cString: value))
     case .file(let path):
@@ -60,7 +63,10 @@ extension Account {
         } catch {
           throw ExchangeError(
             .passphraseMissing, operation: "read the passphrase of \(name)", path: path.string,
-            message: error.description, remedy: "give the running user alone a file with the passphrase")
+            message: error.description, remedy: "give the running user alone a file with the passphrase"
+          ).inDanish(
+            "Nøglens adgangskode kan ikke læses af \(path): \(error.inDanish). Lav en fil med den, som kun brugeren kan læse."
+          )
         }
       }
       // The line's end is the editor's, not the passphrase's.
@@ -68,7 +74,8 @@ extension Account {
       guard let text = String(validating: line, as: UTF8.self), !text.isEmpty else {
         throw ExchangeError(
           .passphraseMissing, operation: "read the passphrase of \(name)", path: path.string,
-          message: "its first line is empty or not UTF-8", remedy: "write the passphrase into its first line")
+          message: "its first line is empty or not UTF-8", remedy: "write the passphrase into its first line"
+        ).inDanish("Første linje i \(path) er tom eller ikke UTF-8. Skriv nøglens adgangskode i den.")
       }
       return Redacted(text)
     }

@@ -20,7 +20,7 @@ extension SharedConnection {
     case waiting(String)
     case maintenance
     /// A person must repair something; there is no connection until a try succeeds.
-    case stopped(String)
+    case stopped(LocalizedText)
   }
 }
 
@@ -45,11 +45,13 @@ extension ExchangeError {
 
 extension SharedConnection {
   /// The error of a use while the account is stopped.
-  static func stopped(_ account: Account, _ reason: String) -> ExchangeError {
+  static func stopped(_ account: Account, _ reason: LocalizedText) -> ExchangeError {
     ExchangeError(
-      .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
+      .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason.en)",
       remedy:
         "mend it: it is tried again when its key or known_hosts changes, on \(.reload), and after pauses of up to an hour"
+    ).inDanish(
+      "Kontoen er standset. \(reason.da) Der prøves igen, når dens nøgle eller known_hosts ændres, ved \(Remedy.Step.reload.inDanish) og med pauser på op til en time."
     )
   }
 }

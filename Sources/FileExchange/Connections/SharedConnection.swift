@@ -261,7 +261,7 @@ package actor SharedConnection {
     }
     let rest = stopBackoff.next()
     nextTry = .now + rest
-    if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
+    if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.inBothLanguages) }
     logger.about(error, of: account.name).say(
       .error,
       error.naming(account)

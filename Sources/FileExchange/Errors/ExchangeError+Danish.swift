@@ -3,7 +3,7 @@ internal import FilsluseBase
 package import TriggerFiles
 
 extension ExchangeError {
-  /// The failure in Danish. The words of a server or of the system are left to the English text.
+  /// The failure in Danish.
   package var inDanish: String {
     if let transfer { return transfer.inDanish }
     if let danish { return danish }
@@ -75,15 +75,6 @@ extension ExchangeError.Code {
 }
 
 extension SFTPError {
-  /// The failure and its remedy, in Danish.
-  package var inDanish: String {
-    let place = path.map { " (\($0))" } ?? ""
-    let keys = fingerprints.isEmpty ? "" : " Fingeraftryk: \(fingerprints.joined(separator: ", "))."
-    let explanation = code.explanation
-    let meaning = explanation.meaning.da.inDanish.trimmingSuffix(".")
-    return "\(meaning)\(place). \(explanation.remedy.da.inDanish)\(keys)"
-  }
-
   /// The failure in both languages.
   package var inBothLanguages: LocalizedText { LocalizedText(da: inDanish, en: description) }
 }

@@ -198,6 +198,11 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     return error
   }
 
+  /// The same error with its details in Danish, in brackets after the place in its code's sentence.
+  package func inDanish(detail: String) -> ExchangeError {
+    inDanish(code.danish(at: " (\(path.map { "\($0): " } ?? "")\(detail))").inDanish + ".")
+  }
+
   /// The party at fault: that of the connection's failure, where that is the cause.
   public var category: FailureCategory { transfer?.category ?? code.category }
 

@@ -20,7 +20,7 @@ extension CollectionRun {
           message: "data without metadata",
           remedy:
             "it is left in IN until its metadata comes; nothing says whose it is (one that never has any is named by bare-files: of the account)"
-        ))
+        ).inDanish(detail: "data uden metadata"))
     }
     return folders
   }
@@ -48,7 +48,8 @@ extension CollectionRun {
       }
       throw ExchangeError(
         .notWhole, operation: "look into IN", path: path.string, message: "metadata without data",
-        remedy: "it is left in IN until its data comes; if it stays so, ask the platform's help desk")
+        remedy: "it is left in IN until its data comes; if it stays so, ask the platform's help desk"
+      ).inDanish(detail: "metadata uden data")
     } catch {
       if error.endsRun { throw error }
       recorder.add(problem: error)

@@ -130,7 +130,10 @@ extension Exchange {
         throw ExchangeError(
           .fileMissing, operation: "retry", path: item.name,
           message: "its file lies neither in \(rules.path)/refused nor in \(rules.path)/set-aside",
-          remedy: "put the file into \(rules.path) yourself")
+          remedy: "put the file into \(rules.path) yourself"
+        ).inDanish(
+          "Filen \(item.name) ligger hverken i \(rules.path)/refused eller i \(rules.path)/set-aside. Læg den selv i \(rules.path)."
+        )
       }
       try folder.putBack(item, from: place)
       return rules.path.appending(item.name)

@@ -26,11 +26,12 @@ extension Exchange {
       doubtfulSince = try await journal.noteClockDoubt(at: now)
     }
     if let doubtfulSince {
+      let (clock, last) = (WallClock.denmark.stamp(at: now), WallClock.denmark.stamp(at: doubtfulSince))
       logger.say(
         .error,
         LocalizedText(
-          "journal: by the clock it is \(now), and the last entry from before yesterday is of \(doubtfulSince); nothing is forgotten for a day: see whether the clock is right",
-          "journalen: uret siger \(now), og den sidste post fra før i går er fra \(doubtfulSince); intet glemmes i et døgn: se efter, om uret går rigtigt"
+          "journal: by the clock it is \(clock), and the last entry from before yesterday is of \(last); nothing is forgotten for a day: see whether the clock is right",
+          "journalen: uret siger \(clock), og den sidste post fra før i går er fra \(last); intet glemmes i et døgn: se efter, om uret går rigtigt"
         ))
     } else if let keep = settings.keep {
       forgotten = try await journal.forget(endedBefore: now.earlier(by: keep))

@@ -134,7 +134,8 @@ struct ArrivalRun: Sendable {
       throw ExchangeError(
         .sizeMismatch, operation: "fetch", path: arrival.wireName,
         message: "\(size.groupedBytes) came, its metadata says \(arrival.size.grouped)",
-        remedy: "it is left in IN; try again")
+        remedy: "it is left in IN; try again"
+      ).inDanish(detail: "der kom \(size.grouped) byte, og metadata siger \(arrival.size.grouped)")
     }
     return sha256
   }
@@ -186,11 +187,14 @@ struct ArrivalRun: Sendable {
     }
     let metadata = try intake.parse(bytes, from: path)
     guard metadata.fileTransferUUID != arrival.fileTransferUUID else { return }
+    let next = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID).text
     throw ExchangeError(
       .remoteDiffers, operation: "fetch", path: arrival.wireName,
-      message:
-        "while transfer \(arrival.fileTransferUUID) was fetched, \(TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID).text) was put in its place",
-      remedy: "what came is dropped, and the new one is collected next; ask the platform's help desk about the old one")
+      message: "while transfer \(arrival.fileTransferUUID) was fetched, \(next) was put in its place",
+      remedy: "what came is dropped, and the new one is collected next; ask the platform's help desk about the old one"
+    ).inDanish(
+      "\(arrival.wireName): mens overførslen \(arrival.fileTransferUUID) blev hentet, blev \(next) lagt i dens sted. Det hentede kasseres, og den nye hentes bagefter; spørg platformens helpdesk om den gamle."
+    )
   }
 }
 

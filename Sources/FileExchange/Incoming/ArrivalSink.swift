@@ -13,7 +13,8 @@ struct ArrivalSink: DownloadSink {
       throw ExchangeError(
         .sizeMismatch, operation: "fetch", path: file.path.string,
         message: "more comes than the \(size.groupedBytes) that its metadata says",
-        remedy: "it is left in IN; try again")
+        remedy: "it is left in IN; try again"
+      ).inDanish(detail: "der kommer flere end de \(size.grouped) byte, som metadata siger")
     }
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.write(bytes, at: offset) }
   }

@@ -105,7 +105,10 @@ struct InboxFolder: Sendable {
     throw ExchangeError(
       .localFile, operation: "place", path: arrival.wireName,
       message: "the inbox holds files by this and each longer name",
-      remedy: "move handled files out of \(folder.path)")
+      remedy: "move handled files out of \(folder.path)"
+    ).inDanish(
+      "Indbakken har filer ved navnet \(arrival.wireName) og alle længere navne for den. Flyt behandlede filer ud af \(folder.path)."
+    )
   }
 
   /// The names that a transfer may have in the inbox, in the order in which they are tried.

@@ -81,7 +81,11 @@ struct Intake: Sendable {
       .remoteDiffers, operation: "look into IN", path: path.string,
       message:
         "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName)) with \(arrival.size.groupedBytes), and its metadata now says \(size.grouped)",
-      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
+      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files"
+    ).inDanish(
+      detail:
+        "overførslen \(arrival.fileTransferUUID) blev først set som \(Masked.name(arrival.wireName)) med \(arrival.size.grouped) byte, og dens metadata siger nu \(size.grouped)"
+    )
   }
 
   private func requireWhole(_ pair: IncomingPairs.Pair, _ arrival: Arrival, at path: RemotePath) throws(ExchangeError) {
@@ -89,7 +93,8 @@ struct Intake: Sendable {
     throw ExchangeError(
       .notWhole, operation: "look into IN", path: path.string,
       message: "the data has \(size.groupedBytes), its metadata says \(arrival.size.grouped)",
-      remedy: "it is left in IN until it is whole; if it stays so, ask the platform's help desk")
+      remedy: "it is left in IN until it is whole; if it stays so, ask the platform's help desk"
+    ).inDanish(detail: "den har \(size.grouped) byte, og metadata siger \(arrival.size.grouped)")
   }
 
   /// A transfer that was handed over and is in IN again may be removed there, if it is the same.

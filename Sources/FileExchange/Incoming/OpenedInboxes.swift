@@ -28,7 +28,8 @@ final class OpenedInboxes: Sendable {
     let change = ExchangeError(
       .folderGone, operation: "use folder", path: path.string,
       message: "the inbox is another folder than before: it was moved, made anew or mounted over",
-      remedy: "it is opened again; see that what was collected into the other one is not lost")
+      remedy: "it is opened again; see that what was collected into the other one is not lost"
+    ).inDanish(detail: "det er en anden mappe end før; se efter, at det, der er hentet i den gamle, ikke går tabt")
     return (inbox, change)
   }
 }
@@ -36,6 +37,7 @@ final class OpenedInboxes: Sendable {
 extension ExchangeError {
   /// The same failure as that of a folder that cannot be used.
   fileprivate var ofUnusableFolder: ExchangeError {
-    ExchangeError(.folderGone, operation: operation, path: path, message: message, remedy: remedy)
+    let error = ExchangeError(.folderGone, operation: operation, path: path, message: message, remedy: remedy)
+    return danish.map { error.inDanish($0) } ?? error
   }
 }

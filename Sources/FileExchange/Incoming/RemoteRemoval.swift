@@ -166,7 +166,11 @@ struct RemoteRemoval: Sendable {
         message:
           "\(size.groupedBytes) \(size == 1 ? "lies" : "lie") there, and transfer \(arrival.fileTransferUUID) was fetched with \(arrival.size.grouped)",
         remedy:
-          "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
+          "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so"
+      ).inDanish(
+        detail:
+          "der ligger \(size.grouped) byte, og overførslen \(arrival.fileTransferUUID) blev hentet med \(arrival.size.grouped)"
+      )
     }
     let time = attributes.journalledTime
     if time == arrival.differentModified {
@@ -184,7 +188,9 @@ struct RemoteRemoval: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: data.string,
       message: "it changed while it was compared with what was fetched",
-      remedy: "it is left in IN, and compared again with the next look")
+      remedy: "it is left in IN, and compared again with the next look"
+    ).inDanish(
+      "\(data) blev ændret, mens den blev sammenlignet med det hentede. Den bliver liggende i IN og sammenlignes igen.")
   }
 
   /// Fetches data again and compares it.

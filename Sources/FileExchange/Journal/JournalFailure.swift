@@ -1,6 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 extension Journal {
   /// Translates a failure of SQLite into its meaning for the exchange, with a remedy.
@@ -19,6 +20,7 @@ extension Journal {
       }
     let code: ExchangeError.Code = cause == .diskFull ? .journalFull : isDamage ? .journalDamaged : .journal
     return ExchangeError(code, operation: operation, path: path.string, message: "\(error)", remedy: remedy)
+      .inDanish(detail: "„\(error)“")
   }
 
   /// The remedy for a journal that is damaged or gone.

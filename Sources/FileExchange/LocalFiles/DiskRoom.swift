@@ -49,6 +49,9 @@ final class DiskRoom: Sendable {
       .diskFull, operation: "fetch", path: name,
       message:
         "it needs \(size.groupedBytes), and the disk has \(free.grouped) left, of which \(spare.grouped) are kept free for others",
-      remedy: "make room on the disk and try again; it waits in IN")
+      remedy: "make room on the disk and try again; it waits in IN"
+    ).inDanish(
+      "Der er ikke plads til \(name): den fylder \(size.grouped) byte, og disken har \(free.grouped) tilbage, hvoraf \(spare.grouped) holdes fri til andre. Skaf plads på disken, og prøv igen; den venter i IN."
+    )
   }
 }

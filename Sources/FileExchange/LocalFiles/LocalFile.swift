@@ -83,7 +83,8 @@ final class LocalFile: Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw ExchangeError(
         .localFile, operation: "open", path: path.string, message: "it is not a regular file",
-        remedy: "name a file, not a folder, device or pipe")
+        remedy: "name a file, not a folder, device or pipe"
+      ).inDanish("\(path) er ingen almindelig fil. Angiv en fil og ikke en mappe, en enhed eller et rør.")
     }
     return Status(
       size: UInt64(status.st_size), modifiedSeconds: status.st_mtim.tv_sec,
@@ -217,9 +218,10 @@ final class LocalFile: Sendable {
       case ENOSPC, EDQUOT: .diskFull
       default: .localFile
       }
-    return ExchangeError(
+    let error = ExchangeError(
       kind, operation: operation, path: path.string, message: String(cString: filsluse_error_text(code)),
       remedy: remedy)
+    return kind == .localFile ? error.inDanish(detail: Errno(rawValue: code).inDanish) : error
   }
 }
 

@@ -35,9 +35,11 @@ extension LocalFolder {
   func requireUsable() throws(ExchangeError) {
     // The effective user's rights, as every other call here takes them.
     guard faccessat(fileDescriptor, ".", R_OK | W_OK | X_OK, AT_EACCESS) == 0 else {
-      let failure = LocalFile.failure("use folder", path, errno)
+      let code = errno
+      let failure = LocalFile.failure("use folder", path, code)
       throw ExchangeError(
-        .folderGone, operation: "use folder", path: path.string, message: failure.message, remedy: failure.remedy)
+        .folderGone, operation: "use folder", path: path.string, message: failure.message, remedy: failure.remedy
+      ).inDanish("Mappen \(path) kan ikke bruges: \(Errno(rawValue: code).inDanish).")
     }
   }
 

@@ -97,7 +97,10 @@ final class LocalFolder: Sendable {
       throw ExchangeError(
         .localFile, operation: "open folder", path: path.string,
         message: "it belongs to another user (\(owner)), and the running one is \(geteuid())",
-        remedy: "see who made it; run as that user, give it to the running one (chown), or remove it")
+        remedy: "see who made it; run as that user, give it to the running one (chown), or remove it"
+      ).inDanish(
+        "Mappen \(path) hører til en anden bruger (\(owner)), og den kørende er \(geteuid()). Se, hvem der har lavet den; kør som den bruger, giv mappen til den kørende (chown), eller fjern den."
+      )
     }
     try requirePrivacy()
   }
@@ -114,7 +117,10 @@ final class LocalFolder: Sendable {
       throw ExchangeError(
         .localFile, operation: "open folder", path: path.string,
         message: "everybody may write into it, and replace what others put there",
-        remedy: "keep strangers out (chmod o-w), or make it a shared drop folder (chmod +t)")
+        remedy: "keep strangers out (chmod o-w), or make it a shared drop folder (chmod +t)"
+      ).inDanish(
+        "Alle kan skrive i mappen \(path) og skifte andres filer ud. Luk fremmede ude (chmod o-w), eller gør den til en fælles afleveringsmappe (chmod +t)."
+      )
     }
   }
 
@@ -127,7 +133,10 @@ final class LocalFolder: Sendable {
   private static func isLink(_ path: FilePath) -> ExchangeError {
     ExchangeError(
       .localFile, operation: "open folder", path: path.string, message: "it is a symbolic link, which is not followed",
-      remedy: "see who put it there; put a real folder in its place, or name the folder that it leads to")
+      remedy: "see who put it there; put a real folder in its place, or name the folder that it leads to"
+    ).inDanish(
+      "\(path) er et symbolsk link, som ikke følges. Se, hvem der har lagt det; læg en rigtig mappe i stedet, eller angiv den mappe, det fører til."
+    )
   }
 
   /// Makes sure that no stranger can put or take anything here.
@@ -137,7 +146,8 @@ final class LocalFolder: Sendable {
     guard try status().st_mode & 0o002 == 0 else {
       throw ExchangeError(
         .localFile, operation: "open folder", path: path.string, message: "everybody may write into it",
-        remedy: "keep strangers out: chmod o-w")
+        remedy: "keep strangers out: chmod o-w"
+      ).inDanish("Alle kan skrive i mappen \(path). Luk fremmede ude: chmod o-w.")
     }
   }
 

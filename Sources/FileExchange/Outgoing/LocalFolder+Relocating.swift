@@ -48,7 +48,9 @@ extension LocalFolder {
     }
     try folder.synchronize()
     guard try entry(name)?.status == before else {
-      throw StagedFile.changed(source.path, "another file has taken its name; its copy lies in \(folder.path)")
+      throw StagedFile.changed(
+        source.path, "another file has taken its name; its copy lies in \(folder.path)",
+        "en anden fil har taget dens navn; dens kopi ligger i \(folder.path)")
     }
     try remove(name)
     return true

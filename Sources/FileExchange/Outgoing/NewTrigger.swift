@@ -99,16 +99,18 @@ extension ExchangeSettings {
   func resolveRoute(of order: DeliveryOrder) throws(ExchangeError) -> (Route, Account) {
     guard let route = route(named: order.route), let account = account(named: route.account) else {
       let names = routes.map(\.name)
-      let known = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", … (\(names.count) in all)" : "")
+      let first = names.prefix(8).joined(separator: ", ")
+      let all =
+        names.count > 8 ? LocalizedText(", … (\(names.count) in all)", ", … (\(names.count) i alt)") : LocalizedText("")
       let near = NearestName.withSameNumbers(as: order.route, among: names)
-      let meant = near.map { "did you mean \($0)? " } ?? ""
+      let meant = near.map { "did you mean “\($0)”? " } ?? ""
       let question = near.map { " Mente du „\($0)“?" } ?? ""
-      let use = names.isEmpty ? "Sæt den ind under routes:." : "Brug en af: \(known)."
+      let use = names.isEmpty ? "Sæt den ind under routes:." : "Brug en af: \(first)\(all.da)."
       let danish = "Der er ingen rute \(order.route) i \(source).\(question) \(use)"
       throw ExchangeError(
         .unknownRoute, operation: "stage", path: order.file.string,
         message: "there is no route named \(order.route) in \(source)",
-        remedy: names.isEmpty ? "add it under routes:" : "\(meant)use one of: \(known)"
+        remedy: names.isEmpty ? "add it under routes:" : "\(meant)use one of: \(first)\(all.en)"
       ).inDanish(danish)
     }
     return (route, account)

@@ -72,11 +72,12 @@ struct StagedFile: Sendable {
   }
 
   static func changed(
-    _ path: FilePath, _ message: String = "the file changed while it was being read or sent"
+    _ path: FilePath, _ message: String = "the file changed while it was being read or sent", _ danish: String? = nil
   ) -> ExchangeError {
-    ExchangeError(
+    let error = ExchangeError(
       .fileChanged, operation: "read", path: path.string, message: message,
       remedy: "send it when whoever writes it is done")
+    return danish.map { error.inDanish(detail: $0) } ?? error
   }
 }
 

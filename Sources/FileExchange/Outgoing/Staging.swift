@@ -90,13 +90,19 @@ struct Staging: Sendable {
   }
 
   static func nameTaken(_ name: WireName, by holder: Delivery) -> ExchangeError {
-    ExchangeError(
+    let danishRemedy: Remedy =
+      holder.state.awaitsReceipt
+      ? "Vent på dens kvittering, send under et andet navn (\(.nameOnWire) eller rutens name:), eller opgiv den\(by: .giveUp("D\(holder.id)"))."
+      : "Gør den færdig ved at sende dens fil igen, annullér den\(by: .cancel("D\(holder.id)")), eller send under et andet navn (\(.nameOnWire) eller rutens name:)."
+    return ExchangeError(
       .nameTaken, operation: "stage", path: name.string,
       message:
         "delivery D\(holder.id) by route \(holder.route) holds this name in OUT and is not finished (\(holder.state.rawValue))",
       remedy: holder.state.awaitsReceipt
         ? "wait for its receipt, send under another name (\(.nameOnWire), or name: of the route), or give it up\(by: .giveUp("D\(holder.id)"))"
         : "finish it by sending its file again, cancel it\(by: .cancel("D\(holder.id)")), or send under another name (\(.nameOnWire), or name: of the route)"
+    ).inDanish(
+      "Leveringen D\(holder.id) ad ruten \(holder.route) har navnet \(name.string) i OUT og er ikke slut (\(holder.state.title.da)). \(danishRemedy.inDanish)"
     )
   }
 }

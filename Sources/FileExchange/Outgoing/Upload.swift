@@ -48,7 +48,8 @@ struct Upload: Sendable {
       // Without a trigger nothing is committed; the file in OUT must not be continued with another content.
       try await note(nil, of: &delivery)
       throw StagedFile.changed(
-        file.path, "the file changed while it was sent: what lies in OUT is not what was staged, and gets no trigger")
+        file.path, "the file changed while it was sent: what lies in OUT is not what was staged, and gets no trigger",
+        "det, der ligger i OUT, er noget andet og får ingen trigger")
     }
     delivery.note(SentHash.Beginning(end: delivery.size, sha256: delivery.sha256))
     return delivery

@@ -100,14 +100,14 @@ enum ListedProblems {
   /// The machines with the same journal that have been gone for long, and for which something of an account waits.
   private static func goneMachines(of account: String, _ database: SQLConnection) throws -> [OpenProblem] {
     try Ownership.left(of: account, after: OpenProblem.machineGoneAfter, in: database).map { left in
-      let host = Masked.name(left.host)
+      let (host, seen) = (Masked.name(left.host), WallClock.denmark.stamp(at: left.seenAt))
       var problem = OpenProblem(
         .init(.machineGone, account: account, subject: "\(host) (\(left.number))"),
         message:
-          "the machine \(host) was heard of last at \(left.seenAt); waiting for it: deliveries \(left.deliveries), arrivals in its inbox \(left.arrivals)",
+          "the machine \(host) was heard of last at \(seen); waiting for it: deliveries \(left.deliveries), arrivals in its inbox \(left.arrivals)",
         remedy: OpenProblem.Kind.machineGone.remedy.en, since: left.seenAt)
       problem.danish =
-        "Maskinen \(host) har sidst meldt sig \(left.seenAt). På den venter leveringer (\(left.deliveries)) og filer i dens indbakke (\(left.arrivals))"
+        "Maskinen \(host) har sidst meldt sig \(seen). På den venter leveringer (\(left.deliveries)) og filer i dens indbakke (\(left.arrivals))"
       return problem
     }
   }
@@ -125,9 +125,9 @@ enum ListedProblems {
       let last = Timestamp(millisecondsSince1970: try row.int(1))
       var problem = OpenProblem(
         .init(.inboxNotCollected, account: name, subject: ""),
-        message: "IN was looked into last at \(last)",
+        message: "IN was looked into last at \(WallClock.denmark.stamp(at: last))",
         remedy: "see whether \(.run) is at work and its server can be reached", since: last)
-      problem.danish = "Der blev sidst set efter filer i IN \(last)"
+      problem.danish = "Der blev sidst set efter filer i IN \(WallClock.denmark.stamp(at: last))"
       return problem
     }
   }

@@ -149,11 +149,12 @@ extension TakenFileHandler {
 
   /// Reports a delivery from no watched folder that its sender has abandoned.
   func report(ofAbandoned delivery: Delivery) {
+    let since = WallClock.denmark.stamp(at: delivery.changedAt)
     reporter.attention(
       .abandoned, account: account.name, number: "D\(delivery.id)",
       LocalizedText(
-        "D\(delivery.id) \(delivery.wireName) by \(delivery.route) has been \(delivery.state.rawValue) since \(delivery.changedAt), and no process is sending it: \(Remedy.retryOrCancel("D\(delivery.id)"))",
-        "D\(delivery.id) \(delivery.wireName) ad ruten \(delivery.route) har ikke ændret sig siden \(delivery.changedAt), og ingen proces sender den. Gør den færdig med \(Remedy.Step.retry("D\(delivery.id)")), eller afslut den med \(Remedy.Step.cancel("D\(delivery.id)"))."
+        "D\(delivery.id) \(delivery.wireName) by \(delivery.route) has been \(delivery.state.rawValue) since \(since), and no process is sending it: \(Remedy.retryOrCancel("D\(delivery.id)"))",
+        "D\(delivery.id) \(delivery.wireName) ad ruten \(delivery.route) har ikke ændret sig siden \(since), og ingen proces sender den. Gør den færdig med \(Remedy.Step.retry("D\(delivery.id)")), eller afslut den med \(Remedy.Step.cancel("D\(delivery.id)"))."
       ))
   }
 }

@@ -46,11 +46,15 @@ struct TakenFileHandler: Sendable {
         }
       } else if let loss = try await exchange.journal.acceptedLoss(), loss.mayHoldDelivery(ofFileTakenAt: item.takenAt)
       {
+        let clock = WallClock.denmark
+        let (taken, since, until) = (
+          clock.stamp(at: item.takenAt), clock.stamp(at: loss.since), clock.stamp(at: loss.until)
+        )
         try await setAside(
           item, in: folder, delivery: nil,
           because: LocalizedText(
-            "it was taken at \(item.takenAt), and the journal lacks entries between \(loss.since) and \(loss.until), since it was restored or reconciled: whether the file was sent then is not known. Ask the platform's help desk or the receiver; if it was not, put it into \(folder.rules.path) again",
-            "den blev taget \(item.takenAt), og journalen mangler poster mellem \(loss.since) og \(loss.until), fordi den er genskabt eller afstemt: det vides ikke, om filen blev sendt dengang. Spørg platformens helpdesk eller modtageren; hvis den ikke blev, så læg den i \(folder.rules.path) igen"
+            "it was taken at \(taken), and the journal lacks entries between \(since) and \(until), since it was restored or reconciled: whether the file was sent then is not known. Ask the platform's help desk or the receiver; if it was not, put it into \(folder.rules.path) again",
+            "den blev taget \(taken), og journalen mangler poster mellem \(since) og \(until), fordi den er genskabt eller afstemt: det vides ikke, om filen blev sendt dengang. Spørg platformens helpdesk eller modtageren; hvis den ikke blev, så læg den i \(folder.rules.path) igen"
           ))
         return .closed
       }
@@ -127,8 +131,9 @@ struct TakenFileHandler: Sendable {
       if error.code == .fileMissing { return nil }
       if error.code == .notPlain || error.code == .secondName { throw error }
       // What is the matter with a single file is no fault of the disk.
-      throw ExchangeError(
+      let unreadable = ExchangeError(
         .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
+      throw error.danish.map { unreadable.inDanish($0) } ?? unreadable
     }
     if let begun = try await exchange.journal.lastDelivery(from: item.journalPath), !begun.state.isFinished {
       if !begun.state.isCommitted {

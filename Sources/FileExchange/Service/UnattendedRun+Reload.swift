@@ -93,7 +93,10 @@ extension UnattendedRun {
       throw ExchangeError(
         .invalidSettings, operation: "take up new settings", path: new.source.string,
         message: "\(key): is \(wanted), and this run works with \(was)",
-        remedy: "restart \(.run) to change it, or put it back")
+        remedy: "restart \(.run) to change it, or put it back"
+      ).inDanish(
+        ("\(key): er \(wanted) i \(new.source), og denne kørsel arbejder med \(was). Genstart \(.run) for at ændre det, eller sæt det tilbage."
+          as Remedy).inDanish)
     }
   }
 

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// The run as its metrics show it.
 extension UnattendedRun {
@@ -45,7 +46,7 @@ extension UnattendedRun {
       account.failure = VisibleText.oneLine(Masked.name(reason))
     case .stopped(let reason):
       account.connection = .stopped
-      account.failure = VisibleText.oneLine(Masked.name(reason))
+      account.failure = VisibleText.oneLine(Masked.name(reason.en))
     }
   }
 

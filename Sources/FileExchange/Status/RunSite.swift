@@ -89,7 +89,7 @@ struct RunSite: Sendable {
     case .journal(let trouble): "the journal: \(trouble)"
     case .stopped(let account, let failure): "\(account): stopped: \(failure)"
     case .neverLooked(let account): "\(account): not looked into yet"
-    case .notLookedLately(let account, let last): "\(account): last looked into at \(last)"
+    case .notLookedLately(let account, let last): "\(account): last looked into at \(WallClock.denmark.stamp(at: last))"
     }
   }
 }

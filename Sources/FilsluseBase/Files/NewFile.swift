@@ -138,6 +138,19 @@ package enum NewFileError: Error, CustomStringConvertible {
     }
   }
 
+  /// The reason in Danish.
+  package var inDanish: String {
+    switch self {
+    case .taken: "noget har allerede det navn"
+    case .isInput(let input): "det er selve \(input), som kommandoen læser"
+    case .unfit: "navnet hører til noget andet end en almindelig fil"
+    case .failed(_, let code): code.inDanish
+    case .ownerNotKept(let user, let group, _):
+      "den kan ikke gives til bruger \(user) og gruppe \(group), som ejer filen"
+    case .content(let error): (error as? Errno)?.inDanish ?? "\(error)"
+    }
+  }
+
   /// The remedy, for the user.
   package var remedy: String {
     switch self {

@@ -77,4 +77,15 @@ package enum PlainFileError: Error, CustomStringConvertible {
     case .notPlain(let kind): "it is a \(kind.rawValue), no plain file"
     }
   }
+
+  /// The reason in Danish.
+  package var inDanish: String {
+    switch self {
+    case .system(let code): code.inDanish
+    case .notPlain(.folder): "det er en mappe og ingen almindelig fil"
+    case .notPlain(.pipe): "det er et rør og ingen almindelig fil"
+    case .notPlain(.device): "det er en enhed og ingen almindelig fil"
+    case .notPlain(.socket): "det er en sokkel og ingen almindelig fil"
+    }
+  }
 }

@@ -15,17 +15,21 @@ package enum SecretFile {
     do throws(PlainFileError) {
       file = try PlainFile.open(path)
     } catch {
-      throw SecretFileError(description: error.description, isExposed: false, code: error.code)
+      throw SecretFileError(
+        description: error.description, inDanish: error.inDanish, isExposed: false, code: error.code)
     }
     var status = stat()
     guard fstat(file.rawValue, &status) == 0 else {
       let code = Errno(rawValue: errno)
       close(file.rawValue)
-      throw SecretFileError(description: code.description, isExposed: false, code: code)
+      throw SecretFileError(
+        description: code.description, inDanish: code.inDanish, isExposed: false, code: code)
     }
     guard status.st_mode & 0o077 == 0 || isCredential(path, status) else {
       close(file.rawValue)
-      throw SecretFileError(description: "others than its owner can read it; chmod 600 it", isExposed: true)
+      throw SecretFileError(
+        description: "others than its owner can read it; chmod 600 it",
+        inDanish: "andre end ejeren kan læse den; kør chmod 600 på den", isExposed: true)
     }
     return (file, Int(status.st_size))
   }
@@ -38,7 +42,8 @@ package enum SecretFile {
     do {
       return try file.closeAfter { try PlainFile.content(of: file, upTo: limit) }
     } catch {
-      throw SecretFileError(description: "\(error)", isExposed: false)
+      throw SecretFileError(
+        description: "\(error)", inDanish: (error as? Errno)?.inDanish ?? "\(error)", isExposed: false)
     }
   }
 
@@ -55,6 +60,8 @@ package enum SecretFile {
 package struct SecretFileError: Error, CustomStringConvertible {
   /// The reason, and what to do, in words that follow the file's name.
   package let description: String
+  /// The same in Danish.
+  package let inDanish: String
   /// True if the file is refused because other users can read it.
   package let isExposed: Bool
   /// The system's reason, where the file could not be opened at all: that may pass by itself.

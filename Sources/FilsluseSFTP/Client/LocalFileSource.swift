@@ -24,7 +24,7 @@ public final class LocalFileSource: UploadSource {
         }
       }
     } catch {
-      throw .local(error, "the file \(path) cannot be opened")
+      throw .local(error, MessageText("the file \(path) cannot be opened", "filen \(path) kan ikke åbnes"))
     }
   }
 
@@ -57,7 +57,7 @@ public final class LocalFileSink: DownloadSink {
         try PlainFile.open(path, flags: O_WRONLY | O_CREAT)
       }
     } catch {
-      throw .local(error, "the file \(path) cannot be opened")
+      throw .local(error, MessageText("the file \(path) cannot be opened", "filen \(path) kan ikke åbnes"))
     }
   }
 

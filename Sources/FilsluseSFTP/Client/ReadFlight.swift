@@ -89,7 +89,9 @@ struct ReadFlight {
       return []
     }
     guard !bytes.isEmpty, bytes.count <= count else {
-      throw SFTPError(.protocolViolation, "the server answers a request for \(count) bytes with \(bytes.count)")
+      throw SFTPError(
+        .protocolViolation, "the server answers a request for \(count) bytes with \(bytes.count)",
+        "den svarer på en forespørgsel om \(count) byte med \(bytes.count)")
     }
     return bytes
   }

@@ -43,9 +43,14 @@ extension SFTPClient {
     let attributes = try await attributes(of: handle, at: path)
     let size = attributes.size
     if let size, size < offset {
-      throw SFTPError(.sizeMismatch, "the file has \(size) bytes, fewer than the \(offset) that are here already")
+      throw SFTPError(
+        .sizeMismatch, "the file has \(size) bytes, fewer than the \(offset) that are here already",
+        "den har \(size) byte, færre end de \(offset), som er her allerede")
     }
-    if let size, let limit, size > limit { throw .longer(than: limit, "the server gives its size as \(size)") }
+    if let size, let limit, size > limit {
+      throw .longer(
+        than: limit, MessageText("the server gives its size as \(size)", "serveren siger, at den har \(size)"))
+    }
     if let further, let size, flight.asked < size, attributes.modified != nil {
       let end = try await fetch(path, attributes, size: size, beginningWith: flight, to: sink, over: further) {
         progress?(TransferProgress(bytes: $0, total: size, attributes: attributes))
@@ -55,17 +60,21 @@ extension SFTPClient {
     // A server that gives no size could go on for ever.
     flight.end = size ?? limit.map { $0 == .max ? $0 : $0 + 1 }
     while let bytes = try await flight.next() {
-      if let limit, flight.position > limit { throw .longer(than: limit, "the server gives no size for it") }
+      if let limit, flight.position > limit {
+        throw .longer(
+          than: limit, MessageText("the server gives no size for it", "serveren siger ikke, hvor stor den er"))
+      }
       do {
         try await sink.write(bytes, at: flight.position - UInt64(bytes.count))
       } catch {
-        throw .local(error, "the bytes received cannot be written")
+        throw .local(error, .notWritten)
       }
       progress?(TransferProgress(bytes: flight.position, total: size, attributes: attributes))
     }
     if let size, flight.position != size {
       throw SFTPError(
-        .sizeMismatch, "the file ends at byte \(flight.position), and the server gave its size as \(size)")
+        .sizeMismatch, "the file ends at byte \(flight.position), and the server gave its size as \(size)",
+        "den slutter ved byte \(flight.position), og serveren sagde, at den har \(size)")
     }
     return (flight.position, attributes)
   }
@@ -78,7 +87,9 @@ extension SFTPClient {
 }
 
 extension SFTPError {
-  fileprivate static func longer(than limit: UInt64, _ detail: String) -> SFTPError {
-    SFTPError(.tooLarge, "the file is longer than the \(limit) bytes expected at most: \(detail)")
+  fileprivate static func longer(than limit: UInt64, _ detail: MessageText) -> SFTPError {
+    SFTPError(
+      .tooLarge, "the file is longer than the \(limit) bytes expected at most: \(detail.en)",
+      "der er højst ventet \(limit) byte; \(detail.da)")
   }
 }

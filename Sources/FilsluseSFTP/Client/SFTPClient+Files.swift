@@ -47,7 +47,8 @@ extension SFTPClient {
     } catch let failure {
       guard failure.code == .failure, try await attributesIfPresent(of: path) == nil else { throw failure }
       throw SFTPError(
-        .noSuchFile, "there is no such file, and \(failure.message)", serverStatus: failure.serverStatus)
+        .noSuchFile, "there is no such file, and \(failure.message)", failure.text.da,
+        serverStatus: failure.serverStatus)
     }
   }
 
@@ -122,7 +123,7 @@ extension SFTPClient {
   public func realPath(_ path: RemotePath) async throws(SFTPError) -> RemotePath {
     try await withErrorContext("resolve", path) { () async throws(SFTPError) in
       guard let names = try await engine.submit(.realPath(path.bytes)).names(), let first = names.first else {
-        throw SFTPError(.protocolViolation, "the server answers without a path")
+        throw SFTPError(.protocolViolation, "the server answers without a path", "den svarer uden en sti")
       }
       return RemotePath(bytes: first.name)
     }
@@ -130,7 +131,7 @@ extension SFTPClient {
 
   func require(_ wanted: ServerExtension) throws(SFTPError) {
     guard extensions.contains(wanted.name) else {
-      throw SFTPError(.unsupported, "the server does not offer \(wanted.name)")
+      throw SFTPError(.unsupported, "the server does not offer \(wanted.name)", wanted.name)
     }
   }
 }

@@ -70,7 +70,8 @@ extension SFTPClient {
           let rest = underWay[0].rest
           guard rest.isEmpty else {
             throw SFTPError(
-              .sizeMismatch, "the file ends at byte \(rest.lowerBound), before the size that the server gave for it")
+              .sizeMismatch, "the file ends at byte \(rest.lowerBound), before the size that the server gave for it",
+              "den slutter ved byte \(rest.lowerBound), før den størrelse, som serveren sagde")
           }
           last = underWay.removeFirst()
           continue
@@ -79,7 +80,7 @@ extension SFTPClient {
         do {
           try await sink.write(bytes, at: end - UInt64(bytes.count))
         } catch {
-          let failure = SFTPError.local(error, "the bytes received cannot be written")
+          let failure = SFTPError.local(error, .notWritten)
           pieces.fail(failure)
           throw failure
         }

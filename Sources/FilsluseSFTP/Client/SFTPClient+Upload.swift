@@ -61,7 +61,7 @@ extension SFTPClient {
           hasRefusedResuming.withLock { $0 = true }
           throw SFTPError(
             .resumeRefused, "the server takes nothing behind byte \(offset): \(error.message)",
-            serverStatus: error.serverStatus)
+            "den tager intet efter byte \(offset): \(error.text.da)", serverStatus: error.serverStatus)
         }
       }
     }
@@ -114,7 +114,9 @@ extension SFTPClient {
       if sizeBefore == size { return }
       // A server may refuse FSTAT, give no size in it, or count the last bytes only after CLOSE.
       if let there = try await attributes(of: path).size ?? sizeBefore, there != size {
-        throw SFTPError(.sizeMismatch, "\(size) bytes were sent, and the file on the server has \(there)")
+        throw SFTPError(
+          .sizeMismatch, "\(size) bytes were sent, and the file on the server has \(there)",
+          "\(size) byte er sendt, og filen på serveren har \(there)")
       }
     } catch {
       throw error.refusingToKeep()
@@ -131,10 +133,12 @@ extension SFTPClient {
     do {
       bytes = try await source.read(at: position, upTo: Int(min(rest, UInt64(count))))
     } catch {
-      throw .local(error, "the bytes to send cannot be read")
+      throw .local(error, MessageText("the bytes to send cannot be read", "det, der skal sendes, kan ikke læses"))
     }
     if bytes.isEmpty, let size = source.size {
-      throw SFTPError(.sizeMismatch, "the source ends at byte \(position) of \(size)")
+      throw SFTPError(
+        .sizeMismatch, "the source ends at byte \(position) of \(size)",
+        "kilden slutter ved byte \(position) af \(size)")
     }
     return bytes
   }

@@ -82,7 +82,9 @@ public final class SFTPClient: Sendable {
     do throws(EventFDError) {
       wakeUp = try EventFD()
     } catch {
-      throw SFTPError(.resourcesExhausted, error.description).connecting(to: target.server)
+      throw SFTPError(
+        .resourcesExhausted, error.description, "der kan ikke fås en eventfd: \(systemText(error.code).da)"
+      ).connecting(to: target.server)
     }
     let engine = RequestEngine(wakeUp: wakeUp)
     let connection = try await LoginLimiter.shared.withTurn(at: target.server, longest: target.deadlines.login) {
@@ -92,7 +94,9 @@ public final class SFTPClient: Sendable {
     do throws(SFTPError) {
       let hello = try await engine.serverHello()
       guard hello.version == 3 else {
-        throw SFTPError(.protocolViolation, "the server speaks SFTP version \(hello.version), not 3")
+        throw SFTPError(
+          .protocolViolation, "the server speaks SFTP version \(hello.version), not 3",
+          "den taler SFTP version \(hello.version) og ikke 3")
       }
       return SFTPClient(
         server: target.server, hello: hello, engine: engine, connection: connection, listing: listing, logger: logger)

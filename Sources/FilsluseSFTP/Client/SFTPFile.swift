@@ -25,7 +25,9 @@ public final class SFTPFile: Sendable {
       let wanted = UInt32(clamping: min(count, 128 * 1024))
       let bytes = try await client.engine.submit(.read(handle: handle, offset: offset, count: wanted)).data() ?? []
       guard bytes.count <= wanted else {
-        throw SFTPError(.protocolViolation, "the server sends more bytes than it was asked for")
+        throw SFTPError(
+          .protocolViolation, "the server sends more bytes than it was asked for",
+          "den sender flere byte, end den blev spurgt om")
       }
       return bytes
     }

@@ -30,7 +30,8 @@ private final class BytesSink: DownloadSink {
   func write(_ more: [UInt8], at offset: UInt64) throws {
     try bytes.withLock { bytes in
       guard bytes.count + more.count <= limit else {
-        throw SFTPError(.tooLarge, "the file is longer than the \(limit) bytes expected at most")
+        throw SFTPError(
+          .tooLarge, "the file is longer than the \(limit) bytes expected at most", "der er højst ventet \(limit) byte")
       }
       bytes += more
     }

@@ -1,3 +1,6 @@
+internal import FilsluseBase
+internal import SystemPackage
+
 /// The source of an upload. Bytes are requested in ascending order, each once, so they can be hashed on the way.
 public protocol UploadSource: Sendable {
   /// The number of bytes, or `nil` where it is known only at the end.
@@ -56,9 +59,15 @@ public struct TransferSummary: Sendable, Hashable {
 
 extension SFTPError {
   /// An error of the caller's source or sink as one of ours.
-  static func local(_ error: any Error, _ what: String) -> SFTPError {
+  static func local(_ error: any Error, _ what: MessageText) -> SFTPError {
     if let error = error as? SFTPError { return error }
     if error is CancellationError { return .cancelled }
-    return SFTPError(.local, "\(what): \(error)", cause: error)
+    let reason = (error as? Errno)?.inDanish ?? (error as? PlainFileError)?.inDanish ?? "\(error)"
+    return SFTPError(.local, "\(what.en): \(error)", "\(what.da): \(reason)", cause: error)
   }
+}
+
+extension MessageText {
+  /// The sink of a download takes no more.
+  static let notWritten = MessageText("the bytes received cannot be written", "det modtagne kan ikke skrives")
 }

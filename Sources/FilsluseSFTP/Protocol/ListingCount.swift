@@ -25,16 +25,23 @@ struct ListingCount {
     emptyPages = page.isEmpty ? emptyPages + 1 : 0
     guard emptyPages < Self.mostEmptyPages else {
       throw SFTPError(
-        .listingTooLong, "the server answers \(emptyPages) times in a row with no name, and not with an end")
+        .listingTooLong, "the server answers \(emptyPages) times in a row with no name, and not with an end",
+        "serveren svarer \(emptyPages) gange i træk uden et navn og uden en slutning")
     }
     guard names <= limits.names else {
-      throw SFTPError(.listingTooLong, "the listing has more than \(limits.names) names, the most that is taken")
+      throw SFTPError(
+        .listingTooLong, "the listing has more than \(limits.names) names, the most that is taken",
+        "der er mere end \(limits.names) navne, og flere læses ikke")
     }
     guard bytes <= limits.bytes else {
-      throw SFTPError(.listingTooLong, "the listing has more than \(limits.bytes) bytes, the most that is taken")
+      throw SFTPError(
+        .listingTooLong, "the listing has more than \(limits.bytes) bytes, the most that is taken",
+        "listen fylder mere end \(limits.bytes) byte, og mere læses ikke")
     }
     guard deadline > .now else {
-      throw SFTPError(.listingTooLong, "the listing has not ended after \(limits.duration.visible)")
+      throw SFTPError(
+        .listingTooLong, "the listing has not ended after \(limits.duration.visible)",
+        "listen er ikke slut efter \(limits.duration.visible)")
     }
   }
 }

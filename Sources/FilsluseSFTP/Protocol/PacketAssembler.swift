@@ -40,7 +40,9 @@ struct PacketAssembler {
       Int(UInt32(bigEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
     }
     let limit = bytes[start + 4] == 104 ? Self.largestList : Self.largestPacket
-    guard length >= 1, length <= limit else { throw MalformedPacket("it claims a length of \(length) bytes") }
+    guard length >= 1, length <= limit else {
+      throw MalformedPacket("it claims a length of \(length) bytes", "den siger, at den fylder \(length) byte")
+    }
     guard held >= 4 + length else { return nil }
     defer { start += 4 + length }
     return bytes.withUnsafeBytes { Array($0[(start + 4)..<(start + 4 + length)]) }

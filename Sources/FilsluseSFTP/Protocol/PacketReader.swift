@@ -1,8 +1,10 @@
 /// A packet that does not say what SFTP version 3 lets it say.
 struct MalformedPacket: Error, Equatable, CustomStringConvertible {
-  let description: String
+  let text: MessageText
 
-  init(_ description: String) { self.description = description }
+  init(_ english: String, _ danish: String) { text = MessageText(english, danish) }
+
+  var description: String { text.en }
 }
 
 /// Reads the fields of one packet and never beyond it.
@@ -53,7 +55,9 @@ struct PacketReader {
   /// A number of items that the rest of the packet can hold, each of at least `size` bytes.
   mutating func count(ofItemsOf size: Int) throws(MalformedPacket) -> Int {
     let count = Int(try uint32())
-    guard count <= remaining / size else { throw MalformedPacket("it promises \(count) items and holds fewer") }
+    guard count <= remaining / size else {
+      throw MalformedPacket("it promises \(count) items and holds fewer", "den lover \(count) dele og har færre")
+    }
     return count
   }
 
@@ -64,6 +68,8 @@ struct PacketReader {
   }
 
   private func require(_ count: Int) throws(MalformedPacket) {
-    guard count <= remaining else { throw MalformedPacket("it ends before its fields do") }
+    guard count <= remaining else {
+      throw MalformedPacket("it ends before its fields do", "den slutter før sine felter")
+    }
   }
 }

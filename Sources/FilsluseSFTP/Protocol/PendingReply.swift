@@ -98,5 +98,6 @@ final class PendingReply: Sendable {
 
 extension SFTPError {
   fileprivate static let unexpectedAnswer = SFTPError(
-    .protocolViolation, "the server answers with a packet that does not fit the question")
+    .protocolViolation, "the server answers with a packet that does not fit the question",
+    "den svarer med en pakke, der ikke passer til spørgsmålet")
 }

@@ -27,13 +27,17 @@ enum Reply: Equatable {
     case 104: return (id, .names(try names(from: &reader)))
     case 105: return (id, .attributes(try FileAttributes(from: &reader)))
     case 201: return (id, .space(try FileSystemSpace(from: &reader)))
-    default: throw MalformedPacket("its type \(type) is no answer that SFTP version 3 knows")
+    default:
+      throw MalformedPacket(
+        "its type \(type) is no answer that SFTP version 3 knows", "dens type \(type) er ikke et svar i SFTP version 3")
     }
   }
 
   private static func handle(from reader: inout PacketReader) throws(MalformedPacket) -> [UInt8] {
     let handle = try reader.string()
-    guard handle.count <= 256 else { throw MalformedPacket("its handle is longer than 256 bytes") }
+    guard handle.count <= 256 else {
+      throw MalformedPacket("its handle is longer than 256 bytes", "dens handle er længere end 256 byte")
+    }
     return handle
   }
 
@@ -44,7 +48,10 @@ enum Reply: Equatable {
   private static func names(from reader: inout PacketReader) throws(MalformedPacket) -> [NameEntry] {
     // The least a name can take: two empty strings and the flags of its attributes.
     let count = try reader.count(ofItemsOf: 12)
-    guard count <= mostNames else { throw MalformedPacket("it holds \(count) names, more than \(mostNames)") }
+    guard count <= mostNames else {
+      throw MalformedPacket(
+        "it holds \(count) names, more than \(mostNames)", "den har \(count) navne, flere end \(mostNames)")
+    }
     var entries: [NameEntry] = []
     entries.reserveCapacity(count)
     for _ in 0..<count {

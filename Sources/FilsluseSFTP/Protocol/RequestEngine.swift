@@ -133,9 +133,13 @@ extension RequestEngine: ChannelUser {
       state.withLock { if $0.table.oldestWaitsSince == nil { $0.assembler.rest() } }
     } catch {
       guard state.withLock({ $0.hello != nil }) else {
-        throw SFTPError(.protocolViolation, "the server does not begin with SFTP's VERSION packet: \(error)")
+        throw SFTPError(
+          .protocolViolation, "the server does not begin with SFTP's VERSION packet: \(error)",
+          "den begynder ikke med SFTP's pakke VERSION: \(error.text.da)")
       }
-      throw SFTPError(.protocolViolation, "the server sends a packet that is not SFTP version 3: \(error)")
+      throw SFTPError(
+        .protocolViolation, "the server sends a packet that is not SFTP version 3: \(error)",
+        "den sender en pakke, der ikke er SFTP version 3: \(error.text.da)")
     }
   }
 

@@ -80,7 +80,8 @@ struct RequestTable {
   /// Files an answer: the waiter to give it to, if there is one.
   mutating func answer(_ id: UInt32, with reply: Reply) throws(MalformedPacket) -> RequestEngine.Waiter? {
     guard let entry = entries[id], entry.isOpen else {
-      throw MalformedPacket("it answers request \(id), which is not open")
+      throw MalformedPacket(
+        "it answers request \(id), which is not open", "den svarer på spørgsmål \(id), som ikke er åbent")
     }
     openCount -= 1
     defer { advanceOldest(past: id) }

@@ -19,6 +19,9 @@ public struct SFTPError: Error, Sendable {
   /// The failure, as far as known in the server's or the system's own words.
   public let message: String
 
+  /// The details in Danish, to follow the meaning of the code; `nil` where that says it all.
+  let danish: String?
+
   /// The SHA-256 fingerprints of the keys that the message names, each once, in its order: a person compares them.
   public let fingerprints: [String]
 
@@ -41,16 +44,26 @@ public struct SFTPError: Error, Sendable {
   public let cause: (any Error)?
 
   init(
-    _ code: Code, _ message: String, fingerprints: [String] = [], operation: String = "", path: RemotePath? = nil,
-    serverStatus: UInt32? = nil, cause: (any Error)? = nil
+    _ code: Code, _ message: String, _ danish: String?, fingerprints: [String] = [], operation: String = "",
+    path: RemotePath? = nil, serverStatus: UInt32? = nil, cause: (any Error)? = nil
   ) {
     self.code = code
     self.operation = operation
     self.path = path
     self.message = message
+    self.danish = danish
     self.fingerprints = fingerprints.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     self.serverStatus = serverStatus
     self.cause = cause
+  }
+
+  init(
+    _ code: Code, _ text: MessageText, fingerprints: [String] = [], operation: String = "",
+    serverStatus: UInt32? = nil, cause: (any Error)? = nil
+  ) {
+    self.init(
+      code, text.en, text.da, fingerprints: fingerprints, operation: operation, serverStatus: serverStatus, cause: cause
+    )
   }
 
   /// The party at fault.
@@ -88,7 +101,7 @@ extension SFTPError {
   }
 
   /// The operation's task was cancelled.
-  static let cancelled = SFTPError(.cancelled, "cancelled before it was done")
+  static let cancelled = SFTPError(.cancelled, "cancelled before it was done", nil)
 }
 
 extension SFTPError: CustomStringConvertible {
@@ -102,4 +115,24 @@ extension SFTPError: CustomStringConvertible {
 
   /// The failure and its remedy without its place.
   package var reason: String { Masked.name(message) + (code.remedy.map { "; \($0)" } ?? "") }
+
+  /// The message in both languages; in Danish the details, or the meaning of the code where there are none.
+  var text: MessageText { MessageText(message, danish ?? meaningInDanish) }
+
+  private var meaningInDanish: String {
+    let meaning = code.explanation.meaning.da.inDanish
+    return meaning.hasSuffix(".") ? String(meaning.dropLast()) : meaning
+  }
+
+  /// The failure and its remedy in Danish; safe to log.
+  package var inDanish: String {
+    "\(messageInDanish(at: path.map { " (\($0))" } ?? "")). \(code.explanation.remedy.da.inDanish)"
+  }
+
+  /// The failure in Danish without its remedy and without the period at its end.
+  ///
+  /// - Parameter place: the file or folder in brackets after a blank; empty where none is named.
+  package func messageInDanish(at place: String = "") -> String {
+    meaningInDanish + place + (danish.map { ": \(Masked.name($0))" } ?? "")
+  }
 }

@@ -150,7 +150,7 @@ extension SFTPError.Code {
     case .keyUnreadable:
       explained(
         "The key file holds no key that can be used.",
-        "Nøglefilen er beskadiget eller af en anden slags, eller adgangskoden passer ikke.",
+        "Nøglefilen har ingen nøgle, der kan bruges.",
         cause: "A wrong passphrase, a public key in the private one's place, or a .ppk file.",
         "En forkert adgangskode, en offentlig nøgle i den privates sted eller en .ppk-fil.",
         "Se fejlens tekst: den siger, hvad filen er, og hvordan nøglen laves om.",
@@ -167,7 +167,7 @@ extension SFTPError.Code {
         "Der er ingen fælles krypteringsmetode med serveren.",
         cause: "The server offers only old algorithms, or this machine's libssh2 is too old for it.",
         "Serveren tilbyder kun gamle metoder, eller maskinens libssh2 er for gammel til den.",
-        "Fejlen siger, hvilken slags; spørg serverens ejer, eller opdatér libssh2.",
+        "Spørg serverens ejer, eller opdatér libssh2; fejlen siger, hvilken slags der mangler.",
         "The error says which; ask the server's owner, or update libssh2.", ask: .routes)
     case .permissionDenied:
       explained(

@@ -16,7 +16,7 @@ struct ServerHello: Equatable {
   init(packet: [UInt8]) throws(MalformedPacket) {
     var reader = PacketReader(packet)
     guard try reader.uint8() == Self.packetType else {
-      throw MalformedPacket("its first packet is not the VERSION packet")
+      throw MalformedPacket("its first packet is not the VERSION packet", "dens første pakke er ikke VERSION")
     }
     version = try reader.uint32()
     var extensions: [ServerExtension] = []
@@ -35,9 +35,11 @@ struct ServerHello: Equatable {
   /// The server sends text where SFTP begins.
   static func replaced(by text: [UInt8]) -> SFTPError {
     let line = text.drop(while: isLineEnd).prefix { !isLineEnd($0) }
+    let words = PrintableName.text(Array(line.prefix(longestText)))
     return SFTPError(
       .protocolViolation,
-      "the server begins with the text “\(PrintableName.text(Array(line.prefix(longestText))))” instead of SFTP; a login script or shell there prints it, which the server's owner must stop for sessions without a terminal"
+      "the server begins with the text “\(words)” instead of SFTP; a login script or shell there prints it, which the server's owner must stop for sessions without a terminal",
+      "den begynder med teksten „\(words)“ i stedet for SFTP; den kommer fra et login-script eller en shell dér, og serverens ejer skal slå den fra for sessioner uden terminal"
     )
   }
 

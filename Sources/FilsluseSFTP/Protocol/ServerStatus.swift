@@ -33,9 +33,13 @@ struct ServerStatus: Equatable {
       default: .failure
       }
     let text = PrintableName.text(Array(message.utf8))
-    if !text.isEmpty { return SFTPError(code, "the server answers “\(text)” (\(number))", serverStatus: number) }
-    let meaning = Self.laterMeanings[number].map { ", \($0)" } ?? ""
-    return SFTPError(code, "the server answers status \(number)\(meaning)", serverStatus: number)
+    if !text.isEmpty {
+      return SFTPError(
+        code, "the server answers “\(text)” (\(number))", "serveren svarer „\(text)“ (\(number))", serverStatus: number)
+    }
+    let status = MessageText("the server answers status \(number)", "serveren svarer med status \(number)")
+    let meaning = Self.laterMeanings[number].map { MessageText(", ") + $0 } ?? MessageText.empty
+    return SFTPError(code, status + meaning, serverStatus: number)
   }
 
   /// A number of later versions of SFTP too: the file system there is read-only.
@@ -43,9 +47,14 @@ struct ServerStatus: Equatable {
 
   /// The meanings of numbers that later versions of SFTP define (draft-ietf-secsh-filexfer-13, section 9.1), for servers
   /// that use them in version 3 without a text.
-  private static let laterMeanings: [UInt32: String] = [
-    9: "the handle is invalid", 10: "there is no such path", 11: "it exists already",
-    writeProtected: "it is write-protected",
-    14: "there is no space left", 15: "the quota is exceeded", 17: "it is locked", 20: "the name is invalid",
+  private static let laterMeanings: [UInt32: MessageText] = [
+    9: MessageText("the handle is invalid", "den åbne fil kendes ikke"),
+    10: MessageText("there is no such path", "stien findes ikke"),
+    11: MessageText("it exists already", "navnet findes i forvejen"),
+    writeProtected: MessageText("it is write-protected", "der er skrivebeskyttet"),
+    14: MessageText("there is no space left", "der er ikke mere plads"),
+    15: MessageText("the quota is exceeded", "kvoten er brugt op"),
+    17: MessageText("it is locked", "filen er låst"),
+    20: MessageText("the name is invalid", "navnet er ugyldigt"),
   ]
 }

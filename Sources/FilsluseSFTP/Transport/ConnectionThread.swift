@@ -102,7 +102,9 @@ struct ConnectionThread {
   /// The error for a session that the server has ended, with the end of its SFTP program where the server tells that
   /// within a second.
   private func endOfSession(_ session: SSHSession) -> SFTPError {
-    let deadline = Deadline(.seconds(1), waitingFor: "the end of the server's SFTP program")
+    let deadline = Deadline(
+      .seconds(1),
+      waitingFor: MessageText("the end of the server's SFTP program", "slutningen på serverens SFTP-program"))
     do throws(SFTPError) {
       while session.waitClosed() == .again, !deadline.isOver {
         try session.flush()
@@ -112,7 +114,9 @@ struct ConnectionThread {
       logger.debug("the end of the SFTP program is not known", metadata: ["reason": "\(error)"])
     }
     return SFTPError(
-      session.codeOfEnd, "\(target.server) ended the SFTP session\(session.programEnd.quoted)")
+      session.codeOfEnd,
+      MessageText("\(target.server) ended the SFTP session", "\(target.server) afsluttede SFTP-sessionen")
+        + session.programEnd.quoted)
   }
 
   /// Waits for the session's socket or the wake-up event, not beyond the limit.
@@ -131,7 +135,7 @@ struct ConnectionThread {
     let milliseconds = Int32(min((rest / .milliseconds(1)).rounded(.up), 60_000))
     let code = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
     guard code >= 0 || errno == EINTR else {
-      throw SFTPError(.connectionLost, "poll failed: \(systemText(errno))")
+      throw SFTPError(.connectionLost, MessageText("poll failed: ", "poll svigtede: ") + systemText(errno))
     }
     if descriptors[0].revents != 0 { control.wakeUp.clear() }
   }
@@ -141,7 +145,7 @@ struct ConnectionThread {
   /// - Parameter waits: true while requests are open: the server is to carry them out before the next connection makes its
   ///   own. Without any, waiting for the server's part would only cost a round trip.
   private func sayGoodbye(on session: SSHSession, waits: Bool) {
-    let deadline = Deadline(.seconds(1), waitingFor: "the server's goodbye")
+    let deadline = Deadline(.seconds(1), waitingFor: MessageText("the server's goodbye", "serverens farvel"))
     do throws(SFTPError) {
       while session.sayGoodbye(waits: waits) == .again, !deadline.isOver {
         try session.flush()

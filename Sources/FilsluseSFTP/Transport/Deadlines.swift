@@ -34,12 +34,12 @@ public struct Deadlines: Sendable, Hashable {
 struct Deadline {
   let moment: ContinuousClock.Instant
   private let limit: Duration
-  private let waitedFor: String
+  private let waitedFor: MessageText
   /// The code of the error once it is over.
   private let code: SFTPError.Code
 
   init(
-    _ limit: Duration, from start: ContinuousClock.Instant = .now, waitingFor: String,
+    _ limit: Duration, from start: ContinuousClock.Instant = .now, waitingFor: MessageText,
     code: SFTPError.Code = .timedOut
   ) {
     moment = start + limit
@@ -56,7 +56,8 @@ struct Deadline {
   var isOver: Bool { moment <= .now }
 
   var error: SFTPError {
-    SFTPError(code, "waited \(limit.visible) for \(waitedFor)")
+    SFTPError(
+      code, "waited \(limit.visible) for \(waitedFor.en)", "der blev ventet \(limit.visible) på \(waitedFor.da)")
   }
 
   func check() throws(SFTPError) {

@@ -30,7 +30,8 @@ public struct HostKeyFingerprint: Sendable, Hashable, CustomStringConvertible {
     guard text.hasPrefix(prefix), trimmed.count == 43, trimmed.allSatisfy(Self.isBase64) else {
       throw SFTPError(
         .fingerprintMalformed,
-        "“\(text)” is no host key fingerprint; ssh-keygen -l -f KEY.pub shows it: SHA256: and 43 characters")
+        "“\(text)” is no host key fingerprint; ssh-keygen -l -f KEY.pub shows it: SHA256: and 43 characters",
+        "der står „\(text)“")
     }
     description = prefix + String(decoding: trimmed, as: UTF8.self)
   }

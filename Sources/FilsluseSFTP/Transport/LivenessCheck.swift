@@ -1,7 +1,8 @@
 /// Checks that a connection makes progress: deadlines for answers and for bytes, and a ping when idle.
 struct LivenessCheck {
   private let deadlines: Deadlines
-  private let server: String
+  private let anyByte: MessageText
+  private let answer: MessageText
   private var lastHeard = ContinuousClock.now
   private var lastPing = ContinuousClock.now
   private var lastMoved = ContinuousClock.now
@@ -9,7 +10,8 @@ struct LivenessCheck {
 
   init(deadlines: Deadlines, server: String) {
     self.deadlines = deadlines
-    self.server = server
+    anyByte = MessageText("any byte to or from \(server)", "en byte til eller fra \(server)")
+    answer = MessageText("an answer from \(server)", "et svar fra \(server)")
   }
 
   /// Bytes of an answer came.
@@ -22,9 +24,8 @@ struct LivenessCheck {
       lastMoved = .now
     }
     guard let since = user.waitingSince() else { return pingWhenIdle(user) }
-    let progress = Deadline(
-      deadlines.noProgress, from: max(since, lastMoved), waitingFor: "any byte to or from \(server)")
-    let reply = Deadline(deadlines.reply, from: since, waitingFor: "an answer from \(server)")
+    let progress = Deadline(deadlines.noProgress, from: max(since, lastMoved), waitingFor: anyByte)
+    let reply = Deadline(deadlines.reply, from: since, waitingFor: answer)
     try progress.check()
     try reply.check()
     return min(progress.moment, reply.moment)

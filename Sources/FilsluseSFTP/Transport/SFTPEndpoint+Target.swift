@@ -37,9 +37,13 @@ extension SFTPEndpoint {
     } catch PlainFileError.system(let error)
       where [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(error)
     {
-      throw SFTPError(.resourcesExhausted, "the file \(file) cannot be read now: \(error)", operation: "connect")
+      throw SFTPError(
+        .resourcesExhausted, "the file \(file) cannot be read now: \(error)",
+        "filen \(file) kan ikke læses nu: \(error.inDanish)", operation: "connect")
     } catch {
-      throw SFTPError(.knownHostsUnreadable, "the file \(file) cannot be read: \(error)", operation: "connect")
+      let reason = (error as? Errno)?.inDanish ?? (error as? PlainFileError)?.inDanish ?? "\(error)"
+      throw SFTPError(
+        .knownHostsUnreadable, "the file \(file) cannot be read: \(error)", "\(file): \(reason)", operation: "connect")
     }
   }
 }

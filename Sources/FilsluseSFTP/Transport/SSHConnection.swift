@@ -46,7 +46,7 @@ final class SSHConnection: Sendable {
 
   /// Asks the thread to close the connection properly, within a second.
   func stop() {
-    control.stop(SFTPError(.connectionClosed, "the client was closed"))
+    control.stop(SFTPError(.connectionClosed, "the client was closed", nil))
   }
 
   /// Waits until thread, socket and session are gone.

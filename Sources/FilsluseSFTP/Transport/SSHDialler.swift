@@ -12,7 +12,9 @@ struct SSHDialler {
 
   func connect() throws(SFTPError) -> TCPSocket {
     let deadline = Deadline(
-      target.deadlines.connect, waitingFor: "a connection to \(target.server)", code: .connectTimedOut)
+      target.deadlines.connect,
+      waitingFor: MessageText("a connection to \(target.server)", "en forbindelse til \(target.server)"),
+      code: .connectTimedOut)
     let addresses = try findAddresses(deadline)
     target.record.note { $0.addresses = addresses.map(\.text) }
     return try connect(to: addresses, deadline)
@@ -21,7 +23,7 @@ struct SSHDialler {
   /// Connects to the first of these addresses that answers. Where one stays silent or refuses, the next one is tried; the
   /// silent one may still answer.
   func connect(to addresses: [SocketAddress], _ deadline: Deadline) throws(SFTPError) -> TCPSocket {
-    var failure = SFTPError(.nameNotResolved, "the host name \(target.host) has no address")
+    var failure = SFTPError(.nameNotResolved, "the host name \(target.host) has no address", target.host)
     var untried = addresses[...]
     var nextTry = ContinuousClock.now
     var attempts: [Attempt] = []

@@ -53,7 +53,8 @@ struct SSHLogin {
     var shown: [HostKey] = []
     while true {
       let session = try connect()
-      let deadline = Deadline(target.deadlines.login, waitingFor: "the login at \(target.server)")
+      let deadline = Deadline(
+        target.deadlines.login, waitingFor: MessageText("the login at \(target.server)", "login hos \(target.server)"))
       do throws(SFTPError) {
         let key = try shakeHands(on: session, offering: signatures, deadline.failing(as: .connectTimedOut))
         target.record.note(session, hostKey: key)
@@ -81,11 +82,13 @@ struct SSHLogin {
   private func unseen(
     _ signatures: [String], besides shown: [HostKey], _ pinned: [HostKeyFingerprint]
   ) -> SFTPError {
-    let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().joined(separator: " or ")
-    let keys = shown.map { "\($0.type) \($0.fingerprint)" }.joined(separator: " and ")
+    let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().map { MessageText($0) }.joined(by: .or)
+    let keys = shown.map { MessageText("\($0.type) \($0.fingerprint)") }.joined(by: .and)
+    let expected = pinned.map { MessageText($0.description) }.joined(by: .or)
     return SFTPError(
       .noCommonAlgorithm,
-      "the configuration expects \(pinned.map(\.description).joined(separator: " or ")), which may be the server's \(types) key; libssh2 \(Algorithms.libraryVersion) cannot check such a key, and 1.11 can; the server also shows \(keys): pin that once the server's owner has confirmed it by another way, or use libssh2 1.11",
+      "the configuration expects \(expected.en), which may be the server's \(types.en) key; libssh2 \(Algorithms.libraryVersion) cannot check such a key, and 1.11 can; the server also shows \(keys.en): pin that once the server's owner has confirmed it by another way, or use libssh2 1.11",
+      "indstillingerne forventer \(expected.da), som kan være serverens nøgle af typen \(types.da); sådan en nøgle kan libssh2 \(Algorithms.libraryVersion) ikke efterprøve, og 1.11 kan; serveren viser også \(keys.da): skriv det i indstillingerne, når serverens ejer har bekræftet det ad anden vej, eller brug libssh2 1.11",
       fingerprints: pinned.map(\.description) + shown.map(\.fingerprint.description))
   }
 
@@ -108,7 +111,9 @@ struct SSHLogin {
     let offer = ClientOffer(hostKeys: signatures) { method, names in session.known(method, of: names) }
     if offer.hostKeys.ours.isEmpty { throw target.trusted.uncheckable(at: target.server) }
     for list in offer.lists where session.offer(list.method, list.ours) != .done {
-      throw SFTPError(.noCommonAlgorithm, "libssh2 \(Algorithms.libraryVersion) has no usable \(list.name)")
+      throw SFTPError(
+        .noCommonAlgorithm, "libssh2 \(Algorithms.libraryVersion) has no usable \(list.name.en)",
+        "libssh2 \(Algorithms.libraryVersion) har ingen brugbar \(list.name.da)")
     }
     switch try repeated(on: session, deadline, { session.handshake() }) {
     case .done: break
@@ -117,7 +122,7 @@ struct SSHLogin {
     case let code: throw session.lost(code.rawValue)
     }
     guard let blob = session.hostKey else {
-      throw SFTPError(.protocolViolation, "the server shows no host key")
+      throw SFTPError(.protocolViolation, "the server shows no host key", "den viser ingen værtsnøgle")
     }
     return HostKey(blob: blob)
   }
@@ -133,7 +138,10 @@ struct SSHLogin {
     guard code == .channelRefused || code == .requestDenied, !session.hasEnded else {
       return session.lost(code.rawValue)
     }
-    return SFTPError(.noSFTP, "the server does not offer the user SFTP\(session.serverWords.quoted)")
+    let words = session.serverWords.quoted
+    return SFTPError(
+      .noSFTP, "the server does not offer the user SFTP\(words.en)",
+      words.da.isEmpty ? nil : "brugeren får ikke SFTP\(words.da)")
   }
 
   /// Takes a step of libssh2 again until it is done or has failed, waiting in between for the socket.

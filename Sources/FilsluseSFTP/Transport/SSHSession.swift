@@ -1,5 +1,4 @@
 internal import CSSHShim
-internal import CSystemShim
 internal import FilsluseBase
 import Glibc
 
@@ -36,7 +35,8 @@ final class SSHSession {
   init(socket: Int32) throws(SFTPError) {
     guard filsluse_ssh_initialize() == 0, let pointer = filsluse_ssh_new(socket) else {
       close(socket)
-      throw SFTPError(.resourcesExhausted, "libssh2 has no memory for a session")
+      throw SFTPError(
+        .resourcesExhausted, "libssh2 has no memory for a session", "libssh2 har ikke hukommelse til en session")
     }
     self.socket = socket
     self.pointer = pointer
@@ -155,9 +155,11 @@ final class SSHSession {
   func flush() throws(SFTPError) {
     let code = filsluse_ssh_flush(pointer)
     guard code >= 0 else {
+      let reason = systemText(-code)
       var error = SFTPError(
         codeOfEnd,
-        "the connection broke: \(String(cString: filsluse_error_text(-code)))\(serverWords.quoted)\(programEnd.quoted)")
+        MessageText("the connection broke: \(reason.en)", "systemet siger: \(reason.da)") + serverWords.quoted
+          + programEnd.quoted)
       error.isBeforeBanner = !isIdentified
       throw error
     }
@@ -217,10 +219,15 @@ final class SSHSession {
     if !isIdentified, hasEnded, opening.count >= Self.longestGreeting {
       return SFTPError(
         .protocolViolation,
-        "the server sends \(opening.count) bytes and more without naming its version of SSH\(serverWords.quoted)")
+        MessageText(
+          "the server sends \(opening.count) bytes and more without naming its version of SSH",
+          "den sender \(opening.count) byte og mere uden at sige sin version af SSH") + serverWords.quoted)
     }
     var error = SFTPError(
-      codeOfEnd, "the connection broke: \(failure) (libssh2 \(code))\(serverWords.quoted)\(programEnd.quoted)")
+      codeOfEnd,
+      MessageText(
+        "the connection broke: \(failure) (libssh2 \(code))", "libssh2 siger „\(failure)“ (\(code))")
+        + serverWords.quoted + programEnd.quoted)
     error.isBeforeBanner = !isIdentified
     return error
   }
@@ -247,10 +254,11 @@ struct ServerProgramEnd: Equatable {
   var isMissing: Bool { status == 126 || status == 127 }
 
   /// The end in words, as the end of a sentence; empty where the server reported nothing.
-  var quoted: String {
-    var parts: [String] = []
-    if status != 0 { parts.append("ended with status \(status)") }
-    if let complaint { parts.append("said “\(complaint)”") }
-    return parts.isEmpty ? "" : "; its SFTP program \(parts.joined(separator: " and "))"
+  var quoted: MessageText {
+    var parts: [MessageText] = []
+    if status != 0 { parts.append(MessageText("ended with status \(status)", "sluttede med status \(status)")) }
+    if let complaint { parts.append(MessageText("said “\(complaint)”", "sagde „\(complaint)“")) }
+    if parts.isEmpty { return .empty }
+    return MessageText("; its SFTP program ", "; dens SFTP-program ") + parts.joined(by: .and)
   }
 }

@@ -30,10 +30,19 @@ struct ServerWords: Equatable {
   }
 
   /// The words as the end of a sentence; empty where the server said nothing.
-  var quoted: String {
-    var text = ""
-    if let greeting { text += "; before its version the server said “\(greeting)”" }
-    if let goodbye { text += "; the server disconnected, saying “\(goodbye)” (reason \(reason))" }
+  var quoted: MessageText {
+    var text = MessageText.empty
+    if let greeting {
+      text = MessageText(
+        "; before its version the server said “\(greeting)”", "; før sin version sagde serveren „\(greeting)“")
+    }
+    if let goodbye {
+      text =
+        text
+        + MessageText(
+          "; the server disconnected, saying “\(goodbye)” (reason \(reason))",
+          "; serveren lagde på og sagde „\(goodbye)“ (årsag \(reason))")
+    }
     return text
   }
 

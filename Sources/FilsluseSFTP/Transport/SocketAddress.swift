@@ -25,8 +25,10 @@ struct SocketAddress: Sendable {
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &list)
     guard code == 0 else {
-      let text = code == EAI_SYSTEM ? systemText(errno) : String(cString: gai_strerror(code))
-      return .failure(SFTPError(.nameNotResolved, "the host name \(host) cannot be resolved: \(text)"))
+      let reason = code == EAI_SYSTEM ? systemText(errno) : resolverText(code)
+      return .failure(
+        SFTPError(
+          .nameNotResolved, "the host name \(host) cannot be resolved: \(reason.en)", "\(host): \(reason.da)"))
     }
     defer { freeaddrinfo(list) }
     let addresses = sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { entry -> SocketAddress? in
@@ -35,6 +37,17 @@ struct SocketAddress: Sendable {
       return SocketAddress(family: info.ai_family, bytes: bytes)
     }
     return .success(addresses)
+  }
+
+  /// The resolver's reason, in words.
+  private static func resolverText(_ code: Int32) -> MessageText {
+    let danish =
+      switch code {
+      case EAI_NONAME: "navnet kendes ikke"
+      case EAI_AGAIN: "navneopslag svarer ikke lige nu"
+      default: "navneopslagets fejl nr. \(code)"
+      }
+    return MessageText(String(cString: gai_strerror(code)), danish)
   }
 
   /// Looks a name up on a thread of its own, because a name server can keep it for minutes, and signals when done.

@@ -9,7 +9,7 @@ struct TCPSocket {
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let descriptor = socket(address.family, kind, 0)
     guard descriptor >= 0 else {
-      throw SFTPError(.resourcesExhausted, "no socket to be had: \(systemText(errno))")
+      throw SFTPError(.resourcesExhausted, MessageText("no socket to be had: ", "ingen sokkel: ") + systemText(errno))
     }
     let code = address.withSocketAddress { connect(descriptor, $0, $1) }
     guard code == 0 || errno == EINPROGRESS || errno == EINTR else {
@@ -47,8 +47,8 @@ struct TCPSocket {
 
   private static func failure(_ code: Int32) -> SFTPError {
     switch code {
-    case ECONNREFUSED: SFTPError(.connectionRefused, "the server refuses the connection")
-    case ETIMEDOUT: SFTPError(.connectTimedOut, "the server does not answer")
+    case ECONNREFUSED: SFTPError(.connectionRefused, "the server refuses the connection", nil)
+    case ETIMEDOUT: SFTPError(.connectTimedOut, "the server does not answer", nil)
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: SFTPError(.resourcesExhausted, systemText(code))
     default: SFTPError(.unreachable, systemText(code))
     }

@@ -48,49 +48,62 @@ enum TrustedHostKeys: Sendable {
 
   /// Says that libssh2 can check none of the keys that are trusted.
   func uncheckable(at server: String) -> SFTPError {
-    let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().joined(separator: " and ")
+    let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().map { MessageText($0) }.joined(by: .and)
     return SFTPError(
       .noCommonAlgorithm,
-      "\(file ?? "the configuration") has no key of \(server) but of type \(types), which libssh2 \(Algorithms.libraryVersion) cannot check, and 1.11 can; add the line of a key of another type, confirmed by the server's owner (ssh-keyscan shows the lines), or use libssh2 1.11"
+      "\(file ?? "the configuration") has no key of \(server) but of type \(types.en), which libssh2 \(Algorithms.libraryVersion) cannot check, and 1.11 can; add the line of a key of another type, confirmed by the server's owner (ssh-keyscan shows the lines), or use libssh2 1.11",
+      "\(file ?? "indstillingerne") har kun nøgler for \(server) af typen \(types.da), som libssh2 \(Algorithms.libraryVersion) ikke kan efterprøve, og som 1.11 kan; tilføj linjen med en nøgle af en anden type, som serverens ejer har bekræftet (ssh-keyscan viser linjerne), eller brug libssh2 1.11"
     )
   }
 
   /// Says that none of the keys shown is trusted.
   func refusal(of shown: [HostKey], server: String) -> SFTPError {
-    let presented = shown.map(Self.text).joined(separator: " and ")
+    let presented = shown.map(Self.text).joined(by: .and)
+    let shows = MessageText(
+      "\(server) shows the host key \(presented.en)", "\(server) viser nøglen \(presented.da)")
     let fingerprints = shown.map(\.fingerprint.description)
     switch (self, shown.last.map(verdict)) {
     case (.known(_, _, _, let file), .revoked):
       return SFTPError(
-        .hostKeyRevoked, "\(server) shows the host key \(presented), which \(file) marks as revoked",
+        .hostKeyRevoked,
+        shows + MessageText(", which \(file) marks as revoked", ", som er trukket tilbage ifølge \(file)"),
         fingerprints: fingerprints)
     case (.known(_, _, let plainly, let file), .unknown) where !plainly.isEmpty:
-      let line = "a line stands for port 22 unless it begins with [host]:port"
-      let same = plainly.contains(where: shown.contains) ? "the same key" : "another key"
+      let isSame = plainly.contains(where: shown.contains)
+      let same = isSame ? MessageText("the same key", "den samme nøgle") : MessageText("another key", "en anden nøgle")
+      let missing = MessageText(
+        ", and \(file) has \(same.en) for the host, but none for this port: a line stands for port 22 unless it begins with [host]:port",
+        ", og \(file) har \(same.da) for værten, men ingen for denne port: en linje gælder port 22, medmindre den begynder med [host]:port"
+      )
       return SFTPError(
-        .hostKeyUnknown,
-        "\(server) shows the host key \(presented), and \(file) has \(same) for the host, but none for this port: \(line)",
+        .hostKeyUnknown, shows + missing,
         fingerprints: fingerprints)
     case (.known(_, _, _, let file), .unknown):
       return SFTPError(
-        .hostKeyUnknown, "\(server) shows the host key \(presented), and \(file) knows no key for it",
+        .hostKeyUnknown,
+        shows + MessageText(", and \(file) knows no key for it", ", og \(file) har ingen nøgle for serveren"),
         fingerprints: fingerprints)
     case (.known(let keys, _, _, let file), _):
-      let expected = keys.map(Self.text).joined(separator: " or ")
+      let expected = keys.map(Self.text).joined(by: .or)
       return SFTPError(
-        .hostKeyMismatch, "\(server) shows the host key \(presented); \(file) expects \(expected)",
+        .hostKeyMismatch,
+        shows + MessageText("; \(file) expects \(expected.en)", "; \(file) forventer \(expected.da)"),
         fingerprints: fingerprints + keys.map(\.fingerprint.description))
     case (.fingerprints(let pinned), _) where pinned.isEmpty:
       return SFTPError(
-        .hostKeyUnknown, "\(server) shows the host key \(presented), and no fingerprint is configured",
+        .hostKeyUnknown,
+        shows + MessageText(", and no fingerprint is configured", ", og der står intet fingeraftryk i indstillingerne"),
         fingerprints: fingerprints)
     case (.fingerprints(let pinned), _):
-      let expected = pinned.map(\.description).joined(separator: " or ")
+      let expected = pinned.map { MessageText($0.description) }.joined(by: .or)
       return SFTPError(
-        .hostKeyMismatch, "\(server) shows the host key \(presented); the configuration expects \(expected)",
+        .hostKeyMismatch,
+        shows
+          + MessageText(
+            "; the configuration expects \(expected.en)", "; indstillingerne forventer \(expected.da)"),
         fingerprints: fingerprints + pinned.map(\.description))
     }
   }
 
-  private static func text(_ key: HostKey) -> String { "\(key.type) \(key.fingerprint)" }
+  private static func text(_ key: HostKey) -> MessageText { MessageText("\(key.type) \(key.fingerprint)") }
 }

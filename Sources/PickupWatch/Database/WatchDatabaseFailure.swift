@@ -11,7 +11,8 @@ extension WatchDatabase {
     case let error as OtherSchema: return error.failureAsWatch(operation, path.string)
     default:
       return ExchangeError(
-        .watchDatabase, operation: operation, path: path.string, message: "\(error)", remedy: remedy(for: error))
+        .watchDatabase, operation: operation, path: path.string, message: "\(error)", remedy: remedy(for: error)
+      ).inDanish(detail: "„\(error)“")
     }
   }
 

@@ -19,10 +19,12 @@ final class WatchLock: Sendable {
     path = Self.file(beside: database)
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
     guard fileDescriptor >= 0 else {
+      let code = errno
       throw ExchangeError(
         .watchDatabase, operation: "begin to watch", path: path.string,
-        message: String(cString: filsluse_error_text(errno)),
-        remedy: "give the running user the right to write there, or name another file under watch: database:")
+        message: String(cString: filsluse_error_text(code)),
+        remedy: "give the running user the right to write there, or name another file under watch: database:"
+      ).inDanish(detail: Errno(rawValue: code).inDanish)
     }
     // The descriptor is closed by `deinit`, which also runs after a throw from here: a second close would hit
     // another thread's file.
@@ -30,7 +32,9 @@ final class WatchLock: Sendable {
       throw ExchangeError(
         .watchDatabase, operation: "begin to watch", path: database.string,
         message: "another watcher is at work with this file",
-        remedy: "end that one first, or name another file under watch: database:")
+        remedy: "end that one first, or name another file under watch: database:"
+      ).inDanish(
+        detail: "en anden overvågning arbejder med den; stop den først, eller angiv en anden fil i watch: database:")
     }
   }
 

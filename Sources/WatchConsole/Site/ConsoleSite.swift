@@ -160,7 +160,8 @@ struct ConsoleSite: Sendable {
       switch reason {
       case .store(let trouble): "the watcher's database: \(trouble)"
       case .neverLooked(let account): "\(account): not looked into yet"
-      case .notLookedLately(let account, let last): "\(account): last looked into at \(last)"
+      case .notLookedLately(let account, let last):
+        "\(account): last looked into at \(WallClock.denmark.stamp(at: last))"
       }
     }
     return .plain(.unavailable, ([words] + lines).joined(separator: "\n"))

@@ -71,14 +71,8 @@ extension ExchangeError: HasExitStatus {
 }
 
 extension SFTPError {
-  /// The failure without its remedy, in the language of the output. In Danish the meaning of its code: the words of a
-  /// server or of the system are English.
-  var shownMessage: String {
-    guard OutputLanguage.current == .danish else { return message }
-    let keys = fingerprints.isEmpty ? "" : " (\(fingerprints.joined(separator: ", ")))"
-    let meaning = code.explanation.meaning.da.inDanish
-    return (meaning.hasSuffix(".") ? String(meaning.dropLast()) : meaning) + keys
-  }
+  /// The failure without its remedy, in the language of the output.
+  var shownMessage: String { OutputLanguage.current == .danish ? messageInDanish() : message }
 
   /// The remedy in the language of the output.
   var shownRemedy: String? {

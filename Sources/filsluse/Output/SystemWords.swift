@@ -13,40 +13,12 @@ extension Errno {
 
 extension PlainFileError {
   /// The reason in the language of the output.
-  var shown: String {
-    switch self {
-    case .system(let code): code.shown
-    case .notPlain(let kind):
-      LocalizedText("it is a \(kind.rawValue), no plain file", "det er \(kind.danish) og ingen almindelig fil").shown
-    }
-  }
-}
-
-extension PlainFileError.Kind {
-  fileprivate var danish: String {
-    switch self {
-    case .folder: "en mappe"
-    case .pipe: "et rør"
-    case .device: "en enhed"
-    case .socket: "en sokkel"
-    }
-  }
+  var shown: String { LocalizedText(description, inDanish).shown }
 }
 
 extension NewFileError {
   /// The reason in the language of the output.
-  var shown: String {
-    guard OutputLanguage.current == .danish else { return description }
-    return switch self {
-    case .taken: "noget har allerede det navn"
-    case .isInput(let input): "det er selve \(input), som kommandoen læser"
-    case .unfit: "navnet hører til noget andet end en almindelig fil"
-    case .failed(_, let code): code.shown
-    case .ownerNotKept(let user, let group, _):
-      "den kan ikke gives til bruger \(user) og gruppe \(group), som ejer filen"
-    case .content(let error): Errno.text(of: error)
-    }
-  }
+  var shown: String { LocalizedText(description, inDanish).shown }
 
   /// The remedy in the language of the output.
   var shownRemedy: String {

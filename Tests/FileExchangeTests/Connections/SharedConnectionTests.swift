@@ -155,7 +155,9 @@ import Testing
         }
         return await Result { () async throws(ExchangeError) in try await exchange.connect(to: account) }
       }
-      #expect(await line.use { await look($0) }?.code == .accountStopped)
+      let error = await line.use { await look($0) }
+      let danish = "Kontoen er standset. Nøglens adgangskode kan ikke fås."
+      #expect(error?.code == .accountStopped && error?.inDanish.hasPrefix(danish) == true, "\(error as Any)")
       // Its pause is not over: nothing is tried.
       await line.retryWhenDue()
       #expect(outcomes.withLock { $0.count } == 1)

@@ -12,8 +12,8 @@ import Testing
   private final class Line: Sendable {}
   private static let first = Line()
 
-  private static let lost = ExchangeError(SFTPError(.connectionLost, "the server closed it"), while: "fetch")
-  private static let refused = ExchangeError(SFTPError(.permissionDenied, "no"), while: "fetch")
+  private static let lost = ExchangeError(SFTPError(.connectionLost, "the server closed it", nil), while: "fetch")
+  private static let refused = ExchangeError(SFTPError(.permissionDenied, "no", nil), while: "fetch")
 
   private func withSuspects(
     _ body: @Sendable (SuspectFiles, Journal) async throws -> Void
@@ -31,7 +31,7 @@ import Testing
   func theCauseIsFound() async throws {
     try await withSuspects { suspects, journal in
       // The server was at work on the first; the others only waited.
-      var bystander = SFTPError(.connectionLost, "the server closed it")
+      var bystander = SFTPError(.connectionLost, "the server closed it", nil)
       bystander.isOfAnother = true
       let another = ExchangeError(bystander, while: "fetch")
       try await suspects.note(Self.lost, at: "IN/a", of: "a", over: Self.first, isAlone: false, by: RetryPolicy())

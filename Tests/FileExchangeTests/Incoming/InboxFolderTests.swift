@@ -197,6 +197,8 @@ import TriggerFiles
         // The reserve is named: the disk seems to have enough.
         return error?.code == .diskFull
           && error?.message.contains("of which 8 388 608 are kept free for others") == true
+          && error?.inDanish.contains("a.csv: den fylder \(size.grouped) byte, og disken har ") == true
+          && error?.inDanish.contains(" tilbage, hvoraf 8 388 608 holdes fri til andre") == true
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.pushing("inbox/.unfinished").string).isEmpty)
     }

@@ -39,7 +39,7 @@ import TriggerFiles
     var report = CollectionReport(account: Self.account.name)
     report.sawEverything = true
     report.problems = paths.map { path in
-      ExchangeError(SFTPError(code, "not permitted", path: RemotePath(path)), while: "fetch")
+      ExchangeError(SFTPError(code, "not permitted", nil, path: RemotePath(path)), while: "fetch")
     }
     return report
   }

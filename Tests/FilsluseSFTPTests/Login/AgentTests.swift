@@ -83,19 +83,24 @@ import Testing
         try await makeKey(key)
         let publicFile = FilePath(key.string + ".pub")
         var endpoint = try server.endpoint()
-        func expect(_ words: String, at socket: FilePath, _ place: SourceLocation = #_sourceLocation) async throws {
+        func expect(
+          _ words: String, _ danish: String, at socket: FilePath, _ place: SourceLocation = #_sourceLocation
+        ) async throws {
           endpoint.identity = .agent(.publicKey(publicFile), socket: socket)
           let error = try #require(await loginError(endpoint), sourceLocation: place)
           #expect(error.code == .agentUnavailable && error.isRetriable, "\(error)", sourceLocation: place)
           #expect(error.description.contains(words), "\(error)", sourceLocation: place)
+          #expect(
+            error.inDanish.contains("ssh-agent på \(socket) \(danish)"), "\(error.inDanish)", sourceLocation: place)
           endpoint.identity = .inOrder([.agent(.publicKey(publicFile), socket: socket), .keyFile(server.user.keyFile)])
           #expect(await loginError(endpoint) == nil, sourceLocation: place)
         }
-        try await expect("holds no key", at: agent.socket)
+        try await expect("holds no key", "har ingen nøgle", at: agent.socket)
         try await agent.add(server.user.keyFile)
-        try await expect("holds 1 key", at: agent.socket)
-        try await expect("No such file", at: folder.appending("nowhere"))
-        try await expect("cannot be reached", at: folder.appending(String(repeating: "a", count: 120)))
+        try await expect("holds 1 key", "har 1 nøgle og ikke den med SHA256:", at: agent.socket)
+        try await expect("No such file", "kan ikke nås: filen findes ikke", at: folder.appending("nowhere"))
+        try await expect(
+          "cannot be reached", "kan ikke nås: stien", at: folder.appending(String(repeating: "a", count: 120)))
         endpoint.identity = .agent(.publicKey(key), socket: agent.socket)
         let wrong = try #require(await loginError(endpoint))
         #expect(wrong.code == .keyUnreadable && wrong.description.contains("holds no public key"), "\(wrong)")
@@ -162,7 +167,9 @@ import Testing
   /// The error of a request to an agent.
   private static func error(of socket: FilePath, within limit: Duration) async -> SFTPError? {
     await BlockingThreads.shared.run { () -> SFTPError? in
-      let agent = AgentClient(socket: socket, deadline: Deadline(limit, waitingFor: "an answer")) {
+      let agent = AgentClient(
+        socket: socket, deadline: Deadline(limit, waitingFor: MessageText("an answer", "et svar"))
+      ) {
         descriptor, toSend, moment throws(SFTPError) in
         var waited = pollfd(fd: descriptor, events: Int16(toSend ? POLLOUT : POLLIN), revents: 0)
         poll(&waited, 1, Int32(max(0, (moment - .now) / .milliseconds(1)).rounded(.up)))

@@ -159,6 +159,7 @@ import Testing
         let error = try #require(try await login(FilePath(file), passphrase))
         #expect(error.code == .keyUnreadable && !error.isRetriable, "\(file): \(error)")
         #expect(error.description.contains(word) && error.description.contains(file), "\(error)")
+        #expect(error.inDanish.contains("nøglen \(file) kan ikke bruges: "), "\(error.inDanish)")
       }
     }
   }

@@ -83,7 +83,8 @@ struct HandOverRun: Sendable {
       try await postpone(arrival.id, because: reason)
       throw ExchangeError(
         .hookFailed, operation: "hand over", path: arrival.wireName, message: reason.en,
-        remedy: "it lies in the inbox and is handed over again later")
+        remedy: "it lies in the inbox and is handed over again later"
+      ).inDanish(detail: reason.da)
     case .failed(let reason): return try await noteFailure(reason, of: arrival, tries: receiver.tries)
     case .cancelled: throw .cancelled(while: "hand over")
     }
@@ -148,11 +149,14 @@ struct HandOverRun: Sendable {
     if case .expected(let route) = control.judge(try arrival.readMetadata()) { return route }
     // Without a route a program gets nothing: the arrival stays in the inbox folder.
     guard closure != nil || arrival.route != nil else { return nil }
-    let name = arrival.route ?? "no route"
+    let name = arrival.route.map { LocalizedText($0) } ?? LocalizedText("no route", "ingen rute")
     throw ExchangeError(
       .unknownRoute, operation: "hand over", path: arrival.wireName,
-      message: "it came by \(name), which is no longer in \(settings.source), and nothing else there expects it",
-      remedy: "put the route back under arrivals:")
+      message: "it came by \(name.en), which is no longer in \(settings.source), and nothing else there expects it",
+      remedy: "put the route back under arrivals:"
+    ).inDanish(
+      "\(arrival.wireName) kom ad \(name.da), som ikke længere står i \(settings.source), og intet andet dér venter den. Sæt ruten ind igen under arrivals:."
+    )
   }
 
   private func finish(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival {
@@ -188,7 +192,8 @@ struct HandOverRun: Sendable {
     _ = try await journal.update(arrival)
     throw ExchangeError(
       .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason?.description ?? fault.en,
-      remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside")
+      remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside"
+    ).inDanish(detail: arrival.reason?.text.da ?? fault.da)
   }
 }
 

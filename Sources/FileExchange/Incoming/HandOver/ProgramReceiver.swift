@@ -31,7 +31,9 @@ struct ProgramReceiver: ArrivalReceiver {
     if let reason = report.reasonNotStarted, !(report.end.isTooLong && call.isTooLong) {
       let failure = ExchangeError(
         .hookNotStarted, operation: "start the program of \(call.route)", path: hook.command.first, message: reason,
-        remedy: "mend it: the file lies in the inbox, and is handed over when the program can be started")
+        remedy: "mend it: the file lies in the inbox, and is handed over when the program can be started"
+      ).inDanish(
+        "Modtagerens program \(hook.command.first ?? ""): \(report.text.da). Filerne venter, og der prøves igen.")
       onStart(ProgramStart(account: call.account, route: call.route, failure: failure))
       throw failure
     }

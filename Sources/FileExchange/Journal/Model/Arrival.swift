@@ -121,7 +121,9 @@ extension Arrival {
       throw ExchangeError(
         .journal, operation: "read the journal", path: wireName,
         message: "the metadata of A\(id) is damaged: \(error)",
-        remedy: "check the journal\(by: .checkJournal)")
+        remedy: "check the journal\(by: .checkJournal)"
+      ).inDanish(
+        ("Journalens metadata for A\(id) er beskadiget. \(error.inDanish) Kør \(.checkJournal)." as Remedy).inDanish)
     }
   }
 

@@ -201,7 +201,7 @@ extension ProgramReport {
       case .signalled(let signal): "signal \(signal) afsluttede programmet\(words)"
       case .timedOut(let timeout): "programmet var ikke færdigt efter \(timeout.visible) og blev afsluttet\(words)"
       case .cancelled: "programmet blev afsluttet, fordi kørslen skulle slutte\(words)"
-      case .notStarted, .tooLong: "programmet kunne ikke startes"
+      case .notStarted(let reason), .tooLong(let reason): "programmet kunne ikke startes: „\(reason)“"
       case .unknown: "det vides ikke, hvordan programmet sluttede\(words)"
       }
     return LocalizedText(summary, danish)

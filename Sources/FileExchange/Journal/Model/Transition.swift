@@ -31,7 +31,10 @@ extension ExchangeError {
     ExchangeError(
       .claimedElsewhere, operation: "record a step", path: path,
       message: "\(subject) is \(state) by now: another task or process has changed it",
-      remedy: "see \(.showJournal(subject)), and try again")
+      remedy: "see \(.showJournal(subject)), and try again"
+    ).inDanish(
+      ("\(subject) er \(state) nu: en anden opgave eller proces har ændret den. Se \(.showJournal(subject)), og prøv igen."
+        as Remedy).inDanish)
   }
 
   /// Stops a debug build, and returns the error of any other.

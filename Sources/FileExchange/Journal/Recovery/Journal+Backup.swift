@@ -30,7 +30,8 @@ extension Journal {
       } catch {
         if case .content(let reason) = error { throw Self.failure("back up the journal", source, reason) }
         throw ExchangeError(
-          .localFile, operation: "back up the journal", path: copy.string, message: "\(error)", remedy: error.remedy)
+          .localFile, operation: "back up the journal", path: copy.string, message: "\(error)", remedy: error.remedy
+        ).inDanish(detail: error.inDanish)
       }
     }
   }

@@ -45,6 +45,8 @@ struct LostEntries {
         "at least \(count.counted("entry", "entries")) up to \(mark.number) \(count == 1 ? "was" : "were") written of which neither the backup nor the present file nor a saved copy knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
       remedy:
         "name a newer copy of the journal. If there is none, compare what your own system ordered with the platform's receipts, and then \(.acceptLoss)"
-    )
+    ).inDanish(
+      ("Mindst \(count.counted("post", "poster")) op til \(mark.number) blev skrevet til journalen (\(journal)), uden at sikkerhedskopien, den nuværende fil eller en gemt kopi kender dem med sikkerhed; det, der blev sendt da, ville blive sendt igen. Intet er ændret. Angiv en nyere kopi. Er der ingen, så sammenlign det, jeres eget system har bestilt, med platformens kvitteringer, og så \(.acceptLoss)."
+        as Remedy).inDanish)
   }
 }

@@ -73,8 +73,15 @@ struct MarkCheck {
     switch try database.hasTable("entry") ? try mark.anchor.standing(in: database) : .isAnother {
     case .proven: return nil
     case .endsBefore(let last):
-      return refusal("it ends with entry \(last), and entry \(mark.anchor.number) was written")
-    case .isAnother: return refusal("entry \(mark.anchor.number) is not the one that was written")
+      return refusal(
+        LocalizedText(
+          "it ends with entry \(last), and entry \(mark.anchor.number) was written",
+          "den slutter med post \(last), og post \(mark.anchor.number) er skrevet"))
+    case .isAnother:
+      return refusal(
+        LocalizedText(
+          "entry \(mark.anchor.number) is not the one that was written",
+          "post \(mark.anchor.number) er ikke den, der blev skrevet"))
     }
   }
 
@@ -84,18 +91,22 @@ struct MarkCheck {
     of journal: FilePath, _ content: MainFileContent?, by mark: HighWaterMark?, _ presence: JournalLock
   ) throws(ExchangeError) -> ExchangeError? {
     guard let content, let mark, !content.isSameFile(as: mark.mainFile), try presence.isShared() else { return nil }
-    return refusal(of: journal, "another process has the journal open, and this is another file")
+    return refusal(
+      of: journal,
+      LocalizedText(
+        "another process has the journal open, and this is another file",
+        "en anden proces har journalen åben, og dette er en anden fil"))
   }
 
-  private func refusal(_ message: String) -> ExchangeError { Self.refusal(of: journal, message) }
+  private func refusal(_ message: LocalizedText) -> ExchangeError { Self.refusal(of: journal, message) }
 
-  private static func refusal(of journal: FilePath, _ message: String) -> ExchangeError {
+  private static func refusal(of journal: FilePath, _ message: LocalizedText) -> ExchangeError {
     ExchangeError(
       .journalOutdated, operation: "open the journal by its high-water mark", path: journal.string,
-      message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",
+      message: "this is an older copy, or another journal: \(message.en), says \(HighWaterMark.file(beside: journal))",
       remedy:
         "put the newest file of the journal in its place\(by: .restoreJournal(from: nil)); with this one, files would be sent twice"
-    )
+    ).inDanish(detail: "\(message.da), siger \(HighWaterMark.file(beside: journal))")
   }
 
   /// Returns the notice about a mark that proves nothing.

@@ -73,7 +73,10 @@ struct ReadOnlyJournal {
       guard attempts > 0 else {
         throw ExchangeError(
           .journal, operation: "read the journal", path: path.string, message: "it is being written all the time",
-          remedy: "read it as the user that writes it, or read a copy\(by: .backUpJournal)")
+          remedy: "read it as the user that writes it, or read a copy\(by: .backUpJournal)"
+        ).inDanish(
+          ("Journalen (\(path)) bliver skrevet hele tiden. Læs den som den bruger, der skriver den, eller læs en kopi\(by: .backUpJournal)."
+            as Remedy).inDanish)
       }
     }
     let content = try checked(SQLiteFile(writing: copy))

@@ -46,7 +46,9 @@ private struct Restoration {
     guard try presence.takeAlone() else {
       throw ExchangeError(
         .claimedElsewhere, operation: "restore the journal", path: journal.string,
-        message: "a process has it open", remedy: "end \(.run) and every other use of it first")
+        message: "a process has it open", remedy: "end \(.run) and every other use of it first"
+      ).inDanish(
+        ("En proces har journalen (\(journal)) åben. Stop \(.run) og hver anden brug af den først." as Remedy).inDanish)
     }
     let begun = try folder.contains(draft.lastComponent?.string ?? "") ? try factsOfDraft() : nil
     let former = try ReplacedJournal(of: journal, in: folder, named: begun?.former)
@@ -111,7 +113,8 @@ private struct Restoration {
     if let inPlace = try? LocalFile(reading: journal), try inPlace.identity == source.identity {
       throw ExchangeError(
         .journal, operation: "restore the journal", path: backup.string, message: "it is the journal itself",
-        remedy: "name a backup of it")
+        remedy: "name a backup of it"
+      ).inDanish("\(backup) er selve journalen. Angiv en sikkerhedskopi af den.")
     }
     try source.copyContent(to: copy)
     // It may have been made by copying files.

@@ -59,7 +59,8 @@ struct SavedJournal {
     } catch {
       if case .content(let reason) = error { throw Journal.failure("save the journal", path, reason) }
       throw ExchangeError(
-        .localFile, operation: "save the journal", path: path.string, message: "\(error)", remedy: error.remedy)
+        .localFile, operation: "save the journal", path: path.string, message: "\(error)", remedy: error.remedy
+      ).inDanish(detail: error.inDanish)
     }
     return Copy(path: path, isOwn: true)
   }

@@ -168,7 +168,8 @@ private enum JournalCopy {
     } catch {
       if case .content(let reason) = error { throw reason }
       throw ExchangeError(
-        .localFile, operation: "copy the journal", path: path.string, message: "\(error)", remedy: error.remedy)
+        .localFile, operation: "copy the journal", path: path.string, message: "\(error)", remedy: error.remedy
+      ).inDanish(detail: error.inDanish)
     }
     guard let copied else { throw StoreError(.other, "nothing was copied") }
     return copied
@@ -194,7 +195,8 @@ private enum JournalCopy {
   private static func taken(_ name: String) -> ExchangeError {
     ExchangeError(
       .journal, operation: "copy the journal", path: name, message: "there is a journal already",
-      remedy: "name a place where there is none")
+      remedy: "name a place where there is none"
+    ).inDanish("Der er en journal i forvejen (\(name)). Angiv et sted, hvor der ingen er.")
   }
 
   /// Fills an empty journal with what another one holds, which is verified, and verifies it.
@@ -219,7 +221,8 @@ private enum JournalCopy {
   private static func unsound(_ message: String) -> ExchangeError {
     ExchangeError(
       .journal, operation: "copy the journal", message: message,
-      remedy: "check the journal\(by: .checkJournal); nothing was copied")
+      remedy: "check the journal\(by: .checkJournal); nothing was copied"
+    ).inDanish(("Intet er kopieret: „\(message)“. Kør \(.checkJournal)." as Remedy).inDanish)
   }
 
   /// The columns of each table.

@@ -1,6 +1,7 @@
 internal import FilsluseBase
 internal import FilsluseStore
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Checks a journal on a server while it is opened, and words the reasons why one is refused.
 enum ServerJournal {
@@ -69,7 +70,13 @@ enum ServerJournal {
   private static func outdated(_ name: String, _ mark: JournalAnchor, beside path: FilePath) -> ExchangeError {
     ExchangeError(
       .journalOutdated, operation: "open the journal by its high-water mark", path: name,
-      message: lossMessage(mark.number, beside: path), remedy: lossRemedy(mark.number))
+      message: lossMessage(mark.number, beside: path), remedy: lossRemedy(mark.number)
+    ).inDanish(detail: lossInDanish(mark.number, beside: path))
+  }
+
+  /// The same as ``lossMessage(_:beside:)``, for the brackets of a Danish sentence.
+  static func lossInDanish(_ entry: Int64, beside path: FilePath) -> String {
+    "post \(entry) er skrevet ifølge \(HighWaterMark.file(beside: path)) og er der ikke"
   }
 
   /// The message about a journal that lacks an entry which was written.
@@ -109,5 +116,6 @@ extension Journal {
     let code: ExchangeError.Code =
       failure?.cause == .diskFull ? .journalFull : error.isDamage ? .journalDamaged : .journal
     return ExchangeError(code, operation: operation, path: name, message: "\(error)", remedy: remedy)
+      .inDanish(detail: "„\(error)“")
   }
 }

@@ -80,7 +80,10 @@ final class ServerKeeper: JournalKeeper {
     throw ExchangeError(
       .journal, operation: "use the journal", path: name,
       message: "the connection to its server was lost, and is made again",
-      remedy: "try again; see that the server runs and that this machine reaches it")
+      remedy: "try again; see that the server runs and that this machine reaches it"
+    ).inDanish(
+      "Forbindelsen til journalens server (\(name)) gik tabt og oprettes igen. Prøv igen; se efter, at serveren kører, og at denne maskine kan nå den."
+    )
   }
 
   private func renewInPassing() {
@@ -195,7 +198,8 @@ final class ServerKeeper: JournalKeeper {
     let displacement = ExchangeError(
       .journalReplaced, operation: "use the journal", path: name,
       message: ServerJournal.lossMessage(known.number, beside: path),
-      remedy: ServerJournal.lossRemedy(known.number))
+      remedy: ServerJournal.lossRemedy(known.number)
+    ).inDanish(detail: ServerJournal.lossInDanish(known.number, beside: path))
     state.withLock { $0.displacement = displacement }
     return displacement
   }

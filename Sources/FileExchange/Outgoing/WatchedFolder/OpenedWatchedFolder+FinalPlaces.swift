@@ -117,7 +117,8 @@ extension OpenedWatchedFolder {
     guard try subfolder.relocate(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
       throw ExchangeError(
         .localFile, operation: "put back", path: item.name, message: "a file of that name lies in \(rules.path)",
-        remedy: "wait until that one is taken, and try again")
+        remedy: "wait until that one is taken, and try again"
+      ).inDanish("Der ligger en fil ved navn \(item.name) i \(rules.path). Vent, til den er taget, og prøv igen.")
     }
     if let marker = rules.readyMarker { try folder.createIfMissing(item.name + marker) }
     try folder.synchronize()
@@ -136,7 +137,9 @@ extension OpenedWatchedFolder {
   private static func allNamesTaken(_ name: [UInt8], in subfolder: LocalFolder) -> ExchangeError {
     ExchangeError(
       .localFile, operation: "move", path: String(decoding: name, as: UTF8.self),
-      message: "every name for it is taken in \(subfolder.path)", remedy: "clear that folder")
+      message: "every name for it is taken in \(subfolder.path)", remedy: "clear that folder"
+    ).inDanish(
+      "Hvert navn for \(String(decoding: name, as: UTF8.self)) er taget i \(subfolder.path). Ryd op i den mappe.")
   }
 }
 

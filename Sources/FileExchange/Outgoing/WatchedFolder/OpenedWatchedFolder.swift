@@ -54,7 +54,10 @@ struct OpenedWatchedFolder: Sendable {
       throw ExchangeError(
         .localFile, operation: "open folder", path: taken.path.string,
         message: "it is on another mount than \(folder.path), and a file cannot be taken in one step",
-        remedy: "unmount it, so that both are on one")
+        remedy: "unmount it, so that both are on one"
+      ).inDanish(
+        "\(taken.path) ligger på en anden montering end \(folder.path), så en fil kan ikke tages i ét skridt. Afmontér den, så begge ligger på én."
+      )
     }
     for subfolder in subfolders {
       // A file may be called so; it is one to be sent.

@@ -37,7 +37,9 @@ struct AgentClient {
     let answer = try ask { $0.uint8(Message.requestIdentities) }
     do throws(MalformedPacket) {
       var reader = PacketReader(answer)
-      guard try reader.uint8() == Message.identities else { throw MalformedPacket("it is no list of keys") }
+      guard try reader.uint8() == Message.identities else {
+        throw MalformedPacket("it is no list of keys", "det er ingen liste over nøgler")
+      }
       let count = try reader.count(ofItemsOf: 8)
       var found: [Identity] = []
       for _ in 0..<count {
@@ -46,7 +48,9 @@ struct AgentClient {
       }
       return found
     } catch {
-      throw unavailable("answers with something that is not its protocol: \(error)")
+      throw unavailable(
+        "answers with something that is not its protocol: \(error)",
+        "svarer med noget, der ikke er dens protokol: \(error.text.da)")
     }
   }
 
@@ -63,20 +67,27 @@ struct AgentClient {
     guard answer.first != Message.failure else {
       throw unavailable(
         "refuses to sign with the key \(key.fingerprint); it may be locked, or wait for somebody's consent",
+        "vil ikke skrive under med nøglen \(key.fingerprint); den er måske låst eller venter på nogens samtykke",
         key: key.fingerprint)
     }
     let (made, bytes): (String, [UInt8])
     do throws(MalformedPacket) {
       var reader = PacketReader(answer)
-      guard try reader.uint8() == Message.signature else { throw MalformedPacket("it is no signature") }
+      guard try reader.uint8() == Message.signature else {
+        throw MalformedPacket("it is no signature", "det er ingen underskrift")
+      }
       var signature = PacketReader(try reader.string())
       (made, bytes) = (try signature.text(), try signature.string())
     } catch {
-      throw unavailable("answers with something that is not its protocol: \(error)")
+      throw unavailable(
+        "answers with something that is not its protocol: \(error)",
+        "svarer med noget, der ikke er dens protokol: \(error.text.da)")
     }
     guard made == algorithm else {
       let shown = PrintableName.text(Array(made.utf8))
-      throw unavailable("signs with \(shown) where \(algorithm) was asked for: it is too old for this key")
+      throw unavailable(
+        "signs with \(shown) where \(algorithm) was asked for: it is too old for this key",
+        "skriver under med \(shown), hvor der blev bedt om \(algorithm): den er for gammel til den nøgle")
     }
     return bytes
   }
@@ -90,8 +101,10 @@ struct AgentClient {
   }
 
   /// Says that the agent cannot be used now.
-  func unavailable(_ what: String, key fingerprint: String? = nil) -> SFTPError {
-    SFTPError(.agentUnavailable, "ssh-agent at \(socket) \(what)", fingerprints: fingerprint.map { [$0] } ?? [])
+  func unavailable(_ what: String, _ danish: String, key fingerprint: String? = nil) -> SFTPError {
+    SFTPError(
+      .agentUnavailable, "ssh-agent at \(socket) \(what)", "ssh-agent på \(socket) \(danish)",
+      fingerprints: fingerprint.map { [$0] } ?? [])
   }
 
   // One question
@@ -103,7 +116,9 @@ struct AgentClient {
     defer { close(descriptor) }
     try send(writer.bytes, to: descriptor)
     let length = try receive(4, from: descriptor).reduce(0) { $0 << 8 | Int($1) }
-    guard (1...Self.longestAnswer).contains(length) else { throw unavailable("answers with \(length) bytes") }
+    guard (1...Self.longestAnswer).contains(length) else {
+      throw unavailable("answers with \(length) bytes", "svarer med \(length) byte")
+    }
     return try receive(length, from: descriptor)
   }
 
@@ -112,12 +127,14 @@ struct AgentClient {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     guard !path.isEmpty, path.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      throw unavailable("cannot be reached: the socket's path has no room in an address")
+      throw unavailable(
+        "cannot be reached: the socket's path has no room in an address",
+        "kan ikke nås: stien til dens sokkel er for lang")
     }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let descriptor = Glibc.socket(AF_UNIX, kind, 0)
-    guard descriptor >= 0 else { throw unavailable("cannot be reached: \(systemText(errno))") }
+    guard descriptor >= 0 else { throw unreachable() }
     do throws(SFTPError) {
       while !(try connects(descriptor, to: &address)) {
         try pause(.milliseconds(50))
@@ -137,8 +154,14 @@ struct AgentClient {
       }
     }
     if code == 0 { return true }
-    guard errno == EAGAIN || errno == EINTR else { throw unavailable("cannot be reached: \(systemText(errno))") }
+    guard errno == EAGAIN || errno == EINTR else { throw unreachable() }
     return false
+  }
+
+  /// Says that the last call to the system did not reach the agent.
+  private func unreachable() -> SFTPError {
+    let reason = systemText(errno)
+    return unavailable("cannot be reached: \(reason.en)", "kan ikke nås: \(reason.da)")
   }
 
   private func send(_ bytes: [UInt8], to descriptor: Int32) throws(SFTPError) {
@@ -162,7 +185,7 @@ struct AgentClient {
       let got = bytes.withUnsafeMutableBytes {
         recv(descriptor, $0.baseAddress?.advanced(by: received), count - received, 0)
       }
-      if got == 0 { throw unavailable("hangs up instead of answering") }
+      if got == 0 { throw hangsUp }
       if got > 0 {
         received += got
       } else {
@@ -172,10 +195,17 @@ struct AgentClient {
     return bytes
   }
 
+  private var hangsUp: SFTPError {
+    unavailable("hangs up instead of answering", "lægger på i stedet for at svare")
+  }
+
   /// Waits after a call that could not go on, and throws where it failed for another reason.
   private func waitAfterFailure(_ descriptor: Int32, toSend: Bool) throws(SFTPError) {
-    if errno == ECONNRESET || errno == EPIPE { throw unavailable("hangs up instead of answering") }
-    guard errno == EAGAIN || errno == EINTR else { throw unavailable("breaks the connection: \(systemText(errno))") }
+    if errno == ECONNRESET || errno == EPIPE { throw hangsUp }
+    guard errno == EAGAIN || errno == EINTR else {
+      let reason = systemText(errno)
+      throw unavailable("breaks the connection: \(reason.en)", "afbryder forbindelsen: \(reason.da)")
+    }
     try check()
     try wait(descriptor, toSend, deadline.moment)
     try check()
@@ -187,6 +217,8 @@ struct AgentClient {
   }
 
   private func check() throws(SFTPError) {
-    if deadline.isOver { throw unavailable("does not answer: \(deadline.error.message)") }
+    guard deadline.isOver else { return }
+    let waited = deadline.error.text
+    throw unavailable("does not answer: \(waited.en)", "svarer ikke: \(waited.da)")
   }
 }

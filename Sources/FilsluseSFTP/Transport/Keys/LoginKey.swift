@@ -59,8 +59,8 @@ struct AgentKey: Sendable {
   /// The key for messages, as the settings name it.
   var name: String {
     switch match {
-    case .key(_, let file): "\(file) of ssh-agent"
-    case .fingerprint: "of ssh-agent"
+    case .key(_, let file): "\(file) (ssh-agent)"
+    case .fingerprint: "(ssh-agent)"
     }
   }
 
@@ -88,6 +88,7 @@ struct AgentKey: Sendable {
     guard let named, !named.isEmpty else {
       throw SFTPError(
         .agentUnavailable, "no ssh-agent is named: SSH_AUTH_SOCK is not set, and no socket is given",
+        "hverken SSH_AUTH_SOCK eller en sokkel er angivet",
         operation: "log in")
     }
     switch choice {
@@ -108,12 +109,18 @@ struct AgentKey: Sendable {
     } catch let error as Errno {
       throw PrivateKey.failure(file, error.rawValue)
     } catch {
-      throw PrivateKey.unreadable(file, "\(error)")
+      throw PrivateKey.unreadable(file, MessageText("\(error)", (error as? PlainFileError)?.inDanish ?? "\(error)"))
     }
-    guard !bytes.isEmpty else { throw PrivateKey.unavailable(file, "it is empty, as while it is being written") }
+    guard !bytes.isEmpty else {
+      throw PrivateKey.unavailable(
+        file, MessageText("it is empty, as while it is being written", "den er tom, som mens den bliver skrevet"))
+    }
     guard let key = UserPublicKey(publicKeyFile: bytes) else {
       throw PrivateKey.unreadable(
-        file, "it holds no public key; ssh-agent keeps the private half, and this file says which: name the .pub file")
+        file,
+        MessageText(
+          "it holds no public key; ssh-agent keeps the private half, and this file says which: name the .pub file",
+          "den har ingen offentlig nøgle; ssh-agent har den private del, og filen siger, hvilken: angiv .pub-filen"))
     }
     if key.type.contains("-cert-v01@") { throw PrivateKey.unreadable(file, ForeignKeyFile.advice(onType: key.type)) }
     return key

@@ -36,7 +36,12 @@ struct PrivateKey: Sendable {
         }.get()
       } catch {
         switch error {
-        case .cutOff: throw unavailable(file, "it is empty or cut off, as while it is being written")
+        case .cutOff:
+          throw unavailable(
+            file,
+            MessageText(
+              "it is empty or cut off, as while it is being written",
+              "den er tom eller ikke hel, som mens den bliver skrevet"))
         case .noPrivateKey: throw unreadable(file, raw.withBytes { ForeignKeyFile.advice(on: $0) })
         }
       }
@@ -93,23 +98,36 @@ struct PrivateKey: Sendable {
     ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"].contains(type)
   }
 
-  private static let passphraseMissing = "it is encrypted, and no passphrase is given"
+  private static let passphraseMissing = MessageText(
+    "it is encrypted, and no passphrase is given", "den er krypteret, og der er ikke angivet en adgangskode")
 
-  private static func reason(_ trouble: SigningKey.Unusable) -> String {
+  private static func reason(_ trouble: SigningKey.Unusable) -> MessageText {
     switch trouble {
-    case .damaged: "it is damaged; copy it again from where it was made"
+    case .damaged:
+      MessageText(
+        "it is damaged; copy it again from where it was made",
+        "den er beskadiget; kopiér den igen fra der, hvor den blev lavet")
     case .notOpened: passphraseWrong
     case .unsupported:
-      "it is of a kind or encrypted in a way that libcrypto does not offer; write a copy anew: ssh-keygen -p -f COPY"
+      MessageText(
+        "it is of a kind or encrypted in a way that libcrypto does not offer; write a copy anew: ssh-keygen -p -f COPY",
+        "libcrypto har ikke dens slags eller kryptering; skriv en kopi om: ssh-keygen -p -f KOPI")
     case .kind("EC"):
-      "its curve is none of nistp256, nistp384 and nistp521; make a new key: ssh-keygen -t ed25519 -f KEY"
+      MessageText(
+        "its curve is none of nistp256, nistp384 and nistp521; make a new key: ssh-keygen -t ed25519 -f KEY",
+        "dens kurve er hverken nistp256, nistp384 eller nistp521; lav en ny nøgle: ssh-keygen -t ed25519 -f NØGLE")
     case .kind(let kind): ForeignKeyFile.advice(onType: kind)
-    case .tooShort(let bits): "an RSA key of \(bits) bits is too short; servers want 2048 or more"
+    case .tooShort(let bits):
+      MessageText(
+        "an RSA key of \(bits) bits is too short; servers want 2048 or more",
+        "en RSA-nøgle på \(bits) bit er for kort; servere kræver 2048 eller flere")
     }
   }
 
   /// The message for a passphrase that does not open the key. A damaged secret looks the same.
-  static let passphraseWrong = "its passphrase is wrong; if it is the right one, the file is damaged"
+  static let passphraseWrong = MessageText(
+    "its passphrase is wrong; if it is the right one, the file is damaged",
+    "adgangskoden passer ikke; er den rigtig, er filen beskadiget")
 
   private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {
     let descriptor: FileDescriptor
@@ -119,10 +137,12 @@ struct PrivateKey: Sendable {
       (descriptor, size) = (open.file, open.size)
     } catch {
       if let code = error.code { throw failure(file, code.rawValue) }
-      throw unreadable(file, error.description)
+      throw unreadable(file, MessageText(error.description, error.inDanish))
     }
     defer { close(descriptor.rawValue) }
-    guard size <= largestFile else { throw unreadable(file, "it is too large to be a key") }
+    guard size <= largestFile else {
+      throw unreadable(file, MessageText("it is too large to be a key", "den er for stor til at være en nøgle"))
+    }
     do throws(Errno) {
       return try SecretBytes(contentOf: descriptor, upTo: largestFile)
     } catch {
@@ -135,35 +155,44 @@ struct PrivateKey: Sendable {
     switch code {
     case EMFILE, ENFILE, ENOMEM:
       SFTPError(
-        .resourcesExhausted, "the key \(file) cannot be opened now: \(systemText(code))", operation: "log in")
+        .resourcesExhausted,
+        MessageText("the key \(file) cannot be opened now: ", "nøglen \(file) kan ikke åbnes nu: ") + systemText(code),
+        operation: "log in")
     default: unavailable(file, systemText(code))
     }
   }
 
   /// The error for a key file that cannot be read now.
-  static func unavailable(_ file: FilePath, _ reason: String) -> SFTPError {
-    SFTPError(.keyUnavailable, "the key \(file) cannot be read now: \(reason)", operation: "log in")
+  static func unavailable(_ file: FilePath, _ reason: MessageText) -> SFTPError {
+    SFTPError(
+      .keyUnavailable, "the key \(file) cannot be read now: \(reason.en)",
+      "nøglen \(file) kan ikke læses nu: \(reason.da)", operation: "log in")
   }
 
   /// The error for a key that cannot be used.
-  static func unreadable(_ file: FilePath, _ reason: String) -> SFTPError {
-    SFTPError(.keyUnreadable, "the key \(file) cannot be used: \(reason)", operation: "log in")
+  static func unreadable(_ file: FilePath, _ reason: MessageText) -> SFTPError {
+    SFTPError(
+      .keyUnreadable, "the key \(file) cannot be used: \(reason.en)", "nøglen \(file) kan ikke bruges: \(reason.da)",
+      operation: "log in")
   }
 }
 
 /// The encrypted keys in OpenSSH's own form that libssh2 opens and signs with.
 private enum EncryptedKey {
   /// Returns the reason why the libssh2 at hand cannot use the key, with the remedy; `nil` where it can.
-  static func trouble(with key: OpenSSHKeyFile) -> String? {
+  static func trouble(with key: OpenSSHKeyFile) -> MessageText? {
     if !ciphers.contains(key.cipher) {
       let cipher = PrintableName.text(Array(key.cipher.utf8))
-      return "it is encrypted with \(cipher), which libssh2 does not open; "
-        + "encrypt a copy another way: ssh-keygen -p -Z aes256-ctr -f COPY"
+      return MessageText(
+        "it is encrypted with \(cipher), which libssh2 does not open; encrypt a copy another way: ssh-keygen -p -Z aes256-ctr -f COPY",
+        "den er krypteret med \(cipher), som libssh2 ikke åbner; kryptér en kopi på en anden måde: ssh-keygen -p -Z aes256-ctr -f KOPI"
+      )
     }
     if key.publicKey.type == "ssh-rsa", !Algorithms.isLibraryRecent {
-      return
-        "libssh2 \(Algorithms.libraryVersion) signs with an encrypted RSA key in OpenSSH's own form by SHA-1 only; "
-        + "convert a copy: ssh-keygen -p -m PEM -f COPY, or keep the key in ssh-agent, or use libssh2 1.11"
+      return MessageText(
+        "libssh2 \(Algorithms.libraryVersion) signs with an encrypted RSA key in OpenSSH's own form by SHA-1 only; convert a copy: ssh-keygen -p -m PEM -f COPY, or keep the key in ssh-agent, or use libssh2 1.11",
+        "libssh2 \(Algorithms.libraryVersion) skriver kun under ved SHA-1 med en krypteret RSA-nøgle på OpenSSH's egen form; lav en kopi om: ssh-keygen -p -m PEM -f KOPI, hav nøglen i ssh-agent, eller brug libssh2 1.11"
+      )
     }
     return nil
   }

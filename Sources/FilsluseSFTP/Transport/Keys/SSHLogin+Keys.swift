@@ -62,17 +62,19 @@ extension SSHLogin {
       guard let found = key.find(among: identities) else {
         let held =
           switch identities.count {
-          case 0: "holds no key (it may be locked)"
-          case 1: "holds 1 key"
-          case let count: "holds \(count) keys"
+          case 0: MessageText("holds no key (it may be locked)", "har ingen nøgle (den er måske låst)")
+          case 1: MessageText("holds 1 key", "har 1 nøgle")
+          case let count: MessageText("holds \(count) keys", "har \(count) nøgler")
           }
         throw agent.unavailable(
-          "\(held), and not the one with \(key.fingerprint): add it with ssh-add", key: key.fingerprint)
+          "\(held.en), and not the one with \(key.fingerprint): add it with ssh-add",
+          "\(held.da) og ikke den med \(key.fingerprint): tilføj den med ssh-add", key: key.fingerprint)
       }
       guard PrivateKey.isSupported(found.type) else {
+        let name = "\(key.name) (\(found.fingerprint))"
         throw SFTPError(
           .keyUnreadable,
-          "the key \(key.name) (\(found.fingerprint)) cannot be used: "
+          MessageText("the key \(name) cannot be used: ", "nøglen \(name) kan ikke bruges: ")
             + ForeignKeyFile.advice(onType: found.type), fingerprints: [found.fingerprint], operation: "log in")
       }
       return found
@@ -80,7 +82,8 @@ extension SSHLogin {
   }
 
   private func client(of key: AgentKey, _ session: SSHSession, _ deadline: Deadline) -> AgentClient {
-    let limit = Deadline(min(Self.agentPatience, deadline.moment - .now), waitingFor: "an answer")
+    let limit = Deadline(
+      min(Self.agentPatience, deadline.moment - .now), waitingFor: MessageText("an answer", "et svar"))
     return AgentClient(socket: key.socket, deadline: limit) { descriptor, toSend, moment throws(SFTPError) in
       session.watch.rest()
       defer { session.watch.work() }
@@ -106,7 +109,10 @@ extension SSHLogin {
         return try self.offer(publicKey, offer.algorithm, on: session, deadline) {
           request, algorithm throws(SFTPError) in
           if let signature = signer.signature(over: request, by: algorithm) { return signature }
-          throw PrivateKey.unreadable(key.file, "libcrypto makes no signature by \(algorithm) with it")
+          let unsigned = MessageText(
+            "libcrypto makes no signature by \(algorithm) with it",
+            "libcrypto kan ikke skrive under med den ved \(algorithm)")
+          throw PrivateKey.unreadable(key.file, unsigned)
         }
       case .encrypted(let bytes, let passphrase):
         let moved = session.moved

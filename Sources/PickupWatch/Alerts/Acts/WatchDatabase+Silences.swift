@@ -22,7 +22,8 @@ extension WatchDatabase {
     case .refused(let reason):
       throw ExchangeError(
         .watchDatabase, operation: "write the silence to", path: path.string, message: reason.en,
-        remedy: "correct what the message names; while another machine leads the watch, do it there")
+        remedy: "correct what the message names; while another machine leads the watch, do it there"
+      ).inDanish(detail: reason.da)
     }
   }
 

@@ -125,7 +125,8 @@ extension WatchDatabase {
       throw ExchangeError(
         .watchDatabase, operation: "take over the alerts of \(Masked.name(shared.host))", path: path.string,
         message: "another version of Filsluse wrote them",
-        remedy: "install the same version on all machines that watch by one journal")
+        remedy: "install the same version on all machines that watch by one journal"
+      ).inDanish(detail: "en anden udgave af Filsluse på \(Masked.name(shared.host)) har skrevet alarmerne")
     }
     try await write("write the alerts to") { database in
       try database.execute("DELETE FROM outbox")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
+import FilsluseBase
 import TriggerFiles
 
 /// `filsluse journal forget`: retention, for those who do not use `filsluse run`.
@@ -49,7 +50,7 @@ struct JournalForget: AsyncParsableCommand {
         "\(count), der sluttede for mere end \(age) siden, er glemt")
       Output.print(text.shown)
     }
-    if let last = upkeep.doubtfulSince {
+    if let last = upkeep.doubtfulSince.map({ WallClock.denmark.stamp(at: $0) }) {
       throw CommandFailure(
         .notDoneYet,
         "nothing is forgotten: the journal's last entry from before yesterday is of \(last), so the clock may be wrong. If it is right, run this again in 26 hours",

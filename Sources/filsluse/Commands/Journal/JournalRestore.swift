@@ -81,8 +81,8 @@ struct JournalRestore: AsyncParsableCommand {
         "en kopi, der blev gemt, da den blev skiftet ud, ligger som \(saved)")
       Output.print(text.shown)
     }
-    let last = restored.knowsUntil.map { LocalizedText("of \($0)", "fra \($0)") }
-    let until = last ?? LocalizedText("there is none", "der er ingen")
+    let last = restored.knowsUntil.map { WallClock.denmark.stamp(at: $0) }
+    let until = last.map { LocalizedText("of \($0)", "fra \($0)") } ?? LocalizedText("there is none", "der er ingen")
     let (deliveries, arrivals) = (restored.deliveriesTakenOver, restored.arrivalsTakenOver)
     let taken = LocalizedText(
       "the backup's last entry is \(until.en); of what came after it, \(deliveries.counted("delivery", "deliveries")) and \(arrivals.counted("arrival")) were taken over from these",

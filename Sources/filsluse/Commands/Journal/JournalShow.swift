@@ -72,7 +72,7 @@ struct JournalShow: AsyncParsableCommand {
     if let trail { Output.print(trail.facts(explained: state, in: language.chosen)) }
     for entry in entries {
       let worded = entry.detailText.map { unmasked ? $0[language.chosen] : Masked.name($0[language.chosen]) }
-      let detail = worded.map { "  \(Printable.text($0))" } ?? ""
+      let detail = worded.map { "  \(Printable.text(WallClock.denmark.localizing($0)))" } ?? ""
       let state = entry.title[language.chosen]
       Output.print("\(WallClock.denmark.stamp(at: entry.at))  \(state)\(detail)")
     }
