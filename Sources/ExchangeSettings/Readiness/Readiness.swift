@@ -100,7 +100,7 @@ public struct Readiness: Sendable {
     return lines
   }
 
-  /// The alternatives that were not chosen, and the tasks that belong to them.
+  /// Returns the tasks of alternatives that were not chosen, and the tasks needed only with them.
   private func fallenAway(_ list: OnboardingTasks, _ evidence: [TaskKey: TaskEvidence]) -> Set<TaskKey> {
     var chosen: Set<String> = []
     for task in list.tasks where evidence[task.key] != nil {

@@ -7,7 +7,7 @@ struct ImportedTable: Sendable {
   struct Row: Sendable {
     /// The line of the table, counted from 1.
     let line: Int
-    /// The name by which the list knows the line.
+    /// The key of the line in the list.
     let key: String
     /// The cells by column, empty ones too.
     let values: YAMLListEdit.Values

@@ -173,8 +173,7 @@ extension Exchange {
     }
   }
 
-  /// The number of deliveries under way for each that has files open: a delivery waits about twice as long for the
-  /// journal, its names and its rename as for its upload.
+  /// Deliveries in progress per upload: each waits about twice as long for journal, names and rename as it uploads.
   private static let underWayPerUpload = 3
 
   /// Takes every delivery to its trigger, each as soon as it is staged; files that are suspected of causing lost

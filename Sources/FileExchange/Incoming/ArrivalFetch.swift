@@ -109,7 +109,7 @@ struct ArrivalFetch: Sendable {
 
   private var inbox: InboxFolder { run.inbox }
 
-  /// Returns true if the file in IN is still the one of which a part was fetched. Called before more of it is fetched.
+  /// Returns true if the file in IN has the same size and modification time as when its first part was fetched.
   private func isSame(as beginning: FetchedBeginning) async throws(ExchangeError) -> Bool {
     do throws(SFTPError) {
       guard let now = try await run.client.attributesIfPresent(of: path) else { return false }

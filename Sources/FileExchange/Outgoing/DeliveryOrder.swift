@@ -64,10 +64,10 @@ public struct DeliveryReport: Sendable {
 }
 
 extension DeliveryOrder {
-  /// Checks that the file's names say no two municipalities and no other than its route's (contract section 5). Both the
-  /// local name and the one on the wire are searched. Every way to send a file passes here before anything is on the wire.
+  /// Checks that the local and the wire name mention at most one municipality, and no other than the route's (contract
+  /// section 5). Every way to send a file calls this before anything is on the wire.
   ///
-  /// - Returns: what the journal is to keep of a statement or of what the route passes over; `nil` for nothing.
+  /// - Returns: the journal's note on a stated or ignored municipality; `nil` for none.
   /// - Throws: `ExchangeError` with code `wrong-municipality`.
   @discardableResult
   public func checkMunicipality(by route: Route) throws(ExchangeError) -> String? {

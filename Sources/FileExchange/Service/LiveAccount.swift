@@ -69,12 +69,12 @@ final class LiveAccount: Sendable {
     }
   }
 
-  /// Hands on taken files that are unfinished: some may have been put back by a person and are known to no loop.
+  /// Queues unfinished files of `.taken` for sending, including those that a person put back.
   func offer(_ items: [TakenFile], of index: Int) {
     plan.withLock { $0.found += items.map { TakenFileQueue.Work(folder: index, item: $0) } }
   }
 
-  /// Takes what was offered.
+  /// Returns the queued files and empties the queue.
   func takeOffered() -> [TakenFileQueue.Work] {
     plan.withLock { plan in
       defer { plan.found = [] }

@@ -19,7 +19,7 @@ package struct Explanation: Sendable {
   package let cause: Sentence
   /// The remedy.
   package let remedy: Sentence
-  /// Whom to ask when that does not help.
+  /// The contact if the remedy does not help.
   package let contact: Contact
 
   /// Joins the sentences of an explanation, each first in English and then in Danish.

@@ -14,7 +14,7 @@ package final class LoginPauses: Sendable {
   package enum Attempt: Sendable, Hashable {
     case right
     case wrong
-    /// The token was not looked at; the next attempt may be made after this time.
+    /// Too many failures: the token was not checked; the next attempt is allowed after this time.
     case paused(Duration)
   }
 

@@ -1,6 +1,6 @@
 /// The rule for a text, in a document that is read and in one that is built (contract section 2).
 struct TextRule {
-  /// In characters, as XML counts them.
+  /// The greatest length in Unicode scalars; `nil` for no limit.
   var maximum: Int?
   var mayBeEmpty = false
 
