@@ -21,7 +21,7 @@ extension BatchTransaction {
 
 /// Group commit: changes that come while another transaction is being synced wait for it, and then share one.
 package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>: Sendable {
-  /// A change with its caller, whose result type is erased.
+  /// A change with its caller; the result type is erased.
   private struct Write: Sendable {
     /// Runs the change; one that throws must be undone.
     let run: @Sendable (Transaction) throws -> Void
@@ -45,8 +45,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
 
   /// - Parameters:
   ///   - threads: the threads that transactions run on.
-  ///   - afterCommit: called after each commit; the changes fail where it throws.
-  ///   - wasKept: looks whether a transaction was kept whose commit had no answer; `nil` where that cannot be seen.
+  /// - afterCommit: called after each commit; if it throws, the changes fail.
+  /// - wasKept: checks whether a transaction was kept if its commit had no answer; returns `nil` if it cannot be known.
   ///   - failure: translates an error for the callers.
   package init(
     _ database: any TransactionalDatabase, threads: BlockingThreads,
@@ -91,8 +91,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     return try outcome.get()
   }
 
-  /// Stays on its thread while anything waits: going back to the tasks' own threads in between, it would stand in line
-  /// behind those whose changes it has just written.
+  /// Stays on its thread while changes wait: it would otherwise queue for a thread behind the tasks whose changes it
+  /// has just written.
   private func writeAllThatWaits() {
     while true {
       let writes = waiting.withLock { waiting in
@@ -132,8 +132,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     }
   }
 
-  /// Looks what became of changes whose commit had no answer: they are kept, or are run again. Where that cannot be seen
-  /// they fail, and none is run again.
+  /// Checks whether changes were kept if their commit had no answer, and runs them again if not. If that cannot be
+  /// known, they fail and none is run again.
   private func settle(_ writes: [Write], _ summary: Transaction.Summary?, tries: Int, _ error: any Error) {
     if let summary, tries > 1, let isKept = try? wasKept(summary) {
       return isKept ? confirm(writes, summary) : commit(writes, tries: tries - 1)

@@ -1,16 +1,16 @@
 internal import FilsluseBase
 
-/// The pauses after wrong tokens in the form that asks for the token.
+/// The pauses after wrong tokens in the login form.
 ///
-/// An address has a pause that grows with its wrong tokens in a row, and all addresses together have one once they have
-/// given many. During a pause no token is looked at, so that more connections make no guessing faster, and nothing waits
-/// on a thread: the answer says when to try again. No pause is longer than a minute. An address that has given the right
-/// token before waits for its own wrong tokens alone, so that guesses from elsewhere keep nobody out who was in.
+/// Each address has a pause that grows with its wrong tokens in a row, and all addresses together have one after many
+/// wrong tokens. During a pause no token is checked, so more connections do not speed up guessing; nothing blocks a
+/// thread: the answer says when to try again. No pause is longer than a minute. An address that gave the right token
+/// before waits for its own wrong tokens only, so guesses from elsewhere do not lock out a known user.
 ///
-/// Requests of programs with the token in a header have no pause: one user of a machine could else keep Prometheus on it
-/// out. A token is too long to be guessed there.
+/// Requests of programs with the token in a header have no pause: otherwise one user of a machine could lock out
+/// Prometheus on it. A token is too long to be guessed there.
 package final class LoginPauses: Sendable {
-  /// The outcome of an attempt.
+  /// The result of an attempt.
   package enum Attempt: Sendable, Hashable {
     case right
     case wrong
@@ -29,7 +29,8 @@ package final class LoginPauses: Sendable {
     var wrong: [String: WrongTokens] = [:]
     /// The addresses that have given the right token, with the last time.
     var known: [String: ContinuousClock.Instant] = [:]
-    /// The time by which the wrong tokens of all addresses are forgotten, each of which adds ``perWrongToken``.
+    /// The time at which the wrong tokens of all addresses are forgotten; each wrong token moves it by
+    /// ``perWrongToken``.
     var forgottenBy: ContinuousClock.Instant?
   }
 
@@ -45,7 +46,7 @@ package final class LoginPauses: Sendable {
   static let perWrongToken = Duration.seconds(2)
   /// The time after which the wrong tokens of an address are forgotten.
   private static let memory = Duration.seconds(900)
-  /// The number of addresses that are remembered, of each sort.
+  /// The greatest number of addresses remembered, of each sort.
   private static let most = 1000
 
   /// No pauses yet, by a clock that is never set back.
@@ -56,7 +57,7 @@ package final class LoginPauses: Sendable {
   /// - Parameter isRight: checks the token.
   package func attempt(from address: String, isRight: () -> Bool) -> Attempt {
     let now = clock()
-    // The check is a part of what is locked, so that attempts at the same time are counted one after the other.
+    // The check runs under the lock, so simultaneous attempts are counted one after the other.
     return state.withLock { state in
       if let known = state.wrong[address], now - known.last > Self.memory { state.wrong[address] = nil }
       if let rest = Self.pause(of: address, in: state, at: now) { return .paused(rest) }

@@ -1,9 +1,9 @@
 /// The bytes of requests that wait for the connection's thread, in pieces.
 ///
-/// A server whose window is closed leaves up to 2 MB here. In one array that grows by doubling, and that changes places
-/// with the thread's, they would take three times as much.
+/// Up to 2 MB collect here while the server's window is closed. One array that grows by doubling and is swapped with
+/// the thread's would take three times as much memory.
 struct OutgoingBytes {
-  /// The length at which a piece is full.
+  /// The length of a full piece.
   private static let fullPiece = 256 * 1024
 
   private var full: [[UInt8]] = []

@@ -12,7 +12,7 @@ struct ServerProgramEnd: Equatable {
     complaint = ServerWords.text(of: complaints.split(separator: UInt8(ascii: "\n")))
   }
 
-  /// True if the server's shell found no program to run, or may not run the one that is there.
+  /// True if the server's shell found no program, or may not run it.
   var isMissing: Bool { status == 126 || status == 127 }
 
   /// The end in words, as the end of a sentence; empty where the server reported nothing.

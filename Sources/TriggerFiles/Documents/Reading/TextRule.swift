@@ -4,9 +4,9 @@ struct TextRule {
   var maximum: Int?
   var mayBeEmpty = false
 
-  /// Any text, an empty one too: what the platform says is kept as it came.
+  /// Any text, also an empty one: texts from the platform are kept unchanged.
   static let anything = TextRule(mayBeEmpty: true)
-  /// A text with something in it.
+  /// A text that is not blank.
   static let required = TextRule()
   /// A text with something in it and at most 255 characters.
   static let upTo255 = TextRule(maximum: 255)
