@@ -45,8 +45,9 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
 
   /// - Parameters:
   ///   - threads: the threads that transactions run on.
-  /// - afterCommit: called after each commit; if it throws, the changes fail.
-  /// - wasKept: checks whether a transaction was kept if its commit had no answer; returns `nil` if it cannot be known.
+  ///   - afterCommit: called after each commit; if it throws, the changes fail.
+  ///   - wasKept: checks whether a transaction was kept if its commit had no answer; returns `nil` if it cannot be
+  ///     known.
   ///   - failure: translates an error for the callers.
   package init(
     _ database: any TransactionalDatabase, threads: BlockingThreads,

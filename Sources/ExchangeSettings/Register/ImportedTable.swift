@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// The table of an import: CSV whose rows each have one cell for every column, and each are another line of the list.
+/// The table of an import: CSV in which each row is a line of the list, with one cell for every column.
 struct ImportedTable: Sendable {
   struct Row: Sendable {
     /// The line of the table, counted from 1.
@@ -11,7 +11,7 @@ struct ImportedTable: Sendable {
     let key: String
     /// The cells by column, empty ones too.
     let values: YAMLListEdit.Values
-    /// The columns of the text in which the cells begin.
+    /// The column of the text at which each cell begins.
     let places: [RegisterColumn: Int]
   }
 
@@ -23,12 +23,12 @@ struct ImportedTable: Sendable {
   let columns: [RegisterColumn]
   /// The rows; blank ones are left out.
   let rows: [Row]
-  /// The findings that do not keep the table from being taken.
+  /// The findings that do not prevent the import.
   let warnings: [RegisterFinding]
 
   /// Reads a table.
   ///
-  /// - Throws: ``RegisterError`` with everything that is wrong with it, each at its line of the table.
+  /// - Throws: ``RegisterError`` with every error, each at its line of the table.
   init(_ bytes: [UInt8], file: FilePath) throws(RegisterError) {
     self.file = file
     let log = RegisterLog(file: file)

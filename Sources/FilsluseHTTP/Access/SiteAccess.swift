@@ -7,7 +7,7 @@ package struct SiteAccess: Sendable {
   ///
   /// - Parameters:
   ///   - address: the address of the site.
-  /// - hostNames: the host names beside `localhost` that requests may use.
+  ///   - hostNames: the host names beside `localhost` that requests may use.
   ///   - token: the secret needed to see it; must be given where the address is not loopback.
   /// - Throws: ``StatusServerError`` when a token is missing.
   package init(

@@ -25,8 +25,8 @@ final class DownloadPieces: SharedPieces {
   private let state: Locked<State>
 
   /// - Parameters:
-  /// - offset: the number of bytes present already.
-  /// - next: the end of this connection's requests so far.
+  ///   - offset: the number of bytes present already.
+  ///   - next: the end of this connection's requests so far.
   ///   - size: the size of the file.
   init(from offset: UInt64, requestedUpTo next: UInt64, of size: UInt64) {
     self.size = size
