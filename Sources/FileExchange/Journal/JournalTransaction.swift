@@ -41,8 +41,8 @@ final class JournalTransaction: BatchTransaction {
     return database
   }
 
-  /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same. From
-  /// here on no other transaction adds an entry before this one.
+  /// Returns the last entry's number and hash; the entry may be removed afterwards, the next one is chained to it all
+  /// the same. From here on no other transaction adds an entry before this one ends.
   func chainEnd() throws -> JournalAnchor {
     if let knownEnd, waiting.isEmpty { return knownEnd }
     switch database.kind {

@@ -3,8 +3,8 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
-  /// a retry of an earlier one is refused where a later try was accepted since.
+  /// Stages a delivery, or finds the one with its identity. `again` requests a new one if the last is finished; the
+  /// retry of an earlier one is refused if a later try was accepted since.
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
     let identity = new.identity
     // Hashing and formatting are done before the write: all writers share one thread.
@@ -133,7 +133,8 @@ extension Journal {
 }
 
 extension Delivery {
-  /// The same where there is mostly none: preparing to read so many columns takes longer than seeing that.
+  /// Fetches deliveries where there are mostly none: a first query for any row is cheaper than preparing to read so
+  /// many columns.
   fileprivate static func fetchIfAny(
     _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {

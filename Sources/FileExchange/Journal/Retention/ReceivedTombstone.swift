@@ -45,7 +45,7 @@ struct ReceivedTombstone: Sendable {
       sha256: try row.optionalText(4).flatMap(SHA256Digest.init(hex:)))
   }
 
-  /// Keeps it; what is kept already stays, for it was the first.
+  /// Writes the tombstone; an earlier one with the same key stays.
   func keep(_ arrival: Arrival, in database: SQLConnection, under seal: inout TombstoneDigest) throws {
     if try row(in: database) != nil { return }
     try database.execute(
