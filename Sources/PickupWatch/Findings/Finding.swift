@@ -56,7 +56,7 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
   public var authority: String?
   /// The size of the data in bytes.
   public var size: UInt64?
-  /// Since when it is so.
+  /// The time of its beginning.
   public var since: Timestamp?
   /// The clock of ``since`` for a file's age; `nil` for other findings.
   public var ageBasis: AgeBasis?

@@ -4,7 +4,7 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// The file that says what a local platform has: a plan, or settings, whose systems and routes are the plan then.
+/// The file that defines a local platform: a plan, or settings whose systems and routes become the plan.
 struct PlanSource: Sendable {
   /// The file.
   let file: FilePath
@@ -21,7 +21,7 @@ struct PlanSource: Sendable {
 
   /// Reads the plan. A file with the key `accounts:` is settings.
   ///
-  /// - Throws: `SettingsError` for what is wrong in the files, `CommandFailure` where settings have no route.
+  /// - Throws: `SettingsError` for errors in the files, `CommandFailure` for settings without a route.
   func read() throws -> Reading {
     guard YAMLFile.hasKey("accounts", in: file) else {
       return Reading(plan: try PlatformPlanFile(reading: file), files: [file])
@@ -33,10 +33,10 @@ struct PlanSource: Sendable {
   /// The pause between two looks at the files.
   private static let pause = Duration.milliseconds(250)
 
-  /// Waits until the plan is another one. A change that cannot be read is said once, and changes nothing.
+  /// Waits for a change of the plan. An unreadable change is reported once, and ignored.
   ///
-  /// - Parameter compared: is called with the start of each comparison after which nothing is to be taken up.
-  /// - Returns: the plan as it is now; `nil` when the task is cancelled.
+  /// - Parameter compared: called with the start of each comparison that finds no change to apply.
+  /// - Returns: the new plan; `nil` if the task is cancelled.
   func change(
     of reading: Reading, compared: @Sendable (ContinuousClock.Instant) -> Void
   ) async -> Reading? {
@@ -92,12 +92,12 @@ struct PlanOfRoutes {
   /// The register; `nil` where the settings name none.
   let register: RouteRegister?
 
-  /// Reads settings and register, and makes the plan.
+  /// Reads settings and register, and creates the plan.
   ///
   /// - Parameters:
   ///   - path: the settings.
-  ///   - directory: the platform's folder, whose host key the settings of a trial name.
-  /// - Throws: `SettingsError` for what is wrong in the files, `CommandFailure` with all gaps where there is no route.
+  ///   - directory: the platform's folder; settings of a trial name its host key.
+  /// - Throws: `SettingsError` for errors in the files, `CommandFailure` with all gaps if there is no route.
   init(settings path: FilePath, directory: FilePath) throws {
     let settings: ExchangeSettings
     (settings, register) = try ExchangeSettings.loadWithRegister(path)
