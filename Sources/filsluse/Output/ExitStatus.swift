@@ -6,7 +6,7 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
 
   /// Success.
   static let done = ExitStatus(rawValue: 0)
-  /// `watch --once` or `check` found warnings, and nothing critical.
+  /// `watch --once`, `status` or `check` found a problem whose time limit is not reached yet.
   static let warning = ExitStatus(rawValue: 1)
   /// `watch --once` or `check` found something critical, or could not look.
   static let critical = ExitStatus(rawValue: 2)
