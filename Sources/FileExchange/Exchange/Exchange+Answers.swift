@@ -66,7 +66,6 @@ extension Exchange {
   ///
   /// The new delivery is linked to the answer as soon as it is staged, so that the next collection continues it
   /// wherever this call is interrupted.
-  /// this is cut off.
   func retry(
     _ answer: BusinessAnswer, carriedBy delivery: Delivery, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {

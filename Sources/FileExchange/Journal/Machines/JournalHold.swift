@@ -93,7 +93,6 @@ final class JournalHold: Sendable {
   ///     before.
   /// - Throws: ``ExchangeError`` with code `journal-replaced` if another machine has declared this one gone,
   ///   `StoreError`, or an error of `check`.
-  ///   `StoreError`, or what `check` throws.
   func renew(unlessFresh: Bool = false, checking check: (SQLConnection) throws -> Void) throws {
     try asking.withLock { (_: inout Void) throws in
       if unlessFresh, isFresh { return }

@@ -5,7 +5,6 @@ internal import FilsluseBase
 /// Foundation's URLSession is unfit for a watcher: it serves all sessions of a process on one queue, so that a server
 /// with an endless answer keeps a core busy and lets `cancel()` block the calling thread for minutes. It also makes
 /// every command start a third slower. A separate program blocks nothing, and is killed at its time limit.
-/// is late.
 struct HTTPPost: Sendable {
   let url: String
   /// The lines of the head, beside those that curl writes.
