@@ -1,4 +1,4 @@
-/// One snapshot for all who ask within a second: however many ask, its source is read once a second.
+/// One snapshot shared by all requests within a second: its source is read at most once a second.
 package actor SharedSnapshot<Status: Sendable> {
   private let source: @Sendable () async -> Status
   private let freshFor: Duration
@@ -10,7 +10,7 @@ package actor SharedSnapshot<Status: Sendable> {
   /// never came their number would grow for ever.
   private let mostWaiting = 200
 
-  /// Snapshots of a source, each of which is shown for so long.
+  /// Creates snapshots of a source, each valid for `freshFor`.
   package init(freshFor: Duration = .seconds(1), of source: @escaping @Sendable () async -> Status) {
     self.source = source
     self.freshFor = freshFor

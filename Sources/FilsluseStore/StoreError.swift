@@ -9,7 +9,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case diskFull
     /// The disk does not read or write.
     case disk
-    /// The file's content is not what a database holds, or a row not what its reader writes.
+    /// The file is not a sound database, or a row does not have the form that its writer gave it.
     case damaged
     /// Another program holds the file.
     case busy
@@ -31,7 +31,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case conflict
     /// The server does not let the user in.
     case login
-    /// The server, the way to it, or its set-up is not what the database needs.
+    /// The server, the connection to it, or its set-up does not meet the database's needs.
     case unsuitable
     /// The server takes no changes: it is a standby, or set to read only.
     case readOnly
@@ -65,10 +65,10 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   /// True if the same call may succeed later, without a person's help.
   package var mayTryAgain: Bool { [.busy, .unreachable, .conflict].contains(cause) }
 
-  /// True if the change met another session's, and sees what that one has written when it is run again.
+  /// True if the change collided with another session's; a retry sees that session's result.
   var isCollision: Bool { cause == .conflict || code == "23505" }
 
-  /// True if it is about the way to the server or the server's set-up: another statement would fail too.
+  /// True for a failure of the connection or of the server's set-up: another statement would fail too.
   var isOfConnection: Bool { [.unreachable, .login, .unsuitable, .readOnly].contains(cause) }
 
   /// The remedy, in words that hold for every database.
@@ -150,6 +150,6 @@ package struct DamagedRow: Error, CustomStringConvertible {
 }
 
 extension Error {
-  /// True if the file's content, or a row's, is not what is written there.
+  /// True if the file's content or a row is damaged.
   package var isDamage: Bool { self is DamagedRow || (self as? StoreError)?.cause == .damaged }
 }

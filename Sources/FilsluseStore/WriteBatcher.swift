@@ -21,7 +21,7 @@ extension BatchTransaction {
 
 /// Group commit: changes that come while another transaction is being synced wait for it, and then share one.
 package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>: Sendable {
-  /// A change with its caller, whose result type is erased.
+  /// A change with its caller; the result type is erased.
   private struct Write: Sendable {
     /// The subject of a change in steps; `nil` where its steps are not to be run among those of others.
     let subject: Subject?
@@ -55,8 +55,9 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
 
   /// - Parameters:
   ///   - threads: the threads that transactions run on.
-  ///   - afterCommit: called after each commit; the changes fail where it throws.
-  ///   - wasKept: looks whether a transaction was kept whose commit had no answer; `nil` where that cannot be seen.
+  ///   - afterCommit: called after each commit; if it throws, the changes fail.
+  ///   - wasKept: checks whether a transaction was kept if its commit had no answer; returns `nil` if it cannot be
+  ///     known.
   ///   - failure: translates an error for the callers.
   package init(
     _ database: any TransactionalDatabase, threads: BlockingThreads,
@@ -118,8 +119,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     return try outcome.get()
   }
 
-  /// Stays on its thread while anything waits: going back to the tasks' own threads in between, it would stand in line
-  /// behind those whose changes it has just written.
+  /// Stays on its thread while changes wait: it would otherwise queue for a thread behind the tasks whose changes it
+  /// has just written.
   private func writeAllThatWaits() {
     while true {
       let writes = waiting.withLock { waiting in

@@ -21,8 +21,8 @@ struct LogOptions: ParsableArguments {
 /// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change. Logging never
 /// waits for the reader.
 enum CommandLogger {
-  /// - Parameter format: the format of a service's log, which is English; `nil` for a command whose lines a person reads,
-  ///   in the language of the output.
+  /// - Parameter format: the format of a service's log, which is English; `nil` for a command's lines for a person, in
+  ///   the language of the output.
   static func make(from level: Logger.Level = .warning, _ format: LogFormat? = nil) -> Logger {
     var logger = Logger(label: "filsluse") { _ in StandardErrorLog(format: format ?? .text) }
     if format == nil { logger.language = OutputLanguage.current }
@@ -59,7 +59,7 @@ private struct StandardErrorLog: LogHandler {
     }
   }
 
-  /// True for a key that says what a line is about, where its text names that already.
+  /// Returns true for a key about the line's subject whose value is already in the text.
   private static func isSaid(_ key: String, _ value: String, in message: String) -> Bool {
     ["account", "delivery", "arrival", "file"].contains(key) && message.contains(value)
   }

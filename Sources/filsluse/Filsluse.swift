@@ -76,7 +76,7 @@ import TriggerFiles
       tell("filsluse: \(error)", ReportedError(ending: command, .internalError, "\(error)"))
       return .internalError
     }
-    // What is left is the argument parser's own: help, version, wrong usage.
+    // The remaining errors are the argument parser's own: help, version, wrong usage.
     var text = fullMessage(for: error)
     if status == .done, let name = OutputLanguage.unknown(in: arguments) {
       let refusal = ParserText.unknownLanguage(name)

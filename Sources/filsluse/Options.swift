@@ -40,7 +40,7 @@ struct SettingsOptions: ParsableArguments {
   /// - Throws: `CommandFailure` where there is none.
   var file: FilePath { get throws(CommandFailure) { try SettingsSearch(option: config).file() } }
 
-  /// The settings; what is worth a look in them is said on standard error.
+  /// Loads the settings; writes their warnings to standard error.
   func load() throws -> ExchangeSettings { try Self.load(try file) }
 
   static func load(_ file: FilePath) throws(SettingsError) -> ExchangeSettings {
@@ -59,7 +59,7 @@ struct LanguageOptions: ParsableArguments {
       "Sproget; som standard language: i indstillingerne eller det fra LC_ALL, LC_MESSAGES eller LANG."))
   var language: LanguageName?
 
-  /// The language that was asked for, or the one that counts without.
+  /// The requested language, or else the default one.
   var chosen: ReportLanguage { language?.language ?? OutputLanguage.current }
 }
 

@@ -1,7 +1,7 @@
 internal import CSystemShim
 import FilsluseSFTP
 
-/// The version of the program, and what it was built from.
+/// The version of the program, and its build.
 enum ProgramVersion {
   /// The version that reports and the watcher show.
   static let current = "0.2.0"

@@ -65,13 +65,14 @@ struct SettingsSearch {
     throw CommandFailure(.configuration, message[language])
   }
 
-  /// Refuses settings of the working folder that another user may have put there or can exchange: nobody named them.
+  /// Refuses settings in the working folder that another user may have put there or can replace, because no option
+  /// named them.
   ///
-  /// - Throws: `CommandFailure` with `configuration` where file, link or folder belongs to neither the running user nor
-  ///   root, or where every user can write to it.
+  /// - Throws: `CommandFailure` with `configuration` if file, link or folder belongs to neither the running user nor
+  ///   root, or if every user can write to it.
   private static func checkOwner(of file: FilePath, _ language: ReportLanguage) throws(CommandFailure) {
     var (link, target, folder) = (stat(), stat(), stat())
-    // A file that cannot be looked at is refused when it is read.
+    // A file that cannot be checked is refused when it is read.
     guard lstat(file.string, &link) == 0, stat(file.string, &target) == 0, stat(".", &folder) == 0 else { return }
     let others = [link, target, folder].map(\.st_uid).filter { $0 != geteuid() && $0 != 0 }
     let reason: LocalizedText

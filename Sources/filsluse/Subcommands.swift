@@ -1,10 +1,10 @@
 import ArgumentParser
 import TriggerFiles
 
-/// The words in the place of a subcommand, looked at before anything else: the argument parser answers `help` and
-/// `--help` beside an unknown one with the help of what it knows, and proposes nothing.
+/// Checks the subcommands before the argument parser does: for an unknown one with `help` or `--help`, the parser shows
+/// the help of the parent command and suggests nothing.
 enum Subcommands {
-  /// Refuses a word that is no subcommand, and says which is near it.
+  /// Refuses an unknown subcommand, and suggests a similar one.
   ///
   /// - Throws: `CommandFailure` with `usage`.
   static func check(

@@ -3,9 +3,9 @@ import SystemPackage
 
 /// New folders under names of their own, which only the running user can look into.
 enum TemporaryFolder {
-  /// Makes a folder whose name begins with the given one.
+  /// Creates a folder with a random suffix after the given name.
   ///
-  /// - Parameter parent: the folder that it is made in; `nil` for `TMPDIR`, or `/tmp`.
+  /// - Parameter parent: the parent folder; `nil` for `TMPDIR`, or `/tmp`.
   static func make(named name: String, in parent: FilePath? = nil) throws(CommandFailure) -> FilePath {
     let base = parent ?? getenv("TMPDIR").map { FilePath(String(cString: $0)) } ?? "/tmp"
     var template = Array(base.appending("\(name)-XXXXXX").string.utf8CString)

@@ -120,7 +120,7 @@ extension JournalServer {
   /// True for a text that is meant as the address of a database, not as a path.
   package static func isAddress(_ text: String) -> Bool { LocalPath.scheme(of: text) != nil }
 
-  /// The reason why an address is refused, which does not quote it, and the remedy; `nil` for one that may be tried.
+  /// Returns the fault of an address, without quoting the address, and its remedy; `nil` for one that may be tried.
   package static func trouble(withAddress text: String) -> (found: LocalizedText, remedy: LocalizedText)? {
     guard let scheme = LocalPath.scheme(of: text), ["postgresql", "postgres"].contains(scheme) else {
       let found = LocalizedText("no address of a PostgreSQL database", "ingen adresse på en PostgreSQL-database")

@@ -8,9 +8,9 @@ internal import TriggerFiles
 struct KeyTable<Form: Sendable>: Sendable {
   /// The section's name in the reference.
   let title: String
-  /// A form in which every key has its default.
+  /// A form with the default of every key.
   let blank: Form
-  /// The keys, in the order in which they are written.
+  /// The keys, in the order of writing.
   private(set) var keys: [SettingsKey<Form>] = []
   /// The names of the keys.
   private(set) var names: [String] = []
@@ -51,8 +51,8 @@ struct KeyTable<Form: Sendable>: Sendable {
         }, write: { form, writer in type.write(form[keyPath: field], writer) }))
   }
 
-  /// Declares a key with a default: the one that the settings' type itself gives the field. `otherwise` words it where the
-  /// value cannot show it; `example` is shown in the sample where no value is.
+  /// Declares a key with a default: the value that the settings' type gives the field. `otherwise` describes the
+  /// default where its value cannot; `example` is the sample's value if none is set.
   mutating func key<Value>(
     _ name: String, _ field: any WritableKeyPath<Form, Value> & Sendable, _ type: ValueType<Value>,
     otherwise: String? = nil, example: String? = nil, _ text: String
@@ -68,9 +68,9 @@ struct KeyTable<Form: Sendable>: Sendable {
         }, write: { form, writer in type.write(form[keyPath: field], writer) }))
   }
 
-  /// Declares a key whose field is `nil` where it is left out. `standard` is then used in its place, or `otherwise` says
-  /// what that means. A key that must be there depending on others has `otherwise` for when, and `needed` to complete "the
-  /// key is missing, expected"; `unless` names its alternative.
+  /// Declares a key with a field that is `nil` if the key is left out. Then `standard` is used in its place, or
+  /// `otherwise` says what the absence means. For a key that is required depending on others, `otherwise` says when,
+  /// and `needed` completes "the key is missing, expected"; `unless` names an alternative key.
   mutating func optional<Value>(
     _ name: String, _ field: any WritableKeyPath<Form, Value?> & Sendable, _ type: ValueType<Value>,
     needed: LocalizedText? = nil, unless alternative: String? = nil, standard: Value? = nil, otherwise: String? = nil,
@@ -96,13 +96,13 @@ struct KeyTable<Form: Sendable>: Sendable {
 
 /// One key of the settings file.
 struct SettingsKey<Form>: Sendable {
-  /// The rule by which a key is there or not.
+  /// The rule on the presence of a key.
   enum Presence: Sendable {
-    /// It must be there; the text says what is expected.
+    /// The key is required; the text says what is expected.
     case required(LocalizedText)
-    /// It must be there depending on other keys, which are named.
+    /// The key is required depending on other keys; `when` names them.
     case conditional(missing: LocalizedText, when: String)
-    /// The key is optional. The text says what its absence means where no default value does.
+    /// The key is optional. The text explains its absence if there is no default value.
     case optional(String?)
   }
 
@@ -118,9 +118,9 @@ struct SettingsKey<Form>: Sendable {
   var example: String?
   /// The keys inside its value.
   let nested: NestedKeys?
-  /// The default of a key whose field is `nil` where it is left out.
+  /// The default of a key with a field that is `nil` if the key is left out.
   var standard: YAMLValue?
-  /// Reads the value into the form; returns false when it is wrong, which is reported.
+  /// Reads the value into the form; reports a wrong value and returns false.
   let read: @Sendable (Entry, SettingsReader, inout Form) -> Bool
   /// Returns the form's value; `nil` for a key left out.
   let write: @Sendable (Form, SettingsWriter) -> YAMLValue?
@@ -130,7 +130,7 @@ struct SettingsKey<Form>: Sendable {
 protocol ListedKeys: Sendable {
   /// The section's name.
   var title: String { get }
-  /// The keys in the order in which they are written.
+  /// The keys in the order of writing.
   var listed: [ListedKey] { get }
 }
 

@@ -93,7 +93,7 @@ private struct PlaceIndex {
   }
 }
 
-/// Makes the places of one file of settings; a folder that several lie in is looked at once.
+/// Creates the places of one settings file; a folder that they share is looked up once.
 private struct PlaceResolver {
   private var identities: [[UInt8]: FileIdentity?] = [:]
 

@@ -2,7 +2,7 @@ internal import SystemPackage
 internal import TriggerFiles
 internal import Yams
 
-// The keys with which an account logs in, and their passphrases.
+// The keys for an account's login, and their passphrases.
 
 /// A key as the file writes it.
 private struct LoginKeyForm {
@@ -33,7 +33,7 @@ private struct LoginKeyForm {
 }
 
 extension ValueType<[AccountKey]> {
-  /// One key, or several in the order in which they are offered.
+  /// One key, or several in the order of offering.
   static var keys: Self {
     let expected = LocalizedText(
       "the file with the private key, { agent: KEY.pub }, or a list of those",

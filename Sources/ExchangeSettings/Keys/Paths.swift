@@ -87,7 +87,7 @@ extension ValueType<[String]> {
 
   private static func isPath(_ program: String) -> Bool { program.utf8.contains(UInt8(ascii: "/")) }
 
-  /// A path stays one where the settings lie in the working folder.
+  /// Keeps a text recognisable as a path if the settings are in the working folder.
   private static func stillPath(_ path: String) -> String { isPath(path) ? path : "./\(path)" }
 }
 

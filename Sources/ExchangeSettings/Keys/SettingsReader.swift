@@ -2,10 +2,10 @@ internal import SystemPackage
 internal import TriggerFiles
 internal import Yams
 
-/// Reads a settings file by the tables of its keys, and keeps what its parts refer to each other by.
+/// Reads a settings file by the tables of its keys, and collects the names that its parts refer to each other by.
 final class SettingsReader {
   let source: FilePath
-  /// The folder of the file, at which relative paths start.
+  /// The folder of the file; relative paths start there.
   let folder: FilePath
   let log: ProblemLog
   /// Reads the routes of a register.
@@ -14,7 +14,7 @@ final class SettingsReader {
   private(set) var register: Set<String> = []
   private(set) var accounts: [Account] = []
   private(set) var arrivals: [ArrivalRoute] = []
-  /// Every account's name, including those whose account has problems: a reference to them is no second problem.
+  /// Every account's name, also of accounts with problems: a reference to one of them is not reported as well.
   private(set) var accountNames: [String] = []
   /// The positions of accounts, routes and arrivals.
   private(set) var positions = SettingsPositions()

@@ -29,7 +29,7 @@ final class SettingsWriter {
       } else if let explained, let example = key.example, isBehindWritten, !explained.contains(name),
         written.insert(name).inserted
       {
-        // A key that the file never sets is shown once, behind the one that it follows in the table.
+        // The example of a key that the file never sets is written once, after the key before it in the table.
         pairs.append(YAMLPair(key: key.name, value: .plain(example), comment: key.text, isExample: true))
       }
       isBehindWritten = value != nil

@@ -12,9 +12,9 @@ struct ValueType<Value: Sendable>: Sendable {
   var nested: NestedKeys?
 }
 
-/// The table of the keys inside a value, and the form in which the value holds them.
+/// The table of the keys inside a value, and the shape of the value.
 struct NestedKeys: Sendable {
-  /// The forms in which a value holds sections.
+  /// The shapes of a value with sections.
   enum Shape: String, Sendable {
     case one = ""
     case list = "[]"
@@ -45,7 +45,7 @@ extension ValueType {
       write: { value, _ in write(value) })
   }
 
-  /// A text whose own type knows the rule and the remedy.
+  /// A text with a type that checks it and gives the remedy.
   static func checked(
     _ expected: LocalizedText, _ parse: @escaping @Sendable (String) throws(ValueError) -> Value,
     write: @escaping @Sendable (Value) -> String
@@ -125,7 +125,7 @@ extension ValueType {
       nested: NestedKeys(shape: .one, table: table()))
   }
 
-  /// A mapping with the keys of a table whose form is the value.
+  /// A mapping with the keys of a table; the table's form is the value.
   static func section(
     _ table: @autoclosure @escaping @Sendable () -> KeyTable<Value>,
     check: @escaping @Sendable (inout SectionFields<Value>) -> Void = { _ in }

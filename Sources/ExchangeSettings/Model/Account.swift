@@ -12,9 +12,9 @@ public struct Account: Sendable, Hashable {
   public var port: UInt16
   /// The SFTP user.
   public var user: String
-  /// The keys to log in with, in the order in which they are offered. At least one.
+  /// The keys to log in with, in the order of offering. At least one.
   public var keys: [AccountKey]
-  /// The source of the passphrase of key files that do not name their own.
+  /// The source of the passphrase of key files without one of their own.
   public var passphrase: PassphraseSource?
   /// The host keys that are trusted.
   public var hostKeys: TrustedHostKeys
@@ -36,16 +36,17 @@ public struct Account: Sendable, Hashable {
   public var poll: Duration
   /// The time after which `filsluse run` calls a missing receipt overdue.
   public var receiptWithin: Duration
-  /// Hours at which `filsluse run` makes no connection.
+  /// Hours without connections by `filsluse run`.
   public var maintenance: [WeeklyHours]
   /// Speed limits for transfers; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
   /// The most connections for sending and collecting that all machines and processes with the same journal have at a time;
   /// `nil` for no limit.
   public var mostConnections: Int?
-  /// The most connections that a large file goes over, in either direction; `nil` for the one that all work of the account shares.
+  /// The greatest number of connections for one large file, in either direction; `nil` for the one shared by all work
+  /// of the account.
   public var bulkConnections: Int?
-  /// The size in bytes from which a file is a large one.
+  /// The least size of a large file in bytes.
   public var bulkFrom: UInt64
   /// Limits for the listing of a folder.
   public var listing: ListingLimits
@@ -107,7 +108,7 @@ public enum PassphraseSource: Sendable, Hashable {
   case environment(String)
 }
 
-/// The way in which the right host is known. There is no third way: any other host key is refused.
+/// The way to recognise the right host; any other host key is refused. There is no third way.
 public enum TrustedHostKeys: Sendable, Hashable {
   /// Fingerprints as OpenSSH shows them: `SHA256:` and 43 characters. At least one.
   case pinned([String])
@@ -117,9 +118,9 @@ public enum TrustedHostKeys: Sendable, Hashable {
 
 /// The two folders of an account on the server.
 public struct RemoteFolders: Sendable, Hashable {
-  /// The folder in which files for this system appear.
+  /// The server's folder with files for this system.
   public var `in`: String
-  /// The folder to which this system uploads.
+  /// The server's folder that this system uploads to.
   public var out: String
 
   /// Names the folders; by default `IN` and `OUT`, as seen on the live service.

@@ -4,10 +4,10 @@ public import TriggerFiles
 
 /// A key that an account may log in with.
 public enum AccountKey: Sendable, Hashable {
-  /// A file with a private key, and where its passphrase is to be had if not where the account's is.
+  /// A file with a private key, and the source of its passphrase; `nil` for the account's.
   case file(FilePath, passphrase: PassphraseSource? = nil)
 
-  /// A key that ssh-agent holds. Without a socket the agent is the one that `SSH_AUTH_SOCK` names.
+  /// A key in ssh-agent. Without a socket, the agent is that of `SSH_AUTH_SOCK`.
   case agent(AgentKeyName, socket: FilePath? = nil)
 
   /// The private key's file; `nil` for a key of ssh-agent's.

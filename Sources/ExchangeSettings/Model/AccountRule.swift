@@ -1,4 +1,4 @@
-/// A rule for an account's folders, for all their files. A limit that is `nil` is not checked.
+/// A rule for all files in an account's folders. A limit that is `nil` is not checked.
 public struct AccountRule: Sendable, Hashable {
   /// The names of the accounts.
   public var accounts: [String]
@@ -6,14 +6,14 @@ public struct AccountRule: Sendable, Hashable {
   public var platformTakesWithin: Duration?
   /// The time within which a receipt must follow the trigger.
   public var receiptWithin: Duration?
-  /// The time for which a pair may stay incomplete: data without metadata, metadata without data, data in OUT without
-  /// its trigger.
+  /// The longest time that a pair may stay incomplete: data without metadata, metadata without data, data in OUT
+  /// without its trigger.
   public var halfPairAfter: Duration
-  /// The time for which an incomplete file may stop growing.
+  /// The longest time that an incomplete file may go without growing.
   public var stalledAfter: Duration
-  /// The age at which the platform removes files that were not fetched.
+  /// The age at which the platform removes files that nobody fetched.
   public var cleanUpAfter: Duration?
-  /// At how many hundredths of ``cleanUpAfter`` there is a warning.
+  /// The age of a warning, in percent of ``cleanUpAfter``.
   public var warnAt: Int
   /// The maximum number of data files in IN.
   public var mostFiles: Int?
@@ -26,10 +26,10 @@ public struct AccountRule: Sendable, Hashable {
   public static let standardHalfPairAfter = Duration.seconds(600)
   /// The default of ``stalledAfter``.
   public static let standardStalledAfter = Duration.seconds(600)
-  /// The default share of a limit, in percent, at which a warning is sent.
+  /// The default share of a limit, in percent, that causes a warning.
   public static let standardWarnAt = 75
 
-  /// Describes what is asked.
+  /// Creates a rule.
   public init(
     accounts: [String], platformTakesWithin: Duration? = nil, receiptWithin: Duration? = nil,
     halfPairAfter: Duration = standardHalfPairAfter, stalledAfter: Duration = standardStalledAfter,
@@ -49,11 +49,11 @@ public struct AccountRule: Sendable, Hashable {
   }
 }
 
-/// The line of the settings file that something stands on, so that a finding can point to it.
+/// The line of a rule in the settings file, so that a finding can point to it.
 ///
-/// All lines are equal: rules are the same when they ask for the same, wherever they are written.
+/// All lines are equal, so that equal rules compare as equal wherever they are written.
 public struct SettingsLine: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral {
-  /// The line, counted from 1; `nil` for what stands in no file.
+  /// The line, counted from 1; `nil` for a rule from no file.
   public var number: Int?
 
   /// Names a line.
@@ -65,7 +65,7 @@ public struct SettingsLine: Sendable, Hashable, ExpressibleByIntegerLiteral, Exp
   /// No line.
   public init(nilLiteral: ()) { number = nil }
 
-  /// Lines tell nothing apart.
+  /// Always true: lines do not distinguish rules.
   public static func == (one: Self, other: Self) -> Bool { true }
 
   /// Hashes nothing.

@@ -16,15 +16,15 @@ public struct AlertSettings: Sendable, Hashable {
   /// The local clock for times in alerts and for maintenance windows; with ``WatchSettings`` always that of their time
   /// zone.
   public var wallClock: WallClock
-  /// The time for which a problem must last before an alert is sent; zero sends it with the look that finds it.
+  /// The least duration of a problem before an alert is sent; zero sends it with the scan that finds it.
   public var fireAfter: Duration
   /// The repeat interval of an alert that is not acknowledged.
   public var repeatEvery: Duration
   /// The number of new alerts of one inbox in one look above which they are grouped into one.
   public var groupAbove: Int
-  /// Hours in which no new alerts are sent, by ``wallClock``; alerts still firing when the window ends are sent then.
+  /// Hours without new alerts, by ``wallClock``; alerts still firing at the end are sent then.
   public var maintenance: [WeeklyHours]
-  /// The address of the console, which notifications link to; `nil` for no links.
+  /// The console's address for links in notifications; `nil` for no links.
   public var console: String?
   /// The sinks of alerts, in the order of the file.
   public var sinks: [AlertSink]
@@ -66,7 +66,7 @@ public enum AlertSink: Sendable, Hashable {
   public struct LogTarget: Sendable, Hashable {
     /// A level of the log.
     public enum Level: String, Sendable, Hashable, CaseIterable {
-      /// As grave as the alert is: `warning` for a warning, `error` for what is critical, `notice` when it is over.
+      /// By the alert's severity: `warning` for a warning, `error` for a critical one, `notice` for a resolution.
       case severity
       /// Always at this level.
       case info, notice, warning, error, critical
@@ -95,11 +95,11 @@ public enum AlertSink: Sendable, Hashable {
 
   /// A mailbox.
   public struct MailTarget: Sendable, Hashable {
-    /// Whom the mail goes to.
+    /// The recipients of the mail.
     public var to: [String]
-    /// Whom it comes from; the part after the @ also stands in its Message-ID.
+    /// The sender of the mail; its part after the @ is also used in the Message-ID.
     public var from: String
-    /// The program that takes the mail, called with `-t -i`.
+    /// The program that sends the mail, called with `-t -i`.
     public var sendmail: FilePath
     /// The time limit for one mail.
     public var timeout: Duration
@@ -130,7 +130,7 @@ public enum AlertSink: Sendable, Hashable {
 
     /// The address, http or https; it may hold a secret and is not logged.
     public var url: String
-    /// A file whose only line is sent as `Authorization: Bearer …`; it is read again for each notification.
+    /// A file with a single line, which is sent as `Authorization: Bearer …`; the file is read for each notification.
     public var tokenFile: FilePath?
     /// The format of the body.
     public var form: Form

@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// A way in: what an account expects to receive, and from whom it takes it.
+/// A route for arrivals: the files that an account expects to receive, and their allowed senders.
 ///
 /// One inbox can hold several authorities' files, so both the sender and the authorities are checked. A list that is
 /// `nil` is not checked.
@@ -9,20 +9,20 @@ public struct ArrivalRoute: Sendable, Hashable {
   public var name: String
   /// The name of the account that receives.
   public var account: String
-  /// The data classification; `nil` for what is sent directly, which has none and is known by its sender alone.
+  /// The data classification; `nil` for direct transmissions, which have none and are recognised by ``senders``.
   public var infRef: InfRef?
-  /// The SFTP users that may send it.
+  /// The allowed SFTP users of senders.
   public var senders: [String]?
-  /// The IT-systems that may send it.
+  /// The allowed IT-systems of senders.
   public var senderITSystems: [SystemID]?
-  /// The authorities on whose behalf it may be sent.
+  /// The allowed sending authorities.
   public var senderAuthorities: [CVRNumber]?
-  /// The authorities that it may be meant for.
+  /// The allowed receiving authorities.
   public var recipientAuthorities: [CVRNumber]?
-  /// Municipality codes by the recipient authority's CVR number. A file whose name states another municipality than its
-  /// recipient's gets a warning.
+  /// Municipality codes by the recipient authority's CVR number. A file with another municipality in its name than its
+  /// recipient's causes a warning.
   public var municipalities: [CVRNumber: String]
-  /// The program that takes over its files; `nil` where lying in the inbox folder is all.
+  /// The program that receives its files; `nil` to leave them in the inbox folder.
   public var hook: ArrivalHook?
   /// True if its files are business receipts, which are read and matched to the deliveries that they answer.
   public var businessReceipts: Bool
@@ -31,7 +31,7 @@ public struct ArrivalRoute: Sendable, Hashable {
   /// ``senders``.
   public var isDirect: Bool { infRef == nil }
 
-  /// Describes what is expected.
+  /// Creates an arrival route.
   public init(
     name: String, account: String, infRef: InfRef?, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
     senderAuthorities: [CVRNumber]? = nil, recipientAuthorities: [CVRNumber]? = nil,
@@ -51,8 +51,8 @@ public struct ArrivalRoute: Sendable, Hashable {
 }
 
 extension ArrivalRoute {
-  /// A warning about an arrival whose name says another municipality than the settings give its recipient authority
-  /// (contract section 5); `nil` where there is nothing to warn of, and where ``municipalities`` says nothing of it.
+  /// Returns a warning if an arrival's name mentions another municipality than that of its recipient authority in
+  /// ``municipalities`` (contract section 5); `nil` if it does not, or the authority is not listed.
   public func municipalityWarning(name: [UInt8], recipientAuthority digits: String) -> String? {
     guard let authority = try? CVRNumber(digits), let code = municipalities[authority] else { return nil }
     let other = MunicipalityMention.all(in: name).first { !$0.isDateOrTime && $0.municipality.code != code }
@@ -73,7 +73,7 @@ public struct ArrivalHook: Sendable, Hashable {
   public var timeout: Duration
   /// The number of failures for one file after which the file is set aside. Status 75 ("not now") is no failure.
   public var tries: Int
-  /// The route by which its answer goes back as a business receipt; `nil` where none is sent.
+  /// The route for sending its answer back as a business receipt; `nil` to send none.
   public var answerBy: String?
 
   /// Describes the program.

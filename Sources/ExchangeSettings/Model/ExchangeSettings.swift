@@ -13,7 +13,7 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var routes: [Route]
   /// The list of the route register (``RouteRegister``); `nil` where only `routes:` counts.
   public var routesFile: FilePath?
-  /// The handling of files whose data specification is another than the declared one.
+  /// The handling of files with a changed data specification.
   public var changedSpecification: ChangedSpecification
   /// The files that the accounts expect to receive.
   public var arrivals: [ArrivalRoute]
@@ -25,18 +25,18 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var journal: FilePath
   /// The database that keeps the journal in place of a file; `nil` where the file does.
   public var journalServer: JournalServer?
-  /// The time for which the journal keeps finished deliveries and arrivals; for ever when `nil`.
+  /// The retention of finished deliveries and arrivals in the journal; `nil` for ever.
   public var keep: Duration?
-  /// The local folder that collected files come to.
+  /// The local folder for collected files.
   public var inbox: FilePath
-  /// The language in which the command speaks to people; that of the environment when `nil`.
+  /// The command's language; `nil` for that of the environment.
   public var language: ReportLanguage?
   /// The program that alerts a person.
   public var alert: AlertCommand?
   /// Problems found while reading that do not keep the settings from being used.
   public var warnings: [SettingsProblem]
 
-  /// Describes settings; the journal, the inbox and what was seen stand beside the file unless said otherwise.
+  /// Creates settings. By default the journal, the inbox and the watcher's database are beside the file.
   public init(
     source: FilePath, accounts: [Account] = [], routes: [Route] = [], routesFile: FilePath? = nil,
     changedSpecification: ChangedSpecification = .warn, arrivals: [ArrivalRoute] = [], register: Set<String> = [],

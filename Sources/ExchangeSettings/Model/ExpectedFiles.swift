@@ -1,10 +1,10 @@
 internal import TriggerFiles
 
-/// Files that are to come again and again.
+/// Files that are expected at recurring deadlines.
 public struct ExpectedFiles: Sendable, Hashable {
   /// The deadlines of the expected files.
   public var rhythm: Rhythm
-  /// The number of files; per municipality where municipalities are named.
+  /// The number of files per deadline; of each municipality if municipalities are named.
   public var files: Int
   /// The municipalities that must each send; `nil` where they are not distinguished.
   public var municipalities: [ExpectedMunicipality]?
@@ -14,7 +14,7 @@ public struct ExpectedFiles: Sendable, Hashable {
   /// The default of ``files``.
   public static let standardFiles = 1
 
-  /// Describes what is to come.
+  /// Creates an expectation.
   public init(
     rhythm: Rhythm, files: Int = standardFiles, municipalities: [ExpectedMunicipality]? = nil, grace: Duration = .zero
   ) {
@@ -25,11 +25,11 @@ public struct ExpectedFiles: Sendable, Hashable {
   }
 }
 
-/// One of the municipalities that a file is to come from or for.
+/// A municipality whose file is expected.
 public enum ExpectedMunicipality: Sendable, Hashable, CustomStringConvertible {
-  /// By its code, which is looked for in the files' names: `0101`.
+  /// Identified by its code in the files' names: `0101`.
   case code(String)
-  /// By its CVR number, which is looked for in the metadata as the recipient's.
+  /// Identified by its CVR number as the recipient's in the metadata.
   case cvr(String)
 
   /// Reads a municipality's code, of four digits or three, or a CVR number of eight.
@@ -59,11 +59,11 @@ public enum ExpectedMunicipality: Sendable, Hashable, CustomStringConvertible {
 
 /// A recurring deadline for files: `daily by 06:00`, `weekdays by 06:00`, `weekly mon by 06:00`, `monthly 1 by 06:00`.
 public struct Rhythm: Sendable, Hashable, CustomStringConvertible {
-  /// The days on which they are to come.
+  /// The days with a deadline.
   public enum Days: Sendable, Hashable {
     /// Every day, holidays too.
     case daily
-    /// Monday to Friday, but for public holidays and days off.
+    /// Monday to Friday, except public holidays and days off.
     case weekdays
     /// One day of each week.
     case weekly(WeeklyHours.Weekday)
@@ -73,7 +73,7 @@ public struct Rhythm: Sendable, Hashable, CustomStringConvertible {
 
   /// The days.
   public var days: Days
-  /// The minute of the day, 0 to 1439, by which they are to have come.
+  /// The deadline as a minute of the day, 0 to 1439.
   public var minute: Int
 
   /// A rhythm.

@@ -71,7 +71,7 @@ public struct AwaitedAnswer: Sendable, Hashable {
 
   /// By when.
   public var limit: Limit
-  /// The InfRef whose arrival is the answer; `nil` for a business receipt.
+  /// The InfRef of the answering arrival; `nil` for a business receipt.
   public var infRef: InfRef?
 
   /// Describes an answer.

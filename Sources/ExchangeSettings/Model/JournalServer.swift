@@ -5,9 +5,9 @@ public struct JournalServer: Sendable, Hashable {
   /// Its address, as libpq reads it: `postgresql://filsluse@db.example.dk/filsluse?sslmode=verify-full`. It holds no
   /// password.
   public var address: String
-  /// The file whose first line is the password; `nil` where libpq finds it by itself, or none is needed.
+  /// The file with the password in its first line; `nil` if libpq finds it by itself, or none is needed.
   public var passwordFile: FilePath?
-  /// The number of machines that may have the journal open to send and receive at the same time.
+  /// The number of machines that may send and receive with the journal at the same time.
   public var machines: Machines
   /// The reach of the outgoing folders, where several machines may have it.
   public var outgoingFolders: OutgoingFolders

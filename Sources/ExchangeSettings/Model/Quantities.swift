@@ -30,7 +30,7 @@ public enum DurationText {
     return (1...century).contains(total) ? .milliseconds(total) : nil
   }
 
-  /// The period as text that `parse` reads as the same period; what is shorter than a millisecond is left out.
+  /// Formats a period so that `parse` reads the same one; fractions of a millisecond are dropped.
   public static func format(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
     var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
@@ -52,7 +52,7 @@ public enum ByteCountText {
     ("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000), ("B", 1),
   ]
 
-  /// The number of bytes; `nil` for what is no amount, or none at all.
+  /// Returns the number of bytes; `nil` for an invalid amount or zero.
   public static func parse(_ text: String) -> UInt64? {
     let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
     guard (1...12).contains(digits.count), let count = UInt64(String(decoding: digits, as: UTF8.self)), count > 0,
@@ -62,7 +62,7 @@ public enum ByteCountText {
     return isTooMuch || bytes > UInt64(Int64.max) ? nil : bytes
   }
 
-  /// The amount as text that `parse` reads as the same.
+  /// Formats an amount so that `parse` reads the same one.
   public static func format(_ bytes: UInt64) -> String {
     let unit = units.first { bytes >= $0.bytes && bytes.isMultiple(of: $0.bytes) }
     return unit.map { "\(bytes / $0.bytes)\($0.name)" } ?? "\(bytes)B"

@@ -1,9 +1,9 @@
 public import SystemPackage
 public import TriggerFiles
 
-/// A way out: which account sends what to whom.
+/// A route for deliveries: the account, the recipient and the addressing of its files.
 public struct Route: Sendable, Hashable {
-  /// The route's name in the settings, which `send --route` asks for.
+  /// The route's name in the settings, for `send --route`.
   public var name: String
   /// The name of the account that sends.
   public var account: String
@@ -16,9 +16,9 @@ public struct Route: Sendable, Hashable {
   /// The template for names in OUT, unless an order gives a name; `nil` keeps the local name, or, for routes by
   /// municipality, inserts the route's name before the ending.
   public var wireName: WireNameTemplate?
-  /// The local folder whose files `filsluse run` delivers by this route.
+  /// The watched folder of the route: `filsluse run` delivers its files.
   public var outgoing: WatchedFolder?
-  /// The part of the route register that sending by it depends on; `nil` for a route under `routes:`.
+  /// The route's standing in the register, checked before sending; `nil` for a route under `routes:`.
   public var standing: RouteStanding?
 
   /// Describes a route.
@@ -101,12 +101,12 @@ public struct Addressing: Sendable, Hashable {
   public var infRef: InfRef
   /// The IT-system instance that sends.
   public var senderITSystem: SystemID
-  /// The authority on whose behalf it sends.
+  /// The sending authority.
   public var senderAuthority: CVRNumber
-  /// The authority that shall have the file.
+  /// The receiving authority.
   public var recipientAuthority: CVRNumber
 
-  /// Describes where a file goes.
+  /// Creates routing information.
   public init(
     infRef: InfRef, senderITSystem: SystemID, senderAuthority: CVRNumber, recipientAuthority: CVRNumber
   ) {
@@ -117,25 +117,25 @@ public struct Addressing: Sendable, Hashable {
   }
 }
 
-/// A local folder whose files `filsluse run` delivers by the route that names it.
+/// A local folder of a route: `filsluse run` delivers its files by the route.
 ///
 /// A complete file is moved into `.taken` inside the folder and sent from there. It ends in `sent`, in `refused` beside
-/// the platform's receipt, or in `set-aside` beside the reason. Names of unfinished files (hidden ones, `.tmp`, `.part`
-/// and the like) are left alone.
+/// the platform's receipt, or in `set-aside` beside the reason. Files with names of unfinished files (hidden ones,
+/// `.tmp`, `.part` and the like) are left alone.
 ///
 /// Each file put into the folder is one order, whatever its name and content: the same file put there again is sent
-/// again, after the first. However suddenly the process ends, one order never becomes two.
+/// again, after the first. Even if the process crashes, one order never becomes two.
 public struct WatchedFolder: Sendable, Hashable {
   /// The folder.
   public var path: FilePath
-  /// The time for which size and modification time of a file must stay the same before it is taken, where no
-  /// ready-marker is used.
+  /// The time that size and modification time of a file must stay the same before it is taken; used without
+  /// ready-markers.
   public var settledFor: Duration
   /// The suffix of ready-markers: `a.csv` is taken once `a.csv.ready` is beside it; `nil` for no markers.
   public var readyMarker: String?
   /// The action for a file that the platform has accepted.
   public var whenAccepted: AfterAcceptance
-  /// The time for which accepted files are kept in `sent`; `nil` for ever.
+  /// The retention of accepted files in `sent`; `nil` for ever.
   public var keepSent: Duration?
 
   /// Describes a watched folder.

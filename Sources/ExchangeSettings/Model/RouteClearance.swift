@@ -2,41 +2,40 @@ public import FilsluseBase
 public import SystemPackage
 public import TriggerFiles
 
-/// The verdict on a route before a file is sent by it: what the route register says against it (contract sections 4 and
-/// 5).
+/// The verdict on a route before a file is sent by it, by the route register (contract sections 4 and 5).
 ///
-/// A refusal holds in production alone. In external test an InfRef that is not created yet is worth a remark. Where the
-/// environment is unknown, nothing is judged but a changed data specification.
+/// Refusals apply in production only. In external test, an InfRef that is not created yet is a remark. In an unknown
+/// environment, only a changed data specification is checked.
 public struct RouteClearance: Sendable, Hashable {
   /// One reason for or against sending, with its remedy.
   public struct Reason: Sendable, Hashable {
-    /// The thing found.
+    /// The finding.
     public let message: LocalizedText
     /// The remedy.
     public let remedy: LocalizedText
-    /// True if it is about this route alone, and not about every route that is kept in the same place.
+    /// True for a reason about this route only; false for one about all routes kept in the same place.
     public var isOfThisRoute = true
   }
 
-  /// The reasons for which no file is sent, unless a person overrides them.
+  /// The reasons against sending, unless a person overrides them.
   public private(set) var refusals: [Reason] = []
-  /// The reasons that a person should know, and that stop nothing.
+  /// The reasons that a person should know; they do not stop sending.
   public private(set) var remarks: [Reason] = []
 
-  /// Judges a route.
+  /// Checks a route.
   ///
   /// - Parameters:
   ///   - route: the route.
   ///   - settings: the settings that it belongs to.
-  ///   - today: the day on which a file is to be sent; asked for only where the route's dates decide.
-  ///   - specification: reads the digest of the own copy of the data specification, `nil` where it cannot be read;
-  ///     called only where one was declared.
+  ///   - today: the day of sending; evaluated only if the route's validity is checked.
+  ///   - specification: reads the digest of the local copy of the data specification and returns `nil` if it cannot be
+  ///     read; called only if one was declared.
   public init(
     _ route: Route, settings: ExchangeSettings, today: @autoclosure () -> CivilDay,
     specification: (FilePath) -> SHA256Digest? = { _ in nil }
   ) {
     let said = [settings.account(named: route.account)?.environment, route.standing?.environment].compactMap(\.self)
-    // Production counts, whichever of the two says it.
+    // Production wins over any other environment, whether account or route names it.
     let environment: ExchangeEnvironment? = said.contains(.production) ? .production : said.first
     let isProduction = environment == .production
     guard let standing = route.standing else {

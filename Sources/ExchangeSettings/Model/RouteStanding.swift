@@ -25,7 +25,7 @@ public enum InfRefState: String, Sendable, Hashable, Codable, CaseIterable, Comp
   }
 }
 
-/// The handling of files whose data specification is another than the declared one (contract section 5).
+/// The handling of files with another data specification than the declared one (contract section 5).
 public enum ChangedSpecification: String, Sendable, Hashable, Codable, CaseIterable {
   /// The file is sent, with a warning.
   case warn
@@ -33,7 +33,7 @@ public enum ChangedSpecification: String, Sendable, Hashable, Codable, CaseItera
   case block
 }
 
-/// The part of the route register that sending by a route depends on.
+/// The standing of a route in the register: the facts that sending by it depends on.
 public struct RouteStanding: Sendable, Hashable {
   /// The environment that the register gives the route; `nil` where it is the account's.
   public var environment: ExchangeEnvironment?
@@ -43,15 +43,15 @@ public struct RouteStanding: Sendable, Hashable {
   public var isOrderConfirmed: Bool
   /// The environments that the order was recorded for; empty where the record does not say.
   public var orderEnvironments: Set<ExchangeEnvironment>
-  /// The columns of the list, by name, in which the route has changed since its order was recorded.
+  /// The names of the list's columns that have changed since the route was ordered.
   public var changedSinceOrder: [String]
-  /// The first day on which the route may be used; `nil` for no such day.
+  /// The first day of the route's validity; `nil` for no limit.
   public var validFrom: CivilDay?
-  /// The last day on which the route may be used; `nil` for no such day.
+  /// The last day of the route's validity; `nil` for no limit.
   public var validTo: CivilDay?
-  /// The own copy of the data specification; `nil` where the register names none.
+  /// The file of the local copy of the data specification; `nil` if the register names none.
   public var specification: FilePath?
-  /// The specification that the last edition of the GDPR declaration which names one was sent for; `nil` for none.
+  /// The digest of the data specification that the GDPR declaration was last sent for; `nil` for none.
   public var declaredSpecification: SHA256Digest?
 
   /// Describes a standing.

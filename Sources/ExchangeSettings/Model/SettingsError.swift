@@ -65,7 +65,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
   public var column: Int?
   /// The keys on the way to the place, such as `accounts.fagsystem.port`; empty at the file's top.
   public var keyPath: String
-  /// The text found, and what is expected.
+  /// The text found, and the expected one.
   public var message: String
   /// The remedy.
   public var remedy: String?

@@ -7,7 +7,7 @@ extension SettingsProblem.Code {
     .unknownReference, .conflict,
   ]
 
-  /// The meaning of the code, its usual cause, the remedy, and whom to ask; `nil` for a code that is not in ``all``.
+  /// The meaning of the code, its usual cause, the remedy, and the contact; `nil` for a code that is not in ``all``.
   package var explanation: Explanation? { Self.explanations[self] }
 
   private static let explanations: [SettingsProblem.Code: Explanation] = [

@@ -7,7 +7,7 @@ public struct WatchSettings: Sendable, Hashable {
   public var database: FilePath
   /// The interval between two looks into each account's folders.
   public var lookEvery: Duration
-  /// The time zone whose wall clock all times of day are by.
+  /// The time zone of all times of day.
   public var timeZone: String
   /// The business hours, outside public holidays and days off.
   public var businessHours: [WeeklyHours]
@@ -35,7 +35,7 @@ public struct WatchSettings: Sendable, Hashable {
   /// Business hours unless said otherwise.
   public static let standardBusinessHours = ["mon-fri 08:00-16:00"].compactMap { WeeklyHours($0) }
 
-  /// Describes what is looked for.
+  /// Creates settings of the watcher.
   public init(
     database: FilePath, lookEvery: Duration = .seconds(60), timeZone: String = standardTimeZone,
     businessHours: [WeeklyHours] = standardBusinessHours, daysOff: [DayOff] = [], infRefRules: [InfRefRule] = [],

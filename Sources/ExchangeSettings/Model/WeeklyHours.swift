@@ -1,8 +1,8 @@
 public import FilsluseBase
 
-/// Hours that come back each week by the clock on the wall: `mon-fri 08:00-16:00`, `daily 03:00-03:30`.
+/// Hours of each week, by the wall clock: `mon-fri 08:00-16:00`, `daily 03:00-03:30`.
 ///
-/// Hours whose end is not after their beginning pass midnight, and belong to the day on which they begin.
+/// Hours with an end that is not after their beginning pass midnight, and belong to the day of their beginning.
 public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
   /// A day of the week.
   public enum Weekday: Int, Sendable, Hashable, CaseIterable {
@@ -17,11 +17,11 @@ public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
     public var previous: Weekday { Weekday(rawValue: rawValue == 1 ? 7 : rawValue - 1) ?? .sun }
   }
 
-  /// The days on which they begin; never empty.
+  /// The days of their beginning; never empty.
   public let days: Set<Weekday>
-  /// The minute of the day at which they begin, 0 to 1439.
+  /// The minute of the day at their beginning, 0 to 1439.
   public let from: Int
-  /// The minute of the day before which they end, 1 to 1440.
+  /// The minute of the day at their end (exclusive), 1 to 1440.
   public let to: Int
 
   /// Reads hours; `nil` for anything else.

@@ -50,8 +50,8 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads a template.
   ///
-  /// - Throws: ``Malformed`` for an unknown placeholder, a brace without its fellow, or a template without `{stem}`, by which
-  ///   all files would have one name.
+  /// - Throws: ``Malformed`` for an unknown placeholder, an unpaired brace, or a template without `{stem}`, which would
+  ///   give all files one name.
   public init(_ text: String) throws(Malformed) {
     var pieces: [Piece] = []
     var literal = String.UnicodeScalarView()

@@ -43,15 +43,15 @@ extension TaskKey: Codable {
   }
 }
 
-/// One task on the way to a route that may be used, as KOMBIT's documents print it (contract section 5).
+/// One task on the way to a usable route, as printed in KOMBIT's documents (contract section 5).
 public struct OnboardingTask: Sendable, Hashable, Codable {
-  /// The duty to do a task.
+  /// The obligation to do a task.
   public enum Mode: Sendable, Hashable, Codable {
     /// It must be done.
     case required
     /// It must be done where the condition holds; the condition is `nil` where the document names none.
     case conditional(LocalizedText?)
-    /// It may be left out; the text says what is advised.
+    /// The task is optional; the text is the documents' advice.
     case optional(LocalizedText?)
     /// Exactly one task of the group is done.
     case alternative(String)

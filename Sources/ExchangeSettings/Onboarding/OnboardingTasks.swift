@@ -61,7 +61,7 @@ public struct OnboardingTasks: Sendable, Hashable, Codable {
 }
 
 extension OnboardingTasks {
-  /// The integrations whose tasks are known.
+  /// The task lists of all integrations with known tasks.
   public static let all = [sf1630, sf1590D, sf1590A]
 
   /// The tasks of an integration; `nil` where no document lists them.
@@ -72,7 +72,7 @@ extension OnboardingTasks {
   /// The task of that name; `nil` where there is none.
   public static func task(_ key: TaskKey) -> OnboardingTask? { index[key]?.task }
 
-  /// Every task, with the integration whose list it is in.
+  /// Every task with its integration.
   private static let index: [TaskKey: (integration: String, task: OnboardingTask)] = Dictionary(
     uniqueKeysWithValues: all.flatMap { list in list.tasks.map { ($0.key, (list.integration, $0)) } })
 

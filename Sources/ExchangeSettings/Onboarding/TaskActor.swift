@@ -65,7 +65,7 @@ public struct TaskActor: Sendable, Hashable, Codable {
     case municipality = "M"
     /// KOMBIT.
     case kombit = "K"
-    /// Whom authority and vendors agree on.
+    /// Agreed between authority and vendors.
     case agreed = "by-agreement"
 
     /// The role in words; in Danish the documents' own.
@@ -95,7 +95,7 @@ public struct TaskActor: Sendable, Hashable, Codable {
 
   /// The role.
   public let role: Role
-  /// The party whose role it is, where it is not the task's own.
+  /// The party in this role; `nil` for the task's own.
   public let party: TaskParty?
 
   init(_ role: Role, of party: TaskParty? = nil) {

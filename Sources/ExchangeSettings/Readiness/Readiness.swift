@@ -87,7 +87,7 @@ public struct Readiness: Sendable {
     }
   }
 
-  /// The tasks that are recorded as not needed, or whose twin is.
+  /// Returns the tasks recorded as not needed, and those with such a twin.
   private func unneeded(_ list: OnboardingTasks, on route: RegisteredRoute) -> [TaskKey: TaskEvidence] {
     var lines: [TaskKey: TaskEvidence] = [:]
     for task in list.tasks {
@@ -100,7 +100,7 @@ public struct Readiness: Sendable {
     return lines
   }
 
-  /// The alternatives that were not chosen, and the tasks that belong to them.
+  /// Returns the tasks of alternatives that were not chosen, and the tasks needed only with them.
   private func fallenAway(_ list: OnboardingTasks, _ evidence: [TaskKey: TaskEvidence]) -> Set<TaskKey> {
     var chosen: Set<String> = []
     for task in list.tasks where evidence[task.key] != nil {
@@ -116,7 +116,8 @@ public struct Readiness: Sendable {
     return away
   }
 
-  /// Returns true if a state that is short of done is enough, and is reached: an assigned InfRef can be ordered by.
+  /// Returns true if the dependency accepts an earlier state than done and that is reached: an assigned InfRef is
+  /// enough for an order.
   private func isEnough(_ need: TaskDependency, on route: RegisteredRoute) -> Bool {
     guard need.enough != nil, let infRef = route.infRef, let state = register.record.state(of: infRef) else {
       return false
@@ -132,7 +133,7 @@ public struct Readiness: Sendable {
     }
   }
 
-  /// The states of InfRefs and the orders, which show some tasks as done without a line of their own.
+  /// Returns the evidence from InfRef states and orders, which shows some tasks as done without a record of their own.
   private func otherEvidence(of key: TaskKey, on route: RegisteredRoute) -> TaskEvidence? {
     switch (key.description, route.recipientRole) {
     case ("SF1630:30", _): infRef(.declared, of: route) ?? declaration(of: route)

@@ -84,9 +84,9 @@ public struct TaskEvidence: Sendable, Hashable {
 
   /// The kind of line.
   public let kind: Kind
-  /// The day on which it was done; `nil` where the line lacks it.
+  /// The day of the task's completion; `nil` if the line lacks it.
   public let on: CivilDay?
-  /// The person who did it; `nil` where the line lacks it.
+  /// The person who did it; `nil` if the line lacks it.
   public let by: String?
   /// The remark of the line.
   public let note: String?

@@ -55,7 +55,7 @@ struct TaskScope: Hashable {
     route.addressing?.senderITSystem.rawValue ?? route.account
   }
 
-  /// The receiving system; of an implicit route the authority, whose system the platform finds.
+  /// Returns the receiving system; for an implicit route the receiving authority, whose system the platform finds.
   private static func recipient(of route: RegisteredRoute) -> String {
     if let system = route.recipientITSystem { return system.rawValue }
     if case .direct(let users) = route.kind { return users.joined(separator: " ") }

@@ -74,7 +74,7 @@ extension RegisterLines {
     return false
   }
 
-  /// The columns that a header names; what is none is reported.
+  /// Returns the columns of a header; unknown ones are reported.
   static func columns(of header: DelimitedTable.Row, log: RegisterLog) -> [RegisterColumn?] {
     var seen: Set<RegisterColumn> = []
     return zip(header.cells, header.columns).map { name, number in

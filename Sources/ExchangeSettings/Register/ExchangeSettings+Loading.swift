@@ -41,8 +41,7 @@ extension ExchangeSettings {
   }
 }
 
-/// The result of reading settings and the register that they name, as far as each could be read: for checks that tell of
-/// both.
+/// The result of reading settings and their register, as far as each could be read: for checks of both.
 public struct SettingsReading: Sendable {
   /// The settings; `nil` where they cannot be used. Those of the register may be missing in them.
   public let settings: ExchangeSettings?
@@ -99,7 +98,7 @@ public struct SettingsReading: Sendable {
     self.positions = positions
   }
 
-  /// The findings about what is used in external test and in production; none where the settings cannot be used.
+  /// The findings about mixing external test and production; none if the settings cannot be used.
   fileprivate var environmentFindings: [RegisterFinding] {
     guard let settings else { return [] }
     return EnvironmentCheck(
@@ -127,7 +126,7 @@ extension RegisterFinding {
 }
 
 extension RouteRegister {
-  /// The routes by which an account sends, as the settings have them.
+  /// The list's routes for deliveries, in the form of the settings.
   var sendingRoutes: [Route] {
     routes.filter { $0.direction == .out }.map { Route($0, standing: standing(of: $0)) }
   }

@@ -2,16 +2,16 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// The table of an import: CSV whose rows each have one cell for every column, and each are another line of the list.
+/// The table of an import: CSV in which each row is a line of the list, with one cell for every column.
 struct ImportedTable: Sendable {
   struct Row: Sendable {
     /// The line of the table, counted from 1.
     let line: Int
-    /// The name by which the list knows the line.
+    /// The key of the line in the list.
     let key: String
     /// The cells by column, empty ones too.
     let values: YAMLListEdit.Values
-    /// The columns of the text in which the cells begin.
+    /// The column of the text at which each cell begins.
     let places: [RegisterColumn: Int]
   }
 

@@ -1,12 +1,13 @@
 internal import FilsluseBase
 internal import SystemPackage
 
-/// The identity of a login key, by which two files, or a file and a key of ssh-agent, are known to hold the same one.
+/// The identity of a login key, to recognise the same key in two files, or in a file and ssh-agent.
 ///
-/// It is the fingerprint of the public half: OpenSSH's form shows it without the passphrase, and so do the unencrypted
-/// PEM forms of RSA and ECDSA. Of other forms the `.pub` file beside it counts, and the content itself.
+/// It is the fingerprint of the public half, which can be read without the passphrase from OpenSSH's format and from
+/// unencrypted PEM formats of RSA and ECDSA. For other formats, both the `.pub` file beside the key and the key file's
+/// content are compared.
 enum KeyIdentity {
-  /// No key file has more bytes.
+  /// The greatest size of a key file.
   private static let largest = 64 << 10
 
   /// The identities of a key; empty where its files cannot be read. Two keys that share one are the same key.

@@ -10,16 +10,16 @@ public struct ListEdit: Sendable {
   public let bytes: [UInt8]
   /// The names of the lines that are added.
   public let added: [String]
-  /// The lines whose cells change.
+  /// The lines with changed cells.
   public let changes: [LineChange]
-  /// The number of lines that are there already as the table has them.
+  /// The number of the table's lines that the list already has unchanged.
   public let unchanged: Int
-  /// The findings that do not keep the change from being made: another encoding than UTF-8, and what a check finds about
-  /// the values of new and changed routes.
+  /// The findings that do not prevent the change: another encoding than UTF-8, and findings on the values of new and
+  /// changed routes.
   public internal(set) var warnings: [RegisterFinding]
   private let table: ImportedTable
 
-  /// A line whose cells change.
+  /// A line with changed cells.
   public struct LineChange: Sendable, Hashable {
     /// The line's name.
     public let name: String
@@ -45,7 +45,7 @@ public struct ListEdit: Sendable {
     case changed(line: Int, [CellChange])
   }
 
-  /// The names of the lines whose cells change.
+  /// The names of the lines with changed cells.
   public var changed: [String] { changes.map(\.name) }
   /// True if nothing changes.
   public var isEmpty: Bool { added.isEmpty && changes.isEmpty }
@@ -86,7 +86,7 @@ public struct ListEdit: Sendable {
     bytes = isMarked ? mark + edited : edited
   }
 
-  /// The warning about another encoding of the list than UTF-8, in which it is not written back.
+  /// Turns the warning about another encoding than UTF-8 into one that the list is written back as UTF-8.
   private static func rewritten(_ finding: RegisterFinding) -> RegisterFinding {
     guard finding.code == .otherEncoding else { return finding }
     var finding = finding

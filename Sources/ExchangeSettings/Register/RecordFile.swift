@@ -3,16 +3,15 @@ internal import FilsluseBase
 public import SystemPackage
 
 extension RouteRegister {
-  /// Adds lines to the end of the record beside a list, and makes the record where there is none.
+  /// Appends lines to the record beside a list, and creates a missing record.
   ///
-  /// The lines are on the disk when this returns, all of them or none. A line that a power failure cut off stays as it is,
-  /// and does not count. Writers wait for each other by a lock on the file.
-  /// A record that root begins belongs to the list's owner, unless a link leads to it.
+  /// When this returns, all lines are on the disk; if it throws, none is. A line cut off by a power failure is ignored
+  /// and stays in the file. Writers wait for each other by a file lock. A record created by root gets the list's owner,
+  /// unless its path is a symbolic link.
   ///
   /// - Parameters:
-  ///   - entries: the entries, in the order in which they happened.
-  ///   - list: the list that the record belongs to.
-  /// - Throws: ``RecordWriteError``; nothing was recorded then.
+  ///   - entries: the entries, in the order of the events.
+  ///   - list: the list of the record.
   public static func record(_ entries: [RecordedEntry], of list: FilePath) throws(RecordWriteError) {
     guard !entries.isEmpty else { return }
     let path = record(of: list)
@@ -41,7 +40,7 @@ extension RouteRegister {
     }
   }
 
-  /// Appends a text whole, or takes back what there is of it.
+  /// Appends a whole text; after an error, removes the part already written.
   private static func append(_ text: String, to file: FileDescriptor, at end: off_t) throws {
     do {
       try file.writeAll(Array(text.utf8))
@@ -69,8 +68,8 @@ private enum RecordFile {
     return got == 1 && last == UInt8(ascii: "\n") ? .whole : .torn
   }
 
-  /// Gives a record that root begins the owner and group of its list, whose owner goes on with it. The file that a link
-  /// leads to keeps its owner: who may write in the folder could point the link at any empty file.
+  /// Gives a record created by root the owner and group of its list, so that the list's owner can go on with it. The
+  /// target of a link keeps its owner: anyone who can write in the folder could point the link at any empty file.
   static func keepOwner(of list: FilePath, on record: FileDescriptor, at path: FilePath) throws {
     var status = stat()
     var named = stat()

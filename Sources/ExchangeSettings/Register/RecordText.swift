@@ -4,9 +4,9 @@ internal import TriggerFiles
 
 /// The text of the record: a line for each entry, `MOMENT KIND KEY=VALUE …`.
 ///
-/// A value with blanks, quotes or `=` is written in double quotes, in which `\"`, `\\` and `\n` are escaped. Lines that
-/// begin with `#` are comments. A line is never changed, so the file merges well under version control. A line counts from
-/// its line end on: the last line of a file that ends within it was cut off, before its writer said that it is recorded.
+/// A value with blanks, quotes or `=` is written in double quotes, with `\"`, `\\` and `\n` as escapes. Lines that
+/// begin with `#` are comments. Lines are never changed, so the file merges well under version control. A line counts
+/// only with its line end: an unfinished last line was cut off, before its writer reported it as recorded.
 enum RecordText {
   /// The first lines of a new record.
   static let heading =
@@ -255,7 +255,7 @@ private struct RecordFields {
         "ret linjen, eller gør den til en kommentar med # foran"))
   }
 
-  /// Takes the value of a key that may be left out.
+  /// Reads and removes the value of an optional key.
   mutating func value<Value>(_ key: String, _ read: (String) -> Value?) -> Value? {
     guard let text = values.removeValue(forKey: key) else { return nil }
     return checked(key, text, read)

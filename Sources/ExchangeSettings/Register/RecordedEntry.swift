@@ -5,13 +5,13 @@ public import TriggerFiles
 public struct RecordedEntry: Sendable, Hashable {
   /// The event.
   public var event: RecordedEvent
-  /// The day on which it happened; `nil` where a line written by hand lacks it.
+  /// The day of the event; `nil` if a line written by hand lacks it.
   public var on: CivilDay?
-  /// The person or party who did it; `nil` where a line written by hand lacks it.
+  /// The person or party who acted; `nil` if a line written by hand lacks it.
   public var by: String?
   /// A remark.
   public var note: String?
-  /// The moment at which the line was written.
+  /// The time of recording.
   public var recordedAt: Timestamp
   /// The line in the record file, counted from 1; 0 for an entry that is not written yet.
   public var line: Int
@@ -137,7 +137,7 @@ public struct OrderTerms: Sendable, Hashable {
     if case .direct(let users) = route.kind { recipients = users.sorted() }
   }
 
-  /// The columns in which a route is another one than these terms say.
+  /// Returns the columns in which a route differs from these terms.
   func differences(from route: RegisteredRoute) -> [RegisterColumn] {
     let now = OrderTerms(of: route, environment: nil)
     func differs<Value: Equatable>(_ value: KeyPath<OrderTerms, Value?>) -> Bool {

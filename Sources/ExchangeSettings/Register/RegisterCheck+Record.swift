@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension RegisterCheck {
-  /// Declarations whose number is another than that of their InfRef.
+  /// Returns findings on declarations with another number than their InfRef's.
   func declarationFindings() -> [RegisterFinding] {
     register.record.entries.compactMap { entry in
       guard case .declaration(let edition) = entry.event,

@@ -73,7 +73,7 @@ extension RegisterCheck {
     }
   }
 
-  /// The environments in which systems send, as far as accounts and routes say.
+  /// The environments that each system sends in, by accounts and routes.
   private var sendingEnvironments: [SystemID: Set<ExchangeEnvironment>] {
     var environments: [SystemID: Set<ExchangeEnvironment>] = [:]
     for account in settings.accounts {
@@ -139,7 +139,7 @@ extension RegisterCheck {
 
   // MARK: Values
 
-  /// CVR numbers whose check digit does not fit, once each.
+  /// Returns a finding for each CVR number with a wrong check digit.
   func authorityFindings() -> [RegisterFinding] {
     var seen: Set<CVRNumber> = []
     return register.routes.flatMap { route in
@@ -158,7 +158,7 @@ extension RegisterCheck {
 
   // MARK: Life of a route
 
-  /// Routes that are over, that are there twice, or whose interface is superseded.
+  /// Returns findings on expired routes, duplicate routes and superseded interfaces.
   func lifeFindings() -> [RegisterFinding] {
     var findings: [RegisterFinding] = []
     var addressed: [Address: RegisteredRoute] = [:]
@@ -206,7 +206,7 @@ extension RegisterCheck {
     }
   }
 
-  /// The day by which a superseded interface must be replaced: six months later (contract section 5).
+  /// Returns the deadline for replacing a superseded interface: six months later (contract section 5).
   static func replacementDay(after superseded: CivilDay) -> CivilDay {
     let (year, month, day) = superseded.parts
     let later = month + 6
@@ -215,7 +215,7 @@ extension RegisterCheck {
     return CivilDay(year: newYear, month: newMonth, day: min(day, last)) ?? superseded.later(byDays: 182)
   }
 
-  /// The number of days before the last one at which a superseded route is warned of.
+  /// The number of days before that deadline from which a superseded route causes a warning.
   static let supersededNotice = 60
 
   private func supersededFinding(_ route: RegisteredRoute) -> RegisterFinding? {

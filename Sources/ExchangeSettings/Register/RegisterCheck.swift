@@ -21,8 +21,8 @@ public struct RegisterCheck: Sendable {
   ///
   /// - Parameters:
   ///   - register: the register.
-  ///   - settings: the settings that it was read with.
-  ///   - today: the day by which dates are judged.
+  ///   - settings: the settings of the register.
+  ///   - today: the day for checking dates.
   ///   - knownTasks: the ids of all onboarding tasks, such as `SF1590_D:TF106`; `nil` to judge only their form.
   public init(_ register: RouteRegister, settings: ExchangeSettings, today: CivilDay, knownTasks: Set<String>? = nil) {
     self.register = register

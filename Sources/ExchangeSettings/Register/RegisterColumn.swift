@@ -40,17 +40,17 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
   case recipients
   /// `external-test` or `production`.
   case environment
-  /// The time within which files are to be picked up.
+  /// The time limit for the pickup of files.
   case pickUp = "pickup"
-  /// The person or mailbox to ask.
+  /// The contact: a person or mailbox.
   case contact
   /// The first day.
   case validFrom = "valid-from"
   /// The last day.
   case validTo = "valid-to"
-  /// The day on which the interface or InfRef was superseded.
+  /// The day of the interface's or InfRef's replacement by a newer one.
   case supersededOn = "superseded-on"
-  /// The own copy of the data specification.
+  /// The local copy of the data specification.
   case specification
   /// The version of the data specification.
   case specificationVersion = "specification-version"
@@ -58,21 +58,21 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
   case format
   /// The encoding of the files.
   case encoding
-  /// The times at which files are to come.
+  /// The expected times of files.
   case frequency
   /// The template for names in OUT.
   case wireName = "wire-name"
   /// Words in file names that name no municipality, with `|` between several.
   case notMunicipalities = "not-municipalities"
-  /// The local folder whose files `filsluse run` delivers.
+  /// The watched folder: `filsluse run` delivers its files.
   case outgoing
-  /// The time for which a file there must stand still.
+  /// The time that a file there must stay unchanged.
   case settledFor = "settled-for"
-  /// The ending of ready-markers there.
+  /// The suffix of ready-markers there.
   case readyMarker = "ready-marker"
   /// `keep` or `remove`.
   case accepted
-  /// The time for which accepted files are kept.
+  /// The retention of accepted files.
   case keepSent = "keep-sent"
 
   /// All names, for a message.

@@ -46,7 +46,8 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   public var description: String { line(in: .english) }
 }
 
-/// A register that cannot be used, with every finding of one reading. What was in use before stays in use.
+/// The error for a register that cannot be used, with every finding of one reading. The register in use before stays in
+/// use.
 public struct RegisterError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The findings, in the order of the file; at least one is an error.
   public let findings: [RegisterFinding]

@@ -1,7 +1,7 @@
 package import FilsluseBase
 
 extension RegisterFindingCode {
-  /// The meaning of the code, its usual cause, the remedy, and whom to ask; `nil` for a code that is not in ``all``.
+  /// The meaning of the code, its usual cause, the remedy, and the contact; `nil` for a code that is not in ``all``.
   package var explanation: Explanation? { Self.ofReading[self] ?? Self.ofChecking[self] }
 
   /// The codes of reading the list and its record.

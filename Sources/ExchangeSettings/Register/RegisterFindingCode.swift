@@ -1,5 +1,5 @@
-/// The kind of a finding about the route register. Each has an example and a remedy in the article "Routes that may be
-/// used".
+/// The kind of a finding about the route register. The article "Routes that may be used" has an example and a remedy
+/// for each.
 public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   /// The name, as JSON and SARIF show it.
   public let rawValue: String
@@ -66,9 +66,9 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let infRefOfOtherSystem = Self(rawValue: "inf-ref-of-other-system")
   /// An InfRef of SF1630 that the record has no assignment of.
   public static let unassignedInfRef = Self(rawValue: "inf-ref-not-assigned")
-  /// A sortiment route whose sender is not the classification system.
+  /// A sortiment route with another sender than the classification system.
   public static let sortimentSender = Self(rawValue: "sortiment-sender")
-  /// A sortiment route with another version than its recipient takes.
+  /// A sortiment route with another version than its recipient accepts.
   public static let sortimentVersion = Self(rawValue: "sortiment-version")
   /// A UUID that is used in external test and in production.
   public static let systemInBothEnvironments = Self(rawValue: "system-in-both-environments")
@@ -76,9 +76,9 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let keyInBothEnvironments = Self(rawValue: "key-in-both-environments")
   /// A login key that cannot be read, so that it is not compared with the other environment's keys.
   public static let uncomparedKey = Self(rawValue: "key-not-compared")
-  /// A CVR number whose check digit does not fit.
+  /// A CVR number with a wrong check digit.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
-  /// A CVR number that two municipalities have as their own, or a municipality that has two.
+  /// One CVR number for two municipalities, or two CVR numbers for one municipality.
   public static let municipalityAuthority = Self(rawValue: "municipality-authority")
   /// A task of the record that no integration has.
   public static let unknownTask = Self(rawValue: "unknown-task")
@@ -98,7 +98,7 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let unmonitoredArrival = Self(rawValue: "unmonitored-arrival")
   /// A frequency of the data specification that no watch rule expects.
   public static let unexpectedFrequency = Self(rawValue: "frequency-not-expected")
-  /// An interface or InfRef whose six months after it was superseded are near their end, or over.
+  /// A superseded interface or InfRef whose six months are nearly or completely over.
   public static let superseded = Self(rawValue: "superseded")
 
   /// Every kind of finding.

@@ -34,7 +34,7 @@ struct RegisterLines {
   /// The lines of templates that stand in comments, by the templates' names.
   var commentedTemplates: [String: Int] = [:]
 
-  /// All lines with the names by which a table's rows name them: routes, templates and their receivers.
+  /// All lines with their keys for a table's rows: routes, templates and their receivers.
   var named: [(key: String, line: RegisterLine)] {
     var named = lines.map { line in (key: YAMLListEdit.key(line.values), line: line) }
     for (name, template) in templates {
@@ -45,9 +45,9 @@ struct RegisterLines {
   }
 }
 
-/// The findings of one reading, in the order in which they were made.
+/// The findings of one reading, in the order of discovery.
 final class RegisterLog {
-  /// More findings than this are counted and not listed.
+  /// The greatest number of findings listed; further ones are only counted.
   static let most = 1000
 
   private let file: FilePath

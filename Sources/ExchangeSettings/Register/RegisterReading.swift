@@ -7,9 +7,9 @@ internal import FilsluseBase
 public struct RegisterSurroundings: Sendable {
   /// The accounts.
   public var accounts: [Account]
-  /// The names of all accounts, including those whose account has problems.
+  /// The names of all accounts, including accounts with problems.
   public var accountNames: [String]
-  /// The names under `routes:`, which the register must not have as well.
+  /// The names under `routes:`; the register must not repeat them.
   public var routeNames: [String]
   /// The InfRefs that the settings declare, taken as they are.
   public var declared: Set<String>
@@ -184,7 +184,7 @@ enum StableFile {
   /// The number of attempts: a file that changes while it is read is read again.
   private static let tries = 3
 
-  /// Returns the content of a file that did not change while it was read; `nil` where there is none, which is reported.
+  /// Returns the content of a file that did not change during the reading; `nil` after an error, which is reported.
   ///
   /// - Parameter meanwhile: called between reading the bytes and comparing the file with its state before.
   static func read(_ path: FilePath, log: RegisterLog, meanwhile: () -> Void = {}) -> [UInt8]? {
@@ -230,7 +230,7 @@ enum StableFile {
     return nil
   }
 
-  /// The part of an open file's status by which a change is seen.
+  /// The parts of an open file's status that reveal a change.
   private struct State: Equatable {
     let mode: mode_t
     let size: Int

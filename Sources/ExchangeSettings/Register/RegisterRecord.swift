@@ -80,7 +80,7 @@ public struct RegisterRecord: Sendable, Hashable {
     }
   }
 
-  /// The terms of a route's present order, or of that of its monitoring: those of its lines since it was ordered last.
+  /// The terms of a route's present order, or of the order of its monitoring: those recorded since it was last ordered.
   func terms(of subject: RouteOrder.Subject, for route: String) -> [OrderTerms] {
     let steps = orders[OrderKey(route: route, subject: subject), default: []].compactMap { index -> RouteOrder? in
       guard case .order(let order) = entries[index].event else { return nil }
@@ -95,7 +95,7 @@ public struct RegisterRecord: Sendable, Hashable {
     orders(of: subject, for: route).last?.state
   }
 
-  /// The first entry by which an authority approved the service agreement of a route; `nil` where none is recorded.
+  /// The first approval of a route's service agreement by an authority; `nil` if none is recorded.
   public func approval(of route: String, by authority: CVRNumber) -> RecordedEntry? {
     agreements[AgreementKey(route: route, authority: authority)]?.first.map { entries[$0] }
   }

@@ -53,23 +53,24 @@ public struct RegisteredRoute: Sendable, Hashable {
   public var recipientRole: SystemRole?
   /// The environment, where the register says it; otherwise it is the account's.
   public var environment: ExchangeEnvironment?
-  /// The time within which files are to be picked up, where the register says it.
+  /// The time limit for the pickup of files; `nil` if the register names none.
   public var pickUp: RulePeriod?
-  /// The person or mailbox to ask about the route.
+  /// The contact for the route: a person or mailbox.
   public var contact: String?
-  /// The first day on which the route may be used; `nil` for no such day.
+  /// The first day of the route's validity; `nil` for no limit.
   public var validFrom: CivilDay?
-  /// The last day on which the route may be used; `nil` for no such day.
+  /// The last day of the route's validity; `nil` for no limit.
   public var validTo: CivilDay?
-  /// The day on which the interface or InfRef was superseded: it must be replaced within six months (contract section 5).
+  /// The day on which a newer interface or InfRef superseded this one: it must be replaced within six months (contract
+  /// section 5).
   public var supersededOn: CivilDay?
-  /// The data specification that the files keep.
+  /// The data specification of the files.
   public var specification: DataSpecification?
   /// Words and numbers in file names that name no municipality on this route.
   public var notMunicipalities: [String]
   /// The template for names in OUT.
   public var wireName: WireNameTemplate?
-  /// The local folder whose files `filsluse run` delivers by this route.
+  /// The watched folder of the route: `filsluse run` delivers its files.
   public var outgoing: WatchedFolder?
 
   /// Describes a route.
@@ -119,7 +120,7 @@ public struct RegisteredRoute: Sendable, Hashable {
   /// The InfRef; `nil` for a direct route.
   public var infRef: InfRef? { addressing?.infRef }
 
-  /// The integration whose files carry the route's InfRef; `nil` where the InfRef does not say it.
+  /// The integration of files with the route's InfRef; `nil` if the InfRef does not show it.
   var integrationOfInfRef: String? {
     switch infRef?.kind {
     case .fagsystemdefineredeData: "SF1630"
@@ -152,9 +153,9 @@ public struct RegisteredRoute: Sendable, Hashable {
   }
 }
 
-/// The description of the data that a route carries: the user's own copy, and what it says of the files.
+/// The description of a route's data: the file of the user's own copy, and facts about the files.
 public struct DataSpecification: Sendable, Hashable {
-  /// The own copy.
+  /// The file of the user's own copy.
   public var file: FilePath?
   /// The version, as the specification writes it.
   public var version: String?
@@ -162,7 +163,7 @@ public struct DataSpecification: Sendable, Hashable {
   public var format: String?
   /// The encoding of the files, such as `UTF-8`.
   public var encoding: String?
-  /// The times at which files are to come, as `expect:` of a watch rule writes them, such as `daily by 06:00`.
+  /// The expected times of files, in the form of a watch rule's `expect:`, such as `daily by 06:00`.
   public var frequency: String?
 
   /// Describes a specification.

@@ -5,11 +5,11 @@ internal import TriggerFiles
 /// Makes routes of filled lines, and reports every value that is wrong or missing.
 struct RouteBuilder {
   let accounts: [String: Account]
-  /// True for every name of an account in the settings, including those whose account has problems.
+  /// The names of all accounts in the settings, including accounts with problems.
   let accountNames: [String]
-  /// The InfRefs that the settings declare.
+  /// The InfRefs declared in the settings.
   let declared: Set<String>
-  /// The folder of the list, at which relative paths start.
+  /// The folder of the list; relative paths start there.
   let folder: FilePath
   let log: RegisterLog
   var cache = ValueCache()

@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import SystemPackage
 public import TriggerFiles
 
-/// A difference between two registers, and what it means for the person who approves it.
+/// A difference between two registers, and its meaning for the approver.
 public struct RouteChange: Sendable, Hashable {
   /// The sort of difference.
   public enum Kind: String, Sendable, Hashable, Codable {
@@ -18,7 +18,7 @@ public struct RouteChange: Sendable, Hashable {
   public let kind: Kind
   /// The route's name.
   public let route: String
-  /// The column whose value differs; `nil` for a route that is new or gone.
+  /// The changed column; `nil` for a new or removed route.
   public let column: RegisterColumn?
   /// The value before; `nil` for none.
   public let before: String?

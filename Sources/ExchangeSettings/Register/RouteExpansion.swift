@@ -21,7 +21,7 @@ struct RouteExpansion {
     self.log = log
   }
 
-  /// The routes of a line. What a receiver says counts before the line, and the line before its templates.
+  /// Returns the routes of a line. A receiver's values override the line's, and the line's override its templates'.
   mutating func routes(of line: RegisterLine) -> [Filled] {
     guard let named = line.cells[.template] else { return [Filled(line: line, receiver: nil, template: nil)] }
     guard let template = combination(named) else { return [] }

@@ -1,11 +1,11 @@
 public import SystemPackage
 internal import TriggerFiles
 
-/// The register of all routes, in one file beside the settings, with the record of what happened to them beside it.
+/// The register of all routes: a list in one file beside the settings, and a record of events beside the list.
 ///
-/// `routes-file:` of the settings names the list: `routes.csv` or `routes.yaml`. The record has the same name and the
-/// ending `.record`. The list says what the routes are, and is written by hand or by an import; the record says when a
-/// state was reached, an order confirmed or a task done, and lines are only ever added to it.
+/// `routes-file:` of the settings names the list: `routes.csv` or `routes.yaml`. The record has the same name with the
+/// extension `.record`. The list defines the routes, and is written by hand or by an import; the record holds when a
+/// state was reached, an order confirmed or a task done, and is append-only.
 public struct RouteRegister: Sendable, Hashable {
   /// The list's file.
   public var source: FilePath
@@ -15,12 +15,12 @@ public struct RouteRegister: Sendable, Hashable {
   public private(set) var templates: [String]
   /// The record.
   public var record: RegisterRecord
-  /// Findings that do not keep the register from being used.
+  /// Findings that do not prevent using the register.
   public var warnings: [RegisterFinding]
 
   private let indices: [String: Int]
 
-  /// A register of these routes; of several with one name the first counts.
+  /// Creates a register of routes; of several with one name the first counts.
   public init(
     source: FilePath, routes: [RegisteredRoute], templates: [String] = [], record: RegisterRecord = RegisterRecord(),
     warnings: [RegisterFinding] = []
@@ -50,16 +50,16 @@ public struct RouteRegister: Sendable, Hashable {
   /// The route of that name.
   public func route(named name: String) -> RegisteredRoute? { indices[name].map { routes[$0] } }
 
-  /// The columns in which a route has changed since its order was recorded.
+  /// Returns the columns of a route that have changed since its order was recorded.
   func changes(of route: RegisteredRoute, since terms: [OrderTerms]) -> [RegisterColumn] {
     let changed = Set(terms.flatMap { $0.differences(from: route) })
     return RegisterColumn.allCases.filter(changed.contains)
   }
 
-  /// The part of the register that sending by a route depends on.
+  /// Returns a route's standing: the facts that sending by it depends on.
   public func standing(of route: RegisteredRoute) -> RouteStanding {
     let state = route.infRef.flatMap { record.state(of: $0) }
-    // A renewal that does not say for which specification it was sent leaves the one before in force.
+    // A renewal without a specification leaves the previous one in force.
     let editions = route.infRef.map { record.editions(of: $0) } ?? []
     let declared = editions.compactMap { $0.edition.specification }.last
     let terms = record.terms(of: .route, for: route.name)

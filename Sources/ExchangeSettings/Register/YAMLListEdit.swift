@@ -42,7 +42,7 @@ struct YAMLListEdit {
     }
   }
 
-  /// The name by which a line is known: its own, or template and municipality.
+  /// Returns the key of a line: its own name, or template and municipality.
   static func key(_ values: Values) -> String {
     if let name = values[.name] { return name }
     let municipality = values[.municipality].map { text in

@@ -19,8 +19,8 @@ extension SetUp {
     public var text: String { "Fra: \(sender.da)\nTil: \(recipient)\nEmne: \(subject)\n\n\(body)" }
   }
 
-  /// The texts, in the order in which they are sent: the request for an InfRef (where none is assigned), the SSH key, an
-  /// order for each municipality's route, and the order of pickup monitoring. Addresses are those of contract section 5.
+  /// The texts, in the order of sending: the request for an InfRef (if none is assigned), the SSH key, an order for
+  /// each municipality's route, and the order of pickup monitoring. Addresses are those of contract section 5.
   public var letters: [Letter] {
     [infRefRequest].compactMap(\.self) + [keyRegistration] + routeOrders + [monitoringOrder]
   }

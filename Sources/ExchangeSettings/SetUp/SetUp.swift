@@ -1,9 +1,9 @@
 public import SystemPackage
 public import TriggerFiles
 
-/// The facts from which a first account is set up: its settings, its list of routes, and the texts to send to others.
+/// The input for setting up a first account: its settings, its list of routes, and the texts to send to others.
 public struct SetUp: Sendable, Hashable {
-  /// A municipality whose routes are to be ordered.
+  /// A municipality with routes to order.
   public struct Authority: Sendable, Hashable {
     /// The municipality.
     public var municipality: Municipality
@@ -41,7 +41,7 @@ public struct SetUp: Sendable, Hashable {
   /// The known_hosts file with the server's host keys, as the settings name it, in place of fingerprints; it may be
   /// written later.
   public var knownHosts: FilePath?
-  /// True for a trial on the local platform, whose UUIDs and InfRef may be invented.
+  /// True for a trial on the local platform, which may use invented UUIDs and an invented InfRef.
   public var isTrial: Bool
   /// The UUID of the IT-system instance.
   public var itSystem: SystemID?
@@ -49,13 +49,13 @@ public struct SetUp: Sendable, Hashable {
   public var authority: CVRNumber?
   /// The InfRef, where it is assigned already.
   public var infRef: InfRef?
-  /// The short name of the receiving system, by which its routes are called: `flis`.
+  /// The short name of the receiving system, used in the names of its routes: `flis`.
   public var receiver: String
   /// The UUID of the receiving IT-system.
   public var recipientITSystem: SystemID?
-  /// The municipalities whose routes are to be ordered.
+  /// The municipalities with routes to order.
   public var authorities: [Authority]
-  /// The name, telephone number and mailbox of the person to be asked.
+  /// The contact: name, telephone number and mailbox.
   public var contact: String?
   /// The folder of journal and inbox; `nil` for that of the settings.
   public var dataFolder: FilePath?
@@ -167,7 +167,7 @@ public struct SetUp: Sendable, Hashable {
     return lines.map { "\($0)\n" }.joined()
   }
 
-  /// The line that says by what the right server is known, below a comment.
+  /// Returns the settings lines with the server's host keys, below a comment.
   private func hostKeys(in language: ReportLanguage) -> [String] {
     let compared = LocalizedText(
       "The server's host keys, compared with what its operator says. No other one is trusted.",

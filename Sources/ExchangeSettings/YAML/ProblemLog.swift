@@ -63,7 +63,7 @@ struct Place: Hashable {
   var column: Int
 }
 
-/// Says in plain words what the YAML parser choked on, and where.
+/// Words a syntax error of the YAML parser plainly, with its place.
 enum SyntaxProblem {
   static func report(_ error: any Error, in text: String, log: ProblemLog) {
     switch error {

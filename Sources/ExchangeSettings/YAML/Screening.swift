@@ -1,8 +1,8 @@
 internal import TriggerFiles
 
-/// Looks through the raw text before the YAML parser sees it, for what that parser cannot be trusted with.
+/// Checks the raw text before the YAML parser reads it, for input that the parser does not handle safely.
 enum Screening {
-  /// The text without a byte order mark; `nil` when it was refused, which is then reported.
+  /// Returns the text without a byte order mark; reports a refused text and returns `nil`.
   static func screened(_ text: String, log: ProblemLog) -> String? {
     var scalars = text.unicodeScalars[...]
     if scalars.first == "\u{FEFF}" { scalars = scalars.dropFirst() }

@@ -1,12 +1,12 @@
 package import TriggerFiles
 internal import Yams
 
-/// A mapping whose keys are known: it reports keys that are not, and keys that are missing.
+/// A mapping with known keys: it reports unknown and missing keys.
 package struct Section {
   package let entry: Entry
   private let values: [String: Entry]
 
-  /// Opens the mapping that `entry` holds; anything else is reported.
+  /// Creates a section from a mapping; reports any other kind of value.
   package init?(_ entry: Entry, keys known: [String]) {
     guard case .mapping(let mapping) = entry.node else {
       let keys = known.joined(separator: ", ")
@@ -32,7 +32,7 @@ package struct Section {
     self.values = values
   }
 
-  /// The value of a key that may be left out.
+  /// The value of an optional key.
   package subscript(_ key: String) -> Entry? { values[key] }
 
   /// The value of a key that must be there; its absence is reported at the mapping.
@@ -47,7 +47,7 @@ package struct Section {
     return value
   }
 
-  /// The entries of a mapping whose keys are names that the user chose, in the order of the file.
+  /// Returns the entries of a mapping with keys chosen by the user, in the order of the file.
   package static func named(_ entry: Entry, _ expected: LocalizedText) -> [(name: String, entry: Entry)] {
     guard case .mapping(let mapping) = entry.node else {
       entry.reportType(

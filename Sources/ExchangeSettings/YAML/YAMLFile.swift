@@ -3,12 +3,11 @@ package import SystemPackage
 
 /// A YAML file of another part of the toolkit, read with the care that settings are read with.
 package enum YAMLFile {
-  /// Reads a file's value by `read`, which reports what is wrong at its place.
+  /// Reads a file's value by `read`, which reports errors at their places.
   ///
   /// - Parameters:
-  ///   - ifMissing: the remedy where there is no such file.
+  ///   - ifMissing: the remedy for a missing file.
   ///   - ifMissingInDanish: the same in Danish.
-  /// - Throws: `SettingsError` with everything that is wrong in the file.
   package static func read<Value>(
     _ path: FilePath, ifMissing: Remedy, ifMissingInDanish: Remedy, _ read: (Entry) -> Value?
   ) throws(SettingsError) -> Value {

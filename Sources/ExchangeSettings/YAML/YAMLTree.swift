@@ -1,20 +1,20 @@
 internal import TriggerFiles
 internal import Yams
 
-/// A file read into nodes, checked for everything in YAML that settings have no need of.
+/// A file parsed into nodes, and checked for YAML features that settings do not use.
 ///
-/// Keep the tree alive while its nodes are looked at: a node holds its anchor weakly, and the parser holds it firmly.
+/// Keep the tree alive while its nodes are in use: a node holds its anchor weakly, and the parser holds it strongly.
 struct YAMLTree {
   let root: Node
   private let parser: Parser
 
-  /// Parses `text`; what is wrong with it as YAML is reported.
+  /// Parses `text` and reports YAML errors.
   init?(_ text: String, log: ProblemLog) {
     guard var text = Screening.screened(text, log: log) else { return nil }
     let most = DoubledKeys.most(in: text)
     for round in 0...most {
       do {
-        // Without resolving rules every scalar stays the text that was written, and nothing makes values of it.
+        // Without resolving rules every scalar stays the written text, and is not converted to a value.
         let parser = try Parser(yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]))
         guard let root = try parser.singleRoot() else {
           log.report(
@@ -92,7 +92,7 @@ extension Node {
       case .sequence: .seq
       case .scalar, .alias: .str
       }
-    // The tag as the resolver sees it; without rules it makes every untagged node what it is by its form.
+    // The resolver's tag; without rules it tags every untagged node by its kind.
     return tag.description == implied.rawValue ? nil : tag.description
   }
 }

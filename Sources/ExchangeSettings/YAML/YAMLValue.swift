@@ -97,7 +97,7 @@ package enum YAMLText {
     isPlain(text) ? text : quoted(text)
   }
 
-  /// Plain is what no YAML reader takes for anything but text.
+  /// Returns true if every YAML reader reads the unquoted text as text.
   private static func isPlain(_ text: String) -> Bool {
     let special = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
     guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first == "/" else { return false }

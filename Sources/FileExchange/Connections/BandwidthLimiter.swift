@@ -2,19 +2,20 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
 
-/// Holds the transfers of an account to the speed that its timetable allows at the hour: a bucket that fills at that
-/// speed, and from which every piece of data takes its bytes before it goes on.
+/// Limits an account's transfers to the speed of its timetable: a token bucket that fills at that speed, and every
+/// piece of data takes its bytes from it before it goes on.
 ///
-/// The bucket may run into debt by one piece, which the next one waits for; so pieces may be larger than the bucket.
+/// One piece may take more than the bucket holds; the next piece waits for the debt. So pieces may be larger than the
+/// bucket.
 final class BandwidthLimiter: Sendable {
   private struct Bucket: Sendable {
-    /// The time at which the bytes promised so far are paid for.
+    /// The time at which the bucket has refilled after the pieces so far.
     var paidUntil: ContinuousClock.Instant
   }
 
   private let account: Account
   private let bucket = Locked(Bucket(paidUntil: .now))
-  /// The credit that may be saved up while nothing is sent.
+  /// The greatest credit collected while idle.
   private static let burst = Duration.milliseconds(250)
 
   /// A pace for an account with a timetable; `nil` for one without.
@@ -23,7 +24,7 @@ final class BandwidthLimiter: Sendable {
     self.account = account
   }
 
-  /// Waits until so many bytes may pass.
+  /// Waits until a number of bytes may pass.
   ///
   /// - Throws: `CancellationError`.
   func pass(_ bytes: Int) async throws {

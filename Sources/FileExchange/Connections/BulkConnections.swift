@@ -4,20 +4,20 @@ internal import FilsluseSFTP
 internal import Logging
 internal import TriggerFiles
 
-/// The connections that an account may have for its large files beside the one that all its work shares.
+/// An account's extra connections for large files, beside the connection shared by all its work.
 ///
-/// All uploads and downloads of the account draw on them, first come, first served. Each is made when a transfer asks for it
-/// and closed after that transfer. After one that the server refuses, or that fails, none is made for a while; that never
-/// stops the account, whose shared connection transfers the files in any case.
+/// All uploads and downloads of the account draw on them, first come, first served. Each connection is opened for one
+/// transfer and closed after it. After a refused or failed connection no more are opened for a while; the account goes
+/// on, because its shared connection transfers the files in any case.
 final class BulkConnections: Sendable {
-  /// The number of them.
+  /// The greatest number of them.
   let count: Int
   private let account: Account
   private let logger: Logger
   private let free: AsyncSemaphore
   private let pause = Locked(Pause())
 
-  /// The time in which none is made.
+  /// The pause without new connections.
   private struct Pause: Sendable {
     var backoff = Backoff(first: .seconds(60), longest: .seconds(3600), jitter: 0.5)
     var end: ContinuousClock.Instant?
@@ -34,13 +34,13 @@ final class BulkConnections: Sendable {
     free = AsyncSemaphore(count)
   }
 
-  /// True while none is made.
+  /// True during a pause.
   var isPausing: Bool { pause.withLock { $0.lasts } }
 
-  /// Returns true if so many bytes of a file are worth further connections, and some may be made.
+  /// Returns true if a file of this size is worth further connections, and there is no pause.
   func areWorthwhile(for bytes: UInt64) -> Bool { bytes >= account.bulkFrom && !isPausing }
 
-  /// Makes a connection when one is free; `nil` where the server refuses it, or did so a while ago.
+  /// Opens a connection when one is free; `nil` if the server refuses it, or during a pause.
   func lend(
     _ connect: @Sendable () async throws(ExchangeError) -> SFTPClient
   ) async -> SFTPClient? {

@@ -1,16 +1,16 @@
-/// The number of files that may be under way over an account's connection at a time. A pure value.
+/// The limit of files in progress over an account's connection at a time. A pure value.
 ///
-/// It is halved with each connection that is lost before any file got through: a server that ends the session after so
-/// many requests, or a line that breaks again and again, then lets through the few that fit into one connection. It
-/// doubles with each time that as many got through as may be under way.
+/// A connection lost before any file got through halves it: if the server ends a session after a number of requests, or
+/// the line breaks repeatedly, the few files that fit into one connection then get through. It doubles whenever as many
+/// files got through as the limit allows.
 struct ConcurrencyLimit: Sendable, Hashable {
-  /// The most that may be under way; `nil` while nothing limits it.
+  /// The limit; `nil` for none.
   private(set) var limit: Int?
   /// The number of files that got through since the last connection was lost.
   private var passed = 0
   /// The number of files transferred since the limit changed.
   private var passedAtLimit = 0
-  /// The number of files under way when the last connection was lost, as far as they are counted, and the limit then.
+  /// The number of files in progress at the last loss, counted so far, and the limit then.
   private var lost: Lost?
 
   private struct Lost: Sendable, Hashable {
@@ -20,11 +20,11 @@ struct ConcurrencyLimit: Sendable, Hashable {
 
   /// A limit beyond this is none.
   private static let mostUnderWay = 256
-  /// So few are under way that one of them is likely to be the cause of a loss.
+  /// The greatest number of files in progress at which one of them is likely to be the cause of a loss.
   private static let few = 4
 
-  /// True if the files under way at the last loss are to be suspected: others got through beside them, or few were
-  /// beside them.
+  /// True if the files in progress at the last loss are suspects: others got through beside them, or only few were in
+  /// progress.
   private(set) var pointsAtFiles = false
 
   /// Notes that a file got through.

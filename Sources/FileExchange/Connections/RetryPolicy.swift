@@ -3,13 +3,13 @@ public import FilsluseBase
 
 /// The retry policy, by the category of failure. A pure value: it knows neither clock nor connection.
 ///
-/// A failure that may pass is retried after the pauses of ``backoff``. An account whose key or host key was refused is
-/// stopped: a person is alerted, and it is retried after the pauses of ``stopBackoff``, or on request. A file that fails
+/// A passing failure is retried after the pauses of ``backoff``. An account with a refused key or host key is stopped:
+/// a person is alerted, and it is retried after the pauses of ``stopBackoff``, or on request. A file that fails
 /// ``triesPerFile`` times for a reason of its own is set aside.
 public struct RetryPolicy: Sendable, Hashable {
-  /// The pauses between two tries of what may pass.
+  /// The pauses between retries of a passing failure.
   public var backoff = Backoff(first: .milliseconds(500), longest: .seconds(300), jitter: 0.5)
-  /// The pauses before a stopped account is tried again: few enough tries that no server locks the account for them.
+  /// The pauses between retries of a stopped account; long enough that servers do not lock the account.
   public var stopBackoff = Backoff(first: .seconds(60), longest: .seconds(3600), jitter: 0.5)
   /// The number of failures of one file, for a reason of its own, after which it is set aside.
   public var triesPerFile = 5
@@ -23,9 +23,9 @@ public struct RetryPolicy: Sendable, Hashable {
     case tryAgain(after: Duration)
     /// The account is stopped: a person is alerted, and it is retried after the pauses of ``stopBackoff``.
     case stopAccount
-    /// The file has failed often enough: it is to be set aside, and the others go on.
+    /// Too many failures: set the file aside and go on with the others.
     case setAside
-    /// It will not pass by itself, and nothing is to be done but to say so.
+    /// Report the failure; a retry would not help.
     case giveUp
   }
 

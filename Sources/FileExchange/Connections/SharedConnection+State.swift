@@ -3,9 +3,9 @@ package import FilsluseBase
 internal import TriggerFiles
 
 extension SharedConnection {
-  /// The time for which a connection is sought.
+  /// The limit of the attempts to connect.
   package enum Persistence: Sendable {
-    /// Until so many attempts in a row have failed, or one that no further try mends.
+    /// Until this number of attempts in a row has failed, or one with an error that a retry cannot fix.
     case tries(Int)
     /// Until the work of the account ends.
     case lasting(until: GracefulStop)
@@ -26,11 +26,11 @@ extension SharedConnection {
 
 /// The outcome of using a connection.
 enum ConnectionUse: Sendable {
-  /// All that was to be done is done, or has failed for reasons of its own.
+  /// All work is done, or has failed for reasons of its own.
   case done
-  /// The connection failed; what is left needs a new one.
+  /// The connection failed; the remaining work needs a new one.
   case lost(ExchangeError, madeProgress: Bool)
-  /// It was not used: the work waits, for that reason.
+  /// The connection was not used; the error is the reason for waiting.
   case left(ExchangeError)
 }
 

@@ -84,8 +84,7 @@ package actor SharedConnection {
         return nil
       case .left(let error): return error
       case .lost(let error, let madeProgress):
-        // What the server refuses over a sound connection it refuses over the next one too, and others are using this
-        // one.
+        // A refusal over a sound connection would be repeated over the next one, and others are using this one.
         guard error.endsConnection, !Task.isCancelled else { return error }
         do throws(ExchangeError) {
           try await lose(client, because: error, madeProgress: madeProgress)
@@ -298,8 +297,7 @@ package actor SharedConnection {
     }
   }
 
-  /// Tries a stopped account again, if it is time or the files of its login are other ones by now; what it comes to is in
-  /// ``state``.
+  /// Retries a stopped account if its pause is over or the files of its login have changed; the result is in ``state``.
   func retryWhenDue() async {
     guard case .stopped = state, !account.isInMaintenance(at: now()) else { return }
     if let nextTry, nextTry > .now {

@@ -3,28 +3,28 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// The files that may be the cause of lost connections, so that one of them never holds up the others.
+/// The files that may be the cause of lost connections, so that one of them does not block the others.
 ///
-/// When a connection is lost, the file whose request the server had had for the longest is suspected: a server that
-/// answers in order was at work on it. So is one that was under way at two losses in a row, if that says something of it
-/// (``ConcurrencyLimit/pointsAtFiles``): an ordinary cut, or a server that ends every session, sets back few of those that were
-/// under way. What is suspected comes after all others, one file at a time over a connection of its own: those that get
-/// through are cleared, and the one at which a connection is lost that has served no other is the cause. It is tried again after pauses
-/// that double, and the journal keeps that, so that a restart does not begin with it.
+/// When a connection is lost, the file with the oldest open request is suspected: a server that answers in order was
+/// working on it. A file in progress at two losses in a row is suspected too, if the limit points at files
+/// (``ConcurrencyLimit/pointsAtFiles``): an ordinary cut, or a server that ends every session, rarely hits the same
+/// files. Suspects come after all other files, one at a time over a connection of their own. Those that get through are
+/// cleared; if such a connection is lost before it served any other file, its file is the cause. That file is retried
+/// after doubling pauses, which the journal keeps, so that a restart does not begin with it.
 final class SuspectFiles: Sendable {
   private struct Book: Sendable {
     var files: [RemotePath: SuspectFile] = [:]
     /// True once the journal's suspects are among them.
     var isLoaded = false
-    /// Files that were under way at the last loss but one, and at the last, and have not got through since.
+    /// Files in progress at the loss before the last, and at the last, that have not got through since.
     var wereUnderWay: Set<RemotePath> = []
     var areUnderWay: Set<RemotePath> = []
     /// The limit of files under way at a time.
     var width = ConcurrencyLimit()
-    /// The connection that was lost last: all files that were under way over it report the same loss.
+    /// The last lost connection; all files in progress over it report the same loss.
     var lost: (any AnyObject & Sendable)?
-    /// The connection over which a file last got through. When it is lost at another one after that, it may be because it
-    /// has served its time.
+    /// The connection that last got a file through. If it is lost at another file afterwards, the server may have ended
+    /// it by age.
     var used: (any AnyObject & Sendable)?
     /// The number of times a set of suspects was found.
     var lessons = 0
@@ -62,7 +62,7 @@ final class SuspectFiles: Sendable {
   private let journal: Journal
   private let logger: Logger
 
-  /// A server that loses so many connections in a row has a trouble of its own, whatever the file.
+  /// After this number of losses in a row, the server has a fault of its own, whatever the file.
   private static let mostLessons = 16
 
   init(journal: Journal, logger: Logger) {
@@ -119,12 +119,12 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// Does something with a file, and sees what that says about it.
+  /// Runs work on a file and records whether the file may be the cause of a loss.
   ///
   /// - Parameters:
-  ///   - connection: what it is done over.
-  ///   - isAlone: whether nothing else goes over the connection.
-  ///   - isWhole: whether nothing is left to be done with the file, so that it has got through.
+  ///   - connection: the connection of the work.
+  ///   - isAlone: true if nothing else uses the connection.
+  ///   - isWhole: true if the work is the last step of the file, so that it has then got through.
   func during<Result>(
     _ path: RemotePath, of account: String, over connection: any AnyObject & Sendable, isAlone: Bool,
     isWhole: Bool = true, by retry: RetryPolicy,
@@ -141,7 +141,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// Sees what a failure says about a file.
+  /// Records a failure of work on a file.
   ///
   /// - Returns: the failure.
   func failed(
@@ -160,7 +160,7 @@ final class SuspectFiles: Sendable {
   /// Returns true if any file of the account is suspected.
   func hasAny(of account: String) -> Bool { books.withLock { !($0[account]?.files.isEmpty ?? true) } }
 
-  /// Counts a file that got through, without waiting for anything; whether it is still to be cleared.
+  /// Counts a file that got through, without waiting for the journal; returns true if it must still be cleared.
   func countPassed(_ path: RemotePath, of account: String, over connection: any AnyObject & Sendable) -> Bool {
     books.withLock { books in
       books[account, default: Book()].used = connection

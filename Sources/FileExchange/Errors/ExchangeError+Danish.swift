@@ -17,7 +17,7 @@ extension ExchangeError {
   /// The failure in both languages.
   package var inBothLanguages: LocalizedText { LocalizedText(da: inDanish, en: description) }
 
-  /// The failure in both languages, after what it concerns.
+  /// The failure in both languages, with its subject in front.
   func of(_ subject: String) -> LocalizedText { inBothLanguages.map { "\(subject): \($0)" } }
 }
 

@@ -1,7 +1,7 @@
 package import FilsluseBase
 
 extension ExchangeError.Code {
-  /// The meaning of the code, its usual cause, the remedy, and whom to ask.
+  /// The meaning of the code, its usual cause, the remedy, and the contact.
   package var explanation: Explanation {
     switch self {
     case .localFile:
@@ -252,7 +252,7 @@ extension ExchangeError.Code {
     }
   }
 
-  /// Joins the sentences; the Danish meaning is the one that errors give.
+  /// Joins the sentences; the Danish meaning is that of the code's errors.
   private func explained(
     _ meaning: Remedy, cause: Remedy, _ danishCause: Remedy, remedy: Remedy, _ danishRemedy: Remedy,
     ask contact: Contact = .own

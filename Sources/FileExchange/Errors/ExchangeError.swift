@@ -16,9 +16,9 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case fileUnreadable = "file-unreadable"
     /// An entry in one of our folders is a symbolic link, or something else but a regular file.
     case notPlain = "not-plain"
-    /// A file has a second name (a hard link), by which others may change it while it is sent.
+    /// A file has a second name (a hard link); others could change it by that name during the transfer.
     case secondName = "second-name"
-    /// A folder that was opened is gone, is another one now, or cannot be used.
+    /// An opened folder was removed, replaced or became unusable.
     case folderGone = "folder-gone"
     /// A local file changed while it was being sent.
     case fileChanged = "file-changed"
@@ -66,9 +66,9 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case passphraseMissing = "passphrase-missing"
     /// Another process is at work on the same delivery or arrival.
     case claimedElsewhere = "claimed-elsewhere"
-    /// The file on the server is not the one that the journal recorded.
+    /// The file on the server differs from the one that the journal recorded.
     case remoteDiffers = "remote-differs"
-    /// The account's key or the server's host key was refused; the account is stopped until a person has looked.
+    /// The account's key or the server's host key was refused; the account is stopped until a person acts.
     case accountStopped = "account-stopped"
     /// The receiver's program did not take a file over; it is tried again.
     case hookFailed = "hook-failed"
@@ -145,8 +145,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     var isOfConnecting: Bool = false
   }
 
-  /// The fields lie apart: nearly every function here has room for an error in its frame, and hundreds of transfers are
-  /// under way at a time.
+  /// The fields are on the heap: nearly every function here has room for an error in its frame, and hundreds of
+  /// transfers are in progress at a time.
   private final class Storage: Sendable {
     let fields: Fields
 
@@ -171,7 +171,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
         transfer: transfer))
   }
 
-  /// Creates an error whose remedy names no step of this toolkit.
+  /// Creates an error with a remedy that names no step of this toolkit.
   public init(
     _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
   ) {

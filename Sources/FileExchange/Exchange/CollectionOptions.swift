@@ -11,7 +11,7 @@ extension Exchange {
     /// The number of failures of the closure for one file after which the file is set aside. Programs have their own in
     /// the settings.
     public var closureTries = 10
-    /// The time at which arrivals are given to the programs that their routes name.
+    /// The time of the hand-over to the programs of the arrival routes.
     public var handOver = HandOverTime.atOnce
     /// Leaves everything in IN, as for a trial. A later collection without this removes the arrivals that were handed
     /// over.
@@ -31,7 +31,7 @@ extension Exchange {
     public init() {}
   }
 
-  /// The time at which arrivals are given to the programs that their routes name.
+  /// The time of the hand-over to the programs of the arrival routes.
   public enum HandOverTime: Sendable, Hashable {
     /// In the same call, while other files are fetched.
     case atOnce
@@ -41,11 +41,11 @@ extension Exchange {
 
   /// Something happened to an arrival.
   public enum CollectionProgress: Sendable {
-    /// So many pairs wait in IN.
+    /// The number of pairs found in IN.
     case found(Int)
-    /// So many more bytes came.
+    /// The number of further bytes fetched.
     case fetched(bytes: UInt64)
-    /// An arrival is the receiver's.
+    /// An arrival was handed over.
     case collected(Arrival)
   }
 }

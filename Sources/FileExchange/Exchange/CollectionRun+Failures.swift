@@ -5,8 +5,8 @@ internal import TriggerFiles
 
 /// The result of a failed arrival: it is tried again after a pause, or set aside.
 extension CollectionRun {
-  /// Counts a failure that is the file's own; one that comes too often sets it aside. What has been handed over is safe
-  /// and only waits to be removed: that is tried for ever.
+  /// Counts a failure of the file itself, and sets the file aside after too many. An arrival already handed over is
+  /// safe; its removal from IN is retried for ever.
   func note(_ error: ExchangeError, of id: Int64) async throws(ExchangeError) {
     guard error.category == .file, !error.endsRun, var arrival = try await journal.arrival(id),
       !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
@@ -28,8 +28,8 @@ extension CollectionRun {
     exchange.onFailedTry(try await journal.update(arrival))
   }
 
-  /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its
-  /// own, for which nothing is set aside however long it lasts.
+  /// Counts the refusals of single files, if the server delivered others in this run. A server that refuses all files
+  /// has a fault of its own, and no file is set aside for it.
   func noteRefused() async throws(ExchangeError) {
     let (hasFetched, refused) = fetching.withLock { fetching in
       defer { fetching.refused = [] }

@@ -9,9 +9,9 @@ extension CollectionRun {
   /// True if several machines collect from this IN.
   var isShared: Bool { options.sharesListing && run.intake.hasOthers }
 
-  /// The shortest time for which the right to list counts.
+  /// The shortest duration of a listing turn.
   private static let listingCountsFor = Duration.seconds(30)
-  /// The number of pairs whose metadata is read before any of them is fetched: the others are to find some.
+  /// The number of pairs whose metadata is read before the first of them is fetched, so that other machines find work.
   private static let judgedAtATime = 512
 
   /// Returns true if this machine is to list IN.
@@ -31,8 +31,8 @@ extension CollectionRun {
     }
   }
 
-  /// Collects pairs. Those of a shared IN are collected part by part: the metadata of a part is read first, and what this
-  /// machine does not begin with is offered to the others.
+  /// Collects pairs. In a shared IN they are collected in parts: the metadata of a part is read first, and the arrivals
+  /// that this machine does not begin with are offered to the others.
   func collectAll(_ pairs: [IncomingPairs.Pair], unless tried: Set<Int64>) async throws(ExchangeError) {
     guard isShared, pairs.count > options.inFlight else {
       return try await settleAll(pairs, as: { .pair($0) }) {
@@ -58,8 +58,8 @@ extension CollectionRun {
     return judged.withLock { $0 }
   }
 
-  /// Fetches what the machine that lists IN offers to the routes of this one, and what this one has taken or seen before,
-  /// until there is nothing more.
+  /// Fetches the arrivals that the listing machine offers to this machine's routes, and this machine's earlier ones,
+  /// until none are left.
   func fetchShared(unless finished: Set<Int64>) async throws(ExchangeError) {
     recorder.note { $0.isListedElsewhere = true }
     let routes = Set(run.intake.control.routes.map(\.name))
@@ -110,8 +110,7 @@ extension CollectionRun {
     }
   }
 
-  /// Leaves the arrivals whose route is gone from this machine's settings to the machine that lists IN, which judges them;
-  /// what came of them is dropped.
+  /// Returns arrivals without a route in this machine's settings to the listing machine, and drops their fetched data.
   private func leaveToLister(unless routes: Set<String>) async throws(ExchangeError) {
     for arrival in try await journal.arrivalsToFetch(of: account.name) {
       if let route = arrival.route, routes.contains(route) { continue }

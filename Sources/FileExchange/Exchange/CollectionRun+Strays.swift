@@ -35,7 +35,7 @@ extension CollectionRun {
     }
   }
 
-  /// Metadata without data: ours to remove when its transfer was handed over, otherwise a thing to tell.
+  /// Handles metadata without data: removes it if its transfer was handed over, otherwise reports it.
   func settleMetadataAlone(_ name: [UInt8], unless tried: Set<Int64>) async throws(ExchangeError) {
     let path = RemotePath(account.folders.in).appending(name + Array(account.suffixes.metadata.utf8))
     do throws(ExchangeError) {

@@ -3,12 +3,12 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Files that may be the cause of lost connections: they come after all others, one by one over a connection of their
-/// own. None is ever set aside for it, as the server or the network may be the cause just as well.
+/// Suspected causes of lost connections: they come after all other files, one by one over a connection of their own.
+/// None is set aside for it, because server or network may be the cause.
 extension CollectionRun {
-  /// Something that is left for last.
+  /// An item left for last.
   enum Suspected: Sendable {
-    /// It is here already, and is to be handed over or removed from IN.
+    /// An arrival with its data here; it must still be handed over or removed from IN.
     case arrival(Arrival)
     case pair(IncomingPairs.Pair)
     /// Metadata without data, by the data's name.
@@ -62,9 +62,9 @@ extension CollectionRun {
     }
   }
 
-  /// Goes through with what was left for last, one file at a time.
+  /// Processes the items left for last, one file at a time.
   ///
-  /// - Throws: ``ExchangeError`` when the connection is lost; the recorder then has what is still to be tried.
+  /// - Throws: ``ExchangeError`` if the connection is lost; the recorder then has the remaining items.
   func finishLast() async throws(ExchangeError) {
     let suspects = exchange.suspects.all(of: account.name)
     // A file that is gone from IN is no longer suspected, and may still have to be finished here.
@@ -95,8 +95,8 @@ extension CollectionRun {
     try await noteRefused()
   }
 
-  /// Leaves the arrival for last in place of its pair where its data is here by now: the pair may be removed from IN
-  /// already, by a request whose answer went with the connection.
+  /// Leaves the arrival for last in place of its pair if its data is here: the pair may already be removed from IN, by
+  /// a request whose answer was lost with the connection.
   private func leaveArrival(of pair: IncomingPairs.Pair, at path: RemotePath) async throws(ExchangeError) {
     let name = Array(String(journalled: pair.name).utf8)
     let unfinished = try await journal.arrivalsToFinish(of: account.name)

@@ -104,8 +104,7 @@ struct CollectionRun: Sendable {
     await exchange.sendAnswers(of: account, recorder: recorder)
   }
 
-  /// The number of arrivals under way for each whose data is being fetched: the others wait for their metadata, the
-  /// journal, the disk or their removal.
+  /// Arrivals in progress per fetch: the others wait for their metadata, the journal, the disk or their removal.
   private static let underWayPerFetch = 2
 
   /// Each may have two files open, and this process needs some for everything else. The accounts of a long-running
@@ -146,8 +145,8 @@ struct CollectionRun: Sendable {
     recorder.note { $0.sawEverything = true }
   }
 
-  /// Lists IN, takes the receipts, reports what is no pair, and returns the pairs and the receipts left for last. The
-  /// listing ends here: it may be long, and what follows takes a while.
+  /// Lists IN, reads the receipts, reports data without metadata, and returns the pairs and the receipts left for last.
+  /// The listing is freed on return: it may be long, and the collection takes a while.
   func sortListing() async throws(ExchangeError) -> (IncomingPairs, suspected: [DirectoryEntry]) {
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     var whole = try await exchange.listing(of: account.folders.in, over: client)
@@ -238,7 +237,7 @@ struct CollectionRun: Sendable {
 
   func finish(_ seen: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Outcome {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
-      // What the journal says now: another process may have had the claim until a moment ago.
+      // Reads the journal again: another process may have held the claim until now.
       let current = try await journal.arrival(seen.id) ?? seen
       if current.state == .removed {
         if seen.state != .removed { return Outcome.nothing }

@@ -19,7 +19,7 @@ extension Exchange {
   public enum DeliveryProgress: Sendable {
     /// The file is hashed and in the journal.
     case staged(Delivery)
-    /// The server has acknowledged so many more bytes.
+    /// The number of further bytes that the server acknowledged.
     case sent(bytes: UInt64)
     /// The trigger is in OUT.
     case triggered(Delivery)
@@ -34,14 +34,14 @@ extension Exchange {
 
 /// The deliveries of a run without a receipt, by the step that they are at.
 public struct WaitingReport: Sendable {
-  /// Deliveries whose trigger is still in OUT, as far as is known: the platform has not taken them.
+  /// Deliveries with their trigger still in OUT, as far as is known: the platform has not taken them.
   public let inOut: [Delivery]
   /// Deliveries that the platform has taken and that have no receipt.
   public let taken: [Delivery]
   /// The longest remaining wait.
   public let remaining: Duration
 
-  /// Sorts what has no receipt by its step.
+  /// Sorts the deliveries without receipt by their state.
   init(_ deliveries: [Delivery], remaining: Duration) {
     inOut = deliveries.filter { $0.state == .triggered }
     taken = deliveries.filter { $0.state == .taken || $0.state == .overdue }

@@ -8,10 +8,10 @@ internal import TriggerFiles
 extension Exchange {
   /// Delivers the business receipts that the account's receivers gave as answers, each exactly once.
   ///
-  /// An answer is in the journal before anything is done about it. Its name in OUT and its content never change, so that
-  /// the delivery that carries it is always the same one, however often it is asked for.
+  /// An answer is in the journal before it is sent. Its name in OUT and its content never change, so a repeated call
+  /// always finds the same delivery.
   ///
-  /// One process at a time sends the answers of an account; another waits for it, and sends what is left then.
+  /// One process at a time sends the answers of an account; another waits for it, and sends the remaining ones.
   func sendAnswers(of account: Account, recorder: CollectionRecorder) async {
     do throws(ExchangeError) {
       guard try await !journal.answersToSend(of: account.name).isEmpty else { return }
@@ -62,10 +62,10 @@ extension Exchange {
     }
   }
 
-  /// Sends an answer again whose delivery ended without the platform taking it, from what the journal has of it.
+  /// Sends an answer again, from its copy in the journal, after its delivery ended without the platform taking it.
   ///
-  /// The new delivery is the answer's own as soon as it is staged, so that the next collection goes on with it wherever
-  /// this is cut off.
+  /// The new delivery is linked to the answer as soon as it is staged, so that the next collection continues it
+  /// wherever this call is interrupted.
   func retry(
     _ answer: BusinessAnswer, carriedBy delivery: Delivery, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
@@ -109,7 +109,7 @@ extension Exchange {
     }
   }
 
-  /// The answers that are still to be sent. One whose delivery a person has cancelled is not sent in spite of that.
+  /// Returns the answers still to be sent, without those whose delivery a person cancelled.
   private func unsent(
     _ answers: [BusinessAnswer], folder: LocalFolder
   ) async throws(ExchangeError) -> [(answer: BusinessAnswer, route: String)] {

@@ -6,11 +6,11 @@ internal import TriggerFiles
 extension Exchange {
   /// Gives up a delivery that the platform cannot have, and removes its data from OUT.
   ///
-  /// One whose trigger was about to be committed is looked into first, which can take ``Patience/settle``: where the
-  /// trigger is not out, it is taken back. Giving up one that was given up before removes again what may be left of it.
+  /// If its trigger was about to be committed, OUT is checked first, which can take ``Patience/settle``; a trigger that
+  /// is not out is taken back. Cancelling a cancelled delivery again removes its remains.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `committed` when the platform may have it or has it,
-  ///   `claimed-elsewhere` while another process is at work on it, or what connection and journal throw.
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `committed` if the platform may have it or has it,
+  ///   `claimed-elsewhere` while another process is working on it, or an error of connection or journal.
   public func cancel(_ id: Int64) async throws(ExchangeError) -> Delivery {
     let known = try await known(id, for: "cancel")
     guard let account = settings.account(named: known.account) else {
@@ -20,7 +20,7 @@ extension Exchange {
       ).inDanish("Kontoen \(known.account) står ikke i \(settings.source). Brug de indstillinger, den blev sendt med.")
     }
     let cancelled = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
-      // What the journal says now: another process may have had the claim until a moment ago.
+      // Reads the journal again: another process may have held the claim until now.
       try await cancel(try await takeBack(try await journal.delivery(id) ?? known, of: account), of: account)
     }
     if let cancelled { return cancelled }
@@ -53,16 +53,15 @@ extension Exchange {
     return try await journal.transition(delivery, .cancelled).required()
   }
 
-  /// Stops waiting for the receipt of a delivery that the platform may have, so that another may have its name. A
-  /// receipt that comes later still counts.
+  /// Stops waiting for the receipt of a delivery that the platform may have, and frees its name for another one. A
+  /// later receipt still counts.
   ///
-  /// One whose trigger was about to be committed is looked into first, as by ``cancel(_:)``: where the trigger is not
-  /// out, nothing was sent, and the delivery is cancelled. Where its account is no longer in the settings, no look is
-  /// possible, and it is given up unseen.
+  /// If its trigger was about to be committed, OUT is checked first, as by ``cancel(_:)``: if the trigger is not out,
+  /// nothing was sent, and the delivery is cancelled. If its account is no longer in the settings, OUT cannot be
+  /// checked, and it is given up unseen.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it has its receipt or its
-  ///   trigger is not out, `claimed-elsewhere` while another process is at work on it, or an error of connection or
-  ///   journal.
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` if it has its receipt or its trigger
+  ///   is not out, `claimed-elsewhere` while another process is working on it, or an error of connection or journal.
   public func giveUp(_ id: Int64) async throws(ExchangeError) -> Delivery {
     let known = try await known(id, for: "give up")
     let givenUp = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
@@ -133,7 +132,7 @@ extension Exchange {
     }
   }
 
-  /// Runs `body` with a connection to the account, again with a new one where it is lost, and throws what is left of it.
+  /// Runs `body` with a connection to the account, and again with a new one if it is lost; throws the final error.
   private func withConnection(
     to account: Account, _ body: (SFTPClient) async throws(ExchangeError) -> Void
   ) async throws(ExchangeError) {

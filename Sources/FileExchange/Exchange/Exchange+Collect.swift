@@ -6,16 +6,17 @@ internal import Logging
 extension Exchange {
   /// Collects everything that waits in the account's IN into its inbox folder, and the receipts of its deliveries.
   ///
-  /// Data is fetched only when its metadata is read, understood and expected (contract section 5), appears in the inbox
-  /// folder whole, is given to the program that its arrival route names, and is removed from IN only after that. What
-  /// cannot be collected stays in IN and is in the report.
+  /// Data is fetched only after its metadata is read, understood and expected (contract section 5). It appears in the
+  /// inbox folder whole, is handed to its arrival route's program, and is then removed from IN. Pairs that cannot be
+  /// collected stay in IN and are in the report.
   ///
-  /// Nothing is removed from IN but what is proven to be what was fetched: data by its size and modification time, if it
-  /// was at least two seconds old at the fetch by the server's clock, or else because it is fetched again and has the
-  /// same SHA-256; metadata and receipts by their bytes, read again. What differs is never removed, and is a problem of
-  /// the report with code `remote-differs`. SFTP cannot remove a file on a condition: what takes its place between this
-  /// last look and the server's REMOVE, one round trip later (and a step of the journal, where the data came again),
-  /// is removed. So is data that is replaced and given the size and the modification time of what was fetched.
+  /// A file is removed from IN only if it is proven to be the fetched one. For data, size and modification time are the
+  /// proof if the file was at least two seconds old at the fetch by the server's clock; otherwise it is fetched again
+  /// and its SHA-256 compared. Metadata and receipts are read again and compared byte by byte. A file that differs is
+  /// never removed, and is a problem of the report with code `remote-differs`. SFTP has no conditional removal: a file
+  /// that replaces the proven one between this last check and the server's REMOVE, one round trip later (and a step of
+  /// the journal, if the data was fetched again), is removed. So is replaced data with the same size and modification
+  /// time.
   public func collect(_ accountName: String, options: CollectionOptions = CollectionOptions()) async -> CollectionReport
   {
     let recorder = CollectionRecorder(account: accountName)

@@ -40,10 +40,10 @@ extension Exchange {
     }
   }
 
-  /// Collects as ``collect(from:options:takeOver:)`` does, by a closure whose answers go back to the senders as business
-  /// receipts.
+  /// Collects as ``collect(from:options:takeOver:)`` does, and sends the closure's answers back to the senders as
+  /// business receipts.
   ///
-  /// - Returns: the report, as of ``collect(_:options:)``.
+  /// - Returns: the report, as ``collect(_:options:)`` does.
   public func collectAndAnswer(
     from accountName: String, options: CollectionOptions = CollectionOptions(),
     takeOver: @escaping @Sendable (ReceivedFile) async throws -> ReceiverAnswer

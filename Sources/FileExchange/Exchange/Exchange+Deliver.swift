@@ -124,7 +124,7 @@ extension Exchange {
     }
   }
 
-  /// Delivers what is staged already.
+  /// Delivers a staged order.
   func deliver(
     _ staged: Staging.Staged, as order: DeliveryOrder, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
@@ -147,7 +147,7 @@ extension Exchange {
     return report
   }
 
-  /// Sends what is staged and waits for its receipts; returns why what is left is left.
+  /// Sends the staged orders and waits for their receipts; returns the error that stopped the remaining ones.
   private func send(
     _ orders: StagingQueue, over account: Account, progress: BatchProgress, options: DeliveryOptions
   ) async -> ExchangeError? {
@@ -173,8 +173,7 @@ extension Exchange {
     }
   }
 
-  /// The number of deliveries under way for each that has files open: a delivery waits about twice as long for the
-  /// journal, its names and its rename as for its upload.
+  /// Deliveries in progress per upload: each waits about twice as long for journal, names and rename as it uploads.
   private static let underWayPerUpload = 3
 
   /// Takes every delivery to its trigger, each as soon as it is staged; files that are suspected of causing lost
@@ -222,7 +221,7 @@ extension Exchange {
       return failure
     }
     if let failure { throw failure }
-    // Those at which fewer connections were lost come first.
+    // Files with fewer lost connections come first.
     let order = suspects.all(of: account.name)
     for suspect in order {
       for item in last.withLock({ $0 }) where account.dataInOUT(item.wireName) == suspect.path {
@@ -241,7 +240,7 @@ extension Exchange {
     }
   }
 
-  /// So many connections may be lost at one file in a call.
+  /// The greatest number of connections lost at one file in a call.
   private static let lossesInACall = 2
 
   private func driveOne(

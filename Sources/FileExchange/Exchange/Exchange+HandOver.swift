@@ -4,30 +4,29 @@ internal import Logging
 
 /// The result of a round of handing over.
 public struct HandOverReport: Sendable {
-  /// Arrivals that are the receiver's now; what is left of them in IN goes with the next collection.
+  /// Arrivals handed over; the next collection removes their files from IN.
   public internal(set) var handedOver: [Arrival] = []
-  /// Arrivals whose program failed too often, or that are not what their route says.
+  /// Arrivals set aside because their program failed too often, or because they do not match their route.
   public internal(set) var setAside: [Arrival] = []
-  /// The failures, which will be tried again.
+  /// The failures, which are retried.
   public internal(set) var problems: [ExchangeError] = []
   /// Arrivals, by their numbers, that cannot be given to a program for a reason that a person must see to.
   var stuck: [(arrival: Int64, error: ExchangeError)] = []
 }
 
 extension Exchange {
-  /// Gives the account's arrivals in the inbox to the programs that their routes name. The programs' answers are sent
-  /// by the next collection.
+  /// Hands the account's arrivals in the inbox to the programs of their routes. The next collection sends the programs'
+  /// answers.
   ///
-  /// It needs no connection to IN, so a slow program holds up no collection: that runs beside it with
-  /// ``CollectionOptions/handOver`` set to `later`. An arrival whose program failed is left alone until its pause is
-  /// over.
+  /// It needs no connection to IN, so a slow program does not block collections: they run beside it with
+  /// ``CollectionOptions/handOver`` set to `later`. An arrival with a failed program is retried after its pause.
   ///
   /// - Parameters:
-  ///   - lookAgain: waits until it is time to look for new arrivals, and returns false when none may be begun. `nil`
+  ///   - lookAgain: waits for the time of the next check for new arrivals, and returns false to begin no more. `nil`
   ///     returns when no due arrival is left; otherwise it goes on until `lookAgain` returns false, or the task is
   ///     cancelled.
-  ///   - onNews: called for each arrival, or failure, as it comes.
-  /// - Returns: all results together; nothing when it was to look repeatedly.
+  ///   - onNews: called for each arrival or failure, as it comes.
+  /// - Returns: all results together; none if `lookAgain` is given.
   public func handOver(
     _ accountName: String, programsAtATime: Int = 4, lookAgain: (@Sendable () async -> Bool)? = nil,
     onNews: @escaping @Sendable (HandOverReport) async -> Void = { _ in }
@@ -39,8 +38,8 @@ extension Exchange {
       of: account, programsAtATime: programsAtATime, by: { self }, lookAgain: lookAgain, onNews: onNews)
   }
 
-  /// Gives an account's arrivals to their programs by the exchange that `current` names at the time, so that new
-  /// settings hold for what is begun after them.
+  /// Hands an account's arrivals to their programs by the exchange that `current` returns at the time, so that new
+  /// settings apply to arrivals begun after them.
   @discardableResult func handOver(
     of account: Account, programsAtATime: Int = 4, by current: @escaping @Sendable () -> Exchange,
     lookAgain: (@Sendable () async -> Bool)?, onNews: @escaping @Sendable (HandOverReport) async -> Void

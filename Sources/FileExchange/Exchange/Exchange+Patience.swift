@@ -13,9 +13,9 @@ extension Exchange {
     public var freeConnection: Duration = .seconds(10)
     /// The time between two looks into a watched folder.
     public var folderLook: Duration = .seconds(1)
-    /// The time for which a file may have a name for unfinished files, or a second name, before a person is alerted.
+    /// The time that a file may keep a name for unfinished files, or a second name, before a person is alerted.
     public var unfinished: Duration = .seconds(3600)
-    /// The time between two looks through all that waits, for what another process has done.
+    /// The interval of full reviews of all waiting work, to notice other processes' changes.
     public var review: Duration = .seconds(300)
     /// The time after which an unfinished delivery without a worker counts as abandoned.
     public var abandoned: Duration = OpenProblem.abandonedAfter

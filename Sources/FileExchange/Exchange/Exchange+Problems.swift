@@ -5,13 +5,14 @@ internal import Logging
 internal import TriggerFiles
 
 extension Exchange {
-  /// Notes what a command that ends by itself has seen of an account, for `filsluse status`: that it is stopped, or that it
-  /// is not any more, and what its look into IN observed. Where `filsluse run` is at work with the journal, that one does.
+  /// Records the observations of a one-shot command about an account, for `filsluse status`: whether the account is
+  /// stopped, and the result of a look into IN. Does nothing if `filsluse run` uses the journal, because that records
+  /// them itself.
   ///
   /// - Parameters:
-  ///   - failure: why the account's connection could not be used; `nil` where it could.
-  ///   - report: what a look into IN brought; `nil` where there was none.
-  ///   - starts: what came of starting the receiver's programs.
+  ///   - failure: the error of the account's connection; `nil` if it worked.
+  ///   - report: the report of a collection; `nil` for none.
+  ///   - starts: the results of starting the receivers' programs.
   func noteOutcome(
     of account: Account, failure: ExchangeError?, report: CollectionReport? = nil, starts: [ProgramStart] = []
   ) async {
@@ -19,7 +20,7 @@ extension Exchange {
     do throws(ExchangeError) {
       if try journal.isClaimed(.unattendedRun) { return }
       if let report, report.sawEverything || report.namesSeen > 0 {
-        // It comes when it is called, and promises nothing.
+        // A one-shot command promises no next look.
         try await journal.noteLook(into: account.name, at: .now, nextWithin: nil)
       }
       let problems = ObservedProblems(in: journal)

@@ -80,16 +80,17 @@ extension Exchange {
     options.onProgress(.waiting(WaitingReport(deliveries, remaining: wait.remaining)))
   }
 
-  /// The age up to which a trigger is not looked after: its receipt mostly comes sooner.
+  /// The age up to which a trigger is not checked in OUT: its receipt mostly comes sooner.
   private static let timeToBeTaken = Duration.seconds(1)
 
-  /// One look into IN and OUT: receipts that came are journalled and removed, triggers that are gone were taken.
+  /// Checks IN and OUT once: new receipts are recorded in the journal and removed, and missing triggers are recorded as
+  /// taken.
   ///
   /// - Parameters:
-  ///   - listed: what IN holds, where that was just listed.
-  ///   - judgesOthers: whether receipts that nothing here waits for are read too.
-  /// - Returns: the deliveries whose receipt came, the receipts that cannot be read, which the caller has to report, and
-  ///   the error where the connection was lost on the way, which the caller has to throw.
+  ///   - listed: the entries of IN, if it was just listed.
+  ///   - judgesOthers: true to read receipts that no delivery here waits for, too.
+  /// - Returns: the deliveries with a new receipt, the unreadable receipts, which the caller must report, and the error
+  ///   if the connection was lost, which the caller must throw.
   func lookForReceipts(
     over client: SFTPClient, of account: Account, listed: [DirectoryEntry]? = nil, judgesOthers: Bool = false
   ) async throws(ExchangeError) -> ReceiptCollector.Round {
@@ -110,10 +111,9 @@ extension Exchange {
       retry: patience.retry, onReceipt: onReceipt)
   }
 
-  /// Reads receipts at which connections may have been lost, one by one over a connection of their own, where their
-  /// pauses are over.
+  /// Reads suspected receipts, one by one over a connection of their own, if their pauses are over.
   ///
-  /// - Returns: the deliveries that they belong to.
+  /// - Returns: their deliveries.
   func readSuspected(_ receipts: [DirectoryEntry], of account: Account) async -> [Delivery] {
     var due = receipts.filter { receipt in
       let suspect = suspects.file(RemotePath(account.folders.in).appending(receipt.name), of: account.name)
@@ -207,11 +207,11 @@ extension ExchangeError {
   }
 }
 
-/// The receipts that a run waits for, lie there and cannot be read: one that is still being written can be, a moment later.
+/// The unreadable receipts that a run waits for: one that is still being written may be readable a moment later.
 struct UnreadableReceipts: Sendable {
   private var found: [WireName: (error: ExchangeError, since: ContinuousClock.Instant)] = [:]
 
-  /// Takes what one look found; what it did not find so is forgotten.
+  /// Records the unreadable receipts of one look; all others are forgotten.
   mutating func note(_ problems: [ReceiptCollector.Problem], at now: ContinuousClock.Instant) {
     let before = found
     found = [:]

@@ -6,10 +6,10 @@ public import Logging
 internal import TriggerFiles
 
 extension Exchange {
-  /// Compares a journal on a server that has lost its last entries with what this machine's files, OUT and IN say. Nothing
-  /// is changed.
+  /// Compares a journal on a server that has lost its last entries with this machine's files, OUT and IN. Nothing is
+  /// changed.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` where a file keeps the journal, or it cannot be read.
+  /// - Throws: ``ExchangeError`` with code `journal` if the journal is a file, or cannot be read.
   public static func examineLoss(
     of settings: ExchangeSettings, logger: Logger = Logger(label: "filsluse")
   ) async throws(ExchangeError) -> Reconciliation {
@@ -20,16 +20,16 @@ extension Exchange {
     }
   }
 
-  /// Does this machine's part of a reconciliation: writes what is proven and what a person answers into the journal, takes
-  /// over the machine's high-water mark, and, as the last machine, makes the journal usable again.
+  /// Does this machine's part of a reconciliation: writes the proven outcomes and a person's answers into the journal,
+  /// records the machine's high-water mark, and, on the last machine, makes the journal usable again.
   ///
-  /// Nothing is written where something cannot be proven, has no answer, and no other machine is left that may prove it. An
-  /// account that cannot be looked at needs an answer on each machine.
-  /// Files in watched folders that the journal does not know, and that were taken before, are set aside by the next run.
+  /// Nothing is written if an item has neither proof nor answer and no other machine is left that may prove it. An
+  /// account that cannot be reached needs an answer on each machine. Taken files in watched folders that the journal
+  /// does not know are set aside by the next run.
   ///
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `invalid-delivery` where
-  ///   an answer contradicts a proof, is about nothing that is to be reconciled or means several machines, and `journal`.
-  ///   What is written then is found as written when it is called again.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `invalid-delivery`
+  ///   if an answer contradicts a proof, names no item to reconcile or means several machines, and `journal`. Entries
+  ///   written before an error are recognised by the next call.
   public static func reconcile(
     _ settings: ExchangeSettings, with answers: ReconciliationAnswers, logger: Logger = Logger(label: "filsluse")
   ) async throws(ExchangeError) -> Reconciliation {
@@ -57,7 +57,7 @@ extension Exchange {
 
   // MARK: Looking
 
-  /// A finding with what is to be written about it.
+  /// A finding with the subject to write it to.
   private struct Finding {
     let item: Reconciliation.Item
     let subject: Subject
@@ -137,7 +137,7 @@ extension Exchange {
     return try outcome.get()
   }
 
-  /// Adds an account that could not be looked at: its deliveries are unproven, and so is what lies in its IN, which the
+  /// Adds an account that could not be reached: its deliveries are unproven, and so are the files in its IN, which the
   /// journal may not know.
   private func add(
     unseen account: Account, because failure: ExchangeError, to survey: inout Survey
@@ -258,7 +258,7 @@ extension Exchange {
       _ = try await journal.transition(delivery, to: state, detail: detail).required()
       return
     }
-    // What was acknowledged last is not known: its own files in OUT are written over, from their first byte.
+    // The last acknowledged byte is unknown: the delivery's files in OUT are overwritten from their first byte.
     (delivery.acknowledged, delivery.acknowledgedSHA256) = (0, nil)
     if found.stateToGoOn != delivery.state {
       _ = try await journal.transition(delivery, to: found.stateToGoOn, detail: detail).required()
@@ -292,7 +292,7 @@ extension Exchange {
     }
   }
 
-  /// The hash of an arrival's data in IN, by which it is removed there.
+  /// Returns the hash of an arrival's data in IN, which proves the file for its removal there.
   private func hashInIN(_ arrival: Arrival, of account: Account) async throws(ExchangeError) -> SHA256Digest? {
     let client = try await account.connect(reply: patience.reply, logger: logger)
     let outcome = await Result { () async throws(ExchangeError) -> SHA256Digest in

@@ -87,7 +87,7 @@ extension Exchange {
       : "Leveringen er \(delivery.state.title.da). Vent på kvitteringen, eller opgiv den først\(by: .giveUp("D\(delivery.id)"))."
   }
 
-  /// Finishes a delivery whose data lay in OUT already when it stopped, with its file or without.
+  /// Finishes a delivery whose data was already in OUT when it stopped, with its file or without.
   private func finish(
     _ delivery: Delivery, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {

@@ -11,7 +11,7 @@ public import Logging
 /// let report = await exchange.collect(from: "fagsystem") { arrival in try await store(arrival.path) }
 /// ```
 public struct Exchange: Sendable {
-  /// Accounts, routes and where journal and inbox lie.
+  /// Accounts, routes, and the places of journal and inbox.
   public private(set) var settings: ExchangeSettings
   /// The record of all work. To read it, open ``Journal`` with the settings' path: any number of processes may have it
   /// open.
@@ -23,9 +23,9 @@ public struct Exchange: Sendable {
   let remarks: LogThrottle
   /// Receipts of others that were read before and are sound.
   let unclaimedReceipts = UnclaimedReceipts()
-  /// Files at which connections were lost.
+  /// Suspected causes of lost connections.
   let suspects: SuspectFiles
-  /// By account, the arrivals that other machines have left in IN and that these settings do not expect either.
+  /// The arrivals, by account, that other machines have left in IN and that these settings do not expect either.
   private(set) var unexpected = Locked<[String: Set<Int64>]>([:])
   /// The inboxes that were opened.
   let inboxes = OpenedInboxes()
@@ -42,7 +42,7 @@ public struct Exchange: Sendable {
   var closure: ClosureReceiver?
   /// Called for each start of a receiver's program.
   var onProgramStart: @Sendable (ProgramStart) -> Void = { _ in }
-  /// Called with each delivery whose receipt this process has written into the journal.
+  /// Called with each delivery when this process has recorded its receipt.
   var onReceipt: @Sendable (Delivery) -> Void = { _ in }
   /// Called with each arrival that could not be collected for a reason of its own, as the journal has it then: it is tried
   /// again, or set aside.
@@ -121,7 +121,7 @@ public struct Exchange: Sendable {
     return await kept.useAlone(keepingWhile: { firstDueSuspect(of: account) != nil }, body)
   }
 
-  /// The suspected file that is to be tried next; `nil` where there is none, or all are pausing.
+  /// The suspected file to try next; `nil` if there is none, or all are pausing.
   func firstDueSuspect(of account: Account) -> SuspectFile? {
     suspects.all(of: account.name).first { !isPausing($0) }
   }

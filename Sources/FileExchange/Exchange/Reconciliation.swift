@@ -1,9 +1,10 @@
 public import TriggerFiles
 
-/// A journal on a server that has lost its last entries, compared with what this machine and the platform know.
+/// The comparison of a journal on a server, which has lost its last entries, with the knowledge of this machine and the
+/// platform.
 public struct Reconciliation: Sendable {
-  /// A delivery or an arrival whose newest entries may be missing from the journal, or an account that could not be looked
-  /// at.
+  /// A delivery or an arrival whose newest entries may be missing from the journal, or an account that could not be
+  /// reached.
   public struct Item: Sendable, Hashable {
     /// The finding about a delivery or an arrival.
     public enum Finding: String, Sendable, Hashable, CaseIterable {
@@ -101,7 +102,7 @@ public struct ReconciliationAnswers: Sendable, Hashable {
     return notDone.contains(Self.all) ? false : nil
   }
 
-  /// Returns an item of which a person says something else than is proven, or two things; `nil` where there is none.
+  /// Returns an item with an answer that contradicts its proof, or with two answers; `nil` for none.
   func contradiction(among items: [Reconciliation.Item]) -> Reconciliation.Item? {
     items.first { item in
       switch item.finding {

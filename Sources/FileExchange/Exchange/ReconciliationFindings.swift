@@ -8,9 +8,9 @@ extension ReconciliationSurvey.FoundDelivery {
       finding: finding, evidence: proof.text(delivery.state))
   }
 
-  /// The state in which it goes on where it was not sent.
+  /// The state to continue in if the delivery was not sent.
   var stateToGoOn: DeliveryState {
-    // The pair that lies under its name is another's: it waits until the platform has taken that.
+    // The pair under its name belongs to another delivery: it waits until the platform has taken that.
     if content.trigger == .whole { return .staged }
     let isBegun = delivery.state != .staged || content.data != .missing || content.temporary != .missing
     return isBegun ? .uploading : .staged

@@ -13,7 +13,7 @@ struct ReconciliationSurvey: Sendable {
   let account: Account
   let client: SFTPClient
 
-  /// A delivery that is to be sent, as far as the journal knows.
+  /// A delivery that is unsent as far as the journal knows.
   struct FoundDelivery: Sendable {
     let delivery: Delivery
     let content: DeliveryMachine.OutContent
@@ -101,7 +101,7 @@ struct ReconciliationSurvey: Sendable {
     return receipts
   }
 
-  /// Returns the deliveries by receipts and triggers whose SendersFileId the journal does not know.
+  /// Returns the unknown deliveries: those of receipts and triggers with a SendersFileId that is not in the journal.
   private func unknownDeliveries(
     _ receipts: [String: [UInt8]], _ outgoing: [DirectoryEntry]
   ) async throws(ExchangeError) -> [Reconciliation.UnknownDelivery] {
@@ -228,7 +228,7 @@ struct ReconciliationSurvey: Sendable {
 
   // MARK: Reading
 
-  /// Returns the small files of a listing whose names end so. One that is gone, or longer than any document, is left out.
+  /// Returns the small files of a listing with a suffix. A file that is gone, or longer than any document, is left out.
   private func documents(
     _ entries: [DirectoryEntry], endingIn suffix: [UInt8], in folder: String
   ) async throws(ExchangeError) -> [Document] {
@@ -261,8 +261,8 @@ struct ReconciliationSurvey: Sendable {
 }
 
 extension Journal {
-  /// The account's deliveries whose trigger is still to be put into OUT, or to be looked for there, whichever machine has
-  /// them.
+  /// Returns the account's deliveries, of all machines, whose trigger must still be put into OUT, or be checked for
+  /// there.
   func deliveriesToBeSent(of account: String) async throws(ExchangeError) -> [Delivery] {
     let states = DeliveryState.allCases.filter(\.isToBeSent).map { "'\($0.rawValue)'" }.joined(separator: ", ")
     return try await read {

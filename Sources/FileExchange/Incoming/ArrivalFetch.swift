@@ -46,7 +46,7 @@ struct ArrivalFetch: Sendable {
       let attributes = try await download(from: 0, over: bulk, progress, earliest)
       if let settled = ServerClock.settledTime(of: attributes, earliest: earliest) { return settled }
       guard bulk?.wasShared == true else { return nil }
-      // Each connection has opened the file by its path: what they found there is not proven to be one file.
+      // Each connection opened the file by its path, so they may have read different files.
       run.logger.about(arrival).info(
         "A\(arrival.id) is fetched again over one connection: it was put into IN just before")
       try await startAgain(progress)
@@ -86,7 +86,7 @@ struct ArrivalFetch: Sendable {
       await run.drop(arrival)
       return failure
     }
-    // Nothing was opened: what was kept before stays as it is.
+    // Nothing was opened, so the earlier part stays as it is.
     guard let opened = progress.opened else { return failure }
     guard opened.size == arrival.size, let modified = ServerClock.settledTime(of: opened, earliest: earliest),
       begun.beginning == nil || begun.beginning?.modified == modified
@@ -109,7 +109,7 @@ struct ArrivalFetch: Sendable {
 
   private var inbox: InboxFolder { run.inbox }
 
-  /// Returns true if the file in IN is still the one of which a part was fetched. Called before more of it is fetched.
+  /// Returns true if the file in IN has the same size and modification time as when its first part was fetched.
   private func isSame(as beginning: FetchedBeginning) async throws(ExchangeError) -> Bool {
     do throws(SFTPError) {
       guard let now = try await run.client.attributesIfPresent(of: path) else { return false }
@@ -123,10 +123,10 @@ struct ArrivalFetch: Sendable {
     attributes.size == arrival.size && attributes.modified.map(Int64.init) == beginning.modified
   }
 
-  /// The number of bytes that come between two notes of how much has come.
+  /// The number of bytes between two progress records.
   private static let bytesPerNote: UInt64 = 64 << 20
 
-  /// Downloads from an offset on, and notes now and then how much of a long file has come.
+  /// Downloads from an offset on, and records the progress of a long file now and then.
   ///
   /// - Returns: the attributes that the server gave when the file was opened.
   private func download(
@@ -141,13 +141,13 @@ struct ArrivalFetch: Sendable {
       try await receive(from: start, over: bulk, progress) { noting.yield() }
     }
     noting.finish()
-    // No note may come after what is kept or dropped at the end.
+    // The last progress record must be written before the data is kept or dropped.
     await noted
     return try outcome.get()
   }
 
-  /// Writes how much has come, if it could be gone on with: where the modification time stands for the content, and more
-  /// has been hashed than an earlier attempt left, whose note says more until then.
+  /// Records the progress if the download could be resumed from it: the modification time must prove the content, and
+  /// more must be hashed than an earlier attempt's record says.
   private func write(
     _ notes: AsyncStream<Void>, by hash: FetchedHash, _ progress: Locked<Progress>, _ earliest: Int64?
   ) async {
@@ -166,7 +166,7 @@ struct ArrivalFetch: Sendable {
     }
   }
 
-  /// Downloads from an offset on; `note` is called when as much has come as is worth a note.
+  /// Downloads from an offset on; calls `note` whenever the progress is worth a record.
   private func receive(
     from start: UInt64, over bulk: BulkTransfer?, _ progress: Locked<Progress>,
     note: @escaping @Sendable () -> Void
@@ -196,7 +196,7 @@ struct ArrivalFetch: Sendable {
     }
   }
 
-  /// Fetching so much twice takes longer than waiting until its time stands for its content.
+  /// From this size on, fetching twice takes longer than waiting until the modification time proves the content.
   static let costlyToRepeat: UInt64 = 16 << 20
 
   /// Waits until data is old enough, by the server's clock, for its modification time to stand for its content. That

@@ -140,7 +140,7 @@ struct ArrivalRun: Sendable {
     return sha256
   }
 
-  /// The size from which a file is hashed while it comes and while the disk writes it, and not afterwards.
+  /// From this size on, a file is hashed during the download instead of after it.
   private static let hashedInPassing: UInt64 = 1 << 20
 
   /// Returns the size and the hash of a fetched file when all of it is on the disk.
@@ -161,8 +161,8 @@ struct ArrivalRun: Sendable {
     return try hashed.get()
   }
 
-  /// The name was free a moment ago and is in the journal; should it be taken now, another one is journalled first.
-  /// `nil` when what was fetched is not here any more.
+  /// Places the fetched file under its recorded name, which was free a moment ago; if it is taken now, another name is
+  /// recorded first. Returns `nil` if the fetched file is missing.
   private func place(_ arrival: Arrival) async throws(ExchangeError) -> Arrival? {
     var arrival = arrival
     while true {
@@ -178,8 +178,9 @@ struct ArrivalRun: Sendable {
     }
   }
 
-  /// The fetched data may be the next file of its name, whose metadata has replaced the old one since it was read. When
-  /// the metadata is gone no other process can have the file any more: data of the right size is kept.
+  /// Checks that the fetched data belongs to this transfer: a later file of the same name may have replaced it, which
+  /// shows in new metadata. If the metadata is gone, no other process can have the file any more, and data of the right
+  /// size is kept.
   private func requireSameTransfer(_ arrival: Arrival, _ settled: SettledFile?) async throws(ExchangeError) {
     let path = folder.appending(arrival.wireName + account.suffixes.metadata)
     guard let bytes = try await intake.metadataNow(of: arrival, at: path, settled), bytes != arrival.metadata else {

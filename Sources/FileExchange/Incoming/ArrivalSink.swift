@@ -40,7 +40,7 @@ final class HashingSink: DownloadSink {
     await BlockingThreads.shared.run { self.running.withLock { $0.hash.update(bytes) } }
   }
 
-  /// Hashing so much takes longer than the way to another thread.
+  /// From this size on, hashing takes longer than the switch to another thread.
   private static let long = 16 << 10
 
   /// The hash of what came; to be called once.

@@ -7,10 +7,9 @@ public struct CollectionReport: Sendable {
   public internal(set) var collected: [Arrival] = []
   /// Arrivals that are the receiver's and were left in IN because that was asked for.
   public internal(set) var kept: [Arrival] = []
-  /// Arrivals that lie in the inbox, and whose receiver's program is still to have them: it is run elsewhere, or waits
-  /// for its next try.
+  /// Arrivals in the inbox that wait for their hand-over: it runs elsewhere, or its next try is not due.
   public internal(set) var waiting: [Arrival] = []
-  /// Arrivals that had been handed over before and lay in IN again.
+  /// Arrivals handed over before that were in IN again.
   public internal(set) var repeated: [Arrival] = []
   /// Arrivals that are left in IN because the account does not expect them; each has its reason.
   public internal(set) var quarantined: [Arrival] = []
@@ -18,11 +17,11 @@ public struct CollectionReport: Sendable {
   public internal(set) var setAside: [Arrival] = []
   /// Arrivals that are gone from IN without a process of this journal taking them.
   public internal(set) var vanished: [Arrival] = []
-  /// Deliveries whose receipt came.
+  /// Deliveries with a new receipt.
   public internal(set) var settled: [Delivery] = []
-  /// Deliveries whose business receipt came.
+  /// Deliveries with a new business receipt.
   public internal(set) var answered: [TiedBusinessReceipt] = []
-  /// Business receipts that are on their way to the senders of what was collected.
+  /// Business receipts in delivery to the senders of collected files.
   public internal(set) var answersSent: [Delivery] = []
   /// The failures with their reasons: the files concerned are still in IN or in the inbox.
   public internal(set) var problems: [ExchangeError] = []
@@ -31,7 +30,7 @@ public struct CollectionReport: Sendable {
   /// The number of names in IN when it was listed, without folders: pairs, halves of pairs, and files for other
   /// programs.
   public internal(set) var namesSeen = 0
-  /// True if another machine lists IN, and this look fetched what that one had seen.
+  /// True if another machine lists IN, and this run fetched that machine's finds.
   var isListedElsewhere = false
   /// Bytes of data fetched by this run.
   public internal(set) var bytesFetched: UInt64 = 0

@@ -10,10 +10,10 @@ enum DocumentInIN: String, Sendable {
   /// The number of bytes that a document may have.
   private static let limit = 1 << 20
 
-  /// Returns the bytes of the document at a path, `nil` when it is not there.
+  /// Returns the bytes of the document at a path; `nil` if it does not exist.
   ///
-  /// - Parameter size: how many bytes it has, where that is known: then it comes with fewer requests.
-  /// - Throws: ``ExchangeError`` with code `invalid-document` where it is too long, and what the connection throws.
+  /// - Parameter size: its size in bytes, if known; it saves requests.
+  /// - Throws: ``ExchangeError`` with code `invalid-document` if it is too long, or an error of the connection.
   func read(_ path: RemotePath, size: UInt64? = nil, over client: SFTPClient) async throws(ExchangeError) -> [UInt8]? {
     do throws(SFTPError) {
       return try await client.read(ListedFile(path: path, size: size), limit: Self.limit)

@@ -1,8 +1,9 @@
 internal import FilsluseBase
 
-/// The running SHA-256 of a file that is being fetched, computed on threads of its own beside the fetching.
+/// The running SHA-256 of a file during its download, computed on threads of its own.
 ///
-/// It reads the file, up to where all has come without gaps: so pieces may come in any order, over several connections.
+/// It reads the local file up to the end of the part without gaps, so pieces may come in any order, over several
+/// connections.
 final class FetchedHash: Sendable {
   private final class Running {
     var hash = SHA256()
@@ -10,7 +11,7 @@ final class FetchedHash: Sendable {
   }
 
   private struct State: Sendable {
-    /// The end of what has come without gaps.
+    /// The end of the part fetched without gaps.
     var goal: UInt64 = 0
     var isAtWork = false
     var whenIdle: [CheckedContinuation<Void, Never>] = []

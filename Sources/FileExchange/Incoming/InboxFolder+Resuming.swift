@@ -15,7 +15,7 @@ struct FetchedBeginning: Sendable, Equatable {
     (self.bytes, self.modified, self.sha256) = (bytes, modified, sha256)
   }
 
-  /// Reads a note of it; `nil` for what is none.
+  /// Reads a progress record; `nil` for anything else.
   fileprivate init?(_ note: [UInt8]) {
     let words = String(decoding: note, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 3, let bytes = UInt64(words[0]), let modified = Int64(words[1]),
@@ -94,7 +94,7 @@ extension InboxFolder {
     let file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR)
     guard try file.status().size >= beginning.bytes, try file.digest(ofFirst: beginning.bytes) == beginning.sha256
     else { return nil }
-    // What a later attempt wrote behind it is not noted.
+    // Bytes of a later attempt have no record.
     try file.truncate(to: beginning.bytes)
     return (file, beginning)
   }

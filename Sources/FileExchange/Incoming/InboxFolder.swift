@@ -3,7 +3,7 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// The local folder for an account's arrivals, with a subfolder for what is not whole yet.
+/// The local folder for an account's arrivals, with a subfolder for unfinished files.
 ///
 /// A file appears under its final name only when it is whole and synced, and never in place of another.
 struct InboxFolder: Sendable {
@@ -13,7 +13,7 @@ struct InboxFolder: Sendable {
   private let names: FolderSync
   private let unfinishedNames: FolderSync
 
-  /// The name of the subfolder for what is not whole yet.
+  /// The name of the subfolder for unfinished files.
   static let unfinishedName = ".unfinished"
 
   /// Returns the path of the account's folder.
@@ -36,7 +36,7 @@ struct InboxFolder: Sendable {
     unfinishedNames = FolderSync(of: unfinished)
   }
 
-  /// Makes sure that both folders are still those that were opened: what is placed in a removed one is lost.
+  /// Checks that both folders are still the opened ones: a file placed in a removed folder is lost.
   func requireInPlace() throws(ExchangeError) {
     try folder.requireInPlace()
     try unfinished.requireInPlace()
@@ -59,7 +59,7 @@ struct InboxFolder: Sendable {
       do throws(ExchangeError) {
         try room.reserve(arrival.size, for: arrival.wireName, in: file, of: folder, present: kept?.1.bytes ?? 0)
       } catch {
-        // What was reserved for it is for others.
+        // Frees the space reserved for it.
         try dropNow(arrival)
         throw error
       }
@@ -111,7 +111,7 @@ struct InboxFolder: Sendable {
     )
   }
 
-  /// The names that a transfer may have in the inbox, in the order in which they are tried.
+  /// The candidate names of a transfer in the inbox, in order of preference.
   private static func names(of wireName: String, transfer uuid: String) -> [String] {
     var names: [String] = []
     if wireName.utf8.count + metadataSuffix.utf8.count <= 255 { names.append(wireName) }
@@ -125,7 +125,7 @@ struct InboxFolder: Sendable {
     return names
   }
 
-  /// A transfer that lies in an inbox, by the metadata beside it.
+  /// A transfer placed in an inbox, identified by the metadata beside it.
   struct PlacedTransfer: Sendable {
     /// The name of its data.
     let name: String
@@ -146,7 +146,7 @@ struct InboxFolder: Sendable {
     return nil
   }
 
-  /// Returns true if a subfolder for what is not whole has an arrival's data, or the proof that it was placed. Blocks.
+  /// Returns true if a subfolder for unfinished files has an arrival's data, or the proof that it was placed. Blocks.
   static func holdsUnfinished(_ arrival: Arrival, in unfinished: LocalFolder) throws(ExchangeError) -> Bool {
     let key = Self.key(of: arrival.fileTransferUUID)
     if try unfinished.contains("\(key).part") { return true }
@@ -204,7 +204,7 @@ struct InboxFolder: Sendable {
     }
   }
 
-  /// Writes the metadata into the subfolder for what is not whole, under the temporary name.
+  /// Writes the metadata into the subfolder for unfinished files, under the temporary name.
   private func writeMetadata(of arrival: Arrival) throws(ExchangeError) {
     let name = temporaryMetadataName(of: arrival)
     try unfinished.clear(name)
@@ -249,7 +249,7 @@ struct InboxFolder: Sendable {
   /// The note of how much of it was kept when a connection was lost.
   func noteName(of arrival: Arrival) -> String { "\(key(of: arrival)).begun" }
 
-  /// The name under which a note is written until it takes the place of the one before.
+  /// The name of a new progress record until it replaces the previous one.
   func newerNoteName(of arrival: Arrival) -> String { noteName(of: arrival) + ".new" }
 
   private func witnessName(of arrival: Arrival) -> String { "\(key(of: arrival)).whole" }

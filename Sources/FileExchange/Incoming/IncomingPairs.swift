@@ -16,11 +16,11 @@ struct IncomingPairs: Sendable {
   }
 
   private(set) var pairs: [Pair] = []
-  /// Data files whose metadata is not there. Bare files, which have none, do not count.
+  /// Data files without metadata beside them. Bare files, which never have any, do not count.
   private(set) var dataAlone: [[UInt8]] = []
-  /// The names whose type the server does not give.
+  /// The names for which the server gives no type.
   private(set) var typeless: Set<[UInt8]> = []
-  /// The names of data files whose metadata alone is there.
+  /// The names of data files with only their metadata present.
   private(set) var metadataAlone: [[UInt8]] = []
   /// The number of files, without bare ones.
   private(set) var fileCount = 0

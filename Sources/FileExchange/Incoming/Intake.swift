@@ -9,7 +9,7 @@ struct Intake: Sendable {
   let client: SFTPClient
   let account: Account
   let control: ArrivalPolicy
-  /// True if other machines may collect from this IN: what this one does not expect is left to one whose routes do.
+  /// True if other machines may collect from this IN: arrivals unexpected here are left to those with a route for them.
   let hasOthers: Bool
 
   /// The action for a pair.
@@ -72,7 +72,7 @@ struct Intake: Sendable {
     }
   }
 
-  /// An id stands for one file: what was announced by it once is not announced otherwise later.
+  /// Checks that an id announces the same file as before.
   private func requireSameAnnouncement(
     _ pair: IncomingPairs.Pair, _ arrival: Arrival, size: UInt64, at path: RemotePath
   ) throws(ExchangeError) {
@@ -114,7 +114,7 @@ struct Intake: Sendable {
     )
   }
 
-  /// Writes down that something else came under the id of an arrival that was handed over, whose state stays.
+  /// Records that another file came under the id of an arrival already handed over; its state stays.
   private func refuseRepeat(_ arrival: Arrival, because reason: ArrivalReason) async throws(ExchangeError) {
     guard arrival.reason != reason else { return }
     _ = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
@@ -149,7 +149,7 @@ struct Intake: Sendable {
       current.forgetFailures()
       current.reason = reason
       current.route = route
-      // What was given up as gone is back first.
+      // A vanished arrival is present again, which is recorded first.
       let events = current.state == .vanished ? [.permitted, event] : [event]
       let changed = try await journal.transition(current, events, answer: nil)
       if hasOthers, event == .refused { try await journal.leaveToOthers(arrival: changed.id) }

@@ -1,9 +1,9 @@
 extension String {
-  /// A name in IN as the journal keeps it: what is no UTF-8 in it, and the NUL at which SQLite would cut it, is
-  /// replaced by U+FFFD.
+  /// A name in IN in the journal's form: invalid UTF-8, and NUL, at which SQLite would cut the name, are replaced by
+  /// U+FFFD.
   ///
-  /// A name of the journal's is only ever compared with one that was made into this form too. Two names may share it;
-  /// nothing is fetched or removed by a name in it, as only a name that is UTF-8 can be the one in its metadata.
+  /// Names are compared in this form only. Two names may have the same form; that causes no wrong fetch or removal,
+  /// because only a valid UTF-8 name can match the name in its metadata.
   init(journalled name: [UInt8]) {
     let text = String(decoding: name, as: UTF8.self)
     guard name.contains(0) else {

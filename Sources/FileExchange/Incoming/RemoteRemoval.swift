@@ -4,16 +4,16 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// Removes an arrival's data and metadata from IN, each only if it is proven to be what was fetched.
+/// Removes an arrival's data and metadata from IN, each only if it is proven to be the fetched file.
 ///
-/// Data is proven by its size and modification time, where that was old enough at the fetch (``ServerClock``). Else it
-/// is fetched again and compared: once, for what came of it is in the journal. Metadata is proven likewise, or else read
-/// again. Between this last look and the server's REMOVE lie at most a step of the journal and one round trip: SFTP has
-/// no request that removes a file only if it is a certain one.
+/// The data's proof is its size and modification time, if it was old enough at the fetch (``ServerClock``). Otherwise
+/// the data is fetched again and compared, only once, because the journal keeps the result. Metadata is proven in the
+/// same way, or else read again. At most a step of the journal and one round trip pass between this last check and the
+/// server's REMOVE: SFTP has no conditional removal.
 ///
-/// Data goes first and metadata last, as data alone has nothing beside it that says whose it is. Both are asked for
-/// together, which saves a round trip, only where the journal has the data's proof: should the server remove the metadata
-/// alone, a later run still knows the data for what was fetched, and removes it by that proof.
+/// Data goes first and metadata last, because nothing beside data without metadata says whose it is. Both requests are
+/// sent together, which saves a round trip, only if the journal has the data's proof: if the server then removes the
+/// metadata only, a later run still recognises the data and removes it by that proof.
 struct RemoteRemoval: Sendable {
   let journal: Journal
   let client: SFTPClient
@@ -56,7 +56,7 @@ struct RemoteRemoval: Sendable {
     let data = folder.appending(arrival.wireName)
     let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
     let compares = comparesProven || arrival.settledModified == nil
-    // Only where nothing stands in the way of the removal: what is left in IN is not fetched again with each look.
+    // Only in the ordinary case: a file that stays in IN is not fetched again at each look.
     let isOrdinary = arrival.state == .handedOver && arrival.reason == nil && arrival.differentModified == nil
     let measures = compares && isOrdinary && arrival.size <= Self.small
     let observed = await look(at: data, metadataPath, of: arrival, settled, measures: measures)
@@ -113,7 +113,8 @@ struct RemoteRemoval: Sendable {
     return proven
   }
 
-  /// Removes data whose metadata is gone, where the journal has its proof: an earlier run asked for the removal of both.
+  /// Removes data whose metadata is gone, if the journal has the data's proof: an earlier run requested the removal of
+  /// both.
   private func removeDataAlone(
     _ finding: Finding, of arrival: Arrival, at data: RemotePath, compares: Bool
   ) async throws(ExchangeError) -> Arrival? {

@@ -23,7 +23,7 @@ final class ServerClock: Sendable {
     }
   }
 
-  /// Takes up what the server says of a folder: when it was last read, and last changed.
+  /// Updates the clock from a folder's attributes: the times of its last reading and its last change.
   func note(_ folder: FileAttributes?) {
     guard let seconds = [folder?.accessed, folder?.modified].compactMap({ $0 }).map(Int64.init).max() else { return }
     let earliest = earliest

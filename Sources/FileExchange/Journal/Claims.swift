@@ -3,16 +3,16 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// Keeps two tasks of a process, and two processes of a machine, from handling the same delivery or arrival. Of two machines
-/// with a journal on a server, `Ownership` does.
+/// Mutual exclusion for deliveries and arrivals among the tasks of a process and the processes of a machine. Between
+/// machines with a journal on a server, `Ownership` does it.
 ///
-/// A claim is a lock on one byte of a file beside the journal. The kernel gives it back when its holder ends, however
-/// that happens: what a killed worker held, another takes at once. So no claim needs an expiry, and none can expire
-/// under a holder that is only slow, or that a clock's jump makes look so.
+/// A claim is a lock on one byte of a file beside the journal. The kernel releases it when its holder ends in any way,
+/// so another process can at once take the work of a killed one. Claims therefore have no expiry, which could hit a
+/// holder that is merely slow, or seems so after a jump of the clock.
 final class Claims: Sendable {
   private let path: FilePath
   private let fileDescriptor: Int32
-  /// The kernel does not tell two tasks of one process apart; this does.
+  /// The kernel's locks belong to a process; this distinguishes its tasks.
   private let held = Locked<Set<ClaimSubject>>([])
 
   init(beside journal: FilePath) throws(ExchangeError) {
@@ -88,7 +88,7 @@ final class Claims: Sendable {
     return answer == 1
   }
 
-  /// Takes a claim, which is to be given back; false when another task or process holds it.
+  /// Takes a claim, which the caller must give back; false while another task or process holds it.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func take(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
@@ -141,8 +141,8 @@ extension ClaimSubject {
     SHA256.digest(of: Array(account.utf8)).bytes.prefix(bytes).reduce(1) { $0 << 8 | Int64($1) }
   }
 
-  /// The number of the lease that one machine at a time has, of 32 bits; `nil` where each machine has its own, or the
-  /// journal says whose it is.
+  /// The number of a lease for one machine at a time, of 32 bits; `nil` for a claim of each machine's own, or one that
+  /// the journal assigns.
   fileprivate var lease: Int64? {
     switch self {
     case .delivery, .arrival, .unattendedRun, .connection: nil
@@ -163,7 +163,7 @@ extension Journal {
     on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
     let claims = try requireClaims(forNew: isNew)
-    // What was added just now is this machine's.
+    // A row that was just added is this machine's.
     if isNew || !isOnServer { return try await claims.withClaim(on: subject, body) }
     let outcome = try await claims.withClaim(on: subject) { () async throws(ExchangeError) -> Result? in
       try await self.amongMachines(subject, body)

@@ -198,8 +198,7 @@ public final class Journal: Sendable {
 
   /// The claims, which are given only while the journal is the one that was opened.
   ///
-  /// - Parameter isNew: whether they are for what was committed just now: of many commits and claims at once not each
-  ///   looks for itself.
+  /// - Parameter isNew: true for claims on rows committed just now: they rely on the commit's check.
   func requireClaims(forNew isNew: Bool = false) throws(ExchangeError) -> Claims {
     let guards = try requireGuards()
     if !isNew || !guards.keeper.hasJustSeenPlace { try guards.keeper.requirePlace() }
@@ -226,15 +225,14 @@ public final class Journal: Sendable {
       remedy: "open it to send and receive")
   }
 
-  /// The heartbeat of a long-running process: checks that the file is still the one that was opened, with the content
-  /// that it had, and raises its high-water mark.
+  /// The heartbeat of a long-running process: checks that the file is still the opened one with its content, and raises
+  /// its high-water mark.
   ///
-  /// Where it is not, this process saves all that its connection still reads beside the journal, for a restoration, and
-  /// when it closes the journal what was written until then.
+  /// If it is not, this process saves a copy of all that its connection can still read, beside the journal and for a
+  /// restoration; and again, with its last entries, when it closes the journal.
   ///
-  /// - Returns: the reason why all work must stop; `nil` where all is well.
-  /// - Throws: ``ExchangeError`` with code `journal` or `local-file` when the check fails, or the mark cannot be
-  ///   written.
+  /// - Returns: the reason to stop all work; `nil` if all is well.
+  /// - Throws: ``ExchangeError`` with code `journal` or `local-file` if the check fails, or the mark cannot be written.
   public func attend() async throws(ExchangeError) -> ExchangeError? {
     try await Self.threads.run { () throws(ExchangeError) in
       guard let guards = self.guards, let displacement = try guards.keeper.attend() else { return nil }

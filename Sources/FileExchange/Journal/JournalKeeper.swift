@@ -1,10 +1,9 @@
-/// Checks that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
+/// Checks that an open journal is still the opened one, and keeps its high-water mark. Its calls block.
 protocol JournalKeeper: Sendable {
   /// The last entry as far as it is known here.
   var end: JournalAnchor { get }
 
-  /// True if the journal was seen to be in its place so lately that a claim on what was committed just now needs no look
-  /// of its own.
+  /// True if the journal's place was checked so recently that a claim on a row committed just now needs no check.
   var hasJustSeenPlace: Bool { get }
 
   /// True if the journal is this machine's for at least as long as a step on the platform takes.
@@ -16,29 +15,29 @@ protocol JournalKeeper: Sendable {
   ///   cannot be seen.
   func makeSure() throws(ExchangeError)
 
-  /// Ends with an error unless the journal is the one that was opened. Never waits for a server.
+  /// Throws unless the journal is still the opened one. Never waits for a server.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when it is not, or while that cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `journal` if it is not, or while that is unknown.
   func requirePlace() throws(ExchangeError)
 
-  /// Returns the reason why all work must stop; `nil` where the journal is the one that was opened.
+  /// Returns the reason to stop all work; `nil` while the journal is the opened one.
   ///
-  /// - Throws: ``ExchangeError`` when that cannot be seen.
+  /// - Throws: ``ExchangeError`` while that is unknown.
   func displacement() throws(ExchangeError) -> ExchangeError?
 
   /// Notes that a statement failed.
   func note(failure error: any Error)
 
-  /// Notes the last entry of a transaction that is on the disk; whether it is time to raise the mark.
+  /// Records the last entry of a transaction on the disk; returns true if it is time to raise the mark.
   func note(_ end: JournalAnchor) -> Bool
 
   /// Raises the mark in the background; the next ``attend()`` reports a failure.
   func raiseInPassing()
 
-  /// The heartbeat: compares the journal with what is known of it, and raises the mark.
+  /// The heartbeat: compares the journal with its known state, and raises the mark.
   ///
-  /// - Returns: why nothing may be done any more; `nil` where the journal is the one that was opened.
-  /// - Throws: ``ExchangeError`` when that cannot be seen, or the mark not be written.
+  /// - Returns: the reason to stop all work; `nil` while the journal is the opened one.
+  /// - Throws: ``ExchangeError`` if that is unknown, or the mark cannot be written.
   func attend() throws(ExchangeError) -> ExchangeError?
 
   /// Raises the mark although another journal may have the place now.

@@ -15,15 +15,15 @@ final class DiskRoom: Sendable {
 
   init(sparing spare: UInt64 = 8 << 20) { self.spare = spare }
 
-  /// Returns true if so many bytes are free, and the reserve.
+  /// Returns true if this number of bytes is free beside the reserve.
   func isFree(_ bytes: UInt64, in folder: LocalFolder) throws(ExchangeError) -> Bool {
     let free = try folder.freeBytes()
     return free >= spare && free - spare >= bytes
   }
 
-  /// Reserves room for a file that is to hold what has `name` in IN.
+  /// Reserves disk space for the local copy of the file with `name` in IN.
   ///
-  /// - Parameter present: how many bytes it holds already.
+  /// - Parameter present: the number of bytes already there.
   /// - Throws: ``ExchangeError`` with code `disk-full` when there is too little.
   func reserve(
     _ size: UInt64, for name: String, in file: LocalFile, of folder: LocalFolder, present: UInt64 = 0
@@ -35,7 +35,7 @@ final class DiskRoom: Sendable {
       while filsluse_reserve(file.fileDescriptor, length) != 0 {
         switch errno {
         case EINTR: continue
-        // Not every file system can; then writing will tell.
+        // Some file systems cannot reserve space; then a write may fail.
         case EOPNOTSUPP, ENOSYS: return
         case ENOSPC, EFBIG: throw tooLittle(size, free: free, name)
         default: throw LocalFile.failure("reserve room", file.path, errno)

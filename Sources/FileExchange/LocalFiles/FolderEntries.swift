@@ -12,7 +12,7 @@ struct FolderEntry: Sendable, Equatable {
   let status: LocalFile.Status
   /// The number of names (hard links) of the file, in this folder and anywhere.
   var links = 1
-  /// The file system on which it is.
+  /// The id of its file system.
   var device: UInt64 = 0
 
   /// Returns true if it is the given open folder.

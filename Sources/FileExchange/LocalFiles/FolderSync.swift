@@ -15,10 +15,10 @@ final class FolderSync: Sendable {
 
   init(of folder: LocalFolder) { self.folder = folder }
 
-  /// Returns when the names that the folder has now are on the disk, and its path still leads to it.
+  /// Waits until the folder's present names are on the disk, and checks that its path still leads to it.
   ///
-  /// - Throws: ``ExchangeError``; with code `folder-gone` when another folder is in its place: what was put into this one
-  ///   is lost.
+  /// - Throws: ``ExchangeError``; with code `folder-gone` if another folder is in its place, since the files in this
+  ///   one are then lost.
   func synchronize() async throws(ExchangeError) {
     let outcome = await withCheckedContinuation { (waiter: Waiter) in
       let isFirst = state.withLock { state in

@@ -139,7 +139,7 @@ final class LocalFile: Sendable {
     if failure != 0 { throw Self.failure("write", path, failure) }
   }
 
-  /// Cuts the file to so many bytes, and gives back what is reserved behind them.
+  /// Truncates the file to a size, and frees the space reserved behind it.
   func truncate(to size: UInt64) throws(ExchangeError) {
     while ftruncate(fileDescriptor, off_t(size)) != 0 {
       if errno != EINTR { throw Self.failure("truncate", path, errno) }
@@ -189,9 +189,9 @@ final class LocalFile: Sendable {
     }
   }
 
-  /// Returns the identity of what has a path now; `nil` where nothing has.
+  /// Returns the identity of the file at a path; `nil` if there is none.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `local-file` if it cannot be read.
   static func identity(at path: FilePath, followingLink: Bool) throws(ExchangeError) -> FileIdentity? {
     do throws(Errno) {
       return try FileIdentity(of: path, followingLink: followingLink)

@@ -59,7 +59,8 @@ final class LocalFolder: Sendable {
     guard fsync(opened) == 0 else { throw LocalFile.failure("fsync folder", above, errno) }
   }
 
-  /// A folder inside this one, made (0700) where it is missing; what the path above means by now does not matter.
+  /// Opens a folder inside this one, and creates a missing one (0700); the path of this folder may lead elsewhere by
+  /// now.
   func subfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
     let path = path.appending(name)
     if mkdirat(fileDescriptor, name, 0o700) == 0 {
@@ -166,7 +167,7 @@ final class LocalFolder: Sendable {
     throw LocalFile.failure("rename", path.appending(name), errno)
   }
 
-  /// Gives a file here the name of another, in whose place it comes in one step. The other one need not be there.
+  /// Renames a file here in one step to the name of another, which it replaces. The other one may be missing.
   func replace(_ name: String, with newer: String) throws(ExchangeError) {
     guard renameat(fileDescriptor, newer, fileDescriptor, name) == 0 else {
       throw LocalFile.failure("rename", path.appending(newer), errno)

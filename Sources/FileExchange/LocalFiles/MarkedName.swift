@@ -1,10 +1,10 @@
 extension String {
-  /// A file's name with a mark before its ending, cut before the mark where it would have more than so many bytes: `a.csv`
-  /// and `~1f` make `a~1f.csv`.
+  /// Returns a file's name with a mark before its extension: `a.csv` and `~1f` make `a~1f.csv`. The stem is cut if the
+  /// name would exceed a number of bytes.
   func marked(_ mark: String, atMost limit: Int) -> String {
     let bytes = Array(utf8)
     var dot = bytes.lastIndex(of: UInt8(ascii: ".")) ?? bytes.count
-    // What is longer is no ending, but a name with a dot in it.
+    // A longer part after the dot belongs to the name and is not an extension.
     if dot == 0 || bytes.count - dot > Self.longestEnding { dot = bytes.count }
     var stem = Array(bytes[..<dot])
     let room = limit - mark.utf8.count - (bytes.count - dot)

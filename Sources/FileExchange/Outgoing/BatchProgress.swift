@@ -37,7 +37,7 @@ final class BatchProgress: Sendable {
     }
   }
 
-  /// Notes that an order is for the same delivery as an earlier one, whose fate it shares.
+  /// Records that an order has the same delivery as an earlier one, and so the same result.
   func follow(_ index: Int, _ leader: Int) { book.withLock { $0.lines[index].leader = leader } }
 
   func noteFinishedBefore(_ index: Int) { book.withLock { $0.lines[index].wasFinishedBefore = true } }

@@ -16,9 +16,9 @@ public struct DeliveryOrder: Sendable, Hashable {
   /// The code of the municipality that the sender states the file to hold, whatever its name seems to say; the journal
   /// keeps the statement. `nil` where nothing is stated.
   public var holdsMunicipality: String?
-  /// The reason for which a person sends although the route register refuses it; the journal keeps it. `nil` for none.
+  /// A person's reason for sending although the route register refuses it, for the journal; `nil` for none.
   public var overrideReason: String?
-  /// The file's own name where it has another one for a while; `nil` where its path ends in it.
+  /// The file's own name if it has another one for a while; `nil` for the last part of its path.
   var localName: String?
   /// True if the exchange itself made the name, of ids, so that it contains no municipality.
   var isNamedByExchange = false
@@ -64,10 +64,10 @@ public struct DeliveryReport: Sendable {
 }
 
 extension DeliveryOrder {
-  /// Checks that the file's names say no two municipalities and no other than its route's (contract section 5). Both the
-  /// local name and the one on the wire are searched. Every way to send a file passes here before anything is on the wire.
+  /// Checks that the local and the wire name mention at most one municipality, and no other than the route's (contract
+  /// section 5). Every way to send a file calls this before anything is on the wire.
   ///
-  /// - Returns: what the journal is to keep of a statement or of what the route passes over; `nil` for nothing.
+  /// - Returns: the journal's note on a stated or ignored municipality; `nil` for none.
   /// - Throws: `ExchangeError` with code `wrong-municipality`.
   @discardableResult
   public func checkMunicipality(by route: Route) throws(ExchangeError) -> String? {
@@ -113,7 +113,7 @@ extension DeliveryOrder {
     let danish = clearance.refusals.map(\.message.da).joined(separator: "; ")
     if let overrideReason {
       let reason = Masked.name(overrideReason)
-      // One reason may be given for a list: of each route it is said what it overrides.
+      // One reason may be given for a whole list, so the message names each route that it overrides.
       let overridden = LocalizedText(
         "route \(route.name): \(messages); it is sent for the reason that was given",
         "ruten \(route.name): \(danish); den sendes af den grund, der er angivet")

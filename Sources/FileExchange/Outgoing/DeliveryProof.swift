@@ -1,17 +1,18 @@
-/// The proof that OUT and IN give of a delivery, where the journal may lack the last entries about it.
+/// The proof of a delivery's state by OUT and IN, when the journal may lack its last entries.
 ///
-/// What is no proof while a delivery runs is none here either. And what is one then need not be one here: files that are
-/// gone from OUT, for example, may be those of a delivery that has ended since, with its receipt.
+/// A fact that proves nothing during a delivery proves nothing here either. Some facts that are proofs during a
+/// delivery are none here: files gone from OUT, for example, may be those of a delivery that has ended since, with its
+/// receipt.
 enum DeliveryProof: Sendable, Equatable, CaseIterable {
   /// A receipt in IN carries its SendersFileId.
   case receipt
-  /// Its own trigger lies in OUT.
+  /// Its own trigger is in OUT.
   case trigger
   /// Its trigger was about to be renamed, and is in OUT under neither of its names.
   case triggerIsGone
-  /// Its data and its trigger lie in OUT, and the trigger still has its temporary name.
+  /// Its data and its trigger are in OUT, and the trigger still has its temporary name.
   case temporaryTrigger
-  /// Neither.
+  /// No proof.
   case nothing
 
   /// - Parameters:

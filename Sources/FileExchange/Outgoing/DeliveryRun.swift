@@ -26,14 +26,14 @@ struct DeliveryRun: Sendable {
   /// The same of a rename; the machine takes to writing in place before that, unless the data is gone each time.
   private static let attemptsToRename = 2 * DeliveryMachine.mostRefusals
 
-  /// Takes a delivery on which the claim is held as far as it goes, from where the journal has it by now: another
-  /// process may have had the claim until a moment ago.
+  /// Continues a claimed delivery as far as possible from its present state in the journal: another process may have
+  /// held the claim until now.
   ///
-  /// What this run has staged itself is only looked up where something is not as staging left it: the journal's first
-  /// step then finds another state there, or OUT a name in use.
+  /// A delivery staged by this run is read again only after a surprise: the journal's first step finds another state,
+  /// or OUT has its name in use.
   ///
-  /// - Returns: the state that it was found in, and what it is now.
-  /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
+  /// - Returns: the state at the beginning, and the delivery now.
+  /// - Throws: ``ExchangeError``; the journal then holds the last completed step, and a later run goes on there.
   func takeUp(_ staged: Staging.Staged) async throws(ExchangeError) -> (before: DeliveryState, now: Delivery) {
     var current = staged.delivery
     if staged.isNew {
@@ -50,10 +50,10 @@ struct DeliveryRun: Sendable {
     return try await drive(current, from: staged.file)
   }
 
-  /// Takes the delivery as far as it goes without the platform's receipt.
+  /// Continues the delivery up to the wait for the platform's receipt.
   ///
-  /// - Returns: the state that the journal had it in, and what it is now.
-  /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
+  /// - Returns: the state at the beginning, and the delivery now.
+  /// - Throws: ``ExchangeError``; the journal then holds the last completed step, and a later run goes on there.
   private func drive(
     _ delivery: Delivery, from file: StagedFile
   ) async throws(ExchangeError) -> (before: DeliveryState, now: Delivery) {
@@ -170,7 +170,7 @@ final class UploadTurn: Sendable {
   private let turns: AsyncSemaphore
   private let unsent: Locked<Int>
 
-  /// Takes over a turn of a semaphore, for so many files.
+  /// Takes over a turn of a semaphore, for a number of files.
   init(_ turns: AsyncSemaphore, files: Int) {
     self.turns = turns
     unsent = Locked(files)

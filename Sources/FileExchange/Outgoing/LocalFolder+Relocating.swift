@@ -5,10 +5,11 @@ internal import SystemPackage
 extension LocalFolder {
   /// Moves a file to a folder that may be on another file system, never in place of another file.
   ///
-  /// On another file system it is copied under a hidden name, synced, compared, renamed, and only then removed here. A
-  /// process that is killed leaves it here, or in both places; the next call recognizes the copy and removes it here.
+  /// On another file system it is copied under a hidden name, synced, compared, renamed, and only then removed here. If
+  /// the process is killed, the file is here or in both places; the next call recognises the copy and removes the file
+  /// here.
   ///
-  /// - Returns: false when something else has that name there already, or nothing has the old one any more.
+  /// - Returns: false if another file has the name there, or the file here is gone.
   func relocate(_ name: [UInt8], to folder: LocalFolder, as newName: [UInt8]) throws(ExchangeError) -> Bool {
     let code = rename(name, to: folder, as: newName)
     switch code {

@@ -11,7 +11,7 @@ public struct NewTrigger: Sendable {
   public let document: [UInt8]
   /// The sender's own name for the transmission.
   public let sendersFileID: String
-  /// The transmission's id; `nil` on a direct route, whose trigger has no place for it.
+  /// The transmission's id; `nil` on a direct route, because its trigger has no element for it.
   public let transactionID: TransactionID?
   /// The journal's note on a municipality that was stated, or ignored in the file's name; `nil` for none.
   public var municipalityNote: String? { notes.municipality }
@@ -27,7 +27,7 @@ public struct NewTrigger: Sendable {
     try self.init(for: try CheckedOrder(order, settings), size: size, settings: settings)
   }
 
-  /// Builds the trigger by an order whose names are checked already.
+  /// Builds the trigger of an order with checked names.
   ///
   /// - Throws: `ExchangeError` with code `invalid-delivery`.
   init(for checked: CheckedOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
@@ -65,9 +65,9 @@ public struct NewTrigger: Sendable {
     notes.municipality = note
   }
 
-  /// Builds the trigger of a data file, whose name is checked already.
+  /// Builds the trigger of a data file with a checked name.
   ///
-  /// - Throws: `DocumentError` with every value that no trigger can have.
+  /// - Throws: `DocumentError` with every value that is invalid in a trigger.
   private init(fileName: String, size: UInt64, route: Route, user: String) throws(DocumentError) {
     sendersFileID = TransactionID.random().rawValue
     let transactionID = TransactionID.random()
@@ -117,7 +117,7 @@ extension ExchangeSettings {
   }
 }
 
-/// An order with its route, its account and its name in OUT, all of which are checked (contract sections 5 and 7).
+/// A checked order with its route, its account and its name in OUT (contract sections 5 and 7).
 struct CheckedOrder: Sendable {
   let order: DeliveryOrder
   let route: Route

@@ -53,7 +53,7 @@ struct OutFolder: Sendable {
     case done
     /// This server does not rename; nothing is committed.
     case cannotRename
-    /// The server said no, and only a look into OUT can tell whether it was done all the same.
+    /// The server refused, but may have renamed it all the same; only a look into OUT shows it.
     case unclear(SFTPError)
   }
 

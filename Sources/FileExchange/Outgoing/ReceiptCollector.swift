@@ -13,10 +13,10 @@ struct ReceiptCollector: Sendable {
   let account: Account
   /// Receipts of others that were read before and are sound.
   let unclaimed: UnclaimedReceipts
-  /// Files at which connections were lost.
+  /// Suspected causes of lost connections.
   let suspects: SuspectFiles
   let retry: RetryPolicy
-  /// Called with each delivery whose receipt is in the journal now, and was not before.
+  /// Called with each delivery whose receipt was just recorded in the journal.
   let onReceipt: @Sendable (Delivery) -> Void
 
   /// A receipt that cannot be read.
@@ -35,9 +35,9 @@ struct ReceiptCollector: Sendable {
     var remarks: [LocalizedText] = []
     /// Receipts that were left because a connection may have been lost at them.
     var suspected: [DirectoryEntry] = []
-    /// The error that ended the look early. What was settled before it is in the journal, and is reported all the same.
+    /// The error that ended the look early. Results before it are in the journal, and are reported all the same.
     var failure: ExchangeError?
-    /// Receipts in IN that the journal has by now.
+    /// Receipts in IN that are in the journal now.
     fileprivate var journalled: [JournalledReceipt] = []
   }
 
@@ -49,10 +49,10 @@ struct ReceiptCollector: Sendable {
     var journalled: JournalledReceipt?
   }
 
-  /// Each receipt takes two round trips, so many are under way: they come as fast as files are sent.
+  /// Each receipt takes two round trips; many in progress let receipts keep up with the files sent.
   private var atATime: Int { min(256, suspects.width(at: account.name) ?? .max) }
 
-  /// Collects the receipts at which no connection was lost, and says which are left.
+  /// Collects the unsuspected receipts, and returns the suspected ones in the result.
   func collectUnsuspected(
     from listing: [DirectoryEntry], judgesOthers: Bool
   ) async throws(ExchangeError) -> Round {
@@ -157,7 +157,7 @@ struct ReceiptCollector: Sendable {
     let path = path(of: name)
     guard let bytes = try await read(path) else { return Outcome() }
     let receipt = try parse(bytes, from: path)
-    // One that says whose it is needs no such question; any other may be one that an earlier run could not remove.
+    // Only a receipt without a matching id may be one that an earlier run recorded and could not remove.
     let isNamed = deliveries.contains { $0.sendersFileID == receipt.sendersFileID }
     if !isNamed,
       let known = try await journal.receipts(of: name, account: account.name).first(where: { $0.bytes == bytes })
@@ -256,12 +256,11 @@ extension ReceiptCollector.Round {
 }
 
 extension TechnicalReceipt {
-  /// Returns the delivery to which it belongs, among those that wait under its name: the one whose SendersFileId it
-  /// carries.
+  /// Returns the delivery of the receipt among those waiting under its name: the one with its SendersFileId.
   ///
-  /// Where it carries none, which the schema allows, it is the one whose trigger is out; one that was given up waits
-  /// behind that. While only a look into OUT can show whether the open one is out, it could be an earlier one's: `nil`
-  /// for now.
+  /// A receipt may lack the id by the schema. Then it belongs to the delivery whose trigger is out; a given-up delivery
+  /// comes after that one. While only a look into OUT can show whether the open delivery's trigger is out, the receipt
+  /// could belong to an earlier one: returns `nil` for now.
   func owner(among deliveries: [Delivery]) -> Delivery? {
     if let sendersFileID { return deliveries.first { $0.sendersFileID == sendersFileID } }
     let givenUp = deliveries.filter { $0.state == .givenUp }

@@ -30,7 +30,7 @@ package enum ReceiptWords {
 }
 
 extension BusinessReceipt.Acceptance {
-  /// The meaning of a business receipt's word, its usual cause, the remedy, and whom to ask.
+  /// The meaning of a business receipt's word, its usual cause, the remedy, and the contact.
   package var explanation: Explanation {
     switch self {
     case .accepted:

@@ -83,7 +83,8 @@ struct StagedFile: Sendable {
 
 /// A staged file's content, open to be sent.
 struct StagedContent: Sendable {
-  /// A file of so many bytes is held in memory while it is sent: that spares two ways to the threads for file work.
+  /// The greatest size of a file held in memory during its transfer, which saves two switches to the threads for file
+  /// work.
   static let smallSize: UInt64 = 64 << 10
 
   let status: LocalFile.Status
@@ -110,12 +111,12 @@ struct StagedContent: Sendable {
     sent = nil
   }
 
-  /// Has the hash begin with what an earlier attempt sent, if the file still begins with just that.
+  /// Starts the hash with the part that an earlier attempt sent, if the file still begins with it.
   ///
   /// - Parameters:
-  ///   - end: from where the sending goes on, at most `acknowledged.end`.
-  ///   - acknowledged: what the earlier attempt has sent, as it was then.
-  /// - Returns: false when the file begins otherwise now; it must then be sent from the start.
+  ///   - end: the offset at which sending continues, at most `acknowledged.end`.
+  ///   - acknowledged: the end and hash of the part that the earlier attempt sent.
+  /// - Returns: false if the file now begins differently; it must then be sent from the start.
   func resume(at end: UInt64, behind acknowledged: SentHash.Beginning) async throws(ExchangeError) -> Bool {
     if let small { return SHA256.digest(of: Array(small.prefix(Int(acknowledged.end)))) == acknowledged.sha256 }
     guard let file else { return false }
@@ -126,7 +127,7 @@ struct StagedContent: Sendable {
     }
   }
 
-  /// Returns the longest prefix, up to `limit`, whose sent content is known.
+  /// Returns the longest sent prefix with a known hash, up to `limit`.
   func beginning(atMost limit: UInt64) -> SentHash.Beginning? {
     guard let small else { return sent?.beginning(atMost: limit) }
     let first = Array(small.prefix(Int(min(limit, status.size))))

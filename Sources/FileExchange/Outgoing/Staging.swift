@@ -7,7 +7,7 @@ internal import TriggerFiles
 struct Staging: Sendable {
   let settings: ExchangeSettings
   let journal: Journal
-  /// Called with what a person should know of a route, at each order that goes by it.
+  /// Called with each remark on a route for a person, at each order by that route.
   var onRemark: @Sendable (LocalizedText) -> Void = { _ in }
 
   /// A staged delivery and the file it was staged from. Hundreds are under way at a time, each in the frames of many
@@ -38,7 +38,7 @@ struct Staging: Sendable {
 
   /// Reads an order's file, draws the ids and builds the trigger.
   func draft(_ order: DeliveryOrder) async throws(ExchangeError) -> Draft {
-    // What is wrong with the order shows before a long file is read.
+    // Reports errors in the order before a long file is read.
     let checked = try await checked(order)
     let file = try await StagedFile.read(order.file)
     if let content = order.content, content != file.sha256 { throw StagedFile.changed(order.file) }
@@ -50,13 +50,13 @@ struct Staging: Sendable {
     try draft(try await checked(order), file: file, localPath: localPath)
   }
 
-  /// Checks an order by the settings as they are now, such as one whose delivery was begun by former ones.
+  /// Checks an order by the present settings, such as one whose delivery was begun under earlier ones.
   ///
   /// - Throws: `ExchangeError` with code `unknown-route`, `route-not-cleared`, `invalid-delivery` or
   ///   `wrong-municipality`.
   func check(_ order: DeliveryOrder) async throws(ExchangeError) { _ = try await checked(order) }
 
-  /// Checks an order, on the threads for hashing where a data specification is to be read.
+  /// Checks an order, on the threads for hashing if a data specification must be read.
   private func checked(_ order: DeliveryOrder) async throws(ExchangeError) -> CheckedOrder {
     let reads = settings.route(named: order.route)?.standing?.specification != nil
     let checked =

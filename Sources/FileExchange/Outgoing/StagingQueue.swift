@@ -1,7 +1,7 @@
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// An order of a run whose delivery is in the journal.
+/// An order of a run with its delivery in the journal.
 final class StagedOrder: Sendable {
   /// The order's place in the run.
   let index: Int
@@ -21,7 +21,7 @@ final class StagedOrder: Sendable {
   /// The staged delivery; `nil` once its trigger is in OUT.
   var staged: Staging.Staged? { unsent.withLock { $0 } }
 
-  /// Releases the staged delivery, whose trigger is in OUT: a list may have tens of thousands of orders.
+  /// Releases the staged delivery after its trigger is in OUT: a list may have tens of thousands of orders.
   func noteSent() { unsent.withLock { $0 = nil } }
 }
 
@@ -68,7 +68,7 @@ final class StagingQueue: Sendable {
     }
   }
 
-  /// Adds what is to be sent.
+  /// Adds an order to send.
   func add(_ item: StagedOrder) {
     let (waiting, isAskedFor) = lines.withLock { lines in
       lines.items.append(item)
@@ -79,7 +79,7 @@ final class StagingQueue: Sendable {
     waiting?.resume(returning: item)
   }
 
-  /// Says that nothing more comes.
+  /// Ends the queue: no more orders are added.
   func complete() {
     let waiting = lines.withLock { lines in
       lines.isComplete = true
@@ -89,8 +89,8 @@ final class StagingQueue: Sendable {
     for one in waiting.values { one.resume(returning: nil) }
   }
 
-  /// The item of a place, as soon as it is there; `nil` when there are not so many, or the task is cancelled. A place has
-  /// one who waits for it at a time.
+  /// Waits for the order at a place; returns `nil` if the queue ends before it, or the task is cancelled. Only one
+  /// caller may wait for a place at a time.
   func item(_ place: Int) async -> StagedOrder? {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

@@ -2,8 +2,7 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Receipts in IN that nothing here waits for and that were read once: they are not read again while they lie there
-/// unchanged.
+/// Receipts in IN that no delivery here waits for: each is read once, and again only if it changes.
 final class UnclaimedReceipts: Sendable {
   /// A receipt as a listing shows it.
   struct Identity: Sendable, Hashable {

@@ -8,21 +8,21 @@ struct Upload: Sendable {
   let run: DeliveryRun
   let outbox: OutFolder
   let file: StagedFile
-  /// Called when all of a small file is on its way: others may open theirs. Of larger files the server must have
-  /// confirmed all first, for what the line has not taken yet is kept in memory.
+  /// Called when all bytes of a small file are sent, so that others may open theirs. Larger files are first confirmed
+  /// by the server, because unsent bytes stay in memory.
   let allSent: @Sendable () -> Void
 
-  /// The size in bytes up to which ``allSent`` is called.
+  /// The greatest size in bytes for a call of ``allSent``.
   private static let largestSentAhead: UInt64 = 16 << 10
 
   /// The number of acknowledged bytes between two notes in the journal.
   private static let bytesPerNote: UInt64 = 16 << 20
 
-  /// Uploads what is missing, and makes sure that what was sent is what was staged.
+  /// Uploads the missing bytes, and checks that the bytes sent are the staged content.
   ///
-  /// - Throws: ``ExchangeError``; how far the server has it is in the journal then.
+  /// - Throws: ``ExchangeError``; the journal then has the progress on the server.
   func carryOut(_ delivery: Delivery) async throws(ExchangeError) -> Delivery {
-    // What was armed of a file goes on whatever has become of that file; its data goes up again only as it was.
+    // An armed delivery continues whatever has become of its file; data is uploaded again only if it is unchanged.
     guard file.sha256 == delivery.sha256 else { throw StagedFile.changed(file.path) }
     var delivery = delivery
     var attempt = try await firstAttempt(of: delivery)
@@ -55,10 +55,10 @@ struct Upload: Sendable {
     return delivery
   }
 
-  /// Writes into the journal what the server has acknowledged; `nil` where nothing of it may be built upon.
+  /// Writes the acknowledged part into the journal; `nil` if an upload must not be resumed from it.
   ///
-  /// That is done before the file in OUT is written anew from an earlier byte, too: over several connections it has its size
-  /// before its bytes, and what the journal said of the one before would pass for acknowledged in this one.
+  /// This is also done before the file in OUT is rewritten from an earlier byte: over several connections the file has
+  /// its full size before all bytes, and the journal's earlier progress would count as acknowledged in the new file.
   private func note(
     _ beginning: SentHash.Beginning?, of delivery: inout Delivery
   ) async throws(ExchangeError) {
@@ -66,7 +66,7 @@ struct Upload: Sendable {
     try await run.journal.noteProgress(of: delivery)
   }
 
-  /// A try to send what is missing over a connection of the account.
+  /// One try to send the missing bytes over a connection of the account.
   private struct Attempt: Sendable {
     let content: StagedContent
     let start: UInt64
@@ -80,7 +80,7 @@ struct Upload: Sendable {
       acknowledged = ConfirmedBytes(from: start)
     }
 
-    /// The beginning of the file that the server has acknowledged, with the hash of what was sent.
+    /// The acknowledged beginning of the file, with the hash of the bytes sent.
     var beginning: SentHash.Beginning? { content.beginning(atMost: acknowledged.value) }
   }
 
@@ -110,19 +110,19 @@ struct Upload: Sendable {
     return Attempt(content, from: known.end)
   }
 
-  /// Sends what is missing, and writes into the journal now and then how far a large file is.
+  /// Sends the missing bytes, and records the progress of a large file in the journal now and then.
   private func send(_ attempt: Attempt, of delivery: Delivery) async -> Result<TransferSummary, SFTPError> {
     if delivery.size < Self.bytesPerNote { return await send(attempt) { _ in } }
     let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
     async let noted: Void = write(notes, of: attempt.content, into: delivery)
     let outcome = await send(attempt) { noting.yield($0) }
     noting.finish()
-    // No note may come after what is recorded at the end.
+    // The last progress record must be written before the final one.
     await noted
     return outcome
   }
 
-  /// Sends what is missing; `note` hears how far the server has acknowledged when that is worth a note.
+  /// Sends the missing bytes; calls `note` with the acknowledged count whenever it is worth a record.
   private func send(
     _ attempt: Attempt, note: @escaping @Sendable (UInt64) -> Void
   ) async -> Result<TransferSummary, SFTPError> {
@@ -140,9 +140,10 @@ struct Upload: Sendable {
     }
   }
 
-  /// Writes how far the server has acknowledged into the journal now and then, for a run that ends without a word.
+  /// Records the acknowledged part in the journal now and then, for the case that the process is killed.
   ///
-  /// With the hash of what was sent until there: bytes of another content never count as a beginning of the file.
+  /// The record has the hash of the bytes sent, so that bytes of another content never count as a beginning of the
+  /// file.
   private func write(_ notes: AsyncStream<UInt64>, of content: StagedContent, into delivery: Delivery) async {
     for await bytes in notes {
       var delivery = delivery
@@ -181,7 +182,7 @@ extension SFTPError {
 }
 
 extension Delivery {
-  /// Notes what the server has acknowledged; `nil` where nothing of it may be built upon.
+  /// Sets the acknowledged part; `nil` if an upload must not be resumed from it.
   fileprivate mutating func note(_ beginning: SentHash.Beginning?) {
     acknowledged = beginning?.end ?? 0
     acknowledgedSHA256 = beginning?.sha256

@@ -101,7 +101,8 @@ struct AlertPlan {
     try queue(Alert(topic: topic, members: members, count: over.count))
   }
 
-  /// An alert that waits for the end of a pause takes what is new; one that may be under way does not.
+  /// Returns true if problems of the topic may be queued: no alert of it is queued, or the queued one waits for the end
+  /// of a pause. One that may be in sending is not changed.
   private func mayQueue(_ topic: AlertTopic) -> Bool { selection.resting.contains(topic) || !queued.contains(topic) }
 
   private func queue(_ alert: Alert) throws {
@@ -171,7 +172,7 @@ struct AlertedProblem {
       ])
   }
 
-  /// Forgets a problem whose end people were alerted to.
+  /// Removes the record of a problem after people were alerted to its end.
   static func forget(_ key: OpenProblem.Key, in database: SQLConnection) throws {
     try database.execute(
       "DELETE FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?",

@@ -21,8 +21,8 @@ extension CollectionReport {
     }
   }
 
-  /// The kind of problem that an error opens; `nil` for an error that is only logged, or whose problem follows from a
-  /// state.
+  /// Returns the kind of problem that an error opens; `nil` for an error that is only logged, or whose problem follows
+  /// from a state.
   static func kind(of problem: ExchangeError) -> OpenProblem.Kind? {
     switch problem.code {
     case .remoteDiffers: .different
@@ -56,8 +56,7 @@ extension CollectionReport {
     return .accessRefused
   }
 
-  /// Returns the subjects of such problems about arrivals whose next try is not due yet: this look tells nothing new of
-  /// them.
+  /// Returns the subjects of problems about arrivals whose next try is not due: this look has nothing new about them.
   func subjectsWaiting(of owner: Account) -> Set<String> {
     let names = waiting.flatMap { [$0.wireName, $0.wireName + owner.suffixes.metadata] }
     return Set(names.map { Masked.name(RemotePath(owner.folders.in).appending($0).string) })

@@ -43,14 +43,14 @@ extension Journal {
     return abandoned
   }
 
-  /// Closes the problem that a refused delivery, a quarantined arrival or the like is, because a person has dealt with it
-  /// in another way. The reason is kept in the journal. A later change of that delivery or arrival can open it again, and
-  /// so can a process that observes the problem as a new one.
+  /// Closes the problem about a refused delivery, a quarantined arrival or the like, after a person dealt with it in
+  /// another way. The journal keeps the reason. A later change of that delivery or arrival can open it again, and so
+  /// can a process that observes the problem as a new one.
   ///
   /// - Parameters:
-  ///   - subject: what it is about, as `filsluse status` shows it: `D12`, `A7`, a file or a folder.
-  ///   - reason: what was done.
-  /// - Returns: the kinds of problem that were closed; none when that subject has no open problem that can be closed.
+  ///   - subject: the subject as `filsluse status` shows it: `D12`, `A7`, a file or a folder.
+  ///   - reason: the person's action.
+  /// - Returns: the kinds of the closed problems; empty if the subject has no open problem that can be closed.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
   public func closeProblems(
     about subject: String, of accounts: [Account], because reason: String, at now: Timestamp = .now
@@ -97,7 +97,8 @@ enum ListedProblems {
       + accounts.flatMap { try goneMachines(of: $0.name, database) }
   }
 
-  /// The machines with the same journal that have been gone for long, and for which something of an account waits.
+  /// Returns problems for machines with the same journal that have been gone for long and own waiting work of an
+  /// account.
   private static func goneMachines(of account: String, _ database: SQLConnection) throws -> [OpenProblem] {
     try Ownership.left(of: account, after: OpenProblem.machineGoneAfter, in: database).map { left in
       let (host, seen) = (Masked.name(left.host), WallClock.denmark.stamp(at: left.seenAt))
@@ -112,7 +113,7 @@ enum ListedProblems {
     }
   }
 
-  /// The accounts into whose IN no process has looked for longer than it promised.
+  /// Returns problems for accounts whose IN was not checked within the promised time.
   private static func uncollected(
     _ database: SQLConnection, _ accounts: [Account], _ now: Timestamp
   ) throws -> [OpenProblem] {

@@ -28,8 +28,8 @@ extension Journal {
     try await write { try AlertPlan($0.database, selection, abandoned: abandoned).carryOut() }
   }
 
-  /// The oldest queued alert that may be sent now, `nil` where there is none. The alerts of a topic that rests wait, and
-  /// so do later ones of its kind and account.
+  /// Returns the oldest queued alert that may be sent now; `nil` for none. Alerts of a pausing topic wait, and so do
+  /// later ones of its kind and account.
   func nextAlert(resting: Set<AlertTopic>) async throws(ExchangeError) -> QueuedAlert? {
     try await read { database in
       let sql = "SELECT id, kind, account, is_resolved, document FROM problem_alert ORDER BY id"

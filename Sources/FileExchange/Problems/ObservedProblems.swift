@@ -2,17 +2,17 @@ internal import FilsluseStore
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The problems that a running exchange observes and that no delivery or arrival shows: an account that is stopped, a
-/// folder that is gone, a full disk.
+/// The problems that a running exchange observes and that no delivery or arrival shows: a stopped account, a missing
+/// folder, a full disk.
 ///
-/// They are kept in the journal, so that `filsluse status` shows them beside the process and the next process takes them
-/// up. What the journal cannot take is kept here and written as soon as it can be.
+/// The journal keeps them, so that `filsluse status` shows them beside the process and the next process takes them
+/// over. Problems that cannot be written are kept in memory and written as soon as possible.
 final class ObservedProblems: Sendable {
   private struct State: Sendable {
     var open: [OpenProblem.Key: OpenProblem] = [:]
-    /// Problems whose present state is not in the journal yet.
+    /// Problems with changes not yet in the journal.
     var unwritten: [OpenProblem.Key: Unwritten] = [:]
-    /// Problems that this process has observed itself.
+    /// Problems observed by this process itself.
     var seen: Set<OpenProblem.Key> = []
   }
 
@@ -78,8 +78,8 @@ final class ObservedProblems: Sendable {
   /// The open problems that only an earlier process has observed.
   var takenUp: [OpenProblem] { state.withLock { state in state.open.values.filter { !state.seen.contains($0.key) } } }
 
-  /// Writes what has changed into the journal, and takes up what other processes have written there. What it cannot take
-  /// is tried again with the next call.
+  /// Writes changes into the journal, and reads those of other processes. A change that cannot be written is retried by
+  /// the next call.
   ///
   /// - Throws: ``ExchangeError`` when the journal cannot be written or read.
   func synchronize() async throws(ExchangeError) {

@@ -27,7 +27,7 @@ public struct OpenProblem: Sendable, Hashable {
 
     /// True if a ``ProblemQuery`` finds it.
     var isFoundByQuery: Bool {
-      // Arrivals have a state for what is set aside, files of watched folders have not.
+      // Arrivals have a state for being set aside; files of watched folders have not.
       kind.isFoundByQuery || kind == .setAside && number?.hasPrefix("A") ?? false
     }
 
@@ -46,11 +46,11 @@ public struct OpenProblem: Sendable, Hashable {
   public let message: String
   /// The remedy, with CPR-like numbers masked.
   public let remedy: Remedy
-  /// Since when it has been so.
+  /// The time of its beginning.
   public let since: Timestamp
-  /// The file or folder with which it ends: it is over when that is gone, or when a folder of such files holds none.
+  /// The file or folder of the problem: it is resolved when that is gone, or when a folder of such files is empty.
   var place: String?
-  /// The file's name on the wire, with CPR-like numbers masked, where it is about a delivery or an arrival.
+  /// The file's wire name, with CPR-like numbers masked, for a problem about a delivery or an arrival.
   public internal(set) var fileName: String?
   /// The InfRef of that file.
   public internal(set) var infRef: InfRef?
@@ -103,7 +103,7 @@ public struct OpenProblem: Sendable, Hashable {
     danish = VisibleText.oneLine(Masked.name(text.da))
   }
 
-  /// Describes a problem whose remedy names no step of this toolkit.
+  /// Creates a problem with a remedy that names no step of this toolkit.
   public init(_ key: Key, message: String, remedy: String, since: Timestamp) {
     self.init(key, message: message, remedy: Remedy(remedy), since: since)
   }

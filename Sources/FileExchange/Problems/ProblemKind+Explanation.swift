@@ -1,7 +1,7 @@
 package import FilsluseBase
 
 extension OpenProblem.Kind {
-  /// The meaning of the kind, its usual cause, the remedy, and whom to ask.
+  /// The meaning of the kind, its usual cause, the remedy, and the contact.
   package var fullExplanation: Explanation {
     func sentence(_ clause: String) -> Remedy { Remedy(clause.prefix(1).uppercased() + clause.dropFirst() + ".") }
     return Explanation(
@@ -9,7 +9,7 @@ extension OpenProblem.Kind {
       ask: contact)
   }
 
-  /// Whom to ask about it.
+  /// The contact for problems of this kind.
   package var contact: Contact {
     switch self {
     case .refused, .overdue, .notCollectable, .accessRefused, .accountStopped, .losesConnection: .routes

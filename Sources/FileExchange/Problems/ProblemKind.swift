@@ -33,7 +33,7 @@ extension OpenProblem {
     case setAside = "set-aside"
     /// An arrival is left in IN, because no way in expects it.
     case quarantined
-    /// Something in IN is not what was fetched under its id; it is left there.
+    /// A file in IN differs from the one fetched under its id; it stays there.
     case different
     /// An arrival was gone from IN before it was fetched, and no process of this journal took it.
     case vanished
@@ -46,8 +46,8 @@ extension OpenProblem {
     /// The connection was lost again and again at one file, which is tried after all others, alone and after growing
     /// pauses; resolved when it gets through or is gone.
     case losesConnection = "loses-connection"
-    /// The program that takes arrivals over cannot be started: missing after a deployment, say. Its files lie in the inbox
-    /// and are handed over when it can be started; resolved then.
+    /// The program that takes arrivals over cannot be started, for example because it is missing after a deployment.
+    /// Its files stay in the inbox and are handed over when it can be started; resolved then.
     case hookCannotStart = "hook-cannot-start"
     /// The program that takes arrivals over fails; resolved when it succeeds, or the file is set aside.
     case hookFails = "hook-fails"

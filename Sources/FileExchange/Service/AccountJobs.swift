@@ -19,7 +19,7 @@ struct AccountJobs: Sendable {
 
   /// Creates the jobs of an account.
   ///
-  /// - Parameter firstEntry: the journal's entry up to which refused deliveries were reported.
+  /// - Parameter firstEntry: the journal's entry up to which refused deliveries are already reported.
   init(_ live: LiveAccount, connection: SharedConnection, stop: GracefulStop, firstEntry: Int64) {
     self.live = live
     self.connection = connection
@@ -38,8 +38,8 @@ struct AccountJobs: Sendable {
       live: live, stop: stop, heartbeat: Heartbeat("handing over of \(name)", allowed: .seconds(120)))
   }
 
-  /// Sends, collects and looks for receipts until the account is asked to stop. What is under way then has `patience`;
-  /// what is left goes on later.
+  /// Sends, collects and checks for receipts until the account is asked to stop. Work in progress then has `patience`
+  /// to end; the next run continues the rest.
   func transfer(patience: Duration) async {
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {

@@ -4,11 +4,12 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Alerts a person, by the program under `alert:` of the settings, about new and resolved problems.
+/// Alerts a person about new and resolved problems, by the program under `alert:` of the settings.
 ///
 /// It compares the open problems with the alerted ones, and keeps both in the journal: a restart repeats no alert, and
-/// an alert whose program failed, or was running when the process ended, is sent again under the same id. Of one kind
-/// and account at most one alert is sent in a while; later problems are sent together, those that have ended by then too.
+/// an alert whose program failed, or was running when the process ended, is sent again with the same id. At most one
+/// alert per kind and account is sent in a while; later problems are sent together, including those that have ended by
+/// then.
 final class AlertCommandNotifier: Sendable {
   private struct Plan: Sendable {
     var alert: AlertCommand?
@@ -121,7 +122,7 @@ final class AlertCommandNotifier: Sendable {
       selection.resting = resting(isLast: isLast)
       selection.alertedMeanwhile = alertedMeanwhile
       selection.isUncollectedKnown = .now - begin > Self.firstLooks
-      // Where a watcher runs with this journal it holds the lease, and alone alerts people to what is new.
+      // A watcher that runs with this journal holds the lease, and then only the watcher alerts people to new problems.
       let compared: Void? = try await journal.withClaim(on: .alerting) { [journal] () async throws(ExchangeError) in
         try await journal.queueAlerts(selection)
       }
@@ -130,7 +131,7 @@ final class AlertCommandNotifier: Sendable {
         for key in alertedMeanwhile.keys { memory.alertedMeanwhile[key] = nil }
       }
       let comparison = ContinuousClock.now - begin
-      // Of several machines with the journal one at a time sends what is queued.
+      // If several machines use the journal, one at a time sends the queued alerts.
       _ = try await journal.withClaim(on: .alertQueue) { () async throws(ExchangeError) in
         try await sendQueued(plan, isLast: isLast)
       }
@@ -177,7 +178,7 @@ final class AlertCommandNotifier: Sendable {
   /// Sends the queued alerts, oldest first. One that fails stays, and those after it wait for it.
   private func sendQueued(_ plan: Plan, isLast: Bool) async throws(ExchangeError) {
     var plan = plan
-    // What is left is kept for the next run.
+    // Unsent alerts are kept for the next run.
     let end = isLast ? ContinuousClock.now + Self.timeForLastAlerts : nil
     if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.timeForLastAlerts) }
     while !Task.isCancelled, end.map({ $0 > .now }) ?? true {

@@ -36,7 +36,7 @@ struct CollectingLoop: Sendable {
       reportSuspects()
       await receipts.close(report.settled)
       heartbeat.beat()
-      // What another machine sees is to be had as soon as it is seen.
+      // Arrivals seen by another machine are fetched soon after.
       _ = await wait(report.isListedElsewhere ? min(account.poll, Self.sharedPause) : account.poll)
     }
   }
@@ -49,10 +49,10 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// The pause between two looks for what the machine that lists IN has seen.
+  /// The pause between two checks for arrivals seen by the listing machine.
   private static let sharedPause = Duration.seconds(1)
 
-  /// A long pause in short pieces, so that the loop is seen to be alive.
+  /// Waits in short pieces, so that the heartbeat goes on.
   private func wait(_ duration: Duration) async {
     let end = ContinuousClock.now + duration
     while ContinuousClock.now < end, !Task.isCancelled {
@@ -66,8 +66,8 @@ struct CollectingLoop: Sendable {
 
   /// Reports files that have stayed in IN for long because they cannot be collected.
   ///
-  /// - Parameter since: the time at which each was first seen by this loop.
-  /// - Returns: the same for the files of this look, and for those whose next try is not due yet.
+  /// - Parameter since: the time at which this loop first saw each of them.
+  /// - Returns: the updated times, for the files of this look and those whose next try is not due yet.
   private func publishUncollectable(
     _ report: CollectionReport, since: [OpenProblem.Key: ContinuousClock.Instant]
   ) -> [OpenProblem.Key: ContinuousClock.Instant] {
@@ -89,8 +89,8 @@ struct CollectingLoop: Sendable {
     return seen
   }
 
-  /// Reports the files at which connections are lost repeatedly, in both directions. The problem of a file that is no
-  /// longer suspected is resolved, whichever process got it through.
+  /// Reports the files that repeatedly cause lost connections, in both directions. The problem of a cleared file is
+  /// resolved, whichever process got it through.
   private func reportSuspects() {
     let suspects = live.exchange.suspects
     guard suspects.isLoaded(account.name) else { return }

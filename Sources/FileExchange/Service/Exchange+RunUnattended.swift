@@ -5,15 +5,14 @@ extension Exchange {
   /// Exchanges files for all accounts until it is shut down: delivers the files of the routes' watched folders, looks for
   /// receipts, and collects arrivals.
   ///
-  /// It is the work of a service of swift-service-lifecycle: after the graceful shutdown of its service group nothing new
-  /// is begun, and running work has ``Patience/stop`` to end. Cancelling the task ends it at once. The next run continues
-  /// all work that is left, also after a crash.
+  /// It runs as a service of swift-service-lifecycle: after the graceful shutdown of its service group it begins
+  /// nothing new, and running work has ``Patience/stop`` to end. Cancelling the task ends it at once. The next run
+  /// continues all unfinished work, also after a crash.
   ///
-  /// Settings that come on `reloads` replace the former ones, as a whole or not at all: those that name another journal
-  /// or inbox, or a watched folder that cannot be used, are refused. Accounts, routes and arrivals that are unchanged
-  /// go on undisturbed. A changed account is ended as by a stop and begins again; the programs that take over its
-  /// arrivals run to their end. Open work of a removed account stays as it is. Each reload also retries stopped
-  /// accounts at once.
+  /// New settings from `reloads` replace the previous ones, as a whole or not at all: settings with another journal or
+  /// inbox, or with an unusable watched folder, are refused. Unchanged accounts, routes and arrivals go on undisturbed.
+  /// A changed account is stopped and started again; the programs that take over its arrivals run to their end. Open
+  /// work of a removed account stays as it is. Each reload also retries stopped accounts at once.
   ///
   /// - Parameters:
   ///   - reloads: new settings.
@@ -56,7 +55,7 @@ public enum UnattendedEvent: Sendable {
   case reloading
   /// The new settings cannot be taken up, for that reason: those of before stay in force.
   case reloadRefused(String)
-  /// It has been asked to stop, and finishes what is under way.
+  /// The run was asked to stop, and finishes its work in progress.
   case stopping
 }
 

@@ -12,8 +12,8 @@ final class LiveAccount: Sendable {
   struct Watched: Sendable {
     let index: Int
     let folder: OpenedWatchedFolder
-    /// False once the settings name it no longer, or with other rules: what is under way from it is finished, and
-    /// nothing more is taken.
+    /// False once the settings no longer name the folder, or give it other rules: work in progress is finished, and no
+    /// more files are taken.
     var isWatched = true
   }
 
@@ -46,9 +46,9 @@ final class LiveAccount: Sendable {
   /// Every folder that was ever watched here, in the order of their numbers.
   var allFolders: [Watched] { plan.withLock { $0.folders } }
 
-  /// Takes up new settings. A folder whose route and rules are unchanged goes on as it is.
+  /// Applies new settings. A folder with unchanged route and rules goes on as it is.
   ///
-  /// - Returns: the folders that are watched no longer.
+  /// - Returns: the folders no longer watched.
   func take(_ exchange: Exchange, folders: [OpenedWatchedFolder]) -> [OpenedWatchedFolder] {
     plan.withLock { plan in
       plan.exchange = exchange
@@ -69,12 +69,12 @@ final class LiveAccount: Sendable {
     }
   }
 
-  /// Hands on taken files that are unfinished: some may have been put back by a person and are known to no loop.
+  /// Queues unfinished files of `.taken` for sending, including those that a person put back.
   func offer(_ items: [TakenFile], of index: Int) {
     plan.withLock { $0.found += items.map { TakenFileQueue.Work(folder: index, item: $0) } }
   }
 
-  /// Takes what was offered.
+  /// Returns the queued files and empties the queue.
   func takeOffered() -> [TakenFileQueue.Work] {
     plan.withLock { plan in
       defer { plan.found = [] }
@@ -95,7 +95,7 @@ final class LiveAccount: Sendable {
 }
 
 extension OpenedWatchedFolder {
-  /// Returns true if it is watched for the same route by the same rules, and names its files as that one does.
+  /// Returns true if both have the same route, rules and naming of files.
   func isSame(as other: OpenedWatchedFolder) -> Bool {
     route == other.route && rules == other.rules && naming?.wireName == other.naming?.wireName
       && naming?.municipality == other.naming?.municipality

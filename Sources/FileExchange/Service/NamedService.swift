@@ -1,7 +1,7 @@
 package import ServiceLifecycle
 
 extension ServiceGroupConfiguration.ServiceConfiguration {
-  /// A service with a name for the log, after whose end the others are shut down.
+  /// A service with a name for the log; when it ends, the others are shut down.
   package static func named(
     _ name: String, onFailure: TerminationBehavior,
     _ body: @escaping @Sendable () async throws -> Void

@@ -4,8 +4,8 @@ internal import Foundation
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Ends observed problems whose cause is gone, raises those that no loop runs into, and notes the looks into IN and the
-/// number of connections.
+/// Resolves observed problems whose cause is gone, raises those that no loop notices, and records the looks into IN and
+/// the number of connections.
 struct ProblemCheck: Sendable {
   let reporter: RunReporter
   private let begin = ContinuousClock.now
@@ -54,7 +54,7 @@ struct ProblemCheck: Sendable {
     }
   }
 
-  /// Ends what was raised of arrivals that another process has handed over or set aside.
+  /// Resolves problems of arrivals that another process has handed over or set aside.
   private func endHandedOver(_ journal: Journal) async throws(ExchangeError) {
     for problem in reporter.problems.open where problem.kind == .handOverStuck {
       guard let number = problem.number, let id = Int64(number.dropFirst()) else { continue }
@@ -68,7 +68,7 @@ struct ProblemCheck: Sendable {
     }
   }
 
-  /// Ends what was about a file that is gone from its place.
+  /// Resolves problems of files that are gone from their place.
   private func endGone() async {
     let open = reporter.problems.open
     let gone = open.filter { $0.kind == .folderGone }.map { FilePath($0.key.subject) }
@@ -84,8 +84,8 @@ struct ProblemCheck: Sendable {
     }
   }
 
-  /// Returns true if a path does not exist, or is a folder whose files the problem is about and holds none. A path that
-  /// cannot be checked is not gone.
+  /// Returns true if a path does not exist, or is an empty folder for files of this kind. A path that cannot be checked
+  /// is not gone.
   private static func isGone(_ place: String, of kind: OpenProblem.Kind) -> Bool {
     do {
       let attributes = try FileManager.default.attributesOfItem(atPath: place)

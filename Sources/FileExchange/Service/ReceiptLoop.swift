@@ -141,17 +141,18 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  /// The file of a delivery, and the folders in which it may lie; `nil` for one that is from no watched folder here.
+  /// Returns the file of a delivery, and the folders that may hold it; `nil` for a delivery from no watched folder
+  /// here.
   private func place(of delivery: Delivery) -> (item: TakenFile, folders: [OpenedWatchedFolder])? {
     let folders = folders.filter { $0.route == delivery.route }
     guard !folders.isEmpty, let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     return (item, folders)
   }
 
-  /// Reports refused deliveries whose file is in no folder here, even if another process recorded them, or a look whose
-  /// connection broke before it could report them.
+  /// Reports refused deliveries without a file in a folder here, also if another process recorded them, or if a look
+  /// lost its connection before it could report them.
   ///
-  /// - Returns: the last entry that was looked at.
+  /// - Returns: the number of the last entry read.
   private func reportRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
     let (refused, last) = try await exchange.journal.deliveriesRefused(of: account.name, after: entry)
     for delivery in refused where place(of: delivery) == nil { handler.report(ofRefused: delivery) }

@@ -1,6 +1,6 @@
 /// Counters of the work of one process for an account, since it began.
 package struct RunCounts: Sendable, Hashable {
-  /// Work whose failed tries are repeated after a pause.
+  /// Work with retries after a pause.
   package enum RetriedWork: String, Sendable, Hashable, CaseIterable {
     /// Sending a file of a watched folder.
     case sending
@@ -10,9 +10,9 @@ package struct RunCounts: Sendable, Hashable {
     case handingOver = "handing-over"
   }
 
-  /// Files whose trigger was put into OUT.
+  /// Files with their trigger put into OUT.
   package var sent = 0
-  /// Receipts that accept a delivery.
+  /// Accepting receipts.
   package var accepted = 0
   /// Receipts that refuse a delivery.
   package var refused = 0

@@ -76,7 +76,7 @@ final class RunReporter: Sendable {
   /// The last look into each account's IN.
   var lastLooks: [String: Timestamp] { looks.withLock { $0.all } }
 
-  /// The accounts whose IN was looked into since this was asked for last.
+  /// Returns the accounts with a look into IN since the last call, and the time of that look.
   func takeLooks() -> [String: Timestamp] {
     looks.withLock { looks in
       defer { looks.new = [:] }
@@ -87,13 +87,13 @@ final class RunReporter: Sendable {
   /// Logs a lasting condition: the first time, and once a day while it lasts.
   func once(_ level: Logger.Level, _ text: String) { remarks.once(level, text) }
 
-  /// Reports a problem for a person: in the log, in the list of open problems, and as an event. A problem raised again
-  /// under the same kind, account and subject is the same one, whatever its message.
+  /// Reports a problem for a person: in the log, in the list of open problems, and as an event. Problems with the same
+  /// kind, account and subject are the same one, whatever their message.
   ///
   /// - Parameters:
-  ///   - subject: distinguishes problems of one kind and account; the number or the place where nothing else is given.
-  ///   - place: the file, or folder, with which it ends: it is resolved when that is gone, or empty.
-  ///   - isNews: a person has just asked for it, and gets it even where it is open already.
+  ///   - subject: distinguishes problems of one kind and account; by default the number or the place.
+  ///   - place: the file or folder of the problem: it is resolved when that is gone, or empty.
+  ///   - isNews: true if a person has just asked for it: it is then reported even if it is open already.
   func attention(
     _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
     at place: FilePath? = nil, isNews: Bool = false, _ text: LocalizedText
@@ -160,7 +160,7 @@ final class RunReporter: Sendable {
 }
 
 extension Logger {
-  /// The logger for lines about an open problem, whose kind is their `code`.
+  /// The logger for lines about an open problem; the problem's kind is their `code`.
   fileprivate func about(_ problem: OpenProblem) -> Logger {
     let number = problem.number
     let numbered = number?.hasPrefix("D") == true ? "delivery" : "arrival"

@@ -6,7 +6,7 @@ package struct RunStatus: Sendable {
   package var version: String
   /// The time of the snapshot.
   package var taken: Timestamp
-  /// The time at which the process began.
+  /// The time of the process's start.
   package var started: Timestamp
   /// False before the exchange has begun its work, and after its end.
   package var isAtWork = false
@@ -57,7 +57,7 @@ package struct RunAccount: Sendable, Hashable {
   /// The deliveries and arrivals that are not finished, of every process.
   package var open = OpenWork()
 
-  /// An account of which nothing is known yet.
+  /// Creates the status of an account without any facts yet.
   package init(name: String) { self.name = name }
 }
 

@@ -10,7 +10,7 @@ struct SendingLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
   let heartbeat: Heartbeat
-  /// Names whose holder is done, so that what rests under them can go on.
+  /// Names released by finished deliveries, so that files waiting for them can go on.
   let freed: Locked<Set<WireName>>
 
   private var handler: TakenFileHandler { live.handler }
@@ -85,7 +85,7 @@ struct SendingLoop: Sendable {
     }
   }
 
-  /// Unfinished files that a review of the folders found. What this loop has put where it belongs since then is left out.
+  /// Returns the unfinished files that a review of the folders found, without those that this loop has moved since.
   private func takeOffered(_ watchers: [Int: WatchedFolderLoop]) async -> [TakenFileQueue.Work] {
     let offered = live.takeOffered().filter { watchers[$0.folder]?.isHolding($0.item) == false }
     if offered.isEmpty { return [] }
@@ -111,10 +111,10 @@ struct SendingLoop: Sendable {
     return .tick
   }
 
-  /// Begins with folders that are new, and leaves those that are watched no longer: what was taken from them and is not
-  /// under way stays in `.taken`. A folder under new rules begins when nothing is under way by the old ones.
+  /// Begins with new folders, and leaves those no longer watched: their taken files that are not in progress stay in
+  /// `.taken`. A folder with new rules begins when no file is in progress by the old ones.
   ///
-  /// - Returns: whether all that is so.
+  /// - Returns: true if all folders are begun or left.
   private func takeUpFolders(_ watchers: inout [Int: WatchedFolderLoop], _ queue: inout TakenFileQueue) -> Bool {
     let folders = live.allFolders
     var isDone = true
@@ -222,8 +222,8 @@ struct SendingLoop: Sendable {
     return work.othersAtFailure.map { passed > $0 } ?? false
   }
 
-  /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free. One whose
-  /// trigger turns out to be out only waits for its receipt.
+  /// Sets a file aside. A delivery already begun is given up first, so that no file of it is left in OUT and its name
+  /// is free. If its trigger turns out to be out, it only waits for its receipt.
   private func setAside(_ work: TakenFileQueue.Work, because error: ExchangeError, _ queue: inout TakenFileQueue) async
   {
     let handler = handler

@@ -35,8 +35,8 @@ extension TakenFileHandler {
     }
   }
 
-  /// Reports files whose names, or missing ready-markers, say that they are still being written, and that were perhaps
-  /// forgotten by the program that wrote them.
+  /// Reports files whose names, or missing ready-markers, mark them as unfinished, and that their program may have
+  /// forgotten.
   func report(ofUnfinished names: some Sequence<[UInt8]>, in watched: OpenedWatchedFolder, for duration: Duration) {
     let folder = watched.folder
     for name in names {

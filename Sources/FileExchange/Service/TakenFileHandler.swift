@@ -113,10 +113,10 @@ struct TakenFileHandler: Sendable {
     return driven
   }
 
-  /// The file's delivery; `nil` when the file is not there any more.
+  /// Stages the file's delivery; `nil` if the file is gone.
   ///
-  /// What an earlier process began is taken up. When the file was written to since, what was begun of the old content
-  /// is given up first: nothing of it is committed.
+  /// A delivery begun by an earlier process is continued. If the file has changed since, the delivery of the old
+  /// content is given up first, without committing any of it.
   private func stage(
     _ item: TakenFile, from folder: OpenedWatchedFolder
   ) async throws(ExchangeError) -> Staging.Staged? {
@@ -137,7 +137,7 @@ struct TakenFileHandler: Sendable {
     }
     if let begun = try await exchange.journal.lastDelivery(from: item.journalPath), !begun.state.isFinished {
       if !begun.state.isCommitted {
-        // A person's reason is for what was begun, and for no content that came later.
+        // A person's reason applies to the delivery begun with it, not to content that came later.
         var same = order
         same.overrideReason = try await exchange.journal.overrideReason(of: begun.id)
         try await staging.check(same)

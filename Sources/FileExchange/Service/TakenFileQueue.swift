@@ -1,7 +1,7 @@
-/// The fair queue of taken files that are not on their way yet, for one account. A pure value.
+/// The fair queue of waiting taken files of one account. A pure value.
 ///
-/// Files of one name go one after the other, in the order in which they were put into the folder. One that failed rests
-/// and holds up only those of its own name.
+/// Files of one name go one after the other, in the order of their arrival in the folder. A failed file rests and
+/// delays only those of its own name.
 struct TakenFileQueue: Sendable {
   /// A taken file on its way.
   struct Work: Sendable, Hashable {
@@ -92,7 +92,7 @@ struct TakenFileQueue: Sendable {
     return work
   }
 
-  /// Ends what was active, for good.
+  /// Ends an active file's work for good.
   mutating func finish(_ work: Work) {
     count -= 1
     known.remove(Known(work))
@@ -106,7 +106,7 @@ struct TakenFileQueue: Sendable {
     }
   }
 
-  /// Puts what was active aside for a while.
+  /// Puts an active file aside for a while.
   mutating func rest(_ work: Work, until: ContinuousClock.Instant) {
     active.remove(work.key)
     resting[work.key] = Resting(work: work, until: until)

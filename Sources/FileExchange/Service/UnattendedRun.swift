@@ -28,9 +28,9 @@ struct UnattendedRun: Sendable {
     var connections: SharedConnections
     /// The opened watched folders of each account.
     var folders: [String: [OpenedWatchedFolder]]
-    /// The journal's entry up to which refused deliveries were reported, for each account.
+    /// For each account, the journal's entry up to which refused deliveries are already reported.
     var firstEntries: [String: Int64]
-    /// One for each account that is at work or ending.
+    /// The jobs of each running or ending account.
     var jobs: [AccountJobs] = []
   }
 
@@ -87,11 +87,11 @@ struct UnattendedRun: Sendable {
 
   /// Runs until it is shut down gracefully, or cancelled.
   ///
-  /// The service group asks one service after the other to stop, the last one first, and waits for its end. So the work
-  /// ends first, while the journal and the heartbeats are still watched, and pending alerts are sent after everything
-  /// else has ended, and also when it has failed.
+  /// The service group stops its services one after the other, the last one first, and waits for the end of each. So
+  /// the work ends first, while the journal and the heartbeats are still watched, and pending alerts are sent after
+  /// everything else has ended, even after a failure.
   ///
-  /// - Throws: ``ExchangeError`` when the journal is not the one that was opened.
+  /// - Throws: ``ExchangeError`` if the journal is no longer the opened one.
   func run(reloads: AsyncStream<SettingsReload>) async throws(ExchangeError) {
     let logger = reporter.logger
     let exchange = ServiceGroup(
@@ -223,10 +223,10 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Watches over the others: the journal, maintenance windows, stopped accounts, heartbeats, the status.
+  /// Supervises the other services: the journal, maintenance windows, stopped accounts, heartbeats, the status.
   ///
-  /// - Throws: ``ExchangeError`` when the journal is not the one that was opened: everything else is cancelled at once, as
-  ///   what is under way would be a step that no journal knows of.
+  /// - Throws: ``ExchangeError`` if the journal is no longer the opened one: all other work is cancelled at once,
+  ///   because no journal would record its steps.
   private func supervise() async throws(ExchangeError) {
     var nextStatus = ContinuousClock.now
     while !Task.isCancelled {
@@ -254,7 +254,7 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Sees now and then which problems are over, and notes the looks into IN.
+  /// Resolves ended problems, and records the looks into IN, periodically.
   private func checkProblems() async {
     var check = ProblemCheck(reporter: reporter)
     while !Task.isCancelled {
@@ -264,7 +264,8 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// The journal's heartbeat: whether it answers, and why it is not the one that was opened.
+  /// Runs the journal's heartbeat; returns whether the journal answers, and the error if it is no longer the opened
+  /// one.
   private func attendToJournal() async -> (isReadable: Bool, replaced: ExchangeError?) {
     let journal = state.withLock { $0.exchange.journal }
     do throws(ExchangeError) {
@@ -281,7 +282,7 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// The journal answers and every loop has moved lately.
+  /// Logs overdue heartbeats; publishes `alive` if there are none and the journal answers.
   private func checkHeartbeats(journalIsReadable: Bool) {
     let now = ContinuousClock.now
     let stuck = jobs.flatMap(\.heartbeats).filter { !$0.isAlive(at: now) }
@@ -298,7 +299,7 @@ struct UnattendedRun: Sendable {
     return parts.joined(separator: "; ")
   }
 
-  /// Gives running work its time limit after a stop request; what is left then goes on in the next run.
+  /// Ends running work at its time limit after a stop request; the next run continues the rest.
   private func limitStop() async -> End {
     await stop.wait()
     if Task.isCancelled { return .nothing }

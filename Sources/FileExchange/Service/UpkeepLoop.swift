@@ -4,8 +4,8 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Keeps the journal and `sent` within bounds, now and once a day, and looks for deliveries whose files are gone: now and
-/// then, and whenever the settings or a watched folder have changed.
+/// Removes old entries of the journal and old files of `sent`, at the start and once a day, and checks for deliveries
+/// with missing files: periodically, and whenever the settings or a watched folder have changed.
 struct UpkeepLoop: Sendable {
   private let plan: Locked<Plan>
   let reporter: RunReporter

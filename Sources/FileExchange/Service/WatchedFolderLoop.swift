@@ -12,24 +12,24 @@ struct WatchedFolderLoop: Sendable {
   private var settled: SettledFiles
   private var marks = TakenFile.Marks()
   private(set) var nextLook = ContinuousClock.now
-  /// The time at which it was found replaced. The problem stays open for some looks, so that the alert program, which
-  /// runs beside them, sees it.
+  /// The time at which the folder was found replaced. The problem stays open for some looks, so that the alert program,
+  /// which runs beside them, sees it.
   private var changedAt: ContinuousClock.Instant?
   private static let looksAfterChange = 20
-  /// Taken, and not seen on the disk yet.
+  /// Files that were taken but whose new names are not synced to the disk yet.
   private var taken: [TakenFile] = []
   private var hasTakenOver = false
-  /// The times at which names for unfinished files were first seen, to report those that stay.
+  /// The times of first seeing each name for unfinished files, to report those that stay.
   private var temporary = LongWaits()
   private var reportedUnfinished: Set<[UInt8]> = []
-  /// The same of files that have a second name.
+  /// The times of first seeing each file with a second name.
   private var linked = LongWaits()
-  /// The same of what is no plain file.
+  /// The times of first seeing each entry that is not a plain file.
   private var irregularWaits = LongWaits()
   private var reportedIrregular: Set<[UInt8]> = []
   /// The number of a folder that all machines reach.
   private var sharedNumber: String?
-  /// The time at which this machine last took the turn to take files from such a folder.
+  /// The time at which this machine last took the turn for such a folder.
   private var turnTakenAt: ContinuousClock.Instant?
   /// Files that could neither be taken nor set aside.
   private var refused = RefusedFiles()
@@ -40,8 +40,8 @@ struct WatchedFolderLoop: Sendable {
     settled = SettledFiles(period: folder.rules.settledFor)
   }
 
-  /// Takes what is whole, at most `limit` files, and puts aside what can never be sent. The first time, and when the
-  /// folder is another one than before, it also brings what an earlier process took.
+  /// Takes complete files, at most `limit`, and sets aside files that can never be sent. The first time, and after the
+  /// folder was replaced, it also returns files taken by an earlier process.
   mutating func look(
     handler: TakenFileHandler, limit: Int, every interval: Duration
   ) async -> [TakenFileQueue.Work] {
@@ -102,7 +102,7 @@ struct WatchedFolderLoop: Sendable {
     }
   }
 
-  /// The time for which a turn counts, and after which it is taken again.
+  /// The duration of a turn, and the interval of its renewal.
   private static let turn = (countsFor: Duration.seconds(30), isTakenAgainAfter: Duration.seconds(10))
 
   /// Returns true if this machine is to take files: of the machines that reach a folder, one at a time does. What another
@@ -219,7 +219,7 @@ struct WatchedFolderLoop: Sendable {
     let patience = handler.exchange.patience.unfinished
     // A look that had enough before its end says nothing of the rest.
     guard look.isComplete else { return }
-    // A folder in which something is being prepared may be gone in a moment.
+    // A folder in preparation may be gone in a moment.
     let irregular = Set(irregularWaits.note(look.irregular, at: now, longerThan: folder.rules.settledFor))
     handler.report(ofIrregularEntriesGone: reportedIrregular.subtracting(irregular), from: folder.folder)
     handler.report(ofIrregularEntries: irregular, in: folder.folder)
@@ -240,7 +240,7 @@ struct LongWaits: Sendable {
   private var since: [[UInt8]: ContinuousClock.Instant] = [:]
   private static let mostRemembered = 1000
 
-  /// Notes what one look saw. Returns the names that have been seen for longer than the patience.
+  /// Records the names of one look; returns those seen for longer than `patience`.
   mutating func note(
     _ names: [[UInt8]], at now: ContinuousClock.Instant, longerThan patience: Duration
   ) -> [[UInt8]] {

@@ -13,7 +13,7 @@ struct RunMetrics {
     self.now = now
   }
 
-  /// All of them, in the order in which they are shown.
+  /// All metric families, in the order of output.
   var families: [MetricFamily] { process + work + connections + waiting + [problems] }
 
   private var process: [MetricFamily] {

@@ -10,7 +10,7 @@ struct RunSite: Sendable {
   private let clock: @Sendable () -> ContinuousClock.Instant
   private let snapshot: SharedSnapshot<RunStatus>
 
-  /// - Parameter clock: the clock by which loops stand still.
+  /// - Parameter clock: the clock for the age of heartbeats.
   init(
     _ monitor: RunMonitor, access: SiteAccess, logger: Logger,
     clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }

@@ -9,9 +9,9 @@ extension StatusServer {
   ///
   /// - Parameters:
   ///   - address: the address to serve at; port 0 takes a free one.
-  ///   - hostNames: the names beside `localhost` by which Prometheus asks for it.
-  ///   - token: the secret needed to see it; must be given where the address is not loopback.
-  ///   - monitor: the monitor that ``Exchange/runUnattended(reloads:monitor:onEvent:)`` is given.
+  ///   - hostNames: the host names beside `localhost` that Prometheus may use.
+  ///   - token: the access token; required if the address is not loopback.
+  ///   - monitor: the monitor passed to ``Exchange/runUnattended(reloads:monitor:onEvent:)``.
   /// - Throws: `StatusServerError` when a token is missing, or the address is not available.
   public convenience init(
     at address: HTTPAddress, hostNames: [String] = [], token: AccessToken? = nil, monitor: RunMonitor, logger: Logger

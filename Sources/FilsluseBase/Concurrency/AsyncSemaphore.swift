@@ -21,12 +21,12 @@ package final class AsyncSemaphore: Sendable {
   /// The number of tasks that have a turn.
   package var taken: Int { state.withLock { $0.count - $0.free } }
 
-  /// Waits for a turn, which is to be given back.
+  /// Waits for a turn; the caller must give it back.
   ///
   /// - Parameters:
   ///   - longest: the longest wait; `nil` for no limit.
-  ///   - heedsCancellation: false for a task that waits in spite of being cancelled.
-  /// - Returns: false when the task is cancelled, or the longest wait is over, before the turn comes.
+  ///   - heedsCancellation: false to go on waiting when the task is cancelled.
+  /// - Returns: false if the task was cancelled, or the longest wait ended, before the turn came.
   package func take(waitingAtMost longest: Duration? = nil, heedsCancellation: Bool = true) async -> Bool {
     if heedsCancellation, Task.isCancelled { return false }
     let number: Int? = state.withLock { state in

@@ -17,7 +17,7 @@ public final class BlockingThreads: Sendable {
     for _ in 0..<count { Self.startThread(named: name) { queue.workForEver() } }
   }
 
-  /// Runs `work` on one of the threads and hands back what it gives.
+  /// Runs `work` on one of the threads and returns its result.
   ///
   /// - Throws: what `work` throws.
   public func run<Result: Sendable, Failure: Error>(
@@ -69,7 +69,8 @@ private final class WorkQueue: @unchecked Sendable {
   // Unchecked: `waiting` and `next` are only touched while `mutex` is held.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t> = .allocate(capacity: 1)
   private let filled: UnsafeMutablePointer<pthread_cond_t> = .allocate(capacity: 1)
-  /// Work that a thread has taken is `nil`: what it holds is freed when it is done, however long the queue stays filled.
+  /// The queue; work that a thread has taken is set to `nil`, so that its captures are freed when it ends, however long
+  /// the queue stays filled.
   private var waiting: [(@Sendable () -> Void)?] = []
   private var next = 0
 

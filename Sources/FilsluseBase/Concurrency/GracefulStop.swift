@@ -1,7 +1,7 @@
 /// A request to stop a part of a long-running program: it begins nothing more, and finishes or leaves what is under way.
 ///
-/// The services of a process are asked to stop by their service group; this is for the parts of one service, which are
-/// asked at the same moment, and for those that stop while the others go on.
+/// A service group stops whole services; this stops the parts of one service together, or one part while the others go
+/// on.
 package final class GracefulStop: Sendable {
   private struct State: Sendable {
     var isRequested = false
@@ -17,7 +17,7 @@ package final class GracefulStop: Sendable {
   /// True once the stop was requested.
   package var isRequested: Bool { state.withLock { $0.isRequested } }
 
-  /// Asks for it, from any thread.
+  /// Requests the stop, from any thread.
   package func request() {
     let waiting = state.withLock { state in
       state.isRequested = true
@@ -27,7 +27,8 @@ package final class GracefulStop: Sendable {
     for continuation in waiting { continuation.resume() }
   }
 
-  /// Returns when it is asked for, when `duration` is over, or when the task is cancelled; true when it is asked for.
+  /// Waits until the stop is requested, `duration` is over, or the task is cancelled; returns true if the stop is
+  /// requested.
   package func wait(atMost duration: Duration) async -> Bool {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.wait() }
@@ -38,7 +39,7 @@ package final class GracefulStop: Sendable {
     return isRequested
   }
 
-  /// Returns when it is asked for, or when the task is cancelled.
+  /// Waits until the stop is requested or the task is cancelled.
   package func wait() async {
     let number = state.withLock { state in
       state.next += 1

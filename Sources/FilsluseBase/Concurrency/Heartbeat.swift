@@ -1,7 +1,7 @@
 /// The heartbeat of a loop of a long-running exchange.
 ///
-/// Each loop has one and beats it whenever it makes progress: at the end of a round, with each piece of data, while it
-/// waits. A loop whose heartbeat is overdue is stuck.
+/// Each loop has one and beats it on every progress: at the end of a round, with each piece of data, during waits. A
+/// loop whose heartbeat is overdue is stuck.
 package final class Heartbeat: Sendable {
   /// The heartbeat of the loop that the running task belongs to.
   @TaskLocal package static var current: Heartbeat?

@@ -32,7 +32,7 @@ public struct SHA256: ~Copyable {
     return SHA256Digest(bytes: bytes)
   }
 
-  /// The digest of what was added so far; the hash goes on.
+  /// Returns the digest of the bytes so far; more can be added afterwards.
   public func digestSoFar() -> SHA256Digest {
     guard let copy = filsluse_sha256_copy(hash) else { preconditionFailure("libcrypto copies no SHA-256") }
     defer { filsluse_sha256_free(copy) }

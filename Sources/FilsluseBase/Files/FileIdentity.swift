@@ -21,9 +21,9 @@ package struct FileIdentity: Sendable, Hashable {
     self.init(status)
   }
 
-  /// The identity of what has a path now; `nil` where nothing has.
+  /// Looks up the identity of the file at a path; `nil` if there is none.
   ///
-  /// - Parameter followingLink: whether a symbolic link at the path's end is followed, or is itself the file.
+  /// - Parameter followingLink: true to follow a symbolic link at the path's end; false for the identity of the link.
   /// - Throws: `Errno` when the path cannot be looked up for any other reason.
   package init?(of path: FilePath, followingLink: Bool = true) throws(Errno) {
     var status = stat()

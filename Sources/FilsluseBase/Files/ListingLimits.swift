@@ -3,7 +3,7 @@
 public struct ListingLimits: Sendable, Hashable {
   /// The most names, impossible ones included.
   public var names: Int
-  /// The most bytes that the names and what the server says about them may take on the wire.
+  /// The greatest size of the names and attributes in bytes on the wire.
   public var bytes: UInt64
   /// The longest time from the listing's beginning to its end.
   public var duration: Duration

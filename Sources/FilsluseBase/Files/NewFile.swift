@@ -4,9 +4,9 @@ package import SystemPackage
 
 /// Writes a file that appears under its name whole and on the disk, or not at all.
 ///
-/// It is written under a hidden name in the same folder, synced, and renamed. What has the name already stays as it is
-/// unless it is to be replaced, and what the work reads is never replaced, by whatever path or link it is named. A link
-/// is replaced itself; what it points to stays.
+/// The content is written under a hidden name in the same folder, synced, and renamed. An existing file stays unless it
+/// is to be replaced; an input of the same work is never replaced, by whatever path or link it is named. Replacing a
+/// link leaves its target as it is.
 package enum NewFile {
   /// Writes a file.
   ///

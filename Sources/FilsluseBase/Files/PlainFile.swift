@@ -14,7 +14,7 @@ package enum PlainFile {
     let descriptor = path.withPlatformString { filsluse_openat(AT_FDCWD, $0, flags | O_NONBLOCK | O_NOCTTY, 0o600) }
     guard descriptor >= 0 else { throw .system(Errno(rawValue: errno)) }
     do throws(PlainFileError) {
-      // What has the name now decides, not what had it a moment ago.
+      // Checks the opened file: another may have the name by now.
       guard fstat(descriptor, &status) == 0 else { throw .system(Errno(rawValue: errno)) }
       try check(status)
     } catch {

@@ -1,8 +1,8 @@
 /// The form of a private key's file, as its text shows it before any secret is read.
 package struct KeyFileFormat: Equatable {
-  /// The forms in which a private key is written.
+  /// The file formats of private keys.
   package enum Form: Equatable {
-    /// OpenSSH's own form, which names cipher and kind inside.
+    /// OpenSSH's own format, which names cipher and key type inside.
     case openSSH
     /// One of PEM's, which libcrypto reads.
     case pem(isEncrypted: Bool)

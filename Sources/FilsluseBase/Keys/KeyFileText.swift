@@ -1,7 +1,6 @@
 /// The text of a key file without what editors and file transfers add to it.
 package enum KeyFileText {
-  /// A copy without a byte-order mark, carriage returns and blanks at the beginnings and ends of lines. Its last line
-  /// ends.
+  /// Returns the text without byte-order mark, carriage returns and the blanks around its lines, ending in a newline.
   package static func cleaned(_ file: SecretBytes) -> SecretBytes {
     file.withBytes { bytes in
       SecretBytes(capacity: bytes.count + 1) { room in

@@ -45,7 +45,7 @@ public enum Masked {
     }
   }
 
-  /// A date whose parts stand apart, and the number after it. A colon makes it a time of day.
+  /// Returns the range of a date with separated parts and the number after it. A colon makes it a time of day.
   private static func grouped(in bytes: [UInt8], from start: Int) -> Range<Int>? {
     guard let month = nextGroup(in: bytes, after: start + 2), month.count == 2,
       let year = nextGroup(in: bytes, after: month.upperBound),

@@ -12,7 +12,7 @@ package struct Program: Sendable {
   package var arguments: [String]
   /// Environment variables added to those of this process.
   package var environment: [String: String] = [:]
-  /// The variables of this process that are none of its business, such as passphrases.
+  /// Variables of this process that the program does not get, such as passphrases.
   package var withheld: Set<String> = []
   /// The bytes written to its standard input.
   package var input: [UInt8] = []
@@ -20,7 +20,7 @@ package struct Program: Sendable {
   package var timeout: Duration
   /// The grace period between SIGTERM and SIGKILL.
   package var grace: Duration = .seconds(5)
-  /// A descriptor that it holds open as its 3 for as long as it runs, and whatever it leaves running.
+  /// A descriptor that the program, and any process that it leaves running, holds open as number 3.
   package var held: Int32?
   /// The folder that it runs in; that of this process where none is given.
   package var folder: FilePath?
@@ -29,7 +29,7 @@ package struct Program: Sendable {
   /// The number of bytes that are kept of the end of its standard error.
   package var keptComplaints = 4 << 10
 
-  /// Describes a program that is to be run.
+  /// Describes a program to run.
   package init(
     arguments: [String], environment: [String: String] = [:], withheld: Set<String> = [], input: [UInt8] = [],
     timeout: Duration, grace: Duration = .seconds(5), held: Int32? = nil, folder: FilePath? = nil,

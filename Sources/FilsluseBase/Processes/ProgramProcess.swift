@@ -71,7 +71,7 @@ final class ProgramProcess: Sendable {
     wakeUp.signal()
   }
 
-  /// Reads what it says until it has ended, and ends it when its time is up.
+  /// Reads the program's output until it has ended, and stops it at its time limit or on cancellation.
   func attend(_ program: Program) -> ProgramReport {
     let (timeout, grace) = (program.timeout, program.grace)
     var said = BoundedOutput(keeping: .first, limit: program.keptOutput)

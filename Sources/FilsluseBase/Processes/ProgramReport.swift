@@ -1,6 +1,6 @@
 /// The result of a program: how it ended, and its output.
 package struct ProgramReport: Sendable {
-  /// The way in which a program ended.
+  /// The end of a program.
   package enum End: Sendable, Equatable {
     /// It ended by itself with that status.
     case exited(Int32)
@@ -22,9 +22,9 @@ package struct ProgramReport: Sendable {
   }
 
   package let end: End
-  /// The beginning of what it wrote to standard output.
+  /// The beginning of its standard output.
   package var output = BoundedOutput(keeping: .first, limit: 64 << 10)
-  /// The end of what it wrote to standard error.
+  /// The end of its standard error.
   package var complaints = BoundedOutput(keeping: .last, limit: 4 << 10)
 
   /// True if it exited with status 0.
@@ -56,7 +56,7 @@ package struct ProgramReport: Sendable {
   }
 }
 
-/// The beginning or the end of what a program writes; the rest is read and forgotten, so that it never has to wait.
+/// The beginning or the end of a program's output; the rest is read and dropped, so that the program never blocks.
 package struct BoundedOutput: Sendable {
   /// The part of a long output that is kept.
   package enum Part: Sendable {
@@ -85,7 +85,7 @@ package struct BoundedOutput: Sendable {
     }
   }
 
-  /// The kept bytes as text; what is no UTF-8 is shown by replacement characters.
+  /// The kept bytes as text, with replacement characters for invalid UTF-8.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The last line that says anything: short, without control characters, CPR-like numbers masked.

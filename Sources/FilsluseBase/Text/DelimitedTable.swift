@@ -6,9 +6,9 @@ public struct DelimitedTable: Sendable {
     public let line: Int
     /// Its cells.
     public let cells: [String]
-    /// The column in which each cell begins, in Unicode scalars counted from 1.
+    /// The column at which each cell begins, in Unicode scalars counted from 1.
     public let columns: [Int]
-    /// The number of lines that the row takes: more than one where a quoted cell holds line breaks.
+    /// The number of lines of the row: more than one if a quoted cell holds line breaks.
     public let height: Int
   }
 

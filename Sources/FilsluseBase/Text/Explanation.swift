@@ -1,8 +1,8 @@
-/// The explanation of a code for a person who met it: its meaning, its usual cause, the remedy, and whom to ask.
+/// The explanation of a code for a person who met it: its meaning, its usual cause, the remedy, and the contact.
 ///
 /// Each code has its explanation beside it, in both languages; a command lists them all.
 package struct Explanation: Sendable {
-  /// A sentence in both languages, whose steps are worded when it is shown.
+  /// A sentence in both languages; its steps are worded when it is shown.
   package struct Sentence: Sendable, Hashable {
     /// The sentence in English.
     package let en: Remedy
@@ -19,7 +19,7 @@ package struct Explanation: Sendable {
   package let cause: Sentence
   /// The remedy.
   package let remedy: Sentence
-  /// Whom to ask when that does not help.
+  /// The contact if the remedy does not help.
   package let contact: Contact
 
   /// Joins the sentences of an explanation, each first in English and then in Danish.
@@ -38,7 +38,7 @@ package struct Explanation: Sendable {
   }
 }
 
-/// Whom to ask (contract section 5).
+/// The party to contact (contract section 5).
 package enum Contact: Sendable, Hashable, CaseIterable {
   /// InfRef and declaration.
   case infRef

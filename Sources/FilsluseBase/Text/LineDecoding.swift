@@ -64,8 +64,8 @@ package enum LineDecoding {
     String(validating: bytes, as: UTF8.self) != nil
   }
 
-  /// A letter that people write in windows-1252 makes the whole line that; with no such letter in it, the line is UTF-8
-  /// with a bad byte, and what is UTF-8 in it stays so.
+  /// A letter of windows-1252 makes the whole line windows-1252. Without one, the line is UTF-8 with invalid bytes, and
+  /// its valid parts stay UTF-8.
   private static func decode(_ line: ArraySlice<UInt8>, to text: inout [UInt8]) {
     let pieces = stray(in: line)
     let isWindows = pieces.contains { letters.contains(line[$0]) }

@@ -1,12 +1,12 @@
-/// The remedy for an error or a problem: what a person is to do about it, with CPR-like numbers masked.
+/// The remedy for an error or a problem: the action that a person should take, with CPR-like numbers masked.
 ///
-/// A remedy may name steps that this toolkit offers, such as trying a delivery again. A library does not know by what
-/// name its user reaches them, so they are values: by default a step is worded for a program that uses the library
-/// (`retry D7`), and a command words them as its own command lines (``wordSteps(by:)``). A sentence is written in one
-/// language: ``description`` words the steps of an English one, and ``inDanish`` those of a Danish one.
+/// A remedy may name steps of this toolkit, such as trying a delivery again. A library does not know the commands of
+/// its user's program, so steps are values: by default a step is worded for a program that uses the library (`retry
+/// D7`), and a command words them as its own command lines (``wordSteps(by:)``). A sentence is written in one language:
+/// ``description`` words the steps of an English one, and ``inDanish`` those of a Danish one.
 ///
-/// `\(step)` in a literal puts a step into the sentence. `\(by: step)` adds it in brackets after what the sentence says
-/// already, where it is worded as a command line; otherwise it adds nothing.
+/// `\(step)` in a literal inserts the step into the sentence. `\(by: step)` appends the step in brackets where steps
+/// are worded as command lines, and adds nothing elsewhere.
 public struct Remedy: Sendable, Hashable, CustomStringConvertible {
   /// A step that this toolkit offers. Numbers of deliveries and arrivals are written as `D12` and `A7`.
   public enum Step: Sendable, Hashable {

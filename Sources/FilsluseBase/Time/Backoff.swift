@@ -35,7 +35,7 @@ public struct Backoff: Sendable, Hashable {
   /// Begins again with the first pause, after a success.
   public mutating func reset() { failures = 0 }
 
-  /// Returns the pause after so many failures in a row.
+  /// Returns the pause after a number of failures in a row.
   ///
   /// - Parameter random: a random number from 0 up to 1.
   public func pause(after failures: Int, random: Double = .random(in: 0..<1)) -> Duration {

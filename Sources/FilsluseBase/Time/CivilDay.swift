@@ -3,7 +3,7 @@ public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible 
   /// The number of days since 1970-01-01.
   public let daysSince1970: Int
 
-  /// The day so many days after 1970-01-01.
+  /// Creates the day that is this number of days after 1970-01-01.
   public init(daysSince1970: Int) { self.daysSince1970 = daysSince1970 }
 
   /// The day of that year, month (1 to 12) and number; `nil` where the month has no such day.
@@ -47,7 +47,7 @@ public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible 
     ((daysSince1970 + 3) % 7 + 7) % 7 + 1
   }
 
-  /// The day so many days later; earlier where the number is negative.
+  /// Returns the day this number of days later; earlier for a negative number.
   public func later(byDays days: Int) -> CivilDay { CivilDay(daysSince1970: daysSince1970 + days) }
 
   /// The months as HTTP and mail write them.

@@ -1,7 +1,7 @@
 import Glibc
 
 extension Timestamp: Codable {
-  /// Reads `2026-11-21T03:14:47.123Z`, the one form in which moments are written; `nil` for anything else.
+  /// Reads `2026-11-21T03:14:47.123Z`, the only accepted form; `nil` for any other text.
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 24 else { return nil }

@@ -23,14 +23,14 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     .milliseconds(millisecondsSince1970 - other.millisecondsSince1970)
   }
 
-  /// The moment so much earlier than this one.
+  /// Returns the moment that is earlier by a duration.
   public func earlier(by duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
     return Timestamp(
       millisecondsSince1970: millisecondsSince1970 - seconds * 1000 - attoseconds / 1_000_000_000_000_000)
   }
 
-  /// The moment so much later than this one.
+  /// Returns the moment that is later by a duration.
   public func later(by duration: Duration) -> Timestamp { earlier(by: .zero - duration) }
 
   /// The moment as `2026-11-21T03:14:47.123Z`.

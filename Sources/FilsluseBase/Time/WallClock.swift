@@ -80,9 +80,10 @@ public struct WallClock: Sendable, Hashable {
     return "UTC\(offset < 0 ? "-" : "+")\((minutes / 60).twoDigits):\((minutes % 60).twoDigits)"
   }
 
-  /// The first moment at which it shows that minute of that day; a minute of 1440 or more belongs to a later day.
+  /// Returns the first moment at which the clock shows a minute of a day; a minute of 1440 or more belongs to a later
+  /// day.
   ///
-  /// A minute that it skips in spring counts as so much later: 02:30 is then 03:30.
+  /// A minute that the clock skips in spring is moved forward by the skipped hour: 02:30 becomes 03:30.
   public func moment(_ day: CivilDay, minute: Int) -> Timestamp {
     let local = Int64(day.daysSince1970) * 86_400 + Int64(minute) * 60
     let before = offset(at: local - 86_400)
@@ -97,8 +98,8 @@ public struct WallClock: Sendable, Hashable {
     moment(day, minute: 0)..<moment(day.later(byDays: 1), minute: 0)
   }
 
-  /// The clock's distance from UTC in seconds, and whether it is daylight saving time, where the clock shows this moment's
-  /// minute twice, as in the night in which daylight saving ends; `nil` for any other moment.
+  /// Returns the clock's offset from UTC in seconds, and whether it is daylight saving time, for a minute that the
+  /// clock shows twice, as at the end of daylight saving time; `nil` for any other moment.
   public func doubled(at moment: Timestamp) -> (offset: Int, isDaylightSaving: Bool)? {
     let seconds = moment.millisecondsSince1970.quotientFloored(by: 1000)
     let here = offset(at: seconds)
@@ -119,7 +120,7 @@ public struct WallClock: Sendable, Hashable {
     /// Seconds since the day began, by the clock: 0 to 86,399.
     public let second: Int
 
-    /// The reading so many seconds after 1970-01-01 00:00 by the clock.
+    /// Creates the reading for a number of seconds after 1970-01-01 00:00 by this clock.
     fileprivate init(secondsSince1970 local: Int64) {
       let days = local.quotientFloored(by: 86_400)
       day = CivilDay(daysSince1970: Int(days))

@@ -1,9 +1,9 @@
 import Glibc
 
-/// The names by which the page may be asked for.
+/// The host names that a request may ask for.
 ///
-/// A site whose name is made to point here would else be read by its own scripts as if it were ours (DNS rebinding).
-/// Only names can be made to point elsewhere: addresses are as they are.
+/// Otherwise a foreign site could point its own name here, and its scripts could read the page as their own (DNS
+/// rebinding). An address in the header cannot be redirected that way.
 struct HostNames: Sendable, Hashable {
   private let names: Set<String>
   private let allowsAnyAddress: Bool

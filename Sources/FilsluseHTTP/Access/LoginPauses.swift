@@ -7,7 +7,7 @@ internal import FilsluseBase
 /// on a thread: the answer says when to try again. No pause is longer than a minute. An address that has given the right
 /// token before waits for its own wrong tokens alone, so that guesses from elsewhere keep nobody out who was in.
 package final class LoginPauses: Sendable {
-  /// The outcome of an attempt.
+  /// The result of an attempt.
   package enum Attempt: Sendable, Hashable {
     case right
     case wrong
@@ -26,7 +26,8 @@ package final class LoginPauses: Sendable {
     var wrong: [String: WrongTokens] = [:]
     /// The addresses that have given the right token, with the last time.
     var known: [String: ContinuousClock.Instant] = [:]
-    /// The time by which the wrong tokens of all addresses are forgotten, each of which adds ``perWrongToken``.
+    /// The time at which the wrong tokens of all addresses are forgotten; each wrong token moves it by
+    /// ``perWrongToken``.
     var forgottenBy: ContinuousClock.Instant?
   }
 
@@ -42,7 +43,7 @@ package final class LoginPauses: Sendable {
   static let perWrongToken = Duration.seconds(2)
   /// The time after which the wrong tokens of an address are forgotten.
   private static let memory = Duration.seconds(900)
-  /// The number of addresses that are remembered, of each sort.
+  /// The greatest number of addresses remembered, of each sort.
   private static let most = 1000
 
   /// No pauses yet, by a clock that is never set back.
@@ -53,7 +54,7 @@ package final class LoginPauses: Sendable {
   /// - Parameter isRight: checks the token.
   package func attempt(from address: String, isRight: () -> Bool) -> Attempt {
     let now = clock()
-    // The check is a part of what is locked, so that attempts at the same time are counted one after the other.
+    // The check runs under the lock, so simultaneous attempts are counted one after the other.
     return state.withLock { state in
       if let known = state.wrong[address], now - known.last > Self.memory { state.wrong[address] = nil }
       if let rest = Self.pause(of: address, in: state, at: now) {

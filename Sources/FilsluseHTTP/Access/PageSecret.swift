@@ -1,19 +1,19 @@
 package import FilsluseBase
 
-/// A secret that pages are signed with. What is signed with one that this process drew is worth nothing to the next one.
+/// A secret for signing pages. Signatures by a random secret are valid until the process ends.
 package struct PageSecret: Sendable {
   private let key: Redacted<[UInt8]>
 
-  /// Draws a secret.
+  /// Creates a random secret.
   package init() {
     var random = SystemRandomNumberGenerator()
     key = Redacted((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
   }
 
-  /// A secret made of another one.
+  /// Derives a secret from an access token.
   init(of token: String) { key = Redacted(SHA256.digest(of: Array("filsluse\u{0}\(token)".utf8)).bytes) }
 
-  /// A signature under a text, for one purpose. The hash is taken twice, so that no text can be lengthened.
+  /// Returns a text's signature for one purpose. The hash is taken twice, against length extension.
   func signature(_ text: String, for purpose: StaticString) -> String {
     let inner = SHA256.digest(of: key.exposed + Array("\(purpose)\u{0}\(text)".utf8))
     return SHA256.digest(of: key.exposed + inner.bytes).hex
@@ -30,11 +30,11 @@ package struct PageSecret: Sendable {
   }
 }
 
-/// The keys in the page's forms: a form without the right one did not come from a page of ours.
+/// The keys in the page's forms, against cross-site requests: only our own pages hold the right ones.
 package struct FormKeys: Sendable {
   private let secret: PageSecret
 
-  /// Keys that are made with a secret.
+  /// Creates keys by a secret.
   package init(secret: PageSecret) { self.secret = secret }
 
   /// Returns the key for a form.
@@ -50,12 +50,12 @@ package struct Sessions: Sendable {
   private let path: String
   private let length: Duration
 
-  /// Sessions that are signed with a secret.
+  /// Creates sessions signed with a secret.
   ///
   /// - Parameters:
-  ///   - cookie: the name of their cookie; a cookie of another name is none of theirs.
-  ///   - path: the path below which browsers send it.
-  ///   - length: the time for which a cookie is good.
+  ///   - cookie: the name of the session cookie; other cookies are ignored.
+  ///   - path: the path of the cookie: browsers send it for pages below.
+  ///   - length: the lifetime of a cookie.
   package init(
     secret: PageSecret, cookie: String = "filsluse", path: String = "/", length: Duration = .seconds(12 * 3600)
   ) {

@@ -10,7 +10,7 @@ package struct SiteAccess: Sendable {
   ///
   /// - Parameters:
   ///   - address: the address of the site.
-  ///   - hostNames: the names beside `localhost` by which browsers and Prometheus ask for it.
+  ///   - hostNames: the host names beside `localhost` that requests may use.
   ///   - token: the secret needed to see it; must be given where the address is not loopback.
   ///   - pauses: the pauses after wrong tokens in the `Authorization` header.
   /// - Throws: ``StatusServerError`` when a token is missing.

@@ -1,6 +1,6 @@
 internal import FilsluseBase
 
-/// The samples of one name in Prometheus's text format, with what they mean.
+/// The samples of one name in Prometheus's text format, with their help text.
 package struct MetricFamily: Sendable, Hashable {
   /// The type of its samples.
   package enum Kind: String, Sendable, Hashable {

@@ -10,7 +10,7 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads `127.0.0.1:8650`, `[::1]:8650`, `localhost:8650`, or a port alone, which is on 127.0.0.1.
   ///
-  /// Names are not looked up: which address the server is bound to is to be read off the settings.
+  /// Names are not looked up, so that the settings show the address that the server is bound to.
   ///
   /// - Throws: ``StatusServerError`` for anything else, saying what is expected.
   public init(_ text: String) throws(StatusServerError) {

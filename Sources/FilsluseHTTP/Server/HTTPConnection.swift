@@ -19,7 +19,7 @@ struct HTTPConnection {
   let socket: Int32
   let opened: Instant
   private(set) var phase: Phase = .reading
-  /// The time at which the client's time is up.
+  /// The time at which the current phase times out.
   private(set) var deadline: Instant
   private let limits: HTTPLimits
   private var reader: HTTPRequestReader
@@ -43,7 +43,7 @@ struct HTTPConnection {
   var isOver: Bool { if case .over = phase { true } else { false } }
   var isLeaving: Bool { if case .leaving = phase { true } else { false } }
 
-  /// Since when it keeps us waiting for a request's head.
+  /// The time since which a request's head is incomplete; `nil` once it is complete.
   var waitingForHeadSince: Instant? {
     if case .reading = phase, !headIsWhole { opened } else { nil }
   }
@@ -57,7 +57,7 @@ struct HTTPConnection {
     }
   }
 
-  /// Reads what has come; hands out the request when it is whole.
+  /// Reads the bytes that have come; returns the request once it is complete.
   mutating func read(into buffer: inout [UInt8], now: Instant) -> HTTPRequest? {
     let count = recv(socket, &buffer, buffer.count, 0)
     guard count > 0 else {
@@ -120,7 +120,7 @@ struct HTTPConnection {
     deadline = now + limits.goodbyeWithin
   }
 
-  /// Does what is due when patience has ended.
+  /// Handles a time-out by the phase of the connection.
   mutating func runOut(now: Instant) {
     switch phase {
     case .reading where reader.isUntouched:

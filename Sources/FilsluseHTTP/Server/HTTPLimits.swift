@@ -10,10 +10,10 @@ package struct HTTPLimits: Sendable, Hashable {
   package var bodyWithin: Duration = .seconds(5)
   /// Connections that are served at the same time.
   package var connections = 64
-  /// The time that a connection may wait for its request head while all are in use: a new one then takes the place of
-  /// the one that has waited longest.
+  /// When all connections are in use: the time after which a connection without a request head may be replaced by a new
+  /// one; the one that has waited longest goes first.
   package var patienceWhenFull: Duration = .seconds(1)
-  /// Connections beyond that, which are asked to come again.
+  /// Further connections, which get an answer to try again later.
   package var turnedAway = 16
   /// From the request until there is an answer to send.
   package var answerWithin: Duration = .seconds(10)
@@ -23,7 +23,7 @@ package struct HTTPLimits: Sendable, Hashable {
   package var writeWithin: Duration = .seconds(30)
   /// After the answer, until the client closes its side.
   package var goodbyeWithin: Duration = .seconds(1)
-  /// For what is under way when the server is stopped.
+  /// For requests in progress when the server stops.
   package var stopWithin: Duration = .seconds(3)
 
   /// The promised limits.

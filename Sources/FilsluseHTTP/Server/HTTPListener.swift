@@ -1,7 +1,7 @@
 internal import CSystemShim
 import Glibc
 
-/// The socket on which connections come in; it does not block.
+/// The non-blocking socket that accepts connections.
 struct HTTPListener: Sendable {
   let socket: Int32
   let address: HTTPAddress

@@ -56,9 +56,9 @@ struct HTTPLoop {
     connections.removeAll(where: \.isOver)
   }
 
-  /// Waits until something is to be done.
+  /// Waits for the next event or deadline.
   ///
-  /// - Returns: what is ready, by descriptor.
+  /// - Returns: the ready events by descriptor.
   private mutating func wait() -> [Int32: Int16] {
     var polled = [pollfd(fd: mailbox.wakeUp.fileDescriptor, events: Int16(POLLIN), revents: 0)]
     let now = clock.now
@@ -145,7 +145,7 @@ struct HTTPLoop {
   }
 
   /// Closes the least needed connection: one that has its answer, or else the one that has waited longest for its
-  /// request. So a client that opens connections and sends nothing keeps no other client out.
+  /// request head. So a client that opens connections and sends nothing does not block others.
   private mutating func makeRoom(now: ContinuousClock.Instant) -> Bool {
     if let index = connections.firstIndex(where: \.isLeaving) {
       connections[index].close()

@@ -1,6 +1,6 @@
-/// A request whose head and body are whole and well-formed.
+/// A complete, well-formed request.
 package struct HTTPRequest: Sendable, Hashable {
-  /// The methods that are answered.
+  /// The supported methods.
   package enum Method: String, Sendable, Hashable, CaseIterable {
     case get = "GET"
     case head = "HEAD"

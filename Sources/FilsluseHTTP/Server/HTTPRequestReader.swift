@@ -1,6 +1,6 @@
-/// Puts a request together from the pieces in which it comes. Pure: sockets and clocks are for others.
+/// Assembles a request from pieces of its bytes. It does no input or output of its own and knows no clock.
 ///
-/// There is one request a connection. What follows it is not read, and is no request.
+/// There is one request per connection. Bytes after it are ignored.
 struct HTTPRequestReader {
   enum Progress: Sendable, Hashable {
     case wantsHead

@@ -27,7 +27,7 @@ package struct HTTPResponse: Sendable, Hashable {
       status, language == .danish ? danish : english, headers: headers.merging(["Vary": "Accept-Language"]) { $1 })
   }
 
-  /// Plain words in both languages, a line each, for a client whose language is not known.
+  /// Returns a plain text in both languages, a line each, for a client of unknown language.
   static func plain(
     _ status: HTTPStatus, english: String, danish: String, headers: [String: String] = [:]
   ) -> Self {

@@ -1,9 +1,9 @@
 internal import FilsluseBase
 
-/// A small HTTP server for GET, HEAD and POST, one request a connection, on a thread of its own.
+/// A small HTTP server for GET, HEAD and POST, one request per connection, on a thread of its own.
 ///
-/// There are servers that do more. This one has a limit on everything that a client can ask for, which is what a page
-/// in a daemon that must not fall over needs first.
+/// Larger servers exist. This one has a limit on every resource that a client can use, which a page in a daemon that
+/// must stay up needs most.
 package final class HTTPServer: Sendable {
   /// Answers a request.
   package typealias Site = @Sendable (HTTPRequest) async -> HTTPResponse

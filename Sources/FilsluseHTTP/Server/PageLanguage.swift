@@ -3,7 +3,7 @@ package enum PageLanguage: String, Sendable, Hashable, CaseIterable {
   case danish = "da"
   case english = "en"
 
-  /// The one that an `Accept-Language` header likes best; English where it likes neither.
+  /// Chooses the language that an `Accept-Language` header prefers; English if it names neither.
   package init(accepting header: String?) {
     var best = (language: PageLanguage.english, quality: 0)
     for range in (header ?? "").split(separator: ",").prefix(32) {
@@ -11,13 +11,13 @@ package enum PageLanguage: String, Sendable, Hashable, CaseIterable {
       let tag = parts.first?.trimmed().split(separator: "-").first.map { $0.lowercased() } ?? ""
       guard let language = PageLanguage(rawValue: tag) else { continue }
       let quality = parts.dropFirst().first { $0.trimmed().hasPrefix("q=") }.map(Self.thousandths) ?? 1000
-      // Of two that are liked alike the one that is named first.
+      // Of two with equal quality, the first one counts.
       if quality > best.quality { best = (language, quality) }
     }
     self = best.language
   }
 
-  /// Reads `q=0.8` as 800, and what is no quality as 0.
+  /// Reads `q=0.8` as 800, and an invalid quality as 0.
   private static func thousandths(_ parameter: Substring) -> Int {
     let digits = parameter.trimmed().dropFirst(2)
     guard let quality = Double(digits), (0...1).contains(quality) else { return 0 }

@@ -1,6 +1,6 @@
 /// Text in addresses and forms, where bytes may be written as `%` and two hexadecimal digits (RFC 3986, section 2.1).
 package enum PercentEncoding {
-  /// Returns a text as it stands between two slashes of a path, or as a value in a query.
+  /// Encodes a text for a path segment or a query value.
   package static func encoded(_ text: String) -> String {
     var encoded = ""
     for byte in text.utf8 {

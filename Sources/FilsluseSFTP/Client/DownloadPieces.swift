@@ -2,14 +2,14 @@ internal import FilsluseBase
 
 /// The pieces of one file that several connections fetch together.
 ///
-/// Each connection takes the next piece when it has room for it. What a connection that fails leaves behind is fetched over
-/// another one. What counts as confirmed is the beginning of the file that the sink has taken without gaps, wherever the
-/// local file ends.
+/// Each connection takes the next piece when it has room for it. If a connection fails, another one fetches its rest.
+/// The confirmed part is the beginning of the file that the sink has taken without gaps, whatever the size of the local
+/// file.
 final class DownloadPieces: SharedPieces {
-  /// The length of a piece but the last.
+  /// The length of every piece except the last.
   private static let pieceSize: UInt64 = 256 * 1024
-  /// The largest distance from the end of what is confirmed to the end of what is taken. A slow connection holds up the
-  /// others beyond it, and an interrupted download repeats no more than that.
+  /// The greatest distance from the end of the confirmed part to the end of the last piece taken. A slow connection
+  /// holds up the others beyond it, and an interrupted download repeats no more than that.
   private static let mostAhead = 96 * pieceSize
 
   private struct State: Sendable {
@@ -25,8 +25,8 @@ final class DownloadPieces: SharedPieces {
   private let state: Locked<State>
 
   /// - Parameters:
-  ///   - offset: the number of bytes that are here already.
-  ///   - next: the end of what this connection has requested already.
+  ///   - offset: the number of bytes present already.
+  ///   - next: the end of this connection's requests so far.
   ///   - size: the size of the file.
   init(from offset: UInt64, requestedUpTo next: UInt64, of size: UInt64) {
     self.size = size
@@ -74,7 +74,7 @@ final class DownloadPieces: SharedPieces {
     return confirmed
   }
 
-  /// Takes back what a connection has not fetched, for another one.
+  /// Takes back the rests of a failed connection, for another one.
   func giveBack(_ rests: [Range<UInt64>]) { change { $0.returned += rests.filter { !$0.isEmpty } } }
 
   /// Ends the download; the first reason counts.

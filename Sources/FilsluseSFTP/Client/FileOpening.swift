@@ -1,6 +1,6 @@
 internal import FilsluseBase
 
-/// A file on the server whose OPEN is on its way.
+/// A file on the server; its OPEN is sent and not answered yet.
 struct FileOpening {
   let path: RemotePath
   let mode: OpenMode
@@ -21,7 +21,7 @@ extension SFTPClient {
     FileOpening(path: path, mode: mode, reply: try engine.submit(.open(path.bytes, mode, FileAttributes())))
   }
 
-  /// The handle of a file whose OPEN is on its way.
+  /// Waits for the answer to an OPEN and returns the file's handle.
   func handle(of opening: FileOpening) async throws(SFTPError) -> [UInt8] {
     // Where a file may not exist, “failure” mostly means that it does.
     if opening.mode.contains(.exclusive) { return try await opening.reply.handle() }

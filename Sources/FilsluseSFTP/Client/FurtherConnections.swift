@@ -6,7 +6,7 @@ public protocol FurtherConnections: Sendable {
   /// Returns a connection as soon as there is one; `nil` where there is none to be had, or the task is cancelled.
   func lend() async -> SFTPClient?
 
-  /// Takes a connection back. `failure` is the reason for which it was given up before the file was across; what was under
-  /// way over it goes over another one.
+  /// Takes a connection back. `failure` is the error that ended its part early, `nil` if none; other connections repeat
+  /// its unfinished requests.
   func takeBack(_ client: SFTPClient, failure: SFTPError?)
 }

@@ -48,7 +48,7 @@ public final class LocalFileSource: UploadSource {
 public final class LocalFileSink: DownloadSink {
   private let descriptor: FileDescriptor
 
-  /// Opens a file for writing, and makes it where it is missing; what is in it stays, for a download to be resumed.
+  /// Opens a file for writing and creates a missing one; existing content stays, so that a download can be resumed.
   ///
   /// - Throws: `SFTPError` with code `local`.
   public init(_ path: FilePath) async throws(SFTPError) {

@@ -69,7 +69,7 @@ struct ReadFlight {
     return bytes
   }
 
-  /// Asks again for what a short answer left out, until all is there or the file ends.
+  /// Requests the missing bytes of a short answer until all are there or the file ends.
   private mutating func complete(
     _ first: [UInt8]?, at offset: UInt64, wanted: Int, asked: Int
   ) async throws(SFTPError) -> [UInt8] {

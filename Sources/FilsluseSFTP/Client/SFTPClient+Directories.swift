@@ -1,6 +1,6 @@
 internal import Logging
 
-/// A name in a folder and what the server says about it.
+/// A name in a folder with its attributes.
 public struct DirectoryEntry: Sendable, Hashable {
   /// The name's bytes as the server has them; never empty, `.`, `..`, nor with a slash or NUL in it.
   public let name: [UInt8]

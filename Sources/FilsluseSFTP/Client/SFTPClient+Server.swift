@@ -28,7 +28,7 @@ extension SFTPClient {
   /// True if the server offers to write files through to its disk.
   public var canSync: Bool { extensions.contains(ServerExtension.sync.name) }
 
-  /// The room of the file system that a path is on; `nil` where the server does not offer to tell.
+  /// Returns the space of the file system that holds a path; `nil` if the server lacks the extension for it.
   ///
   /// - Throws: `SFTPError`.
   public func space(at path: RemotePath) async throws(SFTPError) -> FileSystemSpace? {

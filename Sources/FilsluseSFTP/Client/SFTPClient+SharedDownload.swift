@@ -1,9 +1,9 @@
 extension SFTPClient {
   /// Fetches the rest of a file over this connection and further ones, each on its own thread.
   ///
-  /// Further connections join as they come, and one that fails leaves its part to the others; when this one fails, the
-  /// download does. Each opens the file by its path, and has a part only if it finds the size and modification time that
-  /// this one has found: where the file was replaced in between, this one goes on with the old one alone.
+  /// Further connections join as they come, and one that fails leaves its part to the others; if this one fails, so
+  /// does the download. Each further connection opens the file by its path and takes part only if it sees the size and
+  /// modification time that this one saw: if the file was replaced, this connection alone goes on with the old one.
   ///
   /// - Parameters:
   ///   - begun: the requests that are in flight over this connection.
@@ -42,7 +42,7 @@ extension SFTPClient {
     }
   }
 
-  /// Fetches one piece after the other as long as there are any; what it leaves behind is fetched over another connection.
+  /// Fetches pieces until none are left; after an error, another connection fetches the rest.
   private func fetchPart(
     of pieces: DownloadPieces, _ begun: ReadFlight, to sink: any DownloadSink, _ landed: @Sendable (UInt64) -> Void
   ) async throws(SFTPError) {

@@ -1,8 +1,8 @@
 extension SFTPClient {
   /// Sends a file over this connection and further ones, each on its own thread.
   ///
-  /// Further connections join as they come, and one that fails leaves its part to the others; when this one fails, the
-  /// upload does. The file has all of its size before it has all of its bytes.
+  /// Further connections join as they come, and one that fails leaves its part to the others; if this one fails, so
+  /// does the upload. The server shows the file's full size before it has all bytes.
   ///
   /// - Parameters:
   ///   - opening: the OPEN of this connection; the further ones open the file when it is there.
@@ -89,7 +89,7 @@ extension SFTPClient {
     }
   }
 
-  /// Closes a further connection's handle. A server that cannot keep what it has acknowledged may notice only here.
+  /// Closes a further connection's handle. A server may report only now that it cannot keep acknowledged bytes.
   private func closePart(_ handle: [UInt8], of path: RemotePath, _ pieces: UploadPieces) async throws(SFTPError) {
     if pieces.failure != nil { return engine.submitAndForget(.close(handle: handle)) }
     let closing = try engine.submit(.close(handle: handle))

@@ -98,8 +98,8 @@ extension SFTPClient {
     return position
   }
 
-  /// Has the size of a written file checked, and the file closed, behind the WRITEs that `land` waits for. What the closed
-  /// file has counts where the open one has another size.
+  /// Checks the size of a written file and closes it, after the WRITEs that `land` waits for. If the open file has
+  /// another size, the size after CLOSE counts.
   func checkAndClose(
     _ handle: [UInt8], of path: RemotePath, size: UInt64, _ allSent: () -> Void = {},
     land: () async throws(SFTPError) -> Void

@@ -4,7 +4,7 @@ public import Logging
 /// A connection to an SFTP server, for any number of tasks at once.
 ///
 /// Each call is one or more requests; requests of different tasks are in flight together. A cancelled call leaves the
-/// connection usable. When the connection ends, every call fails with the reason, and a new client is to be made.
+/// connection usable. When the connection ends, every call fails with the reason; make a new client then.
 ///
 /// ## Topics
 /// ### Connecting
@@ -17,7 +17,7 @@ public final class SFTPClient: Sendable {
   /// The server as `host:port`.
   public let server: String
 
-  /// The names of what the server offers beyond SFTP version 3.
+  /// The names of the server's extensions to SFTP version 3.
   public let extensions: Set<String>
 
   let engine: RequestEngine
@@ -46,8 +46,8 @@ public final class SFTPClient: Sendable {
 
   /// Connects, checks the host key, logs in and starts SFTP.
   ///
-  /// Few logins are under way at one server at a time, whoever of the process asks for them. A server that closes the
-  /// connection before it sends its version is tried a few times more, within the login's deadline.
+  /// All tasks of the process together have few logins in progress at one server. If a server closes the connection
+  /// before it sends its version, the login is retried a few times within its deadline.
   ///
   /// - Parameter record: collects facts about the connection; where the login fails they say more than the error.
   /// - Throws: `SFTPError`: the host key is unknown or another one, the key is refused, the server is not there or does

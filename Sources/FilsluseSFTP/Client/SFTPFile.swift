@@ -65,7 +65,7 @@ public final class SFTPFile: Sendable {
 
   /// Closes the file; a second time does nothing.
   ///
-  /// - Throws: `SFTPError`: a server may notice only here that it could not keep what was written.
+  /// - Throws: `SFTPError`: a server may report only now that it could not keep the written bytes.
   public func close() async throws(SFTPError) {
     guard markClosed() else { return }
     do throws(SFTPError) {

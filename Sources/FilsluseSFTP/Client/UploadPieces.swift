@@ -15,10 +15,10 @@ final class UploadPieces: SharedPieces {
 
   /// The length of a piece but the last.
   static let pieceSize = 8 * WriteFlight.requestSize
-  /// The largest distance from the end of what is confirmed to the end of what is read. A slow connection holds up the
-  /// others beyond it, and an interrupted upload repeats no more than that.
+  /// The greatest distance from the end of the confirmed part to the end of the last piece read. A slow connection
+  /// holds up the others beyond it, and an interrupted upload repeats no more than that.
   static let mostAhead = UInt64(96 * pieceSize)
-  /// The number of pieces in memory that no connection has taken yet.
+  /// The greatest number of pieces in memory that no connection has taken yet.
   private static let mostReady = 4
 
   private struct State: Sendable {
@@ -95,7 +95,7 @@ final class UploadPieces: SharedPieces {
     return confirmed
   }
 
-  /// Takes back pieces whose connection has failed, for another one.
+  /// Takes back the pieces of a failed connection, for another one.
   func giveBack(_ pieces: [Piece]) { change { $0.ready.insert(contentsOf: pieces, at: 0) } }
 
   /// Ends the upload; the first reason counts.

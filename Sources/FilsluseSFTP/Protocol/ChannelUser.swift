@@ -1,7 +1,7 @@
 /// The user of a connection's channel, so that the transport carries bytes and knows nothing of SFTP. All of it is called on
 /// the connection's thread.
 protocol ChannelUser: AnyObject, Sendable {
-  /// Hands over the bytes to send. `buffer` is empty; what it held in capacity may be used again.
+  /// Writes the bytes to send into `buffer`, which is empty; its capacity may be reused.
   func takeOutgoing(_ buffer: inout [UInt8])
 
   /// Takes bytes from the server; throwing ends the connection.

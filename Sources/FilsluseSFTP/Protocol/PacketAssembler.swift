@@ -25,7 +25,7 @@ struct PacketAssembler {
     bytes.append(contentsOf: more)
   }
 
-  /// Gives back what was needed for long packets, when none has begun.
+  /// Frees the memory of long packets, unless one has begun.
   mutating func rest() {
     guard !isInsidePacket, bytes.capacity > Self.restingCapacity else { return }
     bytes = []

@@ -52,7 +52,7 @@ final class PendingReply: Sendable {
     }
   }
 
-  /// Waits for attributes; `nil` where there is no such file, which is often just what is hoped for.
+  /// Waits for attributes; `nil` if there is no such file, which many callers hope for.
   func attributesIfPresent() async throws(SFTPError) -> FileAttributes? {
     switch try await value() {
     case .attributes(let attributes): return attributes

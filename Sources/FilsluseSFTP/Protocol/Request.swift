@@ -6,7 +6,7 @@ enum Request {
   case write(handle: [UInt8], offset: UInt64, ArraySlice<UInt8>)
   /// LSTAT: of a symbolic link, the link itself.
   case linkAttributes([UInt8])
-  /// STAT: of a symbolic link, what it points to.
+  /// STAT, which follows a symbolic link to its target.
   case attributes([UInt8])
   case handleAttributes([UInt8])
   case openFolder([UInt8])

@@ -38,10 +38,10 @@ final class RequestEngine: Sendable {
     return ids.map { PendingReply(id: $0, engine: self) }
   }
 
-  /// Sends a request whose answer is ignored.
+  /// Sends a request and ignores its answer.
   func submitAndForget(_ request: Request) { submitAndForget([request]) }
 
-  /// Sends requests whose answers are ignored.
+  /// Sends requests and ignores their answers.
   func submitAndForget(_ requests: [Request]) {
     let mustSignal = state.withLock { state in
       guard state.end == nil else { return false }
@@ -117,7 +117,7 @@ extension RequestEngine: ChannelUser {
         state.outgoing.append { ServerHello.writeInit(to: &$0) }
       }
       state.outgoing.take(into: &buffer)
-      // The thread comes back by itself for what is left.
+      // The thread itself comes back for the rest.
       state.isMarkedForSending = !state.outgoing.isEmpty
     }
   }
@@ -193,9 +193,9 @@ extension RequestEngine {
     var outgoing = OutgoingBytes()
     var isMarkedForSending = false
     var assembler = PacketAssembler()
-    /// The time at which the client's introduction was handed over to be sent; `nil` before that.
+    /// The time at which the client's INIT was handed over for sending; `nil` before that.
     var introducedAt: ContinuousClock.Instant?
-    /// The server's introduction; `nil` until it has come, perhaps before it was asked for.
+    /// The server's VERSION packet; `nil` until it has come, which may be before anyone waits for it.
     var hello: ServerHello?
     /// The task that waits for the server's introduction.
     var helloWaiter: HelloWaiter?

@@ -105,10 +105,10 @@ struct RequestTable {
     return lateHandle
   }
 
-  /// The oldest open request: the one that is being waited for.
+  /// The id of the oldest open request; `nil` if none is open.
   var oldest: UInt32? { openCount > 0 ? oldestID : nil }
 
-  /// Everybody who waits, and for which answer, at the end of the connection.
+  /// Closes all open requests at the end of the connection and returns their waiters with the request ids.
   mutating func endAll() -> [(id: UInt32, waiter: RequestEngine.Waiter)] {
     defer {
       entries = entries.filter { !$0.value.isOpen }

@@ -32,8 +32,8 @@ public struct SFTPError: Error, Sendable {
   /// cause.
   public internal(set) var isOfAnother = false
 
-  /// True if the server may not keep what it has acknowledged of an uploaded file: it refused to close the file, or gives
-  /// another size for it. The upload is to begin again at 0.
+  /// True if the server may not keep acknowledged bytes of an uploaded file: it refused to close the file, or reports
+  /// another size for it. The upload must begin again at 0.
   public internal(set) var leavesContentUncertain = false
 
   /// True if the server closed the connection before it sent its version of SSH: it has too many logins under way, or

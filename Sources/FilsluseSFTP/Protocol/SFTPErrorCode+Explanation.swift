@@ -1,7 +1,7 @@
 package import FilsluseBase
 
 extension SFTPError.Code {
-  /// The meaning of the code, its usual cause, the remedy, and whom to ask.
+  /// The meaning of the code, its usual cause, the remedy, and the contact.
   package var explanation: Explanation {
     switch self {
     case .unreachable:
@@ -217,7 +217,7 @@ extension SFTPError.Code {
     }
   }
 
-  /// Joins the sentences; the English remedy is the one that errors give, where there is one.
+  /// Joins the sentences; the English remedy is that of the code's errors, if they have one.
   private func explained(
     _ meaning: Remedy, _ danishMeaning: Remedy, cause: Remedy, _ danishCause: Remedy, _ danishRemedy: Remedy,
     _ englishRemedy: Remedy = "", ask contact: Contact

@@ -60,7 +60,7 @@ extension SFTPError {
     case permissionDenied = "permission-denied"
     /// The server failed, or refused without saying more.
     case failure
-    /// The server refuses to write behind what it has of a file: it takes a file from the first byte on alone.
+    /// The server refuses to append to a partial file: it accepts a file only from the first byte on.
     case resumeRefused = "resume-refused"
     /// The server does not offer the operation.
     case unsupported

@@ -32,7 +32,7 @@ struct ServerHello: Equatable {
   /// Returns true if a line of text is complete.
   static func hasLine(_ text: [UInt8]) -> Bool { text.drop(while: isLineEnd).contains(where: isLineEnd) }
 
-  /// The server sends text where SFTP begins.
+  /// Returns the error for text in place of SFTP's first packet, such as a login script's output.
   static func replaced(by text: [UInt8]) -> SFTPError {
     let line = text.drop(while: isLineEnd).prefix { !isLineEnd($0) }
     let words = PrintableName.text(Array(line.prefix(longestText)))

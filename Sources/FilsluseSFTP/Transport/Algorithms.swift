@@ -2,11 +2,11 @@ internal import CSSHShim
 
 /// The algorithms offered to a server, best first. No SHA-1, no CBC, no DSS, no group 1.
 ///
-/// What libssh2's version does not know is left out. Before 1.11 it knows no ETM MACs and no authenticated ciphers.
-/// Where it knows them they stand last. Those of libssh2 1.11 were found faulty (CVE-2026-55200, -66033, -66035), and a
-/// version's number does not show whether a distribution has mended it. Nor are they faster: with libssh2 1.11.1 a file
-/// of 150 MB costs 1.5 to 2.1 s of processor time by AES-CTR with HMAC-SHA-256, 2.0 to 2.7 s by AES-GCM, and 3.7 to 4.4 s
-/// by ChaCha20-Poly1305.
+/// Algorithms that this version of libssh2 lacks are left out. Before 1.11 it has no ETM MACs and no authenticated
+/// ciphers. From 1.11 on they stand last: those of 1.11 had faults (CVE-2026-55200, -66033, -66035), and the version
+/// number does not show whether a distribution has patched them. Nor are they faster: with libssh2 1.11.1 a file of 150
+/// MB costs 1.5 to 2.1 s of processor time by AES-CTR with HMAC-SHA-256, 2.0 to 2.7 s by AES-GCM, and 3.7 to 4.4 s by
+/// ChaCha20-Poly1305.
 package enum Algorithms {
   static let keyExchange = [
     "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "ecdh-sha2-nistp384",

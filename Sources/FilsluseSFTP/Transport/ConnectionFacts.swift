@@ -89,7 +89,7 @@ public final class ConnectionRecord: Sendable {
 
   func note(_ change: (inout ConnectionFacts) -> Void) { state.withLock { change(&$0) } }
 
-  /// Notes what a session knows after its handshake, or after the handshake failed.
+  /// Records the facts of a session after its handshake, also after a failed one.
   func note(_ session: SSHSession, hostKey: HostKey?) {
     let lines = session.opening.split(separator: UInt8(ascii: "\n"))
     let version = lines.first { $0.starts(with: "SSH-".utf8) }

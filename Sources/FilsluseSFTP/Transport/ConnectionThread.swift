@@ -81,7 +81,7 @@ struct ConnectionThread {
     return .allSent
   }
 
-  /// Reads what has come; whether there may be more at once.
+  /// Reads the bytes that have come; returns true if there may be more at once.
   private func receive(
     into buffer: UnsafeMutableRawBufferPointer, from session: SSHSession, _ liveness: inout LivenessCheck
   ) throws(SFTPError) -> Bool {
@@ -99,8 +99,8 @@ struct ConnectionThread {
     return true
   }
 
-  /// The error for a session that the server has ended, with the end of its SFTP program where the server tells that
-  /// within a second.
+  /// Returns the error for a session that the server has ended, with the exit of its SFTP program if the server reports
+  /// it within a second.
   private func endOfSession(_ session: SSHSession) -> SFTPError {
     let deadline = Deadline(
       .seconds(1),
@@ -172,7 +172,7 @@ private struct Outgoing {
     return !bytes.isEmpty
   }
 
-  /// Writes what is left; what the session makes of it.
+  /// Writes the remaining bytes and returns the session's result.
   mutating func send(on session: SSHSession) throws(SFTPError) -> SSHSession.Transfer {
     let outcome = bytes.withUnsafeBytes { all in
       Result { () throws(SFTPError) in try session.write(UnsafeRawBufferPointer(rebasing: all[start...])) }

@@ -30,7 +30,7 @@ public struct Deadlines: Sendable, Hashable {
   }
 }
 
-/// A moment by which something must have happened, and how to say that it has not.
+/// A deadline, with the wording of its error.
 struct Deadline {
   let moment: ContinuousClock.Instant
   private let limit: Duration

@@ -43,7 +43,7 @@ public struct SFTPEndpoint: Sendable {
     /// A private key (Ed25519, ECDSA or RSA) in a file that only its owner can read.
     case keyFile(FilePath, passphrase: Redacted<String>? = nil)
 
-    /// A key that ssh-agent holds. Without a socket the agent is the one that `SSH_AUTH_SOCK` names.
+    /// A key in ssh-agent. Without a socket, the agent is that of `SSH_AUTH_SOCK`.
     case agent(AgentKeyChoice, socket: FilePath? = nil)
 
     /// Several keys, offered in this order until the server lets the user in: the next and the current one while keys
@@ -53,7 +53,7 @@ public struct SFTPEndpoint: Sendable {
 
   /// The choice among the keys that ssh-agent holds. There is none that offers all: each is a failed login to the server.
   public enum AgentKeyChoice: Sendable, Hashable {
-    /// The key whose public half is in this `.pub` file.
+    /// The key with the public half in this `.pub` file.
     case publicKey(FilePath)
 
     /// The key with this fingerprint, as `ssh-add -l` shows it: `SHA256:` and 43 characters.

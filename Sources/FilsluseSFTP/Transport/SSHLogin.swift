@@ -43,11 +43,10 @@ struct SSHLogin {
     }
   }
 
-  /// Connects and makes sure that the server is the one meant.
+  /// Connects and verifies the host key.
   ///
-  /// A server shows one of its host keys, and a pinned fingerprint does not say which type it is of. So where another
-  /// key is shown, the server is asked again for its keys of other types before it is refused. One that libssh2 cannot
-  /// check is named as the one that may be meant: nothing says then that the server's key has changed.
+  /// A pinned fingerprint names no key type, so a mismatch is followed by one attempt for each other type. If the pin
+  /// may belong to a type that libssh2 lacks, the error says so instead of “changed”.
   private func openTrusted() throws(SFTPError) -> (SSHSession, Deadline) {
     var signatures = target.trusted.signatures
     var shown: [HostKey] = []

@@ -87,7 +87,8 @@ final class SSHSession {
     return SSHCode(rawValue: code)
   }
 
-  /// Logs in with a key whose private half is elsewhere; `signatureWanted` while ``toSign`` has to be signed.
+  /// Logs in with a key without holding its private half; returns `signatureWanted` while ``toSign`` waits for a
+  /// signature.
   func logIn(user: String, offering key: [UInt8]) -> SSHCode {
     let code = SSHCode(rawValue: key.withUnsafeBytes { filsluse_ssh_login_signing(pointer, user, Self.part($0)) })
     if code == .noSuchAlgorithm { isSpent = true }
@@ -112,7 +113,7 @@ final class SSHSession {
     filsluse_bytes(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
   }
 
-  /// The methods by which the server would let the user go on.
+  /// Asks for the server's login methods for a user.
   func methods(for user: String) -> (SSHCode, [String]?) {
     var list: UnsafePointer<CChar>?
     let code = filsluse_ssh_list_methods(pointer, user, UInt32(user.utf8.count), &list)

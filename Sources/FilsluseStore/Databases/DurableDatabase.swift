@@ -3,7 +3,7 @@ internal import Glibc
 internal import GRDB
 package import SystemPackage
 
-/// An SQLite file whose commits are on the disk when they return, with one writer and two readers of its own, so that a
+/// An SQLite file with durable commits (on the disk when they return), one writer and two readers of its own, so that a
 /// read never waits for another task's fsync.
 ///
 /// It closes when no call is using it, and refuses calls after that: GRDB alone lets a read that begins during a close
@@ -71,8 +71,8 @@ package final class DurableDatabase: TransactionalDatabase {
     try whileOpen { try pool.write { try change(SQLConnection($0)) } }
   }
 
-  /// Begins a transaction that lasts over calls of ``step(_:)``, until ``commit()`` or ``rollBack()``. The caller sees to
-  /// it that nothing else is written meanwhile.
+  /// Begins a transaction that spans calls of ``step(_:)``, until ``commit()`` or ``rollBack()``. The caller must write
+  /// nothing else before its end.
   ///
   /// - Throws: ``StoreError`` where the file is closed or cannot be written.
   package func begin() throws {

@@ -9,12 +9,12 @@ package import SystemPackage
 package final class SQLiteFile: Sendable {
   let connection: DatabaseQueue
 
-  /// Opens a file that is only read.
+  /// Opens a file read-only.
   ///
   /// - Parameters:
   ///   - patience: the time that a read waits for another program.
-  ///   - isImmutable: reads it past its log and without any lock, and makes no file beside it. Only for a file that does
-  ///     not change meanwhile; where SQLite cannot do that (``canReadImmutably``), it is opened as any other.
+  ///   - isImmutable: true to read without log and locks, and to create no file beside it. Only for a file that nobody
+  ///     changes while it is open; where SQLite cannot do that (``canReadImmutably``), it is opened as any other.
   ///   - check: called once the file is open, before anything of it is read.
   /// - Throws: ``StoreError``, or what `check` throws.
   package init(

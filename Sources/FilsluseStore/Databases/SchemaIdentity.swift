@@ -5,9 +5,9 @@ package import SystemPackage
 package struct SchemaIdentity: Sendable {
   /// The application id, which marks an SQLite file as one of this kind.
   package let applicationID: Int32
-  /// The schema version that is read and written.
+  /// The schema version of this program.
   package let version: Int
-  /// Tables by which a file without an application id is known to be of this kind all the same.
+  /// Tables that identify a file of this kind without an application id.
   package let tables: [String]
 
   package init(applicationID: Int32, version: Int, tables: [String]) {
@@ -88,7 +88,7 @@ package struct SchemaIdentity: Sendable {
   }
 }
 
-/// A database whose schema is another one. It stays as it is.
+/// The error for a database with another schema. The database is not changed.
 package struct OtherSchema: Error, Sendable, Equatable {
   /// The content of such a database.
   package enum Content: Sendable, Equatable {

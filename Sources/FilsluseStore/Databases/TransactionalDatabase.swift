@@ -1,4 +1,4 @@
-/// A database of either kind, whose commits are on the disk when they return. All calls block.
+/// A database of either kind, with durable commits (on the disk when they return). All calls block.
 package protocol TransactionalDatabase: Sendable {
   /// Reads in one consistent view.
   ///

@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// A connection to a database of either kind during one transaction. It runs statements of plain SQL, whose parameters
-/// are written as `?`; a statement is prepared once for each connection and then used again.
+/// A connection to a database of either kind during one transaction. It runs plain SQL with `?` for parameters,
+/// prepares each statement once per connection and reuses it.
 ///
 /// A query must have been read to its end, or left for good, before the same text is run once more.
 package struct SQLConnection {
@@ -48,9 +48,9 @@ package struct SQLConnection {
     }
   }
 
-  /// Inserts a row into a table whose numbers are in a column `id`.
+  /// Inserts a row into a table with its row numbers in a column `id`.
   ///
-  /// - Returns: the number that the database has given it.
+  /// - Returns: the number that the database assigned.
   package func insert(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int64 {
     switch driver {
     case .sqlite(let database):
@@ -141,8 +141,8 @@ package struct SQLConnection {
     }
   }
 
-  /// Runs a query whose rows may be more than memory has room for, and returns them one at a time. PostgreSQL's come so
-  /// many at a time; SQLite reads each when it is asked for.
+  /// Runs a query with a result of any size and returns its rows one at a time. PostgreSQL sends them in pieces of
+  /// `count`; SQLite reads each row on demand.
   package func rows(
     _ sql: String, _ values: [any SQLConvertible] = [], inPiecesOf count: Int
   ) throws(StoreError) -> SQLRows {
@@ -196,8 +196,9 @@ package struct SQLConnection {
     }
   }
 
-  /// The error of a change that missed a row which was read before in the same transaction. In an SQLite file nobody else
-  /// writes meanwhile: the row is damaged. On PostgreSQL another session has changed it, and the change is run again.
+  /// Returns the error of a change that did not find a row read earlier in the same transaction. In an SQLite file
+  /// nobody else writes during a transaction, so the row is damaged. On PostgreSQL another session has changed it, and
+  /// the change is run again.
   package func failure(ofUnchanged row: DamagedRow) -> any Error {
     switch driver {
     case .sqlite: row

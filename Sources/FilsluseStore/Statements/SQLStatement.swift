@@ -1,7 +1,6 @@
 internal import GRDB
 
-/// A prepared statement, for a loop that runs it many times. It is valid while the transaction lasts in which it was
-/// prepared.
+/// A prepared statement, for a loop that runs it many times. It is valid until its transaction ends.
 package struct SQLStatement {
   private enum Driver {
     case sqlite(Statement)

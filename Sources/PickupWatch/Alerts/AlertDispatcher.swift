@@ -8,7 +8,7 @@ package import Logging
 /// ``take(_:)`` only writes; ``run(until:)`` sends. So no sink, however dead, holds up the
 /// watching, and a notification is sent even if the watcher is killed in between: again with the same id if need be.
 package final class AlertDispatcher: Sendable {
-  /// The time for which resolved alerts are kept.
+  /// The retention of resolved alerts.
   package static let retention = Duration.seconds(90 * 86_400)
 
   /// The time that a notification under way has left when the dispatcher stops.

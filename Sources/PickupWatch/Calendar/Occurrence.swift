@@ -3,22 +3,21 @@ package import FilsluseBase
 
 /// One deadline for expected files.
 ///
-/// Of two deadlines a file counts for the nearer one: a late file is not counted for the next, nor an early one for the
-/// last.
+/// A file counts for the nearest deadline: a late file is not counted for the next one, nor an early file for the last
+/// one.
 package struct Occurrence: Sendable, Hashable {
   /// The day.
   package let day: CivilDay
   /// The deadline, without any grace.
   package let deadline: Timestamp
-  /// The moments at which what comes counts for it: from the middle after the last deadline to the middle before the
-  /// next.
+  /// The time span of files that count for it: from the middle after the last deadline to the middle before the next.
   package let window: Range<Timestamp>
   /// The next deadline.
   package let next: Timestamp
 }
 
 extension WatchCalendar {
-  /// The occurrence whose deadline was the last before or at a moment; `nil` before there was any.
+  /// Returns the occurrence with the last deadline at or before a moment; `nil` before the first one.
   package func lastOccurrence(of rhythm: Rhythm, at moment: Timestamp) -> Occurrence? {
     var day = clock.reading(at: moment).day
     if clock.moment(day, minute: rhythm.minute) > moment { day = day.later(byDays: -1) }
@@ -32,7 +31,7 @@ extension WatchCalendar {
       window: Self.middle(deadlines[0], deadlines[1])..<Self.middle(deadlines[1], deadlines[2]), next: deadlines[2])
   }
 
-  /// The occurrence whose deadline is the next after a moment.
+  /// Returns the occurrence with the next deadline after a moment.
   package func nextOccurrence(of rhythm: Rhythm, after moment: Timestamp) -> Occurrence? {
     lastOccurrence(of: rhythm, at: moment).flatMap { lastOccurrence(of: rhythm, at: $0.next) }
   }
@@ -43,7 +42,7 @@ extension WatchCalendar {
         + (other.millisecondsSince1970 - one.millisecondsSince1970) / 2)
   }
 
-  /// The first day from `start`, going a day at a time, on which files are to come.
+  /// Returns the first day with a deadline, from `start` on, a day at a time.
   private func day(of rhythm: Rhythm, from start: CivilDay, step: Int) -> CivilDay? {
     for offset in 0..<400 {
       let day = start.later(byDays: offset * step)

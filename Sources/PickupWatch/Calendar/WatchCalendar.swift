@@ -1,9 +1,9 @@
 package import ExchangeSettings
 package import FilsluseBase
 
-/// By which clock and calendar rules are judged: a time zone, business hours, and the days without business.
+/// The clock and calendar of the rules: a time zone, business hours, and the days without business.
 package struct WatchCalendar: Sendable, Hashable {
-  /// The clock on the wall.
+  /// The wall clock.
   package let clock: WallClock
   /// The business hours, outside days off.
   package let businessHours: [WeeklyHours]
@@ -74,7 +74,7 @@ package struct WatchCalendar: Sendable, Hashable {
     return begin.later(by: .seconds(Self.farthest * 86_400))
   }
 
-  /// The moment at which so many hundredths of a period that begins at a moment are over.
+  /// Returns the moment at which a percentage of a period has passed since its beginning.
   package func end(ofHundredths share: Int, of period: RulePeriod, from begin: Timestamp) -> Timestamp {
     end(of: RulePeriod(period.duration * share / 100, isBusinessTime: period.isBusinessTime), from: begin)
   }
@@ -98,6 +98,6 @@ package struct WatchCalendar: Sendable, Hashable {
     return total
   }
 
-  /// The number of days searched for business time: business that opens a minute a week has ten hours in so many.
+  /// The number of days searched for business time: with one minute a week they have more than eight hours.
   private static let farthest = 3660
 }

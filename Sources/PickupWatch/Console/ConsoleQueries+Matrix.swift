@@ -87,7 +87,7 @@ extension ConsoleQueries {
     var transfer: String
   }
 
-  /// The first transfers that the watcher has seen and that count for an expectation, in the order in which they came.
+  /// Returns the first transfers that the watcher has seen for an expectation, in the order of arrival.
   private func transfers(
     of kept: KeptExpectation, on day: CivilDay, most: Int
   ) async throws(ExchangeError) -> [TransferOfCell] {

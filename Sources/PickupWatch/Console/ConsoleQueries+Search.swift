@@ -13,11 +13,11 @@ package struct ConsoleMatches: Sendable {
   package var journal: [JournalLine] = []
   /// True if older ones match too.
   package var hasMoreInJournal = false
-  /// The alert whose number the text is.
+  /// The alert with the text as its number.
   package var alert: Alert?
-  /// The municipality that the text names.
+  /// The municipality named by the text.
   package var municipality: MunicipalityLabel?
-  /// The accounts whose names hold the text.
+  /// The accounts with the text in their names.
   package var accounts: [String] = []
 
   /// No matches.

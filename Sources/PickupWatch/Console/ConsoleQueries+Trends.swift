@@ -17,7 +17,7 @@ package struct Punctuality: Sendable, Hashable, Identifiable {
   package var late: Int
   /// The number of those that were not met.
   package var missing: Int
-  /// The number of those of which it is not known, because of a monitoring gap.
+  /// The number of expectations with an unknown outcome, because of a monitoring gap.
   package var unknown: Int
 
   /// Describes a punctuality.
@@ -34,9 +34,9 @@ package struct Punctuality: Sendable, Hashable, Identifiable {
     self.unknown = unknown
   }
 
-  /// The number of expectations of which it is known.
+  /// The number of expectations with a known outcome.
   package var known: Int { came + late + missing }
-  /// The share that was met in time; `nil` where nothing is known.
+  /// The share met in time; `nil` if no outcome is known.
   package var share: Double? { known == 0 ? nil : Double(came) / Double(known) }
 }
 
@@ -46,9 +46,9 @@ package struct MunicipalityDetail: Sendable, Hashable {
   package var municipality: MunicipalityLabel?
   /// The account where no municipality is known.
   package var account: String?
-  /// The accounts whose rules expect its files.
+  /// The accounts with rules that expect its files.
   package var accounts: [String]
-  /// The row of its last 30 days.
+  /// Its row of the matrix for the last 30 days.
   package var matrix: Matrix
   /// The punctuality over 30 and over 90 days.
   package var punctuality: [Int: Punctuality]
@@ -118,7 +118,7 @@ extension ConsoleQueries {
     }.map(\.value)
   }
 
-  /// Returns a municipality, or an account of which none is known; `nil` where nothing is expected of it.
+  /// Returns a municipality, or an account without a known one; `nil` without expectations.
   ///
   /// - Parameter row: the id of its row in the matrix.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.

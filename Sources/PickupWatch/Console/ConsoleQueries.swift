@@ -80,7 +80,7 @@ extension ConsoleQueries {
     try await store.life(ofAlert: id)
   }
 
-  /// Returns what a silence of a group's alerts is about; `nil` where the group has no open alert.
+  /// Returns the criteria for silencing a group's alerts; `nil` if the group has no open alert.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func matcher(

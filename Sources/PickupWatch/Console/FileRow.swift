@@ -35,19 +35,19 @@ package struct FileRow: Sendable, Hashable, Identifiable {
   package var infRef: ShownInfRef?
   /// The SFTP user that sent it.
   package var sender: String?
-  /// The CVR number of the authority on whose behalf it was sent.
+  /// The CVR number of the sending authority.
   package var senderAuthority: String?
-  /// The CVR number of the authority that it is for.
+  /// The CVR number of the receiving authority.
   package var recipientAuthority: String?
   /// The municipality that it counts for.
   package var municipality: MunicipalityLabel?
   /// The size of the data in bytes.
   package var size: UInt64?
-  /// The time at which it was first seen.
+  /// The time of the first sighting.
   package var firstSeen: Timestamp
-  /// The first look that did not show it; `nil` while it is there.
+  /// The time of the first look without it; `nil` while it is there.
   package var gone: Timestamp?
-  /// Since when it waits or waited, and by whose clock.
+  /// The beginning of its waiting time, and the clock of that.
   package var age: FileAge
   /// The waiting time in seconds, as its rule counts.
   package var waitedSeconds: Int

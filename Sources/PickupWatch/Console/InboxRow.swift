@@ -74,7 +74,7 @@ package struct InboxDetail: Sendable, Hashable {
   package var watchedSince: Timestamp?
   /// Monitoring gaps, the last first.
   package var gaps: [Range<Timestamp>]
-  /// The municipalities whose files are expected in it.
+  /// The municipalities with files expected in it.
   package var municipalities: [MunicipalityLabel]
 
   /// Describes an inbox.

@@ -4,7 +4,7 @@ package import FilsluseBase
 package struct Matrix: Sendable, Hashable {
   /// The days as `2026-11-21`, the oldest first.
   package var days: [String]
-  /// The rows: municipalities by their codes, then accounts of which none is known.
+  /// The rows: municipalities by their codes, then accounts without a known municipality.
   package var rows: [MatrixRow]
 
   /// Describes a matrix.
@@ -22,7 +22,7 @@ package struct MatrixRow: Sendable, Hashable, Identifiable {
   package var municipality: MunicipalityLabel?
   /// The account where no municipality is known.
   package var account: String?
-  /// A cell for each day; `nil` for a day of which nothing was kept.
+  /// A cell for each day; `nil` for a day without figures.
   package var cells: [MatrixCell?]
 
   /// Describes a row.
@@ -46,7 +46,7 @@ package struct MatrixCell: Sendable, Hashable {
   package var expectedFiles: Int
   /// The time at which the last of them came.
   package var came: Timestamp?
-  /// Until when the first of them were expected.
+  /// The first deadline of the day.
   package var by: Timestamp?
 
   /// Describes a cell.

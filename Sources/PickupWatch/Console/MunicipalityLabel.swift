@@ -20,13 +20,13 @@ package struct MunicipalityLabel: Sendable, Hashable {
   init(code: String) { self.init(code: code, title: Municipality(code: code)?.title ?? code) }
 }
 
-/// The municipalities of the settings: which CVR numbers are whose, and which account is one municipality's alone.
+/// The municipalities of the settings: their CVR numbers, and the accounts for one municipality only.
 struct MunicipalityTable: Sendable {
-  /// The code of each CVR number that the settings give one.
+  /// The municipality code of each CVR number in the settings.
   let codes: [String: String]
   /// The CVR numbers of each code.
   let cvrNumbers: [String: Set<String>]
-  /// The code of each account whose arrivals are all for one municipality.
+  /// The municipality code of each account with arrivals for one municipality only.
   let accounts: [String: String]
 
   init(_ settings: ExchangeSettings) {
@@ -53,7 +53,7 @@ struct MunicipalityTable: Sendable {
   }
 }
 
-/// A row of the matrix: a municipality, or an account of which no municipality is known.
+/// A row of the matrix: a municipality, or an account without a known municipality.
 struct MatrixRowKey: Sendable, Hashable, Comparable {
   var municipality: MunicipalityLabel?
   var account: String?

@@ -5,7 +5,7 @@ package struct PageNumber: Sendable, Hashable {
   /// The number of items on a page.
   package let size: Int
 
-  /// Names a page; its size is limited to 200, and its number to what a list can have.
+  /// Creates a page number; its size is limited to 200, and its number to that of the longest list.
   package init(_ number: Int = 1, size: Int = 50) {
     self.size = min(max(size, 1), 200)
     self.number = min(max(number, 1), 1_000_000)

@@ -6,10 +6,10 @@ public import SystemPackage
 internal import TriggerFiles
 
 /// The watcher's database: its observations of the accounts' folders, its alerts with the outbox, and the silences, in
-/// one SQLite file. As many files as there may be are observed without holding them in memory.
+/// one SQLite file. Any number of files can be observed without holding them in memory.
 ///
-/// The file is written in WAL mode with `synchronous=FULL`: what is written is on the disk when the call returns. Any
-/// number of processes of one machine may have it open, so that commands work on it while the watcher runs.
+/// The file is in WAL mode with `synchronous=FULL`: when a call returns, its changes are on the disk. Any number of
+/// processes of one machine may have it open, so that commands use it while the watcher runs.
 public final class WatchDatabase: Sendable {
   /// The path of the file.
   public let path: FilePath
@@ -64,7 +64,7 @@ public final class WatchDatabase: Sendable {
     return try await blocking(operation) { try $0.write(change) }
   }
 
-  /// Reads in one consistent view. Within ``transaction(_:)`` it sees what that has written.
+  /// Reads in one consistent view. Within ``transaction(_:)`` it sees that transaction's changes.
   func read<Result: Sendable>(
     _ operation: String, _ look: @escaping @Sendable (SQLConnection) throws -> Result
   ) async throws(ExchangeError) -> Result {
@@ -72,7 +72,7 @@ public final class WatchDatabase: Sendable {
     return try await blocking(operation) { try $0.read(look) }
   }
 
-  /// Runs steps in one transaction: what they write is kept together, when `body` returns, or not at all.
+  /// Runs steps in one transaction: their changes are kept together when `body` returns, and none if it throws.
   ///
   /// It holds the only writing connection, so `body` must not wait for a server.
   func transaction<Result>(
@@ -129,8 +129,8 @@ public final class WatchDatabase: Sendable {
     }
   }
 
-  /// Returns the reason why what is written here is lost: the file was moved or removed, or another one has its path.
-  /// Returns `nil` while the path leads to the file that was opened, and where it cannot be checked.
+  /// Returns the reason why changes written here are lost: the file was moved or removed, or another one has its path.
+  /// Returns `nil` while the path leads to the opened file, and if it cannot be checked.
   func displacement() async -> LocalizedText? {
     let (path, opened) = (path, opened)
     return await BlockingThreads.shared.run { () -> LocalizedText? in
@@ -186,9 +186,9 @@ extension Result {
   }
 }
 
-/// The file in which the watcher keeps what it has seen and its alerts.
+/// The file of the watcher's observations and alerts.
 enum WatchFile {
-  /// Makes an empty file (0600) where there is none, so that no other user can ever read it.
+  /// Creates a missing file, empty and with mode 0600, so that no other user can ever read it.
   ///
   /// An existing file is never opened here: closing it would release all locks that SQLite holds on it in this process,
   /// and the next process to use the file would remove the log that is in use.

@@ -12,7 +12,7 @@ struct KeptExpectation: Sendable, Hashable {
 struct ExpectationPart: Sendable, Hashable {
   /// The codes and CVR numbers of its municipality.
   var municipalities: [String]
-  /// The accounts whose files, where they are expected for no municipality, belong to it.
+  /// The accounts of the row: their files expected for no municipality belong to it.
   var accounts: [String]
 
   /// It as a condition, with the values of ``municipalities`` and then of ``accounts``.
@@ -33,7 +33,7 @@ struct KeptPunctuality: Sendable, Hashable {
 }
 
 extension WatchDatabase {
-  /// The number of days for which daily figures are kept: the longest trend, and some more.
+  /// The retention of daily figures in days: the longest trend and a margin.
   static let figureDays = 100
 
   /// Keeps the pick-up times of days, in place of those kept before, and drops those of long ago.
@@ -62,7 +62,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Keeps what came of the expected files on days, in place of what was kept before, and drops that of long ago.
+  /// Stores the outcome of expected files by day, replacing earlier figures of the same days, and drops old figures.
   func keep(_ figures: [ExpectedFigure], of account: String, today: CivilDay) async throws(ExchangeError) {
     try await write("keep the figures of days") { database in
       guard let inbox = try Self.inbox(account, in: database) else { return }
@@ -86,7 +86,7 @@ extension WatchDatabase {
     }
   }
 
-  /// The last day of which pick-up times of an account are kept; `nil` where there is none.
+  /// Returns the last day with stored pick-up times of an account; `nil` for none.
   func lastPickUpDay(of account: String) async throws(ExchangeError) -> CivilDay? {
     try await read("read the figures of days") { database in
       try database.int(

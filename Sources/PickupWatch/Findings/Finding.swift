@@ -25,9 +25,9 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
     public static func < (one: Self, other: Self) -> Bool { one == .warning && other == .critical }
   }
 
-  /// The clock by which a file's age is measured.
+  /// The clock of a file's age.
   public enum AgeBasis: String, Sendable, Hashable, Codable, CaseIterable {
-    /// By the watcher's own: it was watching when the file came.
+    /// By the watcher's clock: it was watching when the file came.
     case watcher
     /// By the server's time stamp, corrected by the measured difference of the clocks: the file came unwatched.
     case server
@@ -56,13 +56,13 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
   public var authority: String?
   /// The size of the data in bytes.
   public var size: UInt64?
-  /// Since when it is so.
+  /// The time of its beginning.
   public var since: Timestamp?
-  /// By whose clock ``since`` is, where it is about a file's age.
+  /// The clock of ``since`` for a file's age; `nil` for other findings.
   public var ageBasis: AgeBasis?
-  /// The time at which its limit is, or was, reached.
+  /// The time of reaching its limit, past or future.
   public var due: Timestamp?
-  /// The line of the settings file that the rule stands on.
+  /// The rule's line in the settings file.
   public var ruleLine: Int?
   /// The rule in words; in English those of the settings, such as `pick-up-within: 4h`.
   public var rule: LocalizedText?
@@ -107,11 +107,11 @@ extension Finding {
     case rule, ruleLine
   }
 
-  /// Writes fields into an encoder's keyed container, beside those that others write there. The rule is in the words of the
+  /// Writes fields into an encoder's keyed container, beside fields written by others. The rule is in the words of the
   /// settings.
   ///
   /// - Parameter text: makes text from outside fit for the reader.
-  /// - Throws: what the encoder throws.
+  /// - Throws: the encoder's error.
   package func encode(
     _ fields: [Field], to encoder: any Encoder, text: (String) -> String = { $0 }
   ) throws {

@@ -13,17 +13,17 @@ extension Finding.Kind {
   public static let sizeDiffers = Self(rawValue: "size-differs")
   /// Metadata cannot be read, so the data's sender and kind are unknown.
   public static let metadataUnreadable = Self(rawValue: "metadata-unreadable")
-  /// A file nears the age at which the platform removes files that were not fetched.
+  /// A file nears the age at which the platform removes unfetched files.
   public static let nearCleanUp = Self(rawValue: "near-clean-up")
-  /// A file's InfRef is none that the account expects.
+  /// A file with an InfRef that the account does not expect.
   public static let unknownInfRef = Self(rawValue: "unknown-infref")
   /// A file's sender is none that the account takes it from.
   public static let unknownSender = Self(rawValue: "unknown-sender")
   /// A file's name says another municipality than its recipient authority is by the settings.
   public static let otherMunicipality = Self(rawValue: "other-municipality")
-  /// More files lie in IN than the rule allows.
+  /// IN has more files than the rule allows.
   public static let tooManyFiles = Self(rawValue: "too-many-files")
-  /// More bytes lie in IN than the rule allows.
+  /// IN has more bytes than the rule allows.
   public static let tooManyBytes = Self(rawValue: "too-many-bytes")
 
   // What should come

@@ -8,16 +8,16 @@ package import FilsluseBase
 package struct FileAge: Sendable, Hashable {
   /// Since when.
   package var since: Timestamp
-  /// By whose clock.
+  /// The clock of the age.
   package var basis: Finding.AgeBasis
 
   /// Computes an age.
   ///
   /// - Parameters:
-  ///   - firstSeen: the time at which it was first seen.
+  ///   - firstSeen: the time of the first sighting.
   ///   - notBefore: the last look before that.
   ///   - stamp: the server's time stamp.
-  ///   - difference: how far the server's clock is ahead of ours, where that is measured.
+  ///   - difference: the lead of the server's clock over ours; `nil` if not measured.
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
   package init(
     firstSeen: Timestamp, notBefore: Timestamp?, stamp: Timestamp?, difference: Duration?, longestPause: Duration

@@ -7,11 +7,11 @@ internal import TriggerFiles
 struct FileSearch: Sendable, Hashable {
   /// The text, without blanks around it.
   let text: String
-  /// The texts that may be a file's FileTransferUUID.
+  /// Possible FileTransferUUIDs in the text.
   private let transfers: [String]
-  /// Alternative texts, one of which must be part of the name.
+  /// Alternative texts; the name must contain one of them.
   private let names: [String]
-  /// The code of the municipality that the text is.
+  /// The municipality code in the text; `nil` for none.
   let municipality: String?
   /// The CVR numbers that the text is, or that the municipality has.
   private let authorities: [String]
@@ -62,7 +62,7 @@ struct FileSearch: Sendable, Hashable {
     return Array(found.sorted(by: >).prefix(most))
   }
 
-  /// The names as patterns in which no letter has a meaning of its own. Small and capital letters from A to Z are alike.
+  /// The names as LIKE patterns with escaped wildcards. LIKE ignores case from A to Z.
   private var patterns: [String] {
     names.map { name in
       "%" + name.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"

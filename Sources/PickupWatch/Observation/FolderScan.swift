@@ -20,7 +20,7 @@ struct FolderScan: Sendable {
   struct Rest: Sendable {
     /// The names that are not noted yet.
     var names: [ListingEntry] = []
-    /// The time by which the server's clock is ahead; `nil` where it could not be measured.
+    /// The lead of the server's clock over ours; `nil` if it could not be measured.
     var clockDifference: Duration?
   }
 
@@ -83,9 +83,9 @@ struct FolderScan: Sendable {
   }
 }
 
-/// Names of a listing in which the server does not say what is a file and what a folder.
+/// Names of a listing whose type, file or folder, the server does not give.
 ///
-/// A folder has no metadata beside it, so only names that would be half a pair are asked about.
+/// A folder has no metadata beside it, so only unpaired names are looked up.
 private struct UntypedNames {
   private var data: [ListingEntry] = []
   private var paired: Set<[UInt8]> = []
@@ -139,7 +139,7 @@ struct ClockMeasuring: Sendable {
   /// To be called before the folder is opened.
   func begin() async throws(SFTPError) -> Start { Start(accessed: try await accessed(), at: clock()) }
 
-  /// Returns the time at which the folder was last read; `nil` where the server does not give it. That is no reason to
+  /// Returns the time at which the folder was last read; `nil` if the server does not give it, which is no reason to
   /// skip the look.
   private func accessed() async throws(SFTPError) -> UInt32? {
     do throws(SFTPError) {

@@ -9,7 +9,7 @@ public struct InboxState: Sendable, Hashable {
     public var kind: Finding.Kind
     /// The failure and its remedy, safe to log.
     public var text: LocalizedText
-    /// The time at which it was first found.
+    /// The time of first finding it.
     public var since: Timestamp
   }
 
@@ -21,11 +21,11 @@ public struct InboxState: Sendable, Hashable {
   public var lastLook: Timestamp?
   /// The reason why the folders cannot be seen now.
   public var failure: Failure?
-  /// The time by which the server's clock is ahead of ours; `nil` where it is not measured.
+  /// The lead of the server's clock over ours; `nil` if not measured.
   public var clockDifference: Duration?
-  /// The time at which the clocks were last compared.
+  /// The time of the last comparison of the clocks.
   public var clockMeasured: Timestamp?
-  /// Monitoring gaps, the last first; those that ended within the last weeks.
+  /// Monitoring gaps that ended within the last weeks, the latest first.
   public var gaps: [Range<Timestamp>] = []
   /// The number of data files in IN, without bare files.
   public var files = 0

@@ -31,7 +31,7 @@ package struct NameDisclosure: Sendable, Hashable {
   /// The time.
   package var at: Timestamp
 
-  /// Describes a record.
+  /// Creates the record: who saw the name, why and when.
   package init(by: String, why: String? = nil, at: Timestamp) {
     self.by = by
     self.why = why

@@ -42,7 +42,7 @@ struct KnownNames: Sendable {
   private var slots: [Slot]
   private var count = 0
 
-  /// The highest number of an observed file here: what has a higher one came later.
+  /// The highest id of an observed file here: files with a higher one came later.
   private(set) var lastID: Int64 = 0
 
   init() { slots = Array(repeating: Slot(), count: 16) }

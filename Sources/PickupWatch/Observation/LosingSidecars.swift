@@ -1,10 +1,10 @@
 internal import FilsluseSFTP
 internal import FilsluseBase
 
-/// Sidecar files at which the server ended the session while it was asked for nothing else.
+/// Sidecar files suspected of making the server end the session: nothing else was requested at the time.
 ///
-/// Such a file is read last and alone, so that it holds up no other. After the second loss in a row it counts as refused
-/// by the server, and is left for growing pauses.
+/// A suspect is read last and alone, so that it does not block others. After two losses in a row it counts as refused
+/// by the server, and is retried after growing pauses.
 final class LosingSidecars: Sendable {
   private struct Loss: Sendable {
     var error: SFTPError
@@ -25,10 +25,10 @@ final class LosingSidecars: Sendable {
   /// The number of losses noted so far.
   var noted: Int { state.withLock(\.noted) }
 
-  /// Returns true if a file is to be read last and alone.
+  /// Returns true for a suspect, which must be read last and alone.
   func contains(_ id: Int64) -> Bool { state.withLock { $0.losses[id] != nil } }
 
-  /// Returns the error of a file that is in its pause.
+  /// Returns the error of a file during its pause.
   func refusal(of id: Int64) -> SFTPError? {
     state.withLock { state in
       guard let loss = state.losses[id], loss.count >= Self.lossesBeforePause, loss.nextTry > .now else { return nil }
@@ -49,6 +49,6 @@ final class LosingSidecars: Sendable {
     }
   }
 
-  /// Forgets a file at which the session went on.
+  /// Clears a suspect after it was read.
   func clear(_ id: Int64) { state.withLock { $0.losses[id] = nil } }
 }

@@ -32,7 +32,7 @@ extension ObservationColumns {
   /// The number of those that are read again at a look: a server that refuses all is not asked for all each time.
   private static let mostReadAgain = 200
 
-  /// Reads the files of an inbox, for comparing names, and the observations that are to be settled anyway.
+  /// Reads an inbox's files for comparing names, and the observations that must be settled in any case.
   static func readNames(
     of inbox: Int64, in database: SQLConnection, into known: inout KnownNames, unsettled: inout [Int64]
   ) throws {

@@ -15,15 +15,15 @@ package struct ObservedFile: Sendable, Hashable {
 
   /// One of the two files.
   package struct Part: Sendable, Hashable {
-    /// The time at which it was first seen, by the watcher's clock.
+    /// The time of the first sighting, by the watcher's clock.
     package var firstSeen: Timestamp
-    /// The time of the last look before that, which did not show it; `nil` where there was none.
+    /// The time of the last look before that, without the file; `nil` for none.
     package var notBefore: Timestamp?
-    /// The time at which it was last seen to have changed.
+    /// The time of the last change seen.
     package var changed: Timestamp
     /// Its size.
     package var size: UInt64?
-    /// The time at which it was last written, by the server's clock.
+    /// The time of the last write, by the server's clock.
     package var modified: Timestamp?
 
     /// Describes a file that was seen.
@@ -59,7 +59,7 @@ package struct ObservedFile: Sendable, Hashable {
   package var place: Place = .inbox
   /// The data file's name, in the server's bytes.
   package var name: [UInt8]
-  /// The time at which any of its files was first seen, by the watcher's clock.
+  /// The time of the first sighting of any of its files, by the watcher's clock.
   package var firstSeen: Timestamp
   /// The data, while it is there.
   package var data: Part?
@@ -84,9 +84,9 @@ package struct ObservedFacts: Sendable, Hashable {
   package var infRef: InfRef?
   /// The SFTP user that sent the file.
   package var sender: String
-  /// The CVR number of the authority on whose behalf it was sent.
+  /// The CVR number of the sending authority.
   package var senderAuthority: String?
-  /// The CVR number of the authority that it is for.
+  /// The CVR number of the receiving authority.
   package var recipientAuthority: String?
   /// The data file's size.
   package var size: UInt64

@@ -1,16 +1,16 @@
 package import FilsluseBase
 
-/// A file that lay in IN and was picked up.
+/// A file picked up from IN.
 package struct PickedUpFile: Sendable, Hashable {
   /// The file's name, with CPR-like numbers masked.
   package let fileName: String
   /// The content of its metadata, where it could be read.
   package let facts: ObservedFacts?
-  /// Since when it lay there, and by whose clock.
+  /// The beginning of its waiting time, and the clock of that.
   package let age: FileAge
-  /// The last look that showed it; `nil` where it went before the first look was ended.
+  /// The last look with it; `nil` if it went before the first look ended.
   package let lastSeen: Timestamp?
-  /// The first look that did not.
+  /// The first look without it.
   package let gone: Timestamp
   /// True if it went between regular looks: in a monitoring gap, punctuality is unknown.
   package let isWatched: Bool
@@ -24,7 +24,7 @@ package struct PickedUpFile: Sendable, Hashable {
     isWatched = lastSeen.map { gone.since($0) <= longestPause } ?? false
   }
 
-  /// The waiting time, to the look at which it was gone.
+  /// The waiting time, up to the first look without it.
   package var lay: Duration { max(.zero, gone.since(age.since)) }
 }
 

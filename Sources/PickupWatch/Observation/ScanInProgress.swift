@@ -4,9 +4,9 @@ internal import FilsluseBase
 final class ScanInProgress: Sendable {
   /// The number of the inbox.
   let inbox: Int64
-  /// The time at which it began.
+  /// The time of its beginning.
   let at: Timestamp
-  /// The last look that was brought to an end.
+  /// The time of the last completed look.
   let previous: Timestamp?
   private let state: Locked<State>
 
@@ -22,8 +22,8 @@ final class ScanInProgress: Sendable {
   /// Begins a look.
   ///
   /// - Parameters:
-  ///   - known: what lay there at the last look.
-  ///   - unsettled: observed files that are to be settled, whatever the look shows.
+  ///   - known: the files of the last look.
+  ///   - unsettled: observations to settle, whatever the look shows.
   init(inbox: Int64, at: Timestamp, previous: Timestamp?, known: KnownNames, unsettled: [Int64]) {
     self.inbox = inbox
     self.at = at
@@ -42,13 +42,13 @@ final class ScanInProgress: Sendable {
     state.withLock { state in
       for part in parts {
         state.unsettled.append(part.id)
-        // Of what is new since the look began nothing can be missed at its end.
+        // Files newer than the look cannot be missing at its end.
         if part.id <= state.known.lastID { state.changed.insert(part) }
       }
     }
   }
 
-  /// The result of the look: files that it did not show, and the observations that are to be settled, each once.
+  /// Returns the result of the look: the missing files, and the observations to settle, each once.
   func outcome() -> (missing: [KnownNames.PartID], unsettled: [Int64]) {
     state.withLock { state in
       let missing = state.known.unshown.filter { !state.changed.contains($0) }

@@ -4,19 +4,18 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Reads the metadata and receipts that have not been read, each once; what the server refuses is tried again at the
-/// next look.
+/// Reads unread metadata and receipts, each once; a file that the server refuses is retried at the next look.
 struct SidecarReader: Sendable {
   let client: SFTPClient
   let account: Account
   let store: WatchDatabase
-  /// The time after which nothing more is begun; the rest is read at the next look.
+  /// The time after which no more reads are begun; the rest is read at the next look.
   let deadline: ContinuousClock.Instant
-  /// True if one is requested at a time: a server that ends the connection after a number of requests then lets some be
+  /// True to read one file at a time, so that a server that ends the connection after a number of requests lets some be
   /// read.
   var isGentle = false
   let progress: Locked<Progress>
-  /// The files at which the session ended.
+  /// The suspected causes of ended sessions.
   let losing: LosingSidecars
 
   /// The progress of one reading.
@@ -26,12 +25,12 @@ struct SidecarReader: Sendable {
     var read = 0
   }
 
-  /// Readings that are written down in one transaction.
+  /// The number of readings stored in one transaction.
   private static let batch = 512
-  /// Notes that are asked for together: few packets carry what they take.
+  /// The number of sidecars requested together, in few packets.
   private static let together = 16
-  /// Enough that a distant server is always busy, shared by all accounts that are read at the moment: what is in flight
-  /// takes memory. A server that cannot have so many files open refuses some, which are then read by few at a time.
+  /// The number of reads in flight, shared by all accounts: enough to keep a distant server busy, limited because each
+  /// takes memory. A server that cannot open that many files refuses some, which are then read a few at a time.
   private static let inFlight = 640
   private static let inFlightOfOne = 16...256
   private static let fewInFlight = 8
@@ -71,13 +70,13 @@ struct SidecarReader: Sendable {
     return done + paused
   }
 
-  /// Reads what `more` hands out, until that is nothing.
+  /// Reads the sidecars that `more` returns, until it returns none.
   ///
   /// - Parameters:
-  ///   - settles: whether a refusal is what a reading came to.
-  ///   - width: how many are asked for at a time.
-  ///   - done: what was read and is not kept yet.
-  /// - Returns: what the server refused, where that settles nothing.
+  ///   - settles: true to record a refusal as the result of a reading.
+  ///   - width: the number of sidecars in flight.
+  ///   - done: the readings that are not stored yet.
+  /// - Returns: the refused sidecars, if `settles` is false.
   private func read(
     _ look: ScanInProgress, settles: Bool, width: @autoclosure () -> Int, into done: inout [SidecarReading],
     _ more: () async throws -> [UnreadSidecar]
@@ -150,7 +149,7 @@ struct SidecarReader: Sendable {
     return RemotePath(account.folders.in).appending(sidecar.name + Array(suffix.utf8))
   }
 
-  /// The number of sidecar files of one account that may be in flight now.
+  /// The present share of one account in the reads in flight.
   private static var share: Int {
     let share = inFlight / readers.withLock { max(1, $0) }
     return min(max(share, inFlightOfOne.lowerBound), inFlightOfOne.upperBound)

@@ -4,10 +4,10 @@ package import FilsluseBase
 package import TriggerFiles
 
 extension WatchDatabase {
-  /// Returns the files in an account's folders now, in the order in which they were seen, a part at a time.
+  /// Returns the present files in an account's folders, in the order of their first sighting, a part at a time.
   ///
   /// - Parameters:
-  ///   - id: the number of the last observation of the part before, 0 at first.
+  ///   - id: the number of the previous part's last observation; 0 at first.
   ///   - limit: the maximum number.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   package func observations(
@@ -67,11 +67,11 @@ extension WatchDatabase {
     }
   }
 
-  /// The time for which data may wait for its metadata and still be found among arrivals: a week, in milliseconds.
+  /// The longest time that data may wait for its metadata and still be found among arrivals: a week, in milliseconds.
   private static let longestWait = 7 * 86_400_000
 
-  /// The files that came to IN with one of those InfRefs, their metadata first seen at that moment or later; those that
-  /// have gone since too.
+  /// Returns the files that came to IN with one of the InfRefs and whose metadata was first seen at the moment or
+  /// later, including files that have gone since.
   ///
   /// - Parameters:
   ///   - end: the moment before which they came; any where it is `nil`.
@@ -144,7 +144,7 @@ extension WatchDatabase {
     }
   }
 
-  /// The receipts for files of those names that lie in IN, and what they say.
+  /// Returns the receipts in IN for files with these names, and their content.
   func receipts(of account: String, for names: [[UInt8]]) async throws(ExchangeError) -> [ObservedFile] {
     if names.isEmpty { return [] }
     return try await read("read what was seen") { database in
@@ -159,8 +159,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns the files that were picked up from IN since a moment, with their waiting times, in the order in which they
-  /// went.
+  /// Returns the files picked up from IN since a moment, with their waiting times, in the order of their disappearance.
   ///
   /// - Parameters:
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
@@ -186,12 +185,12 @@ extension WatchDatabase {
     }
   }
 
-  /// Hands over each file that was picked up from IN within a span, without ever holding all of them.
+  /// Folds the files picked up from IN within a span into a value, without holding all of them in memory.
   ///
   /// - Parameters:
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
-  ///   - value: what the files are added to.
-  /// - Returns: it with all of them.
+  ///   - value: the initial value.
+  /// - Returns: the value after all files.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   func foldPickUps<Value: Sendable>(
     of account: String, in span: Range<Timestamp>, longestPause: Duration, into value: Value,
@@ -226,7 +225,7 @@ extension InboxState {
   /// The number of ``columns``.
   fileprivate static let columnCount = 9
 
-  /// The time for which a measured difference of the clocks is valid.
+  /// The validity of a measured difference of the clocks.
   private static let differenceHolds = Duration.seconds(7 * 86_400)
 
   fileprivate init(row: SQLRow) throws {
@@ -234,7 +233,7 @@ extension InboxState {
     watchedSince = Timestamp(try row.optionalInt(1))
     lastLook = Timestamp(try row.optionalInt(2))
     clockMeasured = Timestamp(try row.optionalInt(4))
-    // Clocks are set: a difference of long ago says nothing of now.
+    // A clock may be set at any time, so an old difference is not used.
     if let measured = clockMeasured, lastLook.map({ $0.since(measured) <= Self.differenceHolds }) ?? true {
       clockDifference = try row.optionalInt(3).map { .milliseconds($0) }
     }

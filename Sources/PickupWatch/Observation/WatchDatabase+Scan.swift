@@ -4,7 +4,7 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension WatchDatabase {
-  /// The time for which files that are gone are kept: for the plot of the last 30 days, and some more.
+  /// The retention of gone files: for the plot of the last 30 days, and a margin.
   private static let memory = Duration.seconds(40 * 86_400)
 
   /// Begins to look into an account's folders. One look at a time for each account.
@@ -22,8 +22,8 @@ extension WatchDatabase {
     return look
   }
 
-  /// The longest time by which a stored time may be ahead of a look: when the daemon and a single run look into one account
-  /// at once, the one that began first may end last. A time further ahead was written before the clock was set back.
+  /// The tolerance for stored times ahead of a look: if the daemon and a single run look into one account at once, the
+  /// one that began first may end last. A time further ahead was written before the clock was set back.
   private static let clockPlay = Duration.seconds(900)
 
   /// Limits all times to now: otherwise no file would count as gone, or late, until the clock reaches them.
@@ -48,7 +48,7 @@ extension WatchDatabase {
     }
   }
 
-  /// A look that knows what the last one left; `nil` for an account that is not known.
+  /// Begins a look with the files of the last one; `nil` for an unknown account.
   private func look(into account: String, at moment: Timestamp) async throws(ExchangeError) -> ScanInProgress? {
     try await read("begin a look") { database in
       let row = try database.row("SELECT id, last_look FROM inbox WHERE account = ?", [account])
@@ -61,7 +61,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Notes a part of a listing. What is as it was costs nothing.
+  /// Records a part of a listing. Unchanged entries cause no write.
   func note(_ names: [ListingEntry], in look: ScanInProgress) async throws(ExchangeError) {
     let news = look.news(among: names)
     if news.isEmpty { return }
@@ -73,10 +73,10 @@ extension WatchDatabase {
     look.noted(try news.map { try noting.note($0) })
   }
 
-  /// Drops the observations that a look has added which did not come to its end, in parts, so that other accounts can
-  /// write in between. What it has changed stays.
+  /// Drops the observations added by an unfinished look, in parts, so that other accounts can write in between. Changes
+  /// to older observations stay.
   ///
-  /// The next look that ends finds them again, and says of each that it came after the last look that ended.
+  /// The next completed look finds the files again, and counts them as arrived after the last completed one.
   func abandon(_ look: ScanInProgress) async throws(ExchangeError) {
     while true {
       let dropped = try await write("drop an unfinished look") { database in
@@ -183,8 +183,8 @@ private struct ObservationNoting {
 
   /// Records a file that is new or has changed; returns no row where it is unchanged.
   private static func putting(_ part: ListingEntry.Part) -> String {
-    // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
-    // transfer may have taken the name within the second that time stamps have.
+    // New metadata must be read, whatever the previous one said; so must the metadata of complete data that has
+    // changed: another transfer may have taken the name within the same second of the time stamps.
     let reading =
       part == .sidecar ? "0, problem = NULL, problem_da = NULL" : "iif(data_size = described_size, 0, reading)"
     return """

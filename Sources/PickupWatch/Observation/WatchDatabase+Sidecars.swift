@@ -112,7 +112,7 @@ struct ObservationColumns {
   var transfer: String?
   var facts: ObservedFacts?
 
-  /// The reading of what the server refused.
+  /// The reading of a sidecar that the server refused.
   static let refused = 6
 
   /// Longer reasons are of no help.

@@ -3,14 +3,14 @@ internal import FilsluseStore
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The files of one InfRef that lie in IN.
+/// The files of one InfRef in IN.
 struct WaitingFilesByInfRef: Sendable {
-  /// The InfRef; `nil` for files whose metadata names none, or was not read, and for those of InfRefs beyond the limit
-  /// that no rule names.
+  /// The InfRef; `nil` for files without one, for files with unread metadata, and for InfRefs beyond the limit that no
+  /// rule names.
   let infRef: InfRef?
   var files: Int
   var bytes: UInt64
-  /// The number of the one that was seen first.
+  /// The number of the file seen first.
   var oldest: Int64
   var oldestSeen: Int64
 

@@ -22,14 +22,14 @@ package struct ArrivedFile: Sendable, Hashable {
   package var name: [UInt8]
   /// The CVR number of the authority that it is for.
   package var recipientAuthority: String?
-  /// The time at which it came.
+  /// The time of its arrival.
   package var came: Timestamp
-  /// The delivery that it answers, by its own content.
+  /// The delivery that it answers by its own content.
   package var answered = AnsweredDelivery.unnamed
 }
 
 extension ArrivedFile {
-  /// A file that was seen; `nil` for one whose metadata was not read.
+  /// Creates it from an observed file; `nil` if the file's metadata was not read.
   package init?(_ observed: ObservedFile, difference: Duration?, longestPause: Duration) {
     guard let facts = observed.facts else { return nil }
     self.init(

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import TriggerFiles
 
-/// The criterion by which rules distinguish files.
+/// The criterion for the rules of a file: its InfRef, or the sender of a direct transmission.
 enum FileOrigin: Sendable, Hashable {
   /// Routed by this InfRef.
   case infRef(InfRef)
@@ -27,11 +27,11 @@ extension InfRefRule {
 }
 
 extension ArrivedFile {
-  /// The criterion by which rules distinguish it.
+  /// The criterion for its rules.
   var origin: FileOrigin? { infRef.map { .infRef($0) } ?? sender.map { .direct(sender: $0) } }
 }
 
 extension ObservedFacts {
-  /// The criterion by which rules distinguish it.
+  /// The criterion for its rules.
   var origin: FileOrigin { infRef.map { .infRef($0) } ?? .direct(sender: sender) }
 }

@@ -4,14 +4,14 @@ package import FilsluseBase
 internal import TriggerFiles
 
 extension RuleEvaluator {
-  /// The time for which a delivery's answer is looked for; its receipt is looked for until it has come.
+  /// The period after a delivery for finding its answer; a receipt is awaited without limit.
   static let deliveriesFor = Duration.seconds(35 * 86_400)
-  /// The time for which a receipt with errors is a finding, unless the file is accepted before.
+  /// The duration of a finding about a receipt with errors, unless the file is accepted before.
   static let refusalReportPeriod = Duration.seconds(7 * 86_400)
 
   /// Returns the findings about deliveries.
   ///
-  /// - Parameter answers: received files that may be answers.
+  /// - Parameter answers: received files that may answer deliveries.
   package func findings(
     about deliveries: [DeliveryOutcome], answers: [ArrivedFile], in state: InboxState, at now: Timestamp
   ) -> [Finding] {
@@ -136,7 +136,7 @@ extension RuleEvaluator {
     return rules(of: account).account.receiptWithin.map { delivery.committedAt.later(by: $0) }
   }
 
-  /// By when a delivery is to be answered.
+  /// Returns the deadline of a delivery's answer.
   func due(of awaited: AwaitedAnswer, sent: Timestamp) -> Timestamp? {
     switch awaited.limit {
     case .within(let period): calendar.end(of: period, from: sent)

@@ -3,7 +3,7 @@ package import FilsluseBase
 internal import TriggerFiles
 
 extension RuleEvaluator {
-  /// The expectation whose time was up last, for each rule about an account that has one.
+  /// Returns the last expectation that is due, for each rule of an account that has one.
   func dueExpectations(
     of account: String, at now: Timestamp
   ) -> [(rule: InfRefRule, expected: ExpectedFiles, occurrence: Occurrence)] {
@@ -21,13 +21,13 @@ extension RuleEvaluator {
   package func missing(among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp) -> [Finding] {
     let now = judgedAt(state, now)
     return dueExpectations(of: state.account, at: now).flatMap { rule, expected, occurrence -> [Finding] in
-      // Of a time before anybody watched nothing can be said.
+      // Deadlines before the beginning of the watch are unknown.
       guard let watchedSince = state.watchedSince, watchedSince < occurrence.deadline else { return [] }
       return missing(expected, rule, occurrence, counted(arrivals, rule, occurrence, at: now), state)
     }
   }
 
-  /// The files that count for a time at which a rule's files should have come, each once, in the order they came.
+  /// Returns the files that count for a deadline of a rule, each once, in the order of arrival.
   func counted(
     _ arrivals: [ArrivedFile], _ rule: InfRefRule, _ occurrence: Occurrence, at now: Timestamp
   ) -> [ArrivedFile] {
@@ -41,7 +41,7 @@ extension RuleEvaluator {
     "\(rule.subject.title)/\(day)T\(ClockText.format(expected.rhythm.minute))"
   }
 
-  /// The time at which a rule's files should have come that a finding's subject is about; `nil` for another rule's.
+  /// Returns the deadline in the subject of a finding; `nil` if the finding is another rule's.
   func occurrence(of expected: ExpectedFiles, _ rule: InfRefRule, subject: String) -> Occurrence? {
     let title = "\(rule.subject.title)/"
     guard subject.hasPrefix(title), let day = CivilDay(String(subject.dropFirst(title.count).prefix(10))) else {
@@ -53,7 +53,7 @@ extension RuleEvaluator {
     return calendar.lastOccurrence(of: expected.rhythm, at: deadline).flatMap { $0.day == day ? $0 : nil }
   }
 
-  /// The file with which a finding about missing files was over; `nil` where it did not come.
+  /// Returns the file that ended a finding about missing files; `nil` if it did not come.
   func completing(_ finding: Finding, _ expected: ExpectedFiles, _ came: [ArrivedFile]) -> ArrivedFile? {
     switch finding.kind {
     case .expectedMissing: return came.first

@@ -27,7 +27,7 @@ extension RuleEvaluator {
     return first
   }
 
-  /// The criterion by which rules distinguish an observed file; `nil` where its metadata was not read.
+  /// Returns the criterion for an observed file's rules; `nil` if its metadata was not read.
   func origin(of observed: ObservedFile, in account: String) -> FileOrigin? {
     if let facts = observed.facts { return facts.origin }
     let isBare = observed.sidecar == nil && rules(of: account).settings?.isBare(observed.name) ?? false

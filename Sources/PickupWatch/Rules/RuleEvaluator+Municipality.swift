@@ -3,10 +3,11 @@ package import FilsluseBase
 internal import TriggerFiles
 
 extension RuleEvaluator {
-  /// The time for which a file with another municipality in its name is a finding, still there or not.
+  /// The duration of a finding about a file with another municipality in its name, whether or not the file is still
+  /// there.
   static let municipalityReportPeriod = Duration.seconds(7 * 86_400)
 
-  /// The arrivals of an account whose recipient authorities are known as municipalities.
+  /// Returns the arrival routes of an account with municipalities for their recipient authorities.
   func municipalityRoutes(of account: String) -> [ArrivalRoute] {
     rules(of: account).arrivals.filter { !$0.municipalities.isEmpty }
   }
@@ -22,9 +23,10 @@ extension RuleEvaluator {
       "Navnet nævner \(named?.municipality.title ?? "en anden kommune"), men modtagermyndigheden \(authority) er \(municipality) efter modtagelsen \(route.name)."
   }
 
-  /// The files whose names say another municipality than their recipient authority is by the settings.
+  /// Returns findings on files whose names mention another municipality than that of their recipient authority in the
+  /// settings.
   ///
-  /// - Parameter arrivals: what came lately, what has gone since too.
+  /// - Parameter arrivals: the latest arrivals, including those already gone.
   package func otherMunicipalities(
     among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp
   ) -> [Finding] {

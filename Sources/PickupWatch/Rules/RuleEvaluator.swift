@@ -2,10 +2,10 @@ package import ExchangeSettings
 package import FilsluseBase
 package import TriggerFiles
 
-/// Judges by the rules what was seen. Pure: what was seen, what was sent and the moment are given.
+/// Evaluates the rules on observations. Pure: observations, deliveries and the time are arguments.
 ///
-/// While an account's folders cannot be seen, they are judged as they were at the last look: what was late then stays a
-/// finding, and nothing new is claimed.
+/// While an account's folders cannot be listed, they are evaluated as of the last look: findings from then stay, and no
+/// new ones are added.
 package struct RuleEvaluator: Sendable {
   /// Accounts, arrivals and rules.
   package let settings: ExchangeSettings
@@ -13,7 +13,7 @@ package struct RuleEvaluator: Sendable {
   package let calendar: WatchCalendar
   private let rulesByAccount: [String: AccountRules]
 
-  /// Prepares to judge; `nil` where the settings name a time zone that there is not.
+  /// Creates an evaluator; `nil` if the settings name an unknown time zone.
   package init?(_ settings: ExchangeSettings) {
     guard let calendar = WatchCalendar(settings.watch) else { return nil }
     self.settings = settings
@@ -28,12 +28,13 @@ package struct RuleEvaluator: Sendable {
   /// Longest interval between scans that does not count as a monitoring gap.
   package var longestPause: Duration { settings.watch.lookEvery * 3 }
 
-  /// The moment that an account is judged at: the last look, while its folders cannot be seen.
+  /// Returns the time of an account's evaluation: that of the last look while its folders cannot be listed, otherwise
+  /// now.
   func judgedAt(_ state: InboxState, _ now: Timestamp) -> Timestamp {
     state.failure == nil ? now : min(now, state.lastLook ?? now)
   }
 
-  /// The time for which a monitoring gap is a finding after its end.
+  /// The duration of a finding about a monitoring gap after the gap's end.
   static let gapReportPeriod = Duration.seconds(3600)
 
   /// Returns the findings about the watching itself, and about the folder as a whole.

@@ -69,7 +69,7 @@ enum RuleText {
     LocalizedText(da: "højst \(DanishTime.bytes(count)) i IN", en: "most-bytes: \(ByteCountText.format(count))")
   }
 
-  /// The rule's words for its files before what it asks of them, where it names no InfRef.
+  /// Puts the rule's words for its files before its condition, if it names no InfRef.
   private static func prefixed(_ rule: InfRefRule, _ text: LocalizedText) -> LocalizedText {
     rule.infRef == nil ? rule.subject.localizedTitle + LocalizedText(da: " ", en: ", ") + text : text
   }

@@ -8,10 +8,10 @@ struct EndingExplainer: Sendable {
   let evaluator: RuleEvaluator
   let store: WatchDatabase
   let journal: Journal?
-  /// The moment at which they are over.
+  /// The time of their ending.
   let now: Timestamp
 
-  /// The time for which the fate of a file is looked up.
+  /// The period back in time for looking up what became of a file.
   private static let memory = Duration.seconds(2 * 86_400)
 
   /// Returns the reasons why findings of one account have ended, as far as they are known.

@@ -5,10 +5,10 @@ package import FilsluseBase
 package import Logging
 internal import TriggerFiles
 
-/// Looks into one account's folders over a connection that is open, and judges what it sees.
+/// Looks into one account's folders over an open connection, and evaluates the rules on the result.
 ///
-/// It lists IN and OUT and reads each new metadata and receipt once. It never opens data, and asks the server to write
-/// nothing. The connection can be kept for the next look. Of one account there is one look at a time.
+/// It lists IN and OUT and reads new metadata and receipts, each once. It never reads data, and writes nothing on the
+/// server. The connection can be kept for the next look. One account has at most one look at a time.
 package struct InboxCheck: Sendable {
   /// The evaluator of the rules.
   package let evaluator: RuleEvaluator
@@ -20,9 +20,9 @@ package struct InboxCheck: Sendable {
   package var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
-  /// The sidecar files at which the server ended the session; kept by the caller from look to look.
+  /// The sidecar files suspected of making the server end the session; the caller keeps them between looks.
   var losing = LosingSidecars()
-  /// The number of sidecar files at which the session may end within one look, before the look is given up.
+  /// The number of such losses within one look before it is given up.
   private static let mostLossesInALook = 16
 
   /// Prepares to look.
@@ -38,13 +38,13 @@ package struct InboxCheck: Sendable {
     self.logger = logger
   }
 
-  /// Takes the report in the transaction that saves the observations: what it writes is saved together with them, or
+  /// Receives the report in the transaction that saves the observations: its changes are saved together with them, or
   /// not at all.
   typealias Taker = (inout AccountReport) async throws(ExchangeError) -> Void
 
-  /// Looks into the account's folders, and judges them.
+  /// Looks into the account's folders, and evaluates the rules.
   ///
-  /// Where the report's failure says that the connection has ended, a new one is to be made for the next look.
+  /// If the report's failure says that the connection has ended, the next look needs a new one.
   package func look(into account: Account, over client: SFTPClient) async -> AccountReport {
     do throws(ExchangeError) {
       return try await attempt(account, over: client, isGentle: false, progress: Locked(SidecarReader.Progress())) {
@@ -55,11 +55,11 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Looks into the account's folders over a connection that is kept from look to look, and made where there is none.
+  /// Looks into the account's folders over a connection kept between looks, which is opened when needed.
   ///
-  /// A server that closes an idle connection, or one after so many requests, is reachable all the same. The look then
-  /// keeps what it has read and goes on over a new connection, one request at a time, as long as each connection reads
-  /// something new or finds the file at which the server ends the session.
+  /// A server counts as reachable even if it closes an idle connection, or a connection after a number of requests. The
+  /// look then keeps its readings and goes on over a new connection, one request at a time, as long as each connection
+  /// reads something new or finds the file that makes the server end the session.
   func look(
     into account: Account, over connection: SharedConnection, _ take: Taker = { _ in }
   ) async -> AccountReport {
@@ -89,10 +89,10 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Lists the folders, reads new metadata, and judges.
+  /// Lists the folders, reads new metadata, and evaluates the rules.
   ///
-  /// The end of a look is one transaction: what was seen, and what is made of it. No transaction waits for the server, so
-  /// where there is metadata to read the listing is written before; the long parts of a first look are too.
+  /// The end of a look is one transaction, with the observations and the findings. No transaction waits for the server,
+  /// so the listing is written earlier if there is metadata to read; so are the long parts of a first look.
   private func attempt(
     _ account: Account, over client: SFTPClient, isGentle: Bool, progress: Locked<SidecarReader.Progress>,
     _ take: Taker
@@ -171,11 +171,9 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account whose folders could not be looked into: what was found at the last look stays, and the failure
-  /// is added.
+  /// Evaluates an account after a failed look: the findings of the last look stay, and the failure is added.
   ///
-  /// A look that is cut short because the watcher stops says nothing about the account, and is not recorded as a
-  /// failure.
+  /// A look interrupted by the end of the watcher says nothing about the account, and is not recorded as a failure.
   func failed(_ account: Account, _ failure: ExchangeError, _ take: Taker = { _ in }) async -> AccountReport {
     if Task.isCancelled {
       var report = await judge(account)
@@ -192,7 +190,7 @@ package struct InboxCheck: Sendable {
     await concludeAnyway(account, failure: failure, take)
   }
 
-  /// Judges an account by what was seen last.
+  /// Evaluates an account by its last observations.
   package func judge(_ account: Account) async -> AccountReport {
     let now = clock()
     do throws(ExchangeError) {

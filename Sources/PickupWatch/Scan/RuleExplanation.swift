@@ -3,9 +3,9 @@ public import FileExchange
 public import FilsluseBase
 internal import TriggerFiles
 
-/// A rule in a plain sentence, and what it would do now.
+/// A rule in a plain sentence, with its present result.
 public struct RuleExplanation: Sendable, Hashable {
-  /// The line of the settings file that it stands on.
+  /// The rule's line in the settings file.
   public var line: Int?
   /// The accounts that it is about.
   public var accounts: [String]
@@ -29,9 +29,10 @@ public struct RuleExplanation: Sendable, Hashable {
 }
 
 extension WatchOnce {
-  /// Every rule in a plain sentence, in the order of the settings file, with what it would do now. No server is asked.
+  /// Explains every rule in a plain sentence, in the order of the settings file, with its present result. No server is
+  /// contacted.
   ///
-  /// - Throws: `ExchangeError` with code `invalidSettings` where the settings name a time zone that there is not.
+  /// - Throws: `ExchangeError` with code `invalidSettings` if the settings name an unknown time zone.
   public func explanations(at now: Timestamp = .now) throws(ExchangeError) -> [RuleExplanation] {
     try RuleEvaluator(checking: settings).explanations(at: now)
   }
@@ -172,7 +173,7 @@ extension RuleEvaluator {
     return texts.map { RuleExplanation(line: rule.line.number, accounts: rule.accounts, $0.sentence, now: $0.then) }
   }
 
-  /// The sentence of a rule, and what it would do now.
+  /// The sentence of a rule, and its present result.
   private typealias Explained = (sentence: LocalizedText, then: LocalizedText)
 
   private func times(of rule: AccountRule, _ now: Timestamp) -> [Explained] {

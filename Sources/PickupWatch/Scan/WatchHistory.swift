@@ -10,7 +10,7 @@ struct WatchHistory: Sendable {
   let journal: Journal?
 
   /// Returns the received files that are expected, that answer deliveries, or whose names contain municipalities: from
-  /// the observations, and from the journal for files that this machine took between two looks.
+  /// the observations, and from the journal for files fetched by this machine between two looks.
   func arrivals(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
     let due = evaluator.dueExpectations(of: state.account, at: evaluator.judgedAt(state, now))
     var files: [ArrivedFile] = []
@@ -118,7 +118,7 @@ struct WatchHistory: Sendable {
     return deliveries.compactMap { delivery in
       guard late.contains(delivery.id), let receipt = byName[delivery.wireName.bytes] else { return delivery }
       let age = receipt.age(difference: state.clockDifference, longestPause: evaluator.longestPause)
-      // That of an earlier file with this name may lie there still. Times on servers are in whole seconds.
+      // The receipt of an earlier file with this name may still be there. Times on servers are in whole seconds.
       guard age.since.since(delivery.committedAt) > .seconds(-60) else { return delivery }
       switch receipt.content {
       case .success:

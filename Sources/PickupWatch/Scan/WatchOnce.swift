@@ -33,16 +33,16 @@ public struct WatchOnce: Sendable {
   /// Looks into every watched account.
   ///
   /// - Returns: a report for each account, in the order of the settings.
-  /// - Throws: `ExchangeError` with code `watchDatabase` where what is seen cannot be kept.
+  /// - Throws: `ExchangeError` with code `watchDatabase` if the observations cannot be stored.
   public func run() async throws(ExchangeError) -> [AccountReport] {
     let (store, reports) = try await withLook { look in await lookIntoAll(look) }
     try await store.close()
     return reports
   }
 
-  /// Judges every watched account by what was seen last, without connecting to any server.
+  /// Evaluates every watched account by its last observations, without connecting to any server.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` where what was seen cannot be read.
+  /// - Throws: `ExchangeError` with code `watchDatabase` if the observations cannot be read.
   public func judge() async throws(ExchangeError) -> [AccountReport] {
     let (store, reports) = try await withLook { look in
       var reports: [AccountReport] = []

@@ -1,8 +1,8 @@
 package import FilsluseBase
 
-/// The source of what the watcher knows at one moment, for the first screen, the metrics and the JSON.
+/// The source of the watcher's present status, for the first screen, the metrics and the JSON.
 package struct StatusSource: Sendable {
-  /// Returns the watcher's present knowledge.
+  /// Returns the watcher's present status.
   package var status: @Sendable () async -> WatchStatus
   /// Returns the last rounds of the watcher's loops.
   package var health: @Sendable () async -> WatchHealth

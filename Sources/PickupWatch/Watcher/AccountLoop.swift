@@ -4,9 +4,10 @@ internal import FilsluseBase
 internal import FilsluseSFTP
 internal import Logging
 
-/// The loop of one account: it looks, judges, hands over what it found, and keeps its connection for the next look.
+/// The loop of one account: it looks, evaluates, hands the findings to the alerts, and keeps its connection for the
+/// next look.
 ///
-/// An account that cannot be reached is tried less and less often, and judged at every look all the same.
+/// An unreachable account is tried less and less often, and still evaluated at every look.
 struct AccountLoop: Sendable {
   private let account: Account
   private let session: WatchSession
@@ -45,12 +46,12 @@ struct AccountLoop: Sendable {
     await connection.close()
   }
 
-  /// Does one round: looks, evaluates, and hands over the findings.
+  /// Does one round: looks, evaluates, and hands the findings to the alerts.
   ///
   /// - Parameters:
-  ///   - connection: kept from round to round.
-  ///   - failure: where no try is to be made, the reason why the last one failed: the last observations are evaluated.
-  /// - Returns: `nil` where it was cancelled; the next watcher looks again.
+  ///   - connection: the connection kept between rounds.
+  ///   - failure: the error of the last try, to make no new one and evaluate the last observations; `nil` to look.
+  /// - Returns: `nil` if it was cancelled; the next watcher looks again.
   func turn(
     over connection: SharedConnection, insteadOfTrying failure: ExchangeError? = nil
   ) async -> AccountReport? {
@@ -181,13 +182,13 @@ extension GracefulStop {
 }
 
 extension AlertDispatcher {
-  /// Takes what a look came to, and for what is over with it also why.
+  /// Takes the report of a look, with the reasons for ended findings.
   ///
   /// - Parameters:
   ///   - over: the findings with an open alert that the report no longer has.
-  ///   - receipts: the findings that people were alerted to by another process, and those whose end it sent.
-  /// - Returns: the findings that people were sent and that are not over.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written; the next look makes up for it.
+  ///   - receipts: the findings that another process has alerted people to, and those whose resolution it sent.
+  /// - Returns: the sent findings that have not ended.
+  /// - Throws: `ExchangeError` with code `watchDatabase` if it cannot be written; the next look catches up.
   func take(
     _ report: AccountReport, over: [Finding], explainedBy look: InboxCheck, _ receipts: ReceiptAlerts
   ) async throws(ExchangeError) -> Set<Finding.ID> {

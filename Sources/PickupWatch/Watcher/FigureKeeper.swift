@@ -7,7 +7,7 @@ struct FigureKeeper: Sendable {
   let evaluator: RuleEvaluator
   let store: WatchDatabase
 
-  /// The number of days back for which pick-up times are made where none are kept: observations are kept for longer.
+  /// The number of days back for computing missing pick-up times; observations are kept for longer.
   private static let pickUpDaysBack = 31
 
   /// Keeps the pick-up times of the days since the last one that is kept, that day included: a day's last file may have
@@ -18,7 +18,7 @@ struct FigureKeeper: Sendable {
     let earliest = today.later(byDays: -Self.pickUpDaysBack)
     let last = try await store.lastPickUpDay(of: state.account) ?? earliest
     let begin = clock.moment(min(max(last, earliest), today), minute: 0)
-    // What has just gone counts too.
+    // Includes files picked up at this very moment.
     let span = begin..<max(begin, now.later(by: .milliseconds(1)))
     let days = try await store.foldPickUps(
       of: state.account, in: span, longestPause: evaluator.longestPause,

@@ -12,18 +12,18 @@ struct InboxSnapshot: Sendable {
   var pickUps: [PickUpSeries] = []
   var expected: [ExpectedSeries] = []
   var exchanges: [ExchangeStatus] = []
-  /// The time at which the history was made; it changes slowly, and there is much of it.
+  /// The time of making the history, which is long and changes slowly.
   var historyTaken: Timestamp?
 }
 
 extension WatchSession {
-  /// The interval at which an account's history is made again.
+  /// The interval of renewing an account's history.
   private static let historyPause = Duration.seconds(300)
   /// The length of the history.
   private static let historyDays = 30
 
-  /// Puts together what the page shows of an account. What cannot be read is missing from the page, and said in the
-  /// log: the findings of the look say so too.
+  /// Assembles the page's data about an account. Data that cannot be read is left out and logged: the findings of the
+  /// look report it too.
   func noteForStatus(_ report: AccountReport, of account: Account) async {
     var snapshot = statistics.snapshot(of: account.name)
     let now = clock()
@@ -48,7 +48,7 @@ extension WatchSession {
     statistics.note(snapshot, of: account.name)
   }
 
-  /// Returns what the page shows of expected files, and keeps the figures of the days.
+  /// Returns the page's data about expected files, and stores the daily figures.
   private func expected(of state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ExpectedSeries] {
     try await FigureKeeper(evaluator: evaluator, store: database).keepExpected(
       of: state, journal: try await shownJournal(), at: now)

@@ -18,7 +18,7 @@ final class LoopStatistics: Sendable {
 
   private struct State: Sendable {
     var lines: [String: Line]
-    /// The accounts whose alerts could not be written at their last look.
+    /// The error for each account whose alerts could not be written at its last look.
     var storeTroubles: [String: String] = [:]
   }
 
@@ -80,7 +80,7 @@ final class LoopStatistics: Sendable {
   /// Returns the reason why the account's folders cannot be seen, from the last try.
   func failure(of account: String) -> ExchangeError? { line(of: account)?.failure }
 
-  /// The loops, and the time at which each last finished a round; `now` is the time by the watcher's clock.
+  /// Returns the loops with the time of each one's last completed round; `now` is the time by the watcher's clock.
   func loops(at now: Timestamp) -> [WatchHealth.Loop] {
     state.withLock { state in
       accounts.compactMap { name in

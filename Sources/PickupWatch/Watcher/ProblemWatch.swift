@@ -4,12 +4,12 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// The loop that brings the journal's open problems among the alerts: what was set aside, quarantined, stopped and the
-/// like, which no look into a folder shows.
+/// The loop that adds the journal's open problems to the alerts: files set aside or quarantined, stopped accounts and
+/// the like, which no look into a folder shows.
 ///
-/// While it holds the journal's lease it alone alerts people to them, and `filsluse run` does not. Both note in the
-/// journal what people were alerted to, so that each thing is sent once, whichever of them is restarted. A watcher
-/// without the lease, or without a sink, only lists them.
+/// While it holds the journal's lease, only it alerts people to them, and `filsluse run` does not. Both record the sent
+/// alerts in the journal, so that each is sent once, whichever of them is restarted. A watcher without the lease, or
+/// without a sink, only lists them.
 struct ProblemWatch: Sendable {
   private let session: WatchSession
 
@@ -26,7 +26,7 @@ struct ProblemWatch: Sendable {
   func run(until end: GracefulStop) async {
     let lookEvery = session.settings.watch.lookEvery
     let retryPause = maySend ? min(Self.retryPause, lookEvery) : lookEvery
-    // Of what is seen without the lease no end is sent: it is tried for first.
+    // Problems listed without the lease get no resolution notice, so the lease is tried for first.
     var nextLook = maySend ? ContinuousClock.now + Self.patience : .now
     repeat {
       // Another machine alerts people, and its alerts are shown.
@@ -45,8 +45,8 @@ struct ProblemWatch: Sendable {
     } while await !end.wait(atMost: retryPause) && !Task.isCancelled
   }
 
-  /// The journal; `nil` where there is none, or it cannot be used. Where there is none nothing is open, and what was is
-  /// over.
+  /// Returns the journal; `nil` if it does not exist or cannot be used. Without a journal no problem is open, and
+  /// earlier ones are resolved.
   private func openJournal(isDue: Bool) async -> Journal? {
     do throws(ExchangeError) {
       if let journal = try await session.journal() { return journal }
@@ -88,7 +88,7 @@ struct ProblemWatch: Sendable {
     do throws(ExchangeError) {
       let survey = try await journal.surveyProblems(of: session.settings.accounts, at: session.clock())
       guard let (sent, over) = await take(survey, isMute: isMute), !isMute else { return true }
-      // Of what a rule finds too, the account's own loop notes that people were alerted to it.
+      // For problems that a rule finds too, the account's own loop records the alerts.
       let news = survey.open.problems.filter {
         !survey.alerted.contains($0.key) && !isWatched($0) && sent.contains(Finding($0).id)
       }
@@ -120,10 +120,10 @@ struct ProblemWatch: Sendable {
 
   private func isFoundByRule(_ problem: OpenProblem) -> Bool { isWatched(problem) || isInWatchedIN(problem) }
 
-  /// Hands the open problems over to the alerts.
+  /// Hands the open problems to the alerts.
   ///
-  /// - Returns: the findings that people were sent, and the problems whose end they were sent; `nil` where the alerts
-  ///   cannot be written, which the next look makes up for.
+  /// - Returns: the findings that people were alerted to, and the problems whose resolution was sent; `nil` if the
+  ///   alerts cannot be written, and the next look catches up.
   @discardableResult private func take(
     _ survey: ProblemSurvey, isMute: Bool
   ) async -> (sent: Set<Finding.ID>, over: [OpenProblem.Key])? {
@@ -162,11 +162,11 @@ struct ProblemWatch: Sendable {
     }
   }
 
-  /// Sorts the ended problems by who sends their end. Where there is an alert of a rule of the watch about the same, that
-  /// alert's end is it; there is none where a problem was over before the rule could find it.
+  /// Sorts the ended problems by the sender of their resolution. If an alert of a watch rule is about the same problem,
+  /// that alert's resolution stands for it; no such alert exists if the problem ended before the rule could find it.
   ///
-  /// - Returns: those whose end is sent here, and all whose end people are sent with it or were sent: without those that
-  ///   the alert of a rule still stands for.
+  /// - Returns: the problems whose resolution is sent here; and all whose resolution is or was sent, without those
+  ///   still covered by the alert of a rule.
   private func sort(
     _ ended: [ProblemSurvey.Ended]
   ) async throws(ExchangeError) -> (left: [ProblemSurvey.Ended], over: [OpenProblem.Key]) {
@@ -196,7 +196,7 @@ struct ProblemWatch: Sendable {
     try await session.dispatcher.take(first)
   }
 
-  /// By which name the file of alerts is noted as unusable.
+  /// The name for recording that the alerts cannot be written, among those of the accounts.
   private static let name = "journal"
 }
 

@@ -5,13 +5,13 @@ internal import Logging
 /// The refused deliveries and overdue receipts of one account, which the watch's own rules and the journal's open
 /// problems both show: people are alerted to each of them once, by the watcher or by `filsluse run`.
 struct ReceiptAlerts: Sendable {
-  /// The findings that people were alerted to already.
+  /// The findings that people were already alerted to.
   let alerted: Set<Finding.ID>
-  /// The findings with an open alert that have ended, and whose end `filsluse run` has already sent.
+  /// The ended findings with an open alert whose resolution `filsluse run` has already sent.
   let endedElsewhere: Set<Finding.ID>
-  /// The problems that people were not alerted to, by the finding that is the same.
+  /// The problems that people were not alerted to, by the matching finding.
   private let open: [Finding.ID: OpenProblem]
-  /// The problems whose end people are sent with this report.
+  /// The problems whose resolution is sent with this report.
   private let ending: [OpenProblem.Key]
   private let journal: Journal?
   private let logger: Logger

@@ -4,7 +4,7 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// A server's address, by which accounts are grouped.
+/// A server's address; accounts are grouped by it.
 struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   let host: String
   let port: UInt16
@@ -109,8 +109,8 @@ struct ServerWatch: Sendable {
     return true
   }
 
-  /// The accounts of shared servers whose folders could not be seen at their last look, without those that have an alert
-  /// of their own.
+  /// Returns the accounts of shared servers whose folders could not be listed at their last look, without those that
+  /// have an alert of their own.
   private func troubles() -> [Trouble: [Failed]] {
     var troubles: [Trouble: [Failed]] = [:]
     for (server, accounts) in shared {

@@ -16,7 +16,7 @@ final class WatchLead: Sendable {
     var answered: ContinuousClock.Instant?
     /// The beginning of the time in which the server does not answer.
     var failingSince: ContinuousClock.Instant?
-    /// The alerts that the server has by this machine.
+    /// This machine's alerts on the server.
     var shared: String?
     /// The alerts that were written last, whether or not the server has answered.
     var written: String?
@@ -45,12 +45,12 @@ final class WatchLead: Sendable {
   private static let standardPause = Duration.seconds(2)
   /// The longest pause, while another machine has the journal for itself alone, or many alerts are shared.
   private static let longestPause = Duration.seconds(10)
-  /// The time for which an answer counts: less than a machine may be silent before another one takes its lead.
+  /// The validity of an answer: shorter than the silence after which another machine takes over a machine's lead.
   private static let answerCountsFor = Duration.seconds(20)
-  /// The time after which a leader that cannot ask the server goes on without it. Alerts that come twice are better than
-  /// alerts that do not come.
+  /// The time after which a leader goes on without reaching the server. Alerts sent twice are better than alerts not
+  /// sent.
   private static let leaderGoesOnAfter = Duration.seconds(30)
-  /// The time after which a machine that stands by alerts people while it cannot ask the server.
+  /// The time after which a standby machine that cannot reach the server alerts people.
   private static let othersGoOnAfter = Duration.seconds(300)
   /// The longest time that a person waits for an answer of the server.
   private static let confirmedWithin = Duration.seconds(3)
@@ -79,11 +79,11 @@ final class WatchLead: Sendable {
   /// Returns true if a machine may alert people.
   ///
   /// - Parameters:
-  ///   - isLeading: whether it led when the server answered last.
-  ///   - sinceAsked: the time since the last try to ask; `nil` before the first.
-  ///   - failingFor: the time for which the server has not answered; `nil` where it does.
+  ///   - isLeading: true if it led by the server's last answer.
+  ///   - sinceAsked: the time since the last request; `nil` before the first.
+  ///   - failingFor: the time without an answer; `nil` if the server answers.
   static func mayAlert(isLeading: Bool, sinceAsked: Duration?, failingFor: Duration?) -> Bool {
-    // A machine that stood still asks first.
+    // After a standstill the machine must ask first.
     guard let sinceAsked, sinceAsked < answerCountsFor else { return false }
     guard let failingFor else { return isLeading }
     return failingFor > (isLeading ? leaderGoesOnAfter : othersGoOnAfter)
@@ -203,7 +203,7 @@ final class WatchLead: Sendable {
 
   private func lead(_ journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
     if !state.withLock({ $0.isLeading }) {
-      // What the former leader wrote last. What this machine wrote itself it has.
+      // Takes the former leader's last alerts, unless this machine wrote them itself.
       try await takeNewAlerts(from: journal, database, takesOver: true)
       try await database.noteLeader(nil)
       state.withLock { $0.isLeading = true }
@@ -230,16 +230,16 @@ final class WatchLead: Sendable {
     }
     let (there, document) = try await journal.sharedWatchDocument()
     guard document == alerts || document == before else {
-      // Another machine has led meanwhile: its alerts are the newer ones.
+      // Another machine has led since: its alerts are newer.
       state.withLock { ($0.isLeading, $0.shared) = (false, nil) }
       return
     }
-    // The answer to this machine's own write was lost. What was done here since then is the newer.
+    // The answer to this machine's own write was lost. Its changes since then are newer.
     try await database.noteShared(there.version)
     state.withLock { $0.shared = document }
   }
 
-  /// Has the alerts of the machine that leads.
+  /// Takes over the alerts of the leading machine.
   private func follow(_ journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
     let wasLeading = state.withLock { state in
       defer { (state.isLeading, state.shared) = (false, nil) }
@@ -248,7 +248,7 @@ final class WatchLead: Sendable {
     let shared = try await journal.sharedWatch()
     if wasLeading { logger.notice("the machine \(Masked.name(shared.host)) leads the watch now; this one stands by") }
     try await database.noteLeader(shared.host)
-    // One that alerted alone, because the server was silent, has alerts of its own.
+    // A machine that alerted alone, because the server was silent, has alerts of its own.
     try await takeNewAlerts(from: journal, database, again: isServerSilent)
   }
 
@@ -273,19 +273,19 @@ final class WatchLead: Sendable {
     }
   }
 
-  /// Takes the alerts of the machine that leads, or led.
+  /// Takes over the alerts of the present or the previous leader.
   ///
   /// - Parameters:
-  ///   - takesOver: true for a machine that leads now. It goes on with its own alerts where another version of Filsluse
-  ///     wrote those of its predecessor: nobody would be alerted else.
-  ///   - again: true to take alerts of a version that was taken before.
+  ///   - takesOver: true for a machine that leads now. If another version of Filsluse wrote its predecessor's alerts,
+  ///     it goes on with its own, because otherwise no machine would alert people.
+  ///   - again: true to take alerts of a version already taken.
   private func takeNewAlerts(
     from journal: Journal, _ database: WatchDatabase, takesOver: Bool = false, again: Bool = false
   ) async throws(ExchangeError) {
     let known = try await database.sharedVersion()
     let version = try await journal.sharedWatch().version
     if version == known, !again || version == 0 { return }
-    // A journal that was set back, or begun anew: what is here is newer.
+    // The journal was set back or created again: the alerts here are newer.
     if version < known { return try await database.noteShared(version) }
     let (shared, document) = try await journal.sharedWatchDocument()
     if takesOver, !WatchDatabase.canTake(document) {

@@ -5,7 +5,7 @@ internal import Logging
 internal import TriggerFiles
 
 extension WatchSession {
-  /// The time for which a resolved alert is still shown.
+  /// The time that a resolved alert is still shown.
   private static let resolvedShownFor = Duration.seconds(86_400)
   private static let mostGaps = 20
   private static let mostShown = 60
@@ -64,10 +64,10 @@ extension WatchGap {
   /// The number of an account's last gaps that are compared with those of the others.
   private static let mostCompared = 100
 
-  /// Returns the times in which no account was watched, and apart from those the gaps of each account.
+  /// Returns the times without a watch of any account, and separately the further gaps of each account.
   ///
-  /// - Parameter play: the tolerance, because the accounts are looked into one after the other; a gap that exceeds that
-  ///   of all by no more than this at either end is covered by it.
+  /// - Parameter play: the tolerance for the accounts being checked one after the other: an account's gap that exceeds
+  ///   a common one by no more than this at either end is covered by it.
   static func gaps(of states: [InboxState], play: Duration) -> [WatchGap] {
     guard let first = states.first else { return [] }
     let shared = states.dropFirst().reduce(Array(first.gaps.prefix(mostCompared))) { shared, state in

@@ -24,7 +24,7 @@ final class WatchSession: Sendable {
   private let journals = Locked<Journal?>(nil)
   private let lock: Locked<WatchLock?>
   private let displaced = Locked<LocalizedText?>(nil)
-  /// The name under which a database that was moved or replaced is noted, among those of the accounts.
+  /// The name for recording a moved or replaced database, among those of the accounts.
   private static let databaseName = "watch: database"
 
   private init(
@@ -49,7 +49,7 @@ final class WatchSession: Sendable {
       unconfirmed: unconfirmed, mayAlert: { lead.mayAlert }, logger: logger)
   }
 
-  /// Opens what the watch is kept in.
+  /// Opens the watcher's database and begins a session.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be opened.
   static func begin(
@@ -112,7 +112,7 @@ final class WatchSession: Sendable {
           .named("looks", onFailure: .cancelGroup) { [self] in await look(until: end) },
         ], logger: logger))
     do { try await group.run() } catch { if !Task.isCancelled { logger.error("\(error)") } }
-    // The machine that leads next has what was sent last.
+    // Shares the alerts sent last with the next leader.
     if lead.mayAlert { _ = await lead.ask(self) }
   }
 

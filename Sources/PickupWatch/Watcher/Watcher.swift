@@ -30,9 +30,9 @@ public final class Watcher: Sendable {
   private let unconfirmed = UnconfirmedSends()
   private let session = Locked<WatchSession?>(nil)
 
-  /// Prepares to watch.
+  /// Creates a watcher.
   ///
-  /// - Parameter version: what the status page says of the version.
+  /// - Parameter version: the version shown on the status page.
   public init(
     settings: ExchangeSettings, version: String, clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
   ) {

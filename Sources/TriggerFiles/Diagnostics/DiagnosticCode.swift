@@ -3,7 +3,7 @@ public struct DiagnosticCode: RawRepresentable, Sendable, Hashable, Codable, Cus
   /// The name, in lower case with hyphens.
   public let rawValue: String
 
-  /// A code by its name. The ones that this library gives are in ``all``.
+  /// Creates a code by its name. ``all`` lists the codes of this library.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// The name.
@@ -81,9 +81,9 @@ extension DiagnosticCode {
   public static let invalidUUID = Self(rawValue: "invalid-uuid")
   /// No CVR number, or not written as the contract's URN.
   public static let invalidCVR = Self(rawValue: "invalid-cvr")
-  /// A CVR number whose check digit does not fit: a warning, since test numbers are like that.
+  /// A CVR number with a wrong check digit: a warning, since test numbers often have one.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
-  /// No date or no point in time as XML Schema writes it.
+  /// Not a date or a date and time in the form of XML Schema.
   public static let invalidDate = Self(rawValue: "invalid-date")
   /// A word that is none of those the contract lists.
   public static let unknownWord = Self(rawValue: "unknown-word")

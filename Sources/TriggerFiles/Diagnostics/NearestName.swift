@@ -1,8 +1,8 @@
 /// Finds the known name that is most similar to a misspelt one.
 package enum NearestName {
-  /// The one of `names` that `text` is a slip away from; `nil` when none is near.
+  /// Returns the name that is few slips away from `text`; `nil` if none is near.
   ///
-  /// - Parameter most: the number of slips that are allowed; by default 1 to 3, by the length of the text.
+  /// - Parameter most: the greatest number of slips; by default 1 to 3, depending on the length of the text.
   package static func to(_ text: String, among names: [String], within most: Int? = nil) -> String? {
     all(to: text, among: names, within: most).first
   }
@@ -13,7 +13,7 @@ package enum NearestName {
     guard (2...longestCompared).contains(written.count) else { return [] }
     let allowed = most ?? (written.count < 5 ? 1 : written.count < 12 ? 2 : 3)
     let near = names.compactMap { name -> (name: String, slips: Int)? in
-      // What is longer or shorter by more cannot be that near.
+      // A length that differs by more needs more slips than are allowed.
       guard abs(name.unicodeScalars.count - written.count) <= allowed else { return nil }
       let slips = slips(from: written, to: Array(name.lowercased().unicodeScalars))
       return slips <= allowed ? (name, slips) : nil
@@ -22,8 +22,8 @@ package enum NearestName {
     return near.filter { $0.slips == fewest }.map(\.name)
   }
 
-  /// The nearest name that has the same numbers, leading zeros aside: routes and accounts of other municipalities differ
-  /// by a digit or two, and are never what was meant.
+  /// Returns the nearest name with the same numbers, ignoring leading zeros: routes and accounts of other
+  /// municipalities differ by a digit or two, and are never what was meant.
   package static func withSameNumbers(as text: String, among names: [String]) -> String? {
     let numbers = numbers(in: text)
     return to(text, among: names.filter { self.numbers(in: $0) == numbers })

@@ -27,7 +27,7 @@ enum Quoted {
     return quoted
   }
 
-  /// `U+00AD` in angle quotes, for what a reader cannot see.
+  /// Writes an invisible character as `U+00AD` in angle quotes.
   static func name(of scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "‹U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + "›"

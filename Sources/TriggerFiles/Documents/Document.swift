@@ -2,7 +2,7 @@
 public enum Document: Sendable, Hashable {
   /// A trigger.
   case trigger(Trigger)
-  /// Metadata; also one whose root is called `Trigger` but that has a FileTransferUUID (Seen).
+  /// Metadata; also with the root `Trigger` if it has a FileTransferUUID (Seen).
   case metadata(FileMetadata)
   /// A technical receipt.
   case technicalReceipt(TechnicalReceipt)
@@ -42,7 +42,7 @@ public enum Document: Sendable, Hashable {
 }
 
 extension Document {
-  /// A document's text as UTF-8, read in the encoding that it declares; `nil` where its bytes are not what it declares.
+  /// Returns a document's text as UTF-8, decoded by its declared encoding; `nil` if the bytes are invalid in it.
   public static func text(of bytes: [UInt8]) -> [UInt8]? { (try? SourceText(decoding: bytes))?.bytes }
 }
 

@@ -20,7 +20,8 @@ extension DocumentKind {
     self = isOlderMetadata ? .metadata : kind
   }
 
-  /// The kind of a document's root if it is in the contract's namespace and the one that is wanted; says why if not.
+  /// Creates the kind of a root in the contract's namespace. Returns `nil` and adds a finding for another namespace or
+  /// another kind than `wanted`.
   init?(root: XMLElement, wanted: DocumentKind?, _ findings: Findings) {
     let names = wanted.map { [$0] } ?? DocumentKind.allCases
     guard let kind = DocumentKind(of: root) else {

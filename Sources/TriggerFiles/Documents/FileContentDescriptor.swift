@@ -1,5 +1,5 @@
-/// The content of the file, by which the platform routes it: nothing, the contract's routing information, or elements
-/// of another namespace.
+/// The content element that the platform routes the file by: empty, the contract's routing information, or elements of
+/// another namespace.
 public enum FileContentDescriptor: Sendable, Hashable {
   /// No content: the recipients are named.
   case empty
@@ -8,7 +8,7 @@ public enum FileContentDescriptor: Sendable, Hashable {
   /// Elements of another namespace, kept as they are: one or more.
   case foreign(ForeignContent)
 
-  /// The routing info, if that is what it holds.
+  /// The routing information; `nil` for any other content.
   public var routingInfo: RoutingInfo? {
     if case .routing(let info) = self { info } else { nil }
   }

@@ -4,9 +4,9 @@ public struct FileMetadata: Sendable, Hashable {
   public let fileTransferUUID: String
   /// The file, its sender and its recipients.
   public let fileDescriptor: DataFileDescriptor
-  /// The content by which the platform routed it.
+  /// The content that the platform routed the file by.
   public let fileContentDescriptor: FileContentDescriptor
-  /// The name of the root element that it was read from, or is to be written with.
+  /// The name of the root element, as read or to be written.
   public let root: MetadataRoot
 
   /// Makes metadata.

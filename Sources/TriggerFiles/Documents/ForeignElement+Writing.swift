@@ -9,7 +9,7 @@ extension XMLWriter {
 
   /// Writes a foreign element with its own prefixes, and declares what is not declared around it.
   ///
-  /// - Parameter scope: what each prefix stands for; the empty one is the default namespace.
+  /// - Parameter scope: the namespace of each prefix; the empty prefix is the default namespace.
   mutating func append(_ element: ForeignElement, scope outer: [String: String]) {
     var tag = StartTag(scope: outer)
     for declaration in element.declarations { tag.declare(declaration.prefix, declaration.namespace) }

@@ -30,7 +30,7 @@ public struct ForeignElement: Sendable {
     }
   }
 
-  /// A prefix and what it stands for: kept, since values may use prefixes too (as `xsi:type` does).
+  /// A namespace prefix with its URI; kept because values such as that of `xsi:type` use it.
   public struct Declaration: Sendable, Hashable, Codable {
     /// The prefix; empty for the default namespace.
     public let prefix: String

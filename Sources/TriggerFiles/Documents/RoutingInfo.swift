@@ -1,4 +1,4 @@
-/// The contract's `SFTPDynamicRoutingInfo`: what the platform finds the recipient by (sections 2 and 3).
+/// The contract's `SFTPDynamicRoutingInfo`: the platform finds the recipient by it (sections 2 and 3).
 public struct RoutingInfo: Sendable, Hashable {
   /// The data's category, exactly as in the document; ``InfRef/check(_:register:place:form:)`` knows the rules for it.
   public let infRef: InfRef
@@ -6,11 +6,11 @@ public struct RoutingInfo: Sendable, Hashable {
   public let senderITSystem: SystemID
   /// The authority on whose behalf it is sent.
   public let senderAuthority: CVRNumber
-  /// The transmission, the same however often it is tried.
+  /// The transmission's id; every retry has the same one.
   public let transactionID: TransactionID
-  /// The time at which the sender sent it.
+  /// The time of sending, as stated by the sender.
   public let senderTimestamp: XMLDateTime
-  /// The receiving IT-system instance: with it the route is explicit, without it the platform's rules decide.
+  /// The receiving IT-system instance, for an explicit route; `nil` leaves the choice to the platform's rules.
   public let recipientITSystem: SystemID?
   /// The authority that shall have the data.
   public let recipientAuthority: CVRNumber

@@ -3,7 +3,7 @@
 public struct Trigger: Sendable, Hashable {
   /// The file, its sender and its recipients.
   public let fileDescriptor: DataFileDescriptor
-  /// The content by which the platform routes it.
+  /// The content that the platform routes the file by.
   public let fileContentDescriptor: FileContentDescriptor
 
   /// Makes a trigger.

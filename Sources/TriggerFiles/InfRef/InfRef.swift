@@ -24,8 +24,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
     self.init(unchecked: text)
   }
 
-  /// Takes a name as a document, a record or a user's own program has it; ``check(_:register:place:form:)`` finds what
-  /// is wrong with it.
+  /// Creates an InfRef from a name without checking it; ``check(_:register:place:form:)`` lists its faults.
   public init(unchecked name: String) { self.name = name }
 
   /// The kind of the name.
@@ -41,7 +40,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
     return false
   }
 
-  /// True if it is one of SF1630, whose data files are always split per municipality (contract section 5).
+  /// True for an InfRef of SF1630: its data files are always split per municipality (contract section 5).
   public var isSplitPerMunicipality: Bool {
     name.utf8.starts(with: "\(KnownInfRefs.gdprStem)\(KnownInfRefs.gdprMark)".utf8)
   }
@@ -61,11 +60,11 @@ public struct InfRef: Sendable, CustomStringConvertible {
 
   /// Returns true if the user's register has a name, byte for byte.
   package static func isDeclared(_ text: String, in register: Set<String>) -> Bool {
-    // A set compares strings by their canonical form, so it has at most one that may be the name.
+    // A set compares strings by canonical equivalence, so at most one element can be the name.
     register.firstIndex(of: text).map { register[$0].utf8.elementsEqual(text.utf8) } ?? false
   }
 
-  /// The name by which the form for monitoring orders both versions of SortimentOverfør; it is never on the wire.
+  /// The name of both versions of SortimentOverfør in the order form for monitoring; it is never on the wire.
   public static let sf7002 = InfRef(unchecked: "SF7002")
 
   /// The InfRefs that a name in a monitoring rule stands for: `SF7002` for both of SortimentOverfør (contract section

@@ -50,8 +50,8 @@ struct InfRefCleaning {
     return nil
   }
 
-  /// Leaves out what a line break brings along: a mail's quotation marks behind it, and the hyphen of a number in front
-  /// of it. A hyphen that may stand for the version's underscore stays.
+  /// Removes the traces of line breaks: a mail's quotation marks after one, and the hyphen of a number before one. A
+  /// hyphen that may stand for the version's underscore stays.
   private static func withoutLineSigns(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
     guard scalars.contains(where: isLineBreak) else { return scalars }
     var kept: [Unicode.Scalar] = []

@@ -26,7 +26,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     case unknownVersion = "unknown-version"
     /// A leading zero in the version, which may be meant so.
     case versionLeadingZero = "version-leading-zero"
-    /// A version behind the version.
+    /// A second version after the version.
     case doubledVersion = "doubled-version"
     /// No GDPR number.
     case missingNumber = "missing-number"
@@ -42,7 +42,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     case serviceName = "service-name"
     /// An endpoint's name: `EP_…`.
     case endpointName = "endpoint-name"
-    /// A pattern such as `…GDPR<number>_<version>`, whose parts are to be filled in.
+    /// A pattern such as `…GDPR<number>_<version>` with parts to fill in.
     case pattern
     /// An integration's number.
     case integrationNumber = "integration-number"
@@ -50,7 +50,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     case webService = "web-service"
     /// `SF7002`, which stands on the monitoring form and not in triggers.
     case monitoringAlias = "monitoring-alias"
-    /// A name that is in none of the lists.
+    /// A name in none of the lists.
     case unknown
   }
 
@@ -126,7 +126,7 @@ public struct InfRefError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The findings; at least one is an error.
   public let findings: [InfRefFinding]
 
-  /// The name with its invisible characters shown, and what is wrong with it.
+  /// The name with its invisible characters shown, and its findings.
   public var description: String {
     "\(Quoted.text(name)): " + findings.map(\.description).joined(separator: "; ")
   }

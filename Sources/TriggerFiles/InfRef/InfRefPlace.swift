@@ -69,7 +69,7 @@ public enum OrderForm: String, Sendable, Hashable, Codable, CaseIterable {
   case sftpRoute = "sftp-route"
   /// A route for a web service: `FakturaInformationAfsend_1` is right (TF111).
   case webServiceRoute = "web-service-route"
-  /// A form that does not say what it orders.
+  /// A form that does not name the thing ordered.
   case unknown
 
   /// Returns true if a finding that holds in a trigger does not hold on this form.
@@ -98,7 +98,7 @@ extension OrderForm {
     max(0, place - before)..<min(bytes.count, place + after)
   }
 
-  /// The form whose text stands around a place; `nil` where the text is no form's.
+  /// Returns the order form around a place; `nil` if the text is not a form.
   static func around(_ place: Int, in bytes: UnsafeRawBufferPointer) -> OrderForm? {
     let near = surroundings(of: place, in: bytes)
     let text = String(decoding: bytes[near], as: UTF8.self).lowercased()

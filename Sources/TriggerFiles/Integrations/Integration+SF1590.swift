@@ -1,4 +1,4 @@
-/// The parts of SF1590, the integrations with finance systems (ØiR), whose files are known.
+/// The parts of SF1590, the integrations with finance systems (ØiR), with documented files.
 extension Integration {
   static let sf1590A = Integration(
     "SF1590_A", "ØiR - Afsend økonomipostering til ØiR (Finans)",

@@ -1,7 +1,7 @@
 /// One integration of KOMBIT's interface catalogue, or of the documents and public pages beside it.
 ///
-/// The catalogue names neither SFTP nor InfRefs. Every statement here says what it rests on, and whether a document says
-/// so or we read it so.
+/// The catalogue names neither SFTP nor InfRefs. Every statement here cites its source, and says whether a document
+/// states it or we infer it.
 public struct Integration: Sendable, Hashable, Codable {
   /// The carrier of an integration's data.
   public enum Carrier: String, Sendable, Hashable, Codable, CaseIterable {

@@ -29,7 +29,7 @@ extension Integration {
     return all.filter { $0.title.lowercased().contains(words) }
   }
 
-  /// The other name by which a text, or the number that it is, names the integration; `nil` where it is the id itself or
+  /// Returns the alias that a text, or its number, names the integration by; `nil` if the text is the id itself or
   /// words of the title.
   public func alias(for text: String, _ number: IntegrationNumber?) -> Alias? {
     aliases.first { $0.matches(text) || $0.name == number?.id }

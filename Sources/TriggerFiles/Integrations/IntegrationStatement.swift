@@ -88,7 +88,7 @@ public struct IntegrationStatement: Sendable, Hashable, Codable {
   public let text: LocalizedText
   /// The certainty.
   public let certainty: Certainty
-  /// The place that it rests on; `nil` for what is open.
+  /// The source of the statement; `nil` for an open question.
   public let source: IntegrationSource?
 
   static func known(_ text: LocalizedText, _ source: IntegrationSource) -> Self {

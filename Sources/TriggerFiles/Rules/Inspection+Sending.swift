@@ -1,10 +1,9 @@
 /// The findings about a document, by two questions: is it right by the schema, and could it be sent? A right document
 /// may be one that no platform accepts.
 public struct SendInspection: Sendable, Hashable {
-  /// The document, and what the schema says about it (contract section 2).
+  /// The document and its findings by the schema (contract section 2).
   public let inspection: Inspection
-  /// The findings by the rules of sending about a trigger (contract sections 3, 4 and 7): errors keep it from being
-  /// sent.
+  /// The findings by the rules for sending a trigger (contract sections 3, 4 and 7); an error prevents sending.
   public let sending: [Diagnostic]
 
   /// The document; `nil` when it is not right by the schema.

@@ -1,17 +1,17 @@
-/// The rules for sending a trigger as a whole, beyond being a good document (contract sections 3, 4 and 7).
+/// The rules for sending a trigger, beyond its being a valid document (contract sections 3, 4 and 7).
 public struct SendRules: Sendable {
-  /// The account's SFTP user, which the trigger names as sender; `nil` when it is not to be compared.
+  /// The account's SFTP user, which the trigger must name as sender; `nil` to skip the comparison.
   public var user: String?
-  /// The account's IT-system instance; `nil` when it is not to be compared.
+  /// The account's IT-system instance; `nil` to skip the comparison.
   public var itSystem: SystemID?
-  /// The shared classification system, which alone sends the sortiment; `nil` when it is not known.
+  /// The shared classification system, the only sender of the sortiment; `nil` if unknown.
   public var classificationSystem: SystemID?
-  /// The suffixes that the file's name has to leave room for.
+  /// The suffixes that a file's name must have room for.
   public var suffixes: WireSuffixes
   /// The InfRefs that the user declares.
   public var register: Set<String>
 
-  /// Makes rules; what is left out is not compared.
+  /// Creates the rules; arguments left out are not compared.
   public init(
     user: String? = nil, itSystem: SystemID? = nil, classificationSystem: SystemID? = nil,
     suffixes: WireSuffixes = .default, register: Set<String> = []
@@ -23,9 +23,9 @@ public struct SendRules: Sendable {
     self.register = register
   }
 
-  /// Everything that keeps a trigger from being sent, and warnings.
+  /// Returns the errors that prevent sending a trigger, and the warnings.
   ///
-  /// - Parameter document: the trigger as it was written, where that is done already.
+  /// - Parameter document: the trigger's XML if it is written already; `nil` writes it to measure its size.
   public func findings(for trigger: Trigger, document: [UInt8]? = nil) -> [Diagnostic] {
     let file = trigger.fileDescriptor
     var findings = nameFindings(file) + senderFindings(file)

@@ -43,7 +43,7 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
   /// The number as documents write it.
   public var urn: String { Self.urnPrefix + digits }
 
-  /// True if the last digit is the one that modulus 11 requires. Numbers of test authorities often fail this.
+  /// True if the last digit is the check digit by modulus 11. Numbers of test authorities often fail this.
   public var hasValidCheckDigit: Bool {
     let weights = [2, 7, 6, 5, 4, 3, 2, 1]
     let sum = zip(digits.utf8, weights).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }

@@ -26,7 +26,7 @@ public struct WireNameError: Error, Sendable, Hashable, CustomStringConvertible 
   /// The name between Danish quotation marks.
   package var danishName: String { "„\(name.dropFirst().dropLast())“" }
 
-  /// The name and what is wrong with it.
+  /// The name and the reason why it is invalid.
   public var description: String { "\(name): \(message)" }
 
   init(_ rule: Rule, _ name: [UInt8], _ message: LocalizedText) {

@@ -2,9 +2,9 @@
 struct SourceText {
   let bytes: [UInt8]
 
-  /// Decodes a document in whatever encoding it declares.
+  /// Decodes a document by the encoding that it declares.
   ///
-  /// - Throws: `DocumentError` with one finding when the bytes are not what the document says they are, or hold a NUL.
+  /// - Throws: `DocumentError` with one finding if the bytes are invalid in that encoding or contain a NUL.
   init(decoding input: [UInt8]) throws(DocumentError) {
     let decoded = try Self.decode(input)
     bytes = decoded

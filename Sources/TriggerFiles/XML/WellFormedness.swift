@@ -159,7 +159,7 @@ enum WellFormedness {
     static let documentEnd: Int32 = 5
     /// No complaint, the end of the document, an unfinished comment: all say that the input ends too early.
     static let ofTheEnd: Set<Int32> = [0, documentEnd, 45]
-    /// Characters, entities, `<` in attributes: faults of what is there, even at the very end.
+    /// Invalid characters, entities and `<` in attributes: faults even at the very end, not signs of a cut-off text.
     static let ofWhatIsThere: Set<Int32> = [8, 9, 26, 38]
   }
 

@@ -83,7 +83,7 @@ struct Audit {
     skipped = walk.skipped
   }
 
-  /// Takes over what was found in a file.
+  /// Adds the findings of a file.
   private mutating func take(_ file: AuditedFile, named name: String) {
     guard file.wasRead else { return }
     files += 1

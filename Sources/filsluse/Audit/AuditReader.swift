@@ -56,7 +56,7 @@ final class AuditReader {
       throw .failed(code)
     }
     var extra: UInt8 = 0
-    // What the system makes up as it is read has no size, and maybe no end.
+    // A file that the system generates during reading has no size, and may have no end.
     if status.st_size == 0, Glibc.read(file, &extra, 1) != 0 {
       close(file)
       throw .unfit(
@@ -103,9 +103,9 @@ final class AuditReader {
     return bytes
   }
 
-  /// Checks that the file is as it was when it was opened.
+  /// Checks that the file has not changed since it was opened.
   ///
-  /// - Throws: `Refusal` when it is not: what was read may be of two states.
+  /// - Throws: `Refusal` if it has: the content read may mix two states.
   func expectUnchanged() throws(Refusal) {
     var after = stat()
     guard fstat(descriptor, &after) == 0 else { throw .failed(errno) }

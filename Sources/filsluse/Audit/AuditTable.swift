@@ -28,7 +28,7 @@ extension Audit {
     return table.isEmpty ? nil : table.text
   }
 
-  /// Says what was not judged, and what was read in another encoding, as far as anybody reads.
+  /// Lists the files that were not checked, and those read in another encoding.
   func noteSkipped() {
     let shown = 20
     // Files that could not be judged come first: a person must act on them.

@@ -4,9 +4,9 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// One file of an audit: what it is, how it was read, and what was found in it.
+/// One file of an audit: its kind, its reading, and its findings.
 struct AuditedFile {
-  /// Files that have to be read whole: documents, settings, tables, mails.
+  /// Limits of files that must be read whole: documents, settings, tables, mails.
   enum Largest {
     static let document = 1 << 20
     static let table = 8 << 20
@@ -140,9 +140,9 @@ struct AuditedFile {
     }
   }
 
-  /// Judges a document of the contract as `inspect` does.
+  /// Checks a document of the contract as `inspect` does.
   ///
-  /// - Returns: what it is; `nil` where it is no document of the contract.
+  /// - Returns: the checked document; `nil` for any other text.
   private mutating func judgeDocument(_ bytes: [UInt8], _ text: [UInt8], line: Int) -> JudgedDocument? {
     let endings = ["trigger", "metadata", "sftpreceipt"]
     let isNamed = endings.contains(path.extension?.lowercased() ?? "")
@@ -237,7 +237,7 @@ struct AuditedFile {
           name: cell, position: SourcePosition(line: row.line, column: column), isLabelled: true, place: .freeText,
           findings: InfRef.check(cell, register: register, place: .freeText)), isCounted: false)
     }
-    // A line whose cell has been judged is done with.
+    // A line with a checked cell is not scanned again.
     scan(text, .structured) { lines.contains($0.position.line) }
   }
 
@@ -294,8 +294,8 @@ extension AuditedFile {
   }
 
   /// - Parameters:
-  ///   - findings: what is wrong, by codes and severities.
-  ///   - occurrence: what is listed of it.
+  ///   - findings: the findings, by code and severity.
+  ///   - occurrence: returns the entry for the list.
   private mutating func add(_ findings: [InfRefFinding], line: Int = 1, _ occurrence: () -> InfRefOccurrence) {
     // Without a register, an unknown name may still be one that the user has declared.
     let isWrong = findings.contains { finding in

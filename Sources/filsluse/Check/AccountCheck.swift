@@ -28,7 +28,7 @@ struct AccountCheck {
       }
     }
 
-    /// The remedy for a failure whose error names none.
+    /// The remedy for a failure whose error has none.
     var remedy: LocalizedText {
       switch self {
       case .name, .address:
@@ -101,7 +101,7 @@ struct AccountCheck {
     }
   }
 
-  /// The step that an error belongs to: the one that its code says, else the first that was not done.
+  /// Returns the step of an error: that of its code, or else the first step not done.
   private static func step(of error: SFTPError, _ facts: ConnectionFacts) -> Step {
     switch error.code {
     case .nameNotResolved: return .name

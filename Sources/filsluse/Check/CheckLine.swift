@@ -5,7 +5,7 @@ struct CheckLine: Encodable {
   /// The verdict of a line.
   enum Verdict: String, Encodable, CaseIterable {
     case ok, warning, failure
-    /// Not looked at, since something in front of it failed, or the server does not tell.
+    /// Not checked, because an earlier step failed, or the server does not reveal it.
     case unknown = "-"
 
     /// The word of a table.
@@ -18,15 +18,15 @@ struct CheckLine: Encodable {
     }
   }
 
-  /// The name of what was looked at; JSON has the English one.
+  /// The thing checked; JSON has its English name.
   let subject: LocalizedText
   let verdict: Verdict
   let found: String
   let remedy: String?
 
   /// - Parameters:
-  ///   - found: what was found, in the language of the output.
-  ///   - remedy: what to do about it, in that language.
+  ///   - found: the result, in the language of the output.
+  ///   - remedy: the remedy, in that language.
   init(_ subject: LocalizedText, _ verdict: Verdict, _ found: String, remedy: String? = nil) {
     self.subject = subject
     self.verdict = verdict

@@ -2,7 +2,7 @@ import ArgumentParser
 import FilsluseBase
 import TriggerFiles
 
-/// `filsluse explain`: the meaning of a code, what to do about it, and whom to ask.
+/// `filsluse explain`: the meaning of a code, the remedy, and the contact.
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",

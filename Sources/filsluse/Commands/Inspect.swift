@@ -1,7 +1,7 @@
 import ArgumentParser
 import TriggerFiles
 
-/// `filsluse inspect`: shows documents, or says what is wrong with them.
+/// `filsluse inspect`: shows documents, or their faults.
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
@@ -129,8 +129,8 @@ enum DocumentName: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension NamedInput {
-  /// Reads a document, or a mail with its attachments; reading one byte beyond the limit distinguishes what is too large
-  /// from what just fits.
+  /// Reads a document, or a mail with its attachments; reading one byte beyond the limit reveals a file that is too
+  /// large.
   fileprivate static func read(_ name: String) throws(CommandFailure) -> NamedInput {
     let limit = ReadingLimits().maximumBytes + 1
     let start = try NamedInput(name, upTo: limit)

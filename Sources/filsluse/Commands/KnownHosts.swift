@@ -3,7 +3,7 @@ import FilsluseSFTP
 import Logging
 import TriggerFiles
 
-/// `filsluse known-hosts`: what has to do with servers' host keys.
+/// `filsluse known-hosts`: commands about servers' host keys.
 struct KnownHostsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "known-hosts",

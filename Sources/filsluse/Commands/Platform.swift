@@ -93,7 +93,7 @@ struct Platform: AsyncParsableCommand {
     Output.note("filsluse: \(LocalizedText("the platform has ended", "platformen er stoppet").shown)")
   }
 
-  /// A change of the plan with which the SSH server has to start again.
+  /// A change of the plan that needs a restart of the SSH server.
   private struct Restart: Sendable {
     let former: PlanSource.Reading
     let next: PlanSource.Reading

@@ -11,10 +11,10 @@ enum Proposals {
   /// The accounts of the settings.
   static var accounts: CompletionKind { named { $0.accounts.map(\.name) } }
 
-  /// The routes by which files are sent.
+  /// The routes for deliveries.
   static var routes: CompletionKind { named { $0.routes.map(\.name) } }
 
-  /// The routes by which files are sent, and those by which they come.
+  /// The routes for deliveries, and those for arrivals.
   static var routesAndArrivals: CompletionKind { named { $0.routes.map(\.name) + $0.arrivals.map(\.name) } }
 
   /// The deliveries and arrivals that wait for a person.

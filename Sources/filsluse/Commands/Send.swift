@@ -206,7 +206,7 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
 /// The lines of `send` while it waits: the step of the files, the waiting time, and the time left.
 struct WaitingLines {
   let lines: [String]
-  /// So many names are shown; the others are counted.
+  /// The greatest number of names shown; the others are counted.
   private static let mostNames = 5
 
   init(_ report: WaitingReport) {

@@ -94,7 +94,7 @@ struct DemoAccount: Encodable {
       """
   }
 
-  /// The transmissions that differ from the others: the sortiment, the empty one, the large one, the one that went twice.
+  /// The special transmissions: the sortiment, the empty one, the large one, the one that went twice.
   private var shown: [Transmission] {
     let remarkable = [".flis-\(DemoInputs.emptyCode).", ".flis-\(DemoInputs.largeCode).", "Aarhus"]
     return transmissions.filter { one in one.route == "sortiment" || remarkable.contains { one.name.contains($0) } }

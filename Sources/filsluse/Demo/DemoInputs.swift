@@ -13,9 +13,9 @@ struct DemoInputs {
   /// The size of the one large extract, in bytes.
   let largeSize: Int
 
-  /// The municipality whose extract is empty: Læsø had nothing to report.
+  /// The municipality with the empty extract: Læsø had nothing to report.
   static let emptyCode = "0825"
-  /// The municipality whose extract is large.
+  /// The municipality with the large extract.
   static let largeCode = "0101"
 
   var sortiment: FilePath { folder.appending("sortiment_økonomi.xml") }
@@ -25,7 +25,7 @@ struct DemoInputs {
     folder.appending("udtræk_\(municipality.code)_\(municipality.name).csv")
   }
 
-  /// Writes what is missing.
+  /// Writes the missing files.
   func write() throws {
     try Self.makeFolder(folder)
     try writeWhole(Self.sortimentText, to: sortiment)

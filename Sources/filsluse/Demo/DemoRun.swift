@@ -7,7 +7,7 @@ import PickupWatch
 import SystemPackage
 import TriggerFiles
 
-/// The steps of the demo: what a user's commands would do, with the command that does it said beside each.
+/// The steps of the demo: each does the work of a user's command, and shows that command.
 struct DemoRun: Sendable {
   let platform: LocalPlatform
   let inputs: DemoInputs

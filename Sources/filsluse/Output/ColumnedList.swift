@@ -30,8 +30,8 @@ struct ColumnedList<Item: Columned> {
   }
 }
 
-/// A cell that separators and quotes cannot break out of, in which nothing is invisible, and that no spreadsheet takes for
-/// a formula: where it would, an apostrophe stands before it.
+/// A CSV cell that separators and quotes cannot break, without invisible characters. If a spreadsheet would read it as
+/// a formula, it begins with an apostrophe.
 enum CSVCell {
   static func text(_ text: String) -> String {
     let text = VisibleText.oneLine(text)

@@ -2,7 +2,7 @@ import FilsluseBase
 import TriggerFiles
 
 extension DiagnosticCode {
-  /// The meaning of the code, its usual cause, the remedy, and whom to ask; `nil` for a code that is not in ``all``.
+  /// The meaning of the code, its usual cause, the remedy, and the contact; `nil` for a code that is not in ``all``.
   var explanation: Explanation? { Self.ofInput[self] ?? Self.ofElements[self] ?? Self.ofValues[self] }
 
   /// Joins meaning, cause and remedy of both languages.
@@ -13,7 +13,7 @@ extension DiagnosticCode {
       .init(english.0, danish.0), cause: .init(english.1, danish.1), remedy: .init(english.2, danish.2), ask: contact)
   }
 
-  /// The codes of what is wrong before there is a document.
+  /// The codes of faults before there is a document.
   private static let ofInput: [DiagnosticCode: Explanation] = [
     .tooLarge: explained(
       (

@@ -45,7 +45,7 @@ extension ExitStatus {
     self = error.transfer.map { ExitStatus($0.code) } ?? ExitStatus(error.code)
   }
 
-  /// Returns the worst of several statuses: the one that a person must act on first.
+  /// Returns the worst of several statuses: the most urgent one for a person.
   static func worst(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
     let order: [ExitStatus] = [
       .internalError, .configuration, .keyRefused, .unreachable, .inputMissing, .badData, .localIO, .refused,

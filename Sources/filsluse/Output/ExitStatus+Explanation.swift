@@ -7,7 +7,7 @@ extension ExitStatus {
     .refused, .keyRefused, .configuration,
   ]
 
-  /// The meaning of the status, its usual cause, the remedy, and whom to ask; `nil` for one that is not in ``all``.
+  /// The meaning of the status, its usual cause, the remedy, and the contact; `nil` for one that is not in ``all``.
   var explanation: Explanation? { Self.explanations[self] }
 
   private static let explanations: [ExitStatus: Explanation] = [

@@ -4,11 +4,11 @@ import TriggerFiles
 struct ExitStatus: RawRepresentable, Hashable, Sendable {
   let rawValue: Int32
 
-  /// It did what was asked.
+  /// Success.
   static let done = ExitStatus(rawValue: 0)
-  /// `watch --once` found something for which there is still time.
+  /// `watch --once`, `status` or `check` found a problem whose time limit is not reached yet.
   static let warning = ExitStatus(rawValue: 1)
-  /// `watch --once` found something for which there is not, or could not look.
+  /// `watch --once` or `check` found something critical, or could not look.
   static let critical = ExitStatus(rawValue: 2)
   /// The command was called wrongly (EX_USAGE).
   static let usage = ExitStatus(rawValue: 64)
@@ -16,7 +16,7 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
   static let badData = ExitStatus(rawValue: 65)
   /// A local file that was named is not there (EX_NOINPUT).
   static let inputMissing = ExitStatus(rawValue: 66)
-  /// The server cannot be reached, or does not offer what is needed (EX_UNAVAILABLE).
+  /// The server cannot be reached, or lacks a needed feature (EX_UNAVAILABLE).
   static let unreachable = ExitStatus(rawValue: 69)
   /// The program broke a rule of its own (EX_SOFTWARE).
   static let internalError = ExitStatus(rawValue: 70)
@@ -26,7 +26,7 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
   static let notDoneYet = ExitStatus(rawValue: 75)
   /// The platform's receipt reports an error (EX_PROTOCOL).
   static let refused = ExitStatus(rawValue: 76)
-  /// The key or the host key was refused, or the server does not permit what is needed (EX_NOPERM).
+  /// The key or the host key was refused, or the server does not permit a needed step (EX_NOPERM).
   static let keyRefused = ExitStatus(rawValue: 77)
   /// The settings cannot be used (EX_CONFIG).
   static let configuration = ExitStatus(rawValue: 78)

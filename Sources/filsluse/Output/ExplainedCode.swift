@@ -65,9 +65,9 @@ struct ExplainedCode {
     }
   }
 
-  /// The element of a receipt whose content is another message than the one of success.
+  /// The element of a receipt with a message other than that of success.
   private static let otherMessage = "Message"
-  /// The element of a receipt that refuses a file.
+  /// The element of a refusing receipt with its message.
   private static let errorMessage = "ErrorMessage"
 
   /// The codes that a text means, whatever its capitals: an error without a code of its own has its exit status's, and a
@@ -122,7 +122,7 @@ extension Explanation.Sentence {
 }
 
 extension Explanation {
-  /// Whom to ask when the remedy does not help.
+  /// The contact if the remedy does not help.
   var advice: LocalizedText {
     contact.advice ?? LocalizedText("your own IT operations", "jeres egen it-drift")
   }

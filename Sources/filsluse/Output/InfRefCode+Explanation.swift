@@ -2,7 +2,7 @@ import FilsluseBase
 import TriggerFiles
 
 extension InfRefFinding.Code {
-  /// The meaning of the code, its usual cause, the remedy, and whom to ask.
+  /// The meaning of the code, its usual cause, the remedy, and the contact.
   var explanation: Explanation { isOfSpelling ? ofSpelling : ofMeaning }
 
   private var isOfSpelling: Bool {

@@ -2,11 +2,11 @@ import FilsluseBase
 import Glibc
 import TriggerFiles
 
-/// Lines on their way to a descriptor, written by a thread of its own: a slow reader holds up no work.
+/// Writes lines to a descriptor on a thread of its own, so that a slow reader blocks no work.
 ///
-/// At most so many bytes wait. A line that finds no room is dropped unless its writer wants to wait; so is one that cannot
-/// be written, as the disk is full or the reader gone. The next line that gets through is preceded by one that says how
-/// many are missing.
+/// The waiting bytes are limited. A line without room is dropped unless its writer chooses to wait; so is a line that
+/// cannot be written, because the disk is full or the reader is gone. Before the next line that gets through, a line
+/// gives the number of missing ones.
 final class LineWriter: @unchecked Sendable {
   // Unchecked: the variables are only touched while `mutex` is held.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t> = .allocate(capacity: 1)
@@ -32,7 +32,7 @@ final class LineWriter: @unchecked Sendable {
 
   private enum Entry {
     case text([UInt8])
-    /// So many lines are missing here.
+    /// The number of lines missing at this place.
     case loss(Int)
   }
 
@@ -75,7 +75,7 @@ final class LineWriter: @unchecked Sendable {
     }
   }
 
-  /// Takes what is only worth showing now, such as a progress line; it is left out where anything still waits.
+  /// Adds a line that is only worth showing now, such as progress; it is left out while other lines wait.
   func addPassing(_ text: String) {
     locked {
       startOnce()
@@ -168,7 +168,7 @@ final class LineWriter: @unchecked Sendable {
     return (bytes, losses)
   }
 
-  /// Writes everything, however many calls it takes; what is left could not be written.
+  /// Writes all bytes, in as many calls as needed; `bytes` keeps those that could not be written.
   private func write(_ bytes: inout [UInt8]) -> Bool {
     var rest = bytes[...]
     defer {

@@ -8,7 +8,7 @@ struct LongTable {
 
   init(header: [String]) { first = [header] }
 
-  /// A table whose columns are named in both languages, with `|` between them.
+  /// Creates a table with column names in both languages, separated by `|`.
   init(header: (english: String, danish: String)) { self.init(header: Table.names(header)) }
 
   mutating func add(_ row: [String]) {
@@ -18,7 +18,7 @@ struct LongTable {
     if first.count > Self.sample { settle() }
   }
 
-  /// Shows what is left.
+  /// Writes the remaining rows.
   mutating func end() {
     if Output.isQuiet { return }
     if columns == nil { settle() }

@@ -37,7 +37,7 @@ enum Output {
     return Int(size.ws_col)
   }
 
-  /// True if neither progress nor a result for people is to be written.
+  /// True to write neither progress nor results for people.
   static var isQuiet: Bool { quiet.withLock { $0 } }
 
   /// True if `--json` stands on the command line: standard output is one JSON document, the result or the error.
@@ -66,7 +66,7 @@ enum Output {
     return visible.hasSuffix("\n") ? visible : visible + "\n"
   }
 
-  /// Ends the process when what was said is written: a service does not wait long for that.
+  /// Ends the process after pending output is written; a service does not wait long for that.
   static func end(_ status: ExitStatus) -> Never {
     flush()
     exit(status.rawValue)

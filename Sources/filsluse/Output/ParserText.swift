@@ -12,7 +12,7 @@ enum ParserText {
     return lines.map { helpLine(String($0)) }.joined(separator: "\n")
   }
 
-  /// Wrong usage, in the language of the output. Where a value is none of a list, the one that was meant is proposed.
+  /// Words a usage error in the language of the output. For an invalid value of a list, it suggests a similar one.
   static func error(_ text: String) -> String {
     var text = text
     if let meant = meantValue(in: text) {

@@ -3,7 +3,7 @@ import TriggerFiles
 extension Document {
   /// The document as facts below each other.
   ///
-  /// - Parameter canBeSent: the answer for a trigger; `nil` for what is no trigger.
+  /// - Parameter canBeSent: true or false for a trigger; `nil` for any other document.
   func readable(canBeSent: Bool?, in language: ReportLanguage) -> String {
     var facts = Facts(in: language)
     switch self {

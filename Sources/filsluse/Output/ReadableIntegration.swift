@@ -4,8 +4,8 @@ extension Integration {
   /// The integration as facts below each other.
   ///
   /// - Parameters:
-  ///   - version: the version that was asked for.
-  ///   - alias: the other name by which it was asked for.
+  ///   - version: the requested version.
+  ///   - alias: the other name used in the request.
   func readable(version: String? = nil, alias: Alias?, in language: ReportLanguage) -> String {
     var facts = Facts(in: language)
     facts.add("integration", "integration", name)

@@ -26,7 +26,7 @@ extension OnboardingTasks {
 }
 
 extension OlderTaskSheet {
-  /// The sheet as a table, under a line that says what it is.
+  /// The sheet as a table, below a heading.
   func readable(in language: ReportLanguage) -> String {
     let heading = LocalizedText(
       "Tasks of an older sheet of \(integration) (KSD, 2019-2020), which informs and decides nothing:",

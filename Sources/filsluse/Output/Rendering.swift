@@ -8,7 +8,7 @@ struct Table {
 
   init(header: [String]) { rows = [header] }
 
-  /// A table whose columns are named in both languages, with `|` between them.
+  /// Creates a table with column names in both languages, separated by `|`.
   init(header: (english: String, danish: String)) { self.init(header: Self.names(header)) }
 
   /// The names of columns in the language of the output.
@@ -23,7 +23,7 @@ struct Table {
   /// The lines, within the width of the terminal.
   var text: String { text(within: Output.tableWidth) }
 
-  /// The lines, within so many columns; as wide as they are without a limit.
+  /// Returns the lines, limited to a number of columns; without a limit they are as wide as needed.
   func text(within limit: Int?) -> String {
     let columns = TableColumns(of: rows, within: limit)
     return rows.map(columns.text).joined(separator: "\n")
@@ -109,7 +109,7 @@ struct Facts {
     if let value { facts.append((name, Printable.text(value))) }
   }
 
-  /// Adds a fact whose name is worded in both languages.
+  /// Adds a fact with a name in both languages.
   mutating func add(_ english: String, _ danish: String, _ value: String?) {
     add(LocalizedText(english, danish)[language], value)
   }

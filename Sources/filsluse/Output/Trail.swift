@@ -3,9 +3,9 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// A delivery or an arrival as the audit trail shows it: who sent what to whom when.
+/// A delivery or an arrival in the audit trail: sender, content, recipient and time.
 struct Trail: Columned {
-  /// One step of it.
+  /// One step of the trail.
   struct Step: Columned {
     let at: String
     let state: String
@@ -124,7 +124,7 @@ struct Trail: Columned {
     "metadata root": "metadatas rod", "local path": "lokal sti", "remark": "bemærkning",
   ]
 
-  /// All of it below each other, with the meaning of the state and what is to be done about it.
+  /// Returns all facts, one per line, with the meaning of the state and the remedy.
   func facts(explained state: Explanation?, in language: ReportLanguage) -> String {
     var facts = Facts(in: language)
     for (name, value) in Self.columns {

@@ -17,9 +17,9 @@ final class TransferLine: Sendable {
   private let interval: Duration
 
   /// - Parameters:
-  ///   - verb: what is done with the files, such as `sent`.
-  ///   - files: their number; `nil` where it is not known yet.
-  ///   - bytes: their size; `nil` where it is not known.
+  ///   - verb: the action on the files, such as `sent`.
+  ///   - files: their number; `nil` if not known yet.
+  ///   - bytes: their size; `nil` if not known.
   init(verb: String, files: Int?, bytes: UInt64? = nil) {
     state = Locked(State(progress: TransferProgress(verb: verb, files: files, bytes: bytes)))
     interval = Output.showsProgress ? .milliseconds(100) : .seconds(30)
@@ -110,14 +110,14 @@ struct TransferProgress: Sendable {
     return min(1, Double(doneFiles) / Double(files))
   }
 
-  /// The time that the rest takes at the present rate; `nil` where nothing is done, or nothing is left.
+  /// Returns the remaining time at the present rate; `nil` before the first progress, and at the end.
   func remaining(after elapsed: Duration) -> Duration? {
     guard let share, share > 0, share < 1 else { return nil }
     return elapsed * ((1 - share) / share)
   }
 
-  /// One line of at most so many columns, where there is a limit: the name is shortened, then the bar left out, then the
-  /// figures cut. A longer line would go on in the next one and stay there when it is written over.
+  /// Returns the line, limited to a number of columns: the name is shortened first, then the bar left out, then the
+  /// figures cut. A longer line would wrap, and its rest would stay when it is overwritten.
   func text(after elapsed: Duration, within limit: Int?) -> String {
     let figures = self.figures(after: elapsed)
     let bare = "\(verb) \(figures)"
@@ -164,7 +164,7 @@ struct TransferProgress: Sendable {
     return room > 8 ? "\(line): \(cut(name, to: room))" : line
   }
 
-  /// As much of a text as fits into so many columns, with … at its end.
+  /// Shortens a text to a number of columns, with … at its end.
   private static func cut(_ text: String, to limit: Int) -> String {
     guard limit > 0 else { return "" }
     var kept = text.prefix(limit - 1)

@@ -36,7 +36,7 @@ enum HandOverResult: Sendable {
 struct HandOverAnswer: Sendable, Equatable {
   let acceptance: BusinessReceipt.Acceptance
   let reason: String?
-  /// The route by which it goes back as a business receipt; `nil` where it only stands in the journal.
+  /// The route for sending it back as a business receipt; `nil` to keep it in the journal only.
   let route: String?
 
   /// The reason why an answer cannot be used.

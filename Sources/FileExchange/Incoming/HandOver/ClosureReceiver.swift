@@ -51,7 +51,7 @@ struct ClosureReceiver: ArrivalReceiver {
       defer { withExtendedLifetime(lock) {} }
       return try await body(file)
     }
-    // Ends early, with an error, when the closure is to be cancelled before its time.
+    // Ends early, with an error, if the closure is to be cancelled before the time limit.
     let timeLimit = Task { [timeout] in try await Task.sleep(for: timeout) }
     let isTimeUp = Locked(false)
     return await withTaskCancellationHandler {

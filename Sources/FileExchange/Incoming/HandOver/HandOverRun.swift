@@ -42,16 +42,16 @@ struct HandOverRun: Sendable {
     return route.hook != nil || route.businessReceipts
   }
 
-  /// Takes an arrival to `handed-over`, or to `set-aside` when that has failed too often.
+  /// Takes an arrival to `handed-over`, or to `set-aside` after too many failures.
   ///
-  /// - Throws: ``ExchangeError`` with code `hook-failed` when the receiver failed and will be called again,
-  ///   `hook-not-started` when its program cannot be started, which is no fault of the file's and sets none aside,
-  ///   `cancelled`, and what the journal throws. The arrival is left alone for a while then.
+  /// - Throws: ``ExchangeError`` with code `hook-failed` if the receiver failed and will be called again,
+  ///   `hook-not-started` if its program cannot be started, which is not the file's fault and sets none aside,
+  ///   `cancelled`, or an error of the journal. The arrival then pauses.
   func carryOut(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     do throws(ExchangeError) {
       return try await attempt(arrival)
     } catch let failure {
-      // The others wrote down what they mean for the arrival, or cannot be written down.
+      // The other errors are recorded by their source, or cannot be recorded.
       if ![.hookFailed, .cancelled, .journal].contains(failure.code) {
         try await postpone(arrival.id, because: LocalizedText(failure.message, failure.clauseInDanish))
       }
@@ -142,7 +142,7 @@ struct HandOverRun: Sendable {
     return try answer.answer(to: arrival, from: account.user)
   }
 
-  /// The route by which the arrival came; one that fits it, where that has another name by now.
+  /// Returns the arrival's route; if its name is gone from the settings, another one that fits.
   private func route(of arrival: Arrival) throws(ExchangeError) -> ArrivalRoute? {
     let control = ArrivalPolicy(account: account, settings: settings)
     if let noted = control.routes.first(where: { $0.name == arrival.route }) { return noted }
@@ -198,8 +198,8 @@ struct HandOverRun: Sendable {
 }
 
 extension HandOverRun {
-  /// Notes what a business receipt says. One that cannot be understood will not be later either: it is set aside, and
-  /// returned so.
+  /// Records the content of a business receipt. One that cannot be understood is set aside, because a retry would not
+  /// help, and returned in that state.
   func noteBusinessReceipt(_ arrival: Arrival) async throws(ExchangeError) -> Arrival? {
     let receipt: BusinessReceipt
     let bytes = try await content(of: arrival)

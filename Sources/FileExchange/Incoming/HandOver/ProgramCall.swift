@@ -52,7 +52,7 @@ struct ProgramCall: Sendable, Encodable {
     senderTimestamp = routing?.senderTimestamp.text
   }
 
-  /// Every value under a name that begins with `FILSLUSE_`; what there is none of has no variable.
+  /// The values as environment variables named `FILSLUSE_…`; a missing value has no variable.
   var environment: [String: String] {
     let values: [String: String?] = [
       "ARRIVAL": "\(arrival)", "TRY": "\(self.try)", "ACCOUNT": account, "ROUTE": route,

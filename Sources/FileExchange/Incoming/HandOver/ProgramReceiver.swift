@@ -17,8 +17,8 @@ struct ProgramReceiver: ArrivalReceiver {
   /// A program that outlived a killed run may use all its time.
   var lockPatience: Duration { hook.timeout + .seconds(10) }
 
-  /// The status by which a program says that it cannot take anything over at the moment (EX_TEMPFAIL): no failure of
-  /// the file's, so that none is set aside however long it lasts.
+  /// The exit status of a program that cannot take anything over at the moment (EX_TEMPFAIL). It is not the file's
+  /// fault, so no file is set aside for it.
   private static let notNow: Int32 = 75
 
   func takeOver(_ file: ReceivedFile, holding lock: HandOverLock) async throws(ExchangeError) -> HandOverResult {
@@ -91,9 +91,9 @@ extension HandOverAnswer {
 
 /// The result of starting a receiver's program, reported each time.
 struct ProgramStart: Sendable {
-  /// The account whose arrival it was for.
+  /// The account of the arrival.
   let account: String
-  /// The route that names the program.
+  /// The route of the program.
   let route: String
   /// The reason why it could not be started; `nil` where it was.
   let failure: ExchangeError?

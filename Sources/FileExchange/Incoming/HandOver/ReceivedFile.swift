@@ -3,8 +3,8 @@ public import FilsluseBase
 public import SystemPackage
 public import TriggerFiles
 
-/// One arrival with its file in the inbox folder, as its receiver gets it. It is the same again when the receiver is
-/// called again for it, but for ``attempt``.
+/// One arrival with its file in the inbox folder, as its receiver gets it. A repeated call for one arrival gets equal
+/// values, except ``attempt``.
 public struct ReceivedFile: Sendable, Hashable, Identifiable {
   /// The arrival as the journal has it.
   public let arrival: Arrival

@@ -1,7 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// Compares each delivery and arrival with the story that its entries tell, one at a time.
+/// Replays the entries of each delivery and arrival, and compares the result with its row, one at a time.
 struct EntryReplayCheck {
   private(set) var findings = JournalFindings()
 
@@ -69,7 +69,7 @@ struct EntryReplayCheck {
       var story = Story()
       while let next = entry, try next.int(0) == id {
         story.number = try next.int(1)
-        // An entry may also tell of something that is no state of it, such as a recipient's answer.
+        // Some entries record no state but another event, such as a recipient's answer.
         let state = try next.text(3)
         if states.contains(state) { (story.at, story.state) = (try next.int(2), state) }
         if let facts = try next.optionalText(4) { story.facts.apply(facts) }

@@ -4,7 +4,7 @@ package import TriggerFiles
 
 /// Something in the journal that is not as Filsluse wrote it.
 public struct JournalFinding: Sendable, Hashable, CustomStringConvertible {
-  /// The entry at which it shows.
+  /// The number of the entry at which it shows.
   public let number: Int64
   /// The finding, in a sentence of each language.
   package let text: LocalizedText
@@ -45,10 +45,9 @@ extension Journal {
     try await read { try JournalVerification(of: $0, meeting: anchors) }
   }
 
-  /// Looks for damage: through the whole file by SQLite's integrity check, where the journal is one, and by what
-  /// ``verify(_:)`` does.
+  /// Checks for damage: by SQLite's integrity check if the journal is a file, and by ``verify(_:)``.
   ///
-  /// - Returns: what is wrong, a line each; empty when it is sound.
+  /// - Returns: the findings, a line each; empty for a sound journal.
   /// - Throws: ``ExchangeError`` with code `journal` when it cannot be read at all.
   public func check() async throws(ExchangeError) -> [String] { try await read(Self.findings) }
 

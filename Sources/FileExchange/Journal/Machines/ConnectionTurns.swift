@@ -59,8 +59,8 @@ extension Journal {
 
   /// Gives a connection back, once it is closed.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced` where the server cannot be told now: then the
-  ///   next connection that is taken corrects the number, or ``noteConnections(of:)``.
+  /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced` if the server cannot be reached now: then
+  ///   the next connection that is taken corrects the number, or ``noteConnections(of:)``.
   func giveBack(_ turn: ConnectionTurn) async throws(ExchangeError) {
     giveBack(turn.subject)
     try await noteConnections(of: turn.account)
@@ -96,8 +96,8 @@ extension Claims {
   /// No settings allow an account more.
   private static let mostConnections = 1000
 
-  /// Takes the first of an account's connections that no process of this machine has; `nil` where there is none, or where
-  /// processes whose settings allow more have too many.
+  /// Takes the first of an account's connections that no process of this machine uses; `nil` if all are in use, or if
+  /// processes whose settings allow more hold too many.
   fileprivate func takeConnection(of account: String, most: Int) throws(ExchangeError) -> ConnectionTurn? {
     let inUse = try connections(ofAccount: account, below: Self.mostConnections)
     for number in 0..<most where !inUse.contains(number) {
@@ -129,8 +129,8 @@ private enum MachineConnections {
   /// From here on no other transaction changes the counts, or the machines, before this one ends.
   static func lockCounts(in database: SQLConnection) throws { _ = try KnownMachine.fetchAll(database) }
 
-  /// Returns how many connections this machine may have now: its share among the machines that are there, and no more than
-  /// the others leave. Locks the counts.
+  /// Returns the number of connections that this machine may open now: its share among the present machines, and at
+  /// most what the others leave. Locks the counts.
   static func allowed(of account: String, most: Int, in database: SQLConnection) throws -> Int {
     let machines = try KnownMachine.fetchAll(database)
     guard let own = try database.int("SELECT own_machine()") else { return 0 }

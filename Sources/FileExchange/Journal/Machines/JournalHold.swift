@@ -4,25 +4,25 @@ internal import FilsluseStore
 internal import SystemPackage
 internal import TriggerFiles
 
-/// A machine's hold on a journal on a server, which any number of its processes have. Settings say whether other machines
-/// may have the journal at the same time.
+/// A machine's hold on a journal on a server, shared by the machine's processes. The settings say whether other
+/// machines may use the journal at the same time.
 ///
-/// Every transaction that writes compares the machine's epoch: once another one has declared it gone (see
-/// ``KnownMachine``), what it is still about to write is refused. Its calls block, except ``isHeld``.
+/// Every write transaction compares the machine's epoch: after another machine has declared it gone (see
+/// ``KnownMachine``), its further writes are refused. Calls block, except ``isHeld``.
 final class JournalHold: Sendable {
   private struct State {
     var session: PostgreSQLConnection?
     /// True while a thread waits for the server's answer on the session.
     var isAsked = false
-    /// The time at which the server was last asked a question that it answered: it has heard of the machine since then.
+    /// The time of the last question that the server answered: it has heard of the machine since then.
     var confirmedAt: ContinuousClock.Instant
-    /// The leases that are held, by their numbers.
+    /// The numbers of the leases held.
     var leases: Set<Int64> = []
     /// True once the hold was given up.
     var hasEnded = false
   }
 
-  /// A machine's number, and the epoch in which it has the journal.
+  /// A machine's number, and the epoch of its hold.
   private struct Term {
     let machine: Int64
     let epoch: Int64
@@ -36,10 +36,11 @@ final class JournalHold: Sendable {
   /// One thread at a time asks.
   private let asking = Locked(())
 
-  /// The code of the error by which the server refuses a write of a former machine (see `append_entries`).
+  /// The server's error code for a write by a machine declared gone (see `append_entries`).
   static let takenOverCode = "FS001"
 
-  /// A confirmation counts for so long: a step on the platform that begins then has the rest of the grace to end.
+  /// The time that a confirmation counts: a step on the platform begun within it has the rest of the grace period to
+  /// end.
   private static let confirmationCountsFor = Duration.seconds(10)
 
   /// Takes the journal on a connection, which belongs to the hold from here on.
@@ -60,12 +61,12 @@ final class JournalHold: Sendable {
     state.withLock { $0.session = connection }
   }
 
-  /// The statements that tell a session its machine and epoch.
+  /// The statements that set a session's machine and epoch.
   var sessionSetUp: String {
     "SET filsluse.machine = '\(term.machine)'; SET filsluse.epoch = '\(term.epoch)'"
   }
 
-  /// The statement that tells a session which only reads its machine; `nil` where that never had the journal open.
+  /// The statement that sets the machine of a read-only session; `nil` if the machine never had the journal open.
   static func setUpToRead(beside path: FilePath, in database: SQLConnection) throws -> String? {
     guard let name = MachineIdentity.name(beside: path) else { return nil }
     return try database.int("SELECT id FROM machine WHERE name = ?", [name]).map { "SET filsluse.machine = '\($0)'" }
@@ -80,17 +81,18 @@ final class JournalHold: Sendable {
     }
   }
 
-  /// True if the server has heard of the machine so lately that no other one can have its work yet. The clock also runs
+  /// True if the server heard of the machine recently enough that no other can have its work yet. The clock also runs
   /// while the machine sleeps.
   var isFresh: Bool { state.withLock { .now - $0.confirmedAt < Self.confirmationCountsFor } }
 
-  /// Tells the server that the machine is there, and takes the journal again where the session was lost.
+  /// Renews the machine's presence on the server, and takes the journal again if the session was lost.
   ///
   /// - Parameters:
-  ///   - unlessFresh: whether nothing is asked where another thread has just done so.
-  ///   - check: looks at the journal over a new session before it is taken again: another server may answer than before.
-  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has declared this one gone since,
-  ///   `StoreError`, or what `check` throws.
+  ///   - unlessFresh: true to skip the renewal if another thread has just done it.
+  ///   - check: checks the journal over a new session before it is taken again, since another server may answer than
+  ///     before.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` if another machine has declared this one gone,
+  ///   `StoreError`, or an error of `check`.
   func renew(unlessFresh: Bool = false, checking check: (SQLConnection) throws -> Void) throws {
     try asking.withLock { (_: inout Void) throws in
       if unlessFresh, isFresh { return }
@@ -117,7 +119,7 @@ final class JournalHold: Sendable {
     }
   }
 
-  /// False where the session was lost meanwhile.
+  /// Renews the machine's presence; returns false if the session was lost.
   private func isConfirmed() throws -> Bool {
     let changed = try askSession { session in
       try session.change(
@@ -178,9 +180,9 @@ final class JournalHold: Sendable {
     }
   }
 
-  /// Takes a lease, or keeps it where it is held; false while another machine has it.
+  /// Takes or keeps a lease; false while another machine has it.
   ///
-  /// - Throws: `StoreError` where the session is lost, and with it what was held.
+  /// - Throws: `StoreError` if the session is lost, and its leases with it.
   func keepLease(_ lease: Int64) throws -> Bool {
     try asking.withLock { (_: inout Void) throws in
       if state.withLock({ $0.leases.contains(lease) }), isHeld { return true }
@@ -266,7 +268,7 @@ final class JournalHold: Sendable {
   private static func keepOthersOut(
     _ machines: [KnownMachine], but own: KnownMachine?, for use: JournalServer.Machines, in database: SQLConnection
   ) throws {
-    // Nobody else has opened it since.
+    // No other machine has opened it since.
     if use == .one, own?.isAlone == true { return }
     for other in machines where other.id != own?.id && (use == .one || other.isAlone) {
       guard try other.declareGone(in: database) else { throw heldElsewhere(by: other.host) }

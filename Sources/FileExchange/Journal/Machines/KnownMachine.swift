@@ -1,10 +1,10 @@
 internal import FilsluseStore
 
-/// A machine as a journal on a server knows it.
+/// A machine in the table of a journal on a server.
 ///
-/// Each process of a machine shares a lock of its number for as long as its session with the server lasts; the server gives
-/// it back when the session ends, however that happens. A machine is gone when that lock is free and the server has not
-/// heard of it for ``grace``. Another one then raises its epoch, and what it is still about to write is refused.
+/// Each process of a machine holds a shared lock with the machine's number during its session with the server; the
+/// server releases it when the session ends in any way. A machine is gone when that lock is free and the server has not
+/// heard of it for ``grace``. Another machine then raises its epoch, and the server refuses its further writes.
 struct KnownMachine {
   let id: Int64
   /// The machine's own files hold it.
@@ -19,8 +19,8 @@ struct KnownMachine {
   /// True if it has opened the journal for itself alone, and no other machine has opened it since.
   let isAlone: Bool
 
-  /// The time for which a machine whose sessions are lost may come back before another one takes its work over: a server
-  /// that is restarted ends the sessions of all. By the server's clock.
+  /// The time that a machine with lost sessions has to come back before another one takes over its work: a restarted
+  /// server ends all sessions. By the server's clock.
   static let grace = Duration.seconds(30)
 
   /// The first key of the locks: journals in other schemas of the database have others. The second one is the machine's

@@ -7,10 +7,10 @@ internal import SystemPackage
 /// The identity of a machine among those that may use a journal on a server: its processes share the files beside the
 /// journal's local path, with the claims in them.
 ///
-/// It is a random number kept beside those files. With the number that the kernel drew when it started, a machine is told
-/// from one that runs a copy of its disk.
+/// It is a random number kept beside those files. The kernel's random number of its start distinguishes a machine from
+/// one that runs a copy of its disk.
 struct MachineIdentity: Sendable, Hashable {
-  /// The random number; the same in all processes of the machine, and after it was started again.
+  /// The random number; the same in all processes of the machine, and after a restart.
   let name: String
   /// The kernel's number; another one after each start.
   let boot: String
@@ -35,7 +35,8 @@ struct MachineIdentity: Sendable, Hashable {
     host = Self.hostName
   }
 
-  /// The random number of the machine whose files these are; `nil` where it never had the journal open. Makes nothing.
+  /// Returns the random number of the machine with these files; `nil` if it never had the journal open. Creates
+  /// nothing.
   static func name(beside journal: FilePath) -> String? {
     let kept = try? String(contentsOfFile: file(beside: journal).string, encoding: .utf8)
     return kept.flatMap(UUID.init(uuidString:))?.uuidString

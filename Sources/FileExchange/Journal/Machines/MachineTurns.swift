@@ -1,8 +1,8 @@
 internal import FilsluseBase
 internal import FilsluseStore
 
-/// Something that one of several machines does at a time. That only saves work, and keeps reports from coming twice:
-/// deliveries and arrivals belong to one machine whoever has the turn.
+/// A task that one of several machines does at a time. That only saves work and repeated reports: whichever machine has
+/// the turn, each delivery and arrival belongs to one machine.
 enum MachineTurn: Sendable, Hashable {
   /// To list an account's IN.
   case listing(account: String)
@@ -18,15 +18,15 @@ enum MachineTurn: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Takes a turn, or keeps it.
+  /// Takes or keeps a turn.
   ///
-  /// - Parameter period: the time for which it counts. It ends before that when the server has not heard of the machine for
-  ///   a while.
+  /// - Parameter period: the duration of the turn. It ends early if the server has not heard of the machine for a
+  ///   while.
   /// - Returns: false while another machine has it.
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
   func takeTurn(_ turn: MachineTurn, for period: Duration) async throws(ExchangeError) -> Bool {
     guard isOnServer else { return true }
-    // Most questions of the others end here, and write nothing.
+    // Most requests of the other machines end here, without a write.
     if try await read({ try turn.isOthers(in: $0) }) { return false }
     return try await write { try turn.take(for: period, in: $0.database) }
   }
@@ -55,13 +55,13 @@ extension Journal {
     }
   }
 
-  /// The number of routes whose arrivals are taken at a time.
+  /// The number of routes in one query for offered arrivals.
   private static let routesAtATime = 100
 
-  /// Takes some of an account's arrivals that are offered and that one of these routes expects, the newest first, as the
-  /// machine that offers them begins with the oldest.
+  /// Takes some of an account's offered arrivals that one of these routes expects, the newest first, because the
+  /// offering machine begins with the oldest.
   ///
-  /// - Returns: the arrivals of this machine that lie in IN and that one of the routes expects, those taken now among them.
+  /// - Returns: this machine's arrivals in IN that one of the routes expects, including those taken now.
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
   func takeOffered(
     of account: String, for routes: Set<String>, most: Int
@@ -93,7 +93,7 @@ extension Journal {
     return try await arrivalsToFetch(of: account).filter { $0.route.map(routes.contains) ?? false }
   }
 
-  /// The account's arrivals that lie in IN, that a route expected, and that are this machine's to fetch.
+  /// Returns the account's arrivals in IN that a route expected and that this machine must fetch.
   ///
   /// - Throws: ``ExchangeError`` with code `journal`.
   func arrivalsToFetch(of account: String) async throws(ExchangeError) -> [Arrival] {
@@ -137,8 +137,8 @@ extension Journal {
     }
   }
 
-  /// Leaves an arrival in IN, which this machine has claimed and does not expect, to the machine that lists IN and to those
-  /// whose routes expect it: it belongs to none from here on.
+  /// Releases an arrival in IN that this machine has claimed and does not expect: it belongs to no machine from here
+  /// on, and the listing machine or one with a route for it may take it.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
   func leaveToOthers(arrival id: Int64) async throws(ExchangeError) {
@@ -176,8 +176,8 @@ extension Journal {
 }
 
 extension MachineTurn {
-  /// The condition of a row whose machine may have it no longer: its time is over, or the server has not heard of the
-  /// machine for longer than a heartbeat and some.
+  /// The SQL condition for a turn that has ended: its time is over, or the server has not heard of its machine for
+  /// longer than a heartbeat and a margin.
   private static let isOver = """
     (machine_turn.until < milliseconds() OR NOT EXISTS (SELECT 1 FROM machine
       WHERE machine.id = machine_turn.machine AND machine.is_present = 1 AND machine.seen_at > milliseconds() - 10000))

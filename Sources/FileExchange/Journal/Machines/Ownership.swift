@@ -1,8 +1,8 @@
 internal import FilsluseBase
 internal import FilsluseStore
 
-/// The machine that a delivery or an arrival belongs to, in a journal on a server: the one that added it, until another one
-/// takes it over. It alone works on it.
+/// The owner of a delivery or an arrival in a journal on a server: the machine that added it, until another one takes
+/// it over. Only the owner works on it.
 ///
 /// A journal in a file belongs to one machine, and has no column for that.
 enum Ownership {
@@ -10,7 +10,7 @@ enum Ownership {
   struct Subject: Sendable {
     fileprivate let table: String
     fileprivate let id: Int64
-    /// The condition under which it may be taken over from a machine that is gone.
+    /// The SQL condition for taking it over from a machine that is gone.
     fileprivate let canPass: String
   }
 
@@ -49,7 +49,7 @@ enum Ownership {
         WHEN \(subject.canPass) AND \(isNoOthers(subject.table, in: database)) THEN 2 ELSE 0 END
       FROM \(subject.table) WHERE id = ?
       """
-    // What is not there belongs to nobody.
+    // A missing row has no owner.
     guard let number = try database.int(sql, [subject.id]) else { return .own }
     return Standing(rawValue: number) ?? .another
   }
@@ -81,8 +81,8 @@ enum Ownership {
     let arrivals: Int64
   }
 
-  /// Returns the machines that the server has not heard of for a time, and for which something of an account waits.
-  /// Deliveries that only lack their receipt wait for none.
+  /// Returns the machines that the server has not heard of for a time, and that own waiting work of an account.
+  /// Deliveries that only lack their receipt do not count.
   static func left(of account: String, after silence: Duration, in database: SQLConnection) throws -> [Left] {
     guard database.kind == .postgreSQL else { return [] }
     let states = DeliveryState.allCases.filter { !$0.isFinished && !$0.awaitsReceipt }
@@ -126,13 +126,13 @@ enum Ownership {
     try database.execute("UPDATE observed_problem SET machine = ?1 WHERE machine <> ?1", [machine])
   }
 
-  /// Gives this machine an arrival that lies in its inbox, whichever machine the journal names.
+  /// Makes this machine the owner of an arrival in its inbox, whichever machine owned it.
   static func take(arrival id: Int64, in database: SQLConnection) throws {
     guard database.kind == .postgreSQL else { return }
     try database.execute("UPDATE arrival SET machine = own_machine() WHERE id = ?", [id])
   }
 
-  /// Gives a machine what is unfinished and belongs to none.
+  /// Makes a machine the owner of all unfinished rows without one.
   static func passUnowned(to machine: Int64, in database: SQLConnection) throws {
     try database.execute("UPDATE delivery SET machine = ? WHERE is_open = 1 AND machine IS NULL", [machine])
     try database.execute(
@@ -142,12 +142,12 @@ enum Ownership {
 }
 
 extension ClaimSubject {
-  /// The delivery or the arrival; `nil` for what belongs to no machine.
+  /// The delivery or the arrival; `nil` for a subject without an owner.
   var owned: Ownership.Subject? {
     switch self {
-    // To drive it on needs its file, which whoever asks for that has; to cancel it does not.
+    // Continuing it needs its file, which the caller has; cancelling it does not.
     case .delivery(let id): Ownership.Subject(table: "delivery", id: id, canPass: "TRUE")
-    // What was fetched lies in the inbox of its machine, until it was handed over.
+    // A fetched file is in its machine's inbox until it is handed over.
     case .arrival(let id):
       Ownership.Subject(
         table: "arrival", id: id,

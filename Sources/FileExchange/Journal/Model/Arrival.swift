@@ -28,12 +28,12 @@ public struct Arrival: Sendable, Hashable {
   public internal(set) var tries = 0
   /// The time of the next try of that step.
   public internal(set) var nextTryAt: Timestamp?
-  /// The state in which it was set aside, if it is.
+  /// The state before it was set aside; `nil` if it is not.
   public internal(set) var setAsideFrom: ArrivalState?
-  /// The time of its last change of state.
+  /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp
 
-  /// Joins what is settled and what changes.
+  /// Joins the fixed and the changing values.
   init(id: Int64, _ values: Settled.Values, state: ArrivalState, sha256: SHA256Digest? = nil, changedAt: Timestamp) {
     self.id = id
     settled = Settled(values)
@@ -60,7 +60,7 @@ extension Arrival {
   public var metadata: [UInt8] { settled.values.metadata }
   /// The name of the root element of its metadata; `nil` where that cannot be read.
   public var metadataRoot: MetadataRoot? { settled.values.root ?? Self.root(of: metadata) }
-  /// The time at which its metadata was first read.
+  /// The time of the first reading of its metadata.
   public var seenAt: Timestamp { settled.values.seenAt }
 
   /// Returns the arrival without the bytes of its metadata, and with the texts that it has in common with others.

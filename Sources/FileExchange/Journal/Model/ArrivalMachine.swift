@@ -1,7 +1,7 @@
 /// The rules of an arrival as a pure value: which step comes next, and what its outcome means.
 struct ArrivalMachine: Sendable, Equatable {
   private(set) var state: ArrivalState
-  /// The state in which it was set aside, if it is.
+  /// The state before it was set aside; `nil` if it is not.
   private(set) var setAsideFrom: ArrivalState?
 
   /// The next step.
@@ -36,9 +36,9 @@ struct ArrivalMachine: Sendable, Equatable {
     case setAside
     /// A person wants it to be tried again.
     case retried
-    /// A person has done what the receiver's program should have done.
+    /// A person did the work of the receiver's program.
     case takenOverByHand
-    /// It is gone from IN, and no process of this journal took it.
+    /// The arrival is gone from IN, and no process of this journal took it.
     case vanished
   }
 

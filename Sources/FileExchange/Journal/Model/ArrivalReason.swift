@@ -53,11 +53,11 @@ public indirect enum ArrivalReason: Sendable, Hashable, Codable {
 
   // Failures.
 
-  /// Its receiver failed so many times, of so many that set it aside.
+  /// The receiver failed this number of times; `of` is the number that sets it aside.
   case tried(Int, of: Int, fault: LocalizedText)
-  /// It waits for a reason that is not its own.
+  /// The arrival waits for a reason outside itself.
   case waits(LocalizedText)
-  /// It is to be a business receipt and is none.
+  /// The arrival is not the business receipt that its route expects.
   case noBusinessReceipt(LocalizedText)
   /// A step failed.
   case failed(LocalizedText)

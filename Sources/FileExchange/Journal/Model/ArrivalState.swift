@@ -16,7 +16,7 @@ public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   case removed
   /// It is left in IN, for the reason given.
   case quarantined
-  /// It has failed too often, for the reason given, and waits for a person. What is here of it stays here.
+  /// It failed too often, for the reason given, and waits for a person. Its local files stay.
   case setAside = "set-aside"
   /// It was gone from IN before it was fetched, and no process of this journal took it.
   case vanished

@@ -56,7 +56,7 @@ struct AuditFacts: Sendable, Equatable {
     return some
   }
 
-  /// The names whose values differ, sorted.
+  /// Returns the names with different values, sorted.
   func differences(from other: AuditFacts) -> [String] {
     if other.values.isEmpty { return values.keys.sorted() }
     return Set(values.keys).union(other.values.keys).filter { values[$0] != other.values[$0] }.sorted()

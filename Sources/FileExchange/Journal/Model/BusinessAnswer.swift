@@ -10,9 +10,9 @@ public struct BusinessAnswer: Sendable, Hashable {
   public let acceptance: BusinessReceipt.Acceptance
   /// The business receipt, as it is sent.
   public let document: [UInt8]
-  /// The route by which it goes back; `nil` where it is only kept.
+  /// The route for sending it back; `nil` to keep it in the journal only.
   public let route: String?
-  /// The delivery that carries it, once that is staged.
+  /// The delivery of the answer, once that is staged.
   public let delivery: Int64?
 }
 

@@ -22,7 +22,7 @@ public struct Delivery: Sendable, Hashable {
   /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp
 
-  /// Joins what is settled and what changes.
+  /// Joins the fixed and the changing values.
   init(id: Int64, _ values: Settled.Values, state: DeliveryState, acknowledged: UInt64 = 0, changedAt: Timestamp) {
     self.id = id
     settled = Settled(values)
@@ -46,7 +46,7 @@ public struct Delivery: Sendable, Hashable {
 
     func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
   }
-  /// The identity by which a re-run finds it.
+  /// The identity for finding it again in a re-run.
   var identity: Identity { Identity(account: account, route: route, wireName: wireName, sha256: sha256) }
 }
 
@@ -73,7 +73,7 @@ extension Delivery {
   public var transactionID: String? { settled.values.transactionID }
   /// The trigger's name in OUT before the rename.
   public var temporaryTriggerName: String { settled.values.temporaryTriggerName }
-  /// The trigger, as it is sent; empty in the results of several orders, of which there may be tens of thousands.
+  /// The trigger as sent; empty in the results of several orders, since there may be tens of thousands.
   public var trigger: [UInt8] { settled.values.trigger }
   /// The time of staging.
   public var stagedAt: Timestamp { settled.values.stagedAt }

@@ -13,9 +13,9 @@ struct DeliveryMachine: Sendable, Hashable {
 
   /// The knowledge about OUT, beyond the journal's.
   private enum Certainty: Sendable, Hashable {
-    /// An earlier process, or a call whose answer was lost, may have gone further.
+    /// OUT must be checked: an earlier process, or a call whose answer was lost, may have gone further.
     case unseen
-    /// A look left it open; the platform is given time before the next one.
+    /// A check of OUT was inconclusive; the platform gets time before the next one.
     case settling
     /// The time has passed; the next look decides.
     case settled
@@ -39,7 +39,7 @@ struct DeliveryMachine: Sendable, Hashable {
     case writeTrigger
     /// Look into OUT: an earlier process may have done the step and ended before recording it.
     case look
-    /// Give the platform time to finish what it may have begun, then look again.
+    /// Give the platform time to finish a step that it may have begun, then check OUT again.
     case settle
     /// Wait for the receipt.
     case awaitReceipt

@@ -1,6 +1,6 @@
 public import FilsluseBase
 
-/// An entry's number and hash: who keeps it elsewhere can tell later whether anything up to that entry was changed.
+/// An entry's number and hash. Kept elsewhere, they reveal later changes up to that entry.
 public struct JournalAnchor: Sendable, Hashable, CustomStringConvertible {
   /// The entry's number.
   public let number: Int64
@@ -27,7 +27,7 @@ public struct JournalAnchor: Sendable, Hashable, CustomStringConvertible {
   static let start = JournalAnchor(number: 0, hash: SHA256.digest(of: []))
 }
 
-/// The content of an entry, as its hash covers it. In JSON, as PostgreSQL is given it, what is not there is left out.
+/// The hashed content of an entry. In JSON, as PostgreSQL receives it, missing values are left out.
 struct EntryContent: Sendable, Encodable {
   /// In milliseconds since 1970.
   let at: Int64

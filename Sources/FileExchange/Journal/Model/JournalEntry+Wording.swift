@@ -25,7 +25,7 @@ extension JournalEntry {
 
     init(_ begin: String, _ end: String = "") { (self.begin, self.end) = (begin, end) }
 
-    /// The value, whose time begins with the word `of` in English.
+    /// Joins the value in Danish; in English a value with a time begins with `of`.
     func joint(before value: String) -> String {
       value.hasPrefix(" of ") ? " fra \(value.dropFirst(4))" : value
     }

@@ -26,7 +26,7 @@ public struct JournalEntry: Sendable, Hashable {
 
   /// The entry's number, rising without end.
   public let number: Int64
-  /// The time at which it was written.
+  /// The time of writing.
   public let at: Timestamp
   /// The subject of the entry.
   public let subject: Subject

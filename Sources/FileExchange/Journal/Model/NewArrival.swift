@@ -1,6 +1,6 @@
 internal import TriggerFiles
 
-/// An arrival whose metadata has just been read.
+/// An arrival whose metadata was just read.
 struct NewArrival: Sendable {
   let account: String
   let fileTransferUUID: String

@@ -31,9 +31,9 @@ struct StagingNotes: Sendable, Hashable {
 
   /// The fact with the code of a stated municipality.
   static let statedMunicipality = "stated-municipality"
-  /// The fact with the reason for which a person overrode a refusal.
+  /// The name of the fact with a person's reason for overriding a refusal.
   static let overrideReason = "override-reason"
-  /// The entry that adds a note about the municipality to a delivery that was staged before.
+  /// The state name of the entry that adds a note about the municipality to a delivery staged before.
   static let municipalityEvent = "municipality"
   /// The entry about an overridden refusal.
   static let overrideEvent = "override"

@@ -1,7 +1,7 @@
 package import FilsluseBase
 
 extension DeliveryState {
-  /// The meaning of the state, what led to it, what to do, and whom to ask.
+  /// The meaning of the state, its cause, the remedy, and the contact.
   package var explanation: Explanation {
     switch self {
     case .staged:
@@ -89,7 +89,7 @@ extension DeliveryState {
 }
 
 extension ArrivalState {
-  /// The meaning of the state, what led to it, what to do, and whom to ask.
+  /// The meaning of the state, its cause, the remedy, and the contact.
   package var explanation: Explanation {
     switch self {
     case .seen:

@@ -3,7 +3,7 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// A remote file whose own request was open when a connection was lost: it may be the cause.
+/// A remote file with an open request at the loss of a connection: a possible cause.
 struct SuspectFile: Sendable, Hashable {
   /// The data's path in IN or OUT, or a receipt's.
   let path: RemotePath
@@ -11,15 +11,15 @@ struct SuspectFile: Sendable, Hashable {
   var losses = 0
   /// The time of its next try.
   var nextTryAt: Timestamp?
-  /// The time at which it was first suspected.
+  /// The time of the first suspicion.
   let since: Timestamp
-  /// The end of the last of those connections.
+  /// The reason for the end of the last of those connections.
   var reason: String
 
   /// The number of connections lost at one file after which a person is alerted.
   static let lossesToReport = 3
 
-  /// True if a person is to be alerted.
+  /// True if a person must be alerted.
   var isToBeReported: Bool { losses >= Self.lossesToReport }
 
   /// The error of a file that is left alone, for a report.

@@ -12,7 +12,7 @@ struct TakenFile: Sendable, Hashable {
   /// The file's own name in the watched folder.
   let name: String
 
-  /// The time at which it was taken, by this machine's clock then.
+  /// The time at which it was taken, by this machine's clock.
   var takenAt: Timestamp { Timestamp(millisecondsSince1970: Int64(Marks.moment(of: mark))) }
 
   /// Its name in `.taken`.
@@ -22,7 +22,7 @@ struct TakenFile: Sendable, Hashable {
   var journalPath: String { Self.subfolder + nameInTaken }
   private static let subfolder = ".taken/"
 
-  /// The range of ``journalPath`` of what was taken with a mark, whatever the file's name.
+  /// Returns the range of ``journalPath`` for files taken with a mark, whatever their names.
   static func journalPaths(takenAs mark: String) -> Range<String> {
     "\(subfolder)\(mark)~"..<"\(subfolder)\(mark)\u{7F}"
   }

@@ -8,7 +8,7 @@ enum Transition: Sendable {
   /// Another task or process had changed the delivery's state before; nothing was written.
   case overtaken(Delivery)
 
-  /// Returns the delivery in its new state, for a caller that cannot go on from any other.
+  /// Returns the delivery if the transition was written; throws if another task or process changed it first.
   ///
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where the transition was overtaken.
   func required() throws(ExchangeError) -> Delivery {

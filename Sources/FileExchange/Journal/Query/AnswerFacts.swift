@@ -21,7 +21,7 @@ enum AnswerFacts {
     "receipt-recipient", "receipt-acceptance", "receipt-reason", "receipt-delivery",
   ]
 
-  /// Returns the facts of a row whose columns from `first` on are ``columns``.
+  /// Returns the facts of a row that has ``columns`` from column `first` on.
   static func facts(row: SQLRow, from first: Int = 0) throws -> AuditFacts {
     AuditFacts([
       "answer": try row.optionalText(first),
@@ -50,7 +50,7 @@ enum AnswerFacts {
     try transaction.addEntry(about: .arrival(arrival), state: state, detail: detail, facts: changes, at: moment)
   }
 
-  /// The facts about a delivery whose row retention has removed: what names it by its number names it no longer.
+  /// Returns true for a fact that refers to a delivery removed by retention: its number names nothing any more.
   static func areOfForgottenDelivery(_ name: String, _ value: String?, in database: SQLConnection) throws -> Bool {
     guard name == "answer-delivery" || name == "receipt-delivery", let delivery = value.flatMap({ Int64($0) }) else {
       return false

@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
+  /// Records an arrival as seen, or finds the one with its FileTransferUUID.
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival {
     try await write(about: .new) { _ -> JournalStep<Arrival> in
       let questions: [SQLQuestion] = [
@@ -19,7 +19,7 @@ extension Journal {
     }
   }
 
-  /// Adds an arrival that no row is about; one that retention has forgotten is taken up as what it was.
+  /// Adds an arrival without a row; one removed by retention is restored with its last state.
   static func see(_ new: NewArrival, at moment: Timestamp, in transaction: JournalTransaction) throws -> Arrival {
     let forgotten = try ReceivedTombstone(account: new.account, fileTransferUUID: new.fileTransferUUID).find(
       in: transaction.database)
@@ -192,7 +192,7 @@ extension Journal {
     try await read { try Arrival.fetch($0, where: "account = ? AND file_transfer_uuid = ?", [account, uuid]).first }
   }
 
-  /// The account's arrivals whose data is on this machine, and that are not done.
+  /// Returns the account's unfinished arrivals with their data on this machine.
   func arrivalsToFinish(of account: String) async throws(ExchangeError) -> [Arrival] {
     try await read {
       try Arrival.fetch(

@@ -3,8 +3,8 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
-  /// a retry of an earlier one is refused where a later try was accepted since.
+  /// Stages a delivery, or finds the one with its identity. `again` requests a new one if the last is finished; the
+  /// retry of an earlier one is refused if a later try was accepted since.
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
     let identity = new.identity
     // Hashing and formatting are done before the write: all writers share one thread.

@@ -3,9 +3,8 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Some of the account's arrivals that lie in this machine's inbox folder, are to be handed over, and need not be left
-  /// alone until later than `now`; oldest first, `limit` at most. A pause longer than any is one of another time: the
-  /// clock was set back.
+  /// Returns some of the account's arrivals in this machine's inbox folder that must be handed over and do not pause at
+  /// `now`; oldest first, at most `limit`. A pause longer than `longestPause` is ignored: the clock was set back.
   func arrivalsToHandOver(
     of account: String, now: Timestamp, longestPause: Duration, limit: Int
   ) async throws(ExchangeError) -> [Arrival] {
@@ -23,8 +22,8 @@ extension Journal {
     }
   }
 
-  /// The account's arrivals whose data is, as far as the journal knows, in IN and nowhere else, and that no other machine
-  /// may be at work on.
+  /// Returns the account's arrivals with their data, as far as the journal knows, only in IN, and not in another
+  /// machine's hands.
   func arrivalsOnlyInIN(of account: String) async throws(ExchangeError) -> [ArrivalInIN] {
     try await read {
       try $0.rows(
@@ -60,8 +59,8 @@ extension Journal {
 // MARK: Business receipts
 
 extension Journal {
-  /// The answers to the account's arrivals that are to be sent and are not known to be on their way, and that no other
-  /// machine may be at work on.
+  /// Returns the answers to the account's arrivals that must be sent, are not known to be in delivery, and are not in
+  /// another machine's hands.
   func answersToSend(of account: String) async throws(ExchangeError) -> [BusinessAnswer] {
     try await read {
       try $0.rows(
@@ -130,8 +129,8 @@ extension Journal {
     }
   }
 
-  /// Ties each business receipt that belongs to none yet to the delivery whose FileTransferUUID and name it carries;
-  /// returns those that are tied now.
+  /// Links each business receipt without a delivery to the delivery whose FileTransferUUID and name it carries; returns
+  /// the newly linked ones.
   func tieBusinessReceipts() async throws(ExchangeError) -> [TiedBusinessReceipt] {
     try await write { transaction in
       let database = transaction.database

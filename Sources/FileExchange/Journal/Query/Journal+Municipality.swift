@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// Adds to a delivery that is known already what was found when its order was checked, each note once.
+  /// Adds the notes of an order's check to an existing delivery, each note once.
   static func keep(_ notes: StagingNotes, about delivery: Int64, in transaction: JournalTransaction) throws {
     try keep(
       notes.municipality, as: StagingNotes.municipalityEvent, facts: notes.municipalityFacts, about: delivery,

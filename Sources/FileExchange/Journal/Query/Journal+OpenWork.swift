@@ -10,10 +10,10 @@ package struct OpenWork: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Counts what is not finished, by account.
+  /// Counts unfinished work by account.
   ///
-  /// Deliveries are found by the index `delivery_open_name`, which holds those under way alone, arrivals in the index
-  /// `arrival_state`: the time depends on what waits, and not on the size of the journal.
+  /// Deliveries are found by the index `delivery_open_name`, which holds open ones only, and arrivals by the index
+  /// `arrival_state`: the time depends on the waiting work, not on the size of the journal.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   func openWork(of accounts: [Account]) async throws(ExchangeError) -> [String: OpenWork] {

@@ -14,19 +14,19 @@ public struct DeliveryOutcome: Sendable, Hashable {
   public var size: UInt64
   /// Its state.
   public var state: DeliveryState
-  /// The time from which its trigger was in OUT.
+  /// The time at which its trigger was first in OUT.
   public var committedAt: Timestamp
-  /// The time of its last change of state.
+  /// The time of the last change of state.
   public var changedAt: Timestamp
   /// The receipt's content, in a line.
   public var outcome: String?
   /// The platform's own id, from the receipt.
   public var fileTransferUUID: String?
-  /// The time at which the first business receipt for it came.
+  /// The time of its first business receipt.
   public var answeredAt: Timestamp?
   /// The name of its route.
   public var route: String
-  /// The time at which its technical receipt was recorded; `nil` where none was.
+  /// The time of recording its technical receipt; `nil` without one.
   public var receiptAt: Timestamp?
 
   /// Describes an outcome.
@@ -62,7 +62,7 @@ public struct JournalledArrival: Sendable, Hashable {
   public var sender: String
   /// The CVR number of the authority that it is for, where its metadata can still be read.
   public var recipientAuthority: String?
-  /// The time at which it was first seen.
+  /// The time of the first sighting.
   public var seenAt: Timestamp
 }
 
@@ -147,12 +147,12 @@ extension Journal {
     }
   }
 
-  /// Returns the time at which the file of a refused delivery was accepted after all, by a later delivery under the
-  /// same name; `nil` where it was not.
+  /// Returns the time at which a later delivery of the same name was accepted in place of a refused one; `nil` for
+  /// none.
   ///
   /// - Parameters:
   ///   - transfer: the refused delivery's FileTransferUUID.
-  ///   - id: its number, where that is known.
+  ///   - id: its number, if known.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func laterAcceptance(
     of account: String, transfer: String, delivery id: Int64?

@@ -3,8 +3,8 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// The account's deliveries that are committed and whose receipt is missing; of those names in OUT, or all of them.
-  /// Those that were given up are among them: their receipt may still come. Without their triggers.
+  /// Returns the account's committed deliveries without receipt: those with these names in OUT, or all. Given-up
+  /// deliveries are included, since their receipt may still come. Their triggers are left out.
   func deliveriesAwaitingReceipt(
     of account: String, named names: [WireName]?
   ) async throws(ExchangeError) -> [Delivery] {
@@ -43,8 +43,8 @@ extension Journal {
     }
   }
 
-  /// Some of the account's deliveries from no watched folder whose trigger is not known to be out, and whose state has not
-  /// changed since before a moment. Business receipts are not among them, nor what another machine may be at work on.
+  /// Returns some of the account's deliveries from no watched folder, not known to have their trigger in OUT and
+  /// unchanged since before a moment. Business receipts, and deliveries in another machine's hands, are left out.
   func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       // Answers have no index by delivery: they are read once for the whole list.
@@ -72,7 +72,7 @@ extension Journal {
     }
   }
 
-  /// Some of the account's deliveries whose trigger is out and whose state has not changed since before a moment.
+  /// Returns some of the account's deliveries with their trigger out and their state unchanged since before a moment.
   func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       // Answers have no index by delivery: they are read once for the whole list.
@@ -86,7 +86,8 @@ extension Journal {
     }
   }
 
-  /// The account's deliveries whose trigger is in OUT as far as is known, since before that moment; without the triggers.
+  /// Returns the account's deliveries with their trigger in OUT, as far as is known, since before a moment; without the
+  /// triggers.
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetchWithoutDocuments(

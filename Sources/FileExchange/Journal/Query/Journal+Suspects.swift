@@ -3,7 +3,7 @@ internal import FilsluseStore
 internal import FilsluseBase
 
 extension Journal {
-  /// The account's files at which connections were lost.
+  /// Returns the account's suspected causes of lost connections.
   func suspects(of account: String) async throws(ExchangeError) -> [SuspectFile] {
     try await read { database in
       let sql = "SELECT path, losses, next_try_at, since, reason FROM suspect_file WHERE account = ?"
@@ -16,7 +16,7 @@ extension Journal {
     }
   }
 
-  /// Writes what is known of one.
+  /// Writes the facts about a suspected file.
   func record(_ suspect: SuspectFile, of account: String) async throws(ExchangeError) {
     try await write { transaction in
       try transaction.database.execute(

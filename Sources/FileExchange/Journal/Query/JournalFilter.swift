@@ -20,7 +20,7 @@ public struct JournalFilter: Sendable, Hashable {
   /// A filter that everything passes.
   public init() {}
 
-  /// Restricts it to a day on which they were begun, by the clock in Denmark.
+  /// Restricts the filter to deliveries and arrivals begun on a day, by the clock in Denmark.
   public mutating func restrict(to day: CivilDay) {
     let moments = WallClock.denmark.moments(of: day)
     since = max(since ?? moments.lowerBound, moments.lowerBound)

@@ -6,7 +6,7 @@ public import TriggerFiles
 public struct JournalLine: Sendable, Hashable {
   /// The delivery or arrival.
   public let subject: JournalEntry.Subject
-  /// The time at which it was staged, or its metadata first read.
+  /// The time of staging, or of the first reading of its metadata.
   public let begun: Timestamp
   /// Its state.
   public let state: SubjectState

@@ -4,22 +4,22 @@ internal import FilsluseBase
 internal import Foundation
 internal import TriggerFiles
 
-/// A search of the journal by whatever a person knows of a file.
+/// A search of the journal by any fact that a person has about a file.
 ///
 /// The text may be the number of a delivery or arrival (`D12`, `A7`), the id of a transfer or of a transmission, a
 /// SHA-256 or at least its first eight digits, the code or the name of a municipality, a CVR number, or a part of a
-/// file's name. What it can mean is looked for at once; a number or an id that is known is the whole result.
+/// file's name. All its possible meanings are searched at once; a known number or id is the whole result.
 ///
-/// The routes of a municipality or an authority are those of the settings: a route that is no longer there is found by
-/// the names of its files alone.
+/// The routes of a municipality or an authority are those of the settings: deliveries of a removed route are found only
+/// by the names of their files.
 public struct JournalSearch: Sendable, Hashable {
-  /// The text that is looked for.
+  /// The text to search for.
   public let text: String
-  /// Alternative texts, one of which must be part of the name.
+  /// Alternative texts; a name must contain one of them.
   private let names: [String]
-  /// The routes out whose files are all wanted.
+  /// The routes for deliveries whose files all match.
   private let routes: [RouteKey]
-  /// Alternative texts, one of which must be part of an arrival's metadata: CVR numbers, or the id of a transmission.
+  /// Alternative texts; an arrival's metadata must contain one of them: CVR numbers, or the id of a transmission.
   private let metadata: [String]
 
   private struct RouteKey: Hashable {
@@ -94,13 +94,13 @@ extension Journal {
     try await read { try search.run(in: $0, limit: limit, recent: recent) }
   }
 
-  /// Notes that a person was shown names with their CPR-like numbers, as entries about the journal itself, of at most
-  /// 100 numbers each.
+  /// Records that a person was shown names with their CPR-like numbers, as entries about the journal itself, of at most
+  /// 100 names each.
   ///
   /// - Parameters:
   ///   - person: the name of the person.
-  ///   - search: the text that the person looked for; it is kept masked.
-  ///   - shown: the deliveries and arrivals whose names are shown.
+  ///   - search: the person's search text; it is kept masked.
+  ///   - shown: the deliveries and arrivals of the names shown.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
   public func noteShownNames(
     _ shown: [JournalEntry.Subject], to person: String, searchingFor search: String
@@ -153,7 +153,7 @@ extension JournalSearch {
     return JournalMatches(lines: Array(lines.prefix(limit)), hasMore: lines.count > limit)
   }
 
-  /// The row whose number the text is, and those that have it as the id of a transfer or of a transmission.
+  /// Returns the row with the text as its number, and those with it as the id of a transfer or a transmission.
   private func identified(in database: SQLConnection) throws -> Found {
     var found = Found()
     switch subject {
@@ -213,7 +213,7 @@ extension JournalSearch {
 
   /// Returns the matches among all deliveries, each by an index: the rows themselves would be half a gigabyte of a million.
   private func deliveries(in database: SQLConnection, most: Int) throws -> Set<Int64> {
-    // The order by a mere sum of the number is not to be taken from the table.
+    // The unary plus keeps SQLite from scanning the table by its id: the filter's index is faster.
     let newest = "ORDER BY +id DESC LIMIT \(most)"
     func byText(_ column: String) throws -> Set<Int64> {
       let condition = patterns.map { _ in "\(column) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ")
@@ -259,7 +259,7 @@ extension JournalSearch {
     return (conditions, arguments)
   }
 
-  /// The names as patterns in which no letter has a meaning of its own. Small and capital letters from A to Z are alike.
+  /// The names as LIKE patterns with escaped wildcards. LIKE ignores case from A to Z.
   private var patterns: [String] {
     names.map { name in
       "%" + name.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"

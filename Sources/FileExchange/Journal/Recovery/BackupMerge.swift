@@ -33,7 +33,7 @@ struct BackupMerge {
   ) throws -> (deliveries: MergedRows, arrivals: MergedRows) {
     return try SQLiteFile(reading: former).read { database in
       var (deliveries, arrivals) = (MergedRows(), MergedRows())
-      // First, so that what was forgotten no longer holds the names of what came after it.
+      // Tombstones first, so that forgotten deliveries no longer hold the names of later ones.
       TombstoneMerge(former: database, backup: backup).carryOut(&deliveries, &arrivals)
       let rowMerge = RowMerge(former: database, backup: backup)
       rowMerge.takeOver("delivery", Delivery.columns, &deliveries) { try rowMerge.take(try Delivery(row: $0)) }
@@ -181,8 +181,8 @@ private struct RowMerge {
     return others.contains(former.ordinal) ? (others.max() ?? 0) + 1 : former.ordinal
   }
 
-  /// Two that are open never share a name: what the backup has as open under the name of a later one had ended, and was
-  /// forgotten, in the former journal. How it ended is not known.
+  /// Ends an open delivery of the backup that has the name of a later open one: in the former journal it had ended and
+  /// was forgotten, because two open deliveries never share a name. Its final state is unknown.
   private func endHolder(of former: Delivery, in transaction: JournalTransaction) throws {
     let holders = try Delivery.fetch(
       backup, where: "account = ? AND wire_name = ? AND \(Delivery.isUnderWay)",
@@ -197,7 +197,7 @@ private struct RowMerge {
     let known = try Arrival.fetch(
       backup, where: "account = ? AND file_transfer_uuid = ?", [former.account, former.fileTransferUUID]
     ).first
-    // What a backup of another line knows as handed over is not handed over again.
+    // An arrival handed over by a diverged backup is not handed over again.
     if let known, known.state == former.state || (known.state.isTheReceivers && !former.state.isTheReceivers) {
       return false
     }

@@ -4,7 +4,7 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// Checks that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
+/// Checks that an open journal is still the opened one, and keeps its high-water mark. Its calls block.
 final class JournalGuard: JournalKeeper {
   private struct State: Sendable {
     /// The last entry as far as it is known here.
@@ -21,7 +21,7 @@ final class JournalGuard: JournalKeeper {
     var metDamage = false
     /// The reason why the mark could not be written the last time; reported once.
     var trouble: ExchangeError?
-    /// The last time at which every path named the file that was opened.
+    /// The last time that every path named the opened file.
     var placeSeenAt: ContinuousClock.Instant?
   }
 
@@ -105,11 +105,10 @@ final class JournalGuard: JournalKeeper {
     }
   }
 
-  /// The heartbeat: compares the files with what was opened and the content with what is known of it, and raises the
-  /// mark.
+  /// The heartbeat: compares the files with the opened ones and the content with its known state, and raises the mark.
   ///
-  /// - Returns: why nothing may be done any more; `nil` where the journal is the one that was opened.
-  /// - Throws: ``ExchangeError`` with code `local-file` or `journal` when that cannot be seen, or the mark not be written.
+  /// - Returns: the reason to stop all work; `nil` while the journal is the opened one.
+  /// - Throws: ``ExchangeError`` with code `local-file` or `journal` if that is unknown, or the mark cannot be written.
   func attend() throws(ExchangeError) -> ExchangeError? {
     if let displacement = try displacement() { return displacement }
     if state.withLock({ $0.isClosed }) { return nil }
@@ -184,8 +183,8 @@ final class JournalGuard: JournalKeeper {
     }
   }
 
-  /// Raises the mark to the last entry that was committed while the journal was in its place, although another file may
-  /// have that place now: once this process has ended, only the mark tells an older copy from the journal.
+  /// Raises the mark to the last entry committed while the journal was in its place, although another file may be there
+  /// now: after the end of this process, only the mark distinguishes an older copy from the journal.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func raiseAfterDisplacement() throws(ExchangeError) {
@@ -212,8 +211,8 @@ final class JournalGuard: JournalKeeper {
     guard fsync(descriptor) == 0 else { throw LocalFile.failure("fsync", log, errno) }
   }
 
-  /// The content of the main file, which grows when SQLite copies its log into it. What does not follow from what is
-  /// known is left for the heartbeat to look into.
+  /// Returns the content of the main file, which grows when SQLite copies its log into it. An unexplained change is
+  /// left for the heartbeat to check.
   private func currentMainFile() -> MainFileContent {
     let (version, known) = state.withLock { ($0.version, $0.mainFile ?? MainFileContent()) }
     let now = FileVersion(of: journal)

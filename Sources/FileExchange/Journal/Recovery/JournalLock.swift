@@ -19,7 +19,7 @@ final class JournalLock: Sendable {
   private static let markersByte: Int64 = 1 << 62 | 2
   /// Each waits a fifth of a second for the process that writes the mark.
   private static let attemptsToReplaceMark = 50
-  /// The kernel does not tell two threads of one process apart; this does. True once the processes were left.
+  /// The kernel's locks belong to a process; this distinguishes its threads. True after ``leave()``.
   private let marking = Locked(false)
 
   init(of journal: FilePath) throws(ExchangeError) {
@@ -67,7 +67,7 @@ final class JournalLock: Sendable {
     }
   }
 
-  /// Returns the error of a journal whose file is empty, or has no tables, although it was used.
+  /// Returns the error for a journal that was used before and now has an empty file or no tables.
   func lossOfJournal() -> ExchangeError {
     refusal(
       "there was a journal here, and it is gone",
@@ -85,12 +85,11 @@ final class JournalLock: Sendable {
     try LocalFile.identity(ofOpen: fileDescriptor, at: Claims.file(beside: journal))
   }
 
-  /// Runs `body` with the lock of the mark; returns `nil` where another process has it and waiting is not worth it, and
-  /// after ``leave()``: a mark that is raised late must not follow the one that a restoration writes.
+  /// Runs `body` with the lock of the mark. Returns `nil` if another process has it and waiting is not worth it, and
+  /// after ``leave()``: a mark raised late must not overwrite the one that a restoration writes.
   ///
-  /// - Parameter isPatient: waits a while, because this is the last chance.
-  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, and any error that `body`
-  ///   throws.
+  /// - Parameter isPatient: true to wait a while, at the last chance.
+  /// - Throws: ``ExchangeError`` with code `local-file` if the machine gives no locks, or an error of `body`.
   func whileMarking<Result>(
     isPatient: Bool, _ body: () throws(ExchangeError) -> Result?
   ) throws(ExchangeError) -> Result? {

@@ -24,7 +24,7 @@ struct LostEntries {
     count = max(1, mark.number - end)
   }
 
-  /// The last entry that the former journal can tell of for certain; `nil` where that is all of them.
+  /// Returns the last entry that the former journal has for certain; `nil` if it has all of them.
   private static func end(of former: FilePath, upTo mark: JournalAnchor, merge: BackupMerge) -> Int64? {
     do {
       return try SQLiteFile(reading: former).read { database in

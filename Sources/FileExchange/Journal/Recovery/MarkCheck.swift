@@ -58,9 +58,9 @@ struct MarkCheck {
     return content
   }
 
-  /// Returns the error of a journal that is older than the mark beside it; `nil` where it is not.
+  /// Returns the error of a journal that is older than the mark beside it; `nil` for any other.
   ///
-  /// - Parameter read: reads the journal. The mark is read before that, since it is raised after what it tells of.
+  /// - Parameter read: reads the journal. The mark is read first, since it is raised after the entries are written.
   static func refusal(
     of journal: FilePath, _ read: ((SQLConnection) throws -> ExchangeError?) throws -> ExchangeError?
   ) throws -> ExchangeError? {

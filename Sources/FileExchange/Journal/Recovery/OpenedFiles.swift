@@ -2,12 +2,12 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// The files of an open journal, as they were when it was opened.
+/// The files of an open journal, with their identities at the opening.
 ///
 /// A process that goes on writing after its journal was removed or replaced writes where nobody reads. So the paths are
-/// compared with what was opened at each claim, at each commit and at each heartbeat: a `stat` for each file. A claim on
-/// a delivery that was staged within the last milliseconds goes by the look that its commit took. None is opened for
-/// that: closing a second descriptor of SQLite's file would give back the locks of the first.
+/// compared with the opened files at each claim, commit and heartbeat: a `stat` for each file. A claim on a delivery
+/// staged within the last milliseconds relies on its commit's check. The files are not opened for that: closing a
+/// second descriptor of SQLite's file would release the locks of the first.
 struct OpenedFiles: Sendable {
   private struct OpenedFile: Sendable {
     let path: FilePath

@@ -4,7 +4,7 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// A journal's file that is only read: nothing is written to it, and no file is made beside it.
+/// A journal's file opened read-only: nothing is written to it, and no file is created beside it.
 ///
 /// SQLite needs the log, its index and the locks beside a file that may be written to. Where no process can write, the
 /// file is opened as immutable; where one does, its files are used; in all other cases a private copy is read.
@@ -103,7 +103,7 @@ private struct PrivateFolder {
     path = FilePath(String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
   }
 
-  /// Takes the names away; what is open stays readable.
+  /// Removes the copy's names; open files stay readable.
   func remove() {
     for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path.appending("journal.sqlite" + suffix).string) }
     rmdir(path.string)

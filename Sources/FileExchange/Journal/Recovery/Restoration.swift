@@ -72,7 +72,7 @@ private struct Restoration {
     let report = try factsOfDraft()
     // In between the journal's file is missing, and the draft keeps everybody from beginning a new one.
     let aside = try former.moveAside()
-    // Before the draft is the journal: the mark of the one that it replaces is ahead of it.
+    // The mark is replaced before the draft becomes the journal: the former journal's mark is ahead of it.
     try presence.replaceMark(by: report.end)
     try replace(draft, by: journal)
     try folder.synchronize()
@@ -121,7 +121,7 @@ private struct Restoration {
     if let logOfBackup { try LocalFile(reading: logOfBackup).copyContent(to: FilePath(copy.string + "-wal")) }
   }
 
-  /// Checks the copy, and adds what the former journal can still tell.
+  /// Checks the copy, and adds the entries that the former journal still has.
   private func prepareCopy(
     replacing former: FilePath?, and saved: [FilePath], named aside: String, _ identity: SHA256Digest,
     after begun: RestorationFacts?

@@ -10,13 +10,13 @@ struct RestorationFacts {
   static let state = "restored"
 
   /// - Parameters:
-  ///   - until: when the backup's last entry was written.
-  ///   - merges: what was taken over from the former file, and then from saved copies.
-  ///   - backup: which backup it is.
-  ///   - former: the name that the former file is given.
-  ///   - saved: the saved copies that were taken over.
-  ///   - mark: the mark of the journal that is replaced.
-  ///   - lost: how many entries neither file knows.
+  ///   - until: the time of the backup's last entry.
+  ///   - merges: the results of merging the former file, and then the saved copies.
+  ///   - backup: the digest that identifies the backup.
+  ///   - former: the new name of the former file.
+  ///   - saved: the merged copies.
+  ///   - mark: the mark of the replaced journal.
+  ///   - lost: the number of entries in neither file.
   init(
     until: Int64?, merges: [BackupMerge], backup: SHA256Digest, former: String, saved: [FilePath],
     mark: JournalAnchor?,
@@ -65,8 +65,8 @@ struct RestorationFacts {
       facts: facts.changes(since: AuditFacts()), at: .now)
   }
 
-  /// Returns the period in which the journal lacks entries, because a restoration or a reconciliation went on without
-  /// them; the last one counts.
+  /// Returns the period without entries, after a restoration or a reconciliation that went on without them; the last
+  /// one counts.
   static func loss(in database: SQLConnection) throws -> AcceptedLoss? {
     let rows = try database.rows(
       """
@@ -108,7 +108,7 @@ struct NoJournal: Error, CustomStringConvertible {
 }
 
 extension Journal {
-  /// Returns the period in which entries are missing since a restoration; `nil` where none are.
+  /// Returns the period without entries since a restoration; `nil` for none.
   func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss? {
     if let known = knownLoss.withLock({ $0 }) { return known.loss }
     let loss = try await read { try RestorationFacts.loss(in: $0) }

@@ -1,9 +1,8 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// Takes over what the former journal had forgotten since the backup, all but the keys: by them the same content, or
-/// the same transfer, is known again. What the backup still has as under way has ended since, and is not done once
-/// more.
+/// Merges the former journal's tombstones since the backup, which recognise the same content or the same transfer
+/// again. Deliveries and arrivals still open in the backup have ended since, and are not repeated.
 struct TombstoneMerge {
   let former: SQLConnection
   let backup: SQLConnection
@@ -46,10 +45,10 @@ struct TombstoneMerge {
     return true
   }
 
-  /// Copies the keys of a table that the backup lacks, or has of an earlier delivery.
+  /// Copies the tombstones of a table that the backup lacks, or has of an earlier delivery.
   ///
-  /// - Parameter isNews: returns true if a row is to be copied, given the backup's row with its key. It throws for a row
-  ///   that no version writes: every later check would find it damaged.
+  /// - Parameter isNews: returns true to copy a row, given the backup's row with its key. It throws for a row that no
+  ///   version writes, because every later check would report it as damaged.
   private func copy(
     of table: String, _ columns: String, _ rows: inout MergedRows, _ keys: inout TombstoneDigest,
     where isNews: (_ row: SQLRow, _ earlier: SQLRow?) throws -> Bool

@@ -8,7 +8,7 @@ internal import FilsluseBase
 struct Checkpoint: Sendable {
   /// The new beginning of the chain: the last entry that may be missing.
   let start: JournalAnchor
-  /// The hash over the entries up to there that are left.
+  /// The hash over the remaining entries up to there.
   let sealed: SHA256Digest
   /// The keys that are kept.
   let keys: TombstoneDigest

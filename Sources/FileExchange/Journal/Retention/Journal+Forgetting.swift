@@ -8,13 +8,13 @@ extension Journal {
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func anchor() async throws(ExchangeError) -> JournalAnchor { try await read(JournalAnchor.last) }
 
-  /// Forgets the deliveries and arrivals that ended before a moment, with their entries and documents.
+  /// Removes the deliveries and arrivals that ended before a moment, with their entries and documents.
   ///
-  /// What is kept of them for ever, and holds no name, knows the same content or the same transfer again. A checkpoint
-  /// carries the chain of entries on. It is done in steps, so that others can write in between; one that is cut short
-  /// is complete as far as it came.
+  /// Tombstones without names remain for ever, and recognise the same content or the same transfer again. A checkpoint
+  /// continues the chain of entries. The removal runs in steps, so that others can write in between; an interrupted one
+  /// is complete up to its last step.
   ///
-  /// - Returns: how many it forgot.
+  /// - Returns: the number removed.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read or written.
   public func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int {
     var total = 0
@@ -24,13 +24,13 @@ extension Journal {
       total += outcome.forgotten
       next = outcome.next
     }
-    // What was overwritten in the file is not to stay in the log.
+    // Overwritten data must not stay in the log.
     if total > 0 { await BlockingThreads.shared.run { self.emptyLog() } }
     return total
   }
 }
 
-/// One step of retention: some of what has ended goes, and a checkpoint says so.
+/// One step of retention: removes some ended deliveries and arrivals, and records a checkpoint.
 struct RetentionStep {
   let moment: Timestamp
   /// The number of deliveries, and of arrivals, removed at a time.
@@ -46,8 +46,8 @@ struct RetentionStep {
 
   /// Removes one batch; returns its size, and the next step where one is left.
   func run(in transaction: JournalTransaction) throws -> (forgotten: Int, next: RetentionStep?) {
-    // The last entry may be removed too; the next one is chained to it all the same. Nobody else changes what a
-    // checkpoint is about meanwhile.
+    // From here on no other transaction adds an entry, or changes what the checkpoint covers, before this one ends. The
+    // last entry may be removed too; the next one is chained to it all the same.
     _ = try transaction.chainEnd()
     let database = transaction.database
     let (deliveries, arrivals) = try ended(in: database)

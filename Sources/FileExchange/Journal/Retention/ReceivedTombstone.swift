@@ -49,7 +49,7 @@ struct ReceivedTombstone: Sendable {
 
   func find(in database: SQLConnection) throws -> Kept? { try row(in: database).map(Kept.init(row:)) }
 
-  /// Keeps it; what is kept already stays, for it was the first.
+  /// Writes the tombstone; an earlier one with the same key stays.
   func keep(_ arrival: Arrival, in database: SQLConnection, under seal: inout TombstoneDigest) throws {
     if try row(in: database) != nil { return }
     try database.execute(

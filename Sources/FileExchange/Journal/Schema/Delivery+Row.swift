@@ -10,7 +10,7 @@ extension Delivery {
     return try database.rows(sql, arguments).map(Delivery.init(row:))
   }
 
-  /// The same without the triggers and receipts, for lists that may be long.
+  /// Fetches deliveries without triggers and receipts, for lists that may be long.
   static func fetchWithoutDocuments(
     _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {

@@ -76,11 +76,11 @@ extension OtherSchema {
   }
 }
 
-/// Schema version 1: deliveries, arrivals, their documents and entries, the tombstones of what retention removed, the
-/// problems that wait for a person, and the files at which connections were lost.
+/// Schema version 1: deliveries, arrivals, their documents and entries, the tombstones of removed ones, the problems
+/// that wait for a person, and the suspected causes of lost connections.
 ///
-/// Times are milliseconds since 1970, except where a column says otherwise. A version that has been released is never
-/// changed: a difference is a new migration.
+/// Times are milliseconds since 1970, except where a column says otherwise. A released version is never changed: a
+/// difference is a new migration.
 enum MigrationV1 {
   /// The statements that create it in an empty file.
   static let script = transfers + "\n" + answers + "\n" + problems

@@ -12,7 +12,7 @@ extension MigrationV1 {
 
   /// The tables that a journal has on PostgreSQL alone.
   static let serverTables = ["head", "machine", "machine_connections", "machine_turn", "watch_state"]
-  /// The tables whose rows belong to machines on PostgreSQL, by a column of their own.
+  /// The tables with a column for the owning machine on PostgreSQL.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
   /// The functions that a journal has on PostgreSQL: the result, the language and the body of each, by its name and
@@ -148,7 +148,7 @@ extension MigrationV1 {
 
 /// The row with the number and the hash of the last entry in a journal on PostgreSQL.
 enum ChainHead {
-  /// Adds entries after the last one, in the order given. Whoever else adds entries waits until this transaction ends.
+  /// Appends entries in the order given. Other writers of entries wait until this transaction ends.
   ///
   /// - Returns: the last entry's number and hash.
   static func append(_ entries: [EntryContent], in database: SQLConnection) throws -> JournalAnchor {

@@ -30,7 +30,7 @@ extension Journal {
     }
   }
 
-  /// Puts a mark of the last entry of a journal on a server in the place of one that tells of lost entries.
+  /// Replaces the mark of a journal on a server, which names lost entries, by one of its last entry.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
   func replaceMark() async throws(ExchangeError) {

@@ -23,11 +23,11 @@ public struct CopiedJournal: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Copies a whole journal to a place where there is none, such as from a file to a server. The chain of entries is
-  /// verified before and afterwards; where anything is wrong the new place stays empty.
+  /// Copies a whole journal to an empty place, such as from a file to a server. The chain of entries is verified before
+  /// and afterwards; after any error the new place stays empty.
   ///
-  /// The journal that is copied stays as it is. Once the copy is used it must not be used again: neither would know what
-  /// the other one has sent.
+  /// The source is not changed. Once the copy is in use, the source must not be used again: neither journal would know
+  /// the deliveries of the other.
   ///
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` or one of
   ///   its exact codes when it cannot be read, is not sound, or the new place holds something already or cannot be
@@ -271,7 +271,7 @@ private enum JournalCopy {
 
   // MARK: Counters
 
-  /// The tables whose rows are numbered for ever: a number that was given is not given again.
+  /// The tables with row numbers that are never reused.
   private static let numbered = ["delivery", "arrival", "problem_alert"]
 
   private static func counters(in database: SQLConnection) throws -> [String: Int64] {

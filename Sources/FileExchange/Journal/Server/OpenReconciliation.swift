@@ -14,13 +14,13 @@ struct OpenReconciliation: Sendable {
 
   /// The state of an entry about a machine's part.
   static let partState = "reconciling"
-  /// The state of the entry that ends them, and of entries about what a delivery was found to be.
+  /// The state name of the entry that ends a reconciliation, and of entries about its findings.
   static let endState = "reconciled"
 
   /// The fact with a machine's random number.
   static let machineFact = "machine"
 
-  /// Returns the one that is open; `nil` where there is none.
+  /// Returns the open reconciliation; `nil` for none.
   static func find(in database: SQLConnection) throws -> OpenReconciliation? {
     let entries = try database.rows(
       """

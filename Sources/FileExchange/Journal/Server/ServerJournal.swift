@@ -5,12 +5,13 @@ internal import TriggerFiles
 
 /// Checks a journal on a server while it is opened, and words the reasons why one is refused.
 enum ServerJournal {
-  /// Creates the tables in an empty schema, unless this machine ever had the journal, and compares what is there with the
+  /// Creates the tables in an empty schema, unless this machine ever had the journal, and compares the journal with the
   /// machine's high-water mark.
   ///
-  /// - Parameter reconciles: whether a person reconciles the journal, so that what it lacks is no reason to refuse it.
-  /// - Throws: ``ExchangeError`` with code `journal-outdated` where the entry of the mark is not there, or the journal is
-  ///   being reconciled; `claimed-elsewhere` where it is to be reconciled and a process has it open; `OtherSchema`, or
+  /// - Parameter reconciles: true if a person reconciles the journal, so that missing entries are no reason to refuse
+  ///   it.
+  /// - Throws: ``ExchangeError`` with code `journal-outdated` if the entry of the mark is missing, or the journal is
+  ///   being reconciled; `claimed-elsewhere` to reconcile it while a process has it open; `OtherSchema`, or
   ///   `StoreError`.
   static func prepare(
     _ connection: PostgreSQLConnection, name: String, by mark: HighWaterMark.Reading, beside path: FilePath,

@@ -10,7 +10,7 @@ final class ServerKeeper: JournalKeeper {
   private struct State: Sendable {
     /// The last entry as far as it is known here.
     var end: JournalAnchor
-    /// The last entry that the mark tells of.
+    /// The last entry of the mark.
     var marked: JournalAnchor
     var raisedAt: ContinuousClock.Instant?
     var isRaising = false
@@ -95,9 +95,9 @@ final class ServerKeeper: JournalKeeper {
     }
   }
 
-  /// Tells the server that this machine is there, and makes the session of the hold again where it was lost.
+  /// Renews this machine's presence on the server, and opens the session of the hold again if it was lost.
   ///
-  /// - Returns: why nothing may be done any more.
+  /// - Returns: the reason to stop all work; `nil` for none.
   private func renew(unlessFresh: Bool = false) throws(ExchangeError) -> ExchangeError? {
     do {
       try hold.renew(unlessFresh: unlessFresh) { try requireEnd(in: $0) }
@@ -175,8 +175,8 @@ final class ServerKeeper: JournalKeeper {
     return noteLoss(of: known)
   }
 
-  /// Called with each new connection before it is used: a standby that took over without the last commits answers from
-  /// then on, and no step may follow what it has lost; nor while that is being reconciled.
+  /// Checks each new connection before its use: a standby that took over without the last commits would answer from
+  /// then on, and no step may follow the lost entries, nor run while they are being reconciled.
   private func requireEnd(in database: SQLConnection) throws(StoreError) {
     let known = end
     let reason: ExchangeError
@@ -234,7 +234,7 @@ final class ServerKeeper: JournalKeeper {
     }
   }
 
-  /// Puts a mark of the journal's last entry in the place of one that tells of lost entries.
+  /// Replaces a mark that names lost entries by one of the journal's last entry.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func replaceMark(by end: JournalAnchor) throws(ExchangeError) {

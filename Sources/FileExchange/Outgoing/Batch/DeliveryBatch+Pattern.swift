@@ -7,19 +7,19 @@ extension DeliveryBatch {
   /// Returns true if a text is a pattern of file names, and no list's name.
   public static func isPattern(_ text: String) -> Bool { FilePattern.isPattern(text) }
 
-  /// Finds the files whose names fit a pattern such as `dir/udtræk_{code}_{name}_*.csv`, and every route of the
-  /// municipality that each one names.
+  /// Finds the files whose names match a pattern such as `dir/udtræk_{code}_{name}_*.csv`, and every route of the
+  /// municipality in each name.
   ///
-  /// `{code}` stands for the municipality's code, four digits or three, `{name}` for its name; where both stand they have to agree. `*`
-  /// stands for anything, `?` for one character. All four count in the last part of the path only. On the wire a file is
-  /// named with its route's name before the ending, as it is when a list names its municipality.
+  /// `{code}` stands for the municipality's code, four digits or three, `{name}` for its name; if both are used they
+  /// must agree. `*` stands for anything, `?` for one character. All four are read in the last part of the path only.
+  /// On the wire a file's name gets its route's name before the extension, as for a list that names its municipality.
   ///
   /// - Parameters:
   ///   - pattern: the pattern, with the path of its folder.
   ///   - settings: the settings with the routes.
-  ///   - overrideReason: the reason for which a person sends by routes that the register refuses; `nil` for none.
-  /// - Throws: ``Refusal`` with every file that names no municipality or more than one, whose municipality has no route, or
-  ///   that cannot be sent: what fits and is no file, a name that the wire cannot carry; also when no file fits.
+  ///   - overrideReason: a person's reason for sending by routes that the register refuses; `nil` for none.
+  /// - Throws: ``Refusal`` with every file that names no municipality or more than one, has no route for it, is not a
+  ///   plain file, or has a name that the wire cannot carry; also if no file matches.
   public init(pattern: String, settings: ExchangeSettings, overrideReason: String? = nil) throws(Refusal) {
     let path = FilePath(pattern)
     let folder = path.removingLastComponent()

@@ -47,16 +47,16 @@ public struct DeliveryBatch: Sendable {
 
   /// Reads a list and finds the route or routes of each of its files.
   ///
-  /// A file that goes by municipality is named on the wire with its route's name before the ending, always, so that a
-  /// further route for the municipality later on changes no name: `udtræk.csv` by `flis-0101` is `udtræk.flis-0101.csv`.
+  /// The wire name of a file sent by municipality always has its route's name before the extension, so that a later
+  /// second route for the municipality changes no name: `udtræk.csv` by `flis-0101` is `udtræk.flis-0101.csv`.
   ///
   /// - Parameters:
   ///   - bytes: the list.
-  ///   - list: the list's file; the paths of files start in its folder.
+  ///   - list: the list's file; relative paths of files start in its folder.
   ///   - settings: the settings with the routes.
-  ///   - overrideReason: the reason for which a person sends by routes that the register refuses; `nil` for none.
-  /// - Throws: ``Refusal`` with every problem of the list: no such file, route or municipality, what cannot be sent,
-  ///   one file twice by the same route, one name twice, a row with too few or too many cells.
+  ///   - overrideReason: a person's reason for sending by routes that the register refuses; `nil` for none.
+  /// - Throws: ``Refusal`` with every problem of the list: a missing file, an unknown route or municipality, an invalid
+  ///   order, one file twice by the same route, one name twice, a row with too few or too many cells.
   public init(
     reading bytes: [UInt8], from list: FilePath, settings: ExchangeSettings, overrideReason: String? = nil
   ) throws(Refusal) {

@@ -40,7 +40,7 @@ struct FilePattern: Sendable {
     case other
     /// It names this one.
     case municipality(Municipality)
-    /// It names none, or more than one; the text says what is there instead.
+    /// It names none, or more than one; the text says what was found.
     case unclear(LocalizedText)
   }
 

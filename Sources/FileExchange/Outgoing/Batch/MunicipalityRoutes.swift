@@ -6,8 +6,8 @@ internal import TriggerFiles
 struct MunicipalityRoutes: Sendable {
   let settings: ExchangeSettings
 
-  /// An order for each route of the municipality; where it has none, the reason and whom to ask. A code of three digits
-  /// is read as the one of four whose leading zero a spreadsheet has dropped.
+  /// Returns an order for each route of the municipality; without a route, adds the reason and the contact to
+  /// `messages`. A code of three digits is read as one of four that lost its leading zero in a spreadsheet.
   func orders(for file: FilePath, _ text: String, _ messages: inout [LocalizedText]) -> [DeliveryOrder] {
     let municipality = Municipality(code: text)
     let code = municipality?.code ?? text

@@ -3,10 +3,11 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Checks an order before anything of its batch is on the wire: its file must be readable, its name valid and its
-/// trigger fit to be sent.
+/// Checks an order before any file of its batch is on the wire: its file must be readable, its name valid and its
+/// trigger fit for sending.
 ///
-/// Staging checks each order again: a batch may take hours, in which the day, the data specification and the file change.
+/// Staging checks each order again: a batch may take hours, and the day, the data specification and the file may change
+/// meanwhile.
 struct OrderCheck: Sendable {
   let settings: ExchangeSettings
 

@@ -15,7 +15,7 @@ enum FolderReach: Sendable, Hashable {
   /// All machines.
   case shared(number: String)
 
-  /// The name of the file in `.taken`, and the beginning of the names under which it is written.
+  /// The name of the file in `.taken`, and the prefix of its temporary names.
   static let fileName = ".machine"
 
   /// The content of the file.
@@ -26,7 +26,7 @@ enum FolderReach: Sendable, Hashable {
     }
   }
 
-  /// Reads the content of the file. One that says nothing stands for a machine that nobody knows.
+  /// Reads the content of the file. An unreadable content stands for an unknown machine.
   init(_ text: String) {
     let words = text.split(separator: "\n").first?.split(separator: " ").map(String.init) ?? []
     switch words.first {
@@ -54,7 +54,7 @@ extension OpenedWatchedFolder {
       return try reach()
     }
     switch found {
-    // What one machine alone has needs no such file.
+    // A journal for one machine needs no such file.
     case nil where server.machines == .one: return nil
     case nil: break
     case .shared(number: let number)?:

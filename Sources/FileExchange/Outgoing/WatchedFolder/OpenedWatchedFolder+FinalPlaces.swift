@@ -50,7 +50,7 @@ extension OpenedWatchedFolder {
     return subfolder.note(reason)
   }
 
-  /// A file whose name cannot be sent, and so was never taken: it goes to `set-aside` under a mark.
+  /// Moves a file with a name that cannot be sent, and that was therefore never taken, to `set-aside` under a mark.
   func setAside(_ name: [UInt8], mark: String, reason: LocalizedText) throws(ExchangeError) -> PutAway {
     var isMoved = false
     let subfolder = try folder.inNewSubfolder(of: "set-aside", mark) { subfolder throws(ExchangeError) in
@@ -63,7 +63,7 @@ extension OpenedWatchedFolder {
   /// The file beside one that was set aside, which says why, in Danish and in English.
   static let reasonName = "reason.txt"
 
-  /// Removes what has lain in `sent` for longer than the settings keep it: whole days, counted in Denmark.
+  /// Removes files from `sent` after the time that the settings keep them: whole days, counted in Denmark.
   ///
   /// - Returns: how many files were removed.
   func clearSent(at now: Timestamp) throws(ExchangeError) -> Int {

@@ -9,12 +9,12 @@ struct WatchedFolderScan: Sendable {
   var unusable: [(name: [UInt8], reason: LocalizedText)] = []
   /// Entries that are no regular files: they are left alone and reported.
   var irregular: [[UInt8]] = []
-  /// Files that have a second name, by which others may change them: they wait until they have one alone.
+  /// Files with a second name, by which others could change them: they wait until they have only one.
   var linked: [[UInt8]] = []
-  /// Files under names for what is still being written, hidden ones among them; where ready-markers are used, also files
-  /// without a marker, and markers without a file.
+  /// Files with names for unfinished files, including hidden ones; with ready-markers, also files without a marker, and
+  /// markers without a file.
   var temporary: [[UInt8]] = []
-  /// Files that failed before and are still there.
+  /// Files still there after an earlier failure.
   var refused: Set<[UInt8]> = []
   /// True if it saw everything; a look that reached its limit proves nothing about the rest.
   var isComplete = true
@@ -85,7 +85,7 @@ extension OpenedWatchedFolder {
     names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// The hidden names that this program gives: the subfolder for taken files, and what is being put back.
+  /// Returns true for a hidden name of this program: the subfolder of taken files, or a file being put back.
   private static func isOurs(_ name: [UInt8]) -> Bool {
     name == Array(takenName.utf8) || name.starts(with: Array(".filsluse-".utf8))
   }

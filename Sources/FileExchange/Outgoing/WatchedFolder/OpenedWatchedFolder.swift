@@ -68,11 +68,11 @@ struct OpenedWatchedFolder: Sendable {
     return Opened(folder: folder, taken: taken)
   }
 
-  /// Compares the folders with what their paths lead to now, and opens them again where that is something else. The
-  /// watched folder itself is not made: its disk may not be mounted now.
+  /// Compares the opened folders with their paths, and opens those again that were replaced. The watched folder itself
+  /// is not created: its disk may not be mounted now.
   ///
-  /// - Returns: what was another folder than before; `nil` when all is as it was.
-  /// - Throws: ``ExchangeError`` with code `folder-gone` or `local-file` when there is no folder that can be used.
+  /// - Returns: the folder that was replaced; `nil` if none was.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` or `local-file` if there is no usable folder.
   func renew() throws(ExchangeError) -> String? {
     let last = opened.withLock { $0 }
     try LocalFolder.requirePresence(at: rules.path)

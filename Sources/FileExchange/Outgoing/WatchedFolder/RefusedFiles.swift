@@ -3,7 +3,7 @@ internal import FilsluseBase
 /// Files of a watched folder that could neither be taken nor set aside, each with its own growing pause. A pure value.
 struct RefusedFiles: Sendable {
   private struct Refusal: Sendable {
-    /// The mark under which it is to be set aside, the same with every try.
+    /// The mark for setting it aside, the same in every try.
     let mark: String
     var backoff: Backoff
     var nextTry: ContinuousClock.Instant

@@ -21,7 +21,7 @@ struct SettledFiles: Sendable {
     self.limit = limit
   }
 
-  /// Notes what a file looks like now; whether it has looked so for long enough.
+  /// Records a file's present status; returns true if it has stayed unchanged for long enough.
   mutating func see(_ entry: FolderEntry, at now: ContinuousClock.Instant) -> Bool {
     if let known = observations[entry.name], known.status == entry.status {
       observations[entry.name]?.look = look
@@ -35,8 +35,8 @@ struct SettledFiles: Sendable {
   /// Restarts the time of a file.
   mutating func forget(_ name: [UInt8]) { observations[name] = nil }
 
-  /// Ends a look. What it did not see is forgotten if it saw everything; one that had enough before its end says
-  /// nothing of the rest, which goes on settling.
+  /// Ends a look. A complete look forgets the files that it did not see; a look that stopped early at its limit keeps
+  /// them, so that they go on settling.
   mutating func endLook(sawAll: Bool = true) {
     let last = look
     if sawAll { observations = observations.filter { $0.value.look == last } }

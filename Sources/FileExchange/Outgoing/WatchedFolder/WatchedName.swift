@@ -2,16 +2,16 @@ internal import TriggerFiles
 
 /// The meaning of a name in a watched folder.
 enum WatchedName: Sendable, Equatable {
-  /// A data file that may be sent once it is whole.
+  /// A data file to send once it is complete.
   case data(String)
-  /// Says that the data file of that name is whole.
+  /// The ready-marker of the data file with that name.
   case marker(of: [UInt8])
-  /// A name that programs give to what they are still writing, or a hidden one.
+  /// A name for unfinished files, or a hidden one.
   case temporary
-  /// A name that cannot go on the wire; the reason says why, and what to do.
+  /// A name that cannot go on the wire; the text has the reason and the remedy.
   case unusable(LocalizedText)
 
-  /// Endings that programs give to what they are still writing.
+  /// Suffixes that programs give to unfinished files.
   static let temporaryEndings = [
     ".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", ".swx", ".writing",
     ".uploading", "~",

@@ -1,6 +1,6 @@
 internal import FilsluseBase
 
-/// Names what a file holds that is no private key in OpenSSH's or PEM form, and what to do.
+/// Names the content of a file without a private key in OpenSSH's or PEM form, and the remedy.
 enum ForeignKeyFile {
   /// A sentence for the file's content.
   static func advice(on file: UnsafeRawBufferPointer) -> MessageText {

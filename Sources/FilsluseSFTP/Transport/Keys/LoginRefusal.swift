@@ -1,8 +1,10 @@
 /// The error of a login that no key was enough for. It names each key with its fingerprint.
 enum LoginRefusal {
-  /// Says what came of all keys.
+  /// Returns the error for the failures of all keys.
   ///
-  /// `methods` are those by which the server would go on, where it was asked; `words` are the server's own.
+  /// - Parameters:
+  ///   - methods: the login methods that the server would accept; `nil` if it was not asked.
+  ///   - words: the server's own messages.
   static func error(_ failures: [LoginTries.Failure], methods: [String]?, words: ServerWords) -> SFTPError {
     var refused: [LoginTries.Failure] = []
     var known: [LoginTries.Failure] = []

@@ -4,7 +4,7 @@ import Glibc
 
 /// A user's private key, read from its file and ready for a login.
 struct PrivateKey: Sendable {
-  /// The library that signs, with what it needs.
+  /// The library that signs, with its input.
   enum Material: Sendable {
     /// libcrypto signs with the key that was read here.
     case open(SigningKey)

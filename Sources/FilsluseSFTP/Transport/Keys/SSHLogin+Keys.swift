@@ -154,7 +154,7 @@ extension SSHLogin {
     }
   }
 
-  /// The algorithm in what is to be signed (RFC 4252 section 7).
+  /// The algorithm in the data to sign (RFC 4252 section 7).
   private static func algorithm(in request: [UInt8]) -> String {
     do throws(MalformedPacket) {
       var reader = PacketReader(request)
@@ -183,7 +183,7 @@ extension SSHLogin {
     }
   }
 
-  /// Asks the server for the methods by which it would go on; `nil` where it does not say.
+  /// Asks the server for its login methods; `nil` if it names none.
   private func askMethods(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) -> [String]? {
     var methods: [String]?
     let code = try repeated(on: session, deadline) {

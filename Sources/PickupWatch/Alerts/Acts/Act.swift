@@ -73,7 +73,7 @@ package enum ActAnswer<Value: Sendable>: Sendable {
   case refused(LocalizedText)
 }
 
-/// An act that was done, as the page after it tells of it.
+/// A completed act, as the next page reports it.
 package struct DoneAct: Sendable, Hashable {
   /// The sort of the act.
   package var kind: Act.Kind

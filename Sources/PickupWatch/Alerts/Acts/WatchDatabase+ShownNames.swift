@@ -4,7 +4,7 @@ internal import FilsluseStore
 internal import TriggerFiles
 
 extension WatchDatabase {
-  /// The number of files whose names are shown at once.
+  /// The greatest number of names shown at once.
   package static let mostShownNames = 200
 
   /// Returns the bare names of files, by their numbers, and records in the same transaction who asked for them and why.
@@ -25,7 +25,7 @@ extension WatchDatabase {
       try await write("record who is shown names in") { database in
         let names = try Self.bareNames(of: files, in: database)
         if let earlier = try act.earlier(in: database) {
-          // A form that is sent again shows what it was recorded for, and nothing else.
+          // A form sent twice shows only the names recorded for its first time.
           let recorded = try Set(
             database.rows("SELECT observation FROM shown_name WHERE act = ?", [earlier.number]).map { try $0.int(0) })
           return names.filter { recorded.contains($0.key) }.mapValues(\.name)

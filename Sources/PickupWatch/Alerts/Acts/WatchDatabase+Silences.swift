@@ -8,7 +8,7 @@ extension WatchDatabase {
   /// The longest silence.
   package static let longestSilence = Duration.seconds(366 * 86_400)
 
-  /// Silences what is like `matcher` until a moment.
+  /// Silences all findings that match until a moment.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or when it would end before it
   ///   begins or silence everything, and with code `journal` while the server of a shared journal does not say which
@@ -27,9 +27,10 @@ extension WatchDatabase {
     }
   }
 
-  /// Silences what is like `matcher` until a moment, once for each key. Open alerts count as silenced at once.
+  /// Silences all findings that match until a moment, once for each idempotency key. Open alerts count as silenced at
+  /// once.
   ///
-  /// - Parameter from: when it begins; at the time of the act where it is `nil`.
+  /// - Parameter from: its beginning; `nil` for the time of the act.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   package func silence(
     _ matcher: Silence.Matcher, from: Timestamp? = nil, until: Timestamp, _ act: Act
@@ -91,7 +92,7 @@ extension WatchDatabase {
     }
   }
 
-  /// The silences that hold at a moment, the one that ends first before the others.
+  /// Returns the silences in effect at a moment, the earliest end first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   public func silences(at moment: Timestamp) async throws(ExchangeError) -> [Silence] {

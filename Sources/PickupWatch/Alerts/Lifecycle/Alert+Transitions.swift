@@ -48,7 +48,7 @@ extension Alert {
   /// Takes an acknowledgement back: it fires as before, and is repeated when its time has come.
   mutating func undoAcknowledgement() { if state == .acknowledged { fireAgain() } }
 
-  /// Says what it stands for, as a group.
+  /// Makes the alert a group of findings.
   mutating func standFor(_ members: [Finding]) {
     let group = AlertGroup(members)
     self.group = group
@@ -132,8 +132,8 @@ extension Finding {
       subject: source == .journal ? problemGroup : "group")
   }
 
-  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one. Texts from outside are cut
-  /// to more than is ever shown.
+  /// The finding without NUL characters, which end SQLite's texts and may be in wire names. Texts from outside are cut
+  /// to a length beyond any that is shown.
   var storable: Finding {
     func storable(_ text: String) -> String {
       let isLong = text.utf8.count > 2000

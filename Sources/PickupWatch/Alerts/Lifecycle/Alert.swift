@@ -6,7 +6,7 @@ public import FilsluseBase
 public struct Alert: Sendable, Hashable, Identifiable, Codable {
   /// The state of an alert.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Seen, but not for long enough to tell anybody.
+    /// Seen, but not for long enough to send a notification.
     case pending
     /// The finding lasts, and is not acknowledged.
     case firing
@@ -48,13 +48,13 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
   public internal(set) var finding: Finding
   /// The state.
   public internal(set) var state: State
-  /// The time at which it was first seen.
+  /// The time of the first sighting.
   public internal(set) var firstSeen: Timestamp
-  /// The time at which it began to fire.
+  /// The time of firing.
   public internal(set) var fired: Timestamp?
-  /// The time at which it was resolved.
+  /// The time of the resolution.
   public internal(set) var resolved: Timestamp?
-  /// The reason for the resolution, where it is known.
+  /// The reason for the resolution, if known.
   public internal(set) var ending: FindingEnding?
   /// The notifications sent about it; `nil` for none, because it was silenced or grouped.
   public internal(set) var lastSent: SentNotification?
@@ -66,7 +66,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
   public internal(set) var groupedInto: Int64?
   /// The members, when it is a group itself.
   public internal(set) var group: AlertGroup?
-  /// The number of the silence because of which it is not notified.
+  /// The number of the silence that suppresses its notifications.
   public internal(set) var silencedBy: Int64?
 
   init(id: Int64, finding: Finding, firstSeen: Timestamp) {

@@ -15,9 +15,9 @@ package struct AlertLook: Sendable {
   package var endings: [Finding.ID: FindingEnding]
   /// The source of the findings: alerts of another source stay as they are.
   var source = FindingSource.inbox
-  /// The findings that people were alerted to already, by another process.
+  /// The findings that another process has already alerted people to.
   var alertedElsewhere: Set<Finding.ID> = []
-  /// The findings whose end people were sent already, by another process.
+  /// The findings whose resolution another process has already sent.
   var endedElsewhere: Set<Finding.ID> = []
   /// True if another process sends the alerts of this source.
   var isMute = false
@@ -35,20 +35,21 @@ package struct AlertLook: Sendable {
   }
 }
 
-/// An alert event that is to be notified: the alert in its state then, and the reason.
+/// An alert event to notify: the alert in its state then, and the reason.
 struct AlertEvent: Sendable, Hashable {
   let alert: Alert
   let reason: NotificationReason
 
-  /// Names the alert among those of all databases.
+  /// Returns an id of the alert that is unique among all databases.
   ///
-  /// - Parameter origin: the id of the database in which the alert was seen first.
+  /// - Parameter origin: the id of the database that saw the alert first.
   func episode(from origin: String) -> String { "\(origin)-\(alert.id)" }
 
-  /// Names the notification among those of all databases. Two machines that alert people at the same time, around a
-  /// takeover or while they do not reach each other, may each write the next notification of the same alert.
+  /// Returns an id of the notification that is unique among all databases. Two machines that alert people at the same
+  /// time, around a takeover or while they cannot reach each other, may each write the next notification of the same
+  /// alert.
   ///
-  /// - Parameter author: the id of the database in which the notification was written.
+  /// - Parameter author: the id of the database that wrote the notification.
   func id(from origin: String, by author: String) -> String {
     let id = "\(episode(from: origin))-\(alert.notificationCount)"
     return author == origin ? id : "\(id).\(author)"

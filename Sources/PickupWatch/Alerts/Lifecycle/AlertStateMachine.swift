@@ -75,8 +75,8 @@ struct AlertStateMachine: Sendable {
     return !members.isEmpty && members.allSatisfy { quiet.covers($0.finding) }
   }
 
-  /// The number of the silence that an alert is silenced by; of a group, of the one that its first member is silenced
-  /// by, where all its members are.
+  /// Returns the number of the silence of an alert. A group has the silence of its first member if all members are
+  /// silenced.
   private func silence(of alert: Alert, by quiet: ActiveSilences) -> Int64? {
     if let own = quiet.silence(of: alert.finding) { return own }
     guard alert.group != nil else { return nil }
@@ -90,7 +90,7 @@ struct AlertStateMachine: Sendable {
     alerts.removeAll { $0.state == .pending || !$0.isOpen }
     var events: [AlertEvent] = []
     for index in alerts.indices {
-      // It may well lie there still.
+      // The file may still be there.
       alerts[index].resolve(at: moment, .unwatched)
       guard alerts[index].lastSent != nil else { continue }
       alerts[index].noteNotification(.expired, at: moment)
@@ -99,7 +99,7 @@ struct AlertStateMachine: Sendable {
     return events
   }
 
-  /// Brings every alert in line with what was seen.
+  /// Updates every alert by the findings of a look.
   private mutating func note(_ look: AlertLook) {
     var found: [String: Finding] = [:]
     for finding in look.findings where finding.account.utf8.elementsEqual(look.account.utf8) {
@@ -162,9 +162,9 @@ extension AlertStateMachine {
     }
   }
 
-  /// Folds what is new into one alert when it is too much to tell one by one.
+  /// Groups new alerts into one if they are too many to notify one by one.
   ///
-  /// - Returns: the group that something joined.
+  /// - Returns: the number of a group that gained members.
   private mutating func groupAlerts(of look: AlertLook, quiet: ActiveSilences) -> Int64? {
     let new = alerts.indices.filter {
       alerts[$0].isUnsent && alerts[$0].canBeGrouped && !quiet.covers(alerts[$0].finding)

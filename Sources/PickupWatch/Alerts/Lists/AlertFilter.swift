@@ -28,7 +28,7 @@ package struct AlertFilter: Sendable, Hashable {
   package var severity: Finding.Severity?
   /// The kind and the rule.
   package var group: RuleGroup.Key?
-  /// The codes and CVR numbers of a municipality, one of which alerts must be about; empty for any.
+  /// The codes and CVR numbers of a municipality; alerts must be about one of them. Empty for any.
   package var municipality: [String]
 
   /// A filter that all alerts of a state pass.

@@ -48,7 +48,7 @@ package struct RuleGroup: Sendable, Hashable, Identifiable {
   package var acknowledged: Int
   /// The number of silenced ones among those that are not acknowledged.
   package var silenced: Int
-  /// The time at which the oldest was first seen.
+  /// The time of the oldest one's first sighting.
   package var oldest: Timestamp
 
   /// Describes a group.

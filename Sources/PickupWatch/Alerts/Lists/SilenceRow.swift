@@ -2,7 +2,7 @@ package import FileExchange
 package import FilsluseBase
 internal import FilsluseStore
 
-/// A silence with what it does now.
+/// A silence with its present effect.
 package struct SilenceRow: Sendable, Hashable, Identifiable {
   /// The state of a silence.
   package enum State: String, Sendable, Hashable, CaseIterable {
@@ -30,8 +30,8 @@ package struct SilenceRow: Sendable, Hashable, Identifiable {
 }
 
 extension WatchDatabase {
-  /// Returns the silences: those that hold, the one that ends first before the others, then those to come, then those
-  /// that are over, the last first.
+  /// Returns the silences: first those in effect, the earliest end first, then future ones, then ended ones, the latest
+  /// first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func silenceRows(

@@ -63,11 +63,11 @@ public struct Silence: Sendable, Hashable, Identifiable {
   public let id: Int64
   /// The criteria.
   public let matcher: Matcher
-  /// The time at which it begins.
+  /// The time of its beginning.
   public let from: Timestamp
-  /// The time at which it ends by itself.
+  /// The time of its end.
   public let until: Timestamp
-  /// The person who made it.
+  /// The person who created it.
   public let by: String
   /// The reason.
   public let why: String

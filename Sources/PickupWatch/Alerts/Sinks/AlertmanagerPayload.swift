@@ -3,9 +3,9 @@ internal import Foundation
 
 /// A notification in the format of `POST /api/v2/alerts` of Prometheus Alertmanager.
 ///
-/// Alertmanager identifies alerts by their labels. A warning that became critical is another alert to it, so the
-/// warning is ended along with it. It ends an alert that is not repeated by itself at `endsAt`: two repetitions and an
-/// hour from the notification.
+/// Alertmanager identifies alerts by their labels. A warning that becomes critical is a second alert there, so the
+/// payload also resolves the warning. Alertmanager resolves an alert at `endsAt` unless it is repeated; `endsAt` is two
+/// repeat intervals and one hour after the notification.
 struct AlertmanagerPayload: Sendable {
   private struct Entry: Encodable {
     let labels: [String: String]

@@ -1,11 +1,10 @@
 internal import FilsluseBase
 
-/// One POST over HTTP, by the program curl: redirects are not followed, and what is answered is not read into memory.
+/// One POST over HTTP, by the program curl: redirects are not followed, and the answer's body is not read into memory.
 ///
-/// Foundation's URLSession was tried and is unfit for a watcher: it serves all sessions of a process on one queue, so
-/// that a server whose answer never ends keeps a core busy and lets `cancel()` block the calling thread for minutes. It
-/// also makes every command start a third slower. A program of its own cannot hold up anything, and is killed when it
-/// is late.
+/// Foundation's URLSession is unfit for a watcher: it serves all sessions of a process on one queue, so that a server
+/// with an endless answer keeps a core busy and lets `cancel()` block the calling thread for minutes. It also makes
+/// every command start a third slower. A separate program blocks nothing, and is killed at its time limit.
 struct HTTPPost: Sendable {
   let url: String
   /// The lines of the head, beside those that curl writes.

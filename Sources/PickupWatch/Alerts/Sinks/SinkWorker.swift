@@ -120,9 +120,9 @@ final class SinkWorker: Sendable {
     return .brought
   }
 
-  /// Notes what the sink has.
+  /// Records the notifications that the sink has received.
   ///
-  /// - Returns: why that cannot be done.
+  /// - Returns: the error if they cannot be recorded.
   private func noteWhatIsSent() async -> ExchangeError? {
     do throws(ExchangeError) {
       for entry in unconfirmed.of(sender.name) {
@@ -160,7 +160,7 @@ package final class UnconfirmedSends: Sendable {
   /// None.
   package init() {}
 
-  /// Returns the notifications that a sink has, in the order in which it got them.
+  /// Returns the notifications that a sink has received, in the order of sending.
   func of(_ sink: String) -> [OutboxEntry] { bySink.withLock { $0[sink] ?? [] } }
 
   func add(_ entry: OutboxEntry, to sink: String) { bySink.withLock { $0[sink, default: []].append(entry) } }

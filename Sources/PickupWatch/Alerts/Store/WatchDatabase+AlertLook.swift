@@ -77,7 +77,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Writes what has changed and nothing else: most looks change nothing.
+  /// Writes changed alerts only: most looks change nothing.
   private static func save(
     _ machine: AlertStateMachine, before: [Alert], at moment: Timestamp, in database: SQLConnection
   ) throws {

@@ -134,6 +134,6 @@ extension WatchDatabase {
     }
   }
 
-  /// The time by which it is kept longer who was shown bare names of files: 400 days in all.
+  /// The additional retention of the records of shown names: 400 days in all.
   private static let shownNamesKeptLonger = Duration.seconds(310 * 86_400)
 }

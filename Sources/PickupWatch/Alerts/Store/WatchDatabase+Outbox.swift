@@ -4,9 +4,9 @@ internal import FilsluseStore
 
 /// A notification that a sink is still to be sent.
 struct OutboxEntry: Sendable, Hashable, Identifiable {
-  /// The id of the database in which its alert was seen first.
+  /// The id of the database that saw its alert first.
   let origin: String
-  /// The id of the database in which its notification was written.
+  /// The id of the database that wrote its notification.
   let author: String
   let event: AlertEvent
   /// The number of failed tries.
@@ -20,8 +20,8 @@ extension WatchDatabase {
   /// The outbox limit of a sink that never answers; beyond that only the newest notification of each alert is kept, and
   /// beyond that too, none of resolved alerts.
   static let mostPending = 500
-  /// After so many failures a notification gives way to a newer one of the same alert, and after so many in a row a sink counts
-  /// as failing.
+  /// The number of failures after which a notification is dropped for a newer one of the same alert; after that number
+  /// of failures in a row a sink counts as failing.
   static let patience = 3
 
   static func enqueue(
@@ -130,8 +130,8 @@ extension WatchDatabase {
   /// The longest rest that a sink may ask for with `Retry-After`; after it the sink is offered a notification all the same.
   static let longestRest = Duration.seconds(3600)
 
-  /// The next notification that a sink is to be sent, `besides` some: of each alert the oldest first; none while the sink
-  /// rests. A moment further ahead than the longest pause or rest is one of another time: the clock was set back.
+  /// Returns the next notification for a sink, except those in `sent`: the oldest of each alert first; `nil` during the
+  /// sink's back-off. A due time further ahead than the longest pause or back-off is ignored: the clock was set back.
   func due(
     to sink: String, at now: Timestamp, longestPause longest: Duration, besides sent: Set<String> = []
   ) async throws(ExchangeError) -> OutboxEntry? {
@@ -167,7 +167,7 @@ extension WatchDatabase {
       WHERE older.sink = ?1 AND older.alert = waiting.alert AND older.number < waiting.number)
     """
 
-  /// Returns the time at which the next notification of a sink is due, if it has any.
+  /// Returns the due time of a sink's next notification; `nil` for none.
   package func nextDue(to sink: String) async throws(ExchangeError) -> Timestamp? {
     try await read("read the alerts in") { database in
       try database.int(
@@ -257,7 +257,7 @@ struct DroppedEntries: Sendable, Hashable, CustomStringConvertible {
   let sink: String
   /// The alerts, once for each notification that gave way to a newer one of the same alert.
   let overtaken: [Int64]
-  /// The resolved alerts whose resolution is not sent.
+  /// The resolved alerts whose resolution was not sent.
   let ended: [Int64]
 
   var count: Int { overtaken.count + ended.count }

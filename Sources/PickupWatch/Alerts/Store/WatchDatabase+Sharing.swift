@@ -22,8 +22,8 @@ extension WatchDatabase {
     }
   }
 
-  /// Notes which machine leads the watch; `nil` for this one. While another one does, nobody can acknowledge or silence
-  /// here.
+  /// Records the machine that leads the watch; `nil` for this one. While another machine leads, acknowledging and
+  /// silencing are refused here.
   func noteLeader(_ host: String?) async throws(ExchangeError) {
     try await write("write the alerts to") { database in
       try database.execute("UPDATE alert_number SET leader = ?1 WHERE leader IS NOT ?1", [host])
@@ -116,9 +116,9 @@ extension WatchDatabase {
   /// Returns true for a document of shared alerts that this version of Filsluse writes.
   static func canTake(_ document: String) -> Bool { SharedAlerts(document) != nil }
 
-  /// Puts shared alerts in the place of those that are here. What is over stays.
+  /// Replaces the open alerts, the silences and the outbox by the shared ones. Resolved alerts stay.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` where another version of Filsluse wrote them, or they cannot be
+  /// - Throws: `ExchangeError` with code `watchDatabase` if another version of Filsluse wrote them, or they cannot be
   ///   written.
   func take(_ document: String, of shared: SharedWatch) async throws(ExchangeError) {
     guard let alerts = SharedAlerts(document) else {
@@ -175,7 +175,7 @@ fileprivate struct SharedAlerts: Codable {
   struct Part {
     let name: String
     let condition: String
-    /// True for rows whose numbers nothing names: they get new ones.
+    /// True for rows whose numbers nothing refers to: they get new numbers.
     var isNumberedAnew = false
   }
 

@@ -31,8 +31,8 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
   /// Words an event.
   ///
   /// - Parameters:
-  ///   - database: the id of the database in which the alert was seen first.
-  ///   - author: that of the one in which the notification was written, where it is another one.
+  ///   - database: the id of the database that saw the alert first.
+  ///   - author: the id of the database that wrote the notification; `nil` for the same one.
   init(_ event: AlertEvent, database: String, author: String? = nil, wording: AlertWording) {
     id = event.id(from: database, by: author ?? database)
     episode = event.episode(from: database)
@@ -53,7 +53,7 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
   var severity: Finding.Severity { alert.lastSent?.severity ?? alert.finding.severity }
   /// The severity in the first notification.
   var firstSeverity: Finding.Severity { alert.lastSent?.firstSeverity ?? alert.finding.severity }
-  /// The time at which it was written.
+  /// The time of writing.
   package var at: Timestamp { alert.lastSent?.at ?? alert.firstSeen }
 }
 

@@ -15,7 +15,7 @@ enum AlertTexts {
     .expired: LocalizedText(da: "AFSLUTTET, IKKE LØST", en: "CLOSED, NOT RESOLVED"),
   ]
 
-  /// By whose clock a file's age is known.
+  /// The clock of a file's age.
   static let ages: [Finding.AgeBasis: LocalizedText] = [
     .watcher: LocalizedText(da: "set af overvågningen", en: "seen by the watcher"),
     .server: LocalizedText(
@@ -55,9 +55,9 @@ enum AlertTexts {
     static let timeZone = LocalizedText(da: "Tidszone", en: "Time zone")
   }
 
-  /// Whom to ask about it; `nil` where no outside party can help.
+  /// Returns advice on the contact; `nil` if no outside party can help.
   ///
-  /// - Parameter authority: the CVR number of the authority that a file is for, where that is known.
+  /// - Parameter authority: the CVR number of the authority that a file is for, if known.
   static func advice(_ contact: Contact, authority: String?) -> LocalizedText? {
     switch contact {
     case .infRef:
@@ -131,7 +131,7 @@ struct KindText: Sendable {
   let meaning: LocalizedText
   /// The remedy as a sentence in each language; its steps are worded when it is shown.
   let (danishRemedy, englishRemedy): (Remedy, Remedy)
-  /// Whom to ask when the remedy does not help.
+  /// The contact if the remedy does not help.
   let contact: Contact
 
   /// Takes title, meaning and remedy, first in Danish and then in English.
@@ -152,6 +152,6 @@ struct KindText: Sendable {
 }
 
 extension Contact {
-  /// Whom to ask about it; `nil` where no outside party can help.
+  /// Advice on the contact; `nil` if no outside party can help.
   package var advice: LocalizedText? { AlertTexts.advice(self, authority: nil) }
 }

@@ -16,7 +16,7 @@ extension Alert {
   package var meaning: LocalizedText { KindText(of: finding).meaning }
   /// The remedy.
   package var remedy: LocalizedText { KindText(of: finding).remedy }
-  /// Whom to ask.
+  /// Advice on the contact.
   package var advice: LocalizedText? {
     AlertTexts.advice(
       KindText(of: finding).contact, authority: finding.authority.map(AlertWording.plain))

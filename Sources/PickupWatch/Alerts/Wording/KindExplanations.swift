@@ -2,8 +2,8 @@ package import FilsluseBase
 internal import TriggerFiles
 
 extension Finding.Kind {
-  /// The meaning of the kind, its usual cause, the remedy, and whom to ask; `nil` for a name that no finding has. The
-  /// kinds of the journal's open problems have theirs there.
+  /// The meaning of the kind, its usual cause, the remedy, and the contact; `nil` for an unknown name. The kinds of the
+  /// journal's open problems have theirs there.
   package var explanation: Explanation? {
     guard let text = KindText.all[self], let cause = Self.causes[self] else { return nil }
     return Explanation(

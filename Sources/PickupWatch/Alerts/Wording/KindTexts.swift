@@ -3,7 +3,7 @@ internal import FilsluseBase
 
 /// The words for each kind of finding, in both languages.
 extension KindText {
-  /// Returns the words for what a finding is and what to do about it.
+  /// Returns the texts for a finding and its remedy.
   init(of finding: Finding) {
     self =
       if finding.kind == .unknownSender, finding.infRef?.orderForm != nil {

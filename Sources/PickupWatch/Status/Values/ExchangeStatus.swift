@@ -11,7 +11,7 @@ package struct ExchangeStatus: Sendable, Hashable, Codable {
     case delivery
   }
 
-  /// The time at which it reached its state.
+  /// The time of its last change of state.
   package var at: Timestamp
   /// The account.
   package var account: String

@@ -3,9 +3,9 @@ package import TriggerFiles
 
 /// Files that are expected again and again, and what came.
 package struct ExpectedSeries: Sendable, Hashable, Codable {
-  /// The account whose inbox they are expected in.
+  /// The account of the inbox that they are expected in.
   package var account: String
-  /// Their data classification, or the rule's title of files without an InfRef.
+  /// Their data classification; for files without an InfRef, the rule's title.
   package var infRef: ShownInfRef
   /// The title of files without an InfRef.
   package var title: LocalizedText?
@@ -41,7 +41,7 @@ package struct ExpectedDay: Sendable, Hashable, Codable {
   package var by: Timestamp?
   /// The time at which the last of them came.
   package var came: Timestamp?
-  /// The number of files that came, where a number is expected.
+  /// The number of files that came, if a number is expected.
   package var files: Int?
   /// The number of files expected, where there is one.
   package var expectedFiles: Int?

@@ -31,13 +31,13 @@ package struct LookFailure: Sendable, Hashable, Codable {
 
 /// The files of one data classification that wait in an inbox.
 package struct WaitingFiles: Sendable, Hashable, Codable {
-  /// The classification as on the wire; `nil` for files that have none, or whose metadata is not readable.
+  /// The classification as on the wire; `nil` for files without one or with unreadable metadata.
   package var infRef: ShownInfRef?
   /// The number of files.
   package var files: Int
   /// The bytes of their data.
   package var bytes: UInt64
-  /// The one that has waited longest.
+  /// The file that has waited longest.
   package var oldest: OldestFile?
 }
 
@@ -59,7 +59,7 @@ package struct OldestFile: Sendable, Hashable, Codable {
   package var ageFrom: AgeSource = .seen
   /// The longest allowed waiting time, in seconds; `nil` where no rule is about it.
   package var limitSeconds: Int?
-  /// From which age on it is warned of, in seconds.
+  /// The age of the warning, in seconds.
   package var warnAtSeconds: Int?
   /// True if only business hours count.
   package var businessTime = false

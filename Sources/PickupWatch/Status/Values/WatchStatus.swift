@@ -12,9 +12,9 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   package var version: String
   /// The time of the snapshot.
   package var taken: Timestamp
-  /// The time at which the watcher began.
+  /// The time of the watcher's start.
   package var started: Timestamp
-  /// The zone of the clock that the page shows, such as `Europe/Copenhagen`.
+  /// The time zone of the page's clock, such as `Europe/Copenhagen`.
   package var timeZone = "Europe/Copenhagen"
   /// The interval between two looks into each inbox, in seconds.
   package var lookEverySeconds = 60
@@ -36,10 +36,11 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   package var exchanges: [ExchangeStatus] = []
   /// The monitoring gaps, the latest first.
   package var gaps: [WatchGap] = []
-  /// The reason why nobody can acknowledge or silence here, with the machine that leads the watch; `nil` where people can.
+  /// The reason why acknowledging and silencing are refused here, with the machine that leads the watch; `nil` if they
+  /// are allowed.
   package var refusalOfActs: LocalizedText?
 
-  /// All but the alerts, which the JSON words as the page does, and what is for the pages alone.
+  /// All properties except the alerts, which the JSON words as the page does, and those for the pages only.
   private enum CodingKeys: CodingKey {
     case form, version, taken, started, timeZone, lookEverySeconds, storeTrouble, sinkTroubles, infRefs, inboxes
     case pickUps, expected, exchanges, gaps
@@ -48,7 +49,7 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
 
 /// A monitoring gap: the page makes no claim about punctuality in it.
 package struct WatchGap: Sendable, Hashable, Codable {
-  /// The last moment before it at which the watcher is known to have watched.
+  /// The last time before the gap that the watcher is known to have watched.
   package var from: Timestamp
   /// The end of the gap; `nil` while it lasts.
   package var until: Timestamp?

@@ -20,7 +20,7 @@ public struct EmbeddedDocument: Sendable, Hashable {
   public let bytes: [UInt8]
   /// The steps of the extraction, in order; empty where the text is the document.
   public let steps: [Step]
-  /// The line of the text in which it begins, as far as that is known.
+  /// The line of the surrounding text at which it begins, as far as that is known.
   public let line: Int
 
   /// Looks for a document in a text; `nil` when there is none, or nothing had to be done to get at it.

@@ -35,7 +35,7 @@ public struct MailMessage: Sendable {
     self.parts = parts
   }
 
-  /// Headers of which a mail has at least two.
+  /// Typical headers; a text with at least two of them counts as a mail.
   private static let typicalHeaders: Set<String> = [
     "from", "to", "subject", "date", "received", "return-path", "mime-version", "message-id", "delivered-to",
   ]

@@ -8,7 +8,7 @@ final class Findings {
   /// cost a walk through the document.
   private var found: [() -> Diagnostic] = []
   private var errorCount = 0
-  /// Warnings asked for beyond the schema; `nil` for none.
+  /// Optional advice beyond the schema; `nil` for none.
   let advice: ReadingAdvice?
 
   init(advice: ReadingAdvice? = nil) { self.advice = advice }

@@ -1,12 +1,12 @@
 /// The rule for a text, in a document that is read and in one that is built (contract section 2).
 struct TextRule {
-  /// In characters, as XML counts them.
+  /// The greatest length in Unicode scalars; `nil` for no limit.
   var maximum: Int?
   var mayBeEmpty = false
 
-  /// Any text, an empty one too: what the platform says is kept as it came.
+  /// Any text, also an empty one: texts from the platform are kept unchanged.
   static let anything = TextRule(mayBeEmpty: true)
-  /// A text with something in it.
+  /// A text that is not blank.
   static let required = TextRule()
   /// A text with something in it and at most 255 characters.
   static let upTo255 = TextRule(maximum: 255)

@@ -17,11 +17,11 @@ struct CommentTracker {
   private var state: State
   private var at = 0
 
-  /// Begins at a text's first byte.
+  /// Creates a tracker at a text's first byte.
   ///
   /// - Parameters:
-  ///   - isMarkup: whether comments are `<!-- … -->`; else they are those of configuration, to the line's end.
-  ///   - state: what is known there from the piece before.
+  ///   - isMarkup: true for comments `<!-- … -->`; false for those of configuration files, which end with the line.
+  ///   - state: the state at the end of the piece before.
   init(_ bytes: UnsafeRawBufferPointer, isMarkup: Bool, _ state: State) {
     self.bytes = bytes
     self.isMarkup = isMarkup

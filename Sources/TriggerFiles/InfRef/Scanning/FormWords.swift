@@ -1,4 +1,4 @@
-/// The words by which an order form's text is known, found on one way through a text.
+/// Words that reveal an order form, found in one pass through a text.
 struct FormWords {
   static let words = [
     "bestil", "order form", "order of", "formular", "blanket", "tfh2", "tf106", "tf111", "overvåg", "overva\u{30A}g",
@@ -13,7 +13,7 @@ struct FormWords {
 
   private let bytes: UnsafeRawBufferPointer
   private var at = 0
-  /// The positions of words that may be near a later place.
+  /// The positions of words near enough to matter for a later place.
   private var found: [Range<Int>] = []
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }

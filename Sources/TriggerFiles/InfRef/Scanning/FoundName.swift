@@ -1,7 +1,7 @@
-/// A piece of a text that may be a name.
+/// A possible name in a text.
 struct FoundName {
   let text: String
-  /// The bytes that it stands in.
+  /// Its byte range in the text.
   let range: Range<Int>
   /// True if an ending such as `.csv` follows.
   var isFileName = false

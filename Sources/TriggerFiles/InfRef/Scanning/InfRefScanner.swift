@@ -5,25 +5,25 @@
 /// rules of its place (``InfRefPlace``); where the place is unknown it is free text. Text is UTF-8; other bytes are
 /// read too, and shown as U+FFFD.
 public struct InfRefScanner: Sendable {
-  /// The trust in a label.
+  /// The kind of text around the names, which decides the trust in a label.
   public enum Surroundings: Sendable, Hashable {
-    /// Configuration and data: what follows a label is an InfRef.
+    /// Configuration and data: the text after a label is an InfRef.
     case structured
-    /// XML and its like: an element's content or a quoted value is an InfRef, the rest is text.
+    /// XML and similar formats: an element's content or a quoted value is an InfRef, the rest is prose.
     case markup
-    /// Text for people, an order form's too: what follows a label may be any word.
+    /// Text for people, including order forms: the text after a label may be any word.
     case prose
-    /// A program's log: text that is no order form's.
+    /// A program's log: text that is never an order form.
     case log
   }
 
   /// The InfRefs that the user declares, accepted unchecked.
   public var register: Set<String>
-  /// The trust in a label.
+  /// The kind of text around the names, which decides the trust in a label.
   public var surroundings: Surroundings
-  /// The place of what an element or a label `InfRef` holds, where the kind of text does not tell.
+  /// The place of a labelled name, such as an `InfRef` element's, where the kind of text does not show it.
   public var labelledPlace: InfRefPlace
-  /// True if good names are reported too, and not only counted.
+  /// True to report names without findings too; false to count them only.
   public var reportsGood: Bool
 
   /// Makes a scanner.
@@ -48,16 +48,15 @@ public struct InfRefScanner: Sendable {
     return occurrences
   }
 
-  /// Looks through one piece of a longer text.
+  /// Scans one piece of a longer text.
   ///
   /// - Parameters:
   ///   - bytes: the piece; it begins where the piece before it was cut.
-  ///   - limit: where the piece will be cut; names that begin behind it belong to the next, but one that begins before
-  ///     it may go on behind it.
-  ///   - progress: how far the text has been looked through; it is moved on.
-  ///   - found: is given each name that is to be reported: what is wrong with it, by codes and severities alone, since
-  ///     the texts may be those of another name with the same mistakes; and the occurrence in its own words, for those
-  ///     that are listed.
+  ///   - limit: the offset of the next cut. Names that begin after it belong to the next piece; a name that begins
+  ///     before it may extend beyond it.
+  ///   - progress: the state of the scan, which is updated.
+  ///   - found: called for each name to report. `findings` are valid by code and severity only, because names with the
+  ///     same faults share them; `occurrence` has this name's own texts.
   public func scan(
     _ bytes: UnsafeRawBufferPointer, before limit: Int, _ progress: inout ScanProgress,
     _ found: (_ findings: [InfRefFinding], _ occurrence: () -> InfRefOccurrence) -> Void
@@ -74,7 +73,7 @@ public struct InfRefScanner: Sendable {
       let label = anchor == .label ? LabelledName(in: bytes, around: start) : nil
       let name = anchor == .label ? label?.name : LooseName(in: bytes, around: start)?.name
       guard let name, name.range.lowerBound >= end, name.range.lowerBound < limit else { return start + 1 }
-      // A name that is spelt wrong may hold a further anchor; what was looked at is done with.
+      // A misspelt name may hold another anchor, so the search goes on after the name.
       end = name.range.upperBound
       if name.isSpeltAsShown, !reportsGood {
         good += 1

@@ -59,7 +59,7 @@ struct JudgedNames {
   private mutating func judge(_ name: FoundName, _ context: Context) -> [InfRefFinding]? {
     let findings = exactFindings(for: name.text, context)
     if findings.isEmpty {
-      // Nothing to say, but what is no InfRef here is not counted as a good one either.
+      // No findings; but a text that is no InfRef at this place is not counted as a good one.
       return InfRefCheck.isMention(name.text, register.names) ? nil : []
     }
     let counts = context.label == nil ? Meaning.isMeant(findings, name) : Meaning.isMeant(findings, name, context)
@@ -76,7 +76,7 @@ struct JudgedNames {
   }
 }
 
-/// The user's register, with what is needed to tell quickly that a name is none of it.
+/// The user's register, with indexes that quickly rule out most names.
 private struct DeclaredSpellings {
   let names: Set<String>
   private let lowered: Set<[UInt8]>
@@ -91,7 +91,7 @@ private struct DeclaredSpellings {
   /// Returns true if a name, or its form after copying, may be one of the register in some spelling.
   func mayHave(_ name: String) -> Bool {
     if names.isEmpty { return false }
-    // Letters up to U+00FF are what they seem, unless a sign of U+0080 to U+00BF follows, as after a wrong encoding.
+    // Letters up to U+00FF stand for themselves, unless a sign of U+0080 to U+00BF follows, as after a wrong decoding.
     guard name.utf8.allSatisfy({ LabelledName.isNameByte($0) && $0 != 0xC2 && $0 < 0xC4 }) else { return true }
     return lengths.contains(name.utf8.count) && lowered.contains(Array(InfRefSpelling.lowered(name).utf8))
   }

@@ -1,6 +1,6 @@
 /// The names behind the labels of a form's text.
 public enum LabelledNames {
-  /// A name, where it stands, and what the form around it orders.
+  /// A name, its place, and the kind of order form around it.
   public struct Name: Sendable, Hashable {
     /// The name, exactly as in the text.
     public let name: String

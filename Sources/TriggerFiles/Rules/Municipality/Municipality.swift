@@ -23,7 +23,7 @@ public struct Municipality: Sendable, Hashable {
     self.name = name
   }
 
-  /// The five regions that the municipalities lie in.
+  /// The five regions of Denmark.
   public enum Region: String, Sendable, Hashable, Codable, CaseIterable {
     /// Region Hovedstaden.
     case hovedstaden = "Hovedstaden"

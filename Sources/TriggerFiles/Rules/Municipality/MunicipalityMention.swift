@@ -55,14 +55,14 @@ extension MunicipalityMention {
     return found
   }
 
-  /// The same of a name in a server's bytes; one that is not UTF-8 is read as ISO-8859-1.
+  /// Returns the mentions in a name in the server's bytes; a name that is not UTF-8 is read as ISO-8859-1.
   public static func all(in name: [UInt8]) -> [MunicipalityMention] {
     if let text = String(validating: name, as: UTF8.self) { return all(in: text) }
     return all(in: String(String.UnicodeScalarView(name.map { Unicode.Scalar($0) })))
   }
 
-  /// Returns the mentions that count where only the names tell the municipality: dates and times only where there are no
-  /// others.
+  /// Returns the mentions that count when only the names show the municipality: those in dates and times count only if
+  /// there are no others.
   public static func counted(_ mentions: [MunicipalityMention]) -> [MunicipalityMention] {
     let certain = mentions.filter { !$0.isDateOrTime }
     return certain.isEmpty ? mentions : certain
@@ -80,7 +80,7 @@ extension MunicipalityMention {
   private static let wordsBeforeCode: Set<String> = ["kommune", "kommunekode", "kommunenr", "komkode"]
 }
 
-/// UUIDs and hexadecimal digests in a name, whose digits say nothing.
+/// The ranges of UUIDs and hexadecimal digests in a name, whose digits name no municipality.
 private struct OpaqueRanges {
   private var ranges: [Range<Int>] = []
 

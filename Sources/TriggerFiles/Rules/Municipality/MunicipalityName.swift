@@ -8,8 +8,8 @@ public enum MunicipalityName {
     return last == pieces.count - 1 ? found : nil
   }
 
-  /// A text in the form in which words and numbers of names are compared: capitals, composition and separators make no
-  /// difference.
+  /// Returns a text in the normal form for comparing words and numbers of names: without differences in case,
+  /// composition and separators.
   static func folded(_ text: String) -> String {
     NamePiece.split(NamePiece.characters(of: text)).filter { $0.kind != .other }.map(\.text).joined()
   }

@@ -1,8 +1,9 @@
-/// One data file holds one municipality, and its name says no other than its route's (contract section 5).
+/// The rule that one data file holds one municipality, and that its name mentions no other than its route's (contract
+/// section 5).
 public struct RouteMunicipalityRule: Sendable, Hashable {
   /// The code of the municipality that every file of the route belongs to; `nil` where the route names none.
   public let municipality: String?
-  /// Words and numbers in names that name no municipality on this route, such as `Vejen` or `0400`.
+  /// Words and numbers in names to ignore on this route, such as `Vejen` or `0400`.
   public let passedOver: [String]
   private let foldedPassedOver: Set<String>
 
@@ -27,12 +28,12 @@ public struct RouteMunicipalityRule: Sendable, Hashable {
     }
   }
 
-  /// Judges a file by its names.
+  /// Checks a file's names against the rule.
   ///
-  /// - Parameter stated: the code of the municipality that the sender states the file to hold, whatever its names
-  ///   say.
-  /// - Returns: what the journal is to keep of a statement or of what was passed over; `nil` where there was neither.
-  /// - Throws: ``MunicipalityContradiction`` when the names say two municipalities or another than the route's.
+  /// - Parameter stated: the code of the municipality that the file holds by the sender's statement, which outweighs
+  ///   its names.
+  /// - Returns: the journal's note on a stated or ignored municipality; `nil` for none.
+  /// - Throws: ``MunicipalityContradiction`` if the names mention two municipalities or another than the route's.
   @discardableResult
   public func judge(local: String, wire: String, stated: String? = nil) throws(MunicipalityContradiction) -> String? {
     let names = Name.both(local: local, wire: wire)
@@ -65,8 +66,8 @@ public struct RouteMunicipalityRule: Sendable, Hashable {
     return texts.joined(separator: ", ")
   }
 
-  /// The places that name another municipality than a code's; all of them where there is no code. Dates and times never
-  /// do, and what is in `passedOver` does not.
+  /// Returns the mentions of another municipality than `code`, or all mentions if `code` is `nil`. Dates and times, and
+  /// texts in `passedOver`, never count.
   private func contradictions(
     in names: [Name], to code: String?, heeding passedOver: Set<String>
   ) -> [MunicipalityContradiction.Place] {

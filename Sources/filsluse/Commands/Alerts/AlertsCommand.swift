@@ -41,11 +41,11 @@ extension SettingsOptions {
 }
 
 extension SettingsOptions {
-  /// Opens the watcher's database for a person's act. Of several machines with one journal the act must be where a watcher
-  /// runs: it shares the act with the others, or names the machine that leads. What is written where none runs would be
-  /// replaced by the alerts of the machine that has led meanwhile.
+  /// Opens the watcher's database for a person's act. If several machines use one journal, the act must be done where a
+  /// watcher runs, which shares it with the others or names the leading machine. Otherwise the alerts of the machine
+  /// that leads would overwrite it.
   ///
-  /// - Throws: `CommandFailure` where no watcher runs here, and as ``openAlerts()``.
+  /// - Throws: `CommandFailure` if no watcher runs here, and as ``openAlerts()``.
   func openAlertsToAct() async throws -> WatchDatabase {
     let settings = try load()
     let store = try await openAlerts()
@@ -72,7 +72,7 @@ extension AlertsCommand {
       "der er ingen alarm \(alert); alerts list viser dem, der er")
   }
 
-  /// The failure of a command whose act was refused.
+  /// Returns the failure of a command with a refused act.
   static func refused(_ reason: LocalizedText) -> CommandFailure {
     CommandFailure(.badData, reason.en, reason.da)
   }

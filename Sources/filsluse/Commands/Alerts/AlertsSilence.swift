@@ -161,7 +161,7 @@ struct AlertsSilence: AsyncParsableCommand {
     try show(result.silence, by: clock)
   }
 
-  /// The criteria that the options name, with what the alert or the group adds.
+  /// Returns the criteria of the options, with those of the alert or the group.
   private func matcher(in store: WatchDatabase) async throws -> Silence.Matcher {
     var matcher = Silence.Matcher(account: account, infRef: infRef.map(InfRef.init(unchecked:)), kind: kind)
     if let alert {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import TriggerFiles
 
-/// `filsluse infref check`: says what is wrong with names, and how they are spelt right.
+/// `filsluse infref check`: shows the faults of names, and their correct spelling.
 struct InfRefCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",

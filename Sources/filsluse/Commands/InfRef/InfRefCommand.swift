@@ -3,7 +3,7 @@ import ExchangeSettings
 import SystemPackage
 import TriggerFiles
 
-/// `filsluse infref`: what has to do with the names that routes are ordered for.
+/// `filsluse infref`: commands about InfRefs, the names that routes are ordered for.
 struct InfRefCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "infref",

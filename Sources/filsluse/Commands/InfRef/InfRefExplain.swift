@@ -31,7 +31,7 @@ struct InfRefExplain: AsyncParsableCommand {
   }
 }
 
-/// `filsluse infref list`: what the documents know.
+/// `filsluse infref list`: the InfRefs in the documents.
 struct InfRefList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",

@@ -8,7 +8,7 @@ struct ListedName {
   let name: String
   let file: String?
   let line: Int?
-  /// The order of the form whose text it is in.
+  /// The kind of the order form around it.
   var form = OrderForm.unknown
 }
 

@@ -33,7 +33,7 @@ extension Init {
     let name = LocalizedText(
       "name a folder for journal and inbox with --data-directory, such as /var/lib/\(user)",
       "angiv en mappe til journal og indbakke med --data-directory, fx /var/lib/\(user)")
-    // The home of a user of the system, such as /usr/sbin, is nobody's to give away.
+    // The home of a system user, such as /usr/sbin, must not be given to a user.
     let word = ShellWord.quoted(folder.string)
     let command = "chown \(user): \(word) && chmod 700 \(word)"
     let mend = LocalizedText("\(command), or ", "\(command), eller ") + name
@@ -52,17 +52,17 @@ enum DataFolderFault: Equatable {
   case noFolder
   /// It belongs to another user.
   case ofOther(uid_t)
-  /// Others than its owner can write to it, and so put another journal in its place.
+  /// Others than its owner can write to it, and could replace the journal.
   case writableByOthers
-  /// It cannot be looked at, or not be written to.
+  /// It cannot be read, or not be written to.
   case barred(Errno)
 
-  /// Judges a folder; `nil` where it serves, or is not there and can be made.
+  /// Checks a folder; `nil` if it can be used, or does not exist and can be created.
   ///
   /// - Parameters:
   ///   - folder: the folder.
-  ///   - service: the service's user, for whom root sets it up; `nil` for the running user.
-  ///   - isHome: true if it is the home of the service's user, which nobody named.
+  ///   - service: the service's user if root sets it up; `nil` for the running user.
+  ///   - isHome: true for the home of the service's user, which no option named.
   static func of(_ folder: FilePath, service: uid_t?, isHome: Bool) -> DataFolderFault? {
     if isHome, folder.isEmpty || !folder.isAbsolute || folder == "/" { return .noHome }
     var status = stat()

@@ -71,7 +71,7 @@ extension Init {
   /// Writes files of the set-up. One that this command has written before, and that nobody has changed since, is written
   /// anew where answers are other ones now; any other stays.
   ///
-  /// - Throws: `CommandFailure` with all files that should be other ones now and stay.
+  /// - Throws: `CommandFailure` with all files that stay although the answers have changed.
   func write(_ texts: [(name: String, text: String)], _ answers: inout InitAnswers) throws(CommandFailure) {
     var (changed, others): ([String], [String]) = ([], [])
     for (name, text) in texts {
@@ -106,7 +106,7 @@ extension Init {
     }
   }
 
-  /// True if a file is there and is none that this command has written: somebody has changed it since.
+  /// Returns true for an existing file whose content this command has not written: a person has changed it since.
   func isEdited(_ path: FilePath, _ answers: InitAnswers) throws(CommandFailure) -> Bool {
     guard let name = path.lastComponent?.string, InputFile.exists(path) else { return false }
     let found = SHA256.digest(of: try InputFile.read(path, upTo: 1 << 20)).hex

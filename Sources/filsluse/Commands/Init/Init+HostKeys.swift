@@ -9,7 +9,7 @@ import TriggerFiles
 
 // The server's host keys.
 extension Init {
-  /// The file of host keys that settings name whose keys could not be fetched when they were written.
+  /// The file of host keys in settings that were written before the keys could be fetched.
   private static let hostKeysName: FilePath = "known_hosts"
   var hostKeysFile: FilePath { folder.pushing(Self.hostKeysName) }
 
@@ -21,7 +21,7 @@ extension Init {
 
   /// The host keys that are trusted, and the way in which the settings name them.
   struct HostTrust {
-    /// The fingerprints that the settings hold.
+    /// The fingerprints in the settings.
     var fingerprints: [String] = []
     /// The file that the settings name in place of fingerprints.
     var knownHosts: FilePath?
@@ -47,8 +47,8 @@ extension Init {
 
   /// The host keys that were given by their fingerprints, or that the server shows and a person has compared.
   ///
-  /// - Parameter isEdited: true if settings are there that somebody has changed. They stay as they are, and name a file for
-  ///   the keys, which the server has to show for that.
+  /// - Parameter isEdited: true for existing settings that a person has changed. They stay as they are and name a file
+  ///   for the keys, so the server must show them.
   func hostTrust(
     of setUp: SetUp, isEdited: Bool, _ dialogue: Dialogue?
   ) async throws(CommandFailure) -> HostTrust {
@@ -70,9 +70,9 @@ extension Init {
     return HostTrust(fingerprints: keys.map { $0.fingerprint.description })
   }
 
-  /// The keys whose fingerprints were given.
+  /// Returns the keys with the given fingerprints.
   ///
-  /// - Throws: `CommandFailure` where there is none among those that the server shows.
+  /// - Throws: `CommandFailure` if the server shows none of them.
   private func trusted(_ keys: [ShownHostKey], of setUp: SetUp) throws(CommandFailure) -> [ShownHostKey] {
     let fingerprints = Set(setUp.fingerprints.compactMap { text in try? HostKeyFingerprint(text) })
     let trusted = keys.filter { fingerprints.contains($0.fingerprint) }
@@ -85,9 +85,9 @@ extension Init {
     return trusted
   }
 
-  /// Shows host keys and asks a person whether they are the right ones.
+  /// Shows host keys and asks a person to compare them.
   ///
-  /// - Throws: `CommandFailure` where nobody has, or they differ.
+  /// - Throws: `CommandFailure` if nobody can be asked, or they differ.
   private func compare(_ keys: [ShownHostKey], of setUp: SetUp, _ dialogue: Dialogue?) throws(CommandFailure) {
     let heading = LocalizedText(
       "\(setUp.host), port \(setUp.port), shows these host keys:",
@@ -120,7 +120,7 @@ extension Init {
     if !output.json { Output.print(hostKeysFile.string) }
   }
 
-  /// The end of a set-up whose host keys could not be fetched.
+  /// Returns the failure at the end of a set-up whose host keys could not be fetched.
   func hostKeysMissing(of setUp: SetUp, _ reason: SFTPError) -> CommandFailure {
     let words = reason.inBothLanguages
     let other =

@@ -54,9 +54,9 @@ extension Init {
     try place(FilePath(made.string + ".pub"), as: FilePath(file.string + ".pub"), isSecret: false)
   }
 
-  /// A new folder that only the running user can look into, for a key in the making: in the key's own folder, where it
-  /// takes the place of one that a killed command has left. The service could exchange what root makes in a folder of the
-  /// service's own; in `/tmp` nobody can.
+  /// Creates a folder for a new key that only the running user can read: in the key's own folder, replacing that of a
+  /// killed command. If the service owns that folder, it is created in `/tmp`, because there the service cannot replace
+  /// root's files.
   private func keyDraft(in folder: FilePath) throws -> FilePath {
     if let service, !service.onlyReads { return try TemporaryFolder.make(named: "filsluse-key", in: "/tmp") }
     let draft = folder.appending(".filsluse-key")

@@ -8,7 +8,7 @@ import TriggerFiles
 extension Init {
   private var trialFolder: FilePath { TrialValues.folder(beside: settingsFile) }
 
-  /// Writes settings whose only server is the local platform, and the list.
+  /// Writes the list, and settings with the local platform as the only server.
   func setUpTrial(_ given: InitAnswers) async throws {
     var answers = given
     if answers.port == nil { answers.port = try await Loopback.freePort() }
@@ -27,7 +27,7 @@ extension Init {
     InitAnswers.forget(in: folder)
   }
 
-  /// Refuses a user that the local platform, whose users are the machine's kind of names, cannot have.
+  /// Refuses a user name that is invalid on the local platform, which has the form of the machine's user names.
   private func checkTrialUser(_ user: String) throws(CommandFailure) {
     let letters = "abcdefghijklmnopqrstuvwxyz"
     let fits = user.allSatisfy { letters.contains($0) || "0123456789-_".contains($0) }

@@ -226,7 +226,7 @@ struct Init: AsyncParsableCommand {
     _ = try ExchangeSettings.parse(text, source: settingsFile)
     try write([(name: Self.settingsName, text: text)], &answers)
     try writeHostKeys(trust.keys, of: setUp)
-    // What was filled in by hand is not known here.
+    // Values filled in by hand are not known here.
     if !isEdited { sayNext(setUp) }
     if let failure = trust.failure { throw hostKeysMissing(of: setUp, failure) }
     InitAnswers.forget(in: folder)
@@ -259,10 +259,10 @@ struct Init: AsyncParsableCommand {
 
   // MARK: Words
 
-  /// The option by which the settings are found, for command lines that are shown.
+  /// The option that names the settings, for command lines that are shown.
   var settingsOption: String { " --config \(ShellWord.quoted(settingsFile.string))" }
 
-  /// Says what is still to be filled in, or else the next step.
+  /// Shows the values still to fill in, or else the next step.
   private func sayNext(_ setUp: SetUp) {
     var open: [LocalizedText] = []
     if setUp.itSystem == nil {

@@ -5,11 +5,11 @@ import Glibc
 import SystemPackage
 import TriggerFiles
 
-/// The answers to the questions of `filsluse init`, and what it has written by them. Both are kept in a file at once, so that
-/// a command that is stopped goes on; the file goes when all is done. Values of a trial never get into a real set-up, nor
-/// those of external test into production.
+/// The answers to the questions of `filsluse init`, and the files written from them. Both are saved at once, so that an
+/// interrupted command can continue; the file is removed at the end. Values of a trial never get into a real set-up,
+/// nor those of external test into production.
 struct InitAnswers {
-  /// The file's name in the folder that is set up.
+  /// The file's name in the folder being set up.
   static let fileName = ".filsluse-init.json"
 
   /// The content of the file.
@@ -30,7 +30,7 @@ struct InitAnswers {
   private let file: FilePath
   private let language: ReportLanguage
 
-  /// True if the server is to be the local platform.
+  /// True for the local platform as the server.
   var isTrial: Bool { texts[.host] == TrialValues.host }
 
   /// The answers that are the same ones for another server.
@@ -93,9 +93,9 @@ struct InitAnswers {
     return Kept(answers: answers, port: nil, files: [:], language: nil)
   }
 
-  /// Asks what is not answered yet, or takes the standard answers where nobody can be asked, and in a trial.
+  /// Asks the unanswered questions, or uses the default answers in a trial and where nobody can be asked.
   ///
-  /// - Throws: `CommandFailure` where an answer is missing that must be given.
+  /// - Throws: `CommandFailure` if a required answer is missing.
   mutating func complete(with dialogue: Dialogue?) throws(CommandFailure) {
     // A trial leaves nothing open.
     if isTrial { texts = texts.filter { !$0.value.isEmpty } }
@@ -170,9 +170,9 @@ struct Dialogue {
     self.language = language
   }
 
-  /// Asks until the answer is one.
+  /// Repeats a question until the answer is valid.
   ///
-  /// - Throws: `CommandFailure` at the end of input: what was answered before is kept.
+  /// - Throws: `CommandFailure` at the end of input; earlier answers are kept.
   func ask(
     _ prompt: LocalizedText, standard: String?, problem: (String) -> LocalizedText?
   ) throws(CommandFailure) -> String {

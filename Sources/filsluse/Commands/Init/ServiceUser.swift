@@ -1,8 +1,8 @@
 import Glibc
 import SystemPackage
 
-/// The service's user for whom root sets up a folder: the folder's owner, or where that is root the user of the folder's
-/// group, as with `/etc/filsluse` of the package (`root:filsluse`).
+/// The service's user in a set-up by root: the owner of the folder; if that is root, the user of the folder's group, as
+/// with the package's `/etc/filsluse` (`root:filsluse`).
 struct ServiceUser {
   /// The user's number.
   let user: uid_t
@@ -44,7 +44,7 @@ struct ServiceUser {
     return true
   }
 
-  /// True if the service has a right, given as the owner's, on what has this name.
+  /// Returns true if the service has a right, given by the owner's bit, on a path.
   private func has(_ right: mode_t, on path: FilePath) -> Bool {
     var status = stat()
     guard stat(path.string, &status) == 0 else { return false }
@@ -61,7 +61,7 @@ struct ServiceUser {
     return Set(found.prefix(Int(count)))
   }
 
-  /// Makes a new file readable for the service and root, and for nobody else.
+  /// Makes a new file readable for the service and root only.
   func share(_ file: FileDescriptor) throws(Errno) {
     guard fchown(file.rawValue, onlyReads ? 0 : user, group) == 0, fchmod(file.rawValue, 0o640) == 0 else {
       throw Errno(rawValue: errno)
@@ -85,8 +85,7 @@ struct ServiceUser {
     try own(path, by: user, mode: mode)
   }
 
-  /// Changes the owner of what has this name itself. A link in its place, which the owner of the folder may have put
-  /// there meanwhile, is refused.
+  /// Changes the owner of a file or folder. A symbolic link is refused: the owner of the folder may have put it there.
   private func own(_ path: FilePath, by owner: uid_t, mode: mode_t?) throws(Errno) {
     let opened: FileDescriptor
     do {

@@ -2,7 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import TriggerFiles
 
-/// `filsluse integration`: what the documents say about KOMBIT's integrations.
+/// `filsluse integration`: the documents' statements about KOMBIT's integrations.
 struct IntegrationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "integration",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import TriggerFiles
 
-/// `filsluse journal`: what was sent and received, step by step.
+/// `filsluse journal`: deliveries and arrivals, step by step.
 struct JournalCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "journal",

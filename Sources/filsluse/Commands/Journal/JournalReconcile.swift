@@ -4,8 +4,8 @@ import FileExchange
 import FilsluseBase
 import TriggerFiles
 
-/// `filsluse journal reconcile`: a journal on a server that has lost its last entries is compared with what the machines and
-/// the platform know, before anything is sent.
+/// `filsluse journal reconcile`: compares a journal on a server that has lost its last entries with the knowledge of
+/// the machines and the platform, before anything is sent.
 struct JournalReconcile: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     commandName: "reconcile",

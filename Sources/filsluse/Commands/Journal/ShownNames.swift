@@ -4,9 +4,9 @@ import Glibc
 
 /// The record of names shown unmasked: nothing is shown that the journal cannot keep who saw it.
 enum ShownNames {
-  /// Opens the journal to be read; so that it can be written too where names are to be shown unmasked.
+  /// Opens the journal to read it; also to write it, for showing names unmasked.
   ///
-  /// - Throws: `CommandFailure` where names are to be shown and the journal cannot be written.
+  /// - Throws: `CommandFailure` if names are to be shown and the journal cannot be written.
   static func openJournal(
     of settings: ExchangeSettings, _ options: SettingsOptions, unmasked: Bool
   ) async throws -> Journal {

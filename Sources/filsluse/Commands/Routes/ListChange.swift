@@ -114,7 +114,7 @@ struct ListChange {
 private struct WordNaming {
   private let file: FilePath
   private let words: [String]
-  /// The columns of the text in which the cells begin, by the line of the table.
+  /// The column of the text at which each cell begins, by the line of the table.
   private let places: [Int: [Int]]
 
   init(table: [UInt8], name: FilePath, words: [String]) {

@@ -90,7 +90,7 @@ extension [RouteReadiness] {
     return table.text
   }
 
-  /// The routes of each municipality together, in the order in which they come.
+  /// The routes grouped by municipality, in their order.
   var byMunicipality: [(municipality: Municipality?, wave: WaveAnswers)] {
     var order: [Municipality?] = []
     var answers: [Municipality?: [WaveAnswers]] = [:]

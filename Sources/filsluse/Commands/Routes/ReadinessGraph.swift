@@ -1,7 +1,7 @@
 import ExchangeSettings
 import TriggerFiles
 
-/// A drawing of a route's tasks: each in a box, to the right of what it needs, coloured by its state.
+/// A drawing of a route's tasks: each in a box, to the right of its dependencies, coloured by its state.
 struct ReadinessGraph {
   private let route: RouteReadiness
   private let form: TaskDependency.Form

@@ -44,7 +44,7 @@ struct RoutesList: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
-  /// The states by which the list can be filtered.
+  /// The states for filtering the list.
   enum StateName: String, ExpressibleByArgument, CaseIterable {
     case requested, assigned, declared, created, ordered, confirmed, ended, none
   }
@@ -153,7 +153,7 @@ private struct ListedRoute: Encodable {
     contact = route.contact
   }
 
-  /// The names by which the list's templates call the receiver: its own one there, and that of the template.
+  /// The receiver's names in the list's templates: its own name there, and the template's.
   var receiverNames: [String] {
     let templates = template?.split(separator: "|").map { String($0).trimmed } ?? []
     return [receiver].compactMap(\.self) + templates

@@ -73,7 +73,7 @@ struct RoutesPlatform: AsyncParsableCommand {
       "\(plan.systems.count.counted("system")), \(plan.routes.count.counted("route"))",
       "\(plan.systems.count.counted("system", "systemer")), \(plan.routes.count.counted("rute", "ruter"))")
     Output.note("filsluse: \(counts.shown)")
-    // The settings of a trial reach the platform themselves, in the folder whose host key they name.
+    // Settings of a trial connect to the platform themselves, in the folder of the host key that they name.
     let isOwn = plan.routes.first.flatMap { plan.system(named: $0.sender) }?.keyFile != nil
     let folder = isOwn ? directory : FilePath(TrialValues.directory)
     guard let commands = TrialCommands(TrialSettings(plan, directory: folder, own: file)) else { return }

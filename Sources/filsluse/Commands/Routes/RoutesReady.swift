@@ -4,7 +4,8 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// `filsluse routes ready`: what is done for each route, what may start, and what waits for what.
+/// `filsluse routes ready`: the done tasks of each route, those that may start, and the waiting ones with their
+/// dependencies.
 struct RoutesReady: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ready",

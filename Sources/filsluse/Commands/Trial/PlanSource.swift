@@ -4,7 +4,7 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// The file that says what a local platform has: a plan, or settings, whose systems and routes are the plan then.
+/// The file that defines a local platform: a plan, or settings whose systems and routes become the plan.
 struct PlanSource: Sendable {
   /// The file.
   let file: FilePath
@@ -21,7 +21,7 @@ struct PlanSource: Sendable {
 
   /// Reads the plan. A file with the key `accounts:` is settings.
   ///
-  /// - Throws: `SettingsError` for what is wrong in the files, `CommandFailure` where settings have no route.
+  /// - Throws: `SettingsError` for errors in the files, `CommandFailure` for settings without a route.
   func read() throws -> Reading {
     guard YAMLFile.hasKey("accounts", in: file) else {
       return Reading(plan: try PlatformPlanFile(reading: file), files: [file])
@@ -97,12 +97,12 @@ struct PlanOfRoutes {
   /// The register; `nil` where the settings name none.
   let register: RouteRegister?
 
-  /// Reads settings and register, and makes the plan.
+  /// Reads settings and register, and creates the plan.
   ///
   /// - Parameters:
   ///   - path: the settings.
-  ///   - directory: the platform's folder, whose host key the settings of a trial name.
-  /// - Throws: `SettingsError` for what is wrong in the files, `CommandFailure` with all gaps where there is no route.
+  ///   - directory: the platform's folder; settings of a trial name its host key.
+  /// - Throws: `SettingsError` for errors in the files, `CommandFailure` with all gaps if there is no route.
   init(settings path: FilePath, directory: FilePath) throws {
     let settings: ExchangeSettings
     (settings, register) = try ExchangeSettings.loadWithRegister(path)

@@ -2,7 +2,7 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// The settings with which the systems of a plan are tried.
+/// The settings for trying a plan's systems.
 struct TrialSettings {
   /// The plan.
   let plan: PlatformPlan
@@ -20,8 +20,8 @@ struct TrialSettings {
     (self.plan, self.directory, self.own) = (plan, directory, own)
   }
 
-  /// The settings of a system. For an account of a trial, whose key its system has, they are the trial's own: another
-  /// file would have a second journal, and send files again.
+  /// Returns the settings of a system. If the plan is made of a trial's settings and has the system's key, they are
+  /// those settings: another file would have a second journal, and send files again.
   func file(of system: String) -> FilePath {
     if let own, plan.system(named: system)?.keyFile != nil { return own }
     return fileOfPlatform(of: system)
@@ -31,7 +31,7 @@ struct TrialSettings {
   func fileOfPlatform(of system: String) -> FilePath { LocalPlatform.settingsFile(of: system, in: directory) }
 }
 
-/// The command lines with which a plan is tried on the local platform, ready to be pasted into a shell.
+/// The command lines for trying a plan on the local platform, ready to paste into a shell.
 struct TrialCommands {
   private let route: PlatformRoute
   private let settings: TrialSettings
@@ -66,9 +66,9 @@ struct TrialCommands {
   /// Collects it for its recipient.
   var receive: String { "filsluse receive --config \(Self.word(settings.file(of: route.recipient)))" }
 
-  /// The lines from the start of the platform to the collected file.
+  /// Returns the lines from the start of the platform to the collected file.
   ///
-  /// - Parameter plan: the plan's file, or the settings whose routes are the plan.
+  /// - Parameter plan: the plan's file, or the settings that define the plan.
   func lines(plan: FilePath) -> [String] { [platform(plan: plan), preparation, send, receive] }
 
   /// Shows the lines from the start of the platform to the collected file.

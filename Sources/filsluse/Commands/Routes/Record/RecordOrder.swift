@@ -106,7 +106,7 @@ struct RecordAgreement: AsyncParsableCommand {
     }
   }
 
-  /// The authority whose approval of a route is recorded.
+  /// Returns the authority to record as approving a route.
   private func approver(of route: RegisteredRoute) throws(CommandFailure) -> CVRNumber {
     let approvers = route.approvers
     let known = approvers.map(\.digits).joined(separator: ", ")

@@ -24,7 +24,7 @@ struct RecordingOptions: ParsableArguments {
   @Flag(help: ArgumentHelp("Only show what would be recorded.", "Vis kun, hvad der ville blive optegnet."))
   var dryRun = false
 
-  /// The calendar day in Denmark, by which the record counts.
+  /// Returns the record's calendar day, in Denmark.
   static func day(at moment: Timestamp = .now) -> CivilDay { WallClock.denmark.reading(at: moment).day }
 
   func validate() throws {

@@ -4,7 +4,7 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// `filsluse routes record`: adds to the record what has happened to InfRefs and routes.
+/// `filsluse routes record`: adds events of InfRefs and routes to the record.
 struct RoutesRecord: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record",
