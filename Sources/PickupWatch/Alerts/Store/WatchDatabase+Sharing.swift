@@ -31,7 +31,7 @@ extension WatchDatabase {
   }
 
   /// The name in the place of the leader's while it is not known which machine leads.
-  private static let unknownLeader = "?"
+  static let unknownLeader = "?"
 
   /// Notes that it is not known any more that this machine leads the watch: another one may take the lead, and what people
   /// do here would be lost. Another leader that is noted stays.
@@ -82,7 +82,11 @@ extension WatchDatabase {
   }
 
   private static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
-    guard let leader = try Self.leader(in: database) else { return nil }
+    try leader(in: database).map(refusalOfActs(under:))
+  }
+
+  /// The reason why nobody can acknowledge or silence here while another machine leads the watch.
+  static func refusalOfActs(under leader: String) -> LocalizedText {
     if leader == unknownLeader {
       return LocalizedText(
         "the journal's server does not say which machine leads the watch: until it does, nothing can be acknowledged or silenced",
