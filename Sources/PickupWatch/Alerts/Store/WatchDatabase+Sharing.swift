@@ -1,4 +1,5 @@
-internal import FileExchange
+package import ExchangeSettings
+package import FileExchange
 internal import FilsluseBase
 internal import FilsluseStore
 internal import Foundation
@@ -117,6 +118,35 @@ extension WatchDatabase {
     }
   }
 
+  /// Waits until the journal's server has the acts and silences that are here. The watcher beside a command writes them
+  /// there: it asks the server every two seconds, and every ten while many alerts are shared. A journal in a file is
+  /// shared with nobody.
+  ///
+  /// - Throws: `ExchangeError` with code `journal` where the server does not have them in time, `watchDatabase` when those
+  ///   here cannot be read.
+  package func waitUntilShared(
+    by settings: ExchangeSettings, within limit: Duration = .seconds(20)
+  ) async throws(ExchangeError) {
+    guard settings.journalServer != nil else { return }
+    let deadline = ContinuousClock.now + limit
+    let own = try await sharedAlerts()
+    let acts = SharedAlerts(own)?.rowsByPeople ?? []
+    do throws(ExchangeError) {
+      let journal = try await Journal.openToRead(of: settings)
+      while ContinuousClock.now < deadline {
+        let (_, document) = try await journal.sharedWatchDocument()
+        if let there = SharedAlerts(document)?.rowsByPeople, acts.isSubset(of: there) {
+          return try await journal.close()
+        }
+        do { try await Task.sleep(for: .milliseconds(200)) } catch { break }
+      }
+      try await journal.close()
+    } catch {
+      // Whatever the server says, the act is here.
+    }
+    throw Self.recordedHereAlone
+  }
+
   /// Returns true for a document of shared alerts that this version of Filsluse writes.
   static func canTake(_ document: String) -> Bool { SharedAlerts(document) != nil }
 
@@ -160,6 +190,9 @@ fileprivate struct SharedAlerts: Codable {
     self = alerts
   }
 
+  /// The rows that only people's acts change.
+  var rowsByPeople: Set<[Cell]> { Set(tables.filter { ["act", "silence"].contains($0.name) }.flatMap(\.rows)) }
+
   /// Rows of a table.
   struct Table: Codable {
     let name: String
@@ -168,7 +201,7 @@ fileprivate struct SharedAlerts: Codable {
   }
 
   /// A value of a row.
-  enum Cell {
+  enum Cell: Hashable {
     case null
     case integer(Int64)
     case text(String)
