@@ -22,7 +22,7 @@ import Testing
     repeat-every: 2h
     group-above: 25
     maintenance: ["sun 02:00-06:00", "daily 23:30-00:30"]
-    console: "https://drift.example.dk:8443/filsluse"
+    console: "https://drift.example.dk:8443/"
     sinks:
       - log
       - log: critical
@@ -42,7 +42,7 @@ import Testing
     #expect(alerts.repeatEvery == .seconds(7200))
     #expect(alerts.groupAbove == 25)
     #expect(alerts.maintenance.map(\.description) == ["sun 02:00-06:00", "daily 23:30-00:30"])
-    #expect(alerts.console == "https://drift.example.dk:8443/filsluse")
+    #expect(alerts.console == "https://drift.example.dk:8443/")
     #expect(
       alerts.sinks == [
         .log(AlertSink.LogTarget()), .log(AlertSink.LogTarget(level: .critical)),
@@ -126,11 +126,21 @@ import Testing
     "refuses addresses of a console that no link can be made of, and never shows them",
     arguments: [
       "drift.example.dk", "http://u:hemmelig@x.dk/", "https://x.dk/?side=", "ftp://x.dk", "https://x.dk/#a", "",
+      "https://x.dk?side=", "https://x.dk/filsluse", "https://x.dk:8443/filsluse/", "https://x.dk//",
     ])
   func refusesConsoles(address: String) {
     let problems = SettingsText.problems(in: text("console: \"\(address)\""))
     #expect(problems.count == 1 && problems[0].contains("watch.alerts.console"), "\(problems)")
     #expect(!problems.joined().contains("hemmelig"))
+    // Pages name each other from the root: a proxy that puts a path before them would show the first page alone.
+    #expect(
+      address.isEmpty || problems.joined().contains("give it a host name or a port of its own at the proxy"),
+      "\(problems)")
+  }
+
+  @Test("takes addresses of a console with a port and a slash", arguments: ["https://x.dk", "http://x.dk:8650/"])
+  func takesConsoles(address: String) throws {
+    #expect(try read("console: \"\(address)\"").console == address)
   }
 
   @Test(

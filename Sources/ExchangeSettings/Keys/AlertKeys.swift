@@ -230,17 +230,19 @@ extension ValueType<String> {
     }
   }
 
-  /// The address of the console; a link is the address with the page's path behind it.
+  /// The address of the console; a link is the address with the page's path behind it. Pages name each other from the
+  /// root, so that the console cannot be below a path.
   fileprivate static var consoleAddress: Self {
     address(
       LocalizedText(
-        "an http or https address such as https://filsluse.example.dk",
-        "en http- eller https-adresse som https://filsluse.example.dk"),
+        "an http or https address without a path such as https://filsluse.example.dk",
+        "en http- eller https-adresse uden sti som https://filsluse.example.dk"),
       like: "https://filsluse.example.dk",
       remedy: LocalizedText(
-        "no user names or passwords and no question mark in it, ASCII only",
-        "ingen brugernavne eller adgangskoder og intet spørgsmålstegn i den, kun ASCII")
-    ) { !$0.contains("?") }
+        "the console cannot be below a path: give it a host name or a port of its own at the proxy, and write no path, no question mark, no user name and no password here, ASCII only",
+        "konsollen kan ikke ligge under en sti: giv den sit eget værtsnavn eller sin egen port i proxyen, og skriv ingen sti, intet spørgsmålstegn, intet brugernavn og ingen adgangskode her, kun ASCII"
+      )
+    ) { $0.hasNoPath }
   }
 
   fileprivate static var webAddress: Self {
@@ -255,11 +257,11 @@ extension ValueType<String> {
   /// An address may hold a secret: a message never shows it.
   private static func address(
     _ expected: LocalizedText, like example: String, remedy: LocalizedText,
-    where fits: @escaping @Sendable (String) -> Bool = { _ in true }
+    where fits: @escaping @Sendable (WebAddress) -> Bool = { _ in true }
   ) -> Self {
     Self(expected: expected) { entry, _ in
       guard let text = entry.text(expected) else { return nil }
-      guard let address = WebAddress(text), fits(text) else {
+      guard let address = WebAddress(text), fits(address) else {
         entry.report(
           .badValue,
           LocalizedText(

@@ -3,6 +3,8 @@ struct WebAddress: Hashable {
   let text: String
   /// True for https.
   let isEncrypted: Bool
+  /// True where nothing but a slash comes after the host and the port.
+  let hasNoPath: Bool
   private let host: String
 
   /// Reads an address; `nil` for anything else.
@@ -24,6 +26,8 @@ struct WebAddress: Hashable {
     guard !text.contains("#"), let host = Self.host(of: authority) else { return nil }
     self.host = host
     self.text = text
+    let path = rest[authority.endIndex...]
+    hasNoPath = path.isEmpty || path == "/"
   }
 
   /// True if requests to it stay on this machine.

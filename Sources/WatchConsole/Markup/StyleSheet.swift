@@ -131,6 +131,7 @@ enum StyleSheet {
     .groups li{padding:.2rem .5rem;margin-bottom:.25rem;background:var(--card);border-left:4px solid var(--soft);color:var(--ink)}
     .groups li.critical{border-left-color:var(--critical)}.groups li.warning{border-left-color:var(--warning)}
     .groups small{display:block}
+    .groups.dense li{padding:.05rem .5rem;margin-bottom:.1rem}.groups.dense small{display:inline}
     .overview .about{margin-top:.4rem;font-size:.75rem}
 
     """
@@ -156,6 +157,8 @@ enum StyleSheet {
     @media (min-width:90rem){
     .board{grid-template-columns:minmax(0,26fr) minmax(0,37fr) minmax(0,37fr)}
     .groups li,.groups small{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}}
+    @media screen and (min-width:90rem) and (min-height:50rem){
+    .first{position:relative;max-height:calc(100vh - 8.5rem);overflow-y:auto}}
     @media (max-width:40rem){body,.overview{padding:0 1rem 2rem}h1{font-size:1.4rem}
     .overview main{font-size:1rem}.top nav a{padding:.5rem .75rem .5rem 0}.find,.find input{width:100%}
     .inboxes th,.inboxes td,.matrix th,.matrix td{line-height:2.2}

@@ -12,10 +12,13 @@ struct Overview: Sendable {
   var problems: OpenProblems?
   /// True if there is a journal that cannot be read.
   var isJournalUnreadable = false
+  /// True while the watcher starts, or its database cannot be read: no groups and inboxes are no good news then.
+  var isUnknown = false
 }
 
 /// The first screen: alerts by kind and rule, what waits for a person, every inbox, and the municipalities by day. On a
-/// screen of 1920 × 1080 it needs no scrolling with 98 inboxes.
+/// screen of 1920 × 1080 it needs no scrolling with 98 inboxes, whatever is wrong: lists are cut, many lines become
+/// dense, and notices below them are scrolled to within their column.
 ///
 /// It does not renew itself: a page that reloads takes a screen reader back to its beginning and loses input (WCAG
 /// 2.2.1, failure F41). The wall does.
@@ -43,22 +46,37 @@ struct OverviewPage {
       <div class="board">
       <div class="first">
       <section aria-labelledby="wrong"><h2 id="wrong">\(voice.say("Hvad er galt", "What is wrong"))</h2>
-      \(RuleGroupList(groups: content.groups, voice: voice).html())
+      \(unknown ?? RuleGroupList(groups: content.groups, voice: voice).html())
       </section>
       <section aria-labelledby="waiting"><h2 id="waiting">\(voice.say("Venter på et menneske", "Waits for a person"))</h2>
-      \(WaitingList(problems: content.problems, isUnreadable: content.isJournalUnreadable, voice: voice).html())
+      \(waiting)
       </section>
       \(WatchNotices(status: status, voice: voice).html())\(about)
       </div>
       <section aria-labelledby="inboxes"><h2 id="inboxes">\(voice.say("Indbakker", "Inboxes"))</h2>
-      \(InboxTable(rows: content.inboxes, status: status, voice: voice).html())
+      \(unknown ?? InboxTable(rows: content.inboxes, status: status, voice: voice).html())
       </section>
       <section aria-labelledby="matrix"><h2 id="matrix">\(voice.say("Kommuner dag for dag", "Municipalities by day"))</h2>
-      \(MatrixTable(matrix: content.matrix.worstFirst, voice: voice).html())
+      \(unknown ?? MatrixTable(matrix: content.matrix.worstFirst, voice: voice).html())
       </section>
       </div>
       </main>
       """)
+  }
+
+  /// What stands in the place of what is not known; `nil` where it is.
+  private var unknown: Markup? {
+    guard content.isUnknown else { return nil }
+    let words = voice.say(
+      "Vides ikke nu: overvågningen starter, eller dens database kan ikke læses.",
+      "Not known now: the watcher is starting, or its database cannot be read.")
+    return "<p class=\"quiet\">\(words)</p>"
+  }
+
+  private var waiting: Markup {
+    // The journal is read by itself.
+    if content.problems == nil, let unknown { return unknown }
+    return WaitingList(problems: content.problems, isUnreadable: content.isJournalUnreadable, voice: voice).html()
   }
 
   private var about: Markup {

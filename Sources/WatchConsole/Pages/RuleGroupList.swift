@@ -6,19 +6,24 @@ internal import TriggerFiles
 struct RuleGroupList {
   let groups: [RuleGroup]
   let voice: PageVoice
+
   /// The number of groups that are shown.
-  var most = 7
+  private static let most = 20
+  /// With more groups than this each has one line, and its facts are cut to it.
+  private static let mostOfTwoLines = 7
 
   func html() -> Markup {
     if groups.isEmpty {
       return "<p class=\"quiet\">\(voice.say("Ingen åbne alarmer.", "No open alerts."))</p>"
     }
-    let shown = Markup.fitting(groups, bytes: 16_000, limit: most, item)
+    let shown = Markup.fitting(groups, bytes: 16_000, limit: Self.most, item)
     let left = groups.count - shown.count
     let more: Markup? =
       left > 0
-      ? "<p class=\"more\"><a href=\"\(PageAddress.alerts)\">\(voice.say("\(left) til", "\(left) more"))</a></p>" : nil
-    return "<ol class=\"groups\">\(shown)</ol>\(more)"
+      ? "<p class=\"more\"><a href=\"\(PageAddress.alerts)\">\(voice.say("Alle \(groups.count) står på listen over alarmer", "All \(groups.count) are in the list of alerts"))</a></p>"
+      : nil
+    let layout: Markup = groups.count > Self.mostOfTwoLines ? " dense" : ""
+    return "<ol class=\"groups\(layout)\">\(shown)</ol>\(more)"
   }
 
   private func item(_ group: RuleGroup) -> Markup {
@@ -28,7 +33,7 @@ struct RuleGroupList {
     var filter = AlertFilter()
     filter.group = group.key
     return """
-      <li class="\(mark.style)">\(mark.html)<a href="\(filter.address)">\(Markup.cut(title, to: 100)): <b>\(place)</b></a>\
+      <li class="\(mark.style)">\(mark.html)<a href="\(filter.address)">\(Markup.cut(title, to: 100)): <b>\(place)</b></a> \
       <small>\(facts(group))</small></li>
 
       """

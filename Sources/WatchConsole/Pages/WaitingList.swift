@@ -9,10 +9,11 @@ struct WaitingList {
   /// True if there is a journal that cannot be read.
   let isUnreadable: Bool
   let voice: PageVoice
-  /// The number of kinds that are shown.
-  var most = 4
 
-  private static let numbers = 4
+  /// The number of kinds that are shown.
+  private static let most = 10
+  /// With more kinds than this each has one line, which is cut: its links stand before the words.
+  private static let mostOfTwoLines = 4
 
   func html() -> Markup {
     guard let problems else {
@@ -28,33 +29,39 @@ struct WaitingList {
     if problems.problems.isEmpty {
       return "<p class=\"quiet\">\(voice.say("Intet venter på et menneske.", "Nothing waits for a person."))</p>"
     }
-    // In the order of their first problem.
+    // Critical ones first, and else in the order of their first problem.
     var kinds: [OpenProblem.Kind] = []
     for problem in problems.problems where !kinds.contains(problem.kind) { kinds.append(problem.kind) }
-    let shown = Markup.fitting(kinds, bytes: 12_000, limit: most) { kind in
+    kinds = kinds.filter(\.isCritical) + kinds.filter { !$0.isCritical }
+    let isDense = kinds.count > Self.mostOfTwoLines
+    let shown = Markup.fitting(kinds, bytes: 12_000, limit: Self.most) { kind in
       let known = problems.problems.filter { $0.kind == kind }
-      return item(kind, known, count: problems.counts[kind] ?? known.count)
+      return item(kind, known, count: problems.counts[kind] ?? known.count, isDense: isDense)
     }
     let left = kinds.count - shown.count
     let more: Markup? =
-      left > 0 ? "<p class=\"more\">\(voice.say("\(left) slags til", "\(left) more kinds"))</p>" : nil
-    return "<ol class=\"groups\">\(shown)</ol>\(more)"
+      left > 0
+      ? "<p class=\"more\">\(voice.say("Alle \(kinds.count) slags vises af: filsluse status", "All \(kinds.count) kinds are shown by: filsluse status"))</p>"
+      : nil
+    let layout: Markup = isDense ? " dense" : ""
+    return "<ol class=\"groups\(layout)\">\(shown)</ol>\(more)"
   }
 
-  private func item(_ kind: OpenProblem.Kind, _ problems: [OpenProblem], count: Int) -> Markup {
+  private func item(_ kind: OpenProblem.Kind, _ problems: [OpenProblem], count: Int, isDense: Bool) -> Markup {
     let severity: Finding.Severity = kind.isCritical ? .critical : .warning
     let mark = StateMark(severity, voice)
     let words = voice.say(kind.danishExplanation, kind.explanation)
     let oldest = problems.map(\.since).min() ?? voice.now
     let span = voice.span(since: oldest)
-    let links = problems.compactMap(\.number).prefix(Self.numbers).map { number -> Markup in
+    let links = problems.compactMap(\.number).prefix(isDense ? 2 : 4).map { number -> Markup in
       "<a href=\"\(PageAddress.journal(number))\">\(number)</a>"
     }
     let remedy = voice.say(kind.remedy.da.inDanish, kind.remedy.en.description)
     let age: Markup = "\(voice.say("ældste", "oldest")) \(span)"
-    let facts: [Markup] = [age] + links + [Markup.text(Markup.cut(remedy, to: 160))]
+    let facts: [Markup] = [age] + (isDense ? [] : links) + [Markup.text(Markup.cut(remedy, to: 160))]
+    let first: Markup? = isDense && !links.isEmpty ? "\(Markup.list(links)) · " : nil
     return """
-      <li class="\(mark.style)">\(mark.html)\(Markup.cut(words, to: 120)): <b>\(voice.number(count))</b>\
+      <li class="\(mark.style)">\(mark.html)<b>\(voice.number(count)) ×</b> \(first)\(Markup.cut(words, to: 120)) \
       <small>\(Markup.list(facts))</small></li>
 
       """

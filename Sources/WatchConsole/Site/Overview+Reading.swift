@@ -10,7 +10,10 @@ extension Overview {
   static func read(from source: StatusSource, _ console: ConsoleSource, logger: Logger) async -> Overview {
     var overview = Overview(status: await source.status())
     // While the watcher starts, its status says so.
-    guard let queries = console.queries() else { return overview }
+    guard let queries = console.queries() else {
+      overview.isUnknown = true
+      return overview
+    }
     do throws(ExchangeError) {
       overview.groups = try await queries.ruleGroups()
       overview.inboxes = try await queries.inboxRows()
@@ -18,6 +21,7 @@ extension Overview {
     } catch {
       logger.error("the console cannot read what the watcher has seen: \(error)")
       overview.status.storeTrouble = overview.status.storeTrouble ?? "\(error)"
+      overview.isUnknown = true
     }
     // A journal that cannot be read is an alert of its own.
     do throws(ExchangeError) {

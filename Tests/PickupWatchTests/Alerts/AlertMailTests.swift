@@ -40,11 +40,11 @@ import Testing
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
     alert.noteNotification(.fired, at: Given.minute(1))
-    for console in ["https://drift.example.dk/filsluse", "https://drift.example.dk/filsluse/"] {
+    for console in ["https://drift.example.dk:8443", "https://drift.example.dk:8443/"] {
       let notice = AlertNotification(
         AlertEvent(alert: alert, reason: .fired), database: "abc",
         wording: AlertWording(.danish, machine: "vagt-1", console: console))
-      let link = "https://drift.example.dk/filsluse/alert/17"
+      let link = "https://drift.example.dk:8443/alert/17"
       let json = try notice.json()
       #expect(json.contains("\"machine\":\"vagt-1\"") && notice.link == link && notice.machine == "vagt-1")
       let mail = AlertMail(notice, from: "filsluse@example.dk", to: ["drift@example.dk"]).text

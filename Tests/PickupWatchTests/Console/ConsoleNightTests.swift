@@ -134,6 +134,43 @@ struct ConsoleNightTests {
     }
   }
 
+  @Test("every kind of alert at once stands on the first screen, and what waits, all inboxes and the matrix beside it")
+  func everyKind() async throws {
+    try await ConsoleField.with(inboxes: 1, files: 2, late: 0, missing: 0) { field in
+      try await Self.browse(field) { browser, site in
+        for language in PageLanguage.allCases {
+          try await browser.look(width: 1920, height: 1080, language: language.rawValue)
+          try await browser.open("\(site)/")
+          let page = OverviewPage(content: ExampleConsole.everyKind, context: ExampleConsole.context(language))
+          try await browser.show(page.html().html)
+          // By name: the height, and the place of the lower edge on the screen.
+          let boxes = try await browser.value(
+            of: """
+              [...document.querySelectorAll('.top, .summary, .first, .first>*, .board>section')].map(e => {\
+              const box = e.getBoundingClientRect(); return (e.getAttribute('aria-labelledby') || e.className) + ' ' + \
+              Math.ceil(box.height) + ' to ' + Math.ceil(box.bottom)}).join(', ')
+              """)
+          let height = try await browser.value(of: "document.documentElement.scrollHeight")
+          #expect((Int(height) ?? .max) <= 1080, "\(language): \(height): \(boxes)")
+          // These stand on the screen to their ends; only notices below them are scrolled to in their column.
+          let lowest = try await browser.value(
+            of: """
+              Math.ceil(Math.max(...['wrong', 'waiting', 'inboxes', 'matrix'].map(name => \
+              document.querySelector('section[aria-labelledby=' + name + ']').getBoundingClientRect().bottom)))
+              """)
+          #expect((Int(lowest) ?? .max) <= 1080, "\(language): \(lowest): \(boxes)")
+          let hidden = try await browser.value(
+            of: """
+              document.querySelector('section[aria-labelledby=waiting]').getBoundingClientRect().bottom > \
+              document.querySelector('.first').getBoundingClientRect().bottom
+              """)
+          #expect(hidden == "false", "\(language): \(boxes)")
+          #expect(browser.complaints() == [])
+        }
+      }
+    }
+  }
+
   @Test(
     "axe finds nothing to object to on any page and answer, light, dark and narrow, nor on a quiet night",
     .enabled(if: Axe.isThere, "no axe-core here: Scripts/prepare --test fetches it where there is npm"))
@@ -149,10 +186,14 @@ struct ConsoleNightTests {
           }
         }
         // Answers to forms, and pages in a state that this night has not.
-        for page in try ExamplePage.all() where Self.states.contains(page.name) {
-          try await browser.show(page.html)
-          let violations = try await Axe.violations(in: browser)
-          #expect(violations == "", "\(page.name): \(violations)")
+        let pages = try ExamplePage.all().filter { Self.states.contains($0.name) } + ExamplePage.states()
+        for (width, isDark) in [(1920, true), (375, false)] {
+          try await browser.look(width: width, height: 1080, isDark: isDark)
+          for page in pages {
+            try await browser.show(page.html)
+            let violations = try await Axe.violations(in: browser)
+            #expect(violations == "", "\(page.name) \(width): \(violations)")
+          }
         }
       }
     }

@@ -50,6 +50,28 @@ import TriggerFiles
     #expect(text(danish).contains("skal hentes inden 4 timer · ældste 5 t 12 min · 2 kvitteret · 1 dæmpet"))
   }
 
+  @Test(
+    "lists of the first screen are cut, and lead on to the rest: heights of a night of every kind stay within the screen",
+    arguments: PageLanguage.allCases)
+  func everyKind(language: PageLanguage) throws {
+    let content = ExampleConsole.everyKind
+    let html = overview(content, language)
+    let lists = html.matches(of: #/<ol class="groups dense">.*?<\/ol>/#.dotMatchesNewlines()).map { $0.output }
+    try #require(lists.count == 2)
+    // A line of a dense list is 21 pixels high with its margin, a heading 29, the line below 18: 467 and 257 pixels of
+    // the 944 that the column has.
+    let lines = lists.map { $0.matches(of: #/<li /#).count }
+    #expect(lines == [20, 10])
+    let all = language == .danish ? "Alle \(content.groups.count) står på listen" : "All \(content.groups.count) are in"
+    #expect(html.contains("<a href=\"/alerts\">\(all)") && html.contains("filsluse status</p>"))
+    // What waits leads on to the journal's pages, and the critical kinds come first.
+    #expect(lists[1].matches(of: #/<a href="\/journal\/D[12]">/#).count == 20)
+    let critical = OpenProblem.Kind.allCases.count { $0.isCritical }
+    #expect(lists[1].matches(of: #/<li class="critical">/#).count == min(critical, 10))
+    // On a usual night there is room for the facts.
+    #expect(!overview(ExampleConsole.overview(), language).contains("groups dense"))
+  }
+
   @Test("all 98 inboxes and all 98 municipalities are on the first screen, which stays below 200 kB")
   func allInboxes() {
     let html = overview(ExampleConsole.overview())

@@ -73,6 +73,11 @@ import Testing
       let first = try await example.get("/")
       #expect(
         first.status == 200 && first.body.contains("the watcher is starting") && !first.body.contains("All is well"))
+      // Nothing is claimed of what is not known.
+      #expect(first.body.matches(of: #/Not known now: the watcher is starting/#).count == 4)
+      for words in ["No open alerts", "Nothing waits", "no journal", "No inbox is watched", "No rule expects"] {
+        #expect(!first.body.contains(words), "\(words)")
+      }
       for path in ["/alerts", "/alert/1", "/inbox/x", "/matrix", "/trends", "/silences"] {
         let answer = try await example.get(path)
         #expect(answer.status == 503 && answer.body.contains("Try again in a moment."), "\(path)")

@@ -57,6 +57,46 @@ enum ExampleConsole {
   private static let server = RuleGroup(
     key: RuleGroup.Key(kind: .serverUnreachable), alerts: 1, inboxes: 1, critical: 1, oldest: ExampleStatus.hours(-1.4))
 
+  /// A night with every kind of alert and of open problem, on which the console cannot say everything either.
+  static var everyKind: Overview {
+    var overview = overview()
+    overview.groups = (Finding.Kind.all + Finding.Kind.ofJournal).enumerated().map { index, kind in
+      RuleGroup(
+        key: RuleGroup.Key(kind: kind, rule: "1f00ab34"), rule: rule, alerts: 30 + index, inboxes: 20,
+        critical: index.isMultiple(of: 2) ? 3 : 0, acknowledged: 2, silenced: 1, oldest: ExampleStatus.hours(-5.2))
+    }
+    let kinds = OpenProblem.Kind.allCases
+    var problems = OpenProblems()
+    problems.problems = kinds.flatMap { kind in
+      (1...5).map { number in
+        OpenProblem(
+          OpenProblem.Key(kind, account: account(number), subject: "D\(number)"), message: "it waits", remedy: "look",
+          since: ExampleStatus.hours(-30))
+      }
+    }
+    problems.counts = Dictionary(uniqueKeysWithValues: kinds.map { ($0, 7) })
+    overview.problems = problems
+    overview.status.storeTrouble = "write the alerts to watch.sqlite: disk I/O error; make room on the disk"
+    overview.status.sinkTroubles = (1...4).map {
+      SinkTrouble(sink: "webhook vagtsystem-\($0).kommune.example.dk 1f00ab34", waiting: 1200)
+    }
+    overview.status.gaps += (2...4).map { number in
+      WatchGap(
+        from: ExampleStatus.hours(-20), until: ExampleStatus.hours(-19), account: account(number),
+        reason: LocalizedText(da: "overvågningen var ikke startet", en: "the watcher was not running"))
+    }
+    overview.status.refusalOfActs = WatchDatabase.refusalOfActs(under: "vagt-2")
+    return overview
+  }
+
+  /// The first screen while the watcher starts.
+  static var starting: Overview {
+    var overview = Overview(
+      status: WatchStatus(version: "0.1.0", taken: now, started: now, storeTrouble: "the watcher is starting"))
+    overview.isUnknown = true
+    return overview
+  }
+
   static var problems: OpenProblems {
     var problems = OpenProblems()
     problems.problems = [

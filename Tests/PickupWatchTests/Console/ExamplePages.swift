@@ -15,7 +15,57 @@ struct ExamplePage: Sendable, CustomStringConvertible {
 
   /// Every page there is, in a language.
   static func all(_ language: PageLanguage = .english) throws -> [ExamplePage] {
-    try lists(language) + single(language) + messages(language)
+    try lists(language) + single(language) + messages(language) + states(language)
+  }
+
+  /// Pages of a watch that is in another state than usual: every kind of alert at once, a watcher that is starting, a
+  /// machine that stands by, one that does not know which machine leads.
+  static func states(_ language: PageLanguage = .english) -> [ExamplePage] {
+    let context = ExampleConsole.context(language)
+    let overviews = [
+      Self(
+        name: "every kind of alert",
+        html: OverviewPage(content: ExampleConsole.everyKind, context: context).html().html),
+      Self(
+        name: "overview while the watcher is starting",
+        html: OverviewPage(content: ExampleConsole.starting, context: context).html().html),
+      Self(
+        name: "wall while the watcher is starting",
+        html: WallPage(content: ExampleConsole.starting, voice: context.voice).html().html),
+    ]
+    return overviews + followers(language, under: "vagt-2", "where another machine leads")
+      + followers(language, under: WatchDatabase.unknownLeader, "while the leader is unknown")
+  }
+
+  /// The pages that have forms for acts elsewhere.
+  private static func followers(_ language: PageLanguage, under leader: String, _ name: String) -> [ExamplePage] {
+    var context = ExampleConsole.context(language)
+    context.refusal = WatchDatabase.refusalOfActs(under: leader)
+    var overview = ExampleConsole.overview()
+    overview.status.refusalOfActs = context.refusal
+    var filter = AlertFilter()
+    filter.group = ExampleConsole.key
+    let alerts = Paged(items: [ExampleConsole.alert(), ExampleConsole.alert(42)], total: 2)
+    let inbox = InboxPage.Content(
+      detail: InboxDetail(row: overview.inboxes[0], gaps: [], municipalities: []),
+      waiting: Paged(items: [ExampleConsole.file()], total: 1), gone: Paged(items: [], total: 0), alerts: alerts,
+      trends: [])
+    let pages = [
+      ("overview", OverviewPage(content: overview, context: context).html()),
+      (
+        "alerts",
+        AlertListPage(
+          alerts: alerts, filter: filter, group: ExampleConsole.group(), status: overview.status, context: context
+        ).html()
+      ),
+      ("alert", AlertPage(life: ExampleConsole.life, group: ExampleConsole.group(), context: context).html()),
+      ("inbox", InboxPage(content: inbox, status: overview.status, context: context).html()),
+      (
+        "silences",
+        SilencesPage(silences: ExampleConsole.silences, status: overview.status, context: context).html()
+      ),
+    ]
+    return pages.map { Self(name: "\($0.0) \(name)", html: $0.1.html) }
   }
 
   private static func lists(_ language: PageLanguage) throws -> [ExamplePage] {

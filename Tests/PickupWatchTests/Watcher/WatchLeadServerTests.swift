@@ -202,6 +202,57 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "an act of the command is no success until the watcher beside it has written it to the server",
+    .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
+  func commandsActs() async throws {
+    let (server, schema) = try await Self.newSchema()
+    try await withWatchedServer { stage in
+      let settings = try Self.settings(of: stage, on: server, in: schema, for: .one, "one")
+      let session = try await Self.session(settings)
+      _ = await session.lead.ask(session)
+      _ = try await session.database.takeLook(0, ["a"])
+      let alert = try #require(try await session.database.alerts().first)
+      // The command has the database open beside the watcher.
+      let database = try await WatchDatabase.open(settings.watch.database)
+      func expectAlone() async {
+        await #expect {
+          try await database.waitUntilShared(by: settings, within: .milliseconds(500))
+        } throws: {
+          "\($0)".contains("recorded on this machine alone")
+        }
+      }
+      let (until, act) = (Timestamp.now.later(by: .seconds(3600)), Act(by: "vagten", why: "flytning", at: .now))
+      let silenced = try await database.silence(Silence.Matcher(account: "a"), from: nil, until: until, act)
+      guard case .done(let silence) = silenced else {
+        Issue.record("the silence was refused")
+        return
+      }
+      await expectAlone()
+      _ = await session.lead.ask(session)
+      try await database.waitUntilShared(by: settings)
+      let answer = try await database.acknowledge(.alerts([alert.id]), Act(by: "vagten", at: .now))
+      guard case .done(let result) = answer else {
+        Issue.record("the acknowledgement was refused")
+        return
+      }
+      #expect(result.count == 1)
+      await expectAlone()
+      _ = await session.lead.ask(session)
+      try await database.waitUntilShared(by: settings)
+      // Its end is the silence's row, changed.
+      _ = try await database.endSilence(silence.silence.id, Act(by: "vagten", at: .now))
+      await expectAlone()
+      _ = await session.lead.ask(session)
+      try await database.waitUntilShared(by: settings)
+      // Cut off: without its password the command does not get in either.
+      try FileManager.default.removeItem(atPath: stage.state.appending("one").appending("password").string)
+      await expectAlone()
+      try await database.close()
+      await session.close()
+    }
+  }
+
   @Test("a machine whose journal is in a file again records what people do, whichever machine led before")
   func journalInFileAgain() async throws {
     try await withWatchedServer { stage in

@@ -1,4 +1,5 @@
-internal import FileExchange
+package import ExchangeSettings
+package import FileExchange
 internal import FilsluseBase
 internal import FilsluseStore
 internal import Foundation
@@ -31,7 +32,7 @@ extension WatchDatabase {
   }
 
   /// The name in the place of the leader's while it is not known which machine leads.
-  private static let unknownLeader = "?"
+  static let unknownLeader = "?"
 
   /// Notes that it is not known any more that this machine leads the watch: another one may take the lead, and what people
   /// do here would be lost. Another leader that is noted stays.
@@ -82,7 +83,11 @@ extension WatchDatabase {
   }
 
   private static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
-    guard let leader = try Self.leader(in: database) else { return nil }
+    try leader(in: database).map(refusalOfActs(under:))
+  }
+
+  /// The reason why nobody can acknowledge or silence here while another machine leads the watch.
+  static func refusalOfActs(under leader: String) -> LocalizedText {
     if leader == unknownLeader {
       return LocalizedText(
         "the journal's server does not say which machine leads the watch: until it does, nothing can be acknowledged or silenced",
@@ -111,6 +116,35 @@ extension WatchDatabase {
       encoder.outputFormatting = [.sortedKeys]
       return String(decoding: try encoder.encode(alerts), as: UTF8.self)
     }
+  }
+
+  /// Waits until the journal's server has the acts and silences that are here. The watcher beside a command writes them
+  /// there: it asks the server every two seconds, and every ten while many alerts are shared. A journal in a file is
+  /// shared with nobody.
+  ///
+  /// - Throws: `ExchangeError` with code `journal` where the server does not have them in time, `watchDatabase` when those
+  ///   here cannot be read.
+  package func waitUntilShared(
+    by settings: ExchangeSettings, within limit: Duration = .seconds(20)
+  ) async throws(ExchangeError) {
+    guard settings.journalServer != nil else { return }
+    let deadline = ContinuousClock.now + limit
+    let own = try await sharedAlerts()
+    let acts = SharedAlerts(own)?.rowsByPeople ?? []
+    do throws(ExchangeError) {
+      let journal = try await Journal.openToRead(of: settings)
+      while ContinuousClock.now < deadline {
+        let (_, document) = try await journal.sharedWatchDocument()
+        if let there = SharedAlerts(document)?.rowsByPeople, acts.isSubset(of: there) {
+          return try await journal.close()
+        }
+        do { try await Task.sleep(for: .milliseconds(200)) } catch { break }
+      }
+      try await journal.close()
+    } catch {
+      // Whatever the server says, the act is here.
+    }
+    throw Self.recordedHereAlone
   }
 
   /// Returns true for a document of shared alerts that this version of Filsluse writes.
@@ -157,6 +191,9 @@ fileprivate struct SharedAlerts: Codable {
     self = alerts
   }
 
+  /// The rows that only people's acts change.
+  var rowsByPeople: Set<[Cell]> { Set(tables.filter { ["act", "silence"].contains($0.name) }.flatMap(\.rows)) }
+
   /// Rows of a table.
   struct Table: Codable {
     let name: String
@@ -165,7 +202,7 @@ fileprivate struct SharedAlerts: Codable {
   }
 
   /// A value of a row.
-  enum Cell {
+  enum Cell: Hashable {
     case null
     case integer(Int64)
     case text(String)

@@ -52,6 +52,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     let store = try await settings.openAlertsToAct()
     if let group { return try await acknowledge(group, in: store) }
     var lines: [Line] = []
+    var done: [String] = []
     var statuses: [ExitStatus] = []
     func fail(_ failure: any HasExitStatus) {
       Output.note(failure.explanation)
@@ -62,16 +63,18 @@ struct AlertsAcknowledge: AsyncParsableCommand {
       switch try await store.acknowledge(id, by: speaker.name, why: why, at: .now) {
       case .success(let alert)?:
         lines.append(.alert(AlertLine(alert, silences: [])))
-        if !output.json {
-          let subject = "\(id) (\(alert.finding.kind.rawValue), \(alert.finding.account))"
-          let text = LocalizedText("alert \(subject) is acknowledged", "alarm \(subject) er kvitteret")
-          Output.print(Printable.text(text.shown))
-        }
+        let subject = "\(id) (\(alert.finding.kind.rawValue), \(alert.finding.account))"
+        done.append(LocalizedText("alert \(subject) is acknowledged", "alarm \(subject) er kvitteret").shown)
       case .failure(let refusal)?: fail(refusal)
       case nil: fail(AlertsCommand.missing(id))
       }
     }
-    if output.json { try Output.print(json: lines) }
+    if !done.isEmpty { try await settings.confirmAct(in: store) }
+    if output.json {
+      try Output.print(json: lines)
+    } else {
+      for text in done { Output.print(Printable.text(text)) }
+    }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
   }
@@ -81,7 +84,9 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     let act = Act(by: speaker.name, why: why, at: .now)
     switch try await store.acknowledge(.group(group, account: account), act) {
     case .refused(let reason): throw AlertsCommand.refused(reason)
-    case .done(let result): try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
+    case .done(let result):
+      try await settings.confirmAct(in: store)
+      try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
     }
   }
 

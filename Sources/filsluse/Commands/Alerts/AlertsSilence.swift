@@ -158,6 +158,7 @@ struct AlertsSilence: AsyncParsableCommand {
       if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
       return
     }
+    try await settings.confirmAct(in: store)
     try show(result.silence, by: clock)
   }
 

@@ -23,11 +23,12 @@ struct AlertsUnsilence: AsyncParsableCommand {
   func run() async throws {
     let store = try await settings.openAlertsToAct()
     var lines: [Line] = []
+    var done: [String] = []
     for id in silences {
       switch try await store.endSilence(id, Act(by: speaker.name, at: .now)) {
       case .done:
         lines.append(Line(silence: id, isOver: true))
-        if !output.json { Output.print(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown) }
+        done.append(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown)
       case .refused(let reason):
         let failure = CommandFailure(
           .badData, "\(reason.en); alerts silences shows those that hold",
@@ -36,7 +37,12 @@ struct AlertsUnsilence: AsyncParsableCommand {
         lines.append(Line(silence: id, isOver: false, error: failure.reported(by: "alerts unsilence")))
       }
     }
-    if output.json { try Output.print(json: lines) }
+    if !done.isEmpty { try await settings.confirmAct(in: store) }
+    if output.json {
+      try Output.print(json: lines)
+    } else {
+      for text in done { Output.print(text) }
+    }
     if lines.contains(where: { !$0.isOver }) { throw CommandFailure(.badData) }
   }
 
