@@ -53,7 +53,10 @@ struct MarkCheck {
     if let refusal = try refusal(by: mark) { throw refusal }
     let hasGoneBack = raw != .unknown && !(content?.follows(mark.mainFile) ?? false)
     if mark.isDoubted || hasGoneBack, let first = try Journal.findings(in: database).first {
-      throw refusal("its content was changed by another program (\(first))")
+      throw refusal(
+        LocalizedText(
+          "its content was changed by another program (\(first))",
+          "dens indhold er ændret af et andet program („\(first)“)"))
     }
     return content
   }
