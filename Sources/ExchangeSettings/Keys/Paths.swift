@@ -93,9 +93,9 @@ extension ValueType<[String]> {
 
 /// Local paths as settings write them.
 package enum LocalPath {
-  /// The path that `text` names; `nil` when it names none.
+  /// Returns the path that `text` names; `nil` if it names none.
   ///
-  /// `..` stays as it is: where it leads is for the file system to say, which knows of symbolic links.
+  /// `..` is kept: only the file system, which knows the symbolic links, can resolve it.
   package static func resolve(_ text: String, in folder: FilePath) -> FilePath? {
     guard !text.isEmpty, text.escapingControls == text else { return nil }
     if text.hasPrefix("~/") {

@@ -18,9 +18,9 @@ final class SettingsReader {
   private(set) var accountNames: [String] = []
   /// The places of the accounts, by name.
   private(set) var accountPlaces: [String: Place] = [:]
-  /// Every route's name, likewise.
+  /// Every route's name, also of routes with problems.
   private(set) var routeNames: [String] = []
-  /// Every arrival's name, likewise.
+  /// Every arrival route's name, also of those with problems.
   private(set) var arrivalNames: [String] = []
 
   init(
@@ -42,7 +42,7 @@ final class SettingsReader {
     accountNames = names(\.accounts)
     routeNames = names(\.ownRoutes)
     arrivalNames = names(\.arrivals)
-    // Parts are read after those that they refer to.
+    // Each part is read after the parts that it refers to.
     fields.read(\.register)
     register = fields.form.register
     fields.read(\.accounts)

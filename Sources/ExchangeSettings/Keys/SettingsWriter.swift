@@ -37,7 +37,7 @@ final class SettingsWriter {
     return .mapping(pairs)
   }
 
-  /// A key with its value; `nil` for one that needs no mention, as it has its default and is explained further up.
+  /// Returns a key with its value; `nil` for a default value that is explained further up.
   private func pair<Form>(
     _ key: SettingsKey<Form>, _ value: YAMLValue, _ name: String, _ table: KeyTable<Form>
   ) -> YAMLPair? {
@@ -81,8 +81,7 @@ extension ExchangeSettings {
     }.joined()
   }
 
-  /// The settings as a file that explains every key where it stands first, and shows as comments those that it does not
-  /// set.
+  /// Writes the settings with an explanation of every key at its first place, and comments for keys that are not set.
   package func explainedYAML() -> String {
     let folder = source.removingLastComponent()
     let first = SettingsWriter(folder: folder, accounts: accounts)

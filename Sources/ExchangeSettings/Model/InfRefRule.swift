@@ -45,11 +45,11 @@ public struct InfRefRule: Sendable, Hashable {
 
 /// The time within which a file in IN must be picked up.
 ///
-/// There is no default: no document says how long "timely" is, so every rule names the period.
+/// There is no default: no document defines "timely", so every rule names the period.
 public struct PickUpLimit: Sendable, Hashable {
   /// The time limit.
   public var within: RulePeriod
-  /// At how many hundredths of the period there is a warning.
+  /// The time of the warning, in percent of the period.
   public var warnAt: Int
 
   /// Describes a limit.

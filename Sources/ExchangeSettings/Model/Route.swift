@@ -153,8 +153,8 @@ public struct WatchedFolder: Sendable, Hashable {
 
 /// The action for a local file that the platform has accepted.
 public enum AfterAcceptance: String, Sendable, Hashable, CaseIterable {
-  /// It is moved to the folder `sent` inside the watched one, into a folder for each day.
+  /// Move it to the folder `sent` inside the watched one, into a folder for each day.
   case keep
-  /// It is removed.
+  /// Remove it.
   case remove
 }

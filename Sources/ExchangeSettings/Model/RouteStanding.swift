@@ -5,7 +5,7 @@ public import SystemPackage
 public enum InfRefState: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
   /// It was ordered from KOMBIT.
   case requested
-  /// It is printed on the GDPR declaration.
+  /// The InfRef is printed on the GDPR declaration.
   case assigned
   /// The declaration was returned.
   case declared

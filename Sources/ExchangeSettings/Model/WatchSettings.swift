@@ -72,7 +72,7 @@ public struct WatchSettings: Sendable, Hashable {
 public enum DayOff: Sendable, Hashable, CustomStringConvertible {
   /// One day.
   case once(CivilDay)
-  /// The same day of each year.
+  /// A day of every year.
   case yearly(month: Int, day: Int)
 
   /// Reads `2026-05-15` or `12-24`; `nil` for anything else.

@@ -107,7 +107,7 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
     }.joined()
   }
 
-  /// The template as it is written.
+  /// The template, as written.
   public var description: String {
     pieces.map { piece in
       switch piece {

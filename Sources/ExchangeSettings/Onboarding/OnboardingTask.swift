@@ -165,7 +165,7 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
   public let title: LocalizedText
   /// The tasks that come before it.
   public let needs: [TaskDependency]
-  /// The same task seen from the other side; both are done together.
+  /// The task seen from the other side; both are done together.
   public let twin: TaskKey?
   /// True if the twin is read off a diagram that is not clear there.
   public let isTwinUncertain: Bool

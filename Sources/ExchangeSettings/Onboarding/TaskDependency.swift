@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// A task that comes before another, as the document prints it and as it is read.
+/// A dependency on another task, as printed in the document and as interpreted.
 public struct TaskDependency: Sendable, Hashable, Codable {
   /// The place that a dependency is taken from.
   public enum Origin: String, Sendable, Hashable, Codable {
@@ -22,7 +22,7 @@ public struct TaskDependency: Sendable, Hashable, Codable {
     case read
   }
 
-  /// The id as it is printed or implied, which may be one that does not exist.
+  /// The id as printed or implied; no task may have it.
   public let stated: TaskKey
   /// The task that is meant; the stated one, unless that is a slip.
   public let meant: TaskKey

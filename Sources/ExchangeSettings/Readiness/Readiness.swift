@@ -221,7 +221,7 @@ extension Readiness {
 }
 
 extension TaskEvidence {
-  /// The same line, as evidence of the twin.
+  /// The line as evidence of the twin.
   fileprivate var asTwin: TaskEvidence { TaskEvidence(self, .twin) }
 
   private init(_ other: TaskEvidence, _ kind: Kind) {

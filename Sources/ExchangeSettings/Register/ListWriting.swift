@@ -4,21 +4,22 @@ public import SystemPackage
 internal import TriggerFiles
 
 extension RouteRegister {
-  /// Changes a list by the lines of a table, if the result is a sound register and the settings that name the list can be
-  /// loaded with it: by a temporary file that is synced and renamed, under a lock of the folder, so that a reader sees the
-  /// old list or the new one. Owner, group and permissions of the list stay. Where its path is a symbolic link, the link stays
-  /// too, and the file that it leads to is changed.
+  /// Changes a list by the lines of a table, if the result is a sound register and the settings can be loaded with it.
+  ///
+  /// The list is replaced by a temporary file that is synced and renamed, under a lock of the folder, so that a reader
+  /// sees the old list or the new one. Owner, group and permissions of the list stay. If its path is a symbolic link,
+  /// the link stays and its target is changed.
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
   ///   - file: the table's file, for findings.
-  ///   - list: the list. It is made where there is none.
-  ///   - settings: the settings that the register is read with.
-  ///   - isTrial: true to change nothing and only say what would change.
-  /// - Returns: the change, and the register that the list is with it.
-  /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
-  ///   So does a new or changed route that gives a municipality another one's CVR number, but for external test, where it
-  ///   is one of the warnings. A finding about a value that the table brings has the table's file, line and column.
+  ///   - list: the list; a missing one is created.
+  ///   - settings: the settings of the register.
+  ///   - isTrial: true to return the changes without making them.
+  /// - Returns: the change, and the register of the changed list.
+  /// - Throws: ``RegisterError`` with every error of the table or the result; the list is then unchanged. A new or
+  ///   changed route that gives a municipality another one's CVR number is an error too, except in external test, where
+  ///   it is a warning. A finding about a value of the table has the table's file, line and column.
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
   ) throws(RegisterError) -> (edit: ListEdit, register: RouteRegister) {
@@ -128,7 +129,7 @@ extension RouteRegister {
     return ([columns.map(\.rawValue).joined(separator: ";")] + lines).map { $0 + "\n" }.joined()
   }
 
-  /// The same values by the names of their columns; a column without a value is left out.
+  /// The values by the names of their columns; a column without a value is left out.
   package var rows: [[String: String]] {
     routes.map { route in
       var row: [String: String] = [:]

@@ -48,7 +48,7 @@ public enum RecordedEvent: Sendable, Hashable {
 public struct DeclarationEdition: Sendable, Hashable {
   /// The InfRef that the declaration is for.
   public var infRef: InfRef
-  /// The declaration's number, as it is printed: digits.
+  /// The declaration's number, as printed: digits.
   public var number: String
   /// The data specification that it was sent for; `nil` where that is not known.
   public var specification: SHA256Digest?
@@ -159,7 +159,7 @@ public struct OrderTerms: Sendable, Hashable {
 public struct TaskRecord: Sendable, Hashable {
   /// The recorded state of a task.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
-    /// It is done.
+    /// The task is done.
     case done
     /// An earlier line no longer holds.
     case notDone = "not-done"

@@ -58,7 +58,7 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   /// A last line of the record that has no line end, and so does not count.
   public static let unendedRecord = Self(rawValue: "unended-record")
 
-  // Checking what can be read.
+  // Checks of a readable register.
 
   /// The number of a GDPR declaration differs from that of its InfRef.
   public static let declarationNumber = Self(rawValue: "declaration-number")

@@ -27,7 +27,7 @@ struct RegisterTemplate: Sendable, Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(line) }
 }
 
-/// The list as it is written, before templates are filled in.
+/// The list as written, before templates are filled in.
 struct RegisterLines {
   var templates: [String: RegisterTemplate] = [:]
   var lines: [RegisterLine] = []
@@ -71,7 +71,7 @@ final class RegisterLog {
         code: code, severity: severity, file: file, position: position, message: message, remedy: remedy))
   }
 
-  /// All findings in the order of the file, with a last one that counts those not listed.
+  /// All findings in the order of the file, and a last one with the number of those not listed.
   var sorted: [RegisterFinding] {
     let start = SourcePosition(line: 0, column: 0)
     let sorted = findings.enumerated().sorted { one, other in

@@ -75,7 +75,7 @@ public struct RegisterReading: Sendable {
       source: list, routes: routes, templates: lines?.templates.keys.sorted() ?? [], record: record, warnings: findings)
   }
 
-  /// The list as it is written; `nil` where it cannot be read.
+  /// Reads the list as written; `nil` if it cannot be read.
   static func lines(_ bytes: [UInt8], list: FilePath, log: RegisterLog) -> RegisterLines? {
     let text = text(of: bytes, log: log)
     let isYAML = isYAML(list)
@@ -177,7 +177,7 @@ extension RegisterLog {
   }
 }
 
-/// Reads a file whole, and only as it was at one moment.
+/// Reads a whole file in one consistent state.
 enum StableFile {
   /// The number of attempts: a file that changes while it is read is read again.
   private static let tries = 3

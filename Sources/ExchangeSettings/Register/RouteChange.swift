@@ -63,7 +63,7 @@ public struct RouteChange: Sendable, Hashable {
     }
   }
 
-  /// The same change in a trial on one machine, where nothing is ordered.
+  /// The change in a trial on one machine, without any orders.
   package var inTrial: RouteChange {
     let ordering: Set<RegisterColumn> = [
       .infRef, .senderITSystem, .recipientITSystem, .kind, .recipients, .direction, .senderAuthority,

@@ -2,7 +2,7 @@ internal import SystemPackage
 public import TriggerFiles
 
 extension SetUp {
-  /// A text for another party, ready to be pasted into a mail or a form. It is in Danish, as those who read it are.
+  /// A text for another party, ready to paste into a mail or a form. It is in Danish, because its readers are Danish.
   public struct Letter: Sendable, Hashable {
     /// The name of the file that it is kept in.
     public var fileName: String

@@ -123,7 +123,7 @@ extension Node {
 }
 
 extension String {
-  /// The text with what cannot be seen spelt out, so that it cannot disturb a terminal or break a line.
+  /// The text with invisible characters spelt out, so that it cannot disturb a terminal or break a line.
   var escapingControls: String {
     if VisibleText.plainWidth(self) != nil { return self }
     var text = ""

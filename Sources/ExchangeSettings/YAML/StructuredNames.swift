@@ -7,7 +7,7 @@ internal import Yams
 public struct StructuredNames: Sendable {
   /// One name, and where it stands.
   public struct Name: Sendable, Hashable {
-    /// The name as it is written.
+    /// The name, as written.
     public let text: String
     /// The position of its first character.
     public let position: SourcePosition

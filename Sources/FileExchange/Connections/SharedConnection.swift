@@ -4,13 +4,14 @@ package import FilsluseBase
 package import Logging
 internal import TriggerFiles
 
-/// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
+/// The shared connection of one account, opened when first needed and kept.
 ///
-/// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the
-/// pauses of the ``RetryPolicy``. One with a number of tries gives up after that; one that lasts goes on:
-/// - In a maintenance window there is no connection: who asks for one waits.
-/// - When the account's key or the server's host key is refused, the account is stopped: who asks for a connection gets
-///   an error, and one attempt is made after each of the policy's long pauses, or when ``retryNow()`` asks for it.
+/// All tasks that lose it wait for the next one together, so that a server that is down sees one attempt at a time,
+/// with the pauses of the ``RetryPolicy``. A connection with a number of tries gives up after them; a lasting one goes
+/// on:
+/// - In a maintenance window there is no connection, and requests for one wait.
+/// - When the account's key or the server's host key is refused, the account is stopped: requests for a connection
+///   fail, and one attempt is made after each of the policy's long pauses, or after ``retryNow()``.
 package actor SharedConnection {
   package let account: Account
   private let logger: Logger
@@ -315,7 +316,7 @@ package actor SharedConnection {
     return hasRecovered
   }
 
-  /// Retries at once a stopped account, or one that waits for its next try: a person may have repaired it.
+  /// Retries a stopped or pausing account at once: a person may have repaired it.
   func retryNow() {
     nextTry = nil
     stopBackoff.reset()

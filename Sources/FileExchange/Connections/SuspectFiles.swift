@@ -86,7 +86,7 @@ final class SuspectFiles: Sendable {
   /// Returns true once an earlier process's suspects were loaded from the journal.
   func isLoaded(_ account: String) -> Bool { books.withLock { $0[account]?.isLoaded ?? false } }
 
-  /// The account's suspected files: those that are suspected with others first, then those with the fewest losses.
+  /// Returns the account's suspected files: first those suspected together with others, then by the number of losses.
   func all(of account: String) -> [SuspectFile] {
     books.withLock { Array(($0[account]?.files ?? [:]).values) }.sorted {
       ($0.losses, $0.path.string) < ($1.losses, $1.path.string)

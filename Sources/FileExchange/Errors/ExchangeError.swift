@@ -77,7 +77,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case unknownArrival = "unknown-arrival"
     /// The watcher's database cannot be opened, read or written.
     case watchDatabase = "watch-database"
-    /// The caller cancelled the task; the journal holds how far it came.
+    /// The caller cancelled the task; the journal holds its progress.
     case cancelled
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
     case transfer
@@ -186,7 +186,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     isOfConnecting = true
   }
 
-  /// The same error with its cause in Danish.
+  /// Returns the error with its cause in Danish.
   func inDanish(_ text: String) -> ExchangeError {
     var error = self
     error.danish = Masked.name(text)

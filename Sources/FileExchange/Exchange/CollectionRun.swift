@@ -190,7 +190,7 @@ struct CollectionRun: Sendable {
     case kept(Arrival)
     case repeated(Arrival)
     case quarantined(Arrival)
-    /// It is in the inbox and waits for its program.
+    /// The arrival is in the inbox and waits for its program.
     case waits(Arrival)
     /// It failed, and its next try is not yet due.
     case pauses(Arrival)
@@ -263,7 +263,7 @@ struct CollectionRun: Sendable {
       case .handedOver: .kept(driven)
       case .verified, .handingOver: .waits(driven)
       case .quarantined: .quarantined(driven)
-      // Another process put it there since it was seen; those that are set aside are reported together, at the end.
+      // Another process has moved it to this state; arrivals set aside are reported together at the end.
       case .setAside, .vanished: .nothing
       // An arrival is driven past these states, or its step has thrown.
       case .seen, .fetching, .fetched: .nothing

@@ -96,7 +96,7 @@ extension Exchange {
 
   private enum HandOverNews: Sendable {
     case ended(Int64, HandOverReport)
-    /// It is time to look for more arrivals; false if no hand-over may begin any more.
+    /// The time for the next check for arrivals; false if no hand-over may begin any more.
     case tick(Bool)
   }
 

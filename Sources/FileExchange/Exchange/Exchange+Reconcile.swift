@@ -185,7 +185,8 @@ extension Exchange {
     return report
   }
 
-  /// Writes the part of this machine, and of those that are left out: from here on the journal is shut until the end.
+  /// Writes this machine's part, and that of the machines left out: from here on the journal is closed to others until
+  /// the end.
   private func begin(
     _ answers: ReconciliationAnswers, _ report: Reconciliation, without unseen: [String],
     leavingOut leftOut: Set<KnownMachine.Name>

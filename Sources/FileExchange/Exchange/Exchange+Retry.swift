@@ -102,8 +102,8 @@ extension Exchange {
     return try await deliver(Staging.Staged(delivery: delivery, file: file), as: order, options: options)
   }
 
-  /// Puts a file that came from a watched folder back into it; `nil` for one that did not, and for one that is gone and
-  /// not needed.
+  /// Puts a file from a watched folder back into it; `nil` for a file from elsewhere, and for one that is gone and not
+  /// needed.
   private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
     guard let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     guard let rules = route.outgoing else {

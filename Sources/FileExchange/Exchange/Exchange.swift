@@ -82,8 +82,8 @@ public struct Exchange: Sendable {
     withheld = Locked(settings.passphraseVariables)
   }
 
-  /// The same exchange with other settings of the same journal and inbox. The pace and the connections for large files of
-  /// an account that is unchanged are shared with what is under way.
+  /// Returns the exchange with other settings of the same journal and inbox. An unchanged account keeps its rate limit
+  /// and its connections for large files, shared with work in progress.
   func taking(_ new: ExchangeSettings) -> Exchange {
     var exchange = self
     exchange.settings = new
@@ -111,9 +111,9 @@ public struct Exchange: Sendable {
     return failure
   }
 
-  /// Runs `body` with a connection that nothing else uses, and with another one while `body` finds out something by
-  /// losing it. It is kept while further suspected files are due: after an ordinary cut there are as many as were under
-  /// way.
+  /// Runs `body` with a connection for it alone, and with another one while `body` learns something by losing it. The
+  /// connection is kept while further suspected files are due: after an ordinary cut, all files in progress are
+  /// suspects.
   func withOwnConnection(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {

@@ -11,9 +11,9 @@ struct ArrivalPolicy: Sendable {
 
   /// The result of a check.
   enum Verdict: Sendable {
-    /// It is expected, by that route.
+    /// It is expected by this route.
     case expected(ArrivalRoute)
-    /// It is not, for a reason that says what to do.
+    /// It is not expected; the reason has the remedy.
     case refused(ArrivalReason)
   }
 

@@ -26,11 +26,11 @@ struct ArrivalRun: Sendable {
   /// Called when bytes are kept for the next connection.
   let onKept: @Sendable () -> Void
 
-  /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
-  /// for ``HandOverRun``.
+  /// Takes the arrival to its end, or up to its hand-over to the receiver's program, which may take long and is done by
+  /// ``HandOverRun``.
   ///
-  /// - Parameter metadata: its journalled metadata as it was just read from IN, where size and time prove that.
-  /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
+  /// - Parameter metadata: the metadata just read from IN, if size and time prove that it is the recorded one.
+  /// - Throws: ``ExchangeError``; the journal then holds the last completed step, and a later run goes on there.
   func drive(_ arrival: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     let isFromBefore = arrival.state != .seen && arrival.state != .fetching
@@ -112,7 +112,7 @@ struct ArrivalRun: Sendable {
     return arrival
   }
 
-  /// Drops what came of an arrival: the room that was kept for it is for others until it is tried again.
+  /// Drops the fetched bytes of an arrival, and frees the space reserved for it.
   func drop(_ arrival: Arrival) async {
     do throws(ExchangeError) { try await inbox.drop(arrival) } catch {
       logger.about(arrival, error).say(.warning, error.inBothLanguages)

@@ -42,6 +42,6 @@ final class HashingSink: DownloadSink {
   /// From this size on, hashing takes longer than the switch to another thread.
   private static let long = 16 << 10
 
-  /// The hash of what came; to be called once.
+  /// Returns the hash of the bytes received; call it once.
   func finish() -> SHA256Digest { running.withLock { $0.hash.finish() } }
 }

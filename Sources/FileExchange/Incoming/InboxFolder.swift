@@ -67,7 +67,7 @@ struct InboxFolder: Sendable {
     }
   }
 
-  /// Drops what came of an arrival before it was whole.
+  /// Drops the unfinished files of an arrival.
   func drop(_ arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try dropNow(arrival) }
   }
@@ -156,7 +156,7 @@ struct InboxFolder: Sendable {
     case placed
     /// Another file took the name first.
     case nameTaken
-    /// It is not here: the subfolder was cleared, or the inbox is another folder now.
+    /// The file is not here: the subfolder was cleared, or the inbox is another folder now.
     case lost
   }
 
@@ -180,10 +180,10 @@ struct InboxFolder: Sendable {
     return .placed
   }
 
-  /// Puts the marker and the metadata beside the temporary file; returns how it stands where that is not there.
+  /// Writes the marker and the metadata beside the temporary file; returns the result if that file is missing.
   ///
-  /// The marker is made just before the rename, because a file that is gone without it was taken by another program. It is
-  /// a second name of the metadata where the file system has such: a file less to be made and removed for each arrival.
+  /// The marker is created just before the rename: a file missing without it was taken by another program. If the file
+  /// system supports hard links, it is one to the metadata, which saves creating and removing a file for each arrival.
   private func prepare(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing? {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
@@ -243,7 +243,7 @@ struct InboxFolder: Sendable {
 
   private func temporaryMetadataName(of arrival: Arrival) -> String { temporaryName(of: arrival) + Self.metadataSuffix }
 
-  /// The note of how much of it was kept when a connection was lost.
+  /// The name of the progress record.
   func noteName(of arrival: Arrival) -> String { "\(key(of: arrival)).begun" }
 
   /// The name of a new progress record until it replaces the previous one.

@@ -17,11 +17,11 @@ struct Intake: Sendable {
     /// An arrival that the account expects, in its state so far. `hasItsMetadata` is true if the metadata in IN equals the
     /// journal's.
     case welcome(Arrival, hasItsMetadata: Bool)
-    /// It is left in IN, and the journal says why.
+    /// The arrival is left in IN; the journal has the reason.
     case quarantined(Arrival)
     /// It has failed too often and waits for a person.
     case setAside(Arrival)
-    /// It is gone; another process has taken it.
+    /// The pair is gone; another process has taken it.
     case gone
   }
 
@@ -175,9 +175,9 @@ struct Intake: Sendable {
     return changed ?? nil
   }
 
-  /// The metadata at a path, `nil` when it is not there.
+  /// Reads the metadata at a path; `nil` if it does not exist.
   ///
-  /// - Parameter size: how many bytes it has, where that is known: then it comes with fewer requests.
+  /// - Parameter size: its size in bytes, if known; it saves requests.
   func readMetadata(_ path: RemotePath, size: UInt64?) async throws(ExchangeError) -> (FileMetadata, [UInt8])? {
     guard let bytes = try await metadataBytes(at: path, size: size) else { return nil }
     return (try parse(bytes, from: path), bytes)
@@ -188,8 +188,8 @@ struct Intake: Sendable {
     try await DocumentInIN.metadata.read(path, size: size, over: client)
   }
 
-  /// The bytes that an arrival's metadata has in IN now, `nil` when it is not there. It is not read again where its size
-  /// and time prove that it is the journalled one.
+  /// Returns the present bytes of an arrival's metadata in IN; `nil` if it does not exist. It is not read again if its
+  /// size and time prove that it is the recorded one.
   func metadataNow(
     of arrival: Arrival, at path: RemotePath, _ settled: SettledFile?
   ) async throws(ExchangeError) -> [UInt8]? {

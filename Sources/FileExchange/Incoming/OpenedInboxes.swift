@@ -34,7 +34,7 @@ final class OpenedInboxes: Sendable {
 }
 
 extension ExchangeError {
-  /// The same failure as that of a folder that cannot be used.
+  /// Returns the failure as one of an unusable folder.
   fileprivate var ofUnusableFolder: ExchangeError {
     ExchangeError(.folderGone, operation: operation, path: path, message: message, remedy: remedy)
   }

@@ -198,8 +198,8 @@ enum ClaimSubject: Sendable, Hashable {
   case arrival(Int64)
   /// On the journal as a whole, by the one process that runs for long.
   case unattendedRun
-  /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
-  /// `filsluse run` while it compares.
+  /// The lease on alerting people to the journal's open problems: a watcher holds it while it runs, and `filsluse run`
+  /// while it compares.
   case alerting
   /// On running the alert program of `filsluse run` for the queued alerts.
   case alertQueue

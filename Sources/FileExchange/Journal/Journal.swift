@@ -17,7 +17,7 @@ public final class Journal: Sendable {
   public let name: String
   /// A notice about its high-water mark from the time of opening; `nil` where there is none.
   public var markNotice: String? { noticeOfMark?.en }
-  /// The same in both languages.
+  /// The notice about the mark, in both languages.
   let noticeOfMark: LocalizedText?
   /// The reason why it may only be read: it is older than its high-water mark. `nil` where it is not, and for a journal
   /// opened by ``open(_:)``.
@@ -25,7 +25,7 @@ public final class Journal: Sendable {
   /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
   let guards: Guards?
   private let database: any TransactionalDatabase
-  /// The same where it is a file.
+  /// The database of a journal in a file; `nil` on a server.
   private let file: DurableDatabase?
   /// Commits the changes; `nil` where the journal is only read.
   private let batcher: WriteBatcher<JournalTransaction, ExchangeError>?
@@ -114,9 +114,9 @@ public final class Journal: Sendable {
   }
 
   /// Opens a journal for reading. A file that must not be written, such as a copy without write permission or one on a
-  /// read-only disk, is read without making any file beside it, and so is one that is older than its high-water mark.
+  /// read-only disk, is read without creating any file beside it; so is one that is older than its high-water mark.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged or gone,
+  /// - Throws: ``ExchangeError`` with code `journal` if the file cannot be opened, is no journal, is damaged or gone,
   ///   or has another schema; `file-missing` or `local-file`.
   public static func openToRead(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in

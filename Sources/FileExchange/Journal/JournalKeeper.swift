@@ -1,6 +1,6 @@
 /// Checks that an open journal is still the opened one, and keeps its high-water mark. Its calls block.
 protocol JournalKeeper: Sendable {
-  /// The last entry as far as it is known here.
+  /// The last entry known here.
   var end: JournalAnchor { get }
 
   /// True if the journal's place was checked so recently that a claim on a row committed just now needs no check.
@@ -53,7 +53,7 @@ protocol JournalKeeper: Sendable {
 
   /// Raises the mark for the last time, once the journal is closed.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func raiseAtLast(to end: JournalAnchor) throws(ExchangeError)
 
   /// Leaves the processes that have the journal open.

@@ -79,10 +79,10 @@ final class LocalFolder: Sendable {
     return LocalFolder(path, fileDescriptor: opened)
   }
 
-  /// Returns a folder inside this one that belongs to the running user, made (0700) where it is missing. A folder of
+  /// Returns a folder inside this one that belongs to the running user; a missing one is created (0700). A folder of
   /// another user in its place would give that user our files.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when it is a symbolic link, another user's, or world-writable.
+  /// - Throws: ``ExchangeError`` with code `local-file` if it is a symbolic link, another user's, or world-writable.
   func ownSubfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
     let own = try subfolder(name)
     try own.requireOwn()

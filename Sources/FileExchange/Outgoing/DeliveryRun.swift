@@ -23,7 +23,8 @@ struct DeliveryRun: Sendable {
 
   /// The number of looks at a trigger written in place that the server refused, before it is an error.
   private static let attemptsToWrite = 3
-  /// The same of a rename; the machine takes to writing in place before that, unless the data is gone each time.
+  /// The greatest number of renames; the state machine switches to writing in place earlier, unless the data is gone
+  /// each time.
   private static let attemptsToRename = 2 * DeliveryMachine.mostRefusals
 
   /// Continues a claimed delivery as far as possible from its present state in the journal: another process may have

@@ -15,7 +15,7 @@ struct ReceiptRemoval: Sendable {
   private static let atATime = 256
   private static let limit = 1 << 20
 
-  /// Removes the receipts that can be removed.
+  /// Removes receipts as far as possible.
   ///
   /// - Parameter listed: the listing of IN that showed them.
   /// - Returns: a remark for each that stays.

@@ -3,8 +3,8 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// A local file as it was when it was hashed. It is opened again when it is sent, so that a long list of files needs no
-/// more open ones than are on their way.
+/// A local file in its state at hashing. It is opened again for sending, so that a long list of files needs open files
+/// only for those in progress.
 struct StagedFile: Sendable {
   let path: FilePath
   let status: LocalFile.Status
@@ -48,10 +48,11 @@ struct StagedFile: Sendable {
       sha256: delivery.sha256)
   }
 
-  /// Opens it again to be sent. A small file is read at once, and is the content that was hashed; a large one is hashed
-  /// again as it is sent (``StagedContent/sent``).
+  /// Opens the file again for sending. A small file is read at once, and has the hashed content; a large one is hashed
+  /// again during the upload (``StagedContent/sent``).
   ///
-  /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:in:)``.
+  /// - Throws: ``ExchangeError`` with code `file-changed` if the file or its content has changed, and as
+  ///   ``read(_:in:)``.
   func open() async throws(ExchangeError) -> StagedContent {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let file = try Self.opened(path, in: folder)
@@ -91,7 +92,7 @@ struct StagedContent: Sendable {
   private let file: LocalFile?
   /// All of a small file, with the hash that it was staged with.
   private let small: [UInt8]?
-  /// The hash of a large file as it is sent; `nil` for a small one.
+  /// The hash of a large file during its upload; `nil` for a small one.
   let sent: SentHash?
 
   /// A large file.

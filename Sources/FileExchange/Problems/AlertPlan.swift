@@ -124,7 +124,7 @@ struct AlertPlan {
     }
   }
 
-  /// Changes an alert that waits for the end of a pause; one that is left without a problem is removed.
+  /// Changes an alert that waits for the end of a pause; removes it if it has no problem left.
   private func change(_ topic: AlertTopic, _ change: (inout AlertDocument) -> Void) throws {
     let row = try database.row(
       """
@@ -227,7 +227,7 @@ extension QueuedAlert {
   }
 }
 
-/// The selection of problems to compare with those that were alerted.
+/// The selection of problems to compare with the alerted ones.
 struct AlertSelection: Sendable {
   /// The accounts of the settings.
   let accounts: [Account]

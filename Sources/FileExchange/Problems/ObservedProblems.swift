@@ -118,7 +118,7 @@ enum ObservedProblem {
       AND closed.closed_at >= observed_problem.since)
     """
 
-  /// Returns those of all machines that are not closed; of one that several observe, the oldest.
+  /// Returns the open problems of all machines; if several observe one, the oldest.
   static func fetchOpen(_ database: SQLConnection) throws -> [OpenProblem] {
     var known: Set<OpenProblem.Key> = []
     return try fetch(database, where: isOpen).filter { known.insert($0.key).inserted }
@@ -169,7 +169,7 @@ enum ObservedProblem {
 /// A change of an observed problem.
 struct ObservedChange: Sendable {
   let key: OpenProblem.Key
-  /// The problem as it is now; `nil` where it is over.
+  /// The present problem; `nil` if it is over.
   let problem: OpenProblem?
   /// The reason why it is resolved.
   let ending: LocalizedText?

@@ -3,7 +3,7 @@ public import TriggerFiles
 
 /// Something that stands still for good, or waits for a person.
 public struct OpenProblem: Sendable, Hashable {
-  /// The identity of a problem: one that is raised again under the same key is the same problem.
+  /// The identity of a problem: a problem raised again with the same key is the same problem.
   public struct Key: Sendable, Hashable {
     /// The sort of problem.
     public let kind: Kind
@@ -98,7 +98,7 @@ public struct OpenProblem: Sendable, Hashable {
   }
 }
 
-/// The open problems: how many there are of each kind, and the oldest of them.
+/// The open problems: the number of each kind, and the oldest of them.
 public struct OpenProblems: Sendable {
   /// The oldest of each kind, in the order of the kinds.
   public var problems: [OpenProblem] = []

@@ -12,7 +12,7 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
   case changed(_ number: String, name: String, state: SubjectState)
   /// The process that observed its end described it.
   case observed(LocalizedText)
-  /// It is not found any more; the text is the problem's own, in English.
+  /// The problem is not found any more; the text is the problem's own, in English.
   case unexplained(String)
 
   /// The reason in English.

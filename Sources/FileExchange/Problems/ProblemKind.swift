@@ -1,8 +1,8 @@
 extension OpenProblem {
   /// The sort of problem; its name is stable and stands in JSON, alerts and `filsluse status`. More may come.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// An account's key, or its server's host key, was refused. It is tried again after growing pauses and on a reload;
-    /// resolved when a connection is made.
+    /// An account's key, or its server's host key, was refused. The login is retried after growing pauses and on a
+    /// reload; resolved when a connection is made.
     case accountStopped = "account-stopped"
     /// An account's IN has not been looked into for a long time; resolved by the next look.
     case inboxNotCollected = "inbox-not-collected"
@@ -61,10 +61,10 @@ extension OpenProblem {
     case missing
     /// A delivery is unfinished, and no process is at work on it.
     case abandoned
-    /// An account or a watched folder was removed from the settings while work of it was unfinished. The work stays as
-    /// it is, and goes on when the settings name it again.
+    /// An account or a watched folder with unfinished work was removed from the settings. The work stays, and goes on
+    /// when the settings name it again.
     case removedUnfinished = "removed-unfinished"
-    /// A reload was refused; the settings of before are in force. Resolved by the next one that is taken up.
+    /// A reload was refused; the previous settings are in force. Resolved by the next accepted reload.
     case reloadRefused = "reload-refused"
     /// The program that alerts people (`alert:`) cannot be started, or fails: the alerts wait for it. Resolved when it
     /// takes one. A watcher alerts people to it; the program itself does not.
@@ -110,7 +110,7 @@ extension OpenProblem {
       }
     }
 
-    /// The same in Danish.
+    /// The explanation in Danish.
     public var danishExplanation: String {
       switch self {
       case .accountStopped: "kontoens nøgle eller serverens værtsnøgle blev afvist; intet går gennem kontoen"

@@ -6,7 +6,7 @@ public import FilsluseBase
 public struct ProblemSurvey: Sendable {
   /// A problem that people were alerted to and that is over.
   public struct Ended: Sendable, Hashable {
-    /// The problem as it was when people were alerted to it.
+    /// The problem at the time of its alert.
     public let problem: OpenProblem
     /// The reason why it ended.
     public let ending: ProblemEnding
@@ -40,9 +40,8 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - accounts: the accounts of the settings.
-  ///   - now: the moment that receipts are overdue and deliveries abandoned by.
-  ///   - most: how many problems of a kind are returned for each account; all are counted.
-  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  ///   - now: the time for overdue receipts and abandoned deliveries.
+  ///   - most: the greatest number of problems returned of a kind for each account; all are counted.
   public func surveyProblems(
     of accounts: [Account], at now: Timestamp = .now, most: Int = 200
   ) async throws(ExchangeError) -> ProblemSurvey {
@@ -80,8 +79,8 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - account: the account.
-  ///   - now: the moment that receipts are overdue by.
-  ///   - most: how many of each kind are returned.
+  ///   - now: the time for overdue receipts.
+  ///   - most: the greatest number returned of each kind.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func surveyReceipts(
     of account: Account, at now: Timestamp = .now, most: Int = 1000
@@ -119,7 +118,7 @@ extension AlertedProblem {
     return problem.since.millisecondsSince1970 <= (try row.int(0))
   }
 
-  /// A problem as it was when people were alerted to it.
+  /// Returns a problem at the time of its alert.
   fileprivate static func problem(_ key: OpenProblem.Key, in database: SQLConnection) throws -> OpenProblem {
     let row = try row(key, in: database)
     var problem = OpenProblem(

@@ -113,8 +113,8 @@ struct ReceiptLoop: Sendable {
   /// Reviews all taken files, with growing pauses after the start and after a folder was opened again.
   ///
   /// Another process may have finished their deliveries: a `filsluse receive` by hand, for example, or one that ended
-  /// between the journal and the move. Unfinished files are offered to be sent: a person may have put them back. A folder
-  /// that cannot be read is reported by its watcher.
+  /// between the journal and the move. Unfinished files are queued for sending, since a person may have put them back.
+  /// A folder that cannot be read is reported by its watcher.
   private func review(_ irregular: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
     for watched in live.allFolders where watched.isWatched && !watched.folder.isOthers.withLock({ $0 }) {
       let folder = watched.folder

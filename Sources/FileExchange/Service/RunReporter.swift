@@ -12,7 +12,7 @@ final class RunReporter: Sendable {
   private let remarks: LogThrottle
   private let countsByAccount = Locked<[String: RunCounts]>([:])
   private let looks = Locked(Looks())
-  /// Requests to compare the open problems with those that were alerted.
+  /// Requests to compare the open problems with the alerted ones.
   let wakeUps: AsyncStream<Void>
   private let wakeUp: AsyncStream<Void>.Continuation
 
@@ -31,7 +31,7 @@ final class RunReporter: Sendable {
     (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Requests a comparison of the open problems with those that were alerted.
+  /// Requests a comparison of the open problems with the alerted ones.
   func signal() { wakeUp.yield() }
 
   /// Ends ``wakeUps``.

@@ -15,7 +15,7 @@ struct TakenFileHandler: Sendable {
   enum Outcome: Sendable {
     /// Its trigger is out, and it waits in `.taken` for its receipt.
     case sent
-    /// It is in its final place.
+    /// The file is in its final place.
     case closed
     /// It was taken out of `.taken` by another program.
     case gone
@@ -32,9 +32,9 @@ struct TakenFileHandler: Sendable {
       account.dataInOUT(WireName(unchecked: folder.wireName(item.name))), of: account.name)
   }
 
-  /// Takes a file as far as it goes without the receipt.
+  /// Takes a file as far as possible without the receipt.
   ///
-  /// - Parameter isAlone: whether it is suspected of being the cause of lost connections, and goes over one of its own.
+  /// - Parameter isAlone: true for a suspected cause of lost connections, which goes over a connection of its own.
   func deliver(_ item: TakenFile, from folder: OpenedWatchedFolder, isAlone: Bool = false) async -> Outcome {
     do throws(ExchangeError) {
       try await exchange.suspects.load(account.name)

@@ -12,11 +12,11 @@ struct TakenFileQueue: Sendable {
     var failures = 0
     /// The number of all failures.
     var pauses = 0
-    /// Since when it has waited for a delivery that holds its name in OUT.
+    /// The time since which it has waited for a delivery that holds its name in OUT.
     var waitsSince: ContinuousClock.Instant?
     /// The number of the account's files that had got through when it failed last.
     var othersAtFailure: Int?
-    /// Since when it waits for its second name to be removed.
+    /// The time since which it has waited for its second name to be removed.
     var linkedSince: ContinuousClock.Instant?
 
     fileprivate var lane: Lane { Lane(folder: folder, name: Array(item.name.utf8)) }
@@ -59,7 +59,7 @@ struct TakenFileQueue: Sendable {
     init(_ work: Work) { (folder, item) = (work.folder, work.item) }
   }
 
-  /// Adds a file; one that is known already is not added again.
+  /// Adds a file; a known one is not added again.
   mutating func add(_ work: Work) {
     guard known.insert(Known(work)).inserted else { return }
     count += 1

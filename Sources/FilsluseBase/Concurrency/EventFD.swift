@@ -6,9 +6,9 @@ public final class EventFD: Sendable {
   /// The descriptor to poll for `POLLIN`.
   public let fileDescriptor: Int32
 
-  /// Makes one that is not signalled.
+  /// Creates one that is not signalled.
   ///
-  /// - Throws: `WakeUpError` when the process has no descriptor left.
+  /// - Throws: `WakeUpError` if the process has no descriptor left.
   public init() throws(WakeUpError) {
     fileDescriptor = filsluse_eventfd()
     guard fileDescriptor >= 0 else { throw WakeUpError(code: errno) }

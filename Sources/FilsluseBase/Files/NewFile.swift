@@ -2,7 +2,7 @@ internal import CSystemShim
 import Glibc
 package import SystemPackage
 
-/// Writes a file that appears under its name whole and on the disk, or not at all.
+/// Writes a file so that its name shows a complete file on the disk, or none.
 ///
 /// The content is written under a hidden name in the same folder, synced, and renamed. An existing file stays unless it
 /// is to be replaced; an input of the same work is never replaced, by whatever path or link it is named. Replacing a
@@ -116,7 +116,7 @@ package enum NewFile {
 package enum NewFileError: Error, CustomStringConvertible {
   /// Something has the name.
   case taken
-  /// It is a file that the same work reads.
+  /// The target is an input of the same work.
   case isInput(FilePath)
   /// The name belongs to something other than a regular file.
   case unfit(String)

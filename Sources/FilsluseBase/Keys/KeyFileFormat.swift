@@ -39,7 +39,7 @@ package struct KeyFileFormat: Equatable {
 
   /// The reason why a file shows no private key.
   package enum Trouble: Error {
-    /// It is empty or ends before the key does, as a file that is being replaced in place.
+    /// The file is empty or ends before the key does, as while it is being replaced in place.
     case cutOff
     /// It holds something else.
     case noPrivateKey

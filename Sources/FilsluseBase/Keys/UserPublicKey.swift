@@ -1,4 +1,4 @@
-/// A user's public key as it goes over the wire.
+/// A user's public key in its wire format.
 package struct UserPublicKey: Sendable, Equatable {
   /// Its type and its numbers, each with a length before it.
   package let blob: [UInt8]

@@ -5,8 +5,8 @@ package import SystemPackage
 
 /// A program that is run once: directly, without a shell, and never for longer than its time limit.
 ///
-/// Not by swift-subprocess: tried in version 1.0.2, it hands no further descriptor on, and when the leader of a process
-/// group heeds SIGTERM, the processes of the group that ignore it live on.
+/// It does not use swift-subprocess: version 1.0.2 passes no further descriptor on, and when the leader of a process
+/// group ends at SIGTERM, the group's processes that ignore SIGTERM live on.
 package struct Program: Sendable {
   /// The program and its arguments. A name without a slash is looked for in `PATH`.
   package var arguments: [String]

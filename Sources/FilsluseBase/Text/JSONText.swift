@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
-/// Writes values as JSON that is safe to look at: whatever ``VisibleText`` calls invisible stands there as `\uXXXX`, so
-/// that a reader of the JSON gets it back as it was.
+/// Writes values as JSON that is safe to display: characters that ``VisibleText`` calls invisible are escaped as
+/// `\uXXXX`, so that a JSON parser restores them.
 package struct JSONText: Sendable {
   private let encoder: JSONEncoder
 

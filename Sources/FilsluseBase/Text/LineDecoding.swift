@@ -37,7 +37,7 @@ package enum LineDecoding {
 
   /// Appends the lines as UTF-8.
   ///
-  /// - Returns: how many of them were windows-1252.
+  /// - Returns: the number of lines in windows-1252.
   package static func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) -> Int {
     let isPlain = bytes.withUnsafeBytes { isUTF8($0) }
     if isPlain {

@@ -58,7 +58,7 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case nameSettings
     /// Fetch a server's host keys, to compare them and write them into the file of known hosts.
     case scanHostKeys
-    /// Look once at what the watcher watches.
+    /// Look once at the watcher's folders.
     case watchOnce
     /// Explain the settings of the watcher, as they are read.
     case explainWatch

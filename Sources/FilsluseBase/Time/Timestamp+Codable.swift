@@ -39,7 +39,7 @@ extension Timestamp: Codable {
 
   /// Writes the moment as `2026-11-21T03:14:47.123Z`.
   ///
-  /// - Throws: what the encoder throws.
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -60,7 +60,7 @@ package struct HTTPResponse: Sendable, Hashable {
     "X-Frame-Options": "DENY",
   ]
 
-  /// The answer as it is sent.
+  /// Returns the bytes of the answer.
   func bytes(withBody: Bool, at now: Timestamp) -> [UInt8] {
     var all = Self.standing.merging(headers) { $1 }
     all["Content-Length"] = "\(body.count)"

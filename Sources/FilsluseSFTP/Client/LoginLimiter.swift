@@ -1,9 +1,9 @@
 internal import FilsluseBase
 
-/// Limits how many logins are under way at one server at a time, over all clients of the process.
+/// Limits the logins in progress at one server at a time, over all clients of the process.
 ///
-/// OpenSSH's server drops connections at random from the eleventh on that has not logged in (`MaxStartups 10:30:100`).
-/// Where a program has many accounts at one server, all of them log in together after a start or an outage.
+/// OpenSSH's server drops connections at random when more than ten have not logged in yet (`MaxStartups 10:30:100`). A
+/// program with many accounts at one server logs in with all of them at once after a start or an outage.
 final class LoginLimiter: Sendable {
   /// The turns of the process.
   static let shared = LoginLimiter(atATime: 4)

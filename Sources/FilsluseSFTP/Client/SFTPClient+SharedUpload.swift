@@ -60,7 +60,7 @@ extension SFTPClient {
     }
   }
 
-  /// Sends one piece after the other as long as there are any; those that it leaves behind go over another connection.
+  /// Sends pieces until none are left; after an error, another connection sends the rest.
   private func sendPart(
     of pieces: UploadPieces, into handle: [UInt8], _ landed: @Sendable (UInt64) -> Void
   ) async throws(SFTPError) {

@@ -28,8 +28,8 @@ extension SFTPClient {
 
   /// Uploads a file as ``upload(_:to:mode:resumeAt:over:progress:)`` does.
   ///
-  /// - Parameter allSent: called when the last request is on its way, which is CLOSE, unless further connections help: a
-  ///   server that takes requests in order has closed the file before it opens one that is asked for from then on.
+  /// - Parameter allSent: called when the last request, CLOSE, is sent, unless further connections help: a server that
+  ///   handles requests in order has closed the file before it opens one requested from then on.
   @discardableResult
   package func upload(
     _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,

@@ -18,7 +18,7 @@ public struct FileAttributes: Sendable, Hashable {
   /// The time of the last change, in seconds since 1970 by the server's clock.
   public var modified: UInt32?
 
-  /// Attributes that say nothing, or only what is given.
+  /// Creates attributes; those left out are unknown.
   public init(
     size: UInt64? = nil, userID: UInt32? = nil, groupID: UInt32? = nil, permissions: UInt32? = nil,
     accessed: UInt32? = nil, modified: UInt32? = nil

@@ -199,8 +199,8 @@ extension RequestEngine {
     var text: [UInt8] = []
     var end: End?
 
-    /// Returns true if the server has begun with text, as a shell or a login script prints it. The text is kept until
-    /// one line of it is complete, as it may come in pieces.
+    /// Returns true if the server begins with text, as a shell or a login script prints it. The text is collected until
+    /// one line of it is complete, since it may come in pieces.
     mutating func isGreetedByText(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) -> Bool {
       guard hello == nil, !assembler.isInsidePacket || !text.isEmpty else { return false }
       // A packet begins with its length, whose first byte is 0.
@@ -239,7 +239,7 @@ extension RequestEngine {
     /// The request that was being waited for then.
     let oldest: UInt32?
 
-    /// The error as it concerns a request; `nil` for one that comes too late.
+    /// Returns the error for the request with an id; `nil` stands for a request made after the end.
     func error(of id: UInt32?) -> SFTPError {
       var error = error
       error.isOfAnother = id == nil || id != oldest

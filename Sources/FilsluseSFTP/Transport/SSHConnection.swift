@@ -23,9 +23,9 @@ final class SSHConnection: Sendable {
 
   private init(control: ConnectionControl) { self.control = control }
 
-  /// Connects and logs in; when this returns, the SFTP subsystem listens.
+  /// Connects, logs in and starts the SFTP subsystem.
   ///
-  /// - Throws: `SFTPError` saying how far it came, or `cancelled`.
+  /// - Throws: `SFTPError` that names the failed step, or `cancelled`.
   static func open(
     _ target: ConnectionTarget, user: any ChannelUser, wakeUp: EventFD, logger: Logger
   ) async throws(SFTPError) -> SSHConnection {

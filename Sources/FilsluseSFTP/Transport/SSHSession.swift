@@ -189,7 +189,7 @@ final class SSHSession {
   /// with the next session: its machine may have killed it. Only where the shell found none at all there is no SFTP.
   var codeOfEnd: SFTPError.Code { programEnd.isMissing && !hasRead ? .noSFTP : .connectionLost }
 
-  /// Closes the channel and says goodbye to the server, as far as it listens.
+  /// Closes the channel and ends the session with the server, if that still listens.
   ///
   /// - Parameter waits: true to wait for the server to close the channel as well.
   func sayGoodbye(waits: Bool) -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer, waits ? 1 : 0)) }

@@ -53,7 +53,7 @@ final class SocketWatch: Sendable {
     self.watchdog = watchdog
   }
 
-  /// The thread goes to wait: as long as it likes.
+  /// Stops the time while the thread waits, which may be long.
   func rest() { state.withLock { $0.busySince = nil } }
 
   /// The thread is back at work.

@@ -4,8 +4,8 @@ internal import GRDB
 internal import GRDBSQLite
 package import SystemPackage
 
-/// One connection to an SQLite file, without the guarantees of ``DurableDatabase``: to look into a file, or to prepare
-/// one that nothing else uses yet. Its calls block.
+/// One connection to an SQLite file, without the guarantees of ``DurableDatabase``: to inspect a file, or to prepare
+/// one that nobody else uses yet. Its calls block.
 package final class SQLiteFile: Sendable {
   let connection: DatabaseQueue
 

@@ -77,8 +77,8 @@ package struct SchemaIdentity: Sendable {
     return false
   }
 
-  /// The same of a file that no connection has opened yet. A writing one would change the header of a file of another
-  /// schema, and may write its log into it.
+  /// Checks a file that no connection has opened yet, read-only. A writing connection would change the header of a file
+  /// with another schema, and might write its log into it.
   ///
   /// - Throws: ``OtherSchema`` for any other content, or ``StoreError``.
   package func isMade(at path: FilePath) throws -> Bool {

@@ -54,7 +54,7 @@ package final class AlertDispatcher: Sendable {
     self.settings = settings
     self.clock = clock
     self.logger = logger
-    // The same sink twice is one sink.
+    // Equal sinks count as one.
     let senders = senders.reduce(into: [any AlertSender]()) { known, sender in
       if !known.contains(where: { $0.name == sender.name }) { known.append(sender) }
     }
@@ -84,7 +84,7 @@ package final class AlertDispatcher: Sendable {
     noteTaken(try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names))
   }
 
-  /// Gives what waits for sinks that the settings no longer name to those that replace them.
+  /// Moves the outbox entries of sinks that the settings no longer name to the sinks that replace them.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   func keepOnlySinks() async throws(ExchangeError) {

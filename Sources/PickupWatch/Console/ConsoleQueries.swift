@@ -54,8 +54,7 @@ extension ConsoleQueries {
     try await store.ruleGroups(filter)
   }
 
-  /// Returns the alerts that pass a filter: the open ones with the worst first, then the oldest; those that are over with
-  /// the last first.
+  /// Returns the alerts that match a filter: open ones by severity and then age, resolved ones with the latest first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func alerts(_ filter: AlertFilter, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
@@ -122,7 +121,7 @@ extension ConsoleQueries {
     try await store.endSilence(id, act)
   }
 
-  /// Returns the silences: those that hold first, then those to come, then those that are over.
+  /// Returns the silences: first those in effect, then future ones, then ended ones.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func silences(_ page: PageNumber) async throws(ExchangeError) -> Paged<SilenceRow> {

@@ -19,7 +19,7 @@ package struct FileRow: Sendable, Hashable, Identifiable {
     case pickedUp = "picked-up"
     /// It was picked up too late.
     case pickedUpLate = "picked-up-late"
-    /// It is gone, and by when is not known: it was no file to pick up, or it went in a monitoring gap.
+    /// The file is gone at an unknown time: it was not a file to pick up, or it went in a monitoring gap.
     case gone
   }
 

@@ -55,7 +55,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns files by their numbers, in the order of the numbers given; those that are forgotten are left out.
+  /// Returns files by their numbers, in the order of the numbers; forgotten ones are left out.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   func files(_ numbers: [Int64]) async throws(ExchangeError) -> [KnownFile] {

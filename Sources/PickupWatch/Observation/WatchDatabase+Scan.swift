@@ -92,11 +92,12 @@ extension WatchDatabase {
 
   private static let abandonedTogether = 5000
 
-  /// Ends a look that showed all of both folders: files that it did not show are gone.
+  /// Ends a complete look at both folders: files that it did not show are gone.
   ///
   /// - Parameters:
-  ///   - rest: the names that are not noted yet.
+  ///   - rest: the names not recorded yet.
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
+  ///   - difference: the lead of the server's clock over ours; `nil` if not measured.
   ///   - difference: how far the server's clock is ahead, where the look could measure it.
   func finish(
     _ look: ScanInProgress, rest: [ListingEntry] = [], longestPause: Duration, difference: Duration?

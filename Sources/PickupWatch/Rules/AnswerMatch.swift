@@ -20,8 +20,8 @@ struct AnswerMatch: Sendable {
   subscript(_ delivery: DeliveryOutcome) -> Answer? { answers[delivery.id] }
 
   /// - Parameters:
-  ///   - deliveries: those that wait for an answer with this InfRef, or have had one.
-  ///   - files: the files with this InfRef that came.
+  ///   - deliveries: the deliveries that wait for an answer with this InfRef, or have had one.
+  ///   - files: the received files with this InfRef.
   init(_ deliveries: [DeliveryOutcome], answeredBy files: [ArrivedFile]) {
     let deliveries = deliveries.sorted { ($0.committedAt, $0.id) < ($1.committedAt, $1.id) }
     var counted: Set<String> = []

@@ -6,7 +6,7 @@ package import TriggerFiles
 package enum AnsweredDelivery: Sendable, Hashable {
   /// It does not say: it is no business receipt, or has not been read.
   case unnamed
-  /// It is a business receipt for this transfer and file.
+  /// A business receipt for this transfer and file.
   case named(transfer: String, fileName: String, delivery: Int64?)
 }
 

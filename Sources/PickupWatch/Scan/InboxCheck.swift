@@ -16,7 +16,7 @@ package struct InboxCheck: Sendable {
   package let store: WatchDatabase
   /// The journal of deliveries and arrivals of this machine; `nil` where nothing was ever exchanged here.
   package let journal: Journal?
-  /// True if a monitoring gap is a finding. It is none for single looks, which always have gaps between them.
+  /// True to report a monitoring gap as a finding; false for single looks, which always have gaps between them.
   package var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger

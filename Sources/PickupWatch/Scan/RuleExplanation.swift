@@ -292,7 +292,7 @@ extension RuleEvaluator {
     LocalizedText("\(name) of ", "\(name) hos ") + list(accounts)
   }
 
-  /// The accounts by name; of many only how many.
+  /// Returns the names of the accounts; if they are many, only their number.
   private static func list(_ accounts: [String]) -> LocalizedText {
     guard accounts.count <= 5 else {
       return LocalizedText("each of \(accounts.count) accounts", "hver af \(accounts.count) konti")

@@ -57,11 +57,11 @@ struct WatchHistory: Sendable {
     }
   }
 
-  /// Returns the first files of a rule that were observed to come in a time, without those that only the journal knows.
+  /// Returns the first observed arrivals of a rule within a time, without files known only to the journal.
   ///
   /// - Parameters:
-  ///   - most: the maximum number.
-  ///   - isWanted: the condition that they meet.
+  ///   - most: the greatest number.
+  ///   - isWanted: the condition on a file.
   func observedArrivals(
     for rule: InfRefRule, in time: Range<Timestamp>, of account: String, most: Int,
     where isWanted: @escaping @Sendable (ObservedFile) -> Bool
@@ -87,7 +87,7 @@ struct WatchHistory: Sendable {
     return joined(seen, journalled ?? [], in: state)
   }
 
-  /// Joins the observed files with those that only the journal knows.
+  /// Joins the observed files with those known only to the journal.
   private func joined(_ observedFiles: [ObservedFile], _ journalled: [JournalledArrival], in state: InboxState)
     -> [ArrivedFile]
   {

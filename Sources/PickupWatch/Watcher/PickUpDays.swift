@@ -20,7 +20,7 @@ struct PickUpDays: Sendable {
     return days.series
   }
 
-  /// Adds a file; one that was picked up in a monitoring gap is left out.
+  /// Adds a file; a file picked up in a monitoring gap is left out.
   mutating func add(_ pickUp: PickedUpFile) {
     guard pickUp.isWatched, let origin = pickUp.facts?.origin, let title = title(of: origin) else { return }
     let day = evaluator.calendar.clock.reading(at: pickUp.gone).day

@@ -82,7 +82,7 @@ struct ServerWatch: Sendable {
       }
       let count = shared[trouble.server]?.count ?? 0
       guard let finding = Self.finding(trouble, failed, of: count) else { continue }
-      // Until every account has been tried, it is not known how many it concerns.
+      // Until every account has been tried, the number of affected accounts is unknown.
       let isLong = finding.since.map { now.since($0) >= session.settings.watch.lookEvery } ?? true
       // One account that is not let in has an alert of its own.
       let isShared = failed.count > 1 || trouble.kind == .serverUnreachable

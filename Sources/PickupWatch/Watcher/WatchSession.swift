@@ -127,12 +127,12 @@ final class WatchSession: Sendable {
     }
   }
 
-  /// The reason why the database is not the file that has its path now, or another watcher has its lock; `nil` while all
-  /// is as it was opened.
+  /// The reason why the open database is no longer the file at its path, or why another watcher has its lock; `nil`
+  /// while both are unchanged.
   var displacement: LocalizedText? { displaced.withLock { $0 } }
 
-  /// Compares the database and its lock file with those that were opened. The watcher goes on with the open ones, and
-  /// says so: in the log, on the status page, and in an alert of each account.
+  /// Compares the database and its lock file with the opened ones. The watcher goes on with the opened ones, and
+  /// reports it in the log, on the status page, and in an alert of each account.
   private func checkFiles() async {
     let moved = await database.displacement()
     let trouble = moved ?? renewLock()

@@ -59,7 +59,7 @@ public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
     return "\(place)\(severity.word(in: language)): \(element)\(texts) [\(code)]"
   }
 
-  /// The same finding with another severity or place.
+  /// Returns the finding with another severity or place.
   package func with(severity: Severity? = nil, position: SourcePosition?) -> Diagnostic {
     Diagnostic(
       code: code, severity: severity ?? self.severity, position: position, path: path, found: found,

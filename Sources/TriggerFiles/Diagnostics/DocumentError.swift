@@ -23,7 +23,7 @@ public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
   /// All of it in one line of English.
   public var description: String { "\(found); \(expected); \(remedy)" }
 
-  /// A value as it was found: in quotes, or called empty.
+  /// Returns a value for a message: in quotes, or called empty.
   static func shown(_ value: String) -> LocalizedText {
     value.isEmpty ? LocalizedText("an empty value", "en tom værdi") : Quoted.both(value)
   }

@@ -1,4 +1,4 @@
-/// The same text in Danish and in English.
+/// A text in Danish and in English.
 public struct LocalizedText: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The text in Danish.
   public var da: String

@@ -32,7 +32,7 @@ public struct FileMetadata: Sendable, Hashable {
     self = try Document.read(bytes, as: .metadata, limits) { root, findings in Self(reading: root, findings) }
   }
 
-  /// The document in UTF-8, valid by the contract's schema when the root is `FileMetadata`, as it is unless asked for.
+  /// Writes the document in UTF-8. With the root `FileMetadata`, the default, it is valid by the contract's schema.
   public func xml(as root: MetadataRoot = .fileMetadata) -> [UInt8] {
     XMLWriter.document(root.rawValue) { writer in
       writer.element("FileTransferUUID", fileTransferUUID)

@@ -7,7 +7,7 @@ extension XMLWriter {
     append("\n")
   }
 
-  /// Writes a foreign element with its own prefixes, and declares what is not declared around it.
+  /// Writes a foreign element with its own prefixes, and declares those that the surrounding document does not.
   ///
   /// - Parameter scope: the namespace of each prefix; the empty prefix is the default namespace.
   mutating func append(_ element: ForeignElement, scope outer: [String: String]) {

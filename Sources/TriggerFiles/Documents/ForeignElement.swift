@@ -1,6 +1,6 @@
-/// An element that is not the contract's: kept as it is, with names, namespaces, attributes, text and order.
+/// An element outside the contract, kept unchanged: names, namespaces, attributes, text and order.
 ///
-/// Two are equal when they mean the same: prefixes and where they are declared do not count.
+/// Two are equal if they mean the same: prefixes and the places of their declarations do not count.
 public struct ForeignElement: Sendable {
   /// A part of its content.
   public enum Content: Sendable, Hashable {

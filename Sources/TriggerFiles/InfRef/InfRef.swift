@@ -10,7 +10,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
     case other
   }
 
-  /// The name, exactly as it was given.
+  /// The name, unchanged.
   public let name: String
   /// Takes a name that can be used in a trigger.
   ///

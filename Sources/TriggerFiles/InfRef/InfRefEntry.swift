@@ -117,7 +117,7 @@ extension InfRefEntry {
 
 /// Everything there is to say about one name.
 public struct InfRefExplanation: Sendable, Hashable, Codable {
-  /// The name as it was given.
+  /// The name, unchanged.
   public let name: String
   /// The kind of the name.
   public let kind: InfRef.Kind

@@ -111,7 +111,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
   /// The finding in one line of English.
   public var description: String { sentence(in: .english) }
 
-  /// The same finding about a name in another place.
+  /// Returns the finding for a name in another place.
   func placed(_ place: InfRefPlace, severity: Diagnostic.Severity? = nil) -> InfRefFinding {
     InfRefFinding(
       code: code, severity: severity ?? self.severity, place: place, message: LocalizedText(message, danishMessage),
@@ -121,7 +121,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 
 /// A name that is no InfRef for a trigger, and everything that is wrong with it.
 public struct InfRefError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The name as it was given.
+  /// The name, unchanged.
   public let name: String
   /// The findings; at least one is an error.
   public let findings: [InfRefFinding]

@@ -125,7 +125,7 @@ public struct Integration: Sendable, Hashable, Codable {
 }
 
 extension Integration {
-  /// Every integration that the documents name: those that move files first.
+  /// Every integration in the documents, those that move files first.
   public static let all: [Integration] = withFiles + withoutFiles + namedInPublic
 
   /// The integration of a number: of its part where that is known, else of the whole.

@@ -71,7 +71,7 @@ public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
     suffixes.all.first { !$0.isEmpty && bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
   }
 
-  /// The pattern as it is written.
+  /// The pattern, as written.
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
   private static func tellsApart(_ byte: UInt8) -> Bool {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A point in time as XML Schema's `dateTime` writes it. The text is kept as it was written: with or without a zone,
-/// with fractions of any length.
+/// A date and time in the form of XML Schema's `dateTime`. The text is kept as written: with or without a zone, with
+/// fractions of any length.
 public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
   /// The text, without white space around it.
   public let text: String
@@ -55,7 +55,7 @@ public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
   public var description: String { text }
 }
 
-/// A day as XML Schema's `date` writes it, kept as it was written.
+/// A day in the form of XML Schema's `date`, kept as written.
 public struct XMLDate: Sendable, Hashable, CustomStringConvertible {
   /// The text, without white space around it.
   public let text: String

@@ -55,7 +55,7 @@ extension Audit {
     }
   }
 
-  /// One line for people: how much was looked at, and what came of it.
+  /// A summary in one line for people: the files checked, and the findings.
   var summary: String {
     let notJudged = skipped.count { $0.kind != .link }
     let size = Readable.megabytes(UInt64(bytes))

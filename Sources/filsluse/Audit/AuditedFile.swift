@@ -111,7 +111,7 @@ struct AuditedFile {
     }
   }
 
-  /// A text as UTF-8, each line as it has to be read.
+  /// Returns a text as UTF-8, decoding each line by its own encoding.
   private mutating func decoded(_ bytes: [UInt8]) -> [UInt8] {
     var encodings = LineDecoding.Encodings()
     let text = LineDecoding.text(of: bytes, &encodings)
@@ -297,7 +297,7 @@ extension AuditedFile {
   ///   - findings: the findings, by code and severity.
   ///   - occurrence: returns the entry for the list.
   private mutating func add(_ findings: [InfRefFinding], line: Int = 1, _ occurrence: () -> InfRefOccurrence) {
-    // Without a register, an unknown name may still be one that the user has declared.
+    // Without a register, an unknown name may still be declared by the user elsewhere.
     let isWrong = findings.contains { finding in
       finding.severity == .error && (knowsRegister || finding.code != .unknown)
     }

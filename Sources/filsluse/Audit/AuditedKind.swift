@@ -11,7 +11,7 @@ enum AuditedKind: Equatable {
   case table
   /// A mail.
   case mail
-  /// Other configuration, where a label says what follows.
+  /// Other configuration, with names after labels.
   case configuration
   /// Text for people.
   case prose

@@ -3,7 +3,7 @@ import FileExchange
 import FilsluseBase
 import TriggerFiles
 
-/// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
+/// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or the wait for one that it may have.
 struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     commandName: "cancel",

@@ -7,7 +7,7 @@ enum EntryNumber: Hashable, Sendable {
 
   var isDelivery: Bool { if case .delivery = self { true } else { false } }
 
-  /// The number as it is read.
+  /// The number in its normal form.
   var text: String {
     switch self {
     case .delivery(let number): "D\(number)"

@@ -4,9 +4,9 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// The demo's input: a sortiment, one data extract per municipality, and the list that names them.
+/// The demo's input: a sortiment, one data extract per municipality, and a list of them.
 ///
-/// The same content each time, so that a demo that was cut off is finished by the next one in the same folder.
+/// The content is always the same, so that the next demo in the same folder finishes an interrupted one.
 struct DemoInputs {
   let folder: FilePath
   let municipalities: [Municipality]

@@ -36,7 +36,7 @@ final class LineWriter: @unchecked Sendable {
     case loss(Int)
   }
 
-  /// - Parameter limit: how many bytes may wait.
+  /// - Parameter limit: the greatest number of waiting bytes.
   init(_ descriptor: Int32, limit: Int = 256 << 10) {
     self.descriptor = descriptor
     self.limit = limit
@@ -53,7 +53,7 @@ final class LineWriter: @unchecked Sendable {
     ).shown
   }
 
-  /// Says in another form how many lines are missing; with a newline at its end.
+  /// Sets another wording for the number of missing lines, ending in a newline.
   func describeLoss(_ describe: @escaping @Sendable (Int) -> String) { locked { describeLoss = describe } }
 
   /// Takes a text of whole lines.
@@ -86,7 +86,7 @@ final class LineWriter: @unchecked Sendable {
     }
   }
 
-  /// Waits until everything is written, for so long at most.
+  /// Waits until everything is written, at most for `patience`.
   func flush(within patience: Duration?) {
     let end = patience.map { ContinuousClock.now + $0 }
     locked {

@@ -3,10 +3,10 @@ import FilsluseBase
 import Glibc
 import TriggerFiles
 
-/// The language of everything that the command says to people.
+/// The language of all texts for people.
 ///
-/// `--language` counts first, then `language:` of the settings, then the environment. It is found before anything else,
-/// since help and wrong usage are said before a command has read its options.
+/// `--language` counts first, then `language:` of the settings, then the environment. It is determined before anything
+/// else, because help and usage errors are shown before a command has parsed its options.
 enum OutputLanguage {
   private struct Choice: Sendable {
     var option: ReportLanguage?

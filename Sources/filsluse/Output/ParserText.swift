@@ -3,7 +3,7 @@ import TriggerFiles
 /// The argument parser's own texts. It words them in English alone, and gives no code for them: they are read here, and
 /// nowhere else.
 enum ParserText {
-  /// Help, in the language of the output; any other text as it is.
+  /// Returns help in the language of the output, and any other text unchanged.
   static func help(_ text: String) -> String {
     guard OutputLanguage.current == .danish, text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else {
       return text

@@ -37,8 +37,8 @@ struct ReceiveResult {
     if status != .done { throw CommandFailure(status) }
   }
 
-  /// The word of the table for the end of an arrival that went well. The journal calls it `removed`, as it is removed from
-  /// IN then, which a reader could take for the file in the inbox.
+  /// The table's word for the successful end of an arrival. The journal calls it `removed`, because it is then removed
+  /// from IN, but a reader could take that for the file in the inbox.
   static let collected = LocalizedText("collected", "hentet")
 
   private static func shownState(of arrival: Arrival) -> String {

@@ -39,7 +39,7 @@ struct TableColumns {
   private var isNarrowed = false
   /// The number of spaces between two columns.
   private static let gap = 2
-  /// No column gets narrower than this: a table of more columns than fit stays as wide as it is.
+  /// The least width of a column: a table with more columns than fit keeps its width.
   private static let narrowest = 8
 
   init(of rows: [[String]], within limit: Int?) {
@@ -68,7 +68,7 @@ struct TableColumns {
     }.joined(separator: "\n")
   }
 
-  /// The cells beside each other; the last one as it is.
+  /// Joins the cells of a line; the last one is not padded.
   private func line(_ cells: [String]) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {

@@ -110,7 +110,7 @@ private struct DeliveryLine: Encodable {
         "den er leveret før (\(before)); --again sender den igen"
       ).shown
     case .refused:
-      // The same way out as in the list of open problems: an order to send it again would leave the problem there.
+      // The remedy is that of the open problem: an order to send again would leave the problem open.
       let (before, beforeInDanish) = alreadyDelivered ? (" before", "tidligere ") : ("", "")
       return LocalizedText(
         "the platform refused it\(before): \(outcome ?? ""); when that is mended: \(retry.description)",

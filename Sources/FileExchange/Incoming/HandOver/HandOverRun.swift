@@ -89,8 +89,8 @@ struct HandOverRun: Sendable {
     }
   }
 
-  /// Checks that the collected file is still in the inbox, because the copy in IN is removed once the receiver has taken
-  /// it. It is not checked after an earlier call: that one may have moved the file.
+  /// Checks that the collected file is still in the inbox, because the copy in IN is removed after the receiver has
+  /// taken it. After an earlier call it is not checked, because that call may have moved the file.
   private func requireInInbox(_ arrival: Arrival) async throws(ExchangeError) {
     let wasCalled =
       switch arrival.reason {
@@ -123,7 +123,7 @@ struct HandOverRun: Sendable {
     )
   }
 
-  /// The receiver of what comes by a route; `nil` where lying in the inbox folder is all.
+  /// Returns the receiver of a route's arrivals; `nil` if they just stay in the inbox folder.
   private func receiver(of route: ArrivalRoute) -> (any ArrivalReceiver)? {
     if let closure { return closure }
     return route.hook.map {

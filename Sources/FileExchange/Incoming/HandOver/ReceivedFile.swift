@@ -14,7 +14,7 @@ public struct ReceivedFile: Sendable, Hashable, Identifiable {
   public let route: ArrivalRoute
   /// The path of the complete file, which only the receiver uses.
   public let path: FilePath
-  /// The path of its metadata, as it came.
+  /// The path of its metadata, unchanged.
   public let metadataPath: FilePath
   /// Its metadata.
   public let metadata: FileMetadata

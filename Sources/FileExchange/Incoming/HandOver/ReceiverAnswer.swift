@@ -18,6 +18,6 @@ public struct ReceiverNotReady: Error, Sendable, Hashable, CustomStringConvertib
   /// States the reason.
   public init(_ reason: String) { self.reason = reason }
 
-  /// The same in a sentence.
+  /// The reason in a sentence.
   public var description: String { "its receiver says: not now: \(reason)" }
 }

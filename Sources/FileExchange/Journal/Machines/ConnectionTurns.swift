@@ -11,15 +11,14 @@ struct ConnectionTurn: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Takes one of the connections that the settings allow an account over all machines, and waits for it while all are in
-  /// use.
+  /// Takes one of the connections that the settings allow an account over all machines; waits while all are in use.
   ///
-  /// A process holds it by a claim, so that one that is killed loses it at once. On a server each machine's number of them
-  /// stands in a row, and counts until the machine has given it back, or is gone.
+  /// A process holds it by a claim, so that a killed process loses it at once. On a server, a row has the number of
+  /// each machine's connections, which counts until the machine has given them back, or is gone.
   ///
-  /// - Parameter most: the number that the settings allow.
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where none became free within `patience`, `cancelled`, or
-  ///   what ``requireHold()`` throws.
+  /// - Parameter most: the number allowed by the settings.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` if none became free within `patience`, `cancelled`, or
+  ///   an error of ``requireHold()``.
   func takeConnection(
     of account: String, most: Int, waiting patience: Duration
   ) async throws(ExchangeError) -> ConnectionTurn {

@@ -22,7 +22,7 @@ enum Ownership {
     }
   }
 
-  /// The condition of the rows of a table that belong to this machine, to none, or to one that the server has not heard of
+  /// The SQL condition for rows of a table owned by this machine, by none, or by one that the server has not heard of
   /// for ``KnownMachine/grace``.
   static func isNoOthers(_ table: String, in database: SQLConnection) -> String {
     switch database.kind {

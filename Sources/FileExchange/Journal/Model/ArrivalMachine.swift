@@ -28,9 +28,9 @@ struct ArrivalMachine: Sendable, Equatable {
     case handOverBegan
     case handedOver
     case removedRemotely
-    /// It is not expected here.
+    /// The arrival is not expected here.
     case refused
-    /// It is there, and what spoke against it no longer does.
+    /// The arrival is in IN, and the reason against it is gone.
     case permitted
     /// It has failed too often.
     case setAside

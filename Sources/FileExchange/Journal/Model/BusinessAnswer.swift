@@ -8,7 +8,7 @@ public struct BusinessAnswer: Sendable, Hashable {
   public let fileTransferUUID: String
   /// The receiver's action on the file.
   public let acceptance: BusinessReceipt.Acceptance
-  /// The business receipt, as it is sent.
+  /// The business receipt, as sent.
   public let document: [UInt8]
   /// The route for sending it back; `nil` to keep it in the journal only.
   public let route: String?

@@ -17,7 +17,7 @@ public struct Delivery: Sendable, Hashable {
   public internal(set) var fileTransferUUID: String?
   /// The receipt's content, in a line.
   public internal(set) var outcome: String?
-  /// The receipt, as it came; `nil` in the results of several orders, too.
+  /// The receipt, unchanged; `nil` also in the results of several orders.
   public internal(set) var receipt: [UInt8]?
   /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp

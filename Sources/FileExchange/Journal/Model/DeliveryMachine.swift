@@ -8,7 +8,7 @@ struct DeliveryMachine: Sendable, Hashable {
   /// The number of renames refused without a reason.
   private var refusals = 0
 
-  /// The number of refusals after which the server counts as one that cannot rename, whatever it answers.
+  /// The number of refusals after which the server counts as unable to rename, whatever it answers.
   static let mostRefusals = 3
 
   /// The knowledge about OUT, beyond the journal's.

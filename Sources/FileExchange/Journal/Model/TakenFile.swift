@@ -47,7 +47,7 @@ struct TakenFile: Sendable, Hashable {
     self.name = name
   }
 
-  /// Reads a name in `.taken`; `nil` for one that is none of ours.
+  /// Reads a name in `.taken`; `nil` for a foreign one.
   init?(nameInTaken bytes: [UInt8]) { self.init(bytes, separator: UInt8(ascii: "~")) }
 
   /// Reads the name of a ready-marker in `.taken`.

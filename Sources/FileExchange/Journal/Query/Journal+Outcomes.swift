@@ -79,9 +79,9 @@ public struct JournalledAnswer: Sendable, Hashable {
 }
 
 extension Journal {
-  /// An account's deliveries that wait for their receipt; of those that changed since a moment also the refused ones
-  /// that were neither accepted later nor closed by a person, and the accepted ones with one of the InfRefs; oldest
-  /// first.
+  /// Returns an account's deliveries that wait for their receipt; and of those that changed since a moment, the refused
+  /// ones that were neither accepted later nor closed by a person, and the accepted ones with one of the InfRefs;
+  /// oldest first.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func outcomes(

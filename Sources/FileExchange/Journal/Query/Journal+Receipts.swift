@@ -34,7 +34,8 @@ extension Journal {
     "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }
 
-  /// This machine's unfinished deliveries of files from watched folders, those that wait for their receipts included.
+  /// Returns this machine's unfinished deliveries of files from watched folders, including those that wait for their
+  /// receipts.
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
     try await read {
       let isOwn = Ownership.isOwn("delivery", in: $0)
@@ -59,8 +60,8 @@ extension Journal {
     }
   }
 
-  /// Returns true if any delivery of the account waits for its receipt; those that were given up do not, and another
-  /// machine looks for the receipts of its own.
+  /// Returns true if any delivery of the account waits for its receipt. Given-up ones do not count, and other machines
+  /// look for their own receipts.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
     try await read { database in
       try database.int(

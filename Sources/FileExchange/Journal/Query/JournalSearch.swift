@@ -89,7 +89,7 @@ extension Journal {
     try await find(search, limit: limit, recent: JournalSearch.recent)
   }
 
-  /// The same with another number of newest deliveries that are looked through before the indices are used.
+  /// Searches with another number of newest deliveries that are scanned before the indices are used.
   func find(_ search: JournalSearch, limit: Int, recent: Int64) async throws(ExchangeError) -> JournalMatches {
     try await read { try search.run(in: $0, limit: limit, recent: recent) }
   }

@@ -16,7 +16,7 @@ struct MainFileContent: Sendable, Hashable {
   /// The result of reading it.
   enum Reading: Sendable, Hashable {
     case content(MainFileContent)
-    /// It is being written, a write was cut short, or it is damaged.
+    /// The file is being written, was written in part, or is damaged.
     case unreadable
     /// SQLite cannot be asked.
     case unknown

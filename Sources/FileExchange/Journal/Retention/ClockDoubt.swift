@@ -14,10 +14,10 @@ enum ClockDoubt {
   static let lately = Duration.seconds(26 * 3600)
   private static let month = Duration.seconds(31 * 86_400)
 
-  /// Records that the clock is in doubt, once a day for as long as it is.
+  /// Records once a day that the clock is in doubt, while it is.
   ///
-  /// - Returns: The time of the last entry from before ``lately``, where it is more than a month old and nothing may be
-  ///   removed; `nil` where the clock can be believed.
+  /// - Returns: The time of the last entry from before ``lately``, if it is more than a month old and nothing may be
+  ///   removed; `nil` if the clock is plausible.
   static func note(at now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
     let database = try transaction.databaseWithEntries()
     let newest = try database.int(

@@ -1,10 +1,10 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// A digest of all tombstones and their number, in a line. Each checkpoint carries it, so that a tombstone that is lost
-/// or changed later is found.
+/// A digest of all tombstones and their number, in one line. Each checkpoint carries it, to detect lost and changed
+/// tombstones.
 ///
-/// It is the exclusive or of all their hashes, so that adding or removing one does not read the others.
+/// It is the exclusive or of all their hashes, so that adding or removing one needs no reading of the others.
 struct TombstoneDigest: Sendable, Equatable {
   private var count: Int
   private var bytes: [UInt8]

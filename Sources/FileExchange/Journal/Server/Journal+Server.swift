@@ -5,13 +5,12 @@ internal import SystemPackage
 
 /// A journal on a server: how it is opened, and the end of its reconciliation.
 extension Journal {
-  /// Opens a journal on a server, made new in an empty schema where this machine never had one.
+  /// Opens a journal on a server, and creates it in an empty schema if this machine never had one.
   ///
   /// - Parameters:
-  ///   - path: the beginning of the names of the files that this machine keeps for it.
-  ///   - use: how many machines may have it at the same time.
-  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has it that does not
-  ///   allow that.
+  ///   - path: the prefix of this machine's local files for it.
+  ///   - use: the number of machines that may use it at the same time.
+  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine uses it alone.
   static func open(
     _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
   ) async throws(ExchangeError) -> Journal {

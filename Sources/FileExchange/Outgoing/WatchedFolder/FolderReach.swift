@@ -39,12 +39,11 @@ enum FolderReach: Sendable, Hashable {
 }
 
 extension OpenedWatchedFolder {
-  /// Makes sure that the folder has the reach that the settings say, and that no other machine takes files from it
-  /// otherwise.
+  /// Checks that the folder has the reach of the settings, and that no other machine takes files from it against them.
   ///
-  /// - Returns: the number of a folder that all machines reach; `nil` for one that this machine alone watches.
-  /// - Throws: ``ExchangeError`` with code `local-file` where another machine watches it, it is on a network file system, or
-  ///   other settings say another reach; `journal`.
+  /// - Returns: the number of a folder that all machines reach; `nil` for one that only this machine watches.
+  /// - Throws: ``ExchangeError`` with code `local-file` if another machine watches it, it is on a network file system,
+  ///   or other settings give it another reach; `journal`.
   func requireReach(of server: JournalServer?, _ journal: Journal) async throws(ExchangeError) -> String? {
     guard let server, let own = MachineIdentity.name(beside: journal.path) else { return nil }
     let mine = FolderReach.machine(number: own, host: MachineIdentity.hostName)

@@ -60,12 +60,12 @@ extension OpenedWatchedFolder {
     return isMoved ? subfolder.note(reason) : .wasGone
   }
 
-  /// The file beside one that was set aside, which says why, in Danish and in English.
+  /// The name of the file beside one that was set aside, with the reason in Danish and in English.
   static let reasonName = "reason.txt"
 
   /// Removes files from `sent` after the time that the settings keep them: whole days, counted in Denmark.
   ///
-  /// - Returns: how many files were removed.
+  /// - Returns: the number of removed files.
   func clearSent(at now: Timestamp) throws(ExchangeError) -> Int {
     guard let keep = rules.keepSent, try folder.contains("sent") else { return 0 }
     let oldest = WallClock.denmark.reading(at: now.earlier(by: keep)).day.description
@@ -158,7 +158,7 @@ extension LocalFolder {
     return note(Array(text.utf8), under: OpenedWatchedFolder.reasonName)
   }
 
-  /// Writes a small file beside one that was put away; one of that name is replaced.
+  /// Writes a small file beside one that was moved away; an existing one with the name is replaced.
   fileprivate func note(_ bytes: [UInt8], under name: String) -> OpenedWatchedFolder.PutAway {
     do throws(ExchangeError) {
       try remove(name)

@@ -105,7 +105,7 @@ struct OpenedWatchedFolder: Sendable {
   /// Returns the path of a taken file.
   func path(of item: TakenFile) -> FilePath { taken.path.appending(item.nameInTaken) }
 
-  /// The result of taking files: those that were taken, and those that could not be, with the reason.
+  /// The result of taking files: the taken ones, and the others with the reason.
   struct Taking: Sendable {
     var items: [TakenFile] = []
     var failures: [(name: String, error: ExchangeError)] = []
@@ -131,8 +131,8 @@ struct OpenedWatchedFolder: Sendable {
     return left
   }
 
-  /// Returns the entries of `.taken` that are no taken files: those that are no regular files, and those with another
-  /// name than taken files have, which a person or another program put there.
+  /// Returns the entries of `.taken` that are no taken files: entries that are not regular files, and files with
+  /// foreign names, put there by a person or another program.
   func irregularEntries() throws(ExchangeError) -> [[UInt8]] {
     var names: [[UInt8]] = []
     try taken.forEachName { name throws(ExchangeError) in
@@ -156,8 +156,8 @@ struct OpenedWatchedFolder: Sendable {
     return items
   }
 
-  /// Takes complete files; one that is gone or was replaced by another kind of entry is left out. They may be sent once
-  /// ``synchronize()`` has put them on the disk.
+  /// Takes complete files; a file that is gone or was replaced by another kind of entry is left out. They may be sent
+  /// after ``synchronize()`` has put them on the disk.
   func take(_ names: [String], marks: inout TakenFile.Marks) -> Taking {
     var taking = Taking()
     for name in names { take(TakenFile(mark: marks.next(at: .now), name: name), into: &taking) }

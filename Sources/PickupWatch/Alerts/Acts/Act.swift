@@ -67,9 +67,9 @@ package struct Act: Sendable, Hashable {
 
 /// The answer to an act.
 package enum ActAnswer<Value: Sendable>: Sendable {
-  /// It is done, now or before.
+  /// The act is done, now or by an earlier request with the same key.
   case done(Value)
-  /// It is refused for this reason, and nothing was changed.
+  /// The act is refused for this reason, and nothing was changed.
   case refused(LocalizedText)
 }
 

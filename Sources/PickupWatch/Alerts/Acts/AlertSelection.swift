@@ -27,7 +27,8 @@ package enum AlertSelection: Sendable, Hashable {
     return nil
   }
 
-  /// Returns the numbers of the alerts that are in one of the states, and how many more there are.
+  /// Returns the numbers of the selected alerts, of a group those in a state, and the number of further ones beyond the
+  /// limit.
   func numbers(_ state: Alert.State, in database: SQLConnection) throws -> (numbers: [Int64], left: Int) {
     switch self {
     case .alerts(let numbers): return (numbers, 0)
@@ -53,13 +54,13 @@ package enum AlertSelection: Sendable, Hashable {
 package struct ActResult: Sendable, Hashable {
   /// The result for one alert.
   package enum Outcome: Sendable, Hashable {
-    /// It is changed.
+    /// The alert was changed.
     case done
     /// It was in that state before, because of this person.
     case already(by: String?)
-    /// It is over.
+    /// The alert is resolved.
     case over
-    /// It is pending: no notification has been sent.
+    /// The alert is pending: no notification has been sent.
     case pending
     /// There is none of that number.
     case unknown

@@ -85,9 +85,9 @@ struct AcknowledgementChange {
     for group in groups { try changeGroup(group) }
   }
 
-  /// Acknowledges one alert, one that was acknowledged before too.
+  /// Acknowledges one alert, also an acknowledged one.
   ///
-  /// - Throws: ``AlertRefusal`` unless it fires or was acknowledged.
+  /// - Throws: ``AlertRefusal`` unless it is firing or acknowledged.
   mutating func acknowledgeAgain(_ alert: Alert) throws -> Alert {
     var alert = alert
     try alert.acknowledge(by: act.by, why: act.why, at: act.at, act: number)
@@ -97,8 +97,8 @@ struct AcknowledgementChange {
     return alert
   }
 
-  /// Writes how many were changed. An act that has changed nothing is dropped with its key: the same form may be sent
-  /// again with other alerts.
+  /// Writes the number of changed alerts. An act that changed nothing is dropped with its key, so that the same form
+  /// can be sent again with other alerts.
   func finish() throws -> ActResult {
     if changed.isEmpty {
       try database.execute("DELETE FROM act WHERE id = ?", [number])

@@ -11,7 +11,7 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
     case fired
     /// The warning became critical.
     case worse
-    /// It is a warning again.
+    /// The alert is a warning again.
     case better
     /// It fires again after it was acknowledged: it got worse, or its group grew.
     case firedAgain = "fired-again"
@@ -85,7 +85,7 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
 
 /// The whole life of an alert.
 package struct AlertLife: Sendable, Hashable {
-  /// The alert as it is now.
+  /// The present alert.
   package var alert: Alert
   /// The events, in order.
   package var events: [AlertLifeEvent]

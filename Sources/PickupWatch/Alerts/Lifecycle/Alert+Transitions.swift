@@ -2,7 +2,7 @@ internal import FilsluseBase
 public import TriggerFiles
 
 extension Alert {
-  /// Takes the finding as it is now; a pending alert fires when its time has come.
+  /// Updates the finding; a pending alert fires when its time has come.
   mutating func see(_ finding: Finding, at moment: Timestamp, fireAfter: Duration) {
     self.finding = finding
     switch state {

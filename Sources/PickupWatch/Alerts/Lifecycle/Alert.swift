@@ -1,8 +1,8 @@
 public import FilsluseBase
 
-/// A finding that is notified, from its first sight until it is resolved.
+/// A finding with notifications, from the first sighting to its resolution.
 ///
-/// The same finding that comes back after it was resolved is a new alert with its own number.
+/// If the finding comes back after it was resolved, that is a new alert with a new number.
 public struct Alert: Sendable, Hashable, Identifiable, Codable {
   /// The state of an alert.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -12,7 +12,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     case firing
     /// A person has acknowledged it.
     case acknowledged
-    /// It is over.
+    /// The finding is over.
     case resolved
   }
 

@@ -8,7 +8,7 @@ package enum NotificationReason: String, Sendable, Hashable, Codable, CaseIterab
   case grown
   /// It still fires, and is not acknowledged.
   case repeated
-  /// It is over.
+  /// The alert is resolved.
   case resolved
   /// Its time has passed without a repair, as when a file never came and the next one is due.
   case expired

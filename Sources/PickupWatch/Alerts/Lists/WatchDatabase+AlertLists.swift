@@ -54,8 +54,7 @@ extension WatchDatabase {
     ).map(Alert.init)
   }
 
-  /// Returns the alerts that pass a filter: the open ones with the worst first, then the oldest; those that are over with
-  /// the last first.
+  /// Returns the alerts that match a filter: open ones by severity and then age, resolved ones with the latest first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func alerts(_ filter: AlertFilter, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {

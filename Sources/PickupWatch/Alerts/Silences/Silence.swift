@@ -5,7 +5,7 @@ public import TriggerFiles
 /// A silence: certain alerts are not notified for a while. They are kept and listed all the same, and notified if they
 /// still fire when it ends.
 public struct Silence: Sendable, Hashable, Identifiable {
-  /// The criteria of silenced alerts; one that is `nil` fits all.
+  /// The criteria of silenced alerts; a criterion that is `nil` matches all.
   public struct Matcher: Sendable, Hashable {
     /// The account.
     public var account: String?

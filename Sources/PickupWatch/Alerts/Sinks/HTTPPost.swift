@@ -7,7 +7,7 @@ internal import FilsluseBase
 /// every command start a third slower. A separate program blocks nothing, and is killed at its time limit.
 struct HTTPPost: Sendable {
   let url: String
-  /// The lines of the head, beside those that curl writes.
+  /// The header lines, beside those of curl.
   let head: [(name: String, value: String)]
   /// Text without line breaks.
   let body: String

@@ -46,8 +46,8 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns the alerts of the status page: the open ones, and those that were resolved lately. Members of a group are
-  /// left out, because a group has as many as there are files.
+  /// Returns the alerts of the status page: the open ones, and those resolved lately. Members of a group are left out,
+  /// because a group can have one for each file.
   func shown(overSince moment: Timestamp) async throws(ExchangeError) -> [Alert] {
     try await read("read the alerts in") { database in
       // One part for each of the two indices.
@@ -63,7 +63,7 @@ extension WatchDatabase {
     }
   }
 
-  /// The InfRefs that alerts are about, those that are over included.
+  /// Returns the InfRefs of all alerts, including resolved ones.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   public func infRefs() async throws(ExchangeError) -> [String] {

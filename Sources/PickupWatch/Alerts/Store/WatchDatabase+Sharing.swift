@@ -132,10 +132,10 @@ fileprivate struct SharedAlerts: Codable {
 
   private static let isOpen = "state != 'resolved' OR id IN (SELECT alert FROM outbox)"
 
-  /// Each after those that it refers to.
+  /// Each part after those that it references.
   static let parts = [
     Part(name: "silence", condition: "TRUE"),
-    // The sinks that the outbox was filled for: with other settings here, what waits goes to those that replace them.
+    // The sinks of the outbox: with other settings here, their entries go to the sinks that replace them.
     Part(name: "sink", condition: "TRUE"),
     Part(
       name: "act",
@@ -177,7 +177,7 @@ extension SharedAlerts.Table {
       rows.allSatisfy({ $0.count == columns.count })
     else { throw DamagedRow(table: "watch_state", id: 1) }
     if name == "alert", let place = columns.firstIndex(of: "id") {
-      // One that waits for its last notification may be here as one that is over.
+      // An alert that waits for its last notification may be here as a resolved one.
       for row in rows { try database.execute("DELETE FROM alert WHERE id = ?", [row[place].value]) }
     }
     let marks = columns.map { _ in "?" }.joined(separator: ", ")

@@ -7,8 +7,9 @@ extension WatchDatabase {
   /// and was offered nothing.
   private static let longestWithoutSuccess = Duration.seconds(60)
 
-  /// The sinks that are failing, with the number of notifications that wait for them: those with three failures in a row, over
-  /// all notifications, those without a success for a minute since a failure, and those that refused one notification three times.
+  /// Returns the failing sinks, with the number of notifications that wait for them: sinks with three failures in a
+  /// row, over all notifications, sinks without a success for a minute since a failure, and sinks that refused one
+  /// notification three times.
   func sinkTroubles(at now: Timestamp) async throws(ExchangeError) -> [SinkTrouble] {
     try await read("read the alerts in") { database in
       try database.rows(

@@ -1,7 +1,7 @@
 package import FilsluseBase
 package import TriggerFiles
 
-/// Files that are expected again and again, and what came.
+/// Recurring expected files, and their outcome.
 package struct ExpectedSeries: Sendable, Hashable, Codable {
   /// The account of the inbox that they are expected in.
   package var account: String
@@ -15,7 +15,7 @@ package struct ExpectedSeries: Sendable, Hashable, Codable {
   package var days: [ExpectedDay]
 }
 
-/// The files expected on one day, and those that came.
+/// The files expected on one day, and their outcome.
 package struct ExpectedDay: Sendable, Hashable, Codable {
   /// The result of a day.
   package enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -23,7 +23,7 @@ package struct ExpectedDay: Sendable, Hashable, Codable {
     case came
     /// It came, but late.
     case late
-    /// It is overdue, all of it or a part.
+    /// Overdue, in whole or in part.
     case missing
     /// There is still time.
     case notYet

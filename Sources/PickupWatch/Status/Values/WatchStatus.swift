@@ -28,9 +28,9 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   package var inboxes: [InboxStatus] = []
   /// The pick-up times, day by day.
   package var pickUps: [PickUpSeries] = []
-  /// The files expected, and those that came.
+  /// The expected files, and their outcome.
   package var expected: [ExpectedSeries] = []
-  /// The alerts that are open, and those that were over lately.
+  /// The open alerts, and those resolved lately.
   package var alerts: [Alert] = []
   /// The last deliveries and arrivals, the latest first.
   package var exchanges: [ExchangeStatus] = []

@@ -1,6 +1,6 @@
 /// Finds how a name goes on where it was broken in the middle, as at the end of a printed line.
 enum NameBreak {
-  /// The letters of ASCII that a name of the documents has, in order, and what follows them.
+  /// The letters of a documented name in ASCII, in order, and the following text.
   private struct Stem {
     let letters: StaticString
     /// True if a number follows, as in `GDPR1203_1`; else the version alone.

@@ -110,7 +110,7 @@ private struct OpaqueRanges {
     return end
   }
 
-  /// A digest is one word of hexadecimal digits in which digits and letters take turns several times.
+  /// Returns the end of a digest: one word of hexadecimal digits that changes several times between digits and letters.
   private static func digestEnd(_ characters: [Unicode.Scalar], _ start: Int) -> Int? {
     var (end, turns) = (start, 0)
     while end < characters.count, characters[end].isWordCharacter {

@@ -36,10 +36,10 @@ struct InitAnswers {
   /// The answers that are the same ones for another server.
   private static let ofEveryServer: Set<InitQuestion> = [.authority, .receiver, .municipality, .contact]
 
-  /// Takes up the answers of an earlier command in a folder, and those that are given.
+  /// Joins the answers of an earlier command in a folder with the given ones.
   ///
-  /// - Throws: `CommandFailure` for answers that are none, all of them at once, and where an earlier command has begun a
-  ///   set-up for a server that shares nothing with the given one.
+  /// - Throws: `CommandFailure` for all invalid answers at once, and if an earlier command has begun a set-up for a
+  ///   server that shares nothing with the given one.
   init(
     in folder: FilePath, given: [InitQuestion: String], port: UInt16?, language: ReportLanguage
   ) throws(CommandFailure) {

@@ -26,10 +26,10 @@ struct Recording {
     route.environment ?? settings.account(named: route.account)?.environment
   }
 
-  /// Records events, unless the check of the record would call one of them an error, and says what else it would say.
+  /// Records events, unless the record's check finds an error in one of them; shows its other findings.
   ///
   /// - Returns: the register with the new entries.
-  /// - Throws: `CommandFailure` with the findings about the entries; nothing is recorded then.
+  /// - Throws: `CommandFailure` with the findings about the entries; then nothing is recorded.
   @discardableResult
   func add(_ events: [RecordedEvent]) throws -> RouteRegister {
     let entries = options.entries(events)
