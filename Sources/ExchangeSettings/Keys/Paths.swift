@@ -118,8 +118,8 @@ package enum LocalPath {
     return String(scheme)
   }
 
-  /// The user's home: what `HOME` names, if it is a whole path. An empty or relative one would make `~/` mean whatever
-  /// folder the program happens to run in.
+  /// The user's home: the value of `HOME` if it is an absolute path. With an empty or relative one, `~/` would mean the
+  /// folder that the program happens to run in.
   private static var home: FilePath? {
     getenv("HOME").map { FilePath(String(cString: $0)) }.flatMap { $0.isAbsolute ? $0 : nil }
   }

@@ -4,7 +4,7 @@ internal import SystemPackage
 final class SettingsWriter {
   /// The folder of the file: paths under it are written relative to it.
   let folder: FilePath
-  /// The accounts of the settings: routes leave out what their account says.
+  /// The accounts of the settings; routes leave out values that their account has.
   let accounts: [Account]
   /// The keys written so far, by section and name.
   private(set) var written: Set<String> = []
@@ -72,7 +72,7 @@ final class SettingsWriter {
 }
 
 extension ExchangeSettings {
-  /// The settings as a file that reads back as the same settings when it stands where `source` says.
+  /// Writes the settings as a file that reads back as the same settings at the path `source`.
   ///
   /// Paths under the file's folder are written relative to it; all others have to be absolute.
   public func yaml() -> String {

@@ -7,7 +7,7 @@ public struct Route: Sendable, Hashable {
   public var name: String
   /// The name of the account that sends.
   public var account: String
-  /// The addressing: how the platform learns who gets the file.
+  /// The addressing: how the platform finds the recipient.
   public var kind: RouteKind
   /// The municipality that every file of the route belongs to, as its code of four digits: `0101`.
   public var municipality: String?
@@ -44,8 +44,8 @@ public struct Route: Sendable, Hashable {
     }
   }
 
-  /// The rule that the names of the route's files are judged by; `nil` where the route neither names a municipality nor
-  /// carries the data files of SF1630, which are always split per municipality (contract section 5).
+  /// The rule for the names of the route's files; `nil` if the route neither names a municipality nor carries the data
+  /// files of SF1630, which are always split per municipality (contract section 5).
   public var municipalityRule: RouteMunicipalityRule? {
     guard municipality != nil || addressing?.infRef.isSplitPerMunicipality ?? false else {
       return nil
@@ -66,7 +66,7 @@ public struct Route: Sendable, Hashable {
   }
 }
 
-/// The addressing of a route: how the platform learns who gets the file.
+/// The addressing of a route: how the platform finds the recipient.
 public enum RouteKind: Sendable, Hashable {
   /// Authority and IT-system are both named.
   case explicit(Addressing, recipientITSystem: SystemID)

@@ -157,9 +157,9 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
   public let key: TaskKey
   /// The parties that carry it out; two where the documents name both.
   public let parties: [TaskParty]
-  /// The person who answers for it; `nil` where the document does not state it.
+  /// The responsible person; `nil` if the document does not state one.
   public let responsible: TaskActor?
-  /// The person who does it; `nil` where the document does not state it.
+  /// The person who performs it; `nil` if the document does not state one.
   public let performer: TaskActor?
   /// The task in a sentence.
   public let title: LocalizedText
@@ -177,13 +177,13 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
   public let concerns: [Concern]
   /// The places where it is done; empty where the document does not state any.
   public let places: [TaskPlace]
-  /// The section that it stands in, from 1: shown, and never enforced; `nil` where the document has no sections.
+  /// Its section, from 1: shown, and never enforced; `nil` if the document has no sections.
   public let stage: Int?
   /// The alternative that it belongs to: where the other one of the group is chosen, this task falls away.
   public let onlyWith: TaskKey?
-  /// The like task of another integration, where the document has lost who does it.
+  /// The corresponding task of another integration, if the document omits the performer.
   public let like: TaskKey?
-  /// Notes: who else may act, and slips of the document with our reading.
+  /// Notes: other permitted actors, and errors in the document with our interpretation.
   public let notes: [LocalizedText]
 
   init(

@@ -18,7 +18,7 @@ public struct TaskDependency: Sendable, Hashable, Codable {
   public enum Form: String, Sendable, Hashable, Codable, CaseIterable {
     /// As printed, slips included: an id that does not exist, and twins that need each other.
     case printed
-    /// As read: slips corrected, and what comments imply added.
+    /// As interpreted: with errors corrected, and dependencies implied by comments added.
     case read
   }
 

@@ -33,7 +33,7 @@ struct TaskRecords: Sendable {
         general[GeneralKey(task: key, municipality: record.task.municipality)] = index
         continue
       }
-      // A task of a route that is no longer on the list counts for no route.
+      // A task recorded for a route that is no longer on the list is ignored.
       guard let route = register.route(named: name) else { continue }
       if key.integration != TaskKey.house { integrations[name] = key.integration }
       scoped[Key(task: key, scope: TaskScope(of: task, on: route, municipality: record.task.municipality))] = index

@@ -1,7 +1,7 @@
 public import FilsluseBase
 public import TriggerFiles
 
-/// One line of the record: an event, when it happened, and who says so. Lines are added and never changed.
+/// One line of the record: an event, its time, and the person who recorded it. Lines are added and never changed.
 public struct RecordedEntry: Sendable, Hashable {
   /// The event.
   public var event: RecordedEvent

@@ -13,7 +13,7 @@ extension RegisterCheck {
       guard let addressing = route.addressing, addressing.infRef.isSplitPerMunicipality else { continue }
       let infRef = addressing.infRef
       let use = InfRefUse(infRef: infRef, environment: environment(of: route))
-      // One system has an instance, and so a UUID, of its own in each environment.
+      // One system has a different instance, and so a different UUID, in each environment.
       let owner = register.record.owner(of: infRef).flatMap { owner -> SystemID? in
         let isElsewhere = use.environment.map { environments[owner]?.contains($0) == false } ?? false
         return isElsewhere ? nil : owner
@@ -156,9 +156,9 @@ extension RegisterCheck {
     }
   }
 
-  /// Routes that give a municipality the number of another one, or a second number. Only a number that stands for sender
-  /// and recipient alike is a municipality's own: a shared recipient serves many municipalities. In external test one
-  /// number may stand in for all, so it is a warning there.
+  /// Returns findings on routes that give a municipality the number of another one, or a second number. A number is a
+  /// municipality's own only if it is both sender and recipient: a shared recipient serves many municipalities. In
+  /// external test one number may be used for all, so this is a warning there.
   func municipalityFindings() -> [RegisterFinding] {
     var byAuthority: [CVRNumber: RegisteredRoute] = [:]
     var byMunicipality: [Municipality: RegisteredRoute] = [:]

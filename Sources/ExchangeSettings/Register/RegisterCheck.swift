@@ -19,7 +19,7 @@ public struct RegisterCheck: Sendable {
   ///   - register: the register.
   ///   - settings: the settings of the register.
   ///   - today: the day for checking dates.
-  ///   - knownTasks: the ids of all onboarding tasks, such as `SF1590_D:TF106`; `nil` to judge only their form.
+  ///   - knownTasks: the ids of all onboarding tasks, such as `SF1590_D:TF106`; `nil` to check only their form.
   public init(_ register: RouteRegister, settings: ExchangeSettings, today: CivilDay, knownTasks: Set<String>? = nil) {
     self.register = register
     self.settings = settings

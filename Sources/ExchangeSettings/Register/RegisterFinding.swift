@@ -1,7 +1,7 @@
 public import SystemPackage
 public import TriggerFiles
 
-/// One thing found in the register or its record: where, what, and what to do about it.
+/// One finding in the register or its record, with its place and its remedy.
 public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   /// The kind of finding.
   public var code: RegisterFindingCode

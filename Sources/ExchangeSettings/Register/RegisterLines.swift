@@ -31,7 +31,7 @@ struct RegisterTemplate: Sendable, Hashable {
 struct RegisterLines {
   var templates: [String: RegisterTemplate] = [:]
   var lines: [RegisterLine] = []
-  /// The lines of templates that stand in comments, by the templates' names.
+  /// The lines of commented-out templates, by the templates' names.
   var commentedTemplates: [String: Int] = [:]
 
   /// All lines with their keys for a table's rows: routes, templates and their receivers.

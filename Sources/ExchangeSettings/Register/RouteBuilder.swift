@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Makes routes of filled lines, and reports every value that is wrong or missing.
+/// Creates routes from filled lines, and reports every wrong or missing value.
 struct RouteBuilder {
   let accounts: [String: Account]
   /// The names of all accounts in the settings, including accounts with problems.

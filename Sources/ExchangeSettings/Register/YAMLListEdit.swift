@@ -51,7 +51,7 @@ struct YAMLListEdit {
     return [values[.template], municipality].compactMap(\.self).joined(separator: "-")
   }
 
-  /// Puts a row of a table into the list; an empty value takes one away.
+  /// Writes a row of a table into the list; an empty value removes the list's.
   mutating func put(_ row: Values) -> ListEdit.Outcome {
     let key = Self.key(row)
     guard let before = wanted[key], let line = placed[key] else {

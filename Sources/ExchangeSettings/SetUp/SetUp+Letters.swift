@@ -12,7 +12,7 @@ extension SetUp {
     public var recipient: String
     /// The subject.
     public var subject: String
-    /// The text; what only the reader knows stands in brackets: `[udfyldes: …]`.
+    /// The text; values that only the reader knows are in brackets: `[udfyldes: …]`.
     public var body: String
 
     /// The whole text, with sender, recipient and subject.

@@ -42,7 +42,7 @@ package struct Entry {
   /// Far more than all authorities there are.
   private static let longestList = 10_000
 
-  /// The value as `read` makes it of the text; what `read` cannot make anything of is reported.
+  /// Returns the value that `read` makes of the text; reports a text that `read` returns `nil` for.
   package func value<Value>(
     _ expected: LocalizedText, remedy: LocalizedText? = nil, _ read: (String) -> Value?
   ) -> Value? {

@@ -67,10 +67,10 @@ package actor SharedConnection {
     self.connect = connect
   }
 
-  /// Runs `body` with the connection, and again with a new one while it asks for that after a failure that may pass.
+  /// Runs `body` with the connection, and again with a new one if it requests that after a passing failure.
   ///
-  /// - Returns: why it will not get further: the account is stopped, the task was cancelled, or the failure is none of
-  ///   the connection's.
+  /// - Returns: the error that prevents more: the account is stopped, the task was cancelled, or the failure is not the
+  ///   connection's.
   nonisolated func use(_ body: (SFTPClient) async -> ConnectionUse) async -> ExchangeError? {
     while true {
       let client: SFTPClient
@@ -169,7 +169,7 @@ package actor SharedConnection {
     }
   }
 
-  /// One attempt to connect, shared by all who need it now.
+  /// One attempt to connect, shared by all tasks that wait for it.
   private func attempt() async -> SFTPClient? {
     let task =
       connecting
@@ -177,7 +177,7 @@ package actor SharedConnection {
         Attempt(files: await BlockingThreads.shared.run { LoginFiles(of: account) }, outcome: await connect())
       }
     connecting = task
-    // Those who share it belong to one account, and are cancelled together.
+    // The tasks that share it belong to one account, and are cancelled together.
     let attempt = await withTaskCancellationHandler {
       await task.value
     } onCancel: {
@@ -209,7 +209,7 @@ package actor SharedConnection {
     await lost.close()
   }
 
-  /// Drops a connection that failed, and schedules the next attempt. Of many who lose the same one the first counts.
+  /// Drops a failed connection, and schedules the next attempt. If several tasks lose the same one, the first counts.
   ///
   /// - Throws: the failure, when it was the last try.
   private func lose(

@@ -36,7 +36,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     /// The journal's file was removed, replaced or changed while this process had it open. Only a new start, with the
     /// right file, goes on.
     case journalReplaced = "journal-replaced"
-    /// No route or account of that name stands in the settings.
+    /// The settings have no route or account of that name.
     case unknownRoute = "unknown-route"
     /// New settings cannot be taken up while this run goes on.
     case invalidSettings = "invalid-settings"

@@ -158,7 +158,7 @@ struct CollectionRun: Sendable {
     }
     if let failure = receipts.failure { throw failure }
     if whole.entries.contains(where: { $0.name.hasSuffix(Array(account.suffixes.receipt.utf8)) }) {
-      // Some of them may be gone by now.
+      // Some of them may be gone now.
       whole = try await exchange.listing(of: account.folders.in, over: client)
       run.clock.note(whole.folder)
     }
@@ -204,7 +204,7 @@ struct CollectionRun: Sendable {
     try await collect(try await judge(pair), unless: tried)
   }
 
-  /// A pair with what its metadata says.
+  /// A pair with the verdict on its metadata.
   struct JudgedPair: Sendable {
     let pair: IncomingPairs.Pair
     /// Its metadata in the listing, from before it was read.
@@ -279,7 +279,7 @@ struct CollectionRun: Sendable {
     }
   }
 
-  /// Does some work on all items, on some at a time, and settles the outcomes. Files that are suspected are left for last.
+  /// Runs work on all items, several at a time, and settles the outcomes. Suspected files are left for last.
   ///
   /// - Parameter file: the file in IN that an item is about.
   func settleAll<Item: Sendable>(

@@ -273,11 +273,12 @@ extension Exchange {
       settle: patience.settle, onBytes: onBytes)
   }
 
-  /// Takes one delivery to its trigger, if no other process is at work on it, and reports its states before and after.
+  /// Takes one delivery up to its trigger, unless another process is working on it, and reports its states before and
+  /// after.
   ///
   /// - Parameters:
   ///   - isAlone: true if nothing else is sent over the connection.
-  ///   - uploads: the semaphore for uploads, where others share the connection.
+  ///   - uploads: the semaphore for uploads, if others share the connection.
   func takeToTrigger(
     _ staged: Staging.Staged, isAlone: Bool = false, over client: SFTPClient, of account: Account,
     uploads: AsyncSemaphore = AsyncSemaphore(1),

@@ -115,7 +115,7 @@ extension Exchange {
     return news
   }
 
-  /// Hands one arrival over; returns `nil` when another process is at work on it or has done it.
+  /// Hands over one arrival; returns `nil` if another process is working on it or has done it.
   func handOver(_ seen: Arrival, of account: Account) async throws(ExchangeError) -> Arrival? {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) -> Arrival? in
       guard let current = try await journal.arrival(seen.id),

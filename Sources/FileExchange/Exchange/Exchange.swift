@@ -35,8 +35,8 @@ public struct Exchange: Sendable {
   private var bulkConnections: [String: BulkConnections]
   /// The connections that a long run keeps; `nil`: each call makes its own.
   var connections: SharedConnections?
-  /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
-  /// ever added: what held a passphrase once may hold it still.
+  /// The environment variables that hold passphrases: no started program gets them. Names are only added, because a
+  /// former passphrase may still be in its variable.
   let withheld: Locked<Set<String>>
   /// The caller's closure that takes over arrivals in place of the routes' programs; `nil` where there is none.
   var closure: ClosureReceiver?
@@ -44,8 +44,8 @@ public struct Exchange: Sendable {
   var onProgramStart: @Sendable (ProgramStart) -> Void = { _ in }
   /// Called with each delivery when this process has recorded its receipt.
   var onReceipt: @Sendable (Delivery) -> Void = { _ in }
-  /// Called with each arrival that could not be collected for a reason of its own, as the journal has it then: it is tried
-  /// again, or set aside.
+  /// Called with each arrival that could not be collected for a reason of its own, in the journal's new state: it is
+  /// retried, or set aside.
   var onFailedTry: @Sendable (Arrival) -> Void = { _ in }
 
   /// Opens the journal that the settings name.

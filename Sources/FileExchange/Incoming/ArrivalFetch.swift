@@ -200,10 +200,10 @@ struct ArrivalFetch: Sendable {
   /// From this size on, fetching twice takes longer than waiting until the modification time proves the content.
   static let costlyToRepeat: UInt64 = 16 << 20
 
-  /// Waits until data is old enough, by the server's clock, for its modification time to stand for its content. That
-  /// is at most two seconds, for its own time is past.
+  /// Waits until data is old enough, by the server's clock, for its modification time to prove its content; at most two
+  /// seconds.
   ///
-  /// - Returns: false where the server gives no such time.
+  /// - Returns: false if the server gives no such time.
   private func letSettle() async throws(ExchangeError) -> Bool {
     let attributes: FileAttributes?
     do throws(SFTPError) {

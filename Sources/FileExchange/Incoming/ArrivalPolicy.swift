@@ -110,8 +110,8 @@ enum UnexpectedInfRef {
 }
 
 extension ArrivalPolicy {
-  /// A warning if the name states another municipality than the settings give the recipient authority; `nil` for none.
-  /// The file is accepted all the same.
+  /// Returns a warning if the name mentions another municipality than that of the recipient authority in the settings;
+  /// `nil` for none. The file is still accepted.
   func municipalityWarning(_ metadata: FileMetadata) -> String? {
     guard let routing = metadata.fileContentDescriptor.routingInfo else { return nil }
     let name = Array(metadata.fileDescriptor.fileName.utf8)

@@ -19,7 +19,7 @@ struct ArrivalRun: Sendable {
   let fetches: AsyncSemaphore
   /// The speed that the account is held to, if it is.
   let pace: BandwidthLimiter?
-  /// Gives the further connections of one fetch, if the account has them.
+  /// Returns the further connections for one fetch, if the account has them.
   let bulk: @Sendable () -> BulkTransfer?
   let logger: Logger
   let onBytes: @Sendable (UInt64) -> Void

@@ -72,7 +72,7 @@ extension InboxFolder {
     }
   }
 
-  /// Puts a note in the place of the one before, which stays until the new one is on the disk.
+  /// Replaces the progress record; the previous one stays until the new one is on the disk.
   private func write(_ beginning: FetchedBeginning, of arrival: Arrival) throws(ExchangeError) {
     let newer = newerNoteName(of: arrival)
     try unfinished.clear(newer)

@@ -166,7 +166,7 @@ struct InboxFolder: Sendable {
   /// only if the name was on the disk before the marker was made: otherwise the disk may keep the marker alone.
   func synchronizeTemporaryNames() async throws(ExchangeError) { try await unfinishedNames.synchronize() }
 
-  /// Gives a whole temporary file its final name, its metadata first.
+  /// Renames a complete temporary file to its final name, its metadata first.
   func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing {
     if let placing = try await prepare(arrival, as: name) { return placing }
     // The marker is on the disk before the rename: otherwise a loss of power could keep the rename and lose the marker.
@@ -215,7 +215,7 @@ struct InboxFolder: Sendable {
     return try unfinished.move(temporaryName(of: arrival), to: folder, as: name) ? .placed : .nameTaken
   }
 
-  /// Gives the metadata its final name beside the data; returns false when another file has that name.
+  /// Renames the metadata to its final name beside the data; returns false if another file has that name.
   private func moveMetadata(of arrival: Arrival, to name: String) throws(ExchangeError) -> Bool {
     let (temporaryName, name) = (temporaryMetadataName(of: arrival), name + Self.metadataSuffix)
     if try unfinished.move(temporaryName, to: folder, as: name) { return true }

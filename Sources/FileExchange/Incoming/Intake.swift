@@ -25,10 +25,10 @@ struct Intake: Sendable {
     case gone
   }
 
-  /// Reads the metadata of a pair and judges it.
+  /// Reads the metadata of a pair and decides about it.
   ///
-  /// - Throws: ``ExchangeError`` with code `invalid-document` when the metadata cannot be understood, `not-whole` when
-  ///   the data has another size than it says, and what connection and journal throw. Everything stays in IN.
+  /// - Throws: ``ExchangeError`` with code `invalid-document` if the metadata cannot be understood, `not-whole` if the
+  ///   data has another size than it says, or an error of connection and journal. Everything stays in IN.
   func judge(_ pair: IncomingPairs.Pair) async throws(ExchangeError) -> Verdict {
     let folder = RemotePath(account.folders.in)
     let path = folder.appending(pair.name)

@@ -1,10 +1,10 @@
 internal import FilsluseBase
 internal import SystemPackage
 
-/// Remembers which folder each inbox was when this process opened it last.
+/// Remembers the folder of each inbox at its last opening by this process.
 ///
-/// An inbox is made where it is missing the first time only. One that is gone later may be on a disk that is not
-/// mounted, and what would be collected into a folder made in its place would be out of sight when it is.
+/// A missing inbox is created at the first opening only. If it is missing later, its disk may not be mounted; files
+/// collected into a new folder in its place would disappear from view after mounting.
 final class OpenedInboxes: Sendable {
   private let identities = Locked<[FilePath: FileIdentity]>([:])
 

@@ -37,7 +37,7 @@ struct RemoteRemoval: Sendable {
     let attributes: FileAttributes
     /// `nil` where more came than was fetched.
     let sha256: SHA256Digest?
-    /// The time that stands for the content, if any does.
+    /// The modification time that proves the content; `nil` if none does.
     let settled: Int64?
   }
 

@@ -123,10 +123,10 @@ extension ClaimSubject {
 extension Journal {
   /// Runs `body` with the claim held; `nil` when another task or process holds it, or the subject is another machine's.
   ///
-  /// - Parameter isNew: whether this process has just put the subject into the store, which was seen to be in its place
-  ///   then. Each step that follows sees that again before it is committed.
-  /// - Throws: what `body` throws, ``ExchangeError`` with code `local-file` when the machine gives no locks, and `journal`
-  ///   when it cannot be seen which machine has the subject.
+  /// - Parameter isNew: true if this process has just stored the subject, and the journal's place was checked then.
+  ///   Each following step checks it again before its commit.
+  /// - Throws: what `body` throws, ``ExchangeError`` with code `local-file` if the machine gives no locks, and
+  ///   `journal` if the subject's machine is unknown.
   func withClaim<Result>(
     on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {

@@ -46,7 +46,7 @@ public final class Journal: Sendable {
     var server: ServerKeeper?
   }
 
-  /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
+  /// The journal's own threads: its steps never queue behind files being read, hashed or synced.
   static let threads = BlockingThreads(name: "filsluse-journal", count: 4)
 
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
@@ -58,7 +58,7 @@ public final class Journal: Sendable {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }
   }
 
-  /// Returns true if a journal was ever made there, even if its file is gone by now.
+  /// Returns true if a journal was ever created there, even if its file is gone now.
   public static func wasMade(at path: FilePath) -> Bool { JournalLock.isNoted(beside: path) }
 
   private init(opening path: FilePath) throws(ExchangeError) {
@@ -147,11 +147,11 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Takes over a database that was opened.
+  /// Takes over an opened database.
   ///
   /// - Parameters:
-  ///   - file: the same where it is a file.
-  ///   - batcher: commits the changes; `nil` where the journal is only read.
+  ///   - file: the database of a journal in a file; `nil` on a server.
+  ///   - batcher: commits the changes; `nil` for a journal opened read-only.
   init(
     _ path: FilePath, name: String, database: any TransactionalDatabase, file: DurableDatabase? = nil,
     batcher: WriteBatcher<JournalTransaction, ExchangeError>? = nil, guards: Guards? = nil,
@@ -196,7 +196,7 @@ public final class Journal: Sendable {
     return guards.claims
   }
 
-  /// Gives a claim back that outlived a call, also while the journal cannot be used.
+  /// Gives back a claim that outlived a call, even while the journal cannot be used.
   func giveBack(_ subject: ClaimSubject) { guards?.claims.giveBack(subject) }
 
   /// True where a server keeps it.

@@ -9,10 +9,10 @@ protocol JournalKeeper: Sendable {
   /// True if the journal is this machine's for at least as long as a step on the platform takes.
   var isSure: Bool { get }
 
-  /// Makes sure of it.
+  /// Confirms that the journal is this machine's.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has the journal, `journal` while that
-  ///   cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` if another machine has the journal, `journal` while that
+  ///   is unknown.
   func makeSure() throws(ExchangeError)
 
   /// Throws unless the journal is still the opened one. Never waits for a server.

@@ -5,8 +5,8 @@ internal import SystemPackage
 internal import TriggerFiles
 import Glibc
 
-/// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program that its route
-/// names, where there is one. It needs no connection, and leaves the copy in IN alone.
+/// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program of its route,
+/// if any. It needs no connection, and does not touch the copy in IN.
 ///
 /// The journal says `handing-over` before the receiver is called and `handed-over` after it has taken the file, so it is
 /// called at least once for each file, and always with the same FileTransferUUID.
@@ -161,7 +161,7 @@ struct HandOverRun: Sendable {
     return try await journal.transition(arrival, [.handedOver], answer: answer)
   }
 
-  /// Leaves an arrival alone for a while, through no fault of its own: each time as long again as that has been so.
+  /// Postpones an arrival, through no fault of its own: each pause is as long as the time since the first one.
   private func postpone(_ id: Int64, because text: LocalizedText) async throws(ExchangeError) {
     guard var arrival = try await journal.arrival(id) else { return }
     let reason = ArrivalReason.waits(text)

@@ -11,12 +11,12 @@ extension Journal {
     try await Self.threads.run { () throws(ExchangeError) in try keeper.makeSure() }
   }
 
-  /// Takes a lease of the machine's; false while another machine has it.
+  /// Takes one of the machine's leases; false while another machine has it.
   func takeLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
     try await askHold { try $0.takeLease(lease) }
   }
 
-  /// Takes a lease of the machine's, or keeps it where it is held; false while another machine has it.
+  /// Takes or keeps one of the machine's leases; false while another machine has it.
   func keepLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
     try await askHold { try $0.keepLease(lease) }
   }

@@ -54,9 +54,9 @@ struct KnownMachine {
     return true
   }
 
-  /// Raises the epochs of the machines that have not given the journal back, so that none of them goes on with it.
+  /// Raises the epochs of all machines that have not given the journal back, so that none goes on with it.
   ///
-  /// - Returns: false where one has it, or may still come back.
+  /// - Returns: false if one has it, or may still come back.
   static func declareAllGone(_ connection: PostgreSQLConnection) throws -> Bool {
     // A role that only reads may ask that.
     guard try connection.int("SELECT 1 FROM machine WHERE is_present = 1") != nil else { return true }

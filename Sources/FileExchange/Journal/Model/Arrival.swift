@@ -46,7 +46,7 @@ public struct Arrival: Sendable, Hashable {
 extension Arrival {
   /// The account it came to.
   public var account: String { settled.values.account }
-  /// The platform's id of it, its identity for ever.
+  /// The platform's id of it, its permanent identity.
   public var fileTransferUUID: String { settled.values.fileTransferUUID }
   /// Its name in IN, as text. A name that is no valid ``WireName`` is quarantined, and still recorded.
   public var wireName: String { settled.values.wireName }

@@ -1,4 +1,4 @@
-/// The rules of an arrival as a pure value: which step comes next, and what its outcome means.
+/// The rules of an arrival as a pure value: the next step, and the meaning of its outcome.
 struct ArrivalMachine: Sendable, Equatable {
   private(set) var state: ArrivalState
   /// The state before it was set aside; `nil` if it is not.
@@ -68,9 +68,9 @@ struct ArrivalMachine: Sendable, Equatable {
     }
   }
 
-  /// Takes over the meaning of an event.
+  /// Applies an event.
   ///
-  /// - Throws: ``UnexpectedEvent`` where the event has no meaning in this state; the machine is then unchanged.
+  /// - Throws: ``UnexpectedEvent`` if the event has no meaning in this state; the machine is then unchanged.
   mutating func apply(_ event: Event) throws(UnexpectedEvent) {
     switch (state, event) {
     case (.seen, .began): state = .fetching

@@ -23,7 +23,7 @@ public indirect enum ArrivalReason: Sendable, Hashable, Codable {
   case unexpectedInfRef(InfRef, account: String, fault: LocalizedText?)
   /// The routes of its InfRef do not permit its sender or its recipient.
   case notPermitted(infRef: InfRef, objections: [Objection], isSortiment: Bool)
-  /// It has neither routing info nor recipients of its own.
+  /// It has neither routing information nor recipients.
   case withoutRoute(sender: String)
   /// It was sent directly, and names other recipients.
   case otherRecipients([String], user: String, account: String)

@@ -33,7 +33,7 @@ struct AuditFacts: Sendable, Equatable {
     return text
   }
 
-  /// Takes over changes, as ``changes(since:)`` wrote them.
+  /// Applies changes written by ``changes(since:)``.
   mutating func apply(_ changes: String) {
     for line in changes.utf8.split(separator: UInt8(ascii: "\n")) {
       let name = line.prefix { $0 != UInt8(ascii: "=") }

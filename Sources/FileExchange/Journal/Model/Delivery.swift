@@ -53,7 +53,7 @@ public struct Delivery: Sendable, Hashable {
 extension Delivery {
   /// The account that sends it.
   public var account: String { settled.values.account }
-  /// The route it goes by.
+  /// Its route.
   public var route: String { settled.values.route }
   /// Its name in OUT.
   public var wireName: WireName { settled.values.wireName }

@@ -27,7 +27,7 @@ struct TakenFile: Sendable, Hashable {
     "\(subfolder)\(mark)~"..<"\(subfolder)\(mark)\u{7F}"
   }
 
-  /// The item that a path in the journal stands for; `nil` for a file that is from no watched folder.
+  /// Reads a path in the journal; `nil` for a file from no watched folder.
   init?(journalPath: String) {
     guard journalPath.utf8.starts(with: Self.subfolder.utf8) else { return nil }
     self.init(nameInTaken: Array(journalPath.utf8.dropFirst(Self.subfolder.utf8.count)))

@@ -181,7 +181,8 @@ extension Journal {
     return answers
   }
 
-  /// The business receipts that came to an account since a moment, and what each says that it answers.
+  /// Returns the business receipts that came to an account since a moment, each with the delivery that it says it
+  /// answers.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func businessReceipts(

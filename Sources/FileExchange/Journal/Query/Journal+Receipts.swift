@@ -13,7 +13,7 @@ extension Journal {
         return try Delivery.fetchWithoutDocuments(
           database, where: "account = ? AND \(Self.awaitsReceipt) ORDER BY id", [account])
       }
-      // Name by name by its index: the journal may hold a hundred thousand that wait for what never came.
+      // One query per name, by its index: the journal may have a hundred thousand deliveries whose receipt never came.
       return try names.flatMap { name in
         try Delivery.fetchWithoutDocuments(
           database, where: "account = ? AND wire_name = ? AND \(Self.awaitsReceipt) ORDER BY id",
@@ -137,7 +137,7 @@ extension Journal {
     }
   }
 
-  /// Adds to the trails of deliveries what happens to their receipts in IN, unless the last entry says just that.
+  /// Adds entries about receipts in IN to their deliveries' trails, unless the last entry is equal.
   func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError) {
     try await write { transaction in
       let last = "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1"

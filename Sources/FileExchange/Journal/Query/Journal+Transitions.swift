@@ -70,7 +70,7 @@ extension Journal {
     }
   }
 
-  /// Takes a delivery to the state of its machine, with its acknowledged bytes; nothing else of it has changed.
+  /// Writes a delivery in its machine's state, with its acknowledged bytes; its other values have not changed.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
   func transition(

@@ -54,7 +54,7 @@ extension Journal {
     try await read { try Rows.arrivals($0, filter).rest() }
   }
 
-  /// Hands over each delivery and arrival that passes a filter with all there is of it, in the same order.
+  /// Passes each delivery and arrival that matches a filter, with all its values, in the same order.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func each(

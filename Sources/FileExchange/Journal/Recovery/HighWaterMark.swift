@@ -50,7 +50,7 @@ struct HighWaterMark: Sendable, Hashable {
     self.isDoubted = isDoubted
   }
 
-  /// Reads what ``text`` gives; `nil` for anything else.
+  /// Reads the form of ``text``; `nil` for anything else.
   init?(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count == 6, lines[0] == Self.title, let anchor = JournalAnchor(String(lines[1].dropFirst(6))) else {

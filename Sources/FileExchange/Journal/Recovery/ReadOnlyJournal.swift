@@ -17,8 +17,8 @@ struct ReadOnlyJournal {
     log = FilePath(path.string + "-wal")
   }
 
-  /// Returns true if the file or its folder must not be written: by its permissions, which are respected even by a user
-  /// who could override them, or by the disk.
+  /// Returns true if the file or its folder must not be written: by its permissions, which are respected even if the
+  /// user could override them, or by the disk.
   static func mustNotBeWritten(_ path: FilePath) -> Bool {
     guard let mode = mode(of: path) else { return false }
     let folder = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent()

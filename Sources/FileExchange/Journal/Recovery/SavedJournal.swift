@@ -63,7 +63,7 @@ struct SavedJournal {
     return Copy(path: path, isOwn: true)
   }
 
-  /// Makes sure that a copy is whole and has the last entry.
+  /// Checks that a copy is complete and has the last entry.
   private func check(_ copy: FilePath) throws {
     let findings = try SQLiteFile(reading: copy, isImmutable: true).read { database in
       guard try end.standing(in: database) == .proven else { return ["entry \(end.number) is not in it"] }

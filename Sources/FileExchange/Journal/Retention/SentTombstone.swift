@@ -69,7 +69,7 @@ struct SentTombstone: Sendable {
   }
 }
 
-/// Keys that stand for several texts.
+/// Keys computed from several texts.
 enum TombstoneKey {
   /// 16 bytes that no other texts have.
   static func bytes(of texts: [String]) -> [UInt8] {

@@ -15,7 +15,7 @@ struct TombstoneDigest: Sendable, Equatable {
     bytes = [UInt8](repeating: 0, count: 32)
   }
 
-  /// Reads what ``description`` wrote.
+  /// Reads the form of ``description``.
   init?(_ text: String) {
     let parts = text.split(separator: ":")
     guard parts.count == 2, let count = Int(parts[0]), let digest = SHA256Digest(hex: String(parts[1])) else {

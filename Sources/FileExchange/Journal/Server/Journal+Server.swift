@@ -17,8 +17,9 @@ extension Journal {
     try await threads.run { () throws(ExchangeError) in try openNow(server, beside: path, for: use) }
   }
 
-  /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No other process of any machine has it
-  /// open then. The high-water mark stays until ``replaceMark()``, or until new entries have passed its number.
+  /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No process of any machine may have
+  /// it open at the same time. The high-water mark stays until ``replaceMark()``, or until new entries have passed its
+  /// number.
   ///
   /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while a process has it open.
   static func openToReconcile(

@@ -154,7 +154,7 @@ private enum JournalCopy {
       remedy: "name a place where there is none")
   }
 
-  /// Fills an empty journal with what another one holds, which is verified, and verifies it.
+  /// Fills an empty journal with the content of another one, and verifies both.
   private static func fill(_ target: SQLConnection, from source: SQLConnection) throws -> CopiedJournal {
     let before = try JournalVerification(of: source)
     if let first = before.findings.first { throw unsound("the journal is not as Filsluse wrote it: \(first)") }
