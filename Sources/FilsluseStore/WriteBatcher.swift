@@ -11,7 +11,7 @@ package protocol BatchTransaction: SendableMetatype {
   /// The facts about it so far.
   var summary: Summary { get }
 
-  /// Writes what its changes have left for the end; it is committed next.
+  /// Writes what the changes deferred to the end; the commit follows.
   func finish() throws
 }
 

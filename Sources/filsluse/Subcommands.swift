@@ -47,8 +47,8 @@ enum Subcommands {
     return (command, words)
   }
 
-  /// The arguments without a `--language` that stands before the command or beside `help`: the language is known by then,
-  /// and the parser knows the option of single commands alone.
+  /// Returns the arguments without a `--language` before the command or beside `help`: the language is already known,
+  /// and the parser accepts the option only after single commands.
   static func withoutLanguage(_ arguments: [String], of root: any ParsableCommand.Type) -> [String] {
     var command = root
     var kept: [String] = []

@@ -5,7 +5,6 @@ internal import TriggerFiles
 ///
 /// Stages are shown and never enforced, since tasks of an early section need tasks of a later one. Tasks that need each
 /// other, as printed or by a slip, do not block each other.
-/// other, as printed or by a slip, do not hold each other up.
 public struct Readiness: Sendable {
   private let register: RouteRegister
   private let form: TaskDependency.Form

@@ -88,7 +88,7 @@ extension LocalFolder {
   /// Removes a folder that is empty; another stays.
   func removeIfEmpty(_ name: String) { unlinkat(fileDescriptor, name, AT_REMOVEDIR) }
 
-  /// Makes an empty file (0600), unless something has that name.
+  /// Creates an empty file (0600), unless the name exists.
   func createIfMissing(_ name: String) throws(ExchangeError) {
     let made = filsluse_openat(fileDescriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     if made >= 0 {

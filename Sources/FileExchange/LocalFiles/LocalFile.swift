@@ -21,7 +21,7 @@ final class LocalFile: Sendable {
   /// Opens a regular file for reading. A symbolic link on the way is followed: the user named it.
   init(reading path: FilePath) throws(ExchangeError) {
     self.path = path
-    // Not blocking, or a FIFO by that name would hold us for ever.
+    // Non-blocking, because opening a FIFO could block for ever.
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NONBLOCK, 0)
     guard fileDescriptor >= 0 else { throw Self.failure("open", path, errno) }
     _ = try status()

@@ -89,9 +89,9 @@ final class LocalFolder: Sendable {
     return own
   }
 
-  /// Makes sure that the folder is the running user's own.
+  /// Checks that the folder belongs to the running user.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when it is another user's, or everybody's to write into.
+  /// - Throws: ``ExchangeError`` with code `local-file` if it is another user's, or world-writable.
   func requireOwn() throws(ExchangeError) {
     let owner = try status().st_uid
     guard owner == geteuid() else {
@@ -131,9 +131,9 @@ final class LocalFolder: Sendable {
       remedy: "see who put it there; put a real folder in its place, or name the folder that it leads to")
   }
 
-  /// Makes sure that no stranger can put or take anything here.
+  /// Checks that no other user can add or remove files here.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may write here.
+  /// - Throws: ``ExchangeError`` with code `local-file` if the folder is world-writable.
   func requirePrivacy() throws(ExchangeError) {
     guard try status().st_mode & 0o002 == 0 else {
       throw ExchangeError(
@@ -164,8 +164,8 @@ final class LocalFolder: Sendable {
     }
   }
 
-  /// Gives a file here a second name here, unless something has that name already; false where the file system has no
-  /// second names.
+  /// Creates a hard link to a file here, unless the new name exists; returns false if the file system has no hard
+  /// links.
   func link(_ name: String, as other: String) throws(ExchangeError) -> Bool {
     if linkat(fileDescriptor, name, fileDescriptor, other, 0) == 0 || errno == EEXIST { return true }
     guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else {

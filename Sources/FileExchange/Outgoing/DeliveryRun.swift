@@ -115,8 +115,8 @@ struct DeliveryRun: Sendable {
     logger.debug("D\(delivery.id) is \(delivery.state.rawValue)")
   }
 
-  /// Puts the data and the temporary trigger into OUT. The latter commits nothing: it travels beside the data, and saves
-  /// its round trips afterwards.
+  /// Uploads the data and the temporary trigger. The temporary trigger commits nothing: it is sent beside the data,
+  /// which saves its round trips afterwards.
   private func upload(
     _ delivery: Delivery, from file: StagedFile, to outbox: OutFolder
   ) async throws(ExchangeError) -> Delivery {

@@ -24,7 +24,7 @@ struct OutFolder: Sendable {
     receiptPath = RemotePath(account.folders.in).appending(delivery.wireName.string + account.suffixes.receipt)
   }
 
-  /// Makes sure that neither the data's nor the trigger's name is in use.
+  /// Checks that neither the data's nor the trigger's name is in use.
   func checkNames() async throws(ExchangeError) {
     let names = [data, triggerPath]
     for (path, found) in zip(names, try await look(at: names)) where found != nil {
@@ -53,7 +53,7 @@ struct OutFolder: Sendable {
     case done
     /// This server does not rename; nothing is committed.
     case cannotRename
-    /// The server refused, but may have renamed it all the same; only a look into OUT shows it.
+    /// The server refused, but may still have renamed it; only a look into OUT shows it.
     case unclear(SFTPError)
   }
 

@@ -45,7 +45,7 @@ struct ReceiptCollector: Sendable {
   fileprivate struct Outcome: Sendable {
     var settled: Delivery?
     var remark: LocalizedText?
-    /// The journal's record of it by now.
+    /// The journal's record of it; `nil` if it has none.
     var journalled: JournalledReceipt?
   }
 

@@ -46,7 +46,7 @@ final class SentHash: Sendable {
     }
   }
 
-  /// Takes the next piece; returns at once unless many are in the queue.
+  /// Adds the next piece; returns at once unless many are queued.
   func add(_ piece: [UInt8]) async {
     if piece.isEmpty { return }
     let mustStart = queue.withLock { queue in

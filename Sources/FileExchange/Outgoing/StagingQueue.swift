@@ -42,9 +42,9 @@ final class StagingQueue: Sendable {
   /// A turn for each order that is being staged, or is staged and not yet asked for.
   private let ahead: AsyncSemaphore
 
-  /// Makes a queue.
+  /// Creates a queue.
   ///
-  /// - Parameter ahead: the number of orders that staging may be ahead of the senders.
+  /// - Parameter ahead: the greatest number of orders that staging may be ahead of the senders.
   init(ahead: Int = 1024) { self.ahead = AsyncSemaphore(ahead) }
 
   /// Waits until staging is not too far ahead to stage another order; false when the task is cancelled before that. The

@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
 
-/// Puts one delivery's data into OUT, from where the server acknowledged an earlier attempt.
+/// Uploads one delivery's data to OUT, from the acknowledged part of an earlier attempt on.
 struct Upload: Sendable {
   let run: DeliveryRun
   let outbox: OutFolder

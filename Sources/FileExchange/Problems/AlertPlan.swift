@@ -115,7 +115,7 @@ struct AlertPlan {
       [alert.topic.kind.rawValue, alert.topic.account, alert.topic.isResolved, document.text])
   }
 
-  /// Takes problems that are open again out of the alert about their end that waits for the end of a pause.
+  /// Removes reopened problems from the alert about their end that waits for the end of a pause.
   private func withdrawEnds(of members: [OpenProblem], _ topic: AlertTopic) throws {
     let ends = AlertTopic(kind: topic.kind, account: topic.account, isResolved: true)
     guard queued.contains(ends), selection.resting.contains(ends) else { return }

@@ -3,7 +3,7 @@ internal import FilsluseStore
 internal import FilsluseBase
 
 extension Journal {
-  /// Writes what became of observed problems; `nil` where one is over, with how it ended.
+  /// Writes changes of observed problems; one without a problem has ended, with the reason.
   func write(observed changes: [ObservedChange]) async throws(ExchangeError) {
     try await write { transaction in
       for change in changes { try ObservedProblem.write(change, in: transaction.database) }

@@ -1,7 +1,7 @@
 public import FilsluseBase
 public import TriggerFiles
 
-/// Something that stands still for good, or waits for a person.
+/// A problem that has stopped work for good, or waits for a person.
 public struct OpenProblem: Sendable, Hashable {
   /// The identity of a problem: a problem raised again with the same key is the same problem.
   public struct Key: Sendable, Hashable {
@@ -69,7 +69,7 @@ public struct OpenProblem: Sendable, Hashable {
   /// The problem and its remedy, in one line of a language.
   public func line(in language: ReportLanguage) -> String {
     guard language == .danish else { return line }
-    // The text of an observed problem says what to do.
+    // The text of an observed problem includes the remedy.
     guard isShownByState || danish == nil else { return danish ?? kind.danishExplanation }
     return "\(danish ?? kind.danishExplanation). \(kind.remedy.da.inDanish)"
   }
@@ -86,7 +86,7 @@ public struct OpenProblem: Sendable, Hashable {
     self.since = since
   }
 
-  /// Describes a problem as a process observes it: the text says what to do too.
+  /// Creates a problem observed by a process; the text includes the remedy.
   init(_ key: Key, observed text: LocalizedText, since: Timestamp = .now) {
     self.init(key, message: VisibleText.oneLine(text.en), remedy: "", since: since)
     danish = VisibleText.oneLine(Masked.name(text.da))

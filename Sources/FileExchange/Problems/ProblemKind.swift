@@ -1,5 +1,5 @@
 extension OpenProblem {
-  /// The sort of problem; its name is stable and stands in JSON, alerts and `filsluse status`. More may come.
+  /// The kind of problem; its name is stable and used in JSON, alerts and `filsluse status`. More may be added.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// An account's key, or its server's host key, was refused. The login is retried after growing pauses and on a
     /// reload; resolved when a connection is made.
@@ -147,7 +147,7 @@ extension OpenProblem {
       }
     }
 
-    /// True if files are lost or stand still until a person acts, so that it cannot wait until the morning.
+    /// True if files are lost or blocked until a person acts, so that it cannot wait until the morning.
     public var isCritical: Bool {
       switch self {
       case .quarantined, .secondName, .nameTaken, .overdue, .removedUnfinished, .reloadRefused, .notPlain,

@@ -24,12 +24,12 @@ public struct ProblemSurvey: Sendable {
 }
 
 extension Journal {
-  /// Runs `body` while this process holds the lease on alerting people to the journal's open problems: `filsluse run`
-  /// then leaves that to it. The kernel gives the lease back when the process ends, however that happens.
+  /// Runs `body` while this process holds the lease on alerting people to the journal's open problems, so that
+  /// `filsluse run` does not. The kernel releases the lease when the process ends in any way.
   ///
-  /// - Returns: what `body` returns; `nil` where another process holds the lease.
-  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, or `journal` when the journal is
-  ///   no longer the file that was opened.
+  /// - Returns: the result of `body`; `nil` while another process holds the lease.
+  /// - Throws: ``ExchangeError`` with code `local-file` if the machine gives no locks, or `journal` if the journal is
+  ///   no longer the opened file.
   public func whileAlerting<Result: Sendable>(
     _ body: () async -> Result
   ) async throws(ExchangeError) -> Result? {

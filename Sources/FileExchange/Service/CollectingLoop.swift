@@ -5,7 +5,7 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Looks into one account's IN again and again, and collects what waits there.
+/// Looks into one account's IN periodically, and collects its files.
 struct CollectingLoop: Sendable {
   let live: LiveAccount
   let receipts: ReceiptLoop

@@ -99,7 +99,7 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  /// Puts a file away. A failure holds up no other file: a review soon after it tries again.
+  /// Moves a file to its final place. A failure does not block other files: the next review tries again.
   private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
       if try await handler.close(delivery, item, in: folder) { handler.report(ofWell: item, in: folder) }

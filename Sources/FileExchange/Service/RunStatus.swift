@@ -14,7 +14,8 @@ package struct RunStatus: Sendable {
   package var journalTrouble: String?
   /// The accounts, in the order of the settings.
   package var accounts: [RunAccount] = []
-  /// Everything that stands still for good or waits for a person: all are counted, the oldest of each kind are listed.
+  /// All problems that have stopped work for good or wait for a person: all are counted, the oldest of each kind are
+  /// listed.
   package var problems = OpenProblems()
 
   /// A snapshot without content.

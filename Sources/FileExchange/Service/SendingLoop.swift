@@ -5,7 +5,7 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
+/// Delivers the files of one account's watched folders, several at a time, until it is asked to stop.
 struct SendingLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop

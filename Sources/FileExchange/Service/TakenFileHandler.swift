@@ -94,7 +94,7 @@ struct TakenFileHandler: Sendable {
     }
   }
 
-  /// Takes a delivery to its trigger, and counts it where no other process has sent it before.
+  /// Takes a delivery up to its trigger, and counts it unless another process has sent it before.
   func send(
     _ staged: Staging.Staged, isAlone: Bool, over client: SFTPClient
   ) async throws(ExchangeError) -> Delivery {
@@ -148,7 +148,7 @@ struct TakenFileHandler: Sendable {
     return staged
   }
 
-  /// Puts a file where it belongs when its delivery is finished; false when there is more to be done.
+  /// Moves a file to its final place when its delivery is finished; returns false if the delivery is unfinished.
   func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async throws(ExchangeError)
     -> Bool
   {
@@ -190,7 +190,7 @@ struct TakenFileHandler: Sendable {
     return true
   }
 
-  /// Puts a file aside that will not be sent, and says so.
+  /// Sets a file aside that will not be sent, and reports it.
   func setAside(
     _ item: TakenFile, in folder: OpenedWatchedFolder, delivery: Int64?, because reason: LocalizedText
   ) async throws(ExchangeError) {

@@ -22,7 +22,7 @@ struct UnattendedRun: Sendable {
   let heartbeat = Heartbeat("supervision", allowed: .seconds(60))
   let knownProblems = Locked<KnownProblems?>(nil)
 
-  /// The settings in force, and what runs by them.
+  /// The settings in force, and the work by them.
   struct State: Sendable {
     var exchange: Exchange
     var connections: SharedConnections

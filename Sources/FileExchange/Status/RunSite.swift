@@ -64,7 +64,7 @@ struct RunSite: Sendable {
     }
   }
 
-  /// Answers without a look into the journal: a supervisor is to learn at once that a loop stands still.
+  /// Answers without reading the journal, so that a supervisor learns of a stuck loop at once.
   private func health(_ request: HTTPRequest) -> HTTPResponse {
     let stuck = monitor.stuckLoops(at: clock())
     if stuck.isEmpty { return .plain(.ok, "ok") }

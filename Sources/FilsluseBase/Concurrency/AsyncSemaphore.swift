@@ -15,7 +15,7 @@ package final class AsyncSemaphore: Sendable {
 
   private let state: Locked<State>
 
-  /// Makes a semaphore for `count` tasks at a time, and at least one.
+  /// Creates a semaphore for `count` tasks at a time, and at least one.
   package init(_ count: Int) { state = Locked(State(count: max(count, 1), free: max(count, 1))) }
 
   /// The number of tasks that have a turn.

@@ -77,7 +77,7 @@ package enum NewFile {
     return path.withPlatformString({ stat($0, &status) }) == 0 ? status : nil
   }
 
-  /// Gives a draft the owner, group and permissions of the file that it is to replace.
+  /// Gives a draft the owner, group and permissions of the file that it will replace.
   private static func keepOwner(of replaced: stat, on draft: Int32) throws(NewFileError) {
     var own = stat()
     guard fstat(draft, &own) == 0 else { throw .failed("look at it", Errno(rawValue: errno)) }

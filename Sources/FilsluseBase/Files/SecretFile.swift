@@ -53,7 +53,7 @@ package enum SecretFile {
 
 /// The reason why a secret file is refused.
 package struct SecretFileError: Error, CustomStringConvertible {
-  /// The reason, and what to do, in words that follow the file's name.
+  /// The reason and the remedy, worded to follow the file's name.
   package let description: String
   /// True if the file is refused because other users can read it.
   package let isExposed: Bool

@@ -17,7 +17,7 @@ package struct KeyFileFormat: Equatable {
   /// The key's block from its title to its end, as an offset range of the cleaned file.
   package let block: Range<Int>
 
-  /// Finds the private key in a cleaned file; what stands before it, such as `EC PARAMETERS`, is passed over.
+  /// Finds the private key in a cleaned file; earlier blocks, such as `EC PARAMETERS`, are skipped.
   ///
   /// - Throws: ``Trouble``.
   package init(_ file: UnsafeRawBufferPointer) throws(Trouble) {

@@ -62,7 +62,7 @@ package struct Program: Sendable {
     }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        // A thread of its own: it may take many minutes, and the threads for file work are few.
+        // It has a thread of its own: it may take many minutes, and the threads for file work are few.
         BlockingThreads.startThread(named: "filsluse-program") {
           continuation.resume(returning: process.attend(self))
         }
@@ -87,8 +87,8 @@ extension Program {
   /// - Parameters:
   ///   - path: the program's file.
   ///   - environment: lines `NAME=VALUE`.
-  ///   - held: a descriptor that the program gets as its 3.
-  ///   - folder: the folder that it runs in; that of this process where none is given.
+  ///   - held: a descriptor that the program gets as number 3.
+  ///   - folder: the folder to run in; `nil` for that of this process.
   /// - Returns: its process id.
   package static func spawn(
     _ path: String, arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32,

@@ -19,7 +19,7 @@ package struct JSONText: Sendable {
     Self.escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  /// Outside of its texts JSON is ASCII, so each such character stands in a text.
+  /// JSON is ASCII outside of its strings, so each such character is in a string.
   static func escaped(_ json: String) -> String {
     if VisibleText.hasPlainLines(json) { return json }
     var escaped = ""

@@ -133,7 +133,7 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
 
   private static let wording = Locked<(@Sendable (Step) -> StepWords)?>(nil)
 
-  /// Sets the words for steps in this process, once at its start: those of its own command lines.
+  /// Sets this process's wording of steps, once at its start: its own command lines.
   public static func wordSteps(by wording: @escaping @Sendable (Step) -> StepWords) {
     self.wording.withLock { $0 = wording }
   }

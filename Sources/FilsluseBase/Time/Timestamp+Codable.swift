@@ -24,9 +24,9 @@ extension Timestamp: Codable {
     guard description == text else { return nil }
   }
 
-  /// Reads what ``encode(to:)`` writes.
+  /// Reads the form of ``encode(to:)``.
   ///
-  /// - Throws: `DecodingError` for text that is no moment.
+  /// - Throws: `DecodingError` for any other text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)

@@ -13,10 +13,10 @@ final class LoginLimiter: Sendable {
 
   init(atATime: Int) { self.atATime = atATime }
 
-  /// Runs `body` when fewer than the limit are under way at the server.
+  /// Runs `body` when fewer logins than the limit are in progress at the server.
   ///
-  /// - Parameter longest: the longest wait; then `body` runs all the same, so that the last of many notices a server
-  ///   that answers none of them. A cancelled task does not wait.
+  /// - Parameter longest: the longest wait; then `body` runs in any case, so that even the last of many tasks notices a
+  ///   server that answers none of them. A cancelled task does not wait.
   func withTurn<Result>(
     at server: String, longest: Duration, _ body: () async throws(SFTPError) -> Result
   ) async throws(SFTPError) -> Result {

@@ -52,7 +52,7 @@ extension SFTPClient {
       }
       return (end, attributes)
     }
-    // A server that gives no size could go on for ever.
+    // If the server gives no size, the file could be endless.
     flight.end = size ?? limit.map { $0 == .max ? $0 : $0 + 1 }
     while let bytes = try await flight.next() {
       if let limit, flight.position > limit { throw .longer(than: limit, "the server gives no size for it") }

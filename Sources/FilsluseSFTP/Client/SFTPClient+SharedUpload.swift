@@ -93,7 +93,7 @@ extension SFTPClient {
   private func closePart(_ handle: [UInt8], of path: RemotePath, _ pieces: UploadPieces) async throws(SFTPError) {
     if pieces.failure != nil { return engine.submitAndForget(.close(handle: handle)) }
     let closing = try engine.submit(.close(handle: handle))
-    // The end of the upload cancels those who wait for a connection, and not this.
+    // The end of the upload cancels the tasks that wait for a connection, but not this one.
     let failure = await Task { () -> SFTPError? in
       do throws(SFTPError) {
         try await closing.success()

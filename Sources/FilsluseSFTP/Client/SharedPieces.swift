@@ -66,7 +66,7 @@ extension SharedPieces {
     }
   }
 
-  /// Does the part of a further connection, as soon as there is one.
+  /// Transfers pieces over a further connection, as soon as there is one.
   private func help(
     _ path: RemotePath, over further: any FurtherConnections, operation: String,
     _ part: (SFTPClient) async throws(SFTPError) -> Void

@@ -25,7 +25,7 @@ struct OutgoingBytes {
     last = writer.bytes
   }
 
-  /// Hands over the first piece. `buffer` is empty; its capacity may be used again.
+  /// Moves the first piece into `buffer`, which is empty; its capacity may be reused.
   mutating func take(into buffer: inout [UInt8]) {
     if full.isEmpty { swap(&last, &buffer) } else { buffer = full.removeFirst() }
   }

@@ -5,7 +5,7 @@ struct PacketWriter {
   /// Goes on after `bytes`.
   init(after bytes: [UInt8] = []) { self.bytes = bytes }
 
-  /// Writes one packet: its length, then what `fields` writes.
+  /// Writes one packet: its length, and then the output of `fields`.
   mutating func packet(_ fields: (inout PacketWriter) -> Void) {
     let start = bytes.count
     uint32(0)

@@ -14,7 +14,7 @@ final class RequestEngine: Sendable {
 
   init(wakeUp: EventFD) { self.wakeUp = wakeUp }
 
-  /// Puts a request on its way.
+  /// Sends a request.
   ///
   /// - Throws: the `SFTPError` that ended the connection.
   func submit(_ request: Request) throws(SFTPError) -> PendingReply {
@@ -26,7 +26,7 @@ final class RequestEngine: Sendable {
     return PendingReply(id: id, engine: self)
   }
 
-  /// Puts requests on their way together, so that few packets carry them all.
+  /// Sends requests together, in few packets.
   ///
   /// - Throws: the `SFTPError` that ended the connection.
   func submit(_ requests: [Request]) throws(SFTPError) -> [PendingReply] {

@@ -80,7 +80,7 @@ extension SFTPError {
     return error
   }
 
-  /// Says that a server that refused to close a written file, rather than losing the connection, may not keep the content.
+  /// Marks the content as uncertain if the server refused to close a written file; not if the connection was lost.
   func refusingToKeep() -> SFTPError {
     var error = self
     error.leavesContentUncertain = !endsConnection && code != .cancelled

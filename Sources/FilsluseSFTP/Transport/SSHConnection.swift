@@ -17,7 +17,7 @@ struct ConnectionTarget: Sendable {
   var server: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// A handle on a connection, which lives on a thread of its own; see `ConnectionThread`.
+/// A handle on a connection that runs on a thread of its own; see `ConnectionThread`.
 final class SSHConnection: Sendable {
   private let control: ConnectionControl
 

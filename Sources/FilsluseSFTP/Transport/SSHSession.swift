@@ -11,7 +11,7 @@ struct SSHCode: RawRepresentable, Equatable {
   static let again = SSHCode(rawValue: -37)
   /// Client and server have no common algorithm.
   static let noCommonAlgorithm = SSHCode(rawValue: -5)
-  /// The server takes none of the algorithms that libssh2 has for a key.
+  /// The server accepts none of libssh2's algorithms for a key.
   static let noSuchAlgorithm = SSHCode(rawValue: -17)
   static let authenticationFailed = SSHCode(rawValue: -18)
   static let signatureRefused = SSHCode(rawValue: -19)
@@ -32,7 +32,7 @@ final class SSHSession {
   private var hasRead = false
   private let pointer: OpaquePointer
 
-  /// Takes over a connected, non-blocking socket.
+  /// Creates a session on a connected, non-blocking socket, which it owns.
   init(socket: Int32) throws(SFTPError) {
     guard filsluse_ssh_initialize() == 0, let pointer = filsluse_ssh_new(socket) else {
       close(socket)
@@ -106,7 +106,7 @@ final class SSHSession {
     return Array(UnsafeBufferPointer(start: request.start, count: request.count))
   }
 
-  /// Hands in the wanted signature; none where it cannot be made.
+  /// Passes on the wanted signature; an empty one if it cannot be made.
   func give(signature: [UInt8]) { signature.withUnsafeBytes { filsluse_ssh_give_signature(pointer, Self.part($0)) } }
 
   private static func part(_ bytes: UnsafeRawBufferPointer) -> filsluse_bytes {

@@ -37,7 +37,7 @@ struct SocketAddress: Sendable {
     return .success(addresses)
   }
 
-  /// Looks a name up on a thread of its own, because a name server can keep it for minutes, and signals when done.
+  /// Looks up a name on a thread of its own, because a name server can block for minutes, and signals when done.
   static func lookUpAside(_ host: String, port: UInt16, wakeUp: EventFD) -> Locked<Result<[SocketAddress], SFTPError>?>
   {
     let answer = Locked<Result<[SocketAddress], SFTPError>?>(nil)

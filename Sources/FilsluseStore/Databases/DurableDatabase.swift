@@ -6,8 +6,8 @@ package import SystemPackage
 /// An SQLite file with durable commits (on the disk when they return), one writer and two readers of its own, so that a
 /// read never waits for another task's fsync.
 ///
-/// It closes when no call is using it, and refuses calls after that: GRDB alone lets a read that begins during a close
-/// go on with a connection that is gone. All calls block.
+/// It closes when no call is using it, and refuses calls after that: GRDB alone would let a read that begins during a
+/// close go on with a closed connection. All calls block.
 package final class DurableDatabase: TransactionalDatabase {
   private struct Uses: Sendable {
     var count = 0
@@ -54,7 +54,7 @@ package final class DurableDatabase: TransactionalDatabase {
     }
   }
 
-  /// Takes over a file that is only read.
+  /// Takes over a file opened read-only.
   package init(reading file: SQLiteFile) { pool = file.connection }
 
   /// Reads in one consistent view.

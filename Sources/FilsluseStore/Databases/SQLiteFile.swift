@@ -36,7 +36,7 @@ package final class SQLiteFile: Sendable {
     connection = try translatingErrors { try DatabaseQueue(path: path.string) }
   }
 
-  /// Makes a database in memory.
+  /// Creates a database in memory.
   ///
   /// - Throws: ``StoreError``.
   package init() throws { connection = try translatingErrors { try DatabaseQueue() } }

@@ -22,12 +22,12 @@ package final class AlertDispatcher: Sendable {
   /// The names of the sinks in the store.
   package let names: [String]
 
-  /// Prepares it.
+  /// Creates a dispatcher.
   ///
   /// - Parameters:
-  ///   - withheld: the variables that hold passphrases: a program that is run sees none of them.
-  ///   - unconfirmed: the notifications that the dispatcher before it has sent and could not note.
-  ///   - mayAlert: whether notifications are sent now: another machine may do it.
+  ///   - withheld: the environment variables with passphrases, which no started program gets.
+  ///   - unconfirmed: the notifications that the previous dispatcher has sent and could not record.
+  ///   - mayAlert: returns true if notifications are sent now; false while another machine sends them.
   package convenience init(
     store: WatchDatabase, settings: AlertSettings, withholding withheld: Set<String> = [],
     clock: @escaping @Sendable () -> Timestamp = { .now },

@@ -16,7 +16,7 @@ public struct AlertTest: Sendable {
   private let settings: AlertSettings
   private let senders: [any AlertSender]
 
-  /// Prepares a test; a program that is run sees none of the variables in `withheld`, which hold passphrases.
+  /// Creates a test; started programs get none of the variables in `withheld`, which hold passphrases.
   public init(settings: AlertSettings, withholding withheld: Set<String> = [], logger: Logger) {
     self.settings = settings
     senders = settings.sinks.map {

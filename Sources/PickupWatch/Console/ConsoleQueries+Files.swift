@@ -62,7 +62,7 @@ extension ConsoleQueries {
   }
 }
 
-/// Makes lines of lists of files, judged by the rules that make the findings.
+/// Creates rows of file lists, evaluated by the rules that also make the findings.
 struct FileRowMaker: Sendable {
   let evaluator: RuleEvaluator
   let states: [String: InboxState]

@@ -61,14 +61,14 @@ extension ConsoleQueries {
     try await store.alerts(filter, page)
   }
 
-  /// Returns the members of the alert that stands for many findings.
+  /// Returns the members of a group.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func members(of group: Int64, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
     try await store.members(of: group, page)
   }
 
-  /// Returns the whole life of an alert; `nil` when there is none of that number.
+  /// Returns the whole life of an alert; `nil` for an unknown number.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func life(ofAlert id: Int64) async throws(ExchangeError) -> AlertLife? {
@@ -92,7 +92,7 @@ extension ConsoleQueries {
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> { try await store.acknowledge(selection, act) }
 
-  /// Takes acknowledgements back.
+  /// Undoes acknowledgements.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   package func undoAcknowledgement(
@@ -132,7 +132,7 @@ extension ConsoleQueries {
 // MARK: Names
 
 extension ConsoleQueries {
-  /// Returns the bare names of files, and records in the same transaction who asked for them and why.
+  /// Returns the bare names of files, and records in the same transaction the person and the reason.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written: then no name is shown.
   package func shownNames(
@@ -143,15 +143,15 @@ extension ConsoleQueries {
 // MARK: The journal
 
 extension ConsoleQueries {
-  /// Returns what waits for a person by the journal; `nil` where this machine has none.
+  /// Returns the journal's open problems; `nil` if this machine has no journal.
   ///
-  /// - Parameter most: the number of problems of each kind that are returned; all are counted.
+  /// - Parameter most: the greatest number of problems returned of each kind; all are counted.
   /// - Throws: `ExchangeError` when the journal cannot be read.
   package func openProblems(most: Int = 20) async throws(ExchangeError) -> OpenProblems? {
     try await journal()?.openProblems(of: evaluator.settings.accounts, at: clock(), most: most)
   }
 
-  /// Returns the journal's trail of a delivery or an arrival; `nil` where it has none of that number.
+  /// Returns the journal's trail of a delivery or an arrival; `nil` for an unknown number.
   ///
   /// - Throws: `ExchangeError` when the journal cannot be read.
   package func trail(of subject: JournalEntry.Subject) async throws(ExchangeError) -> JournalTrail? {

@@ -97,7 +97,7 @@ package struct FileHistory: Sendable, Hashable {
   package var events: [FileEvent]
   /// The alerts about it, the last first.
   package var alerts: [Alert]
-  /// The records of persons who were shown its bare name, the last first.
+  /// The records of persons who were shown its bare name, the latest first.
   package var disclosures: [NameDisclosure]
   /// Its number among the journal's arrivals, where this machine took it.
   package var arrival: Int64?

@@ -150,7 +150,7 @@ public final class WatchDatabase: Sendable {
     }
   }
 
-  /// Gives the file back at once.
+  /// Closes the file at once.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` while it is still being read or written.
   public func close() async throws(ExchangeError) {

@@ -10,7 +10,7 @@ struct FindingCollection {
   private let account: String
 
   static let mostOfAKind = 1000
-  /// The subject of the finding that stands for all unlisted ones of its kind.
+  /// The subject of the finding about all unlisted ones of its kind.
   static let restSubject = "more"
 
   init(account: String) { self.account = account }

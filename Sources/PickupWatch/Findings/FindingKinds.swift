@@ -67,7 +67,7 @@ extension Finding.Kind {
 
   // What only alerts are about
 
-  /// One alert that stands for the many of one inbox.
+  /// One alert for the many findings of one inbox.
   public static let manyFindings = Self(rawValue: "many-findings")
   /// A test of the way that alerts go.
   public static let test = Self(rawValue: "test")

@@ -36,7 +36,7 @@ extension Finding {
         da: "\(subject)\(problem.danish ?? problem.kind.danishExplanation)", en: "\(subject)\(problem.line)"))
   }
 
-  /// Returns the finding that stands for all unlisted open problems of a kind.
+  /// Returns the finding about all unlisted open problems of a kind.
   static func more(_ count: Int, of kind: OpenProblem.Kind) -> Finding {
     let danish: Remedy = "\(count) til af samme slags; \(.listMoreProblems)."
     let english: Remedy = "\(count) more of this kind; \(.listMoreProblems)"

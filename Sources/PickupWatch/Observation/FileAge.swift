@@ -26,7 +26,7 @@ package struct FileAge: Sendable, Hashable {
       self.init(firstSeen, .watcher)
       return
     }
-    // The seconds about 1970 are what servers say that know no time.
+    // Servers without a clock give times about 1970.
     guard let stamp, stamp.millisecondsSince1970 > 86_400_000 else {
       self.init(firstSeen, .firstSight)
       return

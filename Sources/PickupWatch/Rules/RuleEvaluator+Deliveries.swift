@@ -90,7 +90,7 @@ extension RuleEvaluator {
     return [found]
   }
 
-  /// Returns the recipient of the file, who is to answer.
+  /// Returns the recipient of the file, whose answer is awaited.
   private static func recipient(of delivery: DeliveryOutcome, by route: Route?) -> LocalizedText {
     let name: LocalizedText
     if let authority = route?.addressing?.recipientAuthority.digits {

@@ -41,7 +41,7 @@ extension RuleEvaluator {
   }
 }
 
-/// One file, judged.
+/// The evaluation of one file.
 private struct FileEvaluation {
   let evaluator: RuleEvaluator
   let rules: AccountRules

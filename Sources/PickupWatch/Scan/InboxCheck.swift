@@ -132,7 +132,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account and hands the report over, in one transaction with what `observed` writes.
+  /// Evaluates an account and passes the report on, in one transaction with the writes of `observed`.
   private func conclude(
     _ account: Account, failure: ExchangeError? = nil, _ take: Taker,
     _ observed: () async throws(ExchangeError) -> Void = {}
@@ -146,7 +146,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account as ``conclude(_:failure:_:_:)`` does; where the database cannot be written, the report says so.
+  /// Evaluates an account as ``conclude(_:failure:_:_:)`` does; if the database cannot be written, the report says so.
   private func concludeAnyway(
     _ account: Account, failure: ExchangeError, _ take: Taker,
     _ observed: () async throws(ExchangeError) -> Void = {}
@@ -185,7 +185,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account by its last observations, where no look is made because the last one failed.
+  /// Evaluates an account by its last observations, after a failed look that is not repeated yet.
   func judgeAgain(_ account: Account, after failure: ExchangeError, _ take: Taker) async -> AccountReport {
     await concludeAnyway(account, failure: failure, take)
   }

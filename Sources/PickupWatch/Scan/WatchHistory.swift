@@ -107,7 +107,8 @@ struct WatchHistory: Sendable {
     return try await heedReceipts(of: deliveries, in: state, at: now)
   }
 
-  /// A receipt in IN is not missing, even before the journal has it. One with errors is a finding of its own.
+  /// Adds receipts in IN to deliveries whose receipt the journal does not have yet, so that they do not count as
+  /// missing. One with errors is a finding of its own.
   private func heedReceipts(
     of deliveries: [DeliveryOutcome], in state: InboxState, at now: Timestamp
   ) async throws(ExchangeError) -> [DeliveryOutcome] {

@@ -103,9 +103,9 @@ struct AccountLoop: Sendable {
     return (look, broken)
   }
 
-  /// Hands a report over to the alerts.
+  /// Passes a report to the alerts.
   ///
-  /// - Returns: the receipts among its findings, and the findings that people were sent and that are not over.
+  /// - Returns: the receipts among its findings, and the sent findings that have not ended.
   private func alert(
     about report: AccountReport, _ look: InboxCheck
   ) async throws(ExchangeError) -> (receipts: ReceiptAlerts, sent: Set<Finding.ID>) {

@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseBase
 
-/// Makes the figures of an account's last days, and keeps them for longer than the observations that they are made of.
+/// Computes the figures of an account's last days, and stores them for longer than the observations behind them.
 struct FigureKeeper: Sendable {
   let evaluator: RuleEvaluator
   let store: WatchDatabase

@@ -43,7 +43,7 @@ struct PickUpDays: Sendable {
     return rule(of: origin)?.subject.title
   }
 
-  /// The rule about files without InfRef that says what those of an origin are called.
+  /// Returns the rule with the title for files of an origin without an InfRef.
   private func rule(of origin: FileOrigin) -> InfRefRule? {
     if case .infRef = origin { return nil }
     return evaluator.rules(of: state.account).infRefRules.first { $0.covers(origin) }

@@ -52,7 +52,7 @@ struct ReceiptAlerts: Sendable {
     (self.alerted, self.open, self.endedElsewhere, self.ending) = (alerted, open, endedElsewhere, ending)
   }
 
-  /// Notes in the journal what people have been sent, and the end of what, so that `filsluse run` does not send it again.
+  /// Records the sent alerts and resolutions in the journal, so that `filsluse run` does not send them again.
   func note(_ sent: Set<Finding.ID>) async {
     let news = open.filter { sent.contains($0.key) }.map(\.value)
     guard let journal, !news.isEmpty || !ending.isEmpty else { return }

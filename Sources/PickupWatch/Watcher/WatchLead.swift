@@ -151,7 +151,7 @@ final class WatchLead: Sendable {
     do throws(ExchangeError) {
       try await work()
     } catch {
-      // One that has the lead, and cannot go on where the former leader ended, must not be silent for ever.
+      // A leader that cannot continue its predecessor's alerts must not stay silent for ever.
       let isUndecided = leads && !state.withLock { $0.isLeading }
       guard Self.harmless.contains(error.code), !isUndecided else { throw error }
       trouble = error

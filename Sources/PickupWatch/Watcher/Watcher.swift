@@ -6,9 +6,8 @@ internal import ServiceLifecycle
 
 /// Watches every inbox in the settings, and alerts about its findings.
 ///
-/// Each account has a loop and a connection of its own, so that a slow, dead or refused one delays no other.
-/// Observations and alerts are on the disk before any notification is sent; a watcher that is killed continues from
-/// there.
+/// Each account has its own loop and connection, so that a slow, dead or refused one delays no other. Observations and
+/// alerts are on the disk before any notification is sent; after a kill, the next watcher continues from there.
 public final class Watcher: Sendable {
   /// An event of the watcher, for a service manager for example.
   public enum Event: Sendable, Hashable {

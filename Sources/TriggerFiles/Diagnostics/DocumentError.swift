@@ -9,7 +9,7 @@ public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible 
   public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }
 
-/// A text that is not what its type stands for.
+/// The error for a text that is invalid for its type.
 public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of finding.
   public let code: DiagnosticCode

@@ -5,7 +5,7 @@ public struct LocalizedText: Sendable, Hashable, Codable, CustomStringConvertibl
   /// The text in English.
   public var en: String
 
-  /// Makes a text from its two wordings.
+  /// Creates a text from its two wordings.
   public init(da: String, en: String) {
     self.da = da
     self.en = en

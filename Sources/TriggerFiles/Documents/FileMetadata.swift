@@ -9,9 +9,9 @@ public struct FileMetadata: Sendable, Hashable {
   /// The name of the root element, as read or to be written.
   public let root: MetadataRoot
 
-  /// Makes metadata.
+  /// Creates metadata.
   ///
-  /// - Throws: `DocumentError` when the UUID is empty or holds a character that XML cannot carry.
+  /// - Throws: `DocumentError` if the UUID is empty or contains a character that XML cannot carry.
   public init(
     fileTransferUUID: String, fileDescriptor: DataFileDescriptor, fileContentDescriptor: FileContentDescriptor,
     root: MetadataRoot = .fileMetadata

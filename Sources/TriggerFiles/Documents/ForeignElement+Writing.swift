@@ -1,5 +1,6 @@
 extension XMLWriter {
-  /// A foreign element on a line of its own; nothing is added inside, where white space may mean something.
+  /// Writes a foreign element on a line of its own; nothing is added inside, because white space may be significant
+  /// there.
   mutating func foreign(_ element: ForeignElement) {
     indent()
     append(

@@ -6,7 +6,7 @@ public struct InfRefEntry: Sendable, Hashable, Codable {
     case sftp
     /// A web service: no trigger names it.
     case webService = "ws"
-    /// An order form: it stands for other names.
+    /// An order form's name, which means other names.
     case form
 
     /// The carrier in words.
@@ -19,7 +19,7 @@ public struct InfRefEntry: Sendable, Hashable, Codable {
     }
   }
 
-  /// The name, with `<number>` and `<version>` where digits stand.
+  /// The name, with `<number>` and `<version>` in place of digits.
   public let pattern: LocalizedText
   /// The integration it belongs to.
   public let integration: LocalizedText

@@ -48,7 +48,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     case integrationNumber = "integration-number"
     /// An InfRef that is carried by a web service.
     case webService = "web-service"
-    /// `SF7002`, which stands on the monitoring form and not in triggers.
+    /// `SF7002`, a name of the monitoring form and not of triggers.
     case monitoringAlias = "monitoring-alias"
     /// A name in none of the lists.
     case unknown
@@ -58,7 +58,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
   public let code: Code
   /// The severity in the place of the name.
   public let severity: Diagnostic.Severity
-  /// The kind of place that the name was taken to stand in.
+  /// The assumed kind of place of the name.
   public let place: InfRefPlace
   /// The finding, in plain English.
   public let message: String

@@ -1,4 +1,4 @@
-/// The kinds of place that an InfRef stands in; each has rules of its own (contract sections 4 and 6).
+/// The kinds of places of an InfRef; each has its own rules (contract sections 4 and 6).
 public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   /// The InfRef of a trigger.
   case trigger

@@ -6,7 +6,7 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
   /// The eight digits.
   public let digits: String
 
-  /// Takes exactly eight digits.
+  /// Creates a number from exactly eight digits.
   ///
   /// - Throws: `ValueError` for anything else.
   public init(_ digits: String) throws(ValueError) {

@@ -1,4 +1,4 @@
-/// The suffixes that a data file's name gets to name the documents beside it (contract section 1).
+/// The suffixes of a data file's name for the documents beside it (contract section 1).
 public struct WireSuffixes: Sendable, Hashable, Codable {
   /// For a trigger.
   public var trigger: String
@@ -10,7 +10,7 @@ public struct WireSuffixes: Sendable, Hashable, Codable {
   /// The suffixes seen on the live service.
   public static let `default` = WireSuffixes()
 
-  /// Takes suffixes without changing them, dots included.
+  /// Creates suffixes, dots included.
   public init(trigger: String = ".trigger", metadata: String = ".metadata", receipt: String = ".sftpreceipt") {
     self.trigger = trigger
     self.metadata = metadata

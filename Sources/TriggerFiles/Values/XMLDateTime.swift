@@ -6,7 +6,7 @@ public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
   /// The text, without white space around it.
   public let text: String
 
-  /// Takes a text such as `2026-11-21T03:14:00Z`.
+  /// Creates a value from a text such as `2026-11-21T03:14:00Z`.
   ///
   /// - Throws: `ValueError` when it breaks a rule of `dateTime` or names a day or time that does not exist.
   public init(_ text: String) throws(ValueError) {
@@ -60,7 +60,7 @@ public struct XMLDate: Sendable, Hashable, CustomStringConvertible {
   /// The text, without white space around it.
   public let text: String
 
-  /// Takes a text such as `2026-11-21`, with a zone if wanted.
+  /// Creates a value from a text such as `2026-11-21`, optionally with a zone.
   ///
   /// - Throws: `ValueError` when it breaks a rule of `date` or names a day that does not exist.
   public init(_ text: String) throws(ValueError) {

@@ -4,9 +4,9 @@ import TriggerFiles
 
 /// Reads files for an audit, each up to the size it had when it was opened, and rejects files that are no text.
 final class AuditReader {
-  /// The reason why a file, or the rest of it, is not judged.
+  /// The reason why a file, or the rest of it, is not checked.
   enum Refusal: Error {
-    /// Its content cannot be judged.
+    /// Its content cannot be checked.
     case unfit(LocalizedText)
     /// It cannot be read.
     case failed(Int32)

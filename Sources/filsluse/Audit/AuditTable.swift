@@ -31,7 +31,7 @@ extension Audit {
   /// Lists the files that were not checked, and those read in another encoding.
   func noteSkipped() {
     let shown = 20
-    // Files that could not be judged come first: a person must act on them.
+    // Files that could not be checked come first: a person must act on them.
     let ordered = skipped.filter { $0.kind != .link } + skipped.filter { $0.kind == .link }
     for skipped in ordered.prefix(shown) {
       let how =

@@ -22,7 +22,7 @@ struct AuditedFile {
 
   private(set) var found = Audit.Found()
   private(set) var notes: [LocalizedText] = []
-  /// The reasons why parts of it are not judged.
+  /// The reasons why parts of it are not checked.
   private(set) var unjudgedParts: [LocalizedText] = []
   private(set) var wasRead = false
   private(set) var bytes = 0
@@ -38,9 +38,9 @@ struct AuditedFile {
     name = Printable.text(path.string)
   }
 
-  /// Reads the file and judges it.
+  /// Reads the file and checks it.
   ///
-  /// - Throws: `Refusal` when it cannot be judged, or not to its end.
+  /// - Throws: `Refusal` if it cannot be checked, or not to its end.
   mutating func look() throws(AuditReader.Refusal) {
     let reader = try AuditReader(path, limit: request.largest)
     let kind = AuditedKind(start: reader.start, path: path)
@@ -134,7 +134,7 @@ struct AuditedFile {
     /// True if the document is right by the schema.
     let isValid: Bool
 
-    /// Returns true if a name in its text has been judged with the document: names in metadata give only warnings.
+    /// Returns true if a name in its text was checked with the document: names in metadata give only warnings.
     func covers(_ occurrence: InfRefOccurrence) -> Bool {
       isValid && place == .arrival && occurrence.place == .arrival && !occurrence.findings.isEmpty
     }

@@ -17,7 +17,7 @@ enum AuditedKind: Equatable {
   case prose
   /// A program's log.
   case log
-  /// A file that cannot be judged, with the reason.
+  /// A file that cannot be checked, with the reason.
   case unfit(LocalizedText)
 
   /// Formats that look like text at times and are none, by the bytes that they begin with.

@@ -20,7 +20,7 @@ struct InspectionReport: Encodable {
   /// The language of the findings in JSON.
   private let language: ReportLanguage
 
-  /// Triggers are held against the rules of sending too; in what others wrote an odd InfRef is worth a warning.
+  /// Triggers are checked by the rules for sending too; in others' documents an unusual InfRef is worth a warning.
   init(of input: NamedInput, as kind: DocumentKind?, _ rules: SendRules, in language: ReportLanguage) {
     self.language = language
     let embedded = EmbeddedDocument(in: input.bytes)

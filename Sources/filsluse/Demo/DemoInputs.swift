@@ -87,7 +87,7 @@ struct DemoInputs {
     try replace(path, ifSizeIsNot: text.utf8.count) { try $0.writeAll(text.utf8) }
   }
 
-  /// Makes a folder and those above it.
+  /// Creates a folder and its parents.
   static func makeFolder(_ path: FilePath) throws {
     if mkdir(path.string, 0o700) == 0 || errno == EEXIST { return }
     guard errno == ENOENT, path.removingLastComponent() != path else { throw Errno(rawValue: errno) }

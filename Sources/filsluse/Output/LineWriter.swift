@@ -56,9 +56,9 @@ final class LineWriter: @unchecked Sendable {
   /// Sets another wording for the number of missing lines, ending in a newline.
   func describeLoss(_ describe: @escaping @Sendable (Int) -> String) { locked { describeLoss = describe } }
 
-  /// Takes a text of whole lines.
+  /// Adds a text of whole lines.
   ///
-  /// - Parameter waits: whether to wait for room; without, it is dropped where there is none.
+  /// - Parameter waits: true to wait for room; false to drop the text if there is none.
   func add(_ text: String, waits: Bool) {
     let bytes = Array(text.utf8)
     locked {
@@ -135,7 +135,7 @@ final class LineWriter: @unchecked Sendable {
     while true {
       var (batch, lost) = (takeBatch(), 0)
       if !write(&batch.bytes) {
-        // A loss that could not be written is written with the next one; its own line is none of the log's.
+        // A loss line that could not be written is added to the next one; it does not count as a line of the log.
         lost = max(0, Self.lines(in: batch.bytes[...]) - batch.losses.count) + batch.losses.reduce(0, +)
       }
       locked {

@@ -48,7 +48,7 @@ struct ReportedError: Encodable {
       remedy: error.shownRemedy, exitStatus: error.exitStatus)
   }
 
-  /// The error that ended a command, where nothing but its exit status says of what kind it is.
+  /// Creates the error that ended a command, for an error whose kind only the exit status shows.
   init(ending command: String, _ status: ExitStatus, _ message: String) {
     let prefix = "filsluse: "
     self.init(
@@ -58,7 +58,7 @@ struct ReportedError: Encodable {
 }
 
 extension ExitStatus {
-  /// The code of an error that has none of its own.
+  /// The code of an error without one.
   var code: String {
     switch self {
     case .warning: "warning"

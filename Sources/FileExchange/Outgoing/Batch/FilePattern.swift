@@ -1,10 +1,10 @@
 internal import Foundation
 internal import TriggerFiles
 
-/// A pattern of file names that say which municipality a file belongs to: `udtræk_{code}_{name}_*.csv`. Composed and
-/// decomposed characters are the same.
+/// A pattern of file names that contain a file's municipality: `udtræk_{code}_{name}_*.csv`. Composed and decomposed
+/// characters are the same.
 ///
-/// `{code}` stands for a municipality's code, four digits or three, `{name}` for its name, `*` for anything and `?` for one character.
+/// `{code}` matches a municipality's code, four digits or three, `{name}` its name, `*` anything and `?` one character.
 struct FilePattern: Sendable {
   private enum Piece: Sendable, Equatable {
     case literal(Unicode.Scalar)
@@ -103,8 +103,8 @@ struct FilePattern: Sendable {
     return found.sorted { $0.code < $1.code }
   }
 
-  /// Tries every way to lay the pattern over the name; `accept` hears the municipality of each that fits, and ends the
-  /// search by saying yes. Wildly, placeholders stand for anything.
+  /// Tries every match of the pattern with the name; `accept` gets the municipality of each, and returns true to end
+  /// the search. With `wildly`, placeholders match anything.
   private func matches(
     _ scalars: [Unicode.Scalar], _ piece: Int, _ position: Int, wildly: Bool, found: Municipality?,
     _ accept: (Municipality?) -> Bool

@@ -112,7 +112,7 @@ extension OpenedWatchedFolder {
     return nil
   }
 
-  /// Puts a file back into the watched folder, to be taken again. Its receipt or reason stays where it is.
+  /// Moves a file back into the watched folder, to be taken again. Its receipt or reason stays.
   func putBack(_ item: TakenFile, from subfolder: LocalFolder) throws(ExchangeError) {
     guard try subfolder.relocate(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
       throw ExchangeError(
@@ -124,7 +124,7 @@ extension OpenedWatchedFolder {
     try subfolder.synchronize()
   }
 
-  /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.
+  /// Moves it there; if the name exists, the number is added before the extension: `a.csv`, `a~D12.csv`.
   private func move(_ item: TakenFile, to subfolder: LocalFolder, number: String) throws(ExchangeError) {
     for name in [item.name, item.name.marked("~\(number)", atMost: 255), "\(number)"] {
       if try taken.relocate(Array(item.nameInTaken.utf8), to: subfolder, as: Array(name.utf8)) { return }
@@ -141,8 +141,8 @@ extension OpenedWatchedFolder {
 }
 
 extension LocalFolder {
-  /// Moves a file into a subfolder of its own. The text beside it is written after that: a disk that is full has no room
-  /// for the text, but the move needs none. Where the move fails, no empty subfolder stays.
+  /// Moves a file into a new subfolder. The text beside it is written afterwards: a full disk has no room for the text,
+  /// but the move needs none. If the move fails, the empty subfolder is removed.
   fileprivate func inNewSubfolder(
     of kind: String, _ name: String, _ move: (LocalFolder) throws(ExchangeError) -> Void
   ) throws(ExchangeError) -> LocalFolder {

@@ -34,9 +34,9 @@ struct OpenedWatchedFolder: Sendable {
   /// The number of times the folder or its `.taken` was found to be another one.
   var reopenings: Int { opened.withLock { $0.reopenings } }
 
-  /// Opens the folder; it and its subfolders are made where they are missing (0700).
+  /// Opens the folder; missing folders are created (0700).
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may replace what others put into the folder, or a
+  /// - Throws: ``ExchangeError`` with code `local-file` if every user may replace others' files in the folder, a
   ///   subfolder is a symbolic link or another user's, or the subfolder for taken files is on another mount.
   init(
     opening rules: WatchedFolder, route: String, naming: Route? = nil
@@ -192,8 +192,8 @@ struct OpenedWatchedFolder: Sendable {
     return isTaken
   }
 
-  /// Puts the moves and the content of the moved files on the disk, all in one call: the program that wrote the files
-  /// may not have synced them, and a file cut short by a loss of power must not be sent.
+  /// Syncs the moves and the content of the moved files to the disk, all in one call: their program may not have synced
+  /// the files, and a file cut short by a power failure must not be sent.
   func synchronize() throws(ExchangeError) {
     guard filsluse_sync_file_system(taken.fileDescriptor) == 0 else {
       throw LocalFile.failure("syncfs", taken.path, errno)

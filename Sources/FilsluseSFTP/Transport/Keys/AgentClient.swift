@@ -30,7 +30,7 @@ struct AgentClient {
     let comment: String
   }
 
-  /// The keys that the agent holds now; none while it is locked.
+  /// Returns the agent's present keys; none while it is locked.
   ///
   /// - Throws: `SFTPError` with code `agentUnavailable`, or what `wait` throws.
   func identities() throws(SFTPError) -> [Identity] {
@@ -50,7 +50,7 @@ struct AgentClient {
     }
   }
 
-  /// A signature by one of the agent's keys, without the name of its algorithm.
+  /// Returns a signature by one of the agent's keys, without the name of its algorithm.
   ///
   /// - Throws: `SFTPError` with code `agentUnavailable`, or what `wait` throws.
   func signature(over request: [UInt8], by key: UserPublicKey, _ algorithm: String) throws(SFTPError) -> [UInt8] {
@@ -89,7 +89,7 @@ struct AgentClient {
     }
   }
 
-  /// Says that the agent cannot be used now.
+  /// Returns the error for an agent that cannot be used now.
   func unavailable(_ what: String, key fingerprint: String? = nil) -> SFTPError {
     SFTPError(.agentUnavailable, "ssh-agent at \(socket) \(what)", fingerprints: fingerprint.map { [$0] } ?? [])
   }

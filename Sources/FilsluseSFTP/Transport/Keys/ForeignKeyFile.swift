@@ -55,7 +55,7 @@ enum ForeignKeyFile {
   private static let publicHalf =
     "it is the public half of a key; name the file with the private half (the same name without .pub)"
 
-  /// Says what to do about an SSH certificate.
+  /// The remedy for an SSH certificate.
   static let certificate =
     "an SSH certificate, which is not supported; have the public key itself registered with the server and name the private key"
 
@@ -63,7 +63,7 @@ enum ForeignKeyFile {
 
   private static let dsa = "it is a DSA key, which servers no longer take; \(newKey)"
 
-  /// Says why a key of this type, as its file names it, cannot be used.
+  /// Returns the reason why a key of this type, as named in its file, cannot be used.
   static func advice(onType type: String) -> String {
     switch type {
     case "ssh-dss", "DSA": dsa

@@ -68,8 +68,8 @@ struct LoginTries {
 
 /// The ways to offer an RSA key, which signs by one of two algorithms (RFC 8332) and never by SHA-1.
 ///
-/// libssh2 1.11 agrees with the server on the algorithm, where the server says which it takes. Otherwise the name of one
-/// stands in the head of the public key: libssh2 takes the algorithm from there, and most servers take it for an RSA key.
+/// If the server lists its algorithms, libssh2 1.11 agrees with it on one. Otherwise the name of one is written into
+/// the head of the public key: libssh2 takes the algorithm from there, and most servers accept it as an RSA key.
 enum RSAAlgorithm {
   case agreed
   case agreedOn256

@@ -2,9 +2,9 @@ package import FilsluseBase
 internal import FilsluseStore
 package import TriggerFiles
 
-/// An action of a person on alerts: who, why and when.
+/// An action of a person on alerts: the person, the reason and the time.
 ///
-/// An act with a key is done once: a form that is sent twice changes nothing the second time.
+/// An act with an idempotency key is done once: a form sent twice changes nothing the second time.
 package struct Act: Sendable, Hashable {
   /// The sort of an act.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -115,7 +115,7 @@ extension Act {
       [key, kind.rawValue, at.millisecondsSince1970, by, why, silence, count])
   }
 
-  /// Gives an act that is kept the next free number, with all that names it.
+  /// Gives a stored act the next free number, and updates all references to it.
   static func renumber(_ old: Int64, in database: SQLConnection) throws {
     let key = try database.row("SELECT key FROM act WHERE id = ?", [old])?.optionalText(0)
     let new = try database.insert(

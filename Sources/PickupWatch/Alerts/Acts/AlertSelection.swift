@@ -62,7 +62,7 @@ package struct ActResult: Sendable, Hashable {
     case over
     /// The alert is pending: no notification has been sent.
     case pending
-    /// There is none of that number.
+    /// There is no alert of that number.
     case unknown
   }
 

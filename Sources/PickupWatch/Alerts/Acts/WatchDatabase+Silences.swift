@@ -58,9 +58,9 @@ extension WatchDatabase {
     }
   }
 
-  /// Ends a silence before its time.
+  /// Ends a silence early.
   ///
-  /// - Returns: whether it was ended: false where none of that number holds, or another machine leads the watch.
+  /// - Returns: true if it was ended: false if there is no such silence in effect, or another machine leads the watch.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func endSilence(_ id: Int64, at moment: Timestamp) async throws(ExchangeError) -> Bool {
     guard case .done = try await endSilence(id, Act(by: "filsluse", at: moment)) else { return false }

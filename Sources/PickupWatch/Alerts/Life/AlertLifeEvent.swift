@@ -15,7 +15,7 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
     case better
     /// It fires again after it was acknowledged: it got worse, or its group grew.
     case firedAgain = "fired-again"
-    /// It joined the many alerts of its inbox that one alert stands for.
+    /// It joined the group of its inbox.
     case grouped
     /// A sink took a notification.
     case sent
@@ -51,7 +51,7 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
   package var times = 1
   /// The time of the last of several.
   package var last: Timestamp?
-  /// The person who acted.
+  /// The acting person.
   package var by: String?
   /// The person's comment; of an end its reason.
   package var why: LocalizedText?

@@ -8,7 +8,7 @@ extension WatchDatabase {
   /// more.
   private static let mostEvents = 500
 
-  /// Returns the whole life of an alert; `nil` when there is none of that number.
+  /// Returns the whole life of an alert; `nil` for an unknown number.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func life(ofAlert id: Int64) async throws(ExchangeError) -> AlertLife? {

@@ -36,7 +36,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     public var why: String?
     /// The time.
     public var at: Timestamp
-    /// The severity at that time: a worse one is notified all the same.
+    /// The severity at that time; a worse one is notified in spite of it.
     public var severity: Finding.Severity
     /// The number of the act in the watch's database; undoing the act undoes this.
     public internal(set) var act: Int64?
@@ -84,7 +84,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
   public var isExpired: Bool { state == .resolved && !(ending?.isMended ?? true) }
 }
 
-/// The many alerts of one inbox that one alert stands for.
+/// The findings of one inbox that one alert covers together.
 public struct AlertGroup: Sendable, Hashable, Codable {
   /// The number of members that are still there.
   public var count: Int

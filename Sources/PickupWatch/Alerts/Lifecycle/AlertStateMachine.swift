@@ -68,7 +68,7 @@ struct AlertStateMachine: Sendable {
     return alerts.allSatisfy { $0.groupedInto != alert.id || isEndedElsewhere($0) }
   }
 
-  /// A group is quiet too when all that it stands for is.
+  /// Returns true if an alert is silenced. A group is silenced if all its members are.
   private func isQuiet(_ alert: Alert, by quiet: ActiveSilences) -> Bool {
     if quiet.covers(alert.finding) { return true }
     guard alert.group != nil else { return false }

@@ -4,7 +4,7 @@ package enum NotificationReason: String, Sendable, Hashable, Codable, CaseIterab
   case fired
   /// A warning has become critical.
   case escalated
-  /// A group stands for at least twice as many as before.
+  /// The group has at least doubled.
   case grown
   /// It still fires, and is not acknowledged.
   case repeated

@@ -7,8 +7,8 @@ extension WatchDatabase {
   /// The number of groups that are listed: kinds and rules are few, but settings may have thousands of accounts.
   private static let mostGroups = 500
 
-  /// Returns the open alerts by kind and rule, the worst group first, then the oldest. The alerts that stand for many
-  /// findings are left out, since their members are counted.
+  /// Returns the open alerts by kind and rule, the worst group first, then the oldest. Alerts of groups are left out,
+  /// since their members are counted.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func ruleGroups(_ filter: AlertFilter = AlertFilter()) async throws(ExchangeError) -> [RuleGroup] {
@@ -40,7 +40,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns an open alert of a group, for what all of them have in common; `nil` when there is none.
+  /// Returns an open alert of a group, for the properties that all of them share; `nil` if there is none.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func example(of key: RuleGroup.Key) async throws(ExchangeError) -> Alert? {
@@ -75,7 +75,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns the members of a group, the alert that stands for many findings: the open ones first.
+  /// Returns the members of a group, the open ones first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func members(of group: Int64, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
@@ -123,8 +123,8 @@ extension WatchDatabase {
     package init() {}
   }
 
-  /// Returns the number of open alerts of each account that has any. The alerts that stand for many findings are left
-  /// out, since their members are counted.
+  /// Returns the number of open alerts of each account that has any. Alerts of groups are left out, since their members
+  /// are counted.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func openAlertCounts() async throws(ExchangeError) -> [String: OpenAlertCounts] {

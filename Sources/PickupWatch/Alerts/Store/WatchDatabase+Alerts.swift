@@ -83,7 +83,7 @@ extension WatchDatabase {
 
   /// Acknowledges an alert: it is not notified again until it gets worse or is resolved.
   ///
-  /// - Returns: the alert in its new state; `nil` when there is none of that number.
+  /// - Returns: the alert in its new state; `nil` for an unknown number.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func acknowledge(
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
@@ -106,13 +106,13 @@ extension WatchDatabase {
     }
   }
 
-  /// Deletes alerts that were resolved before a moment, with their lives, their notifications and what of those waits
-  /// for a sink, silences that ended before it, and acts that no alert's life names any more. Open alerts stay, however
-  /// old. No later alert gets the number of a deleted one. Who was shown bare names is kept for 400 days.
+  /// Deletes alerts that were resolved before a moment, with their lives, their notifications and their outbox entries,
+  /// silences that ended before it, and acts that no alert's life refers to any more. Open alerts stay, however old.
+  /// The number of a deleted alert is never reused. The records of shown names are kept for 400 days.
   ///
   /// A ``Watcher`` calls this itself every hour, for alerts resolved more than 90 days ago; see <doc:Alerts>.
   ///
-  /// - Parameter moment: the moment; an alert resolved at it, or later, stays.
+  /// - Parameter moment: the moment; alerts resolved at it or later stay.
   /// - Returns: the number of deleted alerts.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int {

@@ -17,8 +17,8 @@ struct OutboxEntry: Sendable, Hashable, Identifiable {
 }
 
 extension WatchDatabase {
-  /// The outbox limit of a sink that never answers; beyond that only the newest notification of each alert is kept, and
-  /// beyond that too, none of resolved alerts.
+  /// The outbox limit of a sink that never answers. Beyond it only the newest notification of each alert is kept, and
+  /// those of resolved alerts are dropped if that is not enough.
   static let mostPending = 500
   /// The number of failures after which a notification is dropped for a newer one of the same alert; after that number
   /// of failures in a row a sink counts as failing.
@@ -107,9 +107,9 @@ extension WatchDatabase {
     }
   }
 
-  /// Forgets notifications that this version cannot read, which would else stand in the way of all that come after them.
+  /// Drops notifications that this version cannot read, which would otherwise block all later ones.
   ///
-  /// - Returns: them, as `alert-number`.
+  /// - Returns: their numbers, as `alert-number`.
   func dropUnreadable() async throws(ExchangeError) -> [String] {
     try await write("write the alerts to") { database in
       var unreadable: [(alert: Int64, number: Int64)] = []
@@ -127,7 +127,8 @@ extension WatchDatabase {
     }
   }
 
-  /// The longest rest that a sink may ask for with `Retry-After`; after it the sink is offered a notification all the same.
+  /// The longest back-off that a sink may request by `Retry-After`; after it the sink is offered a notification in any
+  /// case.
   static let longestRest = Duration.seconds(3600)
 
   /// Returns the next notification for a sink, except those in `sent`: the oldest of each alert first; `nil` during the

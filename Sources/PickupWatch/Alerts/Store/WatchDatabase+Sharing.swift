@@ -5,7 +5,7 @@ internal import Foundation
 internal import SystemPackage
 internal import TriggerFiles
 
-// The alerts of the watch that leads, as one document that another machine's database takes in place of its own.
+// The alerts of the leading watch, as one document that replaces those in other machines' databases.
 
 extension WatchDatabase {
   /// The version of the shared alerts that this database has.
@@ -51,7 +51,7 @@ extension WatchDatabase {
       "\(who.da) leder overvågningen: kvittér og dæmp dér, så gælder det for alle maskiner")
   }
 
-  /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
+  /// Returns the open alerts with their lives, the outbox, and the silences, in JSON.
   func sharedAlerts() async throws(ExchangeError) -> String {
     try await read("read the alerts in") { database in
       guard let next = try database.int("SELECT next FROM alert_number") else {
@@ -190,7 +190,7 @@ extension SharedAlerts.Table {
     }
   }
 
-  /// Gives an act of this machine a new number where the leader's act has its number: each machine counts its own, and
+  /// Gives an act of this machine a new number if the leader's act has the same: each machine counts its own acts, and
   /// names of files are shown on all of them.
   private func moveOwnAct(beside row: [SharedAlerts.Cell], in database: SQLConnection) throws {
     func value(_ column: String) throws -> SQLValue {

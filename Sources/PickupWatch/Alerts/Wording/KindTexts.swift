@@ -49,7 +49,7 @@ extension KindText {
     "Do not process the file, and do not permit its sender in the settings; report it to the help desk, and have the sortiment sent by the classification system."
   )
 
-  /// The words for kinds that this version has no words of its own for.
+  /// The texts of kinds that this version does not know.
   private static let unknown = KindText(
     da: "Noget kræver et blik", "Overvågningen har fundet noget, som et menneske bør se på.",
     "Se detaljerne ovenfor og i \(.watchOnce).", en: "Something needs a look",

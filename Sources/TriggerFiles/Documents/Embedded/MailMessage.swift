@@ -63,7 +63,7 @@ public struct MailMessage: Sendable {
       Part(type: type, content: decoded, line: start, fileName: headers.fileName, transfer: transfer))
   }
 
-  /// Reads what stands between the boundary lines of a multipart.
+  /// Reads the parts between the boundary lines of a multipart.
   private static func split(
     _ content: ArraySlice<UInt8>, at boundary: String, line: Int, depth: Int, into parts: inout [Part]
   ) {

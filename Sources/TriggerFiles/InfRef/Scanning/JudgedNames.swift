@@ -123,12 +123,12 @@ private enum Meaning {
     return !isFamily && codes.isDisjoint(with: [.shortened, .versionSeparator, .letterCase, .unknownVersion])
   }
 
-  /// A name that no document shows and that resembles none of theirs.
+  /// Returns true for a name that is in no document and resembles none there.
   private static func isForeign(_ findings: [InfRefFinding]) -> Bool {
     findings.contains { $0.code == .unknown && $0.suggestion == nil }
   }
 
-  /// Names of other things, which stand rightly in many texts.
+  /// Names of other things, which are legitimate in many texts.
   private static let otherNames: Set<InfRefFinding.Code> = [
     .serviceName, .endpointName, .webService, .integrationNumber, .monitoringAlias, .empty, .pattern,
   ]

@@ -25,7 +25,7 @@ enum NameBreak {
     var hasLineEnd = false
     while next < bytes.count, isBlank(bytes[next]) || (!hasLineEnd && bytes[next] == UInt8(ascii: "\n")) {
       if bytes[next] == UInt8(ascii: "\n") { hasLineEnd = true }
-      // A mail's quotation marks stand at the beginning of the line that the name goes on in.
+      // A mail's quotation marks precede the rest of the name in the next line.
       next += 1
       while hasLineEnd, next < bytes.count, bytes[next] == UInt8(ascii: ">") { next += 1 }
     }
@@ -134,7 +134,7 @@ enum FillIn {
     return nil
   }
 
-  /// Returns the number of signs that stand for digits, where an underscore follows them: `####_1`.
+  /// Returns the number of placeholder signs for digits before an underscore: `####_1`.
   private static func signs(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
     var at = start
     while at < bytes.count, bytes[at] == bytes[start] { at += 1 }

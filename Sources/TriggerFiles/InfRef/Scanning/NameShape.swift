@@ -11,7 +11,7 @@ struct NameShape: Hashable {
   /// The number of an integration's digits that are kept: its four, and a fifth, which makes it some other number.
   private static let integrationDigits = 5
 
-  /// Takes a name's shape; `nil` for a name that is too long to have one.
+  /// Computes a name's shape; `nil` for too long a name.
   init?(_ name: String) {
     var name = name
     guard name.utf8.count <= Self.longest else { return nil }

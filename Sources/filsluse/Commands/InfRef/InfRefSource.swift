@@ -3,7 +3,7 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// A name to be checked, and where it stands.
+/// A name to check, and its place.
 struct ListedName {
   let name: String
   let file: String?

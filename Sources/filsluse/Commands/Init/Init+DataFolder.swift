@@ -12,7 +12,7 @@ extension Init {
     return service.flatMap { $0.onlyReads ? $0.home : nil }
   }
 
-  /// Makes the folder, which is the service's alone where root makes it for a service.
+  /// Creates the folder; if root sets it up for a service, it belongs to the service only.
   func makeDataFolder() throws(CommandFailure) {
     guard let folder = dataFolder, !InputFile.exists(folder) else { return }
     // The service has to get through the folders above it.

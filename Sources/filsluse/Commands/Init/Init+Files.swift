@@ -19,7 +19,7 @@ extension Init {
     try owned(path) { (service: ServiceUser) throws(Errno) in try service.share(folder: path) }
   }
 
-  /// Does something about the owner of a new file or folder, where root makes it for a service.
+  /// Changes the owner of a new file or folder by `change`, if root creates it for a service.
   func owned(_ path: FilePath, by change: (ServiceUser) throws(Errno) -> Void) throws(CommandFailure) {
     guard let service else { return }
     do throws(Errno) {

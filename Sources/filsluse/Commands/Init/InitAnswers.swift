@@ -62,7 +62,7 @@ struct InitAnswers {
     guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
   }
 
-  /// Takes up what an earlier command has kept: for another server only what does not depend on the server.
+  /// Takes over the answers of an earlier command; for another server, only those that do not depend on the server.
   private mutating func take(_ kept: Kept, insteadOf wanted: String?) throws(CommandFailure) {
     for (name, text) in kept.answers { if let question = InitQuestion(rawValue: name) { texts[question] = text } }
     (port, written) = (kept.port, kept.files)

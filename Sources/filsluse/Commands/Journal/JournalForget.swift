@@ -3,7 +3,7 @@ import ExchangeSettings
 import FileExchange
 import TriggerFiles
 
-/// `filsluse journal forget`: retention, for those who do not use `filsluse run`.
+/// `filsluse journal forget`: retention, for users without `filsluse run`.
 struct JournalForget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forget",

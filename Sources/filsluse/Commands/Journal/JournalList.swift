@@ -96,7 +96,7 @@ struct TrailLine: Columned {
       ))
   }
 
-  /// The line in a table for people, who read local time.
+  /// The line in a table for people, with local times.
   var cells: [String] {
     Self.columns.map { name, read in
       switch name {

@@ -76,7 +76,7 @@ struct PlanSource: Sendable {
     }
   }
 
-  /// Says why a changed plan is not taken up.
+  /// Reports why a changed plan is not applied.
   static func note(unusable words: String) {
     let text = LocalizedText(
       "the changed plan cannot be used, and the platform goes on by the former one",

@@ -68,7 +68,7 @@ struct Recording {
     init(_ finding: RegisterFinding) { (code, file, position) = (finding.code, finding.file, finding.position) }
   }
 
-  /// Says when a service that runs already goes by the new entries: until then it sends by the old ones.
+  /// Shows when a running service uses the new entries: until then it sends by the old ones.
   private func sayReload() {
     let words = LocalizedText(
       "a running service goes by it when it reads its settings again: systemctl reload filsluse",
