@@ -108,7 +108,7 @@ struct WatchHistory: Sendable {
   }
 
   /// Adds receipts in IN to deliveries whose receipt the journal does not have yet, so that they do not count as
-  /// missing. One with errors is a finding of its own.
+  /// missing. A delivery with an error receipt is left out, because that receipt is a finding of its own.
   private func heedReceipts(
     of deliveries: [DeliveryOutcome], in state: InboxState, at now: Timestamp
   ) async throws(ExchangeError) -> [DeliveryOutcome] {

@@ -166,7 +166,7 @@ extension ServiceNotifier {
     }
   }
 
-  /// Tells systemd that a reload is over, also a failed one.
+  /// Tells systemd that a failed reload is over.
   fileprivate func tellOfWrongSettings() {
     send(["RELOADING=1", Self.monotonicTime])
     send(["READY=1", "STATUS=watching by the old settings: the new ones are wrong, see the log"])

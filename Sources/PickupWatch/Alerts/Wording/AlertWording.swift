@@ -160,7 +160,7 @@ struct AlertWording: Sendable {
 
   /// The details beside the facts.
   func detail(of finding: Finding) -> String? {
-    // A finding about several servers' accounts names all of them.
+    // A finding about a server names all its accounts, so its detail may be longer.
     finding.detail.map { Self.plain(say($0), most: finding.source == .servers ? 2000 : 400) }
   }
 

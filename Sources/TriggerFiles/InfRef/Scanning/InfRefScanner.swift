@@ -114,7 +114,7 @@ public struct ScanProgress: Sendable {
 }
 
 extension InfRefScanner {
-  /// Returns the context of a name: its assumed place, its label and its surroundings.
+  /// Returns the context of a name: its assumed place, and the form of its label and its surroundings there.
   private func context(
     of name: FoundName, _ label: LabelledName?, _ comments: inout CommentTracker, _ formWords: inout FormWords,
     _ bytes: UnsafeRawBufferPointer

@@ -66,7 +66,7 @@ struct LabelledName {
     return at..<NameBreak.end(of: at..<end, in: bytes, mayBreakAtBlank: true)
   }
 
-  /// Returns true for a word that is no value, or a further label.
+  /// Returns true for a word in place of a value, such as `null`, and for a further label.
   private static func isWord(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
     // The longest of them, and further labels: nothing that is longer is one.
     guard value.count <= 32 else { return false }
