@@ -106,7 +106,7 @@ private struct PlaceResolver {
 
   private mutating func identity(of path: [UInt8]) -> FileIdentity? {
     if let known = identities[path] { return known }
-    // A place that cannot be looked at is compared by its path alone.
+    // A place that cannot be read is compared by its path only.
     let identity = try? FileIdentity(of: FilePath(platformString: (path + [0]).map { CChar(bitPattern: $0) }))
     identities[path] = .some(identity)
     return identity

@@ -149,7 +149,7 @@ package enum LocalPath {
 
   private static func plain(_ text: String) -> FilePath {
     let path = FilePath(text)
-    // Taking a path apart is dear, and hardly one has a dot alone in it.
+    // Splitting a path is expensive, and hardly any has a component `.`.
     guard "/\(text)/".contains("/./") else { return path }
     return FilePath(root: path.root, path.components.filter { $0.kind != .currentDirectory })
   }

@@ -32,7 +32,7 @@ final class SettingsReader {
     self.routesOfRegister = routesOfRegister
   }
 
-  /// The settings as far as they could be read. The log says if they can be used.
+  /// Returns the settings as far as they could be read. The log says if they can be used.
   func read(_ root: Node) -> ExchangeSettings? {
     let entry = Entry(node: root, keyPath: "", log: log)
     guard

@@ -22,7 +22,7 @@ struct NestedKeys: Sendable {
   }
 
   let shape: Shape
-  /// The table: made when it is asked for, as most files have few of the sections that there are.
+  /// The table, created on demand, because most files use few of the sections.
   var table: any ListedKeys { makeTable() }
   private let makeTable: @Sendable () -> any ListedKeys
 

@@ -132,7 +132,7 @@ public struct RemoteFolders: Sendable, Hashable {
 
 /// The speed limit of an account, for sending and fetching together, at some hours or at all others.
 public struct Bandwidth: Sendable, Hashable {
-  /// The hours that it is for; `nil` for all that no earlier one names.
+  /// The hours of the limit; `nil` for all hours that no earlier limit names.
   public var hours: WeeklyHours?
   /// The limit in bytes a second; `nil` for none.
   public var bytesPerSecond: UInt64?

@@ -75,7 +75,7 @@ public enum RouteKind: Sendable, Hashable {
   /// The recipients' SFTP users are named; there is no routing information.
   case direct(recipients: [String])
 
-  /// The kind by its name alone.
+  /// The kind, by its name.
   public enum Name: String, Sendable, Hashable, Codable, CaseIterable {
     /// Authority and IT-system are both named.
     case explicit

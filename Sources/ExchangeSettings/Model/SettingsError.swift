@@ -63,7 +63,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
   public var line: Int?
   /// The column in Unicode scalars, counted from 1.
   public var column: Int?
-  /// The keys on the way to the place, such as `accounts.fagsystem.port`; empty at the file's top.
+  /// The path of keys to the place, such as `accounts.fagsystem.port`; empty at the file's top.
   public var keyPath: String
   /// The text found, and the expected one.
   public var message: String

@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// The name of an onboarding task: its id alone is not unique, since `TF106` of SF1590_D and of SF1590_A differ.
+/// The name of an onboarding task. Its id is not unique: `TF106` of SF1590_D and of SF1590_A differ.
 public struct TaskKey: Sendable, Hashable, CustomStringConvertible {
   /// The integration, such as `SF1590_D`; `House` for a task that no document has.
   public let integration: String
@@ -101,11 +101,11 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
       case connection
     }
 
-    /// The thing that it is done once for.
+    /// The scope: the thing that the task is done once for.
     public let scope: Scope
     /// True if it is done again for each authority.
     public let isPerAuthority: Bool
-    /// True if the documents only imply that it is done again for each authority, or show the scope uncertainly.
+    /// True if the documents only imply the repetition for each authority, or show the scope uncertainly.
     public let isRead: Bool
 
     /// The frequency in words.
@@ -207,7 +207,7 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
     self.concerns = concerns
     self.places = places
     self.stage = stage
-    // A task of ours belongs to an alternative of the integration that it was added to.
+    // A task added by this program belongs to an alternative of its integration.
     self.onlyWith = onlyWith.map {
       TaskKey(key.integration == TaskKey.house ? "SF1590_D" : key.integration, $0)
     }

@@ -26,7 +26,7 @@ public struct TaskDependency: Sendable, Hashable, Codable {
   public let stated: TaskKey
   /// The task that is meant; the stated one, unless that is a slip.
   public let meant: TaskKey
-  /// The place that it is taken from.
+  /// The source of the dependency.
   public let origin: Origin
   /// The state of the other task that is enough; `nil` where it must be done.
   public let enough: LocalizedText?

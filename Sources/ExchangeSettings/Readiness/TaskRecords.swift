@@ -40,7 +40,7 @@ struct TaskRecords: Sendable {
     }
   }
 
-  /// The integration of the last task that is recorded for a route; `nil` where none is.
+  /// Returns the integration of the last task recorded for a route; `nil` for none.
   func integration(of route: String) -> String? { integrations[route] }
 
   /// The last line about a task that holds for a route; `nil` where there is none.

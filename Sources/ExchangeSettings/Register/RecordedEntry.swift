@@ -50,7 +50,7 @@ public struct DeclarationEdition: Sendable, Hashable {
   public var infRef: InfRef
   /// The declaration's number, as printed: digits.
   public var number: String
-  /// The data specification that it was sent for; `nil` where that is not known.
+  /// The data specification of the declaration; `nil` if unknown.
   public var specification: SHA256Digest?
 
   /// Describes an edition.
@@ -75,7 +75,7 @@ public struct RouteOrder: Sendable, Hashable {
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// The order was sent.
     case ordered
-    /// The platform said that it is carried out.
+    /// The platform reported that it is carried out.
     case confirmed
     /// The order was ended.
     case ended
@@ -169,9 +169,9 @@ public struct TaskRecord: Sendable, Hashable {
 
   /// The task with its integration, such as `SF1590_D:TF106`.
   public var task: String
-  /// The name of the route that it was done for; `nil` for a task that is done once for all.
+  /// The route of the task; `nil` for a task that is done once for all.
   public var route: String?
-  /// The code of the municipality that it was done for, with four digits; `nil` where the route says it.
+  /// The code of the task's municipality, with four digits; `nil` if the route determines it.
   public var municipality: String?
   /// Its recorded state.
   public var state: State

@@ -37,7 +37,7 @@ public struct RegisterSurroundings: Sendable {
 public struct RegisterReading: Sendable {
   /// The register; `nil` where something is wrong. Nothing is taken from a file that is half right.
   public let register: RouteRegister?
-  /// Everything found, in the order of the files; warnings alone where there is a register.
+  /// All findings, in the order of the files; only warnings if there is a register.
   public let findings: [RegisterFinding]
   /// The number of routes that can be read, also where others cannot and there is no register.
   public let readableRoutes: Int

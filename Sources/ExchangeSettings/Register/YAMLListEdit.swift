@@ -76,9 +76,9 @@ struct YAMLListEdit {
     return .changed(line: line.position.line, changes)
   }
 
-  /// The text after the change.
+  /// Returns the text after the change.
   ///
-  /// - Throws: ``RegisterError`` where the list is written in a way that is changed by hand alone.
+  /// - Throws: ``RegisterError`` if the form of the list can only be changed by hand.
   func bytes() throws(RegisterError) -> [UInt8] {
     var lines = lines
     let end = ListLine.end(among: lines)

@@ -2,7 +2,7 @@ internal import FilsluseBase
 package import TriggerFiles
 internal import Yams
 
-/// One value of the file, with its place and the keys on the way to it.
+/// One value of the file, with its place and its key path.
 package struct Entry {
   let node: Node
   let keyPath: String
@@ -15,7 +15,8 @@ package struct Entry {
     return true
   }
 
-  /// The value as text exactly as written: an untyped `0101` stays `0101`. A list, a mapping or nothing is reported.
+  /// Returns the value as text exactly as written: an untyped `0101` stays `0101`. Reports a list, a mapping or a
+  /// missing value.
   package func text(_ expected: LocalizedText) -> String? {
     guard case .scalar(let scalar) = node else {
       reportType(expected)

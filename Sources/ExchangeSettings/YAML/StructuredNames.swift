@@ -17,7 +17,7 @@ public struct StructuredNames: Sendable {
 
   /// The reason why a text cannot be read as YAML.
   public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The line it is about; `nil` where none is.
+    /// The line of the error; `nil` for none.
     public let line: Int?
     /// The problem at that position.
     public let description: String

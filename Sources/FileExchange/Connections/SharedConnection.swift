@@ -20,7 +20,7 @@ package actor SharedConnection {
   private let now: @Sendable () -> Timestamp
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
   private var client: SFTPClient?
-  /// A connection for work that is alone on it, kept for the next such work.
+  /// A connection for work that needs one alone, kept for the next such work.
   private var spare: SFTPClient?
   /// True if the last connection ended a stop of the account, and that is not reported yet.
   private var hasRecovered = false

@@ -146,8 +146,8 @@ extension Exchange {
 }
 
 extension BusinessAnswer {
-  /// Its name in OUT: made of the platform's id alone, so that no answer has another one's name and none says more of
-  /// the file than the platform knows. An id that is not as the platform writes them is hashed.
+  /// Its name in OUT, made of the platform's id only, so that it is unique and reveals no more of the file than the
+  /// platform knows. An id in another form than the platform's is hashed.
   var wireName: String {
     let isPlain =
       (1...64).contains(fileTransferUUID.utf8.count)

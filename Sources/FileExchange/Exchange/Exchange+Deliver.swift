@@ -155,7 +155,7 @@ extension Exchange {
     return await withConnections(to: account) { client in
       let (before, lessons) = (progress.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
-        // Receipts come while other files are still on their way.
+        // Receipts come while other files are still being sent.
         async let receipts = Result { () async throws(ExchangeError) in
           try await awaitReceipts(
             of: orders, over: client, of: account, wait: wait, progress: progress, options: options)

@@ -29,7 +29,7 @@ public struct Exchange: Sendable {
   private(set) var unexpected = Locked<[String: Set<Int64>]>([:])
   /// The inboxes that were opened.
   let inboxes = OpenedInboxes()
-  /// The speeds that accounts are held to.
+  /// The rate limiters of accounts, by name.
   private(set) var paces: [String: BandwidthLimiter]
   /// The connections that accounts have for large files.
   private var bulkConnections: [String: BulkConnections]

@@ -20,7 +20,7 @@ struct ReconciliationSurvey: Sendable {
     let proof: DeliveryProof
   }
 
-  /// An arrival that is not handed over, as far as the journal knows.
+  /// An arrival that is not handed over as far as the journal knows.
   struct FoundArrival: Sendable {
     let arrival: NewArrival
     /// The transfer in this machine's inbox folder; `nil` where it is not there.

@@ -41,8 +41,8 @@ struct ArrivalPolicy: Sendable {
       .notPermitted(infRef: routing.infRef, objections: closest, isSortiment: routing.infRef.isSortiment))
   }
 
-  /// A direct transmission is known by its sender alone, and has to name this account's user (contract section 3). What
-  /// else its content descriptor holds is kept in the metadata, for the receiver's program.
+  /// Checks a direct transmission, which is recognised by its sender only, and must name this account's user (contract
+  /// section 3). Further content of its descriptor is kept in the metadata, for the receiver's program.
   private func judgeDirect(_ file: DataFileDescriptor) -> Verdict {
     let sender = file.sender
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }

@@ -119,8 +119,8 @@ struct ArrivalRun: Sendable {
     }
   }
 
-  /// Writes the fetched file to the disk under its temporary name, and checks that it is whole and belongs to the transfer
-  /// that it was fetched for; returns its hash.
+  /// Syncs the fetched file to the disk under its temporary name, and checks that it is complete and belongs to its
+  /// transfer; returns its hash.
   private func synchronize(
     _ file: LocalFile, _ hash: FetchedHash?, of arrival: Arrival, _ metadata: SettledFile?
   ) async throws(ExchangeError) -> SHA256Digest {

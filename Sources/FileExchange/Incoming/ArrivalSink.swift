@@ -19,7 +19,7 @@ struct ArrivalSink: DownloadSink {
   }
 }
 
-/// The sink of a download for its hash alone, up to a limit.
+/// The sink of a download that only computes its hash, up to a limit.
 final class HashingSink: DownloadSink {
   private final class Running {
     var hash = SHA256()

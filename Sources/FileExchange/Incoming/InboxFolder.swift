@@ -160,10 +160,10 @@ struct InboxFolder: Sendable {
     case lost
   }
 
-  /// Returns when the names of temporary files are on the disk.
+  /// Waits until the names of temporary files are on the disk.
   ///
-  /// A marker says that its file was moved where the file's temporary name is gone. After a loss of power that is true
-  /// only if the name was on the disk before the marker was made: otherwise the disk may keep the marker alone.
+  /// A marker means that its file was moved if the file's temporary name is gone. After a power failure that is true
+  /// only if the name was on the disk before the marker was created: otherwise the disk may have only the marker.
   func synchronizeTemporaryNames() async throws(ExchangeError) { try await unfinishedNames.synchronize() }
 
   /// Renames a complete temporary file to its final name, its metadata first.
@@ -225,8 +225,8 @@ struct InboxFolder: Sendable {
 
   /// Completes a placing that a crash interrupted after the data's rename.
   ///
-  /// A loss of power may keep that rename and lose the metadata's before it: two renames reach the disk in any order
-  /// until the folders are synchronized. Where the receiver has taken the data already, nothing is put beside it.
+  /// A power failure may keep that rename and lose the metadata's before it: two renames reach the disk in any order
+  /// until the folders are synced. If the receiver has taken the data already, no metadata is put beside it.
   private func completePlacing(_ arrival: Arrival, as name: String) throws(ExchangeError) {
     if try folder.contains(name), try !folder.contains(name + Self.metadataSuffix) {
       try writeMetadata(of: arrival)

@@ -119,9 +119,9 @@ struct Intake: Sendable {
     }
   }
 
-  /// Returns the route that expects an arrival by its journalled metadata; `nil` where none does.
+  /// Returns the route that expects an arrival by its recorded metadata; `nil` for none.
   func route(expecting arrival: Arrival) -> ArrivalRoute? {
-    // Only the machine that listed it knows the name that it has in IN.
+    // Only the machine that listed it knows its name in IN.
     if case .otherName = arrival.reason { return nil }
     guard let metadata = try? arrival.readMetadata() else { return nil }
     let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
@@ -131,9 +131,10 @@ struct Intake: Sendable {
     return route
   }
 
-  /// Notes that a route expects an arrival which another machine has left in IN.
+  /// Records that a route expects an arrival which another machine has left in IN.
   ///
-  /// - Returns: the arrival, which is this machine's from here on; `nil` where another process or machine is at work on it.
+  /// - Returns: the arrival, which is this machine's from here on; `nil` while another process or machine is working on
+  ///   it.
   func permit(_ arrival: Arrival, by route: ArrivalRoute) async throws(ExchangeError) -> Arrival? {
     try await change(arrival, .permitted, route: route.name, because: nil)
   }
@@ -154,7 +155,7 @@ struct Intake: Sendable {
     return control.judge(metadata)
   }
 
-  /// Records a finding about the arrival; returns `nil` when another process is at work on it or has taken it further.
+  /// Records a finding about the arrival; returns `nil` if another process is working on it or has taken it further.
   private func change(
     _ arrival: Arrival, _ event: ArrivalMachine.Event, route: String?, because reason: ArrivalReason?
   ) async throws(ExchangeError) -> Arrival? {

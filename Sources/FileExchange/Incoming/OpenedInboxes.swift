@@ -10,8 +10,8 @@ final class OpenedInboxes: Sendable {
 
   /// Opens an account's inbox.
   ///
-  /// - Returns: the inbox, and the problem that it is another folder than before, where it is.
-  /// - Throws: ``ExchangeError`` with code `folder-gone` when it is gone or cannot be used, or that of a full disk.
+  /// - Returns: the inbox, and the problem if it is another folder than before.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` if it is gone or unusable, or the error of a full disk.
   func open(_ path: FilePath) async throws(ExchangeError) -> (inbox: InboxFolder, change: ExchangeError?) {
     let last = identities.withLock { $0[path] }
     let (inbox, identity) = try await BlockingThreads.shared.run { () throws(ExchangeError) in

@@ -46,9 +46,10 @@ final class Claims: Sendable {
     return answer == 1
   }
 
-  /// Returns true if a task or process holds the claim now, for a journal that is only read: nothing is made beside it.
+  /// Returns true if a task or process holds the claim now, for a journal opened read-only: no file is created beside
+  /// it.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `local-file` if that is unknown.
   static func isClaimed(_ subject: ClaimSubject, beside journal: FilePath) throws(ExchangeError) -> Bool {
     let path = file(beside: journal)
     let descriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)

@@ -45,7 +45,7 @@ protocol JournalKeeper: Sendable {
   /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func raiseAfterDisplacement() throws(ExchangeError)
 
-  /// From now on nothing is compared any more; false where that was so already.
+  /// Stops the comparisons from now on; false if they were stopped already.
   func beginClosing() -> Bool
 
   /// The journal could not be closed and is used as before.

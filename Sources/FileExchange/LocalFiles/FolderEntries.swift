@@ -79,7 +79,7 @@ extension LocalFolder {
     }
   }
 
-  /// Removes a file; that it is not there is as good.
+  /// Removes a file; a missing one is no error.
   func remove(_ name: [UInt8]) throws(ExchangeError) {
     let code = Self.withName(name) { unlinkat(fileDescriptor, $0, 0) == 0 ? 0 : errno }
     guard code == 0 || code == ENOENT else { throw LocalFile.failure("remove", place(of: name), code) }

@@ -18,7 +18,7 @@ final class LocalFile: Sendable {
     let inode: UInt64
   }
 
-  /// Opens a regular file for reading. A symbolic link on the way is followed: the user named it.
+  /// Opens a regular file for reading. Symbolic links in the path are followed: the user named it.
   init(reading path: FilePath) throws(ExchangeError) {
     self.path = path
     // Non-blocking, because opening a FIFO could block for ever.

@@ -178,7 +178,7 @@ final class LocalFolder: Sendable {
   /// nothing.
   func clear(_ name: String) throws(ExchangeError) { if try contains(name) { try remove(name) } }
 
-  /// Removes a file; that it is not there is as good.
+  /// Removes a file; a missing one is no error.
   func remove(_ name: String) throws(ExchangeError) {
     guard unlinkat(fileDescriptor, name, 0) == 0 || errno == ENOENT else {
       throw LocalFile.failure("remove", path.appending(name), errno)
@@ -215,7 +215,7 @@ final class LocalFolder: Sendable {
 }
 
 extension FilePath {
-  /// The path from the root on, so that it means the same to a program that works in another folder.
+  /// The absolute path, which means the same to a program in another working folder.
   var absolute: FilePath {
     guard !isAbsolute, let here = getcwd(nil, 0) else { return self }
     defer { free(here) }

@@ -93,7 +93,8 @@ struct DeliveryRun: Sendable {
       }
       let last = delivery.state
       try await apply(events, to: &machine, of: &delivery)
-      // A run takes a staged delivery to `uploading` alone: another process has taken this one further before the claim.
+      // This run takes a staged delivery only to `uploading`: another process has taken this one further before the
+      // claim.
       if last == .staged, delivery.state != .uploading { before = delivery.state }
     }
   }
@@ -165,8 +166,8 @@ struct DeliveryRun: Sendable {
   }
 }
 
-/// A turn to have files open at the server. It ends as soon as all its files are sent, so that others open theirs while
-/// the answers are on their way back: the server has closed these before it opens those.
+/// A turn to have files open at the server. It ends as soon as all requests of its files are sent, so that others open
+/// theirs while the answers come back: the server has closed these before it opens those.
 final class UploadTurn: Sendable {
   private let turns: AsyncSemaphore
   private let unsent: Locked<Int>
@@ -177,7 +178,7 @@ final class UploadTurn: Sendable {
     unsent = Locked(files)
   }
 
-  /// All requests of one of the files are on their way.
+  /// Records that all requests of one of the files are sent.
   func noteSent() { finish(1) }
 
   /// Ends the turn, if it has not ended.

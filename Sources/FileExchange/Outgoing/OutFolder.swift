@@ -37,8 +37,8 @@ struct OutFolder: Sendable {
     }
   }
 
-  /// Writes the whole trigger under its temporary name, where it commits nothing yet. `allSent` is called when the last
-  /// request of that is on its way.
+  /// Writes the whole trigger under its temporary name, which commits nothing yet. `allSent` is called when the last
+  /// request for that is sent.
   func arm(allSent: () -> Void = {}) async throws(ExchangeError) {
     do throws(SFTPError) {
       try await client.upload(BytesSource(trigger), to: temporaryPath, mode: .replace, allSent: allSent)
@@ -103,7 +103,7 @@ struct OutFolder: Sendable {
     return found.size.map(isWhole) ?? true ? .whole : .partial
   }
 
-  /// Returns the attributes of each path, asked for together in one round trip.
+  /// Returns the attributes of each path, requested together in one round trip.
   private func look(at paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {
     do throws(SFTPError) {
       return try await client.attributesIfPresent(of: paths)

@@ -9,8 +9,8 @@ struct StagedFile: Sendable {
   let path: FilePath
   let status: LocalFile.Status
   let sha256: SHA256Digest
-  /// The open folder that it is reached in, where others may put a link in its place: by its name there alone, never
-  /// through a link, and only while it has no second name.
+  /// The open folder of the file, for a folder where others could replace the file by a link: it is then opened by its
+  /// name there only, never through a link, and only while it has no second name.
   var folder: LocalFolder?
 
   /// Opens and hashes a file.
@@ -90,7 +90,7 @@ struct StagedContent: Sendable {
   let status: LocalFile.Status
   /// A large file, open; `nil` for a small one, which is closed: hundreds may be under way.
   private let file: LocalFile?
-  /// All of a small file, with the hash that it was staged with.
+  /// All bytes of a small file, which have the hash of staging.
   private let small: [UInt8]?
   /// The hash of a large file during its upload; `nil` for a small one.
   let sent: SentHash?
@@ -140,8 +140,8 @@ struct StagedContent: Sendable {
     return await sent.digest() == sha256
   }
 
-  /// Returns true if the file still has the size and modification time that it was hashed with, so that it is worth
-  /// sending. A file held in memory cannot change.
+  /// Returns true if the file still has its size and modification time from staging, so that it is worth sending. A
+  /// file held in memory cannot change.
   func isUnchanged() async throws(ExchangeError) -> Bool {
     guard let file else { return true }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }

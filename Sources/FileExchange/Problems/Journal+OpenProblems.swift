@@ -30,7 +30,7 @@ extension Journal {
     }
   }
 
-  /// The deliveries that are unfinished and that no process is at work on.
+  /// Returns the unfinished deliveries that no process is working on.
   func abandonedDeliveries(
     of accounts: [Account], at now: Timestamp
   ) async throws(ExchangeError) -> [OpenProblem] {
@@ -164,7 +164,7 @@ enum ListedProblems {
     return problem
   }
 
-  /// The accounts that a table names, found by its index: one step for each of them, however many rows there are.
+  /// Returns the accounts in a table, found by its index: one step for each of them, whatever the number of rows.
   private static func names(in table: String, _ database: SQLConnection) throws -> [String] {
     try database.rows(
       """
@@ -179,7 +179,7 @@ enum ListedProblems {
 }
 
 extension Delivery {
-  /// The delivery as a problem: it is unfinished, and no process is at work on it.
+  /// The problem of a delivery that is unfinished, while no process is working on it.
   fileprivate var asAbandoned: OpenProblem {
     var problem = OpenProblem(
       .init(.abandoned, account: account, subject: "D\(id)"),

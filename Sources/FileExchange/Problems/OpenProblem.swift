@@ -56,12 +56,12 @@ public struct OpenProblem: Sendable, Hashable {
   public internal(set) var infRef: InfRef?
   /// The platform's id of the transfer, where a delivery's receipt names it.
   public internal(set) var fileTransferUUID: String?
-  /// The problem in Danish, with CPR-like numbers masked; `nil` where it was described in English alone.
+  /// The problem in Danish, with CPR-like numbers masked; `nil` if it was described in English only.
   public internal(set) var danish: String?
 
   /// The sort of problem.
   public var kind: Kind { key.kind }
-  /// The delivery or arrival that it is about, as `D12` or `A7`, where there is one.
+  /// The number of its delivery or arrival, as `D12` or `A7`; `nil` without one.
   public var number: String? { key.number }
   /// The problem and its remedy, in one line.
   public var line: String { remedy.isEmpty ? message : "\(message); \(remedy)" }

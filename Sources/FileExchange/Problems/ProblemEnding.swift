@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// The reason why a problem that people were alerted to is over.
+/// The reason why a problem that people were alerted to has ended.
 public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
   /// A person closed it.
   case closed(_ subject: String, reason: String)

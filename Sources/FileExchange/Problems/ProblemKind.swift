@@ -21,7 +21,7 @@ extension OpenProblem {
     /// A symbolic link, another entry that is no regular file, or a file that was not taken is in the folder for taken
     /// files; resolved when it is gone.
     case notPlain = "not-plain"
-    /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has one alone.
+    /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has only one.
     case secondName = "second-name"
     /// A file is not sent because it has had a hidden name, one for unfinished files, or no ready-marker for long, or a
     /// ready-marker has had no file; resolved when it is gone, renamed or marked.
@@ -43,8 +43,8 @@ extension OpenProblem {
     /// A file has stayed in IN for long because the server refuses to give it or to remove it; resolved as
     /// ``notCollectable`` is.
     case accessRefused = "access-refused"
-    /// The connection was lost again and again at one file, which is tried after all others, alone and after growing
-    /// pauses; resolved when it gets through or is gone.
+    /// The connection was repeatedly lost at one file, which is tried after all others, alone and after growing pauses;
+    /// resolved when it gets through or is gone.
     case losesConnection = "loses-connection"
     /// The program that takes arrivals over cannot be started, for example because it is missing after a deployment.
     /// Its files stay in the inbox and are handed over when it can be started; resolved then.
@@ -59,7 +59,7 @@ extension OpenProblem {
     case overdue
     /// A delivery is unfinished, and its file is in no watched folder.
     case missing
-    /// A delivery is unfinished, and no process is at work on it.
+    /// A delivery is unfinished, and no process is working on it.
     case abandoned
     /// An account or a watched folder with unfinished work was removed from the settings. The work stays, and goes on
     /// when the settings name it again.

@@ -4,7 +4,7 @@ public import FilsluseBase
 
 /// The open problems of a journal, compared with those that people were alerted to.
 public struct ProblemSurvey: Sendable {
-  /// A problem that people were alerted to and that is over.
+  /// An ended problem that people were alerted to.
   public struct Ended: Sendable, Hashable {
     /// The problem at the time of its alert.
     public let problem: OpenProblem
@@ -19,7 +19,7 @@ public struct ProblemSurvey: Sendable {
   /// The problems that ended without a notification of it yet.
   public internal(set) var ended: [Ended] = []
 
-  /// A survey of no journal: nothing is open.
+  /// Creates an empty survey, for a missing journal.
   public init() {}
 }
 
@@ -42,6 +42,7 @@ extension Journal {
   ///   - accounts: the accounts of the settings.
   ///   - now: the time for overdue receipts and abandoned deliveries.
   ///   - most: the greatest number of problems returned of a kind for each account; all are counted.
+  /// - Throws: ``ExchangeError`` with code `journal` if the journal cannot be read.
   public func surveyProblems(
     of accounts: [Account], at now: Timestamp = .now, most: Int = 200
   ) async throws(ExchangeError) -> ProblemSurvey {

@@ -163,7 +163,7 @@ struct ReceiptLoop: Sendable {
   private func reportAbandoned() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: exchange.patience.abandoned)
     for delivery in try await exchange.journal.deliveriesBegun(of: account.name, before: limit) {
-      // A process at work on it holds its claim, and may have finished since this look.
+      // A process working on it holds its claim, and may have finished since this look.
       guard try !exchange.journal.isClaimed(.delivery(delivery.id)),
         try await exchange.journal.delivery(delivery.id) == delivery
       else { continue }

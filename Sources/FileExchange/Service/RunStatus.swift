@@ -49,7 +49,7 @@ package struct RunAccount: Sendable, Hashable {
   package var failure: String?
   /// Connections that were lost or could not be made, since the account began.
   package var connectionFailures = 0
-  /// The time of the last look into IN; in a maintenance window, when it was last left alone.
+  /// The time of the last look into IN; in a maintenance window, the present time of it.
   package var lastLook: Timestamp?
   /// The longest time since that look that is in order, in seconds.
   package var lookWithinSeconds = 300

@@ -3,7 +3,7 @@
 /// Files of one name go one after the other, in the order of their arrival in the folder. A failed file rests and
 /// delays only those of its own name.
 struct TakenFileQueue: Sendable {
-  /// A taken file on its way.
+  /// A taken file in progress.
   struct Work: Sendable, Hashable {
     /// The folder it is from, by its place in the list of folders.
     let folder: Int

@@ -31,7 +31,7 @@ extension UnattendedRun {
     return []
   }
 
-  /// Reports the refusal each time: a person has just asked for the reload.
+  /// Reports the refusal each time, because a person has just requested the reload.
   private func refuse(_ reason: String) {
     reporter.attention(
       .reloadRefused, account: "", isNews: true,

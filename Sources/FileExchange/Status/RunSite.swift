@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import FilsluseHTTP
 internal import Logging
 
-/// The metrics, health and JSON of a running exchange, with their access control. It shows; nothing is changed by it.
+/// The metrics, health and JSON of a running exchange, with their access control. It is read-only.
 struct RunSite: Sendable {
   private let monitor: RunMonitor
   private let access: SiteAccess

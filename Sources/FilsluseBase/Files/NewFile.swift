@@ -11,11 +11,11 @@ package enum NewFile {
   /// Writes a file.
   ///
   /// - Parameters:
-  ///   - isReplacing: whether a plain file of that name may be replaced.
+  ///   - isReplacing: true to allow replacing a plain file of that name.
   ///   - inputs: files that the same work reads.
   ///   - permissions: the permissions of a new file.
-  ///   - isKeepingOwner: whether a replaced file passes on its owner, group and permissions. Where the system does not
-  ///     allow that, the old file stays.
+  ///   - isKeepingOwner: true to keep a replaced file's owner, group and permissions. If the system does not allow
+  ///     that, the old file stays.
   ///   - fill: writes the content, by the open file or by its hidden path.
   /// - Throws: ``NewFileError``; nothing is left behind then.
   package static func write(

@@ -22,7 +22,7 @@ package struct Program: Sendable {
   package var grace: Duration = .seconds(5)
   /// A descriptor that the program, and any process that it leaves running, holds open as number 3.
   package var held: Int32?
-  /// The folder that it runs in; that of this process where none is given.
+  /// The folder to run in; `nil` for that of this process.
   package var folder: FilePath?
   /// The number of bytes that are kept of the beginning of its standard output.
   package var keptOutput = 64 << 10

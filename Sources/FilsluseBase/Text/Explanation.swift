@@ -48,6 +48,6 @@ package enum Contact: Sendable, Hashable, CaseIterable {
   case sender
   /// The recipient of the file, and the platform if that does not help.
   case recipient
-  /// One's own operations, and no outside party.
+  /// The organisation's own IT operations.
   case own
 }

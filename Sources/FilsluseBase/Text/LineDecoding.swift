@@ -94,7 +94,7 @@ package enum LineDecoding {
     return stray
   }
 
-  /// The length of the well-formed character that begins at a place; 0 where none does.
+  /// Returns the length of the well-formed character at a place; 0 for none.
   private static func characterLength(_ line: ArraySlice<UInt8>, _ at: Int) -> Int {
     let length: Int
     switch line[at] {

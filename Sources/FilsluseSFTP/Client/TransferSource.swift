@@ -1,4 +1,5 @@
-/// The source of an upload. Bytes are requested in ascending order, each once, so they can be hashed on the way.
+/// The source of an upload. Bytes are requested in ascending order, each once, so they can be hashed while they are
+/// read.
 public protocol UploadSource: Sendable {
   /// The number of bytes, or `nil` where it is known only at the end.
   var size: UInt64? { get }
@@ -11,8 +12,8 @@ public protocol UploadSource: Sendable {
 
 /// The sink of a download.
 ///
-/// Over one connection bytes come in ascending order, without gaps, so they can be hashed on the way. Over several they come
-/// in any order, and several tasks write at the same time.
+/// Over one connection, bytes come in ascending order without gaps, so they can be hashed as they come. Over several,
+/// they come in any order, and several tasks write at the same time.
 public protocol DownloadSink: Sendable {
   /// Writes bytes at an offset.
   ///
@@ -55,7 +56,7 @@ public struct TransferSummary: Sendable, Hashable {
 }
 
 extension SFTPError {
-  /// An error of the caller's source or sink as one of ours.
+  /// Wraps an error of the caller's source or sink.
   static func local(_ error: any Error, _ what: String) -> SFTPError {
     if let error = error as? SFTPError { return error }
     if error is CancellationError { return .cancelled }

@@ -13,6 +13,6 @@ protocol ChannelUser: AnyObject, Sendable {
   /// Sends the server a harmless request, so that an idle connection is used and a dead one noticed.
   func ping()
 
-  /// The connection is over; nothing is called after this.
+  /// Called at the end of the connection; no call follows.
   func ended(with error: SFTPError)
 }

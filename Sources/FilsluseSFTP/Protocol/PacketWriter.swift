@@ -1,4 +1,4 @@
-/// Appends packets to bytes on their way to the server.
+/// Appends packets to the bytes for the server.
 struct PacketWriter {
   private(set) var bytes: [UInt8]
 

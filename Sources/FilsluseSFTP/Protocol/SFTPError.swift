@@ -16,7 +16,7 @@ public struct SFTPError: Error, Sendable {
   /// The remote path it was done to, if any.
   public internal(set) var path: RemotePath?
 
-  /// The failure, as far as known in the server's or the system's own words.
+  /// The failure, if possible in the server's or the system's own words.
   public let message: String
 
   /// The SHA-256 fingerprints of the keys that the message names, each once, in its order: a person compares them.

@@ -35,7 +35,7 @@ struct Deadline {
   let moment: ContinuousClock.Instant
   private let limit: Duration
   private let waitedFor: String
-  /// The code of the error once it is over.
+  /// The code of the error after the deadline.
   private let code: SFTPError.Code
 
   init(

@@ -9,9 +9,9 @@ struct ConnectionTarget: Sendable {
   let keys: [LoginKey]
   let trusted: TrustedHostKeys
   let deadlines: Deadlines
-  /// Asks for each of the server's host keys before it is refused, although none is pinned.
+  /// True to request each of the server's host keys before it is refused, even if none is pinned.
   var showsAllKeys = false
-  /// The facts that become known on the way.
+  /// The facts learnt while connecting.
   var record = ConnectionRecord()
 
   var server: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

@@ -173,10 +173,10 @@ final class SSHSession {
   /// A count that grows with every byte that comes.
   var received: UInt64 { filsluse_ssh_received(pointer) }
 
-  /// Waits for the server to close the channel that it has ended.
+  /// Waits for the server to close its ended channel.
   func waitClosed() -> SSHCode { SSHCode(rawValue: filsluse_ssh_wait_closed(pointer)) }
 
-  /// The end of the server's SFTP program, as far as the server has reported it.
+  /// The end of the server's SFTP program, if the server has reported it.
   var programEnd: ServerProgramEnd {
     var count = 0
     let complaints = filsluse_ssh_complaints(pointer, &count)

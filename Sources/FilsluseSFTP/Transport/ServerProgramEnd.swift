@@ -1,4 +1,4 @@
-/// The end of the server's SFTP program, as far as the server reports it (RFC 4254 section 6.10). The name of a signal
+/// The end of the server's SFTP program, if the server reports it (RFC 4254 section 6.10). The name of a signal
 /// is not read: up to libssh2 1.11.1 its length is not checked.
 struct ServerProgramEnd: Equatable {
   /// The exit status; 0 also where the server sent none.

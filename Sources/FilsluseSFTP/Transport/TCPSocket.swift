@@ -1,6 +1,6 @@
 import Glibc
 
-/// A non-blocking TCP socket on its way to a server.
+/// A non-blocking TCP socket that connects to a server.
 struct TCPSocket {
   let fileDescriptor: Int32
 

@@ -40,7 +40,7 @@ enum TrustedHostKeys: Sendable {
     return Algorithms.hostKeys.filter(wanted.contains)
   }
 
-  /// The file that narrows the keys to be asked for, if one does.
+  /// The file that limits the keys to request; `nil` for none.
   var file: String? {
     guard case .known(let keys, _, _, let file) = self, !keys.isEmpty else { return nil }
     return file.string

@@ -20,10 +20,10 @@ package final class DurableDatabase: TransactionalDatabase {
   /// Opens a file.
   ///
   /// - Parameters:
-  ///   - label: the name that its threads have.
-  ///   - pragmas: statements that set up every connection besides.
-  ///   - writerPragmas: statements that set up the writer alone.
-  ///   - hasLongTransactions: true where ``begin()`` is used.
+  ///   - label: the name of its threads.
+  ///   - pragmas: further statements for setting up every connection.
+  ///   - writerPragmas: statements for setting up the writer only.
+  ///   - hasLongTransactions: true if ``begin()`` is used.
   /// - Throws: ``StoreError``; its cause is `notDurable` where the file cannot be kept with full synchronisation.
   package init(
     _ path: FilePath, label: String, pragmas: String? = nil, writerPragmas: String? = nil,

@@ -74,7 +74,7 @@ package final class SQLiteFile: Sendable {
     return stat(path.string + "-wal", &status) == 0 && status.st_size > 0
   }
 
-  /// True if SQLite was built to read files immutably, which is asked for by an address in place of a path.
+  /// True if SQLite was built to read files immutably, which an address in place of a path requests.
   package static let canReadImmutably = sqlite3_compileoption_used("USE_URI") != 0
 
   private static func immutableAddress(of path: FilePath) -> String {

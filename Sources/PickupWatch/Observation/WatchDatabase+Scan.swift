@@ -98,7 +98,6 @@ extension WatchDatabase {
   ///   - rest: the names not recorded yet.
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
   ///   - difference: the lead of the server's clock over ours; `nil` if not measured.
-  ///   - difference: how far the server's clock is ahead, where the look could measure it.
   func finish(
     _ look: ScanInProgress, rest: [ListingEntry] = [], longestPause: Duration, difference: Duration?
   ) async throws(ExchangeError) {

@@ -150,8 +150,8 @@ private enum MachineConnections {
     return min(share(of: own, among: there, most: most), left)
   }
 
-  /// Returns a machine's part of a number that is shared out equally. Where there is less than one for each, none is
-  /// entitled before the others.
+  /// Returns a machine's part of an equally shared number. If there is less than one for each, no machine is entitled
+  /// before the others.
   private static func share(of own: Int64, among machines: [Int64], most: Int) -> Int {
     let place = machines.count { $0 < own }
     return max(1, most / machines.count + (place < most % machines.count ? 1 : 0))

@@ -50,11 +50,11 @@ extension Journal {
   /// Writes the alerts for the other machines.
   ///
   /// - Parameters:
-  ///   - document: the alerts, in the words of the watch.
+  ///   - document: the alerts, in the form of the watch.
   ///   - host: this machine's name.
-  ///   - version: the version that they follow.
-  /// - Returns: false where another machine has written since; nothing is written then.
-  /// - Throws: ``ExchangeError`` with code `journal` when they cannot be written.
+  ///   - version: the version that the document follows.
+  /// - Returns: false if another machine has written since; then nothing is written.
+  /// - Throws: ``ExchangeError`` with code `journal` if they cannot be written.
   package func shareWatch(
     _ document: String, from host: String, after version: Int64
   ) async throws(ExchangeError) -> Bool {

@@ -71,7 +71,7 @@ final class JournalHold: Sendable {
     return try database.int("SELECT id FROM machine WHERE name = ?", [name]).map { "SET filsluse.machine = '\($0)'" }
   }
 
-  /// True while the session lasts, as far as is known without asking the server.
+  /// True while the session is not known to be lost; the server is not asked.
   var isHeld: Bool {
     state.withLock { state in
       if state.isAsked { return true }

@@ -16,7 +16,7 @@ struct KnownMachine {
   let epoch: Int64
   /// The time since the server heard of it, by the server's clock; `nil` where it has given the journal back, or is gone.
   let silence: Duration?
-  /// True if it has opened the journal for itself alone, and no other machine has opened it since.
+  /// True if it has opened the journal exclusively, and no other machine has opened it since.
   let isAlone: Bool
 
   /// The time that a machine with lost sessions has to come back before another one takes over its work: a restarted

@@ -8,7 +8,7 @@ public struct Arrival: Sendable, Hashable {
   /// The values that its metadata settles, shared by its copies: hundreds of arrivals are under way at a time, each in
   /// the frames of many functions, and a report may name tens of thousands.
   private var settled: Settled
-  /// The name of the arrival route that expects it; `nil` where none does, or none was noted.
+  /// The name of the arrival route that expects it; `nil` for none.
   public internal(set) var route: String?
   /// Its state.
   public internal(set) var state: ArrivalState
@@ -63,7 +63,7 @@ extension Arrival {
   /// The time of the first reading of its metadata.
   public var seenAt: Timestamp { settled.values.seenAt }
 
-  /// Returns the arrival without the bytes of its metadata, and with the texts that it has in common with others.
+  /// Returns the arrival without its metadata, sharing equal texts with others.
   func withoutMetadata(sharing texts: inout SharedTexts) -> Arrival {
     var values = settled.values
     values.root = metadataRoot

@@ -27,7 +27,7 @@ public indirect enum ArrivalReason: Sendable, Hashable, Codable {
   case withoutRoute(sender: String)
   /// It was sent directly, and names other recipients.
   case otherRecipients([String], user: String, account: String)
-  /// It was sent directly, and no route takes direct transmissions.
+  /// It was sent directly, and no route accepts direct transmissions.
   case directNotTaken(sender: String)
   /// It was sent directly, by a sender that no route permits.
   case directSender(String, routes: [String])

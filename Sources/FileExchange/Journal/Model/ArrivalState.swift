@@ -2,7 +2,7 @@
 public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   /// Its metadata is read and expected here.
   case seen
-  /// The data is on its way into a temporary file.
+  /// The data is being fetched into a temporary file.
   case fetching
   /// The data is whole and synced in the temporary file.
   case fetched

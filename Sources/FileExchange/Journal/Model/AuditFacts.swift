@@ -1,7 +1,7 @@
 /// The audit facts of a delivery or an arrival beside its state, by name.
 ///
-/// Each entry of the journal carries the facts that changed with it, so that the entries alone hold the whole history,
-/// and a row that differs from it is found.
+/// Each entry of the journal has the facts that changed with it, so that the entries hold the whole history, and a
+/// deviating row is detected.
 struct AuditFacts: Sendable, Equatable {
   private(set) var values: [String: String] = [:]
 

@@ -16,9 +16,9 @@ public struct BusinessAnswer: Sendable, Hashable {
   public let delivery: Int64?
 }
 
-/// A business receipt that came, and the delivery that it answers.
+/// A business receipt, and the delivery that it answers.
 public struct TiedBusinessReceipt: Sendable, Hashable {
-  /// The journal's number of the arrival that it came as.
+  /// The journal's number of the receipt's arrival.
   public let arrival: Int64
   /// The journal's number of the delivery.
   public let delivery: Int64

@@ -5,7 +5,7 @@ public import TriggerFiles
 public struct Delivery: Sendable, Hashable {
   /// The journal's number of it.
   public internal(set) var id: Int64
-  /// The values that are fixed at staging, shared by its copies: dozens are made on the way to the wire.
+  /// The values fixed at staging, shared by its copies: dozens are made during a delivery.
   private var settled: Settled
   /// Its state.
   public internal(set) var state: DeliveryState

@@ -155,7 +155,7 @@ struct DeliveryMachine: Sendable, Hashable {
   /// own.
   ///
   /// A trigger under neither name was renamed, and the platform has it. The data may stay for an unknown time after
-  /// that, so nothing is sent again. If the files were cleared away instead, no receipt comes, and that is reported.
+  /// that, so nothing is sent again. If the files were deleted instead, no receipt comes, which is reported.
   private mutating func sawArmed(_ sight: OutContent) {
     let canRename = refusals < Self.mostRefusals
     switch (sight.trigger, sight.temporary, sight.data) {
@@ -180,9 +180,8 @@ struct DeliveryMachine: Sendable, Hashable {
     }
   }
 
-  /// The platform may be between taking the trigger and taking the data, and its receipt on its way. Only a second
-  /// look, after a pause, may lead to sending anything again, and none where a receipt shows that the platform took the
-  /// pair.
+  /// The platform may have taken the trigger but not yet the data, with its receipt still to come. Only a second look,
+  /// after a pause, may lead to sending anything again, and not if a receipt shows that the platform took the pair.
   private mutating func onSecondSight(_ sight: OutContent, enter state: DeliveryState) {
     if sight.receipt {
       enter(.taken)

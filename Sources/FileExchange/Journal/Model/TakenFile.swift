@@ -17,8 +17,8 @@ struct TakenFile: Sendable, Hashable {
 
   /// Its name in `.taken`.
   var nameInTaken: String { "\(mark)~\(name)" }
-  /// Its path in the journal. A mark is unique, so this finds its delivery wherever the watched folder is moved to, by
-  /// whatever path it is reached, and under whatever name of its route.
+  /// Its path in the journal. A mark is unique, so this finds its delivery even if the watched folder is moved, reached
+  /// by another path, or used by a route with another name.
   var journalPath: String { Self.subfolder + nameInTaken }
   private static let subfolder = ".taken/"
 

@@ -141,8 +141,7 @@ extension JournalSearch {
     var isEmpty: Bool { deliveries.isEmpty && arrivals.isEmpty }
   }
 
-  /// The number of newest deliveries that are looked through first: a text that many names hold is found among them,
-  /// and no index is needed.
+  /// The number of newest deliveries scanned first: a text in many names is found among them, without an index.
   fileprivate static let recent: Int64 = 10_000
 
   fileprivate func run(in database: SQLConnection, limit: Int, recent: Int64) throws -> JournalMatches {
@@ -195,7 +194,7 @@ extension JournalSearch {
     return found
   }
 
-  /// Returns the matches among the newest deliveries alone.
+  /// Returns the matches among the newest deliveries only.
   private func recentDeliveries(
     in database: SQLConnection, most: Int, among recent: Int64
   ) throws -> Set<Int64> {

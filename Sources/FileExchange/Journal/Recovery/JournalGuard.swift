@@ -125,8 +125,8 @@ final class JournalGuard: JournalKeeper {
     return nil
   }
 
-  /// From now on nothing is compared any more: SQLite removes its log with the last connection. False where that was so
-  /// already.
+  /// Stops the comparisons from now on, because SQLite removes its log with the last connection. False if they were
+  /// stopped already.
   func beginClosing() -> Bool {
     state.withLock { state in
       defer { state.isClosed = true }

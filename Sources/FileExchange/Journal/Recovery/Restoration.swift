@@ -28,7 +28,7 @@ extension Journal {
   }
 }
 
-/// A backup on its way into the journal's place. Its calls block.
+/// A restoration of a backup. Its calls block.
 private struct Restoration {
   let journal: FilePath
   let backup: FilePath

@@ -1,12 +1,12 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// Decides whether the clock is plausible when it makes everything look old.
+/// Decides whether the clock is plausible when it makes all entries look old.
 ///
-/// A clock that has leapt forward makes the whole trail look old at once, and removed entries are gone for good. The
-/// journal's own entries give the time: where the last one from before yesterday is more than a month old, either
-/// nothing was exchanged for that long, or the clock is wrong. That is recorded, nothing is removed for a day, and a
-/// person may correct the clock; after that the record itself proves that time went on.
+/// A clock that leapt forward makes the whole trail look old at once, and removed entries cannot be restored. The
+/// journal's own entries show the time: if the last one from before yesterday is more than a month old, either nothing
+/// was exchanged for that long, or the clock is wrong. That is recorded, nothing is removed for a day, and a person may
+/// correct the clock; after that the record itself proves that time went on.
 enum ClockDoubt {
   /// The state of the entry that notes it.
   static let state = "clock-doubted"

@@ -16,7 +16,7 @@ struct FilePattern: Sendable {
 
   private let pieces: [Piece]
 
-  /// Returns true if a text is a pattern and no name of a list.
+  /// Returns true if a text is a pattern, and not the name of a list.
   static func isPattern(_ text: String) -> Bool { text.contains("{code}") || text.contains("{name}") }
 
   init(_ text: String) {
@@ -140,7 +140,7 @@ struct FilePattern: Sendable {
       func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
       return [4, 3].compactMap { count in
         let end = start + count
-        // Three digits are a code as a token of their own alone.
+        // Three digits are a code only as a token of their own.
         guard end <= scalars.count,
           !isInside({ isDigit($0) || (count == 3 && $0.properties.isAlphabetic) }, end),
           let municipality = Municipality(code: text(end))

@@ -5,10 +5,10 @@ internal import Foundation
 import Glibc
 internal import SystemPackage
 
-/// The machines that reach a watched folder, where several have the journal at the same time.
+/// The machines that reach a watched folder, if several use the journal at the same time.
 ///
-/// A file in `.taken` says it: the machine that alone watches the folder, or the random number of a folder that all machines
-/// reach. So two machines never take files from one folder unless the settings say that they may.
+/// A file in `.taken` records it: the one machine that watches the folder, or the random number of a folder that all
+/// machines reach. So two machines take files from one folder only if the settings allow it.
 enum FolderReach: Sendable, Hashable {
   /// One machine, by its random number and, for people, its host's name.
   case machine(number: String, host: String)

@@ -4,12 +4,12 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// A watched folder, with its subfolders: `.taken` for files on their way, `sent`, `refused` and `set-aside` for
+/// A watched folder, with its subfolders: `.taken` for files in progress, `sent`, `refused` and `set-aside` for
 /// finished ones. Its calls block.
 ///
-/// A file is taken by moving it into `.taken`, and both folders are on the disk before anything is sent: so neither a
-/// crash nor a loss of power makes one order into two, and a program that writes in the folder never meets a file that
-/// is being sent.
+/// A file is taken by moving it into `.taken`, and both folders are synced before anything is sent: so neither a crash
+/// nor a power failure turns one order into two, and a program that writes in the folder never meets a file that is
+/// being sent.
 struct OpenedWatchedFolder: Sendable {
   let route: String
   let rules: WatchedFolder

@@ -153,7 +153,7 @@ struct PrivateKey: Sendable {
 
 /// The encrypted keys in OpenSSH's own form that libssh2 opens and signs with.
 private enum EncryptedKey {
-  /// Returns the reason why the libssh2 at hand cannot use the key, with the remedy; `nil` where it can.
+  /// Returns the reason why the linked libssh2 cannot use the key, with the remedy; `nil` if it can.
   static func trouble(with key: OpenSSHKeyFile) -> String? {
     if !ciphers.contains(key.cipher) {
       let cipher = PrintableName.text(Array(key.cipher.utf8))
