@@ -1,7 +1,7 @@
 import ArgumentParser
 import TriggerFiles
 
-/// The command's root: what `filsluse` alone and `filsluse --help` show.
+/// The root command: the output of `filsluse` without arguments and of `filsluse --help`.
 @main struct Filsluse: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filsluse",

@@ -27,7 +27,7 @@ enum Subcommands {
     }
   }
 
-  /// The words of the command that was called, such as `journal list`; `filsluse` alone where there are none.
+  /// Returns the words of the called command, such as `journal list`; `filsluse` without any.
   static func name(in arguments: [String], of root: any ParsableCommand.Type) -> String {
     let words = command(in: arguments, of: root).words
     return words.isEmpty ? "filsluse" : words.joined(separator: " ")

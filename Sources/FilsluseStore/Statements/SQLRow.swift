@@ -134,7 +134,7 @@ package struct SQLRows {
 
   init(_ rows: PostgreSQLRows) { source = .postgreSQL(rows) }
 
-  /// The next row, which is valid until the one after it is asked for; `nil` after the last.
+  /// Returns the next row, which is valid until the following call; `nil` after the last.
   package func next() throws(StoreError) -> SQLRow? {
     switch source {
     case .sqlite(let cursor): try throwingStoreError { try cursor.next().map { SQLRow($0) } }

@@ -12,8 +12,8 @@ extension Finding {
   /// The id of the rule that it breaks; `nil` where it breaks none.
   var ruleID: String? { rule?.ruleID }
 
-  /// The municipality that it is about: its code where the rule or the file's name says it, else the CVR number of the
-  /// authority; `nil` where it is about none.
+  /// Its municipality: the code if the rule or the file's name gives it, else the CVR number of the authority; `nil`
+  /// for none.
   var municipality: String? {
     if kind == .municipalityMissing { return subject.split(separator: "/").last.map(String.init) }
     return fileName.flatMap { MunicipalityMention.first(in: Array($0.utf8)) } ?? authority

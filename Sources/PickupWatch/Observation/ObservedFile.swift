@@ -93,7 +93,7 @@ package struct ObservedFacts: Sendable, Hashable {
 }
 
 extension ObservedFile {
-  /// The subject of findings about it: the transfer where it is known, else a digest of its place and name.
+  /// The subject of findings about it: the transfer if known, else a digest of its place and name.
   package var subject: String {
     switch content {
     case .metadata(let facts): return Self.subject(ofTransfer: facts.transfer)

@@ -170,8 +170,8 @@ private struct ObservationNoting {
 
   init(_ look: ScanInProgress, _ database: SQLConnection) throws {
     self.look = look
-    // The place is a literal in the statement: one index holds a single place, and SQLite would prepare the statement
-    // again for each value of a parameter, in case that index is of use.
+    // The place is a literal in the statement: one of the indexes covers a single place, and SQLite would prepare the
+    // statement again for each value of a parameter, in case that index can be used.
     find = try ObservedFile.Place.allCases.reduce(into: [:]) { statements, place in
       statements[place] = try database.statement(
         "SELECT id FROM observation WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")

@@ -20,7 +20,7 @@ package struct ArrivedFile: Sendable, Hashable {
   package var sender: String?
   /// The data file's name, in the server's bytes.
   package var name: [UInt8]
-  /// The CVR number of the authority that it is for.
+  /// The CVR number of the receiving authority.
   package var recipientAuthority: String?
   /// The time of its arrival.
   package var came: Timestamp

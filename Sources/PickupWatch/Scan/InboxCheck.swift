@@ -14,7 +14,7 @@ package struct InboxCheck: Sendable {
   package let evaluator: RuleEvaluator
   /// The store of the observations.
   package let store: WatchDatabase
-  /// The journal of deliveries and arrivals of this machine; `nil` where nothing was ever exchanged here.
+  /// The journal of this machine's deliveries and arrivals; `nil` if there is none.
   package let journal: Journal?
   /// True to report a monitoring gap as a finding; false for single looks, which always have gaps between them.
   package var tellsGaps: Bool
@@ -160,7 +160,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Returns the reasons why findings missing from a look have ended, as far as they are known.
+  /// Returns the reasons why findings missing from a look have ended, if known.
   func endings(of ended: [Finding], in report: AccountReport) async -> [Finding.ID: FindingEnding] {
     let explainer = EndingExplainer(evaluator: evaluator, store: store, journal: journal, now: report.checked)
     do throws(ExchangeError) {

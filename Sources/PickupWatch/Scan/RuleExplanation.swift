@@ -7,7 +7,7 @@ internal import TriggerFiles
 public struct RuleExplanation: Sendable, Hashable {
   /// The rule's line in the settings file.
   public var line: Int?
-  /// The accounts that it is about.
+  /// The accounts of the rule.
   public var accounts: [String]
   /// The requirement of the rule.
   public var sentence: String

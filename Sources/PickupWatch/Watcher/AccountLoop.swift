@@ -174,7 +174,7 @@ extension AccountReport {
 }
 
 extension GracefulStop {
-  /// Waits until a moment; true when the end is asked for before.
+  /// Waits until a moment; returns true if the end is requested before.
   func wait(until moment: ContinuousClock.Instant) async -> Bool {
     let left = moment - .now
     if left <= .zero { return isRequested }

@@ -79,7 +79,7 @@ struct ExpectationHistory: Sendable {
     guard expected.municipalities != nil else {
       return Outcome(day: day, all: result(all, complete: completion(all), of: expected.files))
     }
-    // Names are read once, and not for each municipality.
+    // Names are read once for all municipalities.
     let shares = counted.map { (share: MunicipalityCounts.Share($0), came: $0.came) }
     let own = municipalities.map { municipality in
       (municipality, shares.filter { $0.share.counts(for: municipality) }.map(\.came))

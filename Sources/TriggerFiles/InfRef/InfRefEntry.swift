@@ -158,7 +158,7 @@ extension InfRef {
 }
 
 extension InfRef {
-  /// Returns the findings of `explain(_:register:)` alone: nothing is looked up in the catalogue of integrations.
+  /// Returns only the findings of `explain(_:register:)`, without searching the catalogue of integrations.
   static func findings(about text: String, register: Set<String>) -> [InfRefFinding] {
     if isDeclared(text, in: register) { return [] }
     // The version behind an integration's number is no part of a name.

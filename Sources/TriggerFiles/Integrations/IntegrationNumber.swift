@@ -2,7 +2,7 @@
 public struct IntegrationNumber: Sendable, Hashable, Codable {
   /// `SF` and four digits.
   public let number: String
-  /// The letter of the part, as in `SF1590_D`; `nil` where none is named.
+  /// The letter of the part, as in `SF1590_D`; `nil` for none.
   public let part: String?
   /// The version or edition after it, as written; `nil` for none.
   public let version: String?

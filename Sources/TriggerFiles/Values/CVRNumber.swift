@@ -55,7 +55,7 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension CVRNumber: Codable {
-  /// Reads the URN, or eight digits alone.
+  /// Reads the URN, or just eight digits.
   public init(from decoder: any Decoder) throws {
     self = try decoder.value { text throws(ValueError) in
       text.utf8.count == 8 ? try CVRNumber(text) : try CVRNumber(urn: text)

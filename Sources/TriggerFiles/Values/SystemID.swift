@@ -20,7 +20,7 @@ public struct SystemID: Sendable, Hashable, CustomStringConvertible {
   public var description: String { rawValue }
 }
 
-/// The UUID of one transmission, the same however often it is tried (contract section 3).
+/// The UUID of one transmission; every retry has the same one (contract section 3).
 public struct TransactionID: Sendable, Hashable, CustomStringConvertible {
   /// The UUID in lower case.
   public let rawValue: String

@@ -25,7 +25,7 @@ public struct WireSuffixes: Sendable, Hashable, Codable {
 
   /// The data file's name that belongs to a small file's name, and which suffix it had; `nil` for any other name.
   public func split(_ name: [UInt8]) -> (data: [UInt8], suffix: String)? {
-    // Asked of each of a hundred thousand names in a folder: nothing is sorted or copied before a suffix fits.
+    // Called for each of a hundred thousand names in a folder, so nothing is sorted or copied before a suffix matches.
     var found: String?
     func take(_ suffix: String) {
       let length = suffix.utf8.count

@@ -1,6 +1,6 @@
-/// The declaration `<?xml … encoding="…"?>`, as far as decoding needs it; libxml2 checks its form.
+/// The part of the declaration `<?xml … encoding="…"?>` needed for decoding; libxml2 checks its form.
 enum XMLDeclaration {
-  /// The encoding's name between its quotes; `nil` when nothing is declared.
+  /// Returns the encoding's name between its quotes; `nil` without a declaration.
   static func encodingName(in text: some Collection<UInt8>) -> String? {
     let start = Array(text.prefix(512))
     guard start.starts(with: Array("<?xml".utf8)), start.count > 5, isSpace(start[5]) else { return nil }

@@ -97,7 +97,7 @@ struct Audit {
     unlisted += max(0, file.found.sorted.count - room) + file.found.unlisted
   }
 
-  /// The findings in one file, as far as they are listed.
+  /// The listed findings in one file.
   struct Found {
     private var entries: [Entry] = []
     private var alike: [String: (last: Int, count: Int)] = [:]

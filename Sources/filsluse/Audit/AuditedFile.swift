@@ -17,7 +17,7 @@ struct AuditedFile {
   let request: Audit.Request
   /// The names that are accepted unchecked: the user's register, and the declarations in settings among the files.
   private(set) var register: Set<String>
-  /// True if the user's register is known, so that a name that is in none is wrong.
+  /// True if the user's register is known, so that an unlisted name is an error.
   private(set) var knowsRegister: Bool
 
   private(set) var found = Audit.Found()
@@ -88,7 +88,7 @@ struct AuditedFile {
     try reader.expectUnchanged()
   }
 
-  /// Scans a text that is at hand; occurrences that `isJudged` are left out.
+  /// Scans a text in memory; occurrences accepted by `isJudged` are left out.
   private mutating func scan(
     _ text: [UInt8], _ surroundings: InfRefScanner.Surroundings, _ place: InfRefPlace = .freeText, line: Int = 1,
     except isJudged: (InfRefOccurrence) -> Bool = { _ in false }

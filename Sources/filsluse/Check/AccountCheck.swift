@@ -47,7 +47,7 @@ struct AccountCheck {
     }
   }
 
-  /// The subjects behind the connection, which nothing is known of without one.
+  /// The subjects that need a connection: without one, nothing is known of them.
   private static let behind: [LocalizedText] = [
     FolderCheck.Subject.extensions, FolderCheck.Subject.roundTrip, LocalizedText("IN"), LocalizedText("OUT"),
     FolderCheck.Subject.rights, FolderCheck.Subject.clock, FolderCheck.Subject.space,

@@ -77,7 +77,7 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
 
   private struct Line: Encodable {
     let delivery: String
-    /// The name and the state that it has now; `nil` where it failed.
+    /// The name and the present state; `nil` after a failure.
     var name: String?
     var state: String?
     var error: ReportedError?

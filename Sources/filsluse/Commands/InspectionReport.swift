@@ -55,10 +55,10 @@ struct InspectionReport: Encodable {
     try container.encode(sending.map { ShownDiagnostic($0, in: language) }, forKey: .sending)
   }
 
-  /// Returns true if the document is right, and, where that is asked for, could be sent.
+  /// Returns true if the document is valid and, if requested, could be sent.
   func isGood(forSending: Bool) -> Bool { valid && (!forSending || canBeSent == true) }
 
-  /// Returns the findings about sending, as warnings unless sending is asked for.
+  /// Returns the findings about sending, as warnings unless sending is requested.
   func shownSending(forSending: Bool) -> [Diagnostic] {
     forSending
       ? sending
@@ -67,7 +67,7 @@ struct InspectionReport: Encodable {
 }
 
 extension Document {
-  /// The name of the root element that it was read with.
+  /// The name of the root element, as read.
   var rootName: String {
     if case .metadata(let metadata) = self { return metadata.root.rawValue }
     return kind.rawValue

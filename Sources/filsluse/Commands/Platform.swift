@@ -112,7 +112,7 @@ struct Platform: AsyncParsableCommand {
         former = change.former
         (current, latest) = (change.next, change.next)
       } catch let error as PlatformError {
-        // By a plan that it has run by, it starts again; without one, that is the command's failure.
+        // With an earlier plan that worked, it starts again by that; without one, the command fails.
         guard let fallback = former, current?.plan != fallback.plan, !hasStarted.withLock({ $0 }), !Task.isCancelled
         else { throw error }
         PlanSource.note(unusable: error.explanation)

@@ -95,7 +95,7 @@ struct DemoInputs {
     guard mkdir(path.string, 0o700) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
   }
 
-  /// Writes a file beside its place and renames it, so that it is whole or missing; one of the right size stays.
+  /// Writes a file beside its place and renames it, so that it is complete or missing; one with the right size stays.
   private func replace(_ path: FilePath, ifSizeIsNot size: Int, _ write: (FileDescriptor) throws -> Void)
     throws
   {

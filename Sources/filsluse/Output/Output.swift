@@ -86,10 +86,10 @@ enum Output {
   /// True if standard error is a terminal, so that progress may be shown on it.
   static var showsProgress: Bool { !isQuiet && isatty(STDERR_FILENO) == 1 }
 
-  /// Writes everything to standard output, however many calls it takes.
+  /// Writes everything to standard output, in as many calls as needed.
   ///
-  /// When the reader of standard output has gone, the work goes on. When the output cannot be written for another
-  /// reason, such as a full disk, the command must not claim success: the process ends.
+  /// If the reader of standard output is gone, the work goes on. If the output cannot be written for another reason,
+  /// such as a full disk, the command must not claim success: the process ends.
   static func write(_ text: String, to descriptor: Int32) {
     if descriptor == STDOUT_FILENO, !text.isEmpty { resultBegun.withLock { $0 = true } }
     if service.withLock({ $0 }) { return LineWriter.standardOutput.add(text, waits: false) }

@@ -31,7 +31,7 @@ enum OutputLanguage {
     choice.withLock { $0.settings = settings.language }
   }
 
-  /// The value of the last `--language`, where it is one of ours.
+  /// Returns the value of the last `--language`, if it is a known language.
   static func named(in arguments: [String]) -> ReportLanguage? {
     names(in: arguments).compactMap(ReportLanguage.init(rawValue:)).last
   }

@@ -1,7 +1,7 @@
 import TriggerFiles
 
-/// The argument parser's own texts. It words them in English alone, and gives no code for them: they are read here, and
-/// nowhere else.
+/// The argument parser's own texts. The parser words them only in English, and gives no code for them; this is the only
+/// place that reads them.
 enum ParserText {
   /// Returns help in the language of the output, and any other text unchanged.
   static func help(_ text: String) -> String {

@@ -18,7 +18,7 @@ struct ReceiveResult {
     } else {
       var table = LongTable(
         header: ("STATE|NAME|INFREF|SENDER|BYTES|ARRIVAL", "TILSTAND|NAVN|INFREF|AFSENDER|BYTE|MODTAGELSE"))
-      // Joined, and not added up: there may be tens of thousands.
+      // Lazily joined, because there may be tens of thousands.
       let arrivals = reports.lazy.flatMap {
         [$0.collected, $0.kept, $0.waiting, $0.quarantined, $0.setAside].joined()
       }

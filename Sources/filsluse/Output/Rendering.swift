@@ -56,7 +56,7 @@ struct TableColumns {
     }
   }
 
-  /// A row as a line. Where the table was narrowed, a cell that is wider than its column goes on below: nothing is left
+  /// Returns a row as a line. In a narrowed table, a cell that is wider than its column goes on below: nothing is left
   /// out.
   func text(_ row: [String]) -> String {
     guard isNarrowed, zip(row, widths).contains(where: { Table.width($0) > $1 }) else { return line(row) }
@@ -128,7 +128,7 @@ struct Facts {
 
 /// Sizes and periods as people read them.
 enum Readable {
-  /// A period to the minute, or to the second when it is shorter: `3d4h10m`, `12s`; a clock ahead of ours counts as 0s.
+  /// Formats a period to the minute, or a shorter one to the second: `3d4h10m`, `12s`; a negative one as 0s.
   static func waited(_ duration: Duration) -> String {
     let seconds = max(0, duration.components.seconds)
     return DurationText.format(.seconds(seconds < 60 ? seconds : seconds / 60 * 60))

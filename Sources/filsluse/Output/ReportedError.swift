@@ -15,7 +15,7 @@ struct ReportedError: Encodable {
   /// The failure, its place and remedy in the language of the output.
   let message: String
   let remedy: String?
-  /// True if the same command may go on later: the cause may pass, or the exit status says that it is not done yet.
+  /// True if the same command may succeed later: the cause may pass, or the exit status says that it is not done yet.
   let tryAgain: Bool
   let exitStatus: Int32
 
@@ -76,7 +76,7 @@ extension ExitStatus {
     }
   }
 
-  /// The party at fault of an error that says no more than this status.
+  /// The party at fault for an error with only this status.
   var category: FailureCategory {
     switch self {
     case .notDoneYet, .unreachable: .passing

@@ -21,7 +21,7 @@ struct SendResult {
       }
       Output.print(table.text)
     }
-    // Errors of the account or the server that were printed: each once, and not for each file.
+    // Printed errors of the account or the server: each is printed once, not for each file.
     var told: Set<String> = []
     for line in lines {
       guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }

@@ -37,7 +37,7 @@ package struct Act: Sendable, Hashable {
   /// The longest key, in bytes.
   private static let longestKey = 100
 
-  /// The reason why nothing is written for it; `nil` where all of it can be kept.
+  /// The reason why it cannot be stored; `nil` if it can.
   package var refusal: LocalizedText? {
     if !Self.isSound(by, most: Self.longestText) {
       return LocalizedText(
@@ -77,7 +77,7 @@ package enum ActAnswer<Value: Sendable>: Sendable {
 package struct DoneAct: Sendable, Hashable {
   /// The sort of the act.
   package var kind: Act.Kind
-  /// The number of alerts or names that it was about.
+  /// The number of its alerts or names.
   package var count: Int
 
   /// Describes an act.
@@ -90,7 +90,7 @@ package struct DoneAct: Sendable, Hashable {
 /// An act that is in the database.
 struct KeptAct: Sendable, Hashable {
   var number: Int64
-  /// The number of alerts or names that it was about.
+  /// The number of its alerts or names.
   var count: Int
   var silence: Int64?
 }

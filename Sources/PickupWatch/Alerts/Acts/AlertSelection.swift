@@ -15,7 +15,7 @@ package enum AlertSelection: Sendable, Hashable {
   /// The number of a group's alerts that one act changes: each is written, while no look can be.
   package static let mostOfAGroup = 10_000
 
-  /// The reason why nothing is changed; `nil` where it may be.
+  /// The reason why the selection is refused; `nil` if it is allowed.
   var refusal: LocalizedText? {
     guard case .alerts(let numbers) = self else { return nil }
     if numbers.isEmpty { return LocalizedText("no alert is chosen", "der er ikke valgt nogen alarm") }
@@ -68,7 +68,7 @@ package struct ActResult: Sendable, Hashable {
 
   /// The number of the act.
   package var act: Int64
-  /// True if the act was done before, and nothing was changed now.
+  /// True for a repeated act, which changed nothing now.
   package var isRepetition: Bool
   /// The number of alerts that were changed.
   package var count: Int

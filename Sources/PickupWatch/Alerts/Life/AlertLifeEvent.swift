@@ -59,7 +59,7 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
   package var act: Int64?
   /// The number of the silence.
   package var silence: Int64?
-  /// The number of the alert that it was grouped into.
+  /// The number of the group that it joined.
   package var group: Int64?
 
   /// Describes an event.
@@ -91,7 +91,7 @@ package struct AlertLife: Sendable, Hashable {
   package var events: [AlertLifeEvent]
   /// The silence that keeps it quiet now.
   package var silence: Silence?
-  /// The number of the observed file that it is about, where that is known.
+  /// The number of its observed file, if known.
   package var file: Int64?
 
   /// Describes a life.

@@ -63,7 +63,7 @@ extension WatchDatabase {
       let order =
         filter.state == .resolved ? "resolved DESC, id DESC" : "severity != 'critical', first_seen, id"
       let total = try database.int("SELECT count(*) FROM alert WHERE \(condition)", values) ?? 0
-      // The numbers come from an index alone, and only the documents of the page are read.
+      // The numbers are read from an index only, and then just the documents of the page.
       let alerts = try database.rows(
         """
         SELECT id, document FROM alert WHERE id IN (

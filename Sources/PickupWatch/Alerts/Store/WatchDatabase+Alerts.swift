@@ -16,7 +16,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns true if there is an open alert of a finding, false if all are over; `nil` where there is none.
+  /// Returns true if a finding has an open alert, false if all its alerts are resolved; `nil` if it has none.
   func hasOpenAlert(of finding: Finding) async throws(ExchangeError) -> Bool? {
     try await read("read the alerts in") { database in
       guard let row = try database.row("SELECT MAX(state != 'resolved') FROM alert WHERE finding_id = ?", [finding.id])

@@ -35,7 +35,7 @@ extension WatchDatabase {
       """,
       [alert.id, alert.notificationCount, event.reason.rawValue, try alert.document])
     for sink in sinks {
-      // A repetition that was never sent says nothing that this one does not.
+      // An unsent repetition is replaced by this one, which says the same.
       try database.execute(
         """
         DELETE FROM outbox WHERE sink = ? AND alert = ? AND number IN
@@ -199,9 +199,9 @@ extension WatchDatabase {
     }
   }
 
-  /// Notes that a sink did not take a notification at a moment, and when it is offered again.
+  /// Records that a sink did not accept a notification, and the time of the next try.
   ///
-  /// - Parameter rest: until when the sink is offered nothing at all, where it asked for that.
+  /// - Parameter rest: the end of the back-off that the sink requested; `nil` for none.
   func noteFailure(
     _ entry: OutboxEntry, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
     restUntil rest: Timestamp? = nil

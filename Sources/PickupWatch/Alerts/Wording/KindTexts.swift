@@ -56,7 +56,7 @@ extension KindText {
     "The watcher has found something that a person should look at.",
     "See the details above, and \(.watchOnce).")
 
-  /// Other words for a kind while it is only warned of, where those of ``all`` would say that it is too late already.
+  /// Other texts for a warning of a kind, where those of ``all`` would say that it is already too late.
   private static let warnings: [Finding.Kind: KindText] = [
     .pickUpLate: KindText(
       da: "Fil skal snart være afhentet",

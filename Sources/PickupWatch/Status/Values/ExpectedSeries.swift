@@ -3,7 +3,7 @@ package import TriggerFiles
 
 /// Recurring expected files, and their outcome.
 package struct ExpectedSeries: Sendable, Hashable, Codable {
-  /// The account of the inbox that they are expected in.
+  /// The account that expects them.
   package var account: String
   /// Their data classification; for files without an InfRef, the rule's title.
   package var infRef: ShownInfRef

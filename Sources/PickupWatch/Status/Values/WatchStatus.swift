@@ -53,7 +53,7 @@ package struct WatchGap: Sendable, Hashable, Codable {
   package var from: Timestamp
   /// The end of the gap; `nil` while it lasts.
   package var until: Timestamp?
-  /// The account that it is about; `nil` for all of them.
+  /// The account of the gap; `nil` for all of them.
   package var account: String?
   /// The reason, where it is known.
   package var reason: LocalizedText?

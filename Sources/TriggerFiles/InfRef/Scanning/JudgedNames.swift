@@ -1,6 +1,6 @@
 /// Verdicts on names, remembered: a log says the same name over and over, or names that are wrong in the same way.
 struct JudgedNames {
-  /// The context of a name, as far as the verdict depends on it.
+  /// The parts of a name's context that affect the verdict.
   struct Context: Equatable {
     let place: InfRefPlace
     let form: OrderForm
@@ -18,7 +18,7 @@ struct JudgedNames {
     let name: Name
     let context: Context
 
-    /// A text has few contexts: the names are hashed alone.
+    /// Hashes only the name, because a text has few contexts.
     func hash(into hasher: inout Hasher) { hasher.combine(name) }
   }
 

@@ -33,7 +33,7 @@ struct LooseName {
     let before = found.text.unicodeScalars[..<piece.startIndex]
     var text = String.UnicodeScalarView()
     text.append(contentsOf: piece)
-    // Only references make the text shorter than its bytes, and then nothing was in front.
+    // Only character references make the text shorter than its bytes, and then nothing precedes the name.
     let start = found.range.lowerBound + before.reduce(0) { $0 + UTF8.width($1) }
     return FoundName(text: String(text), range: min(start, found.range.upperBound)..<found.range.upperBound)
   }

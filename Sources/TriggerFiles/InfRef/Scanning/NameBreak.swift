@@ -3,7 +3,7 @@ enum NameBreak {
   /// The letters of a documented name in ASCII, in order, and the following text.
   private struct Stem {
     let letters: StaticString
-    /// True if a number follows, as in `GDPR1203_1`; else the version alone.
+    /// True if a number follows, as in `GDPR1203_1`; false if only the version does.
     var hasNumber = false
   }
 
@@ -16,9 +16,9 @@ enum NameBreak {
   ]
   private static let longest = 128
 
-  /// The end of a name: of the piece itself, or of the piece behind the break that it goes on with.
+  /// Returns the end of a name: of the piece itself, or of its continuation after a line break.
   ///
-  /// - Parameter mayBreakAtBlank: whether a blank alone, without a line's end, may be the break.
+  /// - Parameter mayBreakAtBlank: true if a blank without a line's end may also be the break.
   static func end(of piece: Range<Int>, in bytes: UnsafeRawBufferPointer, mayBreakAtBlank: Bool) -> Int {
     if ShownName.isSpelt(UnsafeRawBufferPointer(rebasing: bytes[piece])) { return piece.upperBound }
     var next = piece.upperBound

@@ -190,7 +190,7 @@ struct AlertsSilence: AsyncParsableCommand {
     Output.print(text.shown)
   }
 
-  /// The InfRefs that the platform itself names; files of them may come wherever they are ordered.
+  /// The InfRefs that the platform itself names; files of them may come to any account that ordered them.
   private static let fixedInfRefs = [InfRef.sf7002.name] + InfRef.monitored(by: .sf7002).map(\.name)
 }
 

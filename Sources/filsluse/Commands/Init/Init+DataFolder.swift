@@ -18,7 +18,8 @@ extension Init {
     // The service has to get through the folders above it.
     let parent = folder.removingLastComponent()
     try makeFolder(parent, mode: 0o755)
-    // It gets its name as the service's own: a command that is stopped leaves none that root alone can use.
+    // It gets its name only when it belongs to the service: an interrupted command leaves no folder that only root can
+    // use.
     let draft = try TemporaryFolder.make(named: ".filsluse", in: parent)
     try owned(draft) { (service: ServiceUser) throws(Errno) in try service.give(draft, mode: 0o700) }
     guard rename(draft.string, folder.string) == 0 else {

@@ -21,7 +21,7 @@ struct InitAnswers {
   }
 
   private(set) var texts: [InitQuestion: String] = [:]
-  /// The port; `nil` where none was given.
+  /// The port; `nil` if none was given.
   var port: UInt16?
   /// The digests of all that was written under a file's name, the newest last.
   private var written: [String: [String]] = [:]
@@ -85,7 +85,7 @@ struct InitAnswers {
     ExchangeEnvironment(rawValue: answer)?.host ?? answer
   }
 
-  /// The content of the file; earlier versions kept the answers alone.
+  /// Reads the content of the file; earlier versions stored only the answers.
   private static func kept(in bytes: [UInt8]) -> Kept? {
     let (decoder, data) = (JSONDecoder(), Data(bytes))
     if let kept = try? decoder.decode(Kept.self, from: data) { return kept }

@@ -111,7 +111,7 @@ extension SettingsOptions {
   /// The journal that the settings name.
   func openJournal() async throws -> Journal { try await Journal.open(of: try load()) }
 
-  /// The journal that the settings name, to be looked at and nothing more; that it is an older copy is said.
+  /// Opens the journal of the settings read-only; warns if it is an older copy.
   func openJournalToRead() async throws -> Journal { try await openJournalToRead(of: try load()) }
 
   func openJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
