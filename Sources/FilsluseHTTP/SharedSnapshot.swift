@@ -6,8 +6,8 @@ package actor SharedSnapshot<Status: Sendable> {
   private var underWay: Task<Status, Never>?
   private var waiting = 0
 
-  /// The maximum number of requests that wait for a snapshot. A cancelled one cannot leave before it comes, and if it
-  /// never came their number would grow for ever.
+  /// The greatest number of requests that wait for a snapshot. A cancelled request cannot leave before the snapshot
+  /// comes, so their number could otherwise grow without limit.
   private let mostWaiting = 200
 
   /// Creates snapshots of a source, each valid for `freshFor`.
@@ -34,7 +34,7 @@ package actor SharedSnapshot<Status: Sendable> {
     return status
   }
 
-  /// Makes the next request see all changes.
+  /// Drops the snapshot, so that the next request sees all changes.
   package func forget() {
     latest = nil
     underWay = nil

@@ -93,7 +93,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Translates an error of SQLite's; a failure that is one already stays as it is.
+  /// Translates an SQLite error; a `StoreError` stays unchanged.
   init(_ error: any Error) {
     if let error = error as? StoreError {
       self = error
@@ -130,7 +130,7 @@ func throwingStoreError<Result>(_ body: () throws -> Result) throws(StoreError) 
 }
 
 extension Error {
-  /// The error as callers of this target see it: one of SQLite's as ``StoreError``, any other as it is.
+  /// The error for callers of this target: an SQLite error as ``StoreError``, any other unchanged.
   var asStoreError: any Error { self is DatabaseError ? StoreError(self) : self }
 }
 

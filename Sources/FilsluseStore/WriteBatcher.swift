@@ -11,7 +11,7 @@ package protocol BatchTransaction: SendableMetatype {
   /// The facts about it: asked for once it is committed, or its commit had no answer.
   var summary: Summary { get }
 
-  /// Writes what its changes have left for the end; it is committed next.
+  /// Writes what the changes deferred to the end; the commit follows.
   func finish() throws
 }
 
@@ -133,10 +133,10 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     }
   }
 
-  /// Commits the changes together. Where one of them fails, none is kept, and each is committed by itself: savepoints
-  /// for the sake of that rare case would cost every change more than its own statements do.
+  /// Commits the changes together. If one of them fails, none is kept, and each is committed by itself: savepoints for
+  /// that rare case would cost every change more than its own statements do.
   ///
-  /// - Parameter tries: the number of times that they may be run, where they meet other sessions' changes.
+  /// - Parameter tries: the number of runs if they collide with other sessions' changes.
   private func commit(_ writes: [Write], tries: Int = 5) {
     var begun: Transaction?
     do {

@@ -34,7 +34,7 @@ enum CommandLogger {
   }
 }
 
-/// Entries on standard error, each on a line of its own.
+/// Writes entries to standard error, one per line.
 private struct StandardErrorLog: LogHandler {
   let format: LogFormat
   var metadata: Logger.Metadata = [:]

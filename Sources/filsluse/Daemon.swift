@@ -2,10 +2,10 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// The frame of the commands that run until they are stopped: a group of services, ended by signals.
+/// The frame of commands that run until they are stopped: a group of services, ended by signals.
 ///
-/// SIGTERM or SIGINT shuts the services down in good order, the last one first; a second one cancels them at once.
-/// SIGHUP asks for new settings. Signals count from the moment of ``trapped()``, also while the command still starts.
+/// SIGTERM or SIGINT shuts the services down gracefully, the last one first; a second one cancels them at once. SIGHUP
+/// requests new settings. Signals count from the call of ``trapped()`` on, also while the command is still starting.
 struct Daemon {
   private let signals: UnixSignalsSequence
 

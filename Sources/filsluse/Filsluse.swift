@@ -1,7 +1,7 @@
 import ArgumentParser
 import TriggerFiles
 
-/// The command's root: what `filsluse` alone and `filsluse --help` show.
+/// The root command: the output of `filsluse` without arguments and of `filsluse --help`.
 @main struct Filsluse: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filsluse",
@@ -62,7 +62,7 @@ import TriggerFiles
     try await asyncParseAsRoot(arguments)
   }
 
-  /// Says what went wrong; help that was asked for goes to standard output.
+  /// Reports an error; requested help goes to standard output.
   ///
   /// - Parameter arguments: the arguments of the call.
   private static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
@@ -101,7 +101,7 @@ import TriggerFiles
     return status
   }
 
-  /// Says on standard error what went wrong. With `--json` it stands on standard output too, in the place of a result.
+  /// Writes an error to standard error. With `--json` it is also on standard output, in place of a result.
   private static func tell(_ text: String, _ error: ReportedError) {
     Output.note(text)
     guard Output.isJSON, !Output.hasResult else { return }

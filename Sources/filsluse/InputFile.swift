@@ -14,9 +14,9 @@ enum InputFile {
 
   /// Reads a plain file, or its first `limit` bytes. A pipe, a device or a folder is refused at once.
   ///
-  /// - Parameter remedy: what to do where it is no plain file.
-  /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `badData` when it is no plain one,
-  ///   `localIO` when it cannot be read.
+  /// - Parameter remedy: the remedy for something other than a plain file.
+  /// - Throws: `CommandFailure` with `inputMissing` if there is no such file, `badData` if it is not a plain file,
+  ///   `localIO` if it cannot be read.
   static func read(
     _ path: FilePath, upTo limit: Int,
     remedy: LocalizedText = LocalizedText("name a plain file", "angiv en almindelig fil")

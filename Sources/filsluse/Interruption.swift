@@ -6,8 +6,8 @@ protocol GoesOnWhenRepeated {}
 
 /// The last words of such a command when Ctrl-C ends it.
 enum Interruption {
-  /// From now on SIGINT ends the process as it would, after a line on standard error. Where the process was started with
-  /// SIGINT ignored, as in the background of a script, it stays ignored.
+  /// Writes a line to standard error at SIGINT before it ends the process. If the process was started with SIGINT
+  /// ignored, as in the background of a script, it stays ignored.
   static func announce(in language: ReportLanguage) {
     var former = sigaction()
     sigaction(SIGINT, nil, &former)

@@ -2,9 +2,9 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// A local file that a command writes: there whole, or as it was.
+/// A local file written by a command: completely, or not at all.
 enum OutputFile {
-  /// Writes a file that `--force` may let replace another, but never one that the command reads.
+  /// Writes a file, which `--force` lets replace another one, but never an input of the command.
   ///
   /// - Throws: `CommandFailure` with `localIO`; nothing is changed then.
   static func write(

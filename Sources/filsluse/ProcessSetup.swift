@@ -27,7 +27,7 @@ enum ProcessSetup {
   /// A standard stream that was closed would be the number of the next file or socket, and take our words there.
   private static func occupyClosedStreams() {
     for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
-      // Only to be read: writing to it fails, as it should. The lowest free number is this one.
+      // Opened read-only, so that writing to it fails as it should. Its number is the lowest free one.
       _ = open("/dev/null", O_RDONLY)
     }
   }

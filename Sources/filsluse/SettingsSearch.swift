@@ -45,11 +45,11 @@ struct SettingsSearch {
     return named
   }
 
-  /// Returns the file that counts.
+  /// Returns the settings file to use.
   ///
   /// - Parameter language: the language of a refusal.
-  /// - Throws: `CommandFailure` with `configuration` where none is named and none is in the usual places, or where the one
-  ///   of the working folder may be another user's.
+  /// - Throws: `CommandFailure` with `configuration` if none is named and none is in the usual places, or if the one of
+  ///   the working folder may be another user's.
   func file(in language: ReportLanguage = OutputLanguage.current) throws(CommandFailure) -> FilePath {
     if let named { return named }
     // A file that cannot be looked at counts: passing it over in silence would mean other settings.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// The option for the person who acts.
+/// The option for the acting person.
 struct SpeakerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -9,7 +9,7 @@ struct SpeakerOptions: ParsableArguments {
       valueName: "name"))
   var by: String?
 
-  /// The name of the person who acts: the given one, or that of the running user.
+  /// The name of the acting person: the given one, or that of the running user.
   var name: String { by ?? RunningUser.name() }
 
   func validate() throws {
@@ -17,9 +17,9 @@ struct SpeakerOptions: ParsableArguments {
   }
 }
 
-/// The person who runs the command, where no option names another.
+/// The person running the command, unless an option names another.
 enum RunningUser {
-  /// Returns the first of these that fits on one line: the user who called `sudo`, the user who is logged in, the name in
+  /// Returns the first of these that is valid on one line: the user who called `sudo`, the logged-in user, the name in
   /// the system's user database; or else the user's number.
   ///
   /// - Parameter environment: returns a variable of the environment.

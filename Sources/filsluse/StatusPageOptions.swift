@@ -25,10 +25,10 @@ struct StatusPageOptions: ParsableArguments {
       "Et navn ud over localhost, som siden kaldes ved; gentages for flere.", valueName: "name"))
   var httpName: [String] = []
 
-  /// Serves the page; the service that keeps it served and stops it, and none where no page is asked for.
+  /// Serves the page and returns the service that keeps it available and stops it; none if no page is requested.
   ///
   /// - Parameter start: begins to serve at an address, under the names beside `localhost` and with the token given.
-  /// - Throws: `StatusServerError` when the options cannot be used: an unreadable address, a missing or bad token. An
+  /// - Throws: `StatusServerError` if the options cannot be used: an unreadable address, a missing or bad token. An
   ///   address that is not available now throws nothing.
   func services(
     logger: Logger, _ start: @escaping @Sendable (HTTPAddress, [String], AccessToken?) throws -> StatusServer

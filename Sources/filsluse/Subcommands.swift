@@ -27,7 +27,7 @@ enum Subcommands {
     }
   }
 
-  /// The words of the command that was called, such as `journal list`; `filsluse` alone where there are none.
+  /// Returns the words of the called command, such as `journal list`; `filsluse` without any.
   static func name(in arguments: [String], of root: any ParsableCommand.Type) -> String {
     let words = command(in: arguments, of: root).words
     return words.isEmpty ? "filsluse" : words.joined(separator: " ")
@@ -47,8 +47,8 @@ enum Subcommands {
     return (command, words)
   }
 
-  /// The arguments without a `--language` that stands before the command or beside `help`: the language is known by then,
-  /// and the parser knows the option of single commands alone.
+  /// Returns the arguments without a `--language` before the command or beside `help`: the language is already known,
+  /// and the parser accepts the option only after single commands.
   static func withoutLanguage(_ arguments: [String], of root: any ParsableCommand.Type) -> [String] {
     var command = root
     var kept: [String] = []

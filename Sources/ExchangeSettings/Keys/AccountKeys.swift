@@ -132,7 +132,7 @@ extension SectionFields<Account> {
     }
   }
 
-  /// Refuses to call one of the two known hosts the other environment: the checks before sending would judge by that.
+  /// Refuses an environment that contradicts a known host's, because the checks before sending rely on it.
   fileprivate mutating func checkEnvironment() {
     guard let stated = form.statedEnvironment, let known = ExchangeEnvironment(host: form.host), stated != known else {
       return

@@ -116,7 +116,8 @@ extension SectionFields<ArrivalForm> {
 }
 
 extension SettingsReader {
-  /// A direct transmission is known by its sender alone, so that a sender has one arrival in an account.
+  /// Reports a second direct arrival of one sender in an account, because direct transmissions are recognised by their
+  /// sender only.
   func checkDirectSenders(in entry: Entry?) {
     var owners: [[String]: String] = [:]
     for arrival in arrivals where arrival.isDirect {
@@ -137,7 +138,7 @@ extension SettingsReader {
 }
 
 extension ValueType<[CVRNumber: String]> {
-  /// CVR numbers of recipient authorities with the codes of the municipalities that they are.
+  /// CVR numbers of recipient authorities with their municipality codes.
   fileprivate static var municipalitiesOfAuthorities: Self {
     let code = LocalizedText("a municipality's code such as 0751", "en kommunes kode som 0751")
     let expected = LocalizedText("CVR numbers, each with ", "CVR-numre, hver med ") + code

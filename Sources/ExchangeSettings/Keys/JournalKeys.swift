@@ -101,7 +101,7 @@ extension JournalServerForm {
 }
 
 extension ValueType<String> {
-  /// The address of a PostgreSQL database. It is never shown: there may be a password in it.
+  /// The address of a PostgreSQL database. It is never shown, because it may contain a password.
   fileprivate static var postgreSQLAddress: Self {
     Self(expected: JournalServer.addressForm) { entry, _ in
       guard let text = entry.text(JournalServer.addressForm) else { return nil }

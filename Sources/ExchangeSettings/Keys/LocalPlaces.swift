@@ -106,7 +106,7 @@ private struct PlaceResolver {
 
   private mutating func identity(of path: [UInt8]) -> FileIdentity? {
     if let known = identities[path] { return known }
-    // A place that cannot be looked at is compared by its path alone.
+    // A place that cannot be read is compared by its path only.
     let identity = try? FileIdentity(of: FilePath(platformString: (path + [0]).map { CChar(bitPattern: $0) }))
     identities[path] = .some(identity)
     return identity
@@ -121,7 +121,7 @@ private struct LocalPlace {
   /// The resolved path, then those of its parent folders upwards. They are bytes, as the file system compares them: two
   /// spellings of an `å` are two names.
   let ancestry: [[UInt8]]
-  /// The identities of those that exist: two paths may lead to one folder without any link.
+  /// The identities of those that exist: two paths may lead to one folder even without links.
   let identities: [FileIdentity]
   /// The identity of the place itself; `nil` where it does not exist. It is read once, because another process may create
   /// the place at any moment.
@@ -156,7 +156,7 @@ private struct LocalPlace {
     return paths
   }
 
-  /// Follows links as far as the path exists; the rest of it is taken as it is written.
+  /// Follows links as far as the path exists; the rest is kept as written.
   static func resolve(_ path: FilePath) -> [UInt8] {
     var (there, rest) = (path.isEmpty ? "." : path, [FilePath.Component]())
     while true {

@@ -93,9 +93,9 @@ extension ValueType<[String]> {
 
 /// Local paths as settings write them.
 package enum LocalPath {
-  /// The path that `text` names; `nil` when it names none.
+  /// Returns the path that `text` names; `nil` if it names none.
   ///
-  /// `..` stays as it is: where it leads is for the file system to say, which knows of symbolic links.
+  /// `..` is kept: only the file system, which knows the symbolic links, can resolve it.
   package static func resolve(_ text: String, in folder: FilePath) -> FilePath? {
     guard !text.isEmpty, text.escapingControls == text else { return nil }
     if text.hasPrefix("~/") {
@@ -118,8 +118,8 @@ package enum LocalPath {
     return String(scheme)
   }
 
-  /// The user's home: what `HOME` names, if it is a whole path. An empty or relative one would make `~/` mean whatever
-  /// folder the program happens to run in.
+  /// The user's home: the value of `HOME` if it is an absolute path. With an empty or relative one, `~/` would mean the
+  /// folder that the program happens to run in.
   private static var home: FilePath? {
     getenv("HOME").map { FilePath(String(cString: $0)) }.flatMap { $0.isAbsolute ? $0 : nil }
   }
@@ -149,7 +149,7 @@ package enum LocalPath {
 
   private static func plain(_ text: String) -> FilePath {
     let path = FilePath(text)
-    // Taking a path apart is dear, and hardly one has a dot alone in it.
+    // Splitting a path is expensive, and hardly any has a component `.`.
     guard "/\(text)/".contains("/./") else { return path }
     return FilePath(root: path.root, path.components.filter { $0.kind != .currentDirectory })
   }

@@ -69,13 +69,13 @@ struct SectionFields<Form: Sendable> {
     }
   }
 
-  /// Reports the absence of a key in words of its own.
+  /// Reports the absence of a key with a text of its own.
   mutating func reportMissing(_ field: PartialKeyPath<Form>, _ message: LocalizedText, remedy: LocalizedText) {
     reader.log.report(.missingKey, at: entry.place, keyPath: entry.child(name(field)), message, remedy: remedy)
     isSound = false
   }
 
-  /// Reports keys that cannot stand here, and leaves them unread.
+  /// Reports keys that are not allowed here, and leaves them unread.
   mutating func refuse(
     _ fields: [PartialKeyPath<Form>], _ message: (String) -> LocalizedText,
     remedy: LocalizedText = LocalizedText("remove it", "fjern den"),

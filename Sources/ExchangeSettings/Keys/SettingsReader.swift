@@ -20,7 +20,7 @@ final class SettingsReader {
   private(set) var positions = SettingsPositions()
   /// Every route's name, likewise.
   private(set) var routeNames: [String] = []
-  /// Every arrival's name, likewise.
+  /// Every arrival route's name, also of those with problems.
   private(set) var arrivalNames: [String] = []
 
   init(
@@ -32,7 +32,7 @@ final class SettingsReader {
     self.routesOfRegister = routesOfRegister
   }
 
-  /// The settings as far as they could be read. The log says if they can be used.
+  /// Returns the settings as far as they could be read. The log says if they can be used.
   func read(_ root: Node) -> ExchangeSettings? {
     let entry = Entry(node: root, keyPath: "", log: log)
     guard

@@ -4,7 +4,7 @@ internal import SystemPackage
 final class SettingsWriter {
   /// The folder of the file: paths under it are written relative to it.
   let folder: FilePath
-  /// The accounts of the settings: routes leave out what their account says.
+  /// The accounts of the settings; routes leave out values that their account has.
   let accounts: [Account]
   /// The keys written so far, by section and name.
   private(set) var written: Set<String> = []
@@ -37,7 +37,7 @@ final class SettingsWriter {
     return .mapping(pairs)
   }
 
-  /// A key with its value; `nil` for one that needs no mention, as it has its default and is explained further up.
+  /// Returns a key with its value; `nil` for a default value that is explained further up.
   private func pair<Form>(
     _ key: SettingsKey<Form>, _ value: YAMLValue, _ name: String, _ table: KeyTable<Form>
   ) -> YAMLPair? {
@@ -72,7 +72,7 @@ final class SettingsWriter {
 }
 
 extension ExchangeSettings {
-  /// The settings as a file that reads back as the same settings when it stands where `source` says.
+  /// Writes the settings as a file that reads back as the same settings at the path `source`.
   ///
   /// Paths under the file's folder are written relative to it; all others have to be absolute.
   public func yaml() -> String {
@@ -81,8 +81,7 @@ extension ExchangeSettings {
     }.joined()
   }
 
-  /// The settings as a file that explains every key where it stands first, and shows as comments those that it does not
-  /// set.
+  /// Writes the settings with an explanation of every key at its first place, and comments for keys that are not set.
   package func explainedYAML() -> String {
     let folder = source.removingLastComponent()
     let first = SettingsWriter(folder: folder, accounts: accounts)

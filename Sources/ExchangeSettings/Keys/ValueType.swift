@@ -1,12 +1,12 @@
 internal import TriggerFiles
 
-/// The type of a key's value: what messages and the reference call it, and how it is read and written.
+/// The type of a key's value: its name in messages and the reference, its reading and its writing.
 struct ValueType<Value: Sendable>: Sendable {
   /// The words behind "expected" in messages, and for the value in the reference.
   let expected: LocalizedText
   /// Returns the value of an entry; anything else is reported.
   let read: @Sendable (Entry, SettingsReader) -> Value?
-  /// Returns the value as YAML; `nil` for a value that stands for a key left out.
+  /// Returns the value as YAML; `nil` to leave the key out.
   let write: @Sendable (Value, SettingsWriter) -> YAMLValue?
   /// The keys inside the value.
   var nested: NestedKeys?
@@ -22,7 +22,7 @@ struct NestedKeys: Sendable {
   }
 
   let shape: Shape
-  /// The table: made when it is asked for, as most files have few of the sections that there are.
+  /// The table, created on demand, because most files use few of the sections.
   var table: any ListedKeys { makeTable() }
   private let makeTable: @Sendable () -> any ListedKeys
 

@@ -38,7 +38,7 @@ extension WatchSettings {
 }
 
 extension ValueType<WatchSettings> {
-  /// A mapping; a plain list is the rules alone.
+  /// A mapping; a plain list has the rules only.
   static var watch: Self {
     Self(
       expected: LocalizedText("the keys below, or a list of rules", "nøglerne nedenfor eller en liste over regler"),

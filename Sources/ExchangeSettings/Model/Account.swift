@@ -30,7 +30,7 @@ public struct Account: Sendable, Hashable {
   public var itSystem: SystemID?
   /// The authority that the account sends for unless a route says otherwise.
   public var authority: CVRNumber?
-  /// The environment that the settings give; ``environment`` is what holds.
+  /// The environment in the settings; ``environment`` is the effective one.
   public var statedEnvironment: ExchangeEnvironment?
   /// The interval between two looks of `filsluse run` into IN.
   public var poll: Duration
@@ -90,7 +90,7 @@ public struct Account: Sendable, Hashable {
 }
 
 extension Account {
-  /// The environment: the stated one, or that of a known host; `nil` where neither says, and nothing is judged by it.
+  /// The environment: the stated one, or that of a known host; `nil` if unknown, and then it is not checked.
   public var environment: ExchangeEnvironment? { statedEnvironment ?? ExchangeEnvironment(host: host) }
 
   /// Returns true if a file of that name, without metadata or trigger beside it, is a bare file of the account. A name
@@ -132,7 +132,7 @@ public struct RemoteFolders: Sendable, Hashable {
 
 /// The speed limit of an account, for sending and fetching together, at some hours or at all others.
 public struct Bandwidth: Sendable, Hashable {
-  /// The hours that it is for; `nil` for all that no earlier one names.
+  /// The hours of the limit; `nil` for all hours that no earlier limit names.
   public var hours: WeeklyHours?
   /// The limit in bytes a second; `nil` for none.
   public var bytesPerSecond: UInt64?

@@ -5,7 +5,7 @@ public import TriggerFiles
 ///
 /// They are read from `filsluse.yaml`; the sample in `Samples` names every key.
 public struct ExchangeSettings: Sendable, Hashable {
-  /// The file that the settings stand in; relative paths in it start at its folder.
+  /// The settings file; relative paths in it start at its folder.
   public var source: FilePath
   /// The accounts, in the order of the file.
   public var accounts: [Account]

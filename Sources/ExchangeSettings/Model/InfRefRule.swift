@@ -3,7 +3,7 @@ public import TriggerFiles
 /// A rule for the files of one InfRef, of one direct arrival or of one pattern of bare files: pick-up in time, expected
 /// files, answers.
 public struct InfRefRule: Sendable, Hashable {
-  /// The names of the accounts that it is about.
+  /// The names of the accounts of the rule.
   public var accounts: [String]
   /// The files that the rule is about.
   public var subject: WatchedFiles
@@ -15,7 +15,7 @@ public struct InfRefRule: Sendable, Hashable {
   public var pickUp: PickUpLimit?
   /// The files expected in IN; `nil` where none are.
   public var expected: ExpectedFiles?
-  /// The answer expected to each delivery; `nil` where none is.
+  /// The answer expected to each delivery; `nil` for none.
   public var answer: AwaitedAnswer?
   /// The position of the rule in the settings.
   public var line: SettingsLine
@@ -45,11 +45,11 @@ public struct InfRefRule: Sendable, Hashable {
 
 /// The time within which a file in IN must be picked up.
 ///
-/// There is no default: no document says how long "timely" is, so every rule names the period.
+/// There is no default: no document defines "timely", so every rule names the period.
 public struct PickUpLimit: Sendable, Hashable {
   /// The time limit.
   public var within: RulePeriod
-  /// At how many hundredths of the period there is a warning.
+  /// The time of the warning, in percent of the period.
   public var warnAt: Int
 
   /// Describes a limit.

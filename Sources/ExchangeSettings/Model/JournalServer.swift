@@ -16,7 +16,7 @@ public struct JournalServer: Sendable, Hashable {
   public enum Machines: String, Sendable, Hashable, CaseIterable {
     /// One; another one takes everything over when it is gone.
     case one
-    /// Any number; each has its own work, and takes over what can be done without the files of one that is gone.
+    /// Any number; each has its own work, and takes over work of a lost machine that needs none of its files.
     case several
   }
 

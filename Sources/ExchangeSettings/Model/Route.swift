@@ -7,7 +7,7 @@ public struct Route: Sendable, Hashable {
   public var name: String
   /// The name of the account that sends.
   public var account: String
-  /// The addressing: how the platform learns who gets the file.
+  /// The addressing: how the platform finds the recipient.
   public var kind: RouteKind
   /// The municipality that every file of the route belongs to, as its code of four digits: `0101`.
   public var municipality: String?
@@ -44,8 +44,8 @@ public struct Route: Sendable, Hashable {
     }
   }
 
-  /// The rule that the names of the route's files are judged by; `nil` where the route neither names a municipality nor
-  /// carries the data files of SF1630, which are always split per municipality (contract section 5).
+  /// The rule for the names of the route's files; `nil` if the route neither names a municipality nor carries the data
+  /// files of SF1630, which are always split per municipality (contract section 5).
   public var municipalityRule: RouteMunicipalityRule? {
     guard municipality != nil || addressing?.infRef.isSplitPerMunicipality ?? false else {
       return nil
@@ -66,7 +66,7 @@ public struct Route: Sendable, Hashable {
   }
 }
 
-/// The addressing of a route: how the platform learns who gets the file.
+/// The addressing of a route: how the platform finds the recipient.
 public enum RouteKind: Sendable, Hashable {
   /// Authority and IT-system are both named.
   case explicit(Addressing, recipientITSystem: SystemID)
@@ -75,7 +75,7 @@ public enum RouteKind: Sendable, Hashable {
   /// The recipients' SFTP users are named; there is no routing information.
   case direct(recipients: [String])
 
-  /// The kind by its name alone.
+  /// The kind, by its name.
   public enum Name: String, Sendable, Hashable, Codable, CaseIterable {
     /// Authority and IT-system are both named.
     case explicit
@@ -153,8 +153,8 @@ public struct WatchedFolder: Sendable, Hashable {
 
 /// The action for a local file that the platform has accepted.
 public enum AfterAcceptance: String, Sendable, Hashable, CaseIterable {
-  /// It is moved to the folder `sent` inside the watched one, into a folder for each day.
+  /// Move it to the folder `sent` inside the watched one, into a folder for each day.
   case keep
-  /// It is removed.
+  /// Remove it.
   case remove
 }

@@ -93,7 +93,7 @@ public struct RouteClearance: Sendable, Hashable {
         + LocalizedText.step(.recordCreatedInfRef(infRef.name)))
   }
 
-  /// The reason why the record has no confirmed order of the route as it is now.
+  /// Returns the reason if the record has no confirmed order of the present route.
   private static func unorderedRoute(_ route: Route, _ standing: RouteStanding) -> Reason? {
     guard standing.isOrderConfirmed else { return notConfirmed(route) }
     if standing.orderEnvironments.contains(.externalTest) {

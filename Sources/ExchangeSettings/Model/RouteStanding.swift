@@ -5,7 +5,7 @@ public import SystemPackage
 public enum InfRefState: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
   /// It was ordered from KOMBIT.
   case requested
-  /// It is printed on the GDPR declaration.
+  /// The InfRef is printed on the GDPR declaration.
   case assigned
   /// The declaration was returned.
   case declared
@@ -37,7 +37,7 @@ public enum ChangedSpecification: String, Sendable, Hashable, Codable, CaseItera
 public struct RouteStanding: Sendable, Hashable {
   /// The environment that the register gives the route; `nil` where it is the account's.
   public var environment: ExchangeEnvironment?
-  /// The state of the route's InfRef in the record; `nil` where none is recorded.
+  /// The state of the route's InfRef in the record; `nil` if none is recorded.
   public var infRefState: InfRefState?
   /// True if the record says that the platform confirmed the order of this route.
   public var isOrderConfirmed: Bool

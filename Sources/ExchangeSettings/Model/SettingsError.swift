@@ -13,7 +13,7 @@ public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible 
   public var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
-/// One thing that is wrong in a settings file, where it stands and how to mend it.
+/// One error in a settings file, with its place and its remedy.
 public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
   /// The sort of a problem. More sorts may come.
   public struct Code: RawRepresentable, Sendable, Hashable {
@@ -31,7 +31,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
     public static let syntax = Code(rawValue: "syntax")
     /// A key that no setting has.
     public static let unknownKey = Code(rawValue: "unknown-key")
-    /// A key that stands twice in the same place.
+    /// A duplicate key.
     public static let doubledKey = Code(rawValue: "doubled-key")
     /// A key that must be there and is not.
     public static let missingKey = Code(rawValue: "missing-key")
@@ -41,7 +41,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
     public static let badValue = Code(rawValue: "bad-value")
     /// The name of an account that the file does not have.
     public static let unknownReference = Code(rawValue: "unknown-reference")
-    /// Two settings that cannot stand together.
+    /// Two settings that contradict each other.
     public static let conflict = Code(rawValue: "conflict")
   }
 
@@ -63,7 +63,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
   public var line: Int?
   /// The column in Unicode scalars, counted from 1.
   public var column: Int?
-  /// The keys on the way to the place, such as `accounts.fagsystem.port`; empty at the file's top.
+  /// The path of keys to the place, such as `accounts.fagsystem.port`; empty at the file's top.
   public var keyPath: String
   /// The text found, and the expected one.
   public var message: String

@@ -56,7 +56,7 @@ struct WebAddress: Hashable {
   }
 }
 
-/// E-mail addresses as they may stand in a mail's head: the plain form of RFC 5322, and nothing that could end a line.
+/// E-mail addresses allowed in a mail's header: the plain form of RFC 5322, without characters that could end a line.
 enum MailAddress {
   static func isSound(_ text: String) -> Bool {
     let bytes = Array(text.utf8)

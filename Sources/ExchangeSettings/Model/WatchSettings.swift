@@ -13,7 +13,7 @@ public struct WatchSettings: Sendable, Hashable {
   public var businessHours: [WeeklyHours]
   /// Days without business beside the Danish public holidays, which are built in.
   ///
-  /// 5 June, 24 and 31 December are not public holidays; users who do not work then name them here.
+  /// 5 June, 24 and 31 December are not public holidays; users who do not work on them name them here.
   public var daysOff: [DayOff]
   /// The rules for files of one kind.
   public var infRefRules: [InfRefRule]
@@ -72,7 +72,7 @@ public struct WatchSettings: Sendable, Hashable {
 public enum DayOff: Sendable, Hashable, CustomStringConvertible {
   /// One day.
   case once(CivilDay)
-  /// The same day of each year.
+  /// A day of every year.
   case yearly(month: Int, day: Int)
 
   /// Reads `2026-05-15` or `12-24`; `nil` for anything else.

@@ -37,8 +37,8 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
 
   private let pieces: [Piece]
 
-  /// `{stem}.{route}{ext}`: the rule for files that go by their municipality, where a route has none of its own. It never
-  /// changes, as the name is a part of a delivery's identity.
+  /// `{stem}.{route}{ext}`: the rule for files sent by municipality, if the route has none of its own. It never
+  /// changes, because the name is a part of a delivery's identity.
   public static let byMunicipality = Self(pieces: [
     .placeholder(.stem), .literal("."), .placeholder(.route), .placeholder(.ext),
   ])
@@ -107,7 +107,7 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
     }.joined()
   }
 
-  /// The template as it is written.
+  /// The template, as written.
   public var description: String {
     pieces.map { piece in
       switch piece {

@@ -3,7 +3,7 @@ public import TriggerFiles
 /// A sheet of tasks of the years 2019 and 2020, when Kommunernes Sygedagpengesystem (KSD) was rolled out: ids and titles, no
 /// dependencies. It informs, and no route's readiness depends on it.
 public struct OlderTaskSheet: Sendable, Hashable, Codable {
-  /// A task of the sheet. Its id is one of this sheet alone.
+  /// A task of the sheet. Its id is unique in this sheet only.
   public struct Task: Sendable, Hashable, Codable {
     /// The name, such as `SF1590_A@KSD:TS109`.
     public let key: TaskKey

@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// The name of an onboarding task: its id alone is not unique, since `TF106` of SF1590_D and of SF1590_A differ.
+/// The name of an onboarding task. Its id is not unique: `TF106` of SF1590_D and of SF1590_A differ.
 public struct TaskKey: Sendable, Hashable, CustomStringConvertible {
   /// The integration, such as `SF1590_D`; `House` for a task that no document has.
   public let integration: String
@@ -101,11 +101,11 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
       case connection
     }
 
-    /// The thing that it is done once for.
+    /// The scope: the thing that the task is done once for.
     public let scope: Scope
     /// True if it is done again for each authority.
     public let isPerAuthority: Bool
-    /// True if the documents only imply that it is done again for each authority, or show the scope uncertainly.
+    /// True if the documents only imply the repetition for each authority, or show the scope uncertainly.
     public let isRead: Bool
 
     /// The frequency in words.
@@ -157,15 +157,15 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
   public let key: TaskKey
   /// The parties that carry it out; two where the documents name both.
   public let parties: [TaskParty]
-  /// The person who answers for it; `nil` where the document does not state it.
+  /// The responsible person; `nil` if the document does not state one.
   public let responsible: TaskActor?
-  /// The person who does it; `nil` where the document does not state it.
+  /// The person who performs it; `nil` if the document does not state one.
   public let performer: TaskActor?
   /// The task in a sentence.
   public let title: LocalizedText
   /// The tasks that come before it.
   public let needs: [TaskDependency]
-  /// The same task seen from the other side; both are done together.
+  /// The task seen from the other side; both are done together.
   public let twin: TaskKey?
   /// True if the twin is read off a diagram that is not clear there.
   public let isTwinUncertain: Bool
@@ -177,13 +177,13 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
   public let concerns: [Concern]
   /// The places where it is done; empty where the document does not state any.
   public let places: [TaskPlace]
-  /// The section that it stands in, from 1: shown, and never enforced; `nil` where the document has no sections.
+  /// Its section, from 1: shown, and never enforced; `nil` if the document has no sections.
   public let stage: Int?
   /// The alternative that it belongs to: where the other one of the group is chosen, this task falls away.
   public let onlyWith: TaskKey?
-  /// The like task of another integration, where the document has lost who does it.
+  /// The corresponding task of another integration, if the document omits the performer.
   public let like: TaskKey?
-  /// Notes: who else may act, and slips of the document with our reading.
+  /// Notes: other permitted actors, and errors in the document with our interpretation.
   public let notes: [LocalizedText]
 
   init(
@@ -207,7 +207,7 @@ public struct OnboardingTask: Sendable, Hashable, Codable {
     self.concerns = concerns
     self.places = places
     self.stage = stage
-    // A task of ours belongs to an alternative of the integration that it was added to.
+    // A task added by this program belongs to an alternative of its integration.
     self.onlyWith = onlyWith.map {
       TaskKey(key.integration == TaskKey.house ? "SF1590_D" : key.integration, $0)
     }

@@ -81,7 +81,7 @@ extension OnboardingTasks {
     all.flatMap { $0.tasks.filter { $0.key.id == id } }
   }
 
-  /// The known task that is most similar to a misspelt name; `nil` where none is near.
+  /// Returns the known task most similar to a misspelt name; `nil` for none.
   public static func nearest(to text: String) -> TaskKey? {
     let keys = all.flatMap { $0.tasks.map(\.key) }
     let byID = NearestName.to(text, among: keys.map(\.id)).flatMap { id in

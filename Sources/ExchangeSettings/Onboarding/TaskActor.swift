@@ -37,7 +37,7 @@ public enum TaskParty: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// The role of the person who acts.
+/// The role of an acting person.
 public struct TaskActor: Sendable, Hashable, Codable {
   /// The roles of KOMBIT's documents.
   public enum Role: String, Sendable, Hashable, Codable, CaseIterable {

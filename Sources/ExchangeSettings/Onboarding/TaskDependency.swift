@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// A task that comes before another, as the document prints it and as it is read.
+/// A dependency on another task, as printed in the document and as interpreted.
 public struct TaskDependency: Sendable, Hashable, Codable {
   /// The place that a dependency is taken from.
   public enum Origin: String, Sendable, Hashable, Codable {
@@ -18,15 +18,15 @@ public struct TaskDependency: Sendable, Hashable, Codable {
   public enum Form: String, Sendable, Hashable, Codable, CaseIterable {
     /// As printed, slips included: an id that does not exist, and twins that need each other.
     case printed
-    /// As read: slips corrected, and what comments imply added.
+    /// As interpreted: with errors corrected, and dependencies implied by comments added.
     case read
   }
 
-  /// The id as it is printed or implied, which may be one that does not exist.
+  /// The id as printed or implied; no task may have it.
   public let stated: TaskKey
   /// The task that is meant; the stated one, unless that is a slip.
   public let meant: TaskKey
-  /// The place that it is taken from.
+  /// The source of the dependency.
   public let origin: Origin
   /// The state of the other task that is enough; `nil` where it must be done.
   public let enough: LocalizedText?

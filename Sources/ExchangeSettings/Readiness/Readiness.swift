@@ -1,9 +1,10 @@
 internal import TriggerFiles
 
-/// The readiness of the register's routes: which onboarding tasks are done, which may start now, and what waits for what.
+/// The readiness of the register's routes: the done onboarding tasks, those that may start now, and the waiting ones
+/// with their dependencies.
 ///
 /// Stages are shown and never enforced, since tasks of an early section need tasks of a later one. Tasks that need each
-/// other, as printed or by a slip, do not hold each other up.
+/// other, as printed or by a slip, do not block each other.
 public struct Readiness: Sendable {
   private let register: RouteRegister
   private let form: TaskDependency.Form
@@ -12,7 +13,7 @@ public struct Readiness: Sendable {
 
   /// - Parameters:
   ///   - register: the routes and the record.
-  ///   - form: the form of the dependencies that decides what waits.
+  ///   - form: the form of the dependencies for deciding which tasks wait.
   public init(_ register: RouteRegister, form: TaskDependency.Form = .read) {
     self.register = register
     self.form = form
@@ -221,7 +222,7 @@ extension Readiness {
 }
 
 extension TaskEvidence {
-  /// The same line, as evidence of the twin.
+  /// The line as evidence of the twin.
   fileprivate var asTwin: TaskEvidence { TaskEvidence(self, .twin) }
 
   private init(_ other: TaskEvidence, _ kind: Kind) {

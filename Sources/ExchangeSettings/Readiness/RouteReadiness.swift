@@ -28,7 +28,7 @@ public struct RouteReadiness: Sendable, Hashable {
 public struct TaskReadiness: Sendable, Hashable {
   /// The states of a task.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
-    /// It is recorded as done.
+    /// Recorded as done.
     case done
     /// Everything that it needs is done.
     case mayStart = "may-start"
@@ -36,7 +36,7 @@ public struct TaskReadiness: Sendable, Hashable {
     case waits
     /// Another alternative was chosen.
     case fallenAway = "fallen-away"
-    /// It is recorded that its condition does not hold, or that it is left out.
+    /// Recorded as left out, or as having a condition that does not hold.
     case notNeeded = "not-needed"
 
     /// The state as a report in a language names it.
@@ -106,9 +106,9 @@ public struct TaskEvidence: Sendable, Hashable {
 public struct WaveAnswers: Sendable, Hashable, Codable {
   /// An answer.
   public enum Answer: String, Sendable, Hashable, Codable, CaseIterable {
-    /// It is recorded.
+    /// Recorded.
     case yes
-    /// It is not recorded.
+    /// Not recorded.
     case no
     /// The integration does not ask it.
     case notAsked = "not-asked"

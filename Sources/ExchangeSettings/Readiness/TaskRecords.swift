@@ -33,14 +33,14 @@ struct TaskRecords: Sendable {
         general[GeneralKey(task: key, municipality: record.task.municipality)] = index
         continue
       }
-      // A task of a route that is no longer on the list counts for no route.
+      // A task recorded for a route that is no longer on the list is ignored.
       guard let route = register.route(named: name) else { continue }
       if key.integration != TaskKey.house { integrations[name] = key.integration }
       scoped[Key(task: key, scope: TaskScope(of: task, on: route, municipality: record.task.municipality))] = index
     }
   }
 
-  /// The integration of the last task that is recorded for a route; `nil` where none is.
+  /// Returns the integration of the last task recorded for a route; `nil` for none.
   func integration(of route: String) -> String? { integrations[route] }
 
   /// The last line about a task that holds for a route; `nil` where there is none.

@@ -2,8 +2,8 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// The check that no IT-system's UUID and no login key is used in external test and in production: each platform has
-/// instances and keys of its own (contract section 5, external test first).
+/// The check that no IT-system's UUID and no login key is used in both external test and production: each platform has
+/// its own instances and keys (contract section 5, external test first).
 struct EnvironmentCheck {
   let settings: ExchangeSettings
   /// The routes of the register.

@@ -50,13 +50,13 @@ public struct ListEdit: Sendable {
   /// True if nothing changes.
   public var isEmpty: Bool { added.isEmpty && changes.isEmpty }
 
-  /// Puts the lines of a table into a list.
+  /// Merges the lines of a table into a list.
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
   ///   - list: the text of `routes.csv` or `routes.yaml`; empty for a new one.
   ///   - file: the table's file, for findings.
-  /// - Throws: ``RegisterError`` where one of the two is no table, or two rows of the table are the same line of the list.
+  /// - Throws: ``RegisterError`` if one of the two is not a table, or two rows of the table have the same key.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
     let new = try ImportedTable(table, file: file)
     guard new.errors.isEmpty else { throw RegisterError(new.errors) }

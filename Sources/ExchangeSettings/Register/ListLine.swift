@@ -1,4 +1,4 @@
-/// A line of a list's text, with the line end that it has and keeps.
+/// A line of a list's text, with its own line end, which is kept.
 struct ListLine {
   var scalars: [Unicode.Scalar]
   /// `\n` or `\r\n`; empty for a last line without an end.

@@ -4,10 +4,11 @@ public import SystemPackage
 internal import TriggerFiles
 
 extension RouteRegister {
-  /// Changes a list by the lines of a table, if the result is a sound register and the settings that name the list can be
-  /// loaded with it: by a temporary file that is synced and renamed, under a lock of the folder, so that a reader sees the
-  /// old list or the new one. Owner, group and permissions of the list stay. Where its path is a symbolic link, the link stays
-  /// too, and the file that it leads to is changed.
+  /// Changes a list by the lines of a table, if the result is a sound register and the settings can be loaded with it.
+  ///
+  /// The list is replaced by a temporary file that is synced and renamed, under a lock of the folder, so that a reader
+  /// sees the old list or the new one. Owner, group and permissions of the list stay. If its path is a symbolic link,
+  /// the link stays and its target is changed.
   ///
   /// - Parameters:
   ///   - table: CSV with the columns of the list by header.
@@ -159,7 +160,7 @@ extension RouteRegister {
     return ([columns.map(\.rawValue).joined(separator: ";")] + lines).map { $0 + "\n" }.joined()
   }
 
-  /// The same values by the names of their columns; a column without a value is left out.
+  /// The values by the names of their columns; a column without a value is left out.
   package var rows: [[String: String]] {
     routes.map { route in
       var row: [String: String] = [:]

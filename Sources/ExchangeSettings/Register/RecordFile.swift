@@ -12,6 +12,7 @@ extension RouteRegister {
   /// - Parameters:
   ///   - entries: the entries, in the order of the events.
   ///   - list: the list of the record.
+  /// - Throws: ``RecordWriteError``; then nothing is recorded.
   public static func record(_ entries: [RecordedEntry], of list: FilePath) throws(RecordWriteError) {
     guard !entries.isEmpty else { return }
     let path = record(of: list)
@@ -91,7 +92,7 @@ private enum RecordFile {
   }
 }
 
-/// The reason why nothing was added to the record.
+/// The error for a record that nothing was added to.
 public struct RecordWriteError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The record's file.
   public let path: FilePath

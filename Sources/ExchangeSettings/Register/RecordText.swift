@@ -261,7 +261,7 @@ private struct RecordFields {
     return checked(key, text, read)
   }
 
-  /// Reads a value; what `read` makes nothing of is reported.
+  /// Reads a value; reports a text that `read` returns `nil` for.
   mutating func checked<Value>(_ key: String, _ text: String, _ read: (String) -> Value?) -> Value? {
     guard let value = read(text) else {
       malformed(
@@ -271,7 +271,7 @@ private struct RecordFields {
     return value
   }
 
-  /// Takes the value of a key that must be there.
+  /// Reads and removes the value of a required key.
   mutating func required(_ key: String) -> String? {
     guard let text = values.removeValue(forKey: key), !text.isEmpty else {
       malformed(LocalizedText("\(key)= is missing", "\(key)= mangler"))
@@ -280,7 +280,7 @@ private struct RecordFields {
     return text
   }
 
-  /// Takes the values that an order is for.
+  /// Reads and removes the values of an order's terms.
   mutating func orderTerms() -> OrderTerms {
     var terms = OrderTerms()
     terms.environment = value("environment") { ExchangeEnvironment(rawValue: $0) }

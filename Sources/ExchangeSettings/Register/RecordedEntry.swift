@@ -1,7 +1,7 @@
 public import FilsluseBase
 public import TriggerFiles
 
-/// One line of the record: an event, when it happened, and who says so. Lines are added and never changed.
+/// One line of the record: an event, its time, and the person who recorded it. Lines are added and never changed.
 public struct RecordedEntry: Sendable, Hashable {
   /// The event.
   public var event: RecordedEvent
@@ -48,9 +48,9 @@ public enum RecordedEvent: Sendable, Hashable {
 public struct DeclarationEdition: Sendable, Hashable {
   /// The InfRef that the declaration is for.
   public var infRef: InfRef
-  /// The declaration's number, as it is printed: digits.
+  /// The declaration's number, as printed: digits.
   public var number: String
-  /// The data specification that it was sent for; `nil` where that is not known.
+  /// The data specification of the declaration; `nil` if unknown.
   public var specification: SHA256Digest?
 
   /// Describes an edition.
@@ -75,7 +75,7 @@ public struct RouteOrder: Sendable, Hashable {
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// The order was sent.
     case ordered
-    /// The platform said that it is carried out.
+    /// The platform reported that it is carried out.
     case confirmed
     /// The order was ended.
     case ended
@@ -159,7 +159,7 @@ public struct OrderTerms: Sendable, Hashable {
 public struct TaskRecord: Sendable, Hashable {
   /// The recorded state of a task.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
-    /// It is done.
+    /// The task is done.
     case done
     /// An earlier line no longer holds.
     case notDone = "not-done"
@@ -169,9 +169,9 @@ public struct TaskRecord: Sendable, Hashable {
 
   /// The task with its integration, such as `SF1590_D:TF106`.
   public var task: String
-  /// The name of the route that it was done for; `nil` for a task that is done once for all.
+  /// The route of the task; `nil` for a task that is done once for all.
   public var route: String?
-  /// The code of the municipality that it was done for, with four digits; `nil` where the route says it.
+  /// The code of the task's municipality, with four digits; `nil` if the route determines it.
   public var municipality: String?
   /// Its recorded state.
   public var state: State

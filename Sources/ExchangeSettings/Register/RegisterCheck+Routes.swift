@@ -13,7 +13,7 @@ extension RegisterCheck {
       guard let addressing = route.addressing, addressing.infRef.isSplitPerMunicipality else { continue }
       let infRef = addressing.infRef
       let use = InfRefUse(infRef: infRef, environment: environment(of: route))
-      // One system has an instance, and so a UUID, of its own in each environment.
+      // One system has a different instance, and so a different UUID, in each environment.
       let owner = register.record.owner(of: infRef).flatMap { owner -> SystemID? in
         let isElsewhere = use.environment.map { environments[owner]?.contains($0) == false } ?? false
         return isElsewhere ? nil : owner

@@ -23,7 +23,7 @@ public struct RegisterCheck: Sendable {
   ///   - register: the register.
   ///   - settings: the settings of the register.
   ///   - today: the day for checking dates.
-  ///   - knownTasks: the ids of all onboarding tasks, such as `SF1590_D:TF106`; `nil` to judge only their form.
+  ///   - knownTasks: the ids of all onboarding tasks, such as `SF1590_D:TF106`; `nil` to check only their form.
   public init(_ register: RouteRegister, settings: ExchangeSettings, today: CivilDay, knownTasks: Set<String>? = nil) {
     self.register = register
     self.settings = settings
@@ -48,10 +48,10 @@ public struct RegisterCheck: Sendable {
     infRefFindings() + sortimentFindings() + authorityFindings() + municipalityFindings() + lifeFindings()
   }
 
-  /// The findings about values that a change of the list brings: those of new and changed routes, and those that other
-  /// routes have because of them.
+  /// Returns the findings caused by values of a changed list: those of new and changed routes, and those of other
+  /// routes because of them.
   ///
-  /// - Returns: all of them, and those that the list did not have in the same words before.
+  /// - Returns: all of them, and those without an equal one in the old list.
   func valueFindings(since old: RouteRegister) -> (all: [RegisterFinding], new: [RegisterFinding]) {
     let before = RegisterCheck(old, settings: settings, today: today).valueFindings()
     let known = Set<[String?]>(before.map { [$0.code.rawValue, $0.route] })

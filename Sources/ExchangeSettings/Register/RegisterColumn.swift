@@ -78,7 +78,7 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
   /// All names, for a message.
   static let names = allCases.map(\.rawValue)
 
-  /// The columns by the Danish words that people write for them; the list takes the columns' own names alone.
+  /// The columns by their Danish names in people's tables; the list accepts only the columns' own names.
   static let byDanishName: [String: RegisterColumn] = [
     "navn": .name, "rute": .name, "rutenavn": .name, "skabelon": .template, "retning": .direction, "konto": .account,
     "kommune": .municipality, "kommunekode": .municipality, "kommunenavn": .municipality, "myndighed": .authority,

@@ -1,13 +1,13 @@
 public import SystemPackage
 public import TriggerFiles
 
-/// One thing found in the register or its record: where, what, and what to do about it.
+/// One finding in the register or its record, with its place and its remedy.
 public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   /// The kind of finding.
   public var code: RegisterFindingCode
   /// The severity: an error keeps the register, or the route, from being used.
   public var severity: Diagnostic.Severity
-  /// The file that it is about: the list, the record or the settings.
+  /// The file of the finding: the list, the record or the settings.
   public var file: FilePath
   /// The position in the file; `nil` where it is about the file as a whole.
   public var position: SourcePosition?
@@ -15,7 +15,7 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   public var message: LocalizedText
   /// The remedy.
   public var remedy: LocalizedText
-  /// The route of the list that it is about; `nil` where it is about no single one.
+  /// The route of the finding; `nil` if it is not about a single one.
   var route: String?
   /// The position of the earlier line of the list that it contradicts, as the message names it; `nil` for none.
   var earlierLine: SourcePosition?

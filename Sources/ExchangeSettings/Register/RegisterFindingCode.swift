@@ -58,7 +58,7 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   /// A last line of the record that has no line end, and so does not count.
   public static let unendedRecord = Self(rawValue: "unended-record")
 
-  // Checking what can be read.
+  // Checks of a readable register.
 
   /// The number of a GDPR declaration differs from that of its InfRef.
   public static let declarationNumber = Self(rawValue: "declaration-number")
@@ -74,7 +74,7 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let systemInBothEnvironments = Self(rawValue: "system-in-both-environments")
   /// A login key that is used in external test and in production.
   public static let keyInBothEnvironments = Self(rawValue: "key-in-both-environments")
-  /// A login key that cannot be read, so that it is not compared with the other environment's keys.
+  /// A login key that cannot be read, and so not be compared with the other environment's keys.
   public static let uncomparedKey = Self(rawValue: "key-not-compared")
   /// A CVR number with a wrong check digit.
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
@@ -86,7 +86,7 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let undatedTask = Self(rawValue: "undated-task")
   /// An entry of the record about a route that the list does not have.
   public static let recordOfUnknownRoute = Self(rawValue: "record-of-unknown-route")
-  /// A route that is over.
+  /// A route after the end of its validity.
   public static let deadRoute = Self(rawValue: "dead-route")
   /// Two routes from and to the same.
   public static let doubledRoute = Self(rawValue: "doubled-route")

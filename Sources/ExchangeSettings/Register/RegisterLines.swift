@@ -27,11 +27,11 @@ struct RegisterTemplate: Sendable, Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(line) }
 }
 
-/// The list as it is written, before templates are filled in.
+/// The list as written, before templates are filled in.
 struct RegisterLines {
   var templates: [String: RegisterTemplate] = [:]
   var lines: [RegisterLine] = []
-  /// The lines of templates that stand in comments, by the templates' names.
+  /// The lines of commented-out templates, by the templates' names.
   var commentedTemplates: [String: Int] = [:]
 
   /// All lines with their keys for a table's rows: routes, templates and their receivers.
@@ -72,7 +72,7 @@ final class RegisterLog {
     findings.append(finding)
   }
 
-  /// All findings in the order of the file, with a last one that counts those not listed.
+  /// All findings in the order of the file, and a last one with the number of those not listed.
   var sorted: [RegisterFinding] {
     let start = SourcePosition(line: 0, column: 0)
     let sorted = findings.enumerated().sorted { one, other in

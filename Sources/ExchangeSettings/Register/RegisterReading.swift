@@ -39,7 +39,7 @@ public struct RegisterSurroundings: Sendable {
 public struct RegisterReading: Sendable {
   /// The register; `nil` where something is wrong. Nothing is taken from a file that is half right.
   public let register: RouteRegister?
-  /// Everything found, in the order of the files; warnings alone where there is a register.
+  /// All findings, in the order of the files; only warnings if there is a register.
   public let findings: [RegisterFinding]
   /// The number of routes that can be read, also where others cannot and there is no register.
   public let readableRoutes: Int
@@ -77,7 +77,7 @@ public struct RegisterReading: Sendable {
       source: list, routes: routes, templates: lines?.templates.keys.sorted() ?? [], record: record, warnings: findings)
   }
 
-  /// The list as it is written; `nil` where it cannot be read.
+  /// Reads the list as written; `nil` if it cannot be read.
   static func lines(_ bytes: [UInt8], list: FilePath, log: RegisterLog) -> RegisterLines? {
     let text = text(of: bytes, log: log)
     let isYAML = isYAML(list)
@@ -179,7 +179,7 @@ extension RegisterLog {
   }
 }
 
-/// Reads a file whole, and only as it was at one moment.
+/// Reads a whole file in one consistent state.
 enum StableFile {
   /// The number of attempts: a file that changes while it is read is read again.
   private static let tries = 3

@@ -51,7 +51,7 @@ public struct RegisterRecord: Sendable, Hashable {
     }
   }
 
-  /// The state of an InfRef: that of its last line. `nil` where none is recorded.
+  /// Returns the state of an InfRef by its last line; `nil` if none is recorded.
   public func state(of infRef: InfRef) -> InfRefState? { states(of: infRef).last?.state }
 
   /// The IT-system that an InfRef belongs to, by the last line that says it.
@@ -90,7 +90,7 @@ public struct RegisterRecord: Sendable, Hashable {
     return steps[start...].filter { $0.state != .ended }.map(\.terms)
   }
 
-  /// The last step of a route's order, or of the order of its monitoring; `nil` where none is recorded.
+  /// Returns the last step of a route's order, or of the order of its monitoring; `nil` if none is recorded.
   public func orderState(of subject: RouteOrder.Subject, for route: String) -> RouteOrder.State? {
     orders(of: subject, for: route).last?.state
   }

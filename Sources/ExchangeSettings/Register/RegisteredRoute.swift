@@ -13,7 +13,7 @@ public struct RegisteredRoute: Sendable, Hashable {
     case `in`
   }
 
-  /// The sort of system at one end of a route, as far as rules depend on it (contract section 4).
+  /// The kind of system at one end of a route, if rules depend on it (contract section 4).
   public enum SystemRole: String, Sendable, Hashable, Codable, CaseIterable {
     /// The shared classification system (FK-KLA), the only rightful sender of sortiments.
     case classification
@@ -178,6 +178,6 @@ public struct DataSpecification: Sendable, Hashable {
     self.frequency = frequency
   }
 
-  /// True if nothing is said.
+  /// True if the specification has no values.
   var isEmpty: Bool { self == DataSpecification() }
 }

@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Makes routes of filled lines, and reports every value that is wrong or missing.
+/// Creates routes from filled lines, and reports every wrong or missing value.
 struct RouteBuilder {
   let accounts: [String: Account]
   /// The names of all accounts in the settings, including accounts with problems.
@@ -26,7 +26,7 @@ struct RouteBuilder {
   /// The route of a filled line; `nil` where something about it is wrong, which is reported.
   mutating func route(_ filled: RouteExpansion.Filled) -> RegisteredRoute? {
     var reading = RouteReading(builder: self, filled: filled)
-    // The reading alone holds the values now, and adds to them without a copy of them all.
+    // The reading must hold the only reference to the values, to add to them without copying them all.
     cache = ValueCache()
     let route = reading.route()
     cache = reading.builder.cache

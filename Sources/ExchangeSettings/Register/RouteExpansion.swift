@@ -10,7 +10,7 @@ struct RouteExpansion {
   }
 
   private let templates: [String: RegisterTemplate]
-  /// The lines of templates that stand in comments.
+  /// The lines of commented-out templates.
   private let commented: [String: Int]
   private let log: RegisterLog
   /// The values of combinations of templates met so far.

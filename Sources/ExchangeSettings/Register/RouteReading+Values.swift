@@ -26,8 +26,8 @@ extension RouteReading {
     return word
   }
 
-  /// The word of a column, or the usual one where the column is empty; `nil` where the word is refused: what follows from
-  /// it cannot be judged then.
+  /// Returns the word of a column, or the default of an empty one; `nil` for an invalid word, so that nothing that
+  /// follows from it is checked.
   mutating func word<Word: RawRepresentable & CaseIterable>(
     _ column: RegisterColumn, usually usual: Word
   ) -> Word? where Word.RawValue == String {

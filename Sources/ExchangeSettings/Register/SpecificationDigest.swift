@@ -5,7 +5,7 @@ extension DataSpecification {
   /// No specification has more bytes.
   private static let largest = 64 << 20
 
-  /// The digests that were read, by path, each with the file as it was then.
+  /// The digests read so far by path, each with the file's version at the time.
   private static let known = Locked<[FilePath: (version: FileVersion, digest: SHA256Digest)]>([:])
 
   /// Returns the SHA-256 of a specification's file; `nil` where it cannot be read or is larger than 64 MiB. It blocks

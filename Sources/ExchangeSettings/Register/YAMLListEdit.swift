@@ -51,7 +51,7 @@ struct YAMLListEdit {
     return [values[.template], municipality].compactMap(\.self).joined(separator: "-")
   }
 
-  /// Puts a row of a table into the list; an empty value takes one away.
+  /// Writes a row of a table into the list; an empty value removes the list's.
   mutating func put(_ row: Values) -> ListEdit.Outcome {
     let key = Self.key(row)
     guard let before = wanted[key], let line = placed[key] else {
@@ -76,9 +76,9 @@ struct YAMLListEdit {
     return .changed(line: line.position.line, changes)
   }
 
-  /// The text after the change.
+  /// Returns the text after the change.
   ///
-  /// - Throws: ``RegisterError`` where the list is written in a way that is changed by hand alone.
+  /// - Throws: ``RegisterError`` if the form of the list can only be changed by hand.
   func bytes() throws(RegisterError) -> [UInt8] {
     var lines = lines
     let end = ListLine.end(among: lines)

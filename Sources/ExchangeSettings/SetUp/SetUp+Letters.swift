@@ -2,17 +2,17 @@ internal import SystemPackage
 public import TriggerFiles
 
 extension SetUp {
-  /// A text for another party, ready to be pasted into a mail or a form. It is in Danish, as those who read it are.
+  /// A text for another party, ready to paste into a mail or a form. It is in Danish, because its readers are Danish.
   public struct Letter: Sendable, Hashable {
-    /// The name of the file that it is kept in.
+    /// The name of the text's file.
     public var fileName: String
     /// The party that sends it. Not all are the user's own to send.
     public var sender: LocalizedText
-    /// The mailbox or the place that it goes to.
+    /// The mailbox or the place to send it to.
     public var recipient: String
     /// The subject.
     public var subject: String
-    /// The text; what only the reader knows stands in brackets: `[udfyldes: …]`.
+    /// The text; values that only the reader knows are in brackets: `[udfyldes: …]`.
     public var body: String
 
     /// The whole text, with sender, recipient and subject.

@@ -186,8 +186,8 @@ public struct SetUp: Sendable, Hashable {
     return comments.map { "    # \($0[language])" } + ["    known-hosts: \(YAMLText.scalar(knownHosts.string))"]
   }
 
-  /// Returns the text of `routes.csv`: a template for the receiver and a line for each municipality, as far as they are
-  /// known, with comments in a language.
+  /// Returns the text of `routes.csv`: a template for the receiver and a line for each municipality, with the known
+  /// values, and comments in a language.
   public func list(in language: ReportLanguage = .english) -> String {
     let invented = LocalizedText(
       "# A trial: InfRef and UUID are invented if they were not given.\n",

@@ -2,7 +2,7 @@ internal import FilsluseBase
 package import TriggerFiles
 internal import Yams
 
-/// One value of the file, with its place and the keys on the way to it.
+/// One value of the file, with its place and its key path.
 package struct Entry {
   let node: Node
   let keyPath: String
@@ -15,7 +15,8 @@ package struct Entry {
     return true
   }
 
-  /// The value as text exactly as written: an untyped `0101` stays `0101`. A list, a mapping or nothing is reported.
+  /// Returns the value as text exactly as written: an untyped `0101` stays `0101`. Reports a list, a mapping or a
+  /// missing value.
   package func text(_ expected: LocalizedText) -> String? {
     guard case .scalar(let scalar) = node else {
       reportType(expected)
@@ -42,7 +43,7 @@ package struct Entry {
   /// Far more than all authorities there are.
   private static let longestList = 10_000
 
-  /// The value as `read` makes it of the text; what `read` cannot make anything of is reported.
+  /// Returns the value that `read` makes of the text; reports a text that `read` returns `nil` for.
   package func value<Value>(
     _ expected: LocalizedText, remedy: LocalizedText? = nil, _ read: (String) -> Value?
   ) -> Value? {
@@ -123,7 +124,7 @@ extension Node {
 }
 
 extension String {
-  /// The text with what cannot be seen spelt out, so that it cannot disturb a terminal or break a line.
+  /// The text with invisible characters spelt out, so that it cannot disturb a terminal or break a line.
   var escapingControls: String {
     if VisibleText.plainWidth(self) != nil { return self }
     var text = ""

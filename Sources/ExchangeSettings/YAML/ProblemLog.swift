@@ -85,7 +85,7 @@ enum SyntaxProblem {
     }
   }
 
-  /// The message for a file that is nested too deep, wherever that is found.
+  /// The message for a file that is nested too deep, at any place.
   static let tooDeep = LocalizedText("nested deeper than any setting", "dybere indlejret end nogen indstilling")
 
   private static func shown(_ context: YamlError.Context) -> LocalizedText {

@@ -5,9 +5,9 @@ internal import Yams
 /// The InfRefs in a text of YAML or JSON, each with the place that the keys around it say: settings of this program and
 /// configuration of others.
 public struct StructuredNames: Sendable {
-  /// One name, and where it stands.
+  /// One name, and its place.
   public struct Name: Sendable, Hashable {
-    /// The name as it is written.
+    /// The name, as written.
     public let text: String
     /// The position of its first character.
     public let position: SourcePosition
@@ -17,13 +17,13 @@ public struct StructuredNames: Sendable {
 
   /// The reason why a text cannot be read as YAML.
   public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The line it is about; `nil` where none is.
+    /// The line of the error; `nil` for none.
     public let line: Int?
     /// The problem at that position.
     public let description: String
   }
 
-  /// Every name that stands under a key `infref` or in a register, in the order of the text.
+  /// Every name under a key `infref` or in a register, in the order of the text.
   public let names: [Name]
   /// The names that the text's own register declares.
   public var register: Set<String> { Set(names.lazy.filter { $0.place == .declaration }.map(\.text)) }
@@ -31,9 +31,9 @@ public struct StructuredNames: Sendable {
   /// The maximum depth of nesting that is searched.
   private static let deepest = 64
 
-  /// Reads a text; placeholders such as `${NAME}` are no names.
+  /// Reads a text; placeholders such as `${NAME}` are ignored.
   ///
-  /// - Throws: ``Malformed`` when it is no YAML, or holds what settings cannot hold.
+  /// - Throws: ``Malformed`` for invalid YAML, or features that settings do not allow.
   public init(reading text: String) throws(Malformed) {
     let log = ProblemLog(file: "text")
     guard let screened = Screening.screened(text, log: log) else { throw Malformed(log) }

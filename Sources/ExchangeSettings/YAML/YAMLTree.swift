@@ -48,7 +48,7 @@ struct YAMLTree {
     return nil
   }
 
-  /// Reports anchors, tags and nesting deeper than settings go, without following what an anchor names.
+  /// Reports anchors, tags and too deep nesting, without following anchors.
   private static func check(_ node: Node, depth: Int, log: ProblemLog) {
     if depth > 12 {
       log.report(.unacceptable, at: node.place, SyntaxProblem.tooDeep)
@@ -100,8 +100,8 @@ extension Node {
 /// Makes duplicate keys distinct, so that reading goes on after one.
 ///
 /// The parser stops at the first duplicate. So the first letter of the second key is replaced by a character from a
-/// private plane that no settings file may use: columns stay as they are, the keys differ, and the replacement says
-/// which letter it was.
+/// private plane that no settings file may use: columns stay the same, the keys differ, and the replacement identifies
+/// the letter.
 enum DoubledKeys {
   /// The number of duplicate keys after which reading stops: each costs another parse, so fewer in a large file.
   static func most(in text: String) -> Int { max(1, min(20, (4 << 20) / max(1, text.utf8.count))) }

@@ -23,7 +23,7 @@ enum YAMLValue: Sendable, Hashable {
   /// True for a mapping without keys.
   var isEmptyMapping: Bool { self == .mapping([]) }
 
-  /// The value as lines of its own.
+  /// Returns the value as separate lines.
   fileprivate func block(_ indentation: Int) -> [String] {
     switch self {
     case .text, .plain: []
@@ -36,7 +36,7 @@ enum YAMLValue: Sendable, Hashable {
     let margin = String(repeating: " ", count: indentation)
     if let inline { return ["\(margin)- \(inline)"] }
     var lines = block(indentation + 2)
-    // Comments may stand above the item's first key.
+    // Comments may precede the item's first key.
     if let first = lines.firstIndex(where: { $0.drop { $0 == " " }.first != "#" }) {
       lines[first] = "\(margin)- \(lines[first].dropFirst(indentation + 2))"
       for index in lines[..<first].indices { lines[index].removeFirst(2) }

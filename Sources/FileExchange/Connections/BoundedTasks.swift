@@ -2,8 +2,8 @@ internal import FilsluseBase
 
 /// Runs `work` over all items, at most `limit()` at a time, and passes each outcome to `each` as it comes.
 ///
-/// When `each` throws, no further item is begun; the running ones are cancelled and awaited, and `each` gets their
-/// outcomes too, so that finished work is recorded. The first error is the one thrown.
+/// If `each` throws, no further item is begun; the running ones are cancelled and awaited, and `each` gets their
+/// outcomes too, so that finished work is recorded. The first error is thrown.
 func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
   _ items: [Item], limit: () -> Int, work: @escaping @Sendable (Item) async -> Outcome,
   each: (Outcome) throws(Failure) -> Void

@@ -68,7 +68,7 @@ final class BulkConnections: Sendable {
     }
   }
 
-  /// Makes no further connection for a while, and says why.
+  /// Begins a pause without new connections, and logs the reason.
   func pauseAfter(_ reason: LocalizedText) {
     let rest: Duration? = pause.withLock { pause in
       if pause.lasts { return nil }

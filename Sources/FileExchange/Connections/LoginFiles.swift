@@ -3,8 +3,8 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// The files that a login goes by, as they are at a moment: the keys, their passphrases, the known host keys. A stopped
-/// account is tried again as soon as one of them is another one, or has other rights.
+/// The present state of a login's files: the keys, their passphrases, the known host keys. A stopped account is retried
+/// as soon as one of them is replaced, changed, or given other permissions.
 struct LoginFiles: Sendable, Equatable {
   /// The version of each; `nil` for a file that cannot be seen.
   private let versions: [FileVersion?]
@@ -17,7 +17,7 @@ struct LoginFiles: Sendable, Equatable {
       case .file(let path, _): paths.append(path)
       case .agent(let name, let socket):
         if case .publicKey(let path) = name { paths.append(path) }
-        // An agent that was started again has a socket of its own.
+        // A restarted agent has another socket.
         if let socket = socket ?? getenv("SSH_AUTH_SOCK").map({ FilePath(String(cString: $0)) }) {
           paths.append(socket)
         }

@@ -4,13 +4,14 @@ package import FilsluseBase
 package import Logging
 internal import TriggerFiles
 
-/// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
+/// The shared connection of one account, opened when first needed and kept.
 ///
-/// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the
-/// pauses of the ``RetryPolicy``. One with a number of tries gives up after that; one that lasts goes on:
-/// - In a maintenance window there is no connection: who asks for one waits.
-/// - When the account's key or the server's host key is refused, the account is stopped: who asks for a connection gets
-///   an error, and one attempt is made after each of the policy's long pauses, or when ``retryNow()`` asks for it.
+/// All tasks that lose it wait for the next one together, so that a server that is down sees one attempt at a time,
+/// with the pauses of the ``RetryPolicy``. A connection with a number of tries gives up after them; a lasting one goes
+/// on:
+/// - In a maintenance window there is no connection, and requests for one wait.
+/// - When the account's key or the server's host key is refused, the account is stopped: requests for a connection
+///   fail, and one attempt is made after each of the policy's long pauses, or after ``retryNow()``.
 package actor SharedConnection {
   package let account: Account
   private let logger: Logger
@@ -19,7 +20,7 @@ package actor SharedConnection {
   private let now: @Sendable () -> Timestamp
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
   private var client: SFTPClient?
-  /// A connection for work that is alone on it, kept for the next such work.
+  /// A connection for work that needs one alone, kept for the next such work.
   private var spare: SFTPClient?
   /// True if the last connection ended a stop of the account, and that is not reported yet.
   private var hasRecovered = false
@@ -66,10 +67,10 @@ package actor SharedConnection {
     self.connect = connect
   }
 
-  /// Runs `body` with the connection, and again with a new one while it asks for that after a failure that may pass.
+  /// Runs `body` with the connection, and again with a new one if it requests that after a passing failure.
   ///
-  /// - Returns: why it will not get further: the account is stopped, the task was cancelled, or the failure is none of
-  ///   the connection's.
+  /// - Returns: the error that prevents more: the account is stopped, the task was cancelled, or the failure is not the
+  ///   connection's.
   nonisolated func use(_ body: (SFTPClient) async -> ConnectionUse) async -> ExchangeError? {
     while true {
       let client: SFTPClient
@@ -168,7 +169,7 @@ package actor SharedConnection {
     }
   }
 
-  /// One attempt to connect, shared by all who need it now.
+  /// One attempt to connect, shared by all tasks that wait for it.
   private func attempt() async -> SFTPClient? {
     let task =
       connecting
@@ -176,7 +177,7 @@ package actor SharedConnection {
         Attempt(files: await BlockingThreads.shared.run { LoginFiles(of: account) }, outcome: await connect())
       }
     connecting = task
-    // Those who share it belong to one account, and are cancelled together.
+    // The tasks that share it belong to one account, and are cancelled together.
     let attempt = await withTaskCancellationHandler {
       await task.value
     } onCancel: {
@@ -208,7 +209,7 @@ package actor SharedConnection {
     await lost.close()
   }
 
-  /// Drops a connection that failed, and schedules the next attempt. Of many who lose the same one the first counts.
+  /// Drops a failed connection, and schedules the next attempt. If several tasks lose the same one, the first counts.
   ///
   /// - Throws: the failure, when it was the last try.
   private func lose(
@@ -315,7 +316,7 @@ package actor SharedConnection {
     return hasRecovered
   }
 
-  /// Retries at once a stopped account, or one that waits for its next try: a person may have repaired it.
+  /// Retries a stopped or pausing account at once: a person may have repaired it.
   func retryNow() {
     nextTry = nil
     stopBackoff.reset()

@@ -44,7 +44,7 @@ final class SuspectFiles: Sendable {
       areUnderWay.remove(path.journalled)
     }
 
-    /// Takes in that a file was under way when a connection was lost; whether it may be the cause.
+    /// Records that a file was in progress when a connection was lost; returns true if it may be the cause.
     mutating func lose(_ path: RemotePath, over connection: any AnyObject & Sendable, isOldest: Bool) -> Bool {
       if lost !== connection {
         lost = connection
@@ -70,7 +70,7 @@ final class SuspectFiles: Sendable {
     self.logger = logger
   }
 
-  /// Takes up what an earlier process found out about an account.
+  /// Loads an account's suspects that an earlier process recorded.
   func load(_ account: String) async throws(ExchangeError) {
     if isLoaded(account) { return }
     let known = try await journal.suspects(of: account)
@@ -86,7 +86,7 @@ final class SuspectFiles: Sendable {
   /// Returns true once an earlier process's suspects were loaded from the journal.
   func isLoaded(_ account: String) -> Bool { books.withLock { $0[account]?.isLoaded ?? false } }
 
-  /// The account's suspected files: those that are suspected with others first, then those with the fewest losses.
+  /// Returns the account's suspected files: first those suspected together with others, then by the number of losses.
   func all(of account: String) -> [SuspectFile] {
     books.withLock { Array(($0[account]?.files ?? [:]).values) }.sorted {
       ($0.losses, $0.path.string) < ($1.losses, $1.path.string)

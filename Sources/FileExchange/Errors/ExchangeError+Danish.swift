@@ -24,7 +24,7 @@ extension ExchangeError {
 extension ExchangeError.Code {
   /// The failure in Danish, without the period at its end.
   ///
-  /// - Parameter place: the file or folder in brackets after a blank; empty where none is named.
+  /// - Parameter place: the file or folder in brackets after a blank; empty for none.
   func danish(at place: String) -> Remedy {
     switch self {
     case .diskFull: "Disken er fuld eller har ikke plads til filen\(place)"

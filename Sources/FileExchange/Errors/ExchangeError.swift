@@ -22,7 +22,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case folderGone = "folder-gone"
     /// A local file changed while it was being sent.
     case fileChanged = "file-changed"
-    /// The disk has no room for a file. It may come in place of `localFile` wherever something is written.
+    /// The disk has no room for a file. Any write can fail with it in place of `localFile`.
     case diskFull = "disk-full"
     /// The journal cannot be opened, read or written. ``isOfJournal`` is true for this code and for the exact ones that
     /// follow.
@@ -64,7 +64,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case nameTaken = "name-taken"
     /// The passphrase of a key is not available.
     case passphraseMissing = "passphrase-missing"
-    /// Another process is at work on the same delivery or arrival.
+    /// Another process is working on the same delivery or arrival.
     case claimedElsewhere = "claimed-elsewhere"
     /// The file on the server differs from the one that the journal recorded.
     case remoteDiffers = "remote-differs"

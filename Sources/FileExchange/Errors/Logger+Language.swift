@@ -1,7 +1,7 @@
 package import Logging
 package import TriggerFiles
 
-/// The language of lines for a person at a terminal. The lines of a service are English alone: they stand beside other
+/// The language of lines for a person at a terminal. A service logs in English only: its lines appear beside other
 /// logs, and programs search them.
 extension Logger {
   /// The metadata key that holds the language, since a logger has no other place for it; a log handler of a command

@@ -19,7 +19,7 @@ extension Exchange {
     /// Fetches a repeated arrival again and compares it before it is removed from IN, even where its size and
     /// modification time prove it to be the same. One without that proof is always compared.
     public var verifiesRepeats = false
-    /// Leaves an arrival that failed alone until its pause is over; without this everything is tried at once.
+    /// True to leave a failed arrival alone until its pause is over; false to try all at once.
     public var keepsPauses = false
     /// Shares the work among several machines: one lists IN, and the others fetch some of its files. Without this IN is
     /// listed in any case.

@@ -36,7 +36,7 @@ final class CollectionRecorder: Sendable {
   /// Notes that bytes were kept for the next connection.
   func noteKept() { kept.withLock { $0 += 1 } }
 
-  /// Returns true if an arrival may be given to its program: once for each call, however often the connection is made
+  /// Returns true if an arrival may be handed to its program: once in each call, even if the connection is opened
   /// again.
   func mayHandOver(_ arrival: Arrival) -> Bool { handedToProgram.withLock { $0.insert(arrival.id).inserted } }
 
@@ -67,7 +67,7 @@ final class CollectionRecorder: Sendable {
       report.waiting = []
       report.quarantined = []
       report.setAside = []
-      // That the inbox was replaced is found once, by whichever look comes first.
+      // The replacement of the inbox is found only once, by the first look.
       report.problems.removeAll { $0.code != .folderGone }
       report.sawEverything = false
       report.namesSeen = 0

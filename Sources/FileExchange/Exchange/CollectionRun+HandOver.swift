@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 
 extension CollectionRun {
-  /// Gives the waiting arrivals to their programs, some at a time, and removes their copies from IN.
+  /// Hands the waiting arrivals to their programs, several at a time, and removes their copies from IN.
   ///
   /// - Returns: the error that ended the connection, if any. The programs go on without one.
   func handOverAll() async -> ExchangeError? {

@@ -77,8 +77,8 @@ extension CollectionRun {
     try await noteRefused()
   }
 
-  /// Takes the arrivals that the machine that lists IN does not expect, and that a route of this one does: the settings of
-  /// the two differ. Each is judged once by the same settings.
+  /// Takes the arrivals that the listing machine does not expect but a route of this machine does, because their
+  /// settings differ. Each is checked once with the same settings.
   private func takeLeft() async throws(ExchangeError) {
     let left = try await journal.arrivalsLeft(of: account.name)
     let known: Set<Int64> = exchange.unexpected.withLock { $0[account.name] ?? [] }

@@ -159,7 +159,7 @@ struct CollectionRun: Sendable {
     }
     if let failure = receipts.failure { throw failure }
     if whole.entries.contains(where: { $0.name.hasSuffix(Array(account.suffixes.receipt.utf8)) }) {
-      // Some of them may be gone by now.
+      // Some of them may be gone now.
       whole = try await exchange.listing(of: account.folders.in, over: client)
       run.clock.note(whole.folder)
     }
@@ -191,7 +191,7 @@ struct CollectionRun: Sendable {
     case kept(Arrival)
     case repeated(Arrival)
     case quarantined(Arrival)
-    /// It is in the inbox and waits for its program.
+    /// The arrival is in the inbox and waits for its program.
     case waits(Arrival)
     /// It failed, and its next try is not yet due.
     case pauses(Arrival)
@@ -205,7 +205,7 @@ struct CollectionRun: Sendable {
     try await collect(try await judge(pair), unless: tried)
   }
 
-  /// A pair with what its metadata says.
+  /// A pair with the verdict on its metadata.
   struct JudgedPair: Sendable {
     let pair: IncomingPairs.Pair
     /// Its metadata in the listing, from before it was read.
@@ -264,7 +264,7 @@ struct CollectionRun: Sendable {
       case .handedOver: .kept(driven)
       case .verified, .handingOver: .waits(driven)
       case .quarantined: .quarantined(driven)
-      // Another process put it there since it was seen; those that are set aside are reported together, at the end.
+      // Another process has moved it to this state; arrivals set aside are reported together at the end.
       case .setAside, .vanished: .nothing
       // An arrival is driven past these states, or its step has thrown.
       case .seen, .fetching, .fetched: .nothing
@@ -280,7 +280,7 @@ struct CollectionRun: Sendable {
     }
   }
 
-  /// Does some work on all items, on some at a time, and settles the outcomes. Files that are suspected are left for last.
+  /// Runs work on all items, several at a time, and settles the outcomes. Suspected files are left for last.
   ///
   /// - Parameter file: the file in IN that an item is about.
   func settleAll<Item: Sendable>(

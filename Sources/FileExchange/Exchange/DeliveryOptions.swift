@@ -32,7 +32,7 @@ extension Exchange {
   }
 }
 
-/// The deliveries of a run without a receipt, by the step that they are at.
+/// The deliveries of a run without a receipt, by their step.
 public struct WaitingReport: Sendable {
   /// Deliveries with their trigger still in OUT, as far as is known: the platform has not taken them.
   public let inOut: [Delivery]

@@ -98,8 +98,8 @@ extension Exchange {
     return report
   }
 
-  /// Returns the folder of the answers' files, in the account's inbox. A collection has opened that one; where it is
-  /// gone by now, its disk may not be mounted.
+  /// Returns the folder of the answers' files, in the account's inbox. The collection has opened the inbox; if it is
+  /// gone now, its disk may not be mounted.
   private func answerFolder(of account: Account, makesInbox: Bool) async throws(ExchangeError) -> LocalFolder {
     let inbox = InboxFolder.path(of: account, settings)
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
@@ -125,8 +125,8 @@ extension Exchange {
     return unsent
   }
 
-  /// Notes that an answer is sent. Its file goes first: a run that ends in between writes it again, and the delivery,
-  /// which is known, is not sent again; the other way round the file would stay for ever.
+  /// Records that an answer is sent. Its file is removed first: a run interrupted in between writes it again, and the
+  /// known delivery is not sent again; in the other order the file would stay for ever.
   private func close(
     _ answer: BusinessAnswer, sentBy delivery: Int64, folder: LocalFolder
   ) async throws(ExchangeError) {
@@ -146,8 +146,8 @@ extension Exchange {
 }
 
 extension BusinessAnswer {
-  /// Its name in OUT: made of the platform's id alone, so that no answer has another one's name and none says more of
-  /// the file than the platform knows. An id that is not as the platform writes them is hashed.
+  /// Its name in OUT, made of the platform's id only, so that it is unique and reveals no more of the file than the
+  /// platform knows. An id in another form than the platform's is hashed.
   var wireName: String {
     let isPlain =
       (1...64).contains(fileTransferUUID.utf8.count)

@@ -95,7 +95,7 @@ extension Exchange {
     }
   }
 
-  /// Looks into OUT where the journal alone does not show whether a delivery is committed; takes the trigger back if not.
+  /// Checks OUT if the journal does not show whether a delivery is committed; takes the trigger back if it is not.
   /// Any other delivery stays unchanged.
   private func takeBack(_ delivery: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
     guard delivery.state.isAboutToBeCommitted else { return delivery }

@@ -2,7 +2,7 @@ internal import ExchangeSettings
 public import SystemPackage
 
 extension Exchange {
-  /// Collects everything that waits in the account's IN, and gives each file to a closure before it is removed from IN.
+  /// Collects all files in the account's IN, and hands each to a closure before it is removed from IN.
   ///
   /// ```swift
   /// let report = await exchange.collect(from: "fagsystem") { arrival in
@@ -10,26 +10,26 @@ extension Exchange {
   /// }
   /// ```
   ///
-  /// The file is whole in the inbox folder when the closure is called, and the journal says `handing-over`. Once the
-  /// closure has returned, the journal says `handed-over` and the file is removed from IN; the copy in the inbox folder
-  /// is the receiver's. The closure is called at least once for each file: again, with the same
-  /// ``ReceivedFile/fileTransferUUID``, after a call that threw, was cancelled, or during which the process ended. It is
-  /// never at work twice at a time on the same file, but on several files at a time
+  /// When the closure is called, the file is complete in the inbox folder, and the journal says `handing-over`. After
+  /// the closure returns, the journal says `handed-over` and the file is removed from IN; the copy in the inbox folder
+  /// belongs to the receiver. The closure is called at least once for each file: again, with the same
+  /// ``ReceivedFile/fileTransferUUID``, after a call that threw, was cancelled, or was interrupted by the end of the
+  /// process. It never runs twice at a time for one file, but for several files at a time
   /// (``CollectionOptions/programsAtATime``).
   ///
-  /// - ``ReceiverNotReady`` that it throws means "not now": the closure is called again later.
-  /// - Any other error that it throws is a failed try: it is in the report with code `hook-failed`, and the next collection
-  ///   calls the closure again. After ``CollectionOptions/closureTries`` failures the file is set aside.
-  /// - When the task of this call is cancelled, the closure's is, too. Its arrival stays to be handed over, and no
+  /// - If it throws ``ReceiverNotReady``, which means "not now", it is called again later.
+  /// - Any other error is a failed try: it is in the report with code `hook-failed`, and the next collection calls the
+  ///   closure again. After ``CollectionOptions/closureTries`` failures the file is set aside.
+  /// - If the task of this call is cancelled, so is the closure's. Its arrival must still be handed over, and no
   ///   failure is counted.
-  /// - A closure that is not done after ``CollectionOptions/closureTimeout`` is cancelled, and that is a failure. One
-  ///   that goes on in spite of being cancelled is left to itself after five seconds, and not called again for that file
-  ///   until it has returned.
+  /// - A closure that runs longer than ``CollectionOptions/closureTimeout`` is cancelled, which counts as a failure. If
+  ///   it ignores the cancellation, it is abandoned after five seconds, and not called again for that file until it has
+  ///   returned.
   ///
-  /// It takes the place of every program that arrival routes name under `hook:`. A collection without a closure hands
-  /// over by those programs, or by the inbox folder alone: collect an account in one way only.
+  /// It replaces every program that arrival routes name under `hook:`. A collection without a closure hands over by
+  /// those programs, or by the inbox folder alone: collect an account in one way only.
   ///
-  /// - Returns: the report, as of ``collect(_:options:)``.
+  /// - Returns: the report, as ``collect(_:options:)`` does.
   public func collect(
     from accountName: String, options: CollectionOptions = CollectionOptions(),
     takeOver: @escaping @Sendable (ReceivedFile) async throws -> Void

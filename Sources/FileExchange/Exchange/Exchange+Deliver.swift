@@ -12,12 +12,11 @@ extension Exchange {
   /// print(delivery.state, delivery.outcome ?? "")
   /// ```
   ///
-  /// A delivery that an earlier run began is finished instead of being repeated; one that it finished is returned and
-  /// not sent again. After an error the same call goes on where it stopped.
+  /// A delivery begun by an earlier run is continued; a finished one is returned and not sent again. After an error the
+  /// same call continues where it stopped.
   ///
-  /// - Returns: the delivery: `accepted` or `refused` by its receipt; `triggered`, `taken` or `overdue` where none came
-  ///   within the time that the options give, or none is waited for. The same call then waits on, and sends nothing
-  ///   twice.
+  /// - Returns: the delivery: `accepted` or `refused` by its receipt; `triggered`, `taken` or `overdue` if none came
+  ///   within the time in the options, or none is waited for. The same call then waits on, and sends nothing twice.
   /// - Throws: ``ExchangeError`` that stopped the delivery before that, with its remedy.
   public func deliver(
     file: FilePath, route: String, options: DeliveryOptions = DeliveryOptions()
@@ -27,18 +26,17 @@ extension Exchange {
     return try result.get()
   }
 
-  /// Delivers files, as many at a time as the options say, over one connection for each account.
+  /// Delivers files, several at a time by the options, over one connection per account.
   ///
-  /// A delivery that an earlier run began is finished instead of being repeated; one that it finished is reported and
-  /// not sent again (unless its order says `again`). One order that fails never holds up the others.
+  /// A delivery begun by an earlier run is continued; a finished one is reported and not sent again (unless its order
+  /// says `again`). A failing order does not block the others.
   ///
-  /// The sent bytes are hashed, including a prefix sent by an earlier run. Unless the hash is the SHA-256 of staging,
-  /// no trigger is written, and the result is an error with the code `file-changed`.
+  /// The sent bytes are hashed, including a prefix sent by an earlier run. If the hash differs from the SHA-256 of
+  /// staging, no trigger is written, and the result is an error with the code `file-changed`.
   ///
-  /// - Returns: a result for each order, in their order: the delivery, as of ``deliver(file:route:options:)``, or the
-  ///   error that stopped it. The journal holds its state, and delivering the same orders again continues from there.
-  ///   Where there are several orders, the deliveries come without trigger and receipt, which ``Journal/delivery(_:)``
-  ///   gives.
+  /// - Returns: a result for each order, in their order: the delivery, as ``deliver(file:route:options:)`` returns it,
+  ///   or the error that stopped it. The journal holds its state, and delivering the same orders again continues from
+  ///   there. Deliveries of several orders come without trigger and receipt, which ``Journal/delivery(_:)`` returns.
   public func deliver(
     _ orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [Result<Delivery, ExchangeError>] {
@@ -157,7 +155,7 @@ extension Exchange {
     return await withConnections(to: account) { client in
       let (before, lessons) = (progress.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
-        // Receipts come while other files are still on their way.
+        // Receipts come while other files are still being sent.
         async let receipts = Result { () async throws(ExchangeError) in
           try await awaitReceipts(
             of: orders, over: client, of: account, wait: wait, progress: progress, options: options)
@@ -176,8 +174,8 @@ extension Exchange {
   /// Deliveries in progress per upload: each waits about twice as long for journal, names and rename as it uploads.
   private static let underWayPerUpload = 3
 
-  /// Takes every delivery to its trigger, each as soon as it is staged; files that are suspected of causing lost
-  /// connections come after all others, one by one. Throws only when the connection cannot be used any more.
+  /// Takes every delivery up to its trigger, each as soon as it is staged; suspected causes of lost connections come
+  /// after all others, one by one. Throws only if the connection cannot be used any more.
   private func drive(
     _ orders: StagingQueue, over client: SFTPClient, of account: Account, progress: BatchProgress,
     options: DeliveryOptions
@@ -275,11 +273,12 @@ extension Exchange {
       settle: patience.settle, onBytes: onBytes)
   }
 
-  /// Takes one delivery to its trigger, if no other process is at work on it, and reports its states before and after.
+  /// Takes one delivery up to its trigger, unless another process is working on it, and reports its states before and
+  /// after.
   ///
   /// - Parameters:
   ///   - isAlone: true if nothing else is sent over the connection.
-  ///   - uploads: the semaphore for uploads, where others share the connection.
+  ///   - uploads: the semaphore for uploads, if others share the connection.
   func takeToTrigger(
     _ staged: Staging.Staged, isAlone: Bool = false, over client: SFTPClient, of account: Account,
     uploads: AsyncSemaphore = AsyncSemaphore(1),

@@ -96,7 +96,7 @@ extension Exchange {
 
   private enum HandOverNews: Sendable {
     case ended(Int64, HandOverReport)
-    /// It is time to look for more arrivals; false if no hand-over may begin any more.
+    /// The time for the next check for arrivals; false if no hand-over may begin any more.
     case tick(Bool)
   }
 
@@ -115,7 +115,7 @@ extension Exchange {
     return news
   }
 
-  /// Hands one arrival over; returns `nil` when another process is at work on it or has done it.
+  /// Hands over one arrival; returns `nil` if another process is working on it or has done it.
   func handOver(_ seen: Arrival, of account: Account) async throws(ExchangeError) -> Arrival? {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) -> Arrival? in
       guard let current = try await journal.arrival(seen.id),

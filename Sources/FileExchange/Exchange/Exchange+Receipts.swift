@@ -5,8 +5,8 @@ internal import Logging
 internal import TriggerFiles
 
 extension Exchange {
-  /// Looks for the receipts of the given orders until all are there or the wait is over. The looks come close while
-  /// receipts keep coming.
+  /// Looks for the receipts of the given orders until all are there or the deadline has passed. The looks are close
+  /// together while receipts keep coming.
   ///
   /// Throws only when the connection cannot be used any more.
   func awaitReceipts(
@@ -35,7 +35,7 @@ extension Exchange {
           options.onProgress(.settled(delivery))
         }
         if let failure = round.failure { throw failure }
-        // Another process of this account may have fetched a receipt that belongs to one of ours.
+        // Another process of this account may have fetched the receipt of one of these deliveries.
         let ids = waiting.filter { progress.needsMore($0.index, receipt: true) }.map(\.delivery)
         for delivery in try await journal.deliveriesFinished(among: ids) {
           if let index = orders.index(of: delivery.id) { progress.note(index, delivery) }

@@ -18,19 +18,19 @@ extension Exchange {
   public enum RetryOutcome: Sendable {
     /// Its file is in the watched folder again, where `filsluse run` takes it.
     case putBack(FilePath)
-    /// It was delivered, or what kept it from that.
+    /// It was delivered, or failed.
     case delivered(DeliveryReport)
   }
 
   /// Retries a delivery that ended without the platform taking it: it was refused, cancelled, set aside or given up; or
-  /// it is unfinished and no process is at work on it.
+  /// it is unfinished and no process is working on it.
   ///
-  /// A file that came from a watched folder is put back there. Any other is delivered now, from its former path. Where
-  /// only the trigger is missing, no file is needed; a business receipt is in the journal. Where a later try of the
-  /// same is under way or was accepted, nothing is sent again: that one continues, or is reported.
+  /// A file from a watched folder is put back there. Any other is delivered now, from its former path. If only the
+  /// trigger is missing, no file is needed; a business receipt is in the journal. If a later try is in progress or was
+  /// accepted, nothing is sent again: that one continues, or is reported.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted, waits for its
-  ///   receipt, or has a file with another content by now, `file-missing` when its file is gone, and `unknown-route`.
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` if it was accepted, waits for its
+  ///   receipt, or its file has changed, `file-missing` if its file is gone, and `unknown-route`.
   public func retry(
     _ id: Int64, options: DeliveryOptions = DeliveryOptions()
   ) async throws(ExchangeError) -> RetryOutcome {
@@ -102,8 +102,8 @@ extension Exchange {
     return try await deliver(Staging.Staged(delivery: delivery, file: file), as: order, options: options)
   }
 
-  /// Puts a file that came from a watched folder back into it; `nil` for one that did not, and for one that is gone and
-  /// not needed.
+  /// Puts a file from a watched folder back into it; `nil` for a file from elsewhere, and for one that is gone and not
+  /// needed.
   private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
     guard let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     guard let rules = route.outgoing else {

@@ -3,11 +3,11 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension Exchange {
-  /// Retries an arrival that was set aside, or that waits out a pause: its failures are reset, and the next collection
+  /// Retries an arrival that was set aside, or that is pausing: its failures are reset, and the next collection
   /// continues with it.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when there is nothing to retry,
-  ///   `claimed-elsewhere` while another process is at work on it, or an error of the journal.
+  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` if there is nothing to retry,
+  ///   `claimed-elsewhere` while another process is working on it, or an error of the journal.
   public func retry(arrival id: Int64) async throws(ExchangeError) -> Arrival {
     try await change(arrival: id, for: "retry") { arrival throws(ExchangeError) in
       let waits = arrival.nextTryAt != nil && !arrival.state.isFinished
@@ -28,11 +28,11 @@ extension Exchange {
     }
   }
 
-  /// Records a person's statement that an arrival in the inbox folder has been taken over by hand: its receiver's
-  /// program is not run any more, and the next collection removes it from IN.
+  /// Records a person's statement that an arrival in the inbox folder was taken over by hand: its receiver's program is
+  /// not run any more, and the next collection removes it from IN.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when it does not wait to be handed
-  ///   over, `claimed-elsewhere` while another process is at work on it, or an error of the journal.
+  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` if it does not wait for its hand-over,
+  ///   `claimed-elsewhere` while another process is working on it, or an error of the journal.
   public func takeOverByHand(arrival id: Int64) async throws(ExchangeError) -> Arrival {
     try await change(arrival: id, for: "take over by hand") { arrival throws(ExchangeError) in
       let from = arrival.state

@@ -15,8 +15,8 @@ extension Exchange {
     public let anchor: JournalAnchor
   }
 
-  /// Looks after the journal, as once a day is enough: forgets what ended longer ago than `keep:` in the settings says
-  /// (nothing without it, and nothing while the clock is in doubt), and logs the chain's anchor.
+  /// Does the daily maintenance of the journal: removes deliveries and arrivals that ended longer ago than `keep:` of
+  /// the settings (none without that, and none while the clock is in doubt), and logs the chain's anchor.
   ///
   /// - Throws: ``ExchangeError`` with code `journal`.
   public func keepUpJournal(now: Timestamp = .now) async throws(ExchangeError) -> JournalUpkeep {

@@ -29,14 +29,14 @@ public struct Exchange: Sendable {
   private(set) var unexpected = Locked<[String: Set<Int64>]>([:])
   /// The inboxes that were opened.
   let inboxes = OpenedInboxes()
-  /// The speeds that accounts are held to.
+  /// The rate limiters of accounts, by name.
   private(set) var paces: [String: BandwidthLimiter]
   /// The connections that accounts have for large files.
   private var bulkConnections: [String: BulkConnections]
   /// The connections that a long run keeps; `nil`: each call makes its own.
   var connections: SharedConnections?
-  /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
-  /// ever added: what held a passphrase once may hold it still.
+  /// The environment variables that hold passphrases: no started program gets them. Names are only added, because a
+  /// former passphrase may still be in its variable.
   let withheld: Locked<Set<String>>
   /// The caller's closure that takes over arrivals in place of the routes' programs; `nil` where there is none.
   var closure: ClosureReceiver?
@@ -44,8 +44,8 @@ public struct Exchange: Sendable {
   var onProgramStart: @Sendable (ProgramStart) -> Void = { _ in }
   /// Called with each delivery when this process has recorded its receipt.
   var onReceipt: @Sendable (Delivery) -> Void = { _ in }
-  /// Called with each arrival that could not be collected for a reason of its own, as the journal has it then: it is tried
-  /// again, or set aside.
+  /// Called with each arrival that could not be collected for a reason of its own, in the journal's new state: it is
+  /// retried, or set aside.
   var onFailedTry: @Sendable (Arrival) -> Void = { _ in }
 
   /// Opens the journal that the settings name.
@@ -82,8 +82,8 @@ public struct Exchange: Sendable {
     withheld = Locked(settings.passphraseVariables)
   }
 
-  /// The same exchange with other settings of the same journal and inbox. The pace and the connections for large files of
-  /// an account that is unchanged are shared with what is under way.
+  /// Returns the exchange with other settings of the same journal and inbox. An unchanged account keeps its rate limit
+  /// and its connections for large files, shared with work in progress.
   func taking(_ new: ExchangeSettings) -> Exchange {
     var exchange = self
     exchange.settings = new
@@ -111,9 +111,9 @@ public struct Exchange: Sendable {
     return failure
   }
 
-  /// Runs `body` with a connection that nothing else uses, and with another one while `body` finds out something by
-  /// losing it. It is kept while further suspected files are due: after an ordinary cut there are as many as were under
-  /// way.
+  /// Runs `body` with a connection for it alone, and with another one while `body` learns something by losing it. The
+  /// connection is kept while further suspected files are due: after an ordinary cut, all files in progress are
+  /// suspects.
   func withOwnConnection(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {

@@ -1,8 +1,8 @@
 internal import FilsluseBase
 
-/// The deadline of a run for receipts: as long as it is still sending, and its patience longer.
+/// The deadline of a run for receipts: its patience after the end of sending.
 ///
-/// It outlives a lost connection: the time runs on while a new one is made.
+/// It survives a lost connection: the time goes on while a new one is opened.
 final class ReceiptDeadline: Sendable {
   /// The time to wait after the last trigger; `nil` does not wait.
   let patience: Duration?

@@ -66,7 +66,7 @@ public struct Reconciliation: Sendable {
   public internal(set) var isEnded = false
 }
 
-/// The answers of a person about what cannot be proven.
+/// A person's answers about unproven items.
 public struct ReconciliationAnswers: Sendable, Hashable {
   /// The numbers of the items that are done.
   public var done: Set<String> = []

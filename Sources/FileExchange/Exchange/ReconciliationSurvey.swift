@@ -20,7 +20,7 @@ struct ReconciliationSurvey: Sendable {
     let proof: DeliveryProof
   }
 
-  /// An arrival that is not handed over, as far as the journal knows.
+  /// An arrival that is not handed over as far as the journal knows.
   struct FoundArrival: Sendable {
     let arrival: NewArrival
     /// The transfer in this machine's inbox folder; `nil` where it is not there.
@@ -195,7 +195,7 @@ struct ReconciliationSurvey: Sendable {
     case .seen, .fetching, .quarantined, .vanished: return true
     case .setAside: return arrival.setAsideFrom == .seen || arrival.setAsideFrom == .fetching
     case .fetched:
-      // What lies here is placed; where it does not, it was placed, or another machine has it.
+      // If its unfinished file is not here, it was placed already, or another machine has it.
       let path = InboxFolder.path(of: account, exchange.settings)
       return try await BlockingThreads.shared.run { () throws(ExchangeError) -> Bool in
         guard let folder = try Self.openIfPresent(path.appending(InboxFolder.unfinishedName)) else { return true }

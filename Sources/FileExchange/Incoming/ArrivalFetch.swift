@@ -11,7 +11,7 @@ struct ArrivalFetch: Sendable {
   let run: ArrivalRun
   let arrival: Arrival
   let begun: InboxFolder.Begun
-  /// The hash that follows what comes; `nil` for a small file.
+  /// The hash computed during the download; `nil` for a small file.
   let hash: FetchedHash?
 
   private var path: RemotePath { run.folder.appending(arrival.wireName) }
@@ -24,9 +24,10 @@ struct ArrivalFetch: Sendable {
     var bytes: UInt64 = 0
   }
 
-  /// Fetches the data; the time that stands for its content, if any does.
+  /// Fetches the data; returns the modification time that proves its content, if any does.
   ///
-  /// - Throws: ``ExchangeError``; what came is kept then where it was much and the connection is gone, else it is dropped.
+  /// - Throws: ``ExchangeError``; the bytes so far are kept if they are many and the connection was lost, and dropped
+  ///   otherwise.
   func carryOut() async throws(ExchangeError) -> Int64? {
     let progress = Locked(Progress())
     var earliest = run.clock.earliest
@@ -57,10 +58,10 @@ struct ArrivalFetch: Sendable {
     }
   }
 
-  /// Waits until the modification time proves the content, where that is needed. A large file needs it to be resumed;
-  /// one that comes over several connections needs it because each of them opens it by its path.
+  /// Waits until the modification time proves the content, if that is needed: for resuming a large file, and for
+  /// fetching it over several connections, because each of them opens it by its path.
   ///
-  /// - Returns: the connections that help, if any do.
+  /// - Returns: the helping connections; `nil` for none.
   private func prepare() async throws(ExchangeError) -> BulkTransfer? {
     let bulk = run.bulk()
     let isShared = bulk?.connections.areWorthwhile(for: arrival.size - (begun.beginning?.bytes ?? 0)) ?? false
@@ -75,9 +76,9 @@ struct ArrivalFetch: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try begun.file.truncate(to: 0) }
   }
 
-  /// Keeps or drops what came before a failure.
+  /// Keeps or drops the bytes that came before a failure.
   ///
-  /// - Returns: the failure; it says nothing against the file where more is kept than before.
+  /// - Returns: the failure; it does not count against the file if more bytes are kept than before.
   private func failed(
     _ failure: ExchangeError, _ progress: Progress, earliest: Int64?
   ) async -> ExchangeError {
@@ -199,10 +200,10 @@ struct ArrivalFetch: Sendable {
   /// From this size on, fetching twice takes longer than waiting until the modification time proves the content.
   static let costlyToRepeat: UInt64 = 16 << 20
 
-  /// Waits until data is old enough, by the server's clock, for its modification time to stand for its content. That
-  /// is at most two seconds, for its own time is past.
+  /// Waits until data is old enough, by the server's clock, for its modification time to prove its content; at most two
+  /// seconds.
   ///
-  /// - Returns: false where the server gives no such time.
+  /// - Returns: false if the server gives no such time.
   private func letSettle() async throws(ExchangeError) -> Bool {
     let attributes: FileAttributes?
     do throws(SFTPError) {

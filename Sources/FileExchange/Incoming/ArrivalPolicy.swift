@@ -11,9 +11,9 @@ struct ArrivalPolicy: Sendable {
 
   /// The result of a check.
   enum Verdict: Sendable {
-    /// It is expected, by that route.
+    /// It is expected by this route.
     case expected(ArrivalRoute)
-    /// It is not, for a reason that says what to do.
+    /// It is not expected; the reason has the remedy.
     case refused(ArrivalReason)
   }
 
@@ -67,8 +67,8 @@ struct ArrivalPolicy: Sendable {
       .notPermitted(infRef: routing.infRef, objections: closest, isSortiment: routing.infRef.isSortiment))
   }
 
-  /// A direct transmission is known by its sender alone, and has to name this account's user (contract section 3). What
-  /// else its content descriptor holds is kept in the metadata, for the receiver's program.
+  /// Checks a direct transmission, which is recognised by its sender only, and must name this account's user (contract
+  /// section 3). Further content of its descriptor is kept in the metadata, for the receiver's program.
   private func judgeDirect(_ file: DataFileDescriptor) -> Verdict {
     let sender = file.sender
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
@@ -136,8 +136,8 @@ enum UnexpectedInfRef {
 }
 
 extension ArrivalPolicy {
-  /// A warning if the name states another municipality than the settings give the recipient authority; `nil` for none.
-  /// The file is accepted all the same.
+  /// Returns a warning if the name mentions another municipality than that of the recipient authority in the settings;
+  /// `nil` for none. The file is still accepted.
   func municipalityWarning(_ metadata: FileMetadata) -> String? {
     guard let routing = metadata.fileContentDescriptor.routingInfo else { return nil }
     let name = Array(metadata.fileDescriptor.fileName.utf8)

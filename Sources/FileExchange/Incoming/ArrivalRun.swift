@@ -19,18 +19,18 @@ struct ArrivalRun: Sendable {
   let fetches: AsyncSemaphore
   /// The speed that the account is held to, if it is.
   let pace: BandwidthLimiter?
-  /// Gives the further connections of one fetch, if the account has them.
+  /// Returns the further connections for one fetch, if the account has them.
   let bulk: @Sendable () -> BulkTransfer?
   let logger: Logger
   let onBytes: @Sendable (UInt64) -> Void
   /// Called when bytes are kept for the next connection.
   let onKept: @Sendable () -> Void
 
-  /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
-  /// for ``HandOverRun``.
+  /// Takes the arrival to its end, or up to its hand-over to the receiver's program, which may take long and is done by
+  /// ``HandOverRun``.
   ///
-  /// - Parameter metadata: its journalled metadata as it was just read from IN, where size and time prove that.
-  /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
+  /// - Parameter metadata: the metadata just read from IN, if size and time prove that it is the recorded one.
+  /// - Throws: ``ExchangeError``; the journal then holds the last completed step, and a later run goes on there.
   func drive(_ arrival: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     let isFromBefore = arrival.state != .seen && arrival.state != .fetching
@@ -112,15 +112,15 @@ struct ArrivalRun: Sendable {
     return arrival
   }
 
-  /// Drops what came of an arrival: the room that was kept for it is for others until it is tried again.
+  /// Drops the fetched bytes of an arrival, and frees the space reserved for it.
   func drop(_ arrival: Arrival) async {
     do throws(ExchangeError) { try await inbox.drop(arrival) } catch {
       logger.about(arrival, error).say(.warning, error.inBothLanguages)
     }
   }
 
-  /// Writes the fetched file to the disk under its temporary name, and checks that it is whole and belongs to the transfer
-  /// that it was fetched for; returns its hash.
+  /// Syncs the fetched file to the disk under its temporary name, and checks that it is complete and belongs to its
+  /// transfer; returns its hash.
   private func synchronize(
     _ file: LocalFile, _ hash: FetchedHash?, of arrival: Arrival, _ metadata: SettledFile?
   ) async throws(ExchangeError) -> SHA256Digest {

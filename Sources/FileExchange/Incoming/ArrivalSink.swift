@@ -20,7 +20,7 @@ struct ArrivalSink: DownloadSink {
   }
 }
 
-/// The sink of a download for its hash alone, up to a limit.
+/// The sink of a download that only computes its hash, up to a limit.
 final class HashingSink: DownloadSink {
   private final class Running {
     var hash = SHA256()
@@ -43,6 +43,6 @@ final class HashingSink: DownloadSink {
   /// From this size on, hashing takes longer than the switch to another thread.
   private static let long = 16 << 10
 
-  /// The hash of what came; to be called once.
+  /// Returns the hash of the bytes received; call it once.
   func finish() -> SHA256Digest { running.withLock { $0.hash.finish() } }
 }

@@ -5,7 +5,7 @@ public struct CollectionReport: Sendable {
   public let account: String
   /// Arrivals that are the receiver's now and gone from IN.
   public internal(set) var collected: [Arrival] = []
-  /// Arrivals that are the receiver's and were left in IN because that was asked for.
+  /// Arrivals handed over and left in IN by request.
   public internal(set) var kept: [Arrival] = []
   /// Arrivals in the inbox that wait for their hand-over: it runs elsewhere, or its next try is not due.
   public internal(set) var waiting: [Arrival] = []

@@ -2,7 +2,7 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// A small document that the platform puts into IN, as it is read: by its kind.
+/// The kind of a small document that the platform puts into IN.
 enum DocumentInIN: String, Sendable {
   case metadata
   case receipt

@@ -59,7 +59,7 @@ final class FetchedHash: Sendable {
       let size = try self.file.status().size
       while try self.hashPiece(upTo: size) {}
       let (end, sha256) = self.soFar
-      // A file that is shorter than it was is read as it is now.
+      // A file that has become shorter is hashed again.
       return end == size ? (size, sha256) : (size, try self.file.digest())
     }
   }

@@ -8,7 +8,7 @@ struct FetchedBeginning: Sendable, Equatable {
   let bytes: UInt64
   /// The modification time of the server's file, which stood for its content then.
   let modified: Int64
-  /// The hash of what came.
+  /// The hash of the bytes.
   let sha256: SHA256Digest
 
   init(bytes: UInt64, modified: Int64, sha256: SHA256Digest) {
@@ -36,14 +36,14 @@ extension InboxFolder {
     let beginning: FetchedBeginning?
   }
 
-  /// Keeps what came of an arrival without gaps before its connection was lost. On the disk, before the note of it, so that the note
-  /// never says more than there is. The room that was reserved for the rest is for others until it is tried again, and
-  /// nothing is kept on a disk that has less free than that takes.
+  /// Keeps the bytes of an arrival received without gaps before its connection was lost. They are synced before their
+  /// progress record is written, so that the record never claims too much. The space reserved for the rest is freed
+  /// until the next try, and nothing is kept on a disk without that much free space.
   ///
   /// - Parameters:
-  ///   - came: the number of bytes that came without gaps; the file may be longer.
+  ///   - came: the number of bytes received without gaps; the file may be longer.
   ///   - modified: the modification time of the server's file.
-  /// - Returns: how many bytes are kept.
+  /// - Returns: the number of bytes kept.
   func keep(
     _ arrival: Arrival, in file: LocalFile, upTo came: UInt64, modified: Int64
   ) async throws(ExchangeError) -> UInt64 {
@@ -63,8 +63,8 @@ extension InboxFolder {
     }
   }
 
-  /// Notes how much of an arrival has come while more of it comes, for a process that is killed. A loss of power may leave
-  /// the note without those bytes, so their hash is compared before the arrival is resumed.
+  /// Records the progress of a running download, for the case that the process is killed. After a power failure the
+  /// bytes may be missing, so their hash is compared before the download is resumed.
   func note(_ beginning: FetchedBeginning, of arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
@@ -72,7 +72,7 @@ extension InboxFolder {
     }
   }
 
-  /// Puts a note in the place of the one before, which stays until the new one is on the disk.
+  /// Replaces the progress record; the previous one stays until the new one is on the disk.
   private func write(_ beginning: FetchedBeginning, of arrival: Arrival) throws(ExchangeError) {
     let newer = newerNoteName(of: arrival)
     try unfinished.clear(newer)

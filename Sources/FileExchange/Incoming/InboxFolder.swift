@@ -67,7 +67,7 @@ struct InboxFolder: Sendable {
     }
   }
 
-  /// Drops what came of an arrival before it was whole.
+  /// Drops the unfinished files of an arrival.
   func drop(_ arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try dropNow(arrival) }
   }
@@ -159,17 +159,17 @@ struct InboxFolder: Sendable {
     case placed
     /// Another file took the name first.
     case nameTaken
-    /// It is not here: the subfolder was cleared, or the inbox is another folder now.
+    /// The file is not here: the subfolder was cleared, or the inbox is another folder now.
     case lost
   }
 
-  /// Returns when the names of temporary files are on the disk.
+  /// Waits until the names of temporary files are on the disk.
   ///
-  /// A marker says that its file was moved where the file's temporary name is gone. After a loss of power that is true
-  /// only if the name was on the disk before the marker was made: otherwise the disk may keep the marker alone.
+  /// A marker means that its file was moved if the file's temporary name is gone. After a power failure that is true
+  /// only if the name was on the disk before the marker was created: otherwise the disk may have only the marker.
   func synchronizeTemporaryNames() async throws(ExchangeError) { try await unfinishedNames.synchronize() }
 
-  /// Gives a whole temporary file its final name, its metadata first.
+  /// Renames a complete temporary file to its final name, its metadata first.
   func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing {
     if let placing = try await prepare(arrival, as: name) { return placing }
     // The marker is on the disk before the rename: otherwise a loss of power could keep the rename and lose the marker.
@@ -183,10 +183,10 @@ struct InboxFolder: Sendable {
     return .placed
   }
 
-  /// Puts the marker and the metadata beside the temporary file; returns how it stands where that is not there.
+  /// Writes the marker and the metadata beside the temporary file; returns the result if that file is missing.
   ///
-  /// The marker is made just before the rename, because a file that is gone without it was taken by another program. It is
-  /// a second name of the metadata where the file system has such: a file less to be made and removed for each arrival.
+  /// The marker is created just before the rename: a file missing without it was taken by another program. If the file
+  /// system supports hard links, it is one to the metadata, which saves creating and removing a file for each arrival.
   private func prepare(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing? {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
@@ -218,7 +218,7 @@ struct InboxFolder: Sendable {
     return try unfinished.move(temporaryName(of: arrival), to: folder, as: name) ? .placed : .nameTaken
   }
 
-  /// Gives the metadata its final name beside the data; returns false when another file has that name.
+  /// Renames the metadata to its final name beside the data; returns false if another file has that name.
   private func moveMetadata(of arrival: Arrival, to name: String) throws(ExchangeError) -> Bool {
     let (temporaryName, name) = (temporaryMetadataName(of: arrival), name + Self.metadataSuffix)
     if try unfinished.move(temporaryName, to: folder, as: name) { return true }
@@ -228,8 +228,8 @@ struct InboxFolder: Sendable {
 
   /// Completes a placing that a crash interrupted after the data's rename.
   ///
-  /// A loss of power may keep that rename and lose the metadata's before it: two renames reach the disk in any order
-  /// until the folders are synchronized. Where the receiver has taken the data already, nothing is put beside it.
+  /// A power failure may keep that rename and lose the metadata's before it: two renames reach the disk in any order
+  /// until the folders are synced. If the receiver has taken the data already, no metadata is put beside it.
   private func completePlacing(_ arrival: Arrival, as name: String) throws(ExchangeError) {
     if try folder.contains(name), try !folder.contains(name + Self.metadataSuffix) {
       try writeMetadata(of: arrival)
@@ -246,7 +246,7 @@ struct InboxFolder: Sendable {
 
   private func temporaryMetadataName(of arrival: Arrival) -> String { temporaryName(of: arrival) + Self.metadataSuffix }
 
-  /// The note of how much of it was kept when a connection was lost.
+  /// The name of the progress record.
   func noteName(of arrival: Arrival) -> String { "\(key(of: arrival)).begun" }
 
   /// The name of a new progress record until it replaces the previous one.

@@ -17,18 +17,18 @@ struct Intake: Sendable {
     /// An arrival that the account expects, in its state so far. `hasItsMetadata` is true if the metadata in IN equals the
     /// journal's.
     case welcome(Arrival, hasItsMetadata: Bool)
-    /// It is left in IN, and the journal says why.
+    /// The arrival is left in IN; the journal has the reason.
     case quarantined(Arrival)
     /// It has failed too often and waits for a person.
     case setAside(Arrival)
-    /// It is gone; another process has taken it.
+    /// The pair is gone; another process has taken it.
     case gone
   }
 
-  /// Reads the metadata of a pair and judges it.
+  /// Reads the metadata of a pair and decides about it.
   ///
-  /// - Throws: ``ExchangeError`` with code `invalid-document` when the metadata cannot be understood, `not-whole` when
-  ///   the data has another size than it says, and what connection and journal throw. Everything stays in IN.
+  /// - Throws: ``ExchangeError`` with code `invalid-document` if the metadata cannot be understood, `not-whole` if the
+  ///   data has another size than it says, or an error of connection and journal. Everything stays in IN.
   func judge(_ pair: IncomingPairs.Pair) async throws(ExchangeError) -> Verdict {
     let folder = RemotePath(account.folders.in)
     let path = folder.appending(pair.name)
@@ -124,15 +124,16 @@ struct Intake: Sendable {
     }
   }
 
-  /// Returns the route that expects an arrival by its journalled metadata; `nil` where none does.
+  /// Returns the route that expects an arrival by its recorded metadata; `nil` for none.
   func route(expecting arrival: Arrival) -> ArrivalRoute? {
     guard case .expected(let route) = control.judge(arrival) else { return nil }
     return route
   }
 
-  /// Notes that a route expects an arrival which another machine has left in IN.
+  /// Records that a route expects an arrival which another machine has left in IN.
   ///
-  /// - Returns: the arrival, which is this machine's from here on; `nil` where another process or machine is at work on it.
+  /// - Returns: the arrival, which is this machine's from here on; `nil` while another process or machine is working on
+  ///   it.
   func permit(_ arrival: Arrival, by route: ArrivalRoute) async throws(ExchangeError) -> Arrival? {
     try await change(arrival, .permitted, route: route.name, because: nil)
   }
@@ -158,9 +159,9 @@ struct Intake: Sendable {
     return changed ?? nil
   }
 
-  /// The metadata at a path, `nil` when it is not there.
+  /// Reads the metadata at a path; `nil` if it does not exist.
   ///
-  /// - Parameter size: how many bytes it has, where that is known: then it comes with fewer requests.
+  /// - Parameter size: its size in bytes, if known; it saves requests.
   func readMetadata(_ path: RemotePath, size: UInt64?) async throws(ExchangeError) -> (FileMetadata, [UInt8])? {
     guard let bytes = try await metadataBytes(at: path, size: size) else { return nil }
     return (try parse(bytes, from: path), bytes)
@@ -171,8 +172,8 @@ struct Intake: Sendable {
     try await DocumentInIN.metadata.read(path, size: size, over: client)
   }
 
-  /// The bytes that an arrival's metadata has in IN now, `nil` when it is not there. It is not read again where its size
-  /// and time prove that it is the journalled one.
+  /// Returns the present bytes of an arrival's metadata in IN; `nil` if it does not exist. It is not read again if its
+  /// size and time prove that it is the recorded one.
   func metadataNow(
     of arrival: Arrival, at path: RemotePath, _ settled: SettledFile?
   ) async throws(ExchangeError) -> [UInt8]? {

@@ -1,17 +1,17 @@
 internal import FilsluseBase
 internal import SystemPackage
 
-/// Remembers which folder each inbox was when this process opened it last.
+/// Remembers the folder of each inbox at its last opening by this process.
 ///
-/// An inbox is made where it is missing the first time only. One that is gone later may be on a disk that is not
-/// mounted, and what would be collected into a folder made in its place would be out of sight when it is.
+/// A missing inbox is created at the first opening only. If it is missing later, its disk may not be mounted; files
+/// collected into a new folder in its place would disappear from view after mounting.
 final class OpenedInboxes: Sendable {
   private let identities = Locked<[FilePath: FileIdentity]>([:])
 
   /// Opens an account's inbox.
   ///
-  /// - Returns: the inbox, and the problem that it is another folder than before, where it is.
-  /// - Throws: ``ExchangeError`` with code `folder-gone` when it is gone or cannot be used, or that of a full disk.
+  /// - Returns: the inbox, and the problem if it is another folder than before.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` if it is gone or unusable, or the error of a full disk.
   func open(_ path: FilePath) async throws(ExchangeError) -> (inbox: InboxFolder, change: ExchangeError?) {
     let last = identities.withLock { $0[path] }
     let (inbox, identity) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
@@ -35,7 +35,7 @@ final class OpenedInboxes: Sendable {
 }
 
 extension ExchangeError {
-  /// The same failure as that of a folder that cannot be used.
+  /// Returns the failure as one of an unusable folder.
   fileprivate var ofUnusableFolder: ExchangeError {
     let error = ExchangeError(.folderGone, operation: operation, path: path, message: message, remedy: remedy)
     return danish.map { error.inDanish($0) } ?? error

@@ -37,17 +37,17 @@ struct RemoteRemoval: Sendable {
     let attributes: FileAttributes
     /// `nil` where more came than was fetched.
     let sha256: SHA256Digest?
-    /// The time that stands for the content, if any does.
+    /// The modification time that proves the content; `nil` if none does.
     let settled: Int64?
   }
 
   /// Removes the files of an arrival from IN.
   ///
   /// - Parameters:
-  ///   - settled: its journalled metadata as it was just read from IN, where size and time prove that.
-  ///   - comparesProven: fetches data again and compares it even where its time proves it.
-  /// - Returns: the arrival as the journal has it then; `nil` when there is no file, or another transfer's.
-  /// - Throws: ``ExchangeError`` with code `remote-differs` when another file is there, which the journal then records;
+  ///   - settled: the metadata just read from IN, if size and time prove that it is the recorded one.
+  ///   - comparesProven: true to fetch data again and compare it even if its time proves it.
+  /// - Returns: the arrival in the journal's new state; `nil` if there is no file, or another transfer's.
+  /// - Throws: ``ExchangeError`` with code `remote-differs` if another file is there, which the journal then records;
   ///   and errors of connection and journal.
   func carryOut(
     _ arrival: Arrival, _ settled: SettledFile?, comparesProven: Bool
@@ -266,7 +266,7 @@ struct RemoteRemoval: Sendable {
     )
   }
 
-  /// Removes files, asked for together; one that is gone already counts as removed.
+  /// Removes files with requests sent together; a file already gone counts as removed.
   private func remove(_ paths: [RemotePath]) async throws(ExchangeError) {
     try await journal.requireHold()
     let failures: [Int: SFTPError]

@@ -44,15 +44,15 @@ final class ServerClock: Sendable {
   }
 }
 
-/// Size and modification time of a file that stand for its content: its time was old enough when it was read.
+/// A size and modification time that prove a file's content: the time was old enough at the reading.
 struct SettledFile: Sendable, Equatable {
   private let size: UInt64
   private let modified: Int64
 
-  /// Takes the facts of a listing about a file that is read next; `nil` where it may be too recent, or where size or
-  /// time are missing.
+  /// Takes a file's size and time from a listing made before the file is read; `nil` if the time may be too recent, or
+  /// one of the two is missing.
   ///
-  /// - Parameter earliest: the ``ServerClock``'s, from before it is read.
+  /// - Parameter earliest: the ``ServerClock``'s earliest time, from before the reading.
   init?(listed attributes: FileAttributes, earliest: Int64?) {
     guard let size = attributes.size, let modified = ServerClock.settledTime(of: attributes, earliest: earliest) else {
       return nil

@@ -74,7 +74,7 @@ final class Claims: Sendable {
 
   /// Returns true if a task or process holds the claim now, for a journal that is only read: nothing is made beside it.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `local-file` if that is unknown.
   static func isClaimed(_ subject: ClaimSubject, beside journal: FilePath) throws(ExchangeError) -> Bool {
     let path = file(beside: journal)
     let descriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
@@ -155,10 +155,10 @@ extension ClaimSubject {
 extension Journal {
   /// Runs `body` with the claim held; `nil` when another task or process holds it, or the subject is another machine's.
   ///
-  /// - Parameter isNew: whether this process has just put the subject into the store, which was seen to be in its place
-  ///   then. Each step that follows sees that again before it is committed.
-  /// - Throws: what `body` throws, ``ExchangeError`` with code `local-file` when the machine gives no locks, and `journal`
-  ///   when it cannot be seen which machine has the subject.
+  /// - Parameter isNew: true if this process has just stored the subject, and the journal's place was checked then.
+  ///   Each following step checks it again before its commit.
+  /// - Throws: what `body` throws, ``ExchangeError`` with code `local-file` if the machine gives no locks, and
+  ///   `journal` if the subject's machine is unknown.
   func withClaim<Result>(
     on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
@@ -230,8 +230,8 @@ enum ClaimSubject: Sendable, Hashable {
   case arrival(Int64)
   /// On the journal as a whole, by the one process that runs for long.
   case unattendedRun
-  /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
-  /// `filsluse run` while it compares.
+  /// The lease on alerting people to the journal's open problems: a watcher holds it while it runs, and `filsluse run`
+  /// while it compares.
   case alerting
   /// On running the alert program of `filsluse run` for the queued alerts.
   case alertQueue

@@ -17,7 +17,7 @@ public final class Journal: Sendable {
   public let name: String
   /// A notice about its high-water mark from the time of opening; `nil` where there is none.
   public var markNotice: String? { noticeOfMark?.en }
-  /// The same in both languages.
+  /// The notice about the mark, in both languages.
   let noticeOfMark: LocalizedText?
   /// The reason why it may only be read: it is older than its high-water mark. `nil` where it is not, and for a journal
   /// opened by ``open(_:)``.
@@ -25,7 +25,7 @@ public final class Journal: Sendable {
   /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
   let guards: Guards?
   private let database: any TransactionalDatabase
-  /// The same where it is a file.
+  /// The database of a journal in a file; `nil` on a server.
   private let file: DurableDatabase?
   /// Commits the changes; `nil` where the journal is only read.
   private let batcher: WriteBatcher<JournalTransaction, ExchangeError>?
@@ -46,7 +46,7 @@ public final class Journal: Sendable {
     var server: ServerKeeper?
   }
 
-  /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
+  /// The journal's own threads: its steps never queue behind files being read, hashed or synced.
   static let threads = BlockingThreads(name: "filsluse-journal", count: 4)
 
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
@@ -58,7 +58,7 @@ public final class Journal: Sendable {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }
   }
 
-  /// Returns true if a journal was ever made there, even if its file is gone by now.
+  /// Returns true if a journal was ever created there, even if its file is gone now.
   public static func wasMade(at path: FilePath) -> Bool { JournalLock.isNoted(beside: path) }
 
   private init(opening path: FilePath) throws(ExchangeError) {
@@ -114,9 +114,9 @@ public final class Journal: Sendable {
   }
 
   /// Opens a journal for reading. A file that must not be written, such as a copy without write permission or one on a
-  /// read-only disk, is read without making any file beside it, and so is one that is older than its high-water mark.
+  /// read-only disk, is read without creating any file beside it; so is one that is older than its high-water mark.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged or gone,
+  /// - Throws: ``ExchangeError`` with code `journal` if the file cannot be opened, is no journal, is damaged or gone,
   ///   or has another schema; `file-missing` or `local-file`.
   public static func openToRead(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in
@@ -147,11 +147,11 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Takes over a database that was opened.
+  /// Takes over an opened database.
   ///
   /// - Parameters:
-  ///   - file: the same where it is a file.
-  ///   - batcher: commits the changes; `nil` where the journal is only read.
+  ///   - file: the database of a journal in a file; `nil` on a server.
+  ///   - batcher: commits the changes; `nil` for a journal opened read-only.
   init(
     _ path: FilePath, name: String, database: any TransactionalDatabase, file: DurableDatabase? = nil,
     batcher: WriteBatcher<JournalTransaction, ExchangeError>? = nil, guards: Guards? = nil,
@@ -205,7 +205,7 @@ public final class Journal: Sendable {
     return guards.claims
   }
 
-  /// Gives a claim back that outlived a call, also while the journal cannot be used.
+  /// Gives back a claim that outlived a call, even while the journal cannot be used.
   func giveBack(_ subject: ClaimSubject) { guards?.claims.giveBack(subject) }
 
   /// True where a server keeps it.

@@ -1,6 +1,6 @@
 /// Checks that an open journal is still the opened one, and keeps its high-water mark. Its calls block.
 protocol JournalKeeper: Sendable {
-  /// The last entry as far as it is known here.
+  /// The last entry known here.
   var end: JournalAnchor { get }
 
   /// True if the journal's place was checked so recently that a claim on a row committed just now needs no check.
@@ -9,10 +9,10 @@ protocol JournalKeeper: Sendable {
   /// True if the journal is this machine's for at least as long as a step on the platform takes.
   var isSure: Bool { get }
 
-  /// Makes sure of it.
+  /// Confirms that the journal is this machine's.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has the journal, `journal` while that
-  ///   cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` if another machine has the journal, `journal` while that
+  ///   is unknown.
   func makeSure() throws(ExchangeError)
 
   /// Throws unless the journal is still the opened one. Never waits for a server.
@@ -45,7 +45,7 @@ protocol JournalKeeper: Sendable {
   /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func raiseAfterDisplacement() throws(ExchangeError)
 
-  /// From now on nothing is compared any more; false where that was so already.
+  /// Stops the comparisons from now on; false if they were stopped already.
   func beginClosing() -> Bool
 
   /// The journal could not be closed and is used as before.
@@ -53,7 +53,7 @@ protocol JournalKeeper: Sendable {
 
   /// Raises the mark for the last time, once the journal is closed.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func raiseAtLast(to end: JournalAnchor) throws(ExchangeError)
 
   /// Leaves the processes that have the journal open.

@@ -1,13 +1,13 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// One write transaction: the database, and the last entry as far as it is known.
+/// One write transaction: the database, and the last known entry.
 ///
 /// On SQLite it is the only writer while it lasts, so the changes that share it look up the last entry once. On PostgreSQL
 /// other machines write at the same time: entries wait for the end of the transaction, and are then numbered, chained and
 /// added by one statement that goes with the commit, and keeps the others' entries waiting until that is on the disk.
 ///
-/// Undoing a part of a transaction begins a new one of these.
+/// Rolling back a part of a transaction begins a new value.
 final class JournalTransaction: BatchTransaction {
   /// The last entry when the transaction ends.
   struct End: Sendable {

@@ -8,7 +8,7 @@ final class ConfirmedBytes: Sendable {
 
   var value: UInt64 { count.withLock { $0 } }
 
-  /// Takes a report, and returns the confirmed length before it and after it.
+  /// Records a report, and returns the confirmed length before and after it.
   func advance(to reported: UInt64) -> (before: UInt64, now: UInt64) {
     count.withLock { count in
       let before = count

@@ -10,7 +10,7 @@ final class DiskRoom: Sendable {
   /// Left on the disk for others, in bytes.
   private let spare: UInt64
 
-  /// One at a time: two that ask together may both fit alone.
+  /// One reservation at a time: two simultaneous ones could each fit, but not both.
   private let turn = Locked(())
 
   init(sparing spare: UInt64 = 8 << 20) { self.spare = spare }

@@ -79,7 +79,7 @@ extension LocalFolder {
     }
   }
 
-  /// Removes a file; that it is not there is as good.
+  /// Removes a file; a missing one is no error.
   func remove(_ name: [UInt8]) throws(ExchangeError) {
     let code = Self.withName(name) { unlinkat(fileDescriptor, $0, 0) == 0 ? 0 : errno }
     guard code == 0 || code == ENOENT else { throw LocalFile.failure("remove", place(of: name), code) }
@@ -88,7 +88,7 @@ extension LocalFolder {
   /// Removes a folder that is empty; another stays.
   func removeIfEmpty(_ name: String) { unlinkat(fileDescriptor, name, AT_REMOVEDIR) }
 
-  /// Makes an empty file (0600), unless something has that name.
+  /// Creates an empty file (0600), unless the name exists.
   func createIfMissing(_ name: String) throws(ExchangeError) {
     let made = filsluse_openat(fileDescriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     if made >= 0 {

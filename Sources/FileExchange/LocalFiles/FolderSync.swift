@@ -1,7 +1,7 @@
 internal import FilsluseBase
 
-/// Brings a folder's names onto the disk for several tasks at once: those that ask while an fsync is under way share the
-/// next one, which begins after their names were made.
+/// Syncs a folder's names to the disk for several tasks at once: requests during an fsync share the next one, which
+/// begins after their names were created.
 final class FolderSync: Sendable {
   private typealias Waiter = CheckedContinuation<Result<Void, ExchangeError>, Never>
 

@@ -18,10 +18,10 @@ final class LocalFile: Sendable {
     let inode: UInt64
   }
 
-  /// Opens a regular file for reading. A symbolic link on the way is followed: the user named it.
+  /// Opens a regular file for reading. Symbolic links in the path are followed: the user named it.
   init(reading path: FilePath) throws(ExchangeError) {
     self.path = path
-    // Not blocking, or a FIFO by that name would hold us for ever.
+    // Non-blocking, because opening a FIFO could block for ever.
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NONBLOCK, 0)
     guard fileDescriptor >= 0 else { throw Self.failure("open", path, errno) }
     _ = try status()
@@ -32,7 +32,7 @@ final class LocalFile: Sendable {
     try self.init(Array(name.utf8), in: folder, flags: flags)
   }
 
-  /// The same by the name's bytes, which need not be UTF-8.
+  /// Opens the file by the bytes of its name, which need not be UTF-8.
   init(_ name: [UInt8], in folder: LocalFolder, flags: Int32) throws(ExchangeError) {
     path = folder.path.appending(String(decoding: name, as: UTF8.self))
     fileDescriptor = LocalFolder.withName(name) {
@@ -69,7 +69,7 @@ final class LocalFile: Sendable {
       remedy: "see who put it there, and remove it")
   }
 
-  /// Makes an empty file (0600) where there is none, and leaves one that is there untouched and unopened.
+  /// Creates a missing file, empty and with mode 0600; an existing one stays untouched and unopened.
   static func createIfMissing(_ path: FilePath) throws(ExchangeError) {
     let made = filsluse_openat(AT_FDCWD, path.string, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     if made >= 0 { close(made) } else if errno != EEXIST { throw failure("make", path, errno) }
@@ -91,7 +91,7 @@ final class LocalFile: Sendable {
       modifiedNanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino))
   }
 
-  /// Reads into `buffer` from `offset` on until it is full or the file ends; returns how many bytes came.
+  /// Reads from `offset` until `buffer` is full or the file ends; returns the number of bytes read.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(ExchangeError) -> Int {
     var filled = 0
     while filled < buffer.count, let start = buffer.baseAddress {

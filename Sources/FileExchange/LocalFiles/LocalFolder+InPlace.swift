@@ -9,17 +9,16 @@ extension LocalFolder {
     get throws(ExchangeError) { try LocalFile.identity(ofOpen: fileDescriptor, at: path) }
   }
 
-  /// Makes sure that something has a folder's path; a symbolic link counts.
+  /// Checks that a folder's path exists; a symbolic link counts.
   ///
-  /// - Throws: ``ExchangeError`` with code `folder-gone` when nothing has, `local-file` when that cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` if it does not, `local-file` if that is unknown.
   static func requirePresence(at path: FilePath) throws(ExchangeError) {
     if try LocalFile.identity(at: path, followingLink: false) == nil { throw gone(path) }
   }
 
-  /// Makes sure that the path still leads to the folder that was opened.
+  /// Checks that the path still leads to the opened folder.
   ///
-  /// - Throws: ``ExchangeError`` with code `folder-gone` when nothing or another folder has its path, `local-file` when
-  ///   that cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` if it does not, `local-file` if that is unknown.
   func requireInPlace() throws(ExchangeError) {
     guard let there = try LocalFile.identity(at: path, followingLink: false) else { throw Self.gone(path) }
     guard try there == identity else {
@@ -29,9 +28,9 @@ extension LocalFolder {
     }
   }
 
-  /// Makes sure that files can be moved into the folder and out of it.
+  /// Checks that files can be moved into the folder and out of it.
   ///
-  /// - Throws: ``ExchangeError`` with code `folder-gone` when the file system is read-only, or the rights are missing.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` if the file system is read-only, or permissions are missing.
   func requireUsable() throws(ExchangeError) {
     // The effective user's rights, as every other call here takes them.
     guard faccessat(fileDescriptor, ".", R_OK | W_OK | X_OK, AT_EACCESS) == 0 else {

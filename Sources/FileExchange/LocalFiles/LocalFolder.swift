@@ -79,19 +79,19 @@ final class LocalFolder: Sendable {
     return LocalFolder(path, fileDescriptor: opened)
   }
 
-  /// Returns a folder inside this one that belongs to the running user, made (0700) where it is missing. A folder of
+  /// Returns a folder inside this one that belongs to the running user; a missing one is created (0700). A folder of
   /// another user in its place would give that user our files.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when it is a symbolic link, another user's, or world-writable.
+  /// - Throws: ``ExchangeError`` with code `local-file` if it is a symbolic link, another user's, or world-writable.
   func ownSubfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
     let own = try subfolder(name)
     try own.requireOwn()
     return own
   }
 
-  /// Makes sure that the folder is the running user's own.
+  /// Checks that the folder belongs to the running user.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when it is another user's, or everybody's to write into.
+  /// - Throws: ``ExchangeError`` with code `local-file` if it is another user's, or world-writable.
   func requireOwn() throws(ExchangeError) {
     let owner = try status().st_uid
     guard owner == geteuid() else {
@@ -140,9 +140,9 @@ final class LocalFolder: Sendable {
     )
   }
 
-  /// Makes sure that no stranger can put or take anything here.
+  /// Checks that no other user can add or remove files here.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may write here.
+  /// - Throws: ``ExchangeError`` with code `local-file` if the folder is world-writable.
   func requirePrivacy() throws(ExchangeError) {
     guard try status().st_mode & 0o002 == 0 else {
       throw ExchangeError(
@@ -174,8 +174,8 @@ final class LocalFolder: Sendable {
     }
   }
 
-  /// Gives a file here a second name here, unless something has that name already; false where the file system has no
-  /// second names.
+  /// Creates a hard link to a file here, unless the new name exists; returns false if the file system has no hard
+  /// links.
   func link(_ name: String, as other: String) throws(ExchangeError) -> Bool {
     if linkat(fileDescriptor, name, fileDescriptor, other, 0) == 0 || errno == EEXIST { return true }
     guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else {
@@ -188,7 +188,7 @@ final class LocalFolder: Sendable {
   /// nothing.
   func clear(_ name: String) throws(ExchangeError) { if try contains(name) { try remove(name) } }
 
-  /// Removes a file; that it is not there is as good.
+  /// Removes a file; a missing one is no error.
   func remove(_ name: String) throws(ExchangeError) {
     guard unlinkat(fileDescriptor, name, 0) == 0 || errno == ENOENT else {
       throw LocalFile.failure("remove", path.appending(name), errno)
@@ -225,7 +225,7 @@ final class LocalFolder: Sendable {
 }
 
 extension FilePath {
-  /// The path from the root on, so that it means the same to a program that works in another folder.
+  /// The absolute path, which means the same to a program in another working folder.
   var absolute: FilePath {
     guard !isAbsolute, let here = getcwd(nil, 0) else { return self }
     defer { free(here) }

@@ -53,7 +53,7 @@ final class BatchProgress: Sendable {
     book.withLock { $0.lines[index].error = error }
   }
 
-  /// Returns the number of connections lost at an order's file while it was sent alone.
+  /// Returns the number of connections lost at an order's file while only that was sent.
   func losses(at index: Int) -> Int { book.withLock { $0.lines[index].losses } }
 
   func noteLoss(at index: Int) { book.withLock { $0.lines[index].losses += 1 } }

@@ -13,8 +13,8 @@ public struct DeliveryOrder: Sendable, Hashable {
   public var wireName: String?
   /// Sends even where the same content was delivered by the same route and name before.
   public var again: Bool
-  /// The code of the municipality that the sender states the file to hold, whatever its name seems to say; the journal
-  /// keeps the statement. `nil` where nothing is stated.
+  /// The code of the municipality that the file holds by the sender's statement, whatever its name seems to say; the
+  /// journal keeps the statement. `nil` for none.
   public var holdsMunicipality: String?
   /// A person's reason for sending although the route register refuses it, for the journal; `nil` for none.
   public var overrideReason: String?
@@ -50,7 +50,7 @@ public struct DeliveryReport: Sendable {
   public let delivery: Delivery?
   /// The error that stopped it, if one did.
   public let error: ExchangeError?
-  /// True if an earlier run had finished it, so that nothing was sent now.
+  /// True if an earlier run had finished it, and nothing was sent now.
   public let wasFinishedBefore: Bool
   /// Bytes of data sent by this run.
   public let bytesSent: UInt64

@@ -2,15 +2,15 @@ internal import FilsluseBase
 internal import Logging
 
 extension DeliveryRun {
-  /// Takes back the trigger of a delivery, where OUT shows that it is not committed: the delivery is `uploaded` then,
-  /// or `uploading`, and can be cancelled. Where it is committed, the journal records that.
+  /// Takes back a delivery's trigger if OUT shows that it is not committed: the delivery is then `uploaded` or
+  /// `uploading`, and can be cancelled. If it is committed, the journal records that.
   ///
-  /// The trigger is removed before the journal records it: a rename that an earlier connection asked for may still be
-  /// done, and only one of the two can succeed. A run that is cut off in between leaves a delivery that looks taken: it
-  /// is not sent again, no receipt comes, which is reported, and it can be given up.
+  /// The trigger is removed before the journal records it: a rename requested by an earlier connection may still
+  /// happen, and only one of the two can succeed. A run interrupted in between leaves a delivery that looks taken: it
+  /// is not sent again, its missing receipt is reported, and it can be given up.
   ///
-  /// - Returns: the delivery as the journal then has it.
-  /// - Throws: ``ExchangeError`` when OUT cannot be read, or the server refuses to remove the trigger.
+  /// - Returns: the delivery in the journal's new state.
+  /// - Throws: ``ExchangeError`` if OUT cannot be read, or the server refuses to remove the trigger.
   func takeBack(_ delivery: Delivery) async throws(ExchangeError) -> Delivery {
     var delivery = delivery
     var machine = DeliveryMachine(resuming: delivery.state)
@@ -28,7 +28,7 @@ extension DeliveryRun {
         try await pause()
         event = .settled
       case .fire:
-        // Only one of two can have it: who finds it gone has to look again who was quicker.
+        // Only one of the two succeeds: if the trigger is gone, OUT must be checked again.
         event = try await outbox.removeTemporaryTrigger() ? .disarmed : .unclear
       case .writeTrigger:
         if isHalfOut { try await outbox.removePartialTrigger() }

@@ -23,7 +23,8 @@ struct DeliveryRun: Sendable {
 
   /// The number of looks at a trigger written in place that the server refused, before it is an error.
   private static let attemptsToWrite = 3
-  /// The same of a rename; the machine takes to writing in place before that, unless the data is gone each time.
+  /// The greatest number of renames; the state machine switches to writing in place earlier, unless the data is gone
+  /// each time.
   private static let attemptsToRename = 2 * DeliveryMachine.mostRefusals
 
   /// Continues a claimed delivery as far as possible from its present state in the journal: another process may have
@@ -92,7 +93,8 @@ struct DeliveryRun: Sendable {
       }
       let last = delivery.state
       try await apply(events, to: &machine, of: &delivery)
-      // A run takes a staged delivery to `uploading` alone: another process has taken this one further before the claim.
+      // This run takes a staged delivery only to `uploading`: another process has taken this one further before the
+      // claim.
       if last == .staged, delivery.state != .uploading { before = delivery.state }
     }
   }
@@ -114,8 +116,8 @@ struct DeliveryRun: Sendable {
     logger.debug("D\(delivery.id) is \(delivery.state.rawValue)")
   }
 
-  /// Puts the data and the temporary trigger into OUT. The latter commits nothing: it travels beside the data, and saves
-  /// its round trips afterwards.
+  /// Uploads the data and the temporary trigger. The temporary trigger commits nothing: it is sent beside the data,
+  /// which saves its round trips afterwards.
   private func upload(
     _ delivery: Delivery, from file: StagedFile, to outbox: OutFolder
   ) async throws(ExchangeError) -> Delivery {
@@ -164,8 +166,8 @@ struct DeliveryRun: Sendable {
   }
 }
 
-/// A turn to have files open at the server. It ends as soon as all its files are sent, so that others open theirs while
-/// the answers are on their way back: the server has closed these before it opens those.
+/// A turn to have files open at the server. It ends as soon as all requests of its files are sent, so that others open
+/// theirs while the answers come back: the server has closed these before it opens those.
 final class UploadTurn: Sendable {
   private let turns: AsyncSemaphore
   private let unsent: Locked<Int>
@@ -176,7 +178,7 @@ final class UploadTurn: Sendable {
     unsent = Locked(files)
   }
 
-  /// All requests of one of the files are on their way.
+  /// Records that all requests of one of the files are sent.
   func noteSent() { finish(1) }
 
   /// Ends the turn, if it has not ended.

@@ -7,7 +7,7 @@ public import TriggerFiles
 public struct NewTrigger: Sendable {
   /// The trigger.
   public let trigger: Trigger
-  /// The trigger as it is written to OUT.
+  /// The trigger's bytes in OUT.
   public let document: [UInt8]
   /// The sender's own name for the transmission.
   public let sendersFileID: String
@@ -46,11 +46,10 @@ public struct NewTrigger: Sendable {
     notes = checked.notes
   }
 
-  /// Builds the trigger of a data file by a route that stands in no settings. Whether it may be sent is for `SendRules` to
-  /// say.
+  /// Builds the trigger of a data file by a route outside the settings. `SendRules` decides whether it may be sent.
   ///
-  /// - Throws: `ExchangeError` with code `wrong-municipality`, or `invalid-delivery` with every value that no trigger can
-  ///   have.
+  /// - Throws: `ExchangeError` with code `wrong-municipality`, or `invalid-delivery` with every value that is invalid
+  ///   in a trigger.
   public init(for order: DeliveryOrder, size: UInt64, by route: Route, user: String) throws(ExchangeError) {
     let name = order.wireName ?? order.file.lastComponent?.string ?? ""
     let note = try order.checkMunicipality(by: route)

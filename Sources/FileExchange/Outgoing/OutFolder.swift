@@ -24,7 +24,7 @@ struct OutFolder: Sendable {
     receiptPath = RemotePath(account.folders.in).appending(delivery.wireName.string + account.suffixes.receipt)
   }
 
-  /// Makes sure that neither the data's nor the trigger's name is in use.
+  /// Checks that neither the data's nor the trigger's name is in use.
   func checkNames() async throws(ExchangeError) {
     let names = [data, triggerPath]
     for (path, found) in zip(names, try await look(at: names)) where found != nil {
@@ -37,8 +37,8 @@ struct OutFolder: Sendable {
     }
   }
 
-  /// Writes the whole trigger under its temporary name, where it commits nothing yet. `allSent` is called when the last
-  /// request of that is on its way.
+  /// Writes the whole trigger under its temporary name, which commits nothing yet. `allSent` is called when the last
+  /// request for that is sent.
   func arm(allSent: () -> Void = {}) async throws(ExchangeError) {
     do throws(SFTPError) {
       try await client.upload(BytesSource(trigger), to: temporaryPath, mode: .replace, allSent: allSent)
@@ -53,7 +53,7 @@ struct OutFolder: Sendable {
     case done
     /// This server does not rename; nothing is committed.
     case cannotRename
-    /// The server refused, but may have renamed it all the same; only a look into OUT shows it.
+    /// The server refused, but may still have renamed it; only a look into OUT shows it.
     case unclear(SFTPError)
   }
 
@@ -103,7 +103,7 @@ struct OutFolder: Sendable {
     return found.size.map(isWhole) ?? true ? .whole : .partial
   }
 
-  /// Returns the attributes of each path, asked for together in one round trip.
+  /// Returns the attributes of each path, requested together in one round trip.
   private func look(at paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {
     do throws(SFTPError) {
       return try await client.attributesIfPresent(of: paths)

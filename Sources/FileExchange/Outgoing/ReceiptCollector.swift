@@ -45,7 +45,7 @@ struct ReceiptCollector: Sendable {
   fileprivate struct Outcome: Sendable {
     var settled: Delivery?
     var remark: LocalizedText?
-    /// The journal's record of it by now.
+    /// The journal's record of it; `nil` if it has none.
     var journalled: JournalledReceipt?
   }
 
@@ -68,12 +68,12 @@ struct ReceiptCollector: Sendable {
     return round
   }
 
-  /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
-  /// an earlier run ended between writing them and removing them.
+  /// Reads every receipt in the listing that a delivery waits for, and removes those already in the journal: an earlier
+  /// run ended between recording and removing them.
   ///
-  /// - Parameter judgesOthers: reads receipts that no delivery here waits for too, each once, and reports those that
-  ///   are no receipts.
-  /// - Returns: the result, with the error where the connection was lost on the way.
+  /// - Parameter judgesOthers: true to read receipts that no delivery here waits for, too, each once, and to report
+  ///   those that are no receipts.
+  /// - Returns: the result, with the error if the connection was lost.
   /// - Throws: ``ExchangeError`` of the journal, before a receipt was read.
   func collect(from listing: [DirectoryEntry], judgesOthers: Bool) async throws(ExchangeError) -> Round {
     let suffix = Array(account.suffixes.receipt.utf8)
@@ -143,7 +143,7 @@ struct ReceiptCollector: Sendable {
     }
   }
 
-  /// Reads a receipt, beside others. It is still to be removed.
+  /// Reads a receipt, in parallel with others. It must still be removed.
   private func during(
     _ name: WireName, _ work: () async throws(ExchangeError) -> Outcome
   ) async throws(ExchangeError) -> Outcome {
@@ -197,7 +197,7 @@ struct ReceiptCollector: Sendable {
     }
   }
 
-  /// Looks at a receipt that nothing here waits for: one that the journal has already is removed. Any other may be another
+  /// Handles a receipt that no delivery here waits for: one already in the journal is removed. Any other may be another
   /// program's and stays.
   private func tidy(
     _ name: WireName, _ attributes: FileAttributes?, judging: Bool
@@ -239,7 +239,7 @@ struct ReceiptCollector: Sendable {
 }
 
 extension ReceiptCollector.Round {
-  /// Adds what came of one receipt. One that cannot be read or removed holds up no other.
+  /// Adds the result for one receipt. A receipt that cannot be read or removed does not block others.
   fileprivate mutating func take(
     _ outcome: Result<ReceiptCollector.Outcome, ExchangeError>, of name: WireName
   ) throws(ExchangeError) {

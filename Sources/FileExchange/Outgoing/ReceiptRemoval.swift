@@ -3,10 +3,10 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Removes receipts from IN that are in the journal, each only if it still has exactly those bytes.
+/// Removes receipts from IN that are in the journal, each only if its bytes are unchanged.
 ///
-/// The trail of its delivery records that before. Many are asked for together: the time between the last look at one
-/// and the server's REMOVE is one round trip.
+/// The delivery's trail records that first. Many are requested together: one round trip passes between the last look at
+/// one and the server's REMOVE.
 struct ReceiptRemoval: Sendable {
   let journal: Journal
   let client: SFTPClient
@@ -15,11 +15,11 @@ struct ReceiptRemoval: Sendable {
   private static let atATime = 256
   private static let limit = 1 << 20
 
-  /// Removes the receipts that can be removed.
+  /// Removes receipts as far as possible.
   ///
   /// - Parameter listed: the listing of IN that showed them.
   /// - Returns: a remark for each that stays.
-  /// - Throws: ``ExchangeError`` when the journal cannot be written, or the connection is of no more use.
+  /// - Throws: ``ExchangeError`` if the journal cannot be written, or the connection is unusable.
   func carryOut(
     _ receipts: [JournalledReceipt], listed: [DirectoryEntry]
   ) async throws(ExchangeError) -> [LocalizedText] {

@@ -1,9 +1,9 @@
 internal import FilsluseBase
 
-/// The running SHA-256 of a file as it is sent, computed on threads of its own beside the sending.
+/// The running SHA-256 of a file during its upload, computed on threads of its own.
 ///
-/// Pieces come in the file's order. The hashes of the last beginnings are kept: an upload that breaks off is resumed
-/// behind one of those that the server has acknowledged.
+/// Pieces come in the file's order. The hashes of the latest prefixes are kept: an interrupted upload is resumed after
+/// one of them that the server has acknowledged.
 final class SentHash: Sendable {
   /// The hash of the file's first bytes.
   struct Beginning: Sendable, Equatable {
@@ -46,7 +46,7 @@ final class SentHash: Sendable {
     }
   }
 
-  /// Takes the next piece; returns at once unless many are in the queue.
+  /// Adds the next piece; returns at once unless many are queued.
   func add(_ piece: [UInt8]) async {
     if piece.isEmpty { return }
     let mustStart = queue.withLock { queue in
@@ -79,7 +79,7 @@ final class SentHash: Sendable {
 
   private typealias Waiters = WritableKeyPath<Queue, [CheckedContinuation<Void, Never>]>
 
-  /// Waits among those that `reason` names, if it names any.
+  /// Waits in the list that `reason` returns; returns at once if it returns `nil`.
   private func wait(_ reason: @Sendable (Queue) -> Waiters?) async {
     await withCheckedContinuation { continuation in
       let mustWait = queue.withLock { queue in

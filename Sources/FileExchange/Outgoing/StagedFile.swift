@@ -3,14 +3,14 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// A local file as it was when it was hashed. It is opened again when it is sent, so that a long list of files needs no
-/// more open ones than are on their way.
+/// A local file in its state at hashing. It is opened again for sending, so that a long list of files needs open files
+/// only for those in progress.
 struct StagedFile: Sendable {
   let path: FilePath
   let status: LocalFile.Status
   let sha256: SHA256Digest
-  /// The open folder that it is reached in, where others may put a link in its place: by its name there alone, never
-  /// through a link, and only while it has no second name.
+  /// The open folder of the file, for a folder where others could replace the file by a link: it is then opened by its
+  /// name there only, never through a link, and only while it has no second name.
   var folder: LocalFolder?
 
   /// Opens and hashes a file.
@@ -48,10 +48,11 @@ struct StagedFile: Sendable {
       sha256: delivery.sha256)
   }
 
-  /// Opens it again to be sent. A small file is read at once, and is the content that was hashed; a large one is hashed
-  /// again as it is sent (``StagedContent/sent``).
+  /// Opens the file again for sending. A small file is read at once, and has the hashed content; a large one is hashed
+  /// again during the upload (``StagedContent/sent``).
   ///
-  /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:in:)``.
+  /// - Throws: ``ExchangeError`` with code `file-changed` if the file or its content has changed, and as
+  ///   ``read(_:in:)``.
   func open() async throws(ExchangeError) -> StagedContent {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let file = try Self.opened(path, in: folder)
@@ -90,9 +91,9 @@ struct StagedContent: Sendable {
   let status: LocalFile.Status
   /// A large file, open; `nil` for a small one, which is closed: hundreds may be under way.
   private let file: LocalFile?
-  /// All of a small file, with the hash that it was staged with.
+  /// All bytes of a small file, which have the hash of staging.
   private let small: [UInt8]?
-  /// The hash of a large file as it is sent; `nil` for a small one.
+  /// The hash of a large file during its upload; `nil` for a small one.
   let sent: SentHash?
 
   /// A large file.
@@ -140,8 +141,8 @@ struct StagedContent: Sendable {
     return await sent.digest() == sha256
   }
 
-  /// Returns true if the file still has the size and modification time that it was hashed with, so that it is worth
-  /// sending. A file held in memory cannot change.
+  /// Returns true if the file still has its size and modification time from staging, so that it is worth sending. A
+  /// file held in memory cannot change.
   func isUnchanged() async throws(ExchangeError) -> Bool {
     guard let file else { return true }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }

@@ -80,7 +80,7 @@ struct Staging: Sendable {
     return Draft(new: new, file: file, again: order.again)
   }
 
-  /// Puts it into the journal, or finds what an earlier run left of it there.
+  /// Adds the delivery to the journal, or finds an earlier run's there.
   func stage(_ draft: Draft) async throws(ExchangeError) -> Staged {
     switch try await journal.stage(draft.new, again: draft.again) {
     case .staged(let delivery): return Staged(delivery: delivery, file: draft.file, isNew: true)

@@ -32,19 +32,19 @@ final class StagingQueue: Sendable {
     var isComplete = false
     /// The senders that wait for the item of a place.
     var waiting: [Int: CheckedContinuation<StagedOrder?, Never>] = [:]
-    /// The number of places that senders have asked for.
+    /// The number of places requested by senders.
     var asked = 0
     var leaders: [Delivery.Identity: Int] = [:]
     var indices: [Int64: Int] = [:]
   }
 
   private let lines = Locked(Lines())
-  /// A turn for each order that is being staged, or is staged and not yet asked for.
+  /// A turn for each order that is being staged, or is staged and not requested yet.
   private let ahead: AsyncSemaphore
 
-  /// Makes a queue.
+  /// Creates a queue.
   ///
-  /// - Parameter ahead: the number of orders that staging may be ahead of the senders.
+  /// - Parameter ahead: the greatest number of orders that staging may be ahead of the senders.
   init(ahead: Int = 1024) { self.ahead = AsyncSemaphore(ahead) }
 
   /// Waits until staging is not too far ahead to stage another order; false when the task is cancelled before that. The
@@ -57,9 +57,9 @@ final class StagingQueue: Sendable {
   /// Removes the limit on staging: nothing more is sent.
   func endLimit() { ahead.endLimit() }
 
-  /// The first order of the run for the same content under the same name by the same route, `nil` when it is this one.
+  /// Returns the first order of the run with the same content, name and route; `nil` if it is this one.
   ///
-  /// Two such orders are one delivery, however far the first has come when the second is looked at.
+  /// Two such orders are one delivery, whatever the progress of the first one.
   func leader(of index: Int, _ identity: Delivery.Identity) -> Int? {
     lines.withLock { lines in
       if let leader = lines.leaders[identity] { return leader }

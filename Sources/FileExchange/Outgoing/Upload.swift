@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
 
-/// Puts one delivery's data into OUT, from where the server acknowledged an earlier attempt.
+/// Uploads one delivery's data to OUT, from the acknowledged part of an earlier attempt on.
 struct Upload: Sendable {
   let run: DeliveryRun
   let outbox: OutFolder
@@ -171,8 +171,8 @@ struct Upload: Sendable {
 }
 
 extension SFTPError {
-  /// True if a server may answer so because a file is written over several connections: it takes writes in sequence
-  /// alone. A full disk is answered alike; one connection then shows that.
+  /// True if a server may give this answer because a file is written over several connections, and it accepts only
+  /// sequential writes. A full disk can give the same answer; an upload over one connection then shows which it is.
   fileprivate var mayRefuseSharing: Bool {
     switch code {
     case .failure, .unsupported, .permissionDenied, .resumeRefused, .sizeMismatch: true

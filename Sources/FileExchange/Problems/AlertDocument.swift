@@ -4,7 +4,7 @@ internal import TriggerFiles
 
 /// The document on the standard input of the program under `alert:`: one line of JSON.
 struct AlertDocument: Codable {
-  /// The same in every try, so that an alert which comes twice is known for one.
+  /// The id, the same in every try, so that a repeated alert is recognised.
   let id: String
   let kind: String
   let account: String
@@ -47,7 +47,7 @@ struct AlertDocument: Codable {
   /// - Throws: `DecodingError` where it is none.
   init(text: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) }
 
-  /// Adds problems that began or ended while the alert waits. One that it names already is named as it is now.
+  /// Adds problems that began or ended while the alert waits. One that it already names is updated.
   mutating func add(_ members: [OpenProblem], count added: Int, at now: Timestamp) {
     let known = Set(problems.map(\.subject))
     let news = members.map(Member.init)

@@ -115,7 +115,7 @@ struct AlertPlan {
       [alert.topic.kind.rawValue, alert.topic.account, alert.topic.isResolved, document.text])
   }
 
-  /// Takes problems that are open again out of the alert about their end that waits for the end of a pause.
+  /// Removes reopened problems from the alert about their end that waits for the end of a pause.
   private func withdrawEnds(of members: [OpenProblem], _ topic: AlertTopic) throws {
     let ends = AlertTopic(kind: topic.kind, account: topic.account, isResolved: true)
     guard queued.contains(ends), selection.resting.contains(ends) else { return }
@@ -124,7 +124,7 @@ struct AlertPlan {
     }
   }
 
-  /// Changes an alert that waits for the end of a pause; one that is left without a problem is removed.
+  /// Changes an alert that waits for the end of a pause; removes it if it has no problem left.
   private func change(_ topic: AlertTopic, _ change: (inout AlertDocument) -> Void) throws {
     let row = try database.row(
       """
@@ -227,7 +227,7 @@ extension QueuedAlert {
   }
 }
 
-/// The selection of problems to compare with those that were alerted.
+/// The selection of problems to compare with the alerted ones.
 struct AlertSelection: Sendable {
   /// The accounts of the settings.
   let accounts: [Account]

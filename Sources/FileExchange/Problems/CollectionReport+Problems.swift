@@ -33,10 +33,10 @@ extension CollectionReport {
     }
   }
 
-  /// Returns the files that stay in IN, each with the reason: half pairs and documents that cannot be read, and files
-  /// that the server refuses to give or to remove. Most half pairs are on their way.
+  /// Returns the files that stay in IN, each with the reason: half pairs and unreadable documents, and files that the
+  /// server refuses to deliver or to remove. Most half pairs are still arriving.
   ///
-  /// - Parameter folder: the account's IN. A refusal in OUT is no file that stays in IN.
+  /// - Parameter folder: the account's IN. Refusals in OUT are left out.
   func uncollectable(in folder: String) -> [OpenProblem.Key: LocalizedText] {
     var staying: [OpenProblem.Key: LocalizedText] = [:]
     for problem in problems {

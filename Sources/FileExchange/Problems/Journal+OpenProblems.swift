@@ -3,14 +3,14 @@ internal import FilsluseStore
 public import FilsluseBase
 
 extension Journal {
-  /// Everything that stands still for good or waits for a person: what deliveries and arrivals show by their states, and
-  /// what processes have observed.
+  /// Returns everything that has stopped for good or waits for a person: problems shown by the states of deliveries and
+  /// arrivals, and problems observed by processes.
   ///
   /// - Parameters:
-  ///   - accounts: the accounts of the settings; of others it is only listed that something of them is unfinished.
-  ///   - now: the moment that receipts are overdue and deliveries abandoned by.
-  ///   - most: how many problems of a kind are returned; all are counted.
-  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  ///   - accounts: the accounts of the settings; for others only their unfinished work is listed.
+  ///   - now: the time for overdue receipts and abandoned deliveries.
+  ///   - most: the greatest number of problems returned of a kind; all are counted.
+  /// - Throws: ``ExchangeError`` with code `journal` if the journal cannot be read.
   public func openProblems(
     of accounts: [Account], at now: Timestamp = .now, most: Int = 20
   ) async throws(ExchangeError) -> OpenProblems {
@@ -30,7 +30,7 @@ extension Journal {
     }
   }
 
-  /// The deliveries that are unfinished and that no process is at work on.
+  /// Returns the unfinished deliveries that no process is working on.
   func abandonedDeliveries(
     of accounts: [Account], at now: Timestamp
   ) async throws(ExchangeError) -> [OpenProblem] {
@@ -84,8 +84,8 @@ extension Journal {
   }
 }
 
-/// The open problems that are listed one by one, and not found by the state of their delivery or arrival: those that
-/// were observed, and those that the journal shows of whole accounts.
+/// The open problems that are listed one by one, and not found by the state of their delivery or arrival: observed
+/// ones, and those of whole accounts.
 enum ListedProblems {
   static func fetch(_ database: SQLConnection, of accounts: [Account], at now: Timestamp) throws -> [OpenProblem] {
     let known = Set(accounts.map(\.name))
@@ -164,7 +164,7 @@ enum ListedProblems {
     return problem
   }
 
-  /// The accounts that a table names, found by its index: one step for each of them, however many rows there are.
+  /// Returns the accounts in a table, found by its index: one step for each of them, whatever the number of rows.
   private static func names(in table: String, _ database: SQLConnection) throws -> [String] {
     try database.rows(
       """
@@ -179,7 +179,7 @@ enum ListedProblems {
 }
 
 extension Delivery {
-  /// The delivery as a problem: it is unfinished, and no process is at work on it.
+  /// The problem of a delivery that is unfinished, while no process is working on it.
   fileprivate var asAbandoned: OpenProblem {
     var problem = OpenProblem(
       .init(.abandoned, account: account, subject: "D\(id)"),
@@ -193,6 +193,6 @@ extension Delivery {
 extension OpenProblem {
   /// The time after which an unfinished delivery without a worker counts as abandoned, where settings say nothing else.
   static let abandonedAfter: Duration = .seconds(3600)
-  /// The time after which a machine with the same journal counts as gone: one that is started again is back before.
+  /// The time after which a machine with the same journal counts as gone: a restarted one is back earlier.
   static let machineGoneAfter: Duration = .seconds(300)
 }

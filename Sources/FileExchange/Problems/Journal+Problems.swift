@@ -3,7 +3,7 @@ internal import FilsluseStore
 internal import FilsluseBase
 
 extension Journal {
-  /// Writes what became of observed problems; `nil` where one is over, with how it ended.
+  /// Writes changes of observed problems; one without a problem has ended, with the reason.
   func write(observed changes: [ObservedChange]) async throws(ExchangeError) {
     try await write { transaction in
       for change in changes { try ObservedProblem.write(change, in: transaction.database) }
@@ -21,8 +21,8 @@ extension Journal {
     try await read { try ListedProblems.unfinished(of: account, $0) }
   }
 
-  /// Compares the open problems with those that were alerted, and queues an alert for the new ones, and for the
-  /// resolved ones, of each kind and account.
+  /// Compares the open problems with the alerted ones, and queues an alert for the new and one for the resolved ones of
+  /// each kind and account.
   func queueAlerts(_ selection: AlertSelection) async throws(ExchangeError) {
     let abandoned = try await abandonedDeliveries(of: selection.accounts, at: selection.now)
     try await write { try AlertPlan($0.database, selection, abandoned: abandoned).carryOut() }
@@ -57,8 +57,8 @@ extension Journal {
     }
   }
 
-  /// Notes that an account's IN was looked into, and within how long the next look is due; `nil` where no process has
-  /// promised one.
+  /// Records a look into an account's IN, and the time within which the next one is due; `nil` if no process promises
+  /// one.
   func noteLook(
     into account: String, at moment: Timestamp, nextWithin: Duration?
   ) async throws(ExchangeError) {

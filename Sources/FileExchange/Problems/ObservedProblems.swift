@@ -19,7 +19,7 @@ final class ObservedProblems: Sendable {
   private struct Unwritten: Sendable {
     /// The reason why it is resolved.
     var ending: LocalizedText?
-    /// True if it began or ended; false for another text alone.
+    /// True if it began or ended; false if only its text changed.
     var isNews: Bool
   }
 
@@ -40,9 +40,9 @@ final class ObservedProblems: Sendable {
     }
   }
 
-  /// Records a problem. One that is open already keeps its beginning and takes the new text.
+  /// Records a problem. An open one keeps its beginning and takes the new text.
   ///
-  /// - Parameter isNews: a person has just asked for it, and gets it even where it is open already.
+  /// - Parameter isNews: true if a person has just asked for it: it is then reported even if it is open already.
   /// - Returns: true if this process observes it for the first time.
   @discardableResult
   func raise(_ problem: OpenProblem, isNews: Bool = false) -> Bool {
@@ -62,9 +62,9 @@ final class ObservedProblems: Sendable {
     }
   }
 
-  /// Notes that something is over, and how it ended.
+  /// Records the end of a problem, and its reason.
   ///
-  /// - Returns: the problem; `nil` where it was not open.
+  /// - Returns: the problem; `nil` if it was not open.
   @discardableResult
   func resolve(_ key: OpenProblem.Key, _ ending: LocalizedText) -> OpenProblem? {
     state.withLock { state in
@@ -118,7 +118,7 @@ enum ObservedProblem {
       AND closed.closed_at >= observed_problem.since)
     """
 
-  /// Returns those of all machines that are not closed; of one that several observe, the oldest.
+  /// Returns the open problems of all machines; if several observe one, the oldest.
   static func fetchOpen(_ database: SQLConnection) throws -> [OpenProblem] {
     var known: Set<OpenProblem.Key> = []
     return try fetch(database, where: isOpen).filter { known.insert($0.key).inserted }
@@ -169,7 +169,7 @@ enum ObservedProblem {
 /// A change of an observed problem.
 struct ObservedChange: Sendable {
   let key: OpenProblem.Key
-  /// The problem as it is now; `nil` where it is over.
+  /// The present problem; `nil` if it is over.
   let problem: OpenProblem?
   /// The reason why it is resolved.
   let ending: LocalizedText?

@@ -1,9 +1,9 @@
 public import FilsluseBase
 public import TriggerFiles
 
-/// Something that stands still for good, or waits for a person.
+/// A problem that has stopped work for good, or waits for a person.
 public struct OpenProblem: Sendable, Hashable {
-  /// The identity of a problem: one that is raised again under the same key is the same problem.
+  /// The identity of a problem: a problem raised again with the same key is the same problem.
   public struct Key: Sendable, Hashable {
     /// The sort of problem.
     public let kind: Kind
@@ -56,12 +56,12 @@ public struct OpenProblem: Sendable, Hashable {
   public internal(set) var infRef: InfRef?
   /// The platform's id of the transfer, where a delivery's receipt names it.
   public internal(set) var fileTransferUUID: String?
-  /// The problem in Danish, with CPR-like numbers masked; `nil` where it was described in English alone.
+  /// The problem in Danish, with CPR-like numbers masked; `nil` if it was described in English only.
   public internal(set) var danish: String?
 
   /// The sort of problem.
   public var kind: Kind { key.kind }
-  /// The delivery or arrival that it is about, as `D12` or `A7`, where there is one.
+  /// The number of its delivery or arrival, as `D12` or `A7`; `nil` without one.
   public var number: String? { key.number }
   /// The problem and its remedy, in one line.
   public var line: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
@@ -69,7 +69,7 @@ public struct OpenProblem: Sendable, Hashable {
   /// The problem and its remedy, in one line of a language.
   public func line(in language: ReportLanguage) -> String {
     guard language == .danish else { return line }
-    // The text of an observed problem says what to do.
+    // The text of an observed problem includes the remedy.
     guard isShownByState || danish == nil else { return danish ?? kind.danishExplanation }
     return "\(danish ?? kind.danishExplanation). \(kind.remedy.da.inDanish)"
   }
@@ -109,7 +109,7 @@ public struct OpenProblem: Sendable, Hashable {
   }
 }
 
-/// The open problems: how many there are of each kind, and the oldest of them.
+/// The open problems: the number of each kind, and the oldest of them.
 public struct OpenProblems: Sendable {
   /// The oldest of each kind, in the order of the kinds.
   public var problems: [OpenProblem] = []

@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// The reason why a problem that people were alerted to is over.
+/// The reason why a problem that people were alerted to has ended.
 public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
   /// A person closed it.
   case closed(_ subject: String, reason: String)
@@ -12,7 +12,7 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
   case changed(_ number: String, name: String, state: SubjectState)
   /// The process that observed its end described it.
   case observed(LocalizedText)
-  /// It is not found any more; the text is the problem's own, in English.
+  /// The problem is not found any more; the text is the problem's own, in English.
   case unexplained(String)
 
   /// The reason in English.

@@ -119,7 +119,7 @@ extension OpenProblem.Kind {
 }
 
 extension Remedy {
-  /// The two ways to end an unfinished delivery that no process is at work on.
+  /// The two ways to end an unfinished delivery that no process is working on.
   static func retryOrCancel(_ number: String) -> Remedy {
     "\(.retry(number)) finishes it, \(.cancel(number)) ends it"
   }

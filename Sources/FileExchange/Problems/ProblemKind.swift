@@ -1,8 +1,8 @@
 extension OpenProblem {
-  /// The sort of problem; its name is stable and stands in JSON, alerts and `filsluse status`. More may come.
+  /// The kind of problem; its name is stable and used in JSON, alerts and `filsluse status`. More may be added.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// An account's key, or its server's host key, was refused. It is tried again after growing pauses and on a reload;
-    /// resolved when a connection is made.
+    /// An account's key, or its server's host key, was refused. The login is retried after growing pauses and on a
+    /// reload; resolved when a connection is made.
     case accountStopped = "account-stopped"
     /// An account's IN has not been looked into for a long time; resolved by the next look.
     case inboxNotCollected = "inbox-not-collected"
@@ -21,7 +21,7 @@ extension OpenProblem {
     /// A symbolic link, another entry that is no regular file, or a file that was not taken is in the folder for taken
     /// files; resolved when it is gone.
     case notPlain = "not-plain"
-    /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has one alone.
+    /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has only one.
     case secondName = "second-name"
     /// A file is not sent because it has had a hidden name, one for unfinished files, or no ready-marker for long, or a
     /// ready-marker has had no file; resolved when it is gone, renamed or marked.
@@ -43,8 +43,8 @@ extension OpenProblem {
     /// A file has stayed in IN for long because the server refuses to give it or to remove it; resolved as
     /// ``notCollectable`` is.
     case accessRefused = "access-refused"
-    /// The connection was lost again and again at one file, which is tried after all others, alone and after growing
-    /// pauses; resolved when it gets through or is gone.
+    /// The connection was repeatedly lost at one file, which is tried after all others, alone and after growing pauses;
+    /// resolved when it gets through or is gone.
     case losesConnection = "loses-connection"
     /// The program that takes arrivals over cannot be started, for example because it is missing after a deployment.
     /// Its files stay in the inbox and are handed over when it can be started; resolved then.
@@ -59,12 +59,12 @@ extension OpenProblem {
     case overdue
     /// A delivery is unfinished, and its file is in no watched folder.
     case missing
-    /// A delivery is unfinished, and no process is at work on it.
+    /// A delivery is unfinished, and no process is working on it.
     case abandoned
-    /// An account or a watched folder was removed from the settings while work of it was unfinished. The work stays as
-    /// it is, and goes on when the settings name it again.
+    /// An account or a watched folder with unfinished work was removed from the settings. The work stays, and goes on
+    /// when the settings name it again.
     case removedUnfinished = "removed-unfinished"
-    /// A reload was refused; the settings of before are in force. Resolved by the next one that is taken up.
+    /// A reload was refused; the previous settings are in force. Resolved by the next accepted reload.
     case reloadRefused = "reload-refused"
     /// The program that alerts people (`alert:`) cannot be started, or fails: the alerts wait for it. Resolved when it
     /// takes one. A watcher alerts people to it; the program itself does not.
@@ -110,7 +110,7 @@ extension OpenProblem {
       }
     }
 
-    /// The same in Danish.
+    /// The explanation in Danish.
     public var danishExplanation: String {
       switch self {
       case .accountStopped: "kontoens nøgle eller serverens værtsnøgle blev afvist; intet går gennem kontoen"
@@ -147,7 +147,7 @@ extension OpenProblem {
       }
     }
 
-    /// True if files are lost or stand still until a person acts, so that it cannot wait until the morning.
+    /// True if files are lost or blocked until a person acts, so that it cannot wait until the morning.
     public var isCritical: Bool {
       switch self {
       case .quarantined, .secondName, .nameTaken, .overdue, .removedUnfinished, .reloadRefused, .notPlain,

@@ -141,7 +141,7 @@ struct ProblemQuery {
     }
   }
 
-  /// The same from the same facts, in Danish. The platform's own words are quoted.
+  /// Words the message in Danish, by the same facts. The platform's own words are quoted.
   private func danish(name: String, detail: String?, isTaken: Bool, sender: String?) -> String {
     let reason = detail.map { ArrivalReason(stored: $0).text.da } ?? "uden at grunden er noteret"
     return switch kind {

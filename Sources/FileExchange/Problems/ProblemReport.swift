@@ -1,7 +1,7 @@
 internal import FilsluseBase
 package import TriggerFiles
 
-/// The open problems as JSON: how many there are of each kind, and the oldest of them.
+/// The open problems as JSON: the number of each kind, and the oldest of them.
 package struct ProblemReport: Encodable, Sendable {
   private let counts: [String: Int]
   private let problems: [Item]

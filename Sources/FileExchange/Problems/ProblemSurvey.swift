@@ -4,9 +4,9 @@ public import FilsluseBase
 
 /// The open problems of a journal, compared with those that people were alerted to.
 public struct ProblemSurvey: Sendable {
-  /// A problem that people were alerted to and that is over.
+  /// An ended problem that people were alerted to.
   public struct Ended: Sendable, Hashable {
-    /// The problem as it was when people were alerted to it.
+    /// The problem at the time of its alert.
     public let problem: OpenProblem
     /// The reason why it ended.
     public let ending: ProblemEnding
@@ -19,17 +19,17 @@ public struct ProblemSurvey: Sendable {
   /// The problems that ended without a notification of it yet.
   public internal(set) var ended: [Ended] = []
 
-  /// A survey of no journal: nothing is open.
+  /// Creates an empty survey, for a missing journal.
   public init() {}
 }
 
 extension Journal {
-  /// Runs `body` while this process holds the lease on alerting people to the journal's open problems: `filsluse run`
-  /// then leaves that to it. The kernel gives the lease back when the process ends, however that happens.
+  /// Runs `body` while this process holds the lease on alerting people to the journal's open problems, so that
+  /// `filsluse run` does not. The kernel releases the lease when the process ends in any way.
   ///
-  /// - Returns: what `body` returns; `nil` where another process holds the lease.
-  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, or `journal` when the journal is
-  ///   no longer the file that was opened.
+  /// - Returns: the result of `body`; `nil` while another process holds the lease.
+  /// - Throws: ``ExchangeError`` with code `local-file` if the machine gives no locks, or `journal` if the journal is
+  ///   no longer the opened file.
   public func whileAlerting<Result: Sendable>(
     _ body: () async -> Result
   ) async throws(ExchangeError) -> Result? {
@@ -40,9 +40,9 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - accounts: the accounts of the settings.
-  ///   - now: the moment that receipts are overdue and deliveries abandoned by.
-  ///   - most: how many problems of a kind are returned for each account; all are counted.
-  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  ///   - now: the time for overdue receipts and abandoned deliveries.
+  ///   - most: the greatest number of problems returned of a kind for each account; all are counted.
+  /// - Throws: ``ExchangeError`` with code `journal` if the journal cannot be read.
   public func surveyProblems(
     of accounts: [Account], at now: Timestamp = .now, most: Int = 200
   ) async throws(ExchangeError) -> ProblemSurvey {
@@ -80,8 +80,8 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - account: the account.
-  ///   - now: the moment that receipts are overdue by.
-  ///   - most: how many of each kind are returned.
+  ///   - now: the time for overdue receipts.
+  ///   - most: the greatest number returned of each kind.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func surveyReceipts(
     of account: Account, at now: Timestamp = .now, most: Int = 1000
@@ -119,7 +119,7 @@ extension AlertedProblem {
     return problem.since.millisecondsSince1970 <= (try row.int(0))
   }
 
-  /// A problem as it was when people were alerted to it.
+  /// Returns a problem at the time of its alert.
   fileprivate static func problem(_ key: OpenProblem.Key, in database: SQLConnection) throws -> OpenProblem {
     let row = try row(key, in: database)
     var problem = OpenProblem(

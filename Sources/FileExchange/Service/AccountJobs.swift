@@ -68,7 +68,7 @@ struct AccountJobs: Sendable {
     await connection.close()
   }
 
-  /// Gives arrivals to the receiver's programs until the account is asked to stop and the programs that run have ended:
-  /// each has the time of its own, and none is started twice.
+  /// Hands arrivals to the receiver's programs until the account is asked to stop and the running programs have ended:
+  /// each keeps its time limit, and none is started twice.
   func runPrograms() async { await handOver.run() }
 }

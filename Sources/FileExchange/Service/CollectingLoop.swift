@@ -5,7 +5,7 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Looks into one account's IN again and again, and collects what waits there.
+/// Looks into one account's IN periodically, and collects its files.
 struct CollectingLoop: Sendable {
   let live: LiveAccount
   let receipts: ReceiptLoop
@@ -41,8 +41,8 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// True if this machine has raised problems of files in IN: it lists IN, whichever machine has the turn, until it sees
-  /// that they are over.
+  /// True if this machine has raised problems of files in IN: it then lists IN, whichever machine has the turn, until
+  /// it sees their end.
   private var hasProblemsInIN: Bool {
     reporter.problems.open.contains { problem in
       problem.key.account == account.name && [.notCollectable, .accessRefused, .different].contains(problem.kind)
@@ -110,8 +110,8 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// Reports the result of a look. Half a pair is mostly on its way, and reported only when the next look still finds
-  /// it.
+  /// Reports the result of a look. Half a pair is usually still arriving, and is reported only if the next look finds
+  /// it again.
   ///
   /// - Returns: the half pairs of this look.
   private func publish(_ report: CollectionReport, halves: Set<String>) -> Set<String> {

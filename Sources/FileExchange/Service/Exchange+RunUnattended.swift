@@ -18,9 +18,9 @@ extension Exchange {
   ///   - reloads: new settings.
   ///   - monitor: shows the state of the run to a `StatusServer`.
   ///   - onEvent: receives the events of the run.
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` when another process does this with the same journal,
-  ///   `local-file` when a watched folder cannot be used at the start, `journal` when the journal is no longer the one
-  ///   that was opened.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` if another process does this with the same journal,
+  ///   `local-file` if a watched folder cannot be used at the start, `journal` if the journal is no longer the opened
+  ///   one.
   public func runUnattended(
     reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() }, monitor: RunMonitor? = nil,
     onEvent: @escaping @Sendable (UnattendedEvent) -> Void
@@ -41,7 +41,7 @@ extension Exchange {
 
 /// An event of a long-running exchange.
 public enum UnattendedEvent: Sendable {
-  /// It is set up and works: the journal is open and its own, the folders are there.
+  /// The run is set up and working: the journal is open and its own, the folders exist.
   case ready
   /// All its loops make progress; repeated while that is so.
   case alive
@@ -61,7 +61,7 @@ public enum UnattendedEvent: Sendable {
 
 /// The result of reading the settings again, for a running exchange.
 public enum SettingsReload: Sendable {
-  /// They can be used, as far as reading them shows.
+  /// The settings could be read.
   case settings(ExchangeSettings)
   /// They cannot be read, for that reason: the former ones stay in force, and a person is alerted.
   case unusable(SettingsError)

@@ -3,8 +3,8 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// Gives one account's arrivals to the receiver's programs as they come, beside the collecting: a program that takes
-/// long holds up no file.
+/// Hands one account's arrivals to the receiver's programs as they come, in parallel with collecting, so that a slow
+/// program blocks no file.
 struct HandOverLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop

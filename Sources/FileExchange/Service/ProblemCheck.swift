@@ -37,7 +37,7 @@ struct ProblemCheck: Sendable {
     }
   }
 
-  /// Promises looks into the IN of each account, and notes those that there were.
+  /// Promises looks into the IN of each account, and records those that were made.
   private mutating func noteLooks(_ exchange: Exchange) async throws(ExchangeError) {
     for (name, moment) in reporter.takeLooks() {
       guard let account = exchange.settings.account(named: name) else { continue }
@@ -106,7 +106,7 @@ struct ProblemCheck: Sendable {
     }
   }
 
-  /// Raises disks that are full, and ends those that have room again.
+  /// Raises problems of full disks, and resolves those with room again.
   private func checkDisks(_ places: [FilePath]) async {
     let free = await BlockingThreads.shared.run {
       places.map { path in (path.string, try? LocalFolder.freeBytes(at: path)) }

@@ -99,7 +99,7 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  /// Puts a file away. A failure holds up no other file: a review soon after it tries again.
+  /// Moves a file to its final place. A failure does not block other files: the next review tries again.
   private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
       if try await handler.close(delivery, item, in: folder) { handler.report(ofWell: item, in: folder) }
@@ -113,8 +113,8 @@ struct ReceiptLoop: Sendable {
   /// Reviews all taken files, with growing pauses after the start and after a folder was opened again.
   ///
   /// Another process may have finished their deliveries: a `filsluse receive` by hand, for example, or one that ended
-  /// between the journal and the move. Unfinished files are offered to be sent: a person may have put them back. A folder
-  /// that cannot be read is reported by its watcher.
+  /// between the journal and the move. Unfinished files are queued for sending, since a person may have put them back.
+  /// A folder that cannot be read is reported by its watcher.
   private func review(_ irregular: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
     for watched in live.allFolders where watched.isWatched && !watched.folder.isOthers.withLock({ $0 }) {
       let folder = watched.folder
@@ -163,7 +163,7 @@ struct ReceiptLoop: Sendable {
   private func reportAbandoned() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: exchange.patience.abandoned)
     for delivery in try await exchange.journal.deliveriesBegun(of: account.name, before: limit) {
-      // A process at work on it holds its claim, and may have finished since this look.
+      // A process working on it holds its claim, and may have finished since this look.
       guard try !exchange.journal.isClaimed(.delivery(delivery.id)),
         try await exchange.journal.delivery(delivery.id) == delivery
       else { continue }

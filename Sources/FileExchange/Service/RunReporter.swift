@@ -12,7 +12,7 @@ final class RunReporter: Sendable {
   private let remarks: LogThrottle
   private let countsByAccount = Locked<[String: RunCounts]>([:])
   private let looks = Locked(Looks())
-  /// Requests to compare the open problems with those that were alerted.
+  /// Requests to compare the open problems with the alerted ones.
   let wakeUps: AsyncStream<Void>
   private let wakeUp: AsyncStream<Void>.Continuation
 
@@ -31,7 +31,7 @@ final class RunReporter: Sendable {
     (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Requests a comparison of the open problems with those that were alerted.
+  /// Requests a comparison of the open problems with the alerted ones.
   func signal() { wakeUp.yield() }
 
   /// Ends ``wakeUps``.
@@ -64,7 +64,7 @@ final class RunReporter: Sendable {
     count(for: account) { $0.retries[work, default: 0] += number }
   }
 
-  /// Notes that an account's IN is being looked into, or is left alone on purpose.
+  /// Records that an account's IN is being checked, or is left alone on purpose.
   func noteLook(into account: String) {
     let now = Timestamp.now
     looks.withLock { looks in
@@ -135,9 +135,9 @@ final class RunReporter: Sendable {
     for problem in problems.open where isOver(problem) { self.isOver(problem.key, ending) }
   }
 
-  /// Reports that the journal cannot be written or read, which is resolved by the next comparison that succeeds, or
-  /// that it is damaged, which a backup in its place ends. A replaced journal is reported by the code that ends the run
-  /// for it.
+  /// Reports that the journal cannot be written or read, which is resolved by the next successful comparison, or that
+  /// it is damaged, which is resolved by restoring a backup. A replaced journal is reported by the code that ends the
+  /// run for it.
   func note(_ error: ExchangeError) {
     switch error.code {
     case .journalDamaged: attention(.journalDamaged, account: "", of: "journal", error.inBothLanguages)

@@ -14,7 +14,8 @@ package struct RunStatus: Sendable {
   package var journalTrouble: String?
   /// The accounts, in the order of the settings.
   package var accounts: [RunAccount] = []
-  /// Everything that stands still for good or waits for a person: all are counted, the oldest of each kind are listed.
+  /// All problems that have stopped work for good or wait for a person: all are counted, the oldest of each kind are
+  /// listed.
   package var problems = OpenProblems()
 
   /// A snapshot without content.
@@ -48,7 +49,7 @@ package struct RunAccount: Sendable, Hashable {
   package var failure: String?
   /// Connections that were lost or could not be made, since the account began.
   package var connectionFailures = 0
-  /// The time of the last look into IN; in a maintenance window, when it was last left alone.
+  /// The time of the last look into IN; in a maintenance window, the present time of it.
   package var lastLook: Timestamp?
   /// The longest time since that look that is in order, in seconds.
   package var lookWithinSeconds = 300

@@ -5,7 +5,7 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
+/// Delivers the files of one account's watched folders, several at a time, until it is asked to stop.
 struct SendingLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
@@ -23,7 +23,7 @@ struct SendingLoop: Sendable {
   /// The number of files known at a time, resting ones included: a server that refuses all of them fills no memory.
   private static let mostKnown = 20_000
 
-  /// After so long a suspected file asks again for its turn.
+  /// The pause after which a suspected file asks for its turn again.
   private static let pauseOfSuspects = Duration.milliseconds(500)
   /// The number of failures in a row of this machine's disk, or of lasting refusals by the server, after which a person
   /// is alerted about a file.
@@ -214,9 +214,8 @@ struct SendingLoop: Sendable {
         "\(name) ad ruten \(live.allFolders[work.folder].folder.route) venter på sit navn i OUT. \(error.inDanish)"))
   }
 
-  /// Returns true if a failure is the file's own. A server that refuses one file and accepts others refuses the file;
-  /// one that refuses all of them, because of a full disk for example, causes no file to be set aside, however long it
-  /// does.
+  /// Returns true if a failure is the file's own: the server refuses it and accepts others. A server that refuses all
+  /// files, for example because of a full disk, causes no file to be set aside, however long it does.
   private func isItsOwn(_ error: ExchangeError, _ work: TakenFileQueue.Work, passed: Int) -> Bool {
     guard error.code == .transfer else { return true }
     return work.othersAtFailure.map { passed > $0 } ?? false

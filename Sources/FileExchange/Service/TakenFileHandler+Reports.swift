@@ -78,7 +78,7 @@ extension TakenFileHandler {
     return minutes.counted("minut", "minutter")
   }
 
-  /// Says that such files are gone, or have another name.
+  /// Resolves the problems of such files that are gone, or have another name.
   func report(ofUnfinishedGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
     for name in names {
       let path = folder.shownPath(of: name)
@@ -105,7 +105,7 @@ extension TakenFileHandler {
     }
   }
 
-  /// Says that a taken file is where it belongs, or on its way.
+  /// Resolves the problems of a taken file that is in its place, or in progress again.
   func report(ofWell item: TakenFile, in folder: OpenedWatchedFolder) {
     let ending = LocalizedText("\(item.name) goes on", "\(item.name) er kommet videre.")
     reporter.isOver(

@@ -15,7 +15,7 @@ struct TakenFileHandler: Sendable {
   enum Outcome: Sendable {
     /// Its trigger is out, and it waits in `.taken` for its receipt.
     case sent
-    /// It is in its final place.
+    /// The file is in its final place.
     case closed
     /// It was taken out of `.taken` by another program.
     case gone
@@ -32,9 +32,9 @@ struct TakenFileHandler: Sendable {
       account.dataInOUT(WireName(unchecked: folder.wireName(item.name))), of: account.name)
   }
 
-  /// Takes a file as far as it goes without the receipt.
+  /// Takes a file as far as possible without the receipt.
   ///
-  /// - Parameter isAlone: whether it is suspected of being the cause of lost connections, and goes over one of its own.
+  /// - Parameter isAlone: true for a suspected cause of lost connections, which goes over a connection of its own.
   func deliver(_ item: TakenFile, from folder: OpenedWatchedFolder, isAlone: Bool = false) async -> Outcome {
     do throws(ExchangeError) {
       try await exchange.suspects.load(account.name)
@@ -98,7 +98,7 @@ struct TakenFileHandler: Sendable {
     }
   }
 
-  /// Takes a delivery to its trigger, and counts it where no other process has sent it before.
+  /// Takes a delivery up to its trigger, and counts it unless another process has sent it before.
   func send(
     _ staged: Staging.Staged, isAlone: Bool, over client: SFTPClient
   ) async throws(ExchangeError) -> Delivery {
@@ -153,7 +153,7 @@ struct TakenFileHandler: Sendable {
     return staged
   }
 
-  /// Puts a file where it belongs when its delivery is finished; false when there is more to be done.
+  /// Moves a file to its final place when its delivery is finished; returns false if the delivery is unfinished.
   func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async throws(ExchangeError)
     -> Bool
   {
@@ -195,7 +195,7 @@ struct TakenFileHandler: Sendable {
     return true
   }
 
-  /// Puts a file aside that will not be sent, and says so.
+  /// Sets a file aside that will not be sent, and reports it.
   func setAside(
     _ item: TakenFile, in folder: OpenedWatchedFolder, delivery: Int64?, because reason: LocalizedText
   ) async throws(ExchangeError) {

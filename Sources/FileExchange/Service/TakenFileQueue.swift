@@ -3,7 +3,7 @@
 /// Files of one name go one after the other, in the order of their arrival in the folder. A failed file rests and
 /// delays only those of its own name.
 struct TakenFileQueue: Sendable {
-  /// A taken file on its way.
+  /// A taken file in progress.
   struct Work: Sendable, Hashable {
     /// The folder it is from, by its place in the list of folders.
     let folder: Int
@@ -12,11 +12,11 @@ struct TakenFileQueue: Sendable {
     var failures = 0
     /// The number of all failures.
     var pauses = 0
-    /// Since when it has waited for a delivery that holds its name in OUT.
+    /// The time since which it has waited for a delivery that holds its name in OUT.
     var waitsSince: ContinuousClock.Instant?
     /// The number of the account's files that had got through when it failed last.
     var othersAtFailure: Int?
-    /// Since when it waits for its second name to be removed.
+    /// The time since which it has waited for its second name to be removed.
     var linkedSince: ContinuousClock.Instant?
 
     fileprivate var key: NameKey { NameKey(folder: folder, name: Array(item.name.utf8)) }
@@ -58,7 +58,7 @@ struct TakenFileQueue: Sendable {
     init(_ work: Work) { (folder, item) = (work.folder, work.item) }
   }
 
-  /// Adds a file; one that is known already is not added again.
+  /// Adds a file; a known one is not added again.
   mutating func add(_ work: Work) {
     guard known.insert(Known(work)).inserted else { return }
     count += 1

@@ -6,9 +6,9 @@ internal import TriggerFiles
 
 /// New settings for a run that goes on.
 extension UnattendedRun {
-  /// Takes up new settings as a whole, or refuses them and says why.
+  /// Applies new settings as a whole, or refuses them and reports why.
   ///
-  /// - Returns: the accounts that are to begin now; changed ones begin when they have ended.
+  /// - Returns: the accounts to begin now; changed ones begin when they have ended.
   func reload(_ new: SettingsReload) async -> [Account] {
     guard !stop.isRequested else {
       reporter.logger.notice("the run is ending: new settings are for the next one")
@@ -31,7 +31,7 @@ extension UnattendedRun {
     return []
   }
 
-  /// Reports the refusal each time: a person has just asked for the reload.
+  /// Reports the refusal each time, because a person has just requested the reload.
   private func refuse(_ reason: String) {
     reporter.attention(
       .reloadRefused, account: "", isNews: true,
@@ -153,7 +153,7 @@ extension RunReporter {
     }
   }
 
-  /// Says that a receiver's program cannot be started, or that it can again.
+  /// Reports that a receiver's program cannot be started, or can be started again.
   func note(_ start: ProgramStart) {
     if let failure = start.failure {
       attention(.hookCannotStart, account: start.account, of: start.route, failure.inBothLanguages)

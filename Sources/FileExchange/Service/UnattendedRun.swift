@@ -5,12 +5,12 @@ internal import Logging
 internal import ServiceLifecycle
 internal import TriggerFiles
 
-/// The long-running exchange: for each account it delivers what appears in the watched folders, looks for receipts, and
-/// collects what comes, until it is shut down.
+/// The long-running exchange: for each account it delivers the files of watched folders, checks for receipts, and
+/// collects arrivals, until it is shut down.
 ///
-/// Accounts are independent of each other, and within an account the jobs are: each has a loop of its own over the
-/// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in
-/// this process: it may be killed at any moment, and the next one goes on.
+/// Accounts are independent of each other, and so are the jobs of an account: each has a loop of its own over the
+/// account's one connection, which is kept. All durable state is in the journal and in the folders, none in this
+/// process: it may be killed at any moment, and the next one goes on.
 struct UnattendedRun: Sendable {
   let reporter: RunReporter
   let alerts: AlertCommandNotifier
@@ -22,7 +22,7 @@ struct UnattendedRun: Sendable {
   let heartbeat = Heartbeat("supervision", allowed: .seconds(60))
   let knownProblems = Locked<KnownProblems?>(nil)
 
-  /// The settings in force, and what runs by them.
+  /// The settings in force, and the work by them.
   struct State: Sendable {
     var exchange: Exchange
     var connections: SharedConnections
@@ -60,7 +60,7 @@ struct UnattendedRun: Sendable {
     reporter.settle(by: settings)
   }
 
-  /// Opens the watched folders that the settings name; those that are open under the same rules stay.
+  /// Opens the watched folders of the settings; those already open with the same rules stay.
   static func folders(
     _ settings: ExchangeSettings, keeping open: [String: [OpenedWatchedFolder]], logger: Logger
   ) async throws(ExchangeError) -> [String: [OpenedWatchedFolder]] {

@@ -26,7 +26,7 @@ struct UpkeepLoop: Sendable {
   private var exchange: Exchange { plan.withLock { $0.exchange } }
   private var folders: [OpenedWatchedFolder] { plan.withLock { $0.folders } }
 
-  /// Takes up new settings.
+  /// Applies new settings.
   func take(_ exchange: Exchange, folders: [OpenedWatchedFolder]) {
     plan.withLock { $0 = Plan(exchange: exchange, folders: folders, hasChanged: true) }
   }
@@ -100,7 +100,8 @@ struct UpkeepLoop: Sendable {
         ))
     }
     for key in reporter.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key) {
-      // A file that was gone before it had a delivery waits for a person, who closes it. Its name may be masked here.
+      // A file that was gone before it had a delivery waits for a person to close its problem. Its name may be masked
+      // here.
       if let item = TakenFile(journalPath: key.subject), !marks.contains(item.mark),
         try await exchange.journal.lastDelivery(takenAs: item.mark) == nil
       {

@@ -153,7 +153,7 @@ struct WatchedFolderLoop: Sendable {
       fail(
         Array(name.utf8), mark: "", LocalizedText("it cannot be taken", "den kan ikke tages"), because: error,
         handler: handler)
-      // It is looked at again, and the others go first.
+      // It is checked again later, and the others go first.
       settled.forget(Array(name.utf8))
     }
   }

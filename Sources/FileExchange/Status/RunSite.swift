@@ -2,7 +2,7 @@ internal import FilsluseBase
 internal import FilsluseHTTP
 internal import Logging
 
-/// The metrics, health and JSON of a running exchange, with their access control. It shows; nothing is changed by it.
+/// The metrics, health and JSON of a running exchange, with their access control. It is read-only.
 struct RunSite: Sendable {
   private let monitor: RunMonitor
   private let access: SiteAccess
@@ -66,7 +66,7 @@ struct RunSite: Sendable {
     }
   }
 
-  /// Answers without a look into the journal: a supervisor is to learn at once that a loop stands still.
+  /// Answers without reading the journal, so that a supervisor learns of a stuck loop at once.
   private func health(_ request: HTTPRequest) -> HTTPResponse {
     let stuck = monitor.stuckLoops(at: clock())
     if stuck.isEmpty { return .plain(.ok, "ok") }

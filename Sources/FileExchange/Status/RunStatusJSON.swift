@@ -19,7 +19,7 @@ private struct RunStatusJSON: Encodable {
   let isReady: Bool
   let journalTrouble: String?
   let accounts: [AccountJSON]
-  /// The same as the report of the open problems on the command line.
+  /// The open problems, in the form of the command line's report.
   let waiting: ProblemReport
 
   init(_ status: RunStatus) {

@@ -15,7 +15,7 @@ package final class AsyncSemaphore: Sendable {
 
   private let state: Locked<State>
 
-  /// Makes a semaphore for `count` tasks at a time, and at least one.
+  /// Creates a semaphore for `count` tasks at a time, and at least one.
   package init(_ count: Int) { state = Locked(State(count: max(count, 1), free: max(count, 1))) }
 
   /// The number of tasks that have a turn.
@@ -71,7 +71,7 @@ package final class AsyncSemaphore: Sendable {
 
   /// Gives a turn back.
   ///
-  /// - Parameter count: how many go on at a time from now on, where that has grown; `nil` for no limit.
+  /// - Parameter count: the new number of simultaneous turns, if it has grown; `nil` for no limit.
   package func giveBack(of count: Int? = 0) {
     let next = state.withLock { state in
       let count = max(state.count, count ?? .max)
@@ -85,7 +85,7 @@ package final class AsyncSemaphore: Sendable {
     for continuation in next { continuation.resume(returning: true) }
   }
 
-  /// Removes the limit: all tasks go on, those that wait and those that come later.
+  /// Removes the limit: all present and later tasks go on.
   package func endLimit() {
     let waiting = state.withLock { state in
       (state.count, state.free) = (.max, .max / 2)

@@ -20,7 +20,7 @@ package final class AsyncSignal: Sendable {
     waiting?.resume()
   }
 
-  /// Returns when it is signalled, when `duration` is over, or when the task is cancelled.
+  /// Waits until it is signalled, `duration` is over, or the task is cancelled.
   package func wait(atMost duration: Duration) async {
     let alarm = Task {
       try await Task.sleep(for: duration)

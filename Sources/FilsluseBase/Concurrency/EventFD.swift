@@ -6,7 +6,7 @@ public final class EventFD: Sendable {
   /// The descriptor to poll for `POLLIN`.
   public let fileDescriptor: Int32
 
-  /// Makes one that is not signalled.
+  /// Creates one that is not signalled.
   ///
   /// - Throws: `EventFDError` when the process has no descriptor left.
   public init() throws(EventFDError) {

@@ -1,4 +1,5 @@
-/// A request to stop a part of a long-running program: it begins nothing more, and finishes or leaves what is under way.
+/// A request to stop a part of a long-running program: it begins nothing new, and finishes or leaves its work in
+/// progress.
 ///
 /// A service group stops whole services; this stops the parts of one service together, or one part while the others go
 /// on.

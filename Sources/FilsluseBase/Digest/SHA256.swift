@@ -58,7 +58,7 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Takes 32 bytes as they are kept; `nil` for any other number of them.
+  /// Creates a digest from its 32 stored bytes; `nil` for any other number of them.
   public init?(kept bytes: [UInt8]) {
     guard bytes.count == 32 else { return nil }
     self.bytes = bytes

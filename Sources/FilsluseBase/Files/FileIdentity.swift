@@ -6,7 +6,7 @@ package struct FileIdentity: Sendable, Hashable {
   package let device: UInt64
   package let inode: UInt64
 
-  /// The identity of the file that a status was asked of.
+  /// Creates the identity of the file with this status.
   package init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)

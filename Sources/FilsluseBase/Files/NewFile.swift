@@ -2,7 +2,7 @@ internal import CSystemShim
 import Glibc
 package import SystemPackage
 
-/// Writes a file that appears under its name whole and on the disk, or not at all.
+/// Writes a file so that its name shows a complete file on the disk, or none.
 ///
 /// The content is written under a hidden name in the same folder, synced, and renamed. An existing file stays unless it
 /// is to be replaced; an input of the same work is never replaced, by whatever path or link it is named. Replacing a
@@ -11,11 +11,11 @@ package enum NewFile {
   /// Writes a file.
   ///
   /// - Parameters:
-  ///   - isReplacing: whether a plain file of that name may be replaced.
+  ///   - isReplacing: true to allow replacing a plain file of that name.
   ///   - inputs: files that the same work reads.
   ///   - permissions: the permissions of a new file.
-  ///   - isKeepingOwner: whether a replaced file passes on its owner, group and permissions. Where the system does not
-  ///     allow that, the old file stays.
+  ///   - isKeepingOwner: true to keep a replaced file's owner, group and permissions. If the system does not allow
+  ///     that, the old file stays.
   ///   - fill: writes the content, by the open file or by its hidden path.
   /// - Throws: ``NewFileError``; nothing is left behind then.
   package static func write(
@@ -77,7 +77,7 @@ package enum NewFile {
     return path.withPlatformString({ stat($0, &status) }) == 0 ? status : nil
   }
 
-  /// Gives a draft the owner, group and permissions of the file that it is to replace.
+  /// Gives a draft the owner, group and permissions of the file that it will replace.
   private static func keepOwner(of replaced: stat, on draft: Int32) throws(NewFileError) {
     var own = stat()
     guard fstat(draft, &own) == 0 else { throw .failed("look at it", Errno(rawValue: errno)) }
@@ -116,7 +116,7 @@ package enum NewFile {
 package enum NewFileError: Error, CustomStringConvertible {
   /// Something has the name.
   case taken
-  /// It is a file that the same work reads.
+  /// The target is an input of the same work.
   case isInput(FilePath)
   /// The name belongs to something other than a regular file.
   case unfit(String)

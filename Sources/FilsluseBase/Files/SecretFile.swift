@@ -58,7 +58,7 @@ package enum SecretFile {
 
 /// The reason why a secret file is refused.
 package struct SecretFileError: Error, CustomStringConvertible {
-  /// The reason, and what to do, in words that follow the file's name.
+  /// The reason and the remedy, worded to follow the file's name.
   package let description: String
   /// The same in Danish.
   package let inDanish: String

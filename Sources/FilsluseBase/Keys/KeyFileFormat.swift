@@ -17,7 +17,7 @@ package struct KeyFileFormat: Equatable {
   /// The key's block from its title to its end, as an offset range of the cleaned file.
   package let block: Range<Int>
 
-  /// Finds the private key in a cleaned file; what stands before it, such as `EC PARAMETERS`, is passed over.
+  /// Finds the private key in a cleaned file; earlier blocks, such as `EC PARAMETERS`, are skipped.
   ///
   /// - Throws: ``Trouble``.
   package init(_ file: UnsafeRawBufferPointer) throws(Trouble) {
@@ -39,7 +39,7 @@ package struct KeyFileFormat: Equatable {
 
   /// The reason why a file shows no private key.
   package enum Trouble: Error {
-    /// It is empty or ends before the key does, as a file that is being replaced in place.
+    /// The file is empty or ends before the key does, as while it is being replaced in place.
     case cutOff
     /// It holds something else.
     case noPrivateKey

@@ -1,4 +1,4 @@
-/// The text of a key file without what editors and file transfers add to it.
+/// The text of a key file, cleaned of additions by editors and file transfers.
 package enum KeyFileText {
   /// Returns the text without byte-order mark, carriage returns and the blanks around its lines, ending in a newline.
   package static func cleaned(_ file: SecretBytes) -> SecretBytes {

@@ -1,8 +1,10 @@
 /// The public half in the binary content of PEM's unencrypted forms, which name the public numbers beside the secret ones.
 enum PEMPublicHalf {
-  /// The public key as it goes over the wire; `nil` where the content is no RSA key and no ECDSA key on a curve of NIST's.
+  /// Returns the public key in its wire format; `nil` if the content is neither an RSA key nor an ECDSA key on a NIST
+  /// curve.
   ///
-  /// - Parameter title: the title of the block. Numbers alone do not show the algorithm: DSA's are written like RSA's.
+  /// - Parameter title: the title of the block. The numbers alone do not reveal the algorithm: DSA keys are written
+  ///   like RSA keys.
   static func blob(of bytes: UnsafeRawBufferPointer, titled title: String) -> [UInt8]? {
     switch title {
     case "RSA PRIVATE KEY": rsa(bytes)

@@ -7,7 +7,7 @@ package final class SecretBytes: @unchecked Sendable {
   private let room: UnsafeMutableRawBufferPointer
   private let count: Int
 
-  /// Makes room for `capacity` bytes and keeps as many as `fill` says it has written.
+  /// Allocates `capacity` bytes and keeps the number of bytes that `fill` returns as written.
   package init<Failure: Error>(
     capacity: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) throws(Failure) {

@@ -1,9 +1,9 @@
-/// A user's public key as it goes over the wire.
+/// A user's public key in its wire format.
 package struct UserPublicKey: Sendable, Equatable {
   /// Its type and its numbers, each with a length before it.
   package let blob: [UInt8]
 
-  /// Takes the bytes of a key without checking them.
+  /// Creates a key from its bytes, unchecked.
   package init(blob: [UInt8]) { self.blob = blob }
 
   /// Reads the first key of a `.pub` file: type, base 64, comment; `nil` where it holds none.
@@ -34,7 +34,7 @@ package struct UserPublicKey: Sendable, Equatable {
     self.init(blob: blob)
   }
 
-  /// The bytes of the key's own word for its type, such as `ssh-ed25519`; `nil` where it has none of a fitting length.
+  /// The bytes of the key's type name, such as `ssh-ed25519`; `nil` if its length is invalid.
   package var typeName: [UInt8]? {
     blob.withUnsafeBytes { bytes -> [UInt8]? in
       var fields = SecretFields(bytes)

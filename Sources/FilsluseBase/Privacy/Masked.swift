@@ -9,7 +9,7 @@ public enum Masked {
   /// digits, such as time stamps, stay.
   ///
   /// A six-digit date beside four more digits, such as `010126_0300` or `210226_0751`, is masked too, because it cannot
-  /// be told apart from a CPR number.
+  /// be distinguished from a CPR number.
   public static func name(_ text: String) -> String {
     // Most texts hold too few digits for one.
     if text.utf8.lazy.count(where: isDigit) < 10 { return text }

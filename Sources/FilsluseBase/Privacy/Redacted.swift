@@ -1,4 +1,4 @@
-/// A secret: it prints as a placeholder wherever it is described, logged or dumped.
+/// A secret that prints as a placeholder when it is described, logged or dumped.
 public struct Redacted<Value: Sendable>: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {

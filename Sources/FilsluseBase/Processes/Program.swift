@@ -5,8 +5,8 @@ package import SystemPackage
 
 /// A program that is run once: directly, without a shell, and never for longer than its time limit.
 ///
-/// Not by swift-subprocess: tried in version 1.0.2, it hands no further descriptor on, and when the leader of a process
-/// group heeds SIGTERM, the processes of the group that ignore it live on.
+/// It does not use swift-subprocess: version 1.0.2 passes no further descriptor on, and when the leader of a process
+/// group ends at SIGTERM, the group's processes that ignore SIGTERM live on.
 package struct Program: Sendable {
   /// The program and its arguments. A name without a slash is looked for in `PATH`.
   package var arguments: [String]
@@ -22,7 +22,7 @@ package struct Program: Sendable {
   package var grace: Duration = .seconds(5)
   /// A descriptor that the program, and any process that it leaves running, holds open as number 3.
   package var held: Int32?
-  /// The folder that it runs in; that of this process where none is given.
+  /// The folder to run in; `nil` for that of this process.
   package var folder: FilePath?
   /// The number of bytes that are kept of the beginning of its standard output.
   package var keptOutput = 64 << 10
@@ -62,7 +62,7 @@ package struct Program: Sendable {
     }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        // A thread of its own: it may take many minutes, and the threads for file work are few.
+        // It has a thread of its own: it may take many minutes, and the threads for file work are few.
         BlockingThreads.startThread(named: "filsluse-program") {
           continuation.resume(returning: process.attend(self))
         }
@@ -87,8 +87,8 @@ extension Program {
   /// - Parameters:
   ///   - path: the program's file.
   ///   - environment: lines `NAME=VALUE`.
-  ///   - held: a descriptor that the program gets as its 3.
-  ///   - folder: the folder that it runs in; that of this process where none is given.
+  ///   - held: a descriptor that the program gets as number 3.
+  ///   - folder: the folder to run in; `nil` for that of this process.
   /// - Returns: its process id.
   package static func spawn(
     _ path: String, arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32,

@@ -125,7 +125,7 @@ final class ProgramProcess: Sendable {
   /// Reads all that is there; false when nothing more can come.
   private static func read(_ descriptor: Int32, into output: inout BoundedOutput) -> Bool {
     var piece = [UInt8](repeating: 0, count: 16 << 10)
-    // As much as a pipe holds, and back to the clock: a program that never stops talking is not listened to for ever.
+    // Reads as much as a pipe holds, and then checks the clock again, because a program may write without end.
     for _ in 0..<8 {
       let count = Glibc.read(descriptor, &piece, piece.count)
       if count > 0 {

@@ -56,7 +56,7 @@ public struct ServiceNotifier: Sendable {
     return sent == message.count
   }
 
-  /// The line that goes with `RELOADING=1`: the moment, by the clock that never jumps.
+  /// The line that accompanies `RELOADING=1`: the time by the monotonic clock.
   public static var monotonicTime: String {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

@@ -11,7 +11,8 @@ package enum Base64 {
     return isGood ? bytes : nil
   }
 
-  /// Decodes into memory of the caller's, which has room for as many bytes as the text; how many it took, or `nil`.
+  /// Decodes into the caller's memory, which must have room for as many bytes as the text; returns the number of bytes,
+  /// or `nil` for invalid text.
   package static func decode(_ text: some Sequence<UInt8>, into room: UnsafeMutableRawBufferPointer) -> Int? {
     var count = 0
     var bits: UInt32 = 0

@@ -1,5 +1,5 @@
 extension BinaryInteger {
-  /// The number with its noun, in the singular for 1 alone: `1 byte`, `0 files`, `2 files`, `2 entries`.
+  /// Returns the number with its noun, in the singular only for 1: `1 byte`, `0 files`, `2 files`, `2 entries`.
   ///
   /// - Parameter many: the plural; by default the singular with an `s`.
   package func counted(_ one: String, _ many: String? = nil) -> String {

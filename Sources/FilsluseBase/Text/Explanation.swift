@@ -1,6 +1,6 @@
 /// The explanation of a code for a person who met it: its meaning, its usual cause, the remedy, and the contact.
 ///
-/// Each code has its explanation beside it, in both languages; a command lists them all.
+/// Each code has its explanation in its source file, in both languages; a command lists them all.
 package struct Explanation: Sendable {
   /// A sentence in both languages; its steps are worded when it is shown.
   package struct Sentence: Sendable, Hashable {
@@ -9,7 +9,7 @@ package struct Explanation: Sendable {
     /// The sentence in Danish.
     package let da: Remedy
 
-    /// Makes a sentence from its two wordings.
+    /// Creates a sentence from its two wordings.
     package init(_ english: Remedy, _ danish: Remedy) { (en, da) = (english, danish) }
   }
 
@@ -32,7 +32,7 @@ package struct Explanation: Sendable {
       ask: contact)
   }
 
-  /// Joins sentences that stand elsewhere already.
+  /// Joins existing sentences.
   package init(_ meaning: Sentence, cause: Sentence, remedy: Sentence, ask contact: Contact) {
     (self.meaning, self.cause, self.remedy, self.contact) = (meaning, cause, remedy, contact)
   }
@@ -48,6 +48,6 @@ package enum Contact: Sendable, Hashable, CaseIterable {
   case sender
   /// The recipient of the file, and the platform if that does not help.
   case recipient
-  /// One's own operations, and no outside party.
+  /// The organisation's own IT operations.
   case own
 }

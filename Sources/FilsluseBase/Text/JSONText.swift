@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
-/// Writes values as JSON that is safe to look at: whatever ``VisibleText`` calls invisible stands there as `\uXXXX`, so
-/// that a reader of the JSON gets it back as it was.
+/// Writes values as JSON that is safe to display: characters that ``VisibleText`` calls invisible are escaped as
+/// `\uXXXX`, so that a JSON parser restores them.
 package struct JSONText: Sendable {
   private let encoder: JSONEncoder
 
@@ -19,7 +19,7 @@ package struct JSONText: Sendable {
     Self.escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  /// Outside of its texts JSON is ASCII, so each such character stands in a text.
+  /// JSON is ASCII outside of its strings, so each such character is in a string.
   static func escaped(_ json: String) -> String {
     if VisibleText.hasPlainLines(json) { return json }
     var escaped = ""

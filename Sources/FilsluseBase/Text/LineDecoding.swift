@@ -37,7 +37,7 @@ package enum LineDecoding {
 
   /// Appends the lines as UTF-8.
   ///
-  /// - Returns: how many of them were windows-1252.
+  /// - Returns: the number of lines in windows-1252.
   package static func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) -> Int {
     let isPlain = bytes.withUnsafeBytes { isUTF8($0) }
     if isPlain {
@@ -94,7 +94,7 @@ package enum LineDecoding {
     return stray
   }
 
-  /// The length of the well-formed character that begins at a place; 0 where none does.
+  /// Returns the length of the well-formed character at a place; 0 for none.
   private static func characterLength(_ line: ArraySlice<UInt8>, _ at: Int) -> Int {
     let length: Int
     switch line[at] {

@@ -58,7 +58,7 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case nameSettings
     /// Fetch a server's host keys, to compare them and write them into the file of known hosts.
     case scanHostKeys
-    /// Look once at what the watcher watches.
+    /// Look once at the watcher's folders.
     case watchOnce
     /// Explain the settings of the watcher, as they are read.
     case explainWatch
@@ -146,7 +146,7 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
 
   private static let wording = Locked<(@Sendable (Step) -> StepWords)?>(nil)
 
-  /// Sets the words for steps in this process, once at its start: those of its own command lines.
+  /// Sets this process's wording of steps, once at its start: its own command lines.
   public static func wordSteps(by wording: @escaping @Sendable (Step) -> StepWords) {
     self.wording.withLock { $0 = wording }
   }

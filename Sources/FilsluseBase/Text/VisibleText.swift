@@ -13,12 +13,12 @@ package enum VisibleText {
     }
   }
 
-  /// The text on one line, with a mark such as `‹U+202E›` for what cannot be seen.
+  /// Returns the text on one line, with marks such as `‹U+202E›` for invisible characters.
   package static func oneLine(_ text: String) -> String {
     plainWidth(text) != nil ? text : marked(text) { _ in false }
   }
 
-  /// The same of a text that has lines; their ends stay.
+  /// Returns the text with such marks, and keeps its line ends.
   package static func lines(_ text: String) -> String {
     hasPlainLines(text) ? text : marked(text) { $0 == "\n" }
   }

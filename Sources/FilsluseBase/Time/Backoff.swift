@@ -1,9 +1,9 @@
-/// Growing pauses between the tries of something that fails. A pure value: it knows no clock.
+/// Growing pauses between the retries of failing work. A pure value without a clock.
 ///
 /// The first pause is ``first``, and each next one is ``factor`` times as long, up to ``longest``. A part of each pause
-/// is random jitter, so that many clients of a lost server do not come back at once; no pause is shorter than the first
-/// one. The failures are counted here, by ``next(random:)`` and ``reset()``, or elsewhere, as those that a journal
-/// keeps: then ``pause(after:random:)`` has their number.
+/// is random jitter, so that the clients of a lost server do not all come back at once; no pause is shorter than the
+/// first one. Failures are counted here, by ``next(random:)`` and ``reset()``, or elsewhere, such as in the journal,
+/// for ``pause(after:random:)``.
 public struct Backoff: Sendable, Hashable {
   /// The pause after the first failure.
   public var first: Duration

@@ -24,9 +24,9 @@ extension Timestamp: Codable {
     guard description == text else { return nil }
   }
 
-  /// Reads what ``encode(to:)`` writes.
+  /// Reads the form of ``encode(to:)``.
   ///
-  /// - Throws: `DecodingError` for text that is no moment.
+  /// - Throws: `DecodingError` for any other text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -39,7 +39,7 @@ extension Timestamp: Codable {
 
   /// Writes the moment as `2026-11-21T03:14:47.123Z`.
   ///
-  /// - Throws: what the encoder throws.
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

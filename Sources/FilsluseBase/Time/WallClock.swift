@@ -20,8 +20,7 @@ public struct WallClock: Sendable, Hashable {
     self.zone = zone
   }
 
-  /// The clock in Denmark. Foundation brings its rules along, so that they are there on a machine without a time zone
-  /// database too.
+  /// The clock in Denmark. Foundation includes its rules, so it also works on a machine without a time zone database.
   public static let denmark: WallClock = {
     let name = "Europe/Copenhagen"
     return WallClock(name, TimeZone(identifier: name) ?? TimeZone(secondsFromGMT: 3600) ?? .gmt)

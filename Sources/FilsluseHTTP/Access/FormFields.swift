@@ -27,7 +27,7 @@ package struct FormFields: Sendable, Hashable {
     self.values = values
   }
 
-  /// The value of a field, the first where it comes more than once; `nil` where the form has none of that name.
+  /// The first value of a field; `nil` if the form has no field of that name.
   package subscript(name: String) -> String? { values[name]?.first }
 
   /// All fields, by their names.

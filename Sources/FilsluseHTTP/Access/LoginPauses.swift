@@ -102,8 +102,7 @@ package final class LoginPauses: Sendable {
 }
 
 extension HTTPRequest {
-  /// The address that the request comes from: that of the connection, or behind a proxy on this machine the one that the
-  /// proxy has added last.
+  /// The client's address: that of the connection, or behind a proxy on this machine the last one that the proxy added.
   package var clientAddress: String {
     guard peer.hasPrefix("127.") || peer == "::1", let forwarded = header("x-forwarded-for"),
       let last = forwarded.split(separator: ",").last?.filter({ $0 != " " }), (1...64).contains(last.utf8.count),

@@ -65,7 +65,7 @@ package struct Sessions: Sendable {
     self.length = length
   }
 
-  /// Returns a cookie for a user who has just logged in. No script can read it, no other site's form sends it.
+  /// Returns a cookie for a user who has just logged in. Scripts cannot read it, and other sites' forms do not send it.
   package func newCookie(at now: Timestamp) -> String {
     let until = "\(now.later(by: length).millisecondsSince1970)"
     let signature = secret.signature("\(cookie) \(until)", for: "session")

@@ -1,4 +1,4 @@
-/// The access control of a site: the host names that it answers to, and its token, if it has one.
+/// The access control of a site: its host names, and its token, if it has one.
 package struct SiteAccess: Sendable {
   private let names: HostNames
   private let token: AccessToken?

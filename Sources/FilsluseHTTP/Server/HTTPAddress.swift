@@ -8,7 +8,7 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
   public let port: UInt16
   let isIPv6: Bool
 
-  /// Reads `127.0.0.1:8650`, `[::1]:8650`, `localhost:8650`, or a port alone, which is on 127.0.0.1.
+  /// Reads `127.0.0.1:8650`, `[::1]:8650`, `localhost:8650`, or a port alone, which means 127.0.0.1.
   ///
   /// Names are not looked up, so that the settings show the address that the server is bound to.
   ///
@@ -68,7 +68,7 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 public struct StatusServerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The failure and its remedy.
   public let description: String
-  /// The same in Danish.
+  /// The message in Danish.
   public let inDanish: String
   /// True if the address may be available later: another program listens there now, or the network is not up yet.
   public let isRetriable: Bool

@@ -1,7 +1,7 @@
 internal import FilsluseBase
 import Glibc
 
-/// One connection of the server: a request comes in, an answer goes out, the end. Used on the server's thread alone.
+/// One connection of the server, with one request and its answer. Used only on the server's thread.
 struct HTTPConnection {
   enum Phase {
     case reading

@@ -22,7 +22,7 @@ struct HTTPHead {
     bodyLength = try Self.bodyLength(of: request, limits: limits)
   }
 
-  /// Only CR LF ends a line; either of them alone is refused.
+  /// Splits lines at CR LF; refuses either of them by itself.
   private static func lines(of bytes: ArraySlice<UInt8>) throws(HTTPRefusal) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var start = bytes.startIndex

@@ -10,7 +10,7 @@ struct HTTPLoop {
   private let site: HTTPServer.Site
   private let clock = ContinuousClock()
   private var connections: [HTTPConnection] = []
-  /// Connections too many, on their way out.
+  /// Surplus connections, which are being refused.
   private var turnedAway: [HTTPConnection] = []
   private var nextNumber: UInt64 = 0
   private var buffer = [UInt8](repeating: 0, count: 16_384)
@@ -81,7 +81,7 @@ struct HTTPLoop {
 
   private mutating func serve(_ some: WritableKeyPath<Self, [HTTPConnection]>, ready: [Int32: Int16]) {
     let now = clock.now
-    // Moved out for the call, so that nothing is copied.
+    // Moved out for the call, to avoid a copy.
     var taken = self[keyPath: some]
     self[keyPath: some] = []
     for index in taken.indices { serve(&taken[index], ready: ready, now: now) }
@@ -112,7 +112,7 @@ struct HTTPLoop {
     connection.await(task, now: now)
   }
 
-  /// An answer that comes too late has no connection any more.
+  /// Delivers an answer; one that comes too late has no connection any more.
   private mutating func deliver(_ response: HTTPResponse, to number: UInt64) {
     guard let index = connections.firstIndex(where: { $0.number == number }),
       case .answering = connections[index].phase

@@ -36,7 +36,7 @@ final class HTTPMailbox: Sendable {
     }
   }
 
-  /// Says that the thread has ended.
+  /// Marks the thread as ended.
   func end() {
     let waiting = state.withLock { state in
       state.isOver = true

@@ -8,9 +8,9 @@ package struct HTTPRequest: Sendable, Hashable {
   }
 
   package var method: Method
-  /// The target up to a question mark, as it was sent.
+  /// The target up to a question mark, as sent.
   package var path: String
-  /// The target behind the question mark, as it was sent; empty without one.
+  /// The target after the question mark, as sent; empty without one.
   package var query = ""
   /// Names in lower case, values without the blanks around them.
   package var headers: [String: String] = [:]
@@ -18,7 +18,7 @@ package struct HTTPRequest: Sendable, Hashable {
   /// The address at the other end of the connection; of IPv6 the network. Empty where it is not known.
   package var peer = ""
 
-  /// A header's value; several of one name are joined by commas, but for those that may come only once.
+  /// Returns a header's value; several with one name are joined by commas, except those allowed only once.
   package func header(_ name: String) -> String? { headers[name] }
 }
 

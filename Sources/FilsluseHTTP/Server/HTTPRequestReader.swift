@@ -20,7 +20,7 @@ struct HTTPRequestReader {
   /// True if no byte has come yet.
   var isUntouched: Bool { bytes.isEmpty }
 
-  /// Takes the next piece.
+  /// Adds the next piece.
   mutating func take(_ piece: ArraySlice<UInt8>) -> Progress {
     bytes += piece
     do throws(HTTPRefusal) {

@@ -39,7 +39,7 @@ package struct HTTPResponse: Sendable, Hashable {
     if refusal.status == .methodNotAllowed { headers["Allow"] = "GET, HEAD, POST" }
   }
 
-  /// Sends the browser on to a path of ours, by GET.
+  /// Redirects the browser to a path of this site, by GET.
   package static func seeOther(_ path: String, headers: [String: String] = [:]) -> Self {
     .plain(.seeOther, "see other", headers: headers.merging(["Location": path]) { $1 })
   }
@@ -60,7 +60,7 @@ package struct HTTPResponse: Sendable, Hashable {
     "X-Frame-Options": "DENY",
   ]
 
-  /// The answer as it is sent.
+  /// Returns the bytes of the answer.
   func bytes(withBody: Bool, at now: Timestamp) -> [UInt8] {
     var all = Self.standing.merging(headers) { $1 }
     all["Content-Length"] = "\(body.count)"

@@ -16,12 +16,12 @@ package enum PercentEncoding {
     return encoded
   }
 
-  /// Returns the text that a part of a path stands for; `nil` where it is no UTF-8 or a `%` has no two digits.
+  /// Decodes a part of a path; `nil` for invalid UTF-8, or a `%` without two digits.
   package static func decoded(_ text: some StringProtocol) -> String? {
     decoded(Array(text.utf8)[...], plusIsBlank: false)
   }
 
-  /// Returns the text that bytes stand for; `nil` where it is no UTF-8 or a `%` has no two digits.
+  /// Decodes bytes; `nil` for invalid UTF-8, or a `%` without two digits.
   ///
   /// - Parameter plusIsBlank: true in forms and queries, where a blank is sent as a plus.
   static func decoded(_ bytes: ArraySlice<UInt8>, plusIsBlank: Bool) -> String? {

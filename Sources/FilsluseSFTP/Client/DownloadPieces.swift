@@ -80,7 +80,7 @@ final class DownloadPieces: SharedPieces {
   /// Ends the download; the first reason counts.
   func fail(_ error: SFTPError) { change { $0.failure = $0.failure ?? error } }
 
-  /// Changes the state, and wakes those who can go on.
+  /// Changes the state, and wakes the tasks that can go on.
   private func change(_ body: (inout State) -> Void) {
     let woken = state.withLock { state in
       body(&state)

@@ -7,8 +7,8 @@ struct FileOpening {
   fileprivate let reply: PendingReply
 }
 
-/// Opening files for transfers. A server that has no room for another open file says “failure” and no more, as it does for
-/// many other reasons: OPEN is repeated after a pause for as long as this client has other files open there.
+/// Opening files for transfers. A server without room for another open file just answers “failure”, as it does for many
+/// other reasons; so OPEN is repeated after a pause while this client has other files open there.
 extension SFTPClient {
   /// The number of refusals after which a file counts as refused: two to four seconds after the first.
   private static let mostRefusals = 12

@@ -1,4 +1,4 @@
-/// A folder's entries as the server hands them out, about a hundred at a time, however many there are.
+/// A folder's entries in the server's pages of about a hundred, in any number.
 ///
 /// The folder is closed when the pages go out of scope.
 public struct FolderPages: ~Copyable {
@@ -12,8 +12,8 @@ public struct FolderPages: ~Copyable {
   /// The most bytes that a page has taken.
   private var largestPage = 0
 
-  /// The number of requests for names in flight: few for a small folder, and more with each page of a large one, but no
-  /// more than fit into 1 MB of the largest page so far.
+  /// The number of requests for names in flight: few for a small folder, and more with each page of a large one, up to
+  /// 1 MB by the size of the largest page so far.
   private var ahead: Int { max(1, min(16, 3 + handedOut, (1 << 20) / max(1, largestPage))) }
 
   fileprivate init(client: SFTPClient, folder: RemotePath, handle: [UInt8]) {

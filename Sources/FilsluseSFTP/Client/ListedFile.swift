@@ -24,8 +24,8 @@ public struct ListedFile: Sendable, Hashable {
 }
 
 extension SFTPClient {
-  /// The whole of a small file: three requests and two round trips where it has the size that was listed. Any other one
-  /// is read by the size that it has when it is opened, as ``read(_:limit:)`` does.
+  /// Reads a whole small file: three requests and two round trips if it has the listed size. Any other file is read by
+  /// its size at the opening, as ``read(_:limit:)`` does.
   ///
   /// - Throws: `SFTPError`; `tooLarge` where it has more bytes than the limit.
   public func read(_ file: ListedFile, limit: Int) async throws(SFTPError) -> [UInt8] {
@@ -42,10 +42,10 @@ extension SFTPClient {
     return try await read(file.path, limit: limit)
   }
 
-  /// Reads the whole of several small files. The requests for all of them go out together.
+  /// Reads several whole small files. The requests for all of them are sent together.
   ///
-  /// Files that have the listed size are open at the same time, and take three requests each. Any other one is read by
-  /// the size that it has when it is opened, as ``read(_:limit:)`` does.
+  /// Files with the listed size are open at the same time, and take three requests each. Any other file is read by its
+  /// size at the opening, as ``read(_:limit:)`` does.
   ///
   /// - Parameters:
   ///   - files: the files.

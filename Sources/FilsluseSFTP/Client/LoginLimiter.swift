@@ -1,9 +1,9 @@
 internal import FilsluseBase
 
-/// Limits how many logins are under way at one server at a time, over all clients of the process.
+/// Limits the logins in progress at one server at a time, over all clients of the process.
 ///
-/// OpenSSH's server drops connections at random from the eleventh on that has not logged in (`MaxStartups 10:30:100`).
-/// Where a program has many accounts at one server, all of them log in together after a start or an outage.
+/// OpenSSH's server drops connections at random when more than ten have not logged in yet (`MaxStartups 10:30:100`). A
+/// program with many accounts at one server logs in with all of them at once after a start or an outage.
 final class LoginLimiter: Sendable {
   /// The turns of the process.
   static let shared = LoginLimiter(atATime: 4)
@@ -13,10 +13,10 @@ final class LoginLimiter: Sendable {
 
   init(atATime: Int) { self.atATime = atATime }
 
-  /// Runs `body` when fewer than the limit are under way at the server.
+  /// Runs `body` when fewer logins than the limit are in progress at the server.
   ///
-  /// - Parameter longest: the longest wait; then `body` runs all the same, so that the last of many notices a server
-  ///   that answers none of them. A cancelled task does not wait.
+  /// - Parameter longest: the longest wait; then `body` runs in any case, so that even the last of many tasks notices a
+  ///   server that answers none of them. A cancelled task does not wait.
   func withTurn<Result>(
     at server: String, longest: Duration, _ body: () async throws(SFTPError) -> Result
   ) async throws(SFTPError) -> Result {

@@ -47,7 +47,7 @@ struct ReadFlight {
     return flight
   }
 
-  /// Puts requests on their way until that many are in flight or the end is reached.
+  /// Sends requests until `count` are in flight or the end is reached.
   mutating func ask(atMost count: Int) throws(SFTPError) {
     while pending.count < count, end.map({ asked < $0 }) ?? true {
       let wanted = end.map { Int(min(UInt64(requestSize), $0 - asked)) } ?? requestSize

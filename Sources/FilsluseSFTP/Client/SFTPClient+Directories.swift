@@ -77,9 +77,9 @@ extension SFTPClient {
     return listing
   }
 
-  /// Makes a directory.
+  /// Creates a directory.
   ///
-  /// - Throws: `SFTPError`; most servers answer `failure` where it exists.
+  /// - Throws: `SFTPError`; most servers answer `failure` if it exists.
   public func makeDirectory(_ path: RemotePath) async throws(SFTPError) {
     try await withErrorContext("make directory", path) { () async throws(SFTPError) in
       try await engine.submit(.makeFolder(path.bytes, FileAttributes())).success()

@@ -1,19 +1,19 @@
 extension SFTPClient {
-  /// Downloads a file up to the size that it has when it is opened.
+  /// Downloads a file up to its size at the opening.
   ///
   /// - Parameters:
   ///   - path: the file on the server.
-  ///   - sink: receives the bytes: in ascending order, but for those that come over further connections.
-  ///   - offset: the offset to begin at; the bytes before it are here already.
-  ///   - expected: the size that the file is likely to have, where it is known: that much is requested at once.
-  ///   - further: lends connections that fetch parts of the file beside this one, where the server gives its size and
-  ///     modification time; `nil` for none. A file that replaces it with the same size and time is taken for the same:
-  ///     use them only where the time stands for the content.
-  ///   - limit: the maximum size of the file in bytes, where it was announced; without, the size that the server gives.
-  ///   - progress: receives the number of bytes that the sink has taken without gaps: from there a download may be
-  ///     resumed.
-  /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it, `tooLarge` when
-  ///   it is longer than the limit. At most one byte beyond the limit is requested.
+  ///   - sink: receives the bytes, in ascending order except for those of further connections.
+  ///   - offset: the offset to begin at; the bytes before it are present already.
+  ///   - expected: the likely size of the file, if known: that much is requested at once.
+  ///   - further: lends connections that fetch parts of the file beside this one, if the server gives its size and
+  ///     modification time; `nil` for none. A replacing file with the same size and time is not noticed: use further
+  ///     connections only if the time proves the content.
+  ///   - limit: the maximum size of the file in bytes, if it was announced; by default the size that the server gives.
+  ///   - progress: receives the number of bytes that the sink has taken without gaps: a download may be resumed from
+  ///     there.
+  /// - Throws: `SFTPError`; `sizeMismatch` if the file ends before the size that the server gave, `tooLarge` if it is
+  ///   longer than the limit. At most one byte beyond the limit is requested.
   @discardableResult
   public func download(
     _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0, expected: UInt64? = nil,
@@ -57,7 +57,7 @@ extension SFTPClient {
       }
       return (end, attributes)
     }
-    // A server that gives no size could go on for ever.
+    // If the server gives no size, the file could be endless.
     flight.end = size ?? limit.map { $0 == .max ? $0 : $0 + 1 }
     while let bytes = try await flight.next() {
       if let limit, flight.position > limit {

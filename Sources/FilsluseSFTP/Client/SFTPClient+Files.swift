@@ -97,7 +97,8 @@ extension SFTPClient {
     }
   }
 
-  /// Removes several files, asked for at once; the error of each that could not be removed, by its index.
+  /// Removes several files with requests sent together; returns the error of each file that could not be removed, by
+  /// its index.
   ///
   /// - Throws: `SFTPError` when the connection is gone or the task cancelled: some may be removed.
   public func remove(_ paths: [RemotePath]) async throws(SFTPError) -> [Int: SFTPError] {

@@ -6,8 +6,8 @@ extension SFTPClient {
   /// Asks a server for its host keys, one connection for each type that the library supports. No key is trusted and no
   /// user logs in.
   ///
-  /// - Returns: the facts of the last of these connections, with every key that was shown.
-  /// - Throws: `SFTPError` when the server cannot be reached, or shows no key.
+  /// - Returns: the facts of the last of these connections, with all keys seen.
+  /// - Throws: `SFTPError` if the server cannot be reached, or shows no key.
   public static func scanHostKeys(
     host: String, port: UInt16 = 22, deadlines: Deadlines = Deadlines(), record: ConnectionRecord = ConnectionRecord(),
     logger: Logger

@@ -60,7 +60,7 @@ extension SFTPClient {
     }
   }
 
-  /// Sends one piece after the other as long as there are any; those that it leaves behind go over another connection.
+  /// Sends pieces until none are left; after an error, another connection sends the rest.
   private func sendPart(
     of pieces: UploadPieces, into handle: [UInt8], _ landed: @Sendable (UInt64) -> Void
   ) async throws(SFTPError) {
@@ -93,7 +93,7 @@ extension SFTPClient {
   private func closePart(_ handle: [UInt8], of path: RemotePath, _ pieces: UploadPieces) async throws(SFTPError) {
     if pieces.failure != nil { return engine.submitAndForget(.close(handle: handle)) }
     let closing = try engine.submit(.close(handle: handle))
-    // The end of the upload cancels those who wait for a connection, and not this.
+    // The end of the upload cancels the tasks that wait for a connection, but not this one.
     let failure = await Task { () -> SFTPError? in
       do throws(SFTPError) {
         try await closing.success()

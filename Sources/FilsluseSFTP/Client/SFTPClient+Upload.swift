@@ -28,8 +28,8 @@ extension SFTPClient {
 
   /// Uploads a file as ``upload(_:to:mode:resumeAt:over:progress:)`` does.
   ///
-  /// - Parameter allSent: called when the last request is on its way, which is CLOSE, unless further connections help: a
-  ///   server that takes requests in order has closed the file before it opens one that is asked for from then on.
+  /// - Parameter allSent: called when the last request, CLOSE, is sent, unless further connections help: a server that
+  ///   handles requests in order has closed the file before it opens one requested from then on.
   @discardableResult
   package func upload(
     _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,
@@ -54,7 +54,7 @@ extension SFTPClient {
           }
         } catch {
           if let pieces { confirmed = pieces.confirmed }
-          // A full disk is answered alike; then the upload from 0 is refused as well, and that is the error to show.
+          // A full disk can give the same answer; then the upload from 0 is refused too, and that is the error to show.
           guard offset > 0, confirmed == offset, error.code == .failure || error.code == .unsupported else {
             throw error
           }
@@ -71,7 +71,7 @@ extension SFTPClient {
   /// True if an upload may begin elsewhere than at 0: false once the server has refused that over this connection.
   public var canResumeUploads: Bool { !hasRefusedResuming.withLock { $0 } }
 
-  /// Sends all there is behind an OPEN that is on its way; the position reached.
+  /// Sends all bytes after an OPEN that is not answered yet; returns the position reached.
   ///
   /// The first bytes are read while the server opens the file; FSTAT and CLOSE follow the last WRITE at once.
   private func send(

@@ -121,7 +121,7 @@ public final class SFTPClient: Sendable {
     }
   }
 
-  /// Runs an operation so that its errors say which one and on what. A cancelled task does not even begin.
+  /// Runs an operation and adds its name and path to its errors. A cancelled task does not begin it.
   func withErrorContext<Result>(
     _ operation: String, _ path: RemotePath?, _ body: () async throws(SFTPError) -> Result
   ) async throws(SFTPError) -> Result {

@@ -53,9 +53,9 @@ public final class SFTPFile: Sendable {
     }
   }
 
-  /// Has the server write the file through to its disk.
+  /// Asks the server to sync the file to its disk.
   ///
-  /// - Throws: `SFTPError`; `unsupported` where the server does not offer it.
+  /// - Throws: `SFTPError`; `unsupported` if the server lacks the extension.
   public func sync() async throws(SFTPError) {
     try await client.withErrorContext("sync", path) { () async throws(SFTPError) in
       try client.require(.sync)

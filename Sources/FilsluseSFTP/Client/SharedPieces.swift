@@ -31,14 +31,14 @@ extension SharedPieces {
     return nil
   }
 
-  /// Transfers the pieces over a connection of the transfer's own and further ones, until all are confirmed or it fails.
+  /// Transfers the pieces over the transfer's own connection and further ones, until all are confirmed or it fails.
   ///
-  /// Further connections join as they come, and one that fails leaves its part to the others; when the own one fails, the
-  /// transfer does.
+  /// Further connections join as they come, and one that fails leaves its part to the others; if the own connection
+  /// fails, so does the transfer.
   ///
   /// - Parameters:
-  ///   - operation: its name in an error.
-  ///   - reading: what goes on beside all of them, if anything does.
+  ///   - operation: the name of the operation in an error.
+  ///   - reading: work beside all connections; `nil` for none.
   ///   - own: the part of the own connection.
   ///   - helping: the part of a further connection.
   func transfer(
@@ -66,7 +66,7 @@ extension SharedPieces {
     }
   }
 
-  /// Does the part of a further connection, as soon as there is one.
+  /// Transfers pieces over a further connection, as soon as there is one.
   private func help(
     _ path: RemotePath, over further: any FurtherConnections, operation: String,
     _ part: (SFTPClient) async throws(SFTPError) -> Void

@@ -39,12 +39,12 @@ private final class BytesSink: DownloadSink {
 }
 
 extension SFTPClient {
-  /// The whole of a small file.
+  /// Reads a whole small file.
   ///
   /// - Parameters:
   ///   - path: the file on the server.
-  ///   - limit: how many bytes it may have.
-  /// - Throws: `SFTPError`; `tooLarge` where it has more.
+  ///   - limit: the greatest number of bytes.
+  /// - Throws: `SFTPError`; `tooLarge` for a larger file.
   public func read(_ path: RemotePath, limit: Int) async throws(SFTPError) -> [UInt8] {
     let sink = BytesSink(limit: limit)
     try await download(path, to: sink, limit: UInt64(limit))

@@ -14,12 +14,12 @@ public protocol UploadSource: Sendable {
 
 /// The sink of a download.
 ///
-/// Over one connection bytes come in ascending order, without gaps, so they can be hashed on the way. Over several they come
-/// in any order, and several tasks write at the same time.
+/// Over one connection, bytes come in ascending order without gaps, so they can be hashed as they come. Over several,
+/// they come in any order, and several tasks write at the same time.
 public protocol DownloadSink: Sendable {
-  /// Takes bytes that belong at an offset.
+  /// Writes bytes at an offset.
   ///
-  /// - Throws: anything; it becomes the cause of an `SFTPError` with code `local`.
+  /// - Throws: any error; it becomes the cause of an `SFTPError` with code `local`.
   func write(_ bytes: [UInt8], at offset: UInt64) async throws
 }
 

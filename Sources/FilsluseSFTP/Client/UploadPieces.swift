@@ -2,9 +2,9 @@ internal import FilsluseBase
 
 /// The pieces of one file that several connections send together.
 ///
-/// One reader adds them in the file's order, and each connection takes the next one when it has room for it. A piece of a
-/// connection that fails is sent by another one, out of memory: every byte is read, and hashed, once. What counts as
-/// confirmed is the beginning of the file that the server has acknowledged without gaps, wherever its file ends.
+/// One reader adds them in the file's order, and each connection takes the next one when it has room for it. If a
+/// connection fails, another one sends its pieces from memory: every byte is read and hashed once. The confirmed part
+/// is the beginning of the file that the server has acknowledged without gaps, whatever the size of its file.
 final class UploadPieces: SharedPieces {
   struct Piece: Sendable {
     let offset: UInt64
@@ -101,7 +101,7 @@ final class UploadPieces: SharedPieces {
   /// Ends the upload; the first reason counts.
   func fail(_ error: SFTPError) { change { $0.failure = $0.failure ?? error } }
 
-  /// Changes the state, and wakes those who can go on.
+  /// Changes the state, and wakes the tasks that can go on.
   private func change(_ body: (inout State) -> Void) {
     let woken = state.withLock { state in
       body(&state)

@@ -1,6 +1,6 @@
 /// WRITE requests of one file in flight, in the order of their offsets.
 struct WriteFlight {
-  /// The length of one request: what every server takes.
+  /// The length of one request, accepted by every server.
   static let requestSize = 32 * 1024
 
   private let engine: RequestEngine
@@ -42,7 +42,7 @@ struct WriteFlight {
   }
 }
 
-/// First in, first out, without moving what waits.
+/// A first-in, first-out queue that does not move its elements.
 struct Queue<Element> {
   private var elements: [Element?] = []
   private var start = 0

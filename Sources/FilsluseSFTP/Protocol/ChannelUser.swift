@@ -4,7 +4,7 @@ protocol ChannelUser: AnyObject, Sendable {
   /// Writes the bytes to send into `buffer`, which is empty; its capacity may be reused.
   func takeOutgoing(_ buffer: inout [UInt8])
 
-  /// Takes bytes from the server; throwing ends the connection.
+  /// Receives bytes from the server; throwing ends the connection.
   func received(_ bytes: UnsafeRawBufferPointer) throws(SFTPError)
 
   /// Returns the time since which the oldest unanswered request has been waiting; `nil` if there is none.
@@ -13,6 +13,6 @@ protocol ChannelUser: AnyObject, Sendable {
   /// Sends the server a harmless request, so that an idle connection is used and a dead one noticed.
   func ping()
 
-  /// The connection is over; nothing is called after this.
+  /// Called at the end of the connection; no call follows.
   func ended(with error: SFTPError)
 }

@@ -18,7 +18,7 @@ public struct FileAttributes: Sendable, Hashable {
   /// The time of the last change, in seconds since 1970 by the server's clock.
   public var modified: UInt32?
 
-  /// Attributes that say nothing, or only what is given.
+  /// Creates attributes; those left out are unknown.
   public init(
     size: UInt64? = nil, userID: UInt32? = nil, groupID: UInt32? = nil, permissions: UInt32? = nil,
     accessed: UInt32? = nil, modified: UInt32? = nil
@@ -49,8 +49,8 @@ public struct FileAttributes: Sendable, Hashable {
 extension FileAttributes {
   private static let typeMask: UInt32 = 0o170000
 
-  /// Takes type and permissions from the line that a listing shows of a file, where the attributes leave the type out:
-  /// `drwxr-xr-x 2 flis flis 4096 Nov 29 02:10 arkiv`. A server may send any line, so only that form is one.
+  /// Adds type and permissions from a listing's line of a file, if the attributes lack the type: `drwxr-xr-x 2 flis
+  /// flis 4096 Nov 29 02:10 arkiv`. A server may send any line, so only that form counts.
   func completed(by line: [UInt8]) -> FileAttributes {
     guard (permissions ?? 0) & Self.typeMask == 0, let mode = Self.mode(of: line) else { return self }
     var attributes = self

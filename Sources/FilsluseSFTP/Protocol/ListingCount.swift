@@ -8,7 +8,8 @@ struct ListingCount {
   private var bytes: UInt64 = 0
   private var emptyPages = 0
 
-  /// A server that goes on says so by names. Pages without any are tolerated, but not for ever.
+  /// The greatest number of answers without names, which are tolerated, but not for ever: a server that goes on sends
+  /// names.
   private static let mostEmptyPages = 100
 
   init(_ limits: ListingLimits) {

@@ -1,6 +1,6 @@
 /// Cuts the stream of bytes from the server into packets.
 struct PacketAssembler {
-  /// The longest packet taken, but for lists of names.
+  /// The longest packet accepted, except lists of names.
   static let largestPacket = 256 * 1024
   /// The longest list of names taken in one packet.
   static let largestList = 4 * 1024 * 1024

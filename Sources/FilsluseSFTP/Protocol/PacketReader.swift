@@ -1,4 +1,4 @@
-/// A packet that does not say what SFTP version 3 lets it say.
+/// A packet that violates SFTP version 3.
 struct MalformedPacket: Error, Equatable, CustomStringConvertible {
   let text: MessageText
 

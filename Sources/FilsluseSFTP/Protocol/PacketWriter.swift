@@ -1,11 +1,11 @@
-/// Appends packets to bytes on their way to the server.
+/// Appends packets to the bytes for the server.
 struct PacketWriter {
   private(set) var bytes: [UInt8]
 
   /// Goes on after `bytes`.
   init(after bytes: [UInt8] = []) { self.bytes = bytes }
 
-  /// Writes one packet: its length, then what `fields` writes.
+  /// Writes one packet: its length, and then the output of `fields`.
   mutating func packet(_ fields: (inout PacketWriter) -> Void) {
     let start = bytes.count
     uint32(0)

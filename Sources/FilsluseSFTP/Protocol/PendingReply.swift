@@ -1,4 +1,4 @@
-/// An answer that is on its way. Dropping it unasked is fine: the answer is drained when it comes.
+/// An answer to come. It may be dropped unread: the answer is drained when it comes.
 final class PendingReply: Sendable {
   private let id: UInt32
   private let engine: RequestEngine

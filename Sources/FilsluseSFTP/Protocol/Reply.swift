@@ -41,8 +41,8 @@ enum Reply: Equatable {
     return handle
   }
 
-  /// The most names taken in one packet: OpenSSH sends 100, others as many as fit into 256 KB. In memory a name takes
-  /// several times what an empty one takes on the wire.
+  /// The greatest number of names in one packet: OpenSSH sends 100, others as many as fit into 256 KB. In memory a name
+  /// takes several times the size of an empty one on the wire.
   private static let mostNames = 65_536
 
   private static func names(from reader: inout PacketReader) throws(MalformedPacket) -> [NameEntry] {

@@ -14,7 +14,7 @@ final class RequestEngine: Sendable {
 
   init(wakeUp: EventFD) { self.wakeUp = wakeUp }
 
-  /// Puts a request on its way.
+  /// Sends a request.
   ///
   /// - Throws: the `SFTPError` that ended the connection.
   func submit(_ request: Request) throws(SFTPError) -> PendingReply {
@@ -26,7 +26,7 @@ final class RequestEngine: Sendable {
     return PendingReply(id: id, engine: self)
   }
 
-  /// Puts requests on their way together, so that few packets carry them all.
+  /// Sends requests together, in few packets.
   ///
   /// - Throws: the `SFTPError` that ended the connection.
   func submit(_ requests: [Request]) throws(SFTPError) -> [PendingReply] {
@@ -203,8 +203,8 @@ extension RequestEngine {
     var text: [UInt8] = []
     var end: End?
 
-    /// Returns true if the server has begun with text, as a shell or a login script prints it. The text is kept until
-    /// one line of it is complete, as it may come in pieces.
+    /// Returns true if the server begins with text, as a shell or a login script prints it. The text is collected until
+    /// one line of it is complete, since it may come in pieces.
     mutating func isGreetedByText(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) -> Bool {
       guard hello == nil, !assembler.isInsidePacket || !text.isEmpty else { return false }
       // A packet begins with its length, whose first byte is 0.
@@ -243,7 +243,7 @@ extension RequestEngine {
     /// The request that was being waited for then.
     let oldest: UInt32?
 
-    /// The error as it concerns a request; `nil` for one that comes too late.
+    /// Returns the error for the request with an id; `nil` stands for a request made after the end.
     func error(of id: UInt32?) -> SFTPError {
       var error = error
       error.isOfAnother = id == nil || id != oldest

@@ -23,7 +23,7 @@ struct RequestTable {
   private var openCount = 0
   private var lateHandle: [UInt8]?
 
-  /// Since when the oldest open request has been the oldest.
+  /// The time since which the oldest open request has been the oldest.
   ///
   /// A server answers in order or nearly so: on a slow line each request's clock starts when the one before is done.
   var oldestWaitsSince: ContinuousClock.Instant? { openCount > 0 ? oldestSince : nil }

@@ -16,7 +16,7 @@ public struct SFTPError: Error, Sendable {
   /// The remote path it was done to, if any.
   public internal(set) var path: RemotePath?
 
-  /// The failure, as far as known in the server's or the system's own words.
+  /// The failure, if possible in the server's or the system's own words.
   public let message: String
 
   /// The details in Danish, to follow the meaning of the code; `nil` where that says it all.
@@ -93,7 +93,7 @@ extension SFTPError {
     return error
   }
 
-  /// Says that a server that refused to close a written file, rather than losing the connection, may not keep the content.
+  /// Marks the content as uncertain if the server refused to close a written file; not if the connection was lost.
   func refusingToKeep() -> SFTPError {
     var error = self
     error.leavesContentUncertain = !endsConnection && code != .cancelled

@@ -55,6 +55,6 @@ struct ServerExtension: Hashable, Sendable {
   static let posixRename = ServerExtension(name: "posix-rename@openssh.com", data: "1")
   /// Writes a file through to the server's disk.
   static let sync = ServerExtension(name: "fsync@openssh.com", data: "1")
-  /// Gives the free space of a file system.
+  /// Returns the free space of a file system.
   static let fileSystem = ServerExtension(name: "statvfs@openssh.com", data: "2")
 }

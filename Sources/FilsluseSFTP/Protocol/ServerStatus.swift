@@ -23,7 +23,7 @@ struct ServerStatus: Equatable {
     message = reader.remaining > 0 ? try reader.text() : ""
   }
 
-  /// The failure this status stands for.
+  /// The error for this status.
   var error: SFTPError {
     let code: SFTPError.Code =
       switch number {

@@ -35,9 +35,10 @@ struct ClientOffer {
 
 /// The explanation of libssh2's error -5: client and server have no algorithm in common.
 enum AlgorithmMismatch {
-  /// Names each class without overlap, what either side has of it, and whether a later libssh2 would help.
+  /// Returns an error with each class that has no common algorithm, the algorithms of both sides, and whether a later
+  /// libssh2 would help.
   ///
-  /// - Parameter file: the known_hosts file that narrows the host keys to the types that it has, where one does.
+  /// - Parameter file: the known_hosts file that limits the host keys to its types; `nil` for none.
   static func error(offering client: ClientOffer, opening: [UInt8], knownBy file: String? = nil) -> SFTPError {
     let library = "libssh2 \(Algorithms.libraryVersion)"
     guard let server = ServerOffer(opening: opening) else {

@@ -38,7 +38,7 @@ package enum Algorithms {
     }
   }
 
-  /// Returns true if a cipher authenticates its data, so that no MAC goes with it.
+  /// Returns true if a cipher authenticates its data, so that it needs no MAC.
   static func isAuthenticating(_ cipher: String) -> Bool { cipher.contains("gcm") || cipher.contains("poly1305") }
 
   /// The signature algorithms that go with a type of host key.
@@ -51,9 +51,9 @@ package enum Algorithms {
     signature.hasPrefix("rsa-sha2-") ? "ssh-rsa" : signature
   }
 
-  /// True if the libssh2 at hand is 1.11 or later.
+  /// True if the linked libssh2 is 1.11 or later.
   static var isLibraryRecent: Bool { filsluse_ssh_is_at_least(0x010b00) != 0 }
 
-  /// The version of the libssh2 at hand.
+  /// The version of the linked libssh2.
   package static var libraryVersion: String { String(cString: filsluse_ssh_version()) }
 }

@@ -3,9 +3,9 @@ internal import FilsluseBase
 internal import SystemPackage
 import Glibc
 
-/// The facts known about a server, as far as the connection came.
+/// The facts learnt about a server up to the step that the connection reached.
 public struct ConnectionFacts: Sendable, Hashable {
-  /// The addresses of the host's name, in the order that they are tried in.
+  /// The addresses of the host's name, in the order of trying.
   public internal(set) var addresses: [String] = []
 
   /// The address that was connected to.
@@ -77,7 +77,7 @@ public enum SSHLibrary {
   public static var lacks: [Feature] { Algorithms.isLibraryRecent ? [] : Feature.allCases }
 }
 
-/// Collects the ``ConnectionFacts`` of a connection while it is made, so that they are known even where it fails.
+/// Collects the ``ConnectionFacts`` of a connection while it is made, so that they are known even if it fails.
 public final class ConnectionRecord: Sendable {
   private let state = Locked(ConnectionFacts())
 

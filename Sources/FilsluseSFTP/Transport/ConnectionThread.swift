@@ -158,7 +158,7 @@ struct ConnectionThread {
   }
 }
 
-/// Bytes on their way out, in the order of the requests.
+/// Bytes to send, in the order of the requests.
 private struct Outgoing {
   private var bytes: [UInt8] = []
   private var start = 0

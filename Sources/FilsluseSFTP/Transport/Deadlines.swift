@@ -2,7 +2,7 @@ internal import FilsluseBase
 
 /// The deadlines of each kind of waiting. No wait lasts longer, whatever the server does.
 public struct Deadlines: Sendable, Hashable {
-  /// From the start until the TCP connection stands, name lookup included.
+  /// From the start to the TCP connection, including the name lookup.
   public var connect: Duration
 
   /// From there until the user is logged in and the SFTP subsystem granted.

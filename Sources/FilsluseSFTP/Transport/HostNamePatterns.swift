@@ -28,7 +28,7 @@ enum HostNamePatterns: Sendable, Equatable {
     self = .hashed(salt: salt, code: code)
   }
 
-  /// Returns true if the line is about this server. A plain name stands for port 22 only.
+  /// Returns true if the line is about this server. A plain name means port 22 only.
   func match(host: String, port: UInt16) -> Bool {
     let host = host.lowercased()
     let names = port == 22 ? [host, "[\(host)]:22"] : ["[\(host)]:\(port)"]
@@ -46,7 +46,7 @@ enum HostNamePatterns: Sendable, Equatable {
     }
   }
 
-  /// `*` stands for any bytes, `?` for one.
+  /// Matches a pattern in which `*` matches any bytes and `?` one.
   private static func match(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
     var name = name
     var pattern = pattern

@@ -42,7 +42,7 @@ struct KnownHosts: Sendable {
     }
   }
 
-  /// The keys known for a server, and those that must not be used any more.
+  /// Returns a server's known keys, and its revoked ones.
   func keys(host: String, port: UInt16) -> (known: [HostKey], revoked: [HostKey]) {
     let matching = lines.filter { $0.names.match(host: host, port: port) }
     return (matching.filter { !$0.isRevoked }.map(\.key), matching.filter(\.isRevoked).map(\.key))

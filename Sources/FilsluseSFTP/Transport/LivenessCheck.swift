@@ -17,7 +17,7 @@ struct LivenessCheck {
   /// Bytes of an answer came.
   mutating func heard() { lastHeard = .now }
 
-  /// Ends the connection when a deadline is over, pings when it is time; until when to wait at most.
+  /// Ends the connection at an expired deadline, and pings when it is time; returns the time of the next check.
   mutating func check(moved: UInt64, user: any ChannelUser) throws(SFTPError) -> ContinuousClock.Instant {
     if moved != self.moved {
       self.moved = moved

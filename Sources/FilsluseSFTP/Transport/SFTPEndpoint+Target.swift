@@ -4,7 +4,7 @@ internal import SystemPackage
 import Glibc
 
 extension SFTPEndpoint {
-  /// Reads what connecting needs from local files: the private key and the known hosts.
+  /// Reads the local files needed for connecting: the private key and the known hosts.
   func target(logger: Logger) async throws(SFTPError) -> ConnectionTarget {
     let keys = try await LoginKey.read(identity)
     for case .file(let key) in keys where key.ignoresPassphrase {

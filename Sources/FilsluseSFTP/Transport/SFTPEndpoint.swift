@@ -1,7 +1,7 @@
 public import FilsluseBase
 public import SystemPackage
 
-/// A server, the trust in it, and who logs in there.
+/// A server, its trusted host keys, and the user's login.
 public struct SFTPEndpoint: Sendable {
   /// The host's name or address.
   public var host: String

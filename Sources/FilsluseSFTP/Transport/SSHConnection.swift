@@ -9,23 +9,23 @@ struct ConnectionTarget: Sendable {
   let keys: [LoginKey]
   let trusted: TrustedHostKeys
   let deadlines: Deadlines
-  /// Asks for each of the server's host keys before it is refused, although none is pinned.
+  /// True to request each of the server's host keys before it is refused, even if none is pinned.
   var showsAllKeys = false
-  /// The facts that become known on the way.
+  /// The facts learnt while connecting.
   var record = ConnectionRecord()
 
   var server: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// A handle on a connection, which lives on a thread of its own; see `ConnectionThread`.
+/// A handle on a connection that runs on a thread of its own; see `ConnectionThread`.
 final class SSHConnection: Sendable {
   private let control: ConnectionControl
 
   private init(control: ConnectionControl) { self.control = control }
 
-  /// Connects and logs in; when this returns, the SFTP subsystem listens.
+  /// Connects, logs in and starts the SFTP subsystem.
   ///
-  /// - Throws: `SFTPError` saying how far it came, or `cancelled`.
+  /// - Throws: `SFTPError` that names the failed step, or `cancelled`.
   static func open(
     _ target: ConnectionTarget, user: any ChannelUser, wakeUp: EventFD, logger: Logger
   ) async throws(SFTPError) -> SSHConnection {

@@ -77,7 +77,7 @@ struct SSHLogin {
     }
   }
 
-  /// Says that a pinned fingerprint may be of a key that the server has and that libssh2 cannot check.
+  /// Returns the error for a pinned fingerprint that may be of a key type that the server has and libssh2 cannot check.
   private func unseen(
     _ signatures: [String], besides shown: [HostKey], _ pinned: [HostKeyFingerprint]
   ) -> SFTPError {
@@ -143,7 +143,7 @@ struct SSHLogin {
       words.da.isEmpty ? nil : "brugeren får ikke SFTP\(words.da)")
   }
 
-  /// Takes a step of libssh2 again until it is done or has failed, waiting in between for the socket.
+  /// Repeats a step of libssh2 until it is done or has failed, and waits for the socket in between.
   func repeated(
     on session: SSHSession, _ deadline: Deadline, _ step: () -> SSHCode
   ) throws(SFTPError) -> SSHCode {

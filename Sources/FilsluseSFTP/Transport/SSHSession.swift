@@ -10,7 +10,7 @@ struct SSHCode: RawRepresentable, Equatable {
   static let again = SSHCode(rawValue: -37)
   /// Client and server have no common algorithm.
   static let noCommonAlgorithm = SSHCode(rawValue: -5)
-  /// The server takes none of the algorithms that libssh2 has for a key.
+  /// The server accepts none of libssh2's algorithms for a key.
   static let noSuchAlgorithm = SSHCode(rawValue: -17)
   static let authenticationFailed = SSHCode(rawValue: -18)
   static let signatureRefused = SSHCode(rawValue: -19)
@@ -31,7 +31,7 @@ final class SSHSession {
   private var hasRead = false
   private let pointer: OpaquePointer
 
-  /// Takes over a connected, non-blocking socket.
+  /// Creates a session on a connected, non-blocking socket, which it owns.
   init(socket: Int32) throws(SFTPError) {
     guard filsluse_ssh_initialize() == 0, let pointer = filsluse_ssh_new(socket) else {
       close(socket)
@@ -106,7 +106,7 @@ final class SSHSession {
     return Array(UnsafeBufferPointer(start: request.start, count: request.count))
   }
 
-  /// Hands in the wanted signature; none where it cannot be made.
+  /// Passes on the wanted signature; an empty one if it cannot be made.
   func give(signature: [UInt8]) { signature.withUnsafeBytes { filsluse_ssh_give_signature(pointer, Self.part($0)) } }
 
   private static func part(_ bytes: UnsafeRawBufferPointer) -> filsluse_bytes {
@@ -175,10 +175,10 @@ final class SSHSession {
   /// A count that grows with every byte that comes.
   var received: UInt64 { filsluse_ssh_received(pointer) }
 
-  /// Waits for the server to close the channel that it has ended.
+  /// Waits for the server to close its ended channel.
   func waitClosed() -> SSHCode { SSHCode(rawValue: filsluse_ssh_wait_closed(pointer)) }
 
-  /// The end of the server's SFTP program, as far as the server has reported it.
+  /// The end of the server's SFTP program, if the server has reported it.
   var programEnd: ServerProgramEnd {
     var count = 0
     let complaints = filsluse_ssh_complaints(pointer, &count)
@@ -191,7 +191,7 @@ final class SSHSession {
   /// with the next session: its machine may have killed it. Only where the shell found none at all there is no SFTP.
   var codeOfEnd: SFTPError.Code { programEnd.isMissing && !hasRead ? .noSFTP : .connectionLost }
 
-  /// Closes the channel and says goodbye to the server, as far as it listens.
+  /// Closes the channel and ends the session with the server, if that still listens.
   ///
   /// - Parameter waits: true to wait for the server to close the channel as well.
   func sayGoodbye(waits: Bool) -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer, waits ? 1 : 0)) }

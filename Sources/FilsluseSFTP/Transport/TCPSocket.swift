@@ -1,6 +1,6 @@
 import Glibc
 
-/// A non-blocking TCP socket on its way to a server.
+/// A non-blocking TCP socket that connects to a server.
 struct TCPSocket {
   let fileDescriptor: Int32
 
@@ -20,7 +20,7 @@ struct TCPSocket {
     return TCPSocket(fileDescriptor: descriptor)
   }
 
-  /// Says why connecting failed, once the socket is writable.
+  /// Throws the reason why connecting failed, once the socket is writable.
   func checkConnected() throws(SFTPError) {
     var code: Int32 = 0
     var length = socklen_t(MemoryLayout<Int32>.size)
@@ -39,7 +39,7 @@ struct TCPSocket {
     set(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, Int32(min(max(milliseconds, 1), 3_600_000)))
   }
 
-  /// The options only sharpen what our own deadlines ensure anyway: a kernel that lacks one is no reason to fail.
+  /// Sets an option and ignores failures: the options only tighten what the deadlines here ensure anyway.
   private func set(_ level: Int32, _ option: Int32, _ value: Int32) {
     var value = value
     _ = setsockopt(fileDescriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))

@@ -5,14 +5,14 @@ public enum HostKeyTrust: Sendable, Hashable {
   /// The key has one of these fingerprints. Two of them bridge a change of keys.
   case pinned([HostKeyFingerprint])
 
-  /// The key stands in a file of OpenSSH's `known_hosts` form, under the host's name and port.
+  /// The key is in a file of OpenSSH's `known_hosts` format, under the host's name and port.
   case knownHosts(FilePath)
 }
 
 /// The host keys that one server may show.
 enum TrustedHostKeys: Sendable {
   case fingerprints([HostKeyFingerprint])
-  /// Keys of a known_hosts file. Those under the plain name do not stand for the port, and only explain a refusal.
+  /// Keys of a known_hosts file. Keys under the plain name do not count for the port, and only explain a refusal.
   case known([HostKey], revoked: [HostKey], plainly: [HostKey] = [], file: FilePath)
 
   enum Verdict: Equatable {
@@ -40,13 +40,13 @@ enum TrustedHostKeys: Sendable {
     return Algorithms.hostKeys.filter(wanted.contains)
   }
 
-  /// The file that narrows the keys to be asked for, if one does.
+  /// The file that limits the keys to request; `nil` for none.
   var file: String? {
     guard case .known(let keys, _, _, let file) = self, !keys.isEmpty else { return nil }
     return file.string
   }
 
-  /// Says that libssh2 can check none of the keys that are trusted.
+  /// Returns the error if libssh2 can check none of the trusted keys.
   func uncheckable(at server: String) -> SFTPError {
     let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().map { MessageText($0) }.joined(by: .and)
     return SFTPError(
@@ -56,7 +56,7 @@ enum TrustedHostKeys: Sendable {
     )
   }
 
-  /// Says that none of the keys shown is trusted.
+  /// Returns the error if none of the server's keys is trusted.
   func refusal(of shown: [HostKey], server: String) -> SFTPError {
     let presented = shown.map(Self.text).joined(by: .and)
     let shows = MessageText(

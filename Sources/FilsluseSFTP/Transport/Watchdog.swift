@@ -1,10 +1,10 @@
 internal import FilsluseBase
 import Glibc
 
-/// Notices a connection's thread that does not come back from libssh2, and shuts its socket down.
+/// Detects a connection's thread that does not come back from libssh2, and shuts its socket down.
 ///
-/// libssh2 has had endless loops, and a deadline of ours is only looked at between its calls. On a socket that is shut
-/// down every one of its calls fails, loops included.
+/// libssh2 has had endless loops, and deadlines are only checked between its calls. On a shut-down socket every one of
+/// its calls fails, loops included.
 final class Watchdog: Sendable {
   /// The process's watchdog; its thread starts with the first connection.
   static let shared = Watchdog(patience: .seconds(20))
@@ -38,7 +38,7 @@ final class Watchdog: Sendable {
   }
 }
 
-/// A thread's word on whether it waits in `poll` or is at work.
+/// The record of whether a thread is waiting in `poll` or working.
 final class SocketWatch: Sendable {
   private let state: Locked<State>
   private let watchdog: Watchdog
@@ -53,10 +53,10 @@ final class SocketWatch: Sendable {
     self.watchdog = watchdog
   }
 
-  /// The thread goes to wait: as long as it likes.
+  /// Stops the time while the thread waits, which may be long.
   func rest() { state.withLock { $0.busySince = nil } }
 
-  /// The thread is back at work.
+  /// Records that the thread is working again.
   func work() { state.withLock { $0.busySince = .now } }
 
   /// The socket is about to be closed; its number may be another's in a moment.

@@ -6,8 +6,8 @@ package import SystemPackage
 /// An SQLite file with durable commits (on the disk when they return), one writer and two readers of its own, so that a
 /// read never waits for another task's fsync.
 ///
-/// It closes when no call is using it, and refuses calls after that: GRDB alone lets a read that begins during a close
-/// go on with a connection that is gone. All calls block.
+/// It closes when no call is using it, and refuses calls after that: GRDB alone would let a read that begins during a
+/// close go on with a closed connection. All calls block.
 package final class DurableDatabase: TransactionalDatabase {
   private struct Uses: Sendable {
     var count = 0
@@ -20,10 +20,10 @@ package final class DurableDatabase: TransactionalDatabase {
   /// Opens a file.
   ///
   /// - Parameters:
-  ///   - label: the name that its threads have.
-  ///   - pragmas: statements that set up every connection besides.
-  ///   - writerPragmas: statements that set up the writer alone.
-  ///   - hasLongTransactions: true where ``begin()`` is used.
+  ///   - label: the name of its threads.
+  ///   - pragmas: further statements for setting up every connection.
+  ///   - writerPragmas: statements for setting up the writer only.
+  ///   - hasLongTransactions: true if ``begin()`` is used.
   /// - Throws: ``StoreError``; its cause is `notDurable` where the file cannot be kept with full synchronisation.
   package init(
     _ path: FilePath, label: String, pragmas: String? = nil, writerPragmas: String? = nil,
@@ -54,7 +54,7 @@ package final class DurableDatabase: TransactionalDatabase {
     }
   }
 
-  /// Takes over a file that is only read.
+  /// Takes over a file opened read-only.
   package init(reading file: SQLiteFile) { pool = file.connection }
 
   /// Reads in one consistent view.

@@ -4,8 +4,8 @@ internal import GRDB
 internal import GRDBSQLite
 package import SystemPackage
 
-/// One connection to an SQLite file, without the guarantees of ``DurableDatabase``: to look into a file, or to prepare
-/// one that nothing else uses yet. Its calls block.
+/// One connection to an SQLite file, without the guarantees of ``DurableDatabase``: to inspect a file, or to prepare
+/// one that nobody else uses yet. Its calls block.
 package final class SQLiteFile: Sendable {
   let connection: DatabaseQueue
 
@@ -36,7 +36,7 @@ package final class SQLiteFile: Sendable {
     connection = try translatingErrors { try DatabaseQueue(path: path.string) }
   }
 
-  /// Makes a database in memory.
+  /// Creates a database in memory.
   ///
   /// - Throws: ``StoreError``.
   package init() throws { connection = try translatingErrors { try DatabaseQueue() } }
@@ -74,7 +74,7 @@ package final class SQLiteFile: Sendable {
     return stat(path.string + "-wal", &status) == 0 && status.st_size > 0
   }
 
-  /// True if SQLite was built to read files immutably, which is asked for by an address in place of a path.
+  /// True if SQLite was built to read files immutably, which an address in place of a path requests.
   package static let canReadImmutably = sqlite3_compileoption_used("USE_URI") != 0
 
   private static func immutableAddress(of path: FilePath) -> String {

@@ -60,7 +60,7 @@ package struct SchemaIdentity: Sendable {
   /// The table of a PostgreSQL schema that holds its identity.
   private static let marker = "filsluse_schema"
 
-  /// A schema of PostgreSQL's may hold other tables, as long as none has the name of one of ours.
+  /// Checks a PostgreSQL schema by its marker: it may hold other tables, if none has the name of one of ours.
   private func isMadeByMarker(in database: SQLConnection) throws -> Bool {
     if try database.hasTable(Self.marker) {
       let row = try database.row("SELECT application, version FROM \(Self.marker)")
@@ -77,8 +77,8 @@ package struct SchemaIdentity: Sendable {
     return false
   }
 
-  /// The same of a file that no connection has opened yet. A writing one would change the header of a file of another
-  /// schema, and may write its log into it.
+  /// Checks a file that no connection has opened yet, read-only. A writing connection would change the header of a file
+  /// with another schema, and might write its log into it.
   ///
   /// - Throws: ``OtherSchema`` for any other content, or ``StoreError``.
   package func isMade(at path: FilePath) throws -> Bool {

@@ -5,7 +5,8 @@ internal import GRDB
 ///
 /// A query must have been read to its end, or left for good, before the same text is run once more.
 package struct SQLConnection {
-  /// The driver that runs the statements. One word wide: nothing is allocated for it, and each call is one branch more.
+  /// The driver that runs the statements. It is one word wide: it needs no allocation, and each call costs one more
+  /// branch.
   enum Driver {
     case sqlite(Database)
     case postgreSQL(PostgreSQLConnection)

@@ -75,7 +75,7 @@ package struct SQLRow {
     }
   }
 
-  /// Reads the bytes in a column, which are valid until `read` returns. Those of SQLite are not copied.
+  /// Reads the bytes in a column, which are valid until `read` returns. SQLite's bytes are not copied.
   ///
   /// - Throws: what `read` throws, or ``StoreError``.
   package func withBlob<Result>(_ column: Int, _ read: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
@@ -134,7 +134,7 @@ package struct SQLRows {
 
   init(_ rows: PostgreSQLRows) { source = .postgreSQL(rows) }
 
-  /// The next row, which is valid until the one after it is asked for; `nil` after the last.
+  /// Returns the next row, which is valid until the following call; `nil` after the last.
   package func next() throws(StoreError) -> SQLRow? {
     switch source {
     case .sqlite(let cursor): try throwingStoreError { try cursor.next().map { SQLRow($0) } }
@@ -142,7 +142,7 @@ package struct SQLRows {
     }
   }
 
-  /// Reads a value from each row that is left.
+  /// Reads a value from each remaining row.
   ///
   /// - Throws: what `read` throws, or ``StoreError``.
   package func map<Value>(_ read: (SQLRow) throws -> Value) throws -> [Value] {
@@ -151,7 +151,7 @@ package struct SQLRows {
     return values
   }
 
-  /// Reads a value from each row that is left, where it has one.
+  /// Reads a value from each remaining row that has one.
   ///
   /// - Throws: what `read` throws, or ``StoreError``.
   package func compactMap<Value>(_ read: (SQLRow) throws -> Value?) throws -> [Value] {

@@ -4,11 +4,10 @@ internal import GRDBSQLite
 extension Statement {
   /// Sets the values of all parameters for the next run.
   ///
-  /// They are bound by SQLite's own functions: on their way through GRDB's `StatementArguments` they take longer than
-  /// many a statement itself.
+  /// They are bound by SQLite's own functions: through GRDB's `StatementArguments` the binding takes longer than many
+  /// statements themselves.
   ///
-  /// - Throws: ``StoreError`` when there are more or fewer values than parameters; `DatabaseError` when SQLite takes one
-  ///   not.
+  /// - Throws: ``StoreError`` for more or fewer values than parameters; `DatabaseError` if SQLite refuses a value.
   func set(_ values: [any SQLConvertible]) throws {
     let count = Int(sqlite3_bind_parameter_count(sqliteStatement))
     guard count == values.count else {

@@ -22,12 +22,12 @@ package final class AlertDispatcher: Sendable {
   /// The names of the sinks in the store.
   package let names: [String]
 
-  /// Prepares it.
+  /// Creates a dispatcher.
   ///
   /// - Parameters:
-  ///   - withheld: the variables that hold passphrases: a program that is run sees none of them.
-  ///   - unconfirmed: the notifications that the dispatcher before it has sent and could not note.
-  ///   - mayAlert: whether notifications are sent now: another machine may do it.
+  ///   - withheld: the environment variables with passphrases, which no started program gets.
+  ///   - unconfirmed: the notifications that the previous dispatcher has sent and could not record.
+  ///   - mayAlert: returns true if notifications are sent now; false while another machine sends them.
   package convenience init(
     store: WatchDatabase, settings: AlertSettings, withholding withheld: Set<String> = [],
     clock: @escaping @Sendable () -> Timestamp = { .now },
@@ -54,7 +54,7 @@ package final class AlertDispatcher: Sendable {
     self.settings = settings
     self.clock = clock
     self.logger = logger
-    // The same sink twice is one sink.
+    // Equal sinks count as one.
     let senders = senders.reduce(into: [any AlertSender]()) { known, sender in
       if !known.contains(where: { $0.name == sender.name }) { known.append(sender) }
     }
@@ -84,7 +84,7 @@ package final class AlertDispatcher: Sendable {
     noteTaken(try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names))
   }
 
-  /// Gives what waits for sinks that the settings no longer name to those that replace them.
+  /// Moves the outbox entries of sinks that the settings no longer name to the sinks that replace them.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   func keepOnlySinks() async throws(ExchangeError) {

@@ -2,8 +2,8 @@ public import ExchangeSettings
 public import FilsluseBase
 public import Logging
 
-/// Sends every sink a notification that is only a test, so that one knows before it matters whether alerts come through.
-/// Nothing is kept, and nothing is tried twice.
+/// Sends every sink a test notification, to find out in advance whether alerts arrive. Nothing is stored, and nothing
+/// is retried.
 public struct AlertTest: Sendable {
   /// The result of a sink.
   public struct Outcome: Sendable, Hashable {
@@ -16,7 +16,7 @@ public struct AlertTest: Sendable {
   private let settings: AlertSettings
   private let senders: [any AlertSender]
 
-  /// Prepares a test; a program that is run sees none of the variables in `withheld`, which hold passphrases.
+  /// Creates a test; started programs get none of the variables in `withheld`, which hold passphrases.
   public init(settings: AlertSettings, withholding withheld: Set<String> = [], logger: Logger) {
     self.settings = settings
     senders = settings.sinks.map {

@@ -28,7 +28,7 @@ package struct WatchCalendar: Sendable, Hashable {
     DanishHolidays.name(of: day) ?? (daysOff.contains { $0.isOn(day) } ? "day off" : nil)
   }
 
-  /// Returns true for a day from Monday to Friday that is no holiday and no day off.
+  /// Returns true for a day from Monday to Friday, except holidays and days off.
   package func isWeekday(_ day: CivilDay) -> Bool { day.weekday <= 5 && holiday(on: day) == nil }
 
   /// Returns the business hours that begin on a day, in order and without overlaps.

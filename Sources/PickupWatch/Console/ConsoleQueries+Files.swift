@@ -4,7 +4,7 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension ConsoleQueries {
-  /// Returns an account's files, waiting or gone; those that have gone are known for 40 days.
+  /// Returns an account's files, present and gone; gone files are kept for 40 days.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func files(
@@ -29,7 +29,7 @@ extension ConsoleQueries {
     return files.map { maker.row($0) }
   }
 
-  /// Returns a file from its first sight to its removal; `nil` for one that is not known, or is forgotten.
+  /// Returns a file from its first sighting to its removal; `nil` for an unknown or forgotten one.
   ///
   /// - Throws: `ExchangeError` when it cannot be read.
   package func file(_ id: Int64) async throws(ExchangeError) -> FileHistory? {
@@ -62,7 +62,7 @@ extension ConsoleQueries {
   }
 }
 
-/// Makes lines of lists of files, judged by the rules that make the findings.
+/// Creates rows of file lists, evaluated by the rules that also make the findings.
 struct FileRowMaker: Sendable {
   let evaluator: RuleEvaluator
   let states: [String: InboxState]

@@ -4,7 +4,7 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension ConsoleQueries {
-  /// Returns what came of the expected files on the last days, municipality by municipality.
+  /// Returns the outcome of the expected files on the last days, by municipality.
   ///
   /// - Parameters:
   ///   - days: the number of days up to today, 1 to 90.

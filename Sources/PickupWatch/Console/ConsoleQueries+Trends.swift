@@ -13,9 +13,9 @@ package struct Punctuality: Sendable, Hashable, Identifiable {
   package var account: String?
   /// The number of expectations that were met in time.
   package var came: Int
-  /// The number of those that were met late.
+  /// The number met late.
   package var late: Int
-  /// The number of those that were not met.
+  /// The number not met.
   package var missing: Int
   /// The number of expectations with an unknown outcome, because of a monitoring gap.
   package var unknown: Int

@@ -58,22 +58,21 @@ extension ConsoleQueries {
     try await store.ruleGroups(filter)
   }
 
-  /// Returns the alerts that pass a filter: the open ones with the worst first, then the oldest; those that are over with
-  /// the last first.
+  /// Returns the alerts that match a filter: open ones by severity and then age, resolved ones with the latest first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func alerts(_ filter: AlertFilter, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
     try await store.alerts(filter, page)
   }
 
-  /// Returns the members of the alert that stands for many findings.
+  /// Returns the members of a group.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func members(of group: Int64, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
     try await store.members(of: group, page)
   }
 
-  /// Returns the whole life of an alert; `nil` when there is none of that number.
+  /// Returns the whole life of an alert; `nil` for an unknown number.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func life(ofAlert id: Int64) async throws(ExchangeError) -> AlertLife? {
@@ -102,7 +101,7 @@ extension ConsoleQueries {
     }
   }
 
-  /// Takes acknowledgements back.
+  /// Undoes acknowledgements.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
   ///   shared journal do not have it.
@@ -155,7 +154,7 @@ extension ConsoleQueries {
     return answer
   }
 
-  /// Returns the silences: those that hold first, then those to come, then those that are over.
+  /// Returns the silences: first those in effect, then future ones, then ended ones.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func silences(_ page: PageNumber) async throws(ExchangeError) -> Paged<SilenceRow> {
@@ -166,7 +165,7 @@ extension ConsoleQueries {
 // MARK: Names
 
 extension ConsoleQueries {
-  /// Returns the bare names of files, and records in the same transaction who asked for them and why.
+  /// Returns the bare names of files, and records in the same transaction the person and the reason.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written: then no name is shown.
   package func shownNames(
@@ -177,15 +176,15 @@ extension ConsoleQueries {
 // MARK: The journal
 
 extension ConsoleQueries {
-  /// Returns what waits for a person by the journal; `nil` where this machine has none.
+  /// Returns the journal's open problems; `nil` if this machine has no journal.
   ///
-  /// - Parameter most: the number of problems of each kind that are returned; all are counted.
+  /// - Parameter most: the greatest number of problems returned of each kind; all are counted.
   /// - Throws: `ExchangeError` when the journal cannot be read.
   package func openProblems(most: Int = 20) async throws(ExchangeError) -> OpenProblems? {
     try await journal()?.openProblems(of: evaluator.settings, at: clock(), most: most)
   }
 
-  /// Returns the journal's trail of a delivery or an arrival; `nil` where it has none of that number.
+  /// Returns the journal's trail of a delivery or an arrival; `nil` for an unknown number.
   ///
   /// - Throws: `ExchangeError` when the journal cannot be read.
   package func trail(of subject: JournalEntry.Subject) async throws(ExchangeError) -> JournalTrail? {

@@ -13,7 +13,7 @@ package struct ConsoleSource: Sendable {
 extension Watcher {
   /// The source of the console's content.
   ///
-  /// The caller decides where it is served, and who may see it.
+  /// The caller decides the address and the access.
   package var consoleSource: ConsoleSource {
     ConsoleSource { [self] in presentSession.map(ConsoleQueries.init(session:)) }
   }

@@ -19,7 +19,7 @@ package struct FileRow: Sendable, Hashable, Identifiable {
     case pickedUp = "picked-up"
     /// It was picked up too late.
     case pickedUpLate = "picked-up-late"
-    /// It is gone, and by when is not known: it was no file to pick up, or it went in a monitoring gap.
+    /// The file is gone at an unknown time: it was not a file to pick up, or it went in a monitoring gap.
     case gone
   }
 
@@ -97,7 +97,7 @@ package struct FileHistory: Sendable, Hashable {
   package var events: [FileEvent]
   /// The alerts about it, the last first.
   package var alerts: [Alert]
-  /// The records of persons who were shown its bare name, the last first.
+  /// The records of persons who were shown its bare name, the latest first.
   package var disclosures: [NameDisclosure]
   /// Its number among the journal's arrivals, where this machine took it.
   package var arrival: Int64?

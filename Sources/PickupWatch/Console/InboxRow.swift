@@ -19,7 +19,7 @@ package struct InboxRow: Sendable, Hashable, Identifiable {
     case fine
   }
 
-  /// The inbox as it was at its last look.
+  /// The state of the inbox at its last look.
   package var status: InboxStatus
   /// The open alerts.
   package var alerts: WatchDatabase.OpenAlertCounts
@@ -90,7 +90,8 @@ package struct InboxDetail: Sendable, Hashable {
 }
 
 extension ConsoleQueries {
-  /// Returns the inboxes: those that cannot be seen first, then those nearest to, or furthest beyond, the limit of a file.
+  /// Returns the inboxes: first those that cannot be listed, then by the oldest file's waiting time as a share of its
+  /// limit, the greatest first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when the alerts cannot be read.
   package func inboxRows() async throws(ExchangeError) -> [InboxRow] {

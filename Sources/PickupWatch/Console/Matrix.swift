@@ -103,7 +103,7 @@ package struct MatrixCellDetail: Sendable {
   package var day: String
   /// The expectations.
   package var expectations: [ExpectedCell]
-  /// The files that count for them; those that only the journal knows are not among them.
+  /// The files that count for them, without files known only to the journal.
   package var files: Paged<FileRow>
   /// True if there are more files than are listed.
   package var hasMore: Bool

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import TriggerFiles
 
-/// A municipality, as far as it is known.
+/// A municipality, with its known names and numbers.
 package struct MunicipalityLabel: Sendable, Hashable {
   /// Its code.
   package var code: String?

@@ -45,7 +45,7 @@ package struct Paged<Item: Sendable>: Sendable {
   /// True if the list has no page of that number.
   package var isBeyondEnd: Bool { number > pages }
 
-  /// The same page of other items.
+  /// Returns the page with other items.
   package func map<Other: Sendable>(_ change: (Item) throws -> Other) rethrows -> Paged<Other> {
     Paged<Other>(items: try items.map(change), total: total, number: number, size: size)
   }

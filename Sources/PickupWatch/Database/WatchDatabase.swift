@@ -46,7 +46,8 @@ public final class WatchDatabase: Sendable {
     }
   }
 
-  /// Reading goes from one end to the other, and new names are few after the first look: a larger cache is of little use.
+  /// Opens the database with a small cache: reads scan from one end to the other, and few names are new after the first
+  /// look, so a larger one would be of little use.
   private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
     try DurableDatabase(
       path, label: "filsluse-watch", pragmas: "PRAGMA cache_size = -2048", writerPragmas: "PRAGMA temp_store = FILE",
@@ -88,7 +89,7 @@ public final class WatchDatabase: Sendable {
     }
     // A failed step may have ended the transaction, and later steps may have succeeded outside it.
     if let failure = open.failure ?? outcome.failure {
-      // The transaction is over even where SQLite has ended it by itself.
+      // The rollback also ends a transaction that SQLite has ended by itself.
       try? await blocking("undo") { try $0.rollBack() }
       throw failure
     }
@@ -150,7 +151,7 @@ public final class WatchDatabase: Sendable {
     }
   }
 
-  /// Gives the file back at once.
+  /// Closes the file at once.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` while it is still being read or written.
   public func close() async throws(ExchangeError) {

@@ -122,9 +122,9 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns what came of expected files on days, of one account or of all, of one title or of all; the earliest first.
+  /// Returns the outcome of expected files by day, of one account or all, of one title or all; the earliest first.
   ///
-  /// - Parameter part: only what belongs to it.
+  /// - Parameter part: the row of the matrix to restrict it to; `nil` for all.
   func expectations(
     in days: ClosedRange<CivilDay>, account: String? = nil, title: String? = nil, part: ExpectationPart? = nil
   ) async throws(ExchangeError) -> [KeptExpectation] {

@@ -41,7 +41,7 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
   public var kind: Kind
   /// The present severity.
   public var severity: Severity
-  /// The name of the account that it is about.
+  /// The name of its account.
   public var account: String
   /// The subject within the account, without personal data: a FileTransferUUID, an InfRef and a day, a digest of a
   /// file's name. It does not change from one look to the next.
@@ -52,7 +52,7 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
   public var infRef: ShownInfRef?
   /// The SFTP user that sent it, where the metadata names it.
   public var sender: String?
-  /// The CVR number of the authority that it is for, where that is known.
+  /// The CVR number of the receiving authority, if known.
   public var authority: String?
   /// The size of the data in bytes.
   public var size: UInt64?
@@ -100,7 +100,7 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
 }
 
 extension Finding {
-  /// A field of a finding in JSON, by the name that it has in every format: a report, a notification, the status page.
+  /// A field of a finding in JSON; its name is the same in every format: a report, a notification, the status page.
   package enum Field: String, CodingKey {
     case id, kind, severity, account, subject, infRef, orderForm, fileName, sender, authority, size, since, ageBasis,
       due

@@ -1,8 +1,8 @@
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The findings of one account as they come. Of a kind it holds the first thousand, and counts the others: a folder
-/// with a hundred thousand late files is one thing to look at, and no reason to fill the memory.
+/// Collects the findings of one account. It keeps the first thousand of a kind, and counts the others: a folder with a
+/// hundred thousand late files is one problem, and must not fill the memory.
 struct FindingCollection {
   private var findings: [Finding] = []
   private var counts: [Finding.Kind: Int] = [:]
@@ -10,7 +10,7 @@ struct FindingCollection {
   private let account: String
 
   static let mostOfAKind = 1000
-  /// The subject of the finding that stands for all unlisted ones of its kind.
+  /// The subject of the finding about all unlisted ones of its kind.
   static let restSubject = "more"
 
   init(account: String) { self.account = account }

@@ -14,12 +14,12 @@ extension FindingEnding {
     self.init(isMended: isMended, why: LocalizedText(da: da, en: en))
   }
 
-  /// The account is no longer watched, so that nothing is known of it any more.
+  /// The account is no longer watched, so its present state is unknown.
   static let unwatched = Self(
     isMended: false, da: "Kontoen overvåges ikke mere, så der vides ikke, om det er løst.",
     en: "the account is no longer watched, so that nothing is known of it any more")
 
-  /// Everything that one alert stood for is over.
+  /// All members of the group have ended.
   static let membersOver = Self(
     da: "Alle de fund, som alarmen samlede, er overstået.",
     en: "everything that the alert stood for is over")

@@ -28,9 +28,9 @@ extension Finding.Kind {
 
   // What should come
 
-  /// No file came by its time.
+  /// No file came by the deadline.
   public static let expectedMissing = Self(rawValue: "expected-missing")
-  /// Fewer files came by their time than should have.
+  /// Fewer files than expected came by the deadline.
   public static let tooFewFiles = Self(rawValue: "too-few-files")
   /// The others came, but not a municipality's.
   public static let municipalityMissing = Self(rawValue: "municipality-missing")
@@ -58,16 +58,16 @@ extension Finding.Kind {
   public static let serverUnreachable = Self(rawValue: "server-unreachable")
   /// A folder cannot be listed.
   public static let listingFailed = Self(rawValue: "listing-failed")
-  /// The journal cannot be read, so that nothing is known of deliveries.
+  /// The journal cannot be read, so the state of deliveries is unknown.
   public static let journalUnreadable = Self(rawValue: "journal-unreadable")
-  /// Observations cannot be stored, so that nothing is known.
+  /// Observations cannot be stored, so the state of the folders is unknown.
   public static let observationsUnusable = Self(rawValue: "observations-unusable")
   /// For some time there were no scans.
   public static let watchGap = Self(rawValue: "watch-gap")
 
   // What only alerts are about
 
-  /// One alert that stands for the many of one inbox.
+  /// One alert for the many findings of one inbox.
   public static let manyFindings = Self(rawValue: "many-findings")
   /// A test of the way that alerts go.
   public static let test = Self(rawValue: "test")

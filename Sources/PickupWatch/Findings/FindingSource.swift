@@ -2,7 +2,7 @@ internal import FileExchange
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The source of findings. A look of one source leaves another's findings alone.
+/// The source of findings. A look of one source does not change another's findings.
 enum FindingSource: String, Sendable, Hashable {
   /// The folders of an account on the server, and the rules about them.
   case inbox
@@ -19,7 +19,7 @@ extension Finding {
     return account.isEmpty ? .servers : .inbox
   }
 
-  /// The open problem of the journal that it is, where it is one.
+  /// The kind of the journal's open problem; `nil` for other findings.
   var problemKind: OpenProblem.Kind? { OpenProblem.Kind(rawValue: kind.rawValue) }
 
   /// The subject of a group of open problems.
@@ -36,7 +36,7 @@ extension Finding {
         da: "\(subject)\(problem.danish ?? problem.kind.danishExplanation)", en: "\(subject)\(problem.line)"))
   }
 
-  /// Returns the finding that stands for all unlisted open problems of a kind.
+  /// Returns the finding about all unlisted open problems of a kind.
   static func more(_ count: Int, of kind: OpenProblem.Kind) -> Finding {
     let danish: Remedy = "\(count) til af samme slags; \(.listMoreProblems)."
     let english: Remedy = "\(count) more of this kind; \(.listMoreProblems)"

@@ -13,10 +13,10 @@ public struct ShownInfRef: Sendable, CustomStringConvertible, ExpressibleByStrin
   /// Shows the title that a rule has for the files it is about.
   package init(title name: String) { description = Masked.name(name) }
 
-  /// Takes a name that was shown before, as it is.
+  /// Creates it from a name shown before, unchanged.
   init(shown name: String) { description = name }
 
-  /// Takes a name as it is.
+  /// Creates it from a name, unchanged.
   public init(stringLiteral name: String) { self.init(shown: name) }
 
   /// The name on KOMBIT's order form, where that differs from the wire (contract section 4, TFH206).
@@ -47,7 +47,7 @@ extension ShownInfRef: Codable {
 
   /// Writes the name.
   ///
-  /// - Throws: what the encoder throws.
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -2,11 +2,11 @@ package import FilsluseBase
 
 /// The age of a file in its folder, as exactly as it is known.
 ///
-/// A file that came between regular looks has its age since it was first seen. One that came unwatched has its age
-/// since the server's time stamp, corrected by the measured difference of the clocks; never longer than since the last
-/// look that did not show it, nor shorter than since it was first seen.
+/// A file that came between regular looks has its age by its first sighting. A file that came during a gap has its age
+/// by the server's time stamp, corrected by the measured difference of the clocks, but never longer than since the last
+/// look without it, nor shorter than since its first sighting.
 package struct FileAge: Sendable, Hashable {
-  /// Since when.
+  /// The beginning of the age.
   package var since: Timestamp
   /// The clock of the age.
   package var basis: Finding.AgeBasis
@@ -26,7 +26,7 @@ package struct FileAge: Sendable, Hashable {
       self.init(firstSeen, .watcher)
       return
     }
-    // The seconds about 1970 are what servers say that know no time.
+    // Servers without a clock give times about 1970.
     guard let stamp, stamp.millisecondsSince1970 > 86_400_000 else {
       self.init(firstSeen, .firstSight)
       return

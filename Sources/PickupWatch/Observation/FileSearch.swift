@@ -25,7 +25,7 @@ struct FileSearch: Sendable, Hashable {
   init?(_ text: String, cvrNumbers: [String: Set<String>] = [:]) {
     let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
     let text = String(String.UnicodeScalarView(trimmed.unicodeScalars.prefix(Self.longest)))
-    // SQLite reads a pattern up to a zero byte only, and no name has one.
+    // SQLite reads a pattern only up to a NUL, and names never contain one.
     if text.isEmpty || text.utf8.contains(0) { return nil }
     self.text = text
     let isTransfer = text.utf8.count >= 8

@@ -151,8 +151,7 @@ struct ClockMeasuring: Sendable {
     }
   }
 
-  /// Returns how far the server's clock is ahead of ours, when the first names are here; `nil` where that cannot be
-  /// measured.
+  /// Returns the lead of the server's clock over ours, once the first names are here; `nil` if it cannot be measured.
   func end(_ start: Start) async throws(SFTPError) -> Duration? {
     let read = clock()
     guard let before = start.accessed, let after = try await accessed(), after != before,

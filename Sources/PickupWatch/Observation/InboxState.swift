@@ -5,7 +5,7 @@ public import TriggerFiles
 public struct InboxState: Sendable, Hashable {
   /// The reason why the folders cannot be seen.
   public struct Failure: Sendable, Hashable {
-    /// The sort of finding that it is.
+    /// The kind of its finding.
     public var kind: Finding.Kind
     /// The failure and its remedy, safe to log.
     public var text: LocalizedText

@@ -4,7 +4,7 @@ package import FilsluseBase
 package struct KnownFile: Sendable, Hashable {
   /// The account.
   package var account: String
-  /// The file; of one that has gone its parts as they were when they were last seen.
+  /// The file; for a gone file, its parts as last seen.
   package var observed: ObservedFile
   /// The code of the municipality that it counts for.
   package var municipality: String?

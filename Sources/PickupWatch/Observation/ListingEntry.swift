@@ -26,7 +26,7 @@ struct ListingEntry: Sendable, Hashable {
     self.modified = modified
   }
 
-  /// Sorts an entry of IN (`outgoing` false) or OUT; `nil` for folders, hidden files and what belongs to neither.
+  /// Creates an entry of IN (`outgoing` false) or OUT; `nil` for folders, hidden files and foreign files.
   init?(_ entry: DirectoryEntry, outgoing: Bool, suffixes: WireSuffixes) {
     guard !entry.attributes.isDirectory, entry.name.first != UInt8(ascii: ".") else { return nil }
     size = entry.attributes.size

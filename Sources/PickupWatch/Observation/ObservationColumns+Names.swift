@@ -29,7 +29,7 @@ extension ObservationColumns {
   /// True if the server refused the sidecar file that is there.
   private static let isRefused = "(reading = \(refused) AND sidecar_seen IS NOT NULL)"
 
-  /// The number of those that are read again at a look: a server that refuses all is not asked for all each time.
+  /// The greatest number of sidecars read again at a look: a server that refuses all is not asked for all each time.
   private static let mostReadAgain = 200
 
   /// Reads an inbox's files for comparing names, and the observations that must be settled in any case.

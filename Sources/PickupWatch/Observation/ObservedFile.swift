@@ -65,7 +65,7 @@ package struct ObservedFile: Sendable, Hashable {
   package var data: Part?
   /// The metadata, trigger or receipt, while it is there.
   package var sidecar: Part?
-  /// Since when one of the two is missing, by the watcher's clock.
+  /// The time since which one of the two is missing, by the watcher's clock.
   package var halfSince: Timestamp?
   /// The content of the metadata or receipt.
   package var content: Content = .unread
@@ -93,7 +93,7 @@ package struct ObservedFacts: Sendable, Hashable {
 }
 
 extension ObservedFile {
-  /// The subject of findings about it: the transfer where it is known, else a digest of its place and name.
+  /// The subject of findings about it: the transfer if known, else a digest of its place and name.
   package var subject: String {
     switch content {
     case .metadata(let facts): return Self.subject(ofTransfer: facts.transfer)

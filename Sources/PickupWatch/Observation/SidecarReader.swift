@@ -164,8 +164,8 @@ struct SidecarReader: Sendable {
       switch outcome {
       case .success(let bytes):
         outcomes.append((sidecar, .success(SidecarReading(id: sidecar.id, content: content(of: sidecar, bytes)))))
-      // It was there when the folder was listed and has gone since, as it should. A name that is listed again and still
-      // not there is one that the server does not recognise as it lists it, or a dangling link.
+      // The file was listed and has gone since, as it should. If it is listed again and still missing, the server does
+      // not recognise its own name for it, or it is a dangling link.
       case .failure(let error) where error.code == .noSuchFile && !sidecar.wasTried:
         outcomes.append((sidecar, .success(SidecarReading(id: sidecar.id, content: nil))))
       case .failure(let error):
@@ -187,7 +187,7 @@ struct SidecarReader: Sendable {
 }
 
 extension ObservedFile.Content {
-  /// - Parameter longestID: the longest id of a transfer that is kept as it is, as the journal keeps it.
+  /// - Parameter longestID: the greatest length of a transfer's id that is kept unchanged, as in the journal.
   init(_ metadata: FileMetadata, longestID: Int) {
     let file = metadata.fileDescriptor
     var facts = ObservedFacts(

@@ -44,7 +44,7 @@ extension WatchDatabase {
       let known = Set(fates.keys)
       while let row = try present.next() {
         let observed = try ObservedFile(row: row)
-        // Another file may have taken the name of one that is gone.
+        // Another file may have taken the name of a gone one.
         if observed.subjects.contains(where: known.contains) { continue }
         note(FileFate(observed: observed, lastSeen: nil, gone: nil))
       }

@@ -13,7 +13,7 @@ extension WatchDatabase {
     let order = list == .gone ? "gone DESC, observation.id DESC" : "observation.id"
     return try await read("read what was seen") { database in
       let total = try database.int("SELECT count(*) FROM observation WHERE \(condition)", [account]) ?? 0
-      // The numbers come from an index alone, and only the rows of the page are read.
+      // The numbers are read from an index only, and then just the rows of the page.
       let files = try database.rows(
         """
         SELECT \(KnownFile.columns) FROM observation JOIN inbox ON inbox.id = inbox WHERE observation.id IN (
@@ -55,7 +55,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns files by their numbers, in the order of the numbers given; those that are forgotten are left out.
+  /// Returns files by their numbers, in the order of the numbers; forgotten ones are left out.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   func files(_ numbers: [Int64]) async throws(ExchangeError) -> [KnownFile] {

@@ -74,9 +74,9 @@ extension WatchDatabase {
   /// later, including files that have gone since.
   ///
   /// - Parameters:
-  ///   - end: the moment before which they came; any where it is `nil`.
-  ///   - most: the maximum number.
-  ///   - isWanted: the condition that they meet. They are looked at one by one, and only those are kept in memory.
+  ///   - end: the end of their arrival times, exclusive; `nil` for no limit.
+  ///   - most: the greatest number.
+  ///   - isWanted: the condition on a file. Files are checked one by one, and only matching ones are kept in memory.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   package func arrivals(
     of account: String, infRefs: [InfRef], since moment: Timestamp, before end: Timestamp? = nil, most: Int = .max,
@@ -86,8 +86,8 @@ extension WatchDatabase {
       of: account, "infref = ?2", infRefs.map(\.name), since: moment, before: end, most: most, isWanted)
   }
 
-  /// The files that one of the senders sent directly, with metadata that has no routing info, first seen at that moment or
-  /// later; those that have gone since too.
+  /// Returns the files sent directly by one of the senders, with metadata without routing information, first seen at
+  /// the moment or later, including files that have gone since.
   func arrivals(
     of account: String, sentDirectlyBy senders: [String], since moment: Timestamp, before end: Timestamp? = nil,
     most: Int = .max, where isWanted: @escaping @Sendable (ObservedFile) -> Bool = { _ in true }
@@ -248,11 +248,11 @@ extension ObservedFile {
   /// The columns that ``init(row:)`` reads, by their place.
   static let columns = columns(dataSeen: "data_seen", sidecarSeen: "sidecar_seen")
 
-  /// The same of an observed file that has gone: its parts as they were when they were last seen.
+  /// The columns of a gone file, with its parts as last seen.
   static let columnsOfGone = columns(
     dataSeen: "coalesce(data_seen, data_changed)", sidecarSeen: "coalesce(sidecar_seen, sidecar_changed)")
 
-  /// The same of an observed file that is there or has gone.
+  /// The columns of a present or gone file.
   static let columnsOfAny = columns(
     dataSeen: "iif(gone IS NULL, data_seen, coalesce(data_seen, data_changed))",
     sidecarSeen: "iif(gone IS NULL, sidecar_seen, coalesce(sidecar_seen, sidecar_changed))")

@@ -92,12 +92,12 @@ extension WatchDatabase {
 
   private static let abandonedTogether = 5000
 
-  /// Ends a look that showed all of both folders: files that it did not show are gone.
+  /// Ends a complete look at both folders: files that it did not show are gone.
   ///
   /// - Parameters:
-  ///   - rest: the names that are not noted yet.
+  ///   - rest: the names not recorded yet.
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
-  ///   - difference: how far the server's clock is ahead, where the look could measure it.
+  ///   - difference: the lead of the server's clock over ours; `nil` if not measured.
   func finish(
     _ look: ScanInProgress, rest: [ListingEntry] = [], longestPause: Duration, difference: Duration?
   ) async throws(ExchangeError) {
@@ -170,8 +170,8 @@ private struct ObservationNoting {
 
   init(_ look: ScanInProgress, _ database: SQLConnection) throws {
     self.look = look
-    // The place is a literal in the statement: one index holds a single place, and SQLite would prepare the statement
-    // again for each value of a parameter, in case that index is of use.
+    // The place is a literal in the statement: one of the indexes covers a single place, and SQLite would prepare the
+    // statement again for each value of a parameter, in case that index can be used.
     find = try ObservedFile.Place.allCases.reduce(into: [:]) { statements, place in
       statements[place] = try database.statement(
         "SELECT id FROM observation WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")

@@ -48,7 +48,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Writes down what metadata and receipts say.
+  /// Stores the content of metadata and receipts.
   func record(_ readings: [SidecarReading], in look: ScanInProgress) async throws(ExchangeError) {
     if readings.isEmpty { return }
     try await write("note what metadata says") { database in
@@ -89,7 +89,8 @@ extension WatchDatabase {
       ])
   }
 
-  /// Another transfer has taken the name between two looks: the old one is gone, and the new one is an observed file of its own.
+  /// Handles another transfer with the name of an earlier one: the old file is gone, and the new one gets an
+  /// observation of its own.
   private static func replace(_ id: Int64, _ look: ScanInProgress, _ database: SQLConnection) throws -> Int64 {
     let at = look.at.millisecondsSince1970
     try database.execute(

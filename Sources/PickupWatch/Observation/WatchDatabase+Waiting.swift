@@ -14,7 +14,7 @@ struct WaitingFilesByInfRef: Sendable {
   var oldest: Int64
   var oldestSeen: Int64
 
-  /// The same among those without an InfRef.
+  /// The value for files without an InfRef.
   fileprivate var unnamed: Self {
     Self(infRef: nil, files: files, bytes: bytes, oldest: oldest, oldestSeen: oldestSeen)
   }

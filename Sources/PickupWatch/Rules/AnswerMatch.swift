@@ -5,7 +5,7 @@ internal import TriggerFiles
 /// Matches business answers to deliveries.
 ///
 /// A business receipt answers the delivery that it names, by its FileTransferUUID or else its name, and no other. An
-/// answer that names none is for the oldest delivery that waited for an answer when it came.
+/// answer without a name belongs to the oldest delivery that waited for an answer when it came.
 struct AnswerMatch: Sendable {
   /// The answer to a delivery.
   struct Answer: Sendable, Hashable {
@@ -16,12 +16,12 @@ struct AnswerMatch: Sendable {
 
   private var answers: [Int64: Answer] = [:]
 
-  /// The answer to a delivery, `nil` where none has come.
+  /// Returns the answer to a delivery; `nil` for none.
   subscript(_ delivery: DeliveryOutcome) -> Answer? { answers[delivery.id] }
 
   /// - Parameters:
-  ///   - deliveries: those that wait for an answer with this InfRef, or have had one.
-  ///   - files: the files with this InfRef that came.
+  ///   - deliveries: the deliveries that wait for an answer with this InfRef, or have had one.
+  ///   - files: the received files with this InfRef.
   init(_ deliveries: [DeliveryOutcome], answeredBy files: [ArrivedFile]) {
     let deliveries = deliveries.sorted { ($0.committedAt, $0.id) < ($1.committedAt, $1.id) }
     var counted: Set<String> = []

@@ -6,7 +6,7 @@ package import TriggerFiles
 package enum AnsweredDelivery: Sendable, Hashable {
   /// It does not say: it is no business receipt, or has not been read.
   case unnamed
-  /// It is a business receipt for this transfer and file.
+  /// A business receipt for this transfer and file.
   case named(transfer: String, fileName: String, delivery: Int64?)
 }
 
@@ -20,7 +20,7 @@ package struct ArrivedFile: Sendable, Hashable {
   package var sender: String?
   /// The data file's name, in the server's bytes.
   package var name: [UInt8]
-  /// The CVR number of the authority that it is for.
+  /// The CVR number of the receiving authority.
   package var recipientAuthority: String?
   /// The time of its arrival.
   package var came: Timestamp

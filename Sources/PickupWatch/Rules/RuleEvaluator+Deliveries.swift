@@ -70,7 +70,7 @@ extension RuleEvaluator {
     to delivery: DeliveryOutcome, _ rule: InfRefRule, _ matches: [InfRef: AnswerMatch], _ state: InboxState,
     _ now: Timestamp
   ) -> [Finding] {
-    // Of longer ago than this it is not known what came.
+    // The answers to older deliveries are not known.
     guard now.since(delivery.committedAt) < Self.deliveriesFor else { return [] }
     guard let awaited = rule.answer, let infRef = delivery.infRef, rule.covers(.infRef(infRef)),
       delivery.state != .refused,
@@ -90,7 +90,7 @@ extension RuleEvaluator {
     return [found]
   }
 
-  /// Returns the recipient of the file, who is to answer.
+  /// Returns the recipient of the file, whose answer is awaited.
   private static func recipient(of delivery: DeliveryOutcome, by route: Route?) -> LocalizedText {
     let name: LocalizedText
     if let authority = route?.addressing?.recipientAuthority.digits {

@@ -41,7 +41,7 @@ extension RuleEvaluator {
   }
 }
 
-/// One file, judged.
+/// The evaluation of one file.
 private struct FileEvaluation {
   let evaluator: RuleEvaluator
   let rules: AccountRules
@@ -98,7 +98,7 @@ private struct FileEvaluation {
     return late(origin, since: age(of: sidecar))
   }
 
-  /// Returns the age of a bare file since its last change: a growing file is on its way.
+  /// Returns the age of a bare file since its last change, because a growing file is still arriving.
   private func whole(_ data: ObservedFile.Part) -> FileAge {
     var age = age(of: data)
     if data.changed > data.firstSeen { age.since = max(age.since, data.changed) }
@@ -122,7 +122,7 @@ private struct FileEvaluation {
     var age = age(of: part)
     // The other half was there before.
     if let half = observed.halfSince, half > part.firstSeen { age.since = max(age.since, half) }
-    // What still grows is on its way.
+    // A growing file is still arriving.
     if part.changed > part.firstSeen { age.since = max(age.since, part.changed) }
     let due = age.since.later(by: rule.halfPairAfter)
     guard now >= due else { return [] }
@@ -191,7 +191,7 @@ private struct FileEvaluation {
     return [found]
   }
 
-  /// A direct transmission from a sender that no arrival of kind direct and no rule names.
+  /// Returns a finding about a direct transmission from a sender that neither a direct arrival route nor a rule names.
   private func unknownDirect(from sender: String, _ sidecar: ObservedFile.Part) -> [Finding] {
     let origin = FileOrigin.direct(sender: sender)
     let isTaken = rules.arrivals.contains { way in

@@ -97,7 +97,7 @@ extension InfRefRule {
   }
 }
 
-/// The settings that an account is judged by, collected once, because an inbox is judged each minute, file by file.
+/// The settings for evaluating an account, collected once, because an inbox is evaluated each minute, file by file.
 struct AccountRules: Sendable {
   /// The rules about files, in the order of the settings.
   let infRefRules: [InfRefRule]

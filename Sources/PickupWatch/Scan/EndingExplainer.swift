@@ -14,10 +14,10 @@ struct EndingExplainer: Sendable {
   /// The period back in time for looking up what became of a file.
   private static let memory = Duration.seconds(2 * 86_400)
 
-  /// Returns the reasons why findings of one account have ended, as far as they are known.
+  /// Returns the reasons why findings of one account have ended, if known.
   ///
   /// - Parameters:
-  ///   - state: the state of the watching, `nil` where it cannot be read.
+  ///   - state: the state of the watch; `nil` if it cannot be read.
   ///   - findings: the present findings.
   func endings(
     of ended: [Finding], in state: InboxState?, findings: [Finding]

@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// Says why a finding about a file is over: what became of the file.
+/// The reason why a finding about a file has ended, by what happened to the file.
 struct FileEnding {
   let evaluator: RuleEvaluator
   let state: InboxState

@@ -14,9 +14,9 @@ package struct InboxCheck: Sendable {
   package let evaluator: RuleEvaluator
   /// The store of the observations.
   package let store: WatchDatabase
-  /// The journal of deliveries and arrivals of this machine; `nil` where nothing was ever exchanged here.
+  /// The journal of this machine's deliveries and arrivals; `nil` if there is none.
   package let journal: Journal?
-  /// True if a monitoring gap is a finding. It is none for single looks, which always have gaps between them.
+  /// True to report a monitoring gap as a finding; false for single looks, which always have gaps between them.
   package var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
@@ -132,7 +132,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account and hands the report over, in one transaction with what `observed` writes.
+  /// Evaluates an account and passes the report on, in one transaction with the writes of `observed`.
   private func conclude(
     _ account: Account, failure: ExchangeError? = nil, _ take: Taker,
     _ observed: () async throws(ExchangeError) -> Void = {}
@@ -146,7 +146,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account as ``conclude(_:failure:_:_:)`` does; where the database cannot be written, the report says so.
+  /// Evaluates an account as ``conclude(_:failure:_:_:)`` does; if the database cannot be written, the report says so.
   private func concludeAnyway(
     _ account: Account, failure: ExchangeError, _ take: Taker,
     _ observed: () async throws(ExchangeError) -> Void = {}
@@ -160,7 +160,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Returns the reasons why findings missing from a look have ended, as far as they are known.
+  /// Returns the reasons why findings missing from a look have ended, if known.
   func endings(of ended: [Finding], in report: AccountReport) async -> [Finding.ID: FindingEnding] {
     let explainer = EndingExplainer(evaluator: evaluator, store: store, journal: journal, now: report.checked)
     do throws(ExchangeError) {
@@ -185,7 +185,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account by its last observations, where no look is made because the last one failed.
+  /// Evaluates an account by its last observations, after a failed look that is not repeated yet.
   func judgeAgain(_ account: Account, after failure: ExchangeError, _ take: Taker) async -> AccountReport {
     await concludeAnyway(account, failure: failure, take)
   }

@@ -7,7 +7,7 @@ internal import TriggerFiles
 public struct RuleExplanation: Sendable, Hashable {
   /// The rule's line in the settings file.
   public var line: Int?
-  /// The accounts that it is about.
+  /// The accounts of the rule.
   public var accounts: [String]
   /// The requirement of the rule.
   public var sentence: String
@@ -292,7 +292,7 @@ extension RuleEvaluator {
     LocalizedText("\(name) of ", "\(name) hos ") + list(accounts)
   }
 
-  /// The accounts by name; of many only how many.
+  /// Returns the names of the accounts; if they are many, only their number.
   private static func list(_ accounts: [String]) -> LocalizedText {
     guard accounts.count <= 5 else {
       return LocalizedText("each of \(accounts.count) accounts", "hver af \(accounts.count) konti")

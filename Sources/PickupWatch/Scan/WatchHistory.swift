@@ -57,11 +57,11 @@ struct WatchHistory: Sendable {
     }
   }
 
-  /// Returns the first files of a rule that were observed to come in a time, without those that only the journal knows.
+  /// Returns the first observed arrivals of a rule within a time, without files known only to the journal.
   ///
   /// - Parameters:
-  ///   - most: the maximum number.
-  ///   - isWanted: the condition that they meet.
+  ///   - most: the greatest number.
+  ///   - isWanted: the condition on a file.
   func observedArrivals(
     for rule: InfRefRule, in time: Range<Timestamp>, of account: String, most: Int,
     where isWanted: @escaping @Sendable (ObservedFile) -> Bool
@@ -87,7 +87,7 @@ struct WatchHistory: Sendable {
     return joined(seen, journalled ?? [], in: state)
   }
 
-  /// Joins the observed files with those that only the journal knows.
+  /// Joins the observed files with those known only to the journal.
   private func joined(_ observedFiles: [ObservedFile], _ journalled: [JournalledArrival], in state: InboxState)
     -> [ArrivedFile]
   {
@@ -107,7 +107,8 @@ struct WatchHistory: Sendable {
     return try await heedReceipts(of: deliveries, in: state, at: now)
   }
 
-  /// A receipt in IN is not missing, even before the journal has it. One with errors is a finding of its own.
+  /// Adds receipts in IN to deliveries whose receipt the journal does not have yet, so that they do not count as
+  /// missing. A delivery with an error receipt is left out, because that receipt is a finding of its own.
   private func heedReceipts(
     of deliveries: [DeliveryOutcome], in state: InboxState, at now: Timestamp
   ) async throws(ExchangeError) -> [DeliveryOutcome] {

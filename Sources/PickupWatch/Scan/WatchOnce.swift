@@ -7,8 +7,8 @@ public import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// One look into every watched account, each over a connection of its own. An account that cannot be looked into does
-/// not hold up the others.
+/// One look into every watched account, each over its own connection. An account that cannot be reached does not block
+/// the others.
 public struct WatchOnce: Sendable {
   /// Accounts and rules.
   public let settings: ExchangeSettings

@@ -14,8 +14,8 @@ extension ExchangeSettings {
     return accounts.filter { names.contains($0.name) }
   }
 
-  /// Returns the journal, where there is one: it is made by the exchange, and not by the watcher. A journal hidden from
-  /// the watcher exists: opening it gives the reason.
+  /// Returns the journal if it exists: the exchange creates it, not the watcher. A journal that the watcher must not
+  /// read counts as existing: opening it gives the reason.
   func journalIfThere() async throws(ExchangeError) -> Journal? {
     // A journal that was there and is gone is opened too: the error then says so.
     if journalServer == nil, access(journal.string, F_OK) != 0, errno == ENOENT, !Journal.wasMade(at: journal) {

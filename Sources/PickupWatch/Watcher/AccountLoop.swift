@@ -40,7 +40,8 @@ struct AccountLoop: Sendable {
         if !report.isOutOfReach { backoff.reset() }
         triesLeftOut = report.isOutOfReach ? Self.looks(backoff.next(), every: pause) - 1 : 0
       }
-      // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
+      // Counts from the beginning of the last look, so that slow looks do not drift; time lost by a longer one is not
+      // caught up.
       next = max(next + pause, .now)
     }
     await connection.close()
@@ -102,9 +103,9 @@ struct AccountLoop: Sendable {
     return (look, broken)
   }
 
-  /// Hands a report over to the alerts.
+  /// Passes a report to the alerts.
   ///
-  /// - Returns: the receipts among its findings, and the findings that people were sent and that are not over.
+  /// - Returns: the receipts among its findings, and the sent findings that have not ended.
   private func alert(
     about report: AccountReport, _ look: InboxCheck
   ) async throws(ExchangeError) -> (receipts: ReceiptAlerts, sent: Set<Finding.ID>) {
@@ -131,11 +132,11 @@ struct AccountLoop: Sendable {
 }
 
 extension AccountLoop {
-  /// Returns true if a reason why the account's folders cannot be seen is for ``ServerWatch`` to alert people to, because
+  /// Returns true if ``ServerWatch`` alerts people to the reason why the account's folders cannot be listed, because
   /// other accounts at the same server have it too.
   ///
-  /// A login or host key that fails for one account alone is that account's own alert. Until the others have reached the
-  /// server, or their longest pause is over, it is not known; after that an alert which is open stays as it is.
+  /// A login or host key that fails for one account only is that account's own alert. Until the others have reached the
+  /// server, or their longest pause is over, that is unknown; after that, an open alert stays as it is.
   private func isLeftToServer(
     _ kind: Finding.Kind, _ report: AccountReport
   ) async throws(ExchangeError) -> Bool {
@@ -173,7 +174,7 @@ extension AccountReport {
 }
 
 extension GracefulStop {
-  /// Waits until a moment; true when the end is asked for before.
+  /// Waits until a moment; returns true if the end is requested before.
   func wait(until moment: ContinuousClock.Instant) async -> Bool {
     let left = moment - .now
     if left <= .zero { return isRequested }

@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The history of expected files: those expected on each of the last days, and those that came.
+/// The history of expected files over the last days: expectations and outcomes.
 struct ExpectationHistory: Sendable {
   let evaluator: RuleEvaluator
   let state: InboxState
@@ -79,12 +79,12 @@ struct ExpectationHistory: Sendable {
     guard expected.municipalities != nil else {
       return Outcome(day: day, all: result(all, complete: completion(all), of: expected.files))
     }
-    // Names are read once, and not for each municipality.
+    // Names are read once for all municipalities.
     let shares = counted.map { (share: MunicipalityCounts.Share($0), came: $0.came) }
     let own = municipalities.map { municipality in
       (municipality, shares.filter { $0.share.counts(for: municipality) }.map(\.came))
     }
-    // It is complete with the last municipality that is.
+    // It is complete when its last municipality is.
     let completions = own.map { completion($0.1) }
     let complete = completions.contains { $0 == nil } ? nil : completions.compactMap(\.self).max()
     return Outcome(

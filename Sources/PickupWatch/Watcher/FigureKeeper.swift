@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseBase
 
-/// Makes the figures of an account's last days, and keeps them for longer than the observations that they are made of.
+/// Computes the figures of an account's last days, and stores them for longer than the observations behind them.
 struct FigureKeeper: Sendable {
   let evaluator: RuleEvaluator
   let store: WatchDatabase
@@ -10,8 +10,8 @@ struct FigureKeeper: Sendable {
   /// The number of days back for computing missing pick-up times; observations are kept for longer.
   private static let pickUpDaysBack = 31
 
-  /// Keeps the pick-up times of the days since the last one that is kept, that day included: a day's last file may have
-  /// been picked up after its figures were made.
+  /// Stores the pick-up times of the days since the last stored one, including that day: its last file may have been
+  /// picked up after its figures were made.
   func keepPickUps(of state: InboxState, at now: Timestamp) async throws(ExchangeError) {
     let clock = evaluator.calendar.clock
     let today = clock.reading(at: now).day
@@ -27,9 +27,9 @@ struct FigureKeeper: Sendable {
     try await store.keep(days.series, of: state.account, today: today)
   }
 
-  /// Keeps what came of the expected files on the last days.
+  /// Stores the outcome of the expected files on the last days.
   ///
-  /// - Returns: the same by rule, for the status page.
+  /// - Returns: the outcome by rule, for the status page.
   func keepExpected(
     of state: InboxState, journal: Journal?, at now: Timestamp
   ) async throws(ExchangeError) -> [ExpectedSeries] {

@@ -67,7 +67,7 @@ extension WatchSession {
     return Array(all.sorted { $0.at > $1.at }.prefix(Self.mostExchanges))
   }
 
-  /// The number of an account's last exchanges that are held.
+  /// The number of an account's last exchanges to keep.
   static let mostExchanges = 20
 }
 

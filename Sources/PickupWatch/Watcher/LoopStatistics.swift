@@ -12,7 +12,7 @@ final class LoopStatistics: Sendable {
     var lookSeconds: Double?
     var failure: ExchangeError?
     var snapshot = InboxSnapshot()
-    /// The reason why its folders cannot be seen, where the account has an alert of its own about that.
+    /// The reason why its folders cannot be listed, if the account has its own alert about that.
     var ownAlert: Finding.Kind?
   }
 
@@ -55,14 +55,15 @@ final class LoopStatistics: Sendable {
   /// Returns the snapshot of an account for the status page.
   func snapshot(of account: String) -> InboxSnapshot { line(of: account)?.snapshot ?? InboxSnapshot() }
 
-  /// Notes the reason why an account's folders cannot be seen, where the account has an alert of its own about that.
+  /// Records the reason why an account's folders cannot be listed, if the account has its own alert about that.
   func noteOwnAlert(_ kind: Finding.Kind?, of account: String) {
     state.withLock { $0.lines[account]?.ownAlert = kind }
   }
 
   func ownAlert(of account: String) -> Finding.Kind? { line(of: account)?.ownAlert }
 
-  /// Returns true if an account's folders could not be seen for this reason, and it has no alert of its own about that.
+  /// Returns true if an account's folders could not be listed for this reason, and it has no alert of its own about
+  /// that.
   func hasSharedFailure(_ account: String, _ kind: Finding.Kind) -> Bool {
     guard let line = line(of: account) else { return false }
     return line.snapshot.state?.failure?.kind == kind && line.ownAlert != kind

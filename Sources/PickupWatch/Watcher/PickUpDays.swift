@@ -20,7 +20,7 @@ struct PickUpDays: Sendable {
     return days.series
   }
 
-  /// Adds a file; one that was picked up in a monitoring gap is left out.
+  /// Adds a file; a file picked up in a monitoring gap is left out.
   mutating func add(_ pickUp: PickedUpFile) {
     guard pickUp.isWatched, let origin = pickUp.facts?.origin, let title = title(of: origin) else { return }
     let day = evaluator.calendar.clock.reading(at: pickUp.gone).day
@@ -43,7 +43,7 @@ struct PickUpDays: Sendable {
     return rule(of: origin)?.subject.title
   }
 
-  /// The rule about files without InfRef that says what those of an origin are called.
+  /// Returns the rule with the title for files of an origin without an InfRef.
   private func rule(of origin: FileOrigin) -> InfRefRule? {
     if case .infRef = origin { return nil }
     return evaluator.rules(of: state.account).infRefRules.first { $0.covers(origin) }

@@ -16,13 +16,13 @@ struct ReceiptAlerts: Sendable {
   private let journal: Journal?
   private let logger: Logger
 
-  /// Looks the findings of a report, and those that are over with it, up in the journal. A journal that cannot be read
-  /// is reported by the account's own look.
+  /// Looks up in the journal the findings of a report, and those that ended with it. An unreadable journal is reported
+  /// by the account's own look.
   ///
   /// - Parameters:
   ///   - over: the findings with an open alert that the report no longer has.
-  ///   - isSentElsewhere: true if `filsluse run` has a program to alert people with. The journal then keeps every problem
-  ///     that people were alerted to until they were sent its end, by whichever process.
+  ///   - isSentElsewhere: true if `filsluse run` has a program to alert people with. The journal then keeps every
+  ///     alerted problem until its resolution was sent, by whichever process.
   init(
     of report: AccountReport, over: [Finding], isSentElsewhere: Bool, in journal: Journal?, _ account: Account,
     logger: Logger
@@ -52,7 +52,7 @@ struct ReceiptAlerts: Sendable {
     (self.alerted, self.open, self.endedElsewhere, self.ending) = (alerted, open, endedElsewhere, ending)
   }
 
-  /// Notes in the journal what people have been sent, and the end of what, so that `filsluse run` does not send it again.
+  /// Records the sent alerts and resolutions in the journal, so that `filsluse run` does not send them again.
   func note(_ sent: Set<Finding.ID>) async {
     let news = open.filter { sent.contains($0.key) }.map(\.value)
     guard let journal, !news.isEmpty || !ending.isEmpty else { return }
@@ -68,7 +68,7 @@ extension Finding {
   /// True if it is of a refused or overdue delivery.
   fileprivate var isOfReceipt: Bool { kind == .receiptError || kind == .receiptOverdue }
 
-  /// The finding, as far as it has an identity, that a rule of the watch makes of a refused or overdue delivery.
+  /// Returns the finding, with its identity only, that a watch rule makes of a refused or overdue delivery.
   static func ofReceipt(_ problem: OpenProblem) -> Finding {
     let isRefused = problem.kind == .refused
     let transfer = isRefused ? problem.fileTransferUUID.map(ObservedFile.subject(ofTransfer:)) : nil

@@ -17,8 +17,8 @@ struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// The loop that alerts people to a server which several accounts share and which cannot be reached, lets none of them in
-/// or shows another host key: one alert that names the server and the accounts, not one for each account.
+/// The loop that alerts people to a shared server that cannot be reached, refuses all its accounts or shows another
+/// host key: one alert that names the server and the accounts, not one for each account.
 struct ServerWatch: Sendable {
   /// A server and the reason why folders on it cannot be seen.
   private struct Trouble: Hashable {
@@ -82,9 +82,9 @@ struct ServerWatch: Sendable {
       }
       let count = shared[trouble.server]?.count ?? 0
       guard let finding = Self.finding(trouble, failed, of: count) else { continue }
-      // Until every account has been tried, it is not known how many it concerns.
+      // Until every account has been tried, the number of affected accounts is unknown.
       let isLong = finding.since.map { now.since($0) >= session.settings.watch.lookEvery } ?? true
-      // One account that is not let in has an alert of its own.
+      // A single refused account has an alert of its own.
       let isShared = failed.count > 1 || trouble.kind == .serverUnreachable
       if isShared && (failed.count == count || isLong) || open.contains(where: { $0.id == finding.id }) {
         findings.append(finding)

@@ -179,8 +179,8 @@ final class WatchLead: Sendable {
   /// version of Filsluse wrote the alerts. The code `journal` may mean that the server is silent now.
   private static let harmless: Set<ExchangeError.Code> = [.watchDatabase, .journalFull]
 
-  /// Does what follows from the server's answer. After a harmless failure a machine that stands by goes on standing by,
-  /// and one that leads goes on leading.
+  /// Acts on the server's answer. A harmless failure changes no role: a standby machine stays standby, and a leader
+  /// goes on leading.
   private func afterAnswer(
     leads: Bool, _ work: () async throws(ExchangeError) -> Void
   ) async throws(ExchangeError) {
@@ -188,7 +188,7 @@ final class WatchLead: Sendable {
     do throws(ExchangeError) {
       try await work()
     } catch {
-      // One that has the lead, and cannot go on where the former leader ended, must not be silent for ever.
+      // A leader that cannot continue its predecessor's alerts must not stay silent for ever.
       let isUndecided = leads && !state.withLock { $0.isLeading }
       guard Self.harmless.contains(error.code), !isUndecided else { throw error }
       trouble = error
@@ -252,9 +252,9 @@ final class WatchLead: Sendable {
     try await takeNewAlerts(from: journal, database, again: isServerSilent)
   }
 
-  /// The same while another machine has the journal for itself alone, so that it can only be read.
+  /// Follows while another machine uses the journal alone, so that it can only be read.
   ///
-  /// - Returns: why it cannot be.
+  /// - Returns: the error if it cannot be read.
   private func follow(_ session: WatchSession) async -> ExchangeError? {
     do throws(ExchangeError) {
       let journal = try await Journal.openToRead(of: session.settings)

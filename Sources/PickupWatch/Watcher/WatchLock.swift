@@ -12,9 +12,9 @@ final class WatchLock: Sendable {
   private let path: FilePath
   private let fileDescriptor: Int32
 
-  /// Takes the lock of a watch's database.
+  /// Takes the lock of a watcher's database.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when another watcher has it, or it cannot be made.
+  /// - Throws: `ExchangeError` with code `watchDatabase` if another watcher has it, or it cannot be created.
   init(on database: FilePath) throws(ExchangeError) {
     path = Self.file(beside: database)
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)

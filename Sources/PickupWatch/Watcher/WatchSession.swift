@@ -62,7 +62,7 @@ final class WatchSession: Sendable {
     do throws(ExchangeError) {
       lock = try WatchLock(on: settings.watch.database)
     } catch {
-      // What kept the watch from beginning is what matters, not what became of giving back.
+      // The error that prevented the watch matters, not one of closing.
       try? await database.close()
       throw error
     }
@@ -71,8 +71,7 @@ final class WatchSession: Sendable {
       unconfirmed: unconfirmed, clock: clock, logger: logger)
   }
 
-  /// Gives the files back. One that cannot be closed is given back when the last who uses it is done, and no reason to
-  /// stop watching.
+  /// Closes the files. One that cannot be closed is closed after its last use, and is no reason to stop watching.
   func close() async {
     do throws(ExchangeError) { try await takeJournal()?.close() } catch { logger.warning("\(error)") }
     do throws(ExchangeError) { try await database.close() } catch { logger.warning("\(error)") }
@@ -116,8 +115,8 @@ final class WatchSession: Sendable {
     if lead.mayAlert { _ = await lead.ask(self) }
   }
 
-  /// Brings alerts that were made by other settings in line with the present ones, once this machine leads: those of
-  /// inboxes that are no longer watched end, and what waits for a sink that is gone goes to the one in its place.
+  /// Updates alerts made under other settings to the present ones, once this machine leads: alerts of inboxes no longer
+  /// watched end, and outbox entries of removed sinks go to the sinks that replace them.
   private func applySettings() async {
     do throws(ExchangeError) {
       try await dispatcher.keepOnlySinks()
@@ -127,12 +126,12 @@ final class WatchSession: Sendable {
     }
   }
 
-  /// The reason why the database is not the file that has its path now, or another watcher has its lock; `nil` while all
-  /// is as it was opened.
+  /// The reason why the open database is no longer the file at its path, or why another watcher has its lock; `nil`
+  /// while both are unchanged.
   var displacement: LocalizedText? { displaced.withLock { $0 } }
 
-  /// Compares the database and its lock file with those that were opened. The watcher goes on with the open ones, and
-  /// says so: in the log, on the status page, and in an alert of each account.
+  /// Compares the database and its lock file with the opened ones. The watcher goes on with the opened ones, and
+  /// reports it in the log, on the status page, and in an alert of each account.
   private func checkFiles() async {
     let moved = await database.displacement()
     let trouble = moved ?? renewLock()
@@ -149,9 +148,9 @@ final class WatchSession: Sendable {
     }
   }
 
-  /// Takes the lock again where its file was removed or replaced: a second watcher could begin.
+  /// Takes the lock again if its file was removed or replaced, because a second watcher could begin.
   ///
-  /// - Returns: the reason why it cannot be taken.
+  /// - Returns: the reason why it cannot be taken; `nil` if it is held.
   private func renewLock() -> LocalizedText? {
     guard let held = lock.withLock({ $0 }), !held.isInPlace else { return nil }
     do throws(ExchangeError) {
@@ -227,7 +226,7 @@ final class WatchSession: Sendable {
     return kept
   }
 
-  /// Returns the journal for what people are shown; `nil` also while another machine has it for itself alone.
+  /// Returns the journal for display; `nil` also while another machine uses it alone.
   func shownJournal() async throws(ExchangeError) -> Journal? {
     do throws(ExchangeError) {
       return try await journal()

@@ -6,9 +6,8 @@ internal import ServiceLifecycle
 
 /// Watches every inbox in the settings, and alerts about its findings.
 ///
-/// Each account has a loop and a connection of its own, so that a slow, dead or refused one delays no other.
-/// Observations and alerts are on the disk before any notification is sent; a watcher that is killed continues from
-/// there.
+/// Each account has its own loop and connection, so that a slow, dead or refused one delays no other. Observations and
+/// alerts are on the disk before any notification is sent; after a kill, the next watcher continues from there.
 public final class Watcher: Sendable {
   /// An event of the watcher, for a service manager for example.
   public enum Event: Sendable, Hashable {
@@ -45,13 +44,13 @@ public final class Watcher: Sendable {
 
   /// Watches until it is shut down gracefully, or cancelled.
   ///
-  /// It is the work of a service of swift-service-lifecycle: after the graceful shutdown of its service group looks and
-  /// notifications under way are finished, and nothing new is begun.
+  /// It runs as a service of swift-service-lifecycle: after the graceful shutdown of its service group it finishes
+  /// looks and notifications in progress, and begins nothing new.
   ///
   /// - Parameters:
-  ///   - reloads: settings that replace the former ones, as a whole or not at all.
+  ///   - reloads: settings that replace the previous ones, as a whole or not at all.
   ///   - onEvent: receives the events, on any thread.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when observations cannot be stored, now or with new settings.
+  /// - Throws: `ExchangeError` with code `watchDatabase` if observations cannot be stored, now or with new settings.
   public func run(
     reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
     onEvent: @escaping @Sendable (Event) -> Void = { _ in }

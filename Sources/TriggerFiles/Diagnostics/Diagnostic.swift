@@ -1,4 +1,4 @@
-/// One thing to say about a document: where, what, and how to mend it.
+/// A finding about a document, with its place and remedy.
 public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The severity of a finding.
   public enum Severity: String, Sendable, Hashable, Codable {
@@ -32,7 +32,7 @@ public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The remedy.
   public let remedy: LocalizedText
 
-  /// Makes a finding.
+  /// Creates a finding.
   public init(
     code: DiagnosticCode, severity: Severity = .error, position: SourcePosition? = nil, path: String = "",
     found: LocalizedText, expected: LocalizedText, remedy: LocalizedText
@@ -59,7 +59,7 @@ public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
     return "\(place)\(severity.word(in: language)): \(element)\(texts) [\(code)]"
   }
 
-  /// The same finding with another severity or place.
+  /// Returns the finding with another severity or place.
   package func with(severity: Severity? = nil, position: SourcePosition?) -> Diagnostic {
     Diagnostic(
       code: code, severity: severity ?? self.severity, position: position, path: path, found: found,
@@ -77,7 +77,7 @@ public struct SourcePosition: Sendable, Hashable, Codable, Comparable, CustomStr
   /// The column in characters (Unicode scalars), counted from 1.
   public let column: Int
 
-  /// Makes a place.
+  /// Creates a position.
   public init(line: Int, column: Int) {
     self.line = line
     self.column = column

@@ -40,7 +40,7 @@ extension DiagnosticCode {
 
   // Elements (contract section 2).
 
-  /// The root element is none of the contract's five.
+  /// The root element is not one of the contract's five.
   public static let unknownRoot = Self(rawValue: "unknown-root")
   /// The root element is not in the contract's namespace.
   public static let wrongNamespace = Self(rawValue: "wrong-namespace")
@@ -52,9 +52,9 @@ extension DiagnosticCode {
   public static let unknownElement = Self(rawValue: "unknown-element")
   /// A required element is not there.
   public static let missingElement = Self(rawValue: "missing-element")
-  /// An element that may stand once stands again.
+  /// A duplicate of an element that is allowed only once.
   public static let doubledElement = Self(rawValue: "doubled-element")
-  /// An element that stands before one it must follow.
+  /// An element before one that it must follow.
   public static let misplacedElement = Self(rawValue: "misplaced-element")
   /// Elements that exclude each other.
   public static let exclusiveElements = Self(rawValue: "exclusive-elements")
@@ -85,7 +85,7 @@ extension DiagnosticCode {
   public static let cvrCheckDigit = Self(rawValue: "cvr-check-digit")
   /// Not a date or a date and time in the form of XML Schema.
   public static let invalidDate = Self(rawValue: "invalid-date")
-  /// A word that is none of those the contract lists.
+  /// A word that is not in the contract's list.
   public static let unknownWord = Self(rawValue: "unknown-word")
   /// A foreign element that could not be written as XML.
   public static let invalidForeignElement = Self(rawValue: "invalid-foreign-element")
@@ -94,9 +94,9 @@ extension DiagnosticCode {
 
   /// A file name that the wire cannot carry.
   public static let unfitFileName = Self(rawValue: "unfit-file-name")
-  /// A sender that is not the one who sends.
+  /// Another sender than the account's user.
   public static let otherSender = Self(rawValue: "other-sender")
-  /// An InfRef that is misspelt, or cannot stand in a trigger.
+  /// An InfRef that is misspelt, or invalid in a trigger.
   public static let unfitInfRef = Self(rawValue: "unfit-inf-ref")
   /// Recipients and routing info that do not go together, or not with the InfRef.
   public static let unfitRoute = Self(rawValue: "unfit-route")

@@ -9,7 +9,7 @@ public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible 
   public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }
 
-/// A text that is not what its type stands for.
+/// The error for a text that is invalid for its type.
 public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of finding.
   public let code: DiagnosticCode
@@ -23,7 +23,7 @@ public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
   /// All of it in one line of English.
   public var description: String { "\(found); \(expected); \(remedy)" }
 
-  /// A value as it was found: in quotes, or called empty.
+  /// Returns a value for a message: in quotes, or called empty.
   static func shown(_ value: String) -> LocalizedText {
     value.isEmpty ? LocalizedText("an empty value", "en tom værdi") : Quoted.both(value)
   }

@@ -1,11 +1,11 @@
-/// The same text in Danish and in English.
+/// A text in Danish and in English.
 public struct LocalizedText: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The text in Danish.
   public var da: String
   /// The text in English.
   public var en: String
 
-  /// Makes a text from its two wordings.
+  /// Creates a text from its two wordings.
   public init(da: String, en: String) {
     self.da = da
     self.en = en

@@ -21,9 +21,9 @@ public struct BusinessReceipt: Sendable, Hashable {
   /// The reason, in the recipient's words.
   public let reason: String?
 
-  /// Makes a business receipt; a reason that says nothing is none.
+  /// Creates a business receipt; a blank reason counts as none.
   ///
-  /// - Throws: `DocumentError` when a required text is empty or too long, or a text holds a character that XML cannot
+  /// - Throws: `DocumentError` if a required text is empty or too long, or a text contains a character that XML cannot
   ///   carry.
   public init(
     fileTransferUUID: String, fileName: String, recipient: String, fileAcceptance: Acceptance, reason: String? = nil

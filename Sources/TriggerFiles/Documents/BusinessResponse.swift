@@ -11,9 +11,9 @@ public struct BusinessResponse: Sendable, Hashable {
   /// The content of the response.
   public let content: Content
 
-  /// Makes a business response.
+  /// Creates a business response.
   ///
-  /// - Throws: `DocumentError` when the message holds a character that XML cannot carry.
+  /// - Throws: `DocumentError` if the message contains a character that XML cannot carry.
   public init(_ content: Content) throws(DocumentError) {
     var validation = DocumentValidation("BusinessResponse")
     if case .message(let message) = content { validation.check(message, "ResponseMessage", .anything) }

@@ -11,7 +11,7 @@ public struct DataFileDescriptor: Sendable, Hashable {
   /// The recipients' SFTP users, or `ROUTING_V1_0_0` alone when the routing info decides.
   public let recipients: [String]
 
-  /// The recipient that stands for "as the routing info says" (contract section 3, Seen).
+  /// The recipient that means "by the routing info" (contract section 3, Seen).
   public static let routedRecipient = "ROUTING_V1_0_0"
 
   /// Describes a file.

@@ -73,9 +73,9 @@ extension Document {
     }
   }
 
-  /// Reads what `read` makes of the root element; warnings stay in `findings`.
+  /// Reads a value from the root element by `read`; warnings stay in `findings`.
   ///
-  /// - Throws: `DocumentError` with all findings when one of them is an error.
+  /// - Throws: `DocumentError` with all findings if one is an error.
   static func read<Value>(
     _ bytes: [UInt8], as wanted: DocumentKind?, _ limits: ReadingLimits, _ findings: Findings = Findings(),
     _ read: (XMLElement, Findings) -> Value?

@@ -19,9 +19,9 @@ public struct ForeignContent: Sendable, Hashable {
   /// The elements, in order.
   public let elements: [ForeignElement]
 
-  /// Takes elements.
+  /// Creates a descriptor from elements.
   ///
-  /// - Throws: `DocumentError` when there is none, or one without a namespace or in the contract's own (section 2).
+  /// - Throws: `DocumentError` if there are none, or one has no namespace or the contract's own (section 2).
   public init(_ elements: [ForeignElement]) throws(DocumentError) {
     var validation = DocumentValidation("FileContentDescriptor")
     validation.expectSome(elements, "*")

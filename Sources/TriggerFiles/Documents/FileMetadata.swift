@@ -9,9 +9,9 @@ public struct FileMetadata: Sendable, Hashable {
   /// The name of the root element, as read or to be written.
   public let root: MetadataRoot
 
-  /// Makes metadata.
+  /// Creates metadata.
   ///
-  /// - Throws: `DocumentError` when the UUID is empty or holds a character that XML cannot carry.
+  /// - Throws: `DocumentError` if the UUID is empty or contains a character that XML cannot carry.
   public init(
     fileTransferUUID: String, fileDescriptor: DataFileDescriptor, fileContentDescriptor: FileContentDescriptor,
     root: MetadataRoot = .fileMetadata
@@ -32,7 +32,7 @@ public struct FileMetadata: Sendable, Hashable {
     self = try Document.read(bytes, as: .metadata, limits) { root, findings in Self(reading: root, findings) }
   }
 
-  /// The document in UTF-8, valid by the contract's schema when the root is `FileMetadata`, as it is unless asked for.
+  /// Writes the document in UTF-8. With the root `FileMetadata`, the default, it is valid by the contract's schema.
   public func xml(as root: MetadataRoot = .fileMetadata) -> [UInt8] {
     XMLWriter.document(root.rawValue) { writer in
       writer.element("FileTransferUUID", fileTransferUUID)

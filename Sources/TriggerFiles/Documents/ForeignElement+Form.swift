@@ -1,7 +1,7 @@
 extension ForeignElement {
   private static let xmlNamespace = "http://www.w3.org/XML/1998/namespace"
 
-  /// Checks what XML and its namespaces ask of one element; those inside were checked when they were made.
+  /// Checks one element by the rules of XML and namespaces; inner elements were checked at their creation.
   ///
   /// - Throws: `DocumentError` with everything that could not be written.
   func checkForm() throws(DocumentError) {

@@ -1,5 +1,5 @@
 extension ForeignElement {
-  /// Takes an element over from a document, with the prefixes from around it that it uses.
+  /// Creates an element from a document's, with the surrounding prefixes that it uses.
   init(reading element: XMLElement) {
     let inside = Self(copying: element)
     let used = inside.usedPrefixes()

@@ -1,5 +1,6 @@
 extension XMLWriter {
-  /// A foreign element on a line of its own; nothing is added inside, where white space may mean something.
+  /// Writes a foreign element on a line of its own; nothing is added inside, because white space may be significant
+  /// there.
   mutating func foreign(_ element: ForeignElement) {
     indent()
     append(
@@ -7,7 +8,7 @@ extension XMLWriter {
     append("\n")
   }
 
-  /// Writes a foreign element with its own prefixes, and declares what is not declared around it.
+  /// Writes a foreign element with its own prefixes, and declares those that the surrounding document does not.
   ///
   /// - Parameter scope: the namespace of each prefix; the empty prefix is the default namespace.
   mutating func append(_ element: ForeignElement, scope outer: [String: String]) {

@@ -1,6 +1,6 @@
-/// An element that is not the contract's: kept as it is, with names, namespaces, attributes, text and order.
+/// An element outside the contract, kept unchanged: names, namespaces, attributes, text and order.
 ///
-/// Two are equal when they mean the same: prefixes and where they are declared do not count.
+/// Two are equal if they mean the same: prefixes and the places of their declarations do not count.
 public struct ForeignElement: Sendable {
   /// A part of its content.
   public enum Content: Sendable, Hashable {
@@ -21,7 +21,7 @@ public struct ForeignElement: Sendable {
     /// The value.
     public let value: String
 
-    /// Makes an attribute.
+    /// Creates an attribute.
     public init(namespace: String? = nil, prefix: String = "", name: String, value: String) {
       self.namespace = namespace
       self.prefix = prefix
@@ -37,7 +37,7 @@ public struct ForeignElement: Sendable {
     /// The namespace; empty for none.
     public let namespace: String
 
-    /// Makes a declaration.
+    /// Creates a declaration.
     public init(prefix: String, namespace: String) {
       self.prefix = prefix
       self.namespace = namespace
@@ -57,10 +57,10 @@ public struct ForeignElement: Sendable {
   /// Elements and text in their order.
   public let content: [Content]
 
-  /// Makes an element; a prefix that nothing declares is declared when it is written.
+  /// Creates an element; undeclared prefixes are declared when it is written.
   ///
-  /// - Throws: `DocumentError` when it could not be written as XML: a name that is none, a character that XML cannot
-  ///   carry, a prefix without a namespace.
+  /// - Throws: `DocumentError` if it cannot be written as XML: an invalid name, a character that XML cannot carry, a
+  ///   prefix without a namespace.
   public init(
     namespace: String?, prefix: String = "", name: String, declarations: [Declaration] = [],
     attributes: [Attribute] = [], content: [Content] = []

@@ -8,9 +8,9 @@ public struct ReceiptError: Sendable, Hashable {
   /// The description of this occurrence.
   public let description: String
 
-  /// Makes an error message; both texts may be empty.
+  /// Creates an error message; both texts may be empty.
   ///
-  /// - Throws: `DocumentError` when a text holds a character that XML cannot carry.
+  /// - Throws: `DocumentError` if a text contains a character that XML cannot carry.
   public init(code: Int32, codeDescription: String, description: String) throws(DocumentError) {
     var validation = DocumentValidation("ErrorMessage")
     validation.check(codeDescription, "ErrorCodeDescription", .anything)

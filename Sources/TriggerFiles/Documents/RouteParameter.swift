@@ -2,7 +2,7 @@
 public enum RouteParameter: Sendable, Hashable {
   /// The schema's own `RouteSelectionValueDate`: a routing rule must be valid on that day.
   case routeSelectionValueDate(XMLDate)
-  /// Any other element, kept as it is.
+  /// Any other element, unchanged.
   case other(ForeignElement)
 }
 

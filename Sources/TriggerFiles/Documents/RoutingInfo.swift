@@ -4,7 +4,7 @@ public struct RoutingInfo: Sendable, Hashable {
   public let infRef: InfRef
   /// The sending IT-system instance.
   public let senderITSystem: SystemID
-  /// The authority on whose behalf it is sent.
+  /// The sending authority.
   public let senderAuthority: CVRNumber
   /// The transmission's id; every retry has the same one.
   public let transactionID: TransactionID

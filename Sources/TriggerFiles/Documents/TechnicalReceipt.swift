@@ -21,10 +21,10 @@ public struct TechnicalReceipt: Sendable, Hashable {
   /// True if the platform has distributed the file. Any message but ``successMessage`` was never seen; it is no success.
   public var isSuccess: Bool { outcome == .receipt(message: Self.successMessage) }
 
-  /// Makes a receipt.
+  /// Creates a receipt.
   ///
-  /// - Throws: `DocumentError` when a required text is empty, there is no error among the errors, or a text holds a
-  ///   character that XML cannot carry.
+  /// - Throws: `DocumentError` if a required text is empty, the errors are empty, or a text contains a character that
+  ///   XML cannot carry.
   public init(fileTransferUUID: String, sendersFileID: String? = nil, outcome: Outcome) throws(DocumentError) {
     var validation = DocumentValidation("TechnicalReceipt")
     validation.check(fileTransferUUID, "FileTransferUUID", .required)

@@ -6,7 +6,7 @@ public struct Trigger: Sendable, Hashable {
   /// The content that the platform routes the file by.
   public let fileContentDescriptor: FileContentDescriptor
 
-  /// Makes a trigger.
+  /// Creates a trigger.
   public init(fileDescriptor: DataFileDescriptor, fileContentDescriptor: FileContentDescriptor) {
     self.fileDescriptor = fileDescriptor
     self.fileContentDescriptor = fileContentDescriptor

@@ -10,9 +10,9 @@ public struct InfRef: Sendable, CustomStringConvertible {
     case other
   }
 
-  /// The name, exactly as it was given.
+  /// The name, unchanged.
   public let name: String
-  /// Takes a name that can be used in a trigger.
+  /// Creates an InfRef that is valid in a trigger.
   ///
   /// - Parameter register: the names that the user declares, accepted unchecked.
   /// - Throws: `InfRefError` with all findings about the name. Nothing is corrected.
@@ -45,12 +45,12 @@ public struct InfRef: Sendable, CustomStringConvertible {
     name.utf8.starts(with: "\(KnownInfRefs.gdprStem)\(KnownInfRefs.gdprMark)".utf8)
   }
 
-  /// Returns all findings about a name in its place: errors, and warnings about a name that is good but odd.
+  /// Returns all findings about a name in its place: errors, and warnings about a valid but unusual name.
   ///
   /// - Parameters:
   ///   - register: the names that the user declares, accepted unchecked.
-  ///   - place: the place of the name: each place has rules of its own.
-  ///   - form: the order of the form, where the place is an order form's text.
+  ///   - place: the place of the name; each place has its own rules.
+  ///   - form: the kind of the form, if the place is an order form's text.
   public static func check(
     _ text: String, register: Set<String> = [], place: InfRefPlace = .trigger, form: OrderForm = .unknown
   ) -> [InfRefFinding] {
@@ -67,8 +67,8 @@ public struct InfRef: Sendable, CustomStringConvertible {
   /// The name of both versions of SortimentOverfør in the order form for monitoring; it is never on the wire.
   public static let sf7002 = InfRef(unchecked: "SF7002")
 
-  /// The InfRefs that a name in a monitoring rule stands for: `SF7002` for both of SortimentOverfør (contract section
-  /// 4, TFH206, House reading); none for any other name, which stands for itself.
+  /// Returns the InfRefs behind a name in a monitoring rule: for `SF7002` both of SortimentOverfør (contract section 4,
+  /// TFH206, House reading); none for any other name, which means itself.
   public static func monitored(by alias: InfRef) -> [InfRef] {
     alias == sf7002 ? KnownInfRefs.sortiments.map { InfRef(unchecked: $0) } : []
   }

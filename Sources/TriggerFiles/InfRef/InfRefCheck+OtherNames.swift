@@ -12,7 +12,7 @@ extension InfRefCheck {
     }
   }
 
-  /// - Returns: what to write instead, where that is known.
+  /// - Returns: the correct text, if known.
   mutating func judgeIntegration(_ number: IntegrationNumber, _ name: String) -> String? {
     if number.id == "SF7002", name.utf8.elementsEqual("SF7002".utf8) {
       add(

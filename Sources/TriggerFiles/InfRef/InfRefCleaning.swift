@@ -88,7 +88,7 @@ struct InfRefCleaning {
     return scalars.filter { !isUnseen($0) }
   }
 
-  /// Puts right what other encodings and other ways of writing make of `ø`.
+  /// Corrects the forms of `ø` left by other encodings and spellings.
   private mutating func withLetters(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var letters = scalars
     var mistake: InfRefFinding.Code?
@@ -123,7 +123,7 @@ struct InfRefCleaning {
     return letters
   }
 
-  /// Two characters that stand for one: UTF-8 read as ISO-8859-1 or windows-1252, and `o` with a stroke put over it.
+  /// Two characters in place of one: UTF-8 read as ISO-8859-1 or windows-1252, and `o` with a combining stroke.
   private static let pairs: [[Unicode.Scalar]: (letter: Unicode.Scalar, mistake: InfRefFinding.Code)] = [
     ["\u{C3}", "\u{B8}"]: ("\u{F8}", .mojibake), ["\u{C3}", "\u{98}"]: ("\u{D8}", .mojibake),
     ["\u{C3}", "\u{2DC}"]: ("\u{D8}", .mojibake), ["\u{C3}", "\u{83}"]: ("\u{C3}", .mojibake),

@@ -6,7 +6,7 @@ public struct InfRefEntry: Sendable, Hashable, Codable {
     case sftp
     /// A web service: no trigger names it.
     case webService = "ws"
-    /// An order form: it stands for other names.
+    /// An order form's name, which means other names.
     case form
 
     /// The carrier in words.
@@ -19,7 +19,7 @@ public struct InfRefEntry: Sendable, Hashable, Codable {
     }
   }
 
-  /// The name, with `<number>` and `<version>` where digits stand.
+  /// The name, with `<number>` and `<version>` in place of digits.
   public let pattern: LocalizedText
   /// The integration it belongs to.
   public let integration: LocalizedText
@@ -117,7 +117,7 @@ extension InfRefEntry {
 
 /// Everything there is to say about one name.
 public struct InfRefExplanation: Sendable, Hashable, Codable {
-  /// The name as it was given.
+  /// The name, unchanged.
   public let name: String
   /// The kind of the name.
   public let kind: InfRef.Kind
@@ -158,7 +158,7 @@ extension InfRef {
 }
 
 extension InfRef {
-  /// Returns the findings of `explain(_:register:)` alone: nothing is looked up in the catalogue of integrations.
+  /// Returns only the findings of `explain(_:register:)`, without searching the catalogue of integrations.
   static func findings(about text: String, register: Set<String>) -> [InfRefFinding] {
     if isDeclared(text, in: register) { return [] }
     // The version behind an integration's number is no part of a name.

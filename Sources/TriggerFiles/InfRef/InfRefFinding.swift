@@ -48,7 +48,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     case integrationNumber = "integration-number"
     /// An InfRef that is carried by a web service.
     case webService = "web-service"
-    /// `SF7002`, which stands on the monitoring form and not in triggers.
+    /// `SF7002`, a name of the monitoring form and not of triggers.
     case monitoringAlias = "monitoring-alias"
     /// A name in none of the lists.
     case unknown
@@ -58,7 +58,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
   public let code: Code
   /// The severity in the place of the name.
   public let severity: Diagnostic.Severity
-  /// The kind of place that the name was taken to stand in.
+  /// The assumed kind of place of the name.
   public let place: InfRefPlace
   /// The finding, in plain English.
   public let message: String
@@ -111,7 +111,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
   /// The finding in one line of English.
   public var description: String { sentence(in: .english) }
 
-  /// The same finding about a name in another place.
+  /// Returns the finding for a name in another place.
   func placed(_ place: InfRefPlace, severity: Diagnostic.Severity? = nil) -> InfRefFinding {
     InfRefFinding(
       code: code, severity: severity ?? self.severity, place: place, message: LocalizedText(message, danishMessage),
@@ -121,7 +121,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 
 /// A name that is no InfRef for a trigger, and everything that is wrong with it.
 public struct InfRefError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The name as it was given.
+  /// The name, unchanged.
   public let name: String
   /// The findings; at least one is an error.
   public let findings: [InfRefFinding]

@@ -1,4 +1,4 @@
-/// The kinds of place that an InfRef stands in; each has rules of its own (contract sections 4 and 6).
+/// The kinds of places of an InfRef; each has its own rules (contract sections 4 and 6).
 public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   /// The InfRef of a trigger.
   case trigger
@@ -60,8 +60,7 @@ public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// The order of an order form, as far as its text shows it; it decides which names are right on it (contract section
-/// 4).
+/// The kind of an order form, by its text; it decides which names are valid on it (contract section 4).
 public enum OrderForm: String, Sendable, Hashable, Codable, CaseIterable {
   /// Pickup monitoring: `SF7002` is right (TFH206).
   case monitoring

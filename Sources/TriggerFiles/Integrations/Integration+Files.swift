@@ -1,4 +1,4 @@
-/// The integrations that move files: those of the catalogue, SF1590_C, and those that public pages name besides.
+/// The integrations that move files: those of the catalogue, SF1590_C, and further ones named in public pages.
 extension Integration {
   static let withFiles = [sf1630, sf7001, sf7002, sf1590A, sf1590C, sf1590B, sf1590D, sf2900]
 

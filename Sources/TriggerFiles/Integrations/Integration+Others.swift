@@ -1,4 +1,4 @@
-/// The integrations that move no files, as far as the catalogue says.
+/// The integrations that move no files by the catalogue.
 extension Integration {
   /// An integration of the catalogue, with the words that its carrier rests on.
   private static func other(

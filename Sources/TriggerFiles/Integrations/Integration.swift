@@ -125,10 +125,10 @@ public struct Integration: Sendable, Hashable, Codable {
 }
 
 extension Integration {
-  /// Every integration that the documents name: those that move files first.
+  /// Every integration in the documents, those that move files first.
   public static let all: [Integration] = withFiles + withoutFiles + namedInPublic
 
-  /// The integration of a number: of its part where that is known, else of the whole.
+  /// Returns the integration of a number: that of its part if known, else of the whole.
   public static func about(_ number: IntegrationNumber) -> Integration? {
     entry(number.id) ?? (number.part == nil ? nil : entry(number.number))
   }

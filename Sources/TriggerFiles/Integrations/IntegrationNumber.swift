@@ -2,9 +2,9 @@
 public struct IntegrationNumber: Sendable, Hashable, Codable {
   /// `SF` and four digits.
   public let number: String
-  /// The letter of the part, as in `SF1590_D`; `nil` where none is named.
+  /// The letter of the part, as in `SF1590_D`; `nil` for none.
   public let part: String?
-  /// The version or edition behind it, as it is written; `nil` where none is.
+  /// The version or edition after it, as written; `nil` for none.
   public let version: String?
 
   /// `SF1590_D`, or `SF1630` where there is no part.
@@ -33,7 +33,7 @@ public struct IntegrationNumber: Sendable, Hashable, Codable {
     version = written.isEmpty ? nil : Self.text(written)
   }
 
-  /// The part's letter and what follows it: one letter alone, with or without a sign in front.
+  /// Returns the part's letter and the text after it: one letter, with or without a sign in front.
   private static func part(_ rest: ArraySlice<Unicode.Scalar>) -> (String, ArraySlice<Unicode.Scalar>)? {
     let separators: Set<Unicode.Scalar> = ["_", "-", " ", "."]
     let letters = rest.first.map(separators.contains) == true ? rest.dropFirst() : rest

@@ -1,6 +1,6 @@
 /// The integrations that a text means, or the nearest name where it means none.
 public struct IntegrationSearch: Sendable, Hashable, Codable {
-  /// The text as it was given.
+  /// The search text, unchanged.
   public let text: String
   /// The number that the text is, with its part and version; `nil` for a text that is none.
   public let number: IntegrationNumber?
@@ -49,7 +49,7 @@ extension Integration {
 }
 
 extension Integration.Alias {
-  /// Returns true if a text is this name, whatever its capitals, or begins as it does up to `<number>` or `…`.
+  /// Returns true if a text is this name, ignoring case; a name with `<number>` or `…` is compared up to that.
   func matches(_ text: String) -> Bool {
     let (name, text) = (name.lowercased(), text.lowercased())
     guard let open = name.firstIndex(where: { $0 == "<" || $0 == "…" }) else { return name == text }

@@ -1,5 +1,5 @@
-/// The findings about a document, by two questions: is it right by the schema, and could it be sent? A right document
-/// may be one that no platform accepts.
+/// The findings about a document: by the schema, and by the rules for sending. A valid document may still be one that
+/// no platform accepts.
 public struct SendInspection: Sendable, Hashable {
   /// The document and its findings by the schema (contract section 2).
   public let inspection: Inspection

@@ -51,9 +51,9 @@ public struct SendRules: Sendable {
 
   /// Checks that a trigger can be sent.
   ///
-  /// - Parameter document: the trigger as it was written, where that is done already.
-  /// - Returns: warnings.
-  /// - Throws: `DocumentError` with everything found when something of it is an error.
+  /// - Parameter document: the trigger's XML if it is written already; `nil` writes it to measure its size.
+  /// - Returns: the warnings.
+  /// - Throws: `DocumentError` with all findings if one is an error.
   @discardableResult
   public func check(_ trigger: Trigger, document: [UInt8]? = nil) throws(DocumentError) -> [Diagnostic] {
     let findings = findings(for: trigger, document: document)

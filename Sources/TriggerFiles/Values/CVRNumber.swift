@@ -6,7 +6,7 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
   /// The eight digits.
   public let digits: String
 
-  /// Takes exactly eight digits.
+  /// Creates a number from exactly eight digits.
   ///
   /// - Throws: `ValueError` for anything else.
   public init(_ digits: String) throws(ValueError) {
@@ -55,7 +55,7 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension CVRNumber: Codable {
-  /// Reads the URN, or eight digits alone.
+  /// Reads the URN, or just eight digits.
   public init(from decoder: any Decoder) throws {
     self = try decoder.value { text throws(ValueError) in
       text.utf8.count == 8 ? try CVRNumber(text) : try CVRNumber(urn: text)

@@ -1,5 +1,5 @@
-/// A pattern of file names, compared byte by byte: `*` stands for any bytes, none among them, and `?` for one byte (æ, ø
-/// and å are two). Every other character stands for itself, and the pattern has to fit the whole name.
+/// A pattern of file names, compared byte by byte: `*` matches any number of bytes, `?` one byte (æ, ø and å are two).
+/// Every other character matches itself, and the pattern must match the whole name.
 public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
   private let bytes: [UInt8]
 
@@ -10,8 +10,8 @@ public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads a pattern.
   ///
-  /// - Throws: `ValueError` when it is empty or longer than a name, holds `/`, a control character or one of `[ ] { } \`,
-  ///   or has no letter or digit of its own: `*`, `**` and `*.*` would fit every name.
+  /// - Throws: `ValueError` if it is empty or longer than a name, contains `/`, a control character or one of `[ ] { }
+  ///   \`, or has no letter or digit: `*`, `**` and `*.*` would match every name.
   public init(_ text: String) throws(ValueError) {
     bytes = Array(text.utf8)
     guard (1...WireName.maximumBytes).contains(bytes.count) else {
@@ -71,7 +71,7 @@ public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
     suffixes.all.first { !$0.isEmpty && bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
   }
 
-  /// The pattern as it is written.
+  /// The pattern, as written.
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
   private static func tellsApart(_ byte: UInt8) -> Bool {

@@ -1,6 +1,6 @@
 /// Whole numbers as XML Schema writes them: white space around, a sign and leading zeros are allowed.
 enum SchemaInteger {
-  /// Reads `xs:unsignedLong` and `xs:int` alike: the type's range decides.
+  /// Reads both `xs:unsignedLong` and `xs:int`: the type's range decides.
   static func read<Number: FixedWidthInteger>(_ text: String, as type: Number.Type) throws(ValueError) -> Number {
     let trimmed = XMLSpace.trimmed(text)
     var digits = trimmed.utf8[...]

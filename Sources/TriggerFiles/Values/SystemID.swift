@@ -3,9 +3,9 @@ public struct SystemID: Sendable, Hashable, CustomStringConvertible {
   /// The UUID in lower case.
   public let rawValue: String
 
-  /// Takes a UUID without changing it.
+  /// Creates an id from a UUID, unchanged.
   ///
-  /// - Throws: `ValueError` when it is none, or has an upper-case digit.
+  /// - Throws: `ValueError` if it is not a UUID, or has an upper-case digit.
   public init(_ text: String) throws(ValueError) {
     try LowerCaseUUID.check(text)
     rawValue = text
@@ -20,14 +20,14 @@ public struct SystemID: Sendable, Hashable, CustomStringConvertible {
   public var description: String { rawValue }
 }
 
-/// The UUID of one transmission, the same however often it is tried (contract section 3).
+/// The UUID of one transmission; every retry has the same one (contract section 3).
 public struct TransactionID: Sendable, Hashable, CustomStringConvertible {
   /// The UUID in lower case.
   public let rawValue: String
 
-  /// Takes a UUID without changing it.
+  /// Creates an id from a UUID, unchanged.
   ///
-  /// - Throws: `ValueError` when it is none, or has an upper-case digit.
+  /// - Throws: `ValueError` if it is not a UUID, or has an upper-case digit.
   public init(_ text: String) throws(ValueError) {
     try LowerCaseUUID.check(text)
     rawValue = text

@@ -8,7 +8,7 @@ public struct WireName: Sendable, CustomStringConvertible {
   /// The name as a string; its UTF-8 is the name on the wire.
   public let string: String
 
-  /// Takes a name without changing it.
+  /// Creates a name from a text, unchanged.
   ///
   /// - Throws: `WireNameError` for the first rule that it breaks.
   public init(_ text: String, suffixes: WireSuffixes = .default) throws(WireNameError) {
@@ -16,7 +16,7 @@ public struct WireName: Sendable, CustomStringConvertible {
     string = text
   }
 
-  /// Takes a name without changing it, as a server gave it.
+  /// Creates a name from a server's bytes, unchanged.
   ///
   /// - Throws: `WireNameError` for the first rule that it breaks; being UTF-8 is one of them.
   public init(bytes: [UInt8], suffixes: WireSuffixes = .default) throws(WireNameError) {
@@ -24,7 +24,7 @@ public struct WireName: Sendable, CustomStringConvertible {
     string = String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Takes a name that was checked when it was written down, or that is only compared with such names.
+  /// Creates a name without checking it: it was checked when it was stored, or is only compared with such names.
   package init(unchecked name: String) { string = name }
 
   /// The name's bytes, valid UTF-8.

@@ -1,4 +1,4 @@
-/// The suffixes that a data file's name gets to name the documents beside it (contract section 1).
+/// The suffixes of a data file's name for the documents beside it (contract section 1).
 public struct WireSuffixes: Sendable, Hashable, Codable {
   /// For a trigger.
   public var trigger: String
@@ -10,7 +10,7 @@ public struct WireSuffixes: Sendable, Hashable, Codable {
   /// The suffixes seen on the live service.
   public static let `default` = WireSuffixes()
 
-  /// Takes suffixes without changing them, dots included.
+  /// Creates suffixes, dots included.
   public init(trigger: String = ".trigger", metadata: String = ".metadata", receipt: String = ".sftpreceipt") {
     self.trigger = trigger
     self.metadata = metadata
@@ -25,7 +25,7 @@ public struct WireSuffixes: Sendable, Hashable, Codable {
 
   /// The data file's name that belongs to a small file's name, and which suffix it had; `nil` for any other name.
   public func split(_ name: [UInt8]) -> (data: [UInt8], suffix: String)? {
-    // Asked of each of a hundred thousand names in a folder: nothing is sorted or copied before a suffix fits.
+    // Called for each of a hundred thousand names in a folder, so nothing is sorted or copied before a suffix matches.
     var found: String?
     func take(_ suffix: String) {
       let length = suffix.utf8.count

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A point in time as XML Schema's `dateTime` writes it. The text is kept as it was written: with or without a zone,
-/// with fractions of any length.
+/// A date and time in the form of XML Schema's `dateTime`. The text is kept as written: with or without a zone, with
+/// fractions of any length.
 public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
   /// The text, without white space around it.
   public let text: String
 
-  /// Takes a text such as `2026-11-21T03:14:00Z`.
+  /// Creates a value from a text such as `2026-11-21T03:14:00Z`.
   ///
   /// - Throws: `ValueError` when it breaks a rule of `dateTime` or names a day or time that does not exist.
   public init(_ text: String) throws(ValueError) {
@@ -55,12 +55,12 @@ public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
   public var description: String { text }
 }
 
-/// A day as XML Schema's `date` writes it, kept as it was written.
+/// A day in the form of XML Schema's `date`, kept as written.
 public struct XMLDate: Sendable, Hashable, CustomStringConvertible {
   /// The text, without white space around it.
   public let text: String
 
-  /// Takes a text such as `2026-11-21`, with a zone if wanted.
+  /// Creates a value from a text such as `2026-11-21`, optionally with a zone.
   ///
   /// - Throws: `ValueError` when it breaks a rule of `date` or names a day that does not exist.
   public init(_ text: String) throws(ValueError) {

@@ -114,7 +114,7 @@ struct XMLElement {
 /// A part of an element's content.
 enum XMLContent {
   case element(XMLElement)
-  /// `offset` is where the run begins in the source; comments may stand before its first character.
+  /// `offset` is the beginning of the run in the source; comments may precede its first character.
   case text(String, offset: Int)
 }
 

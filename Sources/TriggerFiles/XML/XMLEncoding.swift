@@ -41,7 +41,7 @@ enum XMLEncoding: Equatable {
     }
   }
 
-  /// The character that a byte stands for in an encoding of one byte per character.
+  /// Returns the character of a byte in an encoding with one byte per character.
   func scalar(of byte: UInt8) -> Unicode.Scalar? {
     switch (self, byte) {
     case (.ascii, 0x80...): nil

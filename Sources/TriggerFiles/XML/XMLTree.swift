@@ -4,7 +4,7 @@ internal import CXMLTree
 final class XMLTree {
   let source: SourceText
   private let tree: UnsafePointer<filsluse_xml_tree>
-  /// Every namespace's string is made once, however many elements are in it.
+  /// The strings of namespaces, each created once for all its elements.
   private var namespaces: [UInt32: String] = [:]
 
   /// Reads a document.

@@ -1,4 +1,4 @@
-/// Writes a document: UTF-8 with a declaration, the root alone qualified, two blanks per level (contract section 2).
+/// Writes a document: UTF-8 with a declaration, only the root qualified, two blanks per level (contract section 2).
 struct XMLWriter {
   /// The root's prefix. With a default namespace instead, every local element would be qualified.
   static let rootPrefix = "ns2"

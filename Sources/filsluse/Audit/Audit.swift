@@ -13,7 +13,7 @@ struct Audit {
     /// The name, or the value that a document's finding is about.
     let name: String
     let verdict: Verdict
-    /// The kind of place that the name was taken to stand in.
+    /// The assumed kind of place of the name.
     let place: String?
     /// The kind of the first mistake.
     let code: String?
@@ -39,7 +39,7 @@ struct Audit {
   /// The options of an audit.
   struct Request {
     var register: Set<String>
-    /// Files with more bytes are not judged.
+    /// The greatest size of a file that is checked.
     var largest: Int
     var keepsGood: Bool
     var language: ReportLanguage
@@ -97,7 +97,7 @@ struct Audit {
     unlisted += max(0, file.found.sorted.count - room) + file.found.unlisted
   }
 
-  /// The findings in one file, as far as they are listed.
+  /// The listed findings in one file.
   struct Found {
     private var entries: [Entry] = []
     private var alike: [String: (last: Int, count: Int)] = [:]
@@ -144,7 +144,7 @@ struct Audit {
   }
 }
 
-/// The names that settings among the audited files declare: they are known wherever they stand.
+/// The names declared by settings among the audited files: they are known in all files.
 enum DeclaredNames {
   static func below(_ paths: [FilePath]) -> Set<String> {
     var declared: Set<String> = []

@@ -4,9 +4,9 @@ import TriggerFiles
 
 /// Reads files for an audit, each up to the size it had when it was opened, and rejects files that are no text.
 final class AuditReader {
-  /// The reason why a file, or the rest of it, is not judged.
+  /// The reason why a file, or the rest of it, is not checked.
   enum Refusal: Error {
-    /// Its content cannot be judged.
+    /// Its content cannot be checked.
     case unfit(LocalizedText)
     /// It cannot be read.
     case failed(Int32)
@@ -72,10 +72,10 @@ final class AuditReader {
 
   deinit { close(descriptor) }
 
-  /// Reads further bytes into memory, up to the size that the file had when it was opened.
+  /// Reads further bytes into memory, up to the file's size at its opening.
   ///
-  /// - Returns: how many; 0 at the end.
-  /// - Throws: `Refusal` when it cannot be read.
+  /// - Returns: the number of bytes; 0 at the end.
+  /// - Throws: `Refusal` if it cannot be read.
   func read(into memory: UnsafeMutableRawBufferPointer) throws(Refusal) -> Int {
     let room = min(memory.count, size - position)
     guard room > 0 else { return 0 }

@@ -31,7 +31,7 @@ extension Audit {
   /// Lists the files that were not checked, and those read in another encoding.
   func noteSkipped() {
     let shown = 20
-    // Files that could not be judged come first: a person must act on them.
+    // Files that could not be checked come first: a person must act on them.
     let ordered = skipped.filter { $0.kind != .link } + skipped.filter { $0.kind == .link }
     for skipped in ordered.prefix(shown) {
       let how =
@@ -55,7 +55,7 @@ extension Audit {
     }
   }
 
-  /// One line for people: how much was looked at, and what came of it.
+  /// A summary in one line for people: the files checked, and the findings.
   var summary: String {
     let notJudged = skipped.count { $0.kind != .link }
     let size = Readable.megabytes(UInt64(bytes))

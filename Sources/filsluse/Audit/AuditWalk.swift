@@ -11,9 +11,9 @@ struct AuditWalk {
   struct Skipped: Encodable {
     /// The kinds of reason, which decide how the audit ends.
     enum Kind: String, Encodable {
-      /// A link inside a folder: its target is judged at its own path.
+      /// A link inside a folder: its target is checked at its own path.
       case link
-      /// Something that cannot be judged.
+      /// Something that cannot be checked.
       case unfit
       /// Something that cannot be read.
       case failure

@@ -17,12 +17,12 @@ struct AuditedFile {
   let request: Audit.Request
   /// The names that are accepted unchecked: the user's register, and the declarations in settings among the files.
   private(set) var register: Set<String>
-  /// True if the user's register is known, so that a name that is in none is wrong.
+  /// True if the user's register is known, so that an unlisted name is an error.
   private(set) var knowsRegister: Bool
 
   private(set) var found = Audit.Found()
   private(set) var notes: [LocalizedText] = []
-  /// The reasons why parts of it are not judged.
+  /// The reasons why parts of it are not checked.
   private(set) var unjudgedParts: [LocalizedText] = []
   private(set) var wasRead = false
   private(set) var bytes = 0
@@ -38,9 +38,9 @@ struct AuditedFile {
     name = Printable.text(path.string)
   }
 
-  /// Reads the file and judges it.
+  /// Reads the file and checks it.
   ///
-  /// - Throws: `Refusal` when it cannot be judged, or not to its end.
+  /// - Throws: `Refusal` if it cannot be checked, or not to its end.
   mutating func look() throws(AuditReader.Refusal) {
     let reader = try AuditReader(path, limit: request.largest)
     let kind = AuditedKind(start: reader.start, path: path)
@@ -88,7 +88,7 @@ struct AuditedFile {
     try reader.expectUnchanged()
   }
 
-  /// Scans a text that is at hand; occurrences that `isJudged` are left out.
+  /// Scans a text in memory; occurrences accepted by `isJudged` are left out.
   private mutating func scan(
     _ text: [UInt8], _ surroundings: InfRefScanner.Surroundings, _ place: InfRefPlace = .freeText, line: Int = 1,
     except isJudged: (InfRefOccurrence) -> Bool = { _ in false }
@@ -111,7 +111,7 @@ struct AuditedFile {
     }
   }
 
-  /// A text as UTF-8, each line as it has to be read.
+  /// Returns a text as UTF-8, decoding each line by its own encoding.
   private mutating func decoded(_ bytes: [UInt8]) -> [UInt8] {
     var encodings = LineDecoding.Encodings()
     let text = LineDecoding.text(of: bytes, &encodings)
@@ -134,7 +134,7 @@ struct AuditedFile {
     /// True if the document is right by the schema.
     let isValid: Bool
 
-    /// Returns true if a name in its text has been judged with the document: names in metadata give only warnings.
+    /// Returns true if a name in its text was checked with the document: names in metadata give only warnings.
     func covers(_ occurrence: InfRefOccurrence) -> Bool {
       isValid && place == .arrival && occurrence.place == .arrival && !occurrence.findings.isEmpty
     }
@@ -297,7 +297,7 @@ extension AuditedFile {
   ///   - findings: the findings, by code and severity.
   ///   - occurrence: returns the entry for the list.
   private mutating func add(_ findings: [InfRefFinding], line: Int = 1, _ occurrence: () -> InfRefOccurrence) {
-    // Without a register, an unknown name may still be one that the user has declared.
+    // Without a register, an unknown name may still be declared by the user elsewhere.
     let isWrong = findings.contains { finding in
       finding.severity == .error && (knowsRegister || finding.code != .unknown)
     }

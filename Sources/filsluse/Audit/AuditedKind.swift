@@ -11,13 +11,13 @@ enum AuditedKind: Equatable {
   case table
   /// A mail.
   case mail
-  /// Other configuration, where a label says what follows.
+  /// Other configuration, with names after labels.
   case configuration
   /// Text for people.
   case prose
   /// A program's log.
   case log
-  /// A file that cannot be judged, with the reason.
+  /// A file that cannot be checked, with the reason.
   case unfit(LocalizedText)
 
   /// Formats that look like text at times and are none, by the bytes that they begin with.

@@ -9,7 +9,7 @@ extension Audit {
 
 /// JUnit's XML of the findings of a command.
 enum JUnitReport {
-  /// The document with its test cases; one that passes where there are none.
+  /// Returns the document with its test cases; without any, it has a passing one.
   static func text(of command: String, _ cases: [String], failures: Int, skipped: Int = 0) -> String {
     let counts = "tests=\"\(max(1, cases.count))\" failures=\"\(failures)\" errors=\"0\" skipped=\"\(skipped)\""
     let group = command.prefix { $0 != " " }

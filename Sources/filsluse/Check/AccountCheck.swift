@@ -47,7 +47,7 @@ struct AccountCheck {
     }
   }
 
-  /// The subjects behind the connection, which nothing is known of without one.
+  /// The subjects that need a connection: without one, nothing is known of them.
   private static let behind: [LocalizedText] = [
     FolderCheck.Subject.extensions, FolderCheck.Subject.roundTrip, LocalizedText("IN"), LocalizedText("OUT"),
     FolderCheck.Subject.rights, FolderCheck.Subject.clock, FolderCheck.Subject.space,
@@ -127,7 +127,7 @@ struct AccountCheck {
       _ = try await SFTPClient.scanHostKeys(host: account.host, port: account.port, record: record, logger: logger)
       return failed(failure, record.facts, remedy: remedy)
     } catch {
-      // The server is out of reach as well, which stands first in the table.
+      // The server is unreachable too, which comes first in the table.
       return failed(Failure(step: Self.step(of: error, record.facts), error), record.facts, remedy: error.shownRemedy)
     }
   }

@@ -1,6 +1,6 @@
 import TriggerFiles
 
-/// One line of an account's check: something that was looked at, and what came of it.
+/// One line of an account's check: the thing checked, and the result.
 struct CheckLine: Encodable {
   /// The verdict of a line.
   enum Verdict: String, Encodable, CaseIterable {

@@ -127,7 +127,7 @@ struct FolderCheck {
       wasMade = true
       probe = try await write(file, at: first)
     } catch {
-      // Where the connection ends, the server may have made the file all the same.
+      // If the connection ends, the server may still have created the file.
       wasMade = wasMade || error.endsConnection
       let remove = await outcome { () async throws(SFTPError) in try await client.remove(first) }
       let isGone = remove == nil || remove?.code == .noSuchFile || !wasMade

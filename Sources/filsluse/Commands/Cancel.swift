@@ -3,7 +3,7 @@ import FileExchange
 import FilsluseBase
 import TriggerFiles
 
-/// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
+/// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or the wait for one that it may have.
 struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
   static let configuration = CommandConfiguration(
     commandName: "cancel",
@@ -77,7 +77,7 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
 
   private struct Line: Encodable {
     let delivery: String
-    /// The name and the state that it has now; `nil` where it failed.
+    /// The name and the present state; `nil` after a failure.
     var name: String?
     var state: String?
     var error: ReportedError?

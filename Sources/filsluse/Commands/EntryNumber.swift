@@ -7,7 +7,7 @@ enum EntryNumber: Hashable, Sendable {
 
   var isDelivery: Bool { if case .delivery = self { true } else { false } }
 
-  /// The number as it is read.
+  /// The number in its normal form.
   var text: String {
     switch self {
     case .delivery(let number): "D\(number)"
@@ -15,7 +15,7 @@ enum EntryNumber: Hashable, Sendable {
     }
   }
 
-  /// Reads `D12` or `A7`; a number alone is a delivery's.
+  /// Reads `D12` or `A7`; a number without a letter is a delivery's.
   static func parse(_ text: String) throws -> EntryNumber {
     let digits = text.utf8.drop { $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "A") }
     guard text.utf8.count - digits.count <= 1, let number = Int64(String(decoding: digits, as: UTF8.self)), number > 0

@@ -4,8 +4,8 @@ import Logging
 import TriggerFiles
 
 extension Exchange {
-  /// Runs a command's work with an exchange, and closes its journal however the work ends: so the high-water mark is as far
-  /// as the journal.
+  /// Runs a command's work with an exchange, and closes its journal at the end in any case, so that the high-water mark
+  /// is up to date.
   static func during<Result>(
     _ settings: ExchangeSettings, logger: Logger, _ work: (Exchange) async throws -> Result
   ) async throws -> Result {

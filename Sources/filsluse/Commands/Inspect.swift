@@ -57,7 +57,7 @@ struct Inspect: AsyncParsableCommand {
         statuses.append(report.isGood(forSending: forSending) ? .done : .badData)
         if output.json { reports.append(.report(report)) } else { show(report, language) }
       } catch {
-        // The others are shown all the same.
+        // The other documents are still shown.
         Output.note(error.explanation)
         statuses.append(error.status)
         reports.append(.failure(file: Printable.text(file), error.reported(by: "inspect")))

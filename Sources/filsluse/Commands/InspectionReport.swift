@@ -20,7 +20,7 @@ struct InspectionReport: Encodable {
   /// The language of the findings in JSON.
   private let language: ReportLanguage
 
-  /// Triggers are held against the rules of sending too; in what others wrote an odd InfRef is worth a warning.
+  /// Triggers are checked by the rules for sending too; in others' documents an unusual InfRef is worth a warning.
   init(of input: NamedInput, as kind: DocumentKind?, _ rules: SendRules, in language: ReportLanguage) {
     self.language = language
     let embedded = EmbeddedDocument(in: input.bytes)
@@ -55,10 +55,10 @@ struct InspectionReport: Encodable {
     try container.encode(sending.map { ShownDiagnostic($0, in: language) }, forKey: .sending)
   }
 
-  /// Returns true if the document is right, and, where that is asked for, could be sent.
+  /// Returns true if the document is valid and, if requested, could be sent.
   func isGood(forSending: Bool) -> Bool { valid && (!forSending || canBeSent == true) }
 
-  /// Returns the findings about sending, as warnings unless sending is asked for.
+  /// Returns the findings about sending, as warnings unless sending is requested.
   func shownSending(forSending: Bool) -> [Diagnostic] {
     forSending
       ? sending
@@ -67,7 +67,7 @@ struct InspectionReport: Encodable {
 }
 
 extension Document {
-  /// The name of the root element that it was read with.
+  /// The name of the root element, as read.
   var rootName: String {
     if case .metadata(let metadata) = self { return metadata.root.rawValue }
     return kind.rawValue

@@ -31,7 +31,7 @@ enum KnownName {
 }
 
 extension ExchangeSettings {
-  /// Refuses an account that the settings do not have; `nil` stands for all of them.
+  /// Refuses an account that the settings do not have; `nil` means all of them.
   ///
   /// - Throws: `CommandFailure` with `configuration`.
   func check(account name: String?) throws(CommandFailure) {

@@ -112,7 +112,7 @@ struct Platform: AsyncParsableCommand {
         former = change.former
         (current, latest) = (change.next, change.next)
       } catch let error as PlatformError {
-        // By a plan that it has run by, it starts again; without one, that is the command's failure.
+        // With an earlier plan that worked, it starts again by that; without one, the command fails.
         guard let fallback = former, current?.plan != fallback.plan, !hasStarted.withLock({ $0 }), !Task.isCancelled
         else { throw error }
         PlanSource.note(unusable: error.explanation)
@@ -158,7 +158,7 @@ struct Platform: AsyncParsableCommand {
   /// Lets the running platform take up each change of its plan. One that it cannot take up is tried again, with growing
   /// pauses; that is said once, and again when it has succeeded.
   ///
-  /// - Returns: a change that the running platform cannot take up; `nil` when the task is cancelled.
+  /// - Returns: a change that needs a restart; `nil` if the task is cancelled.
   private static func follow(
     _ source: PlanSource, _ reading: PlanSource.Reading, latest first: PlanSource.Reading, port: UInt16?,
     on platform: LocalPlatform
@@ -189,7 +189,7 @@ struct Platform: AsyncParsableCommand {
     return nil
   }
 
-  /// Says that the platform goes on by a changed plan, and names the routes that are new or gone.
+  /// Reports that the platform goes on with a changed plan, and names the new and the removed routes.
   private static func note(changed former: PlatformPlan, to plan: PlatformPlan) {
     func names(_ routes: [PlatformRoute], without others: [PlatformRoute]) -> String? {
       let known = Set(others.map { [$0.sender, $0.name] })
@@ -207,7 +207,7 @@ struct Platform: AsyncParsableCommand {
     Output.note("filsluse: \(Printable.text(text.shown))")
   }
 
-  /// Says that settings with the port that was asked for do not lead to this platform.
+  /// Reports that settings with the requested port do not lead to this platform.
   private static func note(taken wanted: UInt16, using port: UInt16) {
     let text = LocalizedText(
       "port \(wanted) is another program's, and the platform has port \(port): settings that name \(wanted) do not reach it; end that program and start the platform again, or change the port in both",
@@ -243,7 +243,7 @@ private struct PlatformCard: Encodable {
     hostKey = platform.hostKeyFingerprint
     directory = platform.directory.string
     noOwnRootsBecause = platform.noOwnRootsBecause?.shown
-    // The lines are for another shell, which may stand in another folder.
+    // The lines are for another shell, which may be in another folder.
     let own = own.map { FilePath(FileManager.default.currentDirectoryPath).pushing($0).lexicallyNormalized() }
     let trial = TrialSettings(platform.plan, directory: platform.directory, own: own)
     systems = platform.plan.systems.map {

@@ -4,8 +4,8 @@ import FileExchange
 import FilsluseBase
 import PickupWatch
 
-/// The proposals of the shell's completion beside files: names of the settings that the command line names, and numbers
-/// of their journal and of the watcher's alerts. What cannot be read gives no proposals and no error, as the user is
+/// The proposals of the shell's completion beside files: names in the settings of the command line, and numbers of
+/// their journal and of the watcher's alerts. Unreadable sources give no proposals and no error, because the user is
 /// typing.
 enum Proposals {
   /// The accounts of the settings.

@@ -94,7 +94,7 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
     return (line, status)
   }
 
-  /// The state that it was in, and the reason why.
+  /// Returns its previous state, and the reason for that.
   private static func former(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> String? {
     switch number {
     case .delivery(let id):

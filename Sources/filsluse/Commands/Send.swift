@@ -41,7 +41,7 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
       """
     ).shown)
 
-  /// No list of files comes near this many bytes; one that does is something else.
+  /// The greatest size of a list of files; a longer file is something else.
   private static let listLimit = 16 << 20
 
   @Argument(help: ArgumentHelp("The files.", "Filerne."), completion: .file())

@@ -166,7 +166,7 @@ extension ServiceNotifier {
     }
   }
 
-  /// A reload that systemd waits for is over also where nothing came of it.
+  /// Tells systemd that a failed reload is over.
   fileprivate func tellOfWrongSettings() {
     send(["RELOADING=1", Self.monotonicTime])
     send(["READY=1", "STATUS=watching by the old settings: the new ones are wrong, see the log"])

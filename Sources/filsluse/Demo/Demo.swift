@@ -75,7 +75,7 @@ struct Demo: AsyncParsableCommand {
     }
   }
 
-  /// Makes sure that nothing in the folder is anybody else's: an empty one, or one that a demo made, is taken.
+  /// Checks that the folder holds nobody else's files: it must be empty, or made by a demo.
   private static func claim(_ folder: FilePath) throws {
     let mark = folder.appending(".filsluse-demo")
     if InputFile.exists(mark) { return }

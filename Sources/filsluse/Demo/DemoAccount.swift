@@ -21,7 +21,7 @@ struct DemoAccount: Encodable {
     let findings: Int
   }
 
-  /// One delivery and what became of it.
+  /// One delivery and its outcome.
   struct Transmission: Encodable {
     let name: String
     let route: String

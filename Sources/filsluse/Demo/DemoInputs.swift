@@ -4,9 +4,9 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// The demo's input: a sortiment, one data extract per municipality, and the list that names them.
+/// The demo's input: a sortiment, one data extract per municipality, and a list of them.
 ///
-/// The same content each time, so that a demo that was cut off is finished by the next one in the same folder.
+/// The content is always the same, so that the next demo in the same folder finishes an interrupted one.
 struct DemoInputs {
   let folder: FilePath
   let municipalities: [Municipality]
@@ -87,7 +87,7 @@ struct DemoInputs {
     try replace(path, ifSizeIsNot: text.utf8.count) { try $0.writeAll(text.utf8) }
   }
 
-  /// Makes a folder and those above it.
+  /// Creates a folder and its parents.
   static func makeFolder(_ path: FilePath) throws {
     if mkdir(path.string, 0o700) == 0 || errno == EEXIST { return }
     guard errno == ENOENT, path.removingLastComponent() != path else { throw Errno(rawValue: errno) }
@@ -95,7 +95,7 @@ struct DemoInputs {
     guard mkdir(path.string, 0o700) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
   }
 
-  /// Writes a file beside its place and renames it, so that it is whole or missing; one of the right size stays.
+  /// Writes a file beside its place and renames it, so that it is complete or missing; one with the right size stays.
   private func replace(_ path: FilePath, ifSizeIsNot size: Int, _ write: (FileDescriptor) throws -> Void)
     throws
   {

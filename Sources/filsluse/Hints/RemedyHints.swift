@@ -4,8 +4,8 @@ extension Remedy.Step {
   /// The step in both languages as a command line, or an option of one, that a person can type.
   var words: Remedy.StepWords { (commandLineInDanish, commandLine) }
 
-  /// The same for a process that was given a settings file by `--config`: a line for the record names it too, or it would
-  /// go into the record of other settings.
+  /// Returns the wording for a process started with `--config`: a command line for the record names the settings file
+  /// too, because it would otherwise go into the record of other settings.
   func words(settings: String?) -> Remedy.StepWords {
     guard let settings, isForTheRecord else { return words }
     let option = " --config \(ShellWord.quoted(settings))"

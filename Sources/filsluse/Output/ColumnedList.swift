@@ -6,7 +6,7 @@ protocol Columned: Encodable {
   static var columns: [(String, @Sendable (Self) -> String?)] { get }
 }
 
-/// A list of any length as CSV or as a JSON array, written as it comes.
+/// A list of any length, written item by item as CSV or as a JSON array.
 struct ColumnedList<Item: Columned> {
   private let json: Bool
   private var lines = OutputLines()

@@ -193,7 +193,7 @@ extension DiagnosticCode {
       )),
   ]
 
-  /// The codes of values, and of what keeps a good document from being sent (contract sections 2, 3, 4 and 7).
+  /// The codes of values, and of reasons against sending a valid document (contract sections 2, 3, 4 and 7).
   private static let ofValues: [DiagnosticCode: Explanation] = [
     .emptyValue: explained(
       ("A required value is empty.", "The program had no value for it.", "Write the value."),

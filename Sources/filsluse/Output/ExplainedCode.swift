@@ -70,8 +70,8 @@ struct ExplainedCode {
   /// The element of a refusing receipt with its message.
   private static let errorMessage = "ErrorMessage"
 
-  /// The codes that a text means, whatever its capitals: an error without a code of its own has its exit status's, and a
-  /// number that is none of ours is one of the platform's.
+  /// Returns the codes that a text names, ignoring case: an error without a code has its exit status's, and an unknown
+  /// number is one of the platform's.
   static func named(_ text: String) -> [ExplainedCode] {
     var wanted = text.lowercased()
     // The word of the table of `receive` for the arrival's state, and the Danish words for all states.

@@ -36,7 +36,7 @@ final class LineWriter: @unchecked Sendable {
     case loss(Int)
   }
 
-  /// - Parameter limit: how many bytes may wait.
+  /// - Parameter limit: the greatest number of waiting bytes.
   init(_ descriptor: Int32, limit: Int = 256 << 10) {
     self.descriptor = descriptor
     self.limit = limit
@@ -53,12 +53,12 @@ final class LineWriter: @unchecked Sendable {
     ).shown
   }
 
-  /// Says in another form how many lines are missing; with a newline at its end.
+  /// Sets another wording for the number of missing lines, ending in a newline.
   func describeLoss(_ describe: @escaping @Sendable (Int) -> String) { locked { describeLoss = describe } }
 
-  /// Takes a text of whole lines.
+  /// Adds a text of whole lines.
   ///
-  /// - Parameter waits: whether to wait for room; without, it is dropped where there is none.
+  /// - Parameter waits: true to wait for room; false to drop the text if there is none.
   func add(_ text: String, waits: Bool) {
     let bytes = Array(text.utf8)
     locked {
@@ -86,7 +86,7 @@ final class LineWriter: @unchecked Sendable {
     }
   }
 
-  /// Waits until everything is written, for so long at most.
+  /// Waits until everything is written, at most for `patience`.
   func flush(within patience: Duration?) {
     let end = patience.map { ContinuousClock.now + $0 }
     locked {
@@ -135,7 +135,7 @@ final class LineWriter: @unchecked Sendable {
     while true {
       var (batch, lost) = (takeBatch(), 0)
       if !write(&batch.bytes) {
-        // A loss that could not be written is written with the next one; its own line is none of the log's.
+        // A loss line that could not be written is added to the next one; it does not count as a line of the log.
         lost = max(0, Self.lines(in: batch.bytes[...]) - batch.losses.count) + batch.losses.reduce(0, +)
       }
       locked {

@@ -1,5 +1,5 @@
-/// A table of any length, shown as it comes: its columns are as wide as its first thousand rows want them, within the
-/// width of the terminal.
+/// A table of any length, written row by row: the first thousand rows decide the width of its columns, within the width
+/// of the terminal.
 struct LongTable {
   private var first: [[String]]
   private var columns: TableColumns?

@@ -6,7 +6,7 @@ import TriggerFiles
 /// The output of a command: results to standard output, everything else to standard error.
 ///
 /// Written with `write(2)`: C's buffered streams are shared mutable state, and lose buffered text in a crash. Standard
-/// error is written by a ``LineWriter``, so that a reader who stops reading holds up no work.
+/// error is written by a ``LineWriter``, so that a reader that stops reading blocks no work.
 enum Output {
   private static let service = Locked(false)
   private static let quiet = Locked(false)
@@ -18,10 +18,10 @@ enum Output {
   /// The time that a result waits for the lines before it, so that both are read in that order.
   private static let orderPatience = Duration.seconds(1)
 
-  /// From now on nothing waits for who reads our words, not even the end.
+  /// From now on the process waits for no reader of its output, not even at its end.
   static func becomeService() { service.withLock { $0 = true } }
 
-  /// From now on only what went wrong is said, and the result as JSON.
+  /// From now on only errors are written, and the result as JSON.
   static func becomeQuiet() { quiet.withLock { $0 = true } }
 
   /// From now on tables are as wide as they are.
@@ -40,10 +40,10 @@ enum Output {
   /// True to write neither progress nor results for people.
   static var isQuiet: Bool { quiet.withLock { $0 } }
 
-  /// True if `--json` stands on the command line: standard output is one JSON document, the result or the error.
+  /// True with `--json` on the command line: standard output is one JSON document, the result or the error.
   static let isJSON = CommandLine.arguments.dropFirst().prefix { $0 != "--" }.contains("--json")
 
-  /// True if something of the result stands on standard output.
+  /// True if a part of the result is on standard output.
   static var hasResult: Bool { resultBegun.withLock { $0 } }
 
   /// Writes lines of the result, after the lines before them on standard error. They are safe for a terminal, whatever
@@ -86,10 +86,10 @@ enum Output {
   /// True if standard error is a terminal, so that progress may be shown on it.
   static var showsProgress: Bool { !isQuiet && isatty(STDERR_FILENO) == 1 }
 
-  /// Writes everything to standard output, however many calls it takes.
+  /// Writes everything to standard output, in as many calls as needed.
   ///
-  /// When the reader of standard output has gone, the work goes on. When the output cannot be written for another
-  /// reason, such as a full disk, the command must not claim success: the process ends.
+  /// If the reader of standard output is gone, the work goes on. If the output cannot be written for another reason,
+  /// such as a full disk, the command must not claim success: the process ends.
   static func write(_ text: String, to descriptor: Int32) {
     if descriptor == STDOUT_FILENO, !text.isEmpty { resultBegun.withLock { $0 = true } }
     if service.withLock({ $0 }) { return LineWriter.standardOutput.add(text, waits: false) }

@@ -3,10 +3,10 @@ import FilsluseBase
 import Glibc
 import TriggerFiles
 
-/// The language of everything that the command says to people.
+/// The language of all texts for people.
 ///
-/// `--language` counts first, then `language:` of the settings, then the environment. It is found before anything else,
-/// since help and wrong usage are said before a command has read its options.
+/// `--language` counts first, then `language:` of the settings, then the environment. It is determined before anything
+/// else, because help and usage errors are shown before a command has parsed its options.
 enum OutputLanguage {
   private struct Choice: Sendable {
     var option: ReportLanguage?
@@ -19,24 +19,24 @@ enum OutputLanguage {
   /// The language that counts now.
   static var current: ReportLanguage { choice.withLock { $0.option ?? $0.settings ?? $0.environment } }
 
-  /// Takes the language of the command line and of the environment.
+  /// Sets the language by the command line and the environment.
   static func begin(with arguments: [String]) {
     let (option, environment) = (named(in: arguments), ofEnvironment)
     choice.withLock { $0 = Choice(option: option, environment: environment) }
   }
 
-  /// Takes the language of settings that were read; none where they cannot be used.
+  /// Sets the language by the settings, if they can be used.
   static func take(_ settings: ExchangeSettings?) {
     guard let settings else { return }
     choice.withLock { $0.settings = settings.language }
   }
 
-  /// The value of the last `--language`, where it is one of ours.
+  /// Returns the value of the last `--language`, if it is a known language.
   static func named(in arguments: [String]) -> ReportLanguage? {
     names(in: arguments).compactMap(ReportLanguage.init(rawValue:)).last
   }
 
-  /// The first value of `--language` that is none of ours; `nil` where there is none.
+  /// Returns the first unknown value of `--language`; `nil` for none.
   static func unknown(in arguments: [String]) -> String? {
     names(in: arguments).first { ReportLanguage(rawValue: $0) == nil }
   }
@@ -51,7 +51,7 @@ enum OutputLanguage {
     return names
   }
 
-  /// The language of LC_ALL, LC_MESSAGES or LANG; English where they name none of ours.
+  /// The language of LC_ALL, LC_MESSAGES or LANG; English for an unknown one.
   private static var ofEnvironment: ReportLanguage {
     for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
       guard let value = getenv(name), value.pointee != 0 else { continue }

@@ -1,7 +1,7 @@
 import FilsluseBase
 import Glibc
 
-/// Lines of a long result on their way to standard output, many at a time.
+/// Writes the lines of a long result to standard output, many at a time.
 struct OutputLines {
   private var waiting = ""
   private static let size = 1 << 16

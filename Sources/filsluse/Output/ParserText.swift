@@ -1,9 +1,9 @@
 import TriggerFiles
 
-/// The argument parser's own texts. It words them in English alone, and gives no code for them: they are read here, and
-/// nowhere else.
+/// The argument parser's own texts. The parser words them only in English, and gives no code for them; this is the only
+/// place that reads them.
 enum ParserText {
-  /// Help, in the language of the output; any other text as it is.
+  /// Returns help in the language of the output, and any other text unchanged.
   static func help(_ text: String) -> String {
     guard OutputLanguage.current == .danish, text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else {
       return text
@@ -22,7 +22,7 @@ enum ParserText {
     return quoted(withPlaceholders(translated(text, headings + helpWords + errorWords)), "„", "“")
   }
 
-  /// The wrong usage of a language that there is none of. Help is given before the options are read.
+  /// The usage error for an unknown language. Help is shown before the options are parsed.
   static func unknownLanguage(_ name: String) -> String {
     let known = ReportLanguage.allCases.map(\.rawValue).sorted().map { "'\($0)'" }.joined(separator: " and ")
     return error("The value '\(name)' is invalid for '--language <language>'. Please provide one of \(known).")
@@ -73,7 +73,7 @@ enum ParserText {
     else { return nil }
     let value = String(text[begin.upperBound..<end.lowerBound])
     let lines = text[list.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
-    // A short list stands between quotes on the line itself, a long one below it.
+    // A short list is between quotes on the line itself, a long one below it.
     let quoted = (lines.first ?? "").split(separator: "'", omittingEmptySubsequences: false).enumerated()
       .filter { $0.offset % 2 == 1 }.map { String($0.element) }
     let listed = lines.filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }

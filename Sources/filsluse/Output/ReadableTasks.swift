@@ -41,7 +41,7 @@ extension OlderTaskSheet {
 }
 
 extension OnboardingTask {
-  /// The actor: the performer with its party, or that the document does not state one and who does the like task.
+  /// The actor: the performer with its party; if the document states none, the performer of the corresponding task.
   var actor: LocalizedText {
     guard let performer else {
       let unsaid = LocalizedText("not stated", "ikke oplyst")

@@ -4,8 +4,8 @@ import TriggerFiles
 
 /// The message of a technical receipt, as people read it.
 enum ReceiptText {
-  /// Returns the platform's own words, which are English. In Danish the meaning stands behind them where the words are
-  /// those of the local platform: the real one's list of numbers is not public.
+  /// Returns the platform's own words, which are English. In Danish, the meaning follows the local platform's words:
+  /// the real one's list of numbers is not public.
   static func shown(_ message: String) -> String {
     guard OutputLanguage.current == .danish,
       let code = RefusalCode.allCases.first(where: { message.hasPrefix("\($0.rawValue) \($0.meaning)") })

@@ -18,7 +18,7 @@ struct ReceiveResult {
     } else {
       var table = LongTable(
         header: ("STATE|NAME|INFREF|SENDER|BYTES|ARRIVAL", "TILSTAND|NAVN|INFREF|AFSENDER|BYTE|MODTAGELSE"))
-      // Joined, and not added up: there may be tens of thousands.
+      // Lazily joined, because there may be tens of thousands.
       let arrivals = reports.lazy.flatMap {
         [$0.collected, $0.kept, $0.waiting, $0.quarantined, $0.setAside].joined()
       }
@@ -37,8 +37,8 @@ struct ReceiveResult {
     if status != .done { throw CommandFailure(status) }
   }
 
-  /// The word of the table for the end of an arrival that went well. The journal calls it `removed`, as it is removed from
-  /// IN then, which a reader could take for the file in the inbox.
+  /// The table's word for the successful end of an arrival. The journal calls it `removed`, because it is then removed
+  /// from IN, but a reader could take that for the file in the inbox.
   static let collected = LocalizedText("collected", "hentet")
 
   private static func shownState(of arrival: Arrival) -> String {

@@ -39,7 +39,7 @@ struct TableColumns {
   private var isNarrowed = false
   /// The number of spaces between two columns.
   private static let gap = 2
-  /// No column gets narrower than this: a table of more columns than fit stays as wide as it is.
+  /// The least width of a column: a table with more columns than fit keeps its width.
   private static let narrowest = 8
 
   init(of rows: [[String]], within limit: Int?) {
@@ -56,7 +56,7 @@ struct TableColumns {
     }
   }
 
-  /// A row as a line. Where the table was narrowed, a cell that is wider than its column goes on below: nothing is left
+  /// Returns a row as a line. In a narrowed table, a cell that is wider than its column goes on below: nothing is left
   /// out.
   func text(_ row: [String]) -> String {
     guard isNarrowed, zip(row, widths).contains(where: { Table.width($0) > $1 }) else { return line(row) }
@@ -68,7 +68,7 @@ struct TableColumns {
     }.joined(separator: "\n")
   }
 
-  /// The cells beside each other; the last one as it is.
+  /// Joins the cells of a line; the last one is not padded.
   private func line(_ cells: [String]) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {
@@ -128,7 +128,7 @@ struct Facts {
 
 /// Sizes and periods as people read them.
 enum Readable {
-  /// A period to the minute, or to the second when it is shorter: `3d4h10m`, `12s`; a clock ahead of ours counts as 0s.
+  /// Formats a period to the minute, or a shorter one to the second: `3d4h10m`, `12s`; a negative one as 0s.
   static func waited(_ duration: Duration) -> String {
     let seconds = max(0, duration.components.seconds)
     return DurationText.format(.seconds(seconds < 60 ? seconds : seconds / 60 * 60))

@@ -49,7 +49,7 @@ struct ReportedError: Encodable {
       remedy: error.shownRemedy, isRetriable: error.isRetriable, exitStatus: error.exitStatus)
   }
 
-  /// The error that ended a command, where nothing but its exit status says of what kind it is.
+  /// Creates the error that ended a command, for an error whose kind only the exit status shows.
   init(ending command: String, _ status: ExitStatus, _ message: String) {
     let prefix = "filsluse: "
     self.init(
@@ -59,7 +59,7 @@ struct ReportedError: Encodable {
 }
 
 extension ExitStatus {
-  /// The code of an error that has none of its own.
+  /// The code of an error without one.
   var code: String {
     switch self {
     case .warning: "warning"
@@ -77,7 +77,7 @@ extension ExitStatus {
     }
   }
 
-  /// The party at fault of an error that says no more than this status.
+  /// The party at fault for an error with only this status.
   var category: FailureCategory {
     switch self {
     case .notDoneYet, .unreachable: .passing

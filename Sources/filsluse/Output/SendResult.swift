@@ -21,7 +21,7 @@ struct SendResult {
       }
       Output.print(table.text)
     }
-    // Errors of the account or the server that were printed: each once, and not for each file.
+    // Printed errors of the account or the server: each is printed once, not for each file.
     var told: Set<String> = []
     for line in lines {
       guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }
@@ -110,7 +110,7 @@ private struct DeliveryLine: Encodable {
         "den er leveret før (\(before)); --again sender den igen"
       ).shown
     case .refused:
-      // The same way out as in the list of open problems: an order to send it again would leave the problem there.
+      // The remedy is that of the open problem: an order to send again would leave the problem open.
       let (before, beforeInDanish) = alreadyDelivered ? (" before", "tidligere ") : ("", "")
       return LocalizedText(
         "the platform refused it\(before): \(outcome ?? ""); when that is mended: \(retry.description)",

@@ -37,7 +37,7 @@ final class TransferLine: Sendable {
     }
   }
 
-  /// Takes the news of a collection.
+  /// Updates the line by the progress of a collection.
   func note(_ news: Exchange.CollectionProgress) {
     switch news {
     // An inbox without files is no progress.
@@ -48,7 +48,7 @@ final class TransferLine: Sendable {
     }
   }
 
-  /// Says something in a line of its own, in place of the figures, which come again with the next news.
+  /// Writes a line of its own in place of the figures, which come again with the next progress.
   func say(_ text: String) {
     if isOnTerminal { Output.write("\r\u{1B}[K", to: STDERR_FILENO) }
     Output.note(text)

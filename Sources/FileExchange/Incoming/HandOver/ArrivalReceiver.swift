@@ -2,21 +2,21 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The receiver of an account's arrivals: a program of the settings, or a closure of the caller's.
+/// The receiver of an account's arrivals: a program of the settings, or the caller's closure.
 ///
-/// ``HandOverRun`` calls it with the journal at `handing-over` and the arrival's ``HandOverLock`` taken, and writes down what
-/// its result means. A receiver keeps no state of the arrival itself.
+/// ``HandOverRun`` calls it with the journal at `handing-over` and the arrival's ``HandOverLock`` taken, and records
+/// the result. A receiver itself keeps no state of an arrival.
 protocol ArrivalReceiver: Sendable {
   /// The number of failures for one file after which the file is set aside.
   var tries: Int { get }
   /// The longest time to wait for an earlier call for the same arrival, which may still have the lock.
   var lockPatience: Duration { get }
 
-  /// Gives it one file.
+  /// Hands it one file.
   ///
-  /// - Parameter lock: the lock on the arrival, which is held for as long as the receiver is at work on it.
-  /// - Throws: ``ExchangeError`` with code `hook-not-started` where the receiver cannot be called, through no fault of
-  ///   the file's.
+  /// - Parameter lock: the lock on the arrival, held while the receiver is working on it.
+  /// - Throws: ``ExchangeError`` with code `hook-not-started` if the receiver cannot be called, which is not the file's
+  ///   fault.
   func takeOver(_ file: ReceivedFile, holding lock: HandOverLock) async throws(ExchangeError) -> HandOverResult
 }
 

@@ -4,8 +4,8 @@ internal import TriggerFiles
 /// The caller's own closure, which takes over files in this process.
 ///
 /// At its time limit, or when the caller is cancelled, its task is cancelled and has a grace period to end. A closure
-/// that goes on in spite of that is left to itself; it keeps the arrival's lock, so that it is not called again for
-/// that file before it has returned.
+/// that ignores that is abandoned; it keeps the arrival's lock, so that it is not called again for that file before it
+/// has returned.
 struct ClosureReceiver: ArrivalReceiver {
   let timeout: Duration
   let tries: Int

@@ -3,16 +3,16 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// Makes sure that a receiver never works twice at a time on one arrival, not even when we are killed while a program
+/// Prevents a receiver from working twice at a time on one arrival, even if this process is killed while a program
 /// runs.
 ///
-/// The lock is on one byte of a file beside the journal, and on a descriptor that the program holds open too: the kernel
-/// gives it back when both of us are done with it, so that a program that outlives us keeps the next one waiting.
+/// The lock is on one byte of a file beside the journal, on a descriptor that the program also holds open: the kernel
+/// releases it when both have closed it, so that a program that outlives this process keeps the next one waiting.
 final class HandOverLock: Sendable {
   let fileDescriptor: Int32
   private let offset: Int64
 
-  /// Takes the lock; `nil` when a program of an earlier run has it.
+  /// Takes the lock; `nil` while a program of an earlier run has it.
   init?(on arrival: Int64, beside journal: FilePath) throws(ExchangeError) {
     let path = FilePath(journal.string + ".hooks")
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
@@ -21,13 +21,13 @@ final class HandOverLock: Sendable {
     guard filsluse_lock_byte(fileDescriptor, offset) == 0 else { return nil }
   }
 
-  /// Gives it back for good, even where the program left something running that still has the descriptor.
+  /// Releases the lock even if the program left a process running that still has the descriptor.
   deinit {
     _ = filsluse_unlock_byte(fileDescriptor, offset)
     close(fileDescriptor)
   }
 
-  /// Takes the lock, and waits for it as long as a program of an earlier run may still have it.
+  /// Takes the lock, and waits for it as long as a program of an earlier run may have it.
   static func take(
     on arrival: Int64, beside journal: FilePath, within patience: Duration
   ) async throws(ExchangeError) -> HandOverLock {

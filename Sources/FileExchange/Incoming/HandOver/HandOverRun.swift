@@ -5,8 +5,8 @@ internal import SystemPackage
 internal import TriggerFiles
 import Glibc
 
-/// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program that its route
-/// names, where there is one. It needs no connection, and leaves the copy in IN alone.
+/// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program of its route,
+/// if any. It needs no connection, and does not touch the copy in IN.
 ///
 /// The journal says `handing-over` before the receiver is called and `handed-over` after it has taken the file, so it is
 /// called at least once for each file, and always with the same FileTransferUUID.
@@ -90,8 +90,8 @@ struct HandOverRun: Sendable {
     }
   }
 
-  /// Checks that the collected file is still in the inbox, because the copy in IN is removed once the receiver has taken
-  /// it. It is not checked after an earlier call: that one may have moved the file.
+  /// Checks that the collected file is still in the inbox, because the copy in IN is removed after the receiver has
+  /// taken it. After an earlier call it is not checked, because that call may have moved the file.
   private func requireInInbox(_ arrival: Arrival) async throws(ExchangeError) {
     let wasCalled =
       switch arrival.reason {
@@ -124,7 +124,7 @@ struct HandOverRun: Sendable {
     )
   }
 
-  /// The receiver of what comes by a route; `nil` where lying in the inbox folder is all.
+  /// Returns the receiver of a route's arrivals; `nil` if they just stay in the inbox folder.
   private func receiver(of route: ArrivalRoute) -> (any ArrivalReceiver)? {
     if let closure { return closure }
     return route.hook.map {
@@ -165,7 +165,7 @@ struct HandOverRun: Sendable {
     return try await journal.transition(arrival, [.handedOver], answer: answer)
   }
 
-  /// Leaves an arrival alone for a while, through no fault of its own: each time as long again as that has been so.
+  /// Postpones an arrival, through no fault of its own: each pause is as long as the time since the first one.
   private func postpone(_ id: Int64, because text: LocalizedText) async throws(ExchangeError) {
     guard var arrival = try await journal.arrival(id) else { return }
     let reason = ArrivalReason.waits(text)

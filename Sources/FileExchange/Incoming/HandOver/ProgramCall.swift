@@ -70,9 +70,9 @@ struct ProgramCall: Sendable, Encodable {
   var isTooLong: Bool { environment.values.contains { $0.utf8.count >= Self.longestValue } }
   private static let longestValue = (128 << 10) - 64
 
-  /// The same as one JSON object, with a newline at its end.
+  /// Returns the values as one JSON object, ending in a newline.
   ///
-  /// - Throws: ``ExchangeError`` when a value cannot be written as JSON, which none of these is known to do.
+  /// - Throws: ``ExchangeError`` if a value cannot be written as JSON, which is not known to happen.
   func json() throws(ExchangeError) -> [UInt8] {
     do {
       return Array("\(try JSONText().text(self))\n".utf8)

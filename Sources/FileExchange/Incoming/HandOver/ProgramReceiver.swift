@@ -65,8 +65,8 @@ struct ProgramReceiver: ArrivalReceiver {
 }
 
 extension HandOverAnswer {
-  /// Reads an answer from a program's standard output, a JSON object with an `acceptance` and perhaps a `reason`; `nil`
-  /// when there is none: no JSON object, or one that says nothing of an acceptance.
+  /// Reads an answer from a program's standard output, a JSON object with an `acceptance` and optionally a `reason`;
+  /// `nil` if there is no JSON object, or one without an acceptance.
   fileprivate init?(_ output: BoundedOutput, route: String?) throws(Failure) {
     guard let object = try? JSONSerialization.jsonObject(with: Data(output.bytes)) as? [String: Any],
       let word = object["acceptance"]

@@ -14,7 +14,7 @@ public struct ReceivedFile: Sendable, Hashable, Identifiable {
   public let route: ArrivalRoute
   /// The path of the complete file, which only the receiver uses.
   public let path: FilePath
-  /// The path of its metadata, as it came.
+  /// The path of its metadata, unchanged.
   public let metadataPath: FilePath
   /// Its metadata.
   public let metadata: FileMetadata
@@ -23,7 +23,7 @@ public struct ReceivedFile: Sendable, Hashable, Identifiable {
 
   /// The journal's number of the arrival.
   public var id: Int64 { arrival.id }
-  /// The platform's id of the transfer, its identity for ever.
+  /// The platform's id of the transfer, its permanent identity.
   public var fileTransferUUID: String { arrival.fileTransferUUID }
   /// The name that the sender gave the file.
   public var name: String { arrival.wireName }

@@ -1,7 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// Goes along the entries, one at a time, and recomputes what their hashes should be.
+/// Walks along the entries, one at a time, and recomputes their hashes.
 struct ChainWalk {
   private(set) var findings = JournalFindings()
   private(set) var last: JournalAnchor
@@ -86,7 +86,7 @@ struct ChainWalk {
     }
   }
 
-  /// SQLite counts the numbers it ever gave; on PostgreSQL a row of its own says which entry is the last.
+  /// SQLite counts the numbers it ever assigned; on PostgreSQL a row names the last entry.
   private mutating func compareCounter(in database: SQLConnection) throws {
     let given: Int64
     switch database.kind {

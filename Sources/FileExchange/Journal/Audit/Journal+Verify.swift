@@ -28,8 +28,7 @@ struct JournalFindings {
 public struct JournalVerification: Sendable {
   /// The last entry's number and hash.
   public let last: JournalAnchor
-  /// The findings, in the order of the entries; empty when all is as it was written, and at most some hundred
-  /// otherwise.
+  /// The findings, in the order of the entries; empty for an unchanged journal, and otherwise at most some hundred.
   public let findings: [JournalFinding]
 }
 

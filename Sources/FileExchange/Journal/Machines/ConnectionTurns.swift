@@ -11,15 +11,14 @@ struct ConnectionTurn: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Takes one of the connections that the settings allow an account over all machines, and waits for it while all are in
-  /// use.
+  /// Takes one of the connections that the settings allow an account over all machines; waits while all are in use.
   ///
-  /// A process holds it by a claim, so that one that is killed loses it at once. On a server each machine's number of them
-  /// stands in a row, and counts until the machine has given it back, or is gone.
+  /// A process holds it by a claim, so that a killed process loses it at once. On a server, a row has the number of
+  /// each machine's connections, which counts until the machine has given them back, or is gone.
   ///
-  /// - Parameter most: the number that the settings allow.
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where none became free within `patience`, `cancelled`, or
-  ///   what ``requireHold()`` throws.
+  /// - Parameter most: the number allowed by the settings.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` if none became free within `patience`, `cancelled`, or
+  ///   an error of ``requireHold()``.
   func takeConnection(
     of account: String, most: Int, waiting patience: Duration
   ) async throws(ExchangeError) -> ConnectionTurn {
@@ -150,8 +149,8 @@ private enum MachineConnections {
     return min(share(of: own, among: there, most: most), left)
   }
 
-  /// Returns a machine's part of a number that is shared out equally. Where there is less than one for each, none is
-  /// entitled before the others.
+  /// Returns a machine's part of an equally shared number. If there is less than one for each, no machine is entitled
+  /// before the others.
   private static func share(of own: Int64, among machines: [Int64], most: Int) -> Int {
     let place = machines.count { $0 < own }
     return max(1, most / machines.count + (place < most % machines.count ? 1 : 0))

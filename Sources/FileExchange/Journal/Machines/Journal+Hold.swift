@@ -1,22 +1,22 @@
 internal import FilsluseBase
 
 extension Journal {
-  /// Called before each step on the platform: a machine that has lost a journal on a server, or was paused for so long that
-  /// another one may have it, does not do it.
+  /// Checks the hold before each step on the platform: a machine that lost a journal on a server, or paused so long
+  /// that another one may have taken its work, must not do the step.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal-replaced` where another machine has the journal, `journal` while that
-  ///   cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` if another machine has the journal, `journal` while that
+  ///   is unknown.
   func requireHold() async throws(ExchangeError) {
     guard let keeper = guards?.keeper, !keeper.isSure else { return }
     try await Self.threads.run { () throws(ExchangeError) in try keeper.makeSure() }
   }
 
-  /// Takes a lease of the machine's; false while another machine has it.
+  /// Takes one of the machine's leases; false while another machine has it.
   func takeLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
     try await askHold { try $0.takeLease(lease) }
   }
 
-  /// Takes a lease of the machine's, or keeps it where it is held; false while another machine has it.
+  /// Takes or keeps one of the machine's leases; false while another machine has it.
   func keepLease(_ lease: Int64) async throws(ExchangeError) -> Bool {
     try await askHold { try $0.keepLease(lease) }
   }

@@ -13,12 +13,12 @@ extension Journal {
   /// The number of the lease that the leading watch has.
   private static let watchLease: Int64 = 2
 
-  /// Takes the lead of the watch, or keeps it: of the machines with a journal on a server one at a time has it, until it
-  /// closes the journal or its session with the server is lost for good.
+  /// Takes or keeps the lead of the watch: one machine at a time has it among those with a journal on a server, until
+  /// it closes the journal or loses its session with the server for good.
   ///
   /// - Returns: false while another machine has it.
-  /// - Throws: ``ExchangeError`` with code `journal` while that cannot be seen, `journal-replaced` where another machine
-  ///   has declared this one gone.
+  /// - Throws: ``ExchangeError`` with code `journal` while that is unknown, `journal-replaced` if another machine has
+  ///   declared this one gone.
   package func leadsWatch() async throws(ExchangeError) -> Bool {
     try await requireHold()
     return try await keepLease(Self.watchLease)
@@ -50,11 +50,11 @@ extension Journal {
   /// Writes the alerts for the other machines.
   ///
   /// - Parameters:
-  ///   - document: the alerts, in the words of the watch.
+  ///   - document: the alerts, in the form of the watch.
   ///   - host: this machine's name.
-  ///   - version: the version that they follow.
-  /// - Returns: false where another machine has written since; nothing is written then.
-  /// - Throws: ``ExchangeError`` with code `journal` when they cannot be written.
+  ///   - version: the version that the document follows.
+  /// - Returns: false if another machine has written since; then nothing is written.
+  /// - Throws: ``ExchangeError`` with code `journal` if they cannot be written.
   package func shareWatch(
     _ document: String, from host: String, after version: Int64
   ) async throws(ExchangeError) -> Bool {

@@ -43,11 +43,10 @@ final class JournalHold: Sendable {
   /// end.
   private static let confirmationCountsFor = Duration.seconds(10)
 
-  /// Takes the journal on a connection, which belongs to the hold from here on.
+  /// Takes the journal on a connection, which the hold then owns.
   ///
-  /// - Parameter use: how many machines may have the journal at the same time.
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while another machine has it that does not allow that, or
-  ///   `StoreError`.
+  /// - Parameter use: the number of machines that may use the journal at the same time.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while another machine uses it alone, or `StoreError`.
   init(
     _ connection: PostgreSQLConnection, of server: PostgreSQLAddress, as machine: MachineIdentity,
     for use: JournalServer.Machines
@@ -72,7 +71,7 @@ final class JournalHold: Sendable {
     return try database.int("SELECT id FROM machine WHERE name = ?", [name]).map { "SET filsluse.machine = '\($0)'" }
   }
 
-  /// True while the session lasts, as far as is known without asking the server.
+  /// True while the session is not known to be lost; the server is not asked.
   var isHeld: Bool {
     state.withLock { state in
       if state.isAsked { return true }
@@ -112,7 +111,7 @@ final class JournalHold: Sendable {
         connection.close()
         throw error
       }
-      // Another machine may have a lease by now.
+      // Another machine may have a lease now.
       let leases = state.withLock { $0.leases }
       let kept = leases.filter { (try? Self.takeLease($0, on: connection)) ?? false }
       state.withLock { ($0.session, $0.confirmedAt, $0.leases) = (connection, askedAgain, kept) }
@@ -145,10 +144,10 @@ final class JournalHold: Sendable {
     }
   }
 
-  /// Gives the locks back at once. Where the server cannot be asked, it does so itself when the session ends.
+  /// Releases the locks at once. If the server cannot be reached, it does so itself when the session ends.
   ///
-  /// - Parameter givesBack: whether other machines may have the machine's work at once, as no other process of it has the
-  ///   journal open.
+  /// - Parameter givesBack: true to let other machines take over the machine's work at once, because no other process
+  ///   of it has the journal open.
   func end(givesBack: Bool) {
     asking.withLock { (_: inout Void) in
       let session = state.withLock { state in
@@ -170,8 +169,8 @@ final class JournalHold: Sendable {
   /// The first key of the leases' locks.
   private static let leaseKey = "'entry'::regclass::oid::integer"
 
-  /// Takes a lease, which one machine at a time has, until it is ended or the session is lost for good; false while
-  /// another machine has it, or the session is lost.
+  /// Takes a lease, which one machine at a time has until it is ended or the session is lost for good; false while
+  /// another machine has it, or if the session is lost.
   func takeLease(_ lease: Int64) throws -> Bool {
     try asking.withLock { (_: inout Void) throws in
       guard try askSession({ try Self.takeLease(lease, on: $0) }) == true else { return false }

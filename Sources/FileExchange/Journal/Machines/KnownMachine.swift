@@ -16,7 +16,7 @@ struct KnownMachine {
   let epoch: Int64
   /// The time since the server heard of it, by the server's clock; `nil` where it has given the journal back, or is gone.
   let silence: Duration?
-  /// True if it has opened the journal for itself alone, and no other machine has opened it since.
+  /// True if it has opened the journal exclusively, and no other machine has opened it since.
   let isAlone: Bool
 
   /// The time that a machine with lost sessions has to come back before another one takes over its work: a restarted
@@ -54,9 +54,9 @@ struct KnownMachine {
     return true
   }
 
-  /// Raises the epochs of the machines that have not given the journal back, so that none of them goes on with it.
+  /// Raises the epochs of all machines that have not given the journal back, so that none goes on with it.
   ///
-  /// - Returns: false where one has it, or may still come back.
+  /// - Returns: false if one has it, or may still come back.
   static func declareAllGone(_ connection: PostgreSQLConnection) throws -> Bool {
     // A role that only reads may ask that.
     guard try connection.int("SELECT 1 FROM machine WHERE is_present = 1") != nil else { return true }

@@ -107,8 +107,8 @@ extension Journal {
     }
   }
 
-  /// Leaves to the machine that lists an account's IN what only that one goes on with: arrivals of this machine that no route
-  /// expects, and those in IN that are set aside. They belong to none from here on.
+  /// Releases the arrivals that only the listing machine of an account's IN continues: this machine's arrivals that no
+  /// route expects, and those in IN that are set aside. They belong to no machine from here on.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `journal-replaced`.
   func leaveToLister(of account: String) async throws(ExchangeError) {

@@ -22,7 +22,7 @@ enum Ownership {
     }
   }
 
-  /// The condition of the rows of a table that belong to this machine, to none, or to one that the server has not heard of
+  /// The SQL condition for rows of a table owned by this machine, by none, or by one that the server has not heard of
   /// for ``KnownMachine/grace``.
   static func isNoOthers(_ table: String, in database: SQLConnection) -> String {
     switch database.kind {
@@ -54,9 +54,9 @@ enum Ownership {
     return Standing(rawValue: number) ?? .another
   }
 
-  /// Takes a delivery or an arrival over from a machine that is gone, or from none.
+  /// Takes over a delivery or an arrival from a machine that is gone, or from none.
   ///
-  /// - Returns: whether it belongs to this machine now.
+  /// - Returns: true if it belongs to this machine now.
   fileprivate static func takeOver(_ subject: Subject, in database: SQLConnection) throws -> Bool {
     let machines = try KnownMachine.fetchAll(database)
     switch try standing(of: subject, in: database) {
@@ -72,7 +72,7 @@ enum Ownership {
 
   // MARK: What is left
 
-  /// A machine that is gone, and what of an account waits for it: no other machine has the files.
+  /// A machine that is gone, with its waiting work of an account: no other machine has the files.
   struct Left {
     let host: String
     let number: Int64
@@ -110,7 +110,8 @@ enum Ownership {
     return "state IN (\(states.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }()
 
-  /// Gives a machine all that is unfinished and that other machines observed: it has the journal alone.
+  /// Makes a machine the owner of all unfinished work and of other machines' observations, because it has the journal
+  /// alone.
   static func passAll(to machine: Int64, in database: SQLConnection) throws {
     try database.execute(
       "UPDATE delivery SET machine = ?1 WHERE is_open = 1 AND machine IS DISTINCT FROM ?1", [machine])

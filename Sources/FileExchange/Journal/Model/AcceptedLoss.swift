@@ -1,6 +1,6 @@
 internal import FilsluseBase
 
-/// A period in which a journal lacks entries, accepted by a person.
+/// A period without entries in a journal, accepted by a person.
 struct AcceptedLoss: Sendable, Hashable {
   /// The time of the last entry before the gap.
   let since: Timestamp

@@ -8,7 +8,7 @@ public struct Arrival: Sendable, Hashable {
   /// The values that its metadata settles, shared by its copies: hundreds of arrivals are under way at a time, each in
   /// the frames of many functions, and a report may name tens of thousands.
   private var settled: Settled
-  /// The name of the arrival route that expects it; `nil` where none does, or none was noted.
+  /// The name of the arrival route that expects it; `nil` for none.
   public internal(set) var route: String?
   /// Its state.
   public internal(set) var state: ArrivalState
@@ -19,8 +19,8 @@ public struct Arrival: Sendable, Hashable {
   /// The modification time of the fetched data, in seconds since 1970 by the server's clock; `nil` where it was too
   /// recent to distinguish the data from later writes, and once it was removed from IN.
   var settledModified: Int64?
-  /// The same of data in IN that was compared and found to have another content; ``noTime`` or ``ofMetadata`` in place
-  /// of a time.
+  /// The modification time of data in IN that was compared and found to have another content; ``noTime`` or
+  /// ``ofMetadata`` in place of a time.
   var differentModified: Int64?
   /// The reason why it is in quarantine or set aside, or its last failure.
   public internal(set) var reason: ArrivalReason?
@@ -46,9 +46,9 @@ public struct Arrival: Sendable, Hashable {
 extension Arrival {
   /// The account it came to.
   public var account: String { settled.values.account }
-  /// The platform's id of it, its identity for ever.
+  /// The platform's id of it, its permanent identity.
   public var fileTransferUUID: String { settled.values.fileTransferUUID }
-  /// Its name in IN, as text: one that no ``WireName`` has is quarantined, and the journal knows it all the same.
+  /// Its name in IN, as text. A name that is no valid ``WireName`` is quarantined, and still recorded.
   public var wireName: String { settled.values.wireName }
   /// The size its metadata gives, in bytes.
   public var size: UInt64 { settled.values.size }
@@ -56,14 +56,14 @@ extension Arrival {
   public var infRef: InfRef? { settled.values.infRef }
   /// The sender's SFTP user.
   public var sender: String { settled.values.sender }
-  /// The metadata, as it came; empty in a ``CollectionReport``, which may name tens of thousands of arrivals.
+  /// The metadata, unchanged; empty in a ``CollectionReport``, which may name tens of thousands of arrivals.
   public var metadata: [UInt8] { settled.values.metadata }
   /// The name of the root element of its metadata; `nil` where that cannot be read.
   public var metadataRoot: MetadataRoot? { settled.values.root ?? Self.root(of: metadata) }
   /// The time of the first reading of its metadata.
   public var seenAt: Timestamp { settled.values.seenAt }
 
-  /// Returns the arrival without the bytes of its metadata, and with the texts that it has in common with others.
+  /// Returns the arrival without its metadata, sharing equal texts with others.
   func withoutMetadata(sharing texts: inout SharedTexts) -> Arrival {
     var values = settled.values
     values.root = metadataRoot
@@ -110,7 +110,7 @@ extension Arrival {
 extension Arrival {
   /// The server gave no time for the data that differs.
   static let noTime: Int64 = -1
-  /// It is the metadata in IN that differs.
+  /// The metadata in IN differs.
   static let ofMetadata: Int64 = -2
 
   /// Its metadata, as a document.

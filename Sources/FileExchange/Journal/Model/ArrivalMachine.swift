@@ -1,4 +1,4 @@
-/// The rules of an arrival as a pure value: which step comes next, and what its outcome means.
+/// The rules of an arrival as a pure value: the next step, and the meaning of its outcome.
 struct ArrivalMachine: Sendable, Equatable {
   private(set) var state: ArrivalState
   /// The state before it was set aside; `nil` if it is not.
@@ -28,9 +28,9 @@ struct ArrivalMachine: Sendable, Equatable {
     case handOverBegan
     case handedOver
     case removedRemotely
-    /// It is not expected here.
+    /// The arrival is not expected here.
     case refused
-    /// It is there, and what spoke against it no longer does.
+    /// The arrival is in IN, and the reason against it is gone.
     case permitted
     /// It has failed too often.
     case setAside
@@ -68,9 +68,9 @@ struct ArrivalMachine: Sendable, Equatable {
     }
   }
 
-  /// Takes over the meaning of an event.
+  /// Applies an event.
   ///
-  /// - Throws: ``UnexpectedEvent`` where the event has no meaning in this state; the machine is then unchanged.
+  /// - Throws: ``UnexpectedEvent`` if the event has no meaning in this state; the machine is then unchanged.
   mutating func apply(_ event: Event) throws(UnexpectedEvent) {
     switch (state, event) {
     case (.seen, .began): state = .fetching

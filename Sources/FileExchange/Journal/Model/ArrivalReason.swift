@@ -7,7 +7,7 @@ public import TriggerFiles
 public indirect enum ArrivalReason: Sendable, Hashable, Codable {
   // Left in IN: not expected.
 
-  /// It is meant for another IT-system than the account's.
+  /// It is addressed to another IT-system than the account's.
   case otherSystem(theirs: String, account: String, ours: String)
   /// Its InfRef is another version of the sortiment than a route expects.
   case otherSortiment(infRef: InfRef, expected: InfRef, route: String)
@@ -15,7 +15,7 @@ public indirect enum ArrivalReason: Sendable, Hashable, Codable {
   case webServiceInfRef(InfRef)
   /// Its InfRef is the name on the form for pickup monitoring.
   case formInfRef(InfRef)
-  /// Its InfRef is a misspelt form of one that a route expects.
+  /// Its InfRef is a misspelling of one that a route expects.
   case misspeltInfRef(InfRef, meant: InfRef, route: String, fault: LocalizedText)
   /// The account has no arrival routes.
   case nothingExpected(account: String)
@@ -23,11 +23,11 @@ public indirect enum ArrivalReason: Sendable, Hashable, Codable {
   case unexpectedInfRef(InfRef, account: String, fault: LocalizedText?)
   /// The routes of its InfRef do not permit its sender or its recipient.
   case notPermitted(infRef: InfRef, objections: [Objection], isSortiment: Bool)
-  /// It has neither routing info nor recipients of its own.
+  /// It has neither routing information nor recipients.
   case withoutRoute(sender: String)
   /// It was sent directly, and names other recipients.
   case otherRecipients([String], user: String, account: String)
-  /// It was sent directly, and no route takes direct transmissions.
+  /// It was sent directly, and no route accepts direct transmissions.
   case directNotTaken(sender: String)
   /// It was sent directly, by a sender that no route permits.
   case directSender(String, routes: [String])
@@ -38,7 +38,7 @@ public indirect enum ArrivalReason: Sendable, Hashable, Codable {
   /// Its name cannot be used here.
   case unusableName(String, fault: LocalizedText)
 
-  // The same id again.
+  // A repeated id.
 
   /// A transfer that was handed over came again with another name or size.
   case cameAgain(transfer: String, name: String, size: UInt64, newName: String, newSize: UInt64)
@@ -96,7 +96,7 @@ extension ArrivalReason: CustomStringConvertible {
 }
 
 extension ArrivalReason {
-  /// The text in the journal: JSON, or that of a `recorded` reason as it is.
+  /// The text in the journal: JSON, or a `recorded` reason's own text.
   var stored: String {
     if case .recorded(let text) = self { return text }
     do {

@@ -2,7 +2,7 @@
 public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   /// Its metadata is read and expected here.
   case seen
-  /// The data is on its way into a temporary file.
+  /// The data is being fetched into a temporary file.
   case fetching
   /// The data is whole and synced in the temporary file.
   case fetched
@@ -10,11 +10,11 @@ public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   case verified
   /// The receiver's program has been started for it, or is about to be, perhaps not for the first time.
   case handingOver = "handing-over"
-  /// It is the receiver's now; only the remote copy is left to remove.
+  /// The receiver has taken it over; only the remote copy is left to remove.
   case handedOver = "handed-over"
   /// The remote copy is gone.
   case removed
-  /// It is left in IN, for the reason given.
+  /// It is left in IN; the reason says why.
   case quarantined
   /// It failed too often, for the reason given, and waits for a person. Its local files stay.
   case setAside = "set-aside"

@@ -1,7 +1,7 @@
 /// The audit facts of a delivery or an arrival beside its state, by name.
 ///
-/// Each entry of the journal carries the facts that changed with it, so that the entries alone hold the whole history,
-/// and a row that differs from it is found.
+/// Each entry of the journal has the facts that changed with it, so that the entries hold the whole history, and a
+/// deviating row is detected.
 struct AuditFacts: Sendable, Equatable {
   private(set) var values: [String: String] = [:]
 
@@ -33,7 +33,7 @@ struct AuditFacts: Sendable, Equatable {
     return text
   }
 
-  /// Takes over changes, as ``changes(since:)`` wrote them.
+  /// Applies changes written by ``changes(since:)``.
   mutating func apply(_ changes: String) {
     for line in changes.utf8.split(separator: UInt8(ascii: "\n")) {
       let name = line.prefix { $0 != UInt8(ascii: "=") }

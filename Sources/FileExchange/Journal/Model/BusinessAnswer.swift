@@ -8,7 +8,7 @@ public struct BusinessAnswer: Sendable, Hashable {
   public let fileTransferUUID: String
   /// The receiver's action on the file.
   public let acceptance: BusinessReceipt.Acceptance
-  /// The business receipt, as it is sent.
+  /// The business receipt, as sent.
   public let document: [UInt8]
   /// The route for sending it back; `nil` to keep it in the journal only.
   public let route: String?
@@ -16,9 +16,9 @@ public struct BusinessAnswer: Sendable, Hashable {
   public let delivery: Int64?
 }
 
-/// A business receipt that came, and the delivery that it answers.
+/// A business receipt, and the delivery that it answers.
 public struct TiedBusinessReceipt: Sendable, Hashable {
-  /// The journal's number of the arrival that it came as.
+  /// The journal's number of the receipt's arrival.
   public let arrival: Int64
   /// The journal's number of the delivery.
   public let delivery: Int64

@@ -5,7 +5,7 @@ public import TriggerFiles
 public struct Delivery: Sendable, Hashable {
   /// The journal's number of it.
   public internal(set) var id: Int64
-  /// The values that are fixed at staging, shared by its copies: dozens are made on the way to the wire.
+  /// The values fixed at staging, shared by its copies: dozens are made during a delivery.
   private var settled: Settled
   /// Its state.
   public internal(set) var state: DeliveryState
@@ -17,7 +17,7 @@ public struct Delivery: Sendable, Hashable {
   public internal(set) var fileTransferUUID: String?
   /// The receipt's content, in a line.
   public internal(set) var outcome: String?
-  /// The receipt, as it came; `nil` in the results of several orders, too.
+  /// The receipt, unchanged; `nil` also in the results of several orders.
   public internal(set) var receipt: [UInt8]?
   /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp
@@ -53,7 +53,7 @@ public struct Delivery: Sendable, Hashable {
 extension Delivery {
   /// The account that sends it.
   public var account: String { settled.values.account }
-  /// The route it goes by.
+  /// Its route.
   public var route: String { settled.values.route }
   /// Its name in OUT.
   public var wireName: WireName { settled.values.wireName }

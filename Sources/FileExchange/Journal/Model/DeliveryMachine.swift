@@ -8,7 +8,7 @@ struct DeliveryMachine: Sendable, Hashable {
   /// The number of renames refused without a reason.
   private var refusals = 0
 
-  /// The number of refusals after which the server counts as one that cannot rename, whatever it answers.
+  /// The number of refusals after which the server counts as unable to rename, whatever it answers.
   static let mostRefusals = 3
 
   /// The knowledge about OUT, beyond the journal's.
@@ -82,7 +82,7 @@ struct DeliveryMachine: Sendable, Hashable {
   /// The state of a file in OUT: missing, of another size than it should have, or whole.
   enum RemoteFileState: Sendable, Equatable, CaseIterable { case missing, partial, whole }
 
-  /// Takes up a delivery as the journal has it.
+  /// Resumes a delivery from its state in the journal.
   init(resuming state: DeliveryState) {
     self.state = state
     certainty = .unseen
@@ -104,9 +104,9 @@ struct DeliveryMachine: Sendable, Hashable {
     }
   }
 
-  /// Takes over the meaning of an event.
+  /// Applies an event.
   ///
-  /// - Throws: ``UnexpectedEvent`` where the event has no meaning in this state; the machine is then unchanged.
+  /// - Throws: ``UnexpectedEvent`` if the event has no meaning in this state; the machine is then unchanged.
   mutating func apply(_ event: Event) throws(UnexpectedEvent) {
     switch (state, event) {
     case (.staged, .namesAreFree): enter(.uploading)

@@ -2,9 +2,9 @@
 public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
   /// The file is read and hashed, and the ids of the transmission are drawn.
   case staged
-  /// The data is on its way to OUT, under its final name.
+  /// The data is being uploaded to OUT, under its final name.
   case uploading
-  /// The data is whole in OUT. Skipped where the trigger was armed while the data was on its way.
+  /// The data is complete in OUT. Skipped if the trigger was armed during the upload.
   case uploaded
   /// The trigger is whole in OUT, under its temporary name; a rename will commit the delivery.
   case armed

@@ -39,11 +39,11 @@ struct EntryContent: Sendable, Encodable {
 }
 
 extension JournalAnchor {
-  /// The anchor of the entry that comes next and says this.
+  /// Returns the anchor of the next entry, with this content.
   ///
-  /// The hash is the SHA-256 of these texts, one after the other: the hash before in hexadecimal, the entry's number,
+  /// The hash is the SHA-256 of these texts, one after the other: the previous hash in hexadecimal, the entry's number,
   /// its time in milliseconds, `D12` or `A7` or nothing, the state, the detail, the facts. Each is written as its
-  /// length in bytes, `:`, and its UTF-8; one that is not there as `-`. So no two entries have the same bytes.
+  /// length in bytes, `:`, and its UTF-8; a missing one as `-`. So no two entries have the same bytes.
   func followed(by content: EntryContent) -> JournalAnchor {
     let number = number + 1
     let subject = content.delivery.map { "D\($0)" } ?? content.arrival.map { "A\($0)" }

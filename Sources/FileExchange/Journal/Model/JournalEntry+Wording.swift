@@ -6,8 +6,8 @@ extension JournalEntry {
     SubjectState(name: state)?.title ?? LocalizedText(state, Self.danishEvents[state] ?? state)
   }
 
-  /// The detail in both languages. The journal keeps it in English; of the sentences that are always the same the Danish
-  /// is known, and any other is shown as it was written.
+  /// The detail in both languages. The journal keeps it in English; fixed sentences are translated to Danish, others
+  /// are shown unchanged.
   package var detailText: LocalizedText? {
     guard let detail else { return nil }
     for (english, danish) in Self.sentences where detail.hasPrefix(english.begin) && detail.hasSuffix(english.end) {

@@ -1,6 +1,6 @@
 public import FilsluseBase
 
-/// One entry of the journal: what became of a delivery or arrival, and when.
+/// One entry of the journal: an event of a delivery or an arrival, with its time.
 public struct JournalEntry: Sendable, Hashable {
   /// The subject of an entry.
   public enum Subject: Sendable, Hashable {

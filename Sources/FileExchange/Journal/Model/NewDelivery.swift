@@ -56,9 +56,9 @@ struct OverriddenRefusal: Sendable, Hashable {
 
 /// The result of staging.
 enum StagingOutcome: Sendable {
-  /// It is new.
+  /// A new delivery.
   case staged(Delivery)
-  /// The same was staged before: it is finished, or to be finished.
+  /// A delivery of the same content staged before, finished or not.
   case known(Delivery)
   /// Another content or route holds the name and is not finished.
   case nameTaken(by: Delivery)

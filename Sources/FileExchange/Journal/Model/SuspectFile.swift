@@ -7,7 +7,7 @@ internal import TriggerFiles
 struct SuspectFile: Sendable, Hashable {
   /// The data's path in IN or OUT, or a receipt's.
   let path: RemotePath
-  /// The number of connections lost while it alone was being worked on; 0 while others are suspected with it.
+  /// The number of connections lost while only this file was in progress; 0 while it is suspected together with others.
   var losses = 0
   /// The time of its next try.
   var nextTryAt: Timestamp?
@@ -22,7 +22,7 @@ struct SuspectFile: Sendable, Hashable {
   /// True if a person must be alerted.
   var isToBeReported: Bool { losses >= Self.lossesToReport }
 
-  /// The error of a file that is left alone, for a report.
+  /// The error of a file left alone, for a report.
   var error: ExchangeError {
     ExchangeError(
       .transfer, operation: "exchange", path: path.string,

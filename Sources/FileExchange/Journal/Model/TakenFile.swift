@@ -17,8 +17,8 @@ struct TakenFile: Sendable, Hashable {
 
   /// Its name in `.taken`.
   var nameInTaken: String { "\(mark)~\(name)" }
-  /// Its path in the journal. A mark is unique, so this finds its delivery wherever the watched folder is moved to, by
-  /// whatever path it is reached, and under whatever name of its route.
+  /// Its path in the journal. A mark is unique, so this finds its delivery even if the watched folder is moved, reached
+  /// by another path, or used by a route with another name.
   var journalPath: String { Self.subfolder + nameInTaken }
   private static let subfolder = ".taken/"
 
@@ -27,7 +27,7 @@ struct TakenFile: Sendable, Hashable {
     "\(subfolder)\(mark)~"..<"\(subfolder)\(mark)\u{7F}"
   }
 
-  /// The item that a path in the journal stands for; `nil` for a file that is from no watched folder.
+  /// Reads a path in the journal; `nil` for a file from no watched folder.
   init?(journalPath: String) {
     guard journalPath.utf8.starts(with: Self.subfolder.utf8) else { return nil }
     self.init(nameInTaken: Array(journalPath.utf8.dropFirst(Self.subfolder.utf8.count)))
@@ -47,7 +47,7 @@ struct TakenFile: Sendable, Hashable {
     self.name = name
   }
 
-  /// Reads a name in `.taken`; `nil` for one that is none of ours.
+  /// Reads a name in `.taken`; `nil` for a foreign one.
   init?(nameInTaken bytes: [UInt8]) { self.init(bytes, separator: UInt8(ascii: "~")) }
 
   /// Reads the name of a ready-marker in `.taken`.

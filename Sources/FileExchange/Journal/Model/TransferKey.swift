@@ -9,7 +9,7 @@ package struct TransferKey: Sendable {
   /// The reason for refusing it; `nil` where it is accepted.
   let objection: ArrivalReason?
 
-  /// Makes the key of an id.
+  /// Creates the key of an id.
   package init(_ fileTransferUUID: String, atMost longest: Int) {
     let length = fileTransferUUID.utf8.count
     guard length > longest else {

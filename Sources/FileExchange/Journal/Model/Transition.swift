@@ -5,7 +5,7 @@ internal import TriggerFiles
 enum Transition: Sendable {
   /// The journal has its new state.
   case done(Delivery)
-  /// Another task or process had changed the delivery's state before; nothing was written.
+  /// Another task or process changed the delivery's state first; nothing was written.
   case overtaken(Delivery)
 
   /// Returns the delivery if the transition was written; throws if another task or process changed it first.

@@ -65,11 +65,11 @@ extension Journal {
       })
   }
 
-  /// Applies events to an arrival and writes the state that they lead to with the arrival's values, in one transaction
-  /// that is conditional on the state that it leaves. The receiver's answer is added with it: the first one stands.
+  /// Applies events to an arrival and writes the resulting state with the arrival's values, in one transaction that
+  /// requires the old state. The receiver's answer is added with it; an earlier answer stays.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when an event has no meaning in the arrival's state, or the journal
-  ///   cannot be written; `claimed-elsewhere` where the journal has the arrival in another state by now.
+  /// - Throws: ``ExchangeError`` with code `journal` if an event has no meaning in the arrival's state, or the journal
+  ///   cannot be written; `claimed-elsewhere` if the arrival's state in the journal has changed.
   func transition(
     _ arrival: Arrival, _ events: [ArrivalMachine.Event], answer: BusinessAnswer?
   ) async throws(ExchangeError) -> Arrival {
@@ -104,7 +104,7 @@ extension Journal {
 
   /// Writes an arrival's values, and an entry if its facts changed; its state stays.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal`, or `claimed-elsewhere` where it has another state by now.
+  /// - Throws: ``ExchangeError`` with code `journal`, or `claimed-elsewhere` if its state has changed.
   func update(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     try await write(about: .row("arrival", arrival.id)) { _ -> JournalStep<Arrival> in
       Self.recording(arrival, leaving: arrival.state)

@@ -41,7 +41,7 @@ extension Journal {
     try await read { try Arrival.fetch($0, where: "account = ? AND state = 'set-aside' ORDER BY id", [account]) }
   }
 
-  /// Adds the receiver's answer to an arrival. The first answer stands: it may be on its way.
+  /// Adds the receiver's answer to an arrival. An earlier answer stays, because it may already be in delivery.
   static func add(_ answer: BusinessAnswer, to arrival: Int64, in transaction: JournalTransaction) throws {
     let database = transaction.database
     let added = try database.change(

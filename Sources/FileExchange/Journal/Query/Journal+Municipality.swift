@@ -32,7 +32,7 @@ extension Journal {
       about: .delivery(delivery), state: state, detail: note, facts: facts.changes(since: AuditFacts()), at: .now)
   }
 
-  /// The municipality that its sender stated a delivery's file to hold, the last time; `nil` where nothing was stated.
+  /// Returns the municipality that the sender last stated a delivery's file to hold; `nil` for none.
   func statedMunicipality(of delivery: Int64) async throws(ExchangeError) -> String? {
     try await lastFact(StagingNotes.statedMunicipality, of: delivery)
   }

@@ -60,7 +60,7 @@ public struct JournalledArrival: Sendable, Hashable {
   public var infRef: InfRef?
   /// The sender's SFTP user.
   public var sender: String
-  /// The CVR number of the authority that it is for, where its metadata can still be read.
+  /// The CVR number of the receiving authority, if its metadata can still be read.
   public var recipientAuthority: String?
   /// The time of the first sighting.
   public var seenAt: Timestamp
@@ -68,20 +68,20 @@ public struct JournalledArrival: Sendable, Hashable {
 
 /// A business receipt that came, as the journal knows it.
 public struct JournalledAnswer: Sendable, Hashable {
-  /// The platform's name for the transfer that it came by.
+  /// The FileTransferUUID of the receipt's own transfer.
   public var transfer: String
-  /// The FileTransferUUID of the file that it answers.
+  /// The FileTransferUUID of the answered file.
   public var answeredTransfer: String
-  /// The name of the file that it answers.
+  /// The name of the answered file.
   public var answeredName: String
-  /// The number of the delivery that it answers, where the journal has found it.
+  /// The number of the answered delivery, if the journal has found it.
   public var delivery: Int64?
 }
 
 extension Journal {
-  /// An account's deliveries that wait for their receipt; of those that changed since a moment also the refused ones
-  /// that were neither accepted later nor closed by a person, and the accepted ones with one of the InfRefs; oldest
-  /// first.
+  /// Returns an account's deliveries that wait for their receipt; and of those that changed since a moment, the refused
+  /// ones that were neither accepted later nor closed by a person, and the accepted ones with one of the InfRefs;
+  /// oldest first.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func outcomes(
@@ -181,7 +181,8 @@ extension Journal {
     return answers
   }
 
-  /// The business receipts that came to an account since a moment, and what each says that it answers.
+  /// Returns the business receipts that came to an account since a moment, each with the delivery that it says it
+  /// answers.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func businessReceipts(

@@ -13,7 +13,7 @@ extension Journal {
         return try Delivery.fetchWithoutDocuments(
           database, where: "account = ? AND \(Self.awaitsReceipt) ORDER BY id", [account])
       }
-      // Name by name by its index: the journal may hold a hundred thousand that wait for what never came.
+      // One query per name, by its index: the journal may have a hundred thousand deliveries whose receipt never came.
       return try names.flatMap { name in
         try Delivery.fetchWithoutDocuments(
           database, where: "account = ? AND wire_name = ? AND \(Self.awaitsReceipt) ORDER BY id",
@@ -34,7 +34,8 @@ extension Journal {
     "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }
 
-  /// This machine's unfinished deliveries of files from watched folders, those that wait for their receipts included.
+  /// Returns this machine's unfinished deliveries of files from watched folders, including those that wait for their
+  /// receipts.
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
     try await read {
       let isOwn = Ownership.isOwn("delivery", in: $0)
@@ -60,8 +61,8 @@ extension Journal {
     }
   }
 
-  /// Returns true if any delivery of the account waits for its receipt; those that were given up do not, and another
-  /// machine looks for the receipts of its own.
+  /// Returns true if any delivery of the account waits for its receipt. Given-up ones do not count, and other machines
+  /// look for their own receipts.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
     try await read { database in
       try database.int(
@@ -138,7 +139,7 @@ extension Journal {
     }
   }
 
-  /// Adds to the trails of deliveries what happens to their receipts in IN, unless the last entry says just that.
+  /// Adds entries about receipts in IN to their deliveries' trails, unless the last entry is equal.
   func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError) {
     let last = "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1"
     try await write(about: .new) { _ -> JournalStep<Void> in

@@ -4,8 +4,8 @@ internal import Foundation
 internal import TriggerFiles
 
 extension Journal {
-  /// Writes a delivery's state and values, and an entry if its state or facts changed; returns it as the journal then
-  /// has it. A finished delivery stays unchanged, except that one that was given up still takes its receipt.
+  /// Writes a delivery's state and values, and an entry if its state or facts changed; returns the delivery in the
+  /// journal's new state. A finished delivery stays unchanged, except that a given-up one still takes its receipt.
   static func record(
     _ delivery: Delivery, detail: String?, in transaction: JournalTransaction
   ) throws -> Delivery {
@@ -56,12 +56,12 @@ extension Journal {
       })
   }
 
-  /// Applies an event to a delivery, in one transaction that is conditional on the state that it leaves.
+  /// Applies an event to a delivery, in one transaction that requires the delivery to be in its old state.
   ///
   /// - Parameters:
-  ///   - delivery: the delivery as it is known; with an event `receipt`, the receipt's values are written too.
+  ///   - delivery: the known delivery; for an event `receipt`, the receipt's values are written too.
   ///   - detail: a text for the entry.
-  /// - Throws: ``ExchangeError`` with code `journal` when the event has no meaning in the delivery's state, or the
+  /// - Throws: ``ExchangeError`` with code `journal` if the event has no meaning in the delivery's state, or the
   ///   journal cannot be written.
   func transition(
     _ delivery: Delivery, _ event: DeliveryMachine.Event, detail: String? = nil
@@ -84,7 +84,7 @@ extension Journal {
     }
   }
 
-  /// Takes a delivery to the state of its machine, with its acknowledged bytes; nothing else of it has changed.
+  /// Writes a delivery in its machine's state, with its acknowledged bytes; its other values have not changed.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
   func transition(
@@ -119,9 +119,9 @@ extension Journal {
     }
   }
 
-  /// Writes how many bytes of a delivery the server has acknowledged; its state stays.
+  /// Writes the number of acknowledged bytes of a delivery; its state stays.
   ///
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where it has another state by now, or `journal`.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` if its state has changed, or `journal`.
   func noteProgress(of delivery: Delivery) async throws(ExchangeError) {
     try await write(about: .row("delivery", delivery.id)) { _ -> JournalStep<Void> in
       let change = SQLQuestion.change(

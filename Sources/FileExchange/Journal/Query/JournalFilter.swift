@@ -6,7 +6,7 @@ public import TriggerFiles
 public struct JournalFilter: Sendable, Hashable {
   /// The account.
   public var account: String?
-  /// The route: of a delivery, or what an arrival is expected by.
+  /// The route of a delivery, or the expecting route of an arrival.
   public var route: String?
   /// The InfRef, byte for byte.
   public var infRef: InfRef?
@@ -27,7 +27,7 @@ public struct JournalFilter: Sendable, Hashable {
     before = min(before ?? moments.upperBound, moments.upperBound)
   }
 
-  /// The filter as a condition, only of what matters, so that SQLite may choose an index by it.
+  /// The filter as an SQL condition, with its active criteria only, so that SQLite may choose an index.
   func condition(begun column: String) -> (sql: String, arguments: [any SQLConvertible]) {
     let parts: [(String, SQLValue)] = [
       ("account = ?", account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", (infRef?.name).sqlValue),

@@ -21,10 +21,10 @@ public struct JournalLine: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Hands over a line for each delivery and arrival that passes a filter, those that began first first, without ever
-  /// holding all of them.
+  /// Passes a line for each delivery and arrival that matches a filter to `take`, the earliest first, without holding
+  /// all of them in memory.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read, or with what `take` throws.
+  /// - Throws: ``ExchangeError`` with code `journal` if the journal cannot be read, or if `take` throws.
   public func lines(
     _ filter: JournalFilter = JournalFilter(), _ take: @escaping @Sendable (JournalLine) throws -> Void
   ) async throws(ExchangeError) {
@@ -54,7 +54,7 @@ extension Journal {
     try await read { try Rows.arrivals($0, filter).rest() }
   }
 
-  /// Hands over each delivery and arrival that passes a filter with all there is of it, in the same order.
+  /// Passes each delivery and arrival that matches a filter, with all its values, in the same order.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func each(

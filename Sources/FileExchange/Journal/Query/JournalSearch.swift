@@ -89,7 +89,7 @@ extension Journal {
     try await find(search, limit: limit, recent: JournalSearch.recent)
   }
 
-  /// The same with another number of newest deliveries that are looked through before the indices are used.
+  /// Searches with another number of newest deliveries that are scanned before the indices are used.
   func find(_ search: JournalSearch, limit: Int, recent: Int64) async throws(ExchangeError) -> JournalMatches {
     try await read { try search.run(in: $0, limit: limit, recent: recent) }
   }
@@ -141,8 +141,7 @@ extension JournalSearch {
     var isEmpty: Bool { deliveries.isEmpty && arrivals.isEmpty }
   }
 
-  /// The number of newest deliveries that are looked through first: a text that many names hold is found among them,
-  /// and no index is needed.
+  /// The number of newest deliveries scanned first: a text in many names is found among them, without an index.
   fileprivate static let recent: Int64 = 10_000
 
   fileprivate func run(in database: SQLConnection, limit: Int, recent: Int64) throws -> JournalMatches {
@@ -195,7 +194,7 @@ extension JournalSearch {
     return found
   }
 
-  /// Returns the matches among the newest deliveries alone.
+  /// Returns the matches among the newest deliveries only.
   private func recentDeliveries(
     in database: SQLConnection, most: Int, among recent: Int64
   ) throws -> Set<Int64> {

@@ -54,7 +54,7 @@ struct MergedRows {
   /// True if all rows were read, and fitted.
   var isWhole = true
 
-  /// Does one thing whole or not at all; where it cannot be done, the others are not concerned.
+  /// Runs one change, completely or not at all; a failure does not affect the other changes.
   mutating func take(into backup: SQLConnection, _ body: () throws -> Bool) {
     do {
       try backup.inSavepoint { if try body() { count += 1 } }
@@ -136,8 +136,8 @@ private struct RowMerge {
     ).map { try $0.int(0) }
   }
 
-  /// The last entry that both have: up to there they are one history, as each hash stands for all before it. The backup
-  /// may be of another line than the former journal, which may itself have been restored.
+  /// Returns the last common entry: up to it both have the same history, because each hash covers all earlier entries.
+  /// The backup may have diverged from the former journal, which may itself have been restored.
   private func lastInCommon() throws -> Int64 {
     let hash = "SELECT hash FROM entry WHERE number = ?"
     let start = try Checkpoint.newest(in: former)?.checkpoint.start

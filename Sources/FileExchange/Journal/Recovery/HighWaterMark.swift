@@ -6,9 +6,9 @@ internal import SystemPackage
 /// The number and hash of a journal's last entry, kept outside the journal's own file: beside it, in
 /// `journal.sqlite.mark`.
 ///
-/// An older copy that was put in the journal's place lacks the entry, or has another in its place. The mark is written
-/// after the entry is on the disk: it may be behind, which is normal, and is never ahead. It is replaced as a whole, so
-/// that a kill, a full disk or a loss of power leaves the one before. An unreadable mark proves nothing.
+/// An older copy in the journal's place lacks the entry, or has another one with its number. The mark is written after
+/// the entry is on the disk: it may be behind, which is normal, and is never ahead. It is replaced as a whole, so that
+/// a kill, a full disk or a power failure leaves the previous one. An unreadable mark proves nothing.
 struct HighWaterMark: Sendable, Hashable {
   /// The last entry when it was written.
   var anchor: JournalAnchor
@@ -24,7 +24,7 @@ struct HighWaterMark: Sendable, Hashable {
     /// The mark cannot be read, for a reason.
     case unreadable(String)
 
-    /// The mark, where there is one that can be read.
+    /// The mark; `nil` if there is none or it cannot be read.
     var mark: HighWaterMark? { if case .known(let mark) = self { mark } else { nil } }
   }
 
@@ -50,7 +50,7 @@ struct HighWaterMark: Sendable, Hashable {
     self.isDoubted = isDoubted
   }
 
-  /// Reads what ``text`` gives; `nil` for anything else.
+  /// Reads the form of ``text``; `nil` for anything else.
   init?(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count == 6, lines[0] == Self.title, let anchor = JournalAnchor(String(lines[1].dropFirst(6))) else {

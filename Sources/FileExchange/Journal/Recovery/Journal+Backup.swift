@@ -3,15 +3,15 @@ import Glibc
 public import SystemPackage
 
 extension Journal {
-  /// Writes a whole, consistent copy to a new file, readable by its owner alone, while others go on using the journal.
+  /// Writes a whole, consistent copy to a new file, readable only by its owner, while others go on using the journal.
   ///
-  /// The file appears under its name when it is whole and on the disk.
+  /// The file appears under its name when it is complete and on the disk.
   ///
   /// - Parameters:
-  ///   - isReplacing: whether a plain file of that name is replaced; the journal's own files never are.
+  ///   - isReplacing: true to replace a plain file of that name; the journal's own files are never replaced.
   ///   - inputs: further files that are never replaced.
-  /// - Throws: ``ExchangeError`` with code `local-file` when something has that name already, `journal` when the copy
-  ///   cannot be written, or a server keeps the journal.
+  /// - Throws: ``ExchangeError`` with code `local-file` if the name exists already, `journal` if the copy cannot be
+  ///   written, or the journal is on a server.
   public func backUp(
     to copy: FilePath, replacing isReplacing: Bool = false, sparing inputs: [FilePath] = []
   ) async throws(ExchangeError) {

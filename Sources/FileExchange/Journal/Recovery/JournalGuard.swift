@@ -7,7 +7,7 @@ internal import SystemPackage
 /// Checks that an open journal is still the opened one, and keeps its high-water mark. Its calls block.
 final class JournalGuard: JournalKeeper {
   private struct State: Sendable {
-    /// The last entry as far as it is known here.
+    /// The last entry known here.
     var end: JournalAnchor
     /// The mark that was last written or read.
     var mark: HighWaterMark?
@@ -59,7 +59,7 @@ final class JournalGuard: JournalKeeper {
     return displacement
   }
 
-  /// The last entry as far as it is known here.
+  /// The last entry known here.
   var end: JournalAnchor { state.withLock { $0.end } }
 
   /// Ends with an error unless every path still names the file that was opened, and, once a statement met damage, its
@@ -125,8 +125,8 @@ final class JournalGuard: JournalKeeper {
     return nil
   }
 
-  /// From now on nothing is compared any more: SQLite removes its log with the last connection. False where that was so
-  /// already.
+  /// Stops the comparisons from now on, because SQLite removes its log with the last connection. False if they were
+  /// stopped already.
   func beginClosing() -> Bool {
     state.withLock { state in
       defer { state.isClosed = true }
@@ -146,7 +146,7 @@ final class JournalGuard: JournalKeeper {
 
   /// Raises the mark for the last time, once the file is closed.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func raiseAtLast(to end: JournalAnchor) throws(ExchangeError) {
     let content = MainFileContent.read(of: journal)
     state.withLock { state in

@@ -11,7 +11,7 @@ final class JournalLock: Sendable {
   private let journal: FilePath
   private let fileDescriptor: Int32
 
-  /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
+  /// Every process that has the journal open shares the lock of this byte, far behind those of the claims.
   static let byte: Int64 = 1 << 62
   /// The lock of the process that makes the journal.
   private static let makersByte: Int64 = 1 << 62 | 1
@@ -37,8 +37,8 @@ final class JournalLock: Sendable {
 
   /// Takes the shared lock of the processes that have the journal open.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut
-  ///   short, and where it was before and is gone; `local-file` when the machine gives no locks.
+  /// - Throws: ``ExchangeError`` with code `journal` during a restoration, after an interrupted one, and if the journal
+  ///   existed and is gone; `local-file` if the machine gives no locks.
   func enter() throws(ExchangeError) {
     guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
       try checkThatSomebodyHoldsIt(errno)
@@ -58,7 +58,7 @@ final class JournalLock: Sendable {
     if isUnmade, Self.isNoted(beside: journal) { throw lossOfJournal() }
   }
 
-  /// Takes the shared lock of the processes that have a journal on a server open: there is no file to look at.
+  /// Takes the shared lock of the processes that have a journal on a server open, which has no file to check.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func enterWithoutFile() throws(ExchangeError) {

@@ -9,10 +9,10 @@ struct LostEntries {
   private let mark: JournalAnchor
 
   /// - Parameters:
-  ///   - mark: the last entry that was written; the backup lacks it.
-  ///   - merges: what could be taken over, from the former journal and from saved copies.
-  /// - Returns: `nil` where one of those has all of them, and all of it could be taken over.
-  /// - Throws: an error of SQLite's where the backup cannot be read.
+  ///   - mark: the last entry written; the backup lacks it.
+  ///   - merges: the results of merging the former journal and the saved copies.
+  /// - Returns: `nil` if one of those has all entries, and all were merged.
+  /// - Throws: an error of SQLite's if the backup cannot be read.
   init?(upTo mark: JournalAnchor, backup: SQLConnection, merges: [BackupMerge]) throws {
     var end = try JournalAnchor.last(in: backup).number
     for merge in merges {

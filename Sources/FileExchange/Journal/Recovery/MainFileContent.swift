@@ -5,7 +5,7 @@ internal import SystemPackage
 /// The content of a journal's main file by itself, without the log that SQLite keeps beside it.
 ///
 /// The log covers the newest pages, so an older copy written over the main file in place (`cp` keeps the inode) may not
-/// show where the journal is read as a whole. But the main file alone only ever grows.
+/// show when the journal is read as a whole. But the main file by itself only ever grows.
 struct MainFileContent: Sendable, Hashable {
   /// The number of its last entry.
   var lastEntry: Int64 = 0
@@ -16,7 +16,7 @@ struct MainFileContent: Sendable, Hashable {
   /// The result of reading it.
   enum Reading: Sendable, Hashable {
     case content(MainFileContent)
-    /// It is being written, a write was cut short, or it is damaged.
+    /// The file is being written, was written in part, or is damaged.
     case unreadable
     /// SQLite cannot be asked.
     case unknown

@@ -13,10 +13,10 @@ struct MarkCheck {
     self.database = database
   }
 
-  /// Compares a file that this process has not opened yet, by a read-only connection: a writing one could copy a log
-  /// that belongs to another file into this one.
+  /// Compares a file that this process has not opened yet, by a read-only connection: a writing one could copy another
+  /// file's log into this one.
   ///
-  /// - Returns: the content of the main file, as far as it is readable.
+  /// - Returns: the content of the main file, if readable.
   /// - Throws: as ``compare(with:)`` does.
   static func compare(_ journal: FilePath, with reading: HighWaterMark.Reading) throws -> MainFileContent? {
     guard reading.mark != nil else {
@@ -41,10 +41,10 @@ struct MarkCheck {
     return content
   }
 
-  /// Returns the content of the main file, as far as it is readable.
+  /// Returns the content of the main file, if readable.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal-outdated` where the journal is older than the mark, or its content was
-  ///   changed in place and is not whole; an error of SQLite's.
+  /// - Throws: ``ExchangeError`` with code `journal-outdated` if the journal is older than the mark, or was changed in
+  ///   place and is damaged; an error of SQLite's.
   func compare(with reading: HighWaterMark.Reading) throws -> MainFileContent? {
     var content: MainFileContent?
     let raw = MainFileContent.read(of: journal)

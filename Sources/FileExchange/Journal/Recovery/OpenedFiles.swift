@@ -92,7 +92,7 @@ extension ExchangeError {
     return error
   }
 
-  /// The same, with more to its message.
+  /// Returns the error with a longer message.
   func adding(_ text: String) -> ExchangeError {
     var error = self
     error.message += Masked.name(text)

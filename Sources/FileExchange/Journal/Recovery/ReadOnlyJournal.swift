@@ -6,8 +6,8 @@ internal import SystemPackage
 
 /// A journal's file opened read-only: nothing is written to it, and no file is created beside it.
 ///
-/// SQLite needs the log, its index and the locks beside a file that may be written to. Where no process can write, the
-/// file is opened as immutable; where one does, its files are used; in all other cases a private copy is read.
+/// SQLite needs the log, its index and the locks beside a writable file. If no process can write, the file is opened as
+/// immutable; if a process is writing, its files are used; otherwise a private copy is read.
 struct ReadOnlyJournal {
   private let path: FilePath
   private let log: FilePath
@@ -17,8 +17,8 @@ struct ReadOnlyJournal {
     log = FilePath(path.string + "-wal")
   }
 
-  /// Returns true if the file or its folder must not be written: by its permissions, which are respected even by a user
-  /// who could override them, or by the disk.
+  /// Returns true if the file or its folder must not be written: by its permissions, which are respected even if the
+  /// user could override them, or by the disk.
   static func mustNotBeWritten(_ path: FilePath) -> Bool {
     guard let mode = mode(of: path) else { return false }
     let folder = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent()
@@ -80,7 +80,7 @@ struct ReadOnlyJournal {
       }
     }
     let content = try checked(SQLiteFile(writing: copy))
-    // It is not written to again, so it needs no file beside it.
+    // The copy is not written again, so it needs no file beside it.
     try content.run(script: "PRAGMA journal_mode = DELETE; PRAGMA journal_mode = MEMORY")
     return content
   }

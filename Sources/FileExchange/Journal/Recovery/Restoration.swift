@@ -5,19 +5,19 @@ import Glibc
 public import SystemPackage
 
 extension Journal {
-  /// Puts a backup in the place of a journal that is damaged or gone. The former file is kept aside.
+  /// Replaces a damaged or missing journal by a backup. The former file is kept under another name.
   ///
-  /// The backup is checked first, and nothing is changed when it is damaged. If the restoration is cut short, the
-  /// journal cannot be opened until it is done again, with this backup or another.
+  /// The backup is checked first; if it is damaged, nothing is changed. After an interrupted restoration the journal
+  /// cannot be opened until it is done again, with this backup or another.
   ///
-  /// The later part of the former file, and of copies that a process has saved of it (`….saved-…`), is merged; the
-  /// saved copies are then renamed as the former file is. Work recorded in none of them is unknown: ordered again, it
-  /// is sent again, and files of watched folders that were taken before the restoration and that the journal does not
-  /// know are set aside. Where the high-water mark proves such a loss, nothing is done unless the loss is accepted.
-  /// Afterwards the mark is the restored journal's.
+  /// The later part of the former file, and of its copies saved by processes (`….saved-…`), is merged; the saved copies
+  /// are then renamed like the former file. Work recorded in none of them is unknown: ordered again, it is sent again,
+  /// and files of watched folders that were taken before the restoration and that the journal does not know are set
+  /// aside. If the high-water mark proves such a loss, nothing is done unless the loss is accepted. Afterwards the mark
+  /// is the restored journal's.
   ///
-  /// - Parameter acceptingLoss: goes on although entries were written that no file holds.
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` when the
+  /// - Parameter acceptingLoss: true to go on although entries were written that no file has.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` if the
   ///   backup is no sound journal or entries would be lost, `file-missing` or `local-file`.
   public static func restore(
     _ path: FilePath, from backup: FilePath, acceptingLoss: Bool = false
@@ -28,7 +28,7 @@ extension Journal {
   }
 }
 
-/// A backup on its way into the journal's place. Its calls block.
+/// A restoration of a backup. Its calls block.
 private struct Restoration {
   let journal: FilePath
   let backup: FilePath

@@ -2,7 +2,7 @@ internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
 
-/// The facts of the entry about a restoration: its report, and the values needed to finish one that was cut short.
+/// The facts of the entry about a restoration: its report, and the values for finishing an interrupted one.
 struct RestorationFacts {
   private let facts: AuditFacts
   /// The entry that holds it: the last of the restored journal.

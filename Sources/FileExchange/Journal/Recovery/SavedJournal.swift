@@ -35,14 +35,13 @@ struct SavedJournal {
     return names.sorted().map { folder.path.appending($0) }
   }
 
-  /// Saves a copy, unless another process has saved one that knows as much.
+  /// Saves a copy, unless another process has saved one with the same entries.
   ///
   /// - Parameters:
-  ///   - former: the copy that this process has used until now; it is replaced where this process has written it.
-  ///   - copy: writes all that the open connection reads into an empty file.
+  ///   - former: this process's earlier copy; it is replaced if this process wrote it.
+  ///   - copy: writes all content of the open connection into an empty file.
   /// - Returns: the copy.
-  /// - Throws: ``ExchangeError``; no file is left behind then. A copy that is not whole, as after its content was
-  ///   changed in place, is not kept.
+  /// - Throws: ``ExchangeError``; no file is left behind then. A damaged copy, as after a change in place, is not kept.
   func save(replacing former: Copy?, by copy: (FilePath) throws -> Void) throws(ExchangeError) -> Copy {
     let parent = journal.removingLastComponent()
     let folder = try LocalFolder(creating: parent.isEmpty ? "." : parent)
@@ -65,7 +64,7 @@ struct SavedJournal {
     return Copy(path: path, isOwn: true)
   }
 
-  /// Makes sure that a copy is whole and has the last entry.
+  /// Checks that a copy is complete and has the last entry.
   private func check(_ copy: FilePath) throws {
     let findings = try SQLiteFile(reading: copy, isImmutable: true).read { database in
       guard try end.standing(in: database) == .proven else { return ["entry \(end.number) is not in it"] }

@@ -68,7 +68,7 @@ struct TombstoneMerge {
           if let earlier { changed.remove(try earlier.values(), of: table) }
           if let kept = try backup.row(known, [key]) { changed.add(try kept.values(), of: table) }
           keys = changed
-          // It is counted where it ends something.
+          // It is counted by the steps that end deliveries and arrivals.
           return false
         }
       }

@@ -22,7 +22,7 @@ struct Checkpoint: Sendable {
     self.keys = keys
   }
 
-  /// The newest checkpoint and the number of its entry; `nil` where nothing was ever removed.
+  /// Returns the newest checkpoint and the number of its entry; `nil` if nothing was ever removed.
   static func newest(in database: SQLConnection) throws -> (number: Int64, checkpoint: Checkpoint)? {
     let row = try database.row(
       """

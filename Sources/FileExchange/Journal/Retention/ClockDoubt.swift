@@ -1,12 +1,12 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// Decides whether the clock is plausible when it makes everything look old.
+/// Decides whether the clock is plausible when it makes all entries look old.
 ///
-/// A clock that has leapt forward makes the whole trail look old at once, and removed entries are gone for good. The
-/// journal's own entries give the time: where the last one from before yesterday is more than a month old, either
-/// nothing was exchanged for that long, or the clock is wrong. That is recorded, nothing is removed for a day, and a
-/// person may correct the clock; after that the record itself proves that time went on.
+/// A clock that leapt forward makes the whole trail look old at once, and removed entries cannot be restored. The
+/// journal's own entries show the time: if the last one from before yesterday is more than a month old, either nothing
+/// was exchanged for that long, or the clock is wrong. That is recorded, nothing is removed for a day, and a person may
+/// correct the clock; after that the record itself proves that time went on.
 enum ClockDoubt {
   /// The state of the entry that notes it.
   static let state = "clock-doubted"
@@ -14,10 +14,10 @@ enum ClockDoubt {
   static let lately = Duration.seconds(26 * 3600)
   private static let month = Duration.seconds(31 * 86_400)
 
-  /// Records that the clock is in doubt, once a day for as long as it is.
+  /// Records once a day that the clock is in doubt, while it is.
   ///
-  /// - Returns: The time of the last entry from before ``lately``, where it is more than a month old and nothing may be
-  ///   removed; `nil` where the clock can be believed.
+  /// - Returns: The time of the last entry from before ``lately``, if it is more than a month old and nothing may be
+  ///   removed; `nil` if the clock is plausible.
   static func note(at now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
     let database = try transaction.databaseWithEntries()
     let newest = try database.int(

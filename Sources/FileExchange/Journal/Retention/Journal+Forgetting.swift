@@ -126,6 +126,6 @@ struct RetentionStep {
 }
 
 extension ArrivalState {
-  /// True if nothing is left to do about it, by a person either.
+  /// True if no further work or decision of a person is pending.
   fileprivate var mayBeForgotten: Bool { isFinished && self != .setAside }
 }

@@ -25,7 +25,7 @@ struct ReceivedTombstone: Sendable {
     /// Shown where the name is not kept, and the transfer has come again under another one.
     static let nameOfOld = "(name no longer kept)"
 
-    /// Returns a repeated arrival as the arrival that it was.
+    /// Returns a repeated arrival with the values of the original one.
     func arrival(like new: Arrival) -> Arrival {
       Arrival(
         id: new.id,

@@ -21,7 +21,7 @@ struct SentTombstone: Sendable {
     let stagedAt: Timestamp
     let changedAt: Timestamp
 
-    /// The delivery as far as it is known, where the order for it is given once more.
+    /// Returns the known facts of the delivery, for a repeated order.
     func delivery(of new: NewDelivery) -> Delivery {
       Delivery(new, id: delivery, ordinal: ordinal, state: state, stagedAt: stagedAt, changedAt: changedAt)
     }
@@ -69,7 +69,7 @@ struct SentTombstone: Sendable {
   }
 }
 
-/// Keys that stand for several texts.
+/// Keys computed from several texts.
 enum TombstoneKey {
   /// 16 bytes that no other texts have.
   static func bytes(of texts: [String]) -> [UInt8] {

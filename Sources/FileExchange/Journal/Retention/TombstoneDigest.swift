@@ -1,10 +1,10 @@
 internal import FilsluseStore
 internal import FilsluseBase
 
-/// A digest of all tombstones and their number, in a line. Each checkpoint carries it, so that a tombstone that is lost
-/// or changed later is found.
+/// A digest of all tombstones and their number, in one line. Each checkpoint carries it, to detect lost and changed
+/// tombstones.
 ///
-/// It is the exclusive or of all their hashes, so that adding or removing one does not read the others.
+/// It is the exclusive or of all their hashes, so that adding or removing one needs no reading of the others.
 struct TombstoneDigest: Sendable, Equatable {
   private var count: Int
   private var bytes: [UInt8]
@@ -15,7 +15,7 @@ struct TombstoneDigest: Sendable, Equatable {
     bytes = [UInt8](repeating: 0, count: 32)
   }
 
-  /// Reads what ``description`` wrote.
+  /// Reads the form of ``description``.
   init?(_ text: String) {
     let parts = text.split(separator: ":")
     guard parts.count == 2, let count = Int(parts[0]), let digest = SHA256Digest(hex: String(parts[1])) else {

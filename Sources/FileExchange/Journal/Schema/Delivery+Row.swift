@@ -39,7 +39,7 @@ extension Delivery {
     columns.replacing("trigger_xml", with: noBytes).replacing("receipt_xml", with: "NULL")
   }
 
-  /// In the words of the index of those that are under way, so that the database looks into it.
+  /// The condition in the words of the index on open deliveries, so that the database uses that.
   static let isUnderWay = "is_open = 1"
 
   init(row: SQLRow) throws {

@@ -85,7 +85,7 @@ enum MigrationV1 {
   /// The statements that create it in an empty file.
   static let script = transfers + "\n" + answers + "\n" + problems
 
-  /// The tables, each after those that it refers to.
+  /// The tables, each after those that it references.
   static let tables = [
     "delivery", "delivery_document", "arrival", "arrival_document", "entry", "sent", "received", "business_answer",
     "business_receipt", "observed_problem", "closed_problem", "alerted_problem", "problem_alert", "inbox_look",

@@ -10,7 +10,7 @@ extension MigrationV1 {
     return [functions, tables, machines, chain].joined(separator: "\n")
   }
 
-  /// The tables that a journal has on PostgreSQL alone.
+  /// The tables that exist only on PostgreSQL.
   static let serverTables = ["head", "machine", "machine_connections", "machine_turn", "watch_state"]
   /// The tables with a column for the owning machine on PostgreSQL.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]

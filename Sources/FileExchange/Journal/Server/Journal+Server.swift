@@ -5,21 +5,21 @@ internal import SystemPackage
 
 /// A journal on a server: how it is opened, and the end of its reconciliation.
 extension Journal {
-  /// Opens a journal on a server, made new in an empty schema where this machine never had one.
+  /// Opens a journal on a server, and creates it in an empty schema if this machine never had one.
   ///
   /// - Parameters:
-  ///   - path: the beginning of the names of the files that this machine keeps for it.
-  ///   - use: how many machines may have it at the same time.
-  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has it that does not
-  ///   allow that.
+  ///   - path: the prefix of this machine's local files for it.
+  ///   - use: the number of machines that may use it at the same time.
+  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine uses it alone.
   static func open(
     _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
   ) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in try openNow(server, beside: path, for: use) }
   }
 
-  /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No other process of any machine has it
-  /// open then. The high-water mark stays until ``replaceMark()``, or until new entries have passed its number.
+  /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No process of any machine may have
+  /// it open at the same time. The high-water mark stays until ``replaceMark()``, or until new entries have passed its
+  /// number.
   ///
   /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while a process has it open.
   static func openToReconcile(

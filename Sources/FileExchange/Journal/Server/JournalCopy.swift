@@ -199,7 +199,7 @@ private enum JournalCopy {
     ).inDanish("Der er en journal i forvejen (\(name)). Angiv et sted, hvor der ingen er.")
   }
 
-  /// Fills an empty journal with what another one holds, which is verified, and verifies it.
+  /// Fills an empty journal with the content of another one, and verifies both.
   private static func fill(_ target: SQLConnection, from source: SQLConnection) throws -> CopiedJournal {
     let before = try JournalVerification(of: source)
     if let first = before.findings.first { throw unsound("the journal is not as Filsluse wrote it: \(first)") }

@@ -68,10 +68,10 @@ extension Journal {
     return try await openToRead(try await resolve(server), beside: settings.journal)
   }
 
-  /// Opens the journal on a server that settings name for a person who reconciles it.
+  /// Opens the settings' journal on a server for a person who reconciles it.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` where a file keeps it, `claimed-elsewhere` while a process has it open,
-  ///   and as ``open(_:)``.
+  /// - Throws: ``ExchangeError`` with code `journal` if the journal is a file, `claimed-elsewhere` while a process has
+  ///   it open, and as ``open(_:)``.
   static func openToReconcile(of settings: ExchangeSettings) async throws(ExchangeError) -> Journal {
     let server = try requireServer(of: settings)
     return try await openToReconcile(try await resolve(server), beside: settings.journal, for: server.machines)

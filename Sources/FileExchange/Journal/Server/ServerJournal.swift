@@ -39,7 +39,7 @@ enum ServerJournal {
     if let refusal { throw refusal }
   }
 
-  /// The error of an operation that needs the journal alone, while a process has it open.
+  /// Returns the error of an operation that needs the journal exclusively, while a process has it open.
   static func inUse(_ name: String, while operation: String) -> ExchangeError {
     ExchangeError(
       .claimedElsewhere, operation: operation, path: name, message: "a process has it open",
@@ -89,7 +89,7 @@ enum ServerJournal {
     "name the server that has entry \(entry). If it is lost for good, files that were sent since would be sent again: reconcile the journal with what lies in OUT and IN\(by: .reconcileJournal)"
   }
 
-  /// The error of a copy that was asked of a journal on a server.
+  /// Returns the error for a backup of a journal on a server.
   static func noBackup(of name: String) -> ExchangeError {
     ExchangeError(
       .journal, operation: "back up the journal", path: name,

@@ -8,7 +8,7 @@ internal import SystemPackage
 /// early, does not have the mark's entry.
 final class ServerKeeper: JournalKeeper {
   private struct State: Sendable {
-    /// The last entry as far as it is known here.
+    /// The last entry known here.
     var end: JournalAnchor
     /// The last entry of the mark.
     var marked: JournalAnchor

@@ -4,7 +4,7 @@ internal import SystemPackage
 internal import TriggerFiles
 
 extension DeliveryBatch {
-  /// Returns true if a text is a pattern of file names, and no list's name.
+  /// Returns true if a text is a pattern of file names, and not the name of a list.
   public static func isPattern(_ text: String) -> Bool { FilePattern.isPattern(text) }
 
   /// Finds the files whose names match a pattern such as `dir/udtræk_{code}_{name}_*.csv`, and every route of the

@@ -3,11 +3,11 @@ internal import FilsluseBase
 public import SystemPackage
 package import TriggerFiles
 
-/// A list of files to deliver, made into orders: all of them, or none with every reason.
+/// A list of files to deliver, turned into orders: all of them, or none with every reason.
 ///
-/// The list is delimited text with a header. `file` names a local file (from the list's own folder on), and either
-/// `route` names one route, or `municipality` gives its code and stands for **every** route of that municipality: its
-/// own system's and the shared one's, say, each a transmission of its own (contract section 3).
+/// The list is delimited text with a header. `file` names a local file (relative to the list's folder), and either
+/// `route` names one route, or `municipality` gives its code and means **every** route of that municipality: for
+/// example its own system's and the shared one's, each a separate transmission (contract section 3).
 public struct DeliveryBatch: Sendable {
   /// The orders, in the list's order.
   public let orders: [DeliveryOrder]
@@ -39,7 +39,7 @@ public struct DeliveryBatch: Sendable {
     /// Everything that is wrong with it.
     public let problems: [Problem]
 
-    /// Each problem on a line of its own.
+    /// The problems, one per line.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
   }
 

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import TriggerFiles
 
-/// A pattern of file names that say which municipality a file belongs to: `udtræk_{code}_{name}_*.csv`. Composed and
-/// decomposed characters are the same.
+/// A pattern of file names that contain a file's municipality: `udtræk_{code}_{name}_*.csv`. Composed and decomposed
+/// characters are the same.
 ///
-/// `{code}` stands for a municipality's code, four digits or three, `{name}` for its name, `*` for anything and `?` for one character.
+/// `{code}` matches a municipality's code, four digits or three, `{name}` its name, `*` anything and `?` one character.
 struct FilePattern: Sendable {
   private enum Piece: Sendable, Equatable {
     case literal(Unicode.Scalar)
@@ -16,7 +16,7 @@ struct FilePattern: Sendable {
 
   private let pieces: [Piece]
 
-  /// Returns true if a text is a pattern and no name of a list.
+  /// Returns true if a text is a pattern, and not the name of a list.
   static func isPattern(_ text: String) -> Bool { text.contains("{code}") || text.contains("{name}") }
 
   init(_ text: String) {
@@ -103,8 +103,8 @@ struct FilePattern: Sendable {
     return found.sorted { $0.code < $1.code }
   }
 
-  /// Tries every way to lay the pattern over the name; `accept` hears the municipality of each that fits, and ends the
-  /// search by saying yes. Wildly, placeholders stand for anything.
+  /// Tries every match of the pattern with the name; `accept` gets the municipality of each, and returns true to end
+  /// the search. With `wildly`, placeholders match anything.
   private func matches(
     _ scalars: [Unicode.Scalar], _ piece: Int, _ position: Int, wildly: Bool, found: Municipality?,
     _ accept: (Municipality?) -> Bool
@@ -140,7 +140,7 @@ struct FilePattern: Sendable {
       func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
       return [4, 3].compactMap { count in
         let end = start + count
-        // Three digits are a code as a token of their own alone.
+        // Three digits are a code only as a token of their own.
         guard end <= scalars.count,
           !isInside({ isDigit($0) || (count == 3 && $0.properties.isAlphabetic) }, end),
           let municipality = Municipality(code: text(end))

@@ -5,10 +5,10 @@ internal import Foundation
 import Glibc
 internal import SystemPackage
 
-/// The machines that reach a watched folder, where several have the journal at the same time.
+/// The machines that reach a watched folder, if several use the journal at the same time.
 ///
-/// A file in `.taken` says it: the machine that alone watches the folder, or the random number of a folder that all machines
-/// reach. So two machines never take files from one folder unless the settings say that they may.
+/// A file in `.taken` records it: the one machine that watches the folder, or the random number of a folder that all
+/// machines reach. So two machines take files from one folder only if the settings allow it.
 enum FolderReach: Sendable, Hashable {
   /// One machine, by its random number and, for people, its host's name.
   case machine(number: String, host: String)
@@ -39,12 +39,11 @@ enum FolderReach: Sendable, Hashable {
 }
 
 extension OpenedWatchedFolder {
-  /// Makes sure that the folder has the reach that the settings say, and that no other machine takes files from it
-  /// otherwise.
+  /// Checks that the folder has the reach of the settings, and that no other machine takes files from it against them.
   ///
-  /// - Returns: the number of a folder that all machines reach; `nil` for one that this machine alone watches.
-  /// - Throws: ``ExchangeError`` with code `local-file` where another machine watches it, it is on a network file system, or
-  ///   other settings say another reach; `journal`.
+  /// - Returns: the number of a folder that all machines reach; `nil` for one that only this machine watches.
+  /// - Throws: ``ExchangeError`` with code `local-file` if another machine watches it, it is on a network file system,
+  ///   or other settings give it another reach; `journal`.
   func requireReach(of server: JournalServer?, _ journal: Journal) async throws(ExchangeError) -> String? {
     guard let server, let own = MachineIdentity.name(beside: journal.path) else { return nil }
     let mine = FolderReach.machine(number: own, host: MachineIdentity.hostName)

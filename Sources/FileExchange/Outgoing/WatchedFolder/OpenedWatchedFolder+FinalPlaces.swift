@@ -60,12 +60,12 @@ extension OpenedWatchedFolder {
     return isMoved ? subfolder.note(reason) : .wasGone
   }
 
-  /// The file beside one that was set aside, which says why, in Danish and in English.
+  /// The name of the file beside one that was set aside, with the reason in Danish and in English.
   static let reasonName = "reason.txt"
 
   /// Removes files from `sent` after the time that the settings keep them: whole days, counted in Denmark.
   ///
-  /// - Returns: how many files were removed.
+  /// - Returns: the number of removed files.
   func clearSent(at now: Timestamp) throws(ExchangeError) -> Int {
     guard let keep = rules.keepSent, try folder.contains("sent") else { return 0 }
     let oldest = WallClock.denmark.reading(at: now.earlier(by: keep)).day.description
@@ -112,7 +112,7 @@ extension OpenedWatchedFolder {
     return nil
   }
 
-  /// Puts a file back into the watched folder, to be taken again. Its receipt or reason stays where it is.
+  /// Moves a file back into the watched folder, to be taken again. Its receipt or reason stays.
   func putBack(_ item: TakenFile, from subfolder: LocalFolder) throws(ExchangeError) {
     guard try subfolder.relocate(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
       throw ExchangeError(
@@ -125,7 +125,7 @@ extension OpenedWatchedFolder {
     try subfolder.synchronize()
   }
 
-  /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.
+  /// Moves it there; if the name exists, the number is added before the extension: `a.csv`, `a~D12.csv`.
   private func move(_ item: TakenFile, to subfolder: LocalFolder, number: String) throws(ExchangeError) {
     for name in [item.name, item.name.marked("~\(number)", atMost: 255), "\(number)"] {
       if try taken.relocate(Array(item.nameInTaken.utf8), to: subfolder, as: Array(name.utf8)) { return }
@@ -144,8 +144,8 @@ extension OpenedWatchedFolder {
 }
 
 extension LocalFolder {
-  /// Moves a file into a subfolder of its own. The text beside it is written after that: a disk that is full has no room
-  /// for the text, but the move needs none. Where the move fails, no empty subfolder stays.
+  /// Moves a file into a new subfolder. The text beside it is written afterwards: a full disk has no room for the text,
+  /// but the move needs none. If the move fails, the empty subfolder is removed.
   fileprivate func inNewSubfolder(
     of kind: String, _ name: String, _ move: (LocalFolder) throws(ExchangeError) -> Void
   ) throws(ExchangeError) -> LocalFolder {
@@ -161,7 +161,7 @@ extension LocalFolder {
     return note(Array(text.utf8), under: OpenedWatchedFolder.reasonName)
   }
 
-  /// Writes a small file beside one that was put away; one of that name is replaced.
+  /// Writes a small file beside one that was moved away; an existing one with the name is replaced.
   fileprivate func note(_ bytes: [UInt8], under name: String) -> OpenedWatchedFolder.PutAway {
     do throws(ExchangeError) {
       try remove(name)

@@ -7,7 +7,7 @@ struct WatchedFolderScan: Sendable {
   var whole: [String] = []
   /// Names that cannot be sent, and why.
   var unusable: [(name: [UInt8], reason: LocalizedText)] = []
-  /// Entries that are no regular files: they are left alone and reported.
+  /// Entries that are not regular files: they are left alone and reported.
   var irregular: [[UInt8]] = []
   /// Files with a second name, by which others could change them: they wait until they have only one.
   var linked: [[UInt8]] = []
@@ -69,7 +69,7 @@ extension OpenedWatchedFolder {
     look.isComplete = look.whole.count < limit
     if let marker {
       look.temporary += Self.sorted(markable.subtracting(marked))
-      // Beside a link, a folder or a temporary name the marker is not alone.
+      // Beside a link, a folder or a temporary name, the marker is not without a file.
       for name in Self.sorted(marked.subtracting(markable)) where try folder.entry(name) == nil {
         look.temporary.append(name + marker)
       }

@@ -4,12 +4,12 @@ internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 
-/// A watched folder, with its subfolders: `.taken` for files on their way, `sent`, `refused` and `set-aside` for
+/// A watched folder, with its subfolders: `.taken` for files in progress, `sent`, `refused` and `set-aside` for
 /// finished ones. Its calls block.
 ///
-/// A file is taken by moving it into `.taken`, and both folders are on the disk before anything is sent: so neither a
-/// crash nor a loss of power makes one order into two, and a program that writes in the folder never meets a file that
-/// is being sent.
+/// A file is taken by moving it into `.taken`, and both folders are synced before anything is sent: so neither a crash
+/// nor a power failure turns one order into two, and a program that writes in the folder never meets a file that is
+/// being sent.
 struct OpenedWatchedFolder: Sendable {
   let route: String
   let rules: WatchedFolder
@@ -34,9 +34,9 @@ struct OpenedWatchedFolder: Sendable {
   /// The number of times the folder or its `.taken` was found to be another one.
   var reopenings: Int { opened.withLock { $0.reopenings } }
 
-  /// Opens the folder; it and its subfolders are made where they are missing (0700).
+  /// Opens the folder; missing folders are created (0700).
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may replace what others put into the folder, or a
+  /// - Throws: ``ExchangeError`` with code `local-file` if every user may replace others' files in the folder, a
   ///   subfolder is a symbolic link or another user's, or the subfolder for taken files is on another mount.
   init(
     opening rules: WatchedFolder, route: String, naming: Route? = nil
@@ -108,7 +108,7 @@ struct OpenedWatchedFolder: Sendable {
   /// Returns the path of a taken file.
   func path(of item: TakenFile) -> FilePath { taken.path.appending(item.nameInTaken) }
 
-  /// The result of taking files: those that were taken, and those that could not be, with the reason.
+  /// The result of taking files: the taken ones, and the others with the reason.
   struct Taking: Sendable {
     var items: [TakenFile] = []
     var failures: [(name: String, error: ExchangeError)] = []
@@ -134,8 +134,8 @@ struct OpenedWatchedFolder: Sendable {
     return left
   }
 
-  /// Returns the entries of `.taken` that are no taken files: those that are no regular files, and those with another
-  /// name than taken files have, which a person or another program put there.
+  /// Returns the entries of `.taken` that are no taken files: entries that are not regular files, and files with
+  /// foreign names, put there by a person or another program.
   func irregularEntries() throws(ExchangeError) -> [[UInt8]] {
     var names: [[UInt8]] = []
     try taken.forEachName { name throws(ExchangeError) in
@@ -159,8 +159,8 @@ struct OpenedWatchedFolder: Sendable {
     return items
   }
 
-  /// Takes complete files; one that is gone or was replaced by another kind of entry is left out. They may be sent once
-  /// ``synchronize()`` has put them on the disk.
+  /// Takes complete files; a file that is gone or was replaced by another kind of entry is left out. They may be sent
+  /// after ``synchronize()`` has put them on the disk.
   func take(_ names: [String], marks: inout TakenFile.Marks) -> Taking {
     var taking = Taking()
     for name in names { take(TakenFile(mark: marks.next(at: .now), name: name), into: &taking) }
@@ -195,8 +195,8 @@ struct OpenedWatchedFolder: Sendable {
     return isTaken
   }
 
-  /// Puts the moves and the content of the moved files on the disk, all in one call: the program that wrote the files
-  /// may not have synced them, and a file cut short by a loss of power must not be sent.
+  /// Syncs the moves and the content of the moved files to the disk, all in one call: their program may not have synced
+  /// the files, and a file cut short by a power failure must not be sent.
   func synchronize() throws(ExchangeError) {
     guard filsluse_sync_file_system(taken.fileDescriptor) == 0 else {
       throw LocalFile.failure("syncfs", taken.path, errno)

@@ -35,6 +35,6 @@ struct RefusedFiles: Sendable {
   /// Forgets a file. Returns whether it was known.
   mutating func remove(_ name: [UInt8]) -> Bool { refusals.removeValue(forKey: name) != nil }
 
-  /// Their names, but for those.
+  /// Returns their names, except some.
   func names(except others: Set<[UInt8]>) -> [[UInt8]] { refusals.keys.filter { !others.contains($0) } }
 }

@@ -15,7 +15,7 @@ struct SettledFiles: Sendable {
   private var observations: [[UInt8]: Observation] = [:]
   private var look = 0
 
-  /// - Parameter limit: how many files are remembered at a time; others wait until some of these are gone.
+  /// - Parameter limit: the greatest number of files remembered at a time; others wait until some of these are gone.
   init(period: Duration, limit: Int = 20_000) {
     self.period = period
     self.limit = limit

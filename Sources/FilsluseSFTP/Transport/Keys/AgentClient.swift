@@ -30,7 +30,7 @@ struct AgentClient {
     let comment: String
   }
 
-  /// The keys that the agent holds now; none while it is locked.
+  /// Returns the agent's present keys; none while it is locked.
   ///
   /// - Throws: `SFTPError` with code `agentUnavailable`, or what `wait` throws.
   func identities() throws(SFTPError) -> [Identity] {
@@ -54,7 +54,7 @@ struct AgentClient {
     }
   }
 
-  /// A signature by one of the agent's keys, without the name of its algorithm.
+  /// Returns a signature by one of the agent's keys, without the name of its algorithm.
   ///
   /// - Throws: `SFTPError` with code `agentUnavailable`, or what `wait` throws.
   func signature(over request: [UInt8], by key: UserPublicKey, _ algorithm: String) throws(SFTPError) -> [UInt8] {

@@ -11,7 +11,7 @@ enum LoginKey: Sendable {
 
   /// Reads the keys of identities.
   ///
-  /// - Throws: `SFTPError` where none of them can be used: that of the only one, or one that gives all reasons.
+  /// - Throws: `SFTPError` if none of them can be used: the error of the only one, or one with all reasons.
   static func read(_ identity: SFTPEndpoint.Identity) async throws(SFTPError) -> [LoginKey] {
     var keys: [LoginKey] = []
     for single in identity.single {
@@ -72,7 +72,7 @@ struct AgentKey: Sendable {
     }
   }
 
-  /// The key among those that the agent holds.
+  /// Finds the key among those of the agent.
   func find(among identities: [AgentClient.Identity]) -> UserPublicKey? {
     identities.first { $0.key.fingerprint == fingerprint }?.key
   }

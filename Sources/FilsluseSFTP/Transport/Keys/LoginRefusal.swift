@@ -31,7 +31,7 @@ enum LoginRefusal {
       fingerprints: (refused + known).compactMap(\.fingerprint) + unusable.flatMap(\.fingerprints))
   }
 
-  /// Returns the error where no key can be used on this side; one that may pass by itself keeps its code.
+  /// Returns the error if no key can be used on this side; a passing error keeps its code.
   static func ofUnusable(_ troubles: [SFTPError]) -> SFTPError {
     guard let first = troubles.first else {
       return SFTPError(

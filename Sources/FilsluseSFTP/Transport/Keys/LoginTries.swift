@@ -1,6 +1,7 @@
 internal import FilsluseBase
 
-/// The keys of one login and what came of each. They outlive a connection: a server may hang up after a few refused keys.
+/// The keys of one login and their results. They outlive a connection, because a server may hang up after a few refused
+/// keys.
 struct LoginTries {
   /// A key, and for an RSA key its algorithm.
   struct Offer {
@@ -47,7 +48,7 @@ struct LoginTries {
   /// The next offer, which is then no longer waiting.
   mutating func next() -> Offer? { waiting.isEmpty ? nil : waiting.removeFirst() }
 
-  /// Notes what came of an offer. An RSA key is offered again by another algorithm's name, after the other keys.
+  /// Records the result of an offer. An RSA key is offered again with another algorithm's name, after the other keys.
   mutating func note(_ outcome: Outcome, of offer: Offer, _ publicKey: UserPublicKey?) {
     let isRSA = publicKey?.type == "ssh-rsa"
     if isRSA, let next = offer.algorithm.next(after: outcome) {
@@ -67,8 +68,8 @@ struct LoginTries {
 
 /// The ways to offer an RSA key, which signs by one of two algorithms (RFC 8332) and never by SHA-1.
 ///
-/// libssh2 1.11 agrees with the server on the algorithm, where the server says which it takes. Otherwise the name of one
-/// stands in the head of the public key: libssh2 takes the algorithm from there, and most servers take it for an RSA key.
+/// If the server lists its algorithms, libssh2 1.11 agrees with it on one. Otherwise the name of one is written into
+/// the head of the public key: libssh2 takes the algorithm from there, and most servers accept it as an RSA key.
 enum RSAAlgorithm {
   case agreed
   case agreedOn256
@@ -80,7 +81,7 @@ enum RSAAlgorithm {
   /// The algorithms that libssh2 may agree on.
   var preferred: [String] { self == .agreedOn256 ? ["rsa-sha2-256"] : ["rsa-sha2-512", "rsa-sha2-256"] }
 
-  /// The public key as it is offered.
+  /// Returns the public key in the form of an offer.
   func offered(_ key: UserPublicKey) -> [UInt8] {
     switch self {
     case .named512 where key.type == "ssh-rsa": key.renamed("rsa-sha2-512")

@@ -2,9 +2,9 @@ package import FilsluseBase
 internal import FilsluseStore
 package import TriggerFiles
 
-/// An action of a person on alerts: who, why and when.
+/// An action of a person on alerts: the person, the reason and the time.
 ///
-/// An act with a key is done once: a form that is sent twice changes nothing the second time.
+/// An act with an idempotency key is done once: a form sent twice changes nothing the second time.
 package struct Act: Sendable, Hashable {
   /// The sort of an act.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -37,7 +37,7 @@ package struct Act: Sendable, Hashable {
   /// The longest key, in bytes.
   private static let longestKey = 100
 
-  /// The reason why nothing is written for it; `nil` where all of it can be kept.
+  /// The reason why it cannot be stored; `nil` if it can.
   package var refusal: LocalizedText? {
     if !Self.isSound(by, most: Self.longestText) {
       return LocalizedText(
@@ -67,9 +67,9 @@ package struct Act: Sendable, Hashable {
 
 /// The answer to an act.
 package enum ActAnswer<Value: Sendable>: Sendable {
-  /// It is done, now or before.
+  /// The act is done, now or by an earlier request with the same key.
   case done(Value)
-  /// It is refused for this reason, and nothing was changed.
+  /// The act is refused for this reason, and nothing was changed.
   case refused(LocalizedText)
 }
 
@@ -77,7 +77,7 @@ package enum ActAnswer<Value: Sendable>: Sendable {
 package struct DoneAct: Sendable, Hashable {
   /// The sort of the act.
   package var kind: Act.Kind
-  /// The number of alerts or names that it was about.
+  /// The number of its alerts or names.
   package var count: Int
 
   /// Describes an act.
@@ -90,7 +90,7 @@ package struct DoneAct: Sendable, Hashable {
 /// An act that is in the database.
 struct KeptAct: Sendable, Hashable {
   var number: Int64
-  /// The number of alerts or names that it was about.
+  /// The number of its alerts or names.
   var count: Int
   var silence: Int64?
 }
@@ -115,7 +115,7 @@ extension Act {
       [key, kind.rawValue, at.millisecondsSince1970, by, why, silence, count])
   }
 
-  /// Gives an act that is kept the next free number, with all that names it.
+  /// Gives a stored act the next free number, and updates all references to it.
   static func renumber(_ old: Int64, in database: SQLConnection) throws {
     let key = try database.row("SELECT key FROM act WHERE id = ?", [old])?.optionalText(0)
     let new = try database.insert(

@@ -15,7 +15,7 @@ package enum AlertSelection: Sendable, Hashable {
   /// The number of a group's alerts that one act changes: each is written, while no look can be.
   package static let mostOfAGroup = 10_000
 
-  /// The reason why nothing is changed; `nil` where it may be.
+  /// The reason why the selection is refused; `nil` if it is allowed.
   var refusal: LocalizedText? {
     guard case .alerts(let numbers) = self else { return nil }
     if numbers.isEmpty { return LocalizedText("no alert is chosen", "der er ikke valgt nogen alarm") }
@@ -27,7 +27,8 @@ package enum AlertSelection: Sendable, Hashable {
     return nil
   }
 
-  /// Returns the numbers of the alerts that are in one of the states, and how many more there are.
+  /// Returns the numbers of the selected alerts, of a group those in a state, and the number of further ones beyond the
+  /// limit.
   func numbers(_ state: Alert.State, in database: SQLConnection) throws -> (numbers: [Int64], left: Int) {
     switch self {
     case .alerts(let numbers): return (numbers, 0)
@@ -53,21 +54,21 @@ package enum AlertSelection: Sendable, Hashable {
 package struct ActResult: Sendable, Hashable {
   /// The result for one alert.
   package enum Outcome: Sendable, Hashable {
-    /// It is changed.
+    /// The alert was changed.
     case done
     /// It was in that state before, because of this person.
     case already(by: String?)
-    /// It is over.
+    /// The alert is resolved.
     case over
-    /// It is pending: no notification has been sent.
+    /// The alert is pending: no notification has been sent.
     case pending
-    /// There is none of that number.
+    /// There is no alert of that number.
     case unknown
   }
 
   /// The number of the act.
   package var act: Int64
-  /// True if the act was done before, and nothing was changed now.
+  /// True for a repeated act, which changed nothing now.
   package var isRepetition: Bool
   /// The number of alerts that were changed.
   package var count: Int

@@ -6,8 +6,8 @@ internal import TriggerFiles
 extension WatchDatabase {
   /// Acknowledges alerts: they are not notified again until they get worse or are resolved.
   ///
-  /// Of a group, the alert that stands for many findings, its members are acknowledged along with it; when all its
-  /// members are acknowledged, so is the group.
+  /// Acknowledging a group, the alert for many findings, acknowledges its members too; when all its members are
+  /// acknowledged, so is the group.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   package func acknowledge(
@@ -16,7 +16,7 @@ extension WatchDatabase {
     try await change(selection, act, .acknowledged)
   }
 
-  /// Takes acknowledgements back: the alerts fire again, and are repeated when their time has come.
+  /// Undoes acknowledgements: the alerts fire again, and are repeated when due.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   package func undoAcknowledgement(
@@ -85,9 +85,9 @@ struct AcknowledgementChange {
     for group in groups { try changeGroup(group) }
   }
 
-  /// Acknowledges one alert, one that was acknowledged before too.
+  /// Acknowledges one alert, also an acknowledged one.
   ///
-  /// - Throws: ``AlertRefusal`` unless it fires or was acknowledged.
+  /// - Throws: ``AlertRefusal`` unless it is firing or acknowledged.
   mutating func acknowledgeAgain(_ alert: Alert) throws -> Alert {
     var alert = alert
     try alert.acknowledge(by: act.by, why: act.why, at: act.at, act: number)
@@ -97,8 +97,8 @@ struct AcknowledgementChange {
     return alert
   }
 
-  /// Writes how many were changed. An act that has changed nothing is dropped with its key: the same form may be sent
-  /// again with other alerts.
+  /// Writes the number of changed alerts. An act that changed nothing is dropped with its key, so that the same form
+  /// can be sent again with other alerts.
   func finish() throws -> ActResult {
     if changed.isEmpty {
       try database.execute("DELETE FROM act WHERE id = ?", [number])
@@ -108,7 +108,7 @@ struct AcknowledgementChange {
     return ActResult(act: number, count: changed.count, left: left, outcomes: outcomes)
   }
 
-  /// Changes one alert; returns what became of it, and the group that it is in.
+  /// Changes one alert; returns the result, and the alert's group.
   private mutating func change(
     _ id: Int64, onlyOf act: Int64? = nil
   ) throws -> (outcome: ActResult.Outcome, group: Int64?) {

@@ -7,8 +7,8 @@ extension WatchDatabase {
   /// The greatest number of names shown at once.
   package static let mostShownNames = 200
 
-  /// Returns the bare names of files, by their numbers, and records in the same transaction who asked for them and why.
-  /// Files that are forgotten are left out.
+  /// Returns the bare names of files, by their numbers, and records in the same transaction the person and the reason.
+  /// Forgotten files are left out.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written: then no name is shown.
   package func shownNames(
@@ -52,7 +52,7 @@ extension WatchDatabase {
     return names
   }
 
-  /// Returns who was shown a file's bare name, the last first.
+  /// Returns the records of persons who were shown a file's bare name, the latest first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   func disclosures(ofFile file: Int64) async throws(ExchangeError) -> [NameDisclosure] {

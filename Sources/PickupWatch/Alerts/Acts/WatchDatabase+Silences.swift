@@ -60,7 +60,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Ends a silence before its time.
+  /// Ends a silence early.
   ///
   /// - Returns: whether it was ended: false where none of that number holds, or another machine leads the watch.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
@@ -150,7 +150,7 @@ extension WatchDatabase {
     return nil
   }
 
-  /// Marks the open alerts that a silence covers, in two statements however many they are.
+  /// Marks the open alerts that a silence covers, in two statements for any number of alerts.
   private static func cover(
     _ silence: Silence, _ act: Act, _ number: Int64, in database: SQLConnection
   ) throws -> Int {
@@ -194,7 +194,7 @@ package struct SilenceResult: Sendable, Hashable {
   package var act: Int64
   /// The number of open alerts that it covers, or did.
   package var alerts: Int
-  /// True if it was done before, and nothing was changed now.
+  /// True for a repeated act, which changed nothing now.
   package var isRepetition = false
 
   /// Describes a result.

@@ -11,11 +11,11 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
     case fired
     /// The warning became critical.
     case worse
-    /// It is a warning again.
+    /// The alert is a warning again.
     case better
     /// It fires again after it was acknowledged: it got worse, or its group grew.
     case firedAgain = "fired-again"
-    /// It joined the many alerts of its inbox that one alert stands for.
+    /// It joined the group of its inbox.
     case grouped
     /// A sink took a notification.
     case sent
@@ -51,7 +51,7 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
   package var times = 1
   /// The time of the last of several.
   package var last: Timestamp?
-  /// The person who acted.
+  /// The acting person.
   package var by: String?
   /// The person's comment; of an end its reason.
   package var why: LocalizedText?
@@ -59,7 +59,7 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
   package var act: Int64?
   /// The number of the silence.
   package var silence: Int64?
-  /// The number of the alert that it was grouped into.
+  /// The number of the group that it joined.
   package var group: Int64?
 
   /// Describes an event.
@@ -85,13 +85,13 @@ package struct AlertLifeEvent: Sendable, Hashable, Identifiable {
 
 /// The whole life of an alert.
 package struct AlertLife: Sendable, Hashable {
-  /// The alert as it is now.
+  /// The present alert.
   package var alert: Alert
   /// The events, in order.
   package var events: [AlertLifeEvent]
   /// The silence that keeps it quiet now.
   package var silence: Silence?
-  /// The number of the observed file that it is about, where that is known.
+  /// The number of its observed file, if known.
   package var file: Int64?
 
   /// Describes a life.

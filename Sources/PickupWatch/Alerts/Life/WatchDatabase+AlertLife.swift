@@ -4,10 +4,11 @@ internal import FilsluseStore
 internal import TriggerFiles
 
 extension WatchDatabase {
-  /// The number of an alert's first and of its last events that are read: one that comes and goes for weeks has more.
+  /// The greatest number of an alert's first and of its last events to read: an alert that comes and goes for weeks has
+  /// more.
   private static let mostEvents = 500
 
-  /// Returns the whole life of an alert; `nil` when there is none of that number.
+  /// Returns the whole life of an alert; `nil` for an unknown number.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func life(ofAlert id: Int64) async throws(ExchangeError) -> AlertLife? {

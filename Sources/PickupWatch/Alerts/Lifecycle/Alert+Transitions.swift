@@ -2,7 +2,7 @@ internal import FilsluseBase
 public import TriggerFiles
 
 extension Alert {
-  /// Takes the finding as it is now; a pending alert fires when its time has come.
+  /// Updates the finding; a pending alert fires when its time has come.
   mutating func see(_ finding: Finding, at moment: Timestamp, fireAfter: Duration) {
     self.finding = finding
     switch state {
@@ -45,7 +45,7 @@ extension Alert {
     acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: worst, act: act)
   }
 
-  /// Takes an acknowledgement back: it fires as before, and is repeated when its time has come.
+  /// Undoes an acknowledgement: the alert fires again, and is repeated when due.
   mutating func undoAcknowledgement() { if state == .acknowledged { fireAgain() } }
 
   /// Makes the alert a group of findings.
@@ -125,7 +125,7 @@ public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Finding {
-  /// Returns the finding of a group; the findings it stands for are added to it.
+  /// Returns the finding of a group; the findings of its members are added to it.
   static func manyFindings(of account: String, _ source: FindingSource = .inbox) -> Finding {
     Finding(
       kind: .manyFindings, severity: .warning, account: account,

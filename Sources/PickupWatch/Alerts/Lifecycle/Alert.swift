@@ -1,8 +1,8 @@
 public import FilsluseBase
 
-/// A finding that is notified, from its first sight until it is resolved.
+/// A finding with notifications, from the first sighting to its resolution.
 ///
-/// The same finding that comes back after it was resolved is a new alert with its own number.
+/// If the finding comes back after it was resolved, that is a new alert with a new number.
 public struct Alert: Sendable, Hashable, Identifiable, Codable {
   /// The state of an alert.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -12,7 +12,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     case firing
     /// A person has acknowledged it.
     case acknowledged
-    /// It is over.
+    /// The finding is over.
     case resolved
   }
 
@@ -36,7 +36,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     public var why: String?
     /// The time.
     public var at: Timestamp
-    /// The severity at that time: a worse one is notified all the same.
+    /// The severity at that time; a worse one is notified in spite of it.
     public var severity: Finding.Severity
     /// The number of the act in the watch's database; undoing the act undoes this.
     public internal(set) var act: Int64?
@@ -84,7 +84,7 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
   public var isExpired: Bool { state == .resolved && !(ending?.isMended ?? true) }
 }
 
-/// The many alerts of one inbox that one alert stands for.
+/// The findings of one inbox that one alert covers together.
 public struct AlertGroup: Sendable, Hashable, Codable {
   /// The number of members that are still there.
   public var count: Int

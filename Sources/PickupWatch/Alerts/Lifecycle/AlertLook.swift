@@ -11,7 +11,7 @@ package struct AlertLook: Sendable {
   /// True if everything about the account is known: alerts missing from the findings are then resolved. Otherwise, as
   /// when the server was not reached, nothing is resolved, and the findings give the reason.
   package var isComplete: Bool
-  /// The reasons why findings have ended, by their ``Finding/id``, as far as they are known.
+  /// The reasons why findings have ended, by their ``Finding/id``, if known.
   package var endings: [Finding.ID: FindingEnding]
   /// The source of the findings: alerts of another source stay as they are.
   var source = FindingSource.inbox

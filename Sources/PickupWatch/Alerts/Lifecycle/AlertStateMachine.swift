@@ -5,11 +5,11 @@ internal import FilsluseBase
 ///
 /// pending → firing → acknowledged → resolved
 ///
-/// An alert is pending for the time of ``AlertSettings/fireAfter``; one that ends before that is dropped. An
-/// acknowledged one that gets worse fires again.
+/// An alert is pending for the time of ``AlertSettings/fireAfter``; if it ends before that, it is dropped. An
+/// acknowledged alert that gets worse fires again.
 struct AlertStateMachine: Sendable {
   private let settings: AlertSettings
-  /// The alerts that are not over, and those that a look has just ended.
+  /// The open alerts, and those just resolved by a look.
   private(set) var alerts: [Alert]
   /// The number that the next alert gets.
   private(set) var next: Int64
@@ -47,7 +47,8 @@ struct AlertStateMachine: Sendable {
     return events
   }
 
-  /// The alerts that another process would otherwise repeat: those that people were sent, by themselves or in a group.
+  /// The findings of open alerts already sent, by themselves or in a group, which another process would otherwise
+  /// repeat.
   var sent: Set<Finding.ID> {
     let sent = Set(alerts.filter { $0.lastSent != nil }.map(\.id))
     return Set(
@@ -67,7 +68,7 @@ struct AlertStateMachine: Sendable {
     return alerts.allSatisfy { $0.groupedInto != alert.id || isEndedElsewhere($0) }
   }
 
-  /// A group is quiet too when all that it stands for is.
+  /// Returns true if an alert is silenced. A group is silenced if all its members are.
   private func isQuiet(_ alert: Alert, by quiet: ActiveSilences) -> Bool {
     if quiet.covers(alert.finding) { return true }
     guard alert.group != nil else { return false }
@@ -153,7 +154,7 @@ extension AlertStateMachine {
 
   private var openGroup: Int64? { alerts.first { $0.group != nil && $0.isOpen }?.id }
 
-  /// Puts what may only now have got into a list that was cut into the group that there is: it is not new.
+  /// Adds alerts that may have been beyond the end of a cut-off list to the open group, because they are not new.
   private mutating func groupLateListed(_ cut: Set<Finding.Kind>) {
     guard let group = openGroup else { return }
     for index in alerts.indices

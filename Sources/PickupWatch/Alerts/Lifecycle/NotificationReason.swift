@@ -4,11 +4,11 @@ package enum NotificationReason: String, Sendable, Hashable, Codable, CaseIterab
   case fired
   /// A warning has become critical.
   case escalated
-  /// A group stands for at least twice as many as before.
+  /// The group has at least doubled.
   case grown
   /// It still fires, and is not acknowledged.
   case repeated
-  /// It is over.
+  /// The alert is resolved.
   case resolved
   /// Its time has passed without a repair, as when a file never came and the next one is due.
   case expired

@@ -48,7 +48,8 @@ package struct AlertFilter: Sendable, Hashable {
   var condition: (sql: String, values: [any SQLConvertible]) {
     var parts: [String] = [stateCondition]
     var values: [any SQLConvertible] = []
-    // A sum is not looked for in an index: that of the resolved alerts holds all columns that are asked for.
+    // A `+` before a column keeps SQLite from using its index: that of the resolved alerts has all columns of the
+    // query.
     let sign = state == .resolved ? "+" : ""
     func add(_ column: String, _ value: String?) {
       guard let value else { return }

@@ -46,7 +46,7 @@ package struct RuleGroup: Sendable, Hashable, Identifiable {
   package var critical: Int
   /// The number of acknowledged ones.
   package var acknowledged: Int
-  /// The number of silenced ones among those that are not acknowledged.
+  /// The number of silenced alerts that are not acknowledged.
   package var silenced: Int
   /// The time of the oldest one's first sighting.
   package var oldest: Timestamp

@@ -7,8 +7,8 @@ extension WatchDatabase {
   /// The number of groups that are listed: kinds and rules are few, but settings may have thousands of accounts.
   private static let mostGroups = 500
 
-  /// Returns the open alerts by kind and rule, the worst group first, then the oldest. The alerts that stand for many
-  /// findings are left out, since their members are counted.
+  /// Returns the open alerts by kind and rule, the worst group first, then the oldest. Alerts of groups are left out,
+  /// since their members are counted.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func ruleGroups(_ filter: AlertFilter = AlertFilter()) async throws(ExchangeError) -> [RuleGroup] {
@@ -40,7 +40,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns an open alert of a group, for what all of them have in common; `nil` when there is none.
+  /// Returns an open alert of a group, for the properties that all of them share; `nil` if there is none.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func example(of key: RuleGroup.Key) async throws(ExchangeError) -> Alert? {
@@ -54,8 +54,7 @@ extension WatchDatabase {
     ).map(Alert.init)
   }
 
-  /// Returns the alerts that pass a filter: the open ones with the worst first, then the oldest; those that are over with
-  /// the last first.
+  /// Returns the alerts that match a filter: open ones by severity and then age, resolved ones with the latest first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func alerts(_ filter: AlertFilter, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
@@ -64,7 +63,7 @@ extension WatchDatabase {
       let order =
         filter.state == .resolved ? "resolved DESC, id DESC" : "severity != 'critical', first_seen, id"
       let total = try database.int("SELECT count(*) FROM alert WHERE \(condition)", values) ?? 0
-      // The numbers come from an index alone, and only the documents of the page are read.
+      // The numbers are read from an index only, and then just the documents of the page.
       let alerts = try database.rows(
         """
         SELECT id, document FROM alert WHERE id IN (
@@ -76,7 +75,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns the members of a group, the alert that stands for many findings: the open ones first.
+  /// Returns the members of a group, the open ones first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func members(of group: Int64, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
@@ -124,8 +123,8 @@ extension WatchDatabase {
     package init() {}
   }
 
-  /// Returns the number of open alerts of each account that has any. The alerts that stand for many findings are left
-  /// out, since their members are counted.
+  /// Returns the number of open alerts of each account that has any. Alerts of groups are left out, since their members
+  /// are counted.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   package func openAlertCounts() async throws(ExchangeError) -> [String: OpenAlertCounts] {

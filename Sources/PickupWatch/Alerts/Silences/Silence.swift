@@ -2,14 +2,14 @@ internal import ExchangeSettings
 public import FilsluseBase
 public import TriggerFiles
 
-/// A silence: certain alerts are not notified for a while. They are kept and listed all the same, and notified if they
-/// still fire when it ends.
+/// A silence: matching alerts are not notified for a while. They are still kept and listed, and notified if they fire
+/// at its end.
 public struct Silence: Sendable, Hashable, Identifiable {
-  /// The criteria of silenced alerts; one that is `nil` fits all.
+  /// The criteria of silenced alerts; a criterion that is `nil` matches all.
   public struct Matcher: Sendable, Hashable {
     /// The account.
     public var account: String?
-    /// The InfRef as on the wire; `SF7002` stands for both versions of SortimentOverfør.
+    /// The InfRef as on the wire; `SF7002` means both versions of SortimentOverfør.
     public var infRef: InfRef?
     /// The sort of finding.
     public var kind: String?

@@ -19,9 +19,9 @@ struct SendingFailure: Error, CustomStringConvertible {
 }
 
 extension AlertSink {
-  /// The sink at work.
+  /// Creates the sender of the sink.
   ///
-  /// - Parameter withheld: the variables of our environment that no program is to see.
+  /// - Parameter withheld: the environment variables that no program may get.
   func sender(withholding withheld: Set<String>, repeatEvery: Duration, logger: Logger) -> any AlertSender {
     switch self {
     case .log(let target): LogSender(target, logger: logger)

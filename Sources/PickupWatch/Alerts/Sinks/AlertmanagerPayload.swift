@@ -21,7 +21,7 @@ struct AlertmanagerPayload: Sendable {
     let finding = notification.alert.finding
     let starts = notification.alert.fired ?? notification.at
     let isOver = notification.reason.isEnd
-    // A test is nothing that anybody would end.
+    // A test is never resolved by a person.
     let holds = finding.kind == .test ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
     let ends = isOver ? notification.alert.resolved ?? notification.at : notification.at.later(by: holds)
     func entry(_ severity: Finding.Severity, endsAt: Timestamp) -> Entry {

@@ -7,7 +7,7 @@ internal import FilsluseBase
 /// every command start a third slower. A separate program blocks nothing, and is killed at its time limit.
 struct HTTPPost: Sendable {
   let url: String
-  /// The lines of the head, beside those that curl writes.
+  /// The header lines, beside those of curl.
   let head: [(name: String, value: String)]
   /// Text without line breaks.
   let body: String
@@ -74,13 +74,13 @@ struct HTTPPost: Sendable {
 
 /// The header `Retry-After` (RFC 9110, 10.2.3).
 enum RetryAfter {
-  /// The pause that a server asks for.
+  /// Returns the pause requested by a server.
   ///
   /// - Parameters:
   ///   - value: the header: a number of seconds, or a date.
-  ///   - date: the answer's own `Date`, so that a clock that differs from ours makes no difference.
-  ///   - now: when the answer came, for an answer without a date of its own.
-  /// - Returns: the time from now on, zero for a date that has passed; `nil` where the header says nothing of the kind.
+  ///   - date: the answer's own `Date`, which makes a difference of the clocks irrelevant.
+  ///   - now: the time of the answer, for one without a date.
+  /// - Returns: the time from now on, zero for a past date; `nil` for an invalid header.
   static func pause(_ value: Substring, sent date: Substring, received now: Timestamp) -> Duration? {
     if !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       return .seconds(min(Int(value) ?? .max, 1_000_000_000))

@@ -3,7 +3,7 @@ internal import FilsluseBase
 internal import Foundation
 internal import SystemPackage
 
-/// Hands each notification to the machine's own sendmail.
+/// Sends each notification by the machine's own sendmail.
 struct MailSender: AlertSender {
   let name: String
   private let target: AlertSink.MailTarget

@@ -40,7 +40,7 @@ final class SinkWorker: Sendable {
   /// The pause before it is asked again whether notifications are sent from here.
   private static let leadPause = Duration.seconds(1)
 
-  /// Says that there is something to bring.
+  /// Signals that there are notifications to send.
   func call() { wakeUp.signal() }
 
   /// Stops it from beginning anything more.

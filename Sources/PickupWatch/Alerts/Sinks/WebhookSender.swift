@@ -47,7 +47,7 @@ struct WebhookSender: AlertSender {
     }
   }
 
-  /// The only line of a file, without what surrounds it.
+  /// Returns the only line of a file, trimmed.
   private static func token(in file: FilePath) throws(SendingFailure) -> Redacted<String> {
     var bytes: [UInt8]
     do throws(SecretFileError) {

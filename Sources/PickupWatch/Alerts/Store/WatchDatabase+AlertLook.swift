@@ -18,7 +18,7 @@ extension WatchDatabase {
 
   /// Ends the alerts of inboxes that are no longer watched.
   ///
-  /// - Returns: for each account that had any, what ``take(_:settings:sinks:)`` returns.
+  /// - Returns: the result of ``take(_:settings:sinks:)`` for each account that had any.
   func endAlerts(
     ofAllBut accounts: Set<String>, at moment: Timestamp, settings: AlertSettings, sinks: [String]
   ) async throws(ExchangeError) -> [TakenLook] {

@@ -16,7 +16,7 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns true if there is an open alert of a finding, false if all are over; `nil` where there is none.
+  /// Returns true if a finding has an open alert, false if all its alerts are resolved; `nil` if it has none.
   func hasOpenAlert(of finding: Finding) async throws(ExchangeError) -> Bool? {
     try await read("read the alerts in") { database in
       guard let row = try database.row("SELECT MAX(state != 'resolved') FROM alert WHERE finding_id = ?", [finding.id])
@@ -46,8 +46,8 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns the alerts of the status page: the open ones, and those that were resolved lately. Members of a group are
-  /// left out, because a group has as many as there are files.
+  /// Returns the alerts of the status page: the open ones, and those resolved lately. Members of a group are left out,
+  /// because a group can have one for each file.
   func shown(overSince moment: Timestamp) async throws(ExchangeError) -> [Alert] {
     try await read("read the alerts in") { database in
       // One part for each of the two indices.
@@ -63,7 +63,7 @@ extension WatchDatabase {
     }
   }
 
-  /// The InfRefs that alerts are about, those that are over included.
+  /// Returns the InfRefs of all alerts, including resolved ones.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   public func infRefs() async throws(ExchangeError) -> [String] {
@@ -107,13 +107,13 @@ extension WatchDatabase {
     }
   }
 
-  /// Deletes alerts that were resolved before a moment, with their lives, their notifications and what of those waits
-  /// for a sink, silences that ended before it, and acts that no alert's life names any more. Open alerts stay, however
-  /// old. No later alert gets the number of a deleted one. Who was shown bare names is kept for 400 days.
+  /// Deletes alerts that were resolved before a moment, with their lives, their notifications and their outbox entries,
+  /// silences that ended before it, and acts that no alert's life refers to any more. Open alerts stay, however old.
+  /// The number of a deleted alert is never reused. The records of shown names are kept for 400 days.
   ///
   /// A ``Watcher`` calls this itself every hour, for alerts resolved more than 90 days ago; see <doc:Alerts>.
   ///
-  /// - Parameter moment: the moment; an alert resolved at it, or later, stays.
+  /// - Parameter moment: the moment; alerts resolved at it or later stay.
   /// - Returns: the number of deleted alerts.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int {

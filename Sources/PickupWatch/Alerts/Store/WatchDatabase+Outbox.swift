@@ -17,8 +17,8 @@ struct OutboxEntry: Sendable, Hashable, Identifiable {
 }
 
 extension WatchDatabase {
-  /// The outbox limit of a sink that never answers; beyond that only the newest notification of each alert is kept, and
-  /// beyond that too, none of resolved alerts.
+  /// The outbox limit of a sink that never answers. Beyond it only the newest notification of each alert is kept, and
+  /// those of resolved alerts are dropped if that is not enough.
   static let mostPending = 500
   /// The number of failures after which a notification is dropped for a newer one of the same alert; after that number
   /// of failures in a row a sink counts as failing.
@@ -35,7 +35,7 @@ extension WatchDatabase {
       """,
       [alert.id, alert.notificationCount, event.reason.rawValue, try alert.document])
     for sink in sinks {
-      // A repetition that was never sent says nothing that this one does not.
+      // An unsent repetition is replaced by this one, which says the same.
       try database.execute(
         """
         DELETE FROM outbox WHERE sink = ? AND alert = ? AND number IN
@@ -107,9 +107,9 @@ extension WatchDatabase {
     }
   }
 
-  /// Forgets notifications that this version cannot read, which would else stand in the way of all that come after them.
+  /// Drops notifications that this version cannot read, which would otherwise block all later ones.
   ///
-  /// - Returns: them, as `alert-number`.
+  /// - Returns: their numbers, as `alert-number`.
   func dropUnreadable() async throws(ExchangeError) -> [String] {
     try await write("write the alerts to") { database in
       var unreadable: [(alert: Int64, number: Int64)] = []
@@ -127,7 +127,8 @@ extension WatchDatabase {
     }
   }
 
-  /// The longest rest that a sink may ask for with `Retry-After`; after it the sink is offered a notification all the same.
+  /// The longest back-off that a sink may request by `Retry-After`; after it the sink is offered a notification in any
+  /// case.
   static let longestRest = Duration.seconds(3600)
 
   /// Returns the next notification for a sink, except those in `sent`: the oldest of each alert first; `nil` during the
@@ -198,9 +199,9 @@ extension WatchDatabase {
     }
   }
 
-  /// Notes that a sink did not take a notification at a moment, and when it is offered again.
+  /// Records that a sink did not accept a notification, and the time of the next try.
   ///
-  /// - Parameter rest: until when the sink is offered nothing at all, where it asked for that.
+  /// - Parameter rest: the end of the back-off that the sink requested; `nil` for none.
   func noteFailure(
     _ entry: OutboxEntry, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
     restUntil rest: Timestamp? = nil

@@ -6,7 +6,7 @@ internal import Foundation
 internal import SystemPackage
 internal import TriggerFiles
 
-// The alerts of the watch that leads, as one document that another machine's database takes in place of its own.
+// The alerts of the leading watch, as one document that replaces those in other machines' databases.
 
 extension WatchDatabase {
   /// The version of the shared alerts that this database has.
@@ -104,7 +104,7 @@ extension WatchDatabase {
       "\(who.da) leder overvågningen: kvittér og dæmp dér, så gælder det for alle maskiner")
   }
 
-  /// The open alerts with their lives, what waits for the sinks, and the silences, in JSON.
+  /// Returns the open alerts with their lives, the outbox, and the silences, in JSON.
   func sharedAlerts() async throws(ExchangeError) -> String {
     try await read("read the alerts in") { database in
       guard let next = try database.int("SELECT next FROM alert_number") else {
@@ -218,10 +218,10 @@ fileprivate struct SharedAlerts: Codable {
 
   private static let isOpen = "state != 'resolved' OR id IN (SELECT alert FROM outbox)"
 
-  /// Each after those that it refers to.
+  /// Each part after those that it references.
   static let parts = [
     Part(name: "silence", condition: "TRUE"),
-    // The sinks that the outbox was filled for: with other settings here, what waits goes to those that replace them.
+    // The sinks of the outbox: with other settings here, their entries go to the sinks that replace them.
     Part(name: "sink", condition: "TRUE"),
     Part(
       name: "act",
@@ -263,7 +263,7 @@ extension SharedAlerts.Table {
       rows.allSatisfy({ $0.count == columns.count })
     else { throw DamagedRow(table: "watch_state", id: 1) }
     if name == "alert", let place = columns.firstIndex(of: "id") {
-      // One that waits for its last notification may be here as one that is over.
+      // An alert that waits for its last notification may be here as a resolved one.
       for row in rows { try database.execute("DELETE FROM alert WHERE id = ?", [row[place].value]) }
     }
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
@@ -276,7 +276,7 @@ extension SharedAlerts.Table {
     }
   }
 
-  /// Gives an act of this machine a new number where the leader's act has its number: each machine counts its own, and
+  /// Gives an act of this machine a new number if the leader's act has the same: each machine counts its own acts, and
   /// names of files are shown on all of them.
   private func moveOwnAct(beside row: [SharedAlerts.Cell], in database: SQLConnection) throws {
     func value(_ column: String) throws -> SQLValue {

@@ -3,12 +3,13 @@ internal import FilsluseBase
 internal import FilsluseStore
 
 extension WatchDatabase {
-  /// The longest time without a success after a failure before a sink counts as failing, also when it asked for a pause
-  /// and was offered nothing.
+  /// The longest time without a success after a failure before a sink counts as failing, also during a requested
+  /// back-off without any tries.
   private static let longestWithoutSuccess = Duration.seconds(60)
 
-  /// The sinks that are failing, with the number of notifications that wait for them: those with three failures in a row, over
-  /// all notifications, those without a success for a minute since a failure, and those that refused one notification three times.
+  /// Returns the failing sinks, with the number of notifications that wait for them: sinks with three failures in a
+  /// row, over all notifications, sinks without a success for a minute since a failure, and sinks that refused one
+  /// notification three times.
   func sinkTroubles(at now: Timestamp) async throws(ExchangeError) -> [SinkTrouble] {
     try await read("read the alerts in") { database in
       try database.rows(
@@ -35,9 +36,9 @@ extension WatchDatabase {
   }
 }
 
-/// A failing sink: people are not notified of the content of this page.
+/// A failing sink: people do not get its notifications.
 ///
-/// The reason is for the log alone: a program's output may hold anything.
+/// The reason is only logged: a program's output may contain anything.
 package struct SinkTrouble: Sendable, Hashable, Codable {
   /// The sink, as the log names it.
   package var sink: String

@@ -1,16 +1,16 @@
 package import FilsluseBase
 internal import TriggerFiles
 
-/// A notification about an alert in words, as sinks send it: the alert as it was then, and why people are notified.
+/// A notification in words, as sinks send it: the alert at that time, and the reason.
 ///
-/// It has the same ``id`` each time it is sent, so that a receiver recognises a repetition. As JSON it is what programs and
-/// webhooks get, its keys in the order of the alphabet.
+/// Its ``id`` is the same in every try, so that a receiver recognises a repetition. Programs and webhooks get it as
+/// JSON, with keys in alphabetical order.
 package struct AlertNotification: Sendable, Hashable, Identifiable {
-  /// The same for the same notification, whenever and wherever it is sent; different for every other.
+  /// The unique id of the notification, the same whenever and wherever it is sent.
   package let id: String
-  /// The same for every notification of one alert; different for every other alert, in any database.
+  /// The unique id of the alert among all databases, the same in all its notifications.
   package let episode: String
-  /// The alert as it was then.
+  /// The alert at that time.
   package let alert: Alert
   /// The reason for the notification.
   package let reason: NotificationReason

@@ -134,7 +134,7 @@ struct KindText: Sendable {
   /// The contact if the remedy does not help.
   let contact: Contact
 
-  /// Takes title, meaning and remedy, first in Danish and then in English.
+  /// Creates texts from title, meaning and remedy, first in Danish and then in English.
   init(
     da danishTitle: String, _ danishMeaning: String, _ danishRemedy: Remedy,
     en englishTitle: String,

@@ -23,7 +23,7 @@ extension Alert {
   }
   /// The InfRef as KOMBIT's order forms print it, where that is another.
   package var orderForm: String? { finding.infRef?.orderForm }
-  /// The number of findings that it stands for: 1, or more for a group.
+  /// The number of findings of the alert: 1, or more for a group.
   package var count: Int { group?.count ?? 1 }
 }
 
@@ -160,7 +160,7 @@ struct AlertWording: Sendable {
 
   /// The details beside the facts.
   func detail(of finding: Finding) -> String? {
-    // A finding that stands for several names all that it is about.
+    // A finding about a server names all its accounts, so its detail may be longer.
     finding.detail.map { Self.plain(say($0), most: finding.source == .servers ? 2000 : 400) }
   }
 

@@ -49,14 +49,14 @@ extension KindText {
     "Do not process the file, and do not permit its sender in the settings; report it to the help desk, and have the sortiment sent by the classification system."
   )
 
-  /// The words for kinds that this version has no words of its own for.
+  /// The texts of kinds that this version does not know.
   private static let unknown = KindText(
     da: "Noget kræver et blik", "Overvågningen har fundet noget, som et menneske bør se på.",
     "Se detaljerne ovenfor og i \(.watchOnce).", en: "Something needs a look",
     "The watcher has found something that a person should look at.",
     "See the details above, and \(.watchOnce).")
 
-  /// Other words for a kind while it is only warned of, where those of ``all`` would say that it is too late already.
+  /// Other texts for a warning of a kind, where those of ``all`` would say that it is already too late.
   private static let warnings: [Finding.Kind: KindText] = [
     .pickUpLate: KindText(
       da: "Fil skal snart være afhentet",

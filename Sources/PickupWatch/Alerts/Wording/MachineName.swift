@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The name of the machine, as it calls itself.
+/// The machine's host name.
 enum MachineName {
   /// The name; `nil` where the system does not say it.
   static var present: String? {

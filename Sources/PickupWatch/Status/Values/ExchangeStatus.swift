@@ -25,7 +25,7 @@ package struct ExchangeStatus: Sendable, Hashable, Codable {
   package var bytes: UInt64?
   /// The name of its state, such as `accepted` or `picked-up`.
   package var state: String
-  /// The same in words.
+  /// The outcome in words.
   package var outcome: LocalizedText
   /// True if a person should look at it.
   package var isTrouble = false

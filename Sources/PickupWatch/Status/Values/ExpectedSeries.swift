@@ -1,9 +1,9 @@
 package import FilsluseBase
 package import TriggerFiles
 
-/// Files that are expected again and again, and what came.
+/// Recurring expected files, and their outcome.
 package struct ExpectedSeries: Sendable, Hashable, Codable {
-  /// The account of the inbox that they are expected in.
+  /// The account that expects them.
   package var account: String
   /// Their data classification; for files without an InfRef, the rule's title.
   package var infRef: ShownInfRef
@@ -15,7 +15,7 @@ package struct ExpectedSeries: Sendable, Hashable, Codable {
   package var days: [ExpectedDay]
 }
 
-/// The files expected on one day, and those that came.
+/// The files expected on one day, and their outcome.
 package struct ExpectedDay: Sendable, Hashable, Codable {
   /// The result of a day.
   package enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -23,7 +23,7 @@ package struct ExpectedDay: Sendable, Hashable, Codable {
     case came
     /// It came, but late.
     case late
-    /// It is overdue, all of it or a part.
+    /// Overdue, in whole or in part.
     case missing
     /// There is still time.
     case notYet

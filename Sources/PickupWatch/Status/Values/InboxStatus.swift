@@ -17,13 +17,13 @@ package struct InboxStatus: Sendable, Hashable, Codable {
   package var looks = 0
   /// The number of failed looks.
   package var failedLooks = 0
-  /// By how much the server's clock is ahead of ours, in seconds, where it was measured.
+  /// The lead of the server's clock over ours in seconds; `nil` if not measured.
   package var clockAheadSeconds: Double?
 }
 
 /// The reason why an inbox cannot be looked into.
 package struct LookFailure: Sendable, Hashable, Codable {
-  /// Since when.
+  /// The time of its beginning.
   package var since: Timestamp
   /// The failure and its remedy.
   package var text: LocalizedText
@@ -53,7 +53,7 @@ package struct OldestFile: Sendable, Hashable, Codable {
 
   /// The waiting time in seconds, as its rule counts: by the clock, or in business time.
   package var ageSeconds: Int
-  /// Since when it waits.
+  /// The beginning of its waiting time.
   package var since: Timestamp
   /// The origin of the age.
   package var ageFrom: AgeSource = .seen

@@ -28,9 +28,9 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   package var inboxes: [InboxStatus] = []
   /// The pick-up times, day by day.
   package var pickUps: [PickUpSeries] = []
-  /// The files expected, and those that came.
+  /// The expected files, and their outcome.
   package var expected: [ExpectedSeries] = []
-  /// The alerts that are open, and those that were over lately.
+  /// The open alerts, and those resolved lately.
   package var alerts: [Alert] = []
   /// The last deliveries and arrivals, the latest first.
   package var exchanges: [ExchangeStatus] = []
@@ -53,7 +53,7 @@ package struct WatchGap: Sendable, Hashable, Codable {
   package var from: Timestamp
   /// The end of the gap; `nil` while it lasts.
   package var until: Timestamp?
-  /// The account that it is about; `nil` for all of them.
+  /// The account of the gap; `nil` for all of them.
   package var account: String?
   /// The reason, where it is known.
   package var reason: LocalizedText?

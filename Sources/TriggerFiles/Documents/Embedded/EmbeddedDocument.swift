@@ -53,7 +53,7 @@ public struct EmbeddedDocument: Sendable, Hashable {
     return first == UInt8(ascii: "<") || first == 0
   }
 
-  /// Tries the text as it is, without marks of quotation, and without escapes.
+  /// Searches the text unchanged, without quotation marks, and without escapes.
   private static func search(_ text: [UInt8]) -> EmbeddedDocument? {
     if let plain = cut(text), !plain.isQuoted {
       return EmbeddedDocument(

@@ -40,7 +40,7 @@ public struct MailMessage: Sendable {
     "from", "to", "subject", "date", "received", "return-path", "mime-version", "message-id", "delivered-to",
   ]
 
-  /// Returns true if a text begins with mail headers, at least two of those that every mail has.
+  /// Returns true if a text begins with mail headers, at least two of the typical ones.
   public static func beginsAsMail(_ text: [UInt8]) -> Bool {
     let (headers, _) = MailHeaders.read(text.prefix(1 << 16))
     return headers.names.filter(typicalHeaders.contains).count >= 2
@@ -63,7 +63,7 @@ public struct MailMessage: Sendable {
       Part(type: type, content: decoded, line: start, fileName: headers.fileName, transfer: transfer))
   }
 
-  /// Reads what stands between the boundary lines of a multipart.
+  /// Reads the parts between the boundary lines of a multipart.
   private static func split(
     _ content: ArraySlice<UInt8>, at boundary: String, line: Int, depth: Int, into parts: inout [Part]
   ) {

@@ -12,7 +12,7 @@ enum Quotation {
         var next = at
         while next < text.count, text[next] == UInt8(ascii: ">") || text[next] == UInt8(ascii: " ") { next += 1 }
         let marks = text[at..<next].lastIndex(of: UInt8(ascii: ">"))
-        // `>` in front of a tag's end is no mark; a mark stands first in its line.
+        // A quotation mark is the first character of its line; `>` at a tag's end is none.
         if let marks, text[at] == UInt8(ascii: ">") {
           marked += 1
           at = marks + 1

@@ -133,7 +133,7 @@ struct Children {
 
   func count(at rank: Int) -> Int { byPart[rank].elements.count }
 
-  /// Takes out the elements of a part that hold nothing, and returns them.
+  /// Removes the empty elements of a part, and returns them.
   mutating func removeEmpty(at rank: Int) -> [XMLElement] {
     let empty = byPart[rank].elements.filter(\.isEmpty)
     if !empty.isEmpty { byPart[rank].elements.removeAll(where: \.isEmpty) }

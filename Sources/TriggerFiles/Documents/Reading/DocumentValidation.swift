@@ -1,4 +1,4 @@
-/// Checks the texts of a document that is built in code, with the same rules as one that is read.
+/// Checks the texts of a document built in code, by the same rules as for reading.
 struct DocumentValidation {
   private let element: String
   private var diagnostics: [Diagnostic] = []

@@ -5,7 +5,7 @@ public struct ReadingAdvice: Sendable {
   /// The suffixes that a file's name has to leave room for.
   public var suffixes: WireSuffixes
 
-  /// Makes advice.
+  /// Creates advice.
   public init(register: Set<String> = [], suffixes: WireSuffixes = .default) {
     self.register = register
     self.suffixes = suffixes
@@ -23,7 +23,7 @@ extension Findings {
     }
   }
 
-  /// Warns of an InfRef that is misspelt, or cannot stand in a trigger.
+  /// Adds a warning for an InfRef that is misspelt, or invalid in a trigger.
   func advise(infRef: String, at element: XMLElement) {
     guard let advice else { return }
     for finding in InfRef.check(infRef, register: advice.register, place: .arrival) {

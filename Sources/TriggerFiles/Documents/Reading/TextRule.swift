@@ -1,4 +1,4 @@
-/// The rule for a text, in a document that is read and in one that is built (contract section 2).
+/// The rule for a text of a document, both read and built in code (contract section 2).
 struct TextRule {
   /// The greatest length in Unicode scalars; `nil` for no limit.
   var maximum: Int?

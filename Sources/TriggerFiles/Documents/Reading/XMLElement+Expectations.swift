@@ -10,8 +10,8 @@ extension XMLElement {
       && attributes.allSatisfy { $0.namespace == Self.schemaInstance }
   }
 
-  /// Reports attributes. The contract has none. Those of XML Schema itself are ignored with a warning: all of them on
-  /// the root, elsewhere those that give the location of a schema.
+  /// Reports attributes, since the contract has none. Those of XML Schema itself are ignored with a warning: on the
+  /// root all of them, elsewhere those for a schema's location.
   func expectNoAttributes(_ findings: Findings) {
     for attribute in attributes {
       let name = attribute.prefix.isEmpty ? attribute.localName : "\(attribute.prefix):\(attribute.localName)"
@@ -44,7 +44,7 @@ extension XMLElement {
     }
   }
 
-  /// The text of an element that holds nothing else; reports what else it holds.
+  /// Returns the text of an element, and reports any other content.
   func plainText(_ findings: Findings) -> String {
     expectNoAttributes(findings)
     for child in children {

@@ -28,7 +28,7 @@ struct CommentTracker {
     self.state = state
   }
 
-  /// Returns true if a place is in a comment; places are asked for in ascending order.
+  /// Returns true if a place is in a comment; call it with ascending places.
   mutating func isInComment(_ place: Int) -> Bool {
     state(at: place).isComment
   }

@@ -10,7 +10,7 @@ struct FoundName {
   /// True if its bytes are those of a name that is good in every place.
   let isSpeltAsShown: Bool
 
-  /// Takes a piece of a text; character references (`&#248;`) are read as the characters they stand for.
+  /// Creates a name from a piece of a text; character references (`&#248;`) are resolved.
   init(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
     let piece = UnsafeRawBufferPointer(rebasing: bytes[range])
     isSpeltAsShown = ShownName.isSpelt(piece)

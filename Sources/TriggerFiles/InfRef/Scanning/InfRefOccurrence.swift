@@ -1,4 +1,4 @@
-/// A place in a text where something stands that is an InfRef or looks like one.
+/// A place in a text with an InfRef, or with something like one.
 public struct InfRefOccurrence: Sendable, Hashable {
   /// The name, exactly as in the text.
   public let name: String
@@ -6,7 +6,7 @@ public struct InfRefOccurrence: Sendable, Hashable {
   public let position: SourcePosition
   /// True if the text declares it as an InfRef: an element of that name, or a label in front.
   public let isLabelled: Bool
-  /// The kind of place that it was taken to stand in.
+  /// The assumed kind of the place.
   public let place: InfRefPlace
   /// The findings about it; empty when it is good.
   public let findings: [InfRefFinding]

@@ -1,9 +1,9 @@
-/// Finds every InfRef in a text, and everything that was meant to be one.
+/// Finds every InfRef in a text, and every text meant as one.
 ///
-/// A name counts as meant where the text declares it (an element or a label `InfRef`), and elsewhere where it begins as
-/// the documents' names do. Text about a service, an integration or the GDPR is left alone. Each name is judged by the
-/// rules of its place (``InfRefPlace``); where the place is unknown it is free text. Text is UTF-8; other bytes are
-/// read too, and shown as U+FFFD.
+/// A name counts as meant if the text declares it (an element or a label `InfRef`), and elsewhere if it begins like the
+/// documents' names. Text about a service, an integration or the GDPR is ignored. Each name is checked by the rules of
+/// its place (``InfRefPlace``); an unknown place is free text. Text is UTF-8; other bytes are read too, and shown as
+/// U+FFFD.
 public struct InfRefScanner: Sendable {
   /// The kind of text around the names, which decides the trust in a label.
   public enum Surroundings: Sendable, Hashable {
@@ -26,7 +26,7 @@ public struct InfRefScanner: Sendable {
   /// True to report names without findings too; false to count them only.
   public var reportsGood: Bool
 
-  /// Makes a scanner.
+  /// Creates a scanner.
   public init(
     register: Set<String> = [], surroundings: Surroundings = .structured, labelledPlace: InfRefPlace = .freeText,
     reportsGood: Bool = true
@@ -114,7 +114,7 @@ public struct ScanProgress: Sendable {
 }
 
 extension InfRefScanner {
-  /// The place that a name was taken to stand in, and how it stands there.
+  /// Returns the context of a name: its assumed place, and the form of its label and its surroundings there.
   private func context(
     of name: FoundName, _ label: LabelledName?, _ comments: inout CommentTracker, _ formWords: inout FormWords,
     _ bytes: UnsafeRawBufferPointer

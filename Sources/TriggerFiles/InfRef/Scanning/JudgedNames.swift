@@ -1,6 +1,6 @@
 /// Verdicts on names, remembered: a log says the same name over and over, or names that are wrong in the same way.
 struct JudgedNames {
-  /// The context of a name, as far as the verdict depends on it.
+  /// The parts of a name's context that affect the verdict.
   struct Context: Equatable {
     let place: InfRefPlace
     let form: OrderForm
@@ -18,7 +18,7 @@ struct JudgedNames {
     let name: Name
     let context: Context
 
-    /// A text has few contexts: the names are hashed alone.
+    /// Hashes only the name, because a text has few contexts.
     func hash(into hasher: inout Hasher) { hasher.combine(name) }
   }
 
@@ -123,12 +123,12 @@ private enum Meaning {
     return !isFamily && codes.isDisjoint(with: [.shortened, .versionSeparator, .letterCase, .unknownVersion])
   }
 
-  /// A name that no document shows and that resembles none of theirs.
+  /// Returns true for a name that is in no document and resembles none there.
   private static func isForeign(_ findings: [InfRefFinding]) -> Bool {
     findings.contains { $0.code == .unknown && $0.suggestion == nil }
   }
 
-  /// Names of other things, which stand rightly in many texts.
+  /// Names of other things, which are legitimate in many texts.
   private static let otherNames: Set<InfRefFinding.Code> = [
     .serviceName, .endpointName, .webService, .integrationNumber, .monitoringAlias, .empty, .pattern,
   ]

@@ -10,7 +10,7 @@ struct LabelledName {
   /// No name comes near this many bytes.
   private static let longest = 512
 
-  /// Looks at a label by the four letters in its middle; `nil` when nothing is labelled there.
+  /// Reads a label at the four letters in its middle; `nil` if it has no value there.
   init?(in bytes: UnsafeRawBufferPointer, around anchor: Int) {
     let start = anchor - 1
     let end = anchor + 5
@@ -66,9 +66,9 @@ struct LabelledName {
     return at..<NameBreak.end(of: at..<end, in: bytes, mayBreakAtBlank: true)
   }
 
-  /// Words that stand for no value, and a further label.
+  /// Returns true for a word in place of a value, such as `null`, and for a further label.
   private static func isWord(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
-    // The longest of them, and further labels: nothing that is longer is one.
+    // Longer than all of them and than further labels.
     guard value.count <= 32 else { return false }
     if ShownName.isSpelt(UnsafeRawBufferPointer(rebasing: value)) { return false }
     let text = String(decoding: value, as: UTF8.self).lowercased()

@@ -10,7 +10,7 @@ public enum LabelledNames {
     public let form: OrderForm
   }
 
-  /// Every name behind a label `InfRef=` or `InfRef:`, whatever it is; one that was broken over two lines is whole.
+  /// Returns every name after a label `InfRef=` or `InfRef:`, valid or not; a name broken over two lines is joined.
   public static func inForm(_ text: [UInt8]) -> [Name] {
     text.withUnsafeBytes { bytes in
       var names: [Name] = []

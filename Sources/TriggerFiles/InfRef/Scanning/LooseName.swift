@@ -5,7 +5,7 @@ struct LooseName {
   /// A longer run is data, not a name.
   private static let longest = 256
 
-  /// Takes the name around an anchor; `nil` when the run there is too long to be one.
+  /// Finds the name around an anchor; `nil` if the run of characters there is too long for one.
   init?(in bytes: UnsafeRawBufferPointer, around anchor: Int) {
     var run = Run(bytes, start: anchor, end: anchor)
     guard run.growBack(upTo: Self.longest), run.grow(upTo: Self.longest) else { return nil }
@@ -23,7 +23,7 @@ struct LooseName {
     self.name = name
   }
 
-  /// The name without quotes, dashes and blanks around it; where signs stand inside, the longest piece.
+  /// Returns the name without surrounding quotes, dashes and blanks; with such signs inside, the longest piece.
   private static func trimmed(_ found: FoundName) -> FoundName {
     if isWhole(found.text) { return found }
     let pieces = found.text.unicodeScalars.split { $0.value > 0x2011 && isSign($0) }
@@ -33,7 +33,7 @@ struct LooseName {
     let before = found.text.unicodeScalars[..<piece.startIndex]
     var text = String.UnicodeScalarView()
     text.append(contentsOf: piece)
-    // Only references make the text shorter than its bytes, and then nothing was in front.
+    // Only character references make the text shorter than its bytes, and then nothing precedes the name.
     let start = found.range.lowerBound + before.reduce(0) { $0 + UTF8.width($1) }
     return FoundName(text: String(text), range: min(start, found.range.upperBound)..<found.range.upperBound)
   }
@@ -102,7 +102,7 @@ private struct Run {
     return end - first <= limit
   }
 
-  /// `?` between letters, as programs write what their encoding lacks.
+  /// Returns true for `?` between letters, as programs write characters that their encoding lacks.
   private func isLostLetter(_ index: Int) -> Bool {
     guard bytes[index] == UInt8(ascii: "?"), index > 0, index + 1 < bytes.count else { return false }
     return isLetter(bytes[index - 1]) && isLetter(bytes[index + 1])

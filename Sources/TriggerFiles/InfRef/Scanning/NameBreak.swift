@@ -1,9 +1,9 @@
 /// Finds how a name goes on where it was broken in the middle, as at the end of a printed line.
 enum NameBreak {
-  /// The letters of ASCII that a name of the documents has, in order, and what follows them.
+  /// The letters of a documented name in ASCII, in order, and the following text.
   private struct Stem {
     let letters: StaticString
-    /// True if a number follows, as in `GDPR1203_1`; else the version alone.
+    /// True if a number follows, as in `GDPR1203_1`; false if only the version does.
     var hasNumber = false
   }
 
@@ -16,16 +16,16 @@ enum NameBreak {
   ]
   private static let longest = 128
 
-  /// The end of a name: of the piece itself, or of the piece behind the break that it goes on with.
+  /// Returns the end of a name: of the piece itself, or of its continuation after a line break.
   ///
-  /// - Parameter mayBreakAtBlank: whether a blank alone, without a line's end, may be the break.
+  /// - Parameter mayBreakAtBlank: true if a blank without a line's end may also be the break.
   static func end(of piece: Range<Int>, in bytes: UnsafeRawBufferPointer, mayBreakAtBlank: Bool) -> Int {
     if ShownName.isSpelt(UnsafeRawBufferPointer(rebasing: bytes[piece])) { return piece.upperBound }
     var next = piece.upperBound
     var hasLineEnd = false
     while next < bytes.count, isBlank(bytes[next]) || (!hasLineEnd && bytes[next] == UInt8(ascii: "\n")) {
       if bytes[next] == UInt8(ascii: "\n") { hasLineEnd = true }
-      // A mail's quotation marks stand at the beginning of the line that the name goes on in.
+      // A mail's quotation marks precede the rest of the name in the next line.
       next += 1
       while hasLineEnd, next < bytes.count, bytes[next] == UInt8(ascii: ">") { next += 1 }
     }
@@ -134,7 +134,7 @@ enum FillIn {
     return nil
   }
 
-  /// Returns the number of signs that stand for digits, where an underscore follows them: `####_1`.
+  /// Returns the number of placeholder signs for digits before an underscore: `####_1`.
   private static func signs(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
     var at = start
     while at < bytes.count, bytes[at] == bytes[start] { at += 1 }

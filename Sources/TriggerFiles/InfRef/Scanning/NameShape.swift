@@ -1,8 +1,8 @@
-/// The shape of a name: its bytes without those that its verdict does not depend on. Two names of one shape have the
-/// same mistakes.
+/// The shape of a name: its bytes without those that do not affect the verdict. Names of one shape have the same
+/// mistakes.
 ///
-/// A log can hold millions of different names that are wrong in a few ways. Of a number only two facts count: leading
-/// zeros, and its being 1, 2 or another. Where no known name begins with the same two letters, the letters do not
+/// A log can hold millions of different names with a few kinds of mistakes. Of a number only two facts count: leading
+/// zeros, and whether it is 1, 2 or another. If no known name begins with the same two letters, the letters do not
 /// count.
 struct NameShape: Hashable {
   private var words = SIMD8<UInt64>()
@@ -11,7 +11,7 @@ struct NameShape: Hashable {
   /// The number of an integration's digits that are kept: its four, and a fifth, which makes it some other number.
   private static let integrationDigits = 5
 
-  /// Takes a name's shape; `nil` for a name that is too long to have one.
+  /// Computes a name's shape; `nil` for too long a name.
   init?(_ name: String) {
     var name = name
     guard name.utf8.count <= Self.longest else { return nil }

@@ -7,7 +7,7 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
     let name: String
     let isOnWire: Bool
 
-    /// The name that it stands in.
+    /// The name that contains it.
     var bearer: LocalizedText {
       LocalizedText(
         "\(isOnWire ? "its name on the wire" : "its name") \(Quoted.text(name))",

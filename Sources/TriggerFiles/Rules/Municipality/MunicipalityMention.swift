@@ -68,7 +68,8 @@ extension MunicipalityMention {
     return certain.isEmpty ? mentions : certain
   }
 
-  /// Three digits are a code as a token of their own, or behind a word that says that they are one: `kommune751`.
+  /// Returns true for a code: four digits, or three as a token of their own or after a word that announces a code:
+  /// `kommune751`.
   private static func isToken(_ index: Int, in pieces: [NamePiece]) -> Bool {
     let count = pieces[index].text.utf8.count
     if count == 4 { return true }
@@ -110,7 +111,7 @@ private struct OpaqueRanges {
     return end
   }
 
-  /// A digest is one word of hexadecimal digits in which digits and letters take turns several times.
+  /// Returns the end of a digest: one word of hexadecimal digits that changes several times between digits and letters.
   private static func digestEnd(_ characters: [Unicode.Scalar], _ start: Int) -> Int? {
     var (end, turns) = (start, 0)
     while end < characters.count, characters[end].isWordCharacter {

@@ -1,4 +1,4 @@
-/// The dates in a file name, and the times of day that stand right after one.
+/// The dates in a file name, and the times of day right after them.
 ///
 /// 59 of the 98 municipality codes are also times of day (`0730`), and 11 are days with their month (`0710`).
 struct NameDates {
@@ -88,7 +88,7 @@ struct NameDates {
     return false
   }
 
-  /// Milliseconds after a time with seconds that itself stands after a date: `20261128_073015.751`.
+  /// Returns true for milliseconds after a time with seconds that follows a date: `20261128_073015.751`.
   private func isFractionOfTime(_ index: Int) -> Bool {
     guard let seconds = neighbour(of: index, -1) else { return false }
     let separator = pieces[index - 1].text

@@ -59,7 +59,7 @@ public struct RouteMunicipalityRule: Sendable, Hashable {
     return "not-municipalities of the route passes over \(shown(passed)) in its name"
   }
 
-  /// The places in words, what stands in both names once.
+  /// Words the places; a mention in both names is given once.
   private func shown(_ places: [MunicipalityContradiction.Place]) -> String {
     var texts: [String] = []
     for text in places.map(\.mention.shown.en) where !texts.contains(text) { texts.append(text) }

@@ -30,7 +30,7 @@ extension SettingsOptions {
   /// - Throws: `CommandFailure` with `inputMissing` where no watcher has made one.
   func openAlerts() async throws -> WatchDatabase {
     let path = try load().watch.database
-    // Made here, the file would belong to the user of the command, and not to the watcher.
+    // A file created here would belong to the user of the command, not to the watcher's.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(
         .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first",

@@ -81,7 +81,7 @@ struct AlertsSilence: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
-  /// Refuses a kind that no finding has, as soon as it is read: before what else is missing is said.
+  /// Refuses an unknown kind when it is parsed, before missing options are reported.
   private static func knownKind(_ kind: String) throws -> String {
     let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
     if kinds.contains(kind) { return kind }
@@ -191,12 +191,12 @@ struct AlertsSilence: AsyncParsableCommand {
     Output.print(text.shown)
   }
 
-  /// The InfRefs that the platform itself names; files of them may come wherever they are ordered.
+  /// The InfRefs that the platform itself names; files of them may come to any account that ordered them.
   private static let fixedInfRefs = [InfRef.sf7002.name] + InfRef.monitored(by: .sf7002).map(\.name)
 }
 
 extension ExchangeSettings {
-  /// Every InfRef that stands in the settings, and those that SF7002 stands for where a rule is about it.
+  /// Every InfRef in the settings, and those behind SF7002 if a rule names it.
   var namedInfRefs: Set<String> {
     let watched = watch.infRefRules.flatMap {
       ([$0.infRef, $0.answer?.infRef].compactMap(\.self) + $0.wireInfRefs).map(\.name)

@@ -61,7 +61,7 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
 }
 
 extension AlertsCommand {
-  /// Shows how many alerts an act has changed, and the number that undoes it.
+  /// Shows the number of changed alerts, and the act's number for undoing it.
   static func show(_ result: ActResult, asJSON: Bool, danish: String, _ english: String) throws {
     if asJSON { return try Output.print(json: ActLine(act: result.act, alerts: result.count, left: result.left)) }
     let count = result.count.counted(("alert", "alerts"), ("alarm", "alarmer"))

@@ -3,7 +3,7 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// A name to be checked, and where it stands.
+/// A name to check, and its place.
 struct ListedName {
   let name: String
   let file: String?
@@ -12,7 +12,7 @@ struct ListedName {
   var form = OrderForm.unknown
 }
 
-/// A list of names: one a line, a column of CSV, or what follows a form's labels.
+/// A list of names: one per line, a column of CSV, or the values of a form's labels.
 struct InfRefSource {
   /// No list of names comes near this many bytes.
   private static let limit = 64 << 20
@@ -83,7 +83,7 @@ struct InfRefSource {
     }
   }
 
-  /// The text as UTF-8, each line as it has to be read.
+  /// The text as UTF-8, with each line decoded by its own encoding.
   private var text: [UInt8] {
     var encodings = LineDecoding.Encodings()
     return LineDecoding.text(of: input.bytes, &encodings)

@@ -12,13 +12,14 @@ extension Init {
     return service.flatMap { $0.onlyReads ? $0.home : nil }
   }
 
-  /// Makes the folder, which is the service's alone where root makes it for a service.
+  /// Creates the folder; if root sets it up for a service, it belongs to the service only.
   func makeDataFolder() throws(CommandFailure) {
     guard let folder = dataFolder, !InputFile.exists(folder) else { return }
     // The service has to get through the folders above it.
     let parent = folder.removingLastComponent()
     try makeFolder(parent, mode: 0o755)
-    // It gets its name as the service's own: a command that is stopped leaves none that root alone can use.
+    // It gets its name only when it belongs to the service: an interrupted command leaves no folder that only root can
+    // use.
     let draft = try TemporaryFolder.make(named: ".filsluse", in: parent)
     try owned(draft) { (service: ServiceUser) throws(Errno) in try service.give(draft, mode: 0o700) }
     try rename(draft, to: folder)

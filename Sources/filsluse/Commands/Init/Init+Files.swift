@@ -41,7 +41,7 @@ extension Init {
       .localIO, "\(folder) cannot be made: \(reason.words.en)", "\(folder) kan ikke oprettes: \(reason.words.da)")
   }
 
-  /// Does something about the owner of a new file or folder, where root makes it for a service.
+  /// Changes the owner of a new file or folder by `change`, if root creates it for a service.
   func owned(_ path: FilePath, by change: (ServiceUser) throws(Errno) -> Void) throws(CommandFailure) {
     guard let service else { return }
     do throws(Errno) {

@@ -29,7 +29,7 @@ extension Init {
       return Self.line(Array(try await run(reading, Self.readPublicHalf).utf8))
     }
     let beside = Self.line(try InputFile.read(publicFile, upTo: 1 << 16))
-    // A key with a passphrase shows its public half only to those who know it.
+    // The public half of a key with a passphrase cannot be read without it.
     let shown = await Program(arguments: reading, timeout: .seconds(120)).run()
     func key(_ line: String) -> [Substring] { Array(line.split(separator: " ").prefix(2)) }
     guard !shown.isSuccess || key(shown.output.text.trimmed) == key(beside) else {
@@ -40,8 +40,8 @@ extension Init {
     return beside
   }
 
-  /// Makes a key, which gets its name only as the service's own and whole: a command that is stopped leaves no key there
-  /// that root alone can read.
+  /// Creates a key. It gets its final name only when it is complete and belongs to the service, so that an interrupted
+  /// command leaves no key there that only root can read.
   private func makeKey(_ file: FilePath, for user: String, _ type: KeyType) async throws {
     try makeFolder(file.removingLastComponent(), mode: 0o700)
     let folder = try keyDraft(in: file.removingLastComponent())

@@ -41,7 +41,7 @@ extension Init {
   /// True if the settings are those of a trial in this folder.
   func isTrial(_ settings: ExchangeSettings) -> Bool { settings.isTrial }
 
-  /// Says how the trial goes on, by lines to be pasted; with `--json` they are in the result.
+  /// Shows the next steps of the trial as lines to paste; with `--json` they are in the result.
   func endTrial(_ settings: ExchangeSettings) throws {
     let plan = PlatformPlan(of: settings, register: nil, directory: trialFolder)
     let commands = TrialCommands(TrialSettings(plan, directory: trialFolder, own: settingsFile))
@@ -60,7 +60,7 @@ extension Init {
       "den rigtige opsætning får sin egen mappe: filsluse init --directory NAVN")
   }
 
-  /// Says how a municipality is added that the list does not have yet.
+  /// Shows how to add a municipality that the list does not have yet.
   private func sayOneMore(_ settings: ExchangeSettings) {
     let known = Set(settings.routes.compactMap(\.municipality))
     guard let example = TrialValues.examples.first(where: { !known.contains($0.code) }) else { return }

@@ -180,10 +180,10 @@ struct Init: AsyncParsableCommand {
     try end(after: reports)
   }
 
-  /// True if the settings are there, and lack no host keys.
+  /// Returns true if the settings exist, and lack no host keys.
   ///
-  /// - Throws: `CommandFailure` where a trial is asked for and they are none's, or the other way round: the one would
-  ///   contact the real server, and the other not.
+  /// - Throws: `CommandFailure` if a trial is requested and they are for a real server, or the other way round: one
+  ///   would contact the real server, the other would not.
   private func isSetUp() throws -> Bool {
     guard InputFile.exists(settingsFile) else { return false }
     let settings = try ExchangeSettings.load(settingsFile)
@@ -204,7 +204,7 @@ struct Init: AsyncParsableCommand {
       "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")
   }
 
-  /// Writes everything, the settings last: where they are, the rest is there, but for host keys that could not be fetched.
+  /// Writes everything, the settings last: if they exist, so does the rest, except host keys that could not be fetched.
   private func setUp(_ dialogue: Dialogue?) async throws {
     try checkDataFolder()
     var answers = try InitAnswers(in: folder, given: given, port: port, language: language.chosen)

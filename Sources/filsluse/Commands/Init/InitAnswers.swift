@@ -21,7 +21,7 @@ struct InitAnswers {
   }
 
   private(set) var texts: [InitQuestion: String] = [:]
-  /// The port; `nil` where none was given.
+  /// The port; `nil` if none was given.
   var port: UInt16?
   /// The digests of all that was written under a file's name, the newest last.
   private var written: [String: [String]] = [:]
@@ -36,10 +36,10 @@ struct InitAnswers {
   /// The answers that are the same ones for another server.
   private static let ofEveryServer: Set<InitQuestion> = [.authority, .receiver, .municipality, .contact]
 
-  /// Takes up the answers of an earlier command in a folder, and those that are given.
+  /// Joins the answers of an earlier command in a folder with the given ones.
   ///
-  /// - Throws: `CommandFailure` for answers that are none, all of them at once, and where an earlier command has begun a
-  ///   set-up for a server that shares nothing with the given one.
+  /// - Throws: `CommandFailure` for all invalid answers at once, and if an earlier command has begun a set-up for a
+  ///   server that shares nothing with the given one.
   init(
     in folder: FilePath, given: [InitQuestion: String], port: UInt16?, language: ReportLanguage
   ) throws(CommandFailure) {
@@ -62,7 +62,7 @@ struct InitAnswers {
     guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
   }
 
-  /// Takes up what an earlier command has kept: for another server only what does not depend on the server.
+  /// Takes over the answers of an earlier command; for another server, only those that do not depend on the server.
   private mutating func take(_ kept: Kept, insteadOf wanted: String?) throws(CommandFailure) {
     for (name, text) in kept.answers { if let question = InitQuestion(rawValue: name) { texts[question] = text } }
     (port, written) = (kept.port, kept.files)
@@ -85,7 +85,7 @@ struct InitAnswers {
     ExchangeEnvironment(rawValue: answer)?.host ?? answer
   }
 
-  /// The content of the file; earlier versions kept the answers alone.
+  /// Reads the content of the file; earlier versions stored only the answers.
   private static func kept(in bytes: [UInt8]) -> Kept? {
     let (decoder, data) = (JSONDecoder(), Data(bytes))
     if let kept = try? decoder.decode(Kept.self, from: data) { return kept }

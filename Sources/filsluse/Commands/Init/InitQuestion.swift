@@ -59,7 +59,7 @@ enum InitQuestion: String, CaseIterable {
     }
   }
 
-  /// The answer of an empty line; `nil` for a question that must be answered, and empty for one that may stay open.
+  /// Returns the answer of an empty line; `nil` if the question must be answered, and empty if it may stay open.
   func standard(_ answers: [InitQuestion: String]) -> String? {
     if answers[.host] == TrialValues.host, let value = trialValue { return value }
     return switch self {

@@ -9,7 +9,7 @@ struct InitResult: Encodable {
   let routes: String
   /// The texts to send to others, in the order of their names.
   let texts: [String]
-  /// True if the settings reach the local platform alone.
+  /// True if the settings reach only the local platform.
   let isTrial: Bool
   /// The command lines that go on from here.
   let next: [String]

@@ -68,19 +68,19 @@ struct ServiceUser {
     }
   }
 
-  /// Gives the service a new file for itself alone.
+  /// Gives a new file to the service only.
   func give(_ file: FileDescriptor, mode: mode_t) throws(Errno) {
     guard fchown(file.rawValue, user, group) == 0, fchmod(file.rawValue, mode) == 0 else {
       throw Errno(rawValue: errno)
     }
   }
 
-  /// Makes a new folder readable for the service, and writable too unless the folder of the settings is root's.
+  /// Makes a new folder readable for the service, and also writable unless the folder of the settings is root's.
   func share(folder: FilePath) throws(Errno) {
     try own(folder, by: onlyReads ? 0 : user, mode: onlyReads ? 0o750 : nil)
   }
 
-  /// Gives the service a new file or folder for itself alone.
+  /// Gives a new file or folder to the service only.
   func give(_ path: FilePath, mode: mode_t) throws(Errno) {
     try own(path, by: user, mode: mode)
   }

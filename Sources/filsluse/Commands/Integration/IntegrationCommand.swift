@@ -13,7 +13,7 @@ struct IntegrationCommand: AsyncParsableCommand {
     subcommands: [IntegrationList.self, IntegrationExplain.self])
 }
 
-/// `filsluse integration list`: the catalogue, and what public pages name besides.
+/// `filsluse integration list`: the catalogue, and further integrations named in public pages.
 struct IntegrationList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",

@@ -4,7 +4,8 @@ import FileExchange
 import FilsluseBase
 import TriggerFiles
 
-/// `filsluse journal find`: finds what became of a file by its name, hash, id, municipality or authority.
+/// `filsluse journal find`: finds the deliveries and arrivals of a file by its name, hash, id, municipality or
+/// authority.
 struct JournalFind: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "find",

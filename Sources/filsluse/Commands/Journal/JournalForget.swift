@@ -4,7 +4,7 @@ import FileExchange
 import FilsluseBase
 import TriggerFiles
 
-/// `filsluse journal forget`: retention, for those who do not use `filsluse run`.
+/// `filsluse journal forget`: retention, for users without `filsluse run`.
 struct JournalForget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forget",

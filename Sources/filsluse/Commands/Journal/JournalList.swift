@@ -94,7 +94,7 @@ struct TrailLine: Columned {
       ))
   }
 
-  /// The line in a table for people, who read local time.
+  /// The line in a table for people, with local times.
   var cells: [String] {
     [
       id, WallClock.denmark.stamp(at: began), title.shown, Printable.text(name), Printable.text(counterpart),

@@ -59,9 +59,10 @@ struct JournalSelection: ParsableArguments {
     return filter
   }
 
-  /// Refuses a name that no state has, and one that neither the settings nor the journal have: an empty list of it would read as “nothing was sent”.
+  /// Refuses an unknown state, and a name that neither the settings nor the journal have: an empty list would read as
+  /// “nothing was sent”.
   ///
-  /// - Throws: `CommandFailure` for such a name, and `ExchangeError` where the journal cannot be read.
+  /// - Throws: `CommandFailure` for such a name, and `ExchangeError` if the journal cannot be read.
   func check(_ settings: ExchangeSettings, _ journal: Journal) async throws {
     try await check(
       account, { $0.account = $1 }, settings.accounts.map(\.name),
@@ -110,7 +111,7 @@ extension SettingsOptions {
   /// The journal that the settings name.
   func openJournal() async throws -> Journal { try await Journal.open(of: try load()) }
 
-  /// The journal that the settings name, to be looked at and nothing more; that it is an older copy is said.
+  /// Opens the journal of the settings read-only; warns if it is an older copy.
   func openJournalToRead() async throws -> Journal { try await openJournalToRead(of: try load()) }
 
   func openJournalToRead(of settings: ExchangeSettings) async throws -> Journal {

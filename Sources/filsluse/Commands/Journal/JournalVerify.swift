@@ -2,7 +2,7 @@ import ArgumentParser
 import FileExchange
 import TriggerFiles
 
-/// `filsluse journal verify`: whether the journal is as it was written.
+/// `filsluse journal verify`: checks the journal for later changes.
 struct JournalVerify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

@@ -2,7 +2,7 @@ import ExchangeSettings
 import FileExchange
 import Glibc
 
-/// The record of names shown unmasked: nothing is shown that the journal cannot keep who saw it.
+/// The record of names shown unmasked: nothing is shown without a record of who saw it.
 enum ShownNames {
   /// Opens the journal to read it; also to write it, for showing names unmasked.
   ///
@@ -29,7 +29,7 @@ enum ShownNames {
     }
   }
 
-  /// The person who sees the names, with the number of the system's user, which no option and no variable changes.
+  /// The person who sees the names, with the number of the system's user, which no option or variable can change.
   static func person(_ speaker: SpeakerOptions) -> String { "\(speaker.name) (uid \(getuid()))" }
 
   /// The command line, on one line and not endless.

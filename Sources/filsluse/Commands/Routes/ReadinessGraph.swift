@@ -63,7 +63,7 @@ struct ReadinessGraph {
     return columns
   }
 
-  /// The drawing as a document of its own.
+  /// The drawing as a separate document.
   var svg: String {
     let title = LocalizedText("Tasks of route \(route.route)", "Opgaver for ruten \(route.route)")[language]
     var lines = [

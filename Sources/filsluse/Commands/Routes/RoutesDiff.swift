@@ -4,7 +4,7 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// `filsluse routes diff`: compares two lists for the person who approves the change.
+/// `filsluse routes diff`: compares two lists for the approver of the change.
 struct RoutesDiff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",

@@ -79,9 +79,9 @@ struct RoutesDone: AsyncParsableCommand {
     return changed
   }
 
-  /// The named routes; where none is named, the first of those that the task is done once for.
+  /// Returns the named routes; without names, the first of those that share one completion of the task.
   ///
-  /// - Throws: `CommandFailure` for an unknown route, and where none is named and the task is done more than once.
+  /// - Throws: `CommandFailure` for an unknown route, and without names if the task is done more than once.
   private func chosenRoutes(
     for task: OnboardingTask, in register: RouteRegister, _ readiness: Readiness
   ) throws -> [RegisteredRoute] {
@@ -178,9 +178,9 @@ extension RegisteredRoute? {
 
 /// The task that a user means.
 enum TaskChoice {
-  /// The task of a name; asks at a terminal which one is meant where several integrations have the id.
+  /// Returns the task of a name; asks at a terminal for the integration if several have the id.
   ///
-  /// - Throws: `CommandFailure` for a name that no task has, or several, with those that are near.
+  /// - Throws: `CommandFailure` for an unknown or ambiguous name, with similar ones.
   static func task(named text: String) throws(CommandFailure) -> OnboardingTask {
     if let key = TaskKey(text) {
       if let task = OnboardingTasks.task(key) { return task }

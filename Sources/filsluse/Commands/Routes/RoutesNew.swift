@@ -59,8 +59,8 @@ struct RoutesNew: AsyncParsableCommand {
 
   // MARK: Asking
 
-  /// The values that a person gives at the terminal: those that differ from line to line where a template is chosen, and
-  /// all that a route needs where none is.
+  /// Asks for values at the terminal: with a template, for those that differ from line to line; without one, for all
+  /// that a route needs.
   private func asked(_ file: FilePath) throws -> [(String, String)] {
     OutputLanguage.take(SettingsReading(file).settings)
     guard let dialogue = Dialogue(in: language.chosen) else {

@@ -44,7 +44,7 @@ struct RoutesPlatform: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var format: OutputOptions
 
-  /// The plan as JSON shows it: its text, or the file that it was written to.
+  /// The plan in JSON: its text, or the file that it was written to.
   private struct Report: Encodable {
     let systems: Int
     let routes: Int

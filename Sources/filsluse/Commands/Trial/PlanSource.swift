@@ -11,7 +11,7 @@ struct PlanSource: Sendable {
   /// The folder of the platform.
   let directory: FilePath
 
-  /// A plan, with the files that it was read from.
+  /// A plan, with its source files.
   struct Reading: Sendable {
     let plan: PlatformPlanFile
     let files: [FilePath]

@@ -53,7 +53,7 @@ struct TrialCommands {
     return "until [ -e \(file) ] || ! kill -0 $! 2>/dev/null; do sleep 1; done; \(dataFile)"
   }
 
-  /// Makes a data file.
+  /// The command line that creates a data file.
   var dataFile: String { "printf 'a;b\\n' > \(fileName)" }
 
   /// Sends the data file. The settings are always named: `FILSLUSE_CONFIG` may name those of a real server, and counts

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import SystemPackage
 
-/// Values for a trial on the local platform, where nothing is ordered yet.
+/// Values for a trial on the local platform, without any orders.
 enum TrialValues {
   /// The answer to the question for the server that asks for a trial.
   static let host = "trial"

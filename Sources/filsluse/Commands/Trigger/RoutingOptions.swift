@@ -70,7 +70,7 @@ struct RoutingOptions: ParsableArguments {
     }
   }
 
-  /// Builds the trigger, and the rules that it has to keep to be sent.
+  /// Builds the trigger, and the rules for sending it.
   func build(_ order: DeliveryOrder, size: UInt64) throws -> (NewTrigger, SendRules) {
     let route = Route(name: "", account: "", kind: try kind())
     do throws(ExchangeError) {

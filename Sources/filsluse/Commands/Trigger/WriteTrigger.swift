@@ -103,7 +103,7 @@ struct WriteTrigger: AsyncParsableCommand {
   }
 
   private struct WrittenTrigger: Encodable {
-    /// The file that it was written to; `nil` for standard output alone.
+    /// The output file; `nil` for standard output only.
     let file: String?
     let trigger: String
     let warnings: [String]

@@ -26,10 +26,10 @@ struct Recording {
     route.environment ?? settings.account(named: route.account)?.environment
   }
 
-  /// Records events, unless the check of the record would call one of them an error, and says what else it would say.
+  /// Records events, unless the record's check finds an error in one of them; shows its other findings.
   ///
   /// - Returns: the register with the new entries.
-  /// - Throws: `CommandFailure` with the findings about the entries; nothing is recorded then.
+  /// - Throws: `CommandFailure` with the findings about the entries; then nothing is recorded.
   @discardableResult
   func add(_ events: [RecordedEvent]) throws -> RouteRegister {
     let entries = options.entries(events)
@@ -68,7 +68,7 @@ struct Recording {
     init(_ finding: RegisterFinding) { (code, file, position) = (finding.code, finding.file, finding.position) }
   }
 
-  /// Says when a service that runs already goes by the new entries: until then it sends by the old ones.
+  /// Shows when a running service uses the new entries: until then it sends by the old ones.
   private func sayReload() {
     let words = LocalizedText(
       "a running service goes by it when it reads its settings again: systemctl reload filsluse",

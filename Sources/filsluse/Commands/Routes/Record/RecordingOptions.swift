@@ -4,7 +4,7 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// The options of commands that add to the record: when it happened, who did it, a remark, and a dry run.
+/// The options of commands that add to the record: the time, the person, a remark, and a dry run.
 struct RecordingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -51,7 +51,7 @@ struct RecordingOptions: ParsableArguments {
     return events.map { RecordedEntry($0, on: day, by: person, note: note) }
   }
 
-  /// Says that nothing is recorded.
+  /// Reports that nothing is recorded.
   func sayDryRun(in language: ReportLanguage) {
     let words = LocalizedText("nothing is recorded: this is a dry run", "intet er optegnet: det er en prøve")
     Output.note("filsluse: \(words[language])")

@@ -164,9 +164,9 @@ struct RecordDeclaration: AsyncParsableCommand {
 
 /// The InfRefs that have states and declarations.
 private enum DeclaredInfRef {
-  /// Takes the name of an InfRef of SF1630; one that no route has is said.
+  /// Parses the name of an InfRef of SF1630; writes a warning for one that no route has.
   ///
-  /// - Throws: `CommandFailure` for a name that is misspelt, and for an InfRef of another integration.
+  /// - Throws: `CommandFailure` for a misspelt name, and for an InfRef of another integration.
   static func named(_ text: String, in recorder: Recording) throws(CommandFailure) -> InfRef {
     let language = recorder.language
     let infRef: InfRef
