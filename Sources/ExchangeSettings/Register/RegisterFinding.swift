@@ -17,6 +17,8 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   public var remedy: LocalizedText
   /// The route of the list that it is about; `nil` where it is about no single one.
   var route: String?
+  /// The column of the list that it is about; `nil` where it is about no single one.
+  var column: RegisterColumn?
   /// The position of the earlier line of the list that it contradicts, as the message names it; `nil` for none.
   var earlierLine: SourcePosition?
 

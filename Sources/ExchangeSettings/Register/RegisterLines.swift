@@ -59,16 +59,17 @@ final class RegisterLog {
 
   func report(
     _ code: RegisterFindingCode, at position: SourcePosition?, _ message: LocalizedText, _ remedy: LocalizedText,
-    severity: Diagnostic.Severity = .error
+    severity: Diagnostic.Severity = .error, about column: RegisterColumn? = nil
   ) {
     if severity == .error { hasErrors = true }
     guard findings.count < Self.most else {
       unlisted += 1
       return
     }
-    findings.append(
-      RegisterFinding(
-        code: code, severity: severity, file: file, position: position, message: message, remedy: remedy))
+    var finding = RegisterFinding(
+      code: code, severity: severity, file: file, position: position, message: message, remedy: remedy)
+    finding.column = column
+    findings.append(finding)
   }
 
   /// All findings in the order of the file, with a last one that counts those not listed.

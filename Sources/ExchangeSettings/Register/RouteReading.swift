@@ -79,16 +79,14 @@ struct RouteReading {
     isSound = false
     let position = column.flatMap { line.cells[$0]?.position } ?? line.position
     log.report(
-      code, at: position, (column.map { LocalizedText("\($0.rawValue): ") } ?? LocalizedText("")) + message, remedy)
+      code, at: position, (column.map { LocalizedText("\($0.rawValue): ") } ?? LocalizedText("")) + message, remedy,
+      about: column)
   }
 
   mutating func require(_ column: RegisterColumn, _ why: LocalizedText? = nil) {
     guard line.cells[column] == nil else { return }
-    let meaning = why ?? column.meaning
-    fail(
-      .missingValue, column,
-      LocalizedText("the value is missing, expected \(meaning.en)", "værdien mangler, forventede \(meaning.da)"),
-      LocalizedText("add it to the line or to its template", "tilføj den på linjen eller i dens skabelon"))
+    isSound = false
+    log.reportMissing(column, at: line.position, why)
   }
 
   mutating func reject(
