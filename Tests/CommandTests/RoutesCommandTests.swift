@@ -240,6 +240,52 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("shows the problems of settings that cannot be read as findings of the document, in every format")
+  func checkOfFaultySettings() async throws {
+    let outcome = try await shell(
+      """
+      echo 'rutes-file: x' >> filsluse.yaml
+      for f in table json sarif junit; do
+        "$0" routes check --format $f > $f 2> said; echo "$f $?"; grep -c rutes-file said
+      done
+      grep -c "filsluse.yaml:11:1: error: .*rutes-file.*; .* \\[unknown-key\\]$" table
+      python3 - <<'END'
+      import json, xml.etree.ElementTree
+      found = [f for f in json.load(open("json")) if f["code"] == "unknown-key"]
+      print([(f["file"][-13:], f["line"], f["severity"], f["remedy"] != "") for f in found])
+      found = [r for r in json.load(open("sarif"))["runs"][0]["results"] if r["ruleId"] == "unknown-key"]
+      print([(r["level"], r["locations"][0]["physicalLocation"]["region"]["startLine"]) for r in found])
+      cases = [c for c in xml.etree.ElementTree.parse("junit").iter("testcase") if c.find("failure").get("type") == "unknown-key"]
+      print([(c.get("line"), c.get("file")[-13:]) for c in cases])
+      END
+      # A file that is no YAML, and none at all: there is no list to read then.
+      echo '[' > filsluse.yaml; "$0" routes check --format sarif 2> said | grep -c '"ruleId" : "syntax"'; wc -c < said
+      "$0" routes check --config nowhere.yaml --json 2> said > found; echo "none $?"; grep -c '"code" : "unreadable"' found
+      "$0" routes check --config nowhere.yaml --language da 2> said | grep -c 'nowhere.yaml: fejl: '
+      """)
+    #expect(
+      outcome.output == """
+        table 78
+        0
+        json 78
+        0
+        sarif 78
+        0
+        junit 78
+        0
+        1
+        [('filsluse.yaml', 11, 'error', True)]
+        [('error', 11)]
+        [('11', 'filsluse.yaml')]
+        1
+        0
+        none 78
+        1
+        1
+
+        """, "\(outcome)")
+  }
+
   @Test(
     "keeps owner, group and permissions of a list that root changes, and leaves a list where it cannot keep them",
     .enabled(if: geteuid() == 0, "only root can be two users"))
