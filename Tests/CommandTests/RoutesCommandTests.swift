@@ -243,6 +243,82 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("checks a list of 100,000 good lines to its end, and counts them")
+  func manyLines() async throws {
+    let outcome = try await shell(
+      """
+      awk 'BEGIN { for (i = 1; i <= 100000; i++) printf "r%d;flis;;;0101;64942212;0d8a7a5c-1111-4222-8333-%012d\\n", i, i }' > lines
+      sed -i '/^;/d' routes.csv; cat lines >> routes.csv
+      "$0" routes check 2>&1; echo "check $?"
+      """)
+    #expect(outcome.output == "filsluse: 100000 routes: 0 errors, 0 warnings\ncheck 0\n", "\(outcome)")
+  }
+
+  @Test("refuses a list and a table beyond the limit of size, and a list beyond the limit of routes")
+  func beyondTheLimits() async throws {
+    let outcome = try await shell(
+      """
+      cp routes.csv before.csv; truncate -s $(((64 << 20) + 1)) large.csv
+      "$0" routes import large.csv 2> said; echo "import $?"
+      grep -c '^large.csv: error: found more than 64 MiB, .* \\[too-large\\]$' said; cmp before.csv routes.csv && echo "as before"
+      mv large.csv routes.csv; "$0" routes check 2> /dev/null > found; echo "size $?"
+      grep -c '^routes.csv: error: found more than 64 MiB, .* \\[too-large\\]$' found
+      # 98 lines of a template with 2,101 receivers are more than 200,000 routes.
+      awk '{ print } /^@flis;/ { for (i = 1; i <= 2101; i++) printf "@flis/r%d;;;;;;\\n", i }' before.csv | sed '/^;/d' > routes.csv
+      for i in $(seq 98); do echo "{receiver}-$i;flis;;;0101;64942212;"; done >> routes.csv
+      "$0" routes check 2> /dev/null > found; echo "number $?"
+      grep -c '^routes.csv: error: found more than 200000 routes, .* \\[too-large\\]$' found
+      """)
+    #expect(
+      outcome.output == "import 65\n1\nas before\nsize 65\n1\nnumber 65\n1\n", "\(outcome)")
+  }
+
+  @Test("shows the problems of settings that cannot be read as findings of the document, in every format")
+  func checkOfFaultySettings() async throws {
+    let outcome = try await shell(
+      """
+      echo 'rutes-file: x' >> filsluse.yaml
+      for f in table json sarif junit; do
+        "$0" routes check --format $f > $f 2> said; echo "$f $?"; grep -c rutes-file said
+      done
+      grep -c "filsluse.yaml:11:1: error: .*rutes-file.*; .* \\[unknown-key\\]$" table
+      python3 - <<'END'
+      import json, xml.etree.ElementTree
+      found = [f for f in json.load(open("json")) if f["code"] == "unknown-key"]
+      print([(f["file"][-13:], f["line"], f["severity"], f["remedy"] != "") for f in found])
+      found = [r for r in json.load(open("sarif"))["runs"][0]["results"] if r["ruleId"] == "unknown-key"]
+      print([(r["level"], r["locations"][0]["physicalLocation"]["region"]["startLine"]) for r in found])
+      cases = [c for c in xml.etree.ElementTree.parse("junit").iter("testcase") if c.find("failure").get("type") == "unknown-key"]
+      print([(c.get("line"), c.get("file")[-13:]) for c in cases])
+      END
+      # A file that is no YAML, and none at all: there is no list to read then.
+      echo '[' > filsluse.yaml; "$0" routes check --format sarif 2> said | grep -c '"ruleId" : "syntax"'; wc -c < said
+      "$0" routes check --config nowhere.yaml --json 2> said > found; echo "none $?"; grep -c '"code" : "unreadable"' found
+      "$0" routes check --config nowhere.yaml --language da 2> said | grep -c 'nowhere.yaml: fejl: '
+      """)
+    #expect(
+      outcome.output == """
+        table 78
+        0
+        json 78
+        0
+        sarif 78
+        0
+        junit 78
+        0
+        1
+        [('filsluse.yaml', 11, 'error', True)]
+        [('error', 11)]
+        [('11', 'filsluse.yaml')]
+        1
+        0
+        none 78
+        1
+        1
+
+        """, "\(outcome)")
+  }
+
   @Test(
     "keeps owner, group and permissions of a list that root changes, and leaves a list where it cannot keep them",
     .enabled(if: geteuid() == 0, "only root can be two users"))

@@ -128,14 +128,12 @@ extension DelimitedTable.Row {
 
 extension RegisterLog {
   func reportUnknownColumn(_ name: String, at position: SourcePosition) {
-    let danish = RegisterColumn.byDanishName[name.trimmingBlanks.lowercased()]?.rawValue
-    let nearest = danish ?? NearestName.to(name, among: RegisterColumn.names)
     report(
       .unknownColumn, at: position,
       LocalizedText(
         "there is no column \(Entry.shown(name)); the columns are \(RegisterColumn.names.joined(separator: ", "))",
         "der er ingen kolonne \(Entry.shown(name)); kolonnerne er \(RegisterColumn.names.joined(separator: ", "))"),
-      nearest.map(NearestName.question)
+      RegisterColumn(meantBy: name).map { NearestName.question($0.rawValue) }
         ?? LocalizedText("remove it, or give it one of these names", "fjern den, eller giv den et af disse navne"))
   }
 

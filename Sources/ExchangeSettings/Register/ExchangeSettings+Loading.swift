@@ -115,11 +115,13 @@ public struct SettingsReading: Sendable {
 
 extension RegisterFinding {
   /// A problem of the settings, as a finding.
-  fileprivate init(_ problem: SettingsProblem) {
+  package init(_ problem: SettingsProblem) {
+    let key = problem.keyPath.isEmpty ? "" : "\(problem.keyPath): "
     self.init(
-      code: RegisterFindingCode(rawValue: problem.code.rawValue), file: problem.file,
+      code: RegisterFindingCode(rawValue: problem.code.rawValue),
+      severity: problem.severity == .error ? .error : .warning, file: problem.file,
       position: problem.line.map { SourcePosition(line: $0, column: problem.column ?? 1) },
-      message: LocalizedText(problem.message, problem.messageInDanish ?? problem.message),
+      message: LocalizedText(key + problem.message, key + (problem.messageInDanish ?? problem.message)),
       remedy: problem.remedy.map { LocalizedText($0, problem.remedyInDanish ?? $0) }
         ?? LocalizedText("correct the settings or the route", "ret indstillingerne eller ruten"))
   }

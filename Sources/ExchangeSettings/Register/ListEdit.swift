@@ -58,7 +58,7 @@ public struct ListEdit: Sendable {
   ///   - file: the table's file, for findings.
   /// - Throws: ``RegisterError`` if one of the two is not a table, or two rows of the table have the same key.
   public init(of table: [UInt8], into list: [UInt8], file: FilePath, list listFile: FilePath) throws(RegisterError) {
-    let new = try ImportedTable(table, file: file)
+    let new = try ImportedTable(table, file: file, list: listFile)
     guard new.errors.isEmpty else { throw RegisterError(new.errors) }
     try self.init(of: new, into: list, list: listFile)
   }
@@ -71,10 +71,14 @@ public struct ListEdit: Sendable {
     let log = RegisterLog(file: listFile)
     let text = RegisterReading.text(of: list, log: log)
     let edited: [UInt8]
+    let isEmpty = !text.contains { $0 > 0x20 }
     if RegisterReading.isYAML(listFile) {
-      (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new, from: new.file)
-    } else if text.contains(where: { $0 > 0x20 }) {
-      (edited, added, changes, unchanged) = try Self.edit(csv: text, by: new, log: log)
+      (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new)
+    } else if !isEmpty || !new.errors.isEmpty {
+      // Of a table with errors, the part that can be read is put under a header of its own.
+      let columns = new.columns.isEmpty ? [RegisterColumn.name] : new.columns
+      let header = columns.map(\.rawValue).joined(separator: ";") + "\n"
+      (edited, added, changes, unchanged) = try Self.edit(csv: isEmpty ? Array(header.utf8) : text, by: new, log: log)
     } else {
       (edited, added, changes, unchanged) = (new.text, new.rows.map(\.key), [], 0)
     }
@@ -172,18 +176,8 @@ public struct ListEdit: Sendable {
   }
 
   private static func edit(
-    yaml list: [UInt8], _ listFile: FilePath, by table: ImportedTable, from file: FilePath
+    yaml list: [UInt8], _ listFile: FilePath, by table: ImportedTable
   ) throws(RegisterError) -> Edited {
-    let log = RegisterLog(file: file)
-    for row in table.rows where row.key.isEmpty || row.key.hasPrefix("@") {
-      log.report(
-        .badValue, at: SourcePosition(line: row.line, column: 1),
-        LocalizedText(
-          "the line is no route, and templates of a list in YAML are written by hand",
-          "linjen er ingen rute, og skabeloner i en YAML-liste skrives i hånden"),
-        LocalizedText("add it under templates: of the list", "tilføj den under templates: i listen"))
-    }
-    if log.hasErrors { throw RegisterError(log.sorted) }
     let text = list.contains { $0 > 0x20 } ? list : Array("routes:\n".utf8)
     var edited = try YAMLListEdit(text, file: listFile)
     var (added, changes, unchanged) = ([String](), [LineChange](), 0)

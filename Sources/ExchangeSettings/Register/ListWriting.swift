@@ -37,26 +37,31 @@ extension RouteRegister {
     let log = RegisterLog(file: list)
     let isThere = access(list.string, F_OK) == 0
     guard let old = isThere ? StableFile.read(list, log: log) : [] else { throw RegisterError(log.sorted) }
-    let new = try ImportedTable(table, file: file)
+    let new = try ImportedTable(table, file: file, list: list)
     var edit: ListEdit
-    let register: RouteRegister
-    let itsSettings: ExchangeSettings?
     do throws(RegisterError) {
       edit = try ListEdit(of: new, into: old, list: list)
-      (register, itsSettings) = try soundRegister(of: edit, in: list, settings: settings)
     } catch {
-      throw RegisterError(all(error.findings, besides: new))
+      throw RegisterError(new.errors + error.findings)
     }
-    guard new.errors.isEmpty else { throw RegisterError(new.errors) }
-    if let itsSettings, !edit.isEmpty {
-      let before = SettingsReading(itsSettings.source).register?.register ?? RouteRegister(source: list, routes: [])
-      var check = RegisterCheck(register, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
+    let reading = ListReading(of: edit, in: list, settings: settings)
+    var refusals = edit.placed(reading.refusals, in: list)
+    if let itsSettings = reading.settings, let readable = reading.register.readable, !edit.isEmpty {
+      let before = SettingsReading(itsSettings.source).register?.readable ?? RouteRegister(source: list, routes: [])
+      var check = RegisterCheck(readable, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
       check.trialAccounts = settings.trialAccounts
       let findings = check.valueFindings(since: before)
       // A number of another municipality sends its files astray.
       let misdirected = findings.new.filter { $0.code == .municipalityAuthority && $0.severity == .error }
-      guard misdirected.isEmpty else { throw RegisterError(edit.refused(misdirected, in: list)) }
+      refusals += edit.refused(misdirected, in: list)
       edit.warnings += edit.placed(findings.all, in: list)
+    }
+    if !new.errors.isEmpty {
+      let earlier = Set(RegisterReading(old, list: list, settings: settings).findings)
+      refusals = new.errors + new.judged(refusals, earlier: earlier)
+    }
+    guard refusals.isEmpty, let register = reading.register.register else {
+      throw RegisterError(inOrder(refusals, of: file))
     }
     if isTrial || edit.isEmpty { return (edit, register) }
     do throws(NewFileError) {
@@ -70,15 +75,18 @@ extension RouteRegister {
     return (edit, register)
   }
 
-  /// The mistakes of a table and of the values that it brings, in the order of its lines. Missing values and templates are
-  /// left out: the column or row that cannot be read may have them.
-  private static func all(_ findings: [RegisterFinding], besides table: ImportedTable) -> [RegisterFinding] {
-    if table.errors.isEmpty { return findings }
-    let ofValues = findings.filter { finding in
-      finding.file == table.file && ![.missingValue, .unknownTemplate, .doubledName].contains(finding.code)
+  /// Findings about a table in the order of its lines, then those about the list.
+  private static func inOrder(_ findings: [RegisterFinding], of table: FilePath) -> [RegisterFinding] {
+    let (start, end) = (SourcePosition(line: 0, column: 0), SourcePosition(line: .max, column: 0))
+    // The count of the findings that are not listed is the last one.
+    func place(_ finding: RegisterFinding) -> SourcePosition {
+      finding.position ?? (finding.code == .tooLarge ? end : start)
     }
-    let start = SourcePosition(line: 0, column: 0)
-    return (table.errors + ofValues).sorted { ($0.position ?? start) < ($1.position ?? start) }
+    let ofTable = findings.filter { $0.file == table }.enumerated().sorted { one, other in
+      let places = [place(one.element), place(other.element)]
+      return places[0] == places[1] ? one.offset < other.offset : places[0] < places[1]
+    }
+    return ofTable.map(\.element) + findings.filter { $0.file != table }
   }
 
   /// The file that a list's path leads to by all links; the path itself where there is no file yet.
@@ -92,26 +100,6 @@ extension RouteRegister {
     let isLink = lstat(list.string, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     if isLink { throw unwritable(list, "\(Errno(rawValue: code))") }
     return list
-  }
-
-  /// The register that a list is with a change, as the settings that name it read it, and those settings; `nil` where no
-  /// settings' file names it.
-  private static func soundRegister(
-    of edit: ListEdit, in list: FilePath, settings: RegisterSurroundings
-  ) throws(RegisterError) -> (register: RouteRegister, settings: ExchangeSettings?) {
-    if let source = settings.source {
-      let reading = SettingsReading(source, replacing: list, with: edit.bytes)
-      if reading.list == list {
-        let refusals = reading.refusals
-        guard refusals.isEmpty, let register = reading.register?.register else {
-          throw RegisterError(edit.placed(refusals, in: list))
-        }
-        return (register, reading.settings)
-      }
-    }
-    let reading = RegisterReading(edit.bytes, list: list, settings: settings)
-    guard let register = reading.register else { throw RegisterError(edit.placed(reading.findings, in: list)) }
-    return (register, nil)
   }
 
   /// The bytes of a table's file for a change, as they were at one moment.
@@ -167,5 +155,27 @@ extension RouteRegister {
       for column in RegisterColumn.allCases { row[column.rawValue] = route.values[column] }
       return row
     }
+  }
+}
+
+/// The reading of a list with a change, as the settings that name it read it.
+private struct ListReading {
+  let register: RegisterReading
+  /// Everything that keeps the list from being used.
+  let refusals: [RegisterFinding]
+  /// The settings that name the list; `nil` where no settings' file does, or where they cannot be used with it.
+  let settings: ExchangeSettings?
+
+  init(of edit: ListEdit, in list: FilePath, settings: RegisterSurroundings) {
+    if let source = settings.source {
+      let reading = SettingsReading(source, replacing: list, with: edit.bytes)
+      if let register = reading.register, reading.list == list {
+        (self.register, refusals, self.settings) = (register, reading.refusals, reading.settings)
+        return
+      }
+    }
+    register = RegisterReading(edit.bytes, list: list, settings: settings)
+    refusals = register.findings.filter { $0.severity == .error }
+    self.settings = nil
   }
 }

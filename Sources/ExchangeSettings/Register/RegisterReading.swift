@@ -43,6 +43,8 @@ public struct RegisterReading: Sendable {
   public let findings: [RegisterFinding]
   /// The number of routes that can be read, also where others cannot and there is no register.
   public let readableRoutes: Int
+  /// The register of the routes that can be read; `nil` where the list cannot be read at all.
+  let readable: RouteRegister?
 
   /// More routes than this are no register.
   static let mostRoutes = 200_000
@@ -69,12 +71,12 @@ public struct RegisterReading: Sendable {
     let findings = log.sorted + recordLog.sorted
     self.findings = findings
     readableRoutes = routes?.count ?? 0
-    guard let routes, let record, !log.hasErrors, !recordLog.hasErrors else {
-      register = nil
-      return
+    readable = routes.map { routes in
+      RouteRegister(
+        source: list, routes: routes, templates: lines?.templates.keys.sorted() ?? [],
+        record: record ?? RegisterRecord(), warnings: findings)
     }
-    register = RouteRegister(
-      source: list, routes: routes, templates: lines?.templates.keys.sorted() ?? [], record: record, warnings: findings)
+    register = record == nil || log.hasErrors || recordLog.hasErrors ? nil : readable
   }
 
   /// Reads the list as written; `nil` if it cannot be read.

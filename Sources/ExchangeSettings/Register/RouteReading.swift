@@ -85,11 +85,8 @@ struct RouteReading {
 
   mutating func require(_ column: RegisterColumn, _ why: LocalizedText? = nil) {
     guard line.cells[column] == nil else { return }
-    let meaning = why ?? column.meaning
-    fail(
-      .missingValue, column,
-      LocalizedText("the value is missing, expected \(meaning.en)", "værdien mangler, forventede \(meaning.da)"),
-      LocalizedText("add it to the line or to its template", "tilføj den på linjen eller i dens skabelon"))
+    isSound = false
+    log.reportMissing(column, at: line.position, why)
   }
 
   mutating func reject(

@@ -7,7 +7,8 @@ struct Mscp: Peer {
   /// The number of connections; by itself it takes one or two more than the machine has processors.
   private static let connections = 4
 
-  private static let program = ["/usr/bin/mscp", "/usr/local/bin/mscp"].first { access($0, X_OK) == 0 }
+  private static let program: String? = ["/usr/bin/mscp", "/usr/local/bin/mscp"].first { path in access(path, X_OK) == 0
+  }
 
   static var obstacle: String? {
     program == nil ? "there is no mscp in /usr/bin or /usr/local/bin (github.com/upa/mscp)" : nil

@@ -221,17 +221,20 @@ import TriggerFiles
   @Test(
     "refuses a table with a row of another number of cells, two rows of one route or a doubled column, at its line",
     arguments: [
-      ("municipality;template;authority\n0492;flis;28856075\n0751;flis\n", "3:1 error cell-count"),
-      ("municipality;template;authority\n0492;flis;28856075\n\u{C6}r\u{F8};flis;1\n", "3:1 error doubled-name"),
-      ("municipality;template;template\n0492;flis;flis\n", "1:23 error doubled-column"),
+      ("municipality;template;authority\n0492;flis;28856075\n0751;flis\n", ["3:1 error cell-count"]),
+      (
+        "municipality;template;authority\n0492;flis;28856075\n\u{C6}r\u{F8};flis;1\n",
+        ["3:1 error doubled-name", "3:10 error invalid-cvr"]
+      ),
+      ("municipality;template;template\n0492;flis;flis\n", ["1:23 error doubled-column"]),
     ])
-  func refusedTable(table: String, finding: String) throws {
+  func refusedTable(table: String, expected: [String]) throws {
     let folder = try RegisterFolder()
     try folder.write(Self.list, as: "routes.csv")
     try folder.write(Self.yamlList, as: "routes.yaml")
     let isExpected = { (error: any Error) in
       let findings = (error as? RegisterError)?.findings ?? []
-      return findings.map(RegisterFolder.short) == [finding] && findings.allSatisfy { $0.file == "new.csv" }
+      return findings.map(RegisterFolder.short) == expected && findings.allSatisfy { $0.file == "new.csv" }
     }
     #expect {
       _ = try change(table, folder)
@@ -308,6 +311,129 @@ import TriggerFiles
     }
     #expect(try folder.text(of: "routes.csv") == Self.list)
     #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
+  }
+
+  /// The findings for which a table is refused.
+  private static func refusals(_ change: () throws -> ListEdit) throws -> [RegisterFinding] {
+    do {
+      _ = try change()
+      return []
+    } catch let error as RegisterError {
+      return error.findings
+    }
+  }
+
+  @Test(
+    "judges names, templates and missing values beside a faulty header or row, without what may only follow from it",
+    arguments: [
+      // A column of one's own hides nothing, and a slip in a header only what it stands for.
+      (
+        "template;municipality;authority;bem\u{E6}rk\nfils;0492;28856075;\n",
+        ["1:33 error unknown-column", "2:1 error unknown-template"]
+      ),
+      (
+        "templat;municipality;authority\nflis;0492;28856075\nflis;0461;2885607X\n",
+        ["1:1 error unknown-column", "3:11 error invalid-cvr"]
+      ),
+      (
+        "template;kommune;authority\nflis;Aarhus;55133018\nflis;Odense;3520911X\n",
+        ["1:10 error unknown-column", "3:13 error invalid-cvr"]
+      ),
+      (
+        "name;acount;account-no\nr;fagsystem;\n",
+        ["1:6 error unknown-column", "1:13 error unknown-column"]
+      ),
+      (
+        "name;account\nr;fagsystem\nq\n",
+        Array(repeating: "2:1 error missing-value", count: 3) + ["3:1 error cell-count"]
+      ),
+      // The template of a row that cannot be read is not missing.
+      (
+        "name;template;municipality;authority\n@ny;;\n;ny;0492;28856075\n;fils;0461;35209115\n",
+        ["2:1 error cell-count", "4:2 error unknown-template"]
+      ),
+      // Both rows of one route are judged, each at its line.
+      (
+        "template;municipality;authority\nflis;0461;3520911X\nflis;0461;3520911Y\n",
+        ["2:11 error invalid-cvr", "3:1 error doubled-name", "3:11 error invalid-cvr"]
+      ),
+    ])
+  func besideFaultyRows(table: String, expected: [String]) throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    try folder.write(Self.yamlList, as: "routes.yaml")
+    let found = try Self.refusals { try change(table, folder) }
+    #expect(found.map(RegisterFolder.short) == expected, "\(found)")
+    let inYAML = try Self.refusals { try changeYAML(table, folder) }
+    #expect(inYAML.map(RegisterFolder.short) == expected, "\(inYAML)")
+    #expect((found + inYAML).allSatisfy { $0.file == "new.csv" })
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    #expect(try folder.text(of: "routes.yaml") == Self.yamlList)
+  }
+
+  @Test("judges the rows of a faulty table for a list that is not there yet, and makes none")
+  func faultyTableForANewList() throws {
+    let folder = try RegisterFolder()
+    let table = "name;account;authority;kommune\nr;fagsystem;2885607X;\nr;fagsystem;28856075;\n"
+    let found = try Self.refusals { try change(table, folder) }
+    // The InfRef and the recipient's system are missing.
+    let expected = [
+      "1:24 error unknown-column", "2:1 error missing-value", "2:1 error missing-value", "2:13 error invalid-cvr",
+      "3:1 error doubled-name",
+    ]
+    #expect(found.map(RegisterFolder.short) == expected, "\(found)")
+    #expect(!FileManager.default.fileExists(atPath: folder.list.string))
+  }
+
+  @Test("refuses every row without a name, each with all that it lacks")
+  func rowsWithoutNames() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let found = try Self.refusals { try change("contact;account\nAnna;fagsystm\nBo;fagsystem\n", folder) }
+    // The name, the InfRef, and the recipient's authority and system.
+    let missing = { (line: Int) in Array(repeating: "\(line):1 error missing-value", count: 4) }
+    #expect(found.map(RegisterFolder.short) == missing(2) + ["2:6 error unknown-account"] + missing(3), "\(found)")
+    #expect(found.allSatisfy { $0.file == "new.csv" })
+  }
+
+  @Test(
+    "compares CVR numbers of municipalities beside other mistakes of the table",
+    arguments: [
+      (
+        "template;municipality;authority\nflis;0461;55133018\nflis;0492;2885607X\n",
+        ["2:1 error municipality-authority", "3:11 error invalid-cvr"]
+      ),
+      (
+        "template;municipality;authority;kommune\nflis;0461;55133018;\nflis;0561\n",
+        ["1:33 error unknown-column", "2:1 error municipality-authority", "3:1 error cell-count"]
+      ),
+      // A doubled row is no second number of its municipality, and an unread column may say what a number is.
+      (
+        "template;municipality;authority\nflis;0461;35209115\nflis;0461;29189803\n", ["3:1 error doubled-name"]
+      ),
+      (
+        "template;municipality;authority;sender-authorty\nflis;0461;55133018;35209115\n",
+        ["1:33 error unknown-column"]
+      ),
+    ])
+  func numbersBesideOtherMistakes(table: String, expected: [String]) throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let found = try Self.refusals { try change(table, folder) }
+    #expect(found.map(RegisterFolder.short) == expected, "\(found)")
+    #expect(found.allSatisfy { $0.file == "new.csv" })
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+  }
+
+  @Test("names the mistakes that the list has already after those of the table")
+  func mistakesOfBoth() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list.replacing("64942212", with: "6494221X"), as: "routes.csv")
+    let found = try Self.refusals {
+      try change("municipality;template;authority\n0492;flis\n0461;flis;35209115\n", folder)
+    }
+    #expect(found.map(RegisterFolder.short) == ["2:1 error cell-count", "6:14 error invalid-cvr"], "\(found)")
+    #expect(found.map(\.file) == ["new.csv", folder.list])
   }
 
   @Test("leaves the list's own place to a finding about what the table does not say")

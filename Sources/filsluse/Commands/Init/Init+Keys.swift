@@ -14,6 +14,7 @@ extension Init {
     }
     let publicFile = FilePath(file.string + ".pub")
     if InputFile.exists(file) {
+      try removeKeyDraft(in: file.removingLastComponent())
       note(kept: file)
     } else if InputFile.exists(publicFile) {
       throw failure(
@@ -59,13 +60,22 @@ extension Init {
   /// root's files.
   private func keyDraft(in folder: FilePath) throws -> FilePath {
     if let service, !service.onlyReads { return try TemporaryFolder.make(named: "filsluse-key", in: "/tmp") }
-    let draft = folder.appending(".filsluse-key")
-    if InputFile.exists(draft) { try FileManager.default.removeItem(atPath: draft.string) }
+    try removeKeyDraft(in: folder)
+    let draft = folder.appending(Self.keyDraftName)
     guard mkdir(draft.string, 0o700) == 0 else {
       let reason = Errno(rawValue: errno).words
       throw failure(.localIO, "\(draft) cannot be made: \(reason.en)", "\(draft) kan ikke oprettes: \(reason.da)")
     }
     return draft
+  }
+
+  private static let keyDraftName = ".filsluse-key"
+
+  /// Removes the folder that a command killed while it made a key has left, which may hold a copy of the key.
+  private func removeKeyDraft(in folder: FilePath) throws {
+    let draft = folder.appending(Self.keyDraftName)
+    guard service?.onlyReads ?? true, InputFile.exists(draft) else { return }
+    try FileManager.default.removeItem(atPath: draft.string)
   }
 
   /// Copies a new half of the key to its place.

@@ -17,15 +17,15 @@ struct RoutesCheck: AsyncParsableCommand {
       Verifies the list: run it after each new line. Before anything is ordered, a good line ends with 0 and the warning \
       that its InfRef is not assigned, and in production with an error. \
       Each finding has file, line, severity, code and remedy. Status 65 for an error, 0 where there are only warnings \
-      (or --fail-on warning), 78 where the settings themselves cannot be read. Entries that the record lacks are added \
-      by filsluse routes record and filsluse routes done.
+      (or --fail-on warning), 78 where the settings themselves cannot be read: their problems are findings then, too. \
+      Entries that the record lacks are added by filsluse routes record and filsluse routes done.
       """,
       """
       Kontrollerer listen: kør den efter hver ny linje. Før noget er bestilt, slutter en god linje med 0 og den advarsel, at \
       dens InfRef ikke er tildelt, i produktion med en fejl. \
       Hvert fund har fil, linje, alvor, kode og udvej. Status 65 ved en fejl, 0 hvor der kun er advarsler (eller --fail-on \
-      warning), 78 hvor indstillingerne selv ikke kan læses. Det, optegnelsen mangler, tilføjes med filsluse routes record og \
-      filsluse routes done.
+      warning), 78 hvor indstillingerne selv ikke kan læses: deres problemer er så også fund. Det, optegnelsen mangler, \
+      tilføjes med filsluse routes record og filsluse routes done.
       """
     ).shown)
 
@@ -46,11 +46,13 @@ struct RoutesCheck: AsyncParsableCommand {
     let file = try settings.file
     let reading = SettingsReading(file)
     OutputLanguage.take(reading.settings)
+    let problems = reading.problems.map { RegisterFinding($0) }
     guard let register = reading.register else {
-      guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
-      throw SettingsOptions.noRegister(file)
+      guard !problems.isEmpty else { throw SettingsOptions.noRegister(file) }
+      try show(problems)
+      throw CommandFailure(.configuration)
     }
-    let findings = Self.findings(reading, register)
+    let findings = problems + Self.findings(reading, register)
     try show(findings)
     let errors = findings.count { $0.severity == .error }
     let warnings = findings.count - errors
@@ -60,7 +62,7 @@ struct RoutesCheck: AsyncParsableCommand {
         "\(errors.counted("error")), \(warnings.counted("warning"))",
         "\(errors.counted("fejl", "fejl")), \(warnings.counted("advarsel", "advarsler"))")
     Output.note("filsluse: \(counts[language.chosen])")
-    guard reading.problems.isEmpty else { throw SettingsError(problems: reading.problems) }
+    guard problems.isEmpty else { throw CommandFailure(.configuration) }
     if errors > 0 || (failOn == .warning && warnings > 0) { throw CommandFailure(.badData) }
   }
 
