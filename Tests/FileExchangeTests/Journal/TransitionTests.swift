@@ -22,15 +22,15 @@ import TriggerFiles
       try await SampleJournal.add(.staged, to: journal, named: "a.csv")
       var next = try #require(try await journal.delivery(1))
       next.state = .uploading
-      let isOwn = try await journal.write { [next] transaction -> [Bool] in
+      let added = try await journal.write { [next] transaction -> [Bool] in
         _ = try transaction.chainEnd()
         try transaction.finish()
-        let isOwnBefore = transaction.summary.isOwn
+        let hasAdded = transaction.summary.added != nil
         _ = try Journal.record(next, detail: nil, in: transaction)
         try transaction.finish()
-        return [isOwnBefore, transaction.summary.isOwn]
+        return [hasAdded, transaction.summary.added != nil]
       }
-      #expect(isOwn == [false, true])
+      #expect(added == [false, true])
     }
   }
 
