@@ -62,6 +62,9 @@ extension WatchDatabase {
     "Det er kun noteret på denne maskine: de andre maskiner har det ikke, og det går tabt, hvis en af dem overtager ledelsen. Se efter, om det gælder, når journalens server svarer."
   )
 
+  /// Returns true for the failure of an act that was recorded on this machine alone.
+  package static func isRecordedHereAlone(_ error: ExchangeError) -> Bool { error.message == recordedHereAlone.message }
+
   /// The reason why nobody can acknowledge or silence here; `nil` where people can.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
