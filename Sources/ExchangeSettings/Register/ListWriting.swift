@@ -77,7 +77,11 @@ extension RouteRegister {
       finding.file == table.file && ![.missingValue, .unknownTemplate, .doubledName].contains(finding.code)
     }
     let start = SourcePosition(line: 0, column: 0)
-    return (table.errors + ofValues).sorted { ($0.position ?? start) < ($1.position ?? start) }
+    // The count of mistakes that are not listed comes last.
+    let isCount = { (finding: RegisterFinding) in finding.code == .tooLarge && finding.position == nil }
+    let all = table.errors + ofValues
+    let listed = all.filter { !isCount($0) }.sorted { ($0.position ?? start) < ($1.position ?? start) }
+    return listed + all.filter(isCount)
   }
 
   /// The file that a list's path leads to by all links; the path itself where there is no file yet.

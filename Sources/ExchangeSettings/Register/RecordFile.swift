@@ -12,6 +12,7 @@ extension RouteRegister {
   /// - Parameters:
   ///   - entries: the entries, in the order of the events.
   ///   - list: the list of the record.
+  /// - Throws: ``RecordWriteError`` when the lines cannot be written.
   public static func record(_ entries: [RecordedEntry], of list: FilePath) throws(RecordWriteError) {
     guard !entries.isEmpty else { return }
     let path = record(of: list)

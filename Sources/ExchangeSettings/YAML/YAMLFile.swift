@@ -8,6 +8,7 @@ package enum YAMLFile {
   /// - Parameters:
   ///   - ifMissing: the remedy for a missing file.
   ///   - ifMissingInDanish: the same in Danish.
+  /// - Throws: ``SettingsError`` with all problems of the file, when it cannot be read or `read` reports some.
   package static func read<Value>(
     _ path: FilePath, ifMissing: Remedy, ifMissingInDanish: Remedy, _ read: (Entry) -> Value?
   ) throws(SettingsError) -> Value {
