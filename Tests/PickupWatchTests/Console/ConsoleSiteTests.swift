@@ -73,6 +73,7 @@ import Testing
       let first = try await example.get("/")
       #expect(
         first.status == 200 && first.body.contains("the watcher is starting") && !first.body.contains("All is well"))
+      #expect(!first.body.contains("database fails") && !first.body.contains("cannot be read or written"))
       // Nothing is claimed of what is not known.
       #expect(first.body.matches(of: #/Not known now: the watcher is starting/#).count == 4)
       for words in ["No open alerts", "Nothing waits", "no journal", "No inbox is watched", "No rule expects"] {
