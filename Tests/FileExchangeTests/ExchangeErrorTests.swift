@@ -84,6 +84,23 @@ import TriggerFiles
     )
   }
 
+  @Test("says in Danish what to do about a lost entry, and keeps the detail for an error of another code")
+  func danishRemedies() {
+    let loss = ServerJournal.lossInDanish(of: "journal på db1", 7, beside: "/var/lib/filsluse/journal")
+    for words in [
+      "mangler post 7", "Angiv den server, der har post 7", "ville filer, der er sendt siden, blive sendt igen",
+    ] {
+      #expect(loss.contains(words), "\(loss)")
+    }
+    let denied = LocalFile.failure("open", "/srv/ud/a.csv", EACCES)
+    #expect(denied.danishDetail == "der er ikke ret til det")
+    let unreadable = ExchangeError(.fileUnreadable, operation: "open", path: "a.csv", message: "m", remedy: "r")
+    #expect(
+      denied.danishDetail.map { unreadable.inDanish(detail: $0).inDanish }
+        == "Filen (a.csv: der er ikke ret til det) kan ikke læses. Se efter dens rettigheder.")
+    #expect(denied.inDanish("Noget andet.").danishDetail == nil)
+  }
+
   @Test("logs once what it connects to")
   func connecting() {
     let lost = SFTPError(.connectionRefused, "the server refuses the connection", nil).connecting(to: "127.0.0.1:22")

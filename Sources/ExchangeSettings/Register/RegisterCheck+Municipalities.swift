@@ -74,7 +74,7 @@ extension RegisterCheck {
     let mayBeMadeUp: LocalizedText =
       isTrial
       ? LocalizedText(
-        "made-up numbers do in a trial; for the real platform ",
+        "made-up numbers are fine in a trial; for the real platform ",
         "i en prøve er opdigtede numre i orden; til den rigtige platform: ") : LocalizedText("")
     var finding = finding(
       .municipalityAuthority, route,

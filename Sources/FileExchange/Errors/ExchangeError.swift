@@ -122,6 +122,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     get { fields.danish }
     set { fields.danish = newValue }
   }
+  /// The part in brackets of ``danish``, where its code's sentence is around it.
+  var danishDetail: String? { fields.danishDetail }
   /// True if the connection was lost after bytes had come that are kept for the next one.
   var keepsMore: Bool {
     get { fields.keepsMore }
@@ -141,6 +143,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     var remedy: Remedy
     let transfer: SFTPError?
     var danish: String?
+    var danishDetail: String?
     var keepsMore: Bool = false
     var isOfConnecting: Bool = false
   }
@@ -195,12 +198,15 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   package func inDanish(_ text: String) -> ExchangeError {
     var error = self
     error.danish = Masked.name(text)
+    error.fields.danishDetail = nil
     return error
   }
 
   /// The same error with its details in Danish, in brackets after the place in its code's sentence.
   package func inDanish(detail: String) -> ExchangeError {
-    inDanish(code.danish(at: " (\(path.map { "\($0): " } ?? "")\(detail))").inDanish + ".")
+    var error = inDanish(code.danish(at: " (\(path.map { "\($0): " } ?? "")\(detail))").inDanish + ".")
+    error.fields.danishDetail = Masked.name(detail)
+    return error
   }
 
   /// The party at fault: that of the connection's failure, where that is the cause.

@@ -29,7 +29,9 @@ final class OpenedInboxes: Sendable {
       .folderGone, operation: "use folder", path: path.string,
       message: "the inbox is another folder than before: it was moved, made anew or mounted over",
       remedy: "it is opened again; see that what was collected into the other one is not lost"
-    ).inDanish(detail: "det er en anden mappe end før; se efter, at det, der er hentet i den gamle, ikke går tabt")
+    ).inDanish(
+      "Indbakken (\(path.string)) er en anden mappe end før: den er flyttet, lavet på ny, eller noget er monteret over den. Den er åbnet igen; se efter, at det, der er hentet i den gamle, ikke går tabt."
+    )
     return (inbox, change)
   }
 }

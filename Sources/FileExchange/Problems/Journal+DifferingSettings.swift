@@ -19,7 +19,7 @@ extension Journal {
     return all
   }
 
-  /// Returns the settings by which an arrival was refused and that are other ones here; `nil` where they are the same as far
+  /// Returns the settings by which an arrival was perhaps refused and that are other ones here; `nil` where they are the same as far
   /// as can be seen.
   private func difference(
     behind problem: OpenProblem, from settings: ExchangeSettings
@@ -34,7 +34,7 @@ extension Journal {
     case .expected(let route):
       here = LocalizedText("the route \(route.name) expects it", "venter ruten \(route.name) den")
     case .refused(let reason):
-      if reason == arrival.reason { return nil }
+      if reason.withoutTexts == arrival.reason?.withoutTexts { return nil }
       let named = keys
       keys += reason.settingKeys.filter { !named.contains($0) }
       here = LocalizedText("it is refused because \(reason.text.en)", "afvises den, fordi \(reason.text.da)")
@@ -42,12 +42,23 @@ extension Journal {
     }
     let list = keys.joined(separator: ", ")
     return LocalizedText(
-      "it was refused by other settings than this machine's (compare \(list)): here \(here.en)",
-      "den blev afvist efter andre indstillinger end denne maskines (sammenlign \(list)): her \(here.da)")
+      "it was perhaps refused by other settings than this machine's (compare \(list)): here \(here.en)",
+      "den blev måske afvist efter andre indstillinger end denne maskines (sammenlign \(list)): her \(here.da)")
   }
 }
 
 extension ArrivalReason {
+  /// The code with its values, without the texts that another version of Filsluse may word in another way.
+  fileprivate var withoutTexts: Self {
+    switch self {
+    case .misspeltInfRef(let infRef, let meant, let route, _):
+      .misspeltInfRef(infRef, meant: meant, route: route, fault: LocalizedText(""))
+    case .unexpectedInfRef(let infRef, let account, _): .unexpectedInfRef(infRef, account: account, fault: nil)
+    case .unusableName(let name, _): .unusableName(name, fault: LocalizedText(""))
+    default: self
+    }
+  }
+
   /// The keys of the settings that decide about such a reason, those of `arrivals:` and of the account.
   fileprivate var settingKeys: [String] {
     switch self {

@@ -133,7 +133,7 @@ struct TakenFileHandler: Sendable {
       // What is the matter with a single file is no fault of the disk.
       let unreadable = ExchangeError(
         .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
-      throw error.danish.map { unreadable.inDanish($0) } ?? unreadable
+      throw error.danishDetail.map { unreadable.inDanish(detail: $0) } ?? unreadable
     }
     if let begun = try await exchange.journal.lastDelivery(from: item.journalPath), !begun.state.isFinished {
       if !begun.state.isCommitted {

@@ -71,7 +71,7 @@ struct RunSite: Sendable {
     let stuck = monitor.stuckLoops(at: clock())
     if stuck.isEmpty { return .plain(.ok, "ok") }
     let words = "\(stuck.count) of the loops of the exchange stand still"
-    return .plain(.unavailable, ([words] + (access.allows(request) ? stuck : [])).joined(separator: "\n"))
+    return .plain(.unavailable, ([words] + (access.admit(request) ? stuck : [])).joined(separator: "\n"))
   }
 
   private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
@@ -79,7 +79,7 @@ struct RunSite: Sendable {
     let reasons = status.unreadiness(at: .now)
     if reasons.isEmpty { return .plain(.ok, "ok") }
     let words = "not ready, for \(reasons.count.counted("reason"))"
-    guard access.allows(request) else { return .plain(.unavailable, words) }
+    guard access.admit(request) else { return .plain(.unavailable, words) }
     return .plain(.unavailable, ([words] + reasons.prefix(100).map(Self.line)).joined(separator: "\n"))
   }
 

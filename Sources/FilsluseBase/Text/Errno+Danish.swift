@@ -22,6 +22,9 @@ extension Errno {
     case .connectionReset, .brokenPipe: "forbindelsen blev afbrudt af den anden ende"
     case .networkDown: "nettet er nede"
     case .networkUnreachable, .noRouteToHost: "der er ingen vej til adressen"
+    case .timedOut: "der kom intet svar i tide"
+    case .connectionAbort, .networkReset: "forbindelsen blev afbrudt af nettet eller denne maskine"
+    case .hostIsDown: "den anden maskine er nede"
     default: "systemets fejl nr. \(rawValue)"
     }
   }

@@ -1,6 +1,7 @@
 internal import FilsluseBase
 
-/// The pauses after wrong tokens, in the form that asks for the token or in the headers of programs.
+/// The pauses after wrong tokens, in the form that asks for the token or in the headers of programs, where the right token
+/// needs no attempt.
 ///
 /// An address has a pause that grows with its wrong tokens in a row, and all addresses together have one once they have
 /// given many. During a pause no token is looked at, so that more connections make no guessing faster, and nothing waits

@@ -54,25 +54,25 @@ package struct SiteAccess: Sendable {
   /// True if everybody may see the site.
   package var isOpen: Bool { token == nil }
 
-  /// Returns true if the site is open, or the request carries its token in the `Authorization` header and has no pause.
-  package func allows(_ request: HTTPRequest) -> Bool { refusal(of: request) == nil }
+  /// Returns true if the site is open, or the request carries its token in the `Authorization` header; counts a wrong
+  /// token.
+  package func admit(_ request: HTTPRequest) -> Bool { refusal(of: request) == nil }
 
-  /// The refusal of a request without the site's token in its `Authorization` header, or during a pause after wrong ones;
-  /// `nil` where it may see the site. Each call is an attempt.
+  /// The refusal of a request without the site's token in its `Authorization` header; `nil` where it may see the site.
+  /// Each call counts a wrong token. The right one is taken during a pause, too: programs of one address, all those of
+  /// this machine among them, do not keep each other out.
   package func refusal(of request: HTTPRequest) -> HTTPResponse? {
     if isOpen { return nil }
     let parts = (request.header("authorization") ?? "").split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "bearer" else { return Self.needsToken(request) }
-    let given = String(parts[1])
-    switch pauses.attempt(from: request.clientAddress, isRight: { isToken(given) }) {
-    case .right: return nil
-    case .wrong: return Self.needsToken(request)
-    case .paused(let seconds):
-      return .plain(
-        .tooManyRequests, to: request, "too many wrong tokens; this one was not looked at: try again in \(seconds) s",
-        "for mange forkerte adgangstegn; dette er der ikke set på: prøv igen om \(seconds) s",
-        headers: ["Retry-After": "\(seconds)"])
+    if isToken(String(parts[1])) { return nil }
+    guard case .paused(let seconds) = pauses.attempt(from: request.clientAddress, isRight: { false }) else {
+      return Self.needsToken(request)
     }
+    return .plain(
+      .tooManyRequests, to: request, "too many wrong tokens, and this one is wrong, too: try again in \(seconds) s",
+      "for mange forkerte adgangstegn, og dette er også forkert: prøv igen om \(seconds) s",
+      headers: ["Retry-After": "\(seconds)"])
   }
 
   /// The answer to a program without the token.

@@ -1,5 +1,6 @@
 package import FileExchange
 package import FilsluseBase
+package import TriggerFiles
 
 /// The journal's entries of a delivery or an arrival.
 package struct JournalTrail: Sendable, Hashable {
@@ -12,10 +13,10 @@ package struct JournalTrail: Sendable, Hashable {
     /// The name of the state that was reached, or of another event.
     package var state: String
     /// More about it, with CPR-like numbers masked.
-    package var detail: String?
+    package var detail: LocalizedText?
 
     /// Describes an entry.
-    package init(id: Int64, at: Timestamp, state: String, detail: String? = nil) {
+    package init(id: Int64, at: Timestamp, state: String, detail: LocalizedText? = nil) {
       self.id = id
       self.at = at
       self.state = state
@@ -23,7 +24,7 @@ package struct JournalTrail: Sendable, Hashable {
     }
 
     init(_ entry: JournalEntry) {
-      self.init(id: entry.number, at: entry.at, state: entry.state, detail: entry.detail.map(Masked.name))
+      self.init(id: entry.number, at: entry.at, state: entry.state, detail: entry.detailText?.map(Masked.name))
     }
   }
 

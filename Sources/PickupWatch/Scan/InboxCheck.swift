@@ -250,7 +250,7 @@ extension Finding.Kind {
       switch failure.transfer?.code {
       case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
         .hostKeyChanged
-      case nil where failure.code == .watchDatabase: .observationsUnusable
+      case nil where [.watchDatabase, .watchSchema].contains(failure.code): .observationsUnusable
       case nil: .loginFailed
       case let code?:
         switch code.category {

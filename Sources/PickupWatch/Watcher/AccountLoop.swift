@@ -167,7 +167,7 @@ extension AccountReport {
   /// True if the server was not reached, refused the login, or lists without end. A folder that cannot be listed, or a
   /// full disk of our own, is no reason to look less often.
   fileprivate var isOutOfReach: Bool {
-    guard let failure, failure.code != .watchDatabase else { return false }
+    guard let failure, ![.watchDatabase, .watchSchema].contains(failure.code) else { return false }
     guard let transfer = failure.transfer else { return true }
     return transfer.endsConnection || transfer.code == .listingTooLong
   }

@@ -177,7 +177,7 @@ final class WatchLead: Sendable {
 
   /// The failures after which the server's answer holds: this machine's or the server's disk is full, say, or another
   /// version of Filsluse wrote the alerts. The code `journal` may mean that the server is silent now.
-  private static let harmless: Set<ExchangeError.Code> = [.watchDatabase, .journalFull]
+  private static let harmless: Set<ExchangeError.Code> = [.watchDatabase, .watchSchema, .journalFull]
 
   /// Acts on the server's answer. A harmless failure changes no role: a standby machine stays standby, and a leader
   /// goes on leading.

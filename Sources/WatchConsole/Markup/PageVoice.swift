@@ -101,6 +101,9 @@ struct PageVoice: Sendable {
     return wallClock.moment(day, minute: hour * 60 + minute)
   }
 
+  /// A text whose moments in UTC stand as the clock on the wall shows them.
+  func localizing(_ text: String) -> String { wallClock.localizing(text) }
+
   /// The day of a moment, as `2026-11-21`.
   func day(_ moment: Timestamp) -> String { wallClock.reading(at: moment).day.description }
 

@@ -52,7 +52,8 @@ struct JournalPage {
     let shown = Markup.fitting(
       trail.entries.reversed(), bytes: Self.room.bytes, limit: Self.room.count
     ) { entry -> Markup in
-      let detail: Markup? = entry.detail.map { ": \(Markup.cut(Masked.name($0), to: 400))" }
+      let words = entry.detail.map { voice.localizing(Masked.name(voice.say($0))) }
+      let detail: Markup? = words.map { ": \(Markup.cut($0, to: 400))" }
       return "<li>\(voice.dayAndTime(entry.at)) <code>\(Markup.cut(entry.state, to: 80))</code>\(detail)</li>\n"
     }
     let left = trail.entries.count - shown.count

@@ -23,6 +23,8 @@ struct PageSummary: Sendable, Hashable {
   /// Inboxes that cannot be looked into now.
   var unseenInboxes = 0
   var storeTrouble = false
+  /// True while the watcher starts, which is no failure of its database.
+  var isStarting = false
   /// Sinks that take no notification.
   var failingSinks = 0
 
@@ -39,7 +41,8 @@ struct PageSummary: Sendable, Hashable {
       }
     }
     let unreadiness = status.unreadiness(at: status.taken)
-    storeTrouble = status.storeTrouble != nil
+    isStarting = status.isStarting
+    storeTrouble = status.storeTrouble != nil && !isStarting
     failingSinks = status.sinkTroubles.count
     let unseen = unreadiness.compactMap { reason -> String? in
       switch reason {
@@ -53,7 +56,7 @@ struct PageSummary: Sendable, Hashable {
   var severity: Severity {
     if critical > 0 || storeTrouble || failingSinks > 0 { return .critical }
     let known = acknowledgedCritical + silencedCritical
-    return warnings > 0 || unseenInboxes > 0 || known > 0 ? .warning : .calm
+    return warnings > 0 || unseenInboxes > 0 || known > 0 || isStarting ? .warning : .calm
   }
 
   var symbol: Markup {
@@ -80,6 +83,7 @@ struct PageSummary: Sendable, Hashable {
       parts.append(
         "\(warnings) \(warnings == 1 ? voice.say("advarsel", "warning") : voice.say("advarsler", "warnings"))")
     }
+    if isStarting { parts.append(voice.say("overvågningen starter", "the watcher is starting")) }
     if storeTrouble { parts.append(voice.say("overvågningens database svigter", "the watcher's database fails")) }
     if failingSinks > 0 { parts.append(voice.say("alarmer kommer ikke frem", "alerts do not get through")) }
     if parts.isEmpty, unseenInboxes > 0 {

@@ -19,16 +19,25 @@ extension ConsoleSite {
         error.code == .journal
         ? LocalizedText(LocalizedText("\(error.message); \(error.remedy)").asSentence.en, error.inDanish)
         : PageProblem.storeFailed.words
-      return try unrecorded(words, action, asked)
+      let isHere = WatchDatabase.isRecordedHereAlone(error)
+      if isHere { await forgetSnapshots() }
+      return try unrecorded(words, action, asked, isRecordedHere: isHere)
     }
   }
 
   private func unrecorded(
-    _ words: LocalizedText, _ action: FormAction, _ asked: ConsoleRequest
+    _ words: LocalizedText, _ action: FormAction, _ asked: ConsoleRequest, isRecordedHere: Bool = false
   ) throws -> HTTPResponse {
     guard let form = SentForm.fields(of: asked.request) else { throw PageProblem.noForm }
-    return html(
-      .unavailable, UnrecordedPage(words: words, action: action, form: form, voice: asked.voice).html())
+    let page = UnrecordedPage(
+      words: words, action: action, form: form, voice: asked.voice, isRecordedHere: isRecordedHere)
+    return html(.unavailable, page.html())
+  }
+
+  /// Drops the snapshots, so that the next page shows the change.
+  private func forgetSnapshots() async {
+    await snapshot.forget()
+    await overviews.forget()
   }
 
   private func perform(_ action: FormAction, _ asked: ConsoleRequest, _ status: WatchStatus) async throws
@@ -97,12 +106,11 @@ extension ConsoleSite {
     return await done(act, count: result.count, others: others, number: result.act, sent)
   }
 
-  /// Leads to the page that says what was done. The snapshots are dropped, so that the next page shows the change.
+  /// Leads to the page that says what was done.
   private func done(
     _ act: DonePage.Act, count: Int, others: Int = 0, number: Int64, _ sent: SentForm
   ) async -> HTTPResponse {
-    await snapshot.forget()
-    await overviews.forget()
+    await forgetSnapshots()
     return .seeOther(
       DonePage.address(act, count: count, others: others, number: number, back: sent.back, tickets: tickets),
       headers: ConsoleRequest.remember(sent.act.by))

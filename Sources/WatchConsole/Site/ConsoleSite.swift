@@ -144,7 +144,8 @@ struct ConsoleSite: Sendable {
   private func health(_ request: HTTPRequest) async -> HTTPResponse {
     let stuck = await source.health().stuck(at: source.clock())
     if stuck.isEmpty { return .plain(.ok, "ok") }
-    let names = stuck.map { "\($0.name) last came round at \($0.lastTurn)" }.joined(separator: "\n")
+    let names = stuck.map { "\($0.name) last came round at \(WallClock.denmark.stamp(at: $0.lastTurn))" }
+      .joined(separator: "\n")
     return .plain(
       .unavailable,
       "\(stuck.count) of the watcher's loops stand still" + (refusal(of: request) == nil ? "\n\(names)" : ""))

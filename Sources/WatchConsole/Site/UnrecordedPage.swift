@@ -1,19 +1,24 @@
 internal import FilsluseHTTP
 internal import TriggerFiles
 
-/// The answer to a form whose act could not be recorded: why, and the form as it was sent, to be sent again. Its ticket is
+/// The answer to a form whose act could not be recorded, or not for all machines: why, and the form as it was sent, to be sent again. Its ticket is
 /// the same, so that nothing is done twice.
 struct UnrecordedPage {
   let words: LocalizedText
   let action: FormAction
   let form: FormFields
   let voice: PageVoice
+  /// True if the act is recorded on this machine.
+  var isRecordedHere = false
 
   func html() -> Markup {
     let hidden = form.fields.filter { !["by", "why"].contains($0.name) }.map { field -> Markup in
       "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">"
     }
-    return PageFrame(voice: voice, title: voice.say("Kunne ikke noteres", "Could not be recorded")).page(
+    let title =
+      isRecordedHere
+      ? voice.say("Kun noteret her", "Recorded here alone") : voice.say("Kunne ikke noteres", "Could not be recorded")
+    return PageFrame(voice: voice, title: title).page(
       in: nil,
       """
       <p class="notice" role="alert">\(voice.say(words))</p>

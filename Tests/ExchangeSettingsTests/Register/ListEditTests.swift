@@ -684,6 +684,20 @@ import TriggerFiles
     #expect(found.remedy.en == "compare both lines with the business register, and correct the wrong one")
   }
 
+  @Test("the count of the mistakes that are not listed is the last finding of a table with wrong values, too")
+  func countOfMistakes() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let doubled = String(repeating: "0492;flis;28856075\n", count: 1102)
+    #expect {
+      _ = try change("municipality;template;authority\n0751;flis;2885607X\n\(doubled)", folder)
+    } throws: { error in
+      let findings = (error as? RegisterError)?.findings ?? []
+      return findings.first.map(RegisterFolder.short) == "2:11 error invalid-cvr"
+        && findings.last?.message.en == "101 more findings are not listed"
+    }
+  }
+
   @Test("warns of another municipality's number in a trial, where numbers are made up, and changes the list")
   func numberInTrial() throws {
     let folder = try RegisterFolder()
@@ -700,7 +714,7 @@ import TriggerFiles
     ).edit
     let warning = try #require(edit.warnings.first { $0.code == .municipalityAuthority })
     #expect(RegisterFolder.short(warning) == "2:1 warning municipality-authority")
-    #expect(warning.remedy.en.hasPrefix("made-up numbers do in a trial; for the real platform look 55133018 up"))
+    #expect(warning.remedy.en.hasPrefix("made-up numbers are fine in a trial; for the real platform look 55133018 up"))
     #expect(edit.added == ["flis-0461"])
     #expect(try folder.text(of: "routes.csv").hasSuffix(";flis;;;0461;55133018;\n"))
   }

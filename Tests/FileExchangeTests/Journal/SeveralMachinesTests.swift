@@ -465,6 +465,7 @@ struct SeveralMachinesTests {
     let found = try await problems(withRoutes)
     let expected = try #require(found["svar.xml"])
     #expect(expected.kind == .quarantined && expected.infRef != nil)
+    #expect(expected.message.contains("it was perhaps refused by other settings"), "\(expected.message)")
     #expect(expected.message.contains("(compare arrivals:): here the route extracts expects it"), "\(expected.message)")
     #expect(expected.line(in: .danish).contains("(sammenlign arrivals:): her venter ruten extracts den"))
     let refused = try #require(found["fremmed.xml"])

@@ -178,7 +178,7 @@ import TriggerFiles
     }
   }
 
-  @Test("after three wrong tokens the next one is looked at after a pause, and a supervisor is answered all the time")
+  @Test("after three wrong tokens a wrong one is told to wait, and the right one is answered all the time")
   func pause() async throws {
     let (token, now) = ("et-meget-hemmeligt-tegn", ContinuousClock.now)
     let access = try SiteAccess(
@@ -192,8 +192,9 @@ import TriggerFiles
     #expect(await ask("/metrics", token).status == .ok)
     for path in ["/metrics", "/readyz", "/api/status.json"] { _ = await ask(path, "wrong") }
     for path in ["/metrics", "/api/status.json"] {
-      let paused = await ask(path, token)
+      let paused = await ask(path, "wrong")
       #expect(paused.status == .tooManyRequests && paused.headers["Retry-After"] == "1", "\(path)")
+      #expect(await ask(path, token).status == .ok, "\(path)")
     }
     #expect(await ask("/healthz", token).status == .ok)
     #expect(await ask("/readyz", token).status == .unavailable)

@@ -163,11 +163,13 @@ import TriggerFiles
         let form = try await example.form(.silence, on: page).filled([
           "scope": "inbox", "by": "Jørgen <vagt>", "why": "server flyttes", "until": "2026-11-24T08:00",
         ])
-        func expectUnrecorded(_ form: ExampleForm, _ words: String, silences: Int) async throws -> ExampleForm {
+        func expectUnrecorded(
+          _ form: ExampleForm, _ words: String, silences: Int, title: String = "Could not be recorded"
+        ) async throws -> ExampleForm {
           let answer = try await example.send(form)
           #expect(answer.status == 503 && answer.headers["location"] == nil)
           for text in [
-            words, "value=\"Jørgen &lt;vagt&gt;\"", "value=\"server flyttes\"", "<a href=\"\(page)\">Back</a>",
+            title, words, "value=\"Jørgen &lt;vagt&gt;\"", "value=\"server flyttes\"", "<a href=\"\(page)\">Back</a>",
           ] {
             #expect(answer.body.contains(text), "\(text)")
           }
@@ -182,7 +184,8 @@ import TriggerFiles
         let again = try await expectUnrecorded(form, unknown, silences: 0)
         // Cut off after it was written here.
         answers.withLock { $0 = [.leads, .unknown] }
-        let alone = try await expectUnrecorded(again, "It is recorded on this machine alone", silences: 1)
+        let alone = try await expectUnrecorded(
+          again, "It is recorded on this machine alone", silences: 1, title: "Recorded here alone")
         try await field.database.noteLeaderUnknown()
         let third = try await expectUnrecorded(alone, unknown, silences: 1)
         try await field.database.noteLeader(nil)

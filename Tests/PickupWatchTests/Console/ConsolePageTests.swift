@@ -168,6 +168,19 @@ import TriggerFiles
     #expect(!page.contains("state-100\n") && page.contains("state-101\n"))
   }
 
+  @Test("the trail in the journal is in the page's language, with moments as the clock on the wall shows them")
+  func trailWords() {
+    var trail = ExampleConsole.trail
+    let kept = JournalEntry(
+      number: 3, at: ExampleConsole.now, subject: trail.line.subject, state: "removing-receipt",
+      detail: "its receipt of 2026-11-20T23:05:06.789Z is removed from IN")
+    trail.entries.append(JournalTrail.Entry(kept))
+    let danish = text(JournalPage(trail: trail, context: ExampleConsole.context(.danish)).html().html)
+    #expect(danish.contains("dens kvittering fra 2026-11-21 00:05:06+01:00 fjernes fra IN"))
+    let english = text(JournalPage(trail: trail, context: ExampleConsole.context()).html().html)
+    #expect(english.contains("its receipt of 2026-11-21 00:05:06+01:00 is removed from IN"))
+  }
+
   @Test("an alert that is over asks for no action, and one that has only expired is not shown as repaired")
   func over() {
     var life = ExampleConsole.life
@@ -240,7 +253,7 @@ import TriggerFiles
     var matches = ConsoleMatches()
     matches.files = [history.row]
     var trail = ExampleConsole.trail
-    trail.entries[1].detail = name
+    trail.entries[1].detail = LocalizedText(name)
     let pages = [
       FilePage(history: history, context: context).html(),
       AlertPage(life: life, group: nil, context: context).html(),

@@ -220,7 +220,8 @@ enum ExampleConsole {
         wireName: "boern_0773_20261120.csv", counterpart: "børnefag", infRef: .sf7002, size: 88_000),
       entries: [
         JournalTrail.Entry(id: 1, at: ExampleStatus.hours(-9.5), state: "staged"),
-        JournalTrail.Entry(id: 2, at: ExampleStatus.hours(-9.4), state: "refused", detail: "2001: ruten findes ikke"),
+        JournalTrail.Entry(
+          id: 2, at: ExampleStatus.hours(-9.4), state: "refused", detail: LocalizedText("2001: ruten findes ikke")),
       ])
   }
 }

@@ -144,4 +144,12 @@ import Testing
       try await database.close()
     }
   }
+
+  @Test("a database that cannot be used, and one of another schema, are the same kind of finding")
+  func findings() {
+    for code in [ExchangeError.Code.watchDatabase, .watchSchema] {
+      let failure = ExchangeError(code, operation: "open", message: "m", remedy: "r")
+      #expect(Finding.Kind(failure) == .observationsUnusable)
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseBase
+import FilsluseStore
 import Foundation
 import Logging
 import PlatformFixture
@@ -245,6 +246,14 @@ import TriggerFiles
       await expectAlone()
       _ = await session.lead.ask(session)
       try await database.waitUntilShared(by: settings)
+      // An alert that is resolved meanwhile takes its acts out of what is shared.
+      _ = try await database.undoAcknowledgement(.alerts([alert.id]), Act(by: "vagten", at: .now))
+      let waiting = Task { try await database.waitUntilShared(by: settings) }
+      try await Task.sleep(for: .milliseconds(500))
+      _ = try await session.database.takeLook(1, [])
+      try await session.database.write("test") { try $0.execute("DELETE FROM outbox") }
+      _ = await session.lead.ask(session)
+      try await waiting.value
       // Cut off: without its password the command does not get in either.
       try FileManager.default.removeItem(atPath: stage.state.appending("one").appending("password").string)
       await expectAlone()

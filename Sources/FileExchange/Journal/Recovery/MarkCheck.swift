@@ -104,12 +104,16 @@ struct MarkCheck {
   private func refusal(_ message: LocalizedText) -> ExchangeError { Self.refusal(of: journal, message) }
 
   private static func refusal(of journal: FilePath, _ message: LocalizedText) -> ExchangeError {
-    ExchangeError(
+    let remedy: Remedy =
+      "Læg journalens nyeste fil på dens plads\(by: .restoreJournal(from: nil)); med denne ville filer blive sendt to gange"
+    return ExchangeError(
       .journalOutdated, operation: "open the journal by its high-water mark", path: journal.string,
       message: "this is an older copy, or another journal: \(message.en), says \(HighWaterMark.file(beside: journal))",
       remedy:
         "put the newest file of the journal in its place\(by: .restoreJournal(from: nil)); with this one, files would be sent twice"
-    ).inDanish(detail: "\(message.da), siger \(HighWaterMark.file(beside: journal))")
+    ).inDanish(
+      "Journalen (\(journal.string)) er en ældre kopi eller en anden: \(message.da), siger \(HighWaterMark.file(beside: journal)). \(remedy.inDanish)."
+    )
   }
 
   /// Returns the notice about a mark that proves nothing.

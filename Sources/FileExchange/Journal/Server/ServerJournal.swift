@@ -72,12 +72,15 @@ enum ServerJournal {
     ExchangeError(
       .journalOutdated, operation: "open the journal by its high-water mark", path: name,
       message: lossMessage(mark.number, beside: path), remedy: lossRemedy(mark.number)
-    ).inDanish(detail: lossInDanish(mark.number, beside: path))
+    ).inDanish(lossInDanish(of: name, mark.number, beside: path))
   }
 
-  /// The same as ``lossMessage(_:beside:)``, for the brackets of a Danish sentence.
-  static func lossInDanish(_ entry: Int64, beside path: FilePath) -> String {
-    "post \(entry) er skrevet ifølge \(HighWaterMark.file(beside: path)) og er der ikke"
+  /// The Danish of ``lossMessage(_:beside:)`` and ``lossRemedy(_:)``.
+  static func lossInDanish(of name: String, _ entry: Int64, beside path: FilePath) -> String {
+    let remedy: Remedy =
+      "Angiv den server, der har post \(entry). Er den tabt for altid, ville filer, der er sendt siden, blive sendt igen: afstem journalen med det, der ligger i OUT og IN\(by: .reconcileJournal)"
+    return
+      "Journalen (\(name)) mangler post \(entry), som er skrevet ifølge \(HighWaterMark.file(beside: path)): det er en anden journal, en ældre kopi eller en standby, der tog over uden det sidste. \(remedy.inDanish)."
   }
 
   /// The message about a journal that lacks an entry which was written.

@@ -199,7 +199,7 @@ final class ServerKeeper: JournalKeeper {
       .journalReplaced, operation: "use the journal", path: name,
       message: ServerJournal.lossMessage(known.number, beside: path),
       remedy: ServerJournal.lossRemedy(known.number)
-    ).inDanish(detail: ServerJournal.lossInDanish(known.number, beside: path))
+    ).inDanish(ServerJournal.lossInDanish(of: name, known.number, beside: path))
     state.withLock { $0.displacement = displacement }
     return displacement
   }

@@ -62,6 +62,9 @@ extension WatchDatabase {
     "Det er kun noteret på denne maskine: de andre maskiner har det ikke, og det går tabt, hvis en af dem overtager ledelsen. Se efter, om det gælder, når journalens server svarer."
   )
 
+  /// Returns true for the failure of an act that was recorded on this machine alone.
+  package static func isRecordedHereAlone(_ error: ExchangeError) -> Bool { error.message == recordedHereAlone.message }
+
   /// The reason why nobody can acknowledge or silence here; `nil` where people can.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
@@ -122,6 +125,9 @@ extension WatchDatabase {
   /// there: it asks the server every two seconds, and every ten while many alerts are shared. A journal in a file is
   /// shared with nobody.
   ///
+  /// What leaves the shared alerts meanwhile, because its alert is resolved or its silence is changed, counts as written
+  /// while this machine leads. Another machine that takes the lead replaces what is here by its own.
+  ///
   /// - Throws: `ExchangeError` with code `journal` where the server does not have them in time, `watchDatabase` when those
   ///   here cannot be read.
   package func waitUntilShared(
@@ -129,14 +135,15 @@ extension WatchDatabase {
   ) async throws(ExchangeError) {
     guard settings.journalServer != nil else { return }
     let deadline = ContinuousClock.now + limit
-    let own = try await sharedAlerts()
-    let acts = SharedAlerts(own)?.rowsByPeople ?? []
+    let acts = try await rowsByPeople().rows
     do throws(ExchangeError) {
       let journal = try await Journal.openToRead(of: settings)
       while ContinuousClock.now < deadline {
         let (_, document) = try await journal.sharedWatchDocument()
-        if let there = SharedAlerts(document)?.rowsByPeople, acts.isSubset(of: there) {
-          return try await journal.close()
+        if let there = SharedAlerts(document)?.rowsByPeople {
+          let here = try await rowsByPeople()
+          let missing = acts.subtracting(there)
+          if missing.isEmpty || here.leads && missing.isDisjoint(with: here.rows) { return try await journal.close() }
         }
         do { try await Task.sleep(for: .milliseconds(200)) } catch { break }
       }
@@ -145,6 +152,17 @@ extension WatchDatabase {
       // Whatever the server says, the act is here.
     }
     throw Self.recordedHereAlone
+  }
+
+  /// The rows that only people's acts change, and whether this machine leads the watch.
+  private func rowsByPeople() async throws(ExchangeError) -> (rows: Set<[SharedAlerts.Cell]>, leads: Bool) {
+    try await read("read the alerts in") { database -> (rows: Set<[SharedAlerts.Cell]>, leads: Bool) in
+      var rows: Set<[SharedAlerts.Cell]> = []
+      for part in SharedAlerts.parts where SharedAlerts.tablesByPeople.contains(part.name) {
+        rows.formUnion(try part.table(in: database).rows)
+      }
+      return (rows: rows, leads: try Self.leader(in: database) == nil)
+    }
   }
 
   /// Returns true for a document of shared alerts that this version of Filsluse writes.
@@ -191,8 +209,11 @@ fileprivate struct SharedAlerts: Codable {
     self = alerts
   }
 
-  /// The rows that only people's acts change.
-  var rowsByPeople: Set<[Cell]> { Set(tables.filter { ["act", "silence"].contains($0.name) }.flatMap(\.rows)) }
+  /// The tables that only people's acts change.
+  static let tablesByPeople: Set<String> = ["act", "silence"]
+
+  /// The rows of those.
+  var rowsByPeople: Set<[Cell]> { Set(tables.filter { Self.tablesByPeople.contains($0.name) }.flatMap(\.rows)) }
 
   /// Rows of a table.
   struct Table: Codable {

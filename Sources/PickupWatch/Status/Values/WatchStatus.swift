@@ -40,6 +40,12 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   /// are allowed.
   package var refusalOfActs: LocalizedText?
 
+  /// The reason in ``storeTrouble`` while the watcher starts or takes up new settings.
+  package static let starting = "the watcher is starting"
+
+  /// True while the watcher starts or takes up new settings: its database is not open then.
+  package var isStarting: Bool { storeTrouble == Self.starting }
+
   /// All properties except the alerts, which the JSON words as the page does, and those for the pages only.
   private enum CodingKeys: CodingKey {
     case form, version, taken, started, timeZone, lookEverySeconds, storeTrouble, sinkTroubles, infRefs, inboxes

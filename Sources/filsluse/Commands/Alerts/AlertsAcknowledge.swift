@@ -69,12 +69,12 @@ struct AlertsAcknowledge: AsyncParsableCommand {
       case nil: fail(AlertsCommand.missing(id))
       }
     }
-    if !done.isEmpty { try await settings.confirmAct(in: store) }
     if output.json {
       try Output.print(json: lines)
     } else {
       for text in done { Output.print(Printable.text(text)) }
     }
+    if !done.isEmpty { try await settings.confirmAct(in: store) }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
   }
@@ -85,8 +85,8 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     switch try await store.acknowledge(.group(group, account: account), act) {
     case .refused(let reason): throw AlertsCommand.refused(reason)
     case .done(let result):
-      try await settings.confirmAct(in: store)
       try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
+      try await settings.confirmAct(in: store)
     }
   }
 

@@ -158,8 +158,8 @@ struct AlertsSilence: AsyncParsableCommand {
       if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
       return
     }
-    try await settings.confirmAct(in: store)
     try show(result.silence, by: clock)
+    try await settings.confirmAct(in: store)
   }
 
   /// Returns the criteria of the options, with those of the alert or the group.

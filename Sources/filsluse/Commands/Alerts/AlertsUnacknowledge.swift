@@ -51,8 +51,8 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
       throw CommandFailure(
         .badData, "no alert is acknowledged by that act any more", "ingen alarm er længere kvitteret ved den handling")
     }
-    try await settings.confirmAct(in: store)
     try AlertsCommand.show(result, asJSON: output.json, danish: "ikke kvitteret mere", "not acknowledged any more")
+    try await settings.confirmAct(in: store)
     let left = alerts.filter { result.outcomes[$0] != .done }
     if left.isEmpty { return }
     let numbers = left.map(String.init).joined(separator: ", ")

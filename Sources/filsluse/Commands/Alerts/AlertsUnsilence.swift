@@ -37,12 +37,12 @@ struct AlertsUnsilence: AsyncParsableCommand {
         lines.append(Line(silence: id, isOver: false, error: failure.reported(by: "alerts unsilence")))
       }
     }
-    if !done.isEmpty { try await settings.confirmAct(in: store) }
     if output.json {
       try Output.print(json: lines)
     } else {
       for text in done { Output.print(text) }
     }
+    if !done.isEmpty { try await settings.confirmAct(in: store) }
     if lines.contains(where: { !$0.isOver }) { throw CommandFailure(.badData) }
   }
 

@@ -46,12 +46,14 @@ struct PlanSource: Sendable {
     var files = reading.files
     var seen: [FileVersion?] = []
     var said = ""
+    var isUnreadable = false
     while await Self.rest(for: Self.pause) {
       let start = ContinuousClock.now
       let isRetry = retryAt.map { $0 <= start } ?? false
       let versions = await BlockingThreads.shared.run { [files] in files.map { FileVersion(of: $0) } }
-      // Within a step of the file system's times a further change would not show.
-      if !isRetry, versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) {
+      // Within a step of the file system's times a further change would not show. One that cannot be read is tried again
+      // when its files change.
+      if !isRetry || isUnreadable, versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) {
         compared(start)
         continue
       }
@@ -59,11 +61,11 @@ struct PlanSource: Sendable {
       do {
         let now = try await BlockingThreads.shared.run { try read() }
         if isRetry || now.plan != reading.plan { return now }
-        (files, said) = (now.files, "")
+        (files, said, isUnreadable) = (now.files, "", false)
       } catch {
         let words = (error as? any HasExitStatus)?.explanation ?? "\(error)"
         if words != said { Self.note(unusable: words) }
-        said = words
+        (said, isUnreadable) = (words, true)
       }
       compared(start)
     }
