@@ -36,6 +36,30 @@ struct PostgreSQLFaultTests {
     #expect(after == 7)
   }
 
+  @Test("each statement has its own time, however many are sent in one go, also with the commit")
+  func hasADeadlineForEachStatement() async throws {
+    let address = try await address()
+    var patience = PostgreSQLPatience()
+    patience.statement = .seconds(2)
+    let counts = try await Self.threads.run { [patience] in
+      let database = try PostgreSQLConnection(address, patience: patience)
+      // Each is within the server's limit. Three together take longer than an answer is waited for.
+      let sleep = "SELECT 1 FROM pg_sleep(1.4)"
+      let answers = try database.ask([.row(sleep, []), .row(sleep, []), .row(sleep, [])])
+      let last = Locked<Int64?>(nil)
+      try database.write { database in
+        database.executeLater(sleep, [])
+        database.executeLater(sleep, [])
+        database.whenCommitting(sleep, []) { row in
+          let one = try? row?.int(0)
+          last.withLock { $0 = one }
+        }
+      }
+      return (answers.count, last.withLock { $0 })
+    }
+    #expect(counts == (3, 1))
+  }
+
   @Test("a server that does not answer is left at the deadline, and its late answer is taken for no other's")
   func leavesSilentServers() async throws {
     let address = try await address()
