@@ -121,11 +121,11 @@ struct PostgreSQLFaultTests {
       try database.run(script: "CREATE TABLE \(table) (size bigint); SET idle_in_transaction_session_timeout = 0")
       let process = try Self.process(of: database)
       let (insert, count) = ("INSERT INTO \(table) VALUES (?)", "SELECT count(*) FROM \(table)")
-      var lock: Int64?
+      var identity: TransactionIdentity?
       let error = Self.failure {
         try database.write {
           let transaction = SQLConnection($0)
-          lock = transaction.transactionLock
+          identity = try transaction.transactionIdentity()
           try transaction.execute(insert, [1])
           _ = try transaction.int(count)
           try transaction.executeLater(insert, [2])
@@ -135,9 +135,9 @@ struct PostgreSQLFaultTests {
       }
       kill(process, SIGCONT)
       let other = try PostgreSQLConnection(address)
-      let held = lock ?? 0
+      guard let lost = identity else { throw NoIdentity() }
       let kept = try other.write { other in
-        try other.awaitEnd(of: held)
+        try other.awaitEnd(of: lost)
         return try other.int(count)
       }
       try other.run(script: "DROP TABLE \(table)")
@@ -294,6 +294,7 @@ struct PostgreSQLFaultTests {
   }
 
   private struct NoProcess: Error {}
+  private struct NoIdentity: Error {}
 
   private static func process(of database: PostgreSQLConnection) throws -> Int32 {
     guard let process = try database.int("SELECT pg_backend_pid()") else { throw NoProcess() }
