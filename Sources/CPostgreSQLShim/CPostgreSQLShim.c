@@ -15,7 +15,8 @@
     EACH(PQsendQueryPrepared) EACH(PQflush) EACH(PQconsumeInput) EACH(PQisBusy) EACH(PQgetResult)                      \
     EACH(PQresultStatus) EACH(PQresultErrorField) EACH(PQntuples) EACH(PQnfields) EACH(PQftype) EACH(PQgetisnull)      \
     EACH(PQgetlength) EACH(PQgetvalue) EACH(PQcmdTuples) EACH(PQcmdStatus) EACH(PQclear) EACH(PQfreemem)         \
-    EACH(PQconnectionNeedsPassword) EACH(PQenterPipelineMode) EACH(PQexitPipelineMode) EACH(PQpipelineSync)
+    EACH(PQconnectionNeedsPassword) EACH(PQenterPipelineMode) EACH(PQexitPipelineMode) EACH(PQpipelineSync)     \
+    EACH(PQsendFlushRequest)
 
 /// libpq's functions by their names.
 static struct {
@@ -126,6 +127,8 @@ int filsluse_pq_send_prepared(filsluse_pq *connection, const char *name, filslus
 int filsluse_pq_begin_pipeline(filsluse_pq *connection) { return pq.PQenterPipelineMode(connection); }
 
 int filsluse_pq_sync(filsluse_pq *connection) { return pq.PQpipelineSync(connection); }
+
+int filsluse_pq_request_answers(filsluse_pq *connection) { return pq.PQsendFlushRequest(connection); }
 
 int filsluse_pq_end_pipeline(filsluse_pq *connection) { return pq.PQexitPipelineMode(connection); }
 

@@ -19,6 +19,16 @@ extension BatchTransaction {
   package func finish() throws {}
 }
 
+/// The fate of a transaction whose commit had no answer.
+package enum CommitFate<Summary: Sendable>: Sendable {
+  /// It was kept, with these facts about it.
+  case kept(Summary)
+  /// Nothing of it was kept.
+  case notKept
+  /// It cannot be known.
+  case unknown
+}
+
 /// Group commit: changes that come while another transaction is being synced wait for it, and then share one.
 package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>: Sendable {
   /// A change with its caller; the result type is erased.
@@ -49,20 +59,19 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
   private let database: any TransactionalDatabase
   private let threads: BlockingThreads
   private let afterCommit: @Sendable (Transaction.Summary) throws(Failure) -> Void
-  private let wasKept: @Sendable (Transaction.Summary) throws -> Bool?
+  private let wasKept: @Sendable (Transaction.Summary) throws -> CommitFate<Transaction.Summary>
   private let failure: @Sendable (any Error) -> Failure
   private let waiting = Locked(Waiting())
 
   /// - Parameters:
   ///   - threads: the threads that transactions run on.
   ///   - afterCommit: called after each commit; if it throws, the changes fail.
-  ///   - wasKept: checks whether a transaction was kept if its commit had no answer; returns `nil` if it cannot be
-  ///     known.
+  ///   - wasKept: checks whether a transaction was kept if its commit had no answer.
   ///   - failure: translates an error for the callers.
   package init(
     _ database: any TransactionalDatabase, threads: BlockingThreads,
     afterCommit: @escaping @Sendable (Transaction.Summary) throws(Failure) -> Void,
-    wasKept: @escaping @Sendable (Transaction.Summary) throws -> Bool? = { _ in nil },
+    wasKept: @escaping @Sendable (Transaction.Summary) throws -> CommitFate<Transaction.Summary> = { _ in .unknown },
     failure: @escaping @Sendable (any Error) -> Failure
   ) {
     self.database = database
@@ -199,8 +208,11 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
   /// Looks what became of changes whose commit had no answer: they are kept, or are run again. Where that cannot be seen
   /// they fail, and none is run again.
   private func settle(_ writes: [Write], _ summary: Transaction.Summary?, tries: Int, _ error: any Error) {
-    if let summary, tries > 1, let isKept = try? wasKept(summary) {
-      return isKept ? confirm(writes, summary) : commit(writes, tries: tries - 1)
+    let fate = summary.flatMap { try? wasKept($0) }
+    switch fate {
+    case .kept(let found): return confirm(writes, found)
+    case .notKept where tries > 1: return commit(writes, tries: tries - 1)
+    case .notKept, .unknown, nil: break
     }
     for write in writes { write.fail(failure(error)) }
   }

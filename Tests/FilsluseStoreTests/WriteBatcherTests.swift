@@ -23,7 +23,8 @@ import Testing
 
   private func withBatcher(
     afterCommit: @escaping @Sendable (Int) throws(Failure) -> Void,
-    wasKept: @escaping @Sendable (Int) throws -> Bool? = { _ in nil }, losing loss: LosingDatabase.Loss? = nil,
+    wasKept: @escaping @Sendable (Int) throws -> CommitFate<Int> = { _ in .unknown },
+    losing loss: LosingDatabase.Loss? = nil,
     _ body: (DurableDatabase, WriteBatcher<Transaction, Failure>) async throws -> Void
   ) async throws {
     try await withScratchFolder { folder in
@@ -116,13 +117,19 @@ import Testing
     "a commit without an answer is looked for: it counts where it was kept, and is run again where it was not",
     arguments: [LosingDatabase.Loss.ofAnswer, .ofCommit])
   func looksForUncertainCommits(loss: LosingDatabase.Loss) async throws {
-    let wasKept: @Sendable (Int) throws -> Bool? = { _ in loss == .ofAnswer }
-    try await withBatcher(afterCommit: { _ in }, wasKept: wasKept, losing: loss) { database, batcher in
+    let found = 4711
+    let noted = Locked<[Int]>([])
+    let wasKept: @Sendable (Int) throws -> CommitFate<Int> = { _ in loss == .ofAnswer ? .kept(found) : .notKept }
+    try await withBatcher(
+      afterCommit: { count in noted.withLock { $0.append(count) } }, wasKept: wasKept, losing: loss
+    ) { database, batcher in
       for number in 1...3 {
         try await batcher.write { try $0.database.execute("INSERT INTO kept VALUES (?)", [number]) }
       }
       #expect(try database.read { try $0.rows("SELECT number FROM kept").map { try $0.int(0) } } == [1, 2, 3])
     }
+    // The facts that were found are noted, not those from before the commit.
+    #expect(noted.withLock { $0.map { $0 == found } } == [Bool](repeating: loss == .ofAnswer, count: 3))
   }
 
   @Test("a commit without an answer that cannot be looked for fails, and is not run again")

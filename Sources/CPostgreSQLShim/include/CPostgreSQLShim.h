@@ -101,6 +101,10 @@ int filsluse_pq_begin_pipeline(filsluse_pq *connection);
 /// result is one of which filsluse_pq_is_sync holds.
 int filsluse_pq_sync(filsluse_pq *connection);
 
+/// Asks the server to send the answers to the statements until here at once: it may else keep them until the end of the
+/// group.
+int filsluse_pq_request_answers(filsluse_pq *connection);
+
 /// Ends the pipeline, all results of which must have been read.
 int filsluse_pq_end_pipeline(filsluse_pq *connection);
 

@@ -15,8 +15,8 @@ final class JournalTransaction: BatchTransaction {
     let anchor: JournalAnchor?
     /// The last entry that the transaction added: where it is found later, the transaction was kept.
     let added: EntryContent?
-    /// The lock that the transaction held until it ended; `nil` where a commit always has an answer.
-    let lock: Int64?
+    /// The transaction's identity; `nil` where a commit always has an answer.
+    let identity: TransactionIdentity?
   }
 
   /// The database. On PostgreSQL the entries added here are not in it yet: see ``databaseWithEntries()``.
@@ -25,15 +25,18 @@ final class JournalTransaction: BatchTransaction {
   private(set) var knownEnd: JournalAnchor?
   /// The last entry that was added.
   private var added: EntryContent?
+  /// The identity of the transaction when it was about to be committed.
+  private var identity: TransactionIdentity?
   /// The entries that wait for the end of the transaction.
   private var waiting: [EntryContent] = []
 
   init(_ database: SQLConnection) { self.database = database }
 
-  var summary: End { End(anchor: knownEnd, added: added, lock: database.transactionLock) }
+  var summary: End { End(anchor: knownEnd, added: added, identity: identity) }
 
   /// Writes the entries that wait. PostgreSQL also compares this machine's epoch then, whatever was changed.
   func finish() throws {
+    identity = try database.transactionIdentity()
     guard database.kind == .postgreSQL, knownEnd == nil || !waiting.isEmpty else { return }
     try ChainHead.appendWhenCommitting(waiting, in: database) { self.knownEnd = $0 }
     waiting = []

@@ -122,6 +122,6 @@ enum PostgreSQLLibrary {
     guard let words = filsluse_pq_load() else { return }
     throw StoreError(
       .unsuitable, "PostgreSQL's client library cannot be loaded: \(String(cString: words))",
-      remedy: "install it (Debian: apt install libpq5)")
+      remedy: "install version 14 or later of it (Debian: apt install libpq5)")
   }
 }

@@ -24,9 +24,10 @@ package final class PostgreSQLConnection {
   private var waiting: [PostgreSQLStatement] = []
   /// The query that goes with the commit.
   private var closing: (query: PostgreSQLStatement, read: (PostgreSQLRow?) -> Void)?
-  /// The key of an advisory lock that the transaction holds from its beginning to its end. By it others can wait for the
-  /// end of a transaction whose commit had no answer: see ``awaitEnd(of:)``.
-  private(set) var transactionLock: Int64 = 0
+  /// The key of the advisory lock that the transaction holds from its beginning to its end.
+  private var lock: Int64 = 0
+  /// The identity of the transaction, once the server has begun it.
+  private var identity: TransactionIdentity?
   /// The number of statements and cursors that were given a name.
   private var names = 0
 
@@ -64,38 +65,9 @@ package final class PostgreSQLConnection {
 
   // MARK: Statements
 
-  /// Runs a statement.
-  package func execute(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) {
-    _ = try result(of: sql, values)
-  }
-
-  /// Runs a statement that changes rows.
-  ///
-  /// - Returns: the number of rows that it inserted, updated or deleted.
-  package func change(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int {
-    try result(of: sql, values).changed
-  }
-
-  /// Inserts a row into a table whose numbers are in a column `id`.
-  ///
-  /// - Returns: the number that the database has given it.
-  package func insert(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> Int64 {
-    try Self.number(in: result(of: Self.returningNumber(sql), values), sql)
-  }
-
-  /// The statement that also returns the number of the row that it inserts.
-  static func returningNumber(_ sql: String) -> String { sql + " RETURNING id" }
-
-  /// The number of the inserted row.
-  static func number(in result: PostgreSQLResult, _ sql: String) throws(StoreError) -> Int64 {
-    guard let row = result.first else {
-      throw StoreError(.statement, "the statement has inserted no row", operation: PostgreSQLStatement.operation(sql))
-    }
-    return try row.int(0)
-  }
-
   /// Runs a statement of a transaction whose result nobody needs: it is sent with the next one, or with the commit.
   package func executeLater(_ sql: String, _ values: [any SQLConvertible]) {
+    assert(isInTransaction, "nothing would send the statement outside a transaction")
     waiting.append(PostgreSQLStatement(sql, values))
   }
 
@@ -105,13 +77,24 @@ package final class PostgreSQLConnection {
   package func whenCommitting(
     _ sql: String, _ values: [any SQLConvertible], _ read: @escaping (PostgreSQLRow?) -> Void
   ) {
+    assert(isInTransaction, "nothing would send the query outside a transaction")
     closing = (PostgreSQLStatement(sql, values), read)
   }
 
-  /// Waits until the transaction has ended that holds this lock.
-  package func awaitEnd(of lock: Int64) throws(StoreError) { try execute(Self.takeLock, [lock]) }
+  /// The identity of this transaction; `nil` in one that only reads. The server is asked to begin it where it has not.
+  package func transactionIdentity() throws(StoreError) -> TransactionIdentity? {
+    if !opening.isEmpty { try sendWaiting() }
+    return identity
+  }
 
-  private static let takeLock = "SELECT pg_advisory_xact_lock(?)"
+  /// Waits until the transaction has ended.
+  package func awaitEnd(of transaction: TransactionIdentity) throws(StoreError) {
+    try execute("SELECT pg_advisory_xact_lock(?)", [transaction.lock])
+  }
+
+  /// Takes the transaction's lock, and has the server give the transaction its number, which it would at the first change.
+  private static let identifying =
+    "SELECT pg_advisory_xact_lock(?), \(TransactionIdentity.number(of: "pg_current_xact_id()::xid"))"
 
   /// Runs several statements without parameters, such as those that create tables.
   package func run(script: String) throws(StoreError) {
@@ -119,11 +102,6 @@ package final class PostgreSQLConnection {
     _ = try session.ask(PostgreSQLStatement.operation(script), within: clientPatience) {
       filsluse_pq_send_script($0, script)
     }
-  }
-
-  /// Runs a query and returns its rows, all of which have come.
-  package func rows(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> PostgreSQLRows {
-    PostgreSQLRows(try result(of: sql, values))
   }
 
   /// Runs a query in a transaction and fetches its rows so many at a time, for those that memory has no room for.
@@ -140,21 +118,6 @@ package final class PostgreSQLConnection {
     return PostgreSQLRows(try fetch(), more: fetch)
   }
 
-  /// Runs a query and returns its first row; `nil` where there is none.
-  package func row(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> PostgreSQLRow? {
-    try result(of: sql, values).first
-  }
-
-  /// Runs a query and returns the integer in the first column of its first row; `nil` where there is none, or NULL.
-  package func int(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> Int64? {
-    try row(sql, values)?.optionalInt(0)
-  }
-
-  /// Returns true if there is a table of that name.
-  package func hasTable(_ name: String) throws(StoreError) -> Bool {
-    try int("SELECT to_regclass(quote_ident(?)) IS NOT NULL", [name]) == 1
-  }
-
   // MARK: Transactions
 
   /// Runs changes in a transaction and returns when they are on the disk.
@@ -162,12 +125,11 @@ package final class PostgreSQLConnection {
   /// - Throws: what `changes` throws, or ``StoreError``. Its cause is `uncertain` where the connection was lost during
   ///   the commit; after any other error nothing of it is kept.
   package func write<Result>(_ changes: (PostgreSQLConnection) throws -> Result) throws -> Result {
-    transactionLock = Int64.random(in: .min ... .max)
-    hasBegun = false
-    opening = [
+    lock = Int64.random(in: .min ... .max)
+    enterTransaction([
       PostgreSQLStatement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", isKept: false),
-      PostgreSQLStatement(Self.takeLock, [transactionLock]),
-    ]
+      PostgreSQLStatement(Self.identifying, [lock]),
+    ])
     let result: Result
     do {
       result = try changes(self)
@@ -183,8 +145,7 @@ package final class PostgreSQLConnection {
   ///
   /// - Throws: what `look` throws, or ``StoreError``.
   package func read<Result>(_ look: (PostgreSQLConnection) throws -> Result) throws -> Result {
-    hasBegun = false
-    opening = [PostgreSQLStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isKept: false)]
+    enterTransaction([PostgreSQLStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isKept: false)])
     defer { endReading() }
     return try look(self)
   }
@@ -218,11 +179,18 @@ package final class PostgreSQLConnection {
     guard results.last?.tag == Self.committing else {
       throw StoreError(.statement, "the transaction was undone: a statement in it has failed", operation: "commit")
     }
-    closing = nil
+    _ = leaveTransaction()
     for closing in last { closing.read(results.first?.first) }
   }
 
   private static let committing = "COMMIT"
+
+  private var isInTransaction: Bool { hasBegun || !opening.isEmpty }
+
+  private func enterTransaction(_ statements: [PostgreSQLStatement]) {
+    (opening, waiting, closing) = (statements, [], nil)
+    (hasBegun, identity) = (false, nil)
+  }
 
   /// A session that cannot even undo is given up: the server then does it.
   private func rollBack() {
@@ -243,7 +211,7 @@ package final class PostgreSQLConnection {
 
   /// Drops what was not sent of a transaction; false where the server knows nothing of it, or has lost it with the session.
   private func leaveTransaction() -> Bool {
-    defer { (opening, waiting, closing) = ([], [], nil) }
+    defer { enterTransaction([]) }
     return isUsable && hasBegun
   }
 
@@ -269,7 +237,7 @@ package final class PostgreSQLConnection {
   private var clientPatience: Duration { patience + .seconds(1) }
 
   /// Runs a statement that is kept prepared.
-  private func result(of sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> PostgreSQLResult {
+  func result(of sql: String, _ values: [any SQLConvertible]) throws(StoreError) -> PostgreSQLResult {
     try answers(to: [PostgreSQLStatement(sql, values)])[0]
   }
 
@@ -291,9 +259,15 @@ package final class PostgreSQLConnection {
     for statement in opening + waiting + statements {
       messages.append(try statement.message(preparedAs: statement.isKept ? prepared[statement.key] : nil))
     }
-    if !opening.isEmpty { hasBegun = true }
+    let begun = opening.count
+    if begun > 0 { hasBegun = true }
     (opening, waiting) = ([], [])
-    return Array(try session.ask(messages, within: clientPatience).suffix(statements.count))
+    let results = try session.ask(messages, within: clientPatience)
+    // Of the statements that begin a transaction, the one that identifies it is the last, and has a row.
+    if begun > 0, let row = results[begun - 1].first {
+      identity = TransactionIdentity(lock: lock, number: try row.int(1))
+    }
+    return Array(results.suffix(statements.count))
   }
 
   /// Prepares those of the statements that are not yet.

@@ -154,14 +154,15 @@ final class PostgreSQLSession {
   func send(_ messages: [Message], within patience: Duration) throws(StoreError) {
     let operation = messages.last?.operation ?? "send nothing"
     guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
-    let deadline = ContinuousClock.now + patience
     if unread.isEmpty, filsluse_pq_begin_pipeline(connection) == 0 { throw lost(operation) }
-    for message in messages {
+    for (index, message) in messages.enumerated() {
+      // Each statement has a deadline of its own, so the answer to the one before it must not wait for this one's.
+      if index > 0, filsluse_pq_request_answers(connection) == 0 { throw lost(operation) }
       guard message.send(connection) == 1 else { throw unsent(message.operation) }
     }
     guard filsluse_pq_sync(connection) == 1 else { throw lost(operation) }
     unread.append(messages.map(\.operation))
-    try flush(operation, until: deadline)
+    try flush(operation, within: patience)
   }
 
   /// The error of a statement that libpq does not take. Those before it may be on their way.
@@ -220,7 +221,7 @@ final class PostgreSQLSession {
 
   // MARK: Scripts
 
-  /// Sends something and awaits its answer.
+  /// Sends something and awaits its answer, with one deadline for all of it.
   ///
   /// - Returns: the last result, where there are several.
   /// - Throws: ``StoreError``; the session is closed where the server did not answer in time.
@@ -229,12 +230,12 @@ final class PostgreSQLSession {
   ) throws(StoreError) -> PostgreSQLResult {
     try readEarlierAnswers(butOf: 0, within: patience)
     guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
-    let deadline = ContinuousClock.now + patience
     guard send(connection) == 1 else {
       if isUsable { throw StoreError(.statement, cleaned(ownWords), operation: operation) }
       throw lost(operation)
     }
-    try flush(operation, until: deadline)
+    try flush(operation, within: patience)
+    let deadline = ContinuousClock.now + patience
     var last: PostgreSQLResult?
     var failure: StoreError?
     while let result = try nextResult(operation, until: deadline) {
@@ -256,13 +257,14 @@ final class PostgreSQLSession {
     return last
   }
 
-  private func flush(_ operation: String, until deadline: ContinuousClock.Instant) throws(StoreError) {
+  /// Hands what is still waiting to the socket. The deadline moves on while bytes move.
+  private func flush(_ operation: String, within patience: Duration) throws(StoreError) {
     while let connection {
       let left = filsluse_pq_flush(connection)
       if left == 0 { return }
       guard left > 0 else { throw lost(operation) }
       // The server may have to be read before it takes more.
-      guard wait(POLLIN | POLLOUT, until: deadline) else { throw late(operation) }
+      guard wait(POLLIN | POLLOUT, until: ContinuousClock.now + patience) else { throw late(operation) }
       guard filsluse_pq_read(connection) != 0 else { throw lost(operation) }
     }
   }

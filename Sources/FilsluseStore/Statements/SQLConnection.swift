@@ -102,18 +102,18 @@ package struct SQLConnection {
     }
   }
 
-  /// The key of a lock that this transaction holds until it ends, for ``awaitEnd(of:)``; `nil` in an SQLite file, where
-  /// no commit is ever uncertain.
-  package var transactionLock: Int64? {
+  /// The identity of this transaction, for ``awaitEnd(of:)``; `nil` in an SQLite file, where no commit is ever uncertain,
+  /// and in a transaction that only reads.
+  package func transactionIdentity() throws(StoreError) -> TransactionIdentity? {
     switch driver {
     case .sqlite: nil
-    case .postgreSQL(let connection): connection.transactionLock
+    case .postgreSQL(let connection): try connection.transactionIdentity()
     }
   }
 
-  /// Waits until the transaction has ended that holds this lock: what it has changed is seen from here on, or never.
-  package func awaitEnd(of lock: Int64) throws(StoreError) {
-    if case .postgreSQL(let connection) = driver { try connection.awaitEnd(of: lock) }
+  /// Waits until the transaction has ended: what it has changed is seen from here on, or never.
+  package func awaitEnd(of transaction: TransactionIdentity) throws(StoreError) {
+    if case .postgreSQL(let connection) = driver { try connection.awaitEnd(of: transaction) }
   }
 
   /// Runs several statements without parameters, such as those that create tables.

@@ -58,7 +58,7 @@ struct ServerJournalTests {
     }
   }
 
-  @Test("a transaction whose commit had no answer is found by its last entry, and by no other")
+  @Test("a transaction whose commit had no answer is found by its last entry, and by no other's")
   func findsKeptTransactions() async throws {
     try await withPlace { place in
       let journal = try await place.open()
@@ -67,21 +67,92 @@ struct ServerJournalTests {
         EntryContent(at: 4711, delivery: 1, arrival: nil, state: "noted", detail: "kept", facts: "size=12"),
         EntryContent(at: 4711, delivery: 1, arrival: nil, state: "noted", detail: "kept", facts: nil),
         EntryContent(at: 4711, delivery: nil, arrival: nil, state: "noted", detail: nil, facts: nil),
+        EntryContent(at: 4711, delivery: 1, arrival: nil, state: "noted", detail: "kept", facts: "size=12"),
       ]
+      var identities: [TransactionIdentity] = []
+      var anchors: [JournalAnchor] = []
       for added in contents.indices {
         let content = contents[added]
-        let lock = try await journal.write { transaction -> Int64? in
+        let identity = try await journal.write { transaction -> TransactionIdentity? in
           try transaction.addEntry(
             about: content.delivery.map(JournalEntry.Subject.delivery) ?? .journal, state: content.state,
             detail: content.detail, facts: content.facts, at: Timestamp(millisecondsSince1970: content.at))
-          return transaction.database.transactionLock
+          return try transaction.database.transactionIdentity()
         }
-        let held = try #require(lock)
-        let isKept = try await journal.write { transaction -> [Bool] in
-          try contents.map { try ServerJournal.isKept($0, of: held, in: transaction.database) }
-        }
-        #expect(isKept == contents.indices.map { $0 <= added })
+        identities.append(try #require(identity))
+        anchors.append(try await journal.anchor())
       }
+      var isFound: [[Bool]] = []
+      for (identity, anchor) in zip(identities, anchors) {
+        let found = try await journal.write { transaction -> [JournalAnchor?] in
+          try contents.map { try ServerJournal.find($0, of: identity, in: transaction.database) }
+        }
+        #expect(found.allSatisfy { $0 == nil || $0 == anchor })
+        isFound.append(found.map { $0 != nil })
+      }
+      // The first and the last say the same.
+      #expect(
+        isFound == [
+          [true, false, false, true], [false, true, false, false], [false, false, true, false],
+          [true, false, false, true],
+        ])
+      try await journal.close()
+    }
+  }
+
+  @Test("a transaction is looked for by an index, whatever its last entry is about")
+  func findsTransactionsByAnIndex() async throws {
+    try await withPlace { place in
+      let journal = try await place.open()
+      let expected: [(delivery: Int64?, arrival: Int64?, index: String)] = [
+        (1, nil, "entry_delivery"), (nil, 1, "entry_arrival"), (nil, nil, "entry_journal"),
+      ]
+      for (delivery, arrival, index) in expected {
+        let content = EntryContent(
+          at: 4711, delivery: delivery, arrival: arrival, state: "noted", detail: nil, facts: nil)
+        let plan = try await journal.write { transaction -> String in
+          let database = transaction.database
+          // The table is so small that reading all of it would be the cheapest.
+          try database.execute("SET LOCAL enable_seqscan = off")
+          guard let identity = try database.transactionIdentity() else { return "" }
+          let (sql, values) = ServerJournal.search(for: content, of: identity)
+          return try database.rows("EXPLAIN \(sql)", values).map { try $0.text(0) }.joined(separator: "\n")
+        }
+        #expect(plan.contains(index), "\(plan)")
+      }
+      try await journal.close()
+    }
+  }
+
+  @Test("a commit that is found kept after its answer was lost makes its last entry the last known one")
+  func notesFoundCommits() async throws {
+    try await withPlace { place in
+      let journal = try await place.open()
+      try await SampleJournal.add(.triggered, to: journal)
+      let keeper = try #require(journal.guards?.server)
+      let address = try #require(place.server)
+      // A session that stands still must not be ended for that.
+      let setUp = keeper.hold.sessionSetUp + "; SET idle_in_transaction_session_timeout = 0"
+      var patience = PostgreSQLPatience()
+      patience.statement = .seconds(2)
+      let database = try await Journal.threads.run { [patience] in
+        StandingDatabase(try PostgreSQLDatabase(address, patience: patience, setUp: setUp))
+      }
+      let batcher = Journal.makeBatcher(database, by: keeper, name: journal.name)
+      // The first has the statements prepared, so that the second sends nothing but what goes with the commit.
+      for stands in [false, true] {
+        let before = keeper.end
+        try await batcher.write { transaction in
+          try transaction.addEntry(about: .delivery(1), state: "noted", detail: "\(stands)", facts: nil, at: .now)
+          if stands { try database.stopSession(of: transaction.database) }
+        }
+        let known = keeper.end
+        let last = try await journal.anchor()
+        #expect(known == last)
+        #expect(known.number == before.number + 1)
+      }
+      #expect(database.hasStopped)
+      database.close()
       try await journal.close()
     }
   }
@@ -419,4 +490,36 @@ struct ServerJournalTests {
       try await journal.close()
     }
   }
+}
+
+/// A database on a server. A session of it can stand still from a change until its connection was given up, so that the
+/// commit is made and has no answer.
+private final class StandingDatabase: TransactionalDatabase {
+  private let database: PostgreSQLDatabase
+  private let stopped = Locked<(process: pid_t?, hasBeen: Bool)>((nil, false))
+
+  init(_ database: PostgreSQLDatabase) { self.database = database }
+
+  var hasStopped: Bool { stopped.withLock { $0.hasBeen } }
+
+  func stopSession(of connection: SQLConnection) throws {
+    guard let process = try connection.int("SELECT pg_backend_pid()") else { return }
+    stopped.withLock { $0 = (pid_t(process), true) }
+    kill(pid_t(process), SIGSTOP)
+  }
+
+  func read<Result>(_ look: (SQLConnection) throws -> Result) throws -> Result { try database.read(look) }
+
+  func write<Result>(_ change: (SQLConnection) throws -> Result) throws -> Result {
+    defer {
+      let process = stopped.withLock { stopped in
+        defer { stopped.process = nil }
+        return stopped.process
+      }
+      if let process { kill(process, SIGCONT) }
+    }
+    return try database.write(change)
+  }
+
+  func close() { database.close() }
 }

@@ -36,6 +36,30 @@ struct PostgreSQLFaultTests {
     #expect(after == 7)
   }
 
+  @Test("each statement has its own time, however many are sent in one go, also with the commit")
+  func hasADeadlineForEachStatement() async throws {
+    let address = try await address()
+    var patience = PostgreSQLPatience()
+    patience.statement = .seconds(2)
+    let counts = try await Self.threads.run { [patience] in
+      let database = try PostgreSQLConnection(address, patience: patience)
+      // Each is within the server's limit. Three together take longer than an answer is waited for.
+      let sleep = "SELECT 1 FROM pg_sleep(1.4)"
+      let answers = try database.ask([.row(sleep, []), .row(sleep, []), .row(sleep, [])])
+      let last = Locked<Int64?>(nil)
+      try database.write { database in
+        database.executeLater(sleep, [])
+        database.executeLater(sleep, [])
+        database.whenCommitting(sleep, []) { row in
+          let one = try? row?.int(0)
+          last.withLock { $0 = one }
+        }
+      }
+      return (answers.count, last.withLock { $0 })
+    }
+    #expect(counts == (3, 1))
+  }
+
   @Test("a server that does not answer is left at the deadline, and its late answer is taken for no other's")
   func leavesSilentServers() async throws {
     let address = try await address()
@@ -97,11 +121,11 @@ struct PostgreSQLFaultTests {
       try database.run(script: "CREATE TABLE \(table) (size bigint); SET idle_in_transaction_session_timeout = 0")
       let process = try Self.process(of: database)
       let (insert, count) = ("INSERT INTO \(table) VALUES (?)", "SELECT count(*) FROM \(table)")
-      var lock: Int64?
+      var identity: TransactionIdentity?
       let error = Self.failure {
         try database.write {
           let transaction = SQLConnection($0)
-          lock = transaction.transactionLock
+          identity = try transaction.transactionIdentity()
           try transaction.execute(insert, [1])
           _ = try transaction.int(count)
           try transaction.executeLater(insert, [2])
@@ -111,9 +135,9 @@ struct PostgreSQLFaultTests {
       }
       kill(process, SIGCONT)
       let other = try PostgreSQLConnection(address)
-      let held = lock ?? 0
+      guard let lost = identity else { throw NoIdentity() }
       let kept = try other.write { other in
-        try other.awaitEnd(of: held)
+        try other.awaitEnd(of: lost)
         return try other.int(count)
       }
       try other.run(script: "DROP TABLE \(table)")
@@ -270,6 +294,7 @@ struct PostgreSQLFaultTests {
   }
 
   private struct NoProcess: Error {}
+  private struct NoIdentity: Error {}
 
   private static func process(of database: PostgreSQLConnection) throws -> Int32 {
     guard let process = try database.int("SELECT pg_backend_pid()") else { throw NoProcess() }

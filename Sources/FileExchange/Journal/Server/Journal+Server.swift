@@ -60,22 +60,30 @@ extension Journal {
       let keeper = ServerKeeper(
         of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor,
         reconciles: reconciles)
-      let batcher = WriteBatcher<JournalTransaction, ExchangeError>(database, threads: threads) {
-        end throws(ExchangeError) in
-        if let anchor = end.anchor, keeper.note(anchor) { threads.start { keeper.raiseInPassing() } }
-      } wasKept: { end in
-        guard let added = end.added, let lock = end.lock else { return nil }
-        return try database.write { try ServerJournal.isKept(added, of: lock, in: $0) }
-      } failure: { error in
-        keeper.note(failure: error)
-        return keeper.displacement() ?? serverFailure("write the journal", name, error)
-      }
       return Journal(
-        path, name: name, database: database, batcher: batcher,
+        path, name: name, database: database, batcher: makeBatcher(database, by: keeper, name: name),
         guards: Guards(claims: claims, keeper: keeper, server: keeper),
         noticeOfMark: end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil)
     } catch {
       throw serverFailure("open the journal", name, error)
+    }
+  }
+
+  /// Makes the batcher of a journal on a server. The keeper learns of each last entry, also of one whose commit had no
+  /// answer.
+  static func makeBatcher(
+    _ database: any TransactionalDatabase, by keeper: ServerKeeper, name: String
+  ) -> WriteBatcher<JournalTransaction, ExchangeError> {
+    WriteBatcher<JournalTransaction, ExchangeError>(database, threads: threads) { end throws(ExchangeError) in
+      if let anchor = end.anchor, keeper.note(anchor) { threads.start { keeper.raiseInPassing() } }
+    } wasKept: { end in
+      guard let added = end.added, let identity = end.identity else { return .unknown }
+      let found = try database.write { try ServerJournal.find(added, of: identity, in: $0) }
+      guard let found else { return .notKept }
+      return .kept(JournalTransaction.End(anchor: found, added: added, identity: identity))
+    } failure: { error in
+      keeper.note(failure: error)
+      return keeper.displacement() ?? serverFailure("write the journal", name, error)
     }
   }
 

@@ -47,17 +47,39 @@ enum ServerJournal {
     ).inDanish("En proces har journalen (\(name)) åben. Stop hver brug af den først.")
   }
 
-  /// Returns true if the transaction was kept that added this entry and held this lock. Waits until it has ended.
+  /// Finds the number and the hash of the last entry that a transaction added; `nil` where the transaction was not kept.
+  /// Waits until it has ended.
   ///
   /// Called in a transaction that writes: each of its statements sees what was committed until then.
-  static func isKept(_ entry: EntryContent, of lock: Int64, in database: SQLConnection) throws -> Bool {
-    try database.awaitEnd(of: lock)
+  static func find(
+    _ entry: EntryContent, of transaction: TransactionIdentity, in database: SQLConnection
+  ) throws -> JournalAnchor? {
+    try database.awaitEnd(of: transaction)
+    let (sql, values) = search(for: entry, of: transaction)
+    return try database.row(sql, values).map(JournalAnchor.init(row:))
+  }
+
+  /// The query for ``find(_:of:in:)``. The row has the number of the transaction that wrote it, which no other transaction
+  /// of this server has had lately. The content is compared too: a standby that has taken over gives numbers again.
+  static func search(
+    for entry: EntryContent, of transaction: TransactionIdentity
+  ) -> (sql: String, values: [any SQLConvertible]) {
+    // PostgreSQL uses no index for IS NOT DISTINCT FROM.
+    let subject: (condition: String, values: [any SQLConvertible]) =
+      if let delivery = entry.delivery {
+        ("delivery = ?", [delivery])
+      } else if let arrival = entry.arrival {
+        ("arrival = ?", [arrival])
+      } else {
+        ("delivery IS NULL AND arrival IS NULL", [])
+      }
     let sql = """
-      SELECT 1 FROM entry WHERE delivery IS NOT DISTINCT FROM ? AND arrival IS NOT DISTINCT FROM ? AND at = ?
-        AND state = ? AND detail IS NOT DISTINCT FROM ? AND facts IS NOT DISTINCT FROM ? LIMIT 1
+      SELECT number, hash FROM entry WHERE \(subject.condition) AND \(TransactionIdentity.number(of: "xmin")) = ?
+        AND at = ? AND state = ? AND detail IS NOT DISTINCT FROM ? AND facts IS NOT DISTINCT FROM ?
+      ORDER BY number DESC
       """
-    return try database.int(
-      sql, [entry.delivery, entry.arrival, entry.at, entry.state, entry.detail, entry.facts]) != nil
+    let content: [any SQLConvertible] = [transaction.number, entry.at, entry.state, entry.detail, entry.facts]
+    return (sql, subject.values + content)
   }
 
   /// Returns the error of a journal that lacks the entry of this machine's mark; `nil` where it has it, and without a mark.
