@@ -62,7 +62,7 @@ struct ImportedTable: Sendable {
       }
       let cells = zip(columns, row.cells).compactMap { column, cell in column.map { ($0, cell.trimmingBlanks) } }
       var values = Dictionary(cells, uniquingKeysWith: { first, _ in first })
-      var key = YAMLListEdit.key(values.filter { !$0.value.isEmpty })
+      var key = YAMLListEdit.key(values)
       let template = values[.name].flatMap(Self.template)
       let position = SourcePosition(line: row.line, column: 1)
       let isNamed =

@@ -42,8 +42,9 @@ struct YAMLListEdit {
     }
   }
 
-  /// Returns the key of a line: its own name, or template and municipality.
+  /// Returns the key of a line: its own name, or template and municipality. An empty cell of a table is no value.
   static func key(_ values: Values) -> String {
+    let values = values.filter { !$0.value.isEmpty }
     if let name = values[.name] { return name }
     let municipality = values[.municipality].map { text in
       (Municipality(code: text) ?? MunicipalityName.municipality(named: text))?.code ?? text

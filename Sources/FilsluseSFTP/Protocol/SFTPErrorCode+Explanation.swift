@@ -119,7 +119,7 @@ extension SFTPError.Code {
         "The file of known hosts cannot be read.", "Filen med kendte værtsnøgler kan ikke læses.",
         cause: "A wrong path, a file that is still to be written, or the running user may not read it.",
         "En forkert sti, en fil, der endnu ikke er skrevet, eller brugeren må ikke læse filen.",
-        "Findes den endnu ikke, så skriv serverens værtsnøgler i den, når de er sammenlignet (\(Remedy.Step.scanHostKeys.inDanish)); den lokale platform skriver sine egne, når den starter. Ellers se efter sti og rettigheder.",
+        "Findes den endnu ikke, så skriv serverens værtsnøgler i den, når de er sammenlignet (\(.scanHostKeys)); den lokale platform skriver sine egne, når den starter. Ellers se efter sti og rettigheder.",
         ask: .own)
     case .authenticationFailed:
       explained(

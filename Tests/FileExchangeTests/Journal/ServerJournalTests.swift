@@ -131,27 +131,20 @@ struct ServerJournalTests {
       try await SampleJournal.add(.triggered, to: journal)
       let keeper = try #require(journal.guards?.server)
       let address = try #require(place.server)
-      // A session that stands still must not be ended for that.
-      let setUp = keeper.hold.sessionSetUp + "; SET idle_in_transaction_session_timeout = 0"
-      var patience = PostgreSQLPatience()
-      patience.statement = .seconds(2)
-      let database = try await Journal.threads.run { [patience] in
-        StandingDatabase(try PostgreSQLDatabase(address, patience: patience, setUp: setUp))
+      let setUp = keeper.hold.sessionSetUp
+      let database = try await Journal.threads.run {
+        ForgetfulDatabase(try PostgreSQLDatabase(address, patience: PostgreSQLPatience(), setUp: setUp))
       }
       let batcher = Journal.makeBatcher(database, by: keeper, name: journal.name)
-      // The first has the statements prepared, so that the second sends nothing but what goes with the commit.
-      for stands in [false, true] {
-        let before = keeper.end
-        try await batcher.write { transaction in
-          try transaction.addEntry(about: .delivery(1), state: "noted", detail: "\(stands)", facts: nil, at: .now)
-          if stands { try database.stopSession(of: transaction.database) }
-        }
-        let known = keeper.end
-        let last = try await journal.anchor()
-        #expect(known == last)
-        #expect(known.number == before.number + 1)
+      let before = keeper.end
+      database.loseAnswer()
+      try await batcher.write { transaction in
+        try transaction.addEntry(about: .delivery(1), state: "noted", detail: nil, facts: nil, at: .now)
       }
-      #expect(database.hasStopped)
+      let known = keeper.end
+      let last = try await journal.anchor()
+      #expect(known == last)
+      #expect(known.number == before.number + 1)
       database.close()
       try await journal.close()
     }
@@ -492,33 +485,28 @@ struct ServerJournalTests {
   }
 }
 
-/// A database on a server. A session of it can stand still from a change until its connection was given up, so that the
-/// commit is made and has no answer.
-private final class StandingDatabase: TransactionalDatabase {
+/// A database on a server, of which the answer to a commit can be lost.
+private final class ForgetfulDatabase: TransactionalDatabase {
   private let database: PostgreSQLDatabase
-  private let stopped = Locked<(process: pid_t?, hasBeen: Bool)>((nil, false))
+  private let losesAnswer = Locked(false)
 
   init(_ database: PostgreSQLDatabase) { self.database = database }
 
-  var hasStopped: Bool { stopped.withLock { $0.hasBeen } }
-
-  func stopSession(of connection: SQLConnection) throws {
-    guard let process = try connection.int("SELECT pg_backend_pid()") else { return }
-    stopped.withLock { $0 = (pid_t(process), true) }
-    kill(pid_t(process), SIGSTOP)
-  }
+  /// Loses the answer to the next commit.
+  func loseAnswer() { losesAnswer.withLock { $0 = true } }
 
   func read<Result>(_ look: (SQLConnection) throws -> Result) throws -> Result { try database.read(look) }
 
   func write<Result>(_ change: (SQLConnection) throws -> Result) throws -> Result {
-    defer {
-      let process = stopped.withLock { stopped in
-        defer { stopped.process = nil }
-        return stopped.process
-      }
-      if let process { kill(process, SIGCONT) }
+    let result = try database.write(change)
+    let isLost = losesAnswer.withLock { losesAnswer in
+      defer { losesAnswer = false }
+      return losesAnswer
     }
-    return try database.write(change)
+    if isLost {
+      throw StoreError(.uncertain, "the line was lost during the commit")
+    }
+    return result
   }
 
   func close() { database.close() }

@@ -127,9 +127,7 @@ struct PostgreSQLFaultTests {
           let transaction = SQLConnection($0)
           identity = try transaction.transactionIdentity()
           try transaction.execute(insert, [1])
-          _ = try transaction.int(count)
-          try transaction.executeLater(insert, [2])
-          try transaction.whenCommitting(count, []) { _ in }
+          try transaction.execute(insert, [2])
           kill(process, SIGSTOP)
         }
       }
