@@ -44,7 +44,7 @@ struct StateMark {
   init(_ state: InboxRow.State, _ voice: PageVoice) {
     switch state {
     case .blind: self.init("critical", "?", voice.say("kan ikke ses", "cannot be seen"))
-    case .late: self.init("critical", "✖", voice.say("over grænsen", "past its limit"))
+    case .late: self.init("critical", "✖", voice.say("over grænsen", "past the limit"))
     case .nearLimit: self.init("warning", "▲", voice.say("nær grænsen", "near its limit"))
     case .fine: self.init("calm", "✓", voice.say("i orden", "in order"))
     case .unknown: self.init("unknown", "…", voice.say("ikke set endnu", "not seen yet"))
@@ -55,7 +55,7 @@ struct StateMark {
   init(_ state: FileRow.State, _ voice: PageVoice) {
     switch state {
     case .waiting: self.init("open", "…", voice.say("venter", "waiting"))
-    case .late: self.init("critical", "✖", voice.say("over grænsen", "past its limit"))
+    case .late: self.init("critical", "✖", voice.say("over grænsen", "past the limit"))
     case .nearLimit: self.init("warning", "▲", voice.say("nær grænsen", "near its limit"))
     case .incomplete: self.init("warning", "▲", voice.say("ufuldstændigt par", "half a pair"))
     case .attention: self.init("warning", "▲", voice.say("kræver et blik", "needs a look"))

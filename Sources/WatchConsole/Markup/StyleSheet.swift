@@ -48,7 +48,7 @@ enum StyleSheet {
     .top a[aria-current]{color:var(--ink);font-weight:700;text-decoration:none}
     .brand{font-weight:700}
     .find{display:flex;gap:.4rem}.find input{min-height:1.9rem;width:15rem;padding:.1rem .5rem}
-    .find button{min-height:1.9rem;padding:.1rem .8rem}
+    .find button{min-height:1.9rem;padding:.1rem .8rem;white-space:nowrap}
     input,select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:5px;
     min-height:2.25rem;padding:.2rem .5rem;max-width:100%}
     input[type=checkbox],input[type=radio]{min-height:0;width:1.1rem;height:1.1rem;vertical-align:-.15rem;accent-color:var(--button)}

@@ -132,7 +132,7 @@ import TriggerFiles
   func age() {
     let html = text(overview(ExampleConsole.overview()))
     #expect(html.contains("5 h 14 min of 4 h"))
-    #expect(html.contains("past its limit") && html.contains("in order"))
+    #expect(html.contains("past the limit") && html.contains("in order"))
   }
 
   @Test("an alert says what, where, since when, by which rule, what to do, whom to ask, and its whole life")
@@ -314,7 +314,7 @@ import TriggerFiles
     for control in ["<a ", "<button", "<input", "<form", "<select", "<summary"] { #expect(!html.contains(control)) }
     #expect(text(html).contains("31 inboxes File not picked up in time"))
     #expect(html.matches(of: #/<i class="(critical|calm)"><\/i>/#).count == 98)
-    #expect(text(html).contains("31 past its limit, 67 in order"))
+    #expect(text(html).contains("31 past the limit, 67 in order"))
   }
 
   @Test("a page never says that all is well while alerts do not get through")
