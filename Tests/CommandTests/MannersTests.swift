@@ -130,6 +130,20 @@ import Testing
     #expect(outcome.output == "0\nsaid\n", "\(outcome)")
   }
 
+  @Test("on a terminal the last line of progress stays, and each later line takes the place of a passing one")
+  func lastProgress() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        printf 'a;b\\n' > brev.csv
+        script -qec "'$0' send brev.csv --route flis-0101 --config $c/fagsystem/filsluse.yaml" /dev/null > said
+        grep -c 'U+00' said
+        tr '\\r' '\\n' < said | sed 's/^\\x1b\\[K//' > lines
+        grep -q '^sent .*100 %, 1 of 1 file.*: brev.csv$' lines && echo progress
+        grep -q '^accepted .*brev.csv' lines && echo result
+        """)
+    #expect(outcome.output == "0\nprogress\nresult\n", "\(outcome)")
+  }
+
   @Test("a table is narrowed to the terminal, and what does not fit goes on below")
   func narrowTables() {
     let rows = [["ID", "NAME", "WHAT"], ["D1", "brev.csv", "the platform refused the file with 9018"]]

@@ -21,6 +21,10 @@ final class LineWriter: @unchecked Sendable {
   private var isStarted = false
   /// A line was written in part; the next one begins on a line of its own.
   private var isMidLine = false
+  /// A passing line stands on the terminal.
+  private var hasPassing = false
+  /// Moves to the beginning of the terminal's line and clears it.
+  private static let clearing = Array("\r\u{1B}[K".utf8)
   private var describeLoss: @Sendable (Int) -> String = { count in
     "filsluse: \(LocalizedText("warning", "advarsel").shown): \(LineWriter.loss(count))\n"
   }
@@ -32,6 +36,8 @@ final class LineWriter: @unchecked Sendable {
 
   private enum Entry {
     case text([UInt8])
+    /// A line of a terminal that the next one replaces.
+    case passing([UInt8])
     /// The number of lines missing at this place.
     case loss(Int)
   }
@@ -75,12 +81,15 @@ final class LineWriter: @unchecked Sendable {
     }
   }
 
-  /// Adds a line that is only worth showing now, such as progress; it is left out while other lines wait.
+  /// Adds a line for a terminal that is only worth showing now, such as progress; it is left out while other lines wait,
+  /// and the next line of any kind takes its place.
+  ///
+  /// - Parameter text: the line, without an end.
   func addPassing(_ text: String) {
     locked {
       startOnce()
       guard waiting.isEmpty, !isWriting else { return }
-      waiting.append(.text(Array(text.utf8)))
+      waiting.append(.passing(Array(text.utf8)))
       bytesWaiting += text.utf8.count
       pthread_cond_broadcast(changed)
     }
@@ -154,8 +163,13 @@ final class LineWriter: @unchecked Sendable {
       while waiting.isEmpty { pthread_cond_wait(changed, mutex) }
       if isMidLine { bytes.append(UInt8(ascii: "\n")) }
       for entry in waiting {
+        if hasPassing { bytes += Self.clearing }
+        hasPassing = false
         switch entry {
         case .text(let text): bytes += text
+        case .passing(let text):
+          bytes += text
+          hasPassing = true
         case .loss(let count):
           losses.append(count)
           bytes += Array(describeLoss(count).utf8)

@@ -49,16 +49,13 @@ final class TransferLine: Sendable {
   }
 
   /// Writes a line of its own in place of the figures, which come again with the next progress.
-  func say(_ text: String) {
-    if isOnTerminal { Output.write("\r\u{1B}[K", to: STDERR_FILENO) }
-    Output.note(text)
-  }
+  func say(_ text: String) { Output.note(text) }
 
   /// Leaves the last figures standing and goes to the next line.
   func finish() {
     guard isOnTerminal else { return }
     let (progress, isShown) = state.withLock { ($0.progress, $0.lastShown != nil) }
-    if isShown { Output.remark("\r\u{1B}[K\(line(progress))") }
+    if isShown { Output.remark(line(progress)) }
   }
 
   private func change(_ change: (inout TransferProgress) -> Void) {
@@ -73,7 +70,7 @@ final class TransferLine: Sendable {
     }
     guard let progress else { return }
     if isOnTerminal {
-      LineWriter.standardError.addPassing("\r\u{1B}[K\(line(progress))")
+      LineWriter.standardError.addPassing(line(progress))
     } else {
       Output.remark("filsluse: \(line(progress))")
     }
