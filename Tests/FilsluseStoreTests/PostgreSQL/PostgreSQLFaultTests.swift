@@ -40,11 +40,11 @@ struct PostgreSQLFaultTests {
   func hasADeadlineForEachStatement() async throws {
     let address = try await address()
     var patience = PostgreSQLPatience()
-    patience.statement = .seconds(2)
+    patience.statement = .seconds(4)
     let counts = try await Self.threads.run { [patience] in
       let database = try PostgreSQLConnection(address, patience: patience)
       // Each is within the server's limit. Three together take longer than an answer is waited for.
-      let sleep = "SELECT 1 FROM pg_sleep(1.4)"
+      let sleep = "SELECT 1 FROM pg_sleep(2)"
       let answers = try database.ask([.row(sleep, []), .row(sleep, []), .row(sleep, [])])
       let last = Locked<Int64?>(nil)
       try database.write { database in
