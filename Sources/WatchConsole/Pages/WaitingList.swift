@@ -41,7 +41,7 @@ struct WaitingList {
     let left = kinds.count - shown.count
     let more: Markup? =
       left > 0
-      ? "<p class=\"more\">\(voice.say("Alle \(kinds.count) slags vises af: filsluse status", "All \(kinds.count) kinds are shown by: filsluse status"))</p>"
+      ? "<p class=\"more\">\(voice.say("Kommandoen status viser alle \(kinds.count) slags.", "The status command shows all \(kinds.count) kinds."))</p>"
       : nil
     let layout: Markup = isDense ? " dense" : ""
     return "<ol class=\"groups\(layout)\">\(shown)</ol>\(more)"

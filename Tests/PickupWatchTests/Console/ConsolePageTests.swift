@@ -63,7 +63,8 @@ import TriggerFiles
     let lines = lists.map { $0.matches(of: #/<li /#).count }
     #expect(lines == [20, 10])
     let all = language == .danish ? "Alle \(content.groups.count) står på listen" : "All \(content.groups.count) are in"
-    #expect(html.contains("<a href=\"/alerts\">\(all)") && html.contains("filsluse status</p>"))
+    let status = language == .danish ? "Kommandoen status viser alle" : "The status command shows all"
+    #expect(html.contains("<a href=\"/alerts\">\(all)") && html.contains(status))
     // What waits leads on to the journal's pages, and the critical kinds come first.
     #expect(lists[1].matches(of: #/<a href="\/journal\/D[12]">/#).count == 20)
     let critical = OpenProblem.Kind.allCases.count { $0.isCritical }
