@@ -23,7 +23,7 @@ extension BatchTransaction {
 package enum CommitFate<Summary: Sendable>: Sendable {
   /// It was kept, with these facts about it.
   case kept(Summary)
-  /// Nothing of it was kept.
+  /// The transaction was undone.
   case notKept
   /// It cannot be known.
   case unknown

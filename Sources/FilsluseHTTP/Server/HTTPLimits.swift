@@ -10,8 +10,8 @@ package struct HTTPLimits: Sendable, Hashable {
   package var bodyWithin: Duration = .seconds(5)
   /// Connections that are served at the same time.
   package var connections = 64
-  /// When all connections are in use: the time after which a connection without a request head may be replaced by a new
-  /// one; the one that has waited longest goes first.
+  /// The time after which a new connection may replace one without a request head while all are in use; the oldest goes
+  /// first.
   package var patienceWhenFull: Duration = .seconds(1)
   /// Further connections, which get an answer to try again later.
   package var turnedAway = 16

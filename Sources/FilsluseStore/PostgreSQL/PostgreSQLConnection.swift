@@ -198,7 +198,7 @@ package final class PostgreSQLConnection {
     do throws(StoreError) { _ = try once("ROLLBACK", []) } catch { close() }
   }
 
-  /// Nothing hangs on the answer, so it is not awaited.
+  /// Ends a read transaction. The answer is not awaited, since a failed ROLLBACK changes no data.
   private func endReading() {
     guard leaveTransaction() else { return }
     do throws(StoreError) {

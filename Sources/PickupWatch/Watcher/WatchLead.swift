@@ -23,7 +23,7 @@ final class WatchLead: Sendable {
     /// The last failure after the server has said which machine leads.
     var trouble: String?
 
-    /// What the server has answered to a question after `moment`; `nil` before it has.
+    /// Returns the server's answer to a question asked after `moment`; `nil` until it has come.
     func answer(after moment: ContinuousClock.Instant) -> LeadAnswer? {
       if failingSince != nil { return .unknown }
       guard let answered, answered > moment else { return nil }

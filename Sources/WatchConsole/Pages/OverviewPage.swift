@@ -64,7 +64,7 @@ struct OverviewPage {
       """)
   }
 
-  /// What stands in the place of what is not known; `nil` where it is.
+  /// The notice shown while the state is unknown; `nil` once it is known.
   private var unknown: Markup? {
     guard content.isUnknown else { return nil }
     let words = voice.say(

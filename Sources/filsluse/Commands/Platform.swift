@@ -155,8 +155,8 @@ struct Platform: AsyncParsableCommand {
     }
   }
 
-  /// Lets the running platform take up each change of its plan. One that it cannot take up is tried again, with growing
-  /// pauses; that is said once, and again when it has succeeded.
+  /// Applies each change of the plan to the running platform. A change that fails is retried with growing pauses; the
+  /// first failure and the later success are reported.
   ///
   /// - Returns: a change that needs a restart; `nil` if the task is cancelled.
   private static func follow(
