@@ -46,7 +46,11 @@ extension PostgreSQLConnection {
   }
 
   /// Returns true if there is a table of that name.
+  ///
+  /// Reads the catalogue itself: `to_regclass` may answer from the session's cache, without a table that another session
+  /// has made since this transaction began.
   package func hasTable(_ name: String) throws(StoreError) -> Bool {
-    try int("SELECT to_regclass(quote_ident(?)) IS NOT NULL", [name]) == 1
+    let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = ? AND pg_table_is_visible(oid))"
+    return try int(sql, [name]) == 1
   }
 }

@@ -63,9 +63,12 @@ struct JournalTestPlace: Sendable {
   var machines = JournalServer.Machines.one
 
   /// The same journal as another machine has it: its own files have other names.
-  var onAnotherMachine: JournalTestPlace {
+  var onAnotherMachine: JournalTestPlace { onMachine(named: "another-machine") }
+
+  /// The same journal on a machine of that name.
+  func onMachine(named name: String) -> JournalTestPlace {
     var other = self
-    other.path = folder.appending("another-machine")
+    other.path = folder.appending(name)
     return other
   }
 

@@ -32,6 +32,22 @@ struct SeveralMachinesTests {
     try await journal.withClaim(on: subject) { () async throws(ExchangeError) in true } ?? false
   }
 
+  @Test("several that open a new journal at once all have it, and one of them creates its tables")
+  func opensNewJournalAtOnce() async throws {
+    for _ in 0..<5 {
+      try await JournalDatabase.postgreSQL.withPlace { place in
+        let machines = (1...6).map { place.forSeveral.onMachine(named: "machine-\($0)") }
+        try await withThrowingTaskGroup(of: Journal.self) { group in
+          for machine in machines { group.addTask { try await machine.open() } }
+          for try await journal in group {
+            #expect(try await journal.deliveries().isEmpty)
+            try await journal.close()
+          }
+        }
+      }
+    }
+  }
+
   @Test("their entries make one chain, and the work of each is not the other's")
   func worksBesideEachOther() async throws {
     try await withMachines { _, one, other in

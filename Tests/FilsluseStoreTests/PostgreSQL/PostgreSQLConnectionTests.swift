@@ -344,6 +344,23 @@ struct PostgreSQLConnectionTests {
       try database.run(script: "COMMIT")
     }
   }
+
+  @Test("a table is seen in a transaction that looked for it before another session made it")
+  func seesTablesMadeMeanwhile() async throws {
+    let server = try await SharedPostgreSQL.shared.server()
+    try await withConnection { database in
+      let schema = try #require(try database.row("SELECT current_schema()")).text(0)
+      let other = try PostgreSQLConnection(address(of: server))
+      try other.run(script: "SET search_path = \(schema)")
+      try database.write { waiting in
+        let before = try waiting.hasTable("kept")
+        try other.run(script: Self.table)
+        let after = try waiting.hasTable("kept")
+        #expect(!before && after)
+      }
+      other.close()
+    }
+  }
 }
 
 extension PostgreSQLConnectionTests {
