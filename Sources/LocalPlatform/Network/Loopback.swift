@@ -53,6 +53,17 @@ package enum Loopback {
     return socket
   }
 
+  /// Returns true if a server listens on the port.
+  package static func isListening(on port: UInt16) -> Bool {
+    guard let socket = try? beginConnecting(to: port) else { return false }
+    defer { close(socket) }
+    // On the loopback interface the kernel answers at once.
+    var waiting = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+    guard poll(&waiting, 1, 1000) == 1 else { return false }
+    var (failure, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+    return getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &length) == 0 && failure == 0
+  }
+
   /// Sends small pieces at once: delays are for the proxy to make, not for Nagle.
   static func sendAtOnce(_ socket: Int32) {
     var one: Int32 = 1

@@ -249,7 +249,7 @@ private struct PlatformCard: Encodable {
     systems = platform.plan.systems.map {
       System(name: $0.name, title: $0.title, settings: trial.file(of: $0.name).string)
     }
-    example = TrialCommands(trial).map { [$0.dataFile, $0.send, $0.receive] } ?? []
+    example = TrialCommands(trial)?.linesBesideThePlatform ?? []
   }
 
   var text: String {

@@ -49,6 +49,7 @@ struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
   func run() async throws {
     let settings = try settings.load()
     try settings.check(account: account)
+    try await settings.waitForTrialPlatform()
     let names = account.map { [$0] } ?? settings.accounts.map(\.name)
     let progress = TransferLine(verb: LocalizedText("fetched", "hentet").shown, files: nil)
     var options = Exchange.CollectionOptions()

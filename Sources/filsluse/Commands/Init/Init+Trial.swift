@@ -45,6 +45,7 @@ extension Init {
   func endTrial(_ settings: ExchangeSettings) throws {
     let plan = PlatformPlan(of: settings, register: nil, directory: trialFolder)
     let commands = TrialCommands(TrialSettings(plan, directory: trialFolder, own: settingsFile))
+    if let commands { try writeDataFile(named: commands.fileName) }
     if output.json {
       let next = commands?.lines(plan: settingsFile) ?? []
       return try Output.print(json: InitResult(self, trial: next))
@@ -58,6 +59,14 @@ extension Init {
     say(
       "the real set-up gets a folder of its own: filsluse init --directory NAME",
       "den rigtige opsætning får sin egen mappe: filsluse init --directory NAVN")
+  }
+
+  /// Writes the file that the trial sends, unless there is one of its name.
+  private func writeDataFile(named name: String) throws(CommandFailure) {
+    let file = folder.appending(name)
+    guard !InputFile.exists(file) else { return }
+    try write("a;b\n", to: file, replacing: false)
+    if !output.json { Output.print(file.string) }
   }
 
   /// Shows how to add a municipality that the list does not have yet.

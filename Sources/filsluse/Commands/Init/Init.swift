@@ -198,7 +198,8 @@ struct Init: AsyncParsableCommand {
 
   private func noteSettings() {
     note(kept: settingsFile)
-    guard !given.isEmpty else { return }
+    // That it is a trial is no answer.
+    guard given.contains(where: { $0.key != .host || $0.value != TrialValues.host }) else { return }
     say(
       "the answers of this command are not used: change \(settingsFile) by hand, or name another --directory",
       "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")

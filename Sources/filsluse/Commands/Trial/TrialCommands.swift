@@ -23,8 +23,17 @@ struct TrialSettings {
   /// Returns the settings of a system. If the plan is made of a trial's settings and has the system's key, they are
   /// those settings: another file would have a second journal, and send files again.
   func file(of system: String) -> FilePath {
-    if let own, plan.system(named: system)?.keyFile != nil { return own }
+    if let own, isOwn(system) { return own }
     return fileOfPlatform(of: system)
+  }
+
+  /// True if the plan is made of a trial's settings, which connect to the platform themselves.
+  func isOwn(_ system: String) -> Bool { own != nil && plan.system(named: system)?.keyFile != nil }
+
+  /// The path of a data file: beside the trial's settings if it is there, else in the working folder.
+  func dataFile(named name: String) -> FilePath {
+    let beside = own.map { $0.removingLastComponent().appending(name) }
+    return beside.flatMap { InputFile.exists($0) ? $0 : nil } ?? FilePath(name)
   }
 
   /// The settings that the platform writes for a system.
@@ -42,41 +51,52 @@ struct TrialCommands {
     (self.route, self.settings) = (route, settings)
   }
 
-  /// Starts the platform beside the shell.
-  func platform(plan: FilePath) -> String {
-    "filsluse platform --plan \(Self.word(plan)) --directory \(Self.word(settings.directory)) &"
+  /// The line that starts the platform beside the shell.
+  static func platform(plan: FilePath, directory: FilePath) -> String {
+    "filsluse platform --plan \(word(plan)) --directory \(word(directory)) &"
   }
 
-  /// Waits until the platform has started or has ended, and makes a data file.
-  var preparation: String {
+  /// The lines before the data file is sent: none for a trial's own settings beside their data file, as `send` waits for
+  /// the platform. The settings that the platform writes are waited for.
+  private var preparation: [String] {
+    if settings.isOwn(route.sender) { return dataFile }
     let file = Self.word(settings.fileOfPlatform(of: route.recipient))
-    return "until [ -e \(file) ] || ! kill -0 $! 2>/dev/null; do sleep 1; done; \(dataFile)"
+    let wait = "until [ -e \(file) ] || ! kill -0 $! 2>/dev/null; do sleep 1; done"
+    return [dataFile.isEmpty ? wait : "\(wait); \(dataFile[0])"]
   }
 
-  /// The command line that creates a data file.
-  var dataFile: String { "printf 'a;b\\n' > \(fileName)" }
+  /// The line that makes the data file; empty if it is there.
+  private var dataFile: [String] { InputFile.exists(file) ? [] : ["printf 'a;b\\n' > \(Self.word(file))"] }
 
-  /// Sends the data file. The settings are always named: `FILSLUSE_CONFIG` may name those of a real server, and counts
-  /// before those of the working folder.
-  var send: String {
-    let file = Self.word(settings.file(of: route.sender))
-    return "filsluse send \(fileName) --route \(ShellWord.quoted(route.name)) --config \(file)"
+  /// The line that sends the data file. The settings are always named: `FILSLUSE_CONFIG` may name those of a real server,
+  /// and counts before those of the working folder.
+  private var send: String {
+    let own = Self.word(settings.file(of: route.sender))
+    return "filsluse send \(Self.word(file)) --route \(ShellWord.quoted(route.name)) --config \(own)"
   }
 
-  /// Collects it for its recipient.
-  var receive: String { "filsluse receive --config \(Self.word(settings.file(of: route.recipient)))" }
+  /// The line that collects it for its recipient.
+  private var receive: String { "filsluse receive --config \(Self.word(settings.file(of: route.recipient)))" }
 
   /// Returns the lines from the start of the platform to the collected file.
   ///
   /// - Parameter plan: the plan's file, or the settings that define the plan.
-  func lines(plan: FilePath) -> [String] { [platform(plan: plan), preparation, send, receive] }
+  func lines(plan: FilePath) -> [String] {
+    [Self.platform(plan: plan, directory: settings.directory)] + preparation + [send, receive]
+  }
+
+  /// The lines of another shell, once the platform runs.
+  var linesBesideThePlatform: [String] { dataFile + [send, receive] }
 
   /// Shows the lines from the start of the platform to the collected file.
   func show(plan: FilePath) {
     for line in lines(plan: plan) { Output.note("  \(Printable.text(line))") }
   }
 
-  private var fileName: String { route.municipality.map { "udtræk_\($0).csv" } ?? "udtræk.csv" }
+  /// The name of the data file, which names the route's municipality.
+  var fileName: String { route.municipality.map { "udtræk_\($0).csv" } ?? "udtræk.csv" }
+
+  private var file: FilePath { settings.dataFile(named: fileName) }
 
   private static func word(_ path: FilePath) -> String { ShellWord.quoted(path.string) }
 
