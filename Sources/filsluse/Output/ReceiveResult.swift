@@ -164,7 +164,7 @@ private struct AccountLines: Encodable {
     let infRef: String?
     let sender: String
     let size: UInt64
-    let sha256: String?
+    let sha256: SHA256Digest?
     /// The name of the root element that the metadata came with.
     let metadataRoot: String?
     let reason: String?
@@ -179,7 +179,7 @@ private struct AccountLines: Encodable {
       infRef = (arrival.infRef?.name).map(Masked.name)
       sender = Masked.name(arrival.sender)
       size = arrival.size
-      sha256 = arrival.sha256?.hex
+      sha256 = arrival.sha256
       metadataRoot = arrival.metadataRoot?.rawValue
       reason = arrival.reason.map { Masked.name($0.text(in: OutputLanguage.current)) }
     }

@@ -44,7 +44,7 @@ private struct DeliveryLine: Encodable {
   /// `D12`.
   let delivery: String?
   let size: UInt64?
-  let sha256: String?
+  let sha256: SHA256Digest?
   let sendersFileID: String?
   let transactionID: String?
   let fileTransferUUID: String?
@@ -70,7 +70,7 @@ private struct DeliveryLine: Encodable {
     alreadyDelivered = report.wasFinishedBefore
     delivery = known.map { JournalEntry.Subject.delivery($0.id).number }
     size = known?.size
-    sha256 = known?.sha256.hex
+    sha256 = known?.sha256
     sendersFileID = known?.sendersFileID
     transactionID = known?.transactionID
     fileTransferUUID = known?.fileTransferUUID

@@ -39,7 +39,7 @@ struct Trail: Columned {
   let transactionID: String?
   let fileTransferUUID: String?
   let bytes: UInt64
-  let sha256: String?
+  let sha256: SHA256Digest?
   /// The name of the root element that an arrival's metadata came with; the live service writes two.
   let metadataRoot: String?
   /// The path of the file that was sent, or of the one in the inbox folder.
@@ -70,7 +70,7 @@ struct Trail: Columned {
     transactionID = delivery.transactionID
     fileTransferUUID = delivery.fileTransferUUID
     bytes = delivery.size
-    sha256 = delivery.sha256.hex
+    sha256 = delivery.sha256
     metadataRoot = nil
     localPath = unmasked ? delivery.localPath : Masked.name(delivery.localPath)
     remark = unmasked ? delivery.outcome : delivery.outcome.map(Masked.name)
@@ -93,7 +93,7 @@ struct Trail: Columned {
     transactionID = routing?.transactionID.rawValue
     fileTransferUUID = arrival.fileTransferUUID
     bytes = arrival.size
-    sha256 = arrival.sha256?.hex
+    sha256 = arrival.sha256
     metadataRoot = metadata?.root.rawValue
     let place = arrival.localName.map { inbox?.appending($0).string ?? $0 }
     localPath = unmasked ? place : place.map(Masked.name)
@@ -111,7 +111,7 @@ struct Trail: Columned {
     ("state", { $0.state }), ("name", { $0.name }), ("route or sender", { $0.counterpart }),
     ("infref", { $0.infRef }), ("sender authority", { $0.senderAuthority }),
     ("recipient authority", { $0.recipientAuthority }), ("transaction id", { $0.transactionID }),
-    ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256 }),
+    ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256?.hex }),
     ("metadata root", { $0.metadataRoot }), ("local path", { $0.localPath }), ("remark", { $0.remark }),
   ]
 
