@@ -37,8 +37,8 @@ struct DemoComparison: Sendable {
     return transmissions
   }
 
-  private func stateTimes(of sender: Exchange) async throws -> [Int64: [String: Timestamp]] {
-    var times: [Int64: [String: Timestamp]] = [:]
+  private func stateTimes(of sender: Exchange) async throws -> [Int64: [EntryState: Timestamp]] {
+    var times: [Int64: [EntryState: Timestamp]] = [:]
     for entry in try await Journal.open(sender.settings.journal).entries() {
       if case .delivery(let id) = entry.subject { times[id, default: [:]][entry.state] = entry.at }
     }

@@ -17,7 +17,7 @@ struct Trail: Columned {
 
     init(_ entry: JournalEntry, unmasked: Bool) {
       at = entry.at.description
-      state = entry.state
+      state = entry.state.name
       detail = unmasked ? entry.detail : entry.detail.map(Masked.name)
     }
   }
