@@ -29,7 +29,7 @@ struct DemoComparison: Sendable {
         transmissions.append(
           DemoAccount.Transmission(
             name: delivery.wireName.string, route: delivery.route, infRef: delivery.infRef, bytes: delivery.size,
-            state: delivery.state.rawValue, receipt: delivery.outcome, sent: times[delivery.id]?["triggered"],
+            state: delivery.state, receipt: delivery.outcome, sent: times[delivery.id]?["triggered"],
             taken: times[delivery.id]?["taken"] ?? times[delivery.id]?["accepted"],
             collectedBy: arrivals.map(\.0.account), arrived: arrivals.count, isSame: isSame))
       }

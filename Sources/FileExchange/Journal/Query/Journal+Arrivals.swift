@@ -139,7 +139,7 @@ extension Journal {
         var arrival = arrival
         let current = try arrival.asRecorded(by: answers[0].row)
         guard former == nil || current.state == former else {
-          throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: current.state.rawValue)
+          throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: .arrival(current.state))
         }
         let facts =
           arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)

@@ -135,7 +135,7 @@ extension Journal {
         then: { transaction, answers in
           if answers[0].changed == 1 { return .done(()) }
           let now = try Self.known(delivery.id, in: transaction)
-          throw ExchangeError.overtaken("D\(now.id)", path: now.wireName.string, by: now.state.rawValue)
+          throw ExchangeError.overtaken("D\(now.id)", path: now.wireName.string, by: .delivery(now.state))
         })
     }
   }
