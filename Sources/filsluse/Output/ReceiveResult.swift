@@ -159,7 +159,7 @@ private struct AccountLines: Encodable {
     let fileTransferUuid: String
     let name: String
     let localName: String?
-    let state: String
+    let state: ArrivalState
     let route: String?
     let infRef: String?
     let sender: String
@@ -174,7 +174,7 @@ private struct AccountLines: Encodable {
       fileTransferUuid = arrival.fileTransferUUID
       name = Masked.name(arrival.wireName)
       localName = arrival.localName.map(Masked.name)
-      state = arrival.state.rawValue
+      state = arrival.state
       route = arrival.route.map(Masked.name)
       infRef = (arrival.infRef?.name).map(Masked.name)
       sender = Masked.name(arrival.sender)

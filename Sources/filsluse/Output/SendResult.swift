@@ -39,7 +39,7 @@ struct SendResult {
 private struct DeliveryLine: Encodable {
   let name: String
   let route: String
-  let state: String?
+  let state: DeliveryState?
   let alreadyDelivered: Bool
   /// `D12`.
   let delivery: String?
@@ -65,7 +65,7 @@ private struct DeliveryLine: Encodable {
     let known = report.delivery
     name = Masked.name(known?.wireName.string ?? report.order.wireName ?? report.order.file.lastComponent?.string ?? "")
     route = report.order.route
-    state = known?.state.rawValue
+    state = known?.state
     title = known?.state.title.shown ?? Self.failed.shown
     alreadyDelivered = report.wasFinishedBefore
     delivery = known.map { JournalEntry.Subject.delivery($0.id).number }

@@ -33,7 +33,7 @@ struct Trail: Columned {
   let name: String
   /// The route of a delivery, the sender of an arrival.
   let counterpart: String
-  let infRef: String?
+  let infRef: InfRef?
   let senderAuthority: String?
   let recipientAuthority: String?
   let transactionID: String?
@@ -64,7 +64,7 @@ struct Trail: Columned {
     state = delivery.state.rawValue
     name = unmasked ? delivery.wireName.string : Masked.name(delivery.wireName.string)
     counterpart = delivery.route
-    infRef = delivery.infRef?.name
+    infRef = delivery.infRef
     senderAuthority = routing?.senderAuthority.digits
     recipientAuthority = routing?.recipientAuthority.digits
     transactionID = delivery.transactionID
@@ -87,7 +87,7 @@ struct Trail: Columned {
     state = arrival.state.rawValue
     name = unmasked ? arrival.wireName : Masked.name(arrival.wireName)
     counterpart = arrival.sender
-    infRef = arrival.infRef?.name
+    infRef = arrival.infRef
     senderAuthority = routing?.senderAuthority.digits
     recipientAuthority = routing?.recipientAuthority.digits
     transactionID = routing?.transactionID.rawValue
@@ -109,7 +109,7 @@ struct Trail: Columned {
   static let columns: [(String, @Sendable (Trail) -> String?)] = [
     ("id", { $0.id }), ("account", { $0.account }), ("began", { $0.began }), ("changed", { $0.changed }),
     ("state", { $0.state }), ("name", { $0.name }), ("route or sender", { $0.counterpart }),
-    ("infref", { $0.infRef }), ("sender authority", { $0.senderAuthority }),
+    ("infref", { $0.infRef?.name }), ("sender authority", { $0.senderAuthority }),
     ("recipient authority", { $0.recipientAuthority }), ("transaction id", { $0.transactionID }),
     ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256?.hex }),
     ("metadata root", { $0.metadataRoot }), ("local path", { $0.localPath }), ("remark", { $0.remark }),
