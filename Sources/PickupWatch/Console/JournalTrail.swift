@@ -43,5 +43,5 @@ package struct JournalTrail: Sendable, Hashable {
   }
 
   /// The name on the wire, with CPR-like numbers masked.
-  package var fileName: String { Masked.name(line.wireName) }
+  package var fileName: String { Masked.name(line.wireName.string) }
 }

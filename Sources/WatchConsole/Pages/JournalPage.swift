@@ -32,7 +32,7 @@ struct JournalPage {
 
   private var facts: Markup? {
     var facts = FactList(voice: voice)
-    let name = Masked.name(line.wireName)
+    let name = Masked.name(line.wireName.string)
     facts.add(voice.say("Navn", "Name"), "<span class=\"name\">\(Markup.cut(name, to: 255))</span>")
     facts.add(voice.say("Tilstand", "State"), "<code>\(line.state.name)</code>")
     facts.add(voice.say("Det betyder", "Which means"), text: JournalWords.meaning(line.state, voice))

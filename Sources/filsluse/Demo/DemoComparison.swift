@@ -16,7 +16,7 @@ struct DemoComparison: Sendable {
       for arrival in try await Journal.open(receiver.settings.journal).arrivals() {
         guard let name = arrival.localName else { continue }
         let path = receiver.settings.inbox.appending(arrival.account).appending(name)
-        found[arrival.wireName, default: []].append((arrival, path))
+        found[arrival.wireName.string, default: []].append((arrival, path))
       }
     }
     var transmissions: [DemoAccount.Transmission] = []

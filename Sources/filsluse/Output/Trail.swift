@@ -85,7 +85,7 @@ struct Trail: Columned {
     (begun, lastChanged) = (arrival.seenAt, arrival.changedAt)
     (began, changed) = (begun.description, lastChanged.description)
     state = arrival.state.rawValue
-    name = unmasked ? arrival.wireName : Masked.name(arrival.wireName)
+    name = unmasked ? arrival.wireName.string : Masked.name(arrival.wireName.string)
     counterpart = arrival.sender
     infRef = arrival.infRef
     senderAuthority = routing?.senderAuthority.digits

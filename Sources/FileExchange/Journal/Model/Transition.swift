@@ -69,7 +69,7 @@ extension Arrival {
     do throws(UnexpectedEvent) {
       for event in events { try machine.apply(event) }
     } catch {
-      throw ExchangeError(error, about: "A\(id)", path: wireName)
+      throw ExchangeError(error, about: "A\(id)", path: wireName.string)
     }
     var next = self
     next.state = machine.state

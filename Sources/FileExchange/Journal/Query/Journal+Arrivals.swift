@@ -44,7 +44,7 @@ extension Journal {
         changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size),
+        arrival.account, arrival.fileTransferUUID, arrival.wireName.string, Int64(bitPattern: arrival.size),
         arrival.infRef?.name,
         arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, moment.millisecondsSince1970,
         moment.millisecondsSince1970,
@@ -139,7 +139,7 @@ extension Journal {
         var arrival = arrival
         let current = try arrival.asRecorded(by: answers[0].row)
         guard former == nil || current.state == former else {
-          throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: .arrival(current.state))
+          throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName.string, by: .arrival(current.state))
         }
         let facts =
           arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)

@@ -74,7 +74,7 @@ struct TrailLine: Columned {
     began = line.begun
     state = line.state.name
     title = line.state.title
-    name = unmasked ? line.wireName : Masked.name(line.wireName)
+    name = unmasked ? line.wireName.string : Masked.name(line.wireName.string)
     counterpart = line.counterpart
     infRef = line.infRef
     bytes = line.size
