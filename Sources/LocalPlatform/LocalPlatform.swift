@@ -1,4 +1,4 @@
-import FilsluseBase
+public import FilsluseBase
 import FoundationEssentials
 import Glibc
 import Logging
@@ -90,8 +90,8 @@ public final class LocalPlatform: Sendable {
   public var host: String { server.host }
   /// The port to connect to.
   public var port: UInt16 { server.port }
-  /// The host key's fingerprint, `SHA256:…`.
-  public var hostKeyFingerprint: String { server.fingerprint }
+  /// The host key's fingerprint.
+  public var hostKeyFingerprint: KeyFingerprint { server.fingerprint }
   /// The host key as a line for a known_hosts file.
   public var knownHostsLine: String { server.knownHostsLines.joined(separator: "\n") }
   /// The numbers of the server's processes; none is left when the platform has ended.

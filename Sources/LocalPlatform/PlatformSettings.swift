@@ -25,7 +25,8 @@ extension LocalPlatform {
           + LocalizedText(plan.systems.map(\.name).joined(separator: ", ")))
     }
     let account = Account(
-      name: system, host: host, port: port, user: user.name, key: user.keyFile, hostKeys: .pinned([hostKeyFingerprint]),
+      name: system, host: host, port: port, user: user.name, key: user.keyFile,
+      hostKeys: .pinned([hostKeyFingerprint.description]),
       itSystem: connected.itSystem, authority: connected.authority)
     return plan.settings(for: connected, account: account, source: settingsFile(of: system))
   }

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import Logging
@@ -52,7 +53,7 @@ import TriggerFiles
   @Test("keys and host keys that are refused")
   func keysAndHostKeysThatAreRefused() async throws {
     try await Self.withStage { stage in
-      let right = stage.platform.hostKeyFingerprint
+      let right = stage.platform.hostKeyFingerprint.description
       let wrong = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
       let changed = try await stage.run(Self.send) { $0.accounts[0].hostKeys = .pinned([wrong]) }
       #expect(changed.status == 77)

@@ -46,7 +46,8 @@ import TriggerFiles
       let listed = try await Self.run(
         "ListFolder",
         [
-          platform.host, "\(platform.port)", user.name, user.keyFile.string, platform.hostKeyFingerprint, "IN",
+          platform.host, "\(platform.port)", user.name, user.keyFile.string, platform.hostKeyFingerprint.description,
+          "IN",
         ], in: folder)
       #expect(listed.status == 0 && listed.output.contains("udtræk_0101.csv 4\n"), "\(listed)")
 

@@ -181,7 +181,7 @@ func withOwnServer<Result: Sendable>(
       let user = try await server.addUser("own", key: key)
       let endpoint = SFTPEndpoint(
         host: server.host, port: server.port, user: user.name,
-        hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(user.keyFile))
+        hostKeys: .pinned([server.fingerprint]), identity: .keyFile(user.keyFile))
       do {
         let result = try await body(server, endpoint)
         try await server.stop()

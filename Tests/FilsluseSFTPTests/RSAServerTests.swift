@@ -18,7 +18,7 @@ import Testing
     try await withOwnServer(hostKeys: [.ed25519, .rsa]) { server, endpoint in
       let rsa = try #require(server.hostKeys.first { $0.algorithm == "ssh-rsa" })
       var endpoint = endpoint
-      endpoint.hostKeys = .pinned([try HostKeyFingerprint(rsa.fingerprint)])
+      endpoint.hostKeys = .pinned([rsa.fingerprint])
       let error = await connect(endpoint)
       guard !Algorithms.isLibraryRecent else {
         #expect(error == nil, "\(error as Any)")
@@ -26,7 +26,9 @@ import Testing
       }
       #expect(error?.code == .noCommonAlgorithm, "\(error as Any)")
       let text = "\(error as Any)"
-      #expect(text.contains(rsa.fingerprint) && text.contains(server.fingerprint) && text.contains("1.11"), "\(text)")
+      for part in [rsa.fingerprint.description, server.fingerprint.description, "1.11"] {
+        #expect(text.contains(part), "\(text)")
+      }
       let danish = error?.inDanish ?? ""
       #expect(
         danish.contains("indstillingerne forventer \(rsa.fingerprint), som kan være serverens nøgle"), "\(danish)")

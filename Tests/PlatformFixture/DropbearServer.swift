@@ -1,3 +1,4 @@
+import FilsluseBase
 import Foundation
 import Glibc
 import LocalPlatform
@@ -69,7 +70,7 @@ public struct DropbearServer: Sendable {
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(folder)", "LC_ALL=C.UTF-8", libraries(of: prefix),
       ], setpriv: found.setpriv, script: folder.appending("supervise"), log: log, removingAtEnd: nil)
     let server = DropbearServer(
-      port: port, fingerprint: host.fingerprint, keyFile: folder.appending("key"), home: home)
+      port: port, fingerprint: host.fingerprint.description, keyFile: folder.appending("key"), home: home)
     let result: Result
     do {
       try await waitUntilItListens(server, supervisor, log: log)

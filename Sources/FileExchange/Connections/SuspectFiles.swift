@@ -216,6 +216,7 @@ final class SuspectFiles: Sendable {
 extension RemotePath {
   /// The path as the journal keeps it.
   fileprivate var journalled: RemotePath {
-    String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0) ? self : RemotePath(String(journalled: bytes))
+    String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0)
+      ? self : RemotePath(JournalledName(listed: bytes).string)
   }
 }

@@ -126,8 +126,8 @@ extension CollectionRun {
 
   /// Returns the arrivals with whole data in IN, and records those that are gone.
   private func stillWhole(_ arrivals: [Arrival]) async throws(ExchangeError) -> [Arrival] {
-    let names = arrivals.map { path(Array($0.wireName.utf8)) }
-    let metadataNames = arrivals.map { path(Array(($0.wireName + account.suffixes.metadata).utf8)) }
+    let names = arrivals.map { path($0.wireName.bytes) }
+    let metadataNames = arrivals.map { path($0.wireName.bytes + Array(account.suffixes.metadata.utf8)) }
     let found: [FileAttributes?]
     do throws(SFTPError) {
       found = try await client.attributesIfPresent(of: names + metadataNames)

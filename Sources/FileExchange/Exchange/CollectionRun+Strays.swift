@@ -62,11 +62,10 @@ extension CollectionRun {
     among known: [ArrivalInIN], _ listing: [DirectoryEntry]
   ) async throws(ExchangeError) {
     guard !known.isEmpty else { return }
-    // As bytes: Swift calls two spellings of æøå equal that differ in theirs.
-    let names = Set(listing.map { Array(String(journalled: $0.name).utf8) })
+    let names = Set(listing.map { JournalledName(listed: $0.name).bytes })
     let suffix = Array(account.suffixes.metadata.utf8)
     for waiting in known {
-      let name = Array(waiting.wireName.utf8)
+      let name = waiting.wireName.bytes
       guard !names.contains(name), !names.contains(name + suffix) else { continue }
       let vanished = try await journal.withClaim(on: .arrival(waiting.id)) {
         () async throws(ExchangeError) -> Arrival? in

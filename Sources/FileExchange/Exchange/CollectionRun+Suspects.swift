@@ -19,7 +19,7 @@ extension CollectionRun {
     /// The name of the file in IN.
     fileprivate var name: [UInt8] {
       switch self {
-      case .arrival(let arrival): Array(arrival.wireName.utf8)
+      case .arrival(let arrival): arrival.wireName.bytes
       case .pair(let pair): pair.name
       case .metadataAlone(let name): name
       case .receipt(let entry): entry.name
@@ -55,7 +55,7 @@ extension CollectionRun {
     let inHere = suspects.filter { $0.bytes.starts(with: folder) }
     if inHere.isEmpty { return }
     let metadataSuffix = Array(account.suffixes.metadata.utf8)
-    let names = Set(listing.map { Array(String(journalled: $0.name).utf8) })
+    let names = Set(listing.map { JournalledName(listed: $0.name).bytes })
     for path in inHere
     where !names.contains(path.lastComponent) && !names.contains(path.lastComponent + metadataSuffix) {
       try await exchange.suspects.clear(path, of: account.name)
@@ -98,9 +98,9 @@ extension CollectionRun {
   /// Leaves the arrival for last in place of its pair if its data is here: the pair may already be removed from IN, by
   /// a request whose answer was lost with the connection.
   private func leaveArrival(of pair: IncomingPairs.Pair, at path: RemotePath) async throws(ExchangeError) {
-    let name = Array(String(journalled: pair.name).utf8)
+    let name = JournalledName(listed: pair.name)
     let unfinished = try await journal.arrivalsToFinish(of: account.name)
-    guard let arrival = unfinished.first(where: { Array($0.wireName.utf8) == name }) else { return }
+    guard let arrival = unfinished.first(where: { $0.wireName == name }) else { return }
     recorder.finishLast(path)
     recorder.leaveForLast(.arrival(arrival), at: path)
   }

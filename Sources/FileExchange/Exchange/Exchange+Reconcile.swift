@@ -298,7 +298,7 @@ extension Exchange {
     let outcome = await Result { () async throws(ExchangeError) -> SHA256Digest in
       let sink = HashingSink(limit: arrival.size)
       do throws(SFTPError) {
-        _ = try await client.download(RemotePath(account.folders.in).appending(arrival.wireName), to: sink)
+        _ = try await client.download(RemotePath(account.folders.in).appending(arrival.wireName.string), to: sink)
       } catch {
         throw ExchangeError(error, while: "look into IN")
       }

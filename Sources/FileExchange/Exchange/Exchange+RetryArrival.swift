@@ -13,7 +13,7 @@ extension Exchange {
       let waits = arrival.nextTryAt != nil && !arrival.state.isFinished
       guard arrival.state == .setAside || waits else {
         throw ExchangeError(
-          .invalidDelivery, operation: "retry", path: arrival.wireName,
+          .invalidDelivery, operation: "retry", path: arrival.wireName.string,
           message: "it is \(arrival.state.rawValue): there is nothing to try again",
           remedy: arrival.state == .quarantined
             ? "\(.showJournal("A\(id)")) says why it is not taken; once that is mended, the next collection looks at it anew"
@@ -38,7 +38,7 @@ extension Exchange {
       let from = arrival.state
       guard ArrivalMachine.expects(.takenOverByHand, for: arrival) else {
         throw ExchangeError(
-          .invalidDelivery, operation: "take over by hand", path: arrival.wireName,
+          .invalidDelivery, operation: "take over by hand", path: arrival.wireName.string,
           message: "it is \(from.rawValue): it does not wait in the inbox to be handed over",
           remedy: "see \(.showJournal("A\(id)"))"
         ).inDanish(

@@ -50,7 +50,7 @@ extension ReconciliationSurvey.FoundArrival {
   var item: Reconciliation.Item {
     let (finding, evidence) = self.finding
     return Reconciliation.Item(
-      account: arrival.account, number: arrival.fileTransferUUID, name: arrival.wireName, finding: finding,
+      account: arrival.account, number: arrival.fileTransferUUID, name: arrival.wireName.string, finding: finding,
       evidence: evidence)
   }
 

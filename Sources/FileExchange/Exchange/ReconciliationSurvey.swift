@@ -124,7 +124,7 @@ struct ReconciliationSurvey: Sendable {
   }
 
   private func unknown(_ name: [UInt8], _ evidence: LocalizedText) -> Reconciliation.UnknownDelivery {
-    Reconciliation.UnknownDelivery(account: account.name, name: String(journalled: name), evidence: evidence)
+    Reconciliation.UnknownDelivery(account: account.name, name: JournalledName(listed: name).string, evidence: evidence)
   }
 
   // MARK: Arrivals
@@ -146,7 +146,7 @@ struct ReconciliationSurvey: Sendable {
     let names = Set(incoming.map(\.name))
     for waiting in try await journal.arrivalsOnlyInIN(of: account.name) {
       guard let known = try await journal.arrival(waiting.id), !seen.contains(known.fileTransferUUID),
-        known.state == .seen || known.state == .fetching, !names.contains(Array(known.wireName.utf8))
+        known.state == .seen || known.state == .fetching, !names.contains(known.wireName.bytes)
       else { continue }
       let new = NewArrival(
         account: known.account, fileTransferUUID: known.fileTransferUUID, wireName: known.wireName, size: known.size,
@@ -181,7 +181,7 @@ struct ReconciliationSurvey: Sendable {
       let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
       let file = metadata.fileDescriptor
       let new = NewArrival(
-        account: account.name, fileTransferUUID: transfer.text, wireName: String(journalled: name),
+        account: account.name, fileTransferUUID: transfer.text, wireName: JournalledName(listed: name),
         size: file.sizeInBytes, infRef: metadata.fileContentDescriptor.routingInfo?.infRef, sender: file.sender,
         route: route.name, metadata: document.bytes)
       expected.append((new, route))

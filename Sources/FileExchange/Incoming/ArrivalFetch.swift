@@ -14,7 +14,7 @@ struct ArrivalFetch: Sendable {
   /// The hash computed during the download; `nil` for a small file.
   let hash: FetchedHash?
 
-  private var path: RemotePath { run.folder.appending(arrival.wireName) }
+  private var path: RemotePath { run.folder.appending(arrival.wireName.string) }
 
   /// The progress of the download under way.
   private struct Progress: Sendable {
@@ -207,7 +207,7 @@ struct ArrivalFetch: Sendable {
   private func letSettle() async throws(ExchangeError) -> Bool {
     let attributes: FileAttributes?
     do throws(SFTPError) {
-      attributes = try await run.client.attributesIfPresent(of: run.folder.appending(arrival.wireName))
+      attributes = try await run.client.attributesIfPresent(of: run.folder.appending(arrival.wireName.string))
     } catch {
       throw ExchangeError(error, while: "fetch")
     }

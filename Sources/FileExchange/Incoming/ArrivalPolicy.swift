@@ -29,7 +29,7 @@ struct ArrivalPolicy: Sendable {
     if case .otherName = arrival.reason { return nil }
     guard let metadata = try? arrival.readMetadata() else { return nil }
     let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
-    return judge(metadata, of: transfer, named: Array(arrival.wireName.utf8))
+    return judge(metadata, of: transfer, named: arrival.wireName.bytes)
   }
 
   /// Judges metadata in IN.

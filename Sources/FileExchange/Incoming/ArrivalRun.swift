@@ -132,7 +132,7 @@ struct ArrivalRun: Sendable {
     try await named.get()
     guard size == arrival.size else {
       throw ExchangeError(
-        .sizeMismatch, operation: "fetch", path: arrival.wireName,
+        .sizeMismatch, operation: "fetch", path: arrival.wireName.string,
         message: "\(size.groupedBytes) came, its metadata says \(arrival.size.grouped)",
         remedy: "it is left in IN; try again"
       ).inDanish(detail: "der kom \(size.grouped) byte, og metadata siger \(arrival.size.grouped)")
@@ -182,7 +182,7 @@ struct ArrivalRun: Sendable {
   /// shows in new metadata. If the metadata is gone, no other process can have the file any more, and data of the right
   /// size is kept.
   private func requireSameTransfer(_ arrival: Arrival, _ settled: SettledFile?) async throws(ExchangeError) {
-    let path = folder.appending(arrival.wireName + account.suffixes.metadata)
+    let path = folder.appending(arrival.wireName.string + account.suffixes.metadata)
     guard let bytes = try await intake.metadataNow(of: arrival, at: path, settled), bytes != arrival.metadata else {
       return
     }
@@ -190,20 +190,20 @@ struct ArrivalRun: Sendable {
     guard metadata.fileTransferUUID != arrival.fileTransferUUID else { return }
     let next = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID).text
     throw ExchangeError(
-      .remoteDiffers, operation: "fetch", path: arrival.wireName,
+      .remoteDiffers, operation: "fetch", path: arrival.wireName.string,
       message: "while transfer \(arrival.fileTransferUUID) was fetched, \(next) was put in its place",
       remedy: "what came is dropped, and the new one is collected next; ask the platform's help desk about the old one"
     ).inDanish(
-      "\(arrival.wireName): mens overførslen \(arrival.fileTransferUUID) blev hentet, blev \(next) lagt i dens sted. Det hentede kasseres, og den nye hentes bagefter; spørg platformens helpdesk om den gamle."
+      "\(arrival.wireName.string): mens overførslen \(arrival.fileTransferUUID) blev hentet, blev \(next) lagt i dens sted. Det hentede kasseres, og den nye hentes bagefter; spørg platformens helpdesk om den gamle."
     )
   }
 }
 
 extension ExchangeError {
   /// Returns the error for a file that is gone from IN without a process of this journal taking it.
-  static func vanished(_ wireName: String) -> ExchangeError {
+  static func vanished(_ wireName: JournalledName) -> ExchangeError {
     ExchangeError(
-      .vanished, operation: "fetch", path: wireName,
+      .vanished, operation: "fetch", path: wireName.string,
       message: "it is gone from IN, and nobody who uses this journal took it",
       remedy:
         "look for another machine or program that empties the same IN: two machines on one account are not supported")

@@ -57,7 +57,7 @@ struct InboxFolder: Sendable {
         file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
       }
       do throws(ExchangeError) {
-        try room.reserve(arrival.size, for: arrival.wireName, in: file, of: folder, present: kept?.1.bytes ?? 0)
+        try room.reserve(arrival.size, for: arrival.wireName.string, in: file, of: folder, present: kept?.1.bytes ?? 0)
       } catch {
         // Frees the space reserved for it.
         try dropNow(arrival)
@@ -103,24 +103,25 @@ struct InboxFolder: Sendable {
       if try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
     }
     throw ExchangeError(
-      .localFile, operation: "place", path: arrival.wireName,
+      .localFile, operation: "place", path: arrival.wireName.string,
       message: "the inbox holds files by this and each longer name",
       remedy: "move handled files out of \(folder.path)"
     ).inDanish(
-      "Indbakken har filer ved navnet \(arrival.wireName) og alle længere navne for den. Flyt behandlede filer ud af \(folder.path)."
+      "Indbakken har filer ved navnet \(arrival.wireName.string) og alle længere navne for den. Flyt behandlede filer ud af \(folder.path)."
     )
   }
 
   /// The candidate names of a transfer in the inbox, in order of preference.
-  private static func names(of wireName: String, transfer uuid: String) -> [String] {
+  private static func names(of wireName: JournalledName, transfer uuid: String) -> [String] {
     var names: [String] = []
-    if wireName.utf8.count + metadataSuffix.utf8.count <= 255 { names.append(wireName) }
+    let name = wireName.string
+    if name.utf8.count + metadataSuffix.utf8.count <= 255 { names.append(name) }
     var digits = uuid.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
     // An id is any text: one without such digits has a digest.
     if digits.count < 8 { digits = Array(Self.key(of: uuid).utf8) }
     for length in stride(from: 8, through: 32, by: 8) {
       let mark = "~" + String(decoding: digits.prefix(length), as: UTF8.self)
-      names.append(wireName.marked(mark, atMost: 255 - metadataSuffix.utf8.count))
+      names.append(name.marked(mark, atMost: 255 - metadataSuffix.utf8.count))
     }
     return names
   }
@@ -135,7 +136,7 @@ struct InboxFolder: Sendable {
 
   /// Finds a transfer in an inbox folder by its metadata; `nil` where it is not there. Nothing is made. Blocks.
   static func find(
-    _ metadata: [UInt8], named wireName: String, transfer uuid: String, in folder: LocalFolder
+    _ metadata: [UInt8], named wireName: JournalledName, transfer uuid: String, in folder: LocalFolder
   ) throws(ExchangeError) -> PlacedTransfer? {
     for name in names(of: wireName, transfer: uuid) {
       let metadataName = name + metadataSuffix

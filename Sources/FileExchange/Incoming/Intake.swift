@@ -42,7 +42,7 @@ struct Intake: Sendable {
     let arrival = try await journal.see(
       .init(
         account: account.name, fileTransferUUID: transfer.text,
-        wireName: String(journalled: pair.name), size: file.sizeInBytes,
+        wireName: JournalledName(listed: pair.name), size: file.sizeInBytes,
         infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
         sender: file.sender, route: route, metadata: bytes, remark: control.municipalityWarning(metadata)))
 
@@ -76,15 +76,15 @@ struct Intake: Sendable {
   private func requireSameAnnouncement(
     _ pair: IncomingPairs.Pair, _ arrival: Arrival, size: UInt64, at path: RemotePath
   ) throws(ExchangeError) {
-    guard Array(arrival.wireName.utf8) != pair.name || arrival.size != size else { return }
+    guard arrival.wireName.bytes != pair.name || arrival.size != size else { return }
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string,
       message:
-        "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName)) with \(arrival.size.groupedBytes), and its metadata now says \(size.grouped)",
+        "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName.string)) with \(arrival.size.groupedBytes), and its metadata now says \(size.grouped)",
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files"
     ).inDanish(
       detail:
-        "overførslen \(arrival.fileTransferUUID) blev først set som \(Masked.name(arrival.wireName)) med \(arrival.size.grouped) byte, og dens metadata siger nu \(size.grouped)"
+        "overførslen \(arrival.fileTransferUUID) blev først set som \(Masked.name(arrival.wireName.string)) med \(arrival.size.grouped) byte, og dens metadata siger nu \(size.grouped)"
     )
   }
 
@@ -101,9 +101,9 @@ struct Intake: Sendable {
   private func requireSameFile(
     _ pair: IncomingPairs.Pair, _ arrival: Arrival, size: UInt64, at path: RemotePath
   ) async throws(ExchangeError) {
-    guard Array(arrival.wireName.utf8) != pair.name || arrival.size != size else { return }
+    guard arrival.wireName.bytes != pair.name || arrival.size != size else { return }
     let reason = ArrivalReason.cameAgain(
-      transfer: arrival.fileTransferUUID, name: Masked.name(arrival.wireName), size: arrival.size,
+      transfer: arrival.fileTransferUUID, name: Masked.name(arrival.wireName.string), size: arrival.size,
       newName: Masked.name(path.string), newSize: size)
     try await refuseRepeat(arrival, because: reason)
     throw ExchangeError(

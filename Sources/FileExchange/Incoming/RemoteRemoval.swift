@@ -53,8 +53,8 @@ struct RemoteRemoval: Sendable {
     _ arrival: Arrival, _ settled: SettledFile?, comparesProven: Bool
   ) async throws(ExchangeError) -> Arrival? {
     let folder = RemotePath(account.folders.in)
-    let data = folder.appending(arrival.wireName)
-    let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
+    let data = folder.appending(arrival.wireName.string)
+    let metadataPath = folder.appending(arrival.wireName.string + account.suffixes.metadata)
     let compares = comparesProven || arrival.settledModified == nil
     // Only in the ordinary case: a file that stays in IN is not fetched again at each look.
     let isOrdinary = arrival.state == .handedOver && arrival.reason == nil && arrival.differentModified == nil

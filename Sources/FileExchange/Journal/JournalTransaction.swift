@@ -66,10 +66,10 @@ final class JournalTransaction: BatchTransaction {
 
   /// Adds an entry and chains it to the last one, in the same transaction as the change that it records.
   func addEntry(
-    about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?, at: Timestamp
+    about subject: JournalEntry.Subject, state: EntryState, detail: String? = nil, facts: String?, at: Timestamp
   ) throws {
     let content = EntryContent(
-      at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
+      at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state.name,
       detail: detail, facts: facts)
     added = content
     if database.kind == .postgreSQL { return waiting.append(content) }
@@ -79,7 +79,7 @@ final class JournalTransaction: BatchTransaction {
       INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        anchor.number, content.at, content.delivery, content.arrival, state, detail, facts, anchor.hash.bytes,
+        anchor.number, content.at, content.delivery, content.arrival, content.state, detail, facts, anchor.hash.bytes,
       ])
     knownEnd = anchor
   }

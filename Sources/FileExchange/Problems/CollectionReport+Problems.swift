@@ -58,7 +58,7 @@ extension CollectionReport {
 
   /// Returns the subjects of problems about arrivals whose next try is not due: this look has nothing new about them.
   func subjectsWaiting(of owner: Account) -> Set<String> {
-    let names = waiting.flatMap { [$0.wireName, $0.wireName + owner.suffixes.metadata] }
+    let names = waiting.flatMap { [$0.wireName.string, $0.wireName.string + owner.suffixes.metadata] }
     return Set(names.map { Masked.name(RemotePath(owner.folders.in).appending($0).string) })
   }
 

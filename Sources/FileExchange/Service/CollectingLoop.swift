@@ -118,14 +118,14 @@ struct CollectingLoop: Sendable {
     var found: Set<String> = []
     reporter.count(for: account.name) { $0.collected += report.collected.count }
     for arrival in report.collected {
-      reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
+      reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName.string)) is collected")
     }
     for arrival in report.quarantined {
       reporter.attention(
         .quarantined, account: account.name, number: "A\(arrival.id)",
         LocalizedText(
-          "\(arrival.wireName) is left in IN: \(arrival.reasonText.en)",
-          "\(arrival.wireName) bliver liggende i IN: \(arrival.reasonText.da)."))
+          "\(arrival.wireName.string) is left in IN: \(arrival.reasonText.en)",
+          "\(arrival.wireName.string) bliver liggende i IN: \(arrival.reasonText.da)."))
     }
     for arrival in report.setAside {
       reporter.attention(

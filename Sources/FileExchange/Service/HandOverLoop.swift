@@ -25,7 +25,7 @@ struct HandOverLoop: Sendable {
 
   private func report(_ news: HandOverReport) {
     for arrival in news.handedOver {
-      reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName)) is handed over")
+      reporter.logger.about(arrival).info("A\(arrival.id) \(Masked.name(arrival.wireName.string)) is handed over")
     }
     for arrival in news.setAside {
       reporter.count(for: account.name) { $0.setAside += 1 }

@@ -170,8 +170,8 @@ extension LocalizedText {
   static func setAside(_ arrival: Arrival) -> LocalizedText {
     let retry = Remedy.Step.retry("A\(arrival.id)")
     return LocalizedText(
-      "\(arrival.wireName) is set aside: \(arrival.reasonText.en); when that is mended: \(retry)",
-      "\(arrival.wireName) er lagt til side: \(arrival.reasonText.da). Når årsagen er rettet: \(retry).")
+      "\(arrival.wireName.string) is set aside: \(arrival.reasonText.en); when that is mended: \(retry)",
+      "\(arrival.wireName.string) er lagt til side: \(arrival.reasonText.da). Når årsagen er rettet: \(retry).")
   }
 }
 

@@ -44,5 +44,5 @@ package struct UserPublicKey: Sendable, Equatable {
   }
 
   /// The fingerprint as `ssh-keygen -l` shows it.
-  package var fingerprint: String { "SHA256:" + SHA256.digest(of: blob).unpaddedBase64 }
+  package var fingerprint: String { KeyFingerprint(of: blob).description }
 }

@@ -1,5 +1,5 @@
 internal import CSSHShim
-internal import FilsluseBase
+public import FilsluseBase
 internal import SystemPackage
 import Glibc
 
@@ -36,7 +36,7 @@ public struct ShownHostKey: Sendable, Hashable {
   public var type: String { key.type }
 
   /// The key's SHA-256 fingerprint.
-  public var fingerprint: HostKeyFingerprint { key.fingerprint }
+  public var fingerprint: KeyFingerprint { key.fingerprint }
 
   /// Returns the line for the key in a `known_hosts` file of OpenSSH, for use once a person has compared it.
   public func knownHostsLine(host: String, port: UInt16) -> String {

@@ -1,4 +1,4 @@
-internal import FilsluseBase
+public import FilsluseBase
 
 /// A server's public key as it came over the wire.
 struct HostKey: Sendable, Hashable {
@@ -12,36 +12,23 @@ struct HostKey: Sendable, Hashable {
     return PrintableName.text(Array(blob[4..<4 + length]))
   }
 
-  var fingerprint: HostKeyFingerprint { HostKeyFingerprint(of: blob) }
+  var fingerprint: KeyFingerprint { KeyFingerprint(of: blob) }
 }
 
-/// The SHA-256 fingerprint of a host key, as `ssh-keygen -l` shows it: `SHA256:` and 43 characters.
-public struct HostKeyFingerprint: Sendable, Hashable, CustomStringConvertible {
-  /// The fingerprint with its `SHA256:` in front.
-  public let description: String
+/// The fingerprint of a server's host key.
+public typealias HostKeyFingerprint = KeyFingerprint
 
+extension KeyFingerprint {
   /// Reads a fingerprint.
   ///
   /// - Throws: `SFTPError` with code `fingerprintMalformed` when it is not `SHA256:` and 43 characters of base 64.
   public init(_ text: String) throws(SFTPError) {
-    let prefix = "SHA256:"
-    let digits = Array(text.utf8.dropFirst(prefix.utf8.count))
-    let trimmed = digits.last == UInt8(ascii: "=") ? Array(digits.dropLast()) : digits
-    guard text.hasPrefix(prefix), trimmed.count == 43, trimmed.allSatisfy(Self.isBase64) else {
+    guard let fingerprint = KeyFingerprint(text: text) else {
       throw SFTPError(
         .fingerprintMalformed,
         "“\(text)” is no host key fingerprint; ssh-keygen -l -f KEY.pub shows it: SHA256: and 43 characters",
         "der står „\(text)“")
     }
-    description = prefix + String(decoding: trimmed, as: UTF8.self)
-  }
-
-  init(of blob: [UInt8]) { description = "SHA256:" + SHA256.digest(of: blob).unpaddedBase64 }
-
-  private static func isBase64(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "/"): true
-    default: false
-    }
+    self = fingerprint
   }
 }

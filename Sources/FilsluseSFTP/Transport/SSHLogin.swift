@@ -1,4 +1,5 @@
 internal import CSSHShim
+internal import FilsluseBase
 internal import Logging
 
 /// The way from nothing to a logged-in session with the SFTP subsystem, on the connection's thread.
@@ -79,7 +80,7 @@ struct SSHLogin {
 
   /// Returns the error for a pinned fingerprint that may be of a key type that the server has and libssh2 cannot check.
   private func unseen(
-    _ signatures: [String], besides shown: [HostKey], _ pinned: [HostKeyFingerprint]
+    _ signatures: [String], besides shown: [HostKey], _ pinned: [KeyFingerprint]
   ) -> SFTPError {
     let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().map { MessageText($0) }.joined(by: .or)
     let keys = shown.map { MessageText("\($0.type) \($0.fingerprint)") }.joined(by: .and)

@@ -1,9 +1,10 @@
+public import FilsluseBase
 public import SystemPackage
 
 /// The source of trust in a server's host key. There is no way to accept any key.
 public enum HostKeyTrust: Sendable, Hashable {
   /// The key has one of these fingerprints. Two of them bridge a change of keys.
-  case pinned([HostKeyFingerprint])
+  case pinned([KeyFingerprint])
 
   /// The key is in a file of OpenSSH's `known_hosts` format, under the host's name and port.
   case knownHosts(FilePath)
@@ -11,7 +12,7 @@ public enum HostKeyTrust: Sendable, Hashable {
 
 /// The host keys that one server may show.
 enum TrustedHostKeys: Sendable {
-  case fingerprints([HostKeyFingerprint])
+  case fingerprints([KeyFingerprint])
   /// Keys of a known_hosts file. Keys under the plain name do not count for the port, and only explain a refusal.
   case known([HostKey], revoked: [HostKey], plainly: [HostKey] = [], file: FilePath)
 

@@ -132,8 +132,8 @@ public final class SSHServer: Sendable {
     }
   }
 
-  /// The first host key's fingerprint, `SHA256:…`.
-  public var fingerprint: String { hostKeys.first?.fingerprint ?? "" }
+  /// The first host key's fingerprint.
+  public var fingerprint: KeyFingerprint { hostKeys[0].fingerprint }
 
   /// A known_hosts line for each host key, with the port.
   public var knownHostsLines: [String] { hostKeys.map { "[\(host)]:\(port) \($0.line)" } }

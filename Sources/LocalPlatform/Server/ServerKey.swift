@@ -1,4 +1,4 @@
-package import FilsluseBase
+public import FilsluseBase
 import FoundationEssentials
 package import SystemPackage
 import TriggerFiles
@@ -10,11 +10,8 @@ public struct PublicKey: Sendable, Hashable {
   /// The key itself in base 64, as written in known_hosts and authorized_keys.
   public let base64: String
 
-  /// The key's fingerprint as OpenSSH shows it: `SHA256:…`.
-  public var fingerprint: String {
-    let blob = Data(base64Encoded: base64) ?? Data()
-    return "SHA256:\(SHA256.digest(of: Array(blob)).unpaddedBase64)"
-  }
+  /// The key's fingerprint.
+  public var fingerprint: KeyFingerprint { KeyFingerprint(of: Array(Data(base64Encoded: base64) ?? Data())) }
 
   /// Algorithm and key, as one field pair of a known_hosts or authorized_keys line.
   public var line: String { "\(algorithm) \(base64)" }

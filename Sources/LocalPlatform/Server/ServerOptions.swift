@@ -1,7 +1,7 @@
 extension SSHServer {
   /// Options in which a server differs from the default.
   public struct Options: Sendable {
-    /// The host keys to make and offer.
+    /// The host keys to make and offer, at least one.
     public var hostKeys: [KeyKind]
     /// The port to use if it is free; otherwise, and without one, any free port.
     public var port: UInt16?

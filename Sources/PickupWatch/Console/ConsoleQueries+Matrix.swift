@@ -13,7 +13,7 @@ extension ConsoleQueries {
   ///   - row: only the row of this id.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   package func matrix(
-    days count: Int = 14, account: String? = nil, infRef: String? = nil, row id: String? = nil
+    days count: Int = 14, account: String? = nil, infRef: ShownInfRef? = nil, row id: String? = nil
   ) async throws(ExchangeError) -> Matrix {
     let span = lastDays(count)
     let table = MunicipalityTable(evaluator.settings)
@@ -22,7 +22,7 @@ extension ConsoleQueries {
       guard let key = MatrixRowKey(id: id) else { return Matrix(days: span.names, rows: []) }
       part = key.part(table)
     }
-    let kept = try await store.expectations(in: span, account: account, title: infRef, part: part)
+    let kept = try await store.expectations(in: span, account: account, title: infRef?.description, part: part)
     let length = span.names.count
     var rows: [MatrixRowKey: [MatrixCell?]] = [:]
     for one in kept {

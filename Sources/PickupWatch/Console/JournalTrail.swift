@@ -10,13 +10,13 @@ package struct JournalTrail: Sendable, Hashable {
     package var id: Int64
     /// The time.
     package var at: Timestamp
-    /// The name of the state that was reached, or of another event.
-    package var state: String
+    /// The state that was reached, or another event.
+    package var state: EntryState
     /// More about it, with CPR-like numbers masked.
     package var detail: LocalizedText?
 
     /// Describes an entry.
-    package init(id: Int64, at: Timestamp, state: String, detail: LocalizedText? = nil) {
+    package init(id: Int64, at: Timestamp, state: EntryState, detail: LocalizedText? = nil) {
       self.id = id
       self.at = at
       self.state = state
@@ -43,5 +43,5 @@ package struct JournalTrail: Sendable, Hashable {
   }
 
   /// The name on the wire, with CPR-like numbers masked.
-  package var fileName: String { Masked.name(line.wireName) }
+  package var fileName: String { Masked.name(line.wireName.string) }
 }

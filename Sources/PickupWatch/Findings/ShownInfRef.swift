@@ -14,7 +14,7 @@ public struct ShownInfRef: Sendable, CustomStringConvertible, ExpressibleByStrin
   package init(title name: String) { description = Masked.name(name) }
 
   /// Creates it from a name shown before, unchanged.
-  init(shown name: String) { description = name }
+  package init(shown name: String) { description = name }
 
   /// Creates it from a name, unchanged.
   public init(stringLiteral name: String) { self.init(shown: name) }

@@ -43,7 +43,7 @@ extension ArrivedFile {
   package init(_ arrival: JournalledArrival) {
     self.init(
       transfer: arrival.fileTransferUUID, infRef: arrival.infRef, sender: arrival.sender,
-      name: Array(arrival.wireName.utf8),
+      name: arrival.wireName.bytes,
       recipientAuthority: arrival.recipientAuthority, came: arrival.seenAt)
   }
 }

@@ -60,7 +60,7 @@ extension AlertFilter {
   /// The filter as the fields of an address.
   var fields: [(name: String, value: String?)] {
     [
-      ("account", account), ("infref", infRef), ("severity", severity?.rawValue),
+      ("account", account), ("infref", infRef?.description), ("severity", severity?.rawValue),
       ("state", state == .open ? nil : state.rawValue), ("group", group?.id),
       ("municipality", municipality.isEmpty ? nil : municipality.joined(separator: ",")),
     ]

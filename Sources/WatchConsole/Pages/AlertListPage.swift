@@ -117,7 +117,7 @@ struct AlertFilterForm {
     """
     <form class="filter" method="get" action="\(PageAddress.alerts)" aria-label="\(voice.say("Filter", "Filter"))">\
     \(field("account", voice.say("Indbakke", "Inbox"), filter.account, accounts))\
-    \(field("infref", "InfRef", filter.infRef, infRefs))\
+    \(field("infref", "InfRef", filter.infRef?.description, infRefs))\
     \(field("severity", voice.say("Alvor", "Severity"), filter.severity?.rawValue, severities))\
     \(field("state", voice.say("Tilstand", "State"), filter.state == .open ? nil : filter.state.rawValue, states, all: voice.say("alle åbne", "all open")))\
     \(kept("group", filter.group?.id))\(kept("municipality", municipality))\

@@ -6,7 +6,7 @@ struct MatrixPage {
   /// The number of the page of rows.
   let number: Int
   let account: String?
-  let infRef: String?
+  let infRef: ShownInfRef?
   let context: PageContext
 
   private var voice: PageVoice { context.voice }
@@ -46,7 +46,7 @@ struct MatrixPage {
     PageAddress.with(
       PageAddress.matrix,
       [
-        ("days", "\(days)"), ("account", account), ("infref", infRef),
+        ("days", "\(days)"), ("account", account), ("infref", infRef?.description),
         ("page", page.map { "\($0)" }),
       ])
   }

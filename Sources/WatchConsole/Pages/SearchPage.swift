@@ -86,7 +86,7 @@ struct SearchPage {
     let lines = Markup.fitting(matches.journal, bytes: 50_000, limit: Self.most) { line -> Markup in
       let number = line.subject.number
       return """
-        <li><a href="\(PageAddress.journal(number))">\(number)</a> <span class="name">\(Markup.cut(Masked.name(line.wireName), to: 120))</span> \
+        <li><a href="\(PageAddress.journal(number))">\(number)</a> <span class="name">\(Markup.cut(Masked.name(line.wireName.string), to: 120))</span> \
         <small><code>\(line.state.name)</code>, \(voice.dayAndTime(line.begun))</small></li>
 
         """

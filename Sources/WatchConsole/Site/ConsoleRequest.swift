@@ -91,7 +91,7 @@ struct ConsoleRequest: Sendable {
   func alertFilter() throws -> AlertFilter {
     var filter = AlertFilter()
     filter.account = try field("account")
-    filter.infRef = try field("infref")
+    filter.infRef = try field("infref").map { ShownInfRef(shown: $0) }
     func unknown(_ name: String) -> PageProblem {
       PageProblem.badAddress(
         LocalizedText(

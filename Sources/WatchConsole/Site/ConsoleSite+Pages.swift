@@ -184,7 +184,8 @@ extension ConsoleSite {
 
   private func matrix(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {
     let days = try asked.choice("days", of: MatrixPage.days, otherwise: 14)
-    let (account, infRef) = (try asked.field("account"), try asked.field("infref"))
+    let account = try asked.field("account")
+    let infRef = try asked.field("infref").map { ShownInfRef(shown: $0) }
     try expectWatched(account, status, path: PageAddress.matrix)
     let queries = try queries()
     let matrix = try await queries.matrix(days: days, account: account, infRef: infRef)

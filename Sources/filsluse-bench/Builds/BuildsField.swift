@@ -290,7 +290,8 @@ func withBuildsField<Result>(
     let known = lines.flatMap { line in server.hostKeys.map { "[127.0.0.1]:\(line.port) \($0.line)\n" } }
     try DocumentFiles.write(Array(known.joined().utf8), knownHosts)
     let field = try BuildsField(
-      load, lines: lines, scratch: scratch, user: user, fingerprint: server.fingerprint, knownHosts: knownHosts)
+      load, lines: lines, scratch: scratch, user: user, fingerprint: server.fingerprint.description,
+      knownHosts: knownHosts)
     let result = try await body(field)
     try await server.stop()
     return result

@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FileExchange
+import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import Logging
@@ -104,7 +105,8 @@ struct ExchangeField: Sendable {
     case .bare:
       guard let user = platform.user(of: Self.system) else { throw ToolError(description: "no user") }
       let login = Login(
-        port: line.port, user: user, fingerprint: platform.hostKeyFingerprint, knownHosts: scratch.appending("none"))
+        port: line.port, user: user, fingerprint: platform.hostKeyFingerprint.description,
+        knownHosts: scratch.appending("none"))
       try await Filsluse().deliver(files.load, into: Self.quietFolder, login)
     case .journal, .server:
       try await deliver(names, over: line, to: Self.quietFolder, journal: journal, on: server, waiting: nil)

@@ -45,7 +45,7 @@ struct JournalBench: AsyncParsableCommand {
     print("\(deliveries) deliveries, a journal of \(size.map { "\($0)" } ?? "?") bytes; medians of \(rounds) rounds\n")
     // A part of the first name, which nothing newer has; the first delivery's municipality, which each has; the ids of the
     // oldest delivery; a text that nothing has, which ends with 65.
-    let searches = ["nr0.c", "0101", filled.transaction, filled.sha256, "findes-ikke"]
+    let searches = ["nr0.c", "0101", filled.transaction, filled.sha256.hex, "findes-ikke"]
     let found = searches.map { ["journal", "find", $0] }
     let others = [["journal", "list"], ["journal", "list", "--json"], ["journal", "export"], ["status"]]
     for arguments in [["journal", "show", "D1"]] + found + others {
@@ -66,7 +66,7 @@ struct JournalBench: AsyncParsableCommand {
     /// The id of the first delivery's transmission.
     let transaction: String
     /// The hash of the first delivery's content, which no other has.
-    let sha256: String
+    let sha256: SHA256Digest
   }
 
   /// Delivers everything, and leaves settings that name the journal.
@@ -98,7 +98,7 @@ struct JournalBench: AsyncParsableCommand {
       }
       let config = scratch.appending("filsluse.yaml")
       try DocumentFiles.write(Array(settings.yaml().utf8), config)
-      return Filled(config: config, transaction: transaction, sha256: first.sha256.hex)
+      return Filled(config: config, transaction: transaction, sha256: first.sha256)
     }
   }
 }

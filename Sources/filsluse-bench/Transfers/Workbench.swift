@@ -1,3 +1,4 @@
+import FilsluseBase
 import FoundationEssentials
 import Glibc
 import LocalPlatform
@@ -119,7 +120,7 @@ func withWorkbench<Result>(
     let lines = [("loopback", server.port), ("\(roundTripMilliseconds) ms round trip", proxy.port)].map { name, port in
       ServerLine(
         name: name, isDelayed: port != server.port,
-        login: Login(port: port, user: user, fingerprint: server.fingerprint, knownHosts: knownHosts))
+        login: Login(port: port, user: user, fingerprint: server.fingerprint.description, knownHosts: knownHosts))
     }
     if load.entries > 0 { try fill(user.folder.appending(Workbench.listedFolder), entries: load.entries) }
     let bench = Workbench(

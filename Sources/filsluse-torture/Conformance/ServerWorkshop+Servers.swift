@@ -1,3 +1,4 @@
+import FilsluseBase
 import FoundationEssentials
 import Glibc
 import LocalPlatform
@@ -15,7 +16,8 @@ extension ServerWorkshop {
       try prepare(home)
       try await body(
         ServerUnderTest(
-          port: server.port, fingerprint: server.fingerprint, user: user.name, keyFile: user.keyFile, home: home))
+          port: server.port, fingerprint: server.fingerprint.description, user: user.name, keyFile: user.keyFile,
+          home: home))
     } catch {
       try await server.stop()
       throw error

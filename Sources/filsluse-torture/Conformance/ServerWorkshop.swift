@@ -1,3 +1,4 @@
+import FilsluseBase
 import FilsluseSFTP
 import FoundationEssentials
 import Glibc
@@ -74,7 +75,8 @@ struct ServerWorkshop {
       environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(folder)", "LC_ALL=C.UTF-8"] + environment,
       setpriv: keys.found.setpriv, script: folder.appending("supervise"), log: log, removingAtEnd: nil)
     let server = ServerUnderTest(
-      port: port, fingerprint: keys.host.fingerprint, user: Self.user, keyFile: folder.appending("key"), home: home,
+      port: port, fingerprint: keys.host.fingerprint.description, user: Self.user, keyFile: folder.appending("key"),
+      home: home,
       writeBack: writeBack)
     do {
       try await waitUntilReady(server, supervisor)

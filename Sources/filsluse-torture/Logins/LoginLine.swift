@@ -12,7 +12,7 @@ struct LoginLine: Sendable {
     proxy = try TCPProxy(to: server.port)
     endpoint = SFTPEndpoint(
       host: server.host, port: proxy.port, user: user.name,
-      hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(user.keyFile))
+      hostKeys: .pinned([server.fingerprint]), identity: .keyFile(user.keyFile))
   }
 
   /// Returns the number of bytes of an undisturbed login in each direction.

@@ -103,7 +103,7 @@ struct ExchangeSide {
     }
     let opened = try await Journal.open(copy)
     let deliveries = try await opened.deliveries().filter { $0.wireName.string.hasPrefix(prefix) }.map(\.state.rawValue)
-    let arrivals = try await opened.arrivals().filter { $0.wireName.hasPrefix(prefix) }.map(\.state.rawValue)
+    let arrivals = try await opened.arrivals().filter { $0.wireName.string.hasPrefix(prefix) }.map(\.state.rawValue)
     let states = deliveries + arrivals
     return states.isEmpty ? ["nothing begun"] : states
   }

@@ -15,7 +15,7 @@ struct ManyConnects: Sendable {
     let user = try await server.addUser("session")
     let endpoint = SFTPEndpoint(
       host: server.host, port: server.port, user: user.name,
-      hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(user.keyFile))
+      hostKeys: .pinned([server.fingerprint]), identity: .keyFile(user.keyFile))
     try await connect(endpoint, times: count / 10)
     let (files, memory) = (Self.openFiles, Self.residentBytes)
     try await connect(endpoint, times: count - count / 10)

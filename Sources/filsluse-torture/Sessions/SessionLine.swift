@@ -28,7 +28,7 @@ struct SessionLine: Sendable {
       folder: user.folder,
       endpoint: SFTPEndpoint(
         host: server.host, port: proxy.port, user: user.name,
-        hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(user.keyFile),
+        hostKeys: .pinned([server.fingerprint]), identity: .keyFile(user.keyFile),
         deadlines: Self.deadlines),
       size: size)
     try course.prepare()

@@ -1,3 +1,4 @@
+import FilsluseBase
 import FilsluseSFTP
 import FoundationEssentials
 import LocalPlatform
@@ -49,7 +50,8 @@ struct UnusualLine: Sendable {
     let server = try await SSHServer.start(in: folder, SSHServer.Options(extraLines: configuration))
     let user = try await server.addUser("session")
     let outcome = try await session(
-      folder: user.folder, port: server.port, user: user.name, fingerprint: server.fingerprint, key: user.keyFile)
+      folder: user.folder, port: server.port, user: user.name, fingerprint: server.fingerprint.description,
+      key: user.keyFile)
     try await server.stop()
     return outcome
   }

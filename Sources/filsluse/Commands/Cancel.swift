@@ -53,7 +53,7 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
     for id in deliveries {
       do throws(ExchangeError) {
         let ended = giveUp ? try await exchange.giveUp(id) : try await exchange.cancel(id)
-        lines.append(Line(delivery: "D\(id)", name: Masked.name(ended.wireName.string), state: ended.state.rawValue))
+        lines.append(Line(delivery: "D\(id)", name: Masked.name(ended.wireName.string), state: ended.state))
       } catch {
         Output.note(error.explanation)
         statuses.append(error.exitStatus)
@@ -66,8 +66,7 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
       for line in lines {
         guard let name = line.name, let state = line.state else { continue }
         let delivery = "\(line.delivery) (\(name))"
-        let title = DeliveryState(rawValue: state)?.title ?? LocalizedText(state)
-        let text = LocalizedText("\(delivery) is \(title.en)", "\(delivery) er \(title.da)")
+        let text = LocalizedText("\(delivery) is \(state.title.en)", "\(delivery) er \(state.title.da)")
         Output.print(Printable.text(text.shown))
       }
     }
@@ -79,7 +78,7 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
     let delivery: String
     /// The name and the present state; `nil` after a failure.
     var name: String?
-    var state: String?
+    var state: DeliveryState?
     var error: ReportedError?
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FilsluseBase
 import FilsluseSFTP
 import Logging
 import TriggerFiles

@@ -240,7 +240,7 @@ private struct PlatformCard: Encodable {
     isDemo = platform.plan == .demo
     host = platform.host
     port = platform.port
-    hostKey = platform.hostKeyFingerprint
+    hostKey = platform.hostKeyFingerprint.description
     directory = platform.directory.string
     noOwnRootsBecause = platform.noOwnRootsBecause?.shown
     // The lines are for another shell, which may be in another folder.

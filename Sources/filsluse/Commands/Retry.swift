@@ -126,14 +126,14 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
       }
     case .arrival(let id) where byHand:
       let arrival = try await exchange.takeOverByHand(arrival: id)
-      let name = Masked.name(arrival.wireName)
+      let name = Masked.name(arrival.wireName.string)
       let outcome = LocalizedText(
         "\(name) is called handed over; the next receive or run removes it from IN",
         "\(name) kaldes overdraget; næste receive eller run fjerner den fra IN")
       return (Line(number: "A\(id)", outcome: outcome.shown), .done)
     case .arrival(let id):
       let arrival = try await exchange.retry(arrival: id)
-      let name = Masked.name(arrival.wireName)
+      let name = Masked.name(arrival.wireName.string)
       let outcome = LocalizedText(
         "\(name) is taken up again by the next receive or run", "\(name) tages op igen af næste receive eller run")
       return (Line(number: "A\(id)", outcome: outcome.shown), .done)

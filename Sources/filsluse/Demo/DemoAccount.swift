@@ -1,3 +1,4 @@
+import FileExchange
 import FilsluseBase
 import TriggerFiles
 
@@ -27,7 +28,7 @@ struct DemoAccount: Encodable {
     let route: String
     let infRef: InfRef?
     let bytes: UInt64
-    let state: String
+    let state: DeliveryState
     let receipt: String?
     let sent: Timestamp?
     let taken: Timestamp?
@@ -52,7 +53,7 @@ struct DemoAccount: Encodable {
 
   /// True if everything arrived once, whole, and with a good receipt.
   var isComplete: Bool {
-    transmissions.count == 100 && transmissions.allSatisfy { $0.state == "accepted" && $0.arrived == 1 && $0.isSame }
+    transmissions.count == 100 && transmissions.allSatisfy { $0.state == .accepted && $0.arrived == 1 && $0.isSame }
   }
 
   /// The account: the steps with their speed, some of the transmissions, and how all of them came out.
@@ -116,7 +117,7 @@ struct DemoAccount: Encodable {
   }
 
   private var summary: String {
-    let accepted = transmissions.filter { $0.state == "accepted" }.count
+    let accepted = transmissions.filter { $0.state == .accepted }.count
     let once = transmissions.filter { $0.arrived == 1 }.count
     let same = transmissions.filter(\.isSame).count
     let bytes = transmissions.reduce(0) { $0 + $1.bytes }

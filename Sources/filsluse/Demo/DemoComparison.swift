@@ -16,7 +16,7 @@ struct DemoComparison: Sendable {
       for arrival in try await Journal.open(receiver.settings.journal).arrivals() {
         guard let name = arrival.localName else { continue }
         let path = receiver.settings.inbox.appending(arrival.account).appending(name)
-        found[arrival.wireName, default: []].append((arrival, path))
+        found[arrival.wireName.string, default: []].append((arrival, path))
       }
     }
     var transmissions: [DemoAccount.Transmission] = []
@@ -29,7 +29,7 @@ struct DemoComparison: Sendable {
         transmissions.append(
           DemoAccount.Transmission(
             name: delivery.wireName.string, route: delivery.route, infRef: delivery.infRef, bytes: delivery.size,
-            state: delivery.state.rawValue, receipt: delivery.outcome, sent: times[delivery.id]?["triggered"],
+            state: delivery.state, receipt: delivery.outcome, sent: times[delivery.id]?["triggered"],
             taken: times[delivery.id]?["taken"] ?? times[delivery.id]?["accepted"],
             collectedBy: arrivals.map(\.0.account), arrived: arrivals.count, isSame: isSame))
       }
@@ -37,8 +37,8 @@ struct DemoComparison: Sendable {
     return transmissions
   }
 
-  private func stateTimes(of sender: Exchange) async throws -> [Int64: [String: Timestamp]] {
-    var times: [Int64: [String: Timestamp]] = [:]
+  private func stateTimes(of sender: Exchange) async throws -> [Int64: [EntryState: Timestamp]] {
+    var times: [Int64: [EntryState: Timestamp]] = [:]
     for entry in try await Journal.open(sender.settings.journal).entries() {
       if case .delivery(let id) = entry.subject { times[id, default: [:]][entry.state] = entry.at }
     }

@@ -18,7 +18,7 @@ struct DemoDocuments {
         }
       }
       for arrival in try await journal.arrivals() {
-        try write(arrival.metadata, as: arrival.wireName + ".metadata", in: "metadata")
+        try write(arrival.metadata, as: arrival.wireName.string + ".metadata", in: "metadata")
       }
     }
   }

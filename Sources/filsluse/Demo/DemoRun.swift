@@ -89,7 +89,8 @@ struct DemoRun: Sendable {
     progress.finish()
     for problem in report.problems { Output.note("filsluse: \(system): \(problem.inBothLanguages.shown)") }
     for arrival in report.quarantined {
-      Output.note("filsluse: \(system): \(arrival.wireName): \(arrival.reason?.text(in: OutputLanguage.current) ?? "")")
+      Output.note(
+        "filsluse: \(system): \(arrival.wireName.string): \(arrival.reason?.text(in: OutputLanguage.current) ?? "")")
     }
     return DemoAccount.Step(
       system: system, command: "filsluse receive", files: report.collected.count, bytes: report.bytesFetched,

@@ -24,7 +24,8 @@ struct ReceiveResult {
       }
       for arrival in arrivals {
         let cells = [
-          Self.shownState(of: arrival), Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef?.name ?? "",
+          Self.shownState(of: arrival), Masked.name(arrival.localName ?? arrival.wireName.string),
+          arrival.infRef?.name ?? "",
           arrival.sender, String(arrival.size), "A\(arrival.id)",
         ]
         table.add(cells.map { Printable.text(Masked.name($0)) })
@@ -84,7 +85,7 @@ struct ReceiveResult {
         arrival, "came with metadata whose root is \(root), the older form",
         "kom med metadata, hvis rod er \(root), den ældre form")
     }
-    for arrival in [report.collected, report.kept].joined() where arrival.localName != arrival.wireName {
+    for arrival in [report.collected, report.kept].joined() where arrival.localName != arrival.wireName.string {
       let name = Masked.name(arrival.localName ?? "")
       note(arrival, "lies in the inbox as \(name)", "ligger i indbakken som \(name)")
     }
@@ -141,7 +142,7 @@ struct ReceiveResult {
 
   private func note(_ arrival: Arrival, _ english: String, _ danish: String) {
     let text = Masked.name(LocalizedText(english, danish).shown)
-    Output.note(Printable.text("filsluse: \(Masked.name(arrival.wireName)) \(text)"))
+    Output.note(Printable.text("filsluse: \(Masked.name(arrival.wireName.string)) \(text)"))
   }
 
   private static func statuses(of report: CollectionReport) -> [ExitStatus] {
@@ -159,12 +160,12 @@ private struct AccountLines: Encodable {
     let fileTransferUuid: String
     let name: String
     let localName: String?
-    let state: String
+    let state: ArrivalState
     let route: String?
     let infRef: String?
     let sender: String
     let size: UInt64
-    let sha256: String?
+    let sha256: SHA256Digest?
     /// The name of the root element that the metadata came with.
     let metadataRoot: String?
     let reason: String?
@@ -172,14 +173,14 @@ private struct AccountLines: Encodable {
     init(_ arrival: Arrival) {
       self.arrival = "A\(arrival.id)"
       fileTransferUuid = arrival.fileTransferUUID
-      name = Masked.name(arrival.wireName)
+      name = Masked.name(arrival.wireName.string)
       localName = arrival.localName.map(Masked.name)
-      state = arrival.state.rawValue
+      state = arrival.state
       route = arrival.route.map(Masked.name)
       infRef = (arrival.infRef?.name).map(Masked.name)
       sender = Masked.name(arrival.sender)
       size = arrival.size
-      sha256 = arrival.sha256?.hex
+      sha256 = arrival.sha256
       metadataRoot = arrival.metadataRoot?.rawValue
       reason = arrival.reason.map { Masked.name($0.text(in: OutputLanguage.current)) }
     }

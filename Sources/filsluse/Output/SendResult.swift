@@ -39,12 +39,12 @@ struct SendResult {
 private struct DeliveryLine: Encodable {
   let name: String
   let route: String
-  let state: String?
+  let state: DeliveryState?
   let alreadyDelivered: Bool
   /// `D12`.
   let delivery: String?
   let size: UInt64?
-  let sha256: String?
+  let sha256: SHA256Digest?
   let sendersFileID: String?
   let transactionID: String?
   let fileTransferUUID: String?
@@ -65,12 +65,12 @@ private struct DeliveryLine: Encodable {
     let known = report.delivery
     name = Masked.name(known?.wireName.string ?? report.order.wireName ?? report.order.file.lastComponent?.string ?? "")
     route = report.order.route
-    state = known?.state.rawValue
+    state = known?.state
     title = known?.state.title.shown ?? Self.failed.shown
     alreadyDelivered = report.wasFinishedBefore
     delivery = known.map { JournalEntry.Subject.delivery($0.id).number }
     size = known?.size
-    sha256 = known?.sha256.hex
+    sha256 = known?.sha256
     sendersFileID = known?.sendersFileID
     transactionID = known?.transactionID
     fileTransferUUID = known?.fileTransferUUID

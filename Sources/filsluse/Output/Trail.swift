@@ -17,7 +17,7 @@ struct Trail: Columned {
 
     init(_ entry: JournalEntry, unmasked: Bool) {
       at = entry.at.description
-      state = entry.state
+      state = entry.state.name
       detail = unmasked ? entry.detail : entry.detail.map(Masked.name)
     }
   }
@@ -33,13 +33,13 @@ struct Trail: Columned {
   let name: String
   /// The route of a delivery, the sender of an arrival.
   let counterpart: String
-  let infRef: String?
+  let infRef: InfRef?
   let senderAuthority: String?
   let recipientAuthority: String?
   let transactionID: String?
   let fileTransferUUID: String?
   let bytes: UInt64
-  let sha256: String?
+  let sha256: SHA256Digest?
   /// The name of the root element that an arrival's metadata came with; the live service writes two.
   let metadataRoot: String?
   /// The path of the file that was sent, or of the one in the inbox folder.
@@ -64,13 +64,13 @@ struct Trail: Columned {
     state = delivery.state.rawValue
     name = unmasked ? delivery.wireName.string : Masked.name(delivery.wireName.string)
     counterpart = delivery.route
-    infRef = delivery.infRef?.name
+    infRef = delivery.infRef
     senderAuthority = routing?.senderAuthority.digits
     recipientAuthority = routing?.recipientAuthority.digits
     transactionID = delivery.transactionID
     fileTransferUUID = delivery.fileTransferUUID
     bytes = delivery.size
-    sha256 = delivery.sha256.hex
+    sha256 = delivery.sha256
     metadataRoot = nil
     localPath = unmasked ? delivery.localPath : Masked.name(delivery.localPath)
     remark = unmasked ? delivery.outcome : delivery.outcome.map(Masked.name)
@@ -85,15 +85,15 @@ struct Trail: Columned {
     (begun, lastChanged) = (arrival.seenAt, arrival.changedAt)
     (began, changed) = (begun.description, lastChanged.description)
     state = arrival.state.rawValue
-    name = unmasked ? arrival.wireName : Masked.name(arrival.wireName)
+    name = unmasked ? arrival.wireName.string : Masked.name(arrival.wireName.string)
     counterpart = arrival.sender
-    infRef = arrival.infRef?.name
+    infRef = arrival.infRef
     senderAuthority = routing?.senderAuthority.digits
     recipientAuthority = routing?.recipientAuthority.digits
     transactionID = routing?.transactionID.rawValue
     fileTransferUUID = arrival.fileTransferUUID
     bytes = arrival.size
-    sha256 = arrival.sha256?.hex
+    sha256 = arrival.sha256
     metadataRoot = metadata?.root.rawValue
     let place = arrival.localName.map { inbox?.appending($0).string ?? $0 }
     localPath = unmasked ? place : place.map(Masked.name)
@@ -109,9 +109,9 @@ struct Trail: Columned {
   static let columns: [(String, @Sendable (Trail) -> String?)] = [
     ("id", { $0.id }), ("account", { $0.account }), ("began", { $0.began }), ("changed", { $0.changed }),
     ("state", { $0.state }), ("name", { $0.name }), ("route or sender", { $0.counterpart }),
-    ("infref", { $0.infRef }), ("sender authority", { $0.senderAuthority }),
+    ("infref", { $0.infRef?.name }), ("sender authority", { $0.senderAuthority }),
     ("recipient authority", { $0.recipientAuthority }), ("transaction id", { $0.transactionID }),
-    ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256 }),
+    ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256?.hex }),
     ("metadata root", { $0.metadataRoot }), ("local path", { $0.localPath }), ("remark", { $0.remark }),
   ]
 

@@ -44,7 +44,7 @@ final class TransferLine: Sendable {
     case .found(0): break
     case .found(let count): change { $0.files = ($0.files ?? 0) + count }
     case .fetched(let bytes): add(bytes: bytes)
-    case .collected(let arrival): addFile(arrival.wireName)
+    case .collected(let arrival): addFile(arrival.wireName.string)
     }
   }
 

@@ -54,7 +54,7 @@ import Testing
         for name in Self.names { try test.arrive(name) }
         let report = await test.exchange.collect("account")
         #expect(report.problems.isEmpty, "\(report.problems.first?.description ?? "")")
-        #expect(Set(report.collected.map(\.wireName)) == Set(Self.names))
+        #expect(Set(report.collected.map(\.wireName.string)) == Set(Self.names))
         #expect(try test.names(in: test.incoming).isEmpty)
         let arrivals = try await test.journal.arrivals()
         #expect(arrivals.count == Self.names.count && arrivals.allSatisfy { $0.state == .removed }, "\(arrivals)")

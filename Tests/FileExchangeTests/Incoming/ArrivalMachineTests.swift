@@ -48,7 +48,7 @@ import Testing
           try machine.apply(event)
           #expect(machine.state == next, "\(state) \(event)")
         } else {
-          #expect(throws: UnexpectedEvent(event: "\(event)", state: state.rawValue)) { try machine.apply(event) }
+          #expect(throws: UnexpectedEvent(event: "\(event)", state: .arrival(state))) { try machine.apply(event) }
           #expect(machine == ArrivalMachine(resuming: state))
         }
       }

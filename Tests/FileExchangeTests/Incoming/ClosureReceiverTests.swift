@@ -17,7 +17,7 @@ import TriggerFiles
     let description = "no room for 010190-1234\nin the archive"
   }
 
-  private func states(_ test: TestExchange) async throws -> [String] {
+  private func states(_ test: TestExchange) async throws -> [EntryState] {
     try await test.journal.entries(about: .arrival(1)).map(\.state)
   }
 

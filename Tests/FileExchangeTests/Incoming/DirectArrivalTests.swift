@@ -103,7 +103,7 @@ import TriggerFiles
       let report = await test.exchange.collect("account")
       #expect(report.collected.map(\.wireName) == ["two.csv"])
       let reasons = Dictionary(
-        uniqueKeysWithValues: report.quarantined.map { ($0.wireName, $0.reason?.description ?? "") })
+        uniqueKeysWithValues: report.quarantined.map { ($0.wireName.string, $0.reason?.description ?? "") })
       #expect(Set(reasons.keys) == ["sender.csv", "part.csv", "nobody.csv", "router.csv", "mixed.csv"])
       #expect(reasons["sender.csv"]?.contains("sender Nabosystem is not permitted by nabo") == true)
       for name in ["part.csv", "nobody.csv"] { #expect(reasons[name]?.contains("do not name \(user)") == true) }

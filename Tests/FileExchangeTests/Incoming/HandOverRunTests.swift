@@ -12,7 +12,7 @@ import TriggerFiles
 @Suite(.timeLimit(.minutes(25))) struct HandOverRunTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
-  private func states(_ test: TestExchange, of arrival: Int64 = 1) async throws -> [String] {
+  private func states(_ test: TestExchange, of arrival: Int64 = 1) async throws -> [EntryState] {
     try await test.journal.entries(about: .arrival(arrival)).map(\.state)
   }
 

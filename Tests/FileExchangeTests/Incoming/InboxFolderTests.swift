@@ -17,7 +17,8 @@ import TriggerFiles
     Arrival(
       id: 1,
       .init(
-        account: "account", fileTransferUUID: uuid, wireName: name, size: size, infRef: nil, sender: "s",
+        account: "account", fileTransferUUID: uuid, wireName: JournalledName(kept: name), size: size, infRef: nil,
+        sender: "s",
         metadata: metadata, seenAt: .now),
       state: .fetching, changedAt: .now)
   }
@@ -210,7 +211,7 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let arrival = arrival(String(repeating: "ø", count: 124) + ".csv")
-      #expect(arrival.wireName.utf8.count == 252)
+      #expect(arrival.wireName.bytes.count == 252)
       let name = try await inbox.freeName(for: arrival)
       #expect(name.utf8.count + ".metadata".utf8.count <= 255)
       #expect(name.hasSuffix("~abcdef01.csv") && name.hasPrefix("øøø"))

@@ -32,7 +32,7 @@ import TriggerFiles
         }
         try server.poison(request, of: [name], by: ending)
         let report = await exchange.collect("account")
-        let collected = Set(report.collected.map(\.wireName))
+        let collected = Set(report.collected.map(\.wireName.string))
         #expect(
           collected.isSuperset(of: Self.names),
           "\(collected.sorted()) \(report.problems) \(test.exchange.suspects.all(of: "account"))")
@@ -68,7 +68,7 @@ import TriggerFiles
         try server.poison(.remove, of: [name], by: .dropAfterwards)
         let report = await test.exchange.collect("account")
         #expect(server.hits == 1 && report.problems.isEmpty, "\(report.problems)")
-        #expect(Set(report.collected.map(\.wireName)) == Set(Self.names + ["gift.csv"]))
+        #expect(Set(report.collected.map(\.wireName.string)) == Set(Self.names + ["gift.csv"]))
         #expect(try await test.journal.arrivals().allSatisfy { $0.state == .removed })
         #expect(try test.names(in: test.incoming).isEmpty)
       }
@@ -101,7 +101,7 @@ import TriggerFiles
         for name in Self.names + poison { try test.arrive(name) }
         try server.poison(.read, of: poison)
         let report = await test.exchange.collect("account")
-        #expect(Set(report.collected.map(\.wireName)) == Set(Self.names), "\(report.problems)")
+        #expect(Set(report.collected.map(\.wireName.string)) == Set(Self.names), "\(report.problems)")
         #expect(report.problems.count == poison.count, "\(report.problems)")
       }
     }

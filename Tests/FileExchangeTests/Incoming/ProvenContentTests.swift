@@ -14,7 +14,7 @@ import TriggerFiles
 @Suite(.timeLimit(.minutes(25))) struct ProvenContentTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
-  private func events(_ test: TestExchange) async throws -> [String] {
+  private func events(_ test: TestExchange) async throws -> [EntryState] {
     try await test.journal.entries(about: .arrival(1)).map(\.state)
   }
 

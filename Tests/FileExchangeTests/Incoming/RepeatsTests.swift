@@ -150,7 +150,7 @@ import TriggerFiles
       #expect(reports.flatMap(\.vanished).isEmpty)
       #expect(reports.flatMap(\.repeated).isEmpty)
       #expect(reports.flatMap(\.problems).allSatisfy { $0.code != .vanished })
-      #expect(reports.flatMap(\.collected).map(\.wireName).sorted() == (1...40).map { "f\($0).csv" }.sorted())
+      #expect(reports.flatMap(\.collected).map(\.wireName.string).sorted() == (1...40).map { "f\($0).csv" }.sorted())
       #expect(try test.names(in: test.inbox).count == 80)
     }
   }

@@ -23,7 +23,7 @@ import TriggerFiles
     let receipt = JournalledReceipt(delivery: 1, wireName: try WireName("a.csv"), bytes: [])
     func entry(_ event: JournalledReceipt.Event) -> JournalEntry {
       JournalEntry(
-        number: 1, at: Timestamp(secondsSince1970: 0), subject: .delivery(1), state: event.name, detail: event.detail)
+        number: 1, at: Timestamp(secondsSince1970: 0), subject: .delivery(1), state: event.state, detail: event.detail)
     }
     let removing = entry(receipt.removing(modified: 0))
     #expect(removing.title.da == "kvittering fjernes")
@@ -33,7 +33,9 @@ import TriggerFiles
     let other = entry(receipt.differs(from: [1])).detailText
     #expect(other?.da.hasPrefix("der ligger en anden kvittering i IN end den, journalen har") == true)
     #expect(other?.da.hasSuffix("(SHA-256 \(SHA256.digest(of: [1])))") == true)
-    #expect(entry(.init(delivery: 1, name: "accepted", detail: "SUCCESS")).detailText?.da == "SUCCESS")
+    let accepted = entry(.init(delivery: 1, state: "accepted", detail: "SUCCESS"))
+    #expect(accepted.detailText?.da == "SUCCESS" && accepted.title.da == "godkendt")
+    #expect(accepted.state.reached == .delivery(.accepted) && removing.state.reached == nil)
   }
 
   @Test("a logger with a language words its lines in it, and one without is English")

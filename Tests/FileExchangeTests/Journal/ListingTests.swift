@@ -56,14 +56,14 @@ import TriggerFiles
         try await Task.sleep(for: .milliseconds(3))
       }
       let names = (0..<4).flatMap { ["ud \($0)", "ind \($0)"] }
-      let listed = try await lines(journal).map(\.wireName)
+      let listed = try await lines(journal).map(\.wireName.string)
       #expect(Set(listed) == Set(names))
       for round in 0..<4 { #expect(Set(listed[2 * round...2 * round + 1]) == Set(names[2 * round...2 * round + 1])) }
       let exported = Locked<[String]>([])
       try await journal.each { delivery in
         exported.withLock { $0.append(delivery.wireName.string) }
       } arrival: { arrival in
-        exported.withLock { $0.append(arrival.wireName) }
+        exported.withLock { $0.append(arrival.wireName.string) }
       }
       #expect(exported.withLock { $0 } == listed)
     }

@@ -94,7 +94,8 @@ enum SampleJournal {
       fileContentDescriptor: content(.random()))
     var arrival = try await journal.see(
       .init(
-        account: "fagsystem", fileTransferUUID: metadata.fileTransferUUID, wireName: name, size: 7,
+        account: "fagsystem", fileTransferUUID: metadata.fileTransferUUID, wireName: JournalledName(kept: name),
+        size: 7,
         infRef: InfRef(unchecked: TestExchange.infRef), sender: "flis", metadata: metadata.xml()))
     for step in steps(to: state) {
       arrival.state = step

@@ -75,7 +75,8 @@ struct ServerJournalTests {
         let content = contents[added]
         let identity = try await journal.write { transaction -> TransactionIdentity? in
           try transaction.addEntry(
-            about: content.delivery.map(JournalEntry.Subject.delivery) ?? .journal, state: content.state,
+            about: content.delivery.map(JournalEntry.Subject.delivery) ?? .journal,
+            state: EntryState(name: content.state),
             detail: content.detail, facts: content.facts, at: Timestamp(millisecondsSince1970: content.at))
           return try transaction.database.transactionIdentity()
         }

@@ -43,7 +43,7 @@ import Testing
       proxy.cut(.toClient, after: bytes, .reset)
       let report = await throughProxy.exchange.collect("account")
       #expect(report.problems.isEmpty, "\(report.problems.first?.description ?? "")")
-      #expect(report.collected.map(\.wireName).sorted() == names.sorted())
+      #expect(report.collected.map(\.wireName.string).sorted() == names.sorted())
       #expect(try test.names(in: test.incoming).isEmpty)
       #expect(try test.names(in: test.inbox).count == 80)
     }

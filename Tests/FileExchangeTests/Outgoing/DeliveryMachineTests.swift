@@ -212,7 +212,7 @@ import Testing
     #expect(machine.state == .overdue)
     try machine.apply(.receipt(accepted: false))
     #expect(machine.state == .refused)
-    #expect(throws: UnexpectedEvent(event: "receipt(accepted: true)", state: "refused")) {
+    #expect(throws: UnexpectedEvent(event: "receipt(accepted: true)", state: .delivery(.refused))) {
       try machine.apply(.receipt(accepted: true))
     }
     #expect(machine.state == .refused)

@@ -22,7 +22,7 @@ import TriggerFiles
     return try #require(try await test.journal.delivery(1))
   }
 
-  private func events(_ test: TestExchange) async throws -> [String] {
+  private func events(_ test: TestExchange) async throws -> [EntryState] {
     try await test.journal.entries(about: .delivery(1)).map(\.state)
   }
 

@@ -48,7 +48,8 @@ import TriggerFiles
     Arrival(
       id: 1,
       .init(
-        account: Self.account.name, fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: name, size: 1,
+        account: Self.account.name, fileTransferUUID: "abcdef01-2345-4000-8000-000000000001",
+        wireName: JournalledName(kept: name), size: 1,
         infRef: nil, sender: "s", metadata: [], seenAt: .now),
       state: .fetching, changedAt: .now)
   }

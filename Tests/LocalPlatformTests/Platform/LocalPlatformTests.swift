@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import FoundationEssentials
 import Glibc
 import PlatformFixture
@@ -167,7 +168,7 @@ import TriggerFiles
 /// A platform as a client sees it.
 private struct Appearance: Equatable {
   let port: UInt16
-  let fingerprint: String
+  let fingerprint: KeyFingerprint
   let keys: [PublicKey?]
 
   init(_ platform: LocalPlatform) {

@@ -65,7 +65,7 @@ enum HostilePages {
   /// A filter comes from an address, which is no longer than a request's head.
   private static func filter(_ text: String) -> AlertFilter {
     let part = String(String.UnicodeScalarView(text.unicodeScalars.prefix(200)))
-    return AlertFilter(account: part, infRef: part, group: ExampleConsole.key)
+    return AlertFilter(account: part, infRef: ShownInfRef(stringLiteral: part), group: ExampleConsole.key)
   }
 
   private static func status(_ text: String, _ words: LocalizedText) -> WatchStatus {

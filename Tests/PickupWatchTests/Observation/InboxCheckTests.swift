@@ -200,7 +200,8 @@ import TriggerFiles
   private static func watchEverything(on server: SSHServer, _ user: SSHUser) async throws {
     try await withScratchFolder("watch") { state in
       var watched = WatchedServer(
-        host: server.host, port: server.port, user: user.name, key: user.keyFile, fingerprint: server.fingerprint,
+        host: server.host, port: server.port, user: user.name, key: user.keyFile,
+        fingerprint: server.fingerprint.description,
         folder: user.folder, state: state)
       for folder in [watched.inbox, watched.outbox] {
         try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)

@@ -46,7 +46,7 @@ struct ProblemScene {
     let metadata = try WatchedServer.metadata(name, size: 7, infRef: "SortimentOverfør_1", uuid: uuid)
     var arrival = try await journal.see(
       NewArrival(
-        account: account, fileTransferUUID: uuid, wireName: name, size: 7,
+        account: account, fileTransferUUID: uuid, wireName: JournalledName(kept: name), size: 7,
         infRef: InfRef(unchecked: "SortimentOverfør_1"),
         sender: "flis", metadata: metadata))
     arrival.reason = .notPermitted(

@@ -48,7 +48,7 @@ struct HandOverAnswer: Sendable, Equatable {
   func answer(to arrival: Arrival, from recipient: String) throws(Failure) -> BusinessAnswer {
     do throws(DocumentError) {
       let receipt = try BusinessReceipt(
-        fileTransferUUID: arrival.fileTransferUUID, fileName: arrival.wireName, recipient: recipient,
+        fileTransferUUID: arrival.fileTransferUUID, fileName: arrival.wireName.string, recipient: recipient,
         fileAcceptance: acceptance, reason: reason)
       return BusinessAnswer(
         arrival: arrival.id, fileTransferUUID: arrival.fileTransferUUID, acceptance: acceptance,

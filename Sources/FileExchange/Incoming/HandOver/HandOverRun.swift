@@ -82,7 +82,7 @@ struct HandOverRun: Sendable {
     case .notNow(let reason):
       try await postpone(arrival.id, because: reason)
       throw ExchangeError(
-        .hookFailed, operation: "hand over", path: arrival.wireName, message: reason.en,
+        .hookFailed, operation: "hand over", path: arrival.wireName.string, message: reason.en,
         remedy: "it lies in the inbox and is handed over again later"
       ).inDanish(detail: reason.da)
     case .failed(let reason): return try await noteFailure(reason, of: arrival, tries: receiver.tries)
@@ -151,11 +151,11 @@ struct HandOverRun: Sendable {
     guard closure != nil || arrival.route != nil else { return nil }
     let name = arrival.route.map { LocalizedText($0) } ?? LocalizedText("no route", "ingen rute")
     throw ExchangeError(
-      .unknownRoute, operation: "hand over", path: arrival.wireName,
+      .unknownRoute, operation: "hand over", path: arrival.wireName.string,
       message: "it came by \(name.en), which is no longer in \(settings.source), and nothing else there expects it",
       remedy: "put the route back under arrivals:"
     ).inDanish(
-      "\(arrival.wireName) kom ad \(name.da), som ikke længere står i \(settings.source), og intet andet dér venter den. Sæt ruten ind igen under arrivals:."
+      "\(arrival.wireName.string) kom ad \(name.da), som ikke længere står i \(settings.source), og intet andet dér venter den. Sæt ruten ind igen under arrivals:."
     )
   }
 
@@ -191,7 +191,8 @@ struct HandOverRun: Sendable {
     arrival.nextTryAt = .now.later(by: retry.backoff.pause(after: arrival.tries))
     _ = try await journal.update(arrival)
     throw ExchangeError(
-      .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason?.description ?? fault.en,
+      .hookFailed, operation: "hand over", path: arrival.wireName.string,
+      message: arrival.reason?.description ?? fault.en,
       remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside"
     ).inDanish(detail: arrival.reason?.text.da ?? fault.da)
   }
@@ -226,7 +227,7 @@ extension HandOverRun {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try LocalFolder.requirePresence(at: inbox)
       let folder = try LocalFolder(opening: inbox)
-      return try LocalFile(arrival.localName ?? arrival.wireName, in: folder, flags: O_RDONLY)
+      return try LocalFile(arrival.localName ?? arrival.wireName.string, in: folder, flags: O_RDONLY)
         .read(upTo: (1 << 20) + 1, at: 0)
     }
   }

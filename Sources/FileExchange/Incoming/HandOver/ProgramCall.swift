@@ -19,7 +19,7 @@ struct ProgramCall: Sendable, Encodable {
   let path: String
   let metadataPath: String
   let size: UInt64
-  let sha256: String
+  let sha256: SHA256Digest
   /// The sender's SFTP user.
   let sender: String
   let infRef: InfRef?
@@ -40,7 +40,7 @@ struct ProgramCall: Sendable, Encodable {
     path = file.path.string
     metadataPath = file.metadataPath.string
     size = file.size
-    sha256 = file.sha256.hex
+    sha256 = file.sha256
     sender = file.sender
     let routing = file.routing
     infRef = routing?.infRef
@@ -57,7 +57,8 @@ struct ProgramCall: Sendable, Encodable {
     let values: [String: String?] = [
       "ARRIVAL": "\(arrival)", "TRY": "\(self.try)", "ACCOUNT": account, "ROUTE": route,
       "FILE_TRANSFER_UUID": fileTransferUuid, "NAME": name, "PATH": path, "METADATA_PATH": metadataPath,
-      "SIZE": "\(size)", "SHA256": sha256, "SENDER": sender, "INFREF": infRef?.name, "SENDER_IT_SYSTEM": senderItSystem,
+      "SIZE": "\(size)", "SHA256": sha256.hex, "SENDER": sender, "INFREF": infRef?.name,
+      "SENDER_IT_SYSTEM": senderItSystem,
       "SENDER_AUTHORITY": senderAuthority, "RECIPIENT_IT_SYSTEM": recipientItSystem,
       "RECIPIENT_AUTHORITY": recipientAuthority, "TRANSACTION_ID": transactionId,
       "SENDER_TIMESTAMP": senderTimestamp,

@@ -26,7 +26,7 @@ public struct ReceivedFile: Sendable, Hashable, Identifiable {
   /// The platform's id of the transfer, its permanent identity.
   public var fileTransferUUID: String { arrival.fileTransferUUID }
   /// The name that the sender gave the file.
-  public var name: String { arrival.wireName }
+  public var name: String { arrival.wireName.string }
   /// Its size in bytes.
   public var size: UInt64 { arrival.size }
   /// The sender's SFTP user.
@@ -38,7 +38,7 @@ public struct ReceivedFile: Sendable, Hashable, Identifiable {
   init(_ arrival: Arrival, by route: ArrivalRoute, inbox: FilePath) throws(ExchangeError) {
     guard let localName = arrival.localName, let digest = arrival.sha256 else {
       throw ExchangeError(
-        .journal, operation: "hand over", path: arrival.wireName,
+        .journal, operation: "hand over", path: arrival.wireName.string,
         message: "the journal does not say where A\(arrival.id) lies", remedy: "check the journal")
     }
     self.arrival = arrival

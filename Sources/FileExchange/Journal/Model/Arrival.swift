@@ -48,8 +48,8 @@ extension Arrival {
   public var account: String { settled.values.account }
   /// The platform's id of it, its permanent identity.
   public var fileTransferUUID: String { settled.values.fileTransferUUID }
-  /// Its name in IN, as text. A name that is no valid ``WireName`` is quarantined, and still recorded.
-  public var wireName: String { settled.values.wireName }
+  /// Its name in IN. An arrival with a name that is no valid ``WireName`` is quarantined, and still recorded.
+  public var wireName: JournalledName { settled.values.wireName }
   /// The size its metadata gives, in bytes.
   public var size: UInt64 { settled.values.size }
   /// Its InfRef, `nil` for a direct transmission.
@@ -74,7 +74,9 @@ extension Arrival {
     var arrival = self
     arrival.settled = Settled(values)
     arrival.route = route.map { texts.shared($0) }
-    if let localName, localName.utf8.elementsEqual(values.wireName.utf8) { arrival.localName = values.wireName }
+    if let localName, localName.utf8.elementsEqual(values.wireName.string.utf8) {
+      arrival.localName = values.wireName.string
+    }
     return arrival
   }
 
@@ -87,7 +89,7 @@ extension Arrival {
     struct Values: Sendable, Hashable {
       var account: String
       let fileTransferUUID: String
-      let wireName: String
+      let wireName: JournalledName
       let size: UInt64
       var infRef: InfRef?
       var sender: String
@@ -119,7 +121,7 @@ extension Arrival {
       return try FileMetadata(reading: metadata)
     } catch {
       throw ExchangeError(
-        .journal, operation: "read the journal", path: wireName,
+        .journal, operation: "read the journal", path: wireName.string,
         message: "the metadata of A\(id) is damaged: \(error)",
         remedy: "check the journal\(by: .checkJournal)"
       ).inDanish(

@@ -104,7 +104,7 @@ struct ArrivalMachine: Sendable, Equatable {
     case (_, .vanished) where isOnlyRemote:
       state = .vanished
       setAsideFrom = nil
-    default: throw UnexpectedEvent(event: "\(event)", state: state.rawValue)
+    default: throw UnexpectedEvent(event: "\(event)", state: .arrival(state))
     }
   }
 

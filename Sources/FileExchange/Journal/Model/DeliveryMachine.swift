@@ -131,7 +131,7 @@ struct DeliveryMachine: Sendable, Hashable {
     case (.triggered, .receiptOverdue), (.taken, .receiptOverdue): enter(.overdue)
     case (_, .cancelled) where !state.isCommitted: enter(.cancelled)
     case (_, .givenUp) where state.isCommitted && !state.isFinished: enter(.givenUp)
-    default: throw UnexpectedEvent(event: "\(event)", state: state.rawValue)
+    default: throw UnexpectedEvent(event: "\(event)", state: .delivery(state))
     }
   }
 

@@ -3,7 +3,7 @@ package import TriggerFiles
 extension JournalEntry {
   /// The state or the event as people read it: its name in English, a word in Danish where it has one.
   package var title: LocalizedText {
-    SubjectState(name: state)?.title ?? LocalizedText(state, Self.danishEvents[state] ?? state)
+    state.reached?.title ?? LocalizedText(state.name, Self.danishEvents[state] ?? state.name)
   }
 
   /// The detail in both languages. The journal keeps it in English; fixed sentences are translated to Danish, others
@@ -44,7 +44,7 @@ extension JournalEntry {
     ),
   ]
 
-  private static let danishEvents = [
+  private static let danishEvents: [EntryState: String] = [
     "removing-receipt": "kvittering fjernes", "receipt-differs": "anden kvittering", "answered": "besvaret",
     "answer-staged": "svar forberedt", "answer-sent": "svar sendt", "business-receipt": "forretningskvittering",
     "business-receipt-tied": "forretningskvittering knyttet",

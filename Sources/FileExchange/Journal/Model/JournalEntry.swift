@@ -30,8 +30,8 @@ public struct JournalEntry: Sendable, Hashable {
   public let at: Timestamp
   /// The subject of the entry.
   public let subject: Subject
-  /// The name of the state that was reached, or of another event, such as `removing-receipt`.
-  public let state: String
+  /// The state that was reached, or another event.
+  public let state: EntryState
   /// More about it, such as the receipt's message.
   public let detail: String?
 }

@@ -11,21 +11,21 @@ struct JournalledReceipt: Sendable, Equatable {
   /// An event in the trail of a receipt in IN.
   struct Event: Sendable, Equatable {
     let delivery: Int64
-    /// The name of the entry in the delivery's trail.
-    let name: String
+    /// The event of the entry in the delivery's trail.
+    let state: EntryState
     let detail: String
   }
 
   /// The entry that is written before it is removed from IN.
   func removing(modified: UInt32?) -> Event {
     let time = modified.map { " of \(Timestamp(millisecondsSince1970: Int64($0) * 1000))" } ?? ""
-    return Event(delivery: delivery, name: "removing-receipt", detail: "its receipt\(time) is removed from IN")
+    return Event(delivery: delivery, state: "removing-receipt", detail: "its receipt\(time) is removed from IN")
   }
 
   /// The entry for another file under its name in IN, which is left there.
   func differs(from bytes: [UInt8]) -> Event {
     Event(
-      delivery: delivery, name: "receipt-differs",
+      delivery: delivery, state: "receipt-differs",
       detail: "another receipt lies in IN than the journal has, and is left there (SHA-256 \(SHA256.digest(of: bytes)))"
     )
   }

@@ -16,7 +16,7 @@ extension Logger {
   /// `code`.
   func about(_ arrival: Arrival, _ error: ExchangeError? = nil) -> Logger {
     carrying([
-      "account": arrival.account, "arrival": "A\(arrival.id)", "file": Masked.name(arrival.wireName),
+      "account": arrival.account, "arrival": "A\(arrival.id)", "file": Masked.name(arrival.wireName.string),
       "code": error?.mostExactCode,
     ])
   }

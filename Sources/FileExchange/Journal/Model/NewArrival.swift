@@ -4,7 +4,7 @@ internal import TriggerFiles
 struct NewArrival: Sendable {
   let account: String
   let fileTransferUUID: String
-  let wireName: String
+  let wireName: JournalledName
   let size: UInt64
   let infRef: InfRef?
   let sender: String
@@ -17,5 +17,5 @@ struct NewArrival: Sendable {
 /// An arrival that waits in IN: enough to look whether it still does.
 struct ArrivalInIN: Sendable {
   let id: Int64
-  let wireName: String
+  let wireName: JournalledName
 }

@@ -34,9 +34,9 @@ struct StagingNotes: Sendable, Hashable {
   /// The name of the fact with a person's reason for overriding a refusal.
   static let overrideReason = "override-reason"
   /// The state name of the entry that adds a note about the municipality to a delivery staged before.
-  static let municipalityEvent = "municipality"
+  static let municipalityEvent: EntryState = "municipality"
   /// The entry about an overridden refusal.
-  static let overrideEvent = "override"
+  static let overrideEvent: EntryState = "override"
   /// The facts of entries that no column of a delivery holds.
   static let factsOfEntries: Set<String> = [statedMunicipality, overrideReason]
 }

@@ -27,7 +27,7 @@ extension Arrival {
   var facts: AuditFacts {
     var facts = changingFacts
     facts.add([
-      "account": account, "file-transfer-uuid": fileTransferUUID, "name": wireName, "size": "\(size)",
+      "account": account, "file-transfer-uuid": fileTransferUUID, "name": wireName.string, "size": "\(size)",
       "infref": infRef?.name, "sender": sender, "metadata": SHA256.digest(of: metadata).hex,
       "seen": "\(seenAt.millisecondsSince1970)",
     ])

@@ -14,7 +14,7 @@ enum Transition: Sendable {
   func required() throws(ExchangeError) -> Delivery {
     switch self {
     case .done(let delivery): return delivery
-    case .overtaken(let now): throw .overtaken("D\(now.id)", path: now.wireName.string, by: now.state.rawValue)
+    case .overtaken(let now): throw .overtaken("D\(now.id)", path: now.wireName.string, by: .delivery(now.state))
     }
   }
 }
@@ -22,27 +22,27 @@ enum Transition: Sendable {
 /// An event that has no meaning in the state of a delivery or an arrival: a defect of its sender.
 struct UnexpectedEvent: Error, Equatable {
   let event: String
-  let state: String
+  let state: SubjectState
 }
 
 extension ExchangeError {
   /// Returns the error for a change that found its subject in another state than the one it was to leave.
-  static func overtaken(_ subject: String, path: String, by state: String) -> ExchangeError {
+  static func overtaken(_ subject: String, path: String, by state: SubjectState) -> ExchangeError {
     ExchangeError(
       .claimedElsewhere, operation: "record a step", path: path,
-      message: "\(subject) is \(state) by now: another task or process has changed it",
+      message: "\(subject) is \(state.name) by now: another task or process has changed it",
       remedy: "see \(.showJournal(subject)), and try again"
     ).inDanish(
-      ("\(subject) er \(state) nu: en anden opgave eller proces har ændret den. Se \(.showJournal(subject)), og prøv igen."
+      ("\(subject) er \(state.name) nu: en anden opgave eller proces har ændret den. Se \(.showJournal(subject)), og prøv igen."
         as Remedy).inDanish)
   }
 
   /// Stops a debug build, and returns the error of any other.
   init(_ cause: UnexpectedEvent, about subject: String, path: String) {
-    assertionFailure("\(subject) is \(cause.state), where \(cause.event) has no meaning")
+    assertionFailure("\(subject) is \(cause.state.name), where \(cause.event) has no meaning")
     self.init(
       .journal, operation: "record a step", path: path,
-      message: "\(subject) is \(cause.state), where the event \(cause.event) has no meaning",
+      message: "\(subject) is \(cause.state.name), where the event \(cause.event) has no meaning",
       remedy: "report this as a defect; nothing was written")
   }
 }
@@ -69,7 +69,7 @@ extension Arrival {
     do throws(UnexpectedEvent) {
       for event in events { try machine.apply(event) }
     } catch {
-      throw ExchangeError(error, about: "A\(id)", path: wireName)
+      throw ExchangeError(error, about: "A\(id)", path: wireName.string)
     }
     var next = self
     next.state = machine.state

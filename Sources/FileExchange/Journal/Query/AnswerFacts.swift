@@ -38,7 +38,7 @@ enum AnswerFacts {
 
   /// Adds an entry with the changes of an arrival's answers since its last one; none where nothing has changed.
   static func addEntry(
-    of arrival: Int64, state: String, detail: String?, at moment: Timestamp, in transaction: JournalTransaction
+    of arrival: Int64, state: EntryState, detail: String?, at moment: Timestamp, in transaction: JournalTransaction
   ) throws {
     let database = try transaction.databaseWithEntries()
     let now = "SELECT \(columns) FROM arrival \(joins) WHERE arrival.id = ?"

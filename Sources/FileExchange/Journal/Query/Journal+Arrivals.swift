@@ -44,7 +44,7 @@ extension Journal {
         changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size),
+        arrival.account, arrival.fileTransferUUID, arrival.wireName.string, Int64(bitPattern: arrival.size),
         arrival.infRef?.name,
         arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, moment.millisecondsSince1970,
         moment.millisecondsSince1970,
@@ -57,7 +57,7 @@ extension Journal {
         try transaction.database.executeLater(
           "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)", [added.id, added.metadata])
         try transaction.addEntry(
-          about: .arrival(added.id), state: added.state.rawValue,
+          about: .arrival(added.id), state: EntryState(added.state),
           detail: forgotten == nil
             ? new.remark : "it came again; it was handed over before, and only its keys had been kept",
           facts: added.facts.changes(since: AuditFacts()), at: moment)
@@ -112,7 +112,7 @@ extension Journal {
   }
 
   /// Writes an arrival's values, with an entry about an event that does not change its state.
-  func update(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
+  func update(_ arrival: Arrival, noting event: EntryState, _ detail: String) async throws(ExchangeError) -> Arrival {
     try await write(about: .row("arrival", arrival.id)) { transaction -> JournalStep<Arrival> in
       try Self.recording(arrival, leaving: arrival.state).map { recorded in
         try transaction.addEntry(about: .arrival(arrival.id), state: event, detail: detail, facts: nil, at: .now)
@@ -139,7 +139,7 @@ extension Journal {
         var arrival = arrival
         let current = try arrival.asRecorded(by: answers[0].row)
         guard former == nil || current.state == former else {
-          throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: current.state.rawValue)
+          throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName.string, by: .arrival(current.state))
         }
         let facts =
           arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
@@ -171,7 +171,7 @@ extension Journal {
         }
         if isNews {
           try transaction.addEntry(
-            about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason?.description,
+            about: .arrival(arrival.id), state: EntryState(arrival.state), detail: arrival.reason?.description,
             facts: facts, at: arrival.changedAt)
         }
         return .done(arrival)

@@ -100,7 +100,7 @@ extension Journal {
         try transaction.database.executeLater(
           "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)", [added.id, delivery.trigger])
         try transaction.addEntry(
-          about: .delivery(added.id), state: delivery.state.rawValue, detail: notes.municipality, facts: facts,
+          about: .delivery(added.id), state: EntryState(delivery.state), detail: notes.municipality, facts: facts,
           at: delivery.changedAt)
         try Self.keepOverride(notes.override, about: added.id, in: transaction)
         return .done(added)

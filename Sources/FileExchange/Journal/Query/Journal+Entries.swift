@@ -34,7 +34,7 @@ extension JournalEntry {
       return JournalEntry(
         number: try row.int(0), at: Timestamp(millisecondsSince1970: try row.int(1)),
         subject: delivery ?? arrival ?? .journal,
-        state: try row.text(4), detail: try row.optionalText(5))
+        state: EntryState(name: try row.text(4)), detail: try row.optionalText(5))
     }
   }
 }

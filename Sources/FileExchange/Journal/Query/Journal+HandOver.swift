@@ -32,7 +32,7 @@ extension Journal {
           OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching')))
           AND \(Ownership.isNoOthers("arrival", in: $0))
         """, [account]
-      ).map { ArrivalInIN(id: try $0.int(0), wireName: try $0.text(1)) }
+      ).map { ArrivalInIN(id: try $0.int(0), wireName: JournalledName(kept: try $0.text(1))) }
     }
   }
 

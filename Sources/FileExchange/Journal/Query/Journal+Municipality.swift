@@ -22,7 +22,7 @@ extension Journal {
 
   /// Adds an entry with a note about a delivery, unless one of its entries has that text.
   static func keep(
-    _ note: String?, as state: String, facts: AuditFacts, about delivery: Int64, in transaction: JournalTransaction
+    _ note: String?, as state: EntryState, facts: AuditFacts, about delivery: Int64, in transaction: JournalTransaction
   ) throws {
     guard let note else { return }
     let kept = try transaction.databaseWithEntries().row(

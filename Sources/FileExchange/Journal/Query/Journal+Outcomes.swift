@@ -55,7 +55,7 @@ public struct JournalledArrival: Sendable, Hashable {
   /// The platform's name for the transfer.
   public var fileTransferUUID: String
   /// The data file's name.
-  public var wireName: String
+  public var wireName: JournalledName
   /// Its InfRef; `nil` for a direct transmission, which is known by its sender.
   public var infRef: InfRef?
   /// The sender's SFTP user.
@@ -272,7 +272,8 @@ extension JournalledArrival {
   fileprivate init(row: SQLRow) throws {
     let metadata = try row.optionalBlob(3).flatMap { try? FileMetadata(reading: $0) }
     self.init(
-      fileTransferUUID: try row.text(0), wireName: try row.text(1), infRef: try row.optionalInfRef(4),
+      fileTransferUUID: try row.text(0), wireName: JournalledName(kept: try row.text(1)),
+      infRef: try row.optionalInfRef(4),
       sender: try row.text(5),
       recipientAuthority: metadata?.fileContentDescriptor.routingInfo?.recipientAuthority.digits,
       seenAt: Timestamp(millisecondsSince1970: try row.int(2)))

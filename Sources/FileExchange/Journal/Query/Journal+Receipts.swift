@@ -154,10 +154,10 @@ extension Journal {
             }
             if former == nil, let row = answer.row { former = [try row.text(0), try row.optionalText(1)] }
             // A server that does not let us remove it shall not fill the journal.
-            if former == [event.name, event.detail] { continue }
-            noted[event.delivery] = [event.name, event.detail]
+            if former == [event.state.name, event.detail] { continue }
+            noted[event.delivery] = [event.state.name, event.detail]
             try transaction.addEntry(
-              about: .delivery(event.delivery), state: event.name, detail: event.detail, facts: nil, at: .now)
+              about: .delivery(event.delivery), state: event.state, detail: event.detail, facts: nil, at: .now)
           }
           return .done(())
         })

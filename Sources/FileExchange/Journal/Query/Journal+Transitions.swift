@@ -49,7 +49,7 @@ extension Journal {
         }
         if isNews {
           try transaction.addEntry(
-            about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
+            about: .delivery(delivery.id), state: EntryState(delivery.state), detail: detail, facts: facts,
             at: delivery.changedAt)
         }
         return .done(delivery)
@@ -113,7 +113,7 @@ extension Journal {
             return .done(.overtaken(try Self.known(delivery.id, in: transaction)))
           }
           try transaction.addEntry(
-            about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: next.changedAt)
+            about: .delivery(delivery.id), state: EntryState(state), detail: detail, facts: nil, at: next.changedAt)
           return .done(.done(next))
         })
     }
@@ -135,7 +135,7 @@ extension Journal {
         then: { transaction, answers in
           if answers[0].changed == 1 { return .done(()) }
           let now = try Self.known(delivery.id, in: transaction)
-          throw ExchangeError.overtaken("D\(now.id)", path: now.wireName.string, by: now.state.rawValue)
+          throw ExchangeError.overtaken("D\(now.id)", path: now.wireName.string, by: .delivery(now.state))
         })
     }
   }

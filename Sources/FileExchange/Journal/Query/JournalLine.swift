@@ -10,8 +10,8 @@ public struct JournalLine: Sendable, Hashable {
   public let begun: Timestamp
   /// Its state.
   public let state: SubjectState
-  /// Its name in OUT or IN, as text: an arrival may have a name that no ``WireName`` has.
-  public let wireName: String
+  /// Its name in OUT or IN: an arrival may have a name that no ``WireName`` has.
+  public let wireName: JournalledName
   /// The route of a delivery, the sender of an arrival.
   public let counterpart: String
   /// The InfRef; `nil` for a direct transmission.
@@ -137,7 +137,7 @@ extension JournalLine {
     }
     self.init(
       subject: subject, begun: Timestamp(millisecondsSince1970: try row.int(1)), state: state,
-      wireName: try row.text(3), counterpart: try row.text(4), infRef: try row.optionalInfRef(5),
+      wireName: JournalledName(kept: try row.text(3)), counterpart: try row.text(4), infRef: try row.optionalInfRef(5),
       size: UInt64(bitPattern: try row.int(6)))
   }
 }

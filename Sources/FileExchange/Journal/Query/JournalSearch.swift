@@ -130,7 +130,7 @@ extension Journal {
   }
 
   /// The event of an entry about names that were shown unmasked.
-  private static let namesShown = "names-shown"
+  private static let namesShown: EntryState = "names-shown"
 }
 
 extension JournalSearch {

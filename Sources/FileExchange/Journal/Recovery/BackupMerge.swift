@@ -102,8 +102,8 @@ private struct RowMerge {
         WHERE entry.number > ? AND +entry.state IN (?, ?, ?) AND entry.detail <> ? ORDER BY entry.number
         """,
         [
-          try lastInCommon(), DeliveryState.staged.rawValue, StagingNotes.municipalityEvent, StagingNotes.overrideEvent,
-          BackupMerge.detail,
+          try lastInCommon(), DeliveryState.staged.rawValue, StagingNotes.municipalityEvent.name,
+          StagingNotes.overrideEvent.name, BackupMerge.detail,
         ])
       while let note = try notes.next() {
         rows.take(into: backup) {
@@ -119,12 +119,12 @@ private struct RowMerge {
   private func take(note: SQLRow) throws {
     let known = try Delivery.fetch(backup, where: "senders_file_id = ?", [try note.text(0)]).first
     guard let known else { return }
-    let state = try note.text(1)
+    let state = EntryState(name: try note.text(1))
     var facts = AuditFacts()
     if let text = try note.optionalText(3) { facts.apply(text) }
     // The entry about the staging of a delivery holds its first note.
     try Journal.keep(
-      try note.text(2), as: state == DeliveryState.staged.rawValue ? StagingNotes.municipalityEvent : state,
+      try note.text(2), as: state.reached == .delivery(.staged) ? StagingNotes.municipalityEvent : state,
       facts: facts.only(Array(StagingNotes.factsOfEntries)), about: known.id, in: JournalTransaction(backup))
   }
 

@@ -7,7 +7,7 @@ struct RestorationFacts {
   private let facts: AuditFacts
   /// The entry that holds it: the last of the restored journal.
   let end: JournalAnchor
-  static let state = "restored"
+  static let state: EntryState = "restored"
 
   /// - Parameters:
   ///   - until: the time of the backup's last entry.

@@ -14,7 +14,7 @@ struct Checkpoint: Sendable {
   let keys: TombstoneDigest
 
   /// The state of the entry that holds it.
-  static let state = "checkpoint"
+  static let state: EntryState = "checkpoint"
 
   init(start: JournalAnchor, sealed: SHA256Digest, keys: TombstoneDigest) {
     self.start = start

@@ -9,7 +9,7 @@ internal import FilsluseBase
 /// correct the clock; after that the record itself proves that time went on.
 enum ClockDoubt {
   /// The state of the entry that notes it.
-  static let state = "clock-doubted"
+  static let state: EntryState = "clock-doubted"
   /// Newer entries may have been written after the clock leapt: a daily run has not happened since.
   static let lately = Duration.seconds(26 * 3600)
   private static let month = Duration.seconds(31 * 86_400)
@@ -30,7 +30,7 @@ enum ClockDoubt {
         WHERE delivery IS NULL AND arrival IS NULL AND state = ? AND at > ? AND at <= ?)
       """,
       [
-        state, now.earlier(by: lately).millisecondsSince1970, now.millisecondsSince1970,
+        state.name, now.earlier(by: lately).millisecondsSince1970, now.millisecondsSince1970,
       ])
     if noted != 1 {
       try transaction.addEntry(

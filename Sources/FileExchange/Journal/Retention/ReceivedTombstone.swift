@@ -23,7 +23,7 @@ struct ReceivedTombstone: Sendable {
     }
 
     /// Shown where the name is not kept, and the transfer has come again under another one.
-    static let nameOfOld = "(name no longer kept)"
+    static let nameOfOld: JournalledName = "(name no longer kept)"
 
     /// Returns a repeated arrival with the values of the original one.
     func arrival(like new: Arrival) -> Arrival {
@@ -31,7 +31,7 @@ struct ReceivedTombstone: Sendable {
         id: new.id,
         .init(
           account: new.account, fileTransferUUID: new.fileTransferUUID,
-          wireName: TombstoneKey.bytes(of: [new.wireName]) == name ? new.wireName : Self.nameOfOld, size: size,
+          wireName: TombstoneKey.bytes(of: [new.wireName.string]) == name ? new.wireName : Self.nameOfOld, size: size,
           infRef: new.infRef, sender: new.sender, metadata: new.metadata, seenAt: new.seenAt),
         state: .removed, sha256: sha256, changedAt: new.changedAt)
     }
@@ -55,7 +55,7 @@ struct ReceivedTombstone: Sendable {
     try database.execute(
       "INSERT INTO received (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)",
       [
-        key, arrival.id, TombstoneKey.bytes(of: [arrival.wireName]), Int64(bitPattern: arrival.size),
+        key, arrival.id, TombstoneKey.bytes(of: [arrival.wireName.string]), Int64(bitPattern: arrival.size),
         arrival.sha256?.hex, arrival.changedAt.millisecondsSince1970,
       ])
     if let kept = try row(in: database) { seal.add(try kept.values(), of: Self.table) }

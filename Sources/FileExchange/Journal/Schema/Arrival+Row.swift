@@ -39,7 +39,7 @@ extension Arrival {
     self.init(
       id: id,
       .init(
-        account: try row.text(1), fileTransferUUID: try row.text(2), wireName: try row.text(3),
+        account: try row.text(1), fileTransferUUID: try row.text(2), wireName: JournalledName(kept: try row.text(3)),
         size: UInt64(bitPattern: try row.int(4)), infRef: try row.optionalInfRef(5), sender: try row.text(6),
         metadata: metadata, seenAt: Timestamp(millisecondsSince1970: try row.int(17))),
       state: state, changedAt: Timestamp(millisecondsSince1970: try row.int(18)))

@@ -13,9 +13,9 @@ struct OpenReconciliation: Sendable {
   let awaited: [KnownMachine.Name]
 
   /// The state of an entry about a machine's part.
-  static let partState = "reconciling"
+  static let partState: EntryState = "reconciling"
   /// The state name of the entry that ends a reconciliation, and of entries about its findings.
-  static let endState = "reconciled"
+  static let endState: EntryState = "reconciled"
 
   /// The fact with a machine's random number.
   static let machineFact = "machine"
@@ -30,7 +30,7 @@ struct OpenReconciliation: Sendable {
     var first: Int64?
     var machines: Set<String> = []
     while let entry = try entries.next() {
-      if try entry.text(1) == endState { break }
+      if try entry.text(1) == endState.name { break }
       first = try entry.int(0)
       var facts = AuditFacts()
       if let text = try entry.optionalText(2) { facts.apply(text) }

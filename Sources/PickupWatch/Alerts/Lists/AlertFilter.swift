@@ -23,7 +23,7 @@ package struct AlertFilter: Sendable, Hashable {
   /// The account.
   package var account: String?
   /// The InfRef, as alerts show it.
-  package var infRef: String?
+  package var infRef: ShownInfRef?
   /// The severity.
   package var severity: Finding.Severity?
   /// The kind and the rule.
@@ -33,7 +33,7 @@ package struct AlertFilter: Sendable, Hashable {
 
   /// A filter that all alerts of a state pass.
   package init(
-    state: State = .open, account: String? = nil, infRef: String? = nil, severity: Finding.Severity? = nil,
+    state: State = .open, account: String? = nil, infRef: ShownInfRef? = nil, severity: Finding.Severity? = nil,
     group: RuleGroup.Key? = nil, municipality: [String] = []
   ) {
     self.state = state
@@ -57,7 +57,7 @@ package struct AlertFilter: Sendable, Hashable {
       values.append(value)
     }
     add("account", account)
-    add("infref", infRef)
+    add("infref", infRef?.description)
     add("severity", severity?.rawValue)
     if let group {
       parts.append("kind = ? AND rule IS ?")

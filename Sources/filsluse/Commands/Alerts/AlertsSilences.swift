@@ -34,7 +34,7 @@ struct AlertsSilences: AsyncParsableCommand {
 struct SilenceLine: Encodable {
   private let silence: Int64
   private let account: String?
-  private let infRef: String?
+  private let infRef: InfRef?
   private let kind: String?
   private let finding: String?
   private let rule: String?
@@ -46,7 +46,7 @@ struct SilenceLine: Encodable {
   init(_ silence: Silence) {
     self.silence = silence.id
     account = silence.matcher.account
-    infRef = silence.matcher.infRef?.name
+    infRef = silence.matcher.infRef
     kind = silence.matcher.kind
     finding = silence.matcher.findingID.map(Masked.name)
     rule = silence.matcher.rule.map { Masked.name($0.shown) }
@@ -60,7 +60,7 @@ struct SilenceLine: Encodable {
   func row(by clock: WallClock) -> [String] {
     let any = LocalizedText("any", "alle").shown
     return [
-      "\(silence)", clock.stamp(at: until), account ?? any, infRef ?? any, kind ?? any,
+      "\(silence)", clock.stamp(at: until), account ?? any, infRef?.name ?? any, kind ?? any,
       finding ?? rule ?? any, by, why,
     ]
   }

@@ -77,12 +77,12 @@ extension Init {
     for (name, text) in texts {
       let path = folder.pushing(FilePath(name))
       let earlier = answers.digests(of: name)
-      let digest = SHA256.digest(of: Array(text.utf8)).hex
+      let digest = SHA256.digest(of: Array(text.utf8))
       guard InputFile.exists(path) else {
         try write(text, digest, to: path, named: name, replacing: false, &answers)
         continue
       }
-      let found = SHA256.digest(of: try InputFile.read(path, upTo: 1 << 20)).hex
+      let found = SHA256.digest(of: try InputFile.read(path, upTo: 1 << 20))
       if found == digest { continue }
       if earlier.contains(found) {
         try write(text, digest, to: path, named: name, replacing: true, &answers)
@@ -109,12 +109,12 @@ extension Init {
   /// Returns true for an existing file whose content this command has not written: a person has changed it since.
   func isEdited(_ path: FilePath, _ answers: InitAnswers) throws(CommandFailure) -> Bool {
     guard let name = path.lastComponent?.string, InputFile.exists(path) else { return false }
-    let found = SHA256.digest(of: try InputFile.read(path, upTo: 1 << 20)).hex
+    let found = SHA256.digest(of: try InputFile.read(path, upTo: 1 << 20))
     return !answers.digests(of: name).contains(found)
   }
 
   private func write(
-    _ text: String, _ digest: String, to path: FilePath, named name: String, replacing isReplacing: Bool,
+    _ text: String, _ digest: SHA256Digest, to path: FilePath, named name: String, replacing isReplacing: Bool,
     _ answers: inout InitAnswers
   ) throws(CommandFailure) {
     try answers.keep(digest, of: name)

@@ -16,7 +16,7 @@ struct InitAnswers {
   private struct Kept: Codable {
     var answers: [String: String]
     var port: UInt16?
-    var files: [String: [String]]
+    var files: [String: [SHA256Digest]]
     var language: ReportLanguage?
   }
 
@@ -24,7 +24,7 @@ struct InitAnswers {
   /// The port; `nil` if none was given.
   var port: UInt16?
   /// The digests of all that was written under a file's name, the newest last.
-  private var written: [String: [String]] = [:]
+  private var written: [String: [SHA256Digest]] = [:]
   /// The language of the files that are written: that of the first command, so that the same answers give the same files.
   private(set) var fileLanguage: ReportLanguage
   private let file: FilePath
@@ -117,10 +117,10 @@ struct InitAnswers {
   }
 
   /// The digests of all that was written under a file's name, the newest last.
-  func digests(of name: String) -> [String] { written[name] ?? [] }
+  func digests(of name: String) -> [SHA256Digest] { written[name] ?? [] }
 
   /// Keeps the digest of a text that is about to be written under a file's name.
-  mutating func keep(_ digest: String, of name: String) throws(CommandFailure) {
+  mutating func keep(_ digest: SHA256Digest, of name: String) throws(CommandFailure) {
     if written[name]?.last != digest { written[name, default: []].append(digest) }
     try keep()
   }

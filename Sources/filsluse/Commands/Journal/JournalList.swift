@@ -66,7 +66,7 @@ struct TrailLine: Columned {
   let name: String
   /// The route of a delivery, the sender of an arrival.
   let counterpart: String
-  let infRef: String?
+  let infRef: InfRef?
   let bytes: UInt64
 
   init(_ line: JournalLine, unmasked: Bool) {
@@ -74,15 +74,15 @@ struct TrailLine: Columned {
     began = line.begun
     state = line.state.name
     title = line.state.title
-    name = unmasked ? line.wireName : Masked.name(line.wireName)
+    name = unmasked ? line.wireName.string : Masked.name(line.wireName.string)
     counterpart = line.counterpart
-    infRef = line.infRef?.name
+    infRef = line.infRef
     bytes = line.size
   }
 
   static let columns: [(String, @Sendable (TrailLine) -> String?)] = [
     ("id", { $0.id }), ("began", { $0.began.description }), ("state", { $0.state }), ("name", { $0.name }),
-    ("route or sender", { $0.counterpart }), ("infref", { $0.infRef }), ("bytes", { String($0.bytes) }),
+    ("route or sender", { $0.counterpart }), ("infref", { $0.infRef?.name }), ("bytes", { String($0.bytes) }),
   ]
 
   /// An empty table of such lines.
@@ -98,11 +98,11 @@ struct TrailLine: Columned {
   var cells: [String] {
     [
       id, WallClock.denmark.stamp(at: began), title.shown, Printable.text(name), Printable.text(counterpart),
-      Printable.text(infRef ?? ""), String(bytes),
+      Printable.text(infRef?.name ?? ""), String(bytes),
     ]
   }
 
-  /// Writes the moment as text, which is quicker than as a value of its own.
+  /// Writes the moment and the InfRef as text, which is quicker than as values of their own.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(id, forKey: .id)
@@ -110,7 +110,7 @@ struct TrailLine: Columned {
     try container.encode(state, forKey: .state)
     try container.encode(name, forKey: .name)
     try container.encode(counterpart, forKey: .counterpart)
-    try container.encodeIfPresent(infRef, forKey: .infRef)
+    try container.encodeIfPresent(infRef?.name, forKey: .infRef)
     try container.encode(bytes, forKey: .bytes)
   }
 
