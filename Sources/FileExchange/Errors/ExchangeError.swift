@@ -82,6 +82,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case watchDatabase = "watch-database"
     /// The watcher's database has a schema that this version of Filsluse does not read.
     case watchSchema = "watch-schema"
+    /// What a person did is recorded on this machine alone; the other machines with the journal do not have it.
+    case actNotShared = "act-not-shared"
     /// The caller cancelled the task; the journal holds how far it came.
     case cancelled
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
@@ -239,7 +241,7 @@ extension ExchangeError.Code {
       .sizeMismatch, .remoteDiffers, .vanished:
       .file
     case .localFile, .diskFull, .notPlain, .folderGone, .journal, .journalFull, .journalDamaged, .journalOutdated,
-      .journalSchema, .hookNotStarted, .watchDatabase, .watchSchema:
+      .journalSchema, .hookNotStarted, .watchDatabase, .watchSchema, .actNotShared:
       .local
     case .journalReplaced, .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
     }

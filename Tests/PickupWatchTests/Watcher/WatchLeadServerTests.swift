@@ -182,7 +182,8 @@ import TriggerFiles
         await #expect {
           _ = try await queries.acknowledge(.alerts([late.alert]), Act(by: "vagten", key: "k", at: .now))
         } throws: {
-          ($0 as? ExchangeError)?.code == .journal
+          // Either nothing is recorded, since the watcher has noticed it, or the act is here alone.
+          ($0 as? ExchangeError).map { [.journal, .actNotShared].contains($0.code) } == true
         }
         try await work.until("the notice of it") { await refusal() != nil }
         let (until, matcher) = (Timestamp.now.later(by: .seconds(3600)), Silence.Matcher(account: "a"))
@@ -220,7 +221,7 @@ import TriggerFiles
         await #expect {
           try await database.waitUntilShared(by: settings, within: .milliseconds(500))
         } throws: {
-          "\($0)".contains("recorded on this machine alone")
+          ($0 as? ExchangeError)?.code == .actNotShared
         }
       }
       let (until, act) = (Timestamp.now.later(by: .seconds(3600)), Act(by: "vagten", why: "flytning", at: .now))

@@ -1,7 +1,4 @@
 internal import FilsluseStore
-internal import FilsluseBase
-internal import SystemPackage
-internal import TriggerFiles
 
 /// The schema of a journal: the application id, the schema version, and the tables.
 enum JournalSchema {
