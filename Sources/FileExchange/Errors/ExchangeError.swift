@@ -187,7 +187,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public init(_ cause: SFTPError, while operation: String) {
     self.init(
       .transfer, operation: operation, path: nil, message: cause.description,
-      remedy: cause.category.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
+      remedy: cause.category.causePasses ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
   }
 
   /// The failure to connect to the server of an account.
@@ -220,7 +220,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   /// The failure with its place and remedy; safe to log.
   public var description: String {
     let place = path.map { " \($0)" } ?? ""
-    let end = code == .transfer && !category.isRetriable ? "" : "; \(remedy)"
+    let end = code == .transfer && !category.causePasses ? "" : "; \(remedy)"
     // The connection's failure, which is the message then, names the operation itself.
     if transfer?.operation == operation { return "\(message)\(end)" }
     if isOfConnecting, let transfer, let server = transfer.server {
@@ -249,7 +249,7 @@ extension ExchangeError.Code {
 
   /// True if the same call, unchanged, may succeed at the next run: by its category, or because another copy of the file
   /// may be whole.
-  public var isRetriable: Bool { self == .sizeMismatch || category.isRetriable }
+  public var isRetriable: Bool { self == .sizeMismatch || category.causePasses }
 }
 
 extension ExchangeError {
