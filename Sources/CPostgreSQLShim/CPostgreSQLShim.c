@@ -11,7 +11,7 @@
 #define FUNCTIONS(EACH)                                                                                                \
     EACH(PQconnectStartParams) EACH(PQconnectPoll) EACH(PQconninfoParse) EACH(PQconninfo) EACH(PQconninfoFree)         \
     EACH(PQfinish) EACH(PQsocket) EACH(PQstatus) EACH(PQbackendPID) EACH(PQerrorMessage) EACH(PQsetErrorVerbosity)     \
-    EACH(PQsetNoticeProcessor) EACH(PQsetnonblocking) EACH(PQsendQuery) EACH(PQsendQueryParams) EACH(PQsendPrepare)    \
+    EACH(PQsetNoticeProcessor) EACH(PQsetnonblocking) EACH(PQsendQueryParams) EACH(PQsendPrepare)                       \
     EACH(PQsendQueryPrepared) EACH(PQflush) EACH(PQconsumeInput) EACH(PQisBusy) EACH(PQgetResult)                      \
     EACH(PQresultStatus) EACH(PQresultErrorField) EACH(PQntuples) EACH(PQnfields) EACH(PQftype) EACH(PQgetisnull)      \
     EACH(PQgetlength) EACH(PQgetvalue) EACH(PQcmdTuples) EACH(PQcmdStatus) EACH(PQclear) EACH(PQfreemem)         \
@@ -109,8 +109,6 @@ int filsluse_pq_lacks_password(const filsluse_pq *connection) { return pq.PQconn
 const char *filsluse_pq_message(const filsluse_pq *connection) { return pq.PQerrorMessage(connection); }
 
 // Statements
-
-int filsluse_pq_send_script(filsluse_pq *connection, const char *sql) { return pq.PQsendQuery(connection, sql); }
 
 int filsluse_pq_send(filsluse_pq *connection, const char *sql, const uint32_t *types, filsluse_pq_values values) {
     return pq.PQsendQueryParams(connection, sql, values.count, types, values.values, values.lengths, values.formats, 1);

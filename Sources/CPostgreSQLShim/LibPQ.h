@@ -37,7 +37,6 @@ int PQconnectionNeedsPassword(const PGconn *connection);
 unsigned int PQsetErrorVerbosity(PGconn *connection, unsigned int verbosity);
 PQnoticeProcessor PQsetNoticeProcessor(PGconn *connection, PQnoticeProcessor processor, void *argument);
 int PQsetnonblocking(PGconn *connection, int isNonBlocking);
-int PQsendQuery(PGconn *connection, const char *sql);
 int PQsendQueryParams(PGconn *connection, const char *sql, int count, const Oid *types, const char *const *values,
                       const int *lengths, const int *formats, int result_format);
 int PQsendPrepare(PGconn *connection, const char *name, const char *sql, int count, const Oid *types);

@@ -74,9 +74,6 @@ const char *filsluse_pq_message(const filsluse_pq *connection);
 
 // Statements: each returns 1 once the statement is on its way, 0 on failure.
 
-/// Sends one or more statements without parameters; their results are texts.
-int filsluse_pq_send_script(filsluse_pq *connection, const char *sql);
-
 /// Values by their bytes; NULL is SQL's NULL.
 typedef struct {
     int count;
