@@ -16,13 +16,16 @@
     EACH(PQresultStatus) EACH(PQresultErrorField) EACH(PQntuples) EACH(PQnfields) EACH(PQftype) EACH(PQgetisnull)      \
     EACH(PQgetlength) EACH(PQgetvalue) EACH(PQcmdTuples) EACH(PQcmdStatus) EACH(PQclear) EACH(PQfreemem)         \
     EACH(PQconnectionNeedsPassword) EACH(PQenterPipelineMode) EACH(PQexitPipelineMode) EACH(PQpipelineSync)     \
-    EACH(PQsendFlushRequest)
+    EACH(PQsendFlushRequest) EACH(PQsslStruct)
 
 /// libpq's functions by their names.
 static struct {
 #define MEMBER(name) __typeof__(name) *name;
     FUNCTIONS(MEMBER)
 } pq;
+
+/// OpenSSL's, which libpq brings along; NULL where libpq has no TLS, or another library for it.
+static int (*SSL_pending)(const void *tls);
 
 static char trouble[512];
 
@@ -37,6 +40,7 @@ static void load(void) {
 #define FIND(name)                                                                                                     \
     if (!(pq.name = (__typeof__(pq.name))dlsym(library, #name))) snprintf(trouble, sizeof trouble, "libpq has no " #name);
     FUNCTIONS(FIND)
+    SSL_pending = (__typeof__(SSL_pending))dlsym(library, "SSL_pending");
 }
 
 const char *filsluse_pq_load(void) {
@@ -99,6 +103,11 @@ int filsluse_pq_stop_waiting(filsluse_pq *connection) {
 void filsluse_pq_finish(filsluse_pq *connection) { pq.PQfinish(connection); }
 
 int filsluse_pq_socket(const filsluse_pq *connection) { return pq.PQsocket(connection); }
+
+int filsluse_pq_holds_more(filsluse_pq *connection) {
+    void *tls = SSL_pending ? pq.PQsslStruct(connection, "OpenSSL") : NULL;
+    return tls && SSL_pending(tls) > 0;
+}
 
 int filsluse_pq_is_usable(const filsluse_pq *connection) { return pq.PQstatus(connection) == CONNECTED; }
 

@@ -30,6 +30,7 @@ PQconninfoOption *PQconninfo(PGconn *connection);
 void PQconninfoFree(PQconninfoOption *options);
 void PQfinish(PGconn *connection);
 int PQsocket(const PGconn *connection);
+void *PQsslStruct(PGconn *connection, const char *library);
 unsigned int PQstatus(const PGconn *connection);
 int PQbackendPID(const PGconn *connection);
 char *PQerrorMessage(const PGconn *connection);

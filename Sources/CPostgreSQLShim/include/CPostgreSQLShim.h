@@ -60,6 +60,10 @@ void filsluse_pq_finish(filsluse_pq *connection);
 /// The socket to poll; -1 where there is none.
 int filsluse_pq_socket(const filsluse_pq *connection);
 
+/// Whether the TLS library holds bytes that it has taken from the socket, so that no poll tells of them. libpq leaves some
+/// there when a record is longer than the room in its buffer.
+int filsluse_pq_holds_more(filsluse_pq *connection);
+
 /// Whether the connection can still be used.
 int filsluse_pq_is_usable(const filsluse_pq *connection);
 

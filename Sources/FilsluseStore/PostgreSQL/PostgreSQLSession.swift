@@ -54,7 +54,7 @@ final class PostgreSQLSession {
   func takeNews() {
     while let connection {
       var waiting = pollfd(fd: filsluse_pq_socket(connection), events: Int16(POLLIN), revents: 0)
-      guard filsluse_poll(&waiting, 1, 0) > 0 else { return }
+      guard filsluse_pq_holds_more(connection) != 0 || filsluse_poll(&waiting, 1, 0) > 0 else { return }
       // Its last words come before its end.
       if filsluse_pq_read(connection) == 0 { close() }
     }
@@ -245,9 +245,10 @@ final class PostgreSQLSession {
 
   // MARK: Waiting and failures
 
-  /// Waits until the socket is ready; false when the deadline comes first.
+  /// Waits until the socket is ready, or more can be read without it; false when the deadline comes first.
   private func wait(_ events: Int32, until deadline: ContinuousClock.Instant) -> Bool {
     guard let connection else { return true }
+    if events & POLLIN != 0, filsluse_pq_holds_more(connection) != 0 { return true }
     var waiting = pollfd(fd: filsluse_pq_socket(connection), events: Int16(events), revents: 0)
     while true {
       let (seconds, attoseconds) = ContinuousClock.now.duration(to: deadline).components
