@@ -94,7 +94,7 @@ int filsluse_pq_prepare(filsluse_pq *connection, const char *name, const char *s
 
 int filsluse_pq_send_prepared(filsluse_pq *connection, const char *name, filsluse_pq_values values);
 
-/// From here on statements are sent one after the other without awaiting their answers, scripts excepted: a pipeline.
+/// From here on statements are sent one after the other without awaiting their answers: a pipeline.
 /// Each one's results end with a NULL, and the results of filsluse_pq_sync with none.
 int filsluse_pq_begin_pipeline(filsluse_pq *connection);
 

@@ -1,4 +1,3 @@
-internal import CPostgreSQLShim
 internal import FilsluseBase
 
 /// A connection to a PostgreSQL database, whose commits are on the disk when they return. It runs the same statements as
