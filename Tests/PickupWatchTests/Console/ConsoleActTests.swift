@@ -1,3 +1,4 @@
+import FileExchange
 import FilsluseBase
 import Foundation
 import Logging
