@@ -11,18 +11,21 @@
 #define FUNCTIONS(EACH)                                                                                                \
     EACH(PQconnectStartParams) EACH(PQconnectPoll) EACH(PQconninfoParse) EACH(PQconninfo) EACH(PQconninfoFree)         \
     EACH(PQfinish) EACH(PQsocket) EACH(PQstatus) EACH(PQbackendPID) EACH(PQerrorMessage) EACH(PQsetErrorVerbosity)     \
-    EACH(PQsetNoticeProcessor) EACH(PQsetnonblocking) EACH(PQsendQuery) EACH(PQsendQueryParams) EACH(PQsendPrepare)    \
+    EACH(PQsetNoticeProcessor) EACH(PQsetnonblocking) EACH(PQsendQueryParams) EACH(PQsendPrepare)                       \
     EACH(PQsendQueryPrepared) EACH(PQflush) EACH(PQconsumeInput) EACH(PQisBusy) EACH(PQgetResult)                      \
     EACH(PQresultStatus) EACH(PQresultErrorField) EACH(PQntuples) EACH(PQnfields) EACH(PQftype) EACH(PQgetisnull)      \
     EACH(PQgetlength) EACH(PQgetvalue) EACH(PQcmdTuples) EACH(PQcmdStatus) EACH(PQclear) EACH(PQfreemem)         \
     EACH(PQconnectionNeedsPassword) EACH(PQenterPipelineMode) EACH(PQexitPipelineMode) EACH(PQpipelineSync)     \
-    EACH(PQsendFlushRequest)
+    EACH(PQsendFlushRequest) EACH(PQsslStruct)
 
 /// libpq's functions by their names.
 static struct {
 #define MEMBER(name) __typeof__(name) *name;
     FUNCTIONS(MEMBER)
 } pq;
+
+/// OpenSSL's, which libpq brings along; NULL where libpq has no TLS, or another library for it.
+static int (*SSL_pending)(const void *tls);
 
 static char trouble[512];
 
@@ -37,6 +40,7 @@ static void load(void) {
 #define FIND(name)                                                                                                     \
     if (!(pq.name = (__typeof__(pq.name))dlsym(library, #name))) snprintf(trouble, sizeof trouble, "libpq has no " #name);
     FUNCTIONS(FIND)
+    SSL_pending = (__typeof__(SSL_pending))dlsym(library, "SSL_pending");
 }
 
 const char *filsluse_pq_load(void) {
@@ -100,6 +104,11 @@ void filsluse_pq_finish(filsluse_pq *connection) { pq.PQfinish(connection); }
 
 int filsluse_pq_socket(const filsluse_pq *connection) { return pq.PQsocket(connection); }
 
+int filsluse_pq_holds_more(filsluse_pq *connection) {
+    void *tls = SSL_pending ? pq.PQsslStruct(connection, "OpenSSL") : NULL;
+    return tls && SSL_pending(tls) > 0;
+}
+
 int filsluse_pq_is_usable(const filsluse_pq *connection) { return pq.PQstatus(connection) == CONNECTED; }
 
 int filsluse_pq_process(const filsluse_pq *connection) { return pq.PQbackendPID(connection); }
@@ -109,8 +118,6 @@ int filsluse_pq_lacks_password(const filsluse_pq *connection) { return pq.PQconn
 const char *filsluse_pq_message(const filsluse_pq *connection) { return pq.PQerrorMessage(connection); }
 
 // Statements
-
-int filsluse_pq_send_script(filsluse_pq *connection, const char *sql) { return pq.PQsendQuery(connection, sql); }
 
 int filsluse_pq_send(filsluse_pq *connection, const char *sql, const uint32_t *types, filsluse_pq_values values) {
     return pq.PQsendQueryParams(connection, sql, values.count, types, values.values, values.lengths, values.formats, 1);

@@ -30,6 +30,7 @@ PQconninfoOption *PQconninfo(PGconn *connection);
 void PQconninfoFree(PQconninfoOption *options);
 void PQfinish(PGconn *connection);
 int PQsocket(const PGconn *connection);
+void *PQsslStruct(PGconn *connection, const char *library);
 unsigned int PQstatus(const PGconn *connection);
 int PQbackendPID(const PGconn *connection);
 char *PQerrorMessage(const PGconn *connection);
@@ -37,7 +38,6 @@ int PQconnectionNeedsPassword(const PGconn *connection);
 unsigned int PQsetErrorVerbosity(PGconn *connection, unsigned int verbosity);
 PQnoticeProcessor PQsetNoticeProcessor(PGconn *connection, PQnoticeProcessor processor, void *argument);
 int PQsetnonblocking(PGconn *connection, int isNonBlocking);
-int PQsendQuery(PGconn *connection, const char *sql);
 int PQsendQueryParams(PGconn *connection, const char *sql, int count, const Oid *types, const char *const *values,
                       const int *lengths, const int *formats, int result_format);
 int PQsendPrepare(PGconn *connection, const char *name, const char *sql, int count, const Oid *types);

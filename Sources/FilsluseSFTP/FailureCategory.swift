@@ -13,9 +13,10 @@ public enum FailureCategory: String, Sendable, Hashable, CaseIterable {
   /// The request: it names something that does not exist, or comes too late.
   case request
 
-  /// True if the same call, unchanged, may succeed later: the cause passes by itself, or can be removed on this machine.
-  /// A few codes of a single file may pass as well: ``SFTPError/Code/isRetriable`` is the answer for one code.
-  public var isRetriable: Bool {
+  /// True if the cause passes by itself, or can be removed on this machine, so that a connection or a service keeps
+  /// trying. Whether a caller may make the same call again is ``SFTPError/isRetriable``: that is true also for a server's
+  /// answer about one file, which may be another one at the next run.
+  public var causePasses: Bool {
     switch self {
     case .passing, .local: true
     case .account, .file, .request: false

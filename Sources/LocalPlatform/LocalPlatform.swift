@@ -60,9 +60,10 @@ public final class LocalPlatform: Sendable {
     serverOptions.ownRoots = options.ownRoots && obstacle == nil
     let server = try await SSHServer.start(in: folders.server, serverOptions)
     do throws(PlatformError) {
-      try await BlockingThreads.shared.run { () throws(PlatformError) in try folders.remember(port: server.port) }
       let users = try await addUsers(of: plan, to: server, in: folders)
       try await server.removeUsers(except: Set(users.keys))
+      // After a failed start the platform has its former port again.
+      try await BlockingThreads.shared.run { () throws(PlatformError) in try folders.remember(port: server.port) }
       return LocalPlatform(
         folders: folders, plan: plan, options: options, server: server, users: users, lock: lock,
         noOwnRootsBecause: obstacle, logger: logger)

@@ -80,6 +80,7 @@ import Testing
     unknown-arrival     request  final  65
     watch-database      local    again  74
     watch-schema        local    again  74
+    act-not-shared      local    again  74
     cancelled           passing  again  75
     transfer            passing  again  75
     """

@@ -60,6 +60,10 @@ void filsluse_pq_finish(filsluse_pq *connection);
 /// The socket to poll; -1 where there is none.
 int filsluse_pq_socket(const filsluse_pq *connection);
 
+/// Whether the TLS library holds bytes that it has taken from the socket, so that no poll tells of them. libpq leaves some
+/// there when a record is longer than the room in its buffer.
+int filsluse_pq_holds_more(filsluse_pq *connection);
+
 /// Whether the connection can still be used.
 int filsluse_pq_is_usable(const filsluse_pq *connection);
 
@@ -73,9 +77,6 @@ int filsluse_pq_lacks_password(const filsluse_pq *connection);
 const char *filsluse_pq_message(const filsluse_pq *connection);
 
 // Statements: each returns 1 once the statement is on its way, 0 on failure.
-
-/// Sends one or more statements without parameters; their results are texts.
-int filsluse_pq_send_script(filsluse_pq *connection, const char *sql);
 
 /// Values by their bytes; NULL is SQL's NULL.
 typedef struct {
@@ -93,7 +94,7 @@ int filsluse_pq_prepare(filsluse_pq *connection, const char *name, const char *s
 
 int filsluse_pq_send_prepared(filsluse_pq *connection, const char *name, filsluse_pq_values values);
 
-/// From here on statements are sent one after the other without awaiting their answers, scripts excepted: a pipeline.
+/// From here on statements are sent one after the other without awaiting their answers: a pipeline.
 /// Each one's results end with a NULL, and the results of filsluse_pq_sync with none.
 int filsluse_pq_begin_pipeline(filsluse_pq *connection);
 

@@ -240,7 +240,7 @@ package actor SharedConnection {
   private func note(_ error: ExchangeError) {
     failures += 1
     let pause = backoff.next()
-    if case .tries(let most) = persistence, backoff.failures >= most || !error.category.isRetriable {
+    if case .tries(let most) = persistence, backoff.failures >= most || !error.category.causePasses {
       backoff.reset()
       nextTry = nil
       state = .idle

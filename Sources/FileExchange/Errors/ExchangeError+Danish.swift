@@ -68,6 +68,7 @@ extension ExchangeError.Code {
       "Overvågningens egen fil\(place) kan ikke læses eller skrives. Se efter diskplads og rettigheder til filen"
     case .watchSchema:
       "Overvågningens egen fil\(place) har et skema, som denne version af Filsluse ikke læser"
+    case .actNotShared: "Det er kun noteret på denne maskine; de andre maskiner med samme journal har det ikke"
     case .cancelled: "Arbejdet blev afbrudt, før det var færdigt"
     case .transfer: "Forbindelsen til serveren svigtede"
     }

@@ -61,6 +61,13 @@ extension ExchangeError.Code {
         "En anden version af Filsluse har skrevet den, eller et andet programs database ligger i dens sted.",
         remedy: "Install the version that wrote it, or name another file under watch: database:; it stays as it is.",
         "Installér den version, der skrev den, eller nævn en anden fil under watch: database:; den bliver, som den er.")
+    case .actNotShared:
+      explained(
+        "An acknowledgement or a silence is recorded on this machine alone; the other machines with the journal do not have it.",
+        cause: "The journal's server did not answer in time, or another machine took the lead of the watch.",
+        "Journalens server svarede ikke i tide, eller en anden maskine overtog ledelsen af overvågningen.",
+        remedy: "See whether it holds when the server answers; if not, do it again.",
+        "Se efter, om det gælder, når serveren svarer; ellers gør det igen.")
     case .fileMissing:
       explained(
         "A local file that was named is not there.", cause: "A slip in the path, or a file that was moved meanwhile.",

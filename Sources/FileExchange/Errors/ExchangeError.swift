@@ -82,6 +82,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case watchDatabase = "watch-database"
     /// The watcher's database has a schema that this version of Filsluse does not read.
     case watchSchema = "watch-schema"
+    /// What a person did is recorded on this machine alone; the other machines with the journal do not have it.
+    case actNotShared = "act-not-shared"
     /// The caller cancelled the task; the journal holds how far it came.
     case cancelled
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
@@ -185,7 +187,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public init(_ cause: SFTPError, while operation: String) {
     self.init(
       .transfer, operation: operation, path: nil, message: cause.description,
-      remedy: cause.category.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
+      remedy: cause.category.causePasses ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
   }
 
   /// The failure to connect to the server of an account.
@@ -218,7 +220,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   /// The failure with its place and remedy; safe to log.
   public var description: String {
     let place = path.map { " \($0)" } ?? ""
-    let end = code == .transfer && !category.isRetriable ? "" : "; \(remedy)"
+    let end = code == .transfer && !category.causePasses ? "" : "; \(remedy)"
     // The connection's failure, which is the message then, names the operation itself.
     if transfer?.operation == operation { return "\(message)\(end)" }
     if isOfConnecting, let transfer, let server = transfer.server {
@@ -239,7 +241,7 @@ extension ExchangeError.Code {
       .sizeMismatch, .remoteDiffers, .vanished:
       .file
     case .localFile, .diskFull, .notPlain, .folderGone, .journal, .journalFull, .journalDamaged, .journalOutdated,
-      .journalSchema, .hookNotStarted, .watchDatabase, .watchSchema:
+      .journalSchema, .hookNotStarted, .watchDatabase, .watchSchema, .actNotShared:
       .local
     case .journalReplaced, .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
     }
@@ -247,7 +249,7 @@ extension ExchangeError.Code {
 
   /// True if the same call, unchanged, may succeed at the next run: by its category, or because another copy of the file
   /// may be whole.
-  public var isRetriable: Bool { self == .sizeMismatch || category.isRetriable }
+  public var isRetriable: Bool { self == .sizeMismatch || category.causePasses }
 }
 
 extension ExchangeError {

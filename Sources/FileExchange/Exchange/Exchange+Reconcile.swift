@@ -74,17 +74,7 @@ extension Exchange {
     /// The accounts that could not be looked at. A person says whether to go on without them.
     var unseen: [Reconciliation.Item] = []
     /// The machines, as the journal was read once.
-    let machines: Machines
-  }
-
-  /// The machines of the journal.
-  private struct Machines {
-    /// All that ever had it.
-    let all: [KnownMachine.Name]
-    /// The other ones that have to have their part.
-    let awaited: [KnownMachine.Name]
-    /// True if one of them has had its part already.
-    let isOpen: Bool
+    let machines: ReconciliationMachines
   }
 
   private func survey() async throws(ExchangeError) -> Survey {
@@ -93,7 +83,7 @@ extension Exchange {
       HighWaterMark.read(beside: path).mark?.anchor
     }
     let own = MachineIdentity.name(beside: path)
-    let (report, machines) = try await journal.read { database -> (Reconciliation, Machines) in
+    let (report, machines) = try await journal.read { database -> (Reconciliation, ReconciliationMachines) in
       let last = try JournalAnchor.last(in: database)
       var lost: Int64 = 0
       if let mark, try mark.standing(in: database) != .proven { lost = max(1, mark.number - last.number) }
@@ -101,7 +91,7 @@ extension Exchange {
       let open = try OpenReconciliation.find(in: database)
       let others = (open?.awaited ?? all).filter { $0.number != own }
       let report = Reconciliation(mark: mark, last: last, lostEntries: lost, awaited: KnownMachine.Name.shown(others))
-      return (report, Machines(all: all, awaited: others, isOpen: open != nil))
+      return (report, ReconciliationMachines(all: all, awaited: others, isOpen: open != nil))
     }
     var survey = Survey(report: report, machines: machines)
     for account in settings.accounts { try await look(at: account, adding: &survey) }
@@ -166,7 +156,7 @@ extension Exchange {
   private func reconcile(with answers: ReconciliationAnswers) async throws(ExchangeError) -> Reconciliation {
     let survey = try await self.survey()
     var report = survey.report
-    let leftOut = try Self.check(answers, against: survey)
+    let leftOut = try answers.check(survey.report.items, survey.machines)
     report.unanswered = report.items.filter { answers.isDone($0) == nil }
     report.awaited = KnownMachine.Name.shown(survey.machines.awaited.filter { !leftOut.contains($0) })
     // Another machine may prove the rest, but only this one has its inbox of an account that could not be looked at.
@@ -183,24 +173,6 @@ extension Exchange {
     if report.isEnded { try await end(report, answers) }
     try await journal.replaceMark()
     return report
-  }
-
-  /// Checks all answers against what was seen.
-  ///
-  /// - Returns: the machines that they leave out.
-  private static func check(
-    _ answers: ReconciliationAnswers, against survey: Survey
-  ) throws(ExchangeError) -> Set<KnownMachine.Name> {
-    let (items, machines) = (survey.report.items, survey.machines)
-    // What an earlier part has answered is no item any more.
-    if !machines.isOpen, let number = answers.numbers.subtracting(items.map(\.number)).min() {
-      throw hasNoItem(number)
-    }
-    if let item = answers.contradiction(among: items) { throw contradicts(item) }
-    for name in answers.leftOut.sorted() where !machines.all.contains(where: { $0.isMeant(by: name) }) {
-      throw isNoMachine(name)
-    }
-    return try KnownMachine.Name.leftOut(by: answers, among: machines.awaited)
   }
 
   /// Writes the part of this machine, and of those that are left out: from here on the journal is shut until the end.
@@ -306,33 +278,5 @@ extension Exchange {
     }
     await client.close()
     return try outcome.get()
-  }
-
-  private static func hasNoItem(_ number: String) -> ExchangeError {
-    let number = Masked.name(number)
-    let danish: Remedy =
-      "Ingen levering eller modtagelse, der skal afstemmes, har nummeret \(number). Udelad det svar; de åbne numre vises uden svar\(by: .reconcileJournal)."
-    return ExchangeError(
-      .invalidDelivery, operation: "reconcile the journal",
-      message: "no delivery or arrival that is to be reconciled has the number \(number)",
-      remedy: "leave that answer out; the open numbers are shown without answers\(by: .reconcileJournal)"
-    ).inDanish(danish.inDanish)
-  }
-
-  private static func isNoMachine(_ host: String) -> ExchangeError {
-    let host = Masked.name(host)
-    let danish: Remedy =
-      "Ingen maskine med navnet \(host) har haft journalen. Udelad en maskine med det navn, der vises\(by: .reconcileJournal)."
-    return ExchangeError(
-      .invalidDelivery, operation: "reconcile the journal", message: "no machine named \(host) ever had the journal",
-      remedy: "leave a machine out by the name that is shown\(by: .reconcileJournal)"
-    ).inDanish(danish.inDanish)
-  }
-
-  private static func contradicts(_ item: Reconciliation.Item) -> ExchangeError {
-    ExchangeError(
-      .invalidDelivery, operation: "reconcile the journal", path: item.name,
-      message: "what is said of \(item.number) is not so: \(item.evidence.en)", remedy: "leave that answer out"
-    ).inDanish("Det, der siges om \(item.number), passer ikke: \(item.evidence.da). Udelad det svar.")
   }
 }

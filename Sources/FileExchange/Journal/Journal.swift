@@ -29,8 +29,8 @@ public final class Journal: Sendable {
   private let file: DurableDatabase?
   /// Commits the changes; `nil` where the journal is only read.
   private let batcher: WriteBatcher<JournalTransaction, ExchangeError>?
-  /// The copy that was saved when the file was found to be another one, and why the last attempt saved none.
-  private let saved = Locked<(copy: SavedJournal.Copy?, failure: ExchangeError?)?>(nil)
+  /// Saves what the open connection still reads when the file was found to be another one.
+  private let displaced = DisplacedContent()
 
   /// The loss that was accepted, once it was looked for: a journal is not restored while it is open.
   let knownLoss = Locked<KnownLoss?>(nil)
@@ -236,46 +236,8 @@ public final class Journal: Sendable {
   public func attend() async throws(ExchangeError) -> ExchangeError? {
     try await Self.threads.run { () throws(ExchangeError) in
       guard let guards = self.guards, let displacement = try guards.keeper.attend() else { return nil }
-      return self.save(displacement, guards.keeper)
+      return self.displaced.save(displacement, of: self.path, self.file, guards.keeper)
     }
-  }
-
-  /// Raises the mark and saves the content read by the open connection, and adds the path of the copy to the error. A
-  /// server keeps its content itself.
-  ///
-  /// - Parameter isClosing: saves it again where entries were added since: the programs that were running then have ended.
-  private func save(
-    _ displacement: ExchangeError, _ keeper: any JournalKeeper, isClosing: Bool = false
-  ) -> ExchangeError {
-    var displacement = displacement
-    do throws(ExchangeError) {
-      try keeper.raiseAfterDisplacement()
-    } catch {
-      displacement = displacement.adding("; its high-water mark could not be raised: \(error.message)")
-    }
-    guard let file else { return displacement }
-    let (copy, failure) = saved.withLock { saved -> (copy: SavedJournal.Copy?, failure: ExchangeError?) in
-      if let saved, !isClosing { return saved }
-      var copy = saved?.copy
-      var failure: ExchangeError?
-      do throws(ExchangeError) {
-        // By the writer's connection: SQLite would open a further one by the name that is another file's now.
-        let end = isClosing ? (try? file.write(JournalAnchor.last)) : nil
-        copy = try SavedJournal(journal: path, end: end ?? keeper.end).save(replacing: copy) { draft in
-          try file.vacuum(into: draft)
-        }
-      } catch {
-        failure = error
-      }
-      saved = (copy: copy, failure: failure)
-      return (copy: copy, failure: failure)
-    }
-    if let copy { displacement = displacement.naming(saved: copy.path) }
-    if let failure {
-      let subject = copy == nil ? "a copy of what it held" : "what was written after that"
-      displacement = displacement.adding("; \(subject) could not be saved: \(failure.message)")
-    }
-    return displacement
   }
 
   /// Reads in one consistent view.
@@ -306,7 +268,9 @@ public final class Journal: Sendable {
   private func closeNow() throws(ExchangeError) {
     var displacement = try guards?.keeper.displacement()
     // This connection may be the last one to a file that was removed: it is saved while it can still be read.
-    if let keeper = guards?.keeper { displacement = displacement.map { save($0, keeper, isClosing: true) } }
+    if let keeper = guards?.keeper {
+      displacement = displacement.map { displaced.save($0, of: path, file, keeper, isClosing: true) }
+    }
     let isFirst = guards?.keeper.beginClosing() ?? false
     var end: JournalAnchor?
     do {

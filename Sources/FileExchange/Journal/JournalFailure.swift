@@ -7,7 +7,7 @@ extension Journal {
   /// Translates a failure of SQLite into its meaning for the exchange, with a remedy.
   static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
     if let error = error as? ExchangeError { return error }
-    if let other = error as? OtherSchema { return other.failure(operation, path.string) }
+    if let other = error as? OtherSchema { return SchemaRefusal.journal.error(other, operation, path.string) }
     let cause = (error as? StoreError)?.cause
     let isDamage = error.isDamage
     let remedy: Remedy =

@@ -107,7 +107,7 @@ extension SFTPError.Code {
   public var isRetriable: Bool {
     switch self {
     case .noSuchFile, .failure, .resumeRefused, .sizeMismatch, .tooLarge, .listingTooLong: true
-    default: category.isRetriable
+    default: category.causePasses
     }
   }
 

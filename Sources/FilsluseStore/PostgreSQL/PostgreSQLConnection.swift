@@ -1,4 +1,3 @@
-internal import CPostgreSQLShim
 internal import FilsluseBase
 
 /// A connection to a PostgreSQL database, whose commits are on the disk when they return. It runs the same statements as
@@ -98,10 +97,7 @@ package final class PostgreSQLConnection {
 
   /// Runs several statements without parameters, such as those that create tables.
   package func run(script: String) throws(StoreError) {
-    try sendWaiting()
-    _ = try session.ask(PostgreSQLStatement.operation(script), within: clientPatience) {
-      filsluse_pq_send_script($0, script)
-    }
+    _ = try answers(to: PostgreSQLText.statements(of: script).map { PostgreSQLStatement($0, isKept: false) })
   }
 
   /// Runs a query in a transaction and fetches its rows so many at a time, for those that memory has no room for.
@@ -275,8 +271,8 @@ package final class PostgreSQLConnection {
     if statements.allSatisfy({ prepared[$0.key] != nil }) { return }
     let needed = Set(statements.map(\.key))
     if prepared.count + needed.subtracting(prepared.keys).count > Self.mostPrepared {
-      let script = "DEALLOCATE ALL"
-      _ = try session.ask(script, within: clientPatience) { filsluse_pq_send_script($0, script) }
+      let dropping = try PostgreSQLStatement("DEALLOCATE ALL", isKept: false).message(preparedAs: nil)
+      _ = try session.ask([dropping], within: clientPatience)
       prepared = [:]
     }
     var messages: [PostgreSQLSession.Message] = []

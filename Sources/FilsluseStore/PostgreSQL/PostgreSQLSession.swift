@@ -54,7 +54,7 @@ final class PostgreSQLSession {
   func takeNews() {
     while let connection {
       var waiting = pollfd(fd: filsluse_pq_socket(connection), events: Int16(POLLIN), revents: 0)
-      guard filsluse_poll(&waiting, 1, 0) > 0 else { return }
+      guard filsluse_pq_holds_more(connection) != 0 || filsluse_poll(&waiting, 1, 0) > 0 else { return }
       // Its last words come before its end.
       if filsluse_pq_read(connection) == 0 { close() }
     }
@@ -144,7 +144,7 @@ final class PostgreSQLSession {
   ///   closed where the server did not answer one in time.
   func ask(_ messages: [Message], within patience: Duration) throws(StoreError) -> [PostgreSQLResult] {
     try send(messages, within: patience)
-    try readEarlierAnswers(butOf: 1, within: patience)
+    try readEarlierAnswers(within: patience)
     return try readAnswers(within: patience)
   }
 
@@ -172,9 +172,9 @@ final class PostgreSQLSession {
     return refusal ?? loss
   }
 
-  /// Reads the answers to all groups but the last `count` ones. Nobody awaits them: a failure is a lost connection.
-  private func readEarlierAnswers(butOf count: Int, within patience: Duration) throws(StoreError) {
-    while unread.count > count {
+  /// Reads the answers to all groups but the last one. Nobody awaits them: a failure is a lost connection.
+  private func readEarlierAnswers(within patience: Duration) throws(StoreError) {
+    while unread.count > 1 {
       do throws(StoreError) {
         _ = try readAnswers(within: patience)
       } catch {
@@ -219,44 +219,6 @@ final class PostgreSQLSession {
     return results
   }
 
-  // MARK: Scripts
-
-  /// Sends something and awaits its answer, with one deadline for all of it.
-  ///
-  /// - Returns: the last result, where there are several.
-  /// - Throws: ``StoreError``; the session is closed where the server did not answer in time.
-  func ask(
-    _ operation: String, within patience: Duration, _ send: (OpaquePointer) -> Int32
-  ) throws(StoreError) -> PostgreSQLResult {
-    try readEarlierAnswers(butOf: 0, within: patience)
-    guard let connection else { throw StoreError(.unreachable, "the connection is closed", operation: operation) }
-    guard send(connection) == 1 else {
-      if isUsable { throw StoreError(.statement, cleaned(ownWords), operation: operation) }
-      throw lost(operation)
-    }
-    try flush(operation, within: patience)
-    let deadline = ContinuousClock.now + patience
-    var last: PostgreSQLResult?
-    var failure: StoreError?
-    while let result = try nextResult(operation, until: deadline) {
-      if filsluse_pq_is_success(result.raw) != 0 {
-        last = result
-      } else if let code = filsluse_pq_code(result.raw) {
-        failure = failure ?? error(of: result, String(cString: code), operation)
-      } else {
-        // The connection is lost, or the statement is one of those that stream data, which are not used.
-        throw lost(operation)
-      }
-    }
-    if let failure {
-      // The server has ended the session, even if its end has not come yet.
-      if failure.cause == .unreachable { close() }
-      throw failure
-    }
-    guard let last else { throw lost(operation) }
-    return last
-  }
-
   /// Hands what is still waiting to the socket. The deadline moves on while bytes move.
   private func flush(_ operation: String, within patience: Duration) throws(StoreError) {
     while let connection {
@@ -283,9 +245,10 @@ final class PostgreSQLSession {
 
   // MARK: Waiting and failures
 
-  /// Waits until the socket is ready; false when the deadline comes first.
+  /// Waits until the socket is ready, or more can be read without it; false when the deadline comes first.
   private func wait(_ events: Int32, until deadline: ContinuousClock.Instant) -> Bool {
     guard let connection else { return true }
+    if events & POLLIN != 0, filsluse_pq_holds_more(connection) != 0 { return true }
     var waiting = pollfd(fd: filsluse_pq_socket(connection), events: Int16(events), revents: 0)
     while true {
       let (seconds, attoseconds) = ContinuousClock.now.duration(to: deadline).components

@@ -27,7 +27,7 @@ package struct PostgreSQLText: Sendable, Hashable {
         continue
       }
       index += 1
-      let digits = bytes[index...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      let digits = bytes[index...].prefix(while: Self.isDigit)
       index += digits.count
       last = Int(String(decoding: digits, as: UTF8.self)) ?? last + 1
       highest = max(highest, last)
@@ -37,15 +37,41 @@ package struct PostgreSQLText: Sendable, Hashable {
     parameters = highest
   }
 
+  /// The statements of a script, without the semicolons and comments between them.
+  package static func statements(of script: String) -> [String] {
+    let bytes = Array(script.utf8)
+    var (statements, statement, index) = ([String](), [UInt8](), 0)
+    func end() {
+      let text = String(decoding: statement, as: UTF8.self)
+      if !text.allSatisfy(\.isWhitespace) { statements.append(text) }
+      statement = []
+    }
+    while index < bytes.count {
+      let next = max(endOfQuotation(in: bytes, at: index), index + 1)
+      switch bytes[index] {
+      case UInt8(ascii: ";"): end()
+      case UInt8(ascii: "-") where next > index + 1, UInt8(ascii: "/") where next > index + 1:
+        statement.append(UInt8(ascii: " "))
+      default: statement += bytes[index..<next]
+      }
+      index = next
+    }
+    end()
+    return statements
+  }
+
   /// Returns true if the word `LIKE` begins here.
   private static func isLike(in bytes: [UInt8], at start: Int) -> Bool {
     guard bytes[start] == UInt8(ascii: "L"), bytes[start...].starts(with: "LIKE".utf8) else { return false }
     let neighbours = [start - 1, start + 4].filter(bytes.indices.contains).map { bytes[$0] }
-    return !neighbours.contains { byte in
-      byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
-    }
+    return !neighbours.contains(where: isOfWord)
   }
+
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
   /// The end of a string, a quoted name or a comment that begins here; `start` where none does. A doubled quotation mark
   /// ends one string and begins the next, which comes to the same.
@@ -60,6 +86,16 @@ package struct PostgreSQLText: Sendable, Hashable {
       var end = start + 2
       while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "*") || bytes[end + 1] != UInt8(ascii: "/") { end += 1 }
       return min(end + 2, bytes.count)
+    case UInt8(ascii: "$"):
+      // A string between two marks such as `$body$`.
+      let tag = rest.dropFirst().prefix(while: isOfWord)
+      guard tag.endIndex < bytes.count, bytes[tag.endIndex] == bytes[start], tag.first.map(isDigit) != true else {
+        return start
+      }
+      let mark = bytes[start...tag.endIndex]
+      var end = mark.endIndex
+      while end < bytes.count, !bytes[end...].starts(with: mark) { end += 1 }
+      return min(end + mark.count, bytes.count)
     default:
       return start
     }

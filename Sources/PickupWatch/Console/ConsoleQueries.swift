@@ -14,6 +14,7 @@ package struct ConsoleQueries: Sendable {
   let inboxes: @Sendable () -> [InboxStatus]
   let journal: @Sendable () async throws(ExchangeError) -> Journal?
   let lead: @Sendable () async -> LeadAnswer
+  let share: @Sendable () async throws(ExchangeError) -> Void
 
   /// Prepares the queries.
   ///
@@ -21,11 +22,13 @@ package struct ConsoleQueries: Sendable {
   ///   - inboxes: returns the inboxes as they were at their last looks.
   ///   - journal: returns the journal; `nil` where this machine has none.
   ///   - lead: asks which machine leads the watch.
+  ///   - share: waits until the other machines have what was recorded; it fails with code `actNotShared` if they do not.
   package init(
     store: WatchDatabase, evaluator: RuleEvaluator, clock: @escaping @Sendable () -> Timestamp = { .now },
     inboxes: @escaping @Sendable () -> [InboxStatus],
     journal: @escaping @Sendable () async throws(ExchangeError) -> Journal? = { nil },
-    lead: @escaping @Sendable () async -> LeadAnswer = { .leads }
+    lead: @escaping @Sendable () async -> LeadAnswer = { .leads },
+    share: @escaping @Sendable () async throws(ExchangeError) -> Void = {}
   ) {
     self.store = store
     self.evaluator = evaluator
@@ -33,6 +36,7 @@ package struct ConsoleQueries: Sendable {
     self.inboxes = inboxes
     self.journal = journal
     self.lead = lead
+    self.share = share
   }
 
   /// The day by the watcher's clock on the wall.
@@ -91,8 +95,8 @@ extension ConsoleQueries {
 
   /// Acknowledges alerts.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
-  ///   shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
+  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func acknowledge(
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
@@ -103,8 +107,8 @@ extension ConsoleQueries {
 
   /// Undoes acknowledgements.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
-  ///   shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
+  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func undoAcknowledgement(
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
@@ -121,8 +125,8 @@ extension ConsoleQueries {
   /// Silences alerts for a while.
   ///
   /// - Parameter from: when it begins; at the time of the act where it is `nil`.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
-  ///   shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
+  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func silence(
     _ matcher: Silence.Matcher, from: Timestamp? = nil, until: Timestamp, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
@@ -133,8 +137,8 @@ extension ConsoleQueries {
 
   /// Ends a silence before its time.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, or `journal` when the other machines of a
-  ///   shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
+  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
     try await recorded { () async throws(ExchangeError) -> ActAnswer<SilenceResult> in
       try await store.endSilence(id, act)
@@ -143,14 +147,15 @@ extension ConsoleQueries {
 
   /// Records an act while it is known which machine leads the watch, and waits until the other machines have it.
   ///
-  /// - Throws: `ExchangeError` with code `journal` where that is not known, or not any more, and what the act throws.
+  /// - Throws: `ExchangeError` with code `journal` where that is not known, `actNotShared` where they do not have it in time,
+  ///   and what the act throws.
   private func recorded<Value: Sendable>(
     _ act: () async throws(ExchangeError) -> ActAnswer<Value>
   ) async throws(ExchangeError) -> ActAnswer<Value> {
     if await lead() == .unknown { throw WatchDatabase.leaderUnknown }
     let answer = try await act()
     guard case .done = answer else { return answer }
-    if await lead() != .leads { throw WatchDatabase.recordedHereAlone }
+    try await share()
     return answer
   }
 

@@ -26,6 +26,10 @@ extension ConsoleQueries {
       store: session.database, evaluator: session.evaluator, clock: session.clock,
       inboxes: { session.inboxStatuses },
       journal: { () async throws(ExchangeError) -> Journal? in try await session.shownJournal() },
-      lead: { await session.lead.confirm() })
+      lead: { await session.lead.confirm() },
+      share: { () async throws(ExchangeError) -> Void in
+        session.lead.hurry()
+        try await session.database.waitUntilShared(by: session.settings, within: .seconds(5))
+      })
   }
 }

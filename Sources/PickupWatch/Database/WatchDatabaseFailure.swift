@@ -8,7 +8,7 @@ extension WatchDatabase {
   static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
     switch error {
     case let error as ExchangeError: return error
-    case let error as OtherSchema: return error.failureAsWatch(operation, path.string)
+    case let error as OtherSchema: return SchemaRefusal.watch.error(error, operation, path.string)
     default:
       return ExchangeError(
         .watchDatabase, operation: operation, path: path.string, message: "\(error)", remedy: remedy(for: error)

@@ -1,4 +1,3 @@
-internal import FileExchange
 internal import FilsluseStore
 internal import FilsluseBase
 
@@ -14,56 +13,6 @@ enum WatchSchema {
     // Notifications of two databases, or of a new one in an old one's place, must never have the same id.
     let id = String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16)
     try database.execute("INSERT INTO alert_number (only, database, next) VALUES (1, ?, 1)", [id])
-  }
-}
-
-extension OtherSchema {
-  /// The failure to open such a database as the watch's.
-  func failureAsWatch(_ operation: String, _ place: String) -> ExchangeError {
-    ExchangeError(
-      .watchSchema, operation: operation, path: place, message: refusalAsWatch, remedy: remedyAsWatch
-    ).inDanish("\(refusalInDanish) (\(place)). \(remedyInDanish).")
-  }
-
-  /// The reason why such a file is refused as the watch's database.
-  private var refusalAsWatch: String {
-    let expected = "expected is the watch's database of schema version \(expected)"
-    return switch content {
-    case .withoutVersion: "it is a watch's database without a schema version, as releases never wrote one; \(expected)"
-    case .ofVersion(let version): "it is a watch's database of schema version \(version); \(expected)"
-    case .foreign: "it is a database, but not the watch's; \(expected)"
-    }
-  }
-
-  /// The remedy where the watch's database was expected.
-  private var remedyAsWatch: Remedy {
-    let other = "name another file under watch: database: in the settings"
-    return switch content {
-    case .ofVersion(let version) where version > expected:
-      "use the newer version of Filsluse that wrote it; it stays as it is"
-    case .ofVersion, .withoutVersion: "\(other); it stays as it is, and the new one knows nothing of the time before"
-    case .foreign: "\(other); it stays as it is"
-    }
-  }
-
-  private var refusalInDanish: String {
-    let reads = "der ventes en med skemaversion \(expected)"
-    return switch content {
-    case .withoutVersion:
-      "Overvågningens egen fil har ingen skemaversion, og sådan en har ingen udgivelse skrevet; \(reads)"
-    case .ofVersion(let version): "Overvågningens egen fil har skemaversion \(version); \(reads)"
-    case .foreign: "Det er en database, men ikke overvågningens; \(reads)"
-    }
-  }
-
-  private var remedyInDanish: String {
-    let other = "Nævn en anden fil under watch: database: i indstillingerne"
-    return switch content {
-    case .ofVersion(let version) where version > expected:
-      "Brug den nyere version af Filsluse, der skrev den; den bliver, som den er"
-    case .ofVersion, .withoutVersion: "\(other); den bliver, som den er, og den nye ved intet om tiden før"
-    case .foreign: "\(other); den bliver, som den er"
-    }
   }
 }
 

@@ -89,12 +89,15 @@ final class WatchLead: Sendable {
     return failingFor > (isLeading ? leaderGoesOnAfter : othersGoOnAfter)
   }
 
+  /// Has the loop ask the server at once, and write the alerts there if this machine leads.
+  func hurry() { wakeUp.signal() }
+
   /// Waits for an answer of the server to a question that is asked from now on. Where this machine leads, the server has
   /// all that was written before.
   func confirm() async -> LeadAnswer {
     guard isShared else { return .leads }
     let begin = ContinuousClock.now
-    wakeUp.signal()
+    hurry()
     while ContinuousClock.now - begin < Self.confirmedWithin {
       if let answer = state.withLock({ $0.answer(after: begin) }) { return answer }
       do { try await Task.sleep(for: .milliseconds(20)) } catch { return .unknown }

@@ -15,7 +15,8 @@ extension WatchSession {
     let now = clock()
     var status = WatchStatus(
       version: version, taken: now, started: started, timeZone: settings.watch.timeZone,
-      lookEverySeconds: max(1, settings.watch.lookEvery.wholeSeconds), storeTrouble: statistics.storeTrouble,
+      lookEverySeconds: max(1, settings.watch.lookEvery.wholeSeconds),
+      storeTrouble: statistics.storeTrouble.map(StoreTrouble.failing),
       infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs)).sorted().map { ShownInfRef($0) })
     var states: [InboxState] = []
     for account in settings.watchedAccounts {
@@ -34,7 +35,7 @@ extension WatchSession {
       status.refusalOfActs = try await database.refusalOfActs()
       status.alerts = try await database.shown(overSince: now.earlier(by: Self.resolvedShownFor))
     } catch {
-      status.storeTrouble = "\(error)"
+      status.storeTrouble = .failing("\(error)")
     }
     return status
   }

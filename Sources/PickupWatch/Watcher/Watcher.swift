@@ -121,7 +121,7 @@ public final class Watcher: Sendable {
   var presentSession: WatchSession? { session.withLock { $0 } }
 
   private var emptyStatus: WatchStatus {
-    WatchStatus(version: version, taken: clock(), started: started, storeTrouble: WatchStatus.starting)
+    WatchStatus(version: version, taken: clock(), started: started, storeTrouble: .starting)
   }
 
   /// Begins with the new settings, where there are any that can be taken up, and else with those of before.

@@ -42,7 +42,7 @@ struct PageSummary: Sendable, Hashable {
     }
     let unreadiness = status.unreadiness(at: status.taken)
     isStarting = status.isStarting
-    storeTrouble = status.storeTrouble != nil && !isStarting
+    if case .failing = status.storeTrouble { storeTrouble = true }
     failingSinks = status.sinkTroubles.count
     let unseen = unreadiness.compactMap { reason -> String? in
       switch reason {

@@ -18,18 +18,19 @@ struct WatchNotices {
   }
 
   private var storeTrouble: Markup? {
-    if status.isStarting {
+    switch status.storeTrouble {
+    case nil: return nil
+    case .starting:
       let words = voice.say(
         "Overvågningen starter eller tager nye indstillinger i brug.",
         "The watcher is starting or taking up new settings.")
       return "<p class=\"notice calm\">\(words)</p>\n"
-    }
-    return status.storeTrouble.map { trouble in
-      """
-      <p class="notice"><strong>\(voice.say("Overvågningens database kan ikke læses eller skrives:", "The watcher's database cannot be read or written:"))</strong> \
-      \(Markup.cut(voice.say("Loggen siger hvorfor.", trouble), to: 160))</p>
+    case .failing(let trouble):
+      return """
+        <p class="notice"><strong>\(voice.say("Overvågningens database kan ikke læses eller skrives:", "The watcher's database cannot be read or written:"))</strong> \
+        \(Markup.cut(voice.say("Loggen siger hvorfor.", trouble), to: 160))</p>
 
-      """
+        """
     }
   }
 

@@ -15,11 +15,11 @@ extension ConsoleSite {
       return try unrecorded(problem.words, action, asked)
     } catch let error as ExchangeError {
       logger.error("an act could not be recorded: \(error)")
+      let isHere = error.code == .actNotShared
       let words =
-        error.code == .journal
+        isHere || error.code == .journal
         ? LocalizedText(LocalizedText("\(error.message); \(error.remedy)").asSentence.en, error.inDanish)
         : PageProblem.storeFailed.words
-      let isHere = WatchDatabase.isRecordedHereAlone(error)
       if isHere { await forgetSnapshots() }
       return try unrecorded(words, action, asked, isRecordedHere: isHere)
     }

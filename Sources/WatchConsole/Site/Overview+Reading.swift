@@ -20,7 +20,7 @@ extension Overview {
       overview.matrix = try await queries.matrix(days: days)
     } catch {
       logger.error("the console cannot read what the watcher has seen: \(error)")
-      overview.status.storeTrouble = overview.status.storeTrouble ?? "\(error)"
+      overview.status.storeTrouble = overview.status.storeTrouble ?? .failing("\(error)")
       overview.isUnknown = true
     }
     // A journal that cannot be read is an alert of its own.

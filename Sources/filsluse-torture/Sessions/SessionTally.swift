@@ -29,7 +29,7 @@ struct SessionTally: Sendable {
     case .failure(let error):
       count.failed += 1
       codes[error.code.rawValue, default: 0] += 1
-      if !fault.mayFail || !error.category.isRetriable { wrong.append("\(fault): \(error)") }
+      if !fault.mayFail || !error.category.causePasses { wrong.append("\(fault): \(error)") }
     }
     if took > limit { wrong.append("\(fault): it took \(took), longer than \(limit)") }
     counts[fault.kind] = count

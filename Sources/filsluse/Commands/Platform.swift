@@ -97,41 +97,55 @@ struct Platform: AsyncParsableCommand {
   private struct Restart: Sendable {
     let former: PlanSource.Reading
     let next: PlanSource.Reading
+    /// True if `next` is the plan by which the platform could not start before.
+    let isRetry: Bool
+  }
+
+  /// The plans of a start.
+  private struct Start: Sendable {
+    /// The plan to start by; `nil` for the demo's.
+    var reading: PlanSource.Reading?
+    /// The plan that was read last; another one is a change.
+    var latest: PlanSource.Reading?
+    /// The plan before this one; `nil` at the start of the command.
+    var former: PlanSource.Reading?
+    /// The time of the next start by `latest`, if the platform could not start by it.
+    var retryAt: ContinuousClock.Instant?
+    /// The reported reason of the last failed start by `latest`.
+    var said: String?
   }
 
   /// Runs the platform until the task is cancelled, and starts it again by a plan that the running one cannot take up.
-  /// Where it cannot start by a changed plan, it goes on by the former one.
+  /// Where it cannot start by a changed plan, it goes on by the former one, and tries the changed one again. The pauses grow
+  /// beyond those of other changes, since each try ends all connections.
   private func serve(_ source: PlanSource?, from first: PlanSource.Reading?) async throws {
-    var (current, latest) = (first, first)
-    var former: PlanSource.Reading?
+    var start = Start(reading: first, latest: first)
+    var backoff = Backoff(first: .seconds(5), longest: .seconds(600))
     while true {
       let hasStarted = Locked(false)
       do {
-        let change = try await serve(source, current, latest: latest, after: former?.plan.plan, hasStarted)
-        guard let change else { return }
-        former = change.former
-        (current, latest) = (change.next, change.next)
+        guard let change = try await serve(source, start, hasStarted) else { return }
+        if !change.isRetry { backoff.reset() }
+        start = Start(
+          reading: change.next, latest: change.next, former: change.former, said: change.isRetry ? start.said : nil)
       } catch let error as PlatformError {
         // With an earlier plan that worked, it starts again by that; without one, the command fails.
-        guard let fallback = former, current?.plan != fallback.plan, !hasStarted.withLock({ $0 }), !Task.isCancelled
+        guard let fallback = start.former, start.reading?.plan != fallback.plan, !hasStarted.withLock({ $0 }),
+          !Task.isCancelled
         else { throw error }
-        PlanSource.note(unusable: error.explanation)
-        current = fallback
+        let words = error.explanation
+        if words != start.said { PlanSource.note(unusable: words, isRetried: true) }
+        (start.reading, start.retryAt, start.said) = (fallback, ContinuousClock.now + backoff.next(), words)
       }
     }
   }
 
   /// Runs the platform until its plan asks for another start or the task is cancelled, and ends it then.
   ///
-  /// - Parameters:
-  ///   - latest: the plan that was read last; another one is a change.
-  ///   - former: the plan before this one; `nil` at the start of the command.
-  ///   - hasStarted: is set when the platform takes connections.
+  /// - Parameter hasStarted: is set when the platform takes connections.
   /// - Returns: the changed plan; `nil` when the task is cancelled.
-  private func serve(
-    _ source: PlanSource?, _ reading: PlanSource.Reading?, latest: PlanSource.Reading?, after former: PlatformPlan?,
-    _ hasStarted: Locked<Bool>
-  ) async throws -> Restart? {
+  private func serve(_ source: PlanSource?, _ start: Start, _ hasStarted: Locked<Bool>) async throws -> Restart? {
+    let reading = start.reading
     var options = reading.map { LocalPlatform.Options($0.plan, port: port) } ?? LocalPlatform.Options(port: port)
     options.followsPlan = source != nil
     let (json, wanted, givenPort) = (output.json, options.port, port)
@@ -140,15 +154,17 @@ struct Platform: AsyncParsableCommand {
       logger: CommandLogger.make(from: .info, .text)
     ) { platform -> Restart? in
       hasStarted.withLock { $0 = true }
-      if let former {
-        if former != platform.plan { Self.note(changed: former, to: platform.plan) }
+      if let former = start.former?.plan.plan {
+        let isSuccess = start.said != nil && start.retryAt == nil
+        if former != platform.plan || isSuccess { Self.note(changed: former, to: platform.plan) }
       } else {
         let card = PlatformCard(platform, own: reading?.settings)
         if json { try Output.print(json: card) } else { Output.print(card.text) }
       }
       if let wanted, wanted != platform.port { Self.note(taken: wanted, using: platform.port) }
-      if let source, let reading, let latest {
-        return await Self.follow(source, reading, latest: latest, port: givenPort, on: platform)
+      if let source, let reading, let latest = start.latest {
+        return await Self.follow(
+          source, reading, latest: latest, retryAt: start.retryAt, port: givenPort, on: platform)
       }
       while await PlanSource.rest(for: .seconds(3600)) {}
       return nil
@@ -158,14 +174,17 @@ struct Platform: AsyncParsableCommand {
   /// Applies each change of the plan to the running platform. A change that fails is retried with growing pauses; the
   /// first failure and the later success are reported.
   ///
+  /// - Parameters:
+  ///   - first: the plan that was read last; another one is a change.
+  ///   - retryAt: the time from which that plan is tried again, if the platform does not go by it.
   /// - Returns: a change that needs a restart; `nil` if the task is cancelled.
   private static func follow(
-    _ source: PlanSource, _ reading: PlanSource.Reading, latest first: PlanSource.Reading, port: UInt16?,
-    on platform: LocalPlatform
+    _ source: PlanSource, _ reading: PlanSource.Reading, latest first: PlanSource.Reading,
+    retryAt: ContinuousClock.Instant?, port: UInt16?, on platform: LocalPlatform
   ) async -> Restart? {
     var (current, latest) = (reading, first)
     var backoff = Backoff(first: .seconds(1), longest: .seconds(60))
-    var retryAt: ContinuousClock.Instant?
+    var retryAt = retryAt
     var said: String?
     while let next = await source.change(
       of: latest, retryAt: retryAt, compared: { platform.noteComparison(startedAt: $0) })
@@ -174,7 +193,7 @@ struct Platform: AsyncParsableCommand {
       if isChanged { backoff.reset() }
       do throws(PlatformError) {
         guard try await platform.goOn(by: next.plan.plan, LocalPlatform.Options(next.plan, port: port)) else {
-          return Restart(former: current, next: next)
+          return Restart(former: current, next: next, isRetry: !isChanged)
         }
         if former != platform.plan || said != nil { note(changed: former, to: platform.plan) }
         (current, retryAt, said) = (next, nil, nil)

@@ -29,7 +29,7 @@ struct ReportedError: Encodable {
     self.path = path
     self.message = message
     self.remedy = remedy
-    tryAgain = isRetriable ?? category.isRetriable
+    tryAgain = isRetriable ?? category.causePasses
     self.exitStatus = exitStatus.rawValue
   }
 

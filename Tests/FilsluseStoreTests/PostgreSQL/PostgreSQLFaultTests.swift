@@ -60,6 +60,22 @@ struct PostgreSQLFaultTests {
     #expect(counts == (3, 1))
   }
 
+  @Test("each statement of a script has its own time, on the server and here")
+  func hasADeadlineForEachStatementOfAScript() async throws {
+    let address = try await address()
+    var patience = PostgreSQLPatience()
+    patience.statement = .seconds(4)
+    let (error, after) = try await Self.threads.run { [patience] in
+      let database = try PostgreSQLConnection(address, patience: patience)
+      // Three together take longer than an answer is waited for.
+      try database.run(script: "SELECT pg_sleep(2); SELECT pg_sleep(2); SELECT pg_sleep(2)")
+      let error = Self.failure { try database.run(script: "SELECT 1; SELECT pg_sleep(600); SELECT 2") }
+      return (error, try database.int("SELECT 7"))
+    }
+    #expect(error?.code == "57014" && error?.operation == "SELECT pg_sleep(600)")
+    #expect(after == 7)
+  }
+
   @Test("a server that does not answer is left at the deadline, and its late answer is taken for no other's")
   func leavesSilentServers() async throws {
     let address = try await address()

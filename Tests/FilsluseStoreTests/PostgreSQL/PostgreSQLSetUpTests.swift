@@ -160,6 +160,30 @@ struct PostgreSQLSetUpTests {
     }
   }
 
+  /// libpq's buffer has 16 KB, with the beginning of a row in it: the end of a record stays with the TLS library.
+  @Test("answers of every length come over TLS in the longest records, and none waits for bytes that were read already")
+  func readsWhatTLSHolds() async throws {
+    try await withScratchFolder("records") { folder in
+      try await PostgreSQLServer.run(in: folder, takesTLS: true) { server in
+        try await TLSRelay.run(before: server, in: folder) { port in
+          let login = "user=filsluse dbname=filsluse password=\(PostgreSQLServer.password) sslmode=verify-full"
+          let certificate = try #require(server.certificate)
+          let database = try PostgreSQLConnection(
+            PostgreSQLAddress("host=localhost port=\(port) \(login) sslrootcert='\(certificate)'"))
+          for length in stride(from: 0, through: 16_400, by: 250) {
+            let rows = try database.rows(
+              "SELECT repeat('x', 7000) FROM generate_series(1, 20) UNION ALL SELECT repeat('y', ?::int)", [length])
+            let lengths = try rows.map { try $0.text(0).utf8.count }
+            #expect(lengths == [Int](repeating: 7000, count: 20) + [length])
+          }
+          let large = [UInt8](repeating: 7, count: 3_000_000)
+          #expect(try database.row("SELECT ?::bytea", [large])?.blob(0) == large)
+          database.close()
+        }
+      }
+    }
+  }
+
   @Test(
     "a pooler before the server is refused, in every mode",
     .enabled(if: ConnectionPooler.isAvailable, "needs pgbouncer, which Scripts/prepare unpacks"),

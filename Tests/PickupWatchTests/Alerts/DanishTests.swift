@@ -89,7 +89,7 @@ import TriggerFiles
       days: [PickUpDay(day: "2026-11-20", count: 3, medianSeconds: 60, slowestSeconds: 90)])
     let trends = TrendsPage.Content(days: 30, account: nil, trends: [bare], punctuality: [])
     var overview = ExampleConsole.overview()
-    overview.status.storeTrouble = "write the alerts to watch.sqlite: disk I/O error; make room on the disk"
+    overview.status.storeTrouble = .failing("write the alerts to watch.sqlite: disk I/O error; make room on the disk")
     pages += [
       list, TrendsPage(content: trends, context: context).html().html,
       OverviewPage(content: overview, context: context).html().html,

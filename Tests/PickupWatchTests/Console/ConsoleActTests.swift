@@ -1,3 +1,4 @@
+import FileExchange
 import FilsluseBase
 import Foundation
 import Logging
@@ -153,10 +154,13 @@ import TriggerFiles
   @Test("what cannot be recorded for all machines is no success: 503 with the reason, and the form filled in again")
   func unrecorded() async throws {
     try await ConsoleField.with(inboxes: 3, files: 6, late: 2) { field in
-      let (now, answers) = (field.now, Locked<[LeadAnswer]>([]))
+      let (now, answers, isCutOff) = (field.now, Locked<[LeadAnswer]>([]), Locked(false))
       let queries = ConsoleQueries(
         store: field.database, evaluator: field.evaluator, clock: { now }, inboxes: { [] },
-        lead: { answers.withLock { $0.isEmpty ? LeadAnswer.leads : $0.removeFirst() } })
+        lead: { answers.withLock { $0.isEmpty ? LeadAnswer.leads : $0.removeFirst() } },
+        share: { () async throws(ExchangeError) -> Void in
+          if isCutOff.withLock({ $0 }) { throw WatchDatabase.recordedHereAlone }
+        })
       try await ExampleServer.with(field.status, queries, clock: { now }) { example async throws in
         let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
         let page = PageAddress.alert(alert.id)
@@ -183,9 +187,10 @@ import TriggerFiles
         answers.withLock { $0 = [.unknown] }
         let again = try await expectUnrecorded(form, unknown, silences: 0)
         // Cut off after it was written here.
-        answers.withLock { $0 = [.leads, .unknown] }
+        isCutOff.withLock { $0 = true }
         let alone = try await expectUnrecorded(
           again, "It is recorded on this machine alone", silences: 1, title: "Recorded here alone")
+        isCutOff.withLock { $0 = false }
         try await field.database.noteLeaderUnknown()
         let third = try await expectUnrecorded(alone, unknown, silences: 1)
         try await field.database.noteLeader(nil)

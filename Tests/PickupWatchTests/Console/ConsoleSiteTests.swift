@@ -68,7 +68,7 @@ import Testing
   @Test("While the watcher has no database open, the first screen says so and every other page asks to come again")
   func starting() async throws {
     var status = ExampleStatus.quietNight()
-    status.storeTrouble = "the watcher is starting"
+    status.storeTrouble = .starting
     try await ExampleServer.with(status) { example async throws in
       let first = try await example.get("/")
       #expect(
@@ -244,7 +244,7 @@ import Testing
     }
     var status = ExampleStatus.quietNight()
     status.inboxes[2].lastLook = ExampleStatus.hours(-0.5)
-    status.storeTrouble = "disk full"
+    status.storeTrouble = .failing("disk full")
     try await ExampleServer.with(status, health: WatchHealth(loops: [turning, stuck])) { example async throws in
       let health = try await example.get("/healthz")
       let last = "alerts last came round at \(WallClock.denmark.stamp(at: ExampleStatus.hours(-1)))"

@@ -76,7 +76,8 @@ enum ExampleConsole {
     }
     problems.counts = Dictionary(uniqueKeysWithValues: kinds.map { ($0, 7) })
     overview.problems = problems
-    overview.status.storeTrouble = "write the alerts to watch.sqlite: disk I/O error; make room on the disk"
+    overview.status.storeTrouble = .failing(
+      "write the alerts to watch.sqlite: disk I/O error; make room on the disk")
     overview.status.sinkTroubles = (1...4).map {
       SinkTrouble(sink: "webhook vagtsystem-\($0).kommune.example.dk 1f00ab34", waiting: 1200)
     }
@@ -92,7 +93,7 @@ enum ExampleConsole {
   /// The first screen while the watcher starts.
   static var starting: Overview {
     var overview = Overview(
-      status: WatchStatus(version: "0.1.0", taken: now, started: now, storeTrouble: "the watcher is starting"))
+      status: WatchStatus(version: "0.1.0", taken: now, started: now, storeTrouble: .starting))
     overview.isUnknown = true
     return overview
   }

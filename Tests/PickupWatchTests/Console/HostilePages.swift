@@ -71,7 +71,7 @@ enum HostilePages {
   private static func status(_ text: String, _ words: LocalizedText) -> WatchStatus {
     let moment = ExampleStatus.hours(-3)
     var status = WatchStatus(version: "0.1.0", taken: ExampleConsole.now, started: moment)
-    status.storeTrouble = text
+    status.storeTrouble = .failing(text)
     status.sinkTroubles = (0..<50).map { _ in SinkTrouble(sink: text, waiting: .max) }
     status.infRefs = (0..<50).map { ShownInfRef(stringLiteral: "\($0)\(text)") }
     status.inboxes = (0..<400).map { number in

@@ -15,7 +15,7 @@ enum LargeStatus {
     let moment = ExampleStatus.hours(-3)
     let days = PageVoice(.danish, now: ExampleStatus.now, timeZone: "Europe/Copenhagen").lastDays(30)
     var status = WatchStatus(version: "0.1.0", taken: ExampleStatus.now, started: moment)
-    status.storeTrouble = text
+    status.storeTrouble = .failing(text)
     status.sinkTroubles = (0..<50).map { _ in SinkTrouble(sink: text, waiting: .max) }
     status.infRefs = [ShownInfRef(stringLiteral: ExampleStatus.sortiment)]
     status.inboxes = (0..<98).map { number in

@@ -63,6 +63,7 @@ import Testing
       #expect(error?.code == (other == .text ? .watchDatabase : .watchSchema) && error?.path == path.string)
       #expect(error?.message.contains(other.message) == true, "\(String(describing: error))")
       #expect(error?.remedy.description.contains(other.remedy) == true, "\(String(describing: error))")
+      if other != .text { #expect(error?.inDanish.contains("; der ventes en med skemaversion 1 (") == true) }
       #expect(try databaseContents(path) == before)
     }
   }

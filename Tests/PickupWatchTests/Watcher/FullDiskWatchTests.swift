@@ -30,7 +30,7 @@ import Testing
             try WatchedServer.write([], to: signal)
             let second = try await Self.broken("b.csv", stage, work)
             try await work.until("trouble on the page") {
-              await work.watcher.statusSource.status().storeTrouble?.contains("make room on the disk") == true
+              await work.watcher.statusSource.status().storeTrouble?.text.contains("make room on the disk") == true
             }
             #expect(lines.withLock { $0.contains { $0.hasPrefix("error: ") && $0.contains("make room on the disk") } })
             let status = await work.watcher.statusSource.status()

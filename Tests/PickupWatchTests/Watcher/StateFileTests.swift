@@ -45,7 +45,7 @@ import Testing
       let alert = try await work.alert(.observationsUnusable, "a")
       #expect(alert.severity == "critical" && alert.detail?.contains("watch.sqlite") == true)
       try await work.until("trouble on the page") {
-        await work.watcher.statusSource.status().storeTrouble?.contains("watch.sqlite") == true
+        await work.watcher.statusSource.status().storeTrouble?.text.contains("watch.sqlite") == true
       }
       try #require(rename("\(path)-away", path.string) == 0)
       try await work.end(of: alert)

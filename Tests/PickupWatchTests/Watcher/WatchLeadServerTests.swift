@@ -182,7 +182,8 @@ import TriggerFiles
         await #expect {
           _ = try await queries.acknowledge(.alerts([late.alert]), Act(by: "vagten", key: "k", at: .now))
         } throws: {
-          ($0 as? ExchangeError)?.code == .journal
+          // Either nothing is recorded, since the watcher has noticed it, or the act is here alone.
+          ($0 as? ExchangeError).map { [.journal, .actNotShared].contains($0.code) } == true
         }
         try await work.until("the notice of it") { await refusal() != nil }
         let (until, matcher) = (Timestamp.now.later(by: .seconds(3600)), Silence.Matcher(account: "a"))
@@ -220,7 +221,7 @@ import TriggerFiles
         await #expect {
           try await database.waitUntilShared(by: settings, within: .milliseconds(500))
         } throws: {
-          "\($0)".contains("recorded on this machine alone")
+          ($0 as? ExchangeError)?.code == .actNotShared
         }
       }
       let (until, act) = (Timestamp.now.later(by: .seconds(3600)), Act(by: "vagten", why: "flytning", at: .now))
@@ -254,6 +255,10 @@ import TriggerFiles
       try await session.database.write("test") { try $0.execute("DELETE FROM outbox") }
       _ = await session.lead.ask(session)
       try await waiting.value
+      // Another machine has taken the lead since the act, and may have replaced what is here.
+      try await database.noteLeader("vagt-2")
+      await expectAlone()
+      try await database.noteLeader(nil)
       // Cut off: without its password the command does not get in either.
       try FileManager.default.removeItem(atPath: stage.state.appending("one").appending("password").string)
       await expectAlone()

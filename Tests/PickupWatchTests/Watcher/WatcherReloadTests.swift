@@ -69,7 +69,7 @@ import Testing
   func thePageAnswersThroughReloads() async throws {
     try await WatcherAtWork.overServer(lookEvery: .milliseconds(200)) { work, stage in
       let asking = Task {
-        var troubles: Set<String> = []
+        var troubles: Set<StoreTrouble> = []
         while !Task.isCancelled {
           if let trouble = await work.watcher.statusSource.status().storeTrouble { troubles.insert(trouble) }
         }
@@ -82,7 +82,7 @@ import Testing
       asking.cancel()
       // Between two sessions the status says so; a session's files are not closed under their readers.
       let troubles = await asking.value
-      #expect(troubles.isSubset(of: ["the watcher is starting"]), "\(troubles)")
+      #expect(troubles.isSubset(of: [.starting]), "\(troubles)")
     }
   }
 

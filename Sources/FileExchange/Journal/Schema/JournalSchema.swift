@@ -1,7 +1,4 @@
 internal import FilsluseStore
-internal import FilsluseBase
-internal import SystemPackage
-internal import TriggerFiles
 
 /// The schema of a journal: the application id, the schema version, and the tables.
 enum JournalSchema {
@@ -23,57 +20,6 @@ enum JournalSchema {
   ///
   /// - Throws: `OtherSchema` for any other content, or `StoreError`.
   static func isMade(in database: SQLConnection) throws -> Bool { try identity.isMade(in: database) }
-}
-
-extension OtherSchema {
-  /// The failure to open such a database as a journal.
-  func failure(_ operation: String, _ place: String) -> ExchangeError {
-    ExchangeError(
-      .journalSchema, operation: operation, path: place, message: refusalAsJournal, remedy: remedyAsJournal
-    ).inDanish("\(refusalInDanish) (\(place)). \(remedyInDanish).")
-  }
-
-  /// The reason why such a file is refused as a journal.
-  private var refusalAsJournal: String {
-    let expected = "expected is a journal of schema version \(expected)"
-    return switch content {
-    case .withoutVersion: "it is a journal without a schema version, as releases never wrote one; \(expected)"
-    case .ofVersion(let version): "it is a journal of schema version \(version); \(expected)"
-    case .foreign: "it is a database, but no journal; \(expected)"
-    }
-  }
-
-  /// The remedy where a journal was expected.
-  private var remedyAsJournal: Remedy {
-    let other = "name another file under journal: in the settings, or another database"
-    return switch content {
-    case .ofVersion(let version) where version > expected:
-      "use the newer version of Filsluse that wrote it; it stays as it is"
-    case .ofVersion, .withoutVersion:
-      "finish its work with the version of Filsluse that wrote it, then \(other); the new journal will not know what this one has sent"
-    case .foreign: "\(other); it stays as it is"
-    }
-  }
-
-  private var refusalInDanish: String {
-    let reads = "der ventes en journal med skemaversion \(expected)"
-    return switch content {
-    case .withoutVersion: "Journalen har ingen skemaversion, og sådan en har ingen udgivelse skrevet; \(reads)"
-    case .ofVersion(let version): "Journalen har skemaversion \(version); \(reads)"
-    case .foreign: "Det er en database, men ingen journal; \(reads)"
-    }
-  }
-
-  private var remedyInDanish: String {
-    let other = "en anden fil under journal: i indstillingerne eller en anden database"
-    return switch content {
-    case .ofVersion(let version) where version > expected:
-      "Brug den nyere version af Filsluse, der skrev den; den bliver, som den er"
-    case .ofVersion, .withoutVersion:
-      "Gør dens arbejde færdigt med den version af Filsluse, der skrev den, og nævn så \(other); den nye journal ved ikke, hvad denne har sendt"
-    case .foreign: "Nævn \(other); den bliver, som den er"
-    }
-  }
 }
 
 /// Schema version 1: deliveries, arrivals, their documents and entries, the tombstones of removed ones, the problems

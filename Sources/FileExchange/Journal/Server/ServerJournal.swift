@@ -132,7 +132,7 @@ extension Journal {
     if let error = error as? ExchangeError { return error }
     let failure = error as? StoreError
     if failure?.code == JournalHold.takenOverCode { return JournalHold.takenOver }
-    if let other = error as? OtherSchema { return other.failure(operation, name) }
+    if let other = error as? OtherSchema { return SchemaRefusal.journal.error(other, operation, name) }
     let remedy: Remedy
     if error.isDamage {
       remedy = "restore the database from a backup of its own; do not begin a new one, or files will be sent twice"

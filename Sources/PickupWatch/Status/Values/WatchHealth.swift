@@ -33,7 +33,7 @@ extension WatchStatus {
   ///
   /// A look into an inbox is recent if it was within three rounds, and five minutes at least.
   package func unreadiness(at now: Timestamp) -> [Unreadiness] {
-    var reasons: [Unreadiness] = storeTrouble.map { [.store($0)] } ?? []
+    var reasons: [Unreadiness] = storeTrouble.map { [.store($0.text)] } ?? []
     for inbox in inboxes {
       guard let lastLook = inbox.lastLook else {
         reasons.append(.neverLooked(account: inbox.account))

@@ -19,7 +19,7 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   /// The interval between two looks into each inbox, in seconds.
   package var lookEverySeconds = 60
   /// The reason why the stored state cannot be read or written; `nil` when it can.
-  package var storeTrouble: String?
+  package var storeTrouble: StoreTrouble?
   /// The sinks that failed three times and more.
   package var sinkTroubles: [SinkTrouble] = []
   /// The InfRefs that the settings name. Metrics put files of any other under one label.
@@ -40,16 +40,34 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   /// are allowed.
   package var refusalOfActs: LocalizedText?
 
-  /// The reason in ``storeTrouble`` while the watcher starts or takes up new settings.
-  package static let starting = "the watcher is starting"
-
   /// True while the watcher starts or takes up new settings: its database is not open then.
-  package var isStarting: Bool { storeTrouble == Self.starting }
+  package var isStarting: Bool { storeTrouble == .starting }
 
   /// All properties except the alerts, which the JSON words as the page does, and those for the pages only.
   private enum CodingKeys: CodingKey {
     case form, version, taken, started, timeZone, lookEverySeconds, storeTrouble, sinkTroubles, infRefs, inboxes
     case pickUps, expected, exchanges, gaps
+  }
+}
+
+/// The reason why the stored state cannot be read or written. In JSON it is its text.
+package enum StoreTrouble: Sendable, Hashable, Encodable {
+  /// The watcher starts or takes up new settings.
+  case starting
+  /// The database fails, with the text of the error.
+  case failing(String)
+
+  /// The reason in words.
+  package var text: String {
+    switch self {
+    case .starting: "the watcher is starting"
+    case .failing(let text): text
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
   }
 }
 

@@ -62,7 +62,7 @@ extension SettingsOptions {
 extension SettingsOptions {
   /// Waits until the other machines of a journal on a server have what a person did here.
   ///
-  /// - Throws: `ExchangeError` with code `journal` where they do not have it in time.
+  /// - Throws: `ExchangeError` with code `actNotShared` where they do not have it in time.
   func confirmAct(in store: WatchDatabase) async throws {
     let settings = try load()
     try await store.waitUntilShared(by: settings)
