@@ -50,6 +50,11 @@ public struct RouteRegister: Sendable, Hashable {
   /// The route of that name.
   public func route(named name: String) -> RegisteredRoute? { indices[name].map { routes[$0] } }
 
+  /// The routes that may be meant by a name that none of them has.
+  package func routesMeant(by name: String) -> MeantRoutes {
+    MeantRoutes(by: name, among: routes.map { (name: $0.name, municipality: $0.municipality?.code) })
+  }
+
   /// Returns the columns of a route that have changed since its order was recorded.
   func changes(of route: RegisteredRoute, since terms: [OrderTerms]) -> [RegisterColumn] {
     let changed = Set(terms.flatMap { $0.differences(from: route) })

@@ -52,9 +52,14 @@ extension Exchange {
   }
 
   func unknownAccount(_ name: String) -> ExchangeError {
-    ExchangeError(
+    let names = settings.accounts.map(\.name)
+    let meant = NearestName.withSameNumbers(as: name, among: names)
+    let list = names.joined(separator: ", ")
+    return ExchangeError(
       .unknownRoute, operation: "collect", message: "there is no account named \(name) in \(settings.source)",
-      remedy: "use one of: \(settings.accounts.map(\.name).joined(separator: ", "))"
-    ).inDanish("Der er ingen konto \(name) i \(settings.source).")
+      remedy: "\(meant.map { "did you mean “\($0)”? " } ?? "")use one of: \(list)"
+    ).inDanish(
+      "Der er ingen konto \(name) i \(settings.source).\(meant.map { " Mente du „\($0)“?" } ?? "") Brug en af: \(list)."
+    )
   }
 }
