@@ -20,7 +20,7 @@ import Testing
     .recordAgreement(route: "flis-0751", authority: "55133018"), .recordMonitoring(route: "ind-0751"),
     .recordCreatedInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordConfirmedOrder(route: "flis-0751"),
     .recordDeclaration(infRef: "FagsystemdefineredeDataRefGDPR1203_1", specification: "spec/data.pdf"),
-    .addRoute, .correctAuthority(line: ["template=flis", "municipality=0751"], authority: nil),
+    .addRoute, .replaceRoute, .correctAuthority(line: ["template=flis", "municipality=0751"], authority: nil),
     .correctAuthority(line: ["name=flis-0751"], authority: "55133018"),
   ]
 
@@ -36,7 +36,7 @@ import Testing
       .listAlerts,
       .acknowledge, .testAlerts,
       .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
-      .recordConfirmedOrder, .recordMonitoring, .addRoute, .correctAuthority:
+      .recordConfirmedOrder, .recordMonitoring, .addRoute, .replaceRoute, .correctAuthority:
       true
     }
   }

@@ -41,12 +41,6 @@ public struct RouteRegister: Sendable, Hashable {
     return record
   }
 
-  /// A line of a list as messages name it: `line 5 of routes.csv`.
-  static func place(ofLine line: Int, in list: FilePath) -> LocalizedText {
-    let name = list.lastComponent?.string ?? list.string
-    return LocalizedText("line \(line) of \(name)", "linje \(line) i \(name)")
-  }
-
   /// The route of that name.
   public func route(named name: String) -> RegisteredRoute? { indices[name].map { routes[$0] } }
 

@@ -72,6 +72,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case testAlerts
     /// Add a route to the list of routes.
     case addRoute
+    /// Change a route that the list of routes has already.
+    case replaceRoute
     /// Record that an InfRef is assigned.
     case recordInfRef(String)
     /// Record that an InfRef is created on the platform.
@@ -234,6 +236,7 @@ extension Remedy.Step: CustomStringConvertible {
     case .acknowledge(let alert?): ("alarm \(alert)", "alert \(alert)")
     case .acknowledge(nil): ("en kvittering fra et program", "an acknowledgement by a program")
     case .testAlerts: ("en prøve af alarmerne", "a test of the alerts")
+    case .replaceRoute: ("en ordre om at rette linjen", "an order to change the line")
     case .addRoute: ("en ny linje i rutelisten", "a new line in the list of routes")
     case .recordInfRef(let name): ("optegn, at \(name) er tildelt", "record that \(name) is assigned")
     case .recordCreatedInfRef(let name): ("optegn, at \(name) er oprettet", "record that \(name) is created")

@@ -15,7 +15,7 @@ extension Remedy.Step {
   private var isForTheRecord: Bool {
     switch self {
     case .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
-      .recordConfirmedOrder, .recordMonitoring, .addRoute, .correctAuthority:
+      .recordConfirmedOrder, .recordMonitoring, .addRoute, .replaceRoute, .correctAuthority:
       true
     default: false
     }
@@ -71,6 +71,7 @@ extension Remedy.Step {
     case .acknowledge(let alert): "filsluse alerts ack\(alert.map { " \($0)" } ?? "")"
     case .testAlerts: "filsluse alerts test"
     case .addRoute: "filsluse routes new"
+    case .replaceRoute: "filsluse routes new --replace"
     case .recordInfRef(let name): "filsluse routes record infref \(Self.word(name)) assigned"
     case .recordCreatedInfRef(let name): "filsluse routes record infref \(Self.word(name)) created"
     case .recordDeclaration(let infRef, let specification):
