@@ -5,7 +5,7 @@ import SystemPackage
 import TriggerFiles
 
 /// `filsluse routes new`: adds one route.
-struct RoutesNew: AsyncParsableCommand {
+struct RoutesNew: AsyncParsableCommand, TakesAssignments {
   static let configuration = CommandConfiguration(
     commandName: "new",
     abstract: LocalizedText(
@@ -36,6 +36,8 @@ struct RoutesNew: AsyncParsableCommand {
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
+
+  static var assignedNames: [String] { RegisterColumn.allCases.map(\.rawValue) }
 
   func validate() throws { _ = try values.map(Self.pair) }
 
