@@ -15,10 +15,11 @@ import Testing
     let file = details.during("upload", path)
     var both = connecting
     both.path = path
-    for (error, places) in [
+    let cases: [(SFTPError, [String])] = [
       (connecting, ["sftp.example.dk:2222"]), (file, ["OUT/a_0461.csv"]),
       (both, ["sftp.example.dk:2222", "OUT/a_0461.csv"]), (details, []),
-    ] {
+    ]
+    for (error, places) in cases {
       for text in [error.description, error.inDanish] {
         #expect(text.contains(" 17 "), "\(text)")
         for place in places { #expect(text.contains(place), "\(text)") }

@@ -37,7 +37,7 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
 
   /// The beginning of a message about a route; empty for none.
   static func about(route: String?) -> LocalizedText {
-    let name = route.map(Entry.shown)
+    let name = route.map { Entry.shown($0) }
     return name.map { LocalizedText("route \($0): ", "rute \($0): ") } ?? LocalizedText("")
   }
 

@@ -33,8 +33,8 @@ struct UnknownRoute: Sendable {
 
   /// Says how a route is added: to the list, or under `routes:` where the settings name none.
   static func howToAdd(to settings: ExchangeSettings) -> (en: Remedy, da: Remedy) {
-    settings.routesFile == nil
-      ? ("add it under routes:", "sæt den ind under routes:") : ("add it: \(.addRoute)", "tilføj den: \(.addRoute)")
+    if settings.routesFile == nil { return (en: "add it under routes:", da: "sæt den ind under routes:") }
+    return (en: "add it: \(.addRoute)", da: "tilføj den: \(.addRoute)")
   }
 
   /// Everything as one clause after the message.

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 extension Exchange {
   /// Collects everything that waits in the account's IN into its inbox folder, and the receipts of its deliveries.

@@ -31,13 +31,13 @@ package struct WaitingDelivery: Sendable, Hashable {
     let words: (en: Remedy, da: Remedy) =
       if state.awaitsReceipt {
         (
-          "it waits for the platform's receipt, which \(.receive) or \(.run) collects",
-          "den venter på platformens kvittering, som \(.receive) eller \(.run) henter"
+          en: "it waits for the platform's receipt, which \(.receive) or \(.run) collects",
+          da: "den venter på platformens kvittering, som \(.receive) eller \(.run) henter"
         )
       } else {
         (
-          "\(.retry(number)) goes on with it, and so does sending the file again",
-          "\(.retry(number)) fortsætter den, og det gør det også at sende filen igen"
+          en: "\(.retry(number)) goes on with it, and so does sending the file again",
+          da: "\(.retry(number)) fortsætter den, og det gør det også at sende filen igen"
         )
       }
     return LocalizedText(words.en.description, words.da.inDanish)

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import SystemPackage
 import Testing
 import TriggerFiles
