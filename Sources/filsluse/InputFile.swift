@@ -21,20 +21,25 @@ enum InputFile {
     _ path: FilePath, upTo limit: Int,
     remedy: LocalizedText = LocalizedText("name a plain file", "angiv en almindelig fil")
   ) throws(CommandFailure) -> [UInt8] {
-    let name = Printable.text(path.string)
-    let file: FileDescriptor
-    do throws(PlainFileError) {
-      file = try PlainFile.open(path)
-    } catch {
-      if case .notPlain = error { throw CommandFailure(.badData, "\(name): \(error.shown); \(remedy.shown)") }
-      throw CommandFailure(
-        error.isMissing ? .inputMissing : .localIO, "\(name): \(error.isMissing ? missing.shown : error.shown)")
-    }
     do {
+      let file = try PlainFile.open(path)
       return try file.closeAfter { try PlainFile.content(of: file, upTo: limit) }
     } catch {
-      throw CommandFailure(.localIO, "\(name): \(Errno.text(of: error))")
+      throw failure(error, reading: path, remedy)
     }
+  }
+
+  /// The failure to open or read a file.
+  ///
+  /// - Parameter remedy: the remedy for something other than a plain file.
+  static func failure(_ error: any Error, reading path: FilePath, _ remedy: LocalizedText) -> CommandFailure {
+    let name = Printable.text(path.string)
+    guard let reason = error as? PlainFileError else {
+      return CommandFailure(.localIO, "\(name): \(Errno.text(of: error))")
+    }
+    if case .notPlain = reason { return CommandFailure(.badData, "\(name): \(reason.shown); \(remedy.shown)") }
+    return CommandFailure(
+      reason.isMissing ? .inputMissing : .localIO, "\(name): \(reason.isMissing ? missing.shown : reason.shown)")
   }
 
   private static let missing = LocalizedText("there is no such file", "filen findes ikke")
@@ -90,6 +95,9 @@ struct NamedInput {
   /// The name as findings show it.
   let name: String
   let bytes: [UInt8]
+  /// The remedy for something other than a plain file.
+  static let remedy = LocalizedText(
+    "name a plain file, or - for standard input", "angiv en almindelig fil eller - for standardinput")
 
   /// Reads the whole input, or its first `limit` bytes.
   ///
@@ -100,10 +108,7 @@ struct NamedInput {
     bytes =
       isStandardInput
       ? try InputFile.readStandardInput(upTo: limit)
-      : try InputFile.read(
-        FilePath(name), upTo: limit,
-        remedy: LocalizedText(
-          "name a plain file, or - for standard input", "angiv en almindelig fil eller - for standardinput"))
+      : try InputFile.read(FilePath(name), upTo: limit, remedy: Self.remedy)
   }
 
   private init(name: String, bytes: [UInt8]) { (self.name, self.bytes) = (name, bytes) }

@@ -82,13 +82,19 @@ enum Subcommands {
   }
 }
 
-/// An option that a command does not have, where something else was found wrong first: the argument parser looks for such
-/// options after the command has checked its values.
+/// A command with words of the form NAME=VALUE.
+protocol TakesAssignments: ParsableCommand {
+  /// The names that the words can have.
+  static var assignedNames: [String] { get }
+}
+
+/// An option that a command does not have. The argument parser looks for such options after the command has checked its
+/// values, and knows only other options that may be meant.
 struct UnknownOption {
-  /// The parser's own words for it, with the option that was meant.
+  /// The parser's own words for it, with what was meant.
   let message: String
 
-  /// The first unknown option among arguments; `nil` where there is none, or where the parser has named one itself.
+  /// The first unknown option among arguments; `nil` where there is none, or where the parser has said enough about it.
   ///
   /// - Parameters:
   ///   - command: the command that was called.
@@ -99,16 +105,45 @@ struct UnknownOption {
     besides reason: String
   ) {
     let begin = "Unknown option '"
-    guard !reason.hasPrefix(begin) else { return nil }
-    let help = root.helpMessage(for: command, includeHidden: true, columns: 10_000)
-    let known = help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
+    let help = root.helpMessage(for: command, includeHidden: true, columns: 10_000).split(separator: "\n")
+    let known = help.filter { $0.hasPrefix("  -") }.flatMap { line in
       line.split { " ,/".contains($0) }.prefix { $0.hasPrefix("-") }.map { String($0) }
     }
+    let named = reason.hasPrefix(begin) ? String(reason.dropFirst(begin.count).prefix { $0 != "'" }) : nil
     let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
     let names = given.map { String($0.prefix { $0 != "=" }) }
-    guard let unknown = names.first(where: { !known.contains($0) && !Self.builtIn($0) }) else { return nil }
-    let meant = NearestName.to(unknown, among: known.filter { $0.hasPrefix("--") })
-    message = "\(begin)\(unknown)'" + (meant.map { ". Did you mean '\($0)'?" } ?? "")
+    guard let unknown = named ?? names.first(where: { !known.contains($0) && !Self.builtIn($0) }),
+      unknown.hasPrefix("--")
+    else { return nil }
+    let value = Self.value(of: unknown, in: arguments)
+    let places = help.filter { $0.hasPrefix("  <") }.map { String($0.dropFirst(3).prefix { $0 != ">" }) }
+    let option = NearestName.to(unknown, among: known.filter { $0.hasPrefix("--") })
+    let word = Self.word(for: String(unknown.dropFirst(2)), value, of: command, places)
+    // The parser names an option that is near by itself.
+    if named != nil, word == nil { return nil }
+    message = "\(begin)\(unknown)'" + ((word ?? option.map { "'\($0)'" }).map { ". Did you mean \($0)?" } ?? "")
+  }
+
+  /// The word that an option was meant as: NAME=VALUE, or an argument without a name.
+  private static func word(
+    for name: String, _ value: String?, of command: any ParsableCommand.Type, _ places: [String]
+  ) -> String? {
+    if let command = command as? any TakesAssignments.Type,
+      let meant = NearestName.to(name, among: command.assignedNames)
+    {
+      return "'\(meant)=\(value ?? "VALUE")'"
+    }
+    let isPlace = places.contains { $0 == name || $0 == "\(name)s" || "\($0)s" == name }
+    return isPlace ? "'\(value ?? "VALUE")', without '--\(name)'" : nil
+  }
+
+  /// The value that follows an option among arguments.
+  private static func value(of option: String, in arguments: [String]) -> String? {
+    for (index, argument) in arguments.enumerated() {
+      if argument.hasPrefix("\(option)=") { return String(argument.dropFirst(option.count + 1)) }
+      if argument == option { return arguments[(index + 1)...].first.flatMap { $0.hasPrefix("-") ? nil : $0 } }
+    }
+    return nil
   }
 
   /// True for the options of the argument parser itself, which no help lists.

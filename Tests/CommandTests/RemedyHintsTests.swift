@@ -13,14 +13,14 @@ import Testing
     .retry("D7"), .retry("A7"), .takeOverByHand("A7"),
     .retry(nil), .cancel("D7"), .giveUp("D7"), .listProblems, .closeProblem("A7"), .closeProblem(nil), .listJournal,
     .showJournal("D7"), .checkJournal, .restoreJournal(from: nil), .restoreJournal(from: "copy.sqlite"), .acceptLoss,
-    .reconcileJournal, .backUpJournal, .nameSettings, .scanHostKeys,
+    .reconcileJournal, .backUpJournal, .nameSettings, .makeSettings, .scanHostKeys,
     .watchOnce, .explainWatch, .listAlerts, .acknowledge(17), .acknowledge(nil), .testAlerts,
     .recordInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordOrder(route: "flis-0751"),
     .recordTask("SF1590_D:TF106", route: "flis-0751"), .recordTask("SF1590_D:TF106", route: nil),
     .recordAgreement(route: "flis-0751", authority: "55133018"), .recordMonitoring(route: "ind-0751"),
     .recordCreatedInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordConfirmedOrder(route: "flis-0751"),
     .recordDeclaration(infRef: "FagsystemdefineredeDataRefGDPR1203_1", specification: "spec/data.pdf"),
-    .correctAuthority(line: ["template=flis", "municipality=0751"], authority: nil),
+    .addRoute, .replaceRoute, .correctAuthority(line: ["template=flis", "municipality=0751"], authority: nil),
     .correctAuthority(line: ["name=flis-0751"], authority: "55133018"),
   ]
 
@@ -31,11 +31,12 @@ import Testing
       .takeOverByHand, .cancel,
       .giveUp, .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal,
       .restoreJournal,
-      .acceptLoss, .reconcileJournal, .backUpJournal, .nameSettings, .scanHostKeys, .watchOnce, .explainWatch,
+      .acceptLoss, .reconcileJournal, .backUpJournal, .nameSettings, .makeSettings, .scanHostKeys, .watchOnce,
+      .explainWatch,
       .listAlerts,
       .acknowledge, .testAlerts,
       .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
-      .recordConfirmedOrder, .recordMonitoring, .correctAuthority:
+      .recordConfirmedOrder, .recordMonitoring, .addRoute, .replaceRoute, .correctAuthority:
       true
     }
   }

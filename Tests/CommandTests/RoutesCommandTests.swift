@@ -41,8 +41,14 @@ import Testing
       "$0" routes new template=flis municipality=Ærø authority=28856075 > /dev/null 2>&1; echo "new $?"; tail -1 routes.csv
       "$0" routes list --municipality 492 | cut -d' ' -f1; "$0" routes list --state created | wc -l
       "$0" routes new template=flis municipality=0100 authority=28856075 > /dev/null 2>&1; echo "wrong $?"; wc -l < routes.csv
-      # Another spelling changes the line and not the route: the line and its cell are named.
-      "$0" routes new template=flis municipality=0492 authority=28856075 2>&1 | grep -c 'routes.csv:6: municipality Ærø → 0492$'
+      # Another spelling changes the line and not the route: that is refused unless it is asked for, with line and cell.
+      cp routes.csv before.csv; "$0" routes new template=flis municipality=0492 authority=28856075 > /dev/null 2> said; echo "there $?"
+      grep -c 'routes new: error: line 6 of routes.csv has "flis-0492" already, and would change: municipality Ærø → 0492; .* filsluse routes new --replace \\[' said
+      "$0" routes new template=flis municipality=0492 authority=28856075 --language da 2>&1 | grep -c 'routes new: fejl: linje 6 i routes.csv har allerede "flis-0492" og ville blive ændret: municipality Ærø → 0492; '
+      cmp routes.csv before.csv && echo same
+      "$0" routes new --replace template=flis municipality=0492 authority=28856075 2>&1 | grep -c 'routes.csv:6: municipality Ærø → 0492$'
+      "$0" routes new template=flis municipality=0492 authority=28856075 2>&1 | grep -c 'routes.csv: line 6 has it already, and nothing is changed: flis-0492'
+      "$0" routes new template=flis municipality=0461 authority=35209115 2>&1 | grep -c 'routes.csv: 1 line added, line 7: flis-0461; send a file by it: filsluse send FILE --route flis-0461$'
       """)
     #expect(
       outcome.output == """
@@ -53,6 +59,12 @@ import Testing
         1
         wrong 65
         6
+        there 65
+        1
+        1
+        same
+        1
+        1
         1
 
         """, "\(outcome)")
@@ -116,7 +128,7 @@ import Testing
       cp routes.csv before.csv
       "$0" routes new template=flis municipality=0461 authority=55133018 > /dev/null 2> said; echo "other $?"
       grep -c 'routes new: error: .*0751 Aarhus has in line 5 of routes.csv; .* \\[municipality-authority\\]' said
-      grep -c 'correct "flis-0751" first: filsluse routes new template=flis municipality=0751 authority=CVR' said
+      grep -c 'correct "flis-0751" first: filsluse routes new --replace template=flis municipality=0751 authority=CVR' said
       printf 'template;municipality;authority\\nflis;0461;55133018\\n' > table.csv
       "$0" routes import table.csv > /dev/null 2>&1; echo "import $?"; cmp before.csv routes.csv && echo "as before"
       "$0" routes new template=flis municipality=Aalbrog authority=29189420 --language da 2>&1 |
@@ -216,7 +228,7 @@ import Testing
       # In a trial nothing is assigned, and a good line is good.
       cp filsluse.yaml other.yaml; sed -i /environment:/d filsluse.yaml; "$0" routes check > out 2> said; echo $?
       grep -c 'warning: .*inf-ref-not-assigned' out; mv other.yaml filsluse.yaml
-      "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:4:1: fejl:'
+      "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:3:18: fejl:'
       sed -i 's/64942212/6494221X/' routes.csv; "$0" routes check 2> said | grep -o 'invalid-cvr'; grep -c '1 route can be read, .*: 1 error' said
       "$0" routes list 2>&1 | grep -c 'routes.csv:4:14'
       """)

@@ -48,7 +48,8 @@ import Testing
       #expect(lines[0].contains("/etc/filsluse/filsluse.yaml") && lines[0].contains("filsluse init"))
       #expect(lines[1].hasPrefix("\(folder)/home/.config/filsluse/filsluse.yaml:1:1: error: acounts"))
       #expect(lines[2].contains("accounts: the key is missing"))
-      #expect(lines[3].hasPrefix("nowhere.yaml: error: there is no such file"))
+      #expect(lines[3].hasPrefix("nowhere.yaml: error: there is no such file, looked for from the folder \(folder); "))
+      #expect(lines[3].contains("name the settings file (--config), or make it (filsluse init)"))
     }
   }
 

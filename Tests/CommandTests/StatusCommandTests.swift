@@ -35,4 +35,38 @@ import Testing
     #expect(outcome.errors.contains("1 thing waits for a person"), "\(outcome)")
     #expect(outcome.errors.contains("nothing waits for a person"), "\(outcome)")
   }
+
+  @Test("shows a delivery that waits for its next command, with that command, and ends with 0")
+  func showsWhatIsUnderWay() async throws {
+    let outcome = try await BuiltCommand.shell(
+      """
+      set -u; export LC_ALL=C.UTF-8; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cd "$d"; unset FILSLUSE_CONFIG
+      cat > filsluse.yaml <<END
+      accounts:
+        fagsystem:
+          host: 127.0.0.1
+          port: 1
+          user: fagsystem
+          key: key
+          host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+      routes:
+        direkte: { account: fagsystem, kind: direct, recipients: [modtager] }
+      END
+      echo x > a.csv; timeout 20 "$0" send a.csv --route direkte --no-wait > /dev/null 2>&1
+      "$0" status > shown 2> said; echo "status $?"; cat said
+      grep -c '^D1 .* staged .* a.csv .*filsluse retry D1 goes on with it, and so does sending the file again' shown
+      "$0" status --language da 2> said | grep -c '^D1 .* forberedt .* a.csv .*filsluse retry D1 fortsætter den'; cat said
+      "$0" status --json 2> /dev/null | grep -c '"next" : "filsluse retry D1'
+      """)
+    #expect(
+      outcome.output == """
+        status 0
+        nothing waits for a person; 1 delivery under way
+        1
+        1
+        intet venter på en person; 1 levering undervejs
+        1
+
+        """, "\(outcome)")
+  }
 }

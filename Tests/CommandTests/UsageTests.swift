@@ -22,6 +22,22 @@ import Testing
       (["send", "a.csv", "--rute", "x"], "Unknown option “--rute”. Did you mean “--route”?"),
       (["send", "--rute", "x", "--language", "da"], "Ukendt tilvalg „--rute“. Mente du „--route“?"),
       (["journal", "find", "x", "--limit", "0", "--nope"], "Unknown option “--nope”"),
+      (
+        ["routes", "new", "--municipality", "0461"],
+        "Unknown option “--municipality”. Did you mean “municipality=0461”?"
+      ),
+      (
+        ["routes", "new", "--municipality=0461", "--language", "da"],
+        "Ukendt tilvalg „--municipality“. Mente du „municipality=0461“?"
+      ),
+      (["routes", "new", "--templat", "flis"], "Unknown option “--templat”. Did you mean “template=flis”?"),
+      (["routes", "new", "--authority"], "Unknown option “--authority”. Did you mean “authority=VALUE”?"),
+      (["routes", "new", "--dryrun"], "Unknown option “--dryrun”. Did you mean “--dry-run”?"),
+      (["routes", "import", "--file", "a.csv"], "Unknown option “--file”. Did you mean “a.csv”, without “--file”?"),
+      (["send", "--file", "a.csv", "--route", "x"], "Did you mean “a.csv”, without “--file”?"),
+      (
+        ["send", "--file", "a.csv", "--route", "x", "--language", "da"], "Mente du „a.csv“, uden „--file“?"
+      ),
       (["send"], "Error: name files or a list (--batch)\n"),
       (["send", "a.csv", "--batch", "b.csv"], "Error: name files or a list (--batch), not both\n"),
     ])

@@ -1,6 +1,6 @@
 internal import FilsluseBase
 public import SystemPackage
-internal import TriggerFiles
+package import TriggerFiles
 
 /// A change of a list of routes by lines of another table: lines of the same name are changed in their place, further ones are
 /// added at the end. Comments, order, line ends and all other lines stay byte for byte. A list in another encoding than UTF-8
@@ -27,6 +27,16 @@ public struct ListEdit: Sendable {
     public let line: Int
     /// The cells that change.
     public let cells: [CellChange]
+
+    /// The cells with their texts before and after: `municipality Odense → 0461`.
+    package var description: LocalizedText {
+      func shown(_ none: String) -> String {
+        cells.map { cell in
+          "\(cell.column.rawValue) \(cell.before.isEmpty ? none : cell.before) → \(cell.after.isEmpty ? none : cell.after)"
+        }.joined(separator: ", ")
+      }
+      return LocalizedText(shown("nothing"), shown("intet"))
+    }
   }
 
   /// A cell of a line that changes.
@@ -103,6 +113,27 @@ public struct ListEdit: Sendable {
     return finding
   }
 
+  /// The findings that refuse to change lines which the list has already, each at its line of the table.
+  func refusalsToReplace(in list: FilePath) -> [RegisterFinding] {
+    changes.map { change in
+      let line = table.rows.first { $0.key == change.name }?.line
+      let name = Entry.shown(change.name)
+      return RegisterFinding(
+        code: .doubledName, file: table.file, position: line.map { SourcePosition(line: $0, column: 1) },
+        message: EarlierLine.place(line: change.line, of: list)
+          + LocalizedText(" has \(name) already, and would change: ", " har allerede \(name) og ville blive ændret: ")
+          + change.description,
+        remedy: LocalizedText("where that is meant: ", "er det meningen: ") + LocalizedText.step(.replaceRoute))
+    }
+  }
+
+  /// The numbers of the lines that the table's rows have in the list after the change.
+  package func lines(in list: FilePath) -> [Int] {
+    guard let lines = RegisterReading.lines(bytes, list: list, log: RegisterLog(file: list)) else { return [] }
+    let keys = Set(table.rows.map(\.key))
+    return lines.named.filter { keys.contains($0.key) }.map { $0.line.position.line }
+  }
+
   /// Moves findings about values that the table brought from their line of the changed list to the table's own line and
   /// column.
   func placed(_ findings: [RegisterFinding], in list: FilePath) -> [RegisterFinding] {
@@ -120,14 +151,9 @@ public struct ListEdit: Sendable {
   func refused(_ findings: [RegisterFinding], in list: FilePath) -> [RegisterFinding] {
     let places = places(in: list)
     let named = findings.map { finding in
-      guard let earlier = finding.earlierLine, let place = places[earlier] else { return finding }
+      guard let earlier = finding.earlier, let place = places[earlier.position] else { return finding }
       var finding = finding
-      let (before, after) = (
-        RouteRegister.place(ofLine: earlier.line, in: list), RouteRegister.place(ofLine: place.line, in: table.file)
-      )
-      finding.message = LocalizedText(
-        finding.message.en.replacing(before.en, with: after.en), finding.message.da.replacing(before.da, with: after.da)
-      )
+      finding.message = RegisterFinding.about(route: finding.route) + earlier.message(line: place.line, of: table.file)
       finding.remedy = LocalizedText(
         "compare both lines with the business register, and correct the wrong one",
         "sammenlign begge linjer med CVR, og ret den forkerte")

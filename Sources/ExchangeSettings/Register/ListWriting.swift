@@ -15,6 +15,7 @@ extension RouteRegister {
   ///   - file: the table's file, for findings.
   ///   - list: the list. It is made where there is none.
   ///   - settings: the settings that the register is read with.
+  ///   - isReplacing: false to refuse a change of lines that the list has already, and only add new ones.
   ///   - isTrial: true to change nothing and only say what would change.
   /// - Returns: the change, and the register that the list is with it.
   /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
@@ -22,7 +23,8 @@ extension RouteRegister {
   ///   on the local platform, where it is one of the warnings. A finding about a value that the table brings has the table's
   ///   file, line and column.
   public static func change(
-    _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings, isTrial: Bool
+    _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings,
+    replacing isReplacing: Bool = true, isTrial: Bool
   ) throws(RegisterError) -> (edit: ListEdit, register: RouteRegister) {
     let target = try Self.target(of: list)
     let folder = target.removingLastComponent().isEmpty ? "." : target.removingLastComponent()
@@ -43,6 +45,9 @@ extension RouteRegister {
       edit = try ListEdit(of: new, into: old, list: list)
     } catch {
       throw RegisterError(new.errors + error.findings)
+    }
+    if !isReplacing, new.errors.isEmpty, !edit.changes.isEmpty {
+      throw RegisterError(edit.refusalsToReplace(in: list))
     }
     let reading = ListReading(of: edit, in: list, settings: settings)
     var refusals = edit.placed(reading.refusals, in: list)
@@ -104,10 +109,11 @@ extension RouteRegister {
 
   /// The bytes of a table's file for a change, as they were at one moment.
   ///
-  /// - Throws: ``RegisterError`` where it cannot be read, is larger than any list, or is written to all the time.
-  package static func table(in file: FilePath) throws(RegisterError) -> [UInt8] {
+  /// - Throws: `PlainFileError` where it cannot be opened, `Errno` where it cannot be read, and ``RegisterError`` where
+  ///   it is larger than any list or is written to all the time.
+  package static func table(in file: FilePath) throws -> [UInt8] {
     let log = RegisterLog(file: file)
-    guard let bytes = StableFile.read(file, log: log) else { throw RegisterError(log.sorted) }
+    guard let bytes = try StableFile.content(of: file, log: log) else { throw RegisterError(log.sorted) }
     return bytes
   }
 

@@ -46,12 +46,21 @@ extension RegisterCheck {
     _ route: RegisteredRoute, _ own: OwnNumber, earlier: RegisteredRoute, _ other: OwnNumber, lines: Int
   ) -> RegisterFinding {
     let (name, earlierName) = (Entry.shown(route.name), Entry.shown(earlier.name))
-    let place = RouteRegister.place(ofLine: earlier.position.line, in: register.source)
     let isOfAnother = own.municipality != other.municipality
-    let found: LocalizedText =
+    let number = LocalizedText(
+      "\(own.municipality.title) has the CVR number \(own.authority), ",
+      "\(own.municipality.title) har CVR-nummeret \(own.authority), ")
+    let earlierLine =
       isOfAnother
-      ? LocalizedText("which \(other.municipality.title) has in ", "som \(other.municipality.title) har i ") + place
-      : LocalizedText("and \(place.en) says \(other.authority)", "og \(place.da) siger \(other.authority)")
+      ? EarlierLine(
+        position: earlier.position,
+        before: number
+          + LocalizedText(
+            "which \(other.municipality.title) has in ", "som \(other.municipality.title) har i "),
+        after: LocalizedText(""))
+      : EarlierLine(
+        position: earlier.position, before: number + LocalizedText("and ", "og "),
+        after: LocalizedText(" says \(other.authority)", " siger \(other.authority)"))
     let question: LocalizedText =
       isOfAnother
       ? LocalizedText(
@@ -79,11 +88,8 @@ extension RegisterCheck {
     var finding = finding(
       .municipalityAuthority, route,
       severity: isTrial || environment(of: route) == .externalTest ? .warning : .error,
-      LocalizedText(
-        "\(own.municipality.title) has the CVR number \(own.authority), ",
-        "\(own.municipality.title) har CVR-nummeret \(own.authority), ") + found,
-      mayBeMadeUp + question + correction)
-    finding.earlierLine = earlier.position
+      earlierLine.message(line: earlier.position.line, of: register.source), mayBeMadeUp + question + correction)
+    finding.earlier = earlierLine
     return finding
   }
 }

@@ -94,13 +94,12 @@ extension RegisterCheck {
 
   private func routeFinding(_ route: String?, _ entry: RecordedEntry) -> [RegisterFinding] {
     guard let route, register.route(named: route) == nil, settings.route(named: route) == nil else { return [] }
-    let nearest = NearestName.withSameNumbers(as: route, among: register.routes.map(\.name))
     return [
       finding(
         .recordOfUnknownRoute, entry, severity: .warning,
         LocalizedText(
           "the list has no route \(Entry.shown(route))", "listen har ingen rute \(Entry.shown(route))"),
-        nearest.map(NearestName.question)
+        register.routesMeant(by: route).question
           ?? LocalizedText(
             "a route that was removed stays in the record; add # before the line if it is a slip",
             "en fjernet rute bliver i optegnelsen; sæt # foran linjen, hvis det er en fejl"))

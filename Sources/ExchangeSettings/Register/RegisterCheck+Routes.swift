@@ -51,7 +51,7 @@ extension RegisterCheck {
       let isAssigned = register.record.states(of: infRef).contains { $0.state >= .assigned }
       guard !isAssigned, register.record.editions(of: infRef).isEmpty, let routes = users[infRef] else { return nil }
       let inProduction = routes.first { environment(of: $0) == .production }
-      let count = routes.count
+      let (count, route) = (routes.count, inProduction ?? routes[0])
       // Accounts of a trial belong to no environment, and their InfRef may be invented.
       let mayBeTrial = routes.allSatisfy { environment(of: $0) == nil }
       let trial =
@@ -61,7 +61,7 @@ extension RegisterCheck {
           "i en prøve skal der intet gøres; til den rigtige platform: ") : LocalizedText("")
       return RegisterFinding(
         code: .unassignedInfRef, severity: inProduction == nil ? .warning : .error, file: register.source,
-        position: (inProduction ?? routes[0]).position,
+        position: route.infRefPosition ?? route.position,
         message: LocalizedText(
           "the record has no assignment of \(infRef), which \(count.counted("route")) \(count == 1 ? "uses" : "use"); an InfRef is never made up",
           "optegnelsen har ingen tildeling af \(infRef), som \(count.counted("rute", "ruter")) bruger; en InfRef findes man ikke selv på"

@@ -77,10 +77,9 @@ public struct RegisterCheck: Sendable {
     _ code: RegisterFindingCode, _ route: RegisteredRoute, severity: Diagnostic.Severity = .error,
     _ message: LocalizedText, _ remedy: LocalizedText
   ) -> RegisterFinding {
-    let name = Entry.shown(route.name)
     var finding = RegisterFinding(
       code: code, severity: severity, file: register.source, position: route.position,
-      message: LocalizedText("route \(name): ", "rute \(name): ") + message, remedy: remedy)
+      message: RegisterFinding.about(route: route.name) + message, remedy: remedy)
     finding.route = route.name
     return finding
   }

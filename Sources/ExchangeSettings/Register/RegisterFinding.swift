@@ -17,8 +17,8 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
   public var remedy: LocalizedText
   /// The route of the finding; `nil` if it is not about a single one.
   var route: String?
-  /// The position of the earlier line of the list that it contradicts, as the message names it; `nil` for none.
-  var earlierLine: SourcePosition?
+  /// The earlier line of the list that it contradicts, which the message names; `nil` for none.
+  var earlier: EarlierLine?
   /// The column of the list that it is about; `nil` where it is about no single one.
   package var column: RegisterColumn?
 
@@ -35,6 +35,12 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
     self.remedy = remedy
   }
 
+  /// The beginning of a message about a route; empty for none.
+  static func about(route: String?) -> LocalizedText {
+    let name = route.map { Entry.shown($0) }
+    return name.map { LocalizedText("route \($0): ", "rute \($0): ") } ?? LocalizedText("")
+  }
+
   /// One line, as compilers write it: `routes.csv:3:18: error: …; … [code]`.
   public func line(in language: ReportLanguage) -> String {
     let place = position.map { ":\($0)" } ?? ""
@@ -44,6 +50,27 @@ public struct RegisterFinding: Sendable, Hashable, CustomStringConvertible {
 
   /// The finding in one line of English.
   public var description: String { line(in: .english) }
+}
+
+/// An earlier line that a finding contradicts, and the message around its place.
+struct EarlierLine: Sendable, Hashable {
+  /// The line's position in the list.
+  let position: SourcePosition
+  /// The message before the line's place.
+  let before: LocalizedText
+  /// The message after it.
+  let after: LocalizedText
+
+  /// The message with the line as it is counted in a file: `… in line 5 of routes.csv`.
+  func message(line: Int, of file: FilePath) -> LocalizedText {
+    before + Self.place(line: line, of: file) + after
+  }
+
+  /// A line as messages name it: `line 5 of routes.csv`.
+  static func place(line: Int, of file: FilePath) -> LocalizedText {
+    let name = file.lastComponent?.string ?? file.string
+    return LocalizedText("line \(line) of \(name)", "linje \(line) i \(name)")
+  }
 }
 
 /// The error for a register that cannot be used, with every finding of one reading. The register in use before stays in

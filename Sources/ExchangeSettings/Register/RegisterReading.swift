@@ -190,38 +190,46 @@ enum StableFile {
   ///
   /// - Parameter meanwhile: called between reading the bytes and comparing the file with its state before.
   static func read(_ path: FilePath, log: RegisterLog, meanwhile: () -> Void = {}) -> [UInt8]? {
+    do {
+      return try content(of: path, log: log, meanwhile: meanwhile)
+    } catch {
+      let isMissing = (error as? PlainFileError)?.isMissing ?? false
+      log.report(
+        .unreadable, at: nil,
+        isMissing
+          ? LocalizedText("there is no such file", "der er ingen sådan fil")
+          : LocalizedText("the file cannot be read: \(error)", "filen kan ikke læses: \(error)"),
+        isMissing
+          ? LocalizedText(
+            "correct routes-file:, or make the list with a first line such as name;template;municipality;authority",
+            "ret routes-file:, eller lav listen med en første linje som name;template;municipality;authority")
+          : LocalizedText("let the running user read it", "lad den bruger, der kører, læse den"))
+      return nil
+    }
+  }
+
+  /// Returns the content of a file that did not change during the reading; `nil` for one that is too large or changes
+  /// all the time, which is reported.
+  ///
+  /// - Throws: `PlainFileError` where the file cannot be opened, `Errno` where it cannot be read.
+  static func content(of path: FilePath, log: RegisterLog, meanwhile: () -> Void = {}) throws -> [UInt8]? {
     for _ in 0..<tries {
-      do {
-        let file = try PlainFile.open(path)
-        let (before, bytes, after) = try file.closeAfter {
-          let before = try Self.state(of: file)
-          let bytes = try PlainFile.content(of: file, upTo: RegisterReading.largest + 1)
-          meanwhile()
-          return (before, bytes, try Self.state(of: file))
-        }
-        guard bytes.count <= RegisterReading.largest else {
-          log.reportTooLarge(
-            LocalizedText(
-              "more than \(RegisterReading.largest >> 20) MiB", "mere end \(RegisterReading.largest >> 20) MiB"))
-          return nil
-        }
-        guard before == after else { continue }
-        if before.mode & 0o002 != 0 { log.reportWritableByAll() }
-        return bytes
-      } catch {
-        let isMissing = (error as? PlainFileError)?.isMissing ?? false
-        log.report(
-          .unreadable, at: nil,
-          isMissing
-            ? LocalizedText("there is no such file", "der er ingen sådan fil")
-            : LocalizedText("the file cannot be read: \(error)", "filen kan ikke læses: \(error)"),
-          isMissing
-            ? LocalizedText(
-              "correct routes-file:, or make the list with a first line such as name;template;municipality;authority",
-              "ret routes-file:, eller lav listen med en første linje som name;template;municipality;authority")
-            : LocalizedText("let the running user read it", "lad den bruger, der kører, læse den"))
+      let file = try PlainFile.open(path)
+      let (before, bytes, after) = try file.closeAfter {
+        let before = try Self.state(of: file)
+        let bytes = try PlainFile.content(of: file, upTo: RegisterReading.largest + 1)
+        meanwhile()
+        return (before, bytes, try Self.state(of: file))
+      }
+      guard bytes.count <= RegisterReading.largest else {
+        log.reportTooLarge(
+          LocalizedText(
+            "more than \(RegisterReading.largest >> 20) MiB", "mere end \(RegisterReading.largest >> 20) MiB"))
         return nil
       }
+      guard before == after else { continue }
+      if before.mode & 0o002 != 0 { log.reportWritableByAll() }
+      return bytes
     }
     log.report(
       .changedWhileRead, at: nil,

@@ -29,6 +29,8 @@ public struct RegisteredRoute: Sendable, Hashable {
   public var name: String
   /// The position of the line that the route comes from.
   public var position: SourcePosition
+  /// The position of the route's InfRef, which may stand in a template; `nil` for a route that was not read from a list.
+  var infRefPosition: SourcePosition?
   /// The name of the line's template; several with `|` between them.
   public var template: String?
   /// The name of the receiver, where the template has several.

@@ -43,7 +43,7 @@ struct RouteReading {
     let wireName = wireName()
     let integration = integration()
     guard isSound, let name, let direction, let kind, let account = line.cells[.account]?.text else { return nil }
-    let route = RegisteredRoute(
+    var route = RegisteredRoute(
       name: name, position: line.position, template: filled.template, receiver: filled.receiver,
       direction: direction, account: account, kind: kind,
       integration: integration, municipality: municipality, senderAuthorityName: text(.senderName),
@@ -51,6 +51,7 @@ struct RouteReading {
       environment: environment, pickUp: pickUp, contact: text(.contact), validFrom: validity.from,
       validTo: validity.to, supersededOn: superseded, specification: specification.isEmpty ? nil : specification,
       notMunicipalities: list(.notMunicipalities), wireName: wireName, outgoing: outgoing)
+    route.infRefPosition = line.cells[.infRef]?.position
     if let fault = Route(route).wireNameFault(suffixes: builder.accounts[account]?.suffixes ?? .default) {
       fail(.badValue, .wireName, fault.message, fault.remedy)
       return nil

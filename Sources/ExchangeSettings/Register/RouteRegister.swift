@@ -41,14 +41,13 @@ public struct RouteRegister: Sendable, Hashable {
     return record
   }
 
-  /// A line of a list as messages name it: `line 5 of routes.csv`.
-  static func place(ofLine line: Int, in list: FilePath) -> LocalizedText {
-    let name = list.lastComponent?.string ?? list.string
-    return LocalizedText("line \(line) of \(name)", "linje \(line) i \(name)")
-  }
-
   /// The route of that name.
   public func route(named name: String) -> RegisteredRoute? { indices[name].map { routes[$0] } }
+
+  /// The routes that may be meant by a name that none of them has.
+  package func routesMeant(by name: String) -> MeantRoutes {
+    MeantRoutes(by: name, among: routes.map { (name: $0.name, municipality: $0.municipality?.code) })
+  }
 
   /// Returns the columns of a route that have changed since its order was recorded.
   func changes(of route: RegisteredRoute, since terms: [OrderTerms]) -> [RegisterColumn] {

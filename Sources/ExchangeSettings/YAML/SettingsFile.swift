@@ -16,9 +16,11 @@ enum SettingsFile {
   static func text(
     of path: FilePath, log: ProblemLog,
     ifMissing: Remedy = Remedy(
-      "name the settings file\(by: .nameSettings), or copy Samples/filsluse.yaml and fill it in"),
+      "name the settings file\(by: .nameSettings), or make it\(by: .makeSettings); Samples/filsluse.yaml explains every setting"
+    ),
     ifMissingInDanish: Remedy = Remedy(
-      "nævn indstillingsfilen\(by: .nameSettings), eller kopier Samples/filsluse.yaml, og udfyld den")
+      "nævn indstillingsfilen\(by: .nameSettings), eller lav den\(by: .makeSettings); Samples/filsluse.yaml forklarer alle indstillinger"
+    )
   ) -> String? {
     let bytes: [UInt8]
     do {
@@ -31,7 +33,7 @@ enum SettingsFile {
       log.report(
         .unreadable, at: nil,
         missing
-          ? LocalizedText("there is no such file", "der er ingen sådan fil")
+          ? LocalizedText("there is no such file", "der er ingen sådan fil") + Self.start(of: path)
           : LocalizedText("the file cannot be read: \(error)", "filen kan ikke læses: \(Self.danish(error))"),
         remedy: missing
           ? LocalizedText(ifMissing.description, ifMissingInDanish.inDanish)
@@ -47,6 +49,14 @@ enum SettingsFile {
       return nil
     }
     return text
+  }
+
+  /// The folder that a relative path was looked for from, as the end of a message; empty for an absolute path.
+  private static func start(of path: FilePath) -> LocalizedText {
+    guard path.isRelative, let folder = getcwd(nil, 0) else { return LocalizedText("") }
+    defer { free(folder) }
+    let name = String(cString: folder)
+    return LocalizedText(", looked for from the folder \(name)", ", søgt fra mappen \(name)")
   }
 
   private struct Refusal: Error {

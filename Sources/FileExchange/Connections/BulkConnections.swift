@@ -81,7 +81,7 @@ final class BulkConnections: Sendable {
       .warning,
       LocalizedText(
         "\(account.name): large files go over one connection for \(rest.visible): \(Masked.name(reason.en))",
-        "\(account.name): store filer går over én forbindelse i \(rest.visible): \(Masked.name(reason.da))"))
+        "\(account.name): store filer går over én forbindelse i \(rest.visibleInDanish): \(Masked.name(reason.da))"))
   }
 }
 

@@ -256,7 +256,7 @@ package actor SharedConnection {
       logger.about(error, of: account.name).say(
         .warning,
         error.naming(account)
-          + LocalizedText("; trying again in \(pause.visible)", "; der prøves igen om \(pause.visible)"))
+          + LocalizedText("; trying again in \(pause.visible)", "; der prøves igen om \(pause.visibleInDanish)"))
       return
     }
     let rest = stopBackoff.next()
@@ -267,7 +267,7 @@ package actor SharedConnection {
       error.naming(account)
         + LocalizedText(
           "; the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts changes",
-          "; kontoen er standset og prøves igen om \(rest.visible), ved \(Remedy.Step.reload.inDanish), eller når dens nøgle eller known_hosts ændres"
+          "; kontoen er standset og prøves igen om \(rest.visibleInDanish), ved \(Remedy.Step.reload.inDanish), eller når dens nøgle eller known_hosts ændres"
         ))
   }
 

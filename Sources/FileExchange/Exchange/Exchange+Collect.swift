@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 extension Exchange {
   /// Collects everything that waits in the account's IN into its inbox folder, and the receipts of its deliveries.
@@ -52,9 +53,14 @@ extension Exchange {
   }
 
   func unknownAccount(_ name: String) -> ExchangeError {
-    ExchangeError(
+    let names = settings.accounts.map(\.name)
+    let meant = NearestName.withSameNumbers(as: name, among: names)
+    let list = names.joined(separator: ", ")
+    return ExchangeError(
       .unknownRoute, operation: "collect", message: "there is no account named \(name) in \(settings.source)",
-      remedy: "use one of: \(settings.accounts.map(\.name).joined(separator: ", "))"
-    ).inDanish("Der er ingen konto \(name) i \(settings.source).")
+      remedy: "\(meant.map { "did you mean “\($0)”? " } ?? "")use one of: \(list)"
+    ).inDanish(
+      "Der er ingen konto \(name) i \(settings.source).\(meant.map { " Mente du „\($0)“?" } ?? "") Brug en af: \(list)."
+    )
   }
 }

@@ -37,9 +37,10 @@ extension Exchange {
     let delivery = try await known(id, for: "retry")
     guard let route = settings.route(named: delivery.route) else {
       throw ExchangeError(
-        .unknownRoute, operation: "retry", message: "its route \(delivery.route) is not in \(settings.source)",
+        .unknownRoute, operation: "retry", message: "its route \(delivery.route) is not in \(settings.routeFiles.en)",
         remedy: "use the settings that it was sent with"
-      ).inDanish("Ruten \(delivery.route) står ikke i \(settings.source). Brug de indstillinger, den blev sendt med.")
+      ).inDanish(
+        "Ruten \(delivery.route) står ikke i \(settings.routeFiles.da). Brug de indstillinger, den blev sendt med.")
     }
     if delivery.state == .accepted || delivery.state.awaitsReceipt {
       throw ExchangeError(
@@ -110,10 +111,10 @@ extension Exchange {
       if delivery.state.isAboutToBeCommitted { return nil }
       throw ExchangeError(
         .unknownRoute, operation: "retry", path: item.name,
-        message: "it came from a watched folder, and its route \(route.name) has none in \(settings.source)",
+        message: "it came from a watched folder, and its route \(route.name) has none in \(settings.file(of: route))",
         remedy: "put the file into a watched folder, or send it"
       ).inDanish(
-        "Filen kom fra en overvåget mappe, og ruten \(route.name) har ingen i \(settings.source). Læg den i en overvåget mappe, eller send den."
+        "Filen kom fra en overvåget mappe, og ruten \(route.name) har ingen i \(settings.file(of: route)). Læg den i en overvåget mappe, eller send den."
       )
     }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in

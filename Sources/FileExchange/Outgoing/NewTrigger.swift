@@ -39,9 +39,10 @@ public struct NewTrigger: Sendable {
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "build the trigger", path: name.string, message: "\(error)",
-        remedy: "mend the route \(route.name) in \(settings.source)"
+        remedy: "mend the route \(route.name) in \(settings.file(of: route))"
       ).inDanish(
-        "Triggeren for \(name.string) kan ikke sendes. \(error.inDanish) Ret ruten \(route.name) i \(settings.source).")
+        "Triggeren for \(name.string) kan ikke sendes. \(error.inDanish) Ret ruten \(route.name) i \(settings.file(of: route))."
+      )
     }
     notes = checked.notes
   }
@@ -97,20 +98,7 @@ extension ExchangeSettings {
   /// - Throws: `ExchangeError` with code `unknown-route`.
   func resolveRoute(of order: DeliveryOrder) throws(ExchangeError) -> (Route, Account) {
     guard let route = route(named: order.route), let account = account(named: route.account) else {
-      let names = routes.map(\.name)
-      let first = names.prefix(8).joined(separator: ", ")
-      let all =
-        names.count > 8 ? LocalizedText(", … (\(names.count) in all)", ", … (\(names.count) i alt)") : LocalizedText("")
-      let near = NearestName.withSameNumbers(as: order.route, among: names)
-      let meant = near.map { "did you mean “\($0)”? " } ?? ""
-      let question = near.map { " Mente du „\($0)“?" } ?? ""
-      let use = names.isEmpty ? "Sæt den ind under routes:." : "Brug en af: \(first)\(all.da)."
-      let danish = "Der er ingen rute \(order.route) i \(source).\(question) \(use)"
-      throw ExchangeError(
-        .unknownRoute, operation: "stage", path: order.file.string,
-        message: "there is no route named \(order.route) in \(source)",
-        remedy: names.isEmpty ? "add it under routes:" : "\(meant)use one of: \(first)\(all.en)"
-      ).inDanish(danish)
+      throw UnknownRoute(order.route, in: self).error(operation: "stage", path: order.file.string)
     }
     return (route, account)
   }

@@ -1,10 +1,13 @@
 internal import FilsluseBase
 package import TriggerFiles
 
-/// The open problems as JSON: the number of each kind, and the oldest of them.
+/// The open problems as JSON: the number of each kind, and the oldest of them; and the deliveries that wait for their next
+/// command.
 package struct ProblemReport: Encodable, Sendable {
   private let counts: [String: Int]
   private let problems: [Item]
+  /// Left out where nothing is said about them.
+  private let underWay: [Waiting]?
 
   private struct Item: Encodable, Sendable {
     let kind: String
@@ -15,8 +18,25 @@ package struct ProblemReport: Encodable, Sendable {
     let remedy: String
   }
 
-  /// - Parameter language: the language of the texts.
-  package init(_ all: OpenProblems, in language: ReportLanguage) {
+  private struct Waiting: Encodable, Sendable {
+    let number: String
+    let account: String
+    let route: String
+    let fileName: String
+    let state: String
+    let since: Timestamp
+    let next: String
+  }
+
+  /// - Parameters:
+  ///   - waiting: the deliveries under way that no process is working on.
+  ///   - language: the language of the texts.
+  package init(_ all: OpenProblems, waiting: [WaitingDelivery]? = nil, in language: ReportLanguage) {
+    underWay = waiting?.map {
+      Waiting(
+        number: $0.number, account: $0.account, route: $0.route, fileName: $0.fileName, state: $0.state.rawValue,
+        since: $0.since, next: $0.next[language])
+    }
     counts = Dictionary(all.counts.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
     problems = all.problems.map {
       Item(

@@ -56,6 +56,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case backUpJournal
     /// Name the settings file.
     case nameSettings
+    /// Make the settings file of a first account.
+    case makeSettings
     /// Fetch a server's host keys, to compare them and write them into the file of known hosts.
     case scanHostKeys
     /// Look once at the watcher's folders.
@@ -68,6 +70,10 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case acknowledge(Int64?)
     /// Send a test through every way of alerting.
     case testAlerts
+    /// Add a route to the list of routes.
+    case addRoute
+    /// Change a route that the list of routes has already.
+    case replaceRoute
     /// Record that an InfRef is assigned.
     case recordInfRef(String)
     /// Record that an InfRef is created on the platform.
@@ -222,6 +228,7 @@ extension Remedy.Step: CustomStringConvertible {
     case .reconcileJournal: ("afstem journalen", "reconcile the journal")
     case .backUpJournal: ("tag en kopi af journalen", "back up the journal")
     case .nameSettings: ("angiv indstillingsfilen", "name the settings file")
+    case .makeSettings: ("lav indstillingsfilen", "make the settings file")
     case .scanHostKeys: ("en hentning af serverens værtsnøgler", "a scan of the server's host keys")
     case .watchOnce: ("en enkelt runde af overvågningen", "a single round of the watcher")
     case .explainWatch: ("en forklaring af overvågningens regler", "an explanation of the watcher's rules")
@@ -229,6 +236,8 @@ extension Remedy.Step: CustomStringConvertible {
     case .acknowledge(let alert?): ("alarm \(alert)", "alert \(alert)")
     case .acknowledge(nil): ("en kvittering fra et program", "an acknowledgement by a program")
     case .testAlerts: ("en prøve af alarmerne", "a test of the alerts")
+    case .replaceRoute: ("en ordre om at rette linjen", "an order to change the line")
+    case .addRoute: ("en ny linje i rutelisten", "a new line in the list of routes")
     case .recordInfRef(let name): ("optegn, at \(name) er tildelt", "record that \(name) is assigned")
     case .recordCreatedInfRef(let name): ("optegn, at \(name) er oprettet", "record that \(name) is created")
     case .recordDeclaration(let infRef, let specification):

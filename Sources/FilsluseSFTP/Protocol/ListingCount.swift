@@ -42,7 +42,7 @@ struct ListingCount {
     guard deadline > .now else {
       throw SFTPError(
         .listingTooLong, "the listing has not ended after \(limits.duration.visible)",
-        "listen er ikke slut efter \(limits.duration.visible)")
+        "listen er ikke slut efter \(limits.duration.visibleInDanish)")
     }
   }
 }

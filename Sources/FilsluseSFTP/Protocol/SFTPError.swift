@@ -124,9 +124,11 @@ extension SFTPError: CustomStringConvertible {
     return meaning.hasSuffix(".") ? String(meaning.dropLast()) : meaning
   }
 
-  /// The failure and its remedy in Danish; safe to log.
+  /// The failure with its place and remedy in Danish; safe to log.
   package var inDanish: String {
-    "\(messageInDanish(at: path.map { " (\($0))" } ?? "")). \(code.explanation.remedy.da.inDanish)"
+    let places = [server, path?.description].compactMap(\.self)
+    let place = places.isEmpty ? "" : " (\(places.joined(separator: ", ")))"
+    return "\(messageInDanish(at: place)). \(code.explanation.remedy.da.inDanish)"
   }
 
   /// The failure in Danish without its remedy and without the period at its end.

@@ -57,7 +57,8 @@ struct Deadline {
 
   var error: SFTPError {
     SFTPError(
-      code, "waited \(limit.visible) for \(waitedFor.en)", "der blev ventet \(limit.visible) på \(waitedFor.da)")
+      code, "waited \(limit.visible) for \(waitedFor.en)", "der blev ventet \(limit.visibleInDanish) på \(waitedFor.da)"
+    )
   }
 
   func check() throws(SFTPError) {

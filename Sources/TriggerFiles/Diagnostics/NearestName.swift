@@ -29,6 +29,13 @@ package enum NearestName {
     return to(text, among: names.filter { self.numbers(in: $0) == numbers })
   }
 
+  /// Returns the names that `text` is a part of, each number of it a whole number of theirs.
+  package static func containing(_ text: String, among names: [String]) -> [String] {
+    let (part, whole) = (text.lowercased(), Set(numbers(in: text)))
+    guard part.count > 1 else { return [] }
+    return names.filter { $0.lowercased().contains(part) && whole.isSubset(of: numbers(in: $0)) }
+  }
+
   private static func numbers(in text: String) -> [Substring] {
     text.split { !("0"..."9").contains($0) }.map { $0.drop { $0 == "0" } }
   }

@@ -10,21 +10,20 @@ enum KnownName {
   ///   - complaint: the beginning of the message, as in "there is no account".
   ///   - holders: the holders of the known names, as in "the settings have".
   ///   - others: names that are as good, and are not listed.
-  ///   - hasSameNumbers: true for names that must not be mistaken for another one's, as of routes: only one with the same
-  ///     numbers is proposed.
+  ///   - meant: the question which other name was meant; by default whether the nearest one was.
   ///   - status: the exit status of such a name.
   /// - Throws: `CommandFailure` for a name that is not known.
   static func check(
     _ name: String, isAmong known: [String], _ complaint: LocalizedText, _ holders: LocalizedText,
-    besides others: [String] = [], withSameNumbers hasSameNumbers: Bool = false, status: ExitStatus = .badData
+    besides others: [String] = [], meant: ((String) -> LocalizedText?)? = nil, status: ExitStatus = .badData
   ) throws(CommandFailure) {
     if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
-    let all = known + others
-    let near = hasSameNumbers ? NearestName.withSameNumbers(as: name, among: all) : NearestName.to(name, among: all)
-    let meant = near.map { NearestName.question($0) + LocalizedText(" ") }
+    let question: LocalizedText? =
+      if let meant { meant(name) } else { NearestName.to(name, among: known + others).map(NearestName.question) }
     let list = known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
     let text =
-      complaint + LocalizedText(" “\(name)”; ", " „\(name)“; ") + (meant ?? LocalizedText("")) + holders
+      complaint + LocalizedText(" “\(name)”; ", " „\(name)“; ")
+      + (question.map { $0 + LocalizedText(" ") } ?? LocalizedText("")) + holders
       + (known.isEmpty ? LocalizedText(" none", " ingen") : LocalizedText(" \(list)"))
     throw CommandFailure(status, Printable.text(text.shown))
   }
@@ -49,7 +48,7 @@ extension RouteRegister {
   func check(route name: String) throws(CommandFailure) {
     try KnownName.check(
       name, isAmong: routes.map(\.name), LocalizedText("there is no route", "der er ingen rute"), holder,
-      withSameNumbers: true)
+      meant: { routesMeant(by: $0).question })
   }
 
   /// The register as the holder of known names.

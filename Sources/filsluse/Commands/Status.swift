@@ -15,13 +15,17 @@ struct Status: AsyncParsableCommand {
     discussion: LocalizedText(
       """
       Exit status 0 when there is nothing, 1 when there is something. What nothing ends by itself can be closed: refused, \
-      quarantined and set-aside files and the like, by what stands under ABOUT. The kinds:
+      quarantined and set-aside files and the like, by what stands under ABOUT. Deliveries under way that no process is \
+      working on are shown with the command that they go on by. They do not count for the exit status before they are \
+      abandoned or overdue. The kinds:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
       """,
       """
       Slutstatus 0, når der intet er, 1, når der er noget. Det, som intet afslutter af sig selv, kan lukkes: afviste filer, filer \
-      i karantæne, filer lagt til side og lignende, ved det, der står under OM. Slagsene:
+      i karantæne, filer lagt til side og lignende, ved det, der står under OM. Leveringer undervejs, som ingen proces \
+      arbejder på, vises med den kommando, de fortsætter ved. De tæller ikke med i slutstatus, før de er opgivet af deres \
+      afsender eller forsinkede (abandoned, overdue). Slagsene:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.danishExplanation)." }.joined(separator: "\n"))
       """
@@ -68,7 +72,8 @@ struct Status: AsyncParsableCommand {
     if let close, let because { return try await self.close(close, because: because, loaded) }
     let journal = try await settings.openNewestJournalToRead(of: loaded)
     let problems = try await journal.openProblems(of: loaded, most: most)
-    try show(problems)
+    let waiting = try await journal.waitingDeliveries(of: loaded.accounts)
+    try show(problems, waiting)
     if !problems.isEmpty { throw CommandFailure(.warning) }
   }
 
@@ -94,9 +99,9 @@ struct Status: AsyncParsableCommand {
     }
   }
 
-  private func show(_ all: OpenProblems) throws {
+  private func show(_ all: OpenProblems, _ waiting: [WaitingDelivery]) throws {
     let language = language.chosen
-    if output.json { return try Output.print(json: ProblemReport(all, in: language)) }
+    if output.json { return try Output.print(json: ProblemReport(all, waiting: waiting, in: language)) }
     var table = Table(header: ("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD"))
     for problem in all.problems {
       let line = [
@@ -113,6 +118,32 @@ struct Status: AsyncParsableCommand {
       let more = LocalizedText("\(kind.rawValue): \(hidden) more", "\(kind.rawValue): \(hidden) til")
       if hidden > 0 { Output.print(more[language]) }
     }
-    Output.note(Self.summary(all.count)[language])
+    showUnderWay(waiting, in: language)
+    var summary = Self.summary(all.count)
+    if !waiting.isEmpty {
+      summary =
+        summary
+        + LocalizedText(
+          "; \(waiting.count.counted("delivery", "deliveries")) under way",
+          "; \(waiting.count.counted("levering", "leveringer")) undervejs")
+    }
+    Output.note(summary[language])
+  }
+
+  /// Shows the deliveries that wait for their next command, with the command that they go on by.
+  private func showUnderWay(_ waiting: [WaitingDelivery], in language: ReportLanguage) {
+    guard !waiting.isEmpty else { return }
+    var table = Table(header: ("UNDER WAY|ACCOUNT|STATE|SINCE|FILE|NEXT", "UNDERVEJS|KONTO|TILSTAND|SIDEN|FIL|NÆSTE"))
+    for delivery in waiting.prefix(most) {
+      let line = [
+        delivery.number, delivery.account, delivery.state.title[language], WallClock.denmark.stamp(at: delivery.since),
+        delivery.fileName, delivery.next[language],
+      ]
+      table.add(line.map(Printable.text))
+    }
+    Output.print(table.text)
+    let hidden = waiting.count - most
+    let more = LocalizedText("under way: \(hidden) more", "undervejs: \(hidden) til")
+    if hidden > 0 { Output.print(more[language]) }
   }
 }

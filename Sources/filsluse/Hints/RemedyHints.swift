@@ -15,7 +15,7 @@ extension Remedy.Step {
   private var isForTheRecord: Bool {
     switch self {
     case .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
-      .recordConfirmedOrder, .recordMonitoring, .correctAuthority:
+      .recordConfirmedOrder, .recordMonitoring, .addRoute, .replaceRoute, .correctAuthority:
       true
     default: false
     }
@@ -63,12 +63,15 @@ extension Remedy.Step {
     case .reconcileJournal: "filsluse journal reconcile"
     case .backUpJournal: "filsluse journal backup FILE"
     case .nameSettings: "--config"
+    case .makeSettings: "filsluse init"
     case .scanHostKeys: "filsluse known-hosts scan HOST"
     case .watchOnce: "filsluse watch --once"
     case .explainWatch: "filsluse watch --explain"
     case .listAlerts: "filsluse alerts list"
     case .acknowledge(let alert): "filsluse alerts ack\(alert.map { " \($0)" } ?? "")"
     case .testAlerts: "filsluse alerts test"
+    case .addRoute: "filsluse routes new"
+    case .replaceRoute: "filsluse routes new --replace"
     case .recordInfRef(let name): "filsluse routes record infref \(Self.word(name)) assigned"
     case .recordCreatedInfRef(let name): "filsluse routes record infref \(Self.word(name)) created"
     case .recordDeclaration(let infRef, let specification):
@@ -82,7 +85,7 @@ extension Remedy.Step {
     case .recordMonitoring(let route):
       "filsluse routes record order ordered --monitoring --route \(Self.word(route))"
     case .correctAuthority(let line, let authority):
-      "filsluse routes new \(line.map(Self.word).joined(separator: " ")) authority=\(authority ?? "CVR")"
+      "filsluse routes new --replace \(line.map(Self.word).joined(separator: " ")) authority=\(authority ?? "CVR")"
     }
   }
 

@@ -116,7 +116,8 @@ enum ParserText {
     ("Unexpected argument '", "Uventet argument '"), (" unexpected arguments: '", " uventede argumenter: '"),
     ("The value '", "Værdien '"), ("' is invalid for '", "' passer ikke til '"),
     ("Please provide one of the following:", "Vælg en af disse:"), ("Please provide one of '", "Vælg en af '"),
-    ("' and '", "' og '"), ("' or '", "' eller '"), ("The option '", "Tilvalget '"),
+    ("', without '", "', uden '"), ("=VALUE'", "=VÆRDI'"), ("'VALUE'", "'VÆRDI'"), ("' and '", "' og '"),
+    ("' or '", "' eller '"), ("The option '", "Tilvalget '"),
     ("' does not take any value, but '", "' tager ingen værdi, men fik '"), ("' was specified.", "'."),
     ("Value to be set with flag '", "Værdien fra '"), ("' had already been set with flag '", "' er allerede sat med '"),
   ]

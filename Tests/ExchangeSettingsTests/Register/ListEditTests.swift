@@ -42,6 +42,34 @@ import TriggerFiles
     #expect(try folder.text(of: "routes.csv") == expected)
   }
 
+  @Test("refuses to change a line that is there where only new ones are wanted, with its line and what would change")
+  func refusesToReplace() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let settings = RegisterSurroundings(try #require(SettingsReading(folder.settingsFile).settings))
+    func add(_ row: String) throws(RegisterError) -> ListEdit {
+      let table = Array("template;municipality;authority\n\(row)\n".utf8)
+      return try RouteRegister.change(
+        folder.list, by: table, from: "new.csv", settings: settings, replacing: false, isTrial: false
+      ).edit
+    }
+    let refusal = #expect(throws: RegisterError.self) { _ = try add("flis;0751;29189420") }
+    let finding = try #require(refusal?.findings.first)
+    #expect(finding.code == .doubledName && finding.file == "new.csv" && finding.position?.line == 2)
+    #expect(
+      finding.message.en
+        == "line 7 of routes.csv has \"flis-0751\" already, and would change: authority 55133018 → 29189420")
+    #expect(
+      finding.message.da
+        == "linje 7 i routes.csv har allerede \"flis-0751\" og ville blive ændret: authority 55133018 → 29189420")
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    // What is there already changes nothing, and a new line is added.
+    let same = try add("flis;0751;55133018")
+    #expect(same.isEmpty && same.lines(in: folder.list) == [7])
+    let new = try add("flis;0492;28856075")
+    #expect(new.added == ["flis-0492"] && new.lines(in: folder.list) == [8])
+  }
+
   @Test("says that a list cannot be written where its folder is not there, and makes nothing")
   func unwritable() throws {
     let folder = try RegisterFolder()

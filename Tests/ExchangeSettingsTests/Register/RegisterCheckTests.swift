@@ -44,9 +44,9 @@ import TriggerFiles
 
   @Test("finds an InfRef without a recorded assignment")
   func notAssigned() throws {
-    #expect(try findings(Self.route(), record: "") == ["2:1 error inf-ref-not-assigned"])
+    #expect(try findings(Self.route(), record: "") == ["2:14 error inf-ref-not-assigned"])
     let requested = "\(Self.at) infref name=\(Self.infRef) state=requested on=2026-03-01 by=Anna\n"
-    #expect(try findings(Self.route(), record: requested) == ["2:1 error inf-ref-not-assigned"])
+    #expect(try findings(Self.route(), record: requested) == ["2:14 error inf-ref-not-assigned"])
   }
 
   @Test("finds an InfRef without assignment once, however many routes use it, and warns only outside production")
@@ -63,18 +63,36 @@ import TriggerFiles
       "\(start);\(Self.infRef);\(["64942212", "55133018"][number]);\(RegisterFolder.receiver)\n"
     }.joined()
     let inProduction = try found(two)
-    #expect(inProduction.map(RegisterFolder.short) == ["2:1 error inf-ref-not-assigned"])
+    #expect(inProduction.map(RegisterFolder.short) == ["2:13 error inf-ref-not-assigned"])
     #expect(inProduction.first?.message.en.contains("which 2 routes use") ?? false)
     #expect(inProduction.first?.remedy.en.hasPrefix("order it from kdi@kombit.dk") ?? false)
     let settings = try folder.text(of: "filsluse.yaml")
     for host in ["sftpexttest.serviceplatformen.dk", "127.0.0.1"] {
       try folder.write(settings.replacing("sftp.serviceplatformen.dk", with: host), as: "filsluse.yaml")
       let warnings = try found(two)
-      #expect(warnings.map(RegisterFolder.short) == ["2:1 warning inf-ref-not-assigned"])
+      #expect(warnings.map(RegisterFolder.short) == ["2:13 warning inf-ref-not-assigned"])
       // A trial's server is this machine, and its InfRef is invented.
       let isSaid = warnings.first?.remedy.en.hasPrefix("nothing is to be done in a trial; ")
       #expect(isSaid == (host == "127.0.0.1"))
     }
+  }
+
+  @Test("names the place of an InfRef without assignment in the list's text, where a template gives it too")
+  func placeOfUnassigned() throws {
+    let folder = try RegisterFolder()
+    let own = "own;;fagsystem;FagsystemdefineredeDataRefGDPR1204_1;0461;35209115;\(RegisterFolder.receiver)\n"
+    let text =
+      "# A comment.\n\n# Another one.\n" + RegisterFolder.header + RegisterFolder.template + ";flis;;;0751;55133018;\n"
+      + own
+    try folder.write(text, as: "routes.csv")
+    let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+    let check = RegisterCheck(
+      try #require(register), settings: settings, today: try #require(CivilDay("2026-11-29")))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let places = check.findings().filter { $0.code == .unassignedInfRef }.compactMap(\.position)
+    let named = places.map { lines[$0.line - 1].dropFirst($0.column - 1).prefix { $0 != ";" } }
+    #expect(named == [Self.infRef[...], "FagsystemdefineredeDataRefGDPR1204_1"])
+    #expect(places.map(\.line) == [5, 7])
   }
 
   @Test("finds an InfRef that a second system sends, by the record's owner or by another route")

@@ -5,6 +5,7 @@ import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -119,6 +120,7 @@ import Testing
       let before = try await Self.prepared(by: journal)
       // Without accounts all unfinished work is that of an account that is gone from the settings.
       for accounts in [[Self.account], []] { _ = try await journal.openProblems(of: accounts, at: Self.later) }
+      _ = try await journal.waitingDeliveries(of: [Self.account])
       let run = try await Self.prepared(by: journal).subtracting(before).filter {
         $0.hasPrefix("SELECT") || $0.hasPrefix("WITH")
       }
@@ -132,6 +134,8 @@ import Testing
           return (sql, try rows.map { try $0.text(3) })
         }
       }
+      #expect(
+        plans.contains { $0.sql.contains("'taken', 'overdue') AND changed_at >= ") }, "no query of what is under way")
       // These tables hold open problems, accounts and answers alone.
       let small: Set<Substring> = ["observed_problem", "inbox_look", "named", "business_answer"]
       for (sql, steps) in plans {
@@ -140,6 +144,41 @@ import Testing
         let isRepeated = zip(steps, steps.dropFirst()).contains { $0.hasPrefix("CORRELATED") && $1.hasPrefix("SCAN") }
         #expect(!isRepeated, "\(sql): \(steps)")
       }
+    }
+  }
+
+  @Test(
+    "shows deliveries that wait for their next command until a process works on them or they are problems",
+    arguments: JournalDatabase.here)
+  func waitingDeliveries(on database: JournalDatabase) async throws {
+    try await withJournal(on: database) { journal in
+      try await SampleJournal.fill(journal)
+      let waiting = try await journal.waitingDeliveries(of: [Self.account])
+      let deliveries = try await journal.deliveries(of: "fagsystem").filter { !$0.state.isFinished }
+      #expect(Set(waiting.map(\.number)) == Set(deliveries.map { "D\($0.id)" }) && !waiting.isEmpty)
+      for delivery in waiting {
+        #expect(!delivery.fileName.contains("010190-1234") && delivery.route == "flis-0101")
+        let isCommitted = delivery.state.awaitsReceipt
+        #expect(delivery.next.en.contains("receipt") == isCommitted, "\(delivery)")
+        #expect(delivery.next.da.contains("kvittering") == isCommitted, "\(delivery)")
+      }
+      // None of them is a problem already, and later each of them is one and no longer under way.
+      let problems = try await journal.openProblems(of: [Self.account]).problems.compactMap(\.number)
+      #expect(Set(problems).isDisjoint(with: waiting.map(\.number)))
+      let late = try await journal.waitingDeliveries(of: [Self.account], at: Self.later)
+      #expect(late.isEmpty)
+      let other = Account(name: "other", host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
+      let ofOther = try await journal.waitingDeliveries(of: [other])
+      #expect(ofOther.isEmpty)
+      let first = try #require(deliveries.first)
+      let isHeld = try await journal.withClaim(on: .delivery(first.id)) { () async throws(ExchangeError) -> Bool in
+        try await journal.waitingDeliveries(of: [Self.account]).allSatisfy { $0.number != "D\(first.id)" }
+      }
+      #expect(isHeld == true, "a process is working on it")
+      let besideRun = try await journal.withClaim(on: .unattendedRun) { () async throws(ExchangeError) -> Bool in
+        try await journal.waitingDeliveries(of: [Self.account]).allSatisfy { !$0.state.awaitsReceipt }
+      }
+      #expect(besideRun == true, "an unattended run collects the receipts")
     }
   }
 

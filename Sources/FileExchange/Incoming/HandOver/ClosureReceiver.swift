@@ -31,12 +31,12 @@ struct ClosureReceiver: ArrivalReceiver {
       .failed(
         LocalizedText(
           "it was not done after \(timeout.visible) and was cancelled",
-          "modtageren var ikke færdig efter \(timeout.visible) og blev afbrudt"))
+          "modtageren var ikke færdig efter \(timeout.visibleInDanish) og blev afbrudt"))
     case .stillRunning:
       .failed(
         LocalizedText(
           "it was not done after \(timeout.visible), was cancelled, and still runs",
-          "modtageren var ikke færdig efter \(timeout.visible), blev afbrudt og kører stadig"))
+          "modtageren var ikke færdig efter \(timeout.visibleInDanish), blev afbrudt og kører stadig"))
     }
   }
 

@@ -136,8 +136,8 @@ struct HandOverRun: Sendable {
     if let route = answer.route, settings.route(named: route) == nil {
       throw HandOverAnswer.Failure(
         reason: LocalizedText(
-          "it answers by \(route), which is no route of \(settings.source)",
-          "programmet svarer ad \(route), som ikke er en rute i \(settings.source)"))
+          "it answers by \(route), which is no route of \(settings.routeFiles.en)",
+          "programmet svarer ad \(route), som ikke er en rute i \(settings.routeFiles.da)"))
     }
     return try answer.answer(to: arrival, from: account.user)
   }

@@ -199,7 +199,8 @@ extension ProgramReport {
       switch end {
       case .exited(let status): "programmet sluttede med status \(status)\(words)"
       case .signalled(let signal): "signal \(signal) afsluttede programmet\(words)"
-      case .timedOut(let timeout): "programmet var ikke færdigt efter \(timeout.visible) og blev afsluttet\(words)"
+      case .timedOut(let timeout):
+        "programmet var ikke færdigt efter \(timeout.visibleInDanish) og blev afsluttet\(words)"
       case .cancelled: "programmet blev afsluttet, fordi kørslen skulle slutte\(words)"
       case .notStarted(let reason), .tooLong(let reason): "programmet kunne ikke startes: „\(reason)“"
       case .unknown: "det vides ikke, hvordan programmet sluttede\(words)"

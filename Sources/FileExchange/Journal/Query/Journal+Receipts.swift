@@ -25,6 +25,7 @@ extension Journal {
   private static let isOpenAndCommitted = isIn { $0.isCommitted && !$0.isFinished }
   private static let awaitsReceipt = isIn { $0.isCommitted && ($0 == .givenUp || !$0.isFinished) }
   private static let isBegun = isIn(\.isToBeSent)
+  private static let isWaitingForReceipt = isIn(\.awaitsReceipt)
   private static let isFinished = isIn(\.isFinished)
 
   /// The paths that begin with `.taken/`: the digit 0 comes after the slash.
@@ -58,6 +59,26 @@ extension Journal {
           AND \(Ownership.isNoOthers("delivery", in: $0)) ORDER BY id LIMIT 1000
           """,
         [account, moment.millisecondsSince1970])
+    }
+  }
+
+  /// Returns some of the account's deliveries under way from no watched folder, without documents: those not known to
+  /// have their trigger in OUT, and those without a receipt, each unchanged since a moment at the earliest. Business
+  /// receipts, and deliveries in another machine's hands, are left out.
+  func deliveriesUnderWay(
+    of account: String, begunSince: Timestamp, committedSince: Timestamp
+  ) async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetchWithoutDocuments(
+        $0,
+        where: """
+          account = ? AND \(Delivery.isUnderWay)
+          AND (\(Self.isBegun) AND changed_at >= ? OR \(Self.isWaitingForReceipt) AND changed_at >= ?)
+          AND NOT (\(Self.isFromWatchedFolder))
+          AND delivery.id NOT IN (SELECT delivery FROM business_answer WHERE delivery IS NOT NULL)
+          AND \(Ownership.isNoOthers("delivery", in: $0)) ORDER BY id LIMIT 1000
+          """,
+        [account, begunSince.millisecondsSince1970, committedSince.millisecondsSince1970])
     }
   }
 

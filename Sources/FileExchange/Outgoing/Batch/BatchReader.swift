@@ -86,11 +86,10 @@ struct BatchReader {
     -> [DeliveryOrder]
   {
     let route = cell("route", row) ?? ""
-    if settings.route(named: route) == nil {
-      messages.append(
-        LocalizedText(
-          "there is no route “\(route)” in \(settings.source); add it under routes:",
-          "der er ingen rute „\(route)“ i \(settings.source); sæt den ind under routes:"))
+    if route.isEmpty {
+      messages.append(LocalizedText("the cell route is empty", "cellen route er tom"))
+    } else if settings.route(named: route) == nil {
+      messages.append(UnknownRoute(route, in: settings).clause)
     }
     let own = file.lastComponent?.string
     let given = cell("name", row).flatMap { $0.isEmpty ? nil : $0 }

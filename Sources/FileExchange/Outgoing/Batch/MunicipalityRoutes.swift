@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
@@ -14,11 +15,14 @@ struct MunicipalityRoutes: Sendable {
     let routes = settings.routes.filter { $0.municipality == code }
     if routes.isEmpty {
       let name = municipality.map { " (\($0.name))" } ?? ""
+      let near = municipality == nil ? MunicipalityName.near(text).map(\.code) : []
+      let question = near.isEmpty ? LocalizedText("") : LocalizedText("; ") + NearestName.choice(of: near)
+      let (files, add) = (settings.routeFiles, UnknownRoute.howToAdd(to: settings))
       messages.append(
         LocalizedText(
-          "municipality “\(code)”\(name) has no route in \(settings.source); a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:",
-          "kommune „\(code)“\(name) har ingen rute i \(settings.source); en rute bestilles for hver myndighed hos helpdesk@serviceplatformen.dk og sættes så ind under routes:"
-        ))
+          "municipality “\(code)”\(name) has no route in \(files.en); a route is ordered per authority from helpdesk@serviceplatformen.dk; then \(add.en)",
+          "kommune „\(code)“\(name) har ingen rute i \(files.da); en rute bestilles for hver myndighed hos helpdesk@serviceplatformen.dk; derefter: \(add.da.inDanish)"
+        ) + question)
     }
     return routes.map { DeliveryOrder(file: file, route: $0.name, wireName: wireName(of: file, by: $0)) }
   }

@@ -69,8 +69,12 @@ struct JournalSelection: ParsableArguments {
       LocalizedText("there is no account", "der er ingen konto"), journal)
     let routes = settings.routes.map(\.name) + settings.arrivals.map(\.name)
     try await check(
-      route, { $0.route = $1 }, routes, LocalizedText("there is no route", "der er ingen rute"), journal,
-      withSameNumbers: true)
+      route, { $0.route = $1 }, routes, LocalizedText("there is no route", "der er ingen rute"), journal
+    ) { name in
+      let deliveries = settings.routes.map { (name: $0.name, municipality: $0.municipality) }
+      let arrivals = settings.arrivals.map { (name: $0.name, municipality: String?.none) }
+      return MeantRoutes(by: name, among: deliveries + arrivals).question
+    }
     let infRefs = settings.namedInfRefs.sorted()
     try await check(
       infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs,
@@ -84,7 +88,7 @@ struct JournalSelection: ParsableArguments {
 
   private func check(
     _ name: String?, _ restrict: (inout JournalFilter, String) -> Void, _ known: [String],
-    _ complaint: LocalizedText, _ journal: Journal, withSameNumbers hasSameNumbers: Bool = false
+    _ complaint: LocalizedText, _ journal: Journal, meant: ((String) -> LocalizedText?)? = nil
   ) async throws {
     guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
     // The journal keeps the names that the settings no longer have.
@@ -96,7 +100,7 @@ struct JournalSelection: ParsableArguments {
     let holders = LocalizedText(
       "neither the settings nor the journal have it; the settings have",
       "hverken indstillingerne eller journalen har den; indstillingerne har")
-    try KnownName.check(name, isAmong: known, complaint, holders, withSameNumbers: hasSameNumbers)
+    try KnownName.check(name, isAmong: known, complaint, holders, meant: meant)
   }
 
   static func parseDay(_ text: String) throws -> CivilDay {

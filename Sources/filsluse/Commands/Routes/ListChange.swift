@@ -12,12 +12,20 @@ struct ListChange {
   private let routes: [RouteChange]
   private let isTrial: Bool
   private let warnings: [RegisterFinding]
+  /// The answer about a single line that the command line gives; `nil` for a table.
+  private let answer: LocalizedText?
 
   /// Changes the list that settings name.
   ///
-  /// - Parameter words: the words of the command line that the table was made of, which findings then name in place of its
-  ///   lines.
-  init(settings file: FilePath, table: [UInt8], name: String, words: [String] = [], isTrial: Bool) throws {
+  /// - Parameters:
+  ///   - words: the words of the command line that the table was made of, which findings then name in place of its
+  ///     lines.
+  ///   - isReplacing: false to refuse a change of lines that the list has already.
+  init(
+    settings options: SettingsOptions, table: [UInt8], name: String, words: [String] = [],
+    replacing isReplacing: Bool = true, isTrial: Bool
+  ) throws {
+    let file = try options.file
     let reading = SettingsReading(file)
     OutputLanguage.take(reading.settings)
     guard let list = reading.list else {
@@ -32,7 +40,7 @@ struct ListChange {
     let change: (edit: ListEdit, register: RouteRegister)
     do throws(RegisterError) {
       change = try RouteRegister.change(
-        list, by: table, from: FilePath(name), settings: surroundings, isTrial: isTrial)
+        list, by: table, from: FilePath(name), settings: surroundings, replacing: isReplacing, isTrial: isTrial)
     } catch {
       throw RegisterError(error.findings.map(naming.named))
     }
@@ -40,7 +48,43 @@ struct ListChange {
     warnings = edit.warnings.map(naming.named)
     let differences = RouteChange.between(old, change.register)
     routes = settings.isTrial ? differences.map(\.inTrial) : differences
+    answer =
+      words.isEmpty
+      ? nil : Self.answer(change.edit, change.register, in: list, isTrial: isTrial, config: options.config)
     (self.list, self.isTrial) = (list, isTrial)
+  }
+
+  /// Says which line of the list was added, changed or found, and how a file is sent by its route.
+  private static func answer(
+    _ edit: ListEdit, _ register: RouteRegister, in list: FilePath, isTrial: Bool, config: String?
+  ) -> LocalizedText {
+    let lines = edit.lines(in: list)
+    let routes = register.routes.filter { lines.contains($0.position.line) }
+    let names = routes.isEmpty ? edit.added + edit.changed : routes.map(\.name)
+    let place = lines.map(String.init).joined(separator: ", ")
+    let result: LocalizedText =
+      if edit.isEmpty {
+        LocalizedText(
+          "line \(place) has it already, and nothing is changed", "linje \(place) har det allerede, og intet er ændret")
+      } else if edit.added.isEmpty {
+        LocalizedText(
+          "1 line \(isTrial ? "would be " : "")changed, line \(place)",
+          "1 linje \(isTrial ? "ville blive " : "")ændret, linje \(place)")
+      } else {
+        LocalizedText(
+          "1 line \(isTrial ? "would be " : "")added, line \(place)",
+          "1 linje \(isTrial ? "ville blive " : "")tilføjet, linje \(place)")
+      }
+    var answer = LocalizedText("\(list): ") + result + LocalizedText(": \(names.joined(separator: ", "))")
+    if !isTrial, let route = routes.first(where: { $0.direction == .out }) {
+      let rest =
+        " --route \(ShellWord.quoted(route.name))" + (config.map { " --config \(ShellWord.quoted($0))" } ?? "")
+      answer =
+        answer
+        + LocalizedText(
+          "; send a file by it: filsluse send FILE\(rest)", "; send en fil ad den: filsluse send FIL\(rest)")
+    }
+    return answer
   }
 
   func show(json: Bool, in language: ReportLanguage) throws {
@@ -48,12 +92,11 @@ struct ListChange {
     if json { return try Output.print(json: ChangeJSON(self, language)) }
     for change in routes { Output.print(change.sentence(in: language)) }
     for change in edit.changes { Output.note("filsluse: \(Printable.text(line(change, in: language)))") }
-    let counts = "\(edit.added.count) + \(edit.changed.count) ~ \(edit.unchanged) ="
-    let summary =
-      language == .danish
-      ? "\(list): \(edit.added.count.counted("linje", "linjer")) \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
-      : "\(list): \(edit.added.count.counted("line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
-    Output.note("filsluse: \(Printable.text(summary))")
+    if let answer {
+      Output.note("filsluse: \(Printable.text(answer[language]))")
+    } else {
+      Output.note("filsluse: \(Printable.text(summary(in: language)))")
+    }
     if !isTrial, warnings.contains(where: { $0.severity == .error }) {
       let rest = LocalizedText(
         "the list is written with the errors above; filsluse routes check names them until they are mended",
@@ -62,13 +105,17 @@ struct ListChange {
     }
   }
 
+  /// The number of lines of each kind.
+  private func summary(in language: ReportLanguage) -> String {
+    let counts = "\(edit.added.count) + \(edit.changed.count) ~ \(edit.unchanged) ="
+    return language == .danish
+      ? "\(list): \(edit.added.count.counted("linje", "linjer")) \(isTrial ? "ville blive " : "")tilføjet, \(edit.changed.count) ændret, \(edit.unchanged) som før (\(counts))"
+      : "\(list): \(edit.added.count.counted("line")) \(isTrial ? "would be " : "")added, \(edit.changed.count) changed, \(edit.unchanged) as before (\(counts))"
+  }
+
   /// A changed line with its cells: `routes.csv:5: municipality Odense → 0461`.
   private func line(_ change: ListEdit.LineChange, in language: ReportLanguage) -> String {
-    let none = language == .danish ? "intet" : "nothing"
-    let cells = change.cells.map { cell in
-      "\(cell.column.rawValue) \(cell.before.isEmpty ? none : cell.before) → \(cell.after.isEmpty ? none : cell.after)"
-    }
-    return "\(list):\(change.line): \(cells.joined(separator: ", "))"
+    "\(list):\(change.line): \(change.description[language])"
   }
 
   private struct ChangeJSON: Encodable {

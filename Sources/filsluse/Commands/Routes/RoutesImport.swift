@@ -39,16 +39,28 @@ struct RoutesImport: AsyncParsableCommand {
   private static let limit = 64 << 20
 
   func run() async throws {
-    let isFile = file != "-"
-    // Of a file, this only finds out whether it can be read.
-    let input = try NamedInput(file, upTo: isFile ? 1 : Self.limit + 1)
-    let table = try isFile ? RouteRegister.table(in: FilePath(file)) : input.bytes
-    guard table.count <= Self.limit else {
+    let (name, table) = try file == "-" ? standardInput() : (file, content(of: FilePath(file)))
+    let change = try ListChange(settings: settings, table: table, name: name, isTrial: dryRun)
+    try change.show(json: output.json, in: language.chosen)
+  }
+
+  private func standardInput() throws -> (String, [UInt8]) {
+    let input = try NamedInput(file, upTo: Self.limit + 1)
+    guard input.bytes.count <= Self.limit else {
       throw CommandFailure(
         .badData, "\(Printable.text(input.name)) is larger than \(Self.limit >> 20) MiB",
         "\(Printable.text(input.name)) er større end \(Self.limit >> 20) MiB")
     }
-    let change = try ListChange(settings: try settings.file, table: table, name: input.name, isTrial: dryRun)
-    try change.show(json: output.json, in: language.chosen)
+    return (input.name, input.bytes)
+  }
+
+  private func content(of file: FilePath) throws -> [UInt8] {
+    do {
+      return try RouteRegister.table(in: file)
+    } catch let error as RegisterError {
+      throw error
+    } catch {
+      throw InputFile.failure(error, reading: file, NamedInput.remedy)
+    }
   }
 }

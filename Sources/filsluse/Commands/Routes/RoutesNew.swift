@@ -5,11 +5,12 @@ import SystemPackage
 import TriggerFiles
 
 /// `filsluse routes new`: adds one route.
-struct RoutesNew: AsyncParsableCommand {
+struct RoutesNew: AsyncParsableCommand, TakesAssignments {
   static let configuration = CommandConfiguration(
     commandName: "new",
     abstract: LocalizedText(
-      "Add a route to the list, or change the one of that name.", "Føj en rute til listen, eller ret den med det navn."
+      "Add a route to the list, or with --replace change the one of that name.",
+      "Føj en rute til listen, eller ret med --replace den med det navn."
     ).shown,
     discussion: LocalizedText(
       "Values are given as COLUMN=VALUE, with the columns of the list; without any, they are asked for on a terminal:",
@@ -23,6 +24,12 @@ struct RoutesNew: AsyncParsableCommand {
       "Værdierne, fx template=flis municipality=0751 authority=55133018."))
   var values: [String] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Change the line that the list has already; otherwise it is refused.",
+      "Ret den linje, listen allerede har; ellers afvises det."))
+  var replace = false
+
   @Flag(help: ArgumentHelp("Only show what would change.", "Vis kun, hvad der ville blive ændret."))
   var dryRun = false
 
@@ -30,11 +37,12 @@ struct RoutesNew: AsyncParsableCommand {
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
+  static var assignedNames: [String] { RegisterColumn.allCases.map(\.rawValue) }
+
   func validate() throws { _ = try values.map(Self.pair) }
 
   func run() async throws {
-    let file = try settings.file
-    let pairs = try values.isEmpty ? asked(file) : try values.map(Self.pair)
+    let pairs = try values.isEmpty ? asked(try settings.file) : try values.map(Self.pair)
     guard pairs.contains(where: { !$0.1.allSatisfy(\.isWhitespace) }) else {
       throw ValidationError(
         "every value is empty; write COLUMN=VALUE, such as municipality=0751",
@@ -43,8 +51,8 @@ struct RoutesNew: AsyncParsableCommand {
     func cell(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
     let table = [pairs.map(\.0), pairs.map(\.1)].map { $0.map(cell).joined(separator: ";") + "\n" }.joined()
     let change = try ListChange(
-      settings: file, table: Array(table.utf8), name: "routes new", words: pairs.map { "\($0.0)=\($0.1)" },
-      isTrial: dryRun)
+      settings: settings, table: Array(table.utf8), name: "routes new", words: pairs.map { "\($0.0)=\($0.1)" },
+      replacing: replace, isTrial: dryRun)
     try change.show(json: output.json, in: language.chosen)
   }
 
