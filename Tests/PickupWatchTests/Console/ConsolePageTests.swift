@@ -136,6 +136,28 @@ import TriggerFiles
     #expect(html.contains("past the limit") && html.contains("in order"))
   }
 
+  @Test("an inbox with a firing alert is never shown in order: not in the table, on its page, or on the wall")
+  func alertingInbox() {
+    let status = ExampleStatus.quietNight()
+    var alerts = WatchDatabase.OpenAlertCounts()
+    alerts.warnings = 4
+    var content = Overview(status: status)
+    content.inboxes = status.inboxes.map { InboxRow(status: $0) }
+    content.inboxes[0].alerts = alerts
+    let context = ExampleConsole.context()
+    let table = InboxTable(rows: [content.inboxes[0]], status: status, voice: context.voice).html().html
+    #expect(table.contains("▲") && text(table).contains("warning") && !text(table).contains("in order"))
+    let nothing = Paged<FileRow>(items: [], total: 0)
+    let inbox = InboxPage.Content(
+      detail: InboxDetail(row: content.inboxes[0], gaps: [], municipalities: []), waiting: nothing, gone: nothing,
+      alerts: Paged(items: [], total: 0), trends: [])
+    let page = InboxPage(content: inbox, status: status, context: context).html().html
+    #expect(page.contains("</i> warning</b>") && !page.contains("in order"))
+    let wall = WallPage(content: content, voice: context.voice).html().html
+    #expect(wall.matches(of: #/<i class="warning"><\/i>/#).count == 1)
+    #expect(text(wall).contains("1 warning, \(status.inboxes.count - 1) in order"))
+  }
+
   @Test("an alert says what, where, since when, by which rule, what to do, whom to ask, and its whole life")
   func alert() {
     let html = text(
