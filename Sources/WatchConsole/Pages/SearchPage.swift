@@ -87,7 +87,7 @@ struct SearchPage {
       let number = line.subject.number
       return """
         <li><a href="\(PageAddress.journal(number))">\(number)</a> <span class="name">\(Markup.cut(Masked.name(line.wireName), to: 120))</span> \
-        <small><code>\(line.state.name)</code>, \(voice.dayAndTime(line.begun))</small></li>
+        <small><code>\(voice.say(line.state.title))</code>, \(voice.dayAndTime(line.begun))</small></li>
 
         """
     }

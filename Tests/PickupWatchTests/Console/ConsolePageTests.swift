@@ -184,7 +184,7 @@ import TriggerFiles
     #expect(words.hasSuffix("resolved\n") && list.matches(of: #/<li>/#).count == 300)
     var trail = ExampleConsole.trail
     trail.entries = (1...400).map {
-      JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, state: "state-\($0)")
+      JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, title: LocalizedText("state-\($0)"))
     }
     let page = text(JournalPage(trail: trail, context: ExampleConsole.context()).html().html)
     #expect(page.contains("100 earlier ones are not shown here.") && page.contains("state-400"))
