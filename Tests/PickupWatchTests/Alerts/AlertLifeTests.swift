@@ -62,7 +62,8 @@ import TriggerFiles
       _ = try await store.take(Given.look(1, findings), settings: AlertSettings(groupAbove: 100), sinks: [])
       for (finding, file) in zip(findings, files) {
         let alerts = try await store.alerts(of: "fagsystem", about: [finding.subject])
-        let life = try await store.life(ofAlert: try #require(alerts.first?.id))
+        let number = try #require(alerts.first?.id)
+        let life = try await store.life(ofAlert: number)
         #expect(life?.file == file.id, "\(finding.fileName ?? "")")
       }
       let unknown = Finding(
@@ -70,7 +71,8 @@ import TriggerFiles
       _ = try await store.take(
         AlertLook(account: "b", at: Given.minute(1), findings: [unknown]), settings: settings, sinks: [])
       let alerts = try await store.alerts(of: "b", about: ["name-0"])
-      let life = try #require(try await store.life(ofAlert: try #require(alerts.first?.id)))
+      let number = try #require(alerts.first?.id)
+      let life = try #require(try await store.life(ofAlert: number))
       #expect(life.file == nil)
     }
   }
