@@ -18,11 +18,13 @@ struct AlertPage {
 
   func html() -> Markup {
     let title = "\(voice.say("Alarm", "Alert")) \(alert.id): \(voice.say(alert.title))"
-    let mark = StateMark(alert, voice)
+    let (mark, severity) = (StateMark(alert, voice), StateMark(finding.severity, voice).words)
+    // The mark of an alert that fires is that of its severity.
+    let more: Markup? = mark.words == severity ? nil : " <small>\(severity)</small>"
     return PageFrame(voice: voice, title: Markup.cut(title, to: 200)).page(
       in: .alerts,
       """
-      <p>\(mark.inWords) <small>\(StateMark(finding.severity, voice).words)</small></p>
+      <p>\(mark.inWords)\(more)</p>
       <div class="two">
       <section aria-labelledby="about"><h2 id="about">\(voice.say("Hvad er galt", "What is wrong"))</h2>
       <p>\(Markup.cut(voice.say(alert.meaning), to: 500))\(detail)</p>\(advice)
@@ -139,7 +141,7 @@ struct AlertPage {
     case .acknowledged:
       let person = acts.person(id: "undo", needsReason: false)
       let button = acts.button(voice.say("Fortryd kvitteringen", "Undo the acknowledgement"))
-      return acts.form(.undo, id: "undo", "\(own)\(person)\(button)")
+      return "\(acts.form(.undo, id: "undo", "\(own)\(person)\(button)"))\(silence(acts))"
     }
   }
 

@@ -171,6 +171,25 @@ import TriggerFiles
     ] { #expect(html.contains(words), "\(words)") }
   }
 
+  @Test("an alert's page names its severity once, and offers to silence it also while it is acknowledged")
+  func stateOfAlert() {
+    var life = ExampleConsole.life
+    life.alert.finding.severity = .warning
+    let context = ExampleConsole.context()
+    let firing = AlertPage(life: life, group: nil, context: context).html().html
+    #expect(firing.contains("<p><b class=\"warning\"><i class=\"mark\" aria-hidden=\"true\">▲</i> warning</b></p>"))
+    #expect(ExampleForm(.acknowledge, in: firing) != nil && ExampleForm(.silence, in: firing) != nil)
+    life.alert.state = .acknowledged
+    let acknowledged = AlertPage(life: life, group: nil, context: context).html().html
+    #expect(acknowledged.contains("</i> acknowledged</b> <small>warning</small></p>"))
+    #expect(ExampleForm(.undo, in: acknowledged) != nil && ExampleForm(.silence, in: acknowledged) != nil)
+    life.silence = Silence(
+      id: 1, matcher: Silence.Matcher(account: "a"), from: ExampleConsole.now, until: ExampleStatus.hours(1), by: "KH",
+      why: "varslet")
+    let silenced = AlertPage(life: life, group: nil, context: context).html().html
+    #expect(ExampleForm(.silence, in: silenced) == nil)
+  }
+
   @Test("a long life shows how it began and how it ended, and counts what is between")
   func longLife() throws {
     let voice = ExampleConsole.context().voice
