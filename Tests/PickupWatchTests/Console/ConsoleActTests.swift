@@ -249,6 +249,9 @@ import TriggerFiles
         #expect(shown.status == 200 && shown.body.contains("<span class=\"name\">\(file.name)</span>"))
         #expect(shown.headers["cache-control"] == "no-store")
         #expect(try await example.get(page).body.contains("shown to KH: sag 17"))
+        // A browser that loads the answer again sends the form again: the name is shown, and that is recorded too.
+        #expect(try await example.send(form.filled(["by": "KH", "why": "sag 17"])).status == 200)
+        #expect(try await example.get(page).body.matches(of: #/shown to KH: sag 17/#).count == 2)
         #expect(!recorded.text.contains(file.name) && recorded.text.contains("the full name of a file was shown"))
       }
     }
