@@ -96,6 +96,14 @@ struct PageProblem: Error, Sendable {
     }
   }
 
+  /// The text to search for is too long: no name is as long.
+  static let longSearch = Self(
+    .unprocessable, LocalizedText(da: "Teksten er for lang", en: "The text is too long"),
+    LocalizedText(
+      da: "Der søges efter højst \(ConsoleQueries.longestSearch) tegn; intet er søgt.",
+      en: "A search takes \(ConsoleQueries.longestSearch) characters at most; nothing was looked for."),
+    path: PageAddress.search, link: backLink)
+
   /// The content of a form is refused.
   static func refused(_ words: LocalizedText, back path: String) -> Self {
     Self(.unprocessable, unchanged, words, path: path, link: backLink)
