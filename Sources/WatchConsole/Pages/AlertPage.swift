@@ -86,7 +86,7 @@ struct AlertPage {
     facts.add(voice.say("Afsender", "Sender"), text: finding.sender)
     facts.add(voice.say("Myndighed", "Authority"), text: finding.authority)
     facts.add(voice.say("Størrelse", "Size"), text: finding.size.map(voice.size))
-    facts.add(voice.say("Siden", "Since"), finding.since.map(since))
+    facts.add(voice.say("Siden", "Since"), since)
     facts.add(voice.say("Frist", "Due"), finding.due.map(voice.dayAndTime))
     facts.add(voice.say("Regel", "Rule"), rule)
     if let over = alert.resolved {
@@ -109,9 +109,8 @@ struct AlertPage {
     return facts.html()
   }
 
-  private func since(_ moment: Timestamp) -> Markup {
-    let age = voice.span(since: moment, until: alert.resolved)
-    return "\(voice.dayAndTime(moment)) (\(age))"
+  private var since: Markup {
+    "\(voice.dayAndTime(alert.since)) (\(voice.span(since: alert.since, until: alert.resolved)))"
   }
 
   /// The rule, with a link to everything of the kind that breaks it.

@@ -359,6 +359,17 @@ import TriggerFiles
     #expect(text(html).contains("31 past the limit, 67 in order"))
   }
 
+  @Test(
+    "the wall names the first five kinds that wait for a person, and counts the rest", arguments: PageLanguage.allCases)
+  func wallOfEveryKind(language: PageLanguage) {
+    var content = ExampleConsole.overview()
+    content.groups = ExampleConsole.everyKind.groups
+    let html = WallPage(content: content, voice: ExampleConsole.context(language).voice).html().html
+    let left = content.groups.count { $0.unattended > 0 } - 5
+    #expect(html.matches(of: #/<li /#).count == 6)
+    #expect(text(html).contains(language == .danish ? "og \(left) andre ting" : "and \(left) other things"))
+  }
+
   @Test("a page never says that all is well while alerts do not get through")
   func deafSinks() {
     var status = ExampleStatus.quietNight()

@@ -19,9 +19,12 @@ import TriggerFiles
       let late = try #require(groups.first { $0.key.kind == .pickUpLate })
       #expect(late.alerts == 31 && late.inboxes == 31 && late.critical == 31 && late.unattended == 31)
       #expect(late.rule?.en == "pick-up-within: 4h")
+      // The files came seven hours ago; the alerts were made now.
+      #expect(late.oldest == field.now.earlier(by: .seconds(25_200)))
       let filter = AlertFilter(group: late.key, municipality: [field.municipalities[4].code])
       let alerts = try await field.queries.alerts(filter, PageNumber())
       #expect(alerts.items.map(\.finding.account) == [field.accounts[4]])
+      #expect(alerts.items[0].since == late.oldest && alerts.items[0].firstSeen == field.now)
       let life = try #require(try await field.queries.life(ofAlert: alerts.items[0].id))
       let file = try #require(life.file)
       let history = try #require(try await field.queries.file(file))
