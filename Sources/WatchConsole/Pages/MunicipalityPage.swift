@@ -120,7 +120,7 @@ struct MunicipalityDayPage {
   }
 
   private var expectations: Markup {
-    let lines = detail.expectations.prefix(100).map { expected -> Markup in
+    let lines = Markup.fitting(detail.expectations, bytes: 60_000, limit: 100) { expected -> Markup in
       let words = Markup.text(Markup.cut(expected.infRef.description, to: 100))
       let by: Markup? = expected.day.by.map { ", \(voice.say("ventet inden", "expected by")) \(voice.dayAndTime($0))" }
       let came: Markup? = expected.day.came.map {
@@ -135,7 +135,12 @@ struct MunicipalityDayPage {
     if lines.isEmpty {
       return "<p class=\"quiet\">\(voice.say("Intet ventes den dag.", "Nothing is expected on that day."))</p>"
     }
-    return "<ul class=\"life\">\(lines)</ul>"
+    let left = detail.expectations.count - lines.count
+    let more: Markup? =
+      left > 0
+      ? "<li class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</li>\n"
+      : nil
+    return "<ul class=\"life\">\(lines)\(more)</ul>"
   }
 
   /// The words where no file is known: none came, or those that came are known to the journal alone, or forgotten.
