@@ -1,5 +1,6 @@
 internal import FilsluseBase
 internal import PickupWatch
+internal import TriggerFiles
 
 /// One row of the matrix over a longer time, with its files: a municipality, or an inbox where no municipality is known.
 struct MunicipalityPage {
@@ -121,7 +122,7 @@ struct MunicipalityDayPage {
 
   private var expectations: Markup {
     let lines = Markup.fitting(detail.expectations, bytes: 60_000, limit: 100) { expected -> Markup in
-      let words = Markup.text(Markup.cut(expected.infRef.description, to: 100))
+      let words = Markup.text(Markup.cut(expected.title.map(voice.say) ?? expected.infRef.description, to: 100))
       let by: Markup? = expected.day.by.map { ", \(voice.say("ventet inden", "expected by")) \(voice.dayAndTime($0))" }
       let came: Markup? = expected.day.came.map {
         ", \(voice.say("sidste kom", "last one came")) \(voice.dayAndTime($0))"

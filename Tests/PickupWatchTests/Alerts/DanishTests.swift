@@ -137,6 +137,15 @@ import TriggerFiles
       let asked = ConsoleRequest(request: request, values: [], voice: context.voice, tickets: context.tickets)
       pages.append(try DonePage(asked: asked).html().html)
     }
+    let direct = WatchedFiles.direct(arrival: "nabo", senders: ["nabosystem"])
+    let expected = ExpectedCell(
+      account: "kommunen", infRef: "arrival: nabo", title: direct.localizedTitle,
+      day: ExpectedDay(day: "2026-11-20", state: .late))
+    let cell = MatrixCellDetail(
+      municipality: nil, account: "kommunen", day: "2026-11-20", expectations: [expected],
+      files: Paged(items: [], total: 0))
+    pages.append(
+      MunicipalityDayPage(row: "account.kommunen", day: "2026-11-20", detail: cell, context: context).html().html)
     let problems = [
       PageProblem.noForm, .oldForm(back: "/"), .foreignForm, .starting, .storeFailed, .beyondEnd(2, path: "/"),
     ]
