@@ -42,7 +42,7 @@ enum HostilePages {
     let trendPage = TrendsPage.Content(
       days: 90, account: own.account, trends: trends(text, words, days: 90),
       punctuality: (0..<500).map { Punctuality(id: "account.\($0)", municipality: nil, account: text, came: 1) })
-    return [
+    let lists = [
       ExamplePage(name: "overview", html: OverviewPage(content: overview, context: context).html().html),
       ExamplePage(name: "alerts", html: list.html().html),
       ExamplePage(
@@ -59,7 +59,8 @@ enum HostilePages {
       ExamplePage(
         name: "silences",
         html: SilencesPage(silences: silences(text, words), status: status, context: context).html().html),
-    ] + details(text, words, context, alerts, files)
+    ]
+    return lists + details(text, words, context, alerts, files)
   }
 
   /// The pages of single things.
@@ -83,7 +84,7 @@ enum HostilePages {
     history.problem = words
     history.alerts = Array(alerts.prefix(100))
     history.disclosures = (0..<100).map { _ in NameDisclosure(by: text, why: text, at: ExampleConsole.now) }
-    let matrix = matrix(text, days: 30)
+    let matrix = Self.matrix(text, days: 30)
     let municipality = MunicipalityDetail(
       municipality: MunicipalityLabel(code: nil, cvr: text, title: text), account: text,
       accounts: Array(repeating: text, count: 98), matrix: Matrix(days: matrix.days, rows: [matrix.rows[0]]),

@@ -76,9 +76,11 @@ extension WatchDatabase {
     let known = Array(String(String.UnicodeScalarView(shown.unicodeScalars.prefix(while: isKnown))).utf8)
     guard known.count < shown.utf8.count else {
       let names = known.indices.map { index -> any SQLConvertible in Array(known[...index]) }
-      return names.isEmpty ? nil : ("name IN (\(names.map { _ in "?" }.joined(separator: ", ")))", names)
+      if names.isEmpty { return nil }
+      return (sql: "name IN (\(names.map { _ in "?" }.joined(separator: ", ")))", values: names)
     }
-    return ("name >= ? AND name < ?", [known, known + [0xFF, 0xFF, 0xFF, 0xFF]])
+    let beyond = known + [0xFF, 0xFF, 0xFF, 0xFF]
+    return (sql: "name >= ? AND name < ?", values: [known, beyond])
   }
 
   /// Writes the changes that a look has made to an alert.
