@@ -15,7 +15,7 @@ import TriggerFiles
   func groups() async throws {
     try await ConsoleField.with { field in
       let groups = try await field.queries.ruleGroups()
-      #expect(groups.map(\.key.kind) == [.expectedMissing, .pickUpLate])
+      #expect(groups.map(\.key.kind) == [.pickUpLate, .expectedMissing])
       let late = try #require(groups.first { $0.key.kind == .pickUpLate })
       #expect(late.alerts == 31 && late.inboxes == 31 && late.critical == 31 && late.unattended == 31)
       #expect(late.rule?.en == "pick-up-within: 4h")
