@@ -76,8 +76,10 @@ extension ConsoleQueries {
     return MatrixCellDetail(
       municipality: wanted.municipality.map { table.label(of: $0.code ?? $0.cvr ?? "") }, account: wanted.account,
       day: date.description,
-      expectations: kept.map {
-        ExpectedCell(account: $0.account, infRef: ShownInfRef(shown: $0.figure.title), day: $0.figure.value)
+      expectations: kept.map { one in
+        let shown = ShownInfRef(shown: one.figure.title)
+        return ExpectedCell(
+          account: one.account, infRef: shown, title: title(of: shown, account: one.account), day: one.figure.value)
       }, files: Paged(rows, of: transfers.count, page), hasMore: hasMore)
   }
 

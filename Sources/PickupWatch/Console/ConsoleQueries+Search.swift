@@ -30,11 +30,14 @@ package struct ConsoleMatches: Sendable {
 }
 
 extension ConsoleQueries {
+  /// The longest text that is looked for, in Unicode scalars.
+  package static let longestSearch = FileSearch.longest
+
   /// Searches by a part of a file's name, a municipality, a CVR number, a FileTransferUUID, or the number of a delivery,
   /// an arrival or an alert.
   ///
   /// - Parameters:
-  ///   - text: the text; more than 255 characters are not looked for.
+  ///   - text: the text; what is beyond ``longestSearch`` is not looked for.
   ///   - limit: the number of files, and of deliveries and arrivals, that are returned at most.
   ///   - inJournal: whether the journal is searched too, where this machine has one.
   /// - Throws: `ExchangeError` when it cannot be read.

@@ -79,14 +79,13 @@ extension ConsoleQueries {
   ) async throws(ExchangeError) -> [PickUpSeries] {
     try await store.pickUpSeries(since: lastDays(days).lowerBound, account: account).map { series in
       var series = series
-      series.title = title(of: series)
+      if let account = series.account, let shown = series.infRef { series.title = title(of: shown, account: account) }
       return series
     }
   }
 
-  /// The title of files without an InfRef, in both languages.
-  private func title(of series: PickUpSeries) -> LocalizedText? {
-    guard let account = series.account, let shown = series.infRef else { return nil }
+  /// The title of an account's files without an InfRef, in both languages; `nil` for an InfRef.
+  func title(of shown: ShownInfRef, account: String) -> LocalizedText? {
     let rule = evaluator.rules(of: account).infRefRules.first {
       $0.infRef == nil && ShownInfRef(title: $0.subject.title) == shown
     }

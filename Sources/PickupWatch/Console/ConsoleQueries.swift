@@ -69,6 +69,36 @@ extension ConsoleQueries {
     try await store.alerts(filter, page)
   }
 
+  /// Returns the first criterion of a filter that names something unknown: neither the watch nor any alert that is kept
+  /// knows it. `nil` if there is none.
+  ///
+  /// - Parameter infRefs: the InfRefs of the settings.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when the alerts cannot be read.
+  package func unknownCriterion(
+    of filter: AlertFilter, infRefs: [ShownInfRef]
+  ) async throws(ExchangeError) -> AlertFilter.Criterion? {
+    if let account = filter.account, !inboxes().contains(where: { $0.account == account }) {
+      let hasAlert = try await store.hasAlert(.account, account)
+      if !hasAlert { return .account }
+    }
+    if let infRef = filter.infRef, !infRefs.contains(where: { $0.description == infRef }) {
+      let hasAlert = try await store.hasAlert(.infRef, infRef)
+      if !hasAlert { return .infRef }
+    }
+    if let group = filter.group {
+      let hasAlert = try await store.hasAlert(of: group)
+      if !hasAlert { return .group }
+    }
+    let table = MunicipalityTable(evaluator.settings)
+    for number in filter.municipality where Municipality(code: number) == nil && table.codes[number] == nil {
+      let part = ExpectationPart(municipalities: [number], accounts: [])
+      let expected = try await store.expectations(in: lastDays(Self.mostDays), part: part)
+      let hasAlert = try await store.hasAlert(.municipality, number)
+      if expected.isEmpty, !hasAlert { return .municipality }
+    }
+    return nil
+  }
+
   /// Returns the members of a group.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.

@@ -11,12 +11,30 @@ package struct InboxRow: Sendable, Hashable, Identifiable {
     case blind
     /// A file waits for longer than its rule allows.
     case late
+    /// A critical alert fires, about something else than the age of a file.
+    case critical
     /// A file nears the limit of its rule.
     case nearLimit = "near-limit"
+    /// A warning fires, about something else than the age of a file.
+    case warning
     /// No look has shown its folders yet.
     case unknown
+    /// All open alerts are acknowledged or silenced.
+    case attended
     /// All is well.
     case fine
+
+    /// The place among the inboxes: what is wrong comes first, by severity.
+    var rank: Int {
+      switch self {
+      case .blind: 0
+      case .late, .critical: 1
+      case .nearLimit, .warning: 2
+      case .unknown: 3
+      case .attended: 4
+      case .fine: 5
+      }
+    }
   }
 
   /// The state of the inbox at its last look.
@@ -49,13 +67,18 @@ package struct InboxRow: Sendable, Hashable, Identifiable {
     }
   }
 
-  /// The state.
+  /// The state: the worst of what the last look showed and of the open alerts.
+  ///
+  /// An acknowledged or silenced alert is no trouble of its own; a file past its limit stays that, whoever knows of it.
   package var state: State {
     if status.failure != nil { return .blind }
-    if status.lastLook == nil { return .unknown }
     let files = status.waiting.compactMap(\.oldest)
     if files.contains(where: { ($0.limitShare ?? 0) >= 1 }) { return .late }
-    return files.contains { $0.ageSeconds >= $0.warnAtSeconds ?? .max } ? .nearLimit : .fine
+    if alerts.critical > 0 { return .critical }
+    if files.contains(where: { $0.ageSeconds >= $0.warnAtSeconds ?? .max }) { return .nearLimit }
+    if alerts.warnings > 0 { return .warning }
+    if status.lastLook == nil { return .unknown }
+    return alerts.acknowledged + alerts.silenced > 0 ? .attended : .fine
   }
 }
 
@@ -90,8 +113,8 @@ package struct InboxDetail: Sendable, Hashable {
 }
 
 extension ConsoleQueries {
-  /// Returns the inboxes: first those that cannot be listed, then by the oldest file's waiting time as a share of its
-  /// limit, the greatest first.
+  /// Returns the inboxes: first those that cannot be listed, then by the severity of what is wrong, and then by the
+  /// oldest file's waiting time as a share of its limit, the greatest first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when the alerts cannot be read.
   package func inboxRows() async throws(ExchangeError) -> [InboxRow] {
@@ -99,7 +122,7 @@ extension ConsoleQueries {
     let rows = inboxes().map { InboxRow(status: $0, alerts: counts[$0.account] ?? WatchDatabase.OpenAlertCounts()) }
     let keys = rows.map { row -> (Int, Double, Int) in
       let oldest = row.oldest
-      return (row.state == .blind ? 0 : 1, -(oldest?.limitShare ?? -1), -(oldest?.ageSeconds ?? -1))
+      return (row.state.rank, -(oldest?.limitShare ?? -1), -(oldest?.ageSeconds ?? -1))
     }
     return zip(keys, rows).sorted { one, other in one.0 < other.0 }.map(\.1)
   }

@@ -10,21 +10,21 @@ package struct JournalTrail: Sendable, Hashable {
     package var id: Int64
     /// The time.
     package var at: Timestamp
-    /// The state that was reached, or another event.
-    package var state: EntryState
+    /// The state that was reached, or another event, as people read it.
+    package var title: LocalizedText
     /// More about it, with CPR-like numbers masked.
     package var detail: LocalizedText?
 
     /// Describes an entry.
-    package init(id: Int64, at: Timestamp, state: EntryState, detail: LocalizedText? = nil) {
+    package init(id: Int64, at: Timestamp, title: LocalizedText, detail: LocalizedText? = nil) {
       self.id = id
       self.at = at
-      self.state = state
+      self.title = title
       self.detail = detail
     }
 
     init(_ entry: JournalEntry) {
-      self.init(id: entry.number, at: entry.at, state: entry.state, detail: entry.detailText?.map(Masked.name))
+      self.init(id: entry.number, at: entry.at, title: entry.title, detail: entry.detailText?.map(Masked.name))
     }
   }
 

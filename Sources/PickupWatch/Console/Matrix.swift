@@ -1,4 +1,5 @@
 package import FilsluseBase
+package import TriggerFiles
 
 /// The outcome of the expected files, municipality by municipality and day by day.
 package struct Matrix: Sendable, Hashable {
@@ -128,13 +129,16 @@ package struct ExpectedCell: Sendable, Hashable {
   package var account: String
   /// The data classification, or the rule's title of files without an InfRef.
   package var infRef: ShownInfRef
+  /// The title of files without an InfRef, in both languages.
+  package var title: LocalizedText?
   /// Its outcome.
   package var day: ExpectedDay
 
   /// Describes an expectation.
-  package init(account: String, infRef: ShownInfRef, day: ExpectedDay) {
+  package init(account: String, infRef: ShownInfRef, title: LocalizedText? = nil, day: ExpectedDay) {
     self.account = account
     self.infRef = infRef
+    self.title = title
     self.day = day
   }
 }

@@ -17,7 +17,7 @@ struct FileSearch: Sendable, Hashable {
   private let authorities: [String]
 
   /// The longest text that is looked for, in Unicode scalars: no name is longer.
-  private static let longest = 255
+  static let longest = 255
 
   /// Prepares a search; `nil` for a text without content.
   ///

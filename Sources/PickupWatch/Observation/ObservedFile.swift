@@ -105,7 +105,10 @@ extension ObservedFile {
   /// All subjects of present and earlier findings about it.
   var subjects: Set<String> { [subject, subjectOfName] }
 
-  private var subjectOfName: String { "name-" + Self.digest([UInt8(place.rawValue)] + name) }
+  private var subjectOfName: String { Self.subject(ofName: name, place: place.rawValue) }
+
+  /// Returns the subject of a file of a name whose transfer is not known.
+  static func subject(ofName name: [UInt8], place: Int) -> String { "name-" + digest([UInt8(place)] + name) }
 
   /// Returns a transfer's id where it is one as the platform gives them; else a digest of it.
   static func subject(ofTransfer transfer: String) -> String {

@@ -1,4 +1,5 @@
 internal import FilsluseHTTP
+internal import PickupWatch
 
 /// The parts of the console, in the order of the navigation.
 enum ConsoleArea: String, Sendable, Hashable, CaseIterable {
@@ -89,7 +90,7 @@ struct PageFrame {
       <a href="\(PageAddress.wall)">\(voice.say("Vægskærm", "Wall"))</a></nav>
       <form class="find" role="search" method="post" action="\(PageAddress.search)">\
       <label class="unseen" for="find">\(voice.say("Søg efter filnavn, kommune, CVR eller UUID", "Search for a file name, municipality, CVR or UUID"))</label>\
-      <input id="find" name="text" maxlength="200" autocomplete="off" placeholder="\(voice.say("Navn, kommune, CVR, UUID", "Name, municipality, CVR, UUID"))">\
+      <input id="find" name="text" maxlength="\(ConsoleQueries.longestSearch)" autocomplete="off" placeholder="\(voice.say("Navn, kommune, CVR, UUID", "Name, municipality, CVR, UUID"))">\
       <button>\(voice.say("Søg", "Search"))</button></form></header>
       """
   }

@@ -45,7 +45,10 @@ struct StateMark {
     switch state {
     case .blind: self.init("critical", "?", voice.say("kan ikke ses", "cannot be seen"))
     case .late: self.init("critical", "✖", voice.say("over grænsen", "past the limit"))
+    case .critical: self.init("critical", "✖", voice.say("kritisk alarm", "critical alert"))
     case .nearLimit: self.init("warning", "▲", voice.say("nær grænsen", "near its limit"))
+    case .warning: self.init("warning", "▲", voice.say("advarsel", "warning"))
+    case .attended: self.init("off", "✓", voice.say("kvitteret eller dæmpet", "acknowledged or silenced"))
     case .fine: self.init("calm", "✓", voice.say("i orden", "in order"))
     case .unknown: self.init("unknown", "…", voice.say("ikke set endnu", "not seen yet"))
     }

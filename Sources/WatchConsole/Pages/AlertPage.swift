@@ -18,11 +18,13 @@ struct AlertPage {
 
   func html() -> Markup {
     let title = "\(voice.say("Alarm", "Alert")) \(alert.id): \(voice.say(alert.title))"
-    let mark = StateMark(alert, voice)
+    let (mark, severity) = (StateMark(alert, voice), StateMark(finding.severity, voice).words)
+    // The mark of an alert that fires is that of its severity.
+    let more: Markup? = mark.words == severity ? nil : " <small>\(severity)</small>"
     return PageFrame(voice: voice, title: Markup.cut(title, to: 200)).page(
       in: .alerts,
       """
-      <p>\(mark.inWords) <small>\(StateMark(finding.severity, voice).words)</small></p>
+      <p>\(mark.inWords)\(more)</p>
       <div class="two">
       <section aria-labelledby="about"><h2 id="about">\(voice.say("Hvad er galt", "What is wrong"))</h2>
       <p>\(Markup.cut(voice.say(alert.meaning), to: 500))\(detail)</p>\(advice)
@@ -84,7 +86,7 @@ struct AlertPage {
     facts.add(voice.say("Afsender", "Sender"), text: finding.sender)
     facts.add(voice.say("Myndighed", "Authority"), text: finding.authority)
     facts.add(voice.say("Størrelse", "Size"), text: finding.size.map(voice.size))
-    facts.add(voice.say("Siden", "Since"), finding.since.map(since))
+    facts.add(voice.say("Siden", "Since"), since)
     facts.add(voice.say("Frist", "Due"), finding.due.map(voice.dayAndTime))
     facts.add(voice.say("Regel", "Rule"), rule)
     if let over = alert.resolved {
@@ -107,9 +109,8 @@ struct AlertPage {
     return facts.html()
   }
 
-  private func since(_ moment: Timestamp) -> Markup {
-    let age = voice.span(since: moment, until: alert.resolved)
-    return "\(voice.dayAndTime(moment)) (\(age))"
+  private var since: Markup {
+    "\(voice.dayAndTime(alert.since)) (\(voice.span(since: alert.since, until: alert.resolved)))"
   }
 
   /// The rule, with a link to everything of the kind that breaks it.
@@ -139,7 +140,7 @@ struct AlertPage {
     case .acknowledged:
       let person = acts.person(id: "undo", needsReason: false)
       let button = acts.button(voice.say("Fortryd kvitteringen", "Undo the acknowledgement"))
-      return acts.form(.undo, id: "undo", "\(own)\(person)\(button)")
+      return "\(acts.form(.undo, id: "undo", "\(own)\(person)\(button)"))\(silence(acts))"
     }
   }
 

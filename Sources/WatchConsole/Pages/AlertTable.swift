@@ -51,8 +51,7 @@ struct AlertTable {
   }
 
   private func since(_ alert: Alert) -> Markup {
-    let since = alert.finding.since ?? alert.firstSeen
-    return "\(voice.time(since)) <small>\(voice.span(since: since, until: alert.resolved))</small>"
+    "\(voice.time(alert.since)) <small>\(voice.span(since: alert.since, until: alert.resolved))</small>"
   }
 
   private func state(_ alert: Alert) -> Markup {

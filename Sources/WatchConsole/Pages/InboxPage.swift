@@ -116,7 +116,7 @@ struct InboxPage {
   private var waiting: Markup {
     if content.waiting.total == 0 {
       let words =
-        state == .blind || state == .unknown
+        state == .blind || row.status.lastLook == nil
         ? voice.say("Ukendt: indbakken kan ikke ses nu.", "Unknown: the inbox cannot be seen now.")
         : voice.say("Ingen.", "None.")
       return "<p class=\"quiet\">\(words)</p>"

@@ -1,8 +1,8 @@
 internal import FilsluseBase
 internal import PickupWatch
 
-/// The inboxes, one a line: what waits, and the oldest file against its limit. The one nearest to its limit, or furthest
-/// past it, comes first.
+/// The inboxes, one a line: what waits, and the oldest file against its limit. What is wrong comes first, and then the
+/// one nearest to its limit, or furthest past it.
 struct InboxTable {
   let rows: [InboxRow]
   /// The state of the watcher, by which a look is too long ago.
@@ -45,7 +45,7 @@ struct InboxTable {
   private func table(_ lines: ArraySlice<Markup>, first: Int, of count: Int) -> Markup {
     let range = lines.count == count ? "" : " \(first)–\(first + lines.count - 1)"
     return """
-      <table class="inboxes"><caption class="unseen">\(voice.say("Indbakker, nærmest grænsen først", "Inboxes, nearest to the limit first"))\(range)</caption>
+      <table class="inboxes"><caption class="unseen">\(voice.say("Indbakker, det værste først", "Inboxes, the worst first"))\(range)</caption>
       <thead><tr><th scope="col">\(voice.say("Indbakke", "Inbox"))</th><th scope="col">\(voice.say("Filer", "Files"))</th>\
       <th scope="col">\(voice.say("Ældste mod grænse", "Oldest of limit"))</th></tr></thead>
       <tbody>\(Array(lines))</tbody></table>
@@ -62,31 +62,27 @@ struct InboxTable {
   }
 
   private func files(_ row: InboxRow) -> Markup {
-    switch row.shownState(in: status) {
-    case .blind:
+    if row.shownState(in: status) == .blind {
       // What lay there before is no longer known to lie there.
       let words = voice.say(
         "ukendt nu, sidst \(voice.number(row.files))", "unknown now, last \(voice.number(row.files))")
       return "<span aria-hidden=\"true\">?</span><span class=\"unseen\">\(words)</span>"
-    case .unknown:
-      return "<span aria-hidden=\"true\">–</span><span class=\"unseen\">\(voice.say("ukendt", "unknown"))</span>"
-    case .late, .nearLimit, .fine: return "\(voice.number(row.files))"
     }
+    if row.status.lastLook != nil { return "\(voice.number(row.files))" }
+    return "<span aria-hidden=\"true\">–</span><span class=\"unseen\">\(voice.say("ukendt", "unknown"))</span>"
   }
 
   private func oldest(_ row: InboxRow) -> Markup {
-    switch row.shownState(in: status) {
-    case .blind:
+    if row.shownState(in: status) == .blind {
       guard let since = row.status.failure?.since ?? row.status.lastLook else { return "" }
       let length = voice.span(since: since)
       return "\(voice.say("ikke set i \(length)", "not seen for \(length)"))"
-    case .unknown: return "\(voice.say("ikke set endnu", "not seen yet"))"
-    case .late, .nearLimit, .fine:
-      guard let oldest = row.oldest else { return "" }
-      guard let limit = oldest.limitSeconds else { return "\(voice.span(oldest.ageSeconds))" }
-      let allowed = voice.span(limit) + (oldest.businessTime ? voice.say(" åbent", " open") : "")
-      return "<b>\(voice.span(oldest.ageSeconds))</b> \(voice.say("af", "of")) \(allowed)"
     }
+    if row.status.lastLook == nil { return "\(voice.say("ikke set endnu", "not seen yet"))" }
+    guard let oldest = row.oldest else { return "" }
+    guard let limit = oldest.limitSeconds else { return "\(voice.span(oldest.ageSeconds))" }
+    let allowed = voice.span(limit) + (oldest.businessTime ? voice.say(" åbent", " open") : "")
+    return "<b>\(voice.span(oldest.ageSeconds))</b> \(voice.say("af", "of")) \(allowed)"
   }
 }
 

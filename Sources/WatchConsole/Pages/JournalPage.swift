@@ -34,7 +34,7 @@ struct JournalPage {
     var facts = FactList(voice: voice)
     let name = Masked.name(line.wireName.string)
     facts.add(voice.say("Navn", "Name"), "<span class=\"name\">\(Markup.cut(name, to: 255))</span>")
-    facts.add(voice.say("Tilstand", "State"), "<code>\(line.state.name)</code>")
+    facts.add(voice.say("Tilstand", "State"), "<code>\(voice.say(line.state.title))</code>")
     facts.add(voice.say("Det betyder", "Which means"), text: JournalWords.meaning(line.state, voice))
     facts.add(voice.say("Gør dette", "What to do"), text: JournalWords.remedy(line.state, voice))
     switch line.subject {
@@ -54,7 +54,7 @@ struct JournalPage {
     ) { entry -> Markup in
       let words = entry.detail.map { voice.localizing(Masked.name(voice.say($0))) }
       let detail: Markup? = words.map { ": \(Markup.cut($0, to: 400))" }
-      return "<li>\(voice.dayAndTime(entry.at)) <code>\(Markup.cut(entry.state.name, to: 80))</code>\(detail)</li>\n"
+      return "<li>\(voice.dayAndTime(entry.at)) <code>\(Markup.cut(voice.say(entry.title), to: 80))</code>\(detail)</li>\n"
     }
     let left = trail.entries.count - shown.count
     let more: Markup? =

@@ -1,5 +1,6 @@
 internal import FilsluseBase
 internal import PickupWatch
+internal import TriggerFiles
 
 /// One row of the matrix over a longer time, with its files: a municipality, or an inbox where no municipality is known.
 struct MunicipalityPage {
@@ -120,8 +121,8 @@ struct MunicipalityDayPage {
   }
 
   private var expectations: Markup {
-    let lines = detail.expectations.prefix(100).map { expected -> Markup in
-      let words = Markup.text(Markup.cut(expected.infRef.description, to: 100))
+    let lines = Markup.fitting(detail.expectations, bytes: 60_000, limit: 100) { expected -> Markup in
+      let words = Markup.text(Markup.cut(expected.title.map(voice.say) ?? expected.infRef.description, to: 100))
       let by: Markup? = expected.day.by.map { ", \(voice.say("ventet inden", "expected by")) \(voice.dayAndTime($0))" }
       let came: Markup? = expected.day.came.map {
         ", \(voice.say("sidste kom", "last one came")) \(voice.dayAndTime($0))"
@@ -135,7 +136,12 @@ struct MunicipalityDayPage {
     if lines.isEmpty {
       return "<p class=\"quiet\">\(voice.say("Intet ventes den dag.", "Nothing is expected on that day."))</p>"
     }
-    return "<ul class=\"life\">\(lines)</ul>"
+    let left = detail.expectations.count - lines.count
+    let more: Markup? =
+      left > 0
+      ? "<li class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</li>\n"
+      : nil
+    return "<ul class=\"life\">\(lines)\(more)</ul>"
   }
 
   /// The words where no file is known: none came, or those that came are known to the journal alone, or forgotten.

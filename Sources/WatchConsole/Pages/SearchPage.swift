@@ -27,7 +27,7 @@ struct SearchPage {
     """
     <form class="filter" role="search" aria-label="\(voice.say("Søg", "Search"))" method="post" action="\(PageAddress.search)">\
     <p class="field wide"><label for="text">\(voice.say("Del af et filnavn, kommune (navn eller kode), CVR, FileTransferUUID, nummer på en alarm, levering (D12) eller modtagelse (A7)", "Part of a file name, municipality (name or code), CVR, FileTransferUUID, number of an alert, delivery (D12) or arrival (A7)"))</label>\
-    <input id="text" name="text" maxlength="200" autocomplete="off" value="\(found?.text ?? "")" required></p>\
+    <input id="text" name="text" maxlength="\(ConsoleQueries.longestSearch)" autocomplete="off" value="\(found?.text ?? "")" required></p>\
     <p class="field"><button>\(voice.say("Søg", "Search"))</button></p></form>
     """
   }
@@ -87,7 +87,7 @@ struct SearchPage {
       let number = line.subject.number
       return """
         <li><a href="\(PageAddress.journal(number))">\(number)</a> <span class="name">\(Markup.cut(Masked.name(line.wireName.string), to: 120))</span> \
-        <small><code>\(line.state.name)</code>, \(voice.dayAndTime(line.begun))</small></li>
+        <small><code>\(voice.say(line.state.title))</code>, \(voice.dayAndTime(line.begun))</small></li>
 
         """
     }

@@ -13,6 +13,8 @@ struct WallPage {
   /// The header that has a browser load the page again every minute, also where it got a refusal in its place.
   static let refresh = ["Refresh": "60"]
 
+  /// The number of kinds that are named. On 1920 × 1080 a line is 92 pixels high; with two lines of the heading (190),
+  /// two of squares (57) and one each of counts and facts (48), 618 are left: five kinds, and a line for the rest.
   private static let groups = 5
   private static let tiles = 200
 

@@ -6,6 +6,19 @@ enum ConsolePage: Sendable, Hashable, CaseIterable {
   enum Shown: Sendable, Hashable, CaseIterable {
     case overview, wall, alerts, alert, inbox, file, municipality, municipalityDay, journalSubject, matrix, trends
     case silences, search, done
+
+    /// The names of the fields that its address may have after the question mark.
+    var fields: [String] {
+      switch self {
+      case .overview, .wall, .file, .journalSubject, .search: []
+      case .alert, .municipality, .municipalityDay, .silences: ["page"]
+      case .alerts: ["account", "infref", "severity", "state", "group", "municipality", "page"]
+      case .inbox: ["waiting", "gone"]
+      case .matrix: ["days", "account", "infref", "page"]
+      case .trends: ["days", "account", "page"]
+      case .done: ["act", "count", "others", "key", "number", "back"]
+      }
+    }
   }
 
   /// The answers that need no queries on the database.
@@ -19,6 +32,17 @@ enum ConsolePage: Sendable, Hashable, CaseIterable {
   case searching
   case act(FormAction)
   case plain(Plain)
+
+  /// The names of the fields that its address may have; `nil` where they are not looked at, as programs add some of
+  /// their own.
+  var fields: [String]? {
+    switch self {
+    case .shown(let page): page.fields
+    case .searching, .act: []
+    case .plain(.login): ["to"]
+    case .plain: nil
+    }
+  }
 
   static var allCases: [ConsolePage] {
     var pages = Shown.allCases.map { ConsolePage.shown($0) }

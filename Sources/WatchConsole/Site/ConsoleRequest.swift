@@ -42,11 +42,7 @@ struct ConsoleRequest: Sendable {
   /// - Throws: `PageProblem` for a query that is none.
   func query() throws -> FormFields {
     guard let fields = FormFields(query: request.query) else {
-      throw PageProblem.badAddress(
-        LocalizedText(
-          da: "Felterne efter spørgsmålstegnet kan ikke læses.",
-          en: "The fields after the question mark cannot be read."
-        ), path: request.path)
+      throw PageProblem.unreadableFields(path: request.path)
     }
     return fields
   }

@@ -55,13 +55,8 @@ extension ConsoleSite {
   /// The text goes into no log and no address: the answer is the page itself.
   func search(_ asked: ConsoleRequest) async throws -> HTTPResponse {
     guard let form = FormFields(asked.request), let text = form["text"] else { throw PageProblem.noForm }
-    guard text.utf8.count <= 500 else {
-      throw PageProblem.refused(
-        LocalizedText(
-          da: "Teksten er for lang: højst 500 byte.", en: "The text is too long: 500 bytes at most."),
-        back: PageAddress.search)
-    }
     let wanted = Self.trimmed(text)
+    guard wanted.unicodeScalars.count <= ConsoleQueries.longestSearch else { throw PageProblem.longSearch }
     if wanted.isEmpty { return html(.ok, SearchPage(found: nil, context: asked.context).html()) }
     let queries = try queries()
     let matches = try await queries.search(wanted, limit: SearchPage.most)

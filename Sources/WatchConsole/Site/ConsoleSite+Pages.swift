@@ -50,6 +50,8 @@ extension ConsoleSite {
   private func alerts(_ asked: ConsoleRequest, _ status: WatchStatus) async throws -> Markup {
     let filter = try asked.alertFilter()
     let queries = try queries()
+    let unknown = try await queries.unknownCriterion(of: filter, infRefs: status.infRefs)
+    if let unknown { throw PageProblem.unknown(unknown, path: PageAddress.alerts) }
     let alerts = try await queries.alerts(filter, PageNumber(try asked.page()))
     if alerts.isBeyondEnd { throw PageProblem.beyondEnd(alerts.pages, path: filter.address) }
     return AlertListPage(
@@ -224,8 +226,7 @@ extension ConsoleSite {
   /// - Throws: `PageProblem` for an account of the address whose inbox is not watched.
   private func expectWatched(_ account: String?, _ status: WatchStatus, path: String) throws {
     if let account, !status.inboxes.contains(where: { $0.account == account }) {
-      throw PageProblem.notFound(
-        LocalizedText(da: "Den indbakke overvåges ikke.", en: "That inbox is not watched."), path: path)
+      throw PageProblem.unwatched(path: path)
     }
   }
 

@@ -62,6 +62,7 @@ struct ConsoleSite: Sendable {
       }
     }
     do {
+      try expectFields(of: route.page, in: request)
       return try await answer(route.page, request, values)
     } catch let known as PageProblem {
       return problem(known, request)
@@ -91,6 +92,17 @@ struct ConsoleSite: Sendable {
       request: request, values: values, voice: voice(request, timeZone: status.timeZone), tickets: tickets,
       refusal: status.refusalOfActs)
     return try await make(asked, status)
+  }
+
+  /// - Throws: `PageProblem` for a field in the address that the page does not know.
+  private func expectFields(of page: ConsolePage, in request: HTTPRequest) throws {
+    guard let known = page.fields, !request.query.isEmpty else { return }
+    // A form is sent to its path alone, so its path leads to no page.
+    let path = request.method == .post ? PageAddress.overview : request.path
+    guard let fields = FormFields(query: request.query) else { throw PageProblem.unreadableFields(path: path) }
+    if let odd = fields.fields.first(where: { !known.contains($0.name) }) {
+      throw PageProblem.unknownField(odd.name, of: known, path: path)
+    }
   }
 
   private func answer(_ page: ConsolePage.Plain, _ request: HTTPRequest) async -> HTTPResponse {

@@ -1,4 +1,5 @@
 internal import FilsluseHTTP
+internal import PickupWatch
 internal import TriggerFiles
 
 /// The reason why a request gets another page than it asked for: what is wrong, and where to go on.
@@ -47,6 +48,61 @@ struct PageProblem: Error, Sendable {
       .badRequest, LocalizedText(da: "Adressen kan ikke læses", en: "The address cannot be read"), words, path: path,
       link: backLink)
   }
+
+  /// The fields after the question mark are none.
+  static func unreadableFields(path: String) -> Self {
+    badAddress(
+      LocalizedText(
+        da: "Felterne efter spørgsmålstegnet kan ikke læses.", en: "The fields after the question mark cannot be read."),
+      path: path)
+  }
+
+  /// The page has no field of a name in the address.
+  static func unknownField(_ name: String, of known: [String], path: String) -> Self {
+    let name = Markup.cut(name, to: 80)
+    let list = known.joined(separator: ", ")
+    return badAddress(
+      LocalizedText(
+        da: "Siden kender ikke feltet „\(name)“ i adressen" + (known.isEmpty ? "." : "; den kender \(list)."),
+        en: "The page does not know the field “\(name)” of the address" + (known.isEmpty ? "." : "; it knows \(list).")),
+      path: path)
+  }
+
+  /// An account is named whose inbox is not watched.
+  static func unwatched(path: String) -> Self {
+    notFound(LocalizedText(da: "Den indbakke overvåges ikke.", en: "That inbox is not watched."), path: path)
+  }
+
+  /// A filter names something that the watch does not know.
+  static func unknown(_ criterion: AlertFilter.Criterion, path: String) -> Self {
+    switch criterion {
+    case .account: return unwatched(path: path)
+    case .infRef:
+      return notFound(
+        LocalizedText(
+          da: "Ingen regel og ingen alarm handler om den InfRef.", en: "No rule and no alert is about that InfRef."),
+        path: path)
+    case .group:
+      return notFound(
+        LocalizedText(
+          da: "Ingen alarm er af den gruppe, eller de er glemt: overståede alarmer gemmes kun en tid.",
+          en: "No alert is of that group, or they are forgotten: alerts that are over are kept for a while only."),
+        path: path)
+    case .municipality:
+      return notFound(
+        LocalizedText(
+          da: "Der er ingen kommune med den kode eller det CVR-nummer.",
+          en: "There is no municipality of that code or CVR number."), path: path)
+    }
+  }
+
+  /// The text to search for is too long: no name is as long.
+  static let longSearch = Self(
+    .unprocessable, LocalizedText(da: "Teksten er for lang", en: "The text is too long"),
+    LocalizedText(
+      da: "Der søges efter højst \(ConsoleQueries.longestSearch) tegn; intet er søgt.",
+      en: "A search takes \(ConsoleQueries.longestSearch) characters at most; nothing was looked for."),
+    path: PageAddress.search, link: backLink)
 
   /// The content of a form is refused.
   static func refused(_ words: LocalizedText, back path: String) -> Self {

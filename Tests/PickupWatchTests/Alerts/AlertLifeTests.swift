@@ -37,6 +37,46 @@ import TriggerFiles
     try await store.read("test") { try $0.int("SELECT count(*) FROM \(table)") }
   }
 
+  @Test("leads to the file of a finding without a transfer, by the place and the name in the inbox of the alert")
+  func fileByName() async throws {
+    try await withStore { store in
+      let names = ["anden.xml", "anden.xml.csv", "udtræk_010190-1234.xml", "0101901234"].map { Array($0.utf8) }
+      let all = names + [[0x61, 0xFF, 0x62]]
+      for account in ["fagsystem", "b"] {
+        let look = try await store.begin(account, at: Given.minute(0))
+        let entries = [ObservedFile.Place.inbox, .outbox].flatMap { place in
+          all.map { ListingEntry(place: place, part: .data, name: $0, size: 1, modified: nil) }
+        }
+        try await store.note(entries, in: look)
+        try await store.finish(look, longestPause: .seconds(180), difference: nil)
+      }
+      let files = try await store.observations(of: "fagsystem")
+      #expect(files.count == 2 * all.count)
+      // Findings about half a pair may name the file that is there, the metadata or the trigger.
+      let findings = files.enumerated().map { index, file in
+        let name = file.name + (index.isMultiple(of: 2) ? [] : Array(".metadata".utf8))
+        return Finding(
+          kind: .dataWithoutMetadata, severity: .warning, account: "fagsystem", subject: file.subject,
+          fileName: Masked.name(String(decoding: name, as: UTF8.self)), since: Given.minute(0))
+      }
+      _ = try await store.take(Given.look(1, findings), settings: AlertSettings(groupAbove: 100), sinks: [])
+      for (finding, file) in zip(findings, files) {
+        let alerts = try await store.alerts(of: "fagsystem", about: [finding.subject])
+        let number = try #require(alerts.first?.id)
+        let life = try await store.life(ofAlert: number)
+        #expect(life?.file == file.id, "\(finding.fileName ?? "")")
+      }
+      let unknown = Finding(
+        kind: .dataWithoutMetadata, severity: .warning, account: "b", subject: "name-0", fileName: "anden.xml")
+      _ = try await store.take(
+        AlertLook(account: "b", at: Given.minute(1), findings: [unknown]), settings: settings, sinks: [])
+      let alerts = try await store.alerts(of: "b", about: ["name-0"])
+      let number = try #require(alerts.first?.id)
+      let life = try #require(try await store.life(ofAlert: number))
+      #expect(life.file == nil)
+    }
+  }
+
   @Test("holds what looks showed, what sinks took and what persons did, in order")
   func wholeLife() async throws {
     try await withStore { store in

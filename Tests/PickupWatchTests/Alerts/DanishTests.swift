@@ -1,10 +1,10 @@
 import ExchangeSettings
-import FileExchange
 import FilsluseBase
 import SystemPackage
 import Testing
 import TriggerFiles
 
+@testable import FileExchange
 @testable import FilsluseSFTP
 @testable import FilsluseHTTP
 @testable import PickupWatch
@@ -95,10 +95,65 @@ import TriggerFiles
       OverviewPage(content: overview, context: context).html().html,
     ]
     #expect(pages.contains { $0.contains("Loggen siger hvorfor") })
+    pages += try everyState(context)
+    let codes = Set(SubjectState.names)
     for page in pages {
-      let body = page.replacing(/<code>.*?<\/code>/, with: "").replacing(/(?s)<head>.*?<\/head>/, with: "")
-      for line in body.split(separator: "\n") { #expect(EnglishWords.found(in: String(line)).isEmpty, "\(line)") }
+      let body = page.replacing(/(?s)<head>.*?<\/head>/, with: "")
+      let labels = body.matches(of: #/(?:aria-label|placeholder)="([^"]*)"/#).map { String($0.output.1) }
+      for line in body.split(separator: "\n").map(String.init) + labels {
+        #expect(EnglishWords.found(in: line, and: codes).isEmpty, "\(line)")
+      }
     }
+  }
+
+  /// Pages with every state of a delivery, an arrival, a file, an inbox and an act, and with every problem.
+  private func everyState(_ context: PageContext) throws -> [String] {
+    let states = DeliveryState.allCases.map(SubjectState.delivery) + ArrivalState.allCases.map(SubjectState.arrival)
+    let trails = states.map { state in
+      var trail = ExampleConsole.trail
+      let line = trail.line
+      let isArrival = if case .arrival = state { true } else { false }
+      trail.line = JournalLine(
+        subject: isArrival ? .arrival(7) : .delivery(12), begun: line.begun, state: state, wireName: line.wireName,
+        counterpart: line.counterpart, infRef: line.infRef, size: line.size)
+      trail.entries = [JournalTrail.Entry(id: 1, at: line.begun, title: state.title)]
+      return trail
+    }
+    var pages = trails.map { JournalPage(trail: $0, context: context).html().html }
+    for trail in trails {
+      var matches = ConsoleMatches()
+      matches.journal = [trail.line]
+      pages.append(SearchPage(found: (text: "børn", matches: matches), context: context).html().html)
+    }
+    for state in FileRow.State.allCases {
+      var history = ExampleConsole.history
+      history.row.state = state
+      pages.append(FilePage(history: history, context: context).html().html)
+    }
+    for state in InboxRow.State.allCases { pages.append(StateMark(state, context.voice).inWords.html) }
+    for act in DonePage.Act.allCases {
+      let address = DonePage.address(act, count: 2, others: 1, number: 7, back: "/", tickets: context.tickets)
+      let request = HTTPRequest(method: .get, path: "/done", query: String(address.dropFirst("/done?".count)))
+      let asked = ConsoleRequest(request: request, values: [], voice: context.voice, tickets: context.tickets)
+      pages.append(try DonePage(asked: asked).html().html)
+    }
+    let direct = WatchedFiles.direct(arrival: "nabo", senders: ["nabosystem"])
+    let expected = ExpectedCell(
+      account: "kommunen", infRef: "arrival: nabo", title: direct.localizedTitle,
+      day: ExpectedDay(day: "2026-11-20", state: .late))
+    let cell = MatrixCellDetail(
+      municipality: nil, account: "kommunen", day: "2026-11-20", expectations: [expected],
+      files: Paged(items: [], total: 0))
+    pages.append(
+      MunicipalityDayPage(row: "account.kommunen", day: "2026-11-20", detail: cell, context: context).html().html)
+    let problems = [
+      PageProblem.noForm, .oldForm(back: "/"), .foreignForm, .starting, .storeFailed, .beyondEnd(2, path: "/"),
+    ]
+    return pages
+      + problems.map { problem in
+        let frame = PageFrame(voice: context.voice, title: problem.title.da)
+        return frame.message(problem.words.da, to: problem.path, problem.link.da).html
+      }
   }
 
   @Test("says every failure of a connection and every fault of a document in Danish")

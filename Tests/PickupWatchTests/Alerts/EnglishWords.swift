@@ -14,10 +14,11 @@ enum EnglishWords {
     "fri", "sun", "4h", "into", "other", "check", "declaration", "until",
   ]
 
-  static func found(in text: String) -> [String] {
+  /// - Parameter others: further words that are not Danish.
+  static func found(in text: String, and others: Set<String> = []) -> [String] {
     let ours = text.replacing(/„[^“]*“/, with: "").replacing(/filsluse [a-z]+ [a-z-]+/, with: "")
       .replacing(/<[^>]*>/, with: " ")
     return ours.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" && $0 != "@" && $0 != "." }
-      .map { $0.lowercased().trimmingCharacters(in: .init(charactersIn: ".-")) }.filter(words.contains)
+      .map { $0.lowercased().trimmingCharacters(in: .init(charactersIn: ".-")) }.filter { words.contains($0) || others.contains($0) }
   }
 }

@@ -63,6 +63,23 @@ import TriggerFiles
     }
   }
 
+  @Test("the first screen, the wall, the list and the alert's page say the same age of what is late")
+  func oneAge() async throws {
+    try await ConsoleField.with(inboxes: 4, files: 8, late: 2) { field in
+      try await ExampleServer.over(field) { example async throws in
+        let (page, _) = try await Self.group(in: field)
+        let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+        let shown = [
+          ("/", "oldest 7 h"), ("/wall", ", 7 h"), (page, "<small>7 h<"), (PageAddress.alert(alert.id), "(7 h)"),
+        ]
+        for (path, age) in shown {
+          let answer = try await example.get(path)
+          #expect(answer.body.contains(age), "\(path)")
+        }
+      }
+    }
+  }
+
   @Test("a form that is sent twice is done once, and the second time says so")
   func twice() async throws {
     try await ConsoleField.with(inboxes: 4, files: 8, late: 2) { field in
@@ -254,6 +271,9 @@ import TriggerFiles
         #expect(shown.status == 200 && shown.body.contains("<span class=\"name\">\(file.name)</span>"))
         #expect(shown.headers["cache-control"] == "no-store")
         #expect(try await example.get(page).body.contains("shown to KH: sag 17"))
+        // A browser that loads the answer again sends the form again: the name is shown, and that is recorded too.
+        #expect(try await example.send(form.filled(["by": "KH", "why": "sag 17"])).status == 200)
+        #expect(try await example.get(page).body.matches(of: #/shown to KH: sag 17/#).count == 2)
         #expect(!recorded.text.contains(file.name) && recorded.text.contains("the full name of a file was shown"))
       }
     }

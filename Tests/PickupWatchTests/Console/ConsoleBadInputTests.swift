@@ -46,6 +46,12 @@ import TriggerFiles
         ("/journal/D1", "has no delivery or arrival of that number"), ("/journal/X1", "has no delivery or arrival"),
         ("/journal/D", "has no delivery or arrival"), ("/journal/12", "has no delivery or arrival"),
         ("/trends?account=nobody", "That inbox is not watched."),
+        ("/alerts?account=nobody", "That inbox is not watched."),
+        ("/alerts?infref=x", "No rule and no alert is about that InfRef."),
+        ("/alerts?group=no-such-kind", "No alert is of that group"),
+        ("/alerts?group=pick-up-late.00000000", "No alert is of that group"),
+        ("/alerts?municipality=nope", "There is no municipality of that code"),
+        ("/alerts?municipality=0101,87654321", "There is no municipality of that code"),
         ("/matrix?account=nobody", "That inbox is not watched."),
         ("/matrix?infref=Ukendt_1", "No files of that InfRef are expected"),
         ("/alert/\(field.status.alerts[0].id)?page=2", "The list has no page of that number; the last one is page 1."),
@@ -92,6 +98,53 @@ import TriggerFiles
     }
   }
 
+  @Test("a field that a page does not know is refused by name on every page, and never ignored")
+  func unknownFields() async throws {
+    try await Self.field { field, example async throws in
+      let (account, alert) = (field.accounts[0], field.status.alerts[0].id)
+      let paths = [
+        "/", "/wall", "/alerts", "/alert/\(alert)", "/inbox/\(account)", "/file/1", "/municipality/0101",
+        "/municipality/0101/2026-11-23", "/journal/D1", "/matrix", "/trends", "/silences", "/search", "/done", "/login",
+      ]
+      let shown = ConsoleRoute.all.filter { $0.method == .get && $0.page.fields != nil }
+      #expect(paths.count == shown.count)
+      for path in paths {
+        let answer = try await example.get("\(path)?odd%3Cb%3E=1")
+        Self.expectPage(answer, 400, "The page does not know the field “odd&lt;b&gt;” of the address")
+      }
+      for path in ["/inbox/\(account)?page=99", "/matrix?severity=x", "/alerts?waiting=2"] {
+        let answer = try await example.get(path)
+        Self.expectPage(answer, 400, "The page does not know the field")
+      }
+      let search = try await example.post("/search?page=2", "text=a", ExampleServer.origin)
+      Self.expectPage(search, 400, "The page does not know the field “page” of the address.")
+      // A scraper may add fields of its own.
+      #expect(try await example.get("/metrics?x=1").status == 200)
+    }
+  }
+
+  @Test("what is known to the rules or to an alert can be filtered by, though no alert passes")
+  func knownFilters() async throws {
+    try await Self.field { field, example async throws in
+      let alert = try #require(field.status.alerts.first { $0.finding.kind == .pickUpLate })
+      let group = RuleGroup.Key(kind: .pickUpLate, rule: alert.finding.ruleID)
+      let filters = [
+        AlertFilter(state: .acknowledged, account: field.accounts[0]), AlertFilter(state: .resolved, group: group),
+        AlertFilter(state: .silenced, infRef: ConsoleField.infRef.name), AlertFilter(municipality: ["0860"]),
+      ]
+      for filter in filters {
+        let answer = try await example.get(filter.address)
+        #expect(answer.status == 200 && answer.body.contains("No alert passes the filter."), "\(filter)")
+      }
+      // An inbox that is watched no longer, and has an alert.
+      _ = try await field.database.take(
+        AlertLook(account: "former", at: field.now, findings: [Given.finding("a", account: "former")]),
+        settings: AlertSettings(), sinks: [])
+      let former = try await example.get("/alerts?account=former")
+      #expect(former.status == 200 && former.body.contains("<option value=\"former\" selected>"))
+    }
+  }
+
   @Test("forms with what cannot be kept get 422, and nothing is changed")
   func refused() async throws {
     try await Self.field { field, example async throws in
@@ -135,8 +188,14 @@ import TriggerFiles
       let foreign = try await example.form(.silence, on: AlertFilter(group: group).address)
         .filled(["by": "KH", "why": "x", "until": "2026-11-24T08:00", "account": "nobody"])
       Self.expectPage(try await example.send(foreign), 422, "That inbox is not watched.")
-      let search = "text=\(String(repeating: "a", count: 10_000))"
-      Self.expectPage(try await example.post("/search", search, ExampleServer.origin), 422, "500 bytes at most.")
+      for text in [String(repeating: "a", count: 256), String(repeating: "a", count: 10_000)] {
+        let answer = try await example.post("/search", "text=\(text)", ExampleServer.origin)
+        Self.expectPage(answer, 422, "A search takes 255 characters at most; nothing was looked for.")
+      }
+      let longest = String(repeating: "å", count: 255)
+      let found = try await example.post("/search", "text=\(PercentEncoding.encoded(longest))", ExampleServer.origin)
+      #expect(found.status == 200 && found.body.contains("Nothing fits") && found.body.contains("maxlength=\"255\""))
+      #expect(!found.body.contains("name=\"text\" maxlength=\"200\""))
       #expect(try await field.database.alert(alert.id)?.state == .firing)
       #expect(try await field.queries.silences(PageNumber()).total == 0)
     }

@@ -1,3 +1,4 @@
+import FileExchange
 import FilsluseBase
 import Foundation
 import Testing
@@ -9,8 +10,11 @@ import TriggerFiles
 
 /// Every page over a database with 98 inboxes and 100,000 known files.
 @Suite("Console with 100,000 files", .timeLimit(.minutes(25))) struct ConsoleLargeTests {
-  private static func site(over field: ConsoleField) throws -> ConsoleSite {
-    let (status, queries, now) = (field.status, field.queries, field.now)
+  private static func site(over field: ConsoleField, _ journal: Journal? = nil) throws -> ConsoleSite {
+    let (status, now) = (field.status, field.now)
+    let queries = ConsoleQueries(
+      store: field.database, evaluator: field.evaluator, clock: { now }, inboxes: { status.inboxes },
+      journal: { journal })
     return ConsoleSite(
       source: StatusSource(status: { status }, health: { WatchHealth(loops: []) }, clock: { now }),
       console: ConsoleSource(queries: { queries }),
@@ -23,6 +27,54 @@ import TriggerFiles
       HTTPRequest(
         method: .get, path: parts[0], query: parts.count > 1 ? parts[1] : "",
         headers: ["host": "localhost", "accept-language": "da"]))
+  }
+
+  private static func post(_ site: ConsoleSite, _ path: String, _ body: String) async -> HTTPResponse {
+    let headers = [
+      "host": "localhost", "origin": "http://localhost", "accept-language": "da",
+      "content-type": "application/x-www-form-urlencoded",
+    ]
+    return await site.answer(HTTPRequest(method: .post, path: path, headers: headers, body: Array(body.utf8)))
+  }
+
+  @Test("the answers to a search and to acts, the journal's pages and those of every municipality are below 200 kB")
+  func answers() async throws {
+    try await ConsoleField.with(files: 5_000) { field in
+      try await withProblemScene { scene in
+        for number in 0..<60 {
+          try await scene.refuse("Udbetaling_\(number)_\(String(repeating: "å", count: 100)).csv")
+        }
+        let site = try Self.site(over: field, scene.journal)
+        func expectSmall(_ answer: HTTPResponse, _ name: String) {
+          #expect(answer.status == .ok && answer.body.count < 200_000, "\(name): \(answer.status) \(answer.body.count)")
+        }
+        let found = await Self.post(site, "/search", "text=Udbetaling_")
+        expectSmall(found, "search")
+        let results = String(decoding: found.body, as: UTF8.self)
+        #expect(results.matches(of: #/href="\/file\/[0-9]+"/#).count == SearchPage.most)
+        #expect(results.matches(of: #/href="\/journal\/D[0-9]+"/#).count == SearchPage.most)
+        expectSmall(await Self.answer(site, "/journal/D1"), "journal")
+        for municipality in field.municipalities {
+          for path in [
+            PageAddress.municipality(municipality.code), PageAddress.municipality(municipality.code, day: "2026-11-23"),
+          ] {
+            expectSmall(await Self.answer(site, path), path)
+          }
+        }
+        let page = PageAddress.file(1)
+        let file = String(decoding: await Self.answer(site, page).body, as: UTF8.self)
+        let names = try #require(ExampleForm(.showNames, in: file)).filled(["by": "KH", "why": "sag 17"])
+        expectSmall(await Self.post(site, names.action.path, names.body), "names")
+        let groups = try await field.queries.ruleGroups()
+        let late = try #require(groups.first { $0.key.kind == .pickUpLate })
+        let list = String(
+          decoding: await Self.answer(site, AlertFilter(group: late.key).address).body, as: UTF8.self)
+        let form = try #require(ExampleForm(.acknowledge, in: list)).filled(["by": "KH", "group": late.key.id])
+        let done = await Self.post(site, form.action.path, form.body)
+        let address = try #require(done.headers["Location"])
+        expectSmall(await Self.answer(site, address), "done")
+      }
+    }
   }
 
   @Test("every page is below 200 kB, and the first screen has all inboxes and the groups of what is wrong")

@@ -165,6 +165,14 @@ struct ConsoleNightTests {
               document.querySelector('.first').getBoundingClientRect().bottom
               """)
           #expect(hidden == "false", "\(language): \(boxes)")
+          // The wall has room for all that it names.
+          var content = ExampleConsole.overview()
+          content.groups = ExampleConsole.everyKind.groups
+          let voice = ExampleConsole.context(language).voice
+          try await browser.show(WallPage(content: content, voice: voice).html().html)
+          let cut = try await browser.value(
+            of: "document.querySelector('ol').scrollHeight > document.querySelector('ol').clientHeight")
+          #expect(cut == "false", "\(language)")
           #expect(browser.complaints() == [])
         }
       }

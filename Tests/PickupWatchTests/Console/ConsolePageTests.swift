@@ -136,6 +136,28 @@ import TriggerFiles
     #expect(html.contains("past the limit") && html.contains("in order"))
   }
 
+  @Test("an inbox with a firing alert is never shown in order: not in the table, on its page, or on the wall")
+  func alertingInbox() {
+    let status = ExampleStatus.quietNight()
+    var alerts = WatchDatabase.OpenAlertCounts()
+    alerts.warnings = 4
+    var content = Overview(status: status)
+    content.inboxes = status.inboxes.map { InboxRow(status: $0) }
+    content.inboxes[0].alerts = alerts
+    let context = ExampleConsole.context()
+    let table = InboxTable(rows: [content.inboxes[0]], status: status, voice: context.voice).html().html
+    #expect(table.contains("▲") && text(table).contains("warning") && !text(table).contains("in order"))
+    let nothing = Paged<FileRow>(items: [], total: 0)
+    let inbox = InboxPage.Content(
+      detail: InboxDetail(row: content.inboxes[0], gaps: [], municipalities: []), waiting: nothing, gone: nothing,
+      alerts: Paged(items: [], total: 0), trends: [])
+    let page = InboxPage(content: inbox, status: status, context: context).html().html
+    #expect(page.contains("</i> warning</b>") && !page.contains("in order"))
+    let wall = WallPage(content: content, voice: context.voice).html().html
+    #expect(wall.matches(of: #/<i class="warning"><\/i>/#).count == 1)
+    #expect(text(wall).contains("1 warning, \(status.inboxes.count - 1) in order"))
+  }
+
   @Test("an alert says what, where, since when, by which rule, what to do, whom to ask, and its whole life")
   func alert() {
     let html = text(
@@ -147,6 +169,25 @@ import TriggerFiles
       "set første gang", "sendt: mail to vagt@kommune.dk (gentagelse), 3 gange, senest 21. nov. kl. 02.14",
       "kvitteret af KH: leverandøren ringer", "kom med i en samlet alarm: alarm 40", "ikke længere dæmpet", "løst",
     ] { #expect(html.contains(words), "\(words)") }
+  }
+
+  @Test("an alert's page names its severity once, and offers to silence it also while it is acknowledged")
+  func stateOfAlert() {
+    var life = ExampleConsole.life
+    life.alert.finding.severity = .warning
+    let context = ExampleConsole.context()
+    let firing = AlertPage(life: life, group: nil, context: context).html().html
+    #expect(firing.contains("<p><b class=\"warning\"><i class=\"mark\" aria-hidden=\"true\">▲</i> warning</b></p>"))
+    #expect(ExampleForm(.acknowledge, in: firing) != nil && ExampleForm(.silence, in: firing) != nil)
+    life.alert.state = .acknowledged
+    let acknowledged = AlertPage(life: life, group: nil, context: context).html().html
+    #expect(acknowledged.contains("</i> acknowledged</b> <small>warning</small></p>"))
+    #expect(ExampleForm(.undo, in: acknowledged) != nil && ExampleForm(.silence, in: acknowledged) != nil)
+    life.silence = Silence(
+      id: 1, matcher: Silence.Matcher(account: "a"), from: ExampleConsole.now, until: ExampleStatus.hours(1), by: "KH",
+      why: "varslet")
+    let silenced = AlertPage(life: life, group: nil, context: context).html().html
+    #expect(ExampleForm(.silence, in: silenced) == nil)
   }
 
   @Test("a long life shows how it began and how it ended, and counts what is between")
@@ -162,7 +203,7 @@ import TriggerFiles
     #expect(words.hasSuffix("resolved\n") && list.matches(of: #/<li>/#).count == 300)
     var trail = ExampleConsole.trail
     trail.entries = (1...400).map {
-      JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, state: "state-\($0)")
+      JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, title: LocalizedText("state-\($0)"))
     }
     let page = text(JournalPage(trail: trail, context: ExampleConsole.context()).html().html)
     #expect(page.contains("100 earlier ones are not shown here.") && page.contains("state-400"))
@@ -316,6 +357,17 @@ import TriggerFiles
     #expect(text(html).contains("31 inboxes File not picked up in time"))
     #expect(html.matches(of: #/<i class="(critical|calm)"><\/i>/#).count == 98)
     #expect(text(html).contains("31 past the limit, 67 in order"))
+  }
+
+  @Test(
+    "the wall names the first five kinds that wait for a person, and counts the rest", arguments: PageLanguage.allCases)
+  func wallOfEveryKind(language: PageLanguage) {
+    var content = ExampleConsole.overview()
+    content.groups = ExampleConsole.everyKind.groups
+    let html = WallPage(content: content, voice: ExampleConsole.context(language).voice).html().html
+    let left = content.groups.count { $0.unattended > 0 } - 5
+    #expect(html.matches(of: #/<li /#).count == 6)
+    #expect(text(html).contains(language == .danish ? "og \(left) andre ting" : "and \(left) other things"))
   }
 
   @Test("a page never says that all is well while alerts do not get through")

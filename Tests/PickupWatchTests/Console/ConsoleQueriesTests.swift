@@ -15,13 +15,16 @@ import TriggerFiles
   func groups() async throws {
     try await ConsoleField.with { field in
       let groups = try await field.queries.ruleGroups()
-      #expect(groups.map(\.key.kind) == [.expectedMissing, .pickUpLate])
+      #expect(groups.map(\.key.kind) == [.pickUpLate, .expectedMissing])
       let late = try #require(groups.first { $0.key.kind == .pickUpLate })
       #expect(late.alerts == 31 && late.inboxes == 31 && late.critical == 31 && late.unattended == 31)
       #expect(late.rule?.en == "pick-up-within: 4h")
+      // The files came seven hours ago; the alerts were made now.
+      #expect(late.oldest == field.now.earlier(by: .seconds(25_200)))
       let filter = AlertFilter(group: late.key, municipality: [field.municipalities[4].code])
       let alerts = try await field.queries.alerts(filter, PageNumber())
       #expect(alerts.items.map(\.finding.account) == [field.accounts[4]])
+      #expect(alerts.items[0].since == late.oldest && alerts.items[0].firstSeen == field.now)
       let life = try #require(try await field.queries.life(ofAlert: alerts.items[0].id))
       let file = try #require(life.file)
       let history = try #require(try await field.queries.file(file))
@@ -33,18 +36,57 @@ import TriggerFiles
     }
   }
 
-  @Test("inboxes are listed by the age of their oldest file against its limit")
+  @Test("inboxes are listed by what is wrong, and then by the age of their oldest file against its limit")
   func inboxes() async throws {
     try await ConsoleField.with { field in
       let rows = try await field.queries.inboxRows()
       #expect(rows.count == 98 && rows.prefix(31).allSatisfy { $0.state == .late && $0.alerts.critical == 1 })
-      #expect(rows.dropFirst(31).allSatisfy { $0.state == .fine })
+      // The municipality of the last inbox has sent nothing: no file waits there, and a critical alert fires.
+      #expect(rows[31].id == field.accounts[97] && rows[31].state == .critical && rows[31].oldest == nil)
+      #expect(rows.dropFirst(32).allSatisfy { $0.state == .fine })
       #expect(rows[0].oldest?.ageSeconds == 7 * 3600 && rows[0].oldest?.limitShare == 1.75)
       #expect(rows.reduce(0) { $0 + $1.files } == 500 - 66)
       let silent = try #require(try await field.queries.inbox(field.accounts[97]))
       #expect(silent.row.files == 0 && silent.municipalities.map(\.code) == [field.municipalities[97].code])
       #expect(silent.gaps.isEmpty && silent.watchedSince == field.now.earlier(by: .seconds(72_000)))
       #expect(try await field.queries.inbox("nobody") == nil)
+    }
+  }
+
+  @Test("an inbox whose alert is acknowledged stands after what is wrong, and is not shown in order")
+  func attendedInboxes() async throws {
+    try await ConsoleField.with(inboxes: 4, files: 8, late: 1) { field in
+      let silent = try #require(field.status.alerts.first { $0.finding.kind == .expectedMissing })
+      _ = try await field.queries.acknowledge(.alerts([silent.id]), Act(by: "KH", at: field.now))
+      let rows = try await field.queries.inboxRows()
+      #expect(rows.map(\.state) == [.late, .attended, .fine, .fine] && rows[1].id == field.accounts[3])
+      let detail = try #require(try await field.queries.inbox(field.accounts[3]))
+      #expect(detail.row.state == .attended)
+    }
+  }
+
+  @Test("the state of an inbox is the worst of its files and its open alerts")
+  func inboxState() {
+    typealias Example = (critical: Int, warnings: Int, silenced: Int, age: Int, state: InboxRow.State)
+    let examples: [Example] = [
+      (0, 0, 0, 0, .fine), (0, 0, 1, 0, .attended), (0, 1, 1, 0, .warning), (0, 1, 0, 80, .nearLimit),
+      (1, 1, 0, 80, .critical), (1, 0, 0, 120, .late), (0, 0, 1, 120, .late),
+    ]
+    for example in examples {
+      var alerts = WatchDatabase.OpenAlertCounts()
+      alerts.critical = example.critical
+      alerts.warnings = example.warnings
+      alerts.silenced = example.silenced
+      let oldest = OldestFile(ageSeconds: example.age, since: ConsoleField.noon, limitSeconds: 100, warnAtSeconds: 75)
+      var status = InboxStatus(
+        account: "a", waiting: [WaitingFiles(infRef: nil, files: 1, bytes: 1, oldest: oldest)],
+        lastLook: ConsoleField.noon)
+      #expect(InboxRow(status: status, alerts: alerts).state == example.state, "\(example)")
+      status.failure = LookFailure(since: ConsoleField.noon, text: LocalizedText("down"))
+      #expect(InboxRow(status: status, alerts: alerts).state == .blind, "\(example)")
+      status = InboxStatus(account: "a")
+      let unseen: InboxRow.State = example.critical > 0 ? .critical : example.warnings > 0 ? .warning : .unknown
+      #expect(InboxRow(status: status, alerts: alerts).state == unseen, "\(example)")
     }
   }
 

@@ -220,9 +220,10 @@ enum ExampleConsole {
         subject: .delivery(12), begun: ExampleStatus.hours(-9.5), state: .delivery(.refused),
         wireName: "boern_0773_20261120.csv", counterpart: "børnefag", infRef: .sf7002, size: 88_000),
       entries: [
-        JournalTrail.Entry(id: 1, at: ExampleStatus.hours(-9.5), state: "staged"),
+        JournalTrail.Entry(id: 1, at: ExampleStatus.hours(-9.5), title: DeliveryState.staged.title),
         JournalTrail.Entry(
-          id: 2, at: ExampleStatus.hours(-9.4), state: "refused", detail: LocalizedText("2001: ruten findes ikke")),
+          id: 2, at: ExampleStatus.hours(-9.4), title: DeliveryState.refused.title,
+          detail: LocalizedText("2001: ruten findes ikke")),
       ])
   }
 }

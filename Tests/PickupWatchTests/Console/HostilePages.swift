@@ -42,7 +42,7 @@ enum HostilePages {
     let trendPage = TrendsPage.Content(
       days: 90, account: own.account, trends: trends(text, words, days: 90),
       punctuality: (0..<500).map { Punctuality(id: "account.\($0)", municipality: nil, account: text, came: 1) })
-    return [
+    let lists = [
       ExamplePage(name: "overview", html: OverviewPage(content: overview, context: context).html().html),
       ExamplePage(name: "alerts", html: list.html().html),
       ExamplePage(
@@ -59,6 +59,61 @@ enum HostilePages {
       ExamplePage(
         name: "silences",
         html: SilencesPage(silences: silences(text, words), status: status, context: context).html().html),
+    ]
+    return lists + details(text, words, context, alerts, files)
+  }
+
+  /// The pages of single things.
+  private static func details(
+    _ text: String, _ words: LocalizedText, _ context: PageContext, _ alerts: [Alert], _ files: Paged<FileRow>
+  ) -> [ExamplePage] {
+    let line = JournalLine(
+      subject: .arrival(7), begun: ExampleConsole.now, state: .arrival(.quarantined), wireName: text, counterpart: text,
+      infRef: InfRef(unchecked: text), size: .max)
+    let entries = (1...500).map {
+      JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, title: words, detail: words)
+    }
+    var matches = ConsoleMatches()
+    matches.journal = Array(repeating: line, count: 50)
+    matches.files = Array(files.items.prefix(50))
+    matches.hasMoreFiles = true
+    matches.hasMoreInJournal = true
+    var history = ExampleConsole.history
+    history.row = files.items[0]
+    history.transfer = text
+    history.problem = words
+    history.alerts = Array(alerts.prefix(100))
+    history.disclosures = (0..<100).map { _ in NameDisclosure(by: text, why: text, at: ExampleConsole.now) }
+    let matrix = Self.matrix(text, days: 30)
+    let municipality = MunicipalityDetail(
+      municipality: MunicipalityLabel(code: nil, cvr: text, title: text), account: text,
+      accounts: Array(repeating: text, count: 98), matrix: Matrix(days: matrix.days, rows: [matrix.rows[0]]),
+      punctuality: [30: ExampleConsole.punctuality[0]], alertNames: Array(repeating: "0101", count: 98))
+    let cell = MatrixCellDetail(
+      municipality: nil, account: text, day: "2026-11-20",
+      expectations: (0..<400).map { _ in
+        ExpectedCell(
+          account: text, infRef: ShownInfRef(stringLiteral: text),
+          day: ExpectedDay(day: "2026-11-20", state: .late, by: ExampleConsole.now, came: ExampleConsole.now, files: 1))
+      }, files: files, hasMore: true)
+    // A name has 255 bytes at most.
+    let name = String(String.UnicodeScalarView(text.unicodeScalars.prefix(127)))
+    let names = Dictionary(uniqueKeysWithValues: (1...Int64(WatchDatabase.mostShownNames)).map { ($0, name) })
+    return [
+      ExamplePage(
+        name: "results of the journal",
+        html: SearchPage(found: (text: text, matches: matches), context: context).html().html),
+      ExamplePage(
+        name: "journal",
+        html: JournalPage(trail: JournalTrail(line: line, entries: entries), context: context).html().html),
+      ExamplePage(name: "file", html: FilePage(history: history, context: context).html().html),
+      ExamplePage(
+        name: "municipality",
+        html: MunicipalityPage(row: "0101", detail: municipality, files: files, context: context).html().html),
+      ExamplePage(
+        name: "day of a municipality",
+        html: MunicipalityDayPage(row: "0101", day: "2026-11-20", detail: cell, context: context).html().html),
+      ExamplePage(name: "names", html: NamesPage(names: names, back: "/file/1", voice: context.voice).html().html),
     ]
   }
 

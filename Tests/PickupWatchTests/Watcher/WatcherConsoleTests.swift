@@ -20,6 +20,9 @@ import Testing
       #expect(group.alerts == 1 && group.critical == 1 && group.unattended == 1)
       let files = try await queries.files(of: "a", .waiting, PageNumber())
       #expect(files.items.map(\.name) == ["skadet.csv"] && files.items.map(\.state) == [.attention])
+      // Nothing says which transfer it is: the alert leads to its file by the name.
+      let open = try #require(try await queries.life(ofAlert: sent.alert))
+      #expect(open.file == files.items.first?.id && open.file != nil)
       let rows = try await queries.inboxRows()
       #expect(rows.map(\.id) == ["a"] && rows.first?.alerts.critical == 1)
       let act = Act(by: "vagten", why: "på vej", key: "k", at: .now)

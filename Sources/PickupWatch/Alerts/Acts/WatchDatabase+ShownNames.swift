@@ -10,6 +10,8 @@ extension WatchDatabase {
   /// Returns the bare names of files, by their numbers, and records in the same transaction the person and the reason.
   /// Forgotten files are left out.
   ///
+  /// An act with the key of an earlier one shows only what that one showed, and is recorded by itself.
+  ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written: then no name is shown.
   package func shownNames(
     of files: [Int64], _ act: Act
@@ -23,12 +25,14 @@ extension WatchDatabase {
     }
     return .done(
       try await write("record who is shown names in") { database in
-        let names = try Self.bareNames(of: files, in: database)
+        var names = try Self.bareNames(of: files, in: database)
+        var act = act
         if let earlier = try act.earlier(in: database) {
-          // A form sent twice shows only the names recorded for its first time.
+          // No two acts have the same key.
+          act.key = nil
           let recorded = try Set(
             database.rows("SELECT observation FROM shown_name WHERE act = ?", [earlier.number]).map { try $0.int(0) })
-          return names.filter { recorded.contains($0.key) }.mapValues(\.name)
+          names = names.filter { recorded.contains($0.key) }
         }
         let number = try act.keep(.namesShown, count: names.count, in: database)
         for (file, name) in names {

@@ -47,12 +47,40 @@ extension WatchDatabase {
     }
   }
 
-  /// The number of the observed file that a finding is about: the last one of its transfer.
+  /// The number of the observed file that a finding is about: the last one of its transfer, or of its place and name.
   private static func file(of finding: Finding, in database: SQLConnection) throws -> Int64? {
-    try database.int(
-      """
-      SELECT max(id) FROM observation WHERE transfer = ?1 AND inbox = (SELECT id FROM inbox WHERE account = ?2)
-      """, [finding.subject, finding.account])
+    guard let inbox = try database.int("SELECT id FROM inbox WHERE account = ?", [finding.account]) else { return nil }
+    let last = try database.int(
+      "SELECT max(id) FROM observation WHERE transfer = ? AND inbox = ?", [finding.subject, inbox])
+    if let last { return last }
+    guard let shown = finding.fileName, let like = namesLike(shown) else { return nil }
+    let rows = try database.rows(
+      "SELECT id, place, name, transfer FROM observation INDEXED BY observation_text WHERE \(like.sql) AND +inbox = ?",
+      like.values + [inbox])
+    var found: Int64?
+    while let row = try rows.next() {
+      let ofName = ObservedFile.subject(ofName: try row.blob(2), place: Int(try row.int(1)))
+      let ofTransfer = try row.optionalText(3).map(ObservedFile.subject(ofTransfer:))
+      if ofName == finding.subject || ofTransfer == finding.subject { found = max(found ?? 0, try row.int(0)) }
+    }
+    return found
+  }
+
+  /// Returns a condition by the index of names for the files that a finding of a file name can be about.
+  ///
+  /// The name in a finding is masked, and may be that of the metadata, the trigger or the receipt, which begins with the
+  /// name of the data.
+  private static func namesLike(_ shown: String) -> (sql: String, values: [any SQLConvertible])? {
+    // No part of a masked number, or of bytes that are no UTF-8, is known.
+    let isKnown = { (scalar: Unicode.Scalar) in scalar != "*" && scalar != "\u{FFFD}" }
+    let known = Array(String(String.UnicodeScalarView(shown.unicodeScalars.prefix(while: isKnown))).utf8)
+    guard known.count < shown.utf8.count else {
+      let names = known.indices.map { index -> any SQLConvertible in Array(known[...index]) }
+      if names.isEmpty { return nil }
+      return (sql: "name IN (\(names.map { _ in "?" }.joined(separator: ", ")))", values: names)
+    }
+    let beyond = known + [0xFF, 0xFF, 0xFF, 0xFF]
+    return (sql: "name >= ? AND name < ?", values: [known, beyond])
   }
 
   /// Writes the changes that a look has made to an alert.

@@ -77,6 +77,10 @@ public struct Alert: Sendable, Hashable, Identifiable, Codable {
     notificationCount = 0
   }
 
+  /// The time since which its cause lasts, as lists and pages show it: a file's age where it is about one; where the
+  /// finding has no beginning, the first sighting.
+  package var since: Timestamp { finding.since ?? firstSeen }
+
   /// True unless it is resolved.
   public var isOpen: Bool { state != .resolved }
 

@@ -18,6 +18,11 @@ package struct AlertFilter: Sendable, Hashable {
     case resolved
   }
 
+  /// The criteria that name something.
+  package enum Criterion: Sendable, Hashable, CaseIterable {
+    case account, infRef, group, municipality
+  }
+
   /// The state.
   package var state: State
   /// The account.

@@ -48,7 +48,7 @@ package struct RuleGroup: Sendable, Hashable, Identifiable {
   package var acknowledged: Int
   /// The number of silenced alerts that are not acknowledged.
   package var silenced: Int
-  /// The time of the oldest one's first sighting.
+  /// The time since which the cause of the oldest one lasts, as ``Alert/since``.
   package var oldest: Timestamp
 
   /// Describes a group.

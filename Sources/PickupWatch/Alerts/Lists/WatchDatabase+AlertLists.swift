@@ -75,6 +75,41 @@ extension WatchDatabase {
     }
   }
 
+  /// Returns true if an alert, open or resolved, has that value in a column.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  func hasAlert(_ column: AlertColumn, _ value: String) async throws(ExchangeError) -> Bool {
+    let column = column.rawValue
+    return try await read("read the alerts in") { database in
+      // Each of the two is read from one index.
+      try database.int(
+        """
+        SELECT EXISTS (SELECT 1 FROM alert WHERE state != 'resolved' AND \(column) = ?1)
+          OR EXISTS (SELECT 1 FROM alert WHERE state = 'resolved' AND \(column) = ?1)
+        """, [value]) == 1
+    }
+  }
+
+  /// Returns true if an alert, open or resolved, is of a group.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  func hasAlert(of group: RuleGroup.Key) async throws(ExchangeError) -> Bool {
+    try await read("read the alerts in") { database in
+      try database.int(
+        """
+        SELECT EXISTS (SELECT 1 FROM alert WHERE state != 'resolved' AND kind = ?1 AND rule IS ?2)
+          OR EXISTS (SELECT 1 FROM alert WHERE state = 'resolved' AND kind = ?1 AND rule IS ?2)
+        """, [group.kind.rawValue, group.rule]) == 1
+    }
+  }
+
+  /// The columns of alerts that ``hasAlert(_:_:)`` looks at; the indexes of open and of resolved alerts hold them.
+  enum AlertColumn: String {
+    case account
+    case infRef = "infref"
+    case municipality
+  }
+
   /// Returns the members of a group, the open ones first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.

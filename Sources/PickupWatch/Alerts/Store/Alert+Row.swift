@@ -19,12 +19,12 @@ extension Alert {
   /// The alert in JSON.
   var document: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
 
-  /// Writes the row, new or again.
+  /// Writes the row, new or again. Its `first_seen` is ``since``, by which lists are sorted and groups are counted.
   func save(in database: SQLConnection) throws {
     let facts: [any SQLConvertible] = [
       id, finding.source.rawValue, finding.account, finding.id, finding.kind.rawValue, finding.subject, finding.ruleID,
       finding.infRef?.description, finding.municipality, finding.severity.rawValue, state.rawValue,
-      firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, groupedInto, silencedBy, try document,
+      since.millisecondsSince1970, resolved?.millisecondsSince1970, groupedInto, silencedBy, try document,
     ]
     // Replacing the row would take its notifications along.
     try database.execute(
