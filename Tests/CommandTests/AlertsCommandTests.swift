@@ -192,6 +192,47 @@ import TriggerFiles
     }
   }
 
+  @Test("an acknowledged alert is not acknowledged again: the command says by whom and when, and changes nothing")
+  func acknowledgedOnce() async throws {
+    try await Self.withStage { stage in
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a")]) }
+      #expect(try await stage.run("ack", "1", "--by", "Anne", "--why", "min sag").status == 0)
+      let known = try #require(try await stage.store.alert(1)?.acknowledgement)
+      for again in [["--by", "Bo"], ["--by", "Anne", "--why", "min sag"], ["--by", "Bo", "--json"]] {
+        let outcome = try await BuiltCommand.run(["alerts", "ack", "1"] + again, in: stage.folder)
+        #expect(outcome.status == 65, "\(outcome)")
+        let said = "alert 1 was acknowledged already, by Anne at \(WallClock.denmark.stamp(at: known.at))"
+        #expect(outcome.errors.contains(said), "\(outcome)")
+        #expect(try await stage.store.alert(1)?.acknowledgement == known)
+      }
+      let danish = try await stage.run("ack", "1", "--by", "Bo", "--language", "da")
+      #expect(danish.errors.contains("alarm 1 er allerede kvitteret af Anne"), "\(danish)")
+      #expect(try await stage.store.life(ofAlert: 1)?.events.filter { $0.what == .acknowledged }.count == 1)
+      let id = try #require(try await stage.store.ruleGroups().first).id
+      #expect(try await stage.run("ack", "--group", id, "--by", "Bo").status == 65)
+    }
+  }
+
+  @Test("numbers that look like CPR numbers are masked in every text that a person wrote")
+  func maskedRemarks() async throws {
+    try await Self.withStage { stage in
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a")]) }
+      let remark = "ringet 010203-1234"
+      #expect(try await stage.run("ack", "1", "--by", "Bo 010203-1234", "--why", remark).status == 0)
+      let silence = ["alerts", "silence", "--account", "fagsystem", "--for", "2h", "--by", "Bo 010203-1234"]
+      #expect(try await BuiltCommand.run(silence + ["--why", remark], in: stage.folder).status == 0)
+      for arguments in [
+        ["list", "--json"], ["show", "1"], ["show", "1", "--json"], ["silences"], ["silences", "--json"],
+      ] {
+        let shown = try await BuiltCommand.run(["alerts"] + arguments, in: stage.folder)
+        #expect(shown.status == 0 && !shown.output.contains("1234"), "\(arguments): \(shown)")
+        #expect(shown.output.contains("Bo ******-****"), "\(arguments): \(shown)")
+      }
+      let again = try await stage.run("ack", "1", "--by", "Bo", "--json")
+      #expect(again.status == 65 && !(again.output + again.errors).contains("1234"), "\(again)")
+    }
+  }
+
   @Test("silences a group until a time of day, and refuses an end before the beginning")
   func silencedGroups() async throws {
     try await Self.withStage { stage in

@@ -85,6 +85,12 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     switch try await store.acknowledge(.group(group, account: account), act) {
     case .refused(let reason): throw AlertsCommand.refused(reason)
     case .done(let result):
+      guard result.count > 0 else {
+        throw CommandFailure(
+          .badData,
+          "no alert of the group \(group.id) fires, so nothing is acknowledged; alerts list shows by whom it was",
+          "ingen alarm i gruppen \(group.id) melder, så intet er kvitteret; alerts list viser, hvem der har kvitteret")
+      }
       try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
       try await settings.confirmAct(in: store)
     }

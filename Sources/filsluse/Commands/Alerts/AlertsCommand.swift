@@ -71,7 +71,7 @@ extension SettingsOptions {
 
 extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
-  var explanation: String { "filsluse: \(reason.shown)" }
+  var explanation: String { "filsluse: \(Printable.text(WallClock.denmark.localizing(reason.shown)))" }
 }
 
 extension AlertsCommand {

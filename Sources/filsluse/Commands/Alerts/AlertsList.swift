@@ -79,9 +79,9 @@ struct AlertLine: Encodable {
     try json.encodeIfPresent(alert.group?.count, forKey: .count)
     try json.encodeIfPresent(alert.resolved, forKey: .resolved)
     try json.encodeIfPresent(alert.ending.map { Masked.name($0.why.shown) }, forKey: .ending)
-    try json.encodeIfPresent(alert.acknowledgement?.by, forKey: .acknowledgedBy)
+    try json.encodeIfPresent((alert.acknowledgement?.by).map(Masked.name), forKey: .acknowledgedBy)
     try json.encodeIfPresent(alert.acknowledgement?.at, forKey: .acknowledgedAt)
-    try json.encodeIfPresent(alert.acknowledgement?.why, forKey: .acknowledgedWhy)
+    try json.encodeIfPresent((alert.acknowledgement?.why).map(Masked.name), forKey: .acknowledgedWhy)
   }
 
   /// The cells of a table, for people: times are by the clock on the wall.

@@ -46,14 +46,14 @@ struct SilenceLine: Encodable {
   init(_ silence: Silence) {
     self.silence = silence.id
     account = silence.matcher.account
-    infRef = silence.matcher.infRef?.name
+    infRef = (silence.matcher.infRef?.name).map(Masked.name)
     kind = silence.matcher.kind
     finding = silence.matcher.findingID.map(Masked.name)
     rule = silence.matcher.rule.map { Masked.name($0.shown) }
     from = silence.from.description
     until = silence.until
-    by = silence.by
-    why = silence.why
+    by = Masked.name(silence.by)
+    why = Masked.name(silence.why)
   }
 
   /// The cells of a table, for people: times are by the clock on the wall.

@@ -66,7 +66,8 @@ struct ListChange {
   private func line(_ change: ListEdit.LineChange, in language: ReportLanguage) -> String {
     let none = language == .danish ? "intet" : "nothing"
     let cells = change.cells.map { cell in
-      "\(cell.column.rawValue) \(cell.before.isEmpty ? none : cell.before) → \(cell.after.isEmpty ? none : cell.after)"
+      let (before, after) = (cell.column.shown(cell.before), cell.column.shown(cell.after))
+      return "\(cell.column.rawValue) \(before.isEmpty ? none : before) → \(after.isEmpty ? none : after)"
     }
     return "\(list):\(change.line): \(cells.joined(separator: ", "))"
   }
@@ -104,9 +105,17 @@ struct ListChange {
 
     init(_ change: ListEdit.LineChange) {
       (name, line) = (change.name, change.line)
-      cells = change.cells.map { Cell(column: $0.column.rawValue, before: $0.before, after: $0.after) }
+      cells = change.cells.map { cell in
+        let column = cell.column
+        return Cell(column: column.rawValue, before: column.shown(cell.before), after: column.shown(cell.after))
+      }
     }
   }
+}
+
+extension RegisterColumn {
+  /// A cell of the column as output shows it: what a person wrote about people has CPR-like numbers masked.
+  func shown(_ cell: String) -> String { self == .contact ? Masked.name(cell) : cell }
 }
 
 /// Names the words of the command line in findings about the table that was made of them: `routes new municipality=Aalbrog`
