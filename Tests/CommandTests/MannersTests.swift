@@ -108,8 +108,11 @@ import Testing
     let figures = "25 %, 1 of 4 files, 2.0 MB of 8.0 MB, 1.0 MB/s, 6s left"
     let barred = "sent [#####---------------] \(figures)"
     for (width, expected) in [
-      (120, "\(barred): udtræk_0101.csv"), (96, "\(barred): udtræk_010…"), (90, barred), (60, "sent \(figures)"),
-      (20, "sent 25 %, 1 of 4 f…"), (1, "…"), (0, ""),
+      (120, "\(barred): udtræk_0101.csv"), (96, "\(barred): udtræk_010…"), (90, barred),
+      (79, "sent [####------------] \(figures)"), (69, "sent [#-----] \(figures)"),
+      (60, "sent [###------------] 25 %, 1 of 4 files, 1.0 MB/s, 6s left"),
+      (40, "sent [###-----------] 25 %, 1 of 4 files"),
+      (20, "sent [##------] 25 %"), (17, "sent 25 %, 1 of …"), (1, "…"), (0, ""),
     ] {
       #expect(progress.text(after: .seconds(2), within: width) == expected)
     }
@@ -118,6 +121,12 @@ import Testing
     #expect(progress.text(after: .seconds(2), within: 120).hasSuffix(": sag **********.csv"))
     (progress.doneFiles, progress.doneBytes) = (4, 9_000_000)
     #expect(progress.share == 1 && progress.remaining(after: .seconds(2)) == nil)
+    // Long figures too leave room for a bar on a terminal of 80 columns.
+    (progress.files, progress.bytes) = (98_000, 9_999_999_000_000)
+    (progress.doneFiles, progress.doneBytes) = (45_000, 4_999_999_000_000)
+    let long = progress.text(after: .seconds(10_000), within: 79)
+    let bar = "sent [#########-----------] 49 %, 45000 of 98000 files, 500.0 MB/s"
+    #expect(long.hasPrefix(bar) && Table.width(long) <= 79, "\(long)")
     #expect(TransferProgress(verb: "fetched", files: nil, bytes: nil).share == nil)
   }
 
