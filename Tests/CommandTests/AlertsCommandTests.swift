@@ -114,6 +114,14 @@ import TriggerFiles
       let over = try await stage.run("ack", "1", "99")
       #expect(over.status == 65)
       #expect(over.errors.contains("alert 1 is over") && over.errors.contains("there is no alert 99"), "\(over)")
+      let errors = try await stage.run("ack", "1", "99", "--json")
+      let objects = try #require(
+        try JSONSerialization.jsonObject(with: Data(errors.output.utf8)) as? [[String: Any]], "\(errors)")
+      #expect(objects.map { $0["alert"] as? Int } == [1, 99], "\(errors)")
+      let codes = objects.map { ($0["error"] as? [String: Any])?["code"] as? String }
+      #expect(codes == ["alert-unchanged", "unknown-alert"], "\(errors)")
+      let shown = try await stage.run("show", "99", "--json")
+      #expect(shown.output.contains("\"remedy\" : \"alerts list shows those that there are\""), "\(shown)")
     }
   }
 

@@ -26,7 +26,7 @@ enum KnownName {
     let text =
       complaint + LocalizedText(" “\(name)”; ", " „\(name)“; ") + (meant ?? LocalizedText("")) + holders
       + (known.isEmpty ? LocalizedText(" none", " ingen") : LocalizedText(" \(list)"))
-    throw CommandFailure(status, Printable.text(text.shown))
+    throw CommandFailure(status, code: status == .badData ? .unknownName : nil, Printable.text(text.shown))
   }
 }
 

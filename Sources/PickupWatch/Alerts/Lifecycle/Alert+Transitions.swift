@@ -45,7 +45,10 @@ extension Alert {
       let moment = acknowledgement.map { LocalizedText(" at \($0.at)", " \($0.at)") } ?? LocalizedText("")
       return LocalizedText(
         "alert \(id) was acknowledged already, by \(person)", "alarm \(id) er allerede kvitteret af \(person)")
-        + moment + LocalizedText("; nothing is changed", "; intet er ændret")
+        + moment
+        + LocalizedText(
+          "; alerts unack \(id) takes that back, where another person is to do it",
+          "; alerts unack \(id) tager det tilbage, hvis en anden skal gøre det")
     case .resolved:
       return LocalizedText(
         "alert \(id) is over, so there is nothing to acknowledge",

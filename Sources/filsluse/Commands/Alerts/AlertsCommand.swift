@@ -71,6 +71,10 @@ extension SettingsOptions {
 
 extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
+  func reported(by command: String) -> ReportedError {
+    ReportedError(ending: command, exitStatus, explanation, code: .alertUnchanged)
+  }
+
   var explanation: String { "filsluse: \(Printable.text(WallClock.denmark.localizing(reason.shown)))" }
 }
 
@@ -78,13 +82,13 @@ extension AlertsCommand {
   /// The failure of a command that names an alert which is not there.
   static func missing(_ alert: Int64) -> CommandFailure {
     CommandFailure(
-      .badData, "there is no alert \(alert); alerts list shows those that there are",
+      .badData, code: .unknownAlert, "there is no alert \(alert); alerts list shows those that there are",
       "der er ingen alarm \(alert); alerts list viser dem, der er")
   }
 
   /// Returns the failure of a command with a refused act.
-  static func refused(_ reason: LocalizedText) -> CommandFailure {
-    CommandFailure(.badData, reason.en, reason.da)
+  static func refused(_ reason: LocalizedText, code: RequestCode = .alertUnchanged) -> CommandFailure {
+    CommandFailure(.badData, code: code, reason.en, reason.da)
   }
 
   /// Reads the id of a group.

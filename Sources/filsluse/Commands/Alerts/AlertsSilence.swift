@@ -155,7 +155,7 @@ struct AlertsSilence: AsyncParsableCommand {
     let answer = try await store.silence(
       matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
     guard case .done(let result) = answer else {
-      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
+      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason, code: .silenceRefused) }
       return
     }
     try show(result.silence, by: clock)
@@ -174,7 +174,8 @@ struct AlertsSilence: AsyncParsableCommand {
     if let group {
       guard let example = try await store.example(of: group) else {
         throw CommandFailure(
-          .badData, "no open alert is in the group \(group.id); alerts groups shows those that there are",
+          .badData, code: .unknownGroup,
+          "no open alert is in the group \(group.id); alerts groups shows those that there are",
           "ingen åben alarm er i gruppen \(group.id); alerts groups viser dem, der er")
       }
       matcher.kind = group.kind.rawValue

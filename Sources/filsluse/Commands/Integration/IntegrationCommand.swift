@@ -83,7 +83,9 @@ struct IntegrationExplain: AsyncParsableCommand {
   func run() async throws {
     let search = Integration.search(name.joined(separator: " "))
     let language = language.chosen
-    guard !search.integrations.isEmpty else { throw CommandFailure(.badData, search.failure[language]) }
+    guard !search.integrations.isEmpty else {
+      throw CommandFailure(.badData, code: .unknownIntegration, search.failure[language])
+    }
     if output.json {
       try Output.print(json: IntegrationExplanation(search))
     } else {
