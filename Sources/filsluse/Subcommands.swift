@@ -99,11 +99,14 @@ struct UnknownOption {
     besides reason: String
   ) {
     let begin = "Unknown option '"
-    guard !reason.hasPrefix(begin) else { return nil }
+    let isGroup = !command.configuration.subcommands.isEmpty
+    // The parser knows no option of a command with subcommands, which takes --language all the same.
+    guard !reason.hasPrefix(begin) || isGroup && !reason.contains("Did you mean") else { return nil }
     let help = root.helpMessage(for: command, includeHidden: true, columns: 10_000)
-    let known = help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
-      line.split { " ,/".contains($0) }.prefix { $0.hasPrefix("-") }.map { String($0) }
-    }
+    let known =
+      help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
+        line.split { " ,/".contains($0) }.prefix { $0.hasPrefix("-") }.map { String($0) }
+      } + (isGroup ? ["--language"] : [])
     let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
     let names = given.map { String($0.prefix { $0 != "=" }) }
     guard let unknown = names.first(where: { !known.contains($0) && !Self.builtIn($0) }) else { return nil }

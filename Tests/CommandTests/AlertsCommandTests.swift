@@ -200,6 +200,45 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "lists the alerts of an account, an InfRef, a severity, a state or a group, and refuses values that there are not")
+  func filteredLists() async throws {
+    try await Self.withStage { stage in
+      var other = Self.finding("b", kind: .unknownInfRef)
+      (other.infRef, other.severity) = ("Fremmed_1", .warning)
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a"), other]) }
+      #expect(try await stage.run("ack", "1", "--by", "vagten").status == 0)
+      let group = try #require(try await stage.store.ruleGroups().first { $0.key.kind == .pickUpLate }).id
+      let cases: [([String], Set<String>)] = [
+        ([], ["a", "b"]), (["--account", "fagsystem"], ["a", "b"]), (["--infref", "Fremmed_1"], ["b"]),
+        (["--severity", "warning"], ["b"]), (["--state", "acknowledged"], ["a"]), (["--state", "firing"], ["b"]),
+        (["--state", "resolved"], []), (["--group", group], ["a"]), (["--group", group, "--all"], ["a"]),
+        (["--group", group, "--severity", "warning"], []),
+      ]
+      for (options, subjects) in cases {
+        let list = try await BuiltCommand.run(["alerts", "list"] + options, in: stage.folder)
+        let shown = Set(["a", "b"].filter { list.output.contains("udtræk_\($0).xml") })
+        #expect(list.status == 0 && shown == subjects, "\(options): \(list)")
+      }
+      let refused: [([String], Int32, String)] = [
+        (["--account", "fagsystm"], 65, "did you mean “fagsystem”?"),
+        (["--infref", "Fremmed_2"], 65, "did you mean “Fremmed_1”?"),
+        (["--severity", "critcal"], 64, "did you mean “critical”? write warning, critical"),
+        (["--state", "fireing"], 64, "did you mean “firing”?"),
+        (["--state", "open", "--all"], 64, "leave out --state"),
+        (["--group", "login-failed"], 65, "no open alert is in the group"), (["--group", "x.1"], 64, "is no group"),
+      ]
+      for (options, status, words) in refused {
+        let list = try await BuiltCommand.run(["alerts", "list"] + options, in: stage.folder)
+        #expect(list.status == status && list.errors.contains(words), "\(options): \(list)")
+      }
+      let arrival = try await stage.run("show", "A5")
+      #expect(
+        arrival.status == 64 && arrival.errors.contains("the numbers of alerts have no letter, and A5 is an arrival"),
+        "\(arrival)")
+    }
+  }
+
   @Test("an acknowledged alert is not acknowledged again: the command says by whom and when, and changes nothing")
   func acknowledgedOnce() async throws {
     try await Self.withStage { stage in

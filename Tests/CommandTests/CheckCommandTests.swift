@@ -209,6 +209,11 @@ import Testing
       try TestFiles.write(outcome.output, to: stage.folder.appending("hosts"))
       let (_, report) = try await stage.check(["host-keys": "", "known-hosts": "hosts"])
       #expect(report.verdict("host key") == "ok" && report.exitStatus == 0)
+      for place in ["\(stage.server.host):\(stage.server.port)", "[\(stage.server.host)]:\(stage.server.port)"] {
+        #expect(try await BuiltCommand.run(["known-hosts", "scan", place]).output == outcome.output)
+      }
+      let twice = try await BuiltCommand.run(["known-hosts", "scan", "127.0.0.1:1", "--port", "2"])
+      #expect(twice.status == 64 && twice.errors.contains("give one of them"), "\(twice)")
       let json = try await BuiltCommand.run(scan + ["--json"], in: stage.folder)
       #expect(json.output.contains(stage.server.fingerprint))
       #expect(try await BuiltCommand.run(["known-hosts", "scan", "127.0.0.1", "--port", "1"]).status == 69)

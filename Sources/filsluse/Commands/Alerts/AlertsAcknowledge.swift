@@ -15,7 +15,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."),
-    completion: Proposals.openAlerts)
+    completion: Proposals.openAlerts, transform: AlertsCommand.number)
   var alerts: [Int64] = []
 
   @Option(

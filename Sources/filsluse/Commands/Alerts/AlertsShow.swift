@@ -15,7 +15,7 @@ struct AlertsShow: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp("The alert's number, as alerts list shows it.", "Alarmens nummer, som alerts list viser det."),
-    completion: Proposals.openAlerts)
+    completion: Proposals.openAlerts, transform: AlertsCommand.number)
   var alert: Int64
 
   @OptionGroup var settings: SettingsOptions
