@@ -57,7 +57,7 @@ import TriggerFiles
   func journalEvents() throws {
     let root = FilePath("\(#filePath)").removingLastComponent().pushing(FilePath("../../Sources/FileExchange"))
       .lexicallyNormalized()
-    let files = try #require(FileManager.default.enumerator(atPath: root.string)).compactMap { $0 as? String }
+    let files = try FileManager.default.subpathsOfDirectory(atPath: root.string)
     let literal =
       /(?:state: |noting: |delivery, name: |let (?:[a-z]*[sS]tate|[a-z]+Event|namesShown) = )"([a-z]+(?:-[a-z]+)*)"/
     var written: Set<String> = ["answer-staged", "answer-sent"]

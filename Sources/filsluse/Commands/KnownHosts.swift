@@ -91,8 +91,7 @@ struct HostAndPort {
       let host = String(text[text.index(after: text.startIndex)..<end])
       let rest = text[text.index(after: end)...]
       if rest.isEmpty { return HostAndPort(host: host, port: nil) }
-      return HostAndPort(
-        host: host, port: rest.hasPrefix(":") ? try port(rest.dropFirst(), of: text) : try port("", of: text))
+      return HostAndPort(host: host, port: try port(rest.hasPrefix(":") ? rest.dropFirst() : "", of: text))
     }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     // More than one colon is an IPv6 address.
