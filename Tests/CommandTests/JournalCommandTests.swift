@@ -43,7 +43,9 @@ import Testing
     rm $j; "$0" journal list --config $c; echo "gone $?"
     """
 
-  @Test("the local path of a delivery and of an arrival is absolute, wherever it is shown")
+  @Test(
+    "the local path of a delivery and of an arrival is absolute wherever it is shown, and what is not there is an error"
+  )
   func localPaths() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
@@ -58,9 +60,12 @@ import Testing
         listed = [json.load(open(f))[0]["localPath"] for f in ("Ds", "As")]
         print(shown == listed, all(os.path.isabs(p) and os.path.basename(p).startswith("brev") for p in shown))
         END
-        python3 paths.py
+        python3 paths.py; "$0" journal find zzz --config $s --json > none; echo "find $?"
+        "$0" journal show d9 --config $s --json > unknown; echo "show $?"
+        python3 -c 'import json; print(*[json.load(open(f))["error"]["code"] for f in ("none", "unknown")])'
         """)
-    #expect(outcome.output == "True True\n", "\(outcome)")
+    #expect(
+      outcome.output == "True True\nfind 65\nshow 65\nnothing-found unknown-number\n", "\(outcome)")
   }
 
   @Test("the journal can be searched and exported")
