@@ -174,8 +174,8 @@ import Testing
       let cases: [(changes: [String: String], found: String, remedy: String)] = [
         (["key": "locked"], "no passphrase is given", "passphrase: {file: FILE}"),
         (["key": "locked"], "it is encrypted", "ssh-agent: key: {agent: KEY.pub}"),
-        (["key": "locked", "passphrase": "{file: pass}"], "/pass: others than its owner can read it", "passphrase"),
-        (["key": "locked", "passphrase": "{file: nowhere}"], "/nowhere: ", "passphrase"),
+        (["key": "locked", "passphrase": "{file: pass}"], "pass: others than its owner can read it", "passphrase"),
+        (["key": "locked", "passphrase": "{file: nowhere}"], "nowhere: ", "passphrase"),
         (["key": "open.pub"], "it is the public half of a key", "name the file with the private half"),
         (["key": "open"], "others than its owner can read it", "chmod 600 it"),
         (["key": "{agent: open.pub}"], "SSH_AUTH_SOCK is not set", "ssh-agent runs"),
