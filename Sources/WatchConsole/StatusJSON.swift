@@ -49,7 +49,7 @@ private struct AlertJSON: Encodable {
     try json.encodeIfPresent(finding.detail, forKey: .detail)
     try json.encodeIfPresent(alert.ending?.why, forKey: .ending)
     try json.encode(alert.isExpired, forKey: .isExpired)
-    try json.encodeIfPresent(alert.acknowledgement?.by, forKey: .acknowledgedBy)
+    try json.encodeIfPresent((alert.acknowledgement?.by).map(Masked.name), forKey: .acknowledgedBy)
     try json.encodeIfPresent(alert.acknowledgement?.at, forKey: .acknowledged)
     try json.encodeIfPresent(alert.resolved, forKey: .resolved)
     try json.encode(alert.state == .firing, forKey: .canAcknowledge)

@@ -105,10 +105,13 @@ struct UnknownOption {
     besides reason: String
   ) {
     let begin = "Unknown option '"
+    let isGroup = !command.configuration.subcommands.isEmpty
     let help = root.helpMessage(for: command, includeHidden: true, columns: 10_000).split(separator: "\n")
-    let known = help.filter { $0.hasPrefix("  -") }.flatMap { line in
-      line.split { " ,/".contains($0) }.prefix { $0.hasPrefix("-") }.map { String($0) }
-    }
+    // The parser knows no option of a command with subcommands, which takes --language all the same.
+    let known =
+      help.filter { $0.hasPrefix("  -") }.flatMap { line in
+        line.split { " ,/".contains($0) }.prefix { $0.hasPrefix("-") }.map { String($0) }
+      } + (isGroup ? ["--language"] : [])
     let named = reason.hasPrefix(begin) ? String(reason.dropFirst(begin.count).prefix { $0 != "'" }) : nil
     let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
     let names = given.map { String($0.prefix { $0 != "=" }) }
@@ -120,7 +123,7 @@ struct UnknownOption {
     let option = NearestName.to(unknown, among: known.filter { $0.hasPrefix("--") })
     let word = Self.word(for: String(unknown.dropFirst(2)), value, of: command, places)
     // The parser names an option that is near by itself.
-    if named != nil, word == nil { return nil }
+    if named != nil, word == nil, !isGroup || reason.contains("Did you mean") { return nil }
     message = "\(begin)\(unknown)'" + ((word ?? option.map { "'\($0)'" }).map { ". Did you mean \($0)?" } ?? "")
   }
 

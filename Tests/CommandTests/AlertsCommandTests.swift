@@ -114,6 +114,14 @@ import TriggerFiles
       let over = try await stage.run("ack", "1", "99")
       #expect(over.status == 65)
       #expect(over.errors.contains("alert 1 is over") && over.errors.contains("there is no alert 99"), "\(over)")
+      let errors = try await stage.run("ack", "1", "99", "--json")
+      let objects = try #require(
+        try JSONSerialization.jsonObject(with: Data(errors.output.utf8)) as? [[String: Any]], "\(errors)")
+      #expect(objects.map { $0["alert"] as? Int } == [1, 99], "\(errors)")
+      let codes = objects.map { ($0["error"] as? [String: Any])?["code"] as? String }
+      #expect(codes == ["alert-unchanged", "unknown-alert"], "\(errors)")
+      let shown = try await stage.run("show", "99", "--json")
+      #expect(shown.output.contains("\"remedy\" : \"alerts list shows those that there are\""), "\(shown)")
     }
   }
 
@@ -189,6 +197,86 @@ import TriggerFiles
       }
       let json = try await stage.run("show", "2", "--json")
       #expect(json.output.contains("\"event\" : \"undone\"") && json.output.contains("\"by\" : \"lederen\""), "\(json)")
+    }
+  }
+
+  @Test(
+    "lists the alerts of an account, an InfRef, a severity, a state or a group, and refuses values that there are not")
+  func filteredLists() async throws {
+    try await Self.withStage { stage in
+      var other = Self.finding("b", kind: .unknownInfRef)
+      (other.infRef, other.severity) = ("Fremmed_1", .warning)
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a"), other]) }
+      #expect(try await stage.run("ack", "1", "--by", "vagten").status == 0)
+      let group = try #require(try await stage.store.ruleGroups().first { $0.key.kind == .pickUpLate }).id
+      let cases: [([String], Set<String>)] = [
+        ([], ["a", "b"]), (["--account", "fagsystem"], ["a", "b"]), (["--infref", "Fremmed_1"], ["b"]),
+        (["--severity", "warning"], ["b"]), (["--state", "acknowledged"], ["a"]), (["--state", "firing"], ["b"]),
+        (["--state", "resolved"], []), (["--group", group], ["a"]), (["--group", group, "--all"], ["a"]),
+        (["--group", group, "--severity", "warning"], []),
+      ]
+      for (options, subjects) in cases {
+        let list = try await BuiltCommand.run(["alerts", "list"] + options, in: stage.folder)
+        let shown = Set(["a", "b"].filter { list.output.contains("udtræk_\($0).xml") })
+        #expect(list.status == 0 && shown == subjects, "\(options): \(list)")
+      }
+      let refused: [([String], Int32, String)] = [
+        (["--account", "fagsystm"], 65, "did you mean “fagsystem”?"),
+        (["--infref", "Fremmed_2"], 65, "did you mean “Fremmed_1”?"),
+        (["--severity", "critcal"], 64, "did you mean “critical”? write warning, critical"),
+        (["--state", "fireing"], 64, "did you mean “firing”?"),
+        (["--state", "open", "--all"], 64, "leave out --state"),
+        (["--group", "login-failed"], 65, "no open alert is in the group"), (["--group", "x.1"], 64, "is no group"),
+      ]
+      for (options, status, words) in refused {
+        let list = try await BuiltCommand.run(["alerts", "list"] + options, in: stage.folder)
+        #expect(list.status == status && list.errors.contains(words), "\(options): \(list)")
+      }
+      let arrival = try await stage.run("show", "A5")
+      #expect(
+        arrival.status == 64 && arrival.errors.contains("the numbers of alerts have no letter, and A5 is an arrival"),
+        "\(arrival)")
+    }
+  }
+
+  @Test("an acknowledged alert is not acknowledged again: the command says by whom and when, and changes nothing")
+  func acknowledgedOnce() async throws {
+    try await Self.withStage { stage in
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a")]) }
+      #expect(try await stage.run("ack", "1", "--by", "Anne", "--why", "min sag").status == 0)
+      let known = try #require(try await stage.store.alert(1)?.acknowledgement)
+      for again in [["--by", "Bo"], ["--by", "Anne", "--why", "min sag"], ["--by", "Bo", "--json"]] {
+        let outcome = try await BuiltCommand.run(["alerts", "ack", "1"] + again, in: stage.folder)
+        #expect(outcome.status == 65, "\(outcome)")
+        let said = "alert 1 was acknowledged already, by Anne at \(WallClock.denmark.stamp(at: known.at))"
+        #expect(outcome.errors.contains(said), "\(outcome)")
+        #expect(try await stage.store.alert(1)?.acknowledgement == known)
+      }
+      let danish = try await stage.run("ack", "1", "--by", "Bo", "--language", "da")
+      #expect(danish.errors.contains("alarm 1 er allerede kvitteret af Anne"), "\(danish)")
+      #expect(try await stage.store.life(ofAlert: 1)?.events.filter { $0.what == .acknowledged }.count == 1)
+      let id = try #require(try await stage.store.ruleGroups().first).id
+      #expect(try await stage.run("ack", "--group", id, "--by", "Bo").status == 65)
+    }
+  }
+
+  @Test("numbers that look like CPR numbers are masked in every text that a person wrote")
+  func maskedRemarks() async throws {
+    try await Self.withStage { stage in
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a")]) }
+      let remark = "ringet 010203-1234"
+      #expect(try await stage.run("ack", "1", "--by", "Bo 010203-1234", "--why", remark).status == 0)
+      let silence = ["alerts", "silence", "--account", "fagsystem", "--for", "2h", "--by", "Bo 010203-1234"]
+      #expect(try await BuiltCommand.run(silence + ["--why", remark], in: stage.folder).status == 0)
+      for arguments in [
+        ["list", "--json"], ["show", "1"], ["show", "1", "--json"], ["silences"], ["silences", "--json"],
+      ] {
+        let shown = try await BuiltCommand.run(["alerts"] + arguments, in: stage.folder)
+        #expect(shown.status == 0 && !shown.output.contains("1234"), "\(arguments): \(shown)")
+        #expect(shown.output.contains("Bo ******-****"), "\(arguments): \(shown)")
+      }
+      let again = try await stage.run("ack", "1", "--by", "Bo", "--json")
+      #expect(again.status == 65 && !(again.output + again.errors).contains("1234"), "\(again)")
     }
   }
 

@@ -14,12 +14,13 @@ enum BuiltCommand {
   /// suites' time limit is longer.
   static let patience = 420
 
-  /// Runs it; after `seconds` it is killed, and the status is then 137 or 124.
+  /// Runs it, out of reach of an ssh-agent of the user's; after `seconds` it is killed, and the status is then 137 or 124.
   static func run(
     _ arguments: [String], program: String = "filsluse", in folder: FilePath? = nil, seconds: Int = patience
   ) async throws -> Outcome {
     try await outcome(
-      of: [try binary(program).string] + arguments, environment: ["COLUMNS": "80"], in: folder, seconds: seconds)
+      of: [try binary(program).string] + arguments, environment: ["COLUMNS": "80", "SSH_AUTH_SOCK": ""], in: folder,
+      seconds: seconds)
   }
 
   /// Runs a line of shell in which `$0` is the command.

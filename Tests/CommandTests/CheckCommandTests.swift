@@ -162,6 +162,39 @@ import Testing
     }
   }
 
+  @Test("names the remedy of a key that cannot be used, by the words of the settings")
+  func keysThatCannotBeUsed() async throws {
+    try await Self.withServer { stage in
+      let made = try await BuiltCommand.shell(
+        """
+        cd '\(stage.folder)' && ssh-keygen -q -t ed25519 -N 'sesam luk op' -f locked
+        ssh-keygen -q -t ed25519 -N '' -f open && echo 'sesam luk op' > pass && chmod 644 open open.pub pass
+        """)
+      #expect(made.status == 0, "\(made)")
+      let general = "name the private key of the account's user under key:"
+      let cases: [(changes: [String: String], found: String, remedy: String)] = [
+        (["key": "locked"], "no passphrase is given", "passphrase: {file: FILE}"),
+        (["key": "locked"], "it is encrypted", "ssh-agent: key: {agent: KEY.pub}"),
+        (["key": "locked", "passphrase": "{file: pass}"], "pass: others than its owner can read it", "passphrase"),
+        (["key": "locked", "passphrase": "{file: nowhere}"], "nowhere: ", "passphrase"),
+        (["key": "open.pub"], "it is the public half of a key", "name the file with the private half"),
+        (["key": "open"], "others than its owner can read it", "chmod 600 it"),
+        (["key": "{agent: open.pub}"], "SSH_AUTH_SOCK is not set", "ssh-agent runs"),
+      ]
+      for (changes, found, remedy) in cases {
+        let (outcome, report) = try await stage.check(changes)
+        let login = try #require(report.line("login"), "\(outcome)")
+        #expect(login.verdict == "failure" && login.found.contains(found), "\(changes): \(outcome)")
+        #expect(login.remedy?.contains(remedy) == true, "\(changes): \(outcome)")
+        #expect(login.remedy?.contains(general) == false, "\(changes): \(outcome)")
+        for subject in ["host name", "address", "server"] { #expect(report.verdict(subject) == "ok", "\(outcome)") }
+        #expect(report.line("host key")?.found.hasPrefix("not compared: ") == true, "\(outcome)")
+      }
+      let (danish, report) = try await stage.check(["key": "locked"], ["--language", "da"])
+      #expect(report.line("login")?.remedy?.contains("passphrase: {file: FIL}") == true, "\(danish)")
+    }
+  }
+
   @Test("prints the host keys of a server with the lines that OpenSSH's own tools would write")
   func scansHostKeys() async throws {
     try await Self.withServer { stage in
@@ -177,6 +210,11 @@ import Testing
       try TestFiles.write(outcome.output, to: stage.folder.appending("hosts"))
       let (_, report) = try await stage.check(["host-keys": "", "known-hosts": "hosts"])
       #expect(report.verdict("host key") == "ok" && report.exitStatus == 0)
+      for place in ["\(stage.server.host):\(stage.server.port)", "[\(stage.server.host)]:\(stage.server.port)"] {
+        #expect(try await BuiltCommand.run(["known-hosts", "scan", place]).output == outcome.output)
+      }
+      let twice = try await BuiltCommand.run(["known-hosts", "scan", "127.0.0.1:1", "--port", "2"])
+      #expect(twice.status == 64 && twice.errors.contains("give one of them"), "\(twice)")
       let json = try await BuiltCommand.run(scan + ["--json"], in: stage.folder)
       #expect(json.output.contains(stage.server.fingerprint.description))
       #expect(try await BuiltCommand.run(["known-hosts", "scan", "127.0.0.1", "--port", "1"]).status == 69)

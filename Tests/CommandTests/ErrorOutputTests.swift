@@ -69,8 +69,12 @@ import Testing
       ])
       #expect(document.code == "input-missing" && document.operation == "trigger", "\(document)")
       let unknown = try await Self.failure(["explain", "nothing-such", "--json"])
-      #expect(unknown.code == "bad-data" && unknown.exitStatus == 65 && unknown.operation == "explain", "\(unknown)")
+      #expect(
+        unknown.code == "unknown-code" && unknown.exitStatus == 65 && unknown.operation == "explain", "\(unknown)")
       #expect(!unknown.message.hasPrefix("filsluse:"), "\(unknown)")
+      #expect(unknown.remedy?.contains("filsluse explain lists") == true, "\(unknown)")
+      let integration = try await Self.failure(["integration", "explain", "SF0000", "--json"])
+      #expect(integration.code == "unknown-integration" && integration.category == "request", "\(integration)")
     }
   }
 

@@ -38,12 +38,35 @@ import TriggerFiles
     #expect(codes(.infref) == Set(InfRefFinding.Code.allCases.map(\.rawValue)))
     #expect(codes(.finding) == Set(try Self.declared("PickupWatch/Findings/FindingKinds.swift", rawValue)))
     #expect(codes(.exit) == Set(try Self.declared("filsluse/Output/ExitStatus.swift", /ExitStatus\(rawValue: (\d+)\)/)))
+    #expect(codes(.category) == Set(FailureCategory.allCases.map(\.rawValue)))
+    #expect(codes(.alert) == Set(Alert.State.allCases.map(\.rawValue) + ["expired"]))
+    #expect(codes(.event) == Set(AlertLifeEvent.What.allCases.map(\.rawValue)))
+    #expect(codes(.notification) == Set(NotificationReason.allCases.map(\.rawValue)))
+    #expect(codes(.expected) == Set(ExpectedDay.State.allCases.map(\.rawValue)))
+    #expect(codes(.account) == Set(RunAccount.Connection.allCases.map(\.rawValue)))
+    #expect(codes(.request) == Set(try Self.declared("filsluse/Output/RequestCode.swift", /case \w+ = "([a-z-]+)"/)))
     #expect(
       codes(.receipt).isSuperset(
         of: RefusalCode.allCases.map { "\($0.rawValue)" } + BusinessReceipt.Acceptance.allCases.map(\.rawValue)))
     for kind in ExplainedCode.Kind.allCases {
       #expect(codes(kind).count == ExplainedCode.all.count { $0.kind == kind }, "\(kind): no code twice")
     }
+  }
+
+  @Test("there is one for every event that is written to the journal beside the states")
+  func journalEvents() throws {
+    let root = FilePath("\(#filePath)").removingLastComponent().pushing(FilePath("../../Sources/FileExchange"))
+      .lexicallyNormalized()
+    let files = try FileManager.default.subpathsOfDirectory(atPath: root.string)
+    let literal =
+      /(?:state: |noting: |delivery, name: |let (?:[a-z]*[sS]tate|[a-z]+Event|namesShown) = )"([a-z]+(?:-[a-z]+)*)"/
+    var written: Set<String> = ["answer-staged", "answer-sent"]
+    for file in files where file.hasSuffix(".swift") {
+      let text = try String(contentsOfFile: root.appending(file).string, encoding: .utf8)
+      for match in text.matches(of: literal) { written.insert(String(match.output.1)) }
+    }
+    let explained = Set(ExplainedCode.all.filter { $0.kind == .journal }.map(\.code))
+    #expect(written == explained)
   }
 
   @Test("each says what it means, why, what to do and whom to ask, in sentences of both languages")

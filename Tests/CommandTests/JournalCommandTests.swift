@@ -43,6 +43,31 @@ import Testing
     rm $j; "$0" journal list --config $c; echo "gone $?"
     """
 
+  @Test(
+    "the local path of a delivery and of an arrival is absolute wherever it is shown, and what is not there is an error"
+  )
+  func localPaths() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        printf 'a;b\\n' > brev.csv
+        s=platform/clients/fagsystem/filsluse.yaml r=platform/clients/flis/filsluse.yaml
+        "$0" send brev.csv --route flis-0101 --config $s > sent; "$0" receive --config $r > received
+        "$0" journal show D1 --config $s --json > D1; "$0" journal show A1 --config $r --json > A1
+        "$0" journal export --config $s --json > Ds; "$0" journal export --config $r --json > As
+        cat > paths.py <<'END'
+        import json, os
+        shown = [json.load(open(f))["trail"]["localPath"] for f in ("D1", "A1")]
+        listed = [json.load(open(f))[0]["localPath"] for f in ("Ds", "As")]
+        print(shown == listed, all(os.path.isabs(p) and os.path.basename(p).startswith("brev") for p in shown))
+        END
+        python3 paths.py; "$0" journal find zzz --config $s --json > none; echo "find $?"
+        "$0" journal show d9 --config $s --json > unknown; echo "show $?"
+        python3 -c 'import json; print(*[json.load(open(f))["error"]["code"] for f in ("none", "unknown")])'
+        """)
+    #expect(
+      outcome.output == "True True\nfind 65\nshow 65\nnothing-found unknown-number\n", "\(outcome)")
+  }
+
   @Test("the journal can be searched and exported")
   func whatWasDoneCanBeLookedUpAndExported() async throws {
     let outcome = try await BuiltCommand.shell(besidePlatform: Self.exchange)

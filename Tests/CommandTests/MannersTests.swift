@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import Glibc
 import SystemPackage
 import Testing
 
@@ -108,8 +109,11 @@ import Testing
     let figures = "25 %, 1 of 4 files, 2.0 MB of 8.0 MB, 1.0 MB/s, 6s left"
     let barred = "sent [#####---------------] \(figures)"
     for (width, expected) in [
-      (120, "\(barred): udtræk_0101.csv"), (96, "\(barred): udtræk_010…"), (90, barred), (60, "sent \(figures)"),
-      (20, "sent 25 %, 1 of 4 f…"), (1, "…"), (0, ""),
+      (120, "\(barred): udtræk_0101.csv"), (96, "\(barred): udtræk_010…"), (90, barred),
+      (79, "sent [####------------] \(figures)"), (69, "sent [#-----] \(figures)"),
+      (60, "sent [###------------] 25 %, 1 of 4 files, 1.0 MB/s, 6s left"),
+      (40, "sent [###-----------] 25 %, 1 of 4 files"),
+      (20, "sent [##------] 25 %"), (17, "sent 25 %, 1 of …"), (1, "…"), (0, ""),
     ] {
       #expect(progress.text(after: .seconds(2), within: width) == expected)
     }
@@ -118,6 +122,12 @@ import Testing
     #expect(progress.text(after: .seconds(2), within: 120).hasSuffix(": sag **********.csv"))
     (progress.doneFiles, progress.doneBytes) = (4, 9_000_000)
     #expect(progress.share == 1 && progress.remaining(after: .seconds(2)) == nil)
+    // Long figures too leave room for a bar on a terminal of 80 columns.
+    (progress.files, progress.bytes) = (98_000, 9_999_999_000_000)
+    (progress.doneFiles, progress.doneBytes) = (45_000, 4_999_999_000_000)
+    let long = progress.text(after: .seconds(10_000), within: 79)
+    let bar = "sent [#########-----------] 49 %, 45000 of 98000 files, 500.0 MB/s"
+    #expect(long.hasPrefix(bar) && Table.width(long) <= 79, "\(long)")
     #expect(TransferProgress(verb: "fetched", files: nil, bytes: nil).share == nil)
   }
 
@@ -212,5 +222,90 @@ import Testing
     #expect(lines[2] == "fagsystem" && lines[3] == "accepted", "\(outcome)")
     #expect(lines[4].split(separator: " ").contains("D1") && lines[5] == "D1", "\(outcome)")
     #expect(lines[6].split(separator: " ").contains("brev.csv") && lines[7].isEmpty, "\(outcome)")
+  }
+
+  /// Types lines into a shell at a terminal, each when what the one before it does is in the file `got`.
+  private static let terminal = #"""
+    import os, pty, select, sys, time
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ["TERM"] = "xterm"
+        os.execvp(sys.argv[1], sys.argv[1:])
+    def wait(isDone):
+        said, end = b"", time.time() + 120
+        while time.time() < end and not isDone(said):
+            if select.select([terminal], [], [], 0.1)[0]:
+                try: said += os.read(terminal, 65536)
+                except OSError: return
+    def lines(): return len(open("got").readlines()) if os.path.exists("got") else 0
+    for number, line in enumerate(sys.stdin.read().split("\n")[:-1]):
+        os.write(terminal, line.encode().replace(b"<TAB>", b"\t") + b"\r")
+        wait(lambda said: lines() > number)
+    os.close(terminal)
+    os.waitpid(child, 0)
+    """#
+
+  /// Runs a shell at a terminal beside a platform with one delivery, and gives the lines of the file `got`.
+  private static func typed(into shell: String, _ lines: String, with script: String) async throws -> [String] {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv
+        "$0" send brev.csv --route flis-0101 --config $s > sent
+        PATH=$(dirname "$0"):$PATH; \(script)
+        cat > terminal.py <<'PROGRAM'
+        \(terminal)
+        PROGRAM
+        python3 terminal.py \(shell) > said <<'LINES'
+        \(lines)
+        LINES
+        cat got
+        """)
+    return outcome.output.split(separator: "\n").map(String.init)
+  }
+
+  private static let settings = "--config platform/clients/fagsystem/filsluse.yaml"
+
+  @Test(
+    "zsh completes files, routes, accounts, states and numbers by the settings that the command line names",
+    .enabled(if: access("/usr/bin/zsh", X_OK) == 0, "no zsh here"))
+  func completionInZsh() async throws {
+    let words = [
+      ("send \(Self.settings) --route flis-010", "send \(Self.settings) --route flis-0101"),
+      ("receive \(Self.settings) --account fag", "receive \(Self.settings) --account fagsystem"),
+      ("journal list \(Self.settings) --state accep", "journal list \(Self.settings) --state accepted"),
+      ("journal show \(Self.settings) D", "journal show \(Self.settings) D1"), ("send bre", "send brev.csv"),
+    ]
+    // A line is begun, completed and run: `filsluse` is a function that writes its words down.
+    let lines = (["source ./zshrc; echo ready > got"] + words.map { "filsluse \($0.0)<TAB>" }).joined(separator: "\n")
+    let got = try await Self.typed(
+      into: "zsh -f -i", lines,
+      with: """
+        "$0" --generate-completion-script zsh > _filsluse; cat > zshrc <<'END'
+        autoload -Uz compinit; compinit -u -D; fpath=($PWD $fpath); autoload -Uz _filsluse; compdef _filsluse filsluse
+        filsluse() { if [[ $1 == ---completion ]]; then command filsluse "$@"; else print -r -- "$@" >> got; fi }
+        END
+        """)
+    #expect(got == ["ready"] + words.map(\.1))
+  }
+
+  @Test(
+    "fish completes files, routes, accounts, states and numbers by the settings that the command line names",
+    .enabled(if: access("/usr/bin/fish", X_OK) == 0, "no fish here"))
+  func completionInFish() async throws {
+    let words = [
+      ("send \(Self.settings) --route flis-010", "flis-0101"), ("receive \(Self.settings) --account ", "fagsystem"),
+      ("journal list \(Self.settings) --state accep", "accepted"), ("journal show \(Self.settings) D", "D1"),
+      ("send bre", "brev.csv"),
+    ]
+    let lines = (["source ./filsluse.fish; echo ready > got"] + words.map { "proposed \"filsluse \($0.0)\"" })
+      .joined(separator: "\n")
+    let got = try await Self.typed(
+      into: "fish --no-config -i", lines,
+      with: """
+        { "$0" --generate-completion-script fish
+          echo 'function proposed; complete -C "$argv" | string replace -r "\\t.*" "" | string join " " >> got; end'
+        } > filsluse.fish
+        """)
+    #expect(got == ["ready"] + words.map(\.1))
   }
 }

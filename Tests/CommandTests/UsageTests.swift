@@ -1,6 +1,8 @@
 import PlatformFixture
 import Testing
 
+@testable import filsluse
+
 @Suite(.timeLimit(.minutes(25))) struct UsageTests {
   @Test(
     "ends with 64 when called wrongly",
@@ -38,6 +40,8 @@ import Testing
       (
         ["send", "--file", "a.csv", "--route", "x", "--language", "da"], "Mente du „a.csv“, uden „--file“?"
       ),
+      (["routes", "record", "order", "confirmd"], "did you mean “confirmed”? write ordered, confirmed, ended"),
+      (["--languag", "da"], "Unknown option “--languag”. Did you mean “--language”?"),
       (["send"], "Error: name files or a list (--batch)\n"),
       (["send", "a.csv", "--batch", "b.csv"], "Error: name files or a list (--batch), not both\n"),
     ])
@@ -45,6 +49,30 @@ import Testing
     let outcome = try await BuiltCommand.run(arguments)
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains(message), "\(outcome)")
+  }
+
+  @Test("takes the numbers of deliveries and arrivals with a small letter too")
+  func smallLetters() throws {
+    #expect(try EntryNumber.parse("d12") == .delivery(12) && EntryNumber.parse("a7") == .arrival(7))
+    #expect(try EntryNumber.parse("12") == .delivery(12) && EntryNumber.parse("A7").text == "A7")
+    for text in ["x9", "da7", "d", "a-7", "d0"] {
+      #expect(throws: (any Error).self, "\(text)") { try EntryNumber.parse(text) }
+    }
+  }
+
+  @Test("reads a host with its port")
+  func hostAndPort() throws {
+    for (text, host, port) in [
+      ("127.0.0.1", "127.0.0.1", nil), ("127.0.0.1:40881", "127.0.0.1", 40881),
+      ("[127.0.0.1]:40881", "127.0.0.1", 40881),
+      ("::1", "::1", nil), ("[::1]", "::1", nil), ("[::1]:22", "::1", 22), ("sftp.example:22", "sftp.example", 22),
+    ] as [(String, String, UInt16?)] {
+      let read = try HostAndPort.parse(text)
+      #expect(read.host == host && read.port == port, "\(text)")
+    }
+    for text in ["host:", "host:x", "host:70000", "[::1]22", "[::1]:0"] {
+      #expect(throws: (any Error).self, "\(text)") { try HostAndPort.parse(text) }
+    }
   }
 
   @Test("shows the usage of the command that refuses its words")

@@ -116,11 +116,11 @@ import Testing
       "$0" alerts ack --config $s $(alerts alert | grep -vx $number) --by prøve > acked 2>&1 || cat acked
       curl -s http://$at/api/status.json | grep -o '"state":"acknowledged"' | wc -l
       rm $in/*; until_so '[ $(told resolved) = 2 ]'
-      kill -TERM $watch; wait $watch; echo "watch $?"
+      kill -TERM $watch; wait $watch; echo "watch $?"; grep -c 'console: is not set' log-of-watch
       """)
     #expect(
       outcome.output.split(separator: "\n") == [
-        "200", "200", "200", "200", "shown", "303", "acknowledged", "2", "watch 0",
+        "200", "200", "200", "200", "shown", "303", "acknowledged", "2", "watch 0", "1",
       ], "\(outcome)")
   }
 

@@ -106,6 +106,11 @@ import TriggerFiles
     let lost = SFTPError(.connectionRefused, "the server refuses the connection", nil).connecting(to: "127.0.0.1:22")
     let error = ExchangeError(lost, connectingTo: "fagsystem")
     #expect(error.description.hasPrefix("connect to fagsystem at 127.0.0.1:22: the server refuses the connection"))
+    #expect(error.description.hasSuffix("; try again: it goes on where it stopped"))
+    #expect(!error.failure.contains("try again"), "a line about the next try does not advise one")
+    let unknown = SFTPError(.hostKeyUnknown, "127.0.0.1:22 shows the host key x", nil).connecting(to: "127.0.0.1:22")
+    let stopped = ExchangeError(unknown, connectingTo: "fagsystem")
+    #expect(stopped.description.hasPrefix("connect to fagsystem: 127.0.0.1:22 shows the host key x"))
     let other = ExchangeError(lost, while: "look into fagsystem")
     #expect(other.description.hasPrefix("look into fagsystem: connect to 127.0.0.1:22: the server refuses"))
   }

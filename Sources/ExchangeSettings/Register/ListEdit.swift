@@ -32,7 +32,8 @@ public struct ListEdit: Sendable {
     package var description: LocalizedText {
       func shown(_ none: String) -> String {
         cells.map { cell in
-          "\(cell.column.rawValue) \(cell.before.isEmpty ? none : cell.before) → \(cell.after.isEmpty ? none : cell.after)"
+          let (before, after) = (cell.column.shown(cell.before), cell.column.shown(cell.after))
+          return "\(cell.column.rawValue) \(before.isEmpty ? none : before) → \(after.isEmpty ? none : after)"
         }.joined(separator: ", ")
       }
       return LocalizedText(shown("nothing"), shown("intet"))
@@ -287,4 +288,9 @@ private struct EditedList {
       return needsQuotes ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
     }.joined(separator: String(separator))
   }
+}
+
+extension RegisterColumn {
+  /// A cell of the column as output shows it: what a person wrote about people has CPR-like numbers masked.
+  package func shown(_ cell: String) -> String { self == .contact ? Masked.name(cell) : cell }
 }

@@ -36,10 +36,12 @@ enum ConnectionUse: Sendable {
 
 extension ExchangeError {
   /// The failure with the account's name, which most of them carry.
-  func naming(_ account: Account) -> LocalizedText {
-    LocalizedText(
-      operation.hasSuffix(account.name) ? description : "\(account.name): \(description)",
-      "\(account.name): \(clauseInDanish)")
+  ///
+  /// - Parameter isRetried: true where the sentence goes on with the next try, in place of the advice to try again.
+  func naming(_ account: Account, isRetried: Bool = false) -> LocalizedText {
+    let text = isRetried && code == .transfer ? failure : description
+    return LocalizedText(
+      operation.hasSuffix(account.name) ? text : "\(account.name): \(text)", "\(account.name): \(clauseInDanish)")
   }
 }
 

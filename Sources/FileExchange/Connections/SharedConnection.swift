@@ -194,7 +194,7 @@ package actor SharedConnection {
       stopBackoff.reset()
       if case .stopped = state { hasRecovered = true }
       state = .connected
-      logger.log(level: isLasting ? .info : .debug, "\(account.name): connected to \(made.server)")
+      ownLogger.log(level: isLasting ? .info : .debug, "\(account.name): connected to \(made.server)")
       return made
     case .failure(let error):
       note(error)
@@ -255,7 +255,7 @@ package actor SharedConnection {
       nextTry = .now + pause
       logger.about(error, of: account.name).say(
         .warning,
-        error.naming(account)
+        error.naming(account, isRetried: true)
           + LocalizedText("; trying again in \(pause.visible)", "; der prøves igen om \(pause.visibleInDanish)"))
       return
     }
@@ -270,6 +270,9 @@ package actor SharedConnection {
           "; kontoen er standset og prøves igen om \(rest.visibleInDanish), ved \(Remedy.Step.reload.inDanish), eller når dens nøgle eller known_hosts ændres"
         ))
   }
+
+  /// The logger for lines about the account.
+  private var ownLogger: Logger { logger.carrying(["account": account.name]) }
 
   private func takeFinalFailure() -> ExchangeError? {
     defer { finalFailure = nil }
@@ -292,7 +295,7 @@ package actor SharedConnection {
   /// Closes the connection when a maintenance window has begun, even while it is in use; the work goes on afterwards.
   func enforceMaintenance() async {
     if account.isInMaintenance(at: now()), client != nil {
-      logger.info("\(account.name): maintenance window, the connection is closed")
+      ownLogger.info("\(account.name): maintenance window, the connection is closed")
       await close()
       state = .maintenance
     }
@@ -304,7 +307,7 @@ package actor SharedConnection {
     if let nextTry, nextTry > .now {
       let now = await BlockingThreads.shared.run { [account] in LoginFiles(of: account) }
       guard now != files, case .stopped = state, connecting == nil else { return }
-      logger.notice(
+      ownLogger.notice(
         "\(account.name): the key, its passphrase or the known host keys have changed; the account is tried again")
     }
     _ = await attempt()

@@ -219,14 +219,18 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
 
   /// The failure with its place and remedy; safe to log.
   public var description: String {
-    let place = path.map { " \($0)" } ?? ""
-    let end = code == .transfer && !category.causePasses ? "" : "; \(remedy)"
+    code == .transfer && !category.causePasses ? failure : "\(failure); \(remedy)"
+  }
+
+  /// The failure with its place, without ``remedy``.
+  var failure: String {
     // The connection's failure, which is the message then, names the operation itself.
-    if transfer?.operation == operation { return "\(message)\(end)" }
+    if transfer?.operation == operation { return message }
     if isOfConnecting, let transfer, let server = transfer.server {
-      return "\(operation) at \(server): \(transfer.reason)\(end)"
+      let isNamed = transfer.reason.hasPrefix("\(server) ")
+      return "\(operation)\(isNamed ? "" : " at \(server)"): \(transfer.reason)"
     }
-    return "\(operation)\(place): \(message)\(end)"
+    return "\(operation)\(path.map { " \($0)" } ?? ""): \(message)"
   }
 }
 

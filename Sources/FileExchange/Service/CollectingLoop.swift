@@ -133,7 +133,8 @@ struct CollectingLoop: Sendable {
         .setAside(arrival))
     }
     for answer in report.answered {
-      reporter.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
+      reporter.logger.carrying(["account": account.name, "delivery": "D\(answer.delivery)"])
+        .info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
     }
     let settings = live.exchange.settings
     for (key, text) in report.observedProblems(settings) {
@@ -144,7 +145,9 @@ struct CollectingLoop: Sendable {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
       reporter.note(problem)
-      if problem.code != .notWhole || halves.contains(text) { reporter.once(.warning, text) }
+      if problem.code != .notWhole || halves.contains(text) {
+        reporter.once(.warning, text, about: problem, of: account.name)
+      }
     }
     for problem in reporter.problems.open {
       if let ending = report.ending(of: problem, settings) { reporter.isOver(problem.key, ending) }

@@ -36,7 +36,7 @@ struct HandOverLoop: Sendable {
     if !news.problems.isEmpty { reporter.countRetries(news.problems.count, of: .handingOver, for: account.name) }
     for problem in news.problems where problem.code != .hookNotStarted {
       reporter.note(problem)
-      reporter.once(.warning, "\(account.name): \(problem)")
+      reporter.once(.warning, "\(account.name): \(problem)", about: problem, of: account.name)
     }
     for (arrival, error) in news.stuck {
       reporter.attention(

@@ -72,7 +72,10 @@ struct ReceiptLoop: Sendable {
         let round = try await exchange.lookForReceipts(over: client, of: account)
         settled += round.settled
         suspected = round.suspected
-        for problem in round.problems { handler.reporter.once(.warning, "\(account.name): \(problem.error)") }
+        for problem in round.problems {
+          handler.reporter.once(
+            .warning, "\(account.name): \(problem.error)", about: problem.error, of: account.name)
+        }
         if let failure = round.failure { throw failure }
         return .done
       } catch {

@@ -87,16 +87,23 @@ final class RunReporter: Sendable {
   /// Logs a lasting condition: the first time, and once a day while it lasts.
   func once(_ level: Logger.Level, _ text: String) { remarks.once(level, text) }
 
+  /// Logs a lasting error of an account likewise, with its account, file and code as keys of the line.
+  func once(_ level: Logger.Level, _ text: String, about error: ExchangeError, of account: String) {
+    let masked = Masked.name(text)
+    if remarks.isNew(masked) { logger.about(error, of: account).log(level: level, "\(masked)") }
+  }
+
   /// Reports a problem for a person: in the log, in the list of open problems, and as an event. Problems with the same
   /// kind, account and subject are the same one, whatever their message.
   ///
   /// - Parameters:
   ///   - subject: distinguishes problems of one kind and account; by default the number or the place.
   ///   - place: the file or folder of the problem: it is resolved when that is gone, or empty.
+  ///   - cause: the error behind it; its code is the key `cause` of the line.
   ///   - isNews: true if a person has just asked for it: it is then reported even if it is open already.
   func attention(
     _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
-    at place: FilePath? = nil, isNews: Bool = false, _ text: LocalizedText
+    at place: FilePath? = nil, because cause: ExchangeError? = nil, isNews: Bool = false, _ text: LocalizedText
   ) {
     let key = Self.key(kind, account, subject ?? number ?? place?.string)
     var problem = OpenProblem(key, observed: text)
@@ -106,7 +113,8 @@ final class RunReporter: Sendable {
       ? remarks.isNew("\(kind.rawValue) \(account) \(key.subject) \(text.en)")
       : problems.raise(problem, isNews: isNews)
     guard isNew else { return }
-    logger.about(problem).log(level: kind == .journalReplaced ? .critical : .error, "\(Self.line(problem))")
+    logger.about(problem).carrying(["cause": cause?.mostExactCode])
+      .log(level: kind == .journalReplaced ? .critical : .error, "\(Self.line(problem))")
     onEvent(.attention(problem))
     signal()
   }

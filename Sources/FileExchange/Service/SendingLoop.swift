@@ -190,7 +190,9 @@ struct SendingLoop: Sendable {
     } else if error.category != .account, error.code != .cancelled {
       handler.reporter.countRetries(of: .sending, for: handler.account.name)
       handler.reporter.note(error)
-      handler.reporter.once(.warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)")
+      handler.reporter.once(
+        .warning, "\(handler.account.name): \(Masked.name(work.item.name)): \(error)", about: error,
+        of: handler.account.name)
     }
     let isRefused = error.transfer?.code.isLastingRefusal ?? false
     let isOfMachine = error.code == .localFile || error.code == .diskFull
@@ -205,7 +207,8 @@ struct SendingLoop: Sendable {
     let since = work.waitsSince ?? .now
     work.waitsSince = since
     let name = Masked.name(work.item.name)
-    handler.reporter.once(.warning, "\(handler.account.name): \(name) waits: \(error)")
+    handler.reporter.once(
+      .warning, "\(handler.account.name): \(name) waits: \(error)", about: error, of: handler.account.name)
     guard ContinuousClock.now - since >= handler.account.receiptWithin else { return }
     handler.reporter.attention(
       .nameTaken, account: handler.account.name, at: live.allFolders[work.folder].folder.path(of: work.item),
@@ -234,7 +237,8 @@ struct SendingLoop: Sendable {
       }
       do throws(ExchangeError) {
         try await handler.setAside(
-          work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
+          work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish),
+          error)
       } catch {
         handler.report(ofStuck: work.item, in: folder, because: error)
         let pause = patience.retry.backoff.pause(after: work.pauses)
@@ -245,7 +249,8 @@ struct SendingLoop: Sendable {
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }
       handler.reporter.once(
-        .error, "\(handler.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
+        .error, "\(handler.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)",
+        about: error, of: handler.account.name)
       queue.rest(work, until: .now + patience.retry.backoff.longest)
     }
   }

@@ -197,7 +197,8 @@ struct TakenFileHandler: Sendable {
 
   /// Sets a file aside that will not be sent, and reports it.
   func setAside(
-    _ item: TakenFile, in folder: OpenedWatchedFolder, delivery: Int64?, because reason: LocalizedText
+    _ item: TakenFile, in folder: OpenedWatchedFolder, delivery: Int64?, because reason: LocalizedText,
+    _ cause: ExchangeError? = nil
   ) async throws(ExchangeError) {
     guard
       try await isPutAway({ () throws(ExchangeError) in
@@ -209,7 +210,7 @@ struct TakenFileHandler: Sendable {
     let subfolder = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
     reporter.attention(
       .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: subfolder.appending(item.name),
-      .setAside(item.name, in: "\(folder.rules.path)/set-aside", because: reason))
+      because: cause, .setAside(item.name, in: "\(folder.rules.path)/set-aside", because: reason))
   }
 
   /// Returns true if a file was put away now; a text that could not be written beside it is reported.
@@ -220,7 +221,7 @@ struct TakenFileHandler: Sendable {
     case .wasGone: return false
     case .done: return true
     case .withoutText(let error):
-      reporter.once(.error, "\(account.name): \(error)")
+      reporter.once(.error, "\(account.name): \(error)", about: error, of: account.name)
       return true
     }
   }

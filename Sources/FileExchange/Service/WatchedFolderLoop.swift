@@ -119,7 +119,8 @@ struct WatchedFolderLoop: Sendable {
       isOurs = try await handler.exchange.journal.takeTurn(.folder(sharedNumber), for: Self.turn.countsFor)
     } catch {
       handler.reporter.note(error)
-      handler.reporter.once(.error, "\(handler.account.name): \(error)")
+      handler.reporter.once(
+        .error, "\(handler.account.name): \(error)", about: error, of: handler.account.name)
     }
     let isOthers = !isOurs
     folder.isOthers.withLock { $0 = isOthers }

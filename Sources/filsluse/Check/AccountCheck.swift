@@ -73,24 +73,32 @@ struct AccountCheck {
       await client.close()
       return report(lines)
     } catch {
-      let failure = Failure(step: Self.step(of: error, record.facts), error)
-      guard !record.facts.addresses.isEmpty || failure.step == .name else {
-        return await withoutConnecting(failure, remedy: error.shownRemedy)
+      var failure = Failure(step: Self.step(of: error, record.facts), error)
+      var remedy = error.shownRemedy
+      if error.code == .keyUnreadable, account.keys.count == 1 {
+        // The message says what the file is, and behind a semicolon what to do.
+        let parts = failure.message.split(separator: "; ", maxSplits: 1)
+        failure.message = parts.first.map(String.init) ?? failure.message
+        remedy = parts.count > 1 ? String(parts[1]) : nil
       }
-      return failed(failure, record.facts, remedy: error.shownRemedy)
+      guard !record.facts.addresses.isEmpty || failure.step == .name else {
+        return await withoutConnecting(failure, remedy: remedy)
+      }
+      return failed(failure, record.facts, remedy: remedy)
     }
   }
 
   private struct Failure {
     let step: Step
-    let message: String
+    var message: String
     let status: ExitStatus
     /// True if the failure is on this side, so that no connection with trust and login was tried.
     var isBeforeConnecting = false
 
     init(step: Step, _ error: ExchangeError) {
       self.step = step
-      message = error.shownMessage
+      let isNamed = error.path.map { error.shownMessage.contains($0) } ?? true
+      message = isNamed ? error.shownMessage : "\(error.path ?? ""): \(error.shownMessage)"
       status = error.exitStatus
     }
 
@@ -108,7 +116,7 @@ struct AccountCheck {
     case .noCommonAlgorithm: return .algorithms
     case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .knownHostsUnreadable, .fingerprintMalformed:
       return .hostKey
-    case .authenticationFailed, .keyUnreadable, .keyUnavailable: return .login
+    case .authenticationFailed, .keyUnreadable, .keyUnavailable, .agentUnavailable: return .login
     default: break
     }
     if facts.addresses.isEmpty { return .name }

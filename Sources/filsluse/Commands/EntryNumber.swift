@@ -15,16 +15,16 @@ enum EntryNumber: Hashable, Sendable {
     }
   }
 
-  /// Reads `D12` or `A7`; a number without a letter is a delivery's.
+  /// Reads `D12` or `A7`, also with a small letter; a number without a letter is a delivery's.
   static func parse(_ text: String) throws -> EntryNumber {
-    let digits = text.utf8.drop { $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "A") }
+    let digits = text.utf8.drop { "DAda".utf8.contains($0) }
     guard text.utf8.count - digits.count <= 1, let number = Int64(String(decoding: digits, as: UTF8.self)), number > 0
     else {
       throw ValidationError(
         "“\(text)” is no number of a delivery or arrival; write D12 or A7",
         "„\(text)“ er ikke nummeret på en levering eller en modtagelse; skriv D12 eller A7")
     }
-    return text.hasPrefix("A") ? .arrival(number) : .delivery(number)
+    return text.hasPrefix("A") || text.hasPrefix("a") ? .arrival(number) : .delivery(number)
   }
 
   /// Reads the number of a delivery.

@@ -39,7 +39,9 @@ struct Explain: AsyncParsableCommand {
     let named = code.map(ExplainedCode.named) ?? ExplainedCode.all
     let codes = named.filter { kind == nil || $0.kind == kind }
     let language = language.chosen
-    guard !codes.isEmpty else { throw CommandFailure(.badData, Self.unknown(code ?? "", kind)[language]) }
+    guard !codes.isEmpty else {
+      throw CommandFailure(.badData, code: .unknownCode, Self.unknown(code ?? "", kind)[language])
+    }
     if output.json { return try Output.print(json: codes.map { $0.shown(in: language) }) }
     guard code == nil else {
       return Output.print(codes.map { $0.readable(in: language) }.joined(separator: "\n\n"))
@@ -54,10 +56,11 @@ struct Explain: AsyncParsableCommand {
   private static func unknown(_ code: String, _ kind: ExplainedCode.Kind?) -> LocalizedText {
     let name = Printable.text(code)
     let near = ExplainedCode.nearest(to: code).map { LocalizedText("; did you mean “\($0)”?", "; mente du „\($0)“?") }
+    let joint = near == nil ? "; " : " "
     let place = kind.map { LocalizedText(" of kind \($0.rawValue)", " af slagsen \($0.rawValue)") }
     let known = LocalizedText(
-      "; filsluse explain lists all codes, filsluse journal find TEXT finds a file or a number, and filsluse status shows what is open",
-      "; filsluse explain viser alle koder, filsluse journal find TEKST finder en fil eller et nummer, og filsluse status viser, hvad der er åbent"
+      "\(joint)filsluse explain lists all codes, filsluse journal find TEXT finds a file or a number, and filsluse status shows what is open",
+      "\(joint)filsluse explain viser alle koder, filsluse journal find TEKST finder en fil eller et nummer, og filsluse status viser, hvad der er åbent"
     )
     return LocalizedText(
       "no code\(place?.en ?? "") is called “\(name)”", "ingen kode\(place?.da ?? "") hedder „\(name)“")

@@ -36,16 +36,31 @@ struct KnownHostsScan: AsyncParsableCommand {
       """
     ).shown)
 
-  @Argument(help: ArgumentHelp("The host's name or address.", "Værtens navn eller adresse."))
-  var host: String
+  @Argument(
+    help: ArgumentHelp(
+      "The host's name or address, perhaps with its port: HOST:PORT or [HOST]:PORT.",
+      "Værtens navn eller adresse, eventuelt med porten: VÆRT:PORT eller [VÆRT]:PORT."),
+    transform: HostAndPort.parse)
+  var host: HostAndPort
 
-  @Option(help: ArgumentHelp("The port.", "Porten."))
-  var port: UInt16 = 22
+  @Option(
+    help: ArgumentHelp(
+      "The port; 22 unless it is given here or behind the host.",
+      "Porten; 22, hvis den hverken er angivet her eller efter værten."))
+  var port: UInt16?
 
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard let behind = host.port, let port, behind != port else { return }
+    throw ValidationError(
+      "the port is \(behind) behind the host, and \(port) by --port: give one of them",
+      "porten er \(behind) efter værten og \(port) ved --port: angiv den ene")
+  }
+
   func run() async throws {
+    let (host, port) = (self.host.host, self.port ?? self.host.port ?? 22)
     let facts = try await SFTPClient.scanHostKeys(
       host: host, port: port, logger: CommandLogger.make(from: .error))
     let keys = facts.hostKeys.map { ScannedKey($0, host: host, port: port) }
@@ -63,6 +78,36 @@ struct KnownHostsScan: AsyncParsableCommand {
       "sammenlign dem med det, som serverens ejer giver jer ad anden vej, før I stoler på dem")
     Output.note("filsluse: \(advice.shown)")
     for key in keys { Output.print(key.line) }
+  }
+}
+
+/// A host's name or address, and the port that may stand behind it.
+struct HostAndPort {
+  let host: String
+  let port: UInt16?
+
+  /// Reads `host`, `host:port`, `[host]:port`, or an IPv6 address with or without brackets.
+  static func parse(_ text: String) throws -> HostAndPort {
+    if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+      let host = String(text[text.index(after: text.startIndex)..<end])
+      let rest = text[text.index(after: end)...]
+      if rest.isEmpty { return HostAndPort(host: host, port: nil) }
+      return HostAndPort(host: host, port: try port(rest.hasPrefix(":") ? rest.dropFirst() : "", of: text))
+    }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    // More than one colon is an IPv6 address.
+    guard parts.count == 2 else { return HostAndPort(host: text, port: nil) }
+    return HostAndPort(host: String(parts[0]), port: try port(parts[1], of: text))
+  }
+
+  private static func port(_ digits: Substring, of text: String) throws -> UInt16 {
+    guard let port = UInt16(digits), port > 0 else {
+      let shown = Printable.text(text)
+      throw ValidationError(
+        "“\(shown)” has no port from 1 to 65535 behind the host; write HOST:PORT or [HOST]:PORT",
+        "„\(shown)“ har ingen port fra 1 til 65535 efter værten; skriv VÆRT:PORT eller [VÆRT]:PORT")
+    }
+    return port
   }
 }
 

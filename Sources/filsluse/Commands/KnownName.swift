@@ -25,7 +25,7 @@ enum KnownName {
       complaint + LocalizedText(" “\(name)”; ", " „\(name)“; ")
       + (question.map { $0 + LocalizedText(" ") } ?? LocalizedText("")) + holders
       + (known.isEmpty ? LocalizedText(" none", " ingen") : LocalizedText(" \(list)"))
-    throw CommandFailure(status, Printable.text(text.shown))
+    throw CommandFailure(status, code: status == .badData ? .unknownName : nil, Printable.text(text.shown))
   }
 }
 

@@ -82,7 +82,8 @@ struct Status: AsyncParsableCommand {
     let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: reason)
     guard !closed.isEmpty else {
       throw CommandFailure(
-        .badData, "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT",
+        .badData, code: .nothingToClose,
+        "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT",
         "intet om \(subject) kan lukkes; filsluse status viser under OM, hvad der er åbent")
     }
     if output.json { return try Output.print(json: closed.map(\.rawValue)) }

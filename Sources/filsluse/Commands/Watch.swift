@@ -94,6 +94,11 @@ struct Watch: AsyncParsableCommand {
     let manager = ServiceNotifier.fromEnvironment()
     let daemon = await Daemon.trapped()
     let logger = CommandLogger.make(from: .info, log.logFormat)
+    if page.http != nil, !settings.watch.alerts.sinks.isEmpty, settings.watch.alerts.console == nil {
+      logger.warning(
+        "watch: alerts: console: is not set, so alerts do not link to the console: give it the address at which people open the page"
+      )
+    }
     let watcher = Watcher(settings: settings, version: ProgramVersion.current, logger: logger)
     let (reloads, reload) = AsyncStream<ExchangeSettings>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let service = ClosureService {

@@ -54,18 +54,25 @@ extension HasExitStatus {
 /// A command's end other than done. Without a message when everything has been said already.
 struct CommandFailure: HasExitStatus {
   var status: ExitStatus
+  /// The exact kind; `nil` where only the exit status shows it.
+  var code: RequestCode?
   var message: String?
 
-  init(_ status: ExitStatus, _ message: String? = nil) {
+  init(_ status: ExitStatus, code: RequestCode? = nil, _ message: String? = nil) {
     self.status = status
+    self.code = code
     self.message = message.map { "filsluse: \($0)" }
   }
 
   /// An end with a message in both languages.
-  init(_ status: ExitStatus, _ english: String, _ danish: String) {
-    self.init(status, LocalizedText(english, danish).shown)
+  init(_ status: ExitStatus, code: RequestCode? = nil, _ english: String, _ danish: String) {
+    self.init(status, code: code, LocalizedText(english, danish).shown)
   }
 
   var exitStatus: ExitStatus { status }
   var explanation: String { message ?? "" }
+
+  func reported(by command: String) -> ReportedError {
+    ReportedError(ending: command, exitStatus, explanation, code: code)
+  }
 }

@@ -10,13 +10,16 @@ import TriggerFiles
 struct ExplainedCode {
   /// The origin of a code. One word may be a code of several kinds.
   enum Kind: String, CaseIterable, Encodable {
-    case error, connection, settings, register, document, infref, finding, problem, delivery, arrival, exit, receipt
+    case error, connection, request, category, settings, register, document, infref, finding, problem, delivery, arrival
+    case journal, alert, event, notification, expected, account, exit, receipt
 
     /// The kind in both languages, behind the code.
     var title: LocalizedText {
       switch self {
       case .error: LocalizedText("error of an exchange", "fejl i en udveksling")
       case .connection: LocalizedText("error of a connection", "fejl i en forbindelse")
+      case .request: LocalizedText("error of a command", "fejl i en kommando")
+      case .category: LocalizedText("category of an error", "en fejls kategori")
       case .settings: LocalizedText("mistake in the settings", "fejl i indstillingerne")
       case .register: LocalizedText("finding about the route register", "fund i ruteregistret")
       case .document: LocalizedText("mistake in a document", "fejl i et dokument")
@@ -25,6 +28,12 @@ struct ExplainedCode {
       case .problem: LocalizedText("thing that waits for a person", "noget, der venter på en person")
       case .delivery: LocalizedText("state of a delivery", "en leverings tilstand")
       case .arrival: LocalizedText("state of an arrival", "en modtagelses tilstand")
+      case .journal: LocalizedText("event in the journal", "hændelse i journalen")
+      case .alert: LocalizedText("state of an alert", "en alarms tilstand")
+      case .event: LocalizedText("event in the life of an alert", "hændelse i en alarms forløb")
+      case .notification: LocalizedText("reason for a notification", "grund til en besked")
+      case .expected: LocalizedText("outcome of the expected files of a day", "udfald for en dags ventede filer")
+      case .account: LocalizedText("state of an account's connection", "tilstand af en kontos forbindelse")
       case .exit: LocalizedText("exit status", "slutstatus")
       case .receipt: LocalizedText("word or number of a receipt", "ord eller nummer i en kvittering")
       }
@@ -45,6 +54,8 @@ struct ExplainedCode {
     switch kind {
     case .error: ExchangeError.Code.allCases.map { ($0.rawValue, $0.explanation) }
     case .connection: SFTPError.Code.allCases.map { ($0.rawValue, $0.explanation) }
+    case .request: RequestCode.allCases.map { ($0.rawValue, $0.explanation) }
+    case .category: FailureCategory.allCases.map { ($0.rawValue, $0.explanation) }
     case .settings:
       SettingsProblem.Code.all.compactMap { code in code.explanation.map { (code.rawValue, $0) } }
     case .register:
@@ -55,6 +66,12 @@ struct ExplainedCode {
     case .problem: OpenProblem.Kind.allCases.map { ($0.rawValue, $0.fullExplanation) }
     case .delivery: DeliveryState.allCases.map { ($0.rawValue, $0.explanation) }
     case .arrival: ArrivalState.allCases.map { ($0.rawValue, $0.explanation) }
+    case .journal: JournalEvent.allCases.map { ($0.rawValue, $0.explanation) }
+    case .alert: Alert.explainedStates
+    case .event: AlertLifeEvent.What.allCases.map { ($0.rawValue, $0.explanation) }
+    case .notification: NotificationReason.allCases.map { ($0.rawValue, $0.explanation) }
+    case .expected: ExpectedDay.State.allCases.map { ($0.rawValue, $0.explanation) }
+    case .account: RunAccount.Connection.allCases.map { ($0.rawValue, $0.explanation) }
     case .exit: ExitStatus.all.compactMap { code in code.explanation.map { ("\(code.rawValue)", $0) } }
     case .receipt:
       [

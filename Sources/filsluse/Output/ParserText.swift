@@ -105,7 +105,7 @@ enum ParserText {
     ("name", "navn"), ("names", "navne"), ("new", "ny"), ("number", "nummer"), ("number:hash", "nummer:hash"),
     ("numbers", "numre"), ("old", "gammel"), ("paths", "stier"), ("period", "tidsrum"), ("place", "sted"),
     ("reason", "grund"), ("receiver", "modtager"), ("route", "rute"), ("sender", "afsender"),
-    ("silences", "dæmpninger"), ("sort", "sortering"), ("state", "tilstand"), ("task", "opgave"), ("text", "tekst"),
+    ("silences", "dæmpninger"), ("sort", "slags"), ("state", "tilstand"), ("task", "opgave"), ("text", "tekst"),
     ("time", "tidspunkt"), ("user", "bruger"), ("values", "værdier"),
   ]
 

@@ -116,7 +116,10 @@ struct ReceiveResult {
     }
     noteReceipts(report)
     for problem in report.problems {
-      Output.note(Printable.text("filsluse: \(report.account): \(problem.inBothLanguages.shown)"))
+      // English names the account of a connection itself.
+      let isNamed = OutputLanguage.current == .english && problem.operation == "connect to \(report.account)"
+      let place = isNamed ? "" : "\(report.account): "
+      Output.note(Printable.text("filsluse: \(place)\(problem.inBothLanguages.shown)"))
     }
   }
 

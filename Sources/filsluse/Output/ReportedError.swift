@@ -49,12 +49,17 @@ struct ReportedError: Encodable {
       remedy: error.shownRemedy, isRetriable: error.isRetriable, exitStatus: error.exitStatus)
   }
 
-  /// Creates the error that ended a command, for an error whose kind only the exit status shows.
-  init(ending command: String, _ status: ExitStatus, _ message: String) {
+  /// Creates the error that ended a command, for an error without a remedy of its own: that of a message on one line
+  /// follows its semicolon.
+  ///
+  /// - Parameter code: the exact kind; `nil` where only the exit status shows it.
+  init(ending command: String, _ status: ExitStatus, _ message: String, code: RequestCode? = nil) {
     let prefix = "filsluse: "
+    let text = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+    let parts = text.contains("\n") ? [] : text.split(separator: "; ", maxSplits: 1)
     self.init(
-      code: status.code, category: status.category, operation: command,
-      message: message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message, exitStatus: status)
+      code: code?.rawValue ?? status.code, category: code == nil ? status.category : .request, operation: command,
+      message: text, remedy: parts.count > 1 ? String(parts[1]) : nil, exitStatus: status)
   }
 }
 

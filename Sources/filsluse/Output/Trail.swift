@@ -42,7 +42,7 @@ struct Trail: Columned {
   let sha256: SHA256Digest?
   /// The name of the root element that an arrival's metadata came with; the live service writes two.
   let metadataRoot: String?
-  /// The path of the file that was sent, or of the one in the inbox folder.
+  /// The absolute path of the file that was sent, or of the one in the inbox folder.
   let localPath: String?
   /// The receipt of a delivery, the reason of a quarantine.
   let remark: String?
@@ -95,7 +95,9 @@ struct Trail: Columned {
     bytes = arrival.size
     sha256 = arrival.sha256
     metadataRoot = metadata?.root.rawValue
-    let place = arrival.localName.map { inbox?.appending($0).string ?? $0 }
+    let place = arrival.localName.map { name in
+      inbox.map { InputFile.workingFolder.pushing($0.appending(name)).lexicallyNormalized().string } ?? name
+    }
     localPath = unmasked ? place : place.map(Masked.name)
     let reason = arrival.reason?.text(in: language)
     remark = unmasked ? reason : reason.map(Masked.name)

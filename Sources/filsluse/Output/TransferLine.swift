@@ -94,7 +94,12 @@ struct TransferProgress: Sendable {
   /// The file that something happened to last.
   var name: String?
 
-  private static let barWidth = 20
+  private static let barWidths = 6...20
+
+  /// The figures of a line: fewer where the terminal is narrow.
+  private enum Detail: CaseIterable {
+    case all, withoutSize, countAndShare, share
+  }
 
   init(verb: String, files: Int?, bytes: UInt64?) {
     (self.verb, self.files, self.bytes) = (verb, files, bytes)
@@ -113,31 +118,40 @@ struct TransferProgress: Sendable {
     return elapsed * ((1 - share) / share)
   }
 
-  /// Returns the line, limited to a number of columns: the name is shortened first, then the bar left out, then the
-  /// figures cut. A longer line would wrap, and its rest would stay when it is overwritten.
+  /// Returns the line, limited to a number of columns: the name is shortened first, then the bar, then figures are left
+  /// out, and the bar last. A longer line would wrap, and its rest would stay when it is overwritten.
   func text(after elapsed: Duration, within limit: Int?) -> String {
-    let figures = self.figures(after: elapsed)
-    let bare = "\(verb) \(figures)"
+    let bare = "\(verb) \(figures(.all, after: elapsed))"
     guard let limit else { return name.map { "\(bare): \(Self.shown($0))" } ?? bare }
     guard let share else { return Self.named(bare, name, within: limit) }
-    let full = Int(share * Double(Self.barWidth))
-    let bar = String(repeating: "#", count: full) + String(repeating: "-", count: Self.barWidth - full)
-    let line = "\(verb) [\(bar)] \(figures)"
-    return Self.named(Table.width(line) <= limit ? line : bare, name, within: limit)
+    for detail in Detail.allCases {
+      let figures = self.figures(detail, after: elapsed)
+      let room = limit - Table.width("\(verb) [] \(figures)")
+      guard room >= Self.barWidths.lowerBound else { continue }
+      let width = min(room, Self.barWidths.upperBound)
+      let full = Int(share * Double(width))
+      let bar = String(repeating: "#", count: full) + String(repeating: "-", count: width - full)
+      return Self.named("\(verb) [\(bar)] \(figures)", name, within: limit)
+    }
+    return Self.named(bare, name, within: limit)
   }
 
-  private func figures(after elapsed: Duration) -> String {
+  private func figures(_ detail: Detail, after elapsed: Duration) -> String {
     let noun = (english: (one: "file", many: "files"), danish: (one: "fil", many: "filer"))
     var parts: [String] = []
     if let share { parts.append("\(Int(share * 100)) %") }
+    if detail == .share { return parts.joined() }
     if let files {
       let all = files.counted(noun.english, noun.danish)
       parts.append(LocalizedText("\(doneFiles) of \(all)", "\(doneFiles) af \(all)").shown)
     } else {
       parts.append(doneFiles.counted(noun.english, noun.danish))
     }
+    if detail == .countAndShare { return parts.joined(separator: ", ") }
     let (done, rate) = (Readable.megabytes(doneBytes), Readable.speed(doneBytes, in: elapsed))
-    if let bytes, bytes > 0 {
+    if detail == .withoutSize {
+      // The share stands for it.
+    } else if let bytes, bytes > 0 {
       let all = Readable.megabytes(bytes)
       parts.append(LocalizedText("\(done) of \(all)", "\(done) af \(all)").shown)
     } else {

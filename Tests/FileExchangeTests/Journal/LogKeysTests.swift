@@ -3,6 +3,7 @@ import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -42,6 +43,13 @@ import Testing
         ])
       logger.about(error, of: "flis").info("x")
       #expect(last.withLock { $0 } == ["account": "flis", "file": "IN/a.csv", "code": "size-mismatch"])
+      let reporter = RunReporter(logger: logger, problems: ObservedProblems(in: journal)) { _ in }
+      reporter.once(.warning, "flis: it fails", about: error, of: "flis")
+      #expect(last.withLock { $0 } == ["account": "flis", "file": "IN/a.csv", "code": "size-mismatch"])
+      reporter.attention(
+        .setAside, account: "flis", at: "ud/set-aside/a.csv", because: error, LocalizedText("it is set aside", "x"))
+      let keys = last.withLock { $0 }
+      #expect(keys["account"] == "flis" && keys["code"] == "set-aside" && keys["cause"] == "size-mismatch", "\(keys)")
     }
   }
 }

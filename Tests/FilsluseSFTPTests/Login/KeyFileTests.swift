@@ -1,5 +1,9 @@
 import FilsluseBase
+import Foundation
+import Glibc
+import PlatformFixture
 import SeededNumbers
+import SystemPackage
 import Testing
 
 @testable import FilsluseSFTP
@@ -26,6 +30,25 @@ import Testing
     let command = /puttygen|ssh-keygen -./
     let (danish, english) = (advice.da.firstMatch(of: command), advice.en.firstMatch(of: command))
     #expect(advice.da != advice.en && danish?.output == english?.output, "\(advice)")
+  }
+
+  @Test("says of a file that others can read what it is, unless it may be a private key")
+  func readableFiles() async throws {
+    try await withScratchFolder { folder in
+      let cases = [
+        ("ssh-ed25519 AAAAC3Nz a@b\n", "public half"), ("PuTTY-User-Key-File-3: ssh-ed25519\r\n", "puttygen"),
+        ("ssh-ed25519-cert-v01@openssh.com AAAA a\n", "SSH certificate"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\n-----END OPENSSH PRIVATE KEY-----\n", "chmod 600"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\n", "chmod 600"),
+      ]
+      for (text, word) in cases {
+        let file = folder.appending("key")
+        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
+        try #require(chmod(file.string, 0o644) == 0)
+        let error = await sftpError { _ = try await PrivateKey.read(file, passphrase: nil) }
+        #expect(error?.code == .keyUnreadable && error?.message.contains(word) == true, "\(error as Any)")
+      }
+    }
   }
 
   @Test("names binary files by their first bytes")

@@ -88,6 +88,9 @@ import Testing
     _ = machine.notifications(Given.look(0, [Given.finding("a")]))
     #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(0)) }
     _ = machine.notifications(Given.look(1, [Given.finding("a")]))
+    #expect(throws: Never.self) { try machine.acknowledge("a", at: Given.minute(1)) }
+    #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(2)) }
+    #expect(machine.alerts.first?.acknowledgement?.at == Given.minute(1))
     _ = machine.notifications(Given.look(2, []))
     #expect(throws: AlertRefusal.self) { try machine.acknowledge("a", at: Given.minute(3)) }
   }

@@ -31,9 +31,7 @@ struct PrivateKey: Sendable {
       let text = KeyFileText.cleaned(raw)
       let format: KeyFileFormat
       do throws(KeyFileFormat.Trouble) {
-        format = try text.withBytes { bytes in
-          Result { () throws(KeyFileFormat.Trouble) in try KeyFileFormat(bytes) }
-        }.get()
+        format = try self.format(of: text)
       } catch {
         switch error {
         case .cutOff:
@@ -51,6 +49,12 @@ struct PrivateKey: Sendable {
       case .pem(let isEncrypted): return try pem(file, block, passphrase, isEncrypted: isEncrypted)
       }
     }
+  }
+
+  private static func format(of text: SecretBytes) throws(KeyFileFormat.Trouble) -> KeyFileFormat {
+    try text.withBytes { bytes in
+      Result { () throws(KeyFileFormat.Trouble) in try KeyFileFormat(bytes) }
+    }.get()
   }
 
   private static func pem(
@@ -99,7 +103,9 @@ struct PrivateKey: Sendable {
   }
 
   private static let passphraseMissing = MessageText(
-    "it is encrypted, and no passphrase is given", "den er krypteret, og der er ikke angivet en adgangskode")
+    "it is encrypted, and no passphrase is given; name its source: passphrase: {file: FILE} or {environment: VARIABLE}, or keep the key in ssh-agent: key: {agent: KEY.pub}",
+    "den er krypteret, og der er ikke angivet en adgangskode; angiv kilden: passphrase: {file: FIL} eller {environment: VARIABEL}, eller hav nøglen i ssh-agent: key: {agent: NØGLE.pub}"
+  )
 
   private static func reason(_ trouble: SigningKey.Unusable) -> MessageText {
     switch trouble {
@@ -137,6 +143,7 @@ struct PrivateKey: Sendable {
       (descriptor, size) = (open.file, open.size)
     } catch {
       if let code = error.code { throw failure(file, code.rawValue) }
+      if error.isExposed, let advice = adviceOnOther(file) { throw unreadable(file, advice) }
       throw unreadable(file, MessageText(error.description, error.inDanish))
     }
     defer { close(descriptor.rawValue) }
@@ -147,6 +154,22 @@ struct PrivateKey: Sendable {
       return try SecretBytes(contentOf: descriptor, upTo: largestFile)
     } catch {
       throw failure(file, error.rawValue)
+    }
+  }
+
+  /// Names the content of a file that others can read, unless it may be a private key: only of that the mode matters.
+  private static func adviceOnOther(_ file: FilePath) -> MessageText? {
+    guard let descriptor = try? PlainFile.open(file) else { return nil }
+    defer { close(descriptor.rawValue) }
+    guard let raw = try? SecretBytes(contentOf: descriptor, upTo: largestFile) else { return nil }
+    do throws(KeyFileFormat.Trouble) {
+      _ = try format(of: KeyFileText.cleaned(raw))
+      return nil
+    } catch {
+      switch error {
+      case .cutOff: return nil
+      case .noPrivateKey: return raw.withBytes { ForeignKeyFile.advice(on: $0) }
+      }
     }
   }
 

@@ -85,10 +85,10 @@ struct AcknowledgementChange {
     for group in groups { try changeGroup(group) }
   }
 
-  /// Acknowledges one alert, also an acknowledged one.
+  /// Acknowledges one alert.
   ///
-  /// - Throws: ``AlertRefusal`` unless it is firing or acknowledged.
-  mutating func acknowledgeAgain(_ alert: Alert) throws -> Alert {
+  /// - Throws: ``AlertRefusal`` unless it is firing.
+  mutating func acknowledge(_ alert: Alert) throws -> Alert {
     var alert = alert
     try alert.acknowledge(by: act.by, why: act.why, at: act.at, act: number)
     try save(alert)

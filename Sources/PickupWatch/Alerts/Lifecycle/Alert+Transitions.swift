@@ -26,23 +26,38 @@ extension Alert {
   /// Acknowledges the alert.
   ///
   /// - Parameter act: the number of the act in the database.
-  /// - Throws: ``AlertRefusal`` unless it fires or was acknowledged before.
+  /// - Throws: ``AlertRefusal`` unless it fires: an earlier acknowledgement stays as it is.
   mutating func acknowledge(
     by name: String, why: String?, at moment: Timestamp, act: Int64? = nil
   ) throws(AlertRefusal) {
-    guard state == .firing || state == .acknowledged else {
-      throw AlertRefusal(
-        reason: state == .resolved
-          ? LocalizedText(
-            "alert \(id) is over, so there is nothing to acknowledge",
-            "alarm \(id) er overstået, så der er intet at kvittere for")
-          : LocalizedText(
-            "alert \(id) is pending: no notification has been sent yet, so there is nothing to acknowledge",
-            "alarm \(id) venter: der er endnu ikke sendt besked, så der er intet at kvittere for"))
-    }
+    if let refusal = refusalOfAcknowledgement { throw AlertRefusal(reason: refusal) }
     state = .acknowledged
     let worst = max(finding.severity, lastSent?.severity ?? .warning)
     acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: worst, act: act)
+  }
+
+  /// The reason why it cannot be acknowledged; `nil` if it can.
+  private var refusalOfAcknowledgement: LocalizedText? {
+    switch state {
+    case .firing: return nil
+    case .acknowledged:
+      let person = acknowledgement.map { Masked.name($0.by) } ?? "?"
+      let moment = acknowledgement.map { LocalizedText(" at \($0.at)", " \($0.at)") } ?? LocalizedText("")
+      return LocalizedText(
+        "alert \(id) was acknowledged already, by \(person)", "alarm \(id) er allerede kvitteret af \(person)")
+        + moment
+        + LocalizedText(
+          "; alerts unack \(id) takes that back, where another person is to do it",
+          "; alerts unack \(id) tager det tilbage, hvis en anden skal gøre det")
+    case .resolved:
+      return LocalizedText(
+        "alert \(id) is over, so there is nothing to acknowledge",
+        "alarm \(id) er overstået, så der er intet at kvittere for")
+    case .pending:
+      return LocalizedText(
+        "alert \(id) is pending: no notification has been sent yet, so there is nothing to acknowledge",
+        "alarm \(id) venter: der er endnu ikke sendt besked, så der er intet at kvittere for")
+    }
   }
 
   /// Undoes an acknowledgement: the alert fires again, and is repeated when due.

@@ -51,7 +51,13 @@ package struct AlertFilter: Sendable, Hashable {
 
   /// The filter as a condition on the columns of `alert`. Pending alerts pass none: they may never be any.
   var condition: (sql: String, values: [any SQLConvertible]) {
-    var parts: [String] = [stateCondition]
+    let (parts, values) = criteria
+    return (([state.condition] + parts).joined(separator: " AND "), values)
+  }
+
+  /// The conditions besides that on the state.
+  var criteria: (sql: [String], values: [any SQLConvertible]) {
+    var parts: [String] = []
     var values: [any SQLConvertible] = []
     // A `+` before a column keeps SQLite from using its index: that of the resolved alerts has all columns of the
     // query.
@@ -73,11 +79,14 @@ package struct AlertFilter: Sendable, Hashable {
       parts.append("municipality IN (\(municipality.map { _ in "?" }.joined(separator: ", ")))")
       for municipality in municipality { values.append(municipality) }
     }
-    return (parts.joined(separator: " AND "), values)
+    return (parts, values)
   }
+}
 
-  private var stateCondition: String {
-    switch state {
+extension AlertFilter.State {
+  /// The state as a condition on the columns of `alert`.
+  var condition: String {
+    switch self {
     case .open: "state != 'resolved' AND state != 'pending'"
     case .unattended: "state != 'resolved' AND state = 'firing' AND silence IS NULL"
     case .firing: "state != 'resolved' AND state = 'firing'"

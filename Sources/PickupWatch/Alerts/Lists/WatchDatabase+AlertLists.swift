@@ -110,6 +110,25 @@ extension WatchDatabase {
     case municipality
   }
 
+  /// Returns all alerts that match a filter, open ones first, of them the worst, then the oldest.
+  ///
+  /// - Parameters:
+  ///   - filter: the filter; its state counts for nothing.
+  ///   - state: the state; `nil` for the open alerts with those that are pending.
+  ///   - all: true for the resolved alerts too.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  package func alerts(
+    matching filter: AlertFilter, in state: AlertFilter.State?, all: Bool = false
+  ) async throws(ExchangeError) -> [Alert] {
+    try await read("read the alerts in") { database in
+      let (criteria, values) = filter.criteria
+      let states = state.map(\.condition) ?? (all ? "1" : "state != 'resolved'")
+      let condition = ([states] + criteria).joined(separator: " AND ")
+      return try database.rows("SELECT id, document FROM alert WHERE \(condition) \(Self.listingOrder)", values)
+        .map(Alert.init)
+    }
+  }
+
   /// Returns the members of a group, the open ones first.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.

@@ -83,7 +83,8 @@ extension WatchDatabase {
 
   /// Acknowledges an alert: it is not notified again until it gets worse or is resolved.
   ///
-  /// - Returns: the alert in its new state; `nil` when there is none of that number.
+  /// - Returns: the alert in its new state; a failure unless it fires, which says who acknowledged it before and when;
+  ///   `nil` when there is none of that number.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
   ///   of a shared journal does not say which machine leads the watch.
   public func acknowledge(
@@ -101,7 +102,7 @@ extension WatchDatabase {
         return .failure(error)
       }
       var change = try AcknowledgementChange(Act(by: name, why: why, at: moment), .acknowledged, in: database)
-      let acknowledged = try change.acknowledgeAgain(alert)
+      let acknowledged = try change.acknowledge(alert)
       _ = try change.finish()
       return .success(acknowledged)
     }

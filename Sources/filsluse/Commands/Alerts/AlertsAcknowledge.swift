@@ -15,7 +15,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."),
-    completion: Proposals.openAlerts)
+    completion: Proposals.openAlerts, transform: AlertsCommand.number)
   var alerts: [Int64] = []
 
   @Option(
@@ -54,10 +54,10 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     var lines: [Line] = []
     var done: [String] = []
     var statuses: [ExitStatus] = []
-    func fail(_ failure: any HasExitStatus) {
+    func fail(_ id: Int64, _ failure: any HasExitStatus) {
       Output.note(failure.explanation)
       statuses.append(failure.exitStatus)
-      lines.append(.failure(failure.reported(by: "alerts ack")))
+      lines.append(.failure(id, failure.reported(by: "alerts ack")))
     }
     for id in alerts {
       switch try await store.acknowledge(id, by: speaker.name, why: why, at: .now) {
@@ -65,8 +65,8 @@ struct AlertsAcknowledge: AsyncParsableCommand {
         lines.append(.alert(AlertLine(alert, silences: [])))
         let subject = "\(id) (\(alert.finding.kind.rawValue), \(alert.finding.account))"
         done.append(LocalizedText("alert \(subject) is acknowledged", "alarm \(subject) er kvitteret").shown)
-      case .failure(let refusal)?: fail(refusal)
-      case nil: fail(AlertsCommand.missing(id))
+      case .failure(let refusal)?: fail(id, refusal)
+      case nil: fail(id, AlertsCommand.missing(id))
       }
     }
     if output.json {
@@ -85,21 +85,32 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     switch try await store.acknowledge(.group(group, account: account), act) {
     case .refused(let reason): throw AlertsCommand.refused(reason)
     case .done(let result):
+      guard result.count > 0 else {
+        throw CommandFailure(
+          .badData, code: .unknownGroup,
+          "no alert of the group \(group.id) fires, so nothing is acknowledged; alerts list shows by whom it was",
+          "ingen alarm i gruppen \(group.id) melder, så intet er kvitteret; alerts list viser, hvem der har kvitteret")
+      }
       try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
       try await settings.confirmAct(in: store)
     }
   }
 
-  /// An alert that was acknowledged, or the error in its place.
+  /// An alert that was acknowledged, or its number with the error.
   private enum Line: Encodable {
     case alert(AlertLine)
-    case failure(ReportedError)
+    case failure(Int64, ReportedError)
 
     func encode(to encoder: any Encoder) throws {
       switch self {
       case .alert(let alert): try alert.encode(to: encoder)
-      case .failure(let error): try ["error": error].encode(to: encoder)
+      case .failure(let number, let error): try Failure(alert: number, error: error).encode(to: encoder)
       }
     }
+  }
+
+  private struct Failure: Encodable {
+    let alert: Int64
+    let error: ReportedError
   }
 }

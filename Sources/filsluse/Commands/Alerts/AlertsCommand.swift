@@ -71,20 +71,72 @@ extension SettingsOptions {
 
 extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
-  var explanation: String { "filsluse: \(reason.shown)" }
+  func reported(by command: String) -> ReportedError {
+    ReportedError(ending: command, exitStatus, explanation, code: .alertUnchanged)
+  }
+
+  var explanation: String { "filsluse: \(Printable.text(WallClock.denmark.localizing(reason.shown)))" }
 }
 
 extension AlertsCommand {
   /// The failure of a command that names an alert which is not there.
   static func missing(_ alert: Int64) -> CommandFailure {
     CommandFailure(
-      .badData, "there is no alert \(alert); alerts list shows those that there are",
+      .badData, code: .unknownAlert, "there is no alert \(alert); alerts list shows those that there are",
       "der er ingen alarm \(alert); alerts list viser dem, der er")
   }
 
+  /// The failure of a command that names a group without open alerts.
+  static func missing(_ group: RuleGroup.Key) -> CommandFailure {
+    CommandFailure(
+      .badData, code: .unknownGroup,
+      "no open alert is in the group \(group.id); alerts groups shows those that there are",
+      "ingen åben alarm er i gruppen \(group.id); alerts groups viser dem, der er")
+  }
+
+  /// Refuses an account that the settings do not have.
+  static func check(account: String?, _ settings: ExchangeSettings) throws(CommandFailure) {
+    guard let account else { return }
+    try KnownName.check(
+      account, isAmong: settings.accounts.map(\.name), LocalizedText("there is no account", "der er ingen konto"),
+      LocalizedText("the settings have", "indstillingerne har"))
+  }
+
+  /// Refuses an InfRef that neither the settings nor the alerts have, but for those that the platform itself names: files
+  /// of them may come to any account that ordered them.
+  ///
+  /// - Parameter others: names that are as good.
+  static func check(
+    infRef: String?, _ settings: ExchangeSettings, _ store: WatchDatabase, besides others: [String] = []
+  ) async throws {
+    guard let infRef else { return }
+    let known = try await Set(store.infRefs()).union(settings.namedInfRefs)
+    try KnownName.check(
+      infRef, isAmong: known.sorted(),
+      LocalizedText("no alert can be about the InfRef", "ingen alarm kan handle om InfRef"),
+      LocalizedText("the settings and the alerts have", "indstillingerne og alarmerne har"),
+      besides: others + InfRef.monitored(by: .sf7002).map(\.name))
+  }
+
+  /// Reads the number of an alert.
+  static func number(_ text: String) throws -> Int64 {
+    if let number = Int64(text) { return number }
+    let shown = Printable.text(text)
+    guard let entry = try? EntryNumber.parse(text) else {
+      throw ValidationError(
+        "“\(shown)” is no number of an alert; alerts list shows them, such as 5",
+        "„\(shown)“ er ikke nummeret på en alarm; alerts list viser dem, for eksempel 5")
+    }
+    let subject =
+      entry.isDelivery ? LocalizedText("a delivery", "en levering") : LocalizedText("an arrival", "en modtagelse")
+    throw ValidationError(
+      "the numbers of alerts have no letter, and \(entry.text) is \(subject.en): filsluse journal show \(entry.text)",
+      "alarmers numre har intet bogstav, og \(entry.text) er \(subject.da): filsluse journal show \(entry.text)")
+  }
+
   /// Returns the failure of a command with a refused act.
-  static func refused(_ reason: LocalizedText) -> CommandFailure {
-    CommandFailure(.badData, reason.en, reason.da)
+  static func refused(_ reason: LocalizedText, code: RequestCode = .alertUnchanged) -> CommandFailure {
+    CommandFailure(.badData, code: code, reason.en, reason.da)
   }
 
   /// Reads the id of a group.

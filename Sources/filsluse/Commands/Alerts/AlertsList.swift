@@ -16,15 +16,59 @@ struct AlertsList: AsyncParsableCommand {
   @Flag(help: ArgumentHelp("List those that are over too.", "Vis også dem, der er overstået."))
   var all = false
 
+  @Option(
+    help: ArgumentHelp("Only those of this account.", "Kun dem fra denne konto.", valueName: "name"),
+    completion: Proposals.accounts)
+  var account: String?
+
+  @Option(
+    name: .customLong("infref"),
+    help: ArgumentHelp("Only those about this InfRef.", "Kun dem om denne InfRef.", valueName: "name"))
+  var infRef: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only those of this severity: warning or critical.", "Kun dem af denne alvor: warning eller critical."),
+    completion: .list(Finding.Severity.allCases.map(\.rawValue)), transform: ListedValue.parse)
+  var severity: Finding.Severity?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only those in this state: \(AlertsList.states); unattended ones fire and are not silenced.",
+      "Kun dem i denne tilstand: \(AlertsList.states); unattended er aktive og ikke dæmpet."),
+    completion: .list(AlertFilter.State.allCases.map(\.rawValue)), transform: ListedValue.parse)
+  var state: AlertFilter.State?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only those of this kind and rule, as alerts groups shows them.",
+      "Kun dem af denne slags og regel, som alerts groups viser dem.", valueName: "group"),
+    transform: AlertsCommand.group)
+  var group: RuleGroup.Key?
+
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
+  private static var states: String { AlertFilter.State.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  func validate() throws {
+    guard !all || state == nil else {
+      throw ValidationError(
+        "--all is for every state: leave out --state.", "--all er for alle tilstande: udelad --state.")
+    }
+  }
+
   func run() async throws {
     let store = try await settings.openAlerts()
-    let rules = try settings.load().watch.alerts
+    let loaded = try settings.load()
+    let rules = loaded.watch.alerts
     let now = Timestamp.now
-    let alerts = try await store.alerts(all: all)
+    try AlertsCommand.check(account: account, loaded)
+    try await AlertsCommand.check(infRef: infRef, loaded, store)
+    let filter = AlertFilter(account: account, infRef: infRef, severity: severity, group: group)
+    let alerts = try await store.alerts(matching: filter, in: state, all: all)
+    if let group, alerts.isEmpty, try await store.example(of: group) == nil { throw AlertsCommand.missing(group) }
     let silences = try await store.silences(at: now)
     let lines = alerts.map { AlertLine($0, silences: silences) }
     if output.json { return try Output.print(json: lines) }
@@ -79,9 +123,9 @@ struct AlertLine: Encodable {
     try json.encodeIfPresent(alert.group?.count, forKey: .count)
     try json.encodeIfPresent(alert.resolved, forKey: .resolved)
     try json.encodeIfPresent(alert.ending.map { Masked.name($0.why.shown) }, forKey: .ending)
-    try json.encodeIfPresent(alert.acknowledgement?.by, forKey: .acknowledgedBy)
+    try json.encodeIfPresent((alert.acknowledgement?.by).map(Masked.name), forKey: .acknowledgedBy)
     try json.encodeIfPresent(alert.acknowledgement?.at, forKey: .acknowledgedAt)
-    try json.encodeIfPresent(alert.acknowledgement?.why, forKey: .acknowledgedWhy)
+    try json.encodeIfPresent((alert.acknowledgement?.why).map(Masked.name), forKey: .acknowledgedWhy)
   }
 
   /// The cells of a table, for people: times are by the clock on the wall.

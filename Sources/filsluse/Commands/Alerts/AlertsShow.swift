@@ -15,7 +15,7 @@ struct AlertsShow: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp("The alert's number, as alerts list shows it.", "Alarmens nummer, som alerts list viser det."),
-    completion: Proposals.openAlerts)
+    completion: Proposals.openAlerts, transform: AlertsCommand.number)
   var alert: Int64
 
   @OptionGroup var settings: SettingsOptions
@@ -42,7 +42,8 @@ struct AlertsShow: AsyncParsableCommand {
       let number = event.silence ?? event.group
       let words = event.what.words.shown + (number.map { " (\($0))" } ?? "") + times
       let cells = [
-        clock.stamp(at: event.at), words, event.sink ?? event.by ?? "-", event.why.map { Masked.name($0.shown) } ?? "-",
+        clock.stamp(at: event.at), words, event.sink ?? event.by.map(Masked.name) ?? "-",
+        event.why.map { Masked.name($0.shown) } ?? "-",
       ]
       table.add(cells.map(Printable.text))
     }
@@ -76,7 +77,7 @@ struct AlertsShow: AsyncParsableCommand {
       reason = event.reason?.rawValue
       times = event.times
       last = event.last
-      by = event.by
+      by = event.by.map(Masked.name)
       why = event.why.map { Masked.name($0.shown) }
       act = event.act
       silence = event.silence

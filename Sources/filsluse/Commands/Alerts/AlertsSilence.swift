@@ -44,7 +44,7 @@ struct AlertsSilence: AsyncParsableCommand {
     help: ArgumentHelp(
       "Only what this alert is about, now and when it comes back.",
       "Kun det, som denne alarm handler om, nu og når den kommer igen.", valueName: "number"),
-    completion: Proposals.openAlerts)
+    completion: Proposals.openAlerts, transform: AlertsCommand.number)
   var alert: Int64?
 
   @Option(
@@ -134,20 +134,9 @@ struct AlertsSilence: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try settings.load()
-    if let account {
-      try KnownName.check(
-        account, isAmong: loaded.accounts.map(\.name), LocalizedText("there is no account", "der er ingen konto"),
-        LocalizedText("the settings have", "indstillingerne har"))
-    }
+    try AlertsCommand.check(account: account, loaded)
     let store = try await settings.openAlertsToAct()
-    if let infRef {
-      let known = try await Set(store.infRefs()).union(loaded.namedInfRefs)
-      try KnownName.check(
-        infRef, isAmong: known.sorted(),
-        LocalizedText("no alert can be about the InfRef", "ingen alarm kan handle om InfRef"),
-        LocalizedText("the settings and the alerts have", "indstillingerne og alarmerne har"),
-        besides: Self.fixedInfRefs)
-    }
+    try await AlertsCommand.check(infRef: infRef, loaded, store, besides: [InfRef.sf7002.name])
     let matcher = try await matcher(in: store)
     let (now, clock) = (Timestamp.now, loaded.watch.alerts.wallClock)
     let begin = try from.map { try Self.moment($0, by: clock, after: now) } ?? now
@@ -155,7 +144,7 @@ struct AlertsSilence: AsyncParsableCommand {
     let answer = try await store.silence(
       matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
     guard case .done(let result) = answer else {
-      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
+      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason, code: .silenceRefused) }
       return
     }
     try show(result.silence, by: clock)
@@ -173,9 +162,7 @@ struct AlertsSilence: AsyncParsableCommand {
     }
     if let group {
       guard let example = try await store.example(of: group) else {
-        throw CommandFailure(
-          .badData, "no open alert is in the group \(group.id); alerts groups shows those that there are",
-          "ingen åben alarm er i gruppen \(group.id); alerts groups viser dem, der er")
+        throw AlertsCommand.missing(group)
       }
       matcher.kind = group.kind.rawValue
       matcher.rule = example.finding.rule
@@ -190,9 +177,6 @@ struct AlertsSilence: AsyncParsableCommand {
       "silence \(silence.id) holds until \(end)", "dæmpning \(silence.id) gælder til \(end)")
     Output.print(text.shown)
   }
-
-  /// The InfRefs that the platform itself names; files of them may come to any account that ordered them.
-  private static let fixedInfRefs = [InfRef.sf7002.name] + InfRef.monitored(by: .sf7002).map(\.name)
 }
 
 extension ExchangeSettings {

@@ -34,7 +34,7 @@ struct AlertsSilences: AsyncParsableCommand {
 struct SilenceLine: Encodable {
   private let silence: Int64
   private let account: String?
-  private let infRef: InfRef?
+  private let infRef: String?
   private let kind: String?
   private let finding: String?
   private let rule: String?
@@ -46,21 +46,21 @@ struct SilenceLine: Encodable {
   init(_ silence: Silence) {
     self.silence = silence.id
     account = silence.matcher.account
-    infRef = silence.matcher.infRef
+    infRef = (silence.matcher.infRef?.name).map(Masked.name)
     kind = silence.matcher.kind
     finding = silence.matcher.findingID.map(Masked.name)
     rule = silence.matcher.rule.map { Masked.name($0.shown) }
     from = silence.from.description
     until = silence.until
-    by = silence.by
-    why = silence.why
+    by = Masked.name(silence.by)
+    why = Masked.name(silence.why)
   }
 
   /// The cells of a table, for people: times are by the clock on the wall.
   func row(by clock: WallClock) -> [String] {
     let any = LocalizedText("any", "alle").shown
     return [
-      "\(silence)", clock.stamp(at: until), account ?? any, infRef?.name ?? any, kind ?? any,
+      "\(silence)", clock.stamp(at: until), account ?? any, infRef ?? any, kind ?? any,
       finding ?? rule ?? any, by, why,
     ]
   }

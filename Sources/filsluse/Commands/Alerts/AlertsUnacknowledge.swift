@@ -15,7 +15,7 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The alerts' numbers, as alerts list shows them.", "Alarmernes numre, som alerts list viser dem."),
-    completion: Proposals.openAlerts)
+    completion: Proposals.openAlerts, transform: AlertsCommand.number)
   var alerts: [Int64] = []
 
   @Option(
@@ -49,14 +49,15 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
     }
     if act != nil, result.count == 0 {
       throw CommandFailure(
-        .badData, "no alert is acknowledged by that act any more", "ingen alarm er længere kvitteret ved den handling")
+        .badData, code: .alertUnchanged, "no alert is acknowledged by that act any more",
+        "ingen alarm er længere kvitteret ved den handling")
     }
     try AlertsCommand.show(result, asJSON: output.json, danish: "ikke kvitteret mere", "not acknowledged any more")
     try await settings.confirmAct(in: store)
     let left = alerts.filter { result.outcomes[$0] != .done }
     if left.isEmpty { return }
     let numbers = left.map(String.init).joined(separator: ", ")
-    throw CommandFailure(.badData, "not acknowledged: \(numbers)", "ikke kvitteret: \(numbers)")
+    throw CommandFailure(.badData, code: .alertUnchanged, "not acknowledged: \(numbers)", "ikke kvitteret: \(numbers)")
   }
 }
 

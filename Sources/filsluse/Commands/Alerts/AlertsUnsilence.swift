@@ -31,7 +31,7 @@ struct AlertsUnsilence: AsyncParsableCommand {
         done.append(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown)
       case .refused(let reason):
         let failure = CommandFailure(
-          .badData, "\(reason.en); alerts silences shows those that hold",
+          .badData, code: .unknownSilence, "\(reason.en); alerts silences shows those that hold",
           "\(reason.da); alerts silences viser dem, der gælder")
         Output.note(failure.explanation)
         lines.append(Line(silence: id, isOver: false, error: failure.reported(by: "alerts unsilence")))

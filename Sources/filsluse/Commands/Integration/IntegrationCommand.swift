@@ -83,7 +83,9 @@ struct IntegrationExplain: AsyncParsableCommand {
   func run() async throws {
     let search = Integration.search(name.joined(separator: " "))
     let language = language.chosen
-    guard !search.integrations.isEmpty else { throw CommandFailure(.badData, search.failure[language]) }
+    guard !search.integrations.isEmpty else {
+      throw CommandFailure(.badData, code: .unknownIntegration, search.failure[language])
+    }
     if output.json {
       try Output.print(json: IntegrationExplanation(search))
     } else {
@@ -114,8 +116,9 @@ extension IntegrationSearch {
   fileprivate var failure: LocalizedText {
     let name = Printable.text(text)
     let near = nearest.map { LocalizedText("; ") + NearestName.question($0) } ?? LocalizedText("")
+    let joint = nearest == nil ? "; " : " "
     let known = LocalizedText(
-      "; filsluse integration list shows the known ones", "; filsluse integration list viser de kendte")
+      "\(joint)filsluse integration list shows the known ones", "\(joint)filsluse integration list viser de kendte")
     return LocalizedText("no integration is called “\(name)”", "ingen integration hedder „\(name)“") + near + known
   }
 

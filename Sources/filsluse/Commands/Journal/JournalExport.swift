@@ -27,7 +27,8 @@ struct JournalExport: AsyncParsableCommand {
     try await journal.each(selection.filter) { delivery in
       try list.withLock { try $0.add(Trail(delivery, unmasked: unmasked)) }
     } arrival: { arrival in
-      try list.withLock { try $0.add(Trail(arrival, unmasked: unmasked, in: .english)) }
+      let inbox = loaded.inbox.appending(arrival.account)
+      try list.withLock { try $0.add(Trail(arrival, inbox: inbox, unmasked: unmasked, in: .english)) }
     }
     list.withLock { $0.end() }
   }

@@ -72,18 +72,18 @@ struct JournalFind: AsyncParsableCommand {
         matches.lines.map(\.subject), to: ShownNames.person(speaker), searchingFor: search.text)
     }
     let lines = matches.lines.map { TrailLine($0, unmasked: showNames) }
-    if output.json {
-      try Output.print(json: lines)
-    } else if !lines.isEmpty {
-      TrailLine.printTable(lines)
-    }
     guard !lines.isEmpty else {
       throw CommandFailure(
-        .badData,
+        .badData, code: .nothingFound,
         Printable.text(
           "nothing in \(journal.name) matches “\(Masked.name(search.text))”; filsluse journal list shows all"),
         Printable.text(
           "intet i \(journal.name) passer til „\(Masked.name(search.text))“; filsluse journal list viser alt"))
+    }
+    if output.json {
+      try Output.print(json: lines)
+    } else {
+      TrailLine.printTable(lines)
     }
     if matches.hasMore {
       let more = LocalizedText(

@@ -106,7 +106,8 @@ struct JournalShow: AsyncParsableCommand {
 
   private func missing(from journal: Journal) -> CommandFailure {
     CommandFailure(
-      .badData, "there is no \(id.number) in \(journal.name); filsluse journal list shows the ids",
+      .badData, code: .unknownNumber,
+      "there is no \(id.number) in \(journal.name); filsluse journal list shows the ids",
       "der er ingen \(id.number) i \(journal.name); filsluse journal list viser numrene")
   }
 

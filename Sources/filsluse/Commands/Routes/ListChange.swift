@@ -151,7 +151,10 @@ struct ListChange {
 
     init(_ change: ListEdit.LineChange) {
       (name, line) = (change.name, change.line)
-      cells = change.cells.map { Cell(column: $0.column.rawValue, before: $0.before, after: $0.after) }
+      cells = change.cells.map { cell in
+        let column = cell.column
+        return Cell(column: column.rawValue, before: column.shown(cell.before), after: column.shown(cell.after))
+      }
     }
   }
 }

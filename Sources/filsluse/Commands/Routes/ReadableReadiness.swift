@@ -54,7 +54,7 @@ extension TaskEvidence {
   /// The day, the person and the kind of line: `2026-03-01 by AB (state of the InfRef)`.
   var sentence: LocalizedText {
     let day = on.map { LocalizedText("\($0)") } ?? LocalizedText("no date", "ingen dato")
-    let person = by.map { LocalizedText(" by \(Printable.text($0))", " af \(Printable.text($0))") }
+    let person = by.map { LocalizedText(Printable.text(Masked.name($0))) }.map { LocalizedText(" by ", " af ") + $0 }
     let unnamed = LocalizedText(", no name", ", intet navn")
     let source: LocalizedText
     switch kind {

@@ -55,8 +55,10 @@ extension RouteChange {
       case .changed: "~"
       }
     let none = language == .danish ? "intet" : "nothing"
-    let value = column.map { " \($0.rawValue) \(before ?? none) → \(after ?? none):" } ?? ""
-    return Printable.text("\(sign) \(route):\(value) \(meaning[language])")
+    let value = column.map { column in
+      " \(column.rawValue) \(before.map(column.shown) ?? none) → \(after.map(column.shown) ?? none):"
+    }
+    return Printable.text("\(sign) \(route):\(value ?? "") \(meaning[language])")
   }
 }
 
@@ -71,6 +73,7 @@ struct RouteChangeJSON: Encodable {
 
   init(_ change: RouteChange, _ language: ReportLanguage) {
     (kind, route, column) = (change.kind.rawValue, change.route, change.column?.rawValue)
-    (before, after, meaning) = (change.before, change.after, change.meaning[language])
+    let shown = { (cell: String) -> String in change.column?.shown(cell) ?? cell }
+    (before, after, meaning) = (change.before.map(shown), change.after.map(shown), change.meaning[language])
   }
 }

@@ -206,11 +206,12 @@ enum TaskChoice {
   }
 
   private static func unknown(_ text: String) -> CommandFailure {
-    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").shown)" } ?? ""
+    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").shown) " } ?? "; "
     let name = Printable.text(text)
     return CommandFailure(
-      .badData, "no integration has a task “\(name)”\(near); filsluse integration explain SF1590_D lists tasks",
-      "ingen integration har en opgave „\(name)“\(near); filsluse integration explain SF1590_D viser opgaver")
+      .badData, code: .unknownTask,
+      "no integration has a task “\(name)”\(near)filsluse integration explain SF1590_D lists tasks",
+      "ingen integration har en opgave „\(name)“\(near)filsluse integration explain SF1590_D viser opgaver")
   }
 }
 

@@ -150,7 +150,7 @@ private struct ListedRoute: Encodable {
     if case .direct(let users) = route.kind { recipients = users } else { recipients = nil }
     validFrom = route.validFrom?.description
     validTo = route.validTo?.description
-    contact = route.contact
+    contact = route.contact.map(Masked.name)
   }
 
   /// The receiver's names in the list's templates: its own name there, and the template's.

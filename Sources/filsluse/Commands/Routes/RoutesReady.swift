@@ -150,7 +150,9 @@ struct ReadinessReport: Encodable {
       let task = standing.task
       (self.task, title, state, required) = (task.key, task.title, standing.state, task.mode.isRequired)
       let evidence = standing.evidence
-      (on, by, note) = (evidence?.on?.description, evidence?.by, evidence?.note)
+      (on, by, note) = (
+        evidence?.on?.description, (evidence?.by).map(Masked.name), (evidence?.note).map(Masked.name)
+      )
       (recordLine, shownBy) = (evidence?.line, evidence?.kind)
       (waitsFor, doneTogetherWith) = (standing.waitsFor, standing.together)
       (responsible, performer, places) = (task.responsible, task.performer, task.places)

@@ -18,7 +18,7 @@ struct RecordOrder: AsyncParsableCommand {
       "The step: ordered, confirmed or ended.",
       "Trinnet: ordered (bestilt), confirmed (bekræftet) eller ended (opsagt)."),
     completion: .list(RouteOrder.State.allCases.map(\.rawValue)),
-    transform: orderState)
+    transform: ListedValue.parse)
   var state: RouteOrder.State
 
   @Flag(
@@ -32,14 +32,6 @@ struct RecordOrder: AsyncParsableCommand {
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
-
-  private static func orderState(_ text: String) throws -> RouteOrder.State {
-    guard let state = RouteOrder.State(rawValue: text) else {
-      let states = RouteOrder.State.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("write \(states)", "skriv \(states)")
-    }
-    return state
-  }
 
   func run() async throws {
     let recorder = try Recording(settings, recording, language, output)

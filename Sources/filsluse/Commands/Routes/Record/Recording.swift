@@ -100,7 +100,7 @@ extension RecordedEntry {
   /// The entry in words: event, day and person.
   var sentence: LocalizedText {
     let day = on.map { LocalizedText(" on \($0)", " den \($0)") } ?? LocalizedText("")
-    let person = by.map { LocalizedText(" by \($0)", " af \($0)") } ?? LocalizedText("")
+    let person = by.map(Masked.name).map { LocalizedText(" by \($0)", " af \($0)") } ?? LocalizedText("")
     return event.words + day + person
   }
 }
@@ -192,7 +192,7 @@ private struct RecordedEntryJSON: Encodable {
   let note: String?
 
   init(_ entry: RecordedEntry) {
-    (on, by, note) = (entry.on?.description, entry.by, entry.note)
+    (on, by, note) = (entry.on?.description, entry.by.map(Masked.name), entry.note.map(Masked.name))
     switch entry.event {
     case .infRef(let infRef, let reached, let system):
       kind = "infref"
