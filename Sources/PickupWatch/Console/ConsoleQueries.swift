@@ -81,8 +81,8 @@ extension ConsoleQueries {
       let hasAlert = try await store.hasAlert(.account, account)
       if !hasAlert { return .account }
     }
-    if let infRef = filter.infRef, !infRefs.contains(where: { $0.description == infRef }) {
-      let hasAlert = try await store.hasAlert(.infRef, infRef)
+    if let infRef = filter.infRef, !infRefs.contains(where: { $0.description == infRef.description }) {
+      let hasAlert = try await store.hasAlert(.infRef, infRef.description)
       if !hasAlert { return .infRef }
     }
     if let group = filter.group {
