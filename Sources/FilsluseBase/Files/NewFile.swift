@@ -29,11 +29,13 @@ package enum NewFile {
     let folder = parent.withPlatformString { filsluse_openat(AT_FDCWD, $0, O_RDONLY | O_DIRECTORY, 0) }
     guard folder >= 0 else { throw .failed("open its folder", Errno(rawValue: errno)) }
     defer { close(folder) }
-    let draft = ".filsluse-\(getpid())-\(UInt32.random(in: 0...(.max))).part"
+    let draft = Draft.newName()
     let replaced = isKeepingOwner ? status(of: path) : nil
     let file = filsluse_openat(
       folder, draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, replaced == nil ? permissions : 0o600)
     guard file >= 0 else { throw .failed("make it in \(parent)", Errno(rawValue: errno)) }
+    // It tells other machines and containers that the draft is in use; not every file system has such locks.
+    _ = flock(file, LOCK_EX | LOCK_NB)
     do {
       try FileDescriptor(rawValue: file).closeAfter {
         try fill(FileDescriptor(rawValue: file), parent.appending(draft))
@@ -53,6 +55,26 @@ package enum NewFile {
     } catch {
       unlinkat(folder, draft, 0)
       throw .content(error)
+    }
+  }
+
+  /// Removes the drafts that killed processes have left in a folder. A draft whose process lives, or that is locked, stays,
+  /// and so does everything that cannot be looked at or removed.
+  package static func removeAbandonedDrafts(in path: FilePath) {
+    let folder = (path.isEmpty ? "." : path).withPlatformString {
+      filsluse_openat(AT_FDCWD, $0, O_RDONLY | O_DIRECTORY, 0)
+    }
+    guard folder >= 0 else { return }
+    guard let stream = fdopendir(folder) else {
+      close(folder)
+      return
+    }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if let draft = Draft(name), draft.isAbandoned(in: folder) { unlinkat(folder, name, 0) }
     }
   }
 
@@ -109,6 +131,40 @@ package enum NewFile {
       unlinkat(folder, draft, 0)
     default: throw .failed("rename", Errno(rawValue: errno))
     }
+  }
+}
+
+/// The hidden file that a new file's content is written to. Its name holds the number of its process.
+private struct Draft {
+  private static let (start, end) = (".filsluse-", ".part")
+
+  private let name: String
+  private let process: pid_t
+
+  static func newName() -> String { "\(start)\(getpid())-\(UInt32.random(in: 0...(.max)))\(end)" }
+
+  /// `nil` for a name that no draft has.
+  init?(_ name: String) {
+    guard name.hasPrefix(Self.start), name.hasSuffix(Self.end), name.count > Self.start.count + Self.end.count else {
+      return nil
+    }
+    let numbers = name.dropFirst(Self.start.count).dropLast(Self.end.count)
+      .split(separator: "-", omittingEmptySubsequences: false)
+    guard numbers.count == 2, let process = pid_t(numbers[0]), process > 0, UInt32(numbers[1]) != nil else {
+      return nil
+    }
+    (self.name, self.process) = (name, process)
+  }
+
+  /// True if its process has ended and nobody has it locked.
+  func isAbandoned(in folder: Int32) -> Bool {
+    guard kill(process, 0) != 0, errno == ESRCH else { return false }
+    let file = filsluse_openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    return flock(file, LOCK_EX | LOCK_NB) == 0
   }
 }
 

@@ -36,6 +36,37 @@ import Testing
     return String(decoding: try file.closeAfter { try PlainFile.content(of: file, upTo: 100) }, as: UTF8.self)
   }
 
+  @Test("Of the drafts in a folder those of ended processes are removed, unless somebody has them locked")
+  func abandonedDrafts() async throws {
+    try await withScratchFolder("drafts") { folder in
+      // No process has a number above 4194304.
+      let gone = ".filsluse-4194999-17.part"
+      let locked = ".filsluse-4194999-18.part"
+      let others = [
+        ".filsluse-\(getpid())-17.part", ".filsluse-4194999-x.part", ".filsluse-4194999.part", ".filsluse-17-4194999",
+        "a.part",
+      ]
+      for name in [gone, locked] + others {
+        let file = try FileDescriptor.open(
+          folder.appending(name), .writeOnly, options: .create, permissions: .ownerReadWrite)
+        try file.close()
+      }
+      let link = ".filsluse-4194999-19.part"
+      #expect(symlink("a.part", folder.appending(link).string) == 0)
+      let holder = open(folder.appending(locked).string, O_RDONLY | O_CLOEXEC)
+      #expect(flock(holder, LOCK_EX | LOCK_NB) == 0)
+      NewFile.removeAbandonedDrafts(in: folder)
+      let kept = try Self.names(folder)
+      #expect(kept == ([locked, link] + others).sorted())
+      close(holder)
+      NewFile.removeAbandonedDrafts(in: folder)
+      let rest = try Self.names(folder)
+      #expect(rest == ([link] + others).sorted())
+      // A folder that is not there has none.
+      NewFile.removeAbandonedDrafts(in: folder.appending("nowhere"))
+    }
+  }
+
   @Test("A write that fails leaves the folder as it was")
   func failure() async throws {
     try await withScratchFolder { folder in

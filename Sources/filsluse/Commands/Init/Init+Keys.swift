@@ -12,6 +12,7 @@ extension Init {
     guard let file = LocalPath.resolve(setUp.keyFile.string, in: folder) else {
       throw failure(.usage, "--key \(setUp.keyFile) names no file", "--key \(setUp.keyFile) nævner ingen fil")
     }
+    NewFile.removeAbandonedDrafts(in: file.removingLastComponent())
     let publicFile = FilePath(file.string + ".pub")
     if InputFile.exists(file) {
       try removeKeyDraft(in: file.removingLastComponent())
