@@ -54,7 +54,8 @@ struct JournalPage {
     ) { entry -> Markup in
       let words = entry.detail.map { voice.localizing(Masked.name(voice.say($0))) }
       let detail: Markup? = words.map { ": \(Markup.cut($0, to: 400))" }
-      return "<li>\(voice.dayAndTime(entry.at)) <code>\(Markup.cut(voice.say(entry.title), to: 80))</code>\(detail)</li>\n"
+      let title = Markup.cut(voice.say(entry.title), to: 80)
+      return "<li>\(voice.dayAndTime(entry.at)) <code>\(title)</code>\(detail)</li>\n"
     }
     let left = trail.entries.count - shown.count
     let more: Markup? =

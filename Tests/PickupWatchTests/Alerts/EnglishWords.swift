@@ -19,6 +19,8 @@ enum EnglishWords {
     let ours = text.replacing(/„[^“]*“/, with: "").replacing(/filsluse [a-z]+ [a-z-]+/, with: "")
       .replacing(/<[^>]*>/, with: " ")
     return ours.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" && $0 != "@" && $0 != "." }
-      .map { $0.lowercased().trimmingCharacters(in: .init(charactersIn: ".-")) }.filter { words.contains($0) || others.contains($0) }
+      .map { $0.lowercased().trimmingCharacters(in: .init(charactersIn: ".-")) }.filter {
+        words.contains($0) || others.contains($0)
+      }
   }
 }
