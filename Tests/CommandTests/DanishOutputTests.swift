@@ -136,7 +136,7 @@ import Testing
         "da status --config $c/flis/broken.yaml", "da send brev.csv --route flis-0101 --config tom.yaml",
         "da receive --config latin.yaml", "da watch --once --config $c/flis/broken.yaml --json",
         "da receive --config $c/flis/away.yaml", "da receive --config $c/flis/wrong.yaml",
-        "da check --config $c/flis/wrong.yaml",
+        "da check --config $c/flis/wrong.yaml", "da receive --config $c/flis/both.yaml",
         "da journal show A1 --config $c/flis/filsluse.yaml", "da known-hosts scan 127.0.0.1 --port 1", "da explain 75",
         "da explain intet", "da infref check SortimentOverfor_1", "da inspect intet.xml", "da jurnal",
       ]
@@ -144,6 +144,7 @@ import Testing
       besidePlatform: """
         s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv; ssh-keygen -q -t ed25519 -N '' -f wrong
         sed "s|^    key: .*|    key: $PWD/wrong|" $c/flis/filsluse.yaml > $c/flis/wrong.yaml
+        sed "s|^    key: \\(.*\\)|    key: [$PWD/wrong, \\1]|" $c/flis/filsluse.yaml > $c/flis/both.yaml
         sed 's|^    port: .*|    port: 1|' $c/flis/filsluse.yaml > $c/flis/away.yaml
         { echo 'jurnal: x'; sed 's|^    port: .*|    port: 70000\\n    poll: 5 minutes|; s|account: flis$|account: flsi|' \\
           $c/flis/filsluse.yaml; } > $c/flis/broken.yaml
@@ -173,6 +174,8 @@ import Testing
       retried.contains { $0.hasPrefix("filsluse: advarsel: flis: ") && $0.contains("; der prøves igen om ") },
       "\(retried)")
     #expect(said.contains { $0.hasPrefix("send ") && $0.contains("\ngodkendt ") }, "\(outcome)")
+    let second = said.first { $0.contains("both.yaml") } ?? ""
+    #expect(second.contains("filsluse: advarsel: logget ind med nøglen "), "\(second)")
     for part in ["jurnal: ukendt nøgle", "en port fra 1 til 65535", "mente du „flis“?", "filen er tom", "ikke UTF-8"] {
       #expect(outcome.output.contains(part), "\(part): \(outcome)")
     }

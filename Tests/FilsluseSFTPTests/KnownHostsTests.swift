@@ -52,7 +52,8 @@ import Testing
       example.dk \(Self.ed25519)\r
       """)
     #expect(hosts.problems.count == 5)
-    #expect(hosts.problems.map { $0.prefix { $0 != ":" } } == ["line 3", "line 4", "line 5", "line 6", "line 7"])
+    #expect(hosts.problems.map { $0.en.prefix { $0 != ":" } } == ["line 3", "line 4", "line 5", "line 6", "line 7"])
+    #expect(hosts.problems.first?.da == "linje 3: den er ikke navne, nøgletype og nøgle")
     #expect(hosts.keys(host: "example.dk", port: 22).known.count == 1)
   }
 
