@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 /// Sends notifications to one place.
 protocol AlertSender: Sendable {
@@ -13,9 +14,20 @@ protocol AlertSender: Sendable {
 
 /// The reason why a notification could not be sent, in words that are safe to log.
 struct SendingFailure: Error, CustomStringConvertible {
-  let description: String
+  /// The reason in both languages.
+  let text: LocalizedText
   /// The pause that the other side asks for, if any.
-  var retryAfter: Duration?
+  let retryAfter: Duration?
+
+  init(_ text: LocalizedText, retryAfter: Duration? = nil) {
+    self.text = text
+    self.retryAfter = retryAfter
+  }
+
+  init(_ english: String, _ danish: String) { self.init(LocalizedText(english, danish)) }
+
+  /// The reason in English.
+  var description: String { text.en }
 }
 
 extension AlertSink {
@@ -44,7 +56,8 @@ extension AlertNotification {
   /// The notification as JSON on one line.
   func json() throws(SendingFailure) -> String {
     do { return try JSONText().text(self) } catch {
-      throw SendingFailure(description: "the notification cannot be written as JSON: \(error)")
+      throw SendingFailure(
+        "the notification cannot be written as JSON: \(error)", "beskeden kan ikke skrives som JSON: \(error)")
     }
   }
 }

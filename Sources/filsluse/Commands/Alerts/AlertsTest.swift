@@ -37,7 +37,7 @@ struct AlertsTest: AsyncParsableCommand {
     } else {
       for outcome in outcomes {
         let text =
-          outcome.failure.map { LocalizedText("failed: \($0)", "mislykkedes: \($0)") }
+          outcome.text.map { LocalizedText("failed: \($0.en)", "mislykkedes: \($0.da)") }
           ?? LocalizedText("took it", "tog imod den")
         Output.print(Printable.text("\(outcome.sink): \(text.shown)"))
       }
