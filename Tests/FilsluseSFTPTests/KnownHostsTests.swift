@@ -1,5 +1,6 @@
 import FilsluseBase
 import SystemPackage
+import Logging
 import Testing
 
 @testable import FilsluseSFTP
@@ -55,6 +56,17 @@ import Testing
     #expect(hosts.problems.map { $0.en.prefix { $0 != ":" } } == ["line 3", "line 4", "line 5", "line 6", "line 7"])
     #expect(hosts.problems.first?.da == "linje 3: den er ikke navne, nøgletype og nøgle")
     #expect(hosts.keys(host: "example.dk", port: 22).known.count == 1)
+  }
+
+  @Test("a logger that carries Danish gets Danish lines, and any other one English ones")
+  func logLines() {
+    let (logger, lines) = recordingLogger()
+    var danish = logger
+    danish[metadataKey: Logger.languageKey] = "da"
+    for logger in [logger, danish] { logger.say(.warning, MessageText("a key", "en nøgle")) }
+    #expect(lines.all.count == 2)
+    #expect(lines.all.first?.hasPrefix("warning: a key") == true)
+    #expect(lines.all.last?.hasPrefix("warning: en nøgle") == true)
   }
 
   @Test(
