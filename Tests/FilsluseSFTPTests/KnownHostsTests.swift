@@ -1,6 +1,6 @@
 import FilsluseBase
-import SystemPackage
 import Logging
+import SystemPackage
 import Testing
 
 @testable import FilsluseSFTP
