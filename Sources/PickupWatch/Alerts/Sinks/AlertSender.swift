@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseBase
 internal import Logging
-internal import TriggerFiles
+package import TriggerFiles
 
 /// Sends notifications to one place.
 protocol AlertSender: Sendable {
@@ -10,6 +10,20 @@ protocol AlertSender: Sendable {
 
   /// Sends a notification; returns when the other side has it. Never takes longer than it may, and stops when cancelled.
   func send(_ notification: AlertNotification) async throws(SendingFailure)
+}
+
+/// The names of sinks as people read them; the database and JSON keep the English ones.
+package enum SinkName {
+  private static let kinds = [
+    LocalizedText("log at ", "log på niveau "), LocalizedText("command ", "program "),
+    LocalizedText("mail to ", "mail til "),
+  ]
+
+  /// Returns a sink's name in both languages.
+  package static func title(of name: String) -> LocalizedText {
+    guard let kind = kinds.first(where: { name.hasPrefix($0.en) }) else { return LocalizedText(name) }
+    return LocalizedText(name, kind.da + name.dropFirst(kind.en.count))
+  }
 }
 
 /// The reason why a notification could not be sent, in words that are safe to log.

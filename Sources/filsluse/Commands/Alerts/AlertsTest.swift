@@ -39,7 +39,7 @@ struct AlertsTest: AsyncParsableCommand {
         let text =
           outcome.text.map { LocalizedText("failed: \($0.en)", "mislykkedes: \($0.da)") }
           ?? LocalizedText("took it", "tog imod den")
-        Output.print(Printable.text("\(outcome.sink): \(text.shown)"))
+        Output.print(Printable.text("\(SinkName.title(of: outcome.sink).shown): \(text.shown)"))
       }
     }
     if outcomes.contains(where: { $0.failure != nil }) { throw CommandFailure(.notDoneYet) }
