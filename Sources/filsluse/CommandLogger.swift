@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileExchange
 import FilsluseBase
+import FilsluseSFTP
 import Glibc
 import Logging
 import TriggerFiles

@@ -45,6 +45,11 @@ import TriggerFiles
     let arguments = Subcommands.withoutLanguage(given, of: Filsluse.self)
     do {
       try Subcommands.check(arguments, of: Filsluse.self)
+      // The root's own help needs no parser: that would take a tenth of the time of the start.
+      if arguments == ["--help"] || arguments == ["-h"] {
+        Output.print(ParserText.help(helpMessage(includeHidden: false)))
+        Output.end(.done)
+      }
       var command = try await parsedCommand(arguments)
       if type(of: command) is any GoesOnWhenRepeated.Type { Interruption.announce(in: OutputLanguage.current) }
       if var asynchronous = command as? any AsyncParsableCommand {

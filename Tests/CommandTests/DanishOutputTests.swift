@@ -136,7 +136,7 @@ import Testing
         "da status --config $c/flis/broken.yaml", "da send brev.csv --route flis-0101 --config tom.yaml",
         "da receive --config latin.yaml", "da watch --once --config $c/flis/broken.yaml --json",
         "da receive --config $c/flis/away.yaml", "da receive --config $c/flis/wrong.yaml",
-        "da check --config $c/flis/wrong.yaml",
+        "da check --config $c/flis/wrong.yaml", "da receive --config $c/flis/both.yaml",
         "da journal show A1 --config $c/flis/filsluse.yaml", "da known-hosts scan 127.0.0.1 --port 1", "da explain 75",
         "da explain intet", "da infref check SortimentOverfor_1", "da inspect intet.xml", "da jurnal",
       ]
@@ -144,6 +144,7 @@ import Testing
       besidePlatform: """
         s=$c/fagsystem/filsluse.yaml; printf 'a;b\\n' > brev.csv; ssh-keygen -q -t ed25519 -N '' -f wrong
         sed "s|^    key: .*|    key: $PWD/wrong|" $c/flis/filsluse.yaml > $c/flis/wrong.yaml
+        sed "s|^    key: \\(.*\\)|    key: [$PWD/wrong, \\1]|" $c/flis/filsluse.yaml > $c/flis/both.yaml
         sed 's|^    port: .*|    port: 1|' $c/flis/filsluse.yaml > $c/flis/away.yaml
         { echo 'jurnal: x'; sed 's|^    port: .*|    port: 70000\\n    poll: 5 minutes|; s|account: flis$|account: flsi|' \\
           $c/flis/filsluse.yaml; } > $c/flis/broken.yaml
@@ -173,6 +174,8 @@ import Testing
       retried.contains { $0.hasPrefix("filsluse: advarsel: flis: ") && $0.contains("; der prøves igen om ") },
       "\(retried)")
     #expect(said.contains { $0.hasPrefix("send ") && $0.contains("\ngodkendt ") }, "\(outcome)")
+    let second = said.first { $0.contains("both.yaml") } ?? ""
+    #expect(second.contains("filsluse: advarsel: logget ind med nøglen "), "\(second)")
     for part in ["jurnal: ukendt nøgle", "en port fra 1 til 65535", "mente du „flis“?", "filen er tom", "ikke UTF-8"] {
       #expect(outcome.output.contains(part), "\(part): \(outcome)")
     }
@@ -181,7 +184,7 @@ import Testing
   private static let texts = FilePath(#filePath).removingLastComponent().pushing("../../Scripts/texts")
     .lexicallyNormalized()
 
-  @Test("a table of texts that an operator has corrected is written into the sources, unless a text loses a value")
+  @Test("a file of texts that an operator has corrected is written into the sources, unless a text loses a value")
   func corrected() async throws {
     try await withScratchFolder("texts") { folder in
       let outcome = try await BuiltCommand.shell(
@@ -192,38 +195,54 @@ import Testing
         let two = LocalizedText(
           "\\(count) files wait", "\\(count) filer venter")
         let three = LocalizedText(da: "tre", en: "three")
+        let faults = [7: "der mangler et navn"]
+        let error = Failure(message: "it is gone", remedy: "put it back").inDanish("Den er væk. Læg den tilbage.")
         SWIFT
-        Scripts/texts > table.csv; wc -l < table.csv
-        sed -i 's/;en fil$/;en "god" fil/; s/;tre$/;hele tre/' table.csv
-        Scripts/texts --correct table.csv 2> /dev/null; echo "corrected $?"
-        sed -i 's/) filer venter/ + 1) filer venter/' table.csv
-        Scripts/texts --correct table.csv 2>&1 | grep -c 'the values in it are others'
+        Scripts/texts --check 2> /dev/null; echo "without the file $?"
+        Scripts/texts --write; Scripts/texts --check; echo "written $?"; cat Guide/Texts.csv
+        sed -i 's/;en fil$/;en "god" fil/; s/;tre$/;hele tre/; s/et navn$/navnet/; s/væk/borte/' Guide/Texts.csv
+        Scripts/texts --check 2>&1 | grep -c '^[-+] '
+        Scripts/texts --correct 2> /dev/null; echo "corrected $?"; Scripts/texts --check; echo "renewed $?"
+        sed 's/) filer venter/ + 1) filer venter/' Guide/Texts.csv > copy.csv
+        Scripts/texts --correct copy.csv 2>&1 | grep -c 'the values in it are others'
         cat Sources/Some.swift
         """)
       #expect(
         outcome.output == """
-          4
+          without the file 1
+          written 0
+          file;English;Danish
+          Sources/Some.swift;a file;en fil
+          Sources/Some.swift;\\(count) files wait;\\(count) filer venter
+          Sources/Some.swift;three;tre
+          Sources/Some.swift;[7];der mangler et navn
+          Sources/Some.swift;it is gone. put it back;Den er væk. Læg den tilbage.
+          8
           corrected 0
+          renewed 0
           1
           let one = LocalizedText("a file", "en \\"god\\" fil")
           let two = LocalizedText(
             "\\(count) files wait", "\\(count) filer venter")
           let three = LocalizedText(da: "hele tre", en: "three")
+          let faults = [7: "der mangler navnet"]
+          let error = Failure(message: "it is gone", remedy: "put it back").inDanish("Den er borte. Læg den tilbage.")
 
           """, "\(outcome)")
     }
   }
 
-  @Test("the table of all texts has both languages and the place of each")
+  @Test("the file of all texts is that of the sources, and no Danish literal of them is missing in it")
   func table() async throws {
-    let table = try await BuiltCommand.outcome(of: ["python3", Self.texts.string])
-    let rows = table.output.split(separator: "\n")
-    #expect(table.status == 0 && rows.first == "place;English;Danish" && rows.count > 1500, "\(table.errors)")
-    #expect(
-      rows.contains {
-        $0.hasPrefix("Sources/filsluse/Commands/Status.swift:")
-          && $0.hasSuffix(";nothing waits for a person;intet venter på en person")
-      })
+    let check = try await BuiltCommand.outcome(of: ["python3", Self.texts.string, "--check"])
+    #expect(check.status == 0, "\(check.errors)")
+    let root = Self.texts.removingLastComponent().removingLastComponent()
+    let kept = try await BuiltCommand.shell(
+      """
+      cd '\(root)'; head -1 Guide/Texts.csv
+      grep -c '^Sources/filsluse/Commands/Status.swift;nothing waits for a person;intet venter på en person$' Guide/Texts.csv
+      """)
+    #expect(kept.output == "file;English;Danish\n1\n", "\(kept)")
   }
 
   @Test("each language has one kind of quotation marks; straight ones stand in what is typed into a file alone")

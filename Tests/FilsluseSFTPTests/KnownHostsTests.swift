@@ -1,4 +1,5 @@
 import FilsluseBase
+import Logging
 import SystemPackage
 import Testing
 
@@ -52,8 +53,20 @@ import Testing
       example.dk \(Self.ed25519)\r
       """)
     #expect(hosts.problems.count == 5)
-    #expect(hosts.problems.map { $0.prefix { $0 != ":" } } == ["line 3", "line 4", "line 5", "line 6", "line 7"])
+    #expect(hosts.problems.map { $0.en.prefix { $0 != ":" } } == ["line 3", "line 4", "line 5", "line 6", "line 7"])
+    #expect(hosts.problems.first?.da == "linje 3: den er ikke navne, nøgletype og nøgle")
     #expect(hosts.keys(host: "example.dk", port: 22).known.count == 1)
+  }
+
+  @Test("a logger that carries Danish gets Danish lines, and any other one English ones")
+  func logLines() {
+    let (logger, lines) = recordingLogger()
+    var danish = logger
+    danish[metadataKey: Logger.languageKey] = "da"
+    for logger in [logger, danish] { logger.say(.warning, MessageText("a key", "en nøgle")) }
+    #expect(lines.all.count == 2)
+    #expect(lines.all.first?.hasPrefix("warning: a key") == true)
+    #expect(lines.all.last?.hasPrefix("warning: en nøgle") == true)
   }
 
   @Test(

@@ -103,7 +103,7 @@ extension SetUp {
       recipient: "helpdesk@serviceplatformen.dk",
       subject: "Bestilling af SFTP-rute for \(name)",
       body: """
-        Vi bestiller ydelsen "Etablering af SFTP-rute mellem dataafgiver og datamodtager" (Digitaliseringskataloget).
+        Vi bestiller ydelsen „Etablering af SFTP-rute mellem dataafgiver og datamodtager“ (Digitaliseringskataloget).
 
         \(facts([
           ("Myndighed", "\(name), CVR \(cvr)"), ("InfRef", infRefName), ("Rutetype", "eksplicit"),

@@ -194,7 +194,9 @@ package actor SharedConnection {
       stopBackoff.reset()
       if case .stopped = state { hasRecovered = true }
       state = .connected
-      ownLogger.log(level: isLasting ? .info : .debug, "\(account.name): connected to \(made.server)")
+      ownLogger.say(
+        isLasting ? .info : .debug,
+        LocalizedText("\(account.name): connected to \(made.server)", "\(account.name): forbundet til \(made.server)"))
       return made
     case .failure(let error):
       note(error)
@@ -295,7 +297,11 @@ package actor SharedConnection {
   /// Closes the connection when a maintenance window has begun, even while it is in use; the work goes on afterwards.
   func enforceMaintenance() async {
     if account.isInMaintenance(at: now()), client != nil {
-      ownLogger.info("\(account.name): maintenance window, the connection is closed")
+      ownLogger.say(
+        .info,
+        LocalizedText(
+          "\(account.name): maintenance window, the connection is closed",
+          "\(account.name): vedligehold, forbindelsen lukkes"))
       await close()
       state = .maintenance
     }
@@ -307,8 +313,11 @@ package actor SharedConnection {
     if let nextTry, nextTry > .now {
       let now = await BlockingThreads.shared.run { [account] in LoginFiles(of: account) }
       guard now != files, case .stopped = state, connecting == nil else { return }
-      ownLogger.notice(
-        "\(account.name): the key, its passphrase or the known host keys have changed; the account is tried again")
+      ownLogger.say(
+        .notice,
+        LocalizedText(
+          "\(account.name): the key, its passphrase or the known host keys have changed; the account is tried again",
+          "\(account.name): nøglen, dens adgangskode eller de kendte værtsnøgler er ændret; kontoen prøves igen"))
     }
     _ = await attempt()
   }

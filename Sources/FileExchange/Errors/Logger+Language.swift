@@ -1,13 +1,10 @@
+internal import FilsluseSFTP
 package import Logging
 package import TriggerFiles
 
 /// The language of lines for a person at a terminal. A service logs in English only: its lines appear beside other
 /// logs, and programs search them.
 extension Logger {
-  /// The metadata key that holds the language, since a logger has no other place for it; a log handler of a command
-  /// leaves it out.
-  package static let languageKey = "language"
-
   /// The language of its lines; English unless set.
   package var language: ReportLanguage {
     get { self[metadataKey: Self.languageKey].flatMap { ReportLanguage(rawValue: "\($0)") } ?? .english }
@@ -15,5 +12,9 @@ extension Logger {
   }
 
   /// Logs a text in the language of the logger.
-  func say(_ level: Level, _ text: LocalizedText) { log(level: level, "\(text[language])") }
+  package func say(
+    _ level: Level, _ text: @autoclosure () -> LocalizedText, metadata: @autoclosure () -> Metadata? = nil
+  ) {
+    log(level: level, "\(text()[language])", metadata: metadata())
+  }
 }

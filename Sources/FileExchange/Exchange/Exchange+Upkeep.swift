@@ -36,13 +36,16 @@ extension Exchange {
     } else if let keep = settings.keep {
       forgotten = try await journal.forget(endedBefore: now.earlier(by: keep))
       if forgotten > 0 {
-        logger.info(
-          "journal: forgot \(forgotten.counted("delivery or arrival", "deliveries and arrivals")) that ended more than \(DurationText.format(keep)) ago"
-        )
+        logger.say(
+          .info,
+          LocalizedText(
+            "journal: forgot \(forgotten.counted("delivery or arrival", "deliveries and arrivals")) that ended more than \(DurationText.format(keep)) ago",
+            "journalen: glemte \(forgotten.counted("levering eller modtagelse", "leveringer og modtagelser")), som sluttede for mere end \(DurationText.format(keep)) siden"
+          ))
       }
     }
     let anchor = try await journal.anchor()
-    logger.info("journal: anchor \(anchor)")
+    logger.say(.info, LocalizedText("journal: anchor \(anchor)", "journalen: anker \(anchor)"))
     return JournalUpkeep(forgotten: forgotten, doubtfulSince: doubtfulSince, anchor: anchor)
   }
 }

@@ -2,6 +2,7 @@ public import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
 public import Logging
+internal import TriggerFiles
 
 /// Sends and receives files for the accounts of one `filsluse.yaml`, with every step in its journal.
 ///
@@ -176,7 +177,11 @@ public struct Exchange: Sendable {
     do throws(ExchangeError) {
       try await journal.giveBack(turn)
     } catch {
-      logger.info("the journal's server still counts a connection of \(turn.account) that is closed: \(error)")
+      logger.say(
+        .info,
+        LocalizedText(
+          "the journal's server still counts a connection of \(turn.account) that is closed: \(error)",
+          "journalens server tæller stadig en lukket forbindelse for \(turn.account): \(error.clauseInDanish)"))
     }
   }
 }

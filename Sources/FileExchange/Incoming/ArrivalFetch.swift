@@ -1,6 +1,7 @@
 internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
+internal import TriggerFiles
 
 /// Fetches one arrival's data into its temporary file, from where an earlier attempt came if the file in IN is proven to
 /// be the same: by its size, and by a modification time that stood for its content then and is the same now.
@@ -36,20 +37,30 @@ struct ArrivalFetch: Sendable {
       earliest = run.clock.earliest
       if let beginning = begun.beginning {
         if try await isSame(as: beginning) {
-          run.logger.about(arrival).info("A\(arrival.id) goes on after \(beginning.bytes.groupedBytes)")
+          run.logger.about(arrival).say(
+            .info,
+            LocalizedText(
+              "A\(arrival.id) goes on after \(beginning.bytes.groupedBytes)",
+              "A\(arrival.id) fortsætter efter \(beginning.bytes.grouped) byte"))
           let attributes = try await download(from: beginning.bytes, over: bulk, progress, earliest)
           if isProven(attributes, as: beginning) { return beginning.modified }
         }
-        run.logger.about(arrival).info(
-          "A\(arrival.id) is fetched from its first byte: the file in IN is another one by now")
+        run.logger.about(arrival).say(
+          .info,
+          LocalizedText(
+            "A\(arrival.id) is fetched from its first byte: the file in IN is another one by now",
+            "A\(arrival.id) hentes forfra: filen i IN er en anden nu"))
         try await startAgain(progress)
       }
       let attributes = try await download(from: 0, over: bulk, progress, earliest)
       if let settled = ServerClock.settledTime(of: attributes, earliest: earliest) { return settled }
       guard bulk?.wasShared == true else { return nil }
       // Each connection opened the file by its path, so they may have read different files.
-      run.logger.about(arrival).info(
-        "A\(arrival.id) is fetched again over one connection: it was put into IN just before")
+      run.logger.about(arrival).say(
+        .info,
+        LocalizedText(
+          "A\(arrival.id) is fetched again over one connection: it was put into IN just before",
+          "A\(arrival.id) hentes igen over én forbindelse: den blev lagt i IN lige før"))
       try await startAgain(progress)
       let second = try await download(from: 0, over: nil, progress, earliest)
       return ServerClock.settledTime(of: second, earliest: earliest)

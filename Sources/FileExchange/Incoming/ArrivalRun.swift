@@ -41,7 +41,11 @@ struct ArrivalRun: Sendable {
         arrival = try await journal.transition(try await fetch(arrival, metadata), .fetched)
       case .place:
         guard let placed = try await place(arrival) else {
-          logger.about(arrival).notice("A\(arrival.id) was fetched, and is not where it was put; it is fetched again")
+          logger.about(arrival).say(
+            .notice,
+            LocalizedText(
+              "A\(arrival.id) was fetched, and is not where it was put; it is fetched again",
+              "A\(arrival.id) var hentet, men er ikke, hvor den blev lagt; den hentes igen"))
           arrival = try await journal.transition(arrival, .lost)
           break
         }

@@ -65,7 +65,11 @@ struct RemoteRemoval: Sendable {
     }
     if bytes != arrival.metadata {
       guard try intake.parse(bytes, from: metadataPath).fileTransferUUID == arrival.fileTransferUUID else {
-        logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
+        logger.say(
+          .notice,
+          LocalizedText(
+            "\(metadataPath) belongs to a newer transfer; it stays",
+            "\(metadataPath) hører til en nyere overførsel og bliver liggende"))
         return nil
       }
       try await refuseMetadata(arrival, at: metadataPath)

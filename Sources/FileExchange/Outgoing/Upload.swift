@@ -2,6 +2,7 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Uploads one delivery's data to OUT, from the acknowledged part of an earlier attempt on.
 struct Upload: Sendable {
@@ -29,8 +30,11 @@ struct Upload: Sendable {
     if attempt.start < delivery.acknowledged { try await note(attempt.beginning, of: &delivery) }
     var outcome = await send(attempt, of: delivery)
     while case .failure(let error) = outcome, let next = try await self.attempt(after: attempt, error) {
-      run.logger.about(delivery, ExchangeError(error, while: "upload")).notice(
-        "D\(delivery.id) goes on at byte \(next.start): \(Masked.name(error.message))")
+      run.logger.about(delivery, ExchangeError(error, while: "upload")).say(
+        .notice,
+        LocalizedText(
+          "D\(delivery.id) goes on at byte \(next.start): \(Masked.name(error.message))",
+          "D\(delivery.id) fortsætter ved byte \(next.start): \(error.messageInDanish())"))
       attempt = next
       try await note(attempt.beginning, of: &delivery)
       outcome = await send(attempt, of: delivery)

@@ -70,8 +70,8 @@ extension SFTPClient {
       listing.folder = page.folder ?? listing.folder
     }
     for name in listing.rejected {
-      logger.warning(
-        "the server lists an impossible name",
+      logger.say(
+        .warning, MessageText("the server lists an impossible name", "serveren viser et umuligt navn"),
         metadata: ["folder": "\(folder)", "name": "\(PrintableName.text(name))"])
     }
     return listing

@@ -26,7 +26,11 @@ struct ConnectionThread {
       if end.code == .connectionClosed {
         sayGoodbye(on: session, waits: hasOpenRequests)
       } else {
-        logger.info("connection ended", metadata: ["server": "\(target.server)", "reason": "\(end)"])
+        logger.say(
+          .info, MessageText("connection ended", "forbindelsen er slut"),
+          metadata: [
+            "server": "\(target.server)", "reason": "\(logger.words(of: MessageText("\(end)", end.inDanish)))",
+          ])
       }
     } catch {
       control.opened(.failure(error))

@@ -14,7 +14,7 @@ struct KnownHosts: Sendable {
   private(set) var lines: [Line] = []
 
   /// Lines that were left out, and why.
-  private(set) var problems: [String] = []
+  private(set) var problems: [MessageText] = []
 
   /// Reads a file as an editor may have left it: with a byte-order mark, in UTF-16, and with any ends of lines.
   init(_ bytes: [UInt8]) {
@@ -37,7 +37,7 @@ struct KnownHosts: Sendable {
       do throws(Problem) {
         if let line = try Self.read(line) { self.lines.append(line) }
       } catch {
-        problems.append("line \(index + 1): \(error.text)")
+        problems.append(MessageText("line \(index + 1): ", "linje \(index + 1): ") + error.text)
       }
     }
   }
@@ -49,7 +49,9 @@ struct KnownHosts: Sendable {
   }
 
   private struct Problem: Error {
-    let text: String
+    let text: MessageText
+
+    init(_ english: String, _ danish: String) { text = MessageText(english, danish) }
   }
 
   private static func read(_ line: Substring) throws(Problem) -> Line? {
@@ -58,19 +60,29 @@ struct KnownHosts: Sendable {
     var isRevoked = false
     if first.hasPrefix("@") {
       guard first == "@revoked" else {
-        throw Problem(text: "\(first) is left out: certificates are not supported")
+        throw Problem(
+          "\(first) is left out: certificates are not supported", "\(first) udelades: certifikater understøttes ikke")
       }
       isRevoked = true
       fields = fields.dropFirst()
     }
-    guard fields.count >= 3 else { throw Problem(text: "it is not names, key type and key") }
+    guard fields.count >= 3 else {
+      throw Problem("it is not names, key type and key", "den er ikke navne, nøgletype og nøgle")
+    }
     let (names, type, encoded) = (
       fields[fields.startIndex], fields[fields.startIndex + 1], fields[fields.startIndex + 2]
     )
-    guard let blob = Base64.decode(encoded.utf8) else { throw Problem(text: "its key is not base 64") }
+    guard let blob = Base64.decode(encoded.utf8) else {
+      throw Problem("its key is not base 64", "dens nøgle er ikke base 64")
+    }
     let key = HostKey(blob: blob)
-    guard key.type == type else { throw Problem(text: "its key is not of the type it says, \(type)") }
-    guard let patterns = HostNamePatterns(names) else { throw Problem(text: "its hashed name cannot be read") }
+    guard key.type == type else {
+      throw Problem(
+        "its key is not of the type it says, \(type)", "dens nøgle er ikke af den type, den siger, \(type)")
+    }
+    guard let patterns = HostNamePatterns(names) else {
+      throw Problem("its hashed name cannot be read", "dens hashede navn kan ikke læses")
+    }
     return Line(names: patterns, key: key, isRevoked: isRevoked)
   }
 }

@@ -8,7 +8,11 @@ extension SFTPEndpoint {
   func target(logger: Logger) async throws(SFTPError) -> ConnectionTarget {
     let keys = try await LoginKey.read(identity)
     for case .file(let key) in keys where key.ignoresPassphrase {
-      logger.warning("the key \(key.file) is not encrypted: the passphrase given for it is not used")
+      logger.say(
+        .warning,
+        MessageText(
+          "the key \(key.file) is not encrypted: the passphrase given for it is not used",
+          "nøglen \(key.file) er ikke krypteret: dens adgangskode bruges ikke"))
     }
     return ConnectionTarget(
       host: host, port: port, user: user, keys: keys, trusted: try await trustedKeys(logger), deadlines: deadlines)
@@ -22,7 +26,7 @@ extension SFTPEndpoint {
       let bytes = try await BlockingThreads.shared.run { () throws(SFTPError) in try Self.read(file) }
       let hosts = KnownHosts(bytes)
       for problem in hosts.problems {
-        logger.warning("known_hosts: \(problem)", metadata: ["file": "\(file)"])
+        logger.say(.warning, MessageText("known_hosts: ") + problem, metadata: ["file": "\(file)"])
       }
       let keys = hosts.keys(host: host, port: port)
       let plainly = port == 22 ? [] : hosts.keys(host: host, port: 22).known

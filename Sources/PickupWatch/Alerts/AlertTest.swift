@@ -1,6 +1,7 @@
 public import ExchangeSettings
 public import FilsluseBase
 public import Logging
+package import TriggerFiles
 
 /// Sends every sink a test notification, to find out in advance whether alerts arrive. Nothing is stored, and nothing
 /// is retried.
@@ -11,6 +12,8 @@ public struct AlertTest: Sendable {
     public let sink: String
     /// The reason why it failed; `nil` when it did not.
     public let failure: String?
+    /// The reason in both languages.
+    package let text: LocalizedText?
   }
 
   private let settings: AlertSettings
@@ -41,9 +44,9 @@ public struct AlertTest: Sendable {
         group.addTask {
           do throws(SendingFailure) {
             try await sender.send(notification)
-            return (index, Outcome(sink: sender.name, failure: nil))
+            return (index, Outcome(sink: sender.name, failure: nil, text: nil))
           } catch {
-            return (index, Outcome(sink: sender.name, failure: error.description))
+            return (index, Outcome(sink: sender.name, failure: error.description, text: error.text))
           }
         }
       }

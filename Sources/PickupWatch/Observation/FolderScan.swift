@@ -3,6 +3,7 @@ internal import FileExchange
 internal import FilsluseBase
 internal import FilsluseSFTP
 internal import Logging
+internal import TriggerFiles
 
 /// Lists an account's folders into the store, page by page. It opens no data, and asks the server to write nothing.
 struct FolderScan: Sendable {
@@ -63,8 +64,9 @@ struct FolderScan: Sendable {
     }
     waiting += try await untyped.files { name in try await isFolder(folder.appending(name)) }
     if rejected > 0 {
-      logger.warning(
-        "the server lists names that no file can have",
+      logger.say(
+        .warning,
+        LocalizedText("the server lists names that no file can have", "serveren viser navne, som ingen fil kan have"),
         metadata: ["account": "\(account.name)", "folder": "\(folder)", "names": "\(rejected)"])
     }
     return difference

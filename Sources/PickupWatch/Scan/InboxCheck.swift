@@ -155,7 +155,7 @@ package struct InboxCheck: Sendable {
       return try await conclude(account, failure: failure, take, observed)
     } catch {
       var report = unusable(account, error)
-      do throws(ExchangeError) { try await take(&report) } catch { logger.error("\(error)") }
+      do throws(ExchangeError) { try await take(&report) } catch { logger.say(.error, error.inBothLanguages) }
       return report
     }
   }
@@ -166,7 +166,11 @@ package struct InboxCheck: Sendable {
     do throws(ExchangeError) {
       return try await explainer.endings(of: ended, in: report.state, findings: report.findings)
     } catch {
-      logger.warning("why findings of \(report.account) are over cannot be said: \(error)")
+      logger.say(
+        .warning,
+        LocalizedText(
+          "why findings of \(report.account) are over cannot be said: \(error)",
+          "det kan ikke siges, hvorfor fund for \(report.account) er ovre: \(error.inDanish)"))
       return [:]
     }
   }

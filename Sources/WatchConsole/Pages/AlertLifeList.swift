@@ -54,7 +54,8 @@ struct AlertLifeList {
       case .resolved?: voice.say("overstået", "over")
       case .expired?: voice.say("afsluttet", "closed")
       }
-    let name = Markup.text(Markup.cut(event.sink ?? voice.say("en modtager", "a sink"), to: 100))
+    let sink = event.sink.map { voice.say(SinkName.title(of: $0)) } ?? voice.say("en modtager", "a sink")
+    let name = Markup.text(Markup.cut(sink, to: 100))
     return reason.map { "\(name) (\($0))" } ?? name
   }
 

@@ -37,7 +37,7 @@ struct WatchNotices {
   private var sinkTroubles: Markup? {
     if status.sinkTroubles.isEmpty { return nil }
     let items = status.sinkTroubles.prefix(Self.shownSinks).map { trouble -> Markup in
-      "<li>\(Markup.cut(trouble.sink, to: 80)) (\(voice.number(trouble.waiting)))</li>"
+      "<li>\(Markup.cut(voice.say(SinkName.title(of: trouble.sink)), to: 80)) (\(voice.number(trouble.waiting)))</li>"
     }
     return """
       <div class="notice"><p><strong>\(voice.say("Disse modtagere tager ikke imod alarmer; loggen siger hvorfor:", "These sinks do not take alerts; the log says why:"))</strong></p>\

@@ -1,5 +1,6 @@
 import FilsluseBase
 import Logging
+import TriggerFiles
 
 @testable import PickupWatch
 
@@ -30,11 +31,11 @@ final class FakeSender: AlertSender {
     }
     switch mood {
     case .takes: return
-    case .refuses: throw SendingFailure(description: "not today")
-    case .asksToBeLeftAlone(let pause): throw SendingFailure(description: "not now", retryAfter: pause)
+    case .refuses: throw SendingFailure("not today", "ikke i dag")
+    case .asksToBeLeftAlone(let pause): throw SendingFailure(LocalizedText("not now", "ikke nu"), retryAfter: pause)
     case .hangs:
       try? await Task.sleep(for: .seconds(3600))
-      throw SendingFailure(description: "ended")
+      throw SendingFailure("ended", "slut")
     }
   }
 }

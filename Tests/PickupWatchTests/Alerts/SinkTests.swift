@@ -5,6 +5,7 @@ import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 
@@ -70,6 +71,8 @@ import Testing
       let path = try await script("echo 'kan ikke: 0101901234' >&2; [ \"$1\" = hang ] && sleep 600; exit 3", in: folder)
       let failed = CommandSender(AlertSink.CommandTarget(command: [path.string]), withheld: [])
       #expect(try await failure(failed) == "it ended with status 3: kan ikke: **********")
+      let danish = try await refusal(failed)?.text.da
+      #expect(danish == "programmet sluttede med status 3: kan ikke: **********")
       let hung = CommandSender(
         AlertSink.CommandTarget(command: [path.string, "hang"], timeout: .milliseconds(300)), withheld: [])
       #expect(try await failure(hung).contains("was not done after"))

@@ -166,7 +166,7 @@ import TriggerFiles
     for words in [
       "Alarm 41: Fil ikke afhentet i tide", "kommune-0101", "SortimentOverfør_2", "SF7002", "fk-kla-prod",
       "20. nov. kl. 22.00", "5 t 13 min", "skal hentes inden 4 timer", "Gør dette:", "hele gruppen, 31 alarmer",
-      "set første gang", "sendt: mail to vagt@kommune.dk (gentagelse), 3 gange, senest 21. nov. kl. 02.14",
+      "set første gang", "sendt: mail til vagt@kommune.dk (gentagelse), 3 gange, senest 21. nov. kl. 02.14",
       "kvitteret af KH: leverandøren ringer", "kom med i en samlet alarm: alarm 40", "ikke længere dæmpet", "løst",
     ] { #expect(html.contains(words), "\(words)") }
   }

@@ -1,6 +1,6 @@
-internal import FilsluseBase
+package import FilsluseBase
 import Glibc
-internal import TriggerFiles
+package import TriggerFiles
 
 extension ArrivalReason {
   /// The reason in both languages.
@@ -193,7 +193,7 @@ extension ArrivalReason.Objection {
 
 extension ProgramReport {
   /// The end of the program and the end of its output, in both languages.
-  var text: LocalizedText {
+  package var text: LocalizedText {
     let words = complaints.lastLine.map { ": \($0)" } ?? ""
     let danish =
       switch end {

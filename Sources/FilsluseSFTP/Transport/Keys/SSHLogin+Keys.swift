@@ -44,9 +44,12 @@ extension SSHLogin {
 
   private func report(_ name: String, after failures: [LoginTries.Failure]) {
     if failures.isEmpty { return }
-    let why = LoginRefusal.error(failures, methods: nil, words: .none).message
-    thread.logger.warning(
-      "logged in with the key \(name), the next in order: \(why)",
+    let why = LoginRefusal.error(failures, methods: nil, words: .none).text
+    thread.logger.say(
+      .warning,
+      MessageText(
+        "logged in with the key \(name), the next in order: \(why.en)",
+        "logget ind med nøglen \(name), den næste i rækken: \(why.da)"),
       metadata: ["server": "\(target.server)", "user": "\(target.user)"])
   }
 

@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseBase
 internal import Logging
+package import TriggerFiles
 
 /// Sends notifications to one place.
 protocol AlertSender: Sendable {
@@ -11,11 +12,36 @@ protocol AlertSender: Sendable {
   func send(_ notification: AlertNotification) async throws(SendingFailure)
 }
 
+/// The names of sinks as people read them; the database and JSON keep the English ones.
+package enum SinkName {
+  private static let kinds = [
+    LocalizedText("log at ", "log på niveau "), LocalizedText("command ", "program "),
+    LocalizedText("mail to ", "mail til "),
+  ]
+
+  /// Returns a sink's name in both languages.
+  package static func title(of name: String) -> LocalizedText {
+    guard let kind = kinds.first(where: { name.hasPrefix($0.en) }) else { return LocalizedText(name) }
+    return LocalizedText(name, kind.da + name.dropFirst(kind.en.count))
+  }
+}
+
 /// The reason why a notification could not be sent, in words that are safe to log.
 struct SendingFailure: Error, CustomStringConvertible {
-  let description: String
+  /// The reason in both languages.
+  let text: LocalizedText
   /// The pause that the other side asks for, if any.
-  var retryAfter: Duration?
+  let retryAfter: Duration?
+
+  init(_ text: LocalizedText, retryAfter: Duration? = nil) {
+    self.text = text
+    self.retryAfter = retryAfter
+  }
+
+  init(_ english: String, _ danish: String) { self.init(LocalizedText(english, danish)) }
+
+  /// The reason in English.
+  var description: String { text.en }
 }
 
 extension AlertSink {
@@ -44,7 +70,8 @@ extension AlertNotification {
   /// The notification as JSON on one line.
   func json() throws(SendingFailure) -> String {
     do { return try JSONText().text(self) } catch {
-      throw SendingFailure(description: "the notification cannot be written as JSON: \(error)")
+      throw SendingFailure(
+        "the notification cannot be written as JSON: \(error)", "beskeden kan ikke skrives som JSON: \(error)")
     }
   }
 }

@@ -52,7 +52,8 @@ struct AlertmanagerPayload: Sendable {
 
   func json() throws(SendingFailure) -> String {
     do { return try JSONText().text(entries) } catch {
-      throw SendingFailure(description: "the notice cannot be written as JSON: \(error)")
+      throw SendingFailure(
+        "the notice cannot be written as JSON: \(error)", "beskeden kan ikke skrives som JSON: \(error)")
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FileExchange
 internal import FilsluseBase
 
 /// Runs a program for each notification: without a shell, the notification as one JSON object on its standard input.
@@ -18,6 +19,6 @@ struct CommandSender: AlertSender {
       arguments: target.command, withheld: withheld, input: Array(try notification.json().utf8) + [UInt8(ascii: "\n")],
       timeout: target.timeout
     ).run()
-    guard report.isSuccess else { throw SendingFailure(description: report.summary) }
+    guard report.isSuccess else { throw SendingFailure(report.text) }
   }
 }

@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// One POST over HTTP, by the program curl: redirects are not followed, and the answer's body is not read into memory.
 ///
@@ -29,7 +30,8 @@ struct HTTPPost: Sendable {
     // Not as arguments, which every user of the machine can read.
     let words = [("url", url), ("data-raw", body)] + head.map { ("header", "\($0.name): \($0.value)") }
     guard words.allSatisfy({ $0.1.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }) else {
-      throw SendingFailure(description: "its address or head holds control characters")
+      throw SendingFailure(
+        "its address or head holds control characters", "dens adresse eller hoved har styretegn")
     }
     let configuration = words.map { "\($0.0) = \"\(Self.quoted($0.1))\"\n" } + ["header = \"Expect:\"\n"]
     let report = await Program(
@@ -45,7 +47,7 @@ struct HTTPPost: Sendable {
       let pause = lines.count > 2 ? RetryAfter.pause(lines[1], sent: lines[2], received: .now) : nil
       return Answer(status: status, retryAfter: pause)
     }
-    throw SendingFailure(description: Self.words(for: report.end, timeout: timeout))
+    throw SendingFailure(Self.words(for: report.end, timeout: timeout))
   }
 
   private static func quoted(_ text: String) -> String {
@@ -53,21 +55,27 @@ struct HTTPPost: Sendable {
   }
 
   /// curl's own words may hold the address, secrets and all; its status says enough.
-  private static func words(for end: ProgramReport.End, timeout: Duration) -> String {
+  private static func words(for end: ProgramReport.End, timeout: Duration) -> LocalizedText {
     switch end {
-    case .exited(6): "its host's name is not known"
-    case .exited(7): "nobody takes the connection"
-    case .exited(28), .timedOut: "it did not answer within \(timeout)"
+    case .exited(6): LocalizedText("its host's name is not known", "dens servernavn kendes ikke")
+    case .exited(7): LocalizedText("nobody takes the connection", "ingen tager imod forbindelsen")
+    case .exited(28), .timedOut:
+      LocalizedText("it did not answer within \(timeout)", "den svarede ikke inden for \(timeout.visible)")
     case .exited(35), .exited(51), .exited(58), .exited(60), .exited(77):
-      "its certificate is not trusted, or TLS failed"
-    case .exited(1), .exited(8): "it does not speak HTTP"
-    case .exited(52), .exited(55), .exited(56): "the connection broke before it answered"
-    case .exited(let status): "curl ended with status \(status)"
+      LocalizedText(
+        "its certificate is not trusted, or TLS failed", "der er ikke tillid til dens certifikat, eller TLS mislykkedes"
+      )
+    case .exited(1), .exited(8): LocalizedText("it does not speak HTTP", "den taler ikke HTTP")
+    case .exited(52), .exited(55), .exited(56):
+      LocalizedText("the connection broke before it answered", "forbindelsen blev afbrudt, før den svarede")
+    case .exited(let status): LocalizedText("curl ended with status \(status)", "curl sluttede med status \(status)")
     case .notStarted(let reason), .tooLong(let reason):
-      "\(reason); webhooks need the program curl (apt-get install curl)"
-    case .cancelled: "the watcher was stopped meanwhile"
-    case .signalled(let signal): "signal \(signal) ended curl"
-    case .unknown: "the exit status of curl is unknown"
+      LocalizedText(
+        "\(reason); webhooks need the program curl (apt-get install curl)",
+        "„\(reason)“; webhooks kræver programmet curl (apt-get install curl)")
+    case .cancelled: LocalizedText("the watcher was stopped meanwhile", "overvågningen blev standset imens")
+    case .signalled(let signal): LocalizedText("signal \(signal) ended curl", "signal \(signal) afsluttede curl")
+    case .unknown: LocalizedText("the exit status of curl is unknown", "curls slutstatus kendes ikke")
     }
   }
 }

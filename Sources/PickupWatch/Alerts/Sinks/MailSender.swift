@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FileExchange
 internal import FilsluseBase
 internal import Foundation
 internal import SystemPackage
@@ -21,7 +22,7 @@ struct MailSender: AlertSender {
       arguments: [target.sendmail.string, "-t", "-i"], withheld: withheld, input: Array(mail.text.utf8),
       timeout: target.timeout
     ).run()
-    guard report.isSuccess else { throw SendingFailure(description: report.summary) }
+    guard report.isSuccess else { throw SendingFailure(report.text) }
   }
 }
 

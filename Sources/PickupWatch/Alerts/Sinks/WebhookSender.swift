@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import Foundation
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Posts each notification to an HTTP address.
 struct WebhookSender: AlertSender {
@@ -33,17 +34,23 @@ struct WebhookSender: AlertSender {
       url: target.url, head: head, body: body, timeout: target.timeout, withheld: withheld
     ).run()
     guard let refusal = Self.refusal(answer.status) else { return }
-    throw SendingFailure(description: refusal, retryAfter: answer.retryAfter)
+    throw SendingFailure(refusal, retryAfter: answer.retryAfter)
   }
 
   /// The reason why the notification was not taken, by the status of the answer; `nil` where it was taken.
-  private static func refusal(_ status: Int) -> String? {
+  private static func refusal(_ status: Int) -> LocalizedText? {
     switch status {
     case 200..<300: nil
-    case 300..<400: "it redirects (status \(status)), which is not followed; name its new address"
-    case 401, 403: "it refuses us (status \(status)); look at its token-file"
-    case 429: "it takes no more for now (status 429)"
-    default: "it answers with status \(status)"
+    case 300..<400:
+      LocalizedText(
+        "it redirects (status \(status)), which is not followed; name its new address",
+        "den henviser videre (status \(status)), og det følges ikke; angiv dens nye adresse")
+    case 401, 403:
+      LocalizedText(
+        "it refuses us (status \(status)); look at its token-file",
+        "den afviser os (status \(status)); se dens token-file")
+    case 429: LocalizedText("it takes no more for now (status 429)", "den tager ikke imod flere lige nu (status 429)")
+    default: LocalizedText("it answers with status \(status)", "den svarer med status \(status)")
     }
   }
 
@@ -53,13 +60,17 @@ struct WebhookSender: AlertSender {
     do throws(SecretFileError) {
       bytes = try SecretFile.read(file, upTo: 8192)
     } catch {
-      throw SendingFailure(description: "its token-file cannot be \(error.isExposed ? "used" : "read"): \(error)")
+      throw SendingFailure(
+        "its token-file cannot be \(error.isExposed ? "used" : "read"): \(error)",
+        "dens token-file kan ikke \(error.isExposed ? "bruges" : "læses"): \(error.inDanish)")
     }
     let blanks: [UInt8] = [0x0A, 0x0D, 0x20, 0x09]
     while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
     let token = bytes.drop { blanks.contains($0) }
     guard (1...4096).contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw SendingFailure(description: "its token-file does not hold one line of visible ASCII, at most 4096 bytes")
+      throw SendingFailure(
+        "its token-file does not hold one line of visible ASCII, at most 4096 bytes",
+        "dens token-file har ikke én linje synlig ASCII på højst 4096 byte")
     }
     return Redacted(String(decoding: token, as: UTF8.self))
   }

@@ -41,8 +41,9 @@ struct AlertsShow: AsyncParsableCommand {
       let times = event.times > 1 ? " × \(event.times)" : ""
       let number = event.silence ?? event.group
       let words = event.what.words.shown + (number.map { " (\($0))" } ?? "") + times
+      let sink = event.sink.map { SinkName.title(of: $0).shown }
       let cells = [
-        clock.stamp(at: event.at), words, event.sink ?? event.by.map(Masked.name) ?? "-",
+        clock.stamp(at: event.at), words, sink ?? event.by.map(Masked.name) ?? "-",
         event.why.map { Masked.name($0.shown) } ?? "-",
       ]
       table.add(cells.map(Printable.text))

@@ -37,9 +37,9 @@ struct AlertsTest: AsyncParsableCommand {
     } else {
       for outcome in outcomes {
         let text =
-          outcome.failure.map { LocalizedText("failed: \($0)", "mislykkedes: \($0)") }
+          outcome.text.map { LocalizedText("failed: \($0.en)", "mislykkedes: \($0.da)") }
           ?? LocalizedText("took it", "tog imod den")
-        Output.print(Printable.text("\(outcome.sink): \(text.shown)"))
+        Output.print(Printable.text("\(SinkName.title(of: outcome.sink).shown): \(text.shown)"))
       }
     }
     if outcomes.contains(where: { $0.failure != nil }) { throw CommandFailure(.notDoneYet) }
