@@ -194,6 +194,38 @@ import TriggerFiles
     #expect(try findings(Self.route("a") + Self.route("b")) == ["3:1 error doubled-route"])
   }
 
+  @Test("finds two routes from and to the same that go by two accounts of one environment")
+  func doubledByTwoAccounts() throws {
+    let folder = try RegisterFolder()
+    let plain = try folder.text(of: "filsluse.yaml")
+    func found(_ host: String) throws -> [String] {
+      let account = """
+          second:
+            host: \(host)
+            user: second
+            key: keys/second
+            host-keys: ["\(SettingsText.fingerprint)"]
+            it-system: \(RegisterFolder.system)
+            authority: "12345674"
+        routes-file: routes.csv
+
+        """
+      try folder.write(plain.replacing("routes-file: routes.csv\n", with: account), as: "filsluse.yaml")
+      try folder.write(
+        "name;account;infref;authority;recipient-it-system\n"
+          + "a;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver)\n"
+          + "b;second;\(Self.infRef);64942212;\(RegisterFolder.receiver)\n", as: "routes.csv")
+      try folder.write(Self.assigned, as: "routes.record")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      let findings = RegisterCheck(try #require(register), settings: settings, today: today).findings()
+      return findings.map(RegisterFolder.short)
+    }
+    #expect(try found("sftp.serviceplatformen.dk") == ["3:1 error doubled-route"])
+    // A platform of one's own is another.
+    #expect(try found("127.0.0.1").isEmpty)
+  }
+
   @Test("finds an interface whose six months after it was superseded are near their end, or over")
   func superseded() throws {
     let line = Self.route(superseded: "2026-08-31")
