@@ -80,6 +80,15 @@ public struct RegisterRecord: Sendable, Hashable {
     }
   }
 
+  /// The entries of a route's order in force, or of the order of its monitoring: those since it was last ordered; none
+  /// after its end.
+  func orderInForce(of subject: RouteOrder.Subject, for route: String) -> [RecordedEntry] {
+    let steps = orders(of: subject, for: route)
+    let ended = steps.lastIndex { $0.state == .ended }.map { $0 + 1 } ?? 0
+    let start = max(ended, steps.lastIndex { $0.state == .ordered } ?? 0)
+    return steps[start...].map(\.entry)
+  }
+
   /// The terms of a route's present order, or of the order of its monitoring: those recorded since it was last ordered.
   func terms(of subject: RouteOrder.Subject, for route: String) -> [OrderTerms] {
     let steps = orders[OrderKey(route: route, subject: subject), default: []].compactMap { index -> RouteOrder? in

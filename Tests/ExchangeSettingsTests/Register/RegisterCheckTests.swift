@@ -253,6 +253,24 @@ import TriggerFiles
     #expect(try findings(two, record: one + agreement("55133018", on: "2026-03-31")).isEmpty)
   }
 
+  @Test("judges the order in force: an end and a new order after the approval clear an order that was too early")
+  func orderedAgain() throws {
+    func order(_ state: String, on day: String) -> String {
+      "\(Self.at) order route=r of=route state=\(state) on=\(day) by=Anna\n"
+    }
+    let early =
+      Self.assigned + order("ordered", on: "2026-04-01") + order("confirmed", on: "2026-04-02")
+      + "\(Self.at) agreement route=r authority=64942212 on=2026-04-10 by=Anna\n"
+    let late = ["2:1 error ordered-before-approval"]
+    #expect(try findings(Self.route(), record: early) == late)
+    let ended = early + order("ended", on: "2026-04-11")
+    #expect(try findings(Self.route(), record: ended) == ["2:1 warning dead-route"])
+    #expect(try findings(Self.route(), record: ended + order("ordered", on: "2026-04-12")).isEmpty)
+    #expect(try findings(Self.route(), record: ended + order("ordered", on: "2026-04-09")) == late)
+    // A confirmation alone is an order, too.
+    #expect(try findings(Self.route(), record: ended + order("confirmed", on: "2026-04-12")).isEmpty)
+  }
+
   @Test("finds a route whose order was recorded for another recipient, or for the other environment")
   func changedSinceOrder() throws {
     func record(_ terms: String) -> String {
@@ -365,6 +383,23 @@ import TriggerFiles
     #expect(
       try findings(Self.route(), record: task("id=SF1590_D:TF106 route=q on=2026-03-01 by=Anna"))
         == ["2:1 warning record-of-unknown-route"])
+  }
+
+  @Test("finds two alternatives that are both recorded as done, once, and words how the earlier one is taken back")
+  func bothAlternatives() throws {
+    let lines = ["a", "b"].map { name in
+      Self.route(
+        name, infRef: "SortimentOverf\u{F8}r_1", authority: name == "a" ? "64942212" : "55133018",
+        role: "classification",
+        recipientRole: "fagsystem")
+    }.joined()
+    func task(_ id: String, _ state: String = "done") -> String {
+      "\(Self.at) task id=SF1590_D:\(id) route=a state=\(state) on=2026-03-01 by=Anna\n"
+    }
+    #expect(try findings(lines, record: task("TF126-A")).isEmpty)
+    #expect(try findings(lines, record: task("TF126-A") + task("TF126-B")) == ["2:1 error both-alternatives"])
+    let undone = task("TF126-A") + task("TF126-B") + task("TF126-A", "not-done")
+    #expect(try findings(lines, record: undone).isEmpty)
   }
 
   @Test("finds a UUID that is used in external test and in production")
