@@ -161,7 +161,8 @@ public struct Readiness: Sendable {
   }
 
   private func infRef(_ least: InfRefState, of route: RegisteredRoute) -> TaskEvidence? {
-    let states = route.infRef.map { register.record.states(of: $0) } ?? []
+    let environment = register.environment(of: route)
+    let states = route.infRef.map { register.record.states(of: $0, in: environment) } ?? []
     guard let current = states.last, current.state >= least else { return nil }
     let entry = states.last { $0.state == least }?.entry ?? current.entry
     return TaskEvidence(entry, .infRef)

@@ -27,10 +27,11 @@ enum RecordText {
       if let value { text += " \(key)=\(quoted(value))" }
     }
     switch entry.event {
-    case .infRef(let infRef, let state, let owner):
+    case .infRef(let infRef, let state, let owner, let environment):
       text += " infref"
       add("name", infRef.name)
       add("state", state.rawValue)
+      add("environment", environment?.rawValue)
       add("owner", owner?.rawValue)
     case .declaration(let edition):
       text += " declaration"
@@ -132,7 +133,10 @@ enum RecordText {
       let infRef = fields.required("name").map { InfRef(unchecked: $0) }
       let state = fields.word("state", InfRefState.self)
       let owner = fields.value("owner") { text in try? SystemID(text) }
-      event = infRef.flatMap { infRef in state.map { .infRef(infRef, $0, owner: owner) } }
+      let environment = fields.value("environment") { ExchangeEnvironment(rawValue: $0) }
+      event = infRef.flatMap { infRef in
+        state.map { .infRef(infRef, $0, owner: owner, environment: environment) }
+      }
     case "declaration":
       let infRef = fields.required("infref").map { InfRef(unchecked: $0) }
       let number = fields.required("number")

@@ -31,8 +31,8 @@ public struct RecordedEntry: Sendable, Hashable {
 
 /// The events that the record keeps.
 public enum RecordedEvent: Sendable, Hashable {
-  /// An InfRef reached a state.
-  case infRef(InfRef, InfRefState, owner: SystemID?)
+  /// An InfRef reached a state on one environment's platform; on any where the environment is `nil`.
+  case infRef(InfRef, InfRefState, owner: SystemID?, environment: ExchangeEnvironment? = nil)
   /// A GDPR declaration was sent in: one edition of it.
   case declaration(DeclarationEdition)
   /// An authority approved the service agreement that a route rests on.

@@ -33,7 +33,7 @@ public struct RegisterRecord: Sendable, Hashable {
     let index = entries.count
     entries.append(entry)
     switch entry.event {
-    case .infRef(let infRef, _, _): infRefs[infRef, default: []].append(index)
+    case .infRef(let infRef, _, _, _): infRefs[infRef, default: []].append(index)
     case .declaration(let edition): declarations[edition.infRef, default: []].append(index)
     case .order(let order):
       orders[OrderKey(route: order.route, subject: order.subject), default: []].append(index)
@@ -44,20 +44,28 @@ public struct RegisterRecord: Sendable, Hashable {
   }
 
   /// The states that an InfRef has reached, each with its entry, in the order of the file.
-  public func states(of infRef: InfRef) -> [(state: InfRefState, entry: RecordedEntry)] {
+  ///
+  /// - Parameter environment: the environment whose states are meant; lines without one count for each. `nil` for all.
+  public func states(
+    of infRef: InfRef, in environment: ExchangeEnvironment? = nil
+  ) -> [(state: InfRefState, entry: RecordedEntry)] {
     infRefs[infRef, default: []].compactMap { index in
-      guard case .infRef(_, let state, _) = entries[index].event else { return nil }
+      guard case .infRef(_, let state, _, let own) = entries[index].event,
+        environment == nil || own == nil || own == environment
+      else { return nil }
       return (state, entries[index])
     }
   }
 
-  /// Returns the state of an InfRef by its last line; `nil` if none is recorded.
-  public func state(of infRef: InfRef) -> InfRefState? { states(of: infRef).last?.state }
+  /// Returns the state of an InfRef in an environment by its last line there; `nil` if none is recorded.
+  public func state(of infRef: InfRef, in environment: ExchangeEnvironment? = nil) -> InfRefState? {
+    states(of: infRef, in: environment).last?.state
+  }
 
   /// The IT-system that an InfRef belongs to, by the last line that says it.
   public func owner(of infRef: InfRef) -> SystemID? {
     for index in infRefs[infRef, default: []].reversed() {
-      if case .infRef(_, _, let owner?) = entries[index].event { return owner }
+      if case .infRef(_, _, let owner?, _) = entries[index].event { return owner }
     }
     return nil
   }

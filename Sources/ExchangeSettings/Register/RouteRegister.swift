@@ -18,6 +18,9 @@ public struct RouteRegister: Sendable, Hashable {
   /// Findings that do not prevent using the register.
   public var warnings: [RegisterFinding]
 
+  /// The environments of the settings' accounts, by their names.
+  var accountEnvironments: [String: ExchangeEnvironment] = [:]
+
   private let indices: [String: Int]
 
   /// Creates a register of routes; of several with one name the first counts.
@@ -50,15 +53,25 @@ public struct RouteRegister: Sendable, Hashable {
   /// The route of that name.
   public func route(named name: String) -> RegisteredRoute? { indices[name].map { routes[$0] } }
 
+  /// The environment of a route: its own, or its account's; `nil` where neither is known.
+  func environment(of route: RegisteredRoute) -> ExchangeEnvironment? {
+    route.environment ?? accountEnvironments[route.account]
+  }
+
   /// Returns the columns of a route that have changed since its order was recorded.
   func changes(of route: RegisteredRoute, since terms: [OrderTerms]) -> [RegisterColumn] {
     let changed = Set(terms.flatMap { $0.differences(from: route) })
     return RegisterColumn.allCases.filter(changed.contains)
   }
 
+  /// The state of a route's InfRef on the platform that the route belongs to; `nil` if none is recorded.
+  public func infRefState(of route: RegisteredRoute) -> InfRefState? {
+    route.infRef.flatMap { record.state(of: $0, in: environment(of: route)) }
+  }
+
   /// Returns a route's standing: the facts that sending by it depends on.
   public func standing(of route: RegisteredRoute) -> RouteStanding {
-    let state = route.infRef.flatMap { record.state(of: $0) }
+    let state = infRefState(of: route)
     // A renewal without a specification leaves the previous one in force.
     let editions = route.infRef.map { record.editions(of: $0) } ?? []
     let declared = editions.compactMap { $0.edition.specification }.last

@@ -156,6 +156,22 @@ import TriggerFiles
     #expect(try Self.task("SF1590_D:TF106", open).waitsFor.map(\.meant.id) == ["TF126-A"])
   }
 
+  @Test("counts the states of an InfRef on the platform of the route, and not those of the other one")
+  func environmentOfStates() throws {
+    var route = try Self.route("flis-0751")
+    let entries = [
+      Self.entry(.infRef(Self.infRef, .assigned, owner: nil)),
+      Self.entry(.infRef(Self.infRef, .created, owner: nil, environment: .externalTest)),
+    ]
+    for (environment, state) in [
+      (ExchangeEnvironment.externalTest, TaskReadiness.State.done),
+      (ExchangeEnvironment.production, TaskReadiness.State.waits),
+    ] {
+      route.environment = environment
+      #expect(try Self.task("SF1630:40", Self.readiness([route], entries).of(route)).state == state)
+    }
+  }
+
   @Test("counts the later of two alternatives that are both recorded as done, and not the two")
   func bothAlternatives() throws {
     let route = try Self.sortiment("sortiment", .fagsystem)

@@ -25,7 +25,8 @@ import TriggerFiles
       environment: nil)
     let edition = DeclarationEdition(infRef: infRef, number: "1203", specification: SHA256.digest(of: [1]))
     let events: [RecordedEvent] = [
-      .infRef(infRef, .assigned, owner: owner), .infRef(infRef, .created, owner: nil), .declaration(edition),
+      .infRef(infRef, .assigned, owner: owner), .infRef(infRef, .created, owner: nil, environment: .production),
+      .declaration(edition),
       .agreement(route: "flis-0101", authority: authority),
       .order(RouteOrder(route: "flis-0101", subject: .route, state: .confirmed, terms: terms)),
       .order(RouteOrder(route: "ind", subject: .monitoring, state: .ordered, terms: direct)),
@@ -97,6 +98,9 @@ import TriggerFiles
     let infRef = InfRef(unchecked: RegisterFolder.infRef)
     #expect(record.state(of: infRef) == .created)
     #expect(record.states(of: infRef).map(\.state) == [.assigned, .created])
+    // A line without an environment counts for both platforms.
+    #expect(record.state(of: infRef, in: .production) == .created)
+    #expect(record.state(of: infRef, in: .externalTest) == .assigned)
     #expect(record.owner(of: infRef)?.rawValue == RegisterFolder.system)
     #expect(record.editions(of: infRef).map(\.edition.number) == ["1203"])
     #expect(record.orderState(of: .route, for: "flis-0101") == .confirmed)
@@ -112,6 +116,7 @@ import TriggerFiles
       "x", "2026-03-02 infref name=X state=created", "2026-03-02T09:14:05.000Z infra name=X",
       "2026-03-02T09:14:05.000Z infref name=X", "2026-03-02T09:14:05.000Z infref name=X state=made",
       "2026-03-02T09:14:05.000Z infref name=X state=created color=red",
+      "2026-03-02T09:14:05.000Z infref name=X state=created environment=test",
       "2026-03-02T09:14:05.000Z infref name=X state=created on=2026-02-30",
       "2026-03-02T09:14:05.000Z infref name=\"X state=created",
       "2026-03-02T09:14:05.000Z infref name=X name=Y state=created",

@@ -108,10 +108,11 @@ extension RecordedEntry {
 extension RecordedEvent {
   fileprivate var words: LocalizedText {
     switch self {
-    case .infRef(let infRef, let state, let owner):
+    case .infRef(let infRef, let state, let owner, let environment):
+      let place = environment.map { LocalizedText(" in \($0.title())", " i \($0.title(in: .danish))") }
       let system = owner.map { LocalizedText(" for the IT-system \($0)", " for it-systemet \($0)") }
       return LocalizedText("\(infRef): \(state.title())", "\(infRef): \(state.title(in: .danish))")
-        + (system ?? LocalizedText(""))
+        + (place ?? LocalizedText("")) + (system ?? LocalizedText(""))
     case .declaration(let edition):
       let digest = edition.specification.map {
         LocalizedText(" for the specification \($0.hex)", " for specifikationen \($0.hex)")
@@ -194,8 +195,9 @@ private struct RecordedEntryJSON: Encodable {
   init(_ entry: RecordedEntry) {
     (on, by, note) = (entry.on?.description, entry.by, entry.note)
     switch entry.event {
-    case .infRef(let infRef, let reached, let system):
+    case .infRef(let infRef, let reached, let system, let platform):
       kind = "infref"
+      environment = platform?.rawValue
       name = infRef.name
       state = reached.rawValue
       owner = system?.rawValue
