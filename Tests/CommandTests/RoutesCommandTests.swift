@@ -195,6 +195,31 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test(
+    "asks without a template for direction, kind, and the addresses that these need, and adds no column of a default")
+  func askingWithoutTemplate() async throws {
+    let outcome = try await shell(
+      """
+      sed -i -e '/^@flis/d' -e '/^;/d' routes.csv; ask() { script -qec "'$0' routes new" /dev/null > asked; echo "new $?"; }
+      printf 'r\\n\\nud\\n\\n\\n\(Self.infRef)\\n0d8a7a5c-1111-4222-8333-444455557777\\n0101\\n64942212\\n' | ask
+      tail -1 routes.csv; grep -c 'direction: out (we send' asked
+      printf 'd\\n\\n\\ndirect\\nnabo\\n\\n' | ask; tail -1 routes.csv
+      printf 'i\\n\\nin\\n\\nFagsystemdefineredeDataRefGDPR1204_1\\n0d8a7a5c-1111-4222-8333-444455558888\\n\\n64942212\\n' | ask
+      tail -1 routes.csv
+      """)
+    #expect(
+      outcome.output == """
+        new 0
+        r;;fagsystem;\(Self.infRef);0101;64942212;0d8a7a5c-1111-4222-8333-444455557777
+        2
+        new 0
+        d;;fagsystem;;;;;direct;nabo
+        new 0
+        i;;fagsystem;FagsystemdefineredeDataRefGDPR1204_1;;64942212;;;;in;0d8a7a5c-1111-4222-8333-444455558888
+
+        """, "\(outcome)")
+  }
+
   @Test("refuses a new route without a value, and warns on standard error of an imported table in windows-1252")
   func emptyAndEncoded() async throws {
     let outcome = try await shell(
