@@ -102,6 +102,31 @@ import Testing
     #expect(outcome.output == "0\n1\n", "\(outcome)")
   }
 
+  @Test("withdraws an approval that was recorded by mistake, and wants a new one for another recipient")
+  func withdrawnApproval() async throws {
+    let outcome = try await Self.shell(
+      """
+      a() { "$0" routes record agreement --route flis-0101 --on 2026-03-01 "$@" 2> said; echo "$?"; }
+      a --withdraw; grep -c 'no approval by 64942212' said; a; a --withdraw
+      tail -1 routes.record | grep -c 'authority=64942212 state=withdrawn infref=.* recipient=0d8a7a5c-1111-4222-8333-444455557777'
+      a > out; sed -i 's/444455557777/444455558888/' routes.csv; a | head -1; grep -c '^[^#]' routes.record
+      """)
+    #expect(
+      outcome.output == """
+        65
+        1
+        flis-0101: service agreement approved for 64942212 on 2026-03-01 by Driften
+        0
+        flis-0101: approval of the service agreement by 64942212 withdrawn on 2026-03-01 by Driften
+        flis-0101: still to be approved by 64942212
+        0
+        1
+        flis-0101: service agreement approved for 64942212 on 2026-03-01 by Driften
+        4
+
+        """, "\(outcome)")
+  }
+
   @Test("takes no state of an InfRef back by a renewal, and with --take-back says that it does")
   func takenBack() async throws {
     let outcome = try await Self.shell(

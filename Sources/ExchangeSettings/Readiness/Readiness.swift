@@ -227,7 +227,7 @@ extension Readiness {
     let record = register.record
     let isApproved =
       !route.approvers.isEmpty
-      && route.approvers.allSatisfy { record.approval(of: route.name, by: $0) != nil }
+      && route.approvers.allSatisfy { register.approval(of: route, by: $0) != nil }
     let monitoring = Self.monitoring(integration, route.recipientRole)
     // An order that is not confirmed, or is ended, establishes nothing.
     let isMonitored =

@@ -38,10 +38,15 @@ enum RecordText {
       add("infref", edition.infRef.name)
       add("number", edition.number)
       add("specification", edition.specification?.hex)
-    case .agreement(let route, let authority):
+    case .agreement(let route, let authority, let state, let terms):
       text += " agreement"
       add("route", route)
       add("authority", authority.digits)
+      if state != .approved { add("state", state.rawValue) }
+      add("environment", terms.environment?.rawValue)
+      add("infref", terms.infRef?.name)
+      add("sender", terms.sender?.rawValue)
+      add("recipient", terms.recipient?.rawValue)
     case .order(let order):
       text += " order"
       add("route", order.route)
@@ -149,7 +154,11 @@ enum RecordText {
       let authority = fields.required("authority").flatMap { text in
         fields.checked("authority", text) { text in try? CVRNumber(text) }
       }
-      event = route.flatMap { route in authority.map { .agreement(route: route, authority: $0) } }
+      let state = fields.value("state") { AgreementState(rawValue: $0) } ?? .approved
+      let terms = fields.agreementTerms()
+      event = route.flatMap { route in
+        authority.map { .agreement(route: route, authority: $0, state: state, terms: terms) }
+      }
     case "order":
       let route = fields.required("route")
       let subject = fields.word("of", RouteOrder.Subject.self)
@@ -295,6 +304,16 @@ private struct RecordFields {
     terms.recipient = value("recipient") { text in try? SystemID(text) }
     terms.authority = value("authority") { text in try? CVRNumber(text) }
     terms.recipients = value("recipients") { text in text.split(separator: "|").map(String.init).sorted() }
+    return terms
+  }
+
+  /// Reads and removes the values of a service agreement's terms; `authority=` is the one that approved.
+  mutating func agreementTerms() -> OrderTerms {
+    var terms = OrderTerms()
+    terms.environment = value("environment") { ExchangeEnvironment(rawValue: $0) }
+    terms.infRef = value("infref") { InfRef(unchecked: $0) }
+    terms.sender = value("sender") { text in try? SystemID(text) }
+    terms.recipient = value("recipient") { text in try? SystemID(text) }
     return terms
   }
 

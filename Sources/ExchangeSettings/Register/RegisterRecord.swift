@@ -37,7 +37,7 @@ public struct RegisterRecord: Sendable, Hashable {
     case .declaration(let edition): declarations[edition.infRef, default: []].append(index)
     case .order(let order):
       orders[OrderKey(route: order.route, subject: order.subject), default: []].append(index)
-    case .agreement(let route, let authority):
+    case .agreement(let route, let authority, _, _):
       agreements[AgreementKey(route: route, authority: authority), default: []].append(index)
     case .task: break
     }
@@ -112,9 +112,15 @@ public struct RegisterRecord: Sendable, Hashable {
     orders(of: subject, for: route).last?.state
   }
 
-  /// The first approval of a route's service agreement by an authority; `nil` if none is recorded.
-  public func approval(of route: String, by authority: CVRNumber) -> RecordedEntry? {
-    agreements[AgreementKey(route: route, authority: authority)]?.first.map { entries[$0] }
+  /// An authority's approvals of a route's service agreement since the last one that was withdrawn, in the order of the
+  /// file.
+  func approvals(of route: String, by authority: CVRNumber) -> [(terms: OrderTerms, entry: RecordedEntry)] {
+    var approvals: [(terms: OrderTerms, entry: RecordedEntry)] = []
+    for index in agreements[AgreementKey(route: route, authority: authority), default: []] {
+      guard case .agreement(_, _, let state, let terms) = entries[index].event else { continue }
+      if state == .withdrawn { approvals.removeAll() } else { approvals.append((terms, entries[index])) }
+    }
+    return approvals
   }
 
   /// The tasks, each with its entry, in the order of the file.

@@ -1,5 +1,5 @@
 public import SystemPackage
-internal import TriggerFiles
+public import TriggerFiles
 
 /// The register of all routes: a list in one file beside the settings, and a record of events beside the list.
 ///
@@ -62,6 +62,15 @@ public struct RouteRegister: Sendable, Hashable {
   func changes(of route: RegisteredRoute, since terms: [OrderTerms]) -> [RegisterColumn] {
     let changed = Set(terms.flatMap { $0.differences(from: route) })
     return RegisterColumn.allCases.filter(changed.contains)
+  }
+
+  /// The first approval of a route's service agreement by an authority that holds: it was not withdrawn, and was recorded
+  /// for the systems, the InfRef and the environment that the route has now, as far as its line says them.
+  public func approval(of route: RegisteredRoute, by authority: CVRNumber) -> RecordedEntry? {
+    record.approvals(of: route.name, by: authority).first { approval in
+      let (own, now) = (approval.terms.environment, environment(of: route))
+      return approval.terms.differences(from: route).isEmpty && (own == nil || now == nil || own == now)
+    }?.entry
   }
 
   /// The state of a route's InfRef on the platform that the route belongs to; `nil` if none is recorded.

@@ -271,6 +271,31 @@ import TriggerFiles
     #expect(try findings(Self.route(), record: ended + order("confirmed", on: "2026-04-12")).isEmpty)
   }
 
+  @Test("counts no approval that was withdrawn, or that was recorded for another system, InfRef or environment")
+  func approvalsThatDoNotHold() throws {
+    let order = "\(Self.at) order route=r of=route state=ordered on=2026-04-01 by=Anna\n"
+    func agreement(_ terms: String) -> String {
+      "\(Self.at) agreement route=r authority=64942212 \(terms) on=2026-03-31 by=Anna\n"
+    }
+    let own =
+      "environment=production infref=\(Self.infRef) sender=\(RegisterFolder.system) recipient=\(RegisterFolder.receiver)"
+    func found(_ agreements: String) throws -> [String] {
+      try findings(Self.route(), record: Self.assigned + agreements + order)
+    }
+    let late = ["2:1 error ordered-before-approval"]
+    #expect(try found(agreement(own)).isEmpty)
+    #expect(try found(agreement(own) + agreement("state=withdrawn")) == late)
+    #expect(try found(agreement(own) + agreement("state=withdrawn") + agreement(own)).isEmpty)
+    for (value, other) in [
+      (RegisterFolder.receiver, Self.other), (RegisterFolder.system, Self.other), ("GDPR1203", "GDPR1204"),
+      ("production", "external-test"),
+    ] {
+      let before = own.replacing(value, with: other)
+      #expect(try found(agreement(before)) == late, "\(before)")
+      #expect(try found(agreement(before) + agreement(own)).isEmpty, "\(before)")
+    }
+  }
+
   @Test("finds a route whose order was recorded for another recipient, or for the other environment")
   func changedSinceOrder() throws {
     func record(_ terms: String) -> String {

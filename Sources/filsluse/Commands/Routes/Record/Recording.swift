@@ -120,7 +120,11 @@ extension RecordedEvent {
       return LocalizedText(
         "\(edition.infRef): declaration \(edition.number) sent",
         "\(edition.infRef): erklæring \(edition.number) indsendt") + (digest ?? LocalizedText(""))
-    case .agreement(let route, let authority):
+    case .agreement(let route, let authority, .withdrawn, _):
+      return LocalizedText(
+        "\(route): approval of the service agreement by \(authority) withdrawn",
+        "\(route): godkendelse af serviceaftalen fra \(authority) trukket tilbage")
+    case .agreement(let route, let authority, .approved, _):
       return LocalizedText(
         "\(route): service agreement approved for \(authority)",
         "\(route): serviceaftale godkendt for \(authority)")
@@ -206,10 +210,15 @@ private struct RecordedEntryJSON: Encodable {
       infref = edition.infRef.name
       number = edition.number
       specification = edition.specification?.hex
-    case .agreement(let name, let approver):
+    case .agreement(let name, let approver, let approval, let terms):
       kind = "agreement"
       route = name
       authority = approver.digits
+      state = approval.rawValue
+      environment = terms.environment?.rawValue
+      infref = terms.infRef?.name
+      sender = terms.sender?.rawValue
+      recipient = terms.recipient?.rawValue
     case .order(let order):
       kind = "order"
       route = order.route
