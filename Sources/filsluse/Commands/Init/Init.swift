@@ -137,6 +137,13 @@ struct Init: AsyncParsableCommand {
       valueName: "dir"))
   var dataDirectory: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The settings of your other environment, whose keys and UUIDs are not to be used here; may be repeated.",
+      "Indstillingerne til jeres andet miljø, hvis nøgler og UUID'er ikke må bruges her; kan gentages.",
+      valueName: "file"), completion: .file())
+  var otherSettings: [String] = []
+
   @Flag(
     help: ArgumentHelp(
       "Do not try the connection at the end. The server is still asked for its host keys where no --fingerprint is given.",
@@ -174,6 +181,7 @@ struct Init: AsyncParsableCommand {
     }
     let settings = try SettingsOptions.load(settingsFile)
     if isTrial(settings) { return try endTrial(settings) }
+    try compareWithOthers(settings)
     var reports: [CheckReport] = []
     if !withoutCheck { reports = await check(settings) }
     if output.json { try Output.print(json: InitResult(self, checks: reports)) }
@@ -194,6 +202,19 @@ struct Init: AsyncParsableCommand {
         "indstillingerne i \(settingsFile) er \(art); angiv en anden --directory")
     }
     return !lacksHostKeys(settings)
+  }
+
+  /// Compares keys and UUIDs with those of the other environments' settings.
+  ///
+  /// - Throws: `CommandFailure` for one that is used in both environments.
+  private func compareWithOthers(_ settings: ExchangeSettings) throws {
+    for file in otherSettings {
+      let other = try ExchangeSettings.load(FilePath(file))
+      guard let finding = settings.sharedWithOtherEnvironment(of: other).first else { continue }
+      throw failure(
+        .badData, "\(file): \(finding.message.en); \(finding.remedy.en)",
+        "\(file): \(finding.message.da); \(finding.remedy.da)")
+    }
   }
 
   private func noteSettings() {
@@ -223,7 +244,7 @@ struct Init: AsyncParsableCommand {
     setUp.dataFolder = dataFolder
     try makeDataFolder()
     let text = setUp.settings(in: answers.fileLanguage)
-    _ = try ExchangeSettings.parse(text, source: settingsFile)
+    try compareWithOthers(try ExchangeSettings.parse(text, source: settingsFile))
     try write([(name: Self.settingsName, text: text)], &answers)
     try writeHostKeys(trust.keys, of: setUp)
     // Values filled in by hand are not known here.
