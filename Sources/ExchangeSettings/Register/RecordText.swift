@@ -295,13 +295,9 @@ private struct RecordFields {
 
   /// Reads and removes the values of an order's terms.
   mutating func orderTerms() -> OrderTerms {
-    var terms = OrderTerms()
-    terms.environment = value("environment") { ExchangeEnvironment(rawValue: $0) }
+    var terms = agreementTerms()
     terms.kind = value("kind") { RouteKind.Name(rawValue: $0) }
-    terms.infRef = value("infref") { InfRef(unchecked: $0) }
-    terms.sender = value("sender") { text in try? SystemID(text) }
     terms.senderAuthority = value("sender-authority") { text in try? CVRNumber(text) }
-    terms.recipient = value("recipient") { text in try? SystemID(text) }
     terms.authority = value("authority") { text in try? CVRNumber(text) }
     terms.recipients = value("recipients") { text in text.split(separator: "|").map(String.init).sorted() }
     return terms

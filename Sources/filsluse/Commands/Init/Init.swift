@@ -204,27 +204,6 @@ struct Init: AsyncParsableCommand {
     return !lacksHostKeys(settings)
   }
 
-  /// Compares keys and UUIDs with those of the other environments' settings.
-  ///
-  /// - Throws: `CommandFailure` for one that is used in both environments.
-  private func compareWithOthers(_ settings: ExchangeSettings) throws {
-    for file in otherSettings {
-      let other = try ExchangeSettings.load(FilePath(file))
-      guard let finding = settings.sharedWithOtherEnvironment(of: other).first else { continue }
-      throw failure(
-        .badData, "\(file): \(finding.message.en); \(finding.remedy.en)",
-        "\(file): \(finding.message.da); \(finding.remedy.da)")
-    }
-  }
-
-  private func noteSettings() {
-    note(kept: settingsFile)
-    guard !given.isEmpty else { return }
-    say(
-      "the answers of this command are not used: change \(settingsFile) by hand, or name another --directory",
-      "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")
-  }
-
   /// Writes everything, the settings last: if they exist, so does the rest, except host keys that could not be fetched.
   private func setUp(_ dialogue: Dialogue?) async throws {
     try checkDataFolder()

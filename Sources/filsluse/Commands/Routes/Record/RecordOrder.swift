@@ -97,13 +97,13 @@ struct RecordAgreement: AsyncParsableCommand {
     let approvals = try routes.map { ($0, try approver(of: $0)) }
     var events: [RecordedEvent] = []
     for (route, authority) in approvals {
-      let earlier = recorder.register.approval(of: route, by: authority)
-      if withdraw, earlier == nil {
+      let approval = recorder.register.approval(of: route, by: authority)
+      if withdraw, approval == nil {
         throw refusal(
           .badData, "\(route.name) has no approval by \(authority.digits) that could be withdrawn",
           "\(route.name) har ingen godkendelse fra \(authority.digits), der kan trækkes tilbage")
       }
-      guard let earlier, !withdraw else {
+      guard let earlier = approval, !withdraw else {
         events.append(
           .agreement(
             route: route.name, authority: authority, state: withdraw ? .withdrawn : .approved,

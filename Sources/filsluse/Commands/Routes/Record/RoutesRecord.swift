@@ -91,12 +91,11 @@ struct RecordInfRef: AsyncParsableCommand {
   func run() async throws {
     let recorder = try Recording(settings, recording, language, output)
     let infRef = try DeclaredInfRef.named(name, in: recorder)
-    let environment = try environment(of: infRef, in: recorder)
-    let before = recorder.register.record.state(of: infRef, in: environment)
-    let lost = before.flatMap { state < $0 ? $0 : nil }
-    if let lost, !takeBack { throw refusal(infRef, lost) }
-    try recorder.add([.infRef(infRef, state, owner: ownerSystem(), environment: environment)])
-    guard let lost, !recording.dryRun else { return }
+    let platform = try platform(of: infRef, in: recorder)
+    let before = recorder.register.record.state(of: infRef, in: platform)
+    if let before, state < before, !takeBack { throw refusal(infRef, before) }
+    try recorder.add([.infRef(infRef, state, owner: ownerSystem(), environment: platform)])
+    guard let lost = before, state < lost, !recording.dryRun else { return }
     let message = LocalizedText(
       "warning: \(infRef.name) was \(lost.title()) and is \(state.title()) from now on; only a created one can carry a file",
       "advarsel: \(infRef.name) var \(lost.title(in: .danish)) og er fra nu af \(state.title(in: .danish)); kun en oprettet kan bære en fil"
@@ -114,7 +113,7 @@ struct RecordInfRef: AsyncParsableCommand {
 
   /// The environment of the state: the given one, or the one of all routes with the InfRef, or of all accounts where no
   /// route has it.
-  private func environment(of infRef: InfRef, in recorder: Recording) throws(CommandFailure) -> ExchangeEnvironment? {
+  private func platform(of infRef: InfRef, in recorder: Recording) throws(CommandFailure) -> ExchangeEnvironment? {
     if let environment { return environment }
     let routes = recorder.register.routes.filter { $0.infRef == infRef }
     let environments = Set(
