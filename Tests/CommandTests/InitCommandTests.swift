@@ -447,6 +447,30 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("refuses a key or a UUID that the named settings of the other environment use, before it writes settings")
+  func keyOfOtherEnvironment() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp)
+        first=0d8a7a5c-1111-4222-8333-444455556666; second=0d8a7a5c-1111-4222-8333-444455559999
+        set_up() {
+          "$0" init --without-check --user fagsystem --authority 55133018 --key-type ed25519 --fingerprint $fingerprint "$@" > out 2> err
+          [ $? = 65 ] && echo refused
+        }
+        made() { [ -e $1/filsluse.yaml ]; echo "$1 $?"; }
+        set_up --directory a --host external-test --it-system $first; made a
+        set_up --directory b --host production --it-system $first --other-settings a/filsluse.yaml; made b
+        grep -c 'a/filsluse.yaml: the IT-system .* is used in external test by .* and in production by ' err
+        set_up --directory c --host production --it-system $second --key "$PWD/a/keys/fagsystem" --other-settings a/filsluse.yaml; made c
+        grep -c 'a/filsluse.yaml: the key SHA256:' err
+        set_up --directory d --host production --it-system $second --other-settings a/filsluse.yaml; made d
+        """)
+      #expect(
+        outcome.output == "a 0\nrefused\nb 1\n1\nrefused\nc 1\n1\nd 0\n", "\(outcome)")
+    }
+  }
+
   @Test("takes no value of a trial into a real set-up, nor of external test into production, nor the other way round")
   func otherServer() async throws {
     try await withScratchFolder("init") { folder in

@@ -17,6 +17,7 @@ import Testing
     .watchOnce, .explainWatch, .listAlerts, .acknowledge(17), .acknowledge(nil), .testAlerts,
     .recordInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordOrder(route: "flis-0751"),
     .recordTask("SF1590_D:TF106", route: "flis-0751"), .recordTask("SF1590_D:TF106", route: nil),
+    .takeBackTask("SF1590_D:TF126-A", route: "flis-0751"),
     .recordAgreement(route: "flis-0751", authority: "55133018"), .recordMonitoring(route: "ind-0751"),
     .recordCreatedInfRef("FagsystemdefineredeDataRefGDPR1203_1"), .recordConfirmedOrder(route: "flis-0751"),
     .recordDeclaration(infRef: "FagsystemdefineredeDataRefGDPR1203_1", specification: "spec/data.pdf"),
@@ -35,7 +36,8 @@ import Testing
       .explainWatch,
       .listAlerts,
       .acknowledge, .testAlerts,
-      .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
+      .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .takeBackTask, .recordAgreement,
+      .recordOrder,
       .recordConfirmedOrder, .recordMonitoring, .addRoute, .replaceRoute, .correctAuthority:
       true
     }

@@ -133,7 +133,7 @@ import Testing
       "$0" routes import table.csv > /dev/null 2>&1; echo "import $?"; cmp before.csv routes.csv && echo "as before"
       "$0" routes new template=flis municipality=Aalbrog authority=29189420 --language da 2>&1 |
         grep -c 'routes new municipality=Aalbrog: fejl: municipality: .*; mente du „Aalborg“?'
-      "$0" routes new template=flis kommune=751 2>&1 | grep -c 'routes new kommune=751: error: .*; did you mean “municipality”?'
+      "$0" routes new template=flis municipalty=751 2>&1 | grep -c 'routes new municipalty=751: error: .*; did you mean “municipality”?'
       "$0" routes new municipality=Aalbrog template=flis authority=29189420 2>&1 |
         grep -c 'routes new municipality=Aalbrog: error: municipality: '
       "$0" routes list --municipality Aalbrog 2>&1 | grep -c 'did you mean “Aalborg”?'
@@ -154,6 +154,19 @@ import Testing
         3
 
         """, "\(outcome)")
+  }
+
+  @Test("refuses a second route from and to the same, by import, new and their dry runs, and leaves the list")
+  func doubledRoutes() async throws {
+    let outcome = try await shell(
+      """
+      cp routes.csv before.csv; printf 'name;template;municipality;authority\\nb;flis;0751;55133018\\n' > table.csv
+      for c in 'import table.csv' 'import table.csv --dry-run' 'new name=b template=flis municipality=0751 authority=55133018'; do
+        "$0" routes $c > out 2> said; echo "$?" $(grep -c 'doubled-route' said) $(wc -c < out)
+      done
+      grep -c 'written with' said; cmp before.csv routes.csv && echo "as before"
+      """)
+    #expect(outcome.output == "65 1 0\n65 1 0\n65 1 0\n0\nas before\n", "\(outcome)")
   }
 
   @Test("lists the routes of a region, and says what a list with another recipient and without a route means")
@@ -190,6 +203,31 @@ import Testing
         1
         1
         1
+
+        """, "\(outcome)")
+  }
+
+  @Test(
+    "asks without a template for direction, kind, and the addresses that these need, and adds no column of a default")
+  func askingWithoutTemplate() async throws {
+    let outcome = try await shell(
+      """
+      sed -i -e '/^@flis/d' -e '/^;/d' routes.csv; ask() { script -qec "'$0' routes new" /dev/null > asked; echo "new $?"; }
+      printf 'r\\n\\nud\\n\\n\\n\(Self.infRef)\\n0d8a7a5c-1111-4222-8333-444455557777\\n0101\\n64942212\\n' | ask
+      tail -1 routes.csv; grep -c 'direction: out (we send' asked
+      printf 'd\\n\\n\\ndirect\\nnabo\\n\\n' | ask; tail -1 routes.csv
+      printf 'i\\n\\nin\\n\\nFagsystemdefineredeDataRefGDPR1204_1\\n0d8a7a5c-1111-4222-8333-444455558888\\n\\n64942212\\n' | ask
+      tail -1 routes.csv
+      """)
+    #expect(
+      outcome.output == """
+        new 0
+        r;;fagsystem;\(Self.infRef);0101;64942212;0d8a7a5c-1111-4222-8333-444455557777
+        2
+        new 0
+        d;;fagsystem;;;;;direct;nabo
+        new 0
+        i;;fagsystem;FagsystemdefineredeDataRefGDPR1204_1;;64942212;;;;in;0d8a7a5c-1111-4222-8333-444455558888
 
         """, "\(outcome)")
   }

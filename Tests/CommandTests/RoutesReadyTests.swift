@@ -84,6 +84,21 @@ import Testing
     }
   }
 
+  @Test("refuses the other one of two alternatives until the first is taken back, as the refusal words it")
+  func alternatives() async throws {
+    try await Self.withRegister { folder, record in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; export LC_ALL=C.UTF-8; task() { "$0" routes done "$@" --on 2026-03-02 --by AB 2> said > out; echo "$?"; }
+        task SF1590_D:TF126-A --route sortiment; task SF1590_D:TF126-B --route sortiment; task SF1590_D:TF126-B --route sortiment --dry-run
+        grep -c 'exclude each other.*: filsluse routes done SF1590_D:TF126-A --route sortiment --undo$' said
+        task SF1590_D:TF126-A --route sortiment --undo; task SF1590_D:TF126-B --route sortiment
+        grep -c TF126-B '\(record)'
+        """)
+      #expect(outcome.output == "0\n65\n65\n1\n0\n0\n1\n", "\(outcome)")
+    }
+  }
+
   @Test("asks on a terminal which integration a bare task id means, and records nothing for an answer that is none")
   func askedIntegration() async throws {
     try await Self.withRegister { folder, _ in
@@ -103,6 +118,11 @@ import Testing
     arguments: [
       (["TF106", "--route", "sortiment"], 64, "name one: SF1590_D:TF106 ("),
       (["SF1590_D:TF100", "--route", "sortiment"], 65, "no integration has a task “SF1590_D:TF100”"),
+      (
+        ["FF202", "--route", "sortiment"], 65,
+        "prints FF202, which no task has, and is read FFH202: write SF1590_D:FFH202"
+      ),
+      (["SF1590_D:FF202", "--route", "sortiment"], 65, "is read FFH202: write SF1590_D:FFH202"),
       (["SF1590_D:TF126A", "--route", "sortiment"], 65, "did you mean “SF1590_D:TF126-A”?"),
       (["SF1630:30", "--route", "flsi-0751"], 65, "did you mean “flis-0751”?"),
       (["SF1590_D:TFH205", "--route", "flis-0751"], 65, "is no task of flis-0751, which belongs to SF1630"),

@@ -114,6 +114,70 @@ import Testing
     #expect(outcome.output == "0\n1\n", "\(outcome)")
   }
 
+  @Test("withdraws an approval that was recorded by mistake, and wants a new one for another recipient")
+  func withdrawnApproval() async throws {
+    let outcome = try await Self.shell(
+      """
+      a() { "$0" routes record agreement --route flis-0101 --on 2026-03-01 "$@" 2> said; echo "$?"; }
+      a --withdraw; grep -c 'no approval by 64942212' said; a; a --withdraw
+      tail -1 routes.record | grep -c 'authority=64942212 state=withdrawn infref=.* recipient=0d8a7a5c-1111-4222-8333-444455557777'
+      a > out; sed -i 's/444455557777/444455558888/' routes.csv; a | head -1; grep -c '^[^#]' routes.record
+      """)
+    #expect(
+      outcome.output == """
+        65
+        1
+        flis-0101: service agreement approved for 64942212 on 2026-03-01 by Driften
+        0
+        flis-0101: approval of the service agreement by 64942212 withdrawn on 2026-03-01 by Driften
+        flis-0101: still to be approved by 64942212
+        0
+        1
+        flis-0101: service agreement approved for 64942212 on 2026-03-01 by Driften
+        4
+
+        """, "\(outcome)")
+  }
+
+  @Test("takes no state of an InfRef back by a renewal, and with --take-back says that it does")
+  func takenBack() async throws {
+    let outcome = try await Self.shell(
+      """
+      I=\(Self.infRef); r() { "$0" routes record "$@" > /dev/null 2> said; echo "$?"; }
+      r infref $I created; r infref $I declared; grep -c "filsluse routes record declaration $I; .*--take-back$" said
+      r infref $I declared --language da; grep -c "$I er oprettet, og erklæret ville tage det tilbage" said
+      r declaration $I; "$0" routes list --state created 2> said | tail -n +2 | wc -l
+      r infref $I declared --take-back; grep -c 'was created and is declared from now on' said
+      "$0" routes list --state created 2> said | tail -n +2 | wc -l
+      """)
+    #expect(outcome.output == "0\n65\n1\n65\n1\n0\n2\n0\n1\n0\n", "\(outcome)")
+  }
+
+  @Test("records the state of an InfRef for the environment of its routes, which is named where there are two")
+  func environmentOfState() async throws {
+    let outcome = try await Self.shell(
+      """
+      I=\(Self.infRef); r() { "$0" routes record "$@" > /dev/null 2> said; echo "$?"; }
+      cat > filsluse.yaml <<END
+      accounts:
+        fagsystem: { host: sftp.serviceplatformen.dk, user: u, key: k, known-hosts: f, it-system: \(Self.vendor) }
+        try: { host: sftpexttest.serviceplatformen.dk, user: t, key: t, known-hosts: f, it-system: 0d8a7a5c-1111-4222-8333-444455559999 }
+      routes-file: routes.csv
+      END
+      cat > routes.csv <<END
+      name;account;infref;authority;recipient-it-system
+      prod;fagsystem;$I;64942212;0d8a7a5c-1111-4222-8333-444455557777
+      END
+      r infref $I assigned; grep -c 'state=assigned environment=production' routes.record
+      echo "test;try;$I;64942212;0d8a7a5c-1111-4222-8333-444455558888" >> routes.csv
+      r infref $I created; grep -c 'name one: --environment external-test or production' said
+      r infref $I created --environment test; r infref $I created --environment external-test
+      "$0" routes list --state created 2> said | tail -n +2 | cut -d' ' -f1
+      "$0" routes list --state assigned 2> said | tail -n +2 | cut -d' ' -f1
+      """)
+    #expect(outcome.output == "0\n1\n64\n1\n64\n0\ntest\nprod\n", "\(outcome)")
+  }
+
   @Test(
     "refuses what it cannot record, and records nothing",
     arguments: [

@@ -37,7 +37,7 @@ public enum ChangedSpecification: String, Sendable, Hashable, Codable, CaseItera
 public struct RouteStanding: Sendable, Hashable {
   /// The environment that the register gives the route; `nil` where it is the account's.
   public var environment: ExchangeEnvironment?
-  /// The state of the route's InfRef in the record; `nil` if none is recorded.
+  /// The state of the route's InfRef in its environment by the record; `nil` if none is recorded.
   public var infRefState: InfRefState?
   /// True if the record says that the platform confirmed the order of this route.
   public var isOrderConfirmed: Bool

@@ -81,6 +81,16 @@ extension OnboardingTasks {
     all.flatMap { $0.tasks.filter { $0.key.id == id } }
   }
 
+  /// Returns the task that a slip of a document means: SF1590_D prints FF202 as a dependency and means FFH202. `nil` for
+  /// any other text.
+  ///
+  /// - Parameter text: an id, alone or with its integration.
+  package static func meant(byPrinted text: String) -> TaskKey? {
+    all.lazy.flatMap(\.tasks).flatMap(\.needs).first { need in
+      need.stated != need.meant && [need.stated.id, need.stated.description].contains(text) && task(need.stated) == nil
+    }?.meant
+  }
+
   /// Returns the known task most similar to a misspelt name; `nil` for none.
   public static func nearest(to text: String) -> TaskKey? {
     let keys = all.flatMap { $0.tasks.map(\.key) }

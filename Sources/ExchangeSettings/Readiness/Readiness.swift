@@ -66,6 +66,7 @@ public struct Readiness: Sendable {
       guard let twin = task.twin.flatMap({ list[$0] }) else { continue }
       evidence[task.key] = self.evidence(of: twin, on: route)?.asTwin
     }
+    for key in replaced(list, evidence) { evidence[key] = nil }
     let unneeded = unneeded(list, on: route).filter { evidence[$0.key] == nil }
     let away = fallenAway(list, evidence).union(unneeded.keys)
     return list.tasks.map { task in
@@ -99,6 +100,19 @@ public struct Readiness: Sendable {
       }
     }
     return lines
+  }
+
+  /// Returns the alternatives for which a later line chooses another one: the last line counts.
+  private func replaced(_ list: OnboardingTasks, _ evidence: [TaskKey: TaskEvidence]) -> [TaskKey] {
+    var lines: [String: [(key: TaskKey, line: Int)]] = [:]
+    for task in list.tasks {
+      guard case .alternative(let group) = task.mode, let line = evidence[task.key]?.line else { continue }
+      lines[group, default: []].append((task.key, line))
+    }
+    return lines.values.flatMap { choices in
+      let last = choices.map(\.line).max()
+      return choices.filter { $0.line != last }.map(\.key)
+    }
   }
 
   /// Returns the tasks of alternatives that were not chosen, and the tasks needed only with them.
@@ -147,7 +161,8 @@ public struct Readiness: Sendable {
   }
 
   private func infRef(_ least: InfRefState, of route: RegisteredRoute) -> TaskEvidence? {
-    let states = route.infRef.map { register.record.states(of: $0) } ?? []
+    let environment = register.environment(of: route)
+    let states = route.infRef.map { register.record.states(of: $0, in: environment) } ?? []
     guard let current = states.last, current.state >= least else { return nil }
     let entry = states.last { $0.state == least }?.entry ?? current.entry
     return TaskEvidence(entry, .infRef)
@@ -212,12 +227,20 @@ extension Readiness {
     let record = register.record
     let isApproved =
       !route.approvers.isEmpty
-      && route.approvers.allSatisfy { record.approval(of: route.name, by: $0) != nil }
-    let isMonitored = record.orderState(of: .monitoring, for: route.name) == .confirmed
+      && route.approvers.allSatisfy { register.approval(of: route, by: $0) != nil }
+    let monitoring = Self.monitoring(integration, route.recipientRole)
+    // An order that is not confirmed, or is ended, establishes nothing.
+    let isMonitored =
+      switch record.orderState(of: .monitoring, for: route.name) {
+      case .confirmed: true
+      case .ended: false
+      case .ordered, nil:
+        allDone(monitoring) && !tasks.contains { monitoring.contains($0.task.key) && $0.evidence?.kind == .order }
+      }
     return WaveAnswers(
       subscription: subscription.isEmpty ? .notAsked : allDone(subscription) ? .yes : .no,
       agreements: isApproved || allDone(Self.approvals(integration)) ? .yes : .no,
-      monitoring: isMonitored || allDone(Self.monitoring(integration, route.recipientRole)) ? .yes : .no)
+      monitoring: isMonitored ? .yes : .no)
   }
 }
 

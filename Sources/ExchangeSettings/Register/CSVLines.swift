@@ -75,21 +75,30 @@ extension RegisterLines {
   }
 
   /// Returns the columns of a header; unknown ones are reported.
-  static func columns(of header: DelimitedTable.Row, log: RegisterLog) -> [RegisterColumn?] {
-    var seen: Set<RegisterColumn> = []
+  ///
+  /// - Parameter alsoDanish: true for a table that is imported, whose columns may have Danish names.
+  static func columns(
+    of header: DelimitedTable.Row, alsoDanish: Bool = false, log: RegisterLog
+  ) -> [RegisterColumn?] {
+    var seen: [RegisterColumn: String] = [:]
     return zip(header.cells, header.columns).map { name, number in
       let position = SourcePosition(line: header.line, column: number)
-      guard let column = RegisterColumn(rawValue: name.trimmingBlanks.lowercased()) else {
+      let danish = alsoDanish ? RegisterColumn(danishName: name) : nil
+      guard let column = RegisterColumn(rawValue: name.trimmingBlanks.lowercased()) ?? danish else {
         log.reportUnknownColumn(name, at: position)
         return nil
       }
-      if !seen.insert(column).inserted {
+      if let earlier = seen[column] {
+        let (one, two, own) = (Entry.shown(earlier), Entry.shown(name), column.rawValue)
         log.report(
           .doubledColumn, at: position,
-          LocalizedText(
-            "the column \(column.rawValue) is there twice", "kolonnen \(column.rawValue) står der to gange"),
+          earlier.lowercased() == name.lowercased()
+            ? LocalizedText("the column \(own) is there twice", "kolonnen \(own) står der to gange")
+            : LocalizedText(
+              "\(one) and \(two) are both the column \(own)", "\(one) og \(two) er begge kolonnen \(own)"),
           LocalizedText("keep one of the two", "behold én af de to"))
       }
+      seen[column] = seen[column] ?? name
       return column
     }
   }
@@ -127,14 +136,17 @@ extension DelimitedTable.Row {
 }
 
 extension RegisterLog {
+  /// Reports a column or key that is none. The first report names those that there are.
   func reportUnknownColumn(_ name: String, at position: SourcePosition) {
+    let names = RegisterColumn.names.joined(separator: ", ")
+    let isFirst = !findings.contains { $0.code == .unknownColumn }
+    let known = isFirst ? LocalizedText("; the columns are \(names)", "; kolonnerne er \(names)") : LocalizedText("")
     report(
       .unknownColumn, at: position,
-      LocalizedText(
-        "there is no column \(Entry.shown(name)); the columns are \(RegisterColumn.names.joined(separator: ", "))",
-        "der er ingen kolonne \(Entry.shown(name)); kolonnerne er \(RegisterColumn.names.joined(separator: ", "))"),
+      LocalizedText("there is no column \(Entry.shown(name))", "der er ingen kolonne \(Entry.shown(name))") + known,
       RegisterColumn(meantBy: name).map { NearestName.question($0.rawValue) }
-        ?? LocalizedText("remove it, or give it one of these names", "fjern den, eller giv den et af disse navne"))
+        ?? LocalizedText(
+          "remove it, or give it one of the columns' names", "fjern den, eller giv den et af kolonnernes navne"))
   }
 
   func reportDoubledTemplate(_ name: String, at position: SourcePosition) {

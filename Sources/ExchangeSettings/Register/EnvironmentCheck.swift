@@ -148,3 +148,13 @@ struct EnvironmentCheck {
       ), remedy: remedy)
   }
 }
+
+extension ExchangeSettings {
+  /// The IT-systems and login keys that an account of these settings and one of other settings use in different
+  /// environments: a set-up may have a folder for each.
+  package func sharedWithOtherEnvironment(of other: ExchangeSettings) -> [RegisterFinding] {
+    var both = other
+    both.accounts += accounts
+    return EnvironmentCheck(settings: both).findings().filter { $0.severity == .error }
+  }
+}

@@ -35,6 +35,8 @@ struct ImportedTable: Sendable {
   let errors: [RegisterFinding]
   /// The findings that do not keep the table from being taken.
   let warnings: [RegisterFinding]
+  /// True if the header has the columns' own names, as a list has them; a table may have them in Danish.
+  let hasOwnNames: Bool
   /// The columns whose values a faulty header keeps from being read.
   private let unreadColumns: Set<RegisterColumn>
   /// The templates whose rows cannot be read.
@@ -49,7 +51,8 @@ struct ImportedTable: Sendable {
     let log = RegisterLog(file: file)
     text = RegisterReading.text(of: bytes, log: log)
     guard let table = RegisterLines.table(text, log: log) else { throw RegisterError(log.sorted) }
-    let columns = RegisterLines.columns(of: table.header, log: log)
+    let columns = RegisterLines.columns(of: table.header, alsoDanish: true, log: log)
+    hasOwnNames = table.header.cells.allSatisfy { RegisterColumn(rawValue: $0.trimmingBlanks.lowercased()) != nil }
     let unread = Self.unreadColumns(table.header, columns)
     let isYAML = RegisterReading.isYAML(list)
     var unreadTemplates: Set<String> = []
@@ -165,6 +168,8 @@ struct ImportedTable: Sendable {
     switch finding.code {
     case .unknownTemplate: return lacksTemplate
     case .doubledName, .municipalityAuthority: return lacksTemplate || row.isStandIn
+    case .doubledRoute, .infRefOfOtherSystem, .sortimentSender, .sortimentVersion:
+      return lacksTemplate || row.isStandIn || !unreadColumns.isEmpty
     case .missingValue, .conflict:
       return lacksTemplate || mayBeThere || !unreadColumns.isDisjoint(with: finding.column?.deciding ?? [])
     case .badValue:
@@ -177,12 +182,16 @@ struct ImportedTable: Sendable {
 }
 
 extension RegisterColumn {
+  /// The column of a Danish name, such as `Kommune` or `Gyldig fra`.
+  package init?(danishName name: String) {
+    guard let column = Self.byDanishName[name.trimmingBlanks.lowercased().replacing(" ", with: "-")] else { return nil }
+    self = column
+  }
+
   /// The column that a header means by a name that is none: by its Danish name, or by one that is a slip away.
   init?(meantBy name: String) {
-    let danish = Self.byDanishName[name.trimmingBlanks.lowercased()]
-    guard let column = danish ?? NearestName.to(name, among: Self.names).flatMap(Self.init(rawValue:)) else {
-      return nil
-    }
+    let nearest = NearestName.to(name, among: Self.names).flatMap(Self.init(rawValue:))
+    guard let column = Self(danishName: name) ?? nearest else { return nil }
     self = column
   }
 

@@ -85,8 +85,8 @@ public struct ListEdit: Sendable {
     let isEmpty = !text.contains { $0 > 0x20 }
     if RegisterReading.isYAML(listFile) {
       (edited, added, changes, unchanged) = try Self.edit(yaml: text, listFile, by: new)
-    } else if !isEmpty || !new.errors.isEmpty {
-      // Of a table with errors, the part that can be read is put under a header of its own.
+    } else if !isEmpty || !new.errors.isEmpty || !new.hasOwnNames {
+      // Of a table with errors, the part that can be read is put under a header of its own, and so is one in Danish.
       let columns = new.columns.isEmpty ? [RegisterColumn.name] : new.columns
       let header = columns.map(\.rawValue).joined(separator: ";") + "\n"
       (edited, added, changes, unchanged) = try Self.edit(csv: isEmpty ? Array(header.utf8) : text, by: new, log: log)
@@ -155,9 +155,11 @@ public struct ListEdit: Sendable {
       guard let earlier = finding.earlier, let place = places[earlier.position] else { return finding }
       var finding = finding
       finding.message = RegisterFinding.about(route: finding.route) + earlier.message(line: place.line, of: table.file)
-      finding.remedy = LocalizedText(
-        "compare both lines with the business register, and correct the wrong one",
-        "sammenlign begge linjer med CVR, og ret den forkerte")
+      if finding.code == .municipalityAuthority {
+        finding.remedy = LocalizedText(
+          "compare both lines with the business register, and correct the wrong one",
+          "sammenlign begge linjer med CVR, og ret den forkerte")
+      }
       return finding
     }
     return placed(named, in: list)

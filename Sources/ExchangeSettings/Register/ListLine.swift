@@ -28,12 +28,13 @@ struct ListLine {
   /// The text of lines. One without an end that is no longer the last gets the end of the others.
   static func text(of lines: [ListLine]) -> [UInt8] {
     let usual = end(among: lines)
-    var text = String.UnicodeScalarView()
+    // Bytes: a view of scalars copies itself whole for every sequence that is appended.
+    var text: [UInt8] = []
     for (index, line) in lines.enumerated() {
-      text.append(contentsOf: line.scalars)
+      for scalar in line.scalars { text.append(contentsOf: scalar.utf8) }
       let end = line.end.isEmpty && index < lines.count - 1 ? usual : line.end
-      text.append(contentsOf: end.unicodeScalars)
+      text.append(contentsOf: end.utf8)
     }
-    return Array(String(text).utf8)
+    return text
   }
 }

@@ -19,9 +19,9 @@ extension RouteRegister {
   ///   - isTrial: true to change nothing and only say what would change.
   /// - Returns: the change, and the register that the list is with it.
   /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
-  ///   So does a new or changed route that gives a municipality another one's CVR number, but for external test and trials
-  ///   on the local platform, where it is one of the warnings. A finding about a value that the table brings has the table's
-  ///   file, line and column.
+  ///   So does every error of ``RegisterCheck`` about values that the list did not have before, such as a second route
+  ///   from and to the same. Errors that the list had already are among the warnings. A finding about a value that the
+  ///   table brings has the table's file, line and column.
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings,
     replacing isReplacing: Bool = true, isTrial: Bool
@@ -56,9 +56,7 @@ extension RouteRegister {
       var check = RegisterCheck(readable, settings: itsSettings, today: WallClock.denmark.reading(at: .now).day)
       check.trialAccounts = settings.trialAccounts
       let findings = check.valueFindings(since: before)
-      // A number of another municipality sends its files astray.
-      let misdirected = findings.new.filter { $0.code == .municipalityAuthority && $0.severity == .error }
-      refusals += edit.refused(misdirected, in: list)
+      refusals += edit.refused(findings.new.filter { $0.severity == .error }, in: list)
       edit.warnings += edit.placed(findings.all, in: list)
     }
     if !new.errors.isEmpty {

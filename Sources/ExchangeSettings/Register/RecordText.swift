@@ -27,20 +27,26 @@ enum RecordText {
       if let value { text += " \(key)=\(quoted(value))" }
     }
     switch entry.event {
-    case .infRef(let infRef, let state, let owner):
+    case .infRef(let infRef, let state, let owner, let environment):
       text += " infref"
       add("name", infRef.name)
       add("state", state.rawValue)
+      add("environment", environment?.rawValue)
       add("owner", owner?.rawValue)
     case .declaration(let edition):
       text += " declaration"
       add("infref", edition.infRef.name)
       add("number", edition.number)
       add("specification", edition.specification?.hex)
-    case .agreement(let route, let authority):
+    case .agreement(let route, let authority, let state, let terms):
       text += " agreement"
       add("route", route)
       add("authority", authority.digits)
+      if state != .approved { add("state", state.rawValue) }
+      add("environment", terms.environment?.rawValue)
+      add("infref", terms.infRef?.name)
+      add("sender", terms.sender?.rawValue)
+      add("recipient", terms.recipient?.rawValue)
     case .order(let order):
       text += " order"
       add("route", order.route)
@@ -132,7 +138,10 @@ enum RecordText {
       let infRef = fields.required("name").map { InfRef(unchecked: $0) }
       let state = fields.word("state", InfRefState.self)
       let owner = fields.value("owner") { text in try? SystemID(text) }
-      event = infRef.flatMap { infRef in state.map { .infRef(infRef, $0, owner: owner) } }
+      let environment = fields.value("environment") { ExchangeEnvironment(rawValue: $0) }
+      event = infRef.flatMap { infRef in
+        state.map { .infRef(infRef, $0, owner: owner, environment: environment) }
+      }
     case "declaration":
       let infRef = fields.required("infref").map { InfRef(unchecked: $0) }
       let number = fields.required("number")
@@ -145,7 +154,11 @@ enum RecordText {
       let authority = fields.required("authority").flatMap { text in
         fields.checked("authority", text) { text in try? CVRNumber(text) }
       }
-      event = route.flatMap { route in authority.map { .agreement(route: route, authority: $0) } }
+      let state = fields.value("state") { AgreementState(rawValue: $0) } ?? .approved
+      let terms = fields.agreementTerms()
+      event = route.flatMap { route in
+        authority.map { .agreement(route: route, authority: $0, state: state, terms: terms) }
+      }
     case "order":
       let route = fields.required("route")
       let subject = fields.word("of", RouteOrder.Subject.self)
@@ -282,15 +295,21 @@ private struct RecordFields {
 
   /// Reads and removes the values of an order's terms.
   mutating func orderTerms() -> OrderTerms {
-    var terms = OrderTerms()
-    terms.environment = value("environment") { ExchangeEnvironment(rawValue: $0) }
+    var terms = agreementTerms()
     terms.kind = value("kind") { RouteKind.Name(rawValue: $0) }
-    terms.infRef = value("infref") { InfRef(unchecked: $0) }
-    terms.sender = value("sender") { text in try? SystemID(text) }
     terms.senderAuthority = value("sender-authority") { text in try? CVRNumber(text) }
-    terms.recipient = value("recipient") { text in try? SystemID(text) }
     terms.authority = value("authority") { text in try? CVRNumber(text) }
     terms.recipients = value("recipients") { text in text.split(separator: "|").map(String.init).sorted() }
+    return terms
+  }
+
+  /// Reads and removes the values of a service agreement's terms; `authority=` is the one that approved.
+  mutating func agreementTerms() -> OrderTerms {
+    var terms = OrderTerms()
+    terms.environment = value("environment") { ExchangeEnvironment(rawValue: $0) }
+    terms.infRef = value("infref") { InfRef(unchecked: $0) }
+    terms.sender = value("sender") { text in try? SystemID(text) }
+    terms.recipient = value("recipient") { text in try? SystemID(text) }
     return terms
   }
 

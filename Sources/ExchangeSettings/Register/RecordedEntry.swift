@@ -31,16 +31,25 @@ public struct RecordedEntry: Sendable, Hashable {
 
 /// The events that the record keeps.
 public enum RecordedEvent: Sendable, Hashable {
-  /// An InfRef reached a state.
-  case infRef(InfRef, InfRefState, owner: SystemID?)
+  /// An InfRef reached a state on one environment's platform; on any where the environment is `nil`.
+  case infRef(InfRef, InfRefState, owner: SystemID?, environment: ExchangeEnvironment? = nil)
   /// A GDPR declaration was sent in: one edition of it.
   case declaration(DeclarationEdition)
-  /// An authority approved the service agreement that a route rests on.
-  case agreement(route: String, authority: CVRNumber)
+  /// An authority approved the service agreement that a route rests on, or its approval does not hold any more.
+  case agreement(
+    route: String, authority: CVRNumber, state: AgreementState = .approved, terms: OrderTerms = OrderTerms())
   /// A route or its pickup monitoring was ordered, or the order was confirmed.
   case order(RouteOrder)
   /// An onboarding task was done, or turned out not to be.
   case task(TaskRecord)
+}
+
+/// The recorded states of an authority's approval of a service agreement.
+public enum AgreementState: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The authority approved it.
+  case approved
+  /// Earlier approvals do not hold: they were recorded by mistake, or withdrawn.
+  case withdrawn
 }
 
 /// One edition of a GDPR declaration. A renewal with the same number is normal; a changed data specification asks for a
@@ -135,6 +144,16 @@ public struct OrderTerms: Sendable, Hashable {
     recipient = route.recipientITSystem
     authority = route.addressing?.recipientAuthority
     if case .direct(let users) = route.kind { recipients = users.sorted() }
+  }
+
+  /// The terms of the service agreement that a route rests on: it is one between two systems, about one kind of data.
+  ///
+  /// - Parameter environment: the route's, or its account's.
+  public init(ofAgreementOn route: RegisteredRoute, environment: ExchangeEnvironment?) {
+    self.environment = environment
+    infRef = route.infRef
+    sender = route.addressing?.senderITSystem
+    recipient = route.recipientITSystem
   }
 
   /// Returns the columns in which a route differs from these terms.

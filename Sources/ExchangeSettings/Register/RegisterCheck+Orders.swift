@@ -6,9 +6,9 @@ extension RegisterCheck {
   /// Routes that were ordered before every authority had approved the service agreement.
   func orderFindings() -> [RegisterFinding] {
     register.routes.compactMap { route in
-      guard let order = register.record.orders(of: .route, for: route.name).first?.entry else { return nil }
+      guard let order = register.record.orderInForce(of: .route, for: route.name).first else { return nil }
       let late = route.approvers.filter { authority in
-        guard let approval = register.record.approval(of: route.name, by: authority) else { return true }
+        guard let approval = register.approval(of: route, by: authority) else { return true }
         guard let approved = approval.on, let ordered = order.on else { return approval.line > order.line }
         return approved > ordered
       }

@@ -27,7 +27,7 @@ extension RegisterCheck {
       case .task(let task):
         taskFindings(task, entry, counts: counts(task, entry, last)) + routeFinding(task.route, entry)
       case .order(let order): routeFinding(order.route, entry)
-      case .agreement(let route, _): routeFinding(route, entry)
+      case .agreement(let route, _, _, _): routeFinding(route, entry)
       case .infRef, .declaration: []
       }
     }

@@ -121,16 +121,19 @@ extension RegisterCheck {
               "ruten til et fakturahåndteringssystem er version 1 (TFH223)"),
             LocalizedText("write SortimentOverf\u{F8}r_1", "skriv SortimentOverf\u{F8}r_1")))
       } else if let other, other.infRef != infRef {
-        findings.append(
-          finding(
-            .sortimentVersion, route,
-            LocalizedText(
-              "the recipient has \(other.infRef?.name ?? "") by the route \(Entry.shown(other.name)) (line \(other.position.line)), and takes one version",
-              "modtageren får \(other.infRef?.name ?? "") ad ruten \(Entry.shown(other.name)) (linje \(other.position.line)) og tager én version"
-            ),
-            LocalizedText(
-              "ask the recipient which XML structure it reads (TF106), and correct the other route",
-              "spørg modtageren, hvilken XML-struktur den læser (TF106), og ret den anden rute")))
+        let (infRef, name) = (other.infRef?.name ?? "", Entry.shown(other.name))
+        let earlier = EarlierLine(
+          position: other.position,
+          before: LocalizedText(
+            "the recipient has \(infRef) by the route \(name) (", "modtageren får \(infRef) ad ruten \(name) ("),
+          after: LocalizedText("), and takes one version", ") og tager én version"))
+        var contradiction = finding(
+          .sortimentVersion, route, earlier.message(line: other.position.line, of: register.source),
+          LocalizedText(
+            "ask the recipient which XML structure it reads (TF106), and correct the other route",
+            "spørg modtageren, hvilken XML-struktur den læser (TF106), og ret den anden rute"))
+        contradiction.earlier = earlier
+        findings.append(contradiction)
       }
       versions[recipient] = other ?? route
     }
@@ -178,15 +181,19 @@ extension RegisterCheck {
             LocalizedText("the record says that its order was ended", "optegnelsen siger, at den er opsagt"),
             LocalizedText("remove the line", "fjern linjen")))
       }
-      let address = Address(route)
+      let address = Address(route, in: environment(of: route))
       if let other = addressed[address] {
-        findings.append(
-          finding(
-            .doubledRoute, route,
-            LocalizedText(
-              "it goes from and to the same as \(Entry.shown(other.name)) (line \(other.position.line))",
-              "den går fra og til det samme som \(Entry.shown(other.name)) (linje \(other.position.line))"),
-            LocalizedText("keep one of the two", "behold én af de to")))
+        let name = Entry.shown(other.name)
+        let earlier = EarlierLine(
+          position: other.position,
+          before: LocalizedText(
+            "it goes from and to the same as \(name) (", "den går fra og til det samme som \(name) ("),
+          after: LocalizedText(")"))
+        var doubled = finding(
+          .doubledRoute, route, earlier.message(line: other.position.line, of: register.source),
+          LocalizedText("keep one of the two", "behold én af de to"))
+        doubled.earlier = earlier
+        findings.append(doubled)
       } else {
         addressed[address] = route
       }
@@ -195,14 +202,19 @@ extension RegisterCheck {
     return findings
   }
 
+  /// The ends of a route on a platform. The platform knows the ends of a direct route by the account alone, and an account
+  /// of no known environment may have a platform of its own.
   private struct Address: Hashable {
-    let account: String
+    let environment: ExchangeEnvironment?
+    let account: String?
     let direction: RegisteredRoute.Direction
     let kind: RouteKind
     let municipality: Municipality?
 
-    init(_ route: RegisteredRoute) {
-      (account, direction, kind, municipality) = (route.account, route.direction, route.kind, route.municipality)
+    init(_ route: RegisteredRoute, in environment: ExchangeEnvironment?) {
+      self.environment = environment
+      account = route.addressing == nil || environment == nil ? route.account : nil
+      (direction, kind, municipality) = (route.direction, route.kind, route.municipality)
     }
   }
 

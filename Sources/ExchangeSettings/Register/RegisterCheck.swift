@@ -38,7 +38,9 @@ public struct RegisterCheck: Sendable {
       register.warnings.filter { $0.file == register.source }, valueFindings(), orderFindings(), changeFindings(),
       monitoringFindings(), frequencyFindings(),
     ]
-    let record = register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
+    let record =
+      register.warnings.filter { $0.file == recordFile } + declarationFindings() + recordFindings()
+      + alternativeFindings()
     return Self.sorted(Array(list.joined())) + Self.sorted(record)
       + EnvironmentCheck(settings: settings, routes: register.routes, positions: positions).findings()
   }

@@ -77,6 +77,13 @@ extension RegisterFindingCode {
       "En opgave, der er optegnet som udført uden dato eller navn.",
       cause: "A record that was written by hand.", "En optegnelse, der er skrevet i hånden.",
       remedy: "Record it again with day and name.", "Optegn den igen med dag og navn.", ask: .own),
+    .bothAlternatives: Explanation(
+      "Two tasks that exclude each other, both recorded as done; the later one counts.",
+      "To opgaver, der udelukker hinanden, begge optegnet som udført; den seneste gælder.",
+      cause: "The choice changed, say from reading the sortiment by hand to a subscription (SF1590_D:TF126-A and -B).",
+      "Valget er ændret, fx fra at indlæse sortimentet manuelt til et abonnement (SF1590_D:TF126-A og -B).",
+      remedy: "Take back the one that is not done (the finding words how).",
+      "Tag den tilbage, der ikke er udført (fundet siger hvordan).", ask: .own),
     .recordOfUnknownRoute: Explanation(
       "An entry of the record about a route that the list does not have.",
       "En linje i optegnelsen om en rute, som listen ikke har.",

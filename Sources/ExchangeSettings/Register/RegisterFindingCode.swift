@@ -84,6 +84,8 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
   public static let unknownTask = Self(rawValue: "unknown-task")
   /// A task that is recorded as done without date or name.
   public static let undatedTask = Self(rawValue: "undated-task")
+  /// Two tasks that exclude each other, both recorded as done.
+  public static let bothAlternatives = Self(rawValue: "both-alternatives")
   /// An entry of the record about a route that the list does not have.
   public static let recordOfUnknownRoute = Self(rawValue: "record-of-unknown-route")
   /// A route after the end of its validity.
@@ -110,6 +112,7 @@ public struct RegisterFindingCode: RawRepresentable, Sendable, Hashable {
     .declarationNumber, .infRefOfOtherSystem, .unassignedInfRef, .sortimentSender, .sortimentVersion,
     .systemInBothEnvironments,
     .keyInBothEnvironments, .uncomparedKey, .cvrCheckDigit, .municipalityAuthority, .unknownTask, .undatedTask,
+    .bothAlternatives,
     .recordOfUnknownRoute, .deadRoute, .doubledRoute, .orderedBeforeApproval, .changedSinceOrder, .unmonitoredArrival,
     .unexpectedFrequency, .superseded,
   ]

@@ -72,9 +72,11 @@ public struct RegisterReading: Sendable {
     self.findings = findings
     readableRoutes = routes?.count ?? 0
     readable = routes.map { routes in
-      RouteRegister(
+      var register = RouteRegister(
         source: list, routes: routes, templates: lines?.templates.keys.sorted() ?? [],
         record: record ?? RegisterRecord(), warnings: findings)
+      for account in settings.accounts { register.accountEnvironments[account.name] = account.environment }
+      return register
     }
     register = record == nil || log.hasErrors || recordLog.hasErrors ? nil : readable
   }

@@ -33,31 +33,39 @@ public struct RegisterRecord: Sendable, Hashable {
     let index = entries.count
     entries.append(entry)
     switch entry.event {
-    case .infRef(let infRef, _, _): infRefs[infRef, default: []].append(index)
+    case .infRef(let infRef, _, _, _): infRefs[infRef, default: []].append(index)
     case .declaration(let edition): declarations[edition.infRef, default: []].append(index)
     case .order(let order):
       orders[OrderKey(route: order.route, subject: order.subject), default: []].append(index)
-    case .agreement(let route, let authority):
+    case .agreement(let route, let authority, _, _):
       agreements[AgreementKey(route: route, authority: authority), default: []].append(index)
     case .task: break
     }
   }
 
   /// The states that an InfRef has reached, each with its entry, in the order of the file.
-  public func states(of infRef: InfRef) -> [(state: InfRefState, entry: RecordedEntry)] {
+  ///
+  /// - Parameter environment: the environment whose states are meant; lines without one count for each. `nil` for all.
+  public func states(
+    of infRef: InfRef, in environment: ExchangeEnvironment? = nil
+  ) -> [(state: InfRefState, entry: RecordedEntry)] {
     infRefs[infRef, default: []].compactMap { index in
-      guard case .infRef(_, let state, _) = entries[index].event else { return nil }
+      guard case .infRef(_, let state, _, let own) = entries[index].event,
+        environment == nil || own == nil || own == environment
+      else { return nil }
       return (state, entries[index])
     }
   }
 
-  /// Returns the state of an InfRef by its last line; `nil` if none is recorded.
-  public func state(of infRef: InfRef) -> InfRefState? { states(of: infRef).last?.state }
+  /// Returns the state of an InfRef in an environment by its last line there; `nil` if none is recorded.
+  public func state(of infRef: InfRef, in environment: ExchangeEnvironment? = nil) -> InfRefState? {
+    states(of: infRef, in: environment).last?.state
+  }
 
   /// The IT-system that an InfRef belongs to, by the last line that says it.
   public func owner(of infRef: InfRef) -> SystemID? {
     for index in infRefs[infRef, default: []].reversed() {
-      if case .infRef(_, _, let owner?) = entries[index].event { return owner }
+      if case .infRef(_, _, let owner?, _) = entries[index].event { return owner }
     }
     return nil
   }
@@ -80,6 +88,15 @@ public struct RegisterRecord: Sendable, Hashable {
     }
   }
 
+  /// The entries of a route's order in force, or of the order of its monitoring: those since it was last ordered; none
+  /// after its end.
+  func orderInForce(of subject: RouteOrder.Subject, for route: String) -> [RecordedEntry] {
+    let steps = orders(of: subject, for: route)
+    let ended = steps.lastIndex { $0.state == .ended }.map { $0 + 1 } ?? 0
+    let start = max(ended, steps.lastIndex { $0.state == .ordered } ?? 0)
+    return steps[start...].map(\.entry)
+  }
+
   /// The terms of a route's present order, or of the order of its monitoring: those recorded since it was last ordered.
   func terms(of subject: RouteOrder.Subject, for route: String) -> [OrderTerms] {
     let steps = orders[OrderKey(route: route, subject: subject), default: []].compactMap { index -> RouteOrder? in
@@ -95,9 +112,15 @@ public struct RegisterRecord: Sendable, Hashable {
     orders(of: subject, for: route).last?.state
   }
 
-  /// The first approval of a route's service agreement by an authority; `nil` if none is recorded.
-  public func approval(of route: String, by authority: CVRNumber) -> RecordedEntry? {
-    agreements[AgreementKey(route: route, authority: authority)]?.first.map { entries[$0] }
+  /// An authority's approvals of a route's service agreement since the last one that was withdrawn, in the order of the
+  /// file.
+  func approvals(of route: String, by authority: CVRNumber) -> [(terms: OrderTerms, entry: RecordedEntry)] {
+    var approvals: [(terms: OrderTerms, entry: RecordedEntry)] = []
+    for index in agreements[AgreementKey(route: route, authority: authority), default: []] {
+      guard case .agreement(_, _, let state, let terms) = entries[index].event else { continue }
+      if state == .withdrawn { approvals.removeAll() } else { approvals.append((terms, entries[index])) }
+    }
+    return approvals
   }
 
   /// The tasks, each with its entry, in the order of the file.

@@ -7,6 +7,8 @@ struct RouteExpansion {
     var line: RegisterLine
     let receiver: String?
     let template: String?
+    /// True if the line's template cannot be used, so that only the values in the line itself are known.
+    var isPartial = false
   }
 
   private let templates: [String: RegisterTemplate]
@@ -21,10 +23,13 @@ struct RouteExpansion {
     self.log = log
   }
 
-  /// Returns the routes of a line. A receiver's values override the line's, and the line's override its templates'.
+  /// Returns the routes of a line. A receiver's values override the line's, and the line's override its templates'. A line
+  /// whose template is none is returned as it stands, so that its values are judged in the same reading.
   mutating func routes(of line: RegisterLine) -> [Filled] {
     guard let named = line.cells[.template] else { return [Filled(line: line, receiver: nil, template: nil)] }
-    guard let template = combination(named) else { return [] }
+    guard let template = combination(named) else {
+      return [Filled(line: line, receiver: nil, template: named.text, isPartial: true)]
+    }
     var filled = template.line
     filled.cells.merge(line.cells) { $1 }
     let base = RegisterLine(position: line.position, cells: filled.cells)

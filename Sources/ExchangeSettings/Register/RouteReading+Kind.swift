@@ -4,7 +4,10 @@ internal import TriggerFiles
 // The kind of the route, with its addresses.
 extension RouteReading {
   mutating func kind(_ direction: RegisteredRoute.Direction, _ account: Account?) -> RouteKind? {
-    guard let word = word(.kind, usually: RouteKind.Name.explicit) else { return nil }
+    guard let word = word(.kind, usually: RouteKind.Name.explicit) else {
+      checkAddresses()
+      return nil
+    }
     if word == .direct { return direct() }
     if line.cells[.recipients] != nil {
       fail(
@@ -53,6 +56,12 @@ extension RouteReading {
       infRef: infRef, senderITSystem: sender, senderAuthority: senderAuthority, recipientAuthority: recipientAuthority)
     if word == .implicit { return .implicit(addressing) }
     return recipient.map { .explicit(addressing, recipientITSystem: $0) }
+  }
+
+  /// Checks the addresses of a line whose kind or direction cannot be read.
+  mutating func checkAddresses() {
+    for column in [RegisterColumn.authority, .senderAuthority, .recipientAuthority] { _ = authority(column) }
+    for column in [RegisterColumn.senderITSystem, .recipientITSystem] { _ = system(column) }
   }
 
   private mutating func direct() -> RouteKind? {

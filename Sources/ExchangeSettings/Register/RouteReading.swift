@@ -21,7 +21,13 @@ struct RouteReading {
     let name = name(municipality)
     let direction = word(.direction, usually: RegisteredRoute.Direction.out)
     let account = account()
-    let kind: RouteKind? = if let direction { self.kind(direction, account) } else { nil }
+    let kind: RouteKind?
+    if let direction {
+      kind = self.kind(direction, account)
+    } else {
+      checkAddresses()
+      kind = nil
+    }
     let outgoing = outgoing(direction, name ?? "", municipality)
     let specification = DataSpecification(
       file: path(.specification, name ?? "", municipality), version: text(.specificationVersion),
@@ -42,7 +48,9 @@ struct RouteReading {
     let pickUp = pickUp()
     let wireName = wireName()
     let integration = integration()
-    guard isSound, let name, let direction, let kind, let account = line.cells[.account]?.text else { return nil }
+    guard isSound, !filled.isPartial, let name, let direction, let kind, let account = line.cells[.account]?.text else {
+      return nil
+    }
     var route = RegisteredRoute(
       name: name, position: line.position, template: filled.template, receiver: filled.receiver,
       direction: direction, account: account, kind: kind,
@@ -78,6 +86,8 @@ struct RouteReading {
     _ code: RegisterFindingCode, _ column: RegisterColumn?, _ message: LocalizedText, _ remedy: LocalizedText
   ) {
     isSound = false
+    // The other value of a conflict may be the template's.
+    if filled.isPartial, code == .conflict { return }
     let position = column.flatMap { line.cells[$0]?.position } ?? line.position
     log.report(
       code, at: position, in: column, (column.map { LocalizedText("\($0.rawValue): ") } ?? LocalizedText("")) + message,
@@ -87,6 +97,7 @@ struct RouteReading {
   mutating func require(_ column: RegisterColumn, _ why: LocalizedText? = nil) {
     guard line.cells[column] == nil else { return }
     isSound = false
+    if filled.isPartial { return }
     log.reportMissing(column, at: line.position, why)
   }
 

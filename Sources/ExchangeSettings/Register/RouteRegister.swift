@@ -1,5 +1,5 @@
 public import SystemPackage
-internal import TriggerFiles
+public import TriggerFiles
 
 /// The register of all routes: a list in one file beside the settings, and a record of events beside the list.
 ///
@@ -17,6 +17,9 @@ public struct RouteRegister: Sendable, Hashable {
   public var record: RegisterRecord
   /// Findings that do not prevent using the register.
   public var warnings: [RegisterFinding]
+
+  /// The environments of the settings' accounts, by their names.
+  var accountEnvironments: [String: ExchangeEnvironment] = [:]
 
   private let indices: [String: Int]
 
@@ -49,15 +52,34 @@ public struct RouteRegister: Sendable, Hashable {
     MeantRoutes(by: name, among: routes.map { (name: $0.name, municipality: $0.municipality?.code) })
   }
 
+  /// The environment of a route: its own, or its account's; `nil` where neither is known.
+  func environment(of route: RegisteredRoute) -> ExchangeEnvironment? {
+    route.environment ?? accountEnvironments[route.account]
+  }
+
   /// Returns the columns of a route that have changed since its order was recorded.
   func changes(of route: RegisteredRoute, since terms: [OrderTerms]) -> [RegisterColumn] {
     let changed = Set(terms.flatMap { $0.differences(from: route) })
     return RegisterColumn.allCases.filter(changed.contains)
   }
 
+  /// The first approval of a route's service agreement by an authority that holds: it was not withdrawn, and was recorded
+  /// for the systems, the InfRef and the environment that the route has now, as far as its line says them.
+  public func approval(of route: RegisteredRoute, by authority: CVRNumber) -> RecordedEntry? {
+    record.approvals(of: route.name, by: authority).first { approval in
+      let (own, now) = (approval.terms.environment, environment(of: route))
+      return approval.terms.differences(from: route).isEmpty && (own == nil || now == nil || own == now)
+    }?.entry
+  }
+
+  /// The state of a route's InfRef on the platform that the route belongs to; `nil` if none is recorded.
+  public func infRefState(of route: RegisteredRoute) -> InfRefState? {
+    route.infRef.flatMap { record.state(of: $0, in: environment(of: route)) }
+  }
+
   /// Returns a route's standing: the facts that sending by it depends on.
   public func standing(of route: RegisteredRoute) -> RouteStanding {
-    let state = route.infRef.flatMap { record.state(of: $0) }
+    let state = infRefState(of: route)
     // A renewal without a specification leaves the previous one in force.
     let editions = route.infRef.map { record.editions(of: $0) } ?? []
     let declared = editions.compactMap { $0.edition.specification }.last

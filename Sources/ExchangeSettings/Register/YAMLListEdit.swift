@@ -83,13 +83,22 @@ struct YAMLListEdit {
   func bytes() throws(RegisterError) -> [UInt8] {
     var lines = lines
     let end = ListLine.end(among: lines)
-    // From behind, so that no place moves before its turn.
+    // From behind, so that no place moves before its turn. New lines are put in together at the end.
+    var inserted: [Int: [ListLine]] = [:]
     for change in replacements.sorted(by: { ($0.line, $0.columns.lowerBound) > ($1.line, $1.columns.lowerBound) }) {
       if change.columns.isEmpty, change.columns.lowerBound == 0 {
-        lines.insert(ListLine(change.text.unicodeScalars, end: end), at: change.line)
+        inserted[change.line, default: []].append(ListLine(change.text.unicodeScalars, end: end))
       } else {
         lines[change.line].scalars.replaceSubrange(change.columns, with: change.text.unicodeScalars)
       }
+    }
+    if !inserted.isEmpty {
+      var all: [ListLine] = []
+      for index in 0...lines.count {
+        all += (inserted[index] ?? []).reversed()
+        if index < lines.count { all.append(lines[index]) }
+      }
+      lines = all
     }
     append(to: &lines, end: end)
     let bytes = ListLine.text(of: lines)

@@ -3,6 +3,7 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
 internal import ServiceLifecycle
+internal import SystemPackage
 internal import TriggerFiles
 
 /// The long-running exchange: for each account it delivers the files of watched folders, checks for receipts, and
@@ -60,7 +61,8 @@ struct UnattendedRun: Sendable {
     reporter.settle(by: settings)
   }
 
-  /// Opens the watched folders of the settings; those already open with the same rules stay.
+  /// Opens the watched folders of the settings; those already open with the same rules stay. Those whose files would be
+  /// refused today are logged, each with its reasons, so that a person reads it before the files come.
   static func folders(
     _ settings: ExchangeSettings, keeping open: [String: [OpenedWatchedFolder]], logger: Logger
   ) async throws(ExchangeError) -> [String: [OpenedWatchedFolder]] {
@@ -68,6 +70,7 @@ struct UnattendedRun: Sendable {
       var folders: [String: [OpenedWatchedFolder]] = [:]
       for route in settings.routes {
         guard let rules = route.outgoing else { continue }
+        Self.warnOfRefusals(by: route, in: rules.path, settings, logger)
         if let same = open[route.account]?.first(where: { $0.isSame(as: route) }) {
           folders[route.account, default: []].append(same)
           continue
@@ -81,6 +84,19 @@ struct UnattendedRun: Sendable {
       }
       return folders
     }
+  }
+
+  /// Logs why the route register refuses the files of a watched folder; nothing where it lets them go.
+  private static func warnOfRefusals(
+    by route: Route, in folder: FilePath, _ settings: ExchangeSettings, _ logger: Logger
+  ) {
+    let refusals = RouteClearance(
+      route, settings: settings, today: WallClock.denmark.reading(at: .now).day,
+      specification: DataSpecification.digest
+    ).refusals
+    guard !refusals.isEmpty else { return }
+    let reasons = (refusals.map(\.message.en) + refusals.map(\.remedy.en)).joined(separator: "; ")
+    logger.warning("files in \(folder) will be refused: route \(route.name) is not cleared for sending: \(reasons)")
   }
 
   var jobs: [AccountJobs] { state.withLock { $0.jobs } }

@@ -82,6 +82,8 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case recordDeclaration(infRef: String, specification: String)
     /// Record that an onboarding task is done, for a route where it is named.
     case recordTask(String, route: String?)
+    /// Record that an onboarding task is not done after all, for a route where it is named.
+    case takeBackTask(String, route: String?)
     /// Record that an authority, by its CVR number, has approved the service agreement of a route.
     case recordAgreement(route: String, authority: String)
     /// Record that a route is ordered.
@@ -246,6 +248,7 @@ extension Remedy.Step: CustomStringConvertible {
         "record the declaration of \(infRef) and \(specification)"
       )
     case .recordTask(let task, _): ("optegn, at \(task) er udført", "record that \(task) is done")
+    case .takeBackTask(let task, _): ("optegn, at \(task) ikke er udført", "record that \(task) is not done")
     case .recordAgreement(let route, let authority):
       ("optegn, at \(authority) har godkendt \(route)", "record that \(authority) has approved \(route)")
     case .recordOrder(let route): ("optegn, at \(route) er bestilt", "record that \(route) is ordered")

@@ -14,7 +14,8 @@ extension Remedy.Step {
 
   private var isForTheRecord: Bool {
     switch self {
-    case .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .recordAgreement, .recordOrder,
+    case .recordInfRef, .recordCreatedInfRef, .recordDeclaration, .recordTask, .takeBackTask, .recordAgreement,
+      .recordOrder,
       .recordConfirmedOrder, .recordMonitoring, .addRoute, .replaceRoute, .correctAuthority:
       true
     default: false
@@ -78,6 +79,8 @@ extension Remedy.Step {
       "filsluse routes record declaration \(Self.word(infRef)) --specification \(Self.word(specification))"
     case .recordTask(let task, let route):
       "filsluse routes done \(Self.word(task))\(route.map { " --route \(Self.word($0))" } ?? "")"
+    case .takeBackTask(let task, let route):
+      "filsluse routes done \(Self.word(task))\(route.map { " --route \(Self.word($0))" } ?? "") --undo"
     case .recordAgreement(let route, let authority):
       "filsluse routes record agreement --route \(Self.word(route)) --authority \(authority)"
     case .recordOrder(let route): "filsluse routes record order ordered --route \(Self.word(route))"

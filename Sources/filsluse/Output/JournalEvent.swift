@@ -94,7 +94,7 @@ enum JournalEvent: String, CaseIterable {
     case .problemClosed:
       .noted(
         "A person closed an open problem.", "En person har lukket noget, der var åbent.",
-        cause: "filsluse status --close, with --because.", "filsluse status --close med --because.")
+        cause: "filsluse status --close, with --because.", "filsluse status --close, med --because.")
     case .checkpoint:
       .noted(
         "Entries older than keep: were forgotten; this one has their sum.",

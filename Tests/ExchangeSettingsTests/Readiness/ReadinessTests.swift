@@ -156,6 +156,38 @@ import TriggerFiles
     #expect(try Self.task("SF1590_D:TF106", open).waitsFor.map(\.meant.id) == ["TF126-A"])
   }
 
+  @Test("counts the states of an InfRef on the platform of the route, and not those of the other one")
+  func environmentOfStates() throws {
+    var route = try Self.route("flis-0751")
+    let entries = [
+      Self.entry(.infRef(Self.infRef, .assigned, owner: nil)),
+      Self.entry(.infRef(Self.infRef, .created, owner: nil, environment: .externalTest)),
+    ]
+    for (environment, state) in [
+      (ExchangeEnvironment.externalTest, TaskReadiness.State.done),
+      (ExchangeEnvironment.production, TaskReadiness.State.waits),
+    ] {
+      route.environment = environment
+      #expect(try Self.task("SF1630:40", Self.readiness([route], entries).of(route)).state == state)
+    }
+  }
+
+  @Test("counts the later of two alternatives that are both recorded as done, and not the two")
+  func bothAlternatives() throws {
+    let route = try Self.sortiment("sortiment", .fagsystem)
+    func recorded(_ ids: [String]) -> [RecordedEntry] {
+      ids.enumerated().map { index, id in
+        RecordedEntry(
+          .task(TaskRecord(task: "SF1590_D:\(id)", route: "sortiment")), on: Self.day, by: "AB", line: index + 2)
+      }
+    }
+    let manual = Self.readiness([route], recorded(["TF126-A", "TF126-B"])).of(route)
+    #expect(try Self.task("SF1590_D:TF126-A", manual).state == .fallenAway)
+    #expect(try Self.task("SF1590_D:TF106", manual).state == .fallenAway)
+    let subscribed = Self.readiness([route], recorded(["TF126-B", "TF126-A"])).of(route)
+    #expect(Self.ids(subscribed, .fallenAway) == ["TF126-B"] && subscribed.wave.monitoring == .no)
+  }
+
   @Test("shows what is printed beside what is read")
   func printedAndRead() throws {
     let route = try Self.sortiment("sortiment", .invoices)
@@ -206,12 +238,19 @@ import TriggerFiles
       entries.append(Self.entry(.agreement(route: route, authority: authority)))
       entries.append(Self.entry(.order(RouteOrder(route: route, subject: .monitoring, state: .ordered))))
     }
+    // An order alone establishes no monitoring, also where it is the evidence of the task.
+    #expect(answers(entries).map(\.monitoring) == [.no, .no])
     let ordered = WaveAnswers(of: answers(entries))
     #expect(ordered.subscription == .yes && ordered.agreements == .yes && ordered.monitoring == .no)
     for route in ["h", "flis-0751"] {
       entries.append(Self.entry(.order(RouteOrder(route: route, subject: .monitoring, state: .confirmed))))
     }
     #expect(WaveAnswers(of: answers(entries)).isReleased)
+    // The task was recorded as done, and the order has ended since.
+    entries.append(Self.done("SF1590_D:TFH206", "h"))
+    #expect(answers(entries)[0].monitoring == .yes)
+    entries.append(Self.entry(.order(RouteOrder(route: "h", subject: .monitoring, state: .ended))))
+    #expect(answers(entries)[0].monitoring == .no)
   }
 
   @Test("reports no route of an unknown integration until one of its tasks is recorded")

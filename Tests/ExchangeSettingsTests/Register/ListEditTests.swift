@@ -120,7 +120,7 @@ import TriggerFiles
     arguments: [
       ("municipality;template;authority\n0100;flis;28856075\n", "unknown-municipality"),
       ("municipality;template;authority\n0492;flis;2885607X\n", "invalid-cvr"),
-      ("municipality;template;kommune\n0492;flis;x\n", "unknown-column"), ("", "malformed-list"),
+      ("municipality;template;colour\n0492;flis;x\n", "unknown-column"), ("", "malformed-list"),
     ])
   func refused(table: String, code: String) throws {
     let folder = try RegisterFolder()
@@ -317,7 +317,7 @@ import TriggerFiles
     try folder.write(Self.list, as: "routes.csv")
     try folder.write(Self.yamlList, as: "routes.yaml")
     let table =
-      "template;municipality;authority;kommune\nflis;0100;28856075;\nflis;0492;2885607X;\nflis;0461\n"
+      "template;municipality;authority;authorty\nflis;0100;28856075;\nflis;0492;2885607X;\nflis;0461\n"
       + "flis;0461;35209115;\nflis;0461;35209115;\n"
     let expected = [
       "1:33 error unknown-column", "2:6 error unknown-municipality", "3:11 error invalid-cvr", "4:1 error cell-count",
@@ -364,7 +364,7 @@ import TriggerFiles
         ["1:1 error unknown-column", "3:11 error invalid-cvr"]
       ),
       (
-        "template;kommune;authority\nflis;Aarhus;55133018\nflis;Odense;3520911X\n",
+        "template;municipalty;authority\nflis;Aarhus;55133018\nflis;Odense;3520911X\n",
         ["1:10 error unknown-column", "3:13 error invalid-cvr"]
       ),
       (
@@ -402,7 +402,7 @@ import TriggerFiles
   @Test("judges the rows of a faulty table for a list that is not there yet, and makes none")
   func faultyTableForANewList() throws {
     let folder = try RegisterFolder()
-    let table = "name;account;authority;kommune\nr;fagsystem;2885607X;\nr;fagsystem;28856075;\n"
+    let table = "name;account;authority;municipalty\nr;fagsystem;2885607X;\nr;fagsystem;28856075;\n"
     let found = try Self.refusals { try change(table, folder) }
     // The InfRef and the recipient's system are missing.
     let expected = [
@@ -432,7 +432,7 @@ import TriggerFiles
         ["2:1 error municipality-authority", "3:11 error invalid-cvr"]
       ),
       (
-        "template;municipality;authority;kommune\nflis;0461;55133018;\nflis;0561\n",
+        "template;municipality;authority;authorty\nflis;0461;55133018;\nflis;0561\n",
         ["1:33 error unknown-column", "2:1 error municipality-authority", "3:1 error cell-count"]
       ),
       // A doubled row is no second number of its municipality, and an unread column may say what a number is.
@@ -653,6 +653,133 @@ import TriggerFiles
     let register = try #require(try ExchangeSettings.loadWithRegister(folder.settingsFile).register)
     #expect(Set(register.routes.map(\.name)) == Set((["0101", "0751"] + codes).map { "flis-\($0)" }))
     #expect(register.routes.count == codes.count + 2)
+  }
+
+  @Test("takes a table of 20,000 lines, each of which is a route then")
+  func manyLines() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let lines = (1...20_000).map { number -> String in
+      let digits = String(repeating: "0", count: 12 - "\(number)".count) + "\(number)"
+      return "r\(number);flis;0101;64942212;0d8a7a5c-1111-4222-8333-\(digits)\n"
+    }
+    let edit = try change("name;template;municipality;authority;recipient-it-system\n" + lines.joined(), folder)
+    #expect(edit.added.count == 20_000 && edit.changes.isEmpty)
+    let text = try folder.text(of: "routes.csv")
+    #expect(text.hasPrefix(Self.list) && text.utf8.last == UInt8(ascii: "\n"))
+    let register = try #require(try ExchangeSettings.loadWithRegister(folder.settingsFile).register)
+    #expect(register.routes.count == 20_002 && register.routes.last?.name == "r20000")
+  }
+
+  @Test("puts a new value into many routes in YAML that are written over several lines, each in its own")
+  func manyNewValuesInYAML() throws {
+    let folder = try RegisterFolder()
+    let head = "templates:\n  flis: {account: fagsystem, infref: \(RegisterFolder.infRef)}\nroutes:\n"
+    func route(_ number: Int, _ contact: String) -> String {
+      "  - template: flis\n\(contact)    name: r\(number)\n    authority: \"64942212\"\n"
+        + "    recipient-it-system: 0d8a7a5c-1111-4222-8333-00000000000\(number)\n"
+    }
+    try folder.write(RegisterFolder.header, as: "routes.csv")
+    try folder.write(head + (1...3).map { route($0, "") }.joined(), as: "routes.yaml")
+    let edit = try changeYAML("name;contact\nr1;Anna\nr3;Bo\n", folder)
+    #expect(edit.changed == ["r1", "r3"])
+    let expected = head + route(1, "    contact: Anna\n") + route(2, "") + route(3, "    contact: Bo\n")
+    #expect(try folder.text(of: "routes.yaml") == expected)
+  }
+
+  @Test("takes a table whose columns have Danish names, into a list that is there and into a new one")
+  func danishColumns() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let table = "Skabelon;Kommune;CVR;Gyldig fra\nflis;\u{C6}r\u{F8};28856075;2026-03-01\n"
+    #expect(try change(table, folder).added == ["flis-0492"])
+    let text = try folder.text(of: "routes.csv")
+    #expect(text.hasSuffix(";flis;;;\u{C6}r\u{F8};28856075;;2026-03-01\n"))
+    #expect(text.contains("recipient-it-system;valid-from\n"))
+    try FileManager.default.removeItem(atPath: folder.list.string)
+    let whole =
+      "Rute;Konto;infref;Kommune;CVR;Modtagersystem\n"
+      + "r;fagsystem;\(RegisterFolder.infRef);0492;28856075;\(RegisterFolder.receiver)\n"
+    #expect(try change(whole, folder).added == ["r"])
+    #expect(
+      try folder.text(of: "routes.csv").hasPrefix("name;account;infref;municipality;authority;recipient-it-system\n"))
+    // Both names of one column, and a list that has Danish names itself, are refused.
+    let both = try Self.refusals { try change("name;CVR;myndighed\nr;28856075;28856075\n", folder) }
+    #expect(both.map(RegisterFolder.short) == ["1:10 error doubled-column"], "\(both)")
+    #expect(both.first?.message.en == "\"CVR\" and \"myndighed\" are both the column authority")
+    #expect(try folder.findings(whole).contains("1:1 error unknown-column"))
+  }
+
+  @Test("names the columns once, however many are unknown, and judges the values of the others in the same round")
+  func unknownColumns() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let table =
+      "template;Kommune;CVR;Gyldig fra;Farve;Vej\nflis;0492;2885607X;2026-02-30;;\nfils;0461;3520911X;2026-02-30;;\n"
+    let found = try Self.refusals { try change(table, folder) }
+    let expected = [
+      "1:33 error unknown-column", "1:39 error unknown-column", "2:11 error invalid-cvr", "2:20 error invalid-date",
+      "3:1 error unknown-template", "3:11 error invalid-cvr", "3:20 error invalid-date",
+    ]
+    #expect(found.map(RegisterFolder.short) == expected, "\(found)")
+    #expect(found.count { $0.message.en.contains("the columns are name, template") } == 1)
+  }
+
+  @Test("judges the values of a line whose template, kind or direction is none, without what these decide")
+  func partialLines() throws {
+    let folder = try RegisterFolder()
+    let header = "name;template;direction;account;kind;infref;authority;recipient-it-system;valid-from\n"
+    let rest = "fagsystem;explicit;\(RegisterFolder.infRef);6494221X;\(RegisterFolder.receiver);2026-02-30\n"
+    for (line, code, column) in [
+      ("r;none;;" + rest, "unknown-template", 3), ("r;;sideways;" + rest, "bad-value", 4),
+      ("r;;;" + rest.replacing("explicit", with: "made"), "bad-value", 15),
+    ] {
+      let found = try folder.findings(header + line)
+      #expect(found.count == 3 && found.contains("2:\(column) error \(code)"), "\(found)")
+      #expect(found.contains { $0.hasSuffix("invalid-cvr") } && found.contains { $0.hasSuffix("invalid-date") })
+    }
+  }
+
+  // MARK: Errors that a table brings
+
+  @Test("refuses a second route from and to the same as a whole, in a trial too, and takes one that was there before")
+  func doubledRoute() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    let table = "name;template;municipality;authority\n;flis;0492;28856075\nb;flis;0751;55133018\n"
+    for isTrial in [true, false] {
+      let found = try Self.refusals { try change(table, folder, isTrial: isTrial) }
+      #expect(found.map(RegisterFolder.short) == ["3:1 error doubled-route"] && found[0].file == "new.csv", "\(found)")
+      #expect(found[0].message.en.hasSuffix("the same as \"flis-0751\" (line 7 of routes.csv)"), "\(found)")
+      #expect(found[0].remedy.en == "keep one of the two")
+    }
+    #expect(try folder.text(of: "routes.csv") == Self.list)
+    let both = "name;template;municipality;authority\na;flis;0492;28856075\nb;flis;0492;28856075\n"
+    let ofTable = try Self.refusals { try change(both, folder) }
+    #expect(ofTable.first?.message.en.hasSuffix("the same as \"a\" (line 2 of new.csv)") == true, "\(ofTable)")
+    // An error that the list has already is a warning of another change.
+    let doubled = Self.list + "b;flis;;;0751;55133018;\n"
+    try folder.write(doubled, as: "routes.csv")
+    let edit = try change("name;municipality;contact\nb;751;Anna\n", folder)
+    #expect(edit.changed == ["b"] && edit.warnings.map(\.code) == [.doubledRoute])
+  }
+
+  @Test("refuses a sortiment from another sender than the classification system, and a second system with an InfRef")
+  func otherNewErrors() throws {
+    let folder = try RegisterFolder()
+    try folder.write(Self.list, as: "routes.csv")
+    for (row, code) in [
+      ("b;fagsystem;SortimentOverf\u{F8}r_1;64942212;;\(Self.otherSystem)\n", RegisterFindingCode.sortimentSender),
+      (
+        "b;fagsystem;\(RegisterFolder.infRef);64942212;\(Self.otherSystem);0d8a7a5c-1111-4222-8333-444455551234\n",
+        RegisterFindingCode.infRefOfOtherSystem
+      ),
+    ] {
+      let table = "name;account;infref;authority;sender-it-system;recipient-it-system\n" + row
+      let found = try Self.refusals { try change(table, folder) }
+      #expect(found.map(\.code) == [code], "\(found)")
+    }
+    #expect(try folder.text(of: "routes.csv") == Self.list)
   }
 
   // MARK: Numbers of other municipalities

@@ -20,13 +20,17 @@ import TriggerFiles
           Addressing(
             infRef: infRef, senderITSystem: owner, senderAuthority: authority, recipientAuthority: authority),
           recipientITSystem: try SystemID(RegisterFolder.receiver))), environment: .production)
+    var agreed = terms
+    (agreed.kind, agreed.senderAuthority, agreed.authority) = (nil, nil, nil)
     let direct = OrderTerms(
       of: RegisteredRoute(name: "ind", account: "fagsystem", kind: .direct(recipients: ["nabo", "lager"])),
       environment: nil)
     let edition = DeclarationEdition(infRef: infRef, number: "1203", specification: SHA256.digest(of: [1]))
     let events: [RecordedEvent] = [
-      .infRef(infRef, .assigned, owner: owner), .infRef(infRef, .created, owner: nil), .declaration(edition),
+      .infRef(infRef, .assigned, owner: owner), .infRef(infRef, .created, owner: nil, environment: .production),
+      .declaration(edition),
       .agreement(route: "flis-0101", authority: authority),
+      .agreement(route: "ind", authority: authority, state: .withdrawn, terms: agreed),
       .order(RouteOrder(route: "flis-0101", subject: .route, state: .confirmed, terms: terms)),
       .order(RouteOrder(route: "ind", subject: .monitoring, state: .ordered, terms: direct)),
       .task(TaskRecord(task: "SF1590_D:TF106", route: "flis-0101", municipality: "0101")),
@@ -97,12 +101,14 @@ import TriggerFiles
     let infRef = InfRef(unchecked: RegisterFolder.infRef)
     #expect(record.state(of: infRef) == .created)
     #expect(record.states(of: infRef).map(\.state) == [.assigned, .created])
+    // A line without an environment counts for both platforms.
+    #expect(record.state(of: infRef, in: .production) == .created)
+    #expect(record.state(of: infRef, in: .externalTest) == .assigned)
     #expect(record.owner(of: infRef)?.rawValue == RegisterFolder.system)
     #expect(record.editions(of: infRef).map(\.edition.number) == ["1203"])
     #expect(record.orderState(of: .route, for: "flis-0101") == .confirmed)
     #expect(record.orderState(of: .monitoring, for: "ind") == .ordered)
     #expect(record.orderState(of: .route, for: "ind") == nil)
-    #expect(record.approval(of: "flis-0101", by: try CVRNumber("64942212")) != nil)
     #expect(record.tasks.map(\.task.state) == [.done, .notDone])
   }
 
@@ -112,10 +118,12 @@ import TriggerFiles
       "x", "2026-03-02 infref name=X state=created", "2026-03-02T09:14:05.000Z infra name=X",
       "2026-03-02T09:14:05.000Z infref name=X", "2026-03-02T09:14:05.000Z infref name=X state=made",
       "2026-03-02T09:14:05.000Z infref name=X state=created color=red",
+      "2026-03-02T09:14:05.000Z infref name=X state=created environment=test",
       "2026-03-02T09:14:05.000Z infref name=X state=created on=2026-02-30",
       "2026-03-02T09:14:05.000Z infref name=\"X state=created",
       "2026-03-02T09:14:05.000Z infref name=X name=Y state=created",
       "2026-03-02T09:14:05.000Z agreement route=r authority=1234567X",
+      "2026-03-02T09:14:05.000Z agreement route=r authority=64942212 state=made",
       "2026-03-02T09:14:05.000Z declaration infref=X number=1 specification=00",
       "2026-03-02T09:14:05.000Z order route=r of=route state=ordered recipient=1",
       "2026-03-02T09:14:05.000Z order route=r of=route state=ordered kind=route",

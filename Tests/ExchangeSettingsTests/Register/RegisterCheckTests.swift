@@ -212,6 +212,38 @@ import TriggerFiles
     #expect(try findings(Self.route("a") + Self.route("b")) == ["3:1 error doubled-route"])
   }
 
+  @Test("finds two routes from and to the same that go by two accounts of one environment")
+  func doubledByTwoAccounts() throws {
+    let folder = try RegisterFolder()
+    let plain = try folder.text(of: "filsluse.yaml")
+    func found(_ host: String) throws -> [String] {
+      let account = """
+          second:
+            host: \(host)
+            user: second
+            key: keys/second
+            host-keys: ["\(SettingsText.fingerprint)"]
+            it-system: \(RegisterFolder.system)
+            authority: "12345674"
+        routes-file: routes.csv
+
+        """
+      try folder.write(plain.replacing("routes-file: routes.csv\n", with: account), as: "filsluse.yaml")
+      try folder.write(
+        "name;account;infref;authority;recipient-it-system\n"
+          + "a;fagsystem;\(Self.infRef);64942212;\(RegisterFolder.receiver)\n"
+          + "b;second;\(Self.infRef);64942212;\(RegisterFolder.receiver)\n", as: "routes.csv")
+      try folder.write(Self.assigned, as: "routes.record")
+      let (settings, register) = try ExchangeSettings.loadWithRegister(folder.settingsFile)
+      let today = try #require(CivilDay("2026-11-29"))
+      let findings = RegisterCheck(try #require(register), settings: settings, today: today).findings()
+      return findings.map(RegisterFolder.short)
+    }
+    #expect(try found("sftp.serviceplatformen.dk") == ["3:1 error doubled-route"])
+    // A platform of one's own is another.
+    #expect(try found("127.0.0.1").isEmpty)
+  }
+
   @Test("finds an interface whose six months after it was superseded are near their end, or over")
   func superseded() throws {
     let line = Self.route(superseded: "2026-08-31")
@@ -237,6 +269,49 @@ import TriggerFiles
     let one = Self.assigned + agreement("64942212", on: "2026-03-31") + order
     #expect(try findings(two, record: one) == late)
     #expect(try findings(two, record: one + agreement("55133018", on: "2026-03-31")).isEmpty)
+  }
+
+  @Test("judges the order in force: an end and a new order after the approval clear an order that was too early")
+  func orderedAgain() throws {
+    func order(_ state: String, on day: String) -> String {
+      "\(Self.at) order route=r of=route state=\(state) on=\(day) by=Anna\n"
+    }
+    let early =
+      Self.assigned + order("ordered", on: "2026-04-01") + order("confirmed", on: "2026-04-02")
+      + "\(Self.at) agreement route=r authority=64942212 on=2026-04-10 by=Anna\n"
+    let late = ["2:1 error ordered-before-approval"]
+    #expect(try findings(Self.route(), record: early) == late)
+    let ended = early + order("ended", on: "2026-04-11")
+    #expect(try findings(Self.route(), record: ended) == ["2:1 warning dead-route"])
+    #expect(try findings(Self.route(), record: ended + order("ordered", on: "2026-04-12")).isEmpty)
+    #expect(try findings(Self.route(), record: ended + order("ordered", on: "2026-04-09")) == late)
+    // A confirmation alone is an order, too.
+    #expect(try findings(Self.route(), record: ended + order("confirmed", on: "2026-04-12")).isEmpty)
+  }
+
+  @Test("counts no approval that was withdrawn, or that was recorded for another system, InfRef or environment")
+  func approvalsThatDoNotHold() throws {
+    let order = "\(Self.at) order route=r of=route state=ordered on=2026-04-01 by=Anna\n"
+    func agreement(_ terms: String) -> String {
+      "\(Self.at) agreement route=r authority=64942212 \(terms) on=2026-03-31 by=Anna\n"
+    }
+    let own =
+      "environment=production infref=\(Self.infRef) sender=\(RegisterFolder.system) recipient=\(RegisterFolder.receiver)"
+    func found(_ agreements: String) throws -> [String] {
+      try findings(Self.route(), record: Self.assigned + agreements + order)
+    }
+    let late = ["2:1 error ordered-before-approval"]
+    #expect(try found(agreement(own)).isEmpty)
+    #expect(try found(agreement(own) + agreement("state=withdrawn")) == late)
+    #expect(try found(agreement(own) + agreement("state=withdrawn") + agreement(own)).isEmpty)
+    for (value, other) in [
+      (RegisterFolder.receiver, Self.other), (RegisterFolder.system, Self.other), ("GDPR1203", "GDPR1204"),
+      ("production", "external-test"),
+    ] {
+      let before = own.replacing(value, with: other)
+      #expect(try found(agreement(before)) == late, "\(before)")
+      #expect(try found(agreement(before) + agreement(own)).isEmpty, "\(before)")
+    }
   }
 
   @Test("finds a route whose order was recorded for another recipient, or for the other environment")
@@ -351,6 +426,23 @@ import TriggerFiles
     #expect(
       try findings(Self.route(), record: task("id=SF1590_D:TF106 route=q on=2026-03-01 by=Anna"))
         == ["2:1 warning record-of-unknown-route"])
+  }
+
+  @Test("finds two alternatives that are both recorded as done, once, and words how the earlier one is taken back")
+  func bothAlternatives() throws {
+    let lines = ["a", "b"].map { name in
+      Self.route(
+        name, infRef: "SortimentOverf\u{F8}r_1", authority: name == "a" ? "64942212" : "55133018",
+        role: "classification",
+        recipientRole: "fagsystem")
+    }.joined()
+    func task(_ id: String, _ state: String = "done") -> String {
+      "\(Self.at) task id=SF1590_D:\(id) route=a state=\(state) on=2026-03-01 by=Anna\n"
+    }
+    #expect(try findings(lines, record: task("TF126-A")).isEmpty)
+    #expect(try findings(lines, record: task("TF126-A") + task("TF126-B")) == ["2:1 error both-alternatives"])
+    let undone = task("TF126-A") + task("TF126-B") + task("TF126-A", "not-done")
+    #expect(try findings(lines, record: undone).isEmpty)
   }
 
   @Test("finds a UUID that is used in external test and in production")

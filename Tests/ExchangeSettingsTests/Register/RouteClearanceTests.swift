@@ -120,6 +120,21 @@ import TriggerFiles
     #expect(refusals.map(\.message.da) == ["bestillingen af ruten gjaldt ekstern test, og dette er produktion"])
   }
 
+  @Test("an InfRef that is created in external test opens nothing in production, and the other way round")
+  func createdElsewhere() throws {
+    func created(_ environment: String) -> String {
+      Self.state("assigned")
+        + Self.state("created").replacing("state=created", with: "state=created environment=\(environment)")
+        + Self.confirmed
+    }
+    let message = "\(Self.infRef) is assigned, and only a created InfRef can carry a file"
+    #expect(try clearance(created("external-test")).refusals.map(\.message.en) == [message])
+    #expect(try clearance(created("production")).refusals.isEmpty)
+    let inTest = try clearance(created("production"), environment: "external-test")
+    #expect(inTest.refusals.isEmpty && inTest.remarks.map(\.message.en) == [message])
+    #expect(try clearance(created("external-test"), environment: "external-test").remarks.isEmpty)
+  }
+
   @Test("external test is not refused, and an InfRef that is not created yet is remarked")
   func externalTest() throws {
     let early = try clearance(Self.state("assigned"), environment: "external-test")

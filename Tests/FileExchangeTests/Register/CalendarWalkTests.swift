@@ -160,6 +160,45 @@ import TriggerFiles
     }
   }
 
+  @Test("a run logs before its first file which watched folders have a route that is not cleared, each in one line")
+  func unclearedFolders() async throws {
+    try await withScratchFolder("uncleared") { folder in
+      func write(_ text: String, as name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.appending(name).string))
+      }
+      try write(
+        """
+        accounts:
+          fagsystem:
+            host: 127.0.0.1
+            port: 1
+            user: fagsystem
+            key: key
+            host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+            it-system: 0d8a7a5c-1111-4222-8333-444455556666
+            environment: production
+        routes-file: routes.csv
+        """, as: "filsluse.yaml")
+      let rows = ["0101", "0751"].map { code in
+        "flis-\(code);fagsystem;\(Self.infRef);\(code);9900\(code);0d8a7a5c-1111-4222-8333-444455557777;out/\(code)\n"
+      }
+      try write(
+        "name;account;infref;municipality;authority;recipient-it-system;outgoing\n" + rows.joined(), as: "routes.csv")
+      let at = "2026-03-02T09:14:05.000Z"
+      try write(
+        "\(at) infref name=\(Self.infRef) state=created environment=production on=2026-03-01 by=A\n"
+          + "\(at) order route=flis-0101 of=route state=confirmed on=2026-03-01 by=A\n", as: "routes.record")
+      let settings = try ExchangeSettings.load(folder.appending("filsluse.yaml"))
+      let log = RecordedLog()
+      let logger = Logger(label: "uncleared") { [log] _ in log }
+      _ = try await UnattendedRun.folders(settings, keeping: [:], logger: logger)
+      let said = log.messages.filter { $0.contains("is not cleared for sending") }
+      #expect(
+        said.count == 1 && said[0].hasPrefix("files in \(folder)/out/0751 will be refused: route flis-0751"), "\(said)")
+      #expect(said.allSatisfy { $0.contains("the order of the route for 0751 Aarhus is not confirmed; ask helpdesk@") })
+    }
+  }
+
   /// Nothing is ordered yet: the list is made, and external test goes on with a remark.
   private static func firstTestFile(_ user: Operator, _ platform: LocalPlatform) async throws {
     try user.writeSettings()

@@ -6,6 +6,16 @@ import TriggerFiles
 
 // The folders and files of the set-up.
 extension Init {
+  /// Says that the settings are kept, and that answers are not used then.
+  func noteSettings() {
+    note(kept: settingsFile)
+    // That it is a trial is no answer.
+    guard given.contains(where: { $0.key != .host || $0.value != TrialValues.host }) else { return }
+    say(
+      "the answers of this command are not used: change \(settingsFile) by hand, or name another --directory",
+      "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")
+  }
+
   /// Makes a folder and those above it, each readable for the service. Where root makes it for a service it gets its name
   /// as the service's own: a command that is stopped leaves none that root alone can get into.
   func makeFolder(_ path: FilePath, mode: mode_t) throws(CommandFailure) {

@@ -7,6 +7,19 @@ import TriggerFiles
 
 // The login key.
 extension Init {
+  /// Compares keys and UUIDs with those of the other environments' settings.
+  ///
+  /// - Throws: `CommandFailure` for one that is used in both environments.
+  func compareWithOthers(_ settings: ExchangeSettings) throws {
+    for file in otherSettings {
+      let other = try ExchangeSettings.load(FilePath(file))
+      guard let finding = settings.sharedWithOtherEnvironment(of: other).first else { continue }
+      throw failure(
+        .badData, "\(file): \(finding.message.en); \(finding.remedy.en)",
+        "\(file): \(finding.message.da); \(finding.remedy.da)")
+    }
+  }
+
   /// The public half of the key, which is made where it is missing.
   func publicKey(_ setUp: SetUp) async throws -> String {
     guard let file = LocalPath.resolve(setUp.keyFile.string, in: folder) else {

@@ -137,6 +137,13 @@ struct Init: AsyncParsableCommand {
       valueName: "dir"))
   var dataDirectory: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The settings of your other environment, whose keys and UUIDs are not to be used here; may be repeated.",
+      "Indstillingerne til jeres andet miljø, hvis nøgler og UUID'er ikke må bruges her; kan gentages.",
+      valueName: "file"), completion: .file())
+  var otherSettings: [String] = []
+
   @Flag(
     help: ArgumentHelp(
       "Do not try the connection at the end. The server is still asked for its host keys where no --fingerprint is given.",
@@ -174,6 +181,7 @@ struct Init: AsyncParsableCommand {
     }
     let settings = try SettingsOptions.load(settingsFile)
     if isTrial(settings) { return try endTrial(settings) }
+    try compareWithOthers(settings)
     var reports: [CheckReport] = []
     if !withoutCheck { reports = await check(settings) }
     if output.json { try Output.print(json: InitResult(self, checks: reports)) }
@@ -196,15 +204,6 @@ struct Init: AsyncParsableCommand {
     return !lacksHostKeys(settings)
   }
 
-  private func noteSettings() {
-    note(kept: settingsFile)
-    // That it is a trial is no answer.
-    guard given.contains(where: { $0.key != .host || $0.value != TrialValues.host }) else { return }
-    say(
-      "the answers of this command are not used: change \(settingsFile) by hand, or name another --directory",
-      "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")
-  }
-
   /// Writes everything, the settings last: if they exist, so does the rest, except host keys that could not be fetched.
   private func setUp(_ dialogue: Dialogue?) async throws {
     try checkDataFolder()
@@ -224,7 +223,7 @@ struct Init: AsyncParsableCommand {
     setUp.dataFolder = dataFolder
     try makeDataFolder()
     let text = setUp.settings(in: answers.fileLanguage)
-    _ = try ExchangeSettings.parse(text, source: settingsFile)
+    try compareWithOthers(try ExchangeSettings.parse(text, source: settingsFile))
     try write([(name: Self.settingsName, text: text)], &answers)
     try writeHostKeys(trust.keys, of: setUp)
     // Values filled in by hand are not known here.

@@ -185,7 +185,8 @@ private struct WordNaming {
     }
     // A finding about the line as a whole begins where its first word does.
     let column = words[index].prefix { $0 != "=" }
-    let isOfWord = position.line == 1 || index > 0 || finding.column?.rawValue == String(column)
+    let named = RegisterColumn(rawValue: column.lowercased()) ?? RegisterColumn(danishName: String(column))
+    let isOfWord = position.line == 1 || index > 0 || finding.column.map { $0 == named } ?? false
     if isOfWord { finding.file = FilePath("\(file) \(Masked.name(words[index]))") }
     return finding
   }

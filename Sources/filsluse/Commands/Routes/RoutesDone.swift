@@ -144,6 +144,14 @@ struct RoutesDone: AsyncParsableCommand {
         "warning: \(name): \(task.key) needs \(missing), not recorded as done",
         "advarsel: \(name): \(task.key) kræver \(missing), som ikke er optegnet som udført")
       Output.note("filsluse: \(warning[language.chosen])")
+    case .fallenAway where route.chosenBeside(task) != nil:
+      let other = route.chosenBeside(task).map { "\($0.task.key)" } ?? ""
+      let step = Remedy.Step.takeBackTask(other, route: route.route)
+      throw CommandFailure(
+        .badData,
+        "\(name): \(task.key) and \(other) exclude each other, and \(other) is recorded as done; if it is not: \(step)",
+        "\(name): \(task.key) og \(other) udelukker hinanden, og \(other) er optegnet som udført; er den ikke det: \(step.inDanish)"
+      )
     case .fallenAway:
       let warning = LocalizedText(
         "warning: \(name): \(task.key) falls away, since another alternative is recorded as done",
@@ -165,6 +173,14 @@ struct RoutesDone: AsyncParsableCommand {
         Output.print("\(name): \(words): \(next.task.key) (\(next.task.actor[language])): \(next.task.title[language])")
       }
     }
+  }
+}
+
+extension RouteReadiness {
+  /// The alternative to a task that is recorded as done; `nil` for none.
+  fileprivate func chosenBeside(_ task: OnboardingTask) -> TaskReadiness? {
+    guard case .alternative = task.mode else { return nil }
+    return tasks.first { $0.task.mode == task.mode && $0.task.key != task.key && $0.state == .done }
   }
 }
 
@@ -206,8 +222,13 @@ enum TaskChoice {
   }
 
   private static func unknown(_ text: String) -> CommandFailure {
-    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").shown) " } ?? "; "
     let name = Printable.text(text)
+    if let key = OnboardingTasks.meant(byPrinted: text) {
+      return CommandFailure(
+        .badData, "the document prints \(name), which no task has, and is read \(key.id): write \(key)",
+        "dokumentet trykker \(name), som ingen opgave har, og læses \(key.id): skriv \(key)")
+    }
+    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").shown) " } ?? "; "
     return CommandFailure(
       .badData, code: .unknownTask,
       "no integration has a task “\(name)”\(near)filsluse integration explain SF1590_D lists tasks",

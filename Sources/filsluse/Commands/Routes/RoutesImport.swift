@@ -13,14 +13,14 @@ struct RoutesImport: AsyncParsableCommand {
     ).shown,
     discussion: LocalizedText(
       """
-      The header of the file names columns of the list; ; , or tab is between them, and the text is UTF-8 or \
-      windows-1252. Lines of a name that the list has are changed in their place, others are added at the end. \
-      Comments, order and all other lines stay as they are. Where anything is wrong, nothing is changed.
+      The header of the file names columns of the list, by their own names or in Danish; ; , or tab is between them, and \
+      the text is UTF-8 or windows-1252. Lines of a name that the list has are changed in their place, others are added at \
+      the end. Comments, order and all other lines stay as they are. Where anything is wrong, nothing is changed.
       """,
       """
-      Filens overskrift nævner listens kolonner med ; , eller tabulator imellem; teksten er UTF-8 eller windows-1252. \
-      Linjer med et navn, som listen har, rettes på deres plads, andre tilføjes til sidst. Kommentarer, rækkefølge og alle \
-      andre linjer bliver, som de er. Er noget forkert, ændres intet.
+      Filens overskrift nævner listens kolonner, ved deres egne navne eller på dansk, med ; , eller tabulator imellem; \
+      teksten er UTF-8 eller windows-1252. Linjer med et navn, som listen har, rettes på deres plads, andre tilføjes til \
+      sidst. Kommentarer, rækkefølge og alle andre linjer bliver, som de er. Er noget forkert, ændres intet.
       """
     ).shown)
 

@@ -136,7 +136,7 @@ private struct ListedRoute: Encodable {
     account = route.account
     integration = readiness.integration(of: route)
     infref = route.infRef?.name
-    infrefState = route.infRef.flatMap { register.record.state(of: $0)?.rawValue }
+    infrefState = register.infRefState(of: route)?.rawValue
     orderState = register.record.orderState(of: .route, for: route.name)?.rawValue
     monitoringState = register.record.orderState(of: .monitoring, for: route.name)?.rawValue
     municipality = route.municipality?.code

@@ -80,26 +80,42 @@ struct RoutesNew: AsyncParsableCommand, TakesAssignments {
     let templates = register?.templates ?? []
     let account = settings.accounts.count == 1 ? settings.accounts[0].name : nil
     var pairs: [(RegisterColumn, String)] = []
-    func ask(_ column: RegisterColumn, _ standard: String?) throws {
+    /// Asks for a column's value, and takes it up unless it is the list's own default.
+    @discardableResult func ask(
+      _ column: RegisterColumn, _ standard: String?, usually usual: String? = nil
+    ) throws -> String {
       let title = LocalizedText("\(column.rawValue): ") + column.meaning
-      let answer = try dialogue.ask(title, standard: standard) { Self.problem(with: $0, in: column) }
-      if !answer.isEmpty { pairs.append((column, answer)) }
+      let answer = try dialogue.ask(title, standard: standard ?? usual) { Self.problem(with: $0, in: column) }
+      if !answer.isEmpty, answer != usual { pairs.append((column, answer)) }
+      return answer
     }
     if !templates.isEmpty { try ask(.template, templates.count == 1 ? templates[0] : "") }
+    var kind: String?
     if pairs.isEmpty {
       try ask(.name, nil)
       try ask(.account, account)
-      try ask(.infRef, nil)
-      try ask(.recipientITSystem, "")
+      let direction = try ask(.direction, nil, usually: RegisteredRoute.Direction.out.rawValue)
+      kind = try ask(.kind, nil, usually: RouteKind.Name.explicit.rawValue)
+      if kind == RouteKind.Name.direct.rawValue {
+        try ask(.recipients, nil)
+      } else {
+        try ask(.infRef, nil)
+        if direction == RegisteredRoute.Direction.in.rawValue {
+          try ask(.senderITSystem, nil)
+        } else if kind == RouteKind.Name.explicit.rawValue {
+          try ask(.recipientITSystem, nil)
+        }
+      }
     }
     try ask(.municipality, "")
-    try ask(.authority, "")
+    // A direct route tells the platform no authority.
+    if kind != RouteKind.Name.direct.rawValue { try ask(.authority, "") }
     return pairs.map { ($0.0.rawValue, $0.1) }
   }
 
   private static func problem(with text: String, in column: RegisterColumn) -> LocalizedText? {
     guard !text.isEmpty else {
-      return column == .name || column == .infRef || column == .account
+      return [.name, .infRef, .account, .recipients, .senderITSystem, .recipientITSystem].contains(column)
         ? LocalizedText("an answer is needed", "der mangler et svar") : nil
     }
     let isKnown = Municipality(code: text) != nil || MunicipalityName.municipality(named: text) != nil
@@ -108,6 +124,9 @@ struct RoutesNew: AsyncParsableCommand, TakesAssignments {
       let meant = MunicipalityName.question(about: text)
       return LocalizedText("there is no such municipality", "der er ingen sådan kommune")
         + (meant.map { LocalizedText("; ") + $0 } ?? LocalizedText(""))
+    case .direction where RegisteredRoute.Direction(rawValue: text) == nil,
+      .kind where RouteKind.Name(rawValue: text) == nil:
+      return column.meaning
     case .authority where (try? CVRNumber(text)) == nil:
       return LocalizedText("a CVR number of 8 digits is expected", "der ventes et CVR-nummer på 8 cifre")
     default: return nil

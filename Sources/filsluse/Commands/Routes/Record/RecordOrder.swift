@@ -56,11 +56,12 @@ struct RecordAgreement: AsyncParsableCommand {
     discussion: LocalizedText(
       """
       Where the sending and the receiving authority of a route differ, both have to approve; each approval is recorded by \
-      itself, with --authority.
+      itself, with --authority. An approval holds for the systems, the InfRef and the environment that the route has when \
+      it is recorded.
       """,
       """
       Er en rutes afsendende og modtagende myndighed forskellige, skal begge godkende; hver godkendelse optegnes for sig, \
-      med --authority.
+      med --authority. En godkendelse gælder for de systemer, den InfRef og det miljø, som ruten har, når den optegnes.
       """
     ).shown)
 
@@ -69,6 +70,12 @@ struct RecordAgreement: AsyncParsableCommand {
       "The CVR number of the authority that approved; needed where two have to.",
       "CVR-nummeret for den myndighed, der har godkendt; kræves, hvor to skal.", valueName: "cvr"))
   var authority: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Record that the approval does not hold: it was recorded by mistake, or withdrawn.",
+      "Optegn, at godkendelsen ikke gælder: den er optegnet ved en fejl eller trukket tilbage."))
+  var withdraw = false
 
   @OptionGroup var selection: RouteSelectionOptions
   @OptionGroup var recording: RecordingOptions
@@ -82,8 +89,17 @@ struct RecordAgreement: AsyncParsableCommand {
     let approvals = try routes.map { ($0, try approver(of: $0)) }
     var events: [RecordedEvent] = []
     for (route, authority) in approvals {
-      guard let earlier = recorder.register.record.approval(of: route.name, by: authority) else {
-        events.append(.agreement(route: route.name, authority: authority))
+      let approval = recorder.register.approval(of: route, by: authority)
+      if withdraw, approval == nil {
+        throw refusal(
+          .badData, "\(route.name) has no approval by \(authority.digits) that could be withdrawn",
+          "\(route.name) har ingen godkendelse fra \(authority.digits), der kan trækkes tilbage")
+      }
+      guard let earlier = approval, !withdraw else {
+        events.append(
+          .agreement(
+            route: route.name, authority: authority, state: withdraw ? .withdrawn : .approved,
+            terms: OrderTerms(ofAgreementOn: route, environment: recorder.environment(of: route))))
         continue
       }
       Output.note("filsluse: \(Printable.text(earlier.sentence[language.chosen]))")
@@ -91,7 +107,7 @@ struct RecordAgreement: AsyncParsableCommand {
     let after = try recorder.add(events)
     if output.json { return }
     for route in routes {
-      let missing = route.approvers.filter { after.record.approval(of: route.name, by: $0) == nil }
+      let missing = route.approvers.filter { after.approval(of: route, by: $0) == nil }
       guard !missing.isEmpty else { continue }
       let words = LocalizedText("still to be approved by", "mangler stadig godkendelse fra")[language.chosen]
       Output.print("\(route.name): \(words) \(missing.map(\.digits).joined(separator: ", "))")

@@ -108,10 +108,11 @@ extension RecordedEntry {
 extension RecordedEvent {
   fileprivate var words: LocalizedText {
     switch self {
-    case .infRef(let infRef, let state, let owner):
+    case .infRef(let infRef, let state, let owner, let environment):
+      let place = environment.map { LocalizedText(" in \($0.title())", " i \($0.title(in: .danish))") }
       let system = owner.map { LocalizedText(" for the IT-system \($0)", " for it-systemet \($0)") }
       return LocalizedText("\(infRef): \(state.title())", "\(infRef): \(state.title(in: .danish))")
-        + (system ?? LocalizedText(""))
+        + (place ?? LocalizedText("")) + (system ?? LocalizedText(""))
     case .declaration(let edition):
       let digest = edition.specification.map {
         LocalizedText(" for the specification \($0.hex)", " for specifikationen \($0.hex)")
@@ -119,7 +120,11 @@ extension RecordedEvent {
       return LocalizedText(
         "\(edition.infRef): declaration \(edition.number) sent",
         "\(edition.infRef): erklæring \(edition.number) indsendt") + (digest ?? LocalizedText(""))
-    case .agreement(let route, let authority):
+    case .agreement(let route, let authority, .withdrawn, _):
+      return LocalizedText(
+        "\(route): approval of the service agreement by \(authority) withdrawn",
+        "\(route): godkendelse af serviceaftalen fra \(authority) trukket tilbage")
+    case .agreement(let route, let authority, .approved, _):
       return LocalizedText(
         "\(route): service agreement approved for \(authority)",
         "\(route): serviceaftale godkendt for \(authority)")
@@ -194,8 +199,9 @@ private struct RecordedEntryJSON: Encodable {
   init(_ entry: RecordedEntry) {
     (on, by, note) = (entry.on?.description, entry.by.map(Masked.name), entry.note.map(Masked.name))
     switch entry.event {
-    case .infRef(let infRef, let reached, let system):
+    case .infRef(let infRef, let reached, let system, let platform):
       kind = "infref"
+      environment = platform?.rawValue
       name = infRef.name
       state = reached.rawValue
       owner = system?.rawValue
@@ -204,10 +210,15 @@ private struct RecordedEntryJSON: Encodable {
       infref = edition.infRef.name
       number = edition.number
       specification = edition.specification?.hex
-    case .agreement(let name, let approver):
+    case .agreement(let name, let approver, let approval, let terms):
       kind = "agreement"
       route = name
       authority = approver.digits
+      state = approval.rawValue
+      environment = terms.environment?.rawValue
+      infref = terms.infRef?.name
+      sender = terms.sender?.rawValue
+      recipient = terms.recipient?.rawValue
     case .order(let order):
       kind = "order"
       route = order.route

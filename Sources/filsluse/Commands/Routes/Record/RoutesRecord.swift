@@ -32,6 +32,18 @@ struct RecordInfRef: AsyncParsableCommand {
     abstract: LocalizedText(
       "Record that an InfRef of SF1630 is requested, assigned, declared or created.",
       "Optegn, at en InfRef til SF1630 er bestilt, tildelt, erklæret eller oprettet."
+    ).shown,
+    discussion: LocalizedText(
+      """
+      External test and production are two platforms, each with its own states: the state is recorded for the environment \
+      of the InfRef's routes, or for --environment. A renewal of the declaration changes no state; it is recorded by \
+      filsluse routes record declaration.
+      """,
+      """
+      Ekstern test og produktion er to platforme, hver med sine egne tilstande: tilstanden optegnes for det miljø, som \
+      InfRef'ens ruter hører til, eller for --environment. En fornyelse af erklæringen ændrer ingen tilstand; den \
+      optegnes med filsluse routes record declaration.
+      """
     ).shown)
 
   @Argument(help: ArgumentHelp("The InfRef.", "InfRef'en."))
@@ -50,6 +62,19 @@ struct RecordInfRef: AsyncParsableCommand {
       valueName: "uuid"))
   var owner: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "external-test or production; needed where the InfRef's routes belong to both.",
+      "external-test (ekstern test) eller production (produktion); kræves, hvor InfRef'ens ruter hører til begge."),
+    completion: .list(ExchangeEnvironment.allCases.map(\.rawValue)), transform: environmentName)
+  var environment: ExchangeEnvironment?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Record an earlier state than the one recorded: the InfRef is not so far after all.",
+      "Optegn en tidligere tilstand end den optegnede: InfRef'en er alligevel ikke nået så langt."))
+  var takeBack = false
+
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
@@ -66,7 +91,51 @@ struct RecordInfRef: AsyncParsableCommand {
   func run() async throws {
     let recorder = try Recording(settings, recording, language, output)
     let infRef = try DeclaredInfRef.named(name, in: recorder)
-    try recorder.add([.infRef(infRef, state, owner: ownerSystem())])
+    let platform = try platform(of: infRef, in: recorder)
+    let before = recorder.register.record.state(of: infRef, in: platform)
+    if let before, state < before, !takeBack { throw refusal(infRef, before) }
+    try recorder.add([.infRef(infRef, state, owner: ownerSystem(), environment: platform)])
+    guard let lost = before, state < lost, !recording.dryRun else { return }
+    let message = LocalizedText(
+      "warning: \(infRef.name) was \(lost.title()) and is \(state.title()) from now on; only a created one can carry a file",
+      "advarsel: \(infRef.name) var \(lost.title(in: .danish)) og er fra nu af \(state.title(in: .danish)); kun en oprettet kan bære en fil"
+    )
+    Output.note("filsluse: \(Printable.text(message[language.chosen]))")
+  }
+
+  private static func environmentName(_ text: String) throws -> ExchangeEnvironment {
+    guard let environment = ExchangeEnvironment(rawValue: text) else {
+      let names = ExchangeEnvironment.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("write \(names)", "skriv \(names)")
+    }
+    return environment
+  }
+
+  /// The environment of the state: the given one, or the one of all routes with the InfRef, or of all accounts where no
+  /// route has it.
+  private func platform(of infRef: InfRef, in recorder: Recording) throws(CommandFailure) -> ExchangeEnvironment? {
+    if let environment { return environment }
+    let routes = recorder.register.routes.filter { $0.infRef == infRef }
+    let environments = Set(
+      routes.isEmpty
+        ? recorder.settings.accounts.map { $0.environment } : routes.map { recorder.environment(of: $0) })
+    guard environments.count <= 1 else {
+      let message = LocalizedText(
+        "\(infRef.name) may belong to several environments, each with its own states; name one: --environment external-test or production",
+        "\(infRef.name) kan høre til flere miljøer, hvert med sine egne tilstande; angiv et: --environment external-test eller production"
+      )
+      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+    }
+    return environments.first.flatMap { $0 }
+  }
+
+  private func refusal(_ infRef: InfRef, _ before: InfRefState) -> CommandFailure {
+    let (name, command) = (infRef.name, "filsluse routes record declaration \(infRef.name)")
+    let message = LocalizedText(
+      "\(name) is \(before.title()), and \(state.title()) would take that back; a renewal of the declaration is recorded by \(command); an owner by \(before.rawValue) again with --owner; if it is not \(before.title()) after all: --take-back",
+      "\(name) er \(before.title(in: .danish)), og \(state.title(in: .danish)) ville tage det tilbage; en fornyelse af erklæringen optegnes med \(command); en ejer med \(before.rawValue) igen og --owner; er den alligevel ikke \(before.title(in: .danish)): --take-back"
+    )
+    return CommandFailure(.badData, Printable.text(message[language.chosen]))
   }
 
   private func ownerSystem() throws(CommandFailure) -> SystemID? {
