@@ -61,6 +61,9 @@ struct JournalTestPlace: Sendable {
   var schema = ""
   /// How many machines may have it at the same time.
   var machines = JournalServer.Machines.one
+  /// Whether the hold on a journal on a server is renewed in the background. A test that lets the grace pass by a
+  /// statement must not be overtaken by that.
+  var hasHeartbeat = false
 
   /// The same journal as another machine has it: its own files have other names.
   var onAnotherMachine: JournalTestPlace { onMachine(named: "another-machine") }
@@ -69,6 +72,13 @@ struct JournalTestPlace: Sendable {
   func onMachine(named name: String) -> JournalTestPlace {
     var other = self
     other.path = folder.appending(name)
+    return other
+  }
+
+  /// The same journal, whose hold is renewed in the background.
+  var withHeartbeat: JournalTestPlace {
+    var other = self
+    other.hasHeartbeat = true
     return other
   }
 
@@ -81,7 +91,7 @@ struct JournalTestPlace: Sendable {
 
   func open() async throws(ExchangeError) -> Journal {
     guard let server else { return try await Journal.open(path) }
-    return try await Journal.open(server, beside: path, for: machines)
+    return try await Journal.open(server, beside: path, for: machines, hasHeartbeat: hasHeartbeat)
   }
 
   func openToRead() async throws(ExchangeError) -> Journal {

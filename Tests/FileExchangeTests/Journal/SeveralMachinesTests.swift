@@ -98,6 +98,60 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test("a machine that stands still with its sessions intact is gone after the grace; one that only waits is not")
+  func endsSilentSessions() async throws {
+    try await withMachines { place, still, other in
+      let waiting = try await place.onMachine(named: "waiting-machine").withHeartbeat.open()
+      // By the server's own time: nothing is told to it, and no session is cut.
+      let begin = ContinuousClock.now
+      try await SampleJournal.add(.armed, to: still, named: "a.csv")
+      try await SampleJournal.add(.armed, to: waiting, named: "b.csv")
+      let (stills, waits) = (try #require(try await still.delivery(1)), try #require(try await waiting.delivery(2)))
+      var takenAfter: Duration?
+      while takenAfter == nil, .now - begin < .seconds(120) {
+        try await Task.sleep(for: .seconds(1))
+        #expect(try await other.attend() == nil)
+        if try await isClaimed(.delivery(1), by: other) { takenAfter = .now - begin }
+      }
+      let time = try #require(takenAfter)
+      #expect(time > KnownMachine.grace && time < KnownMachine.grace + .seconds(30))
+      #expect(try await !isClaimed(.delivery(2), by: other))
+      try await waiting.noteProgress(of: waits)
+
+      // It wakes: it knows that it must ask before any step, and nothing that it writes is taken.
+      #expect(still.guards?.keeper.isSure == false)
+      await #expect { try await still.noteProgress(of: stills) } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      await #expect { try await still.requireHold() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+      await #expect { _ = try await still.takeTurn(.listing(account: "a"), for: .seconds(9)) } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      await #expect { try await SampleJournal.add(.staged, to: still, named: "c.csv") } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      #expect(try await still.attend()?.code == .journalReplaced)
+      #expect(try await other.verify().findings == [])
+      try? await still.close()
+      try await waiting.close()
+      try await other.close()
+    }
+  }
+
+  @Test("a machine that stood still asks the server before a step on the platform, and is refused")
+  func refusesWokenMachine() async throws {
+    try await withMachines { place, still, other in
+      try await SampleJournal.add(.armed, to: still, named: "a.csv")
+      try await Task.sleep(for: .seconds(11))
+      // As if the grace was over; the server has ended the session by then.
+      try await cutOff(place, sparing: other)
+      #expect(try await isClaimed(.delivery(1), by: other))
+      await #expect { try await still.requireHold() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+      try? await still.close()
+      try await other.close()
+    }
+  }
+
   @Test("a machine that is back before the grace is over has lost nothing")
   func comesBack() async throws {
     try await withMachines { place, one, other in
