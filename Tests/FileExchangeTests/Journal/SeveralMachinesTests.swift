@@ -354,7 +354,7 @@ struct SeveralMachinesTests {
       #expect(try await found(by: other).isEmpty)
       try await cutOff(place, sparing: other)
       let problem = try #require(try await found(by: other).first)
-      #expect(problem.message.contains("deliveries 1, arrivals in its inbox 1"))
+      #expect(problem.message.contains("deliveries 1, arrivals in its inbox 1, in IN 1"))
       #expect(problem.line(in: .danish).contains("leveringer (1)"))
       #expect(try await one.attend() == nil)
       #expect(try await found(by: other).isEmpty)
@@ -368,6 +368,22 @@ struct SeveralMachinesTests {
       let last = try await alone.open()
       #expect(try await found(by: last).isEmpty)
       try await last.close()
+    }
+  }
+
+  @Test(
+    "an arrival that a machine has seen and not fetched is a problem once the machine is gone, until another takes it",
+    arguments: [ArrivalState.seen, .fetching])
+  func reportsWhatWaitsInIN(state: ArrivalState) async throws {
+    let account = Account(name: "fagsystem", host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(state, to: one)
+      try await cutOff(place, sparing: other)
+      let found = try await other.openProblems(of: [account]).problems.filter { $0.kind == .machineGone }
+      #expect(found.count == 1 && found.allSatisfy { $0.message.contains("arrivals in its inbox 0, in IN 1") })
+      #expect(try await isClaimed(.arrival(1), by: other))
+      #expect(try await other.openProblems(of: [account]).counts[.machineGone] ?? 0 == 0)
+      try await other.close()
     }
   }
 
