@@ -61,9 +61,8 @@ struct JournalTestPlace: Sendable {
   var schema = ""
   /// How many machines may have it at the same time.
   var machines = JournalServer.Machines.one
-  /// Whether the hold on a journal on a server is renewed in the background. A test that lets the grace pass by a
-  /// statement must not be overtaken by that.
-  var hasHeartbeat = false
+  /// Whether the hold on a journal on a server is renewed in the background.
+  var hasHeartbeat = true
 
   /// The same journal as another machine has it: its own files have other names.
   var onAnotherMachine: JournalTestPlace { onMachine(named: "another-machine") }
@@ -75,10 +74,11 @@ struct JournalTestPlace: Sendable {
     return other
   }
 
-  /// The same journal, whose hold is renewed in the background.
-  var withHeartbeat: JournalTestPlace {
+  /// The same journal, whose hold is renewed in the background or not: a test that ends sessions, or lets the grace pass
+  /// by a statement, must not be overtaken by that.
+  func withHeartbeat(_ isOn: Bool) -> JournalTestPlace {
     var other = self
-    other.hasHeartbeat = true
+    other.hasHeartbeat = isOn
     return other
   }
 
@@ -126,8 +126,9 @@ struct JournalTestPlace: Sendable {
   func endSessions() async throws {
     let server = try await SharedPostgreSQL.shared.server()
     let sessions = "FROM pg_stat_activity WHERE application_name = '\(schema)'"
-    try await server.sql("SELECT pg_terminate_backend(pid) \(sessions)")
-    while try await server.sql("SELECT count(*) \(sessions)") != "0" { try await Task.sleep(for: .milliseconds(20)) }
+    while try await server.sql("SELECT count(pg_terminate_backend(pid)) \(sessions)") != "0" {
+      try await Task.sleep(for: .milliseconds(20))
+    }
   }
 
   /// Waits until a session with the journal waits for the end of another session's transaction.

@@ -15,7 +15,7 @@ struct SeveralMachinesTests {
   /// Runs `body` with the journal as two machines have it.
   private func withMachines(_ body: (JournalTestPlace, Journal, Journal) async throws -> Void) async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
-      let place = place.forSeveral
+      let place = place.forSeveral.withHeartbeat(false)
       let (one, other) = (try await place.open(), try await place.onAnotherMachine.open())
       try await body(place, one, other)
     }
@@ -101,7 +101,7 @@ struct SeveralMachinesTests {
   @Test("a machine that stands still with its sessions intact is gone after the grace; one that only waits is not")
   func endsSilentSessions() async throws {
     try await withMachines { place, still, other in
-      let waiting = try await place.onMachine(named: "waiting-machine").withHeartbeat.open()
+      let waiting = try await place.onMachine(named: "waiting-machine").withHeartbeat(true).open()
       // By the server's own time: nothing is told to it, and no session is cut.
       let begin = ContinuousClock.now
       try await SampleJournal.add(.armed, to: still, named: "a.csv")

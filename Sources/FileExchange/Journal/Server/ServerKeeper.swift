@@ -107,7 +107,7 @@ final class ServerKeeper: JournalKeeper {
       if state.isClosed || state.displacement != nil { return false }
       return state.attendingSince.map { .now - $0 < Self.heartbeat } ?? true
     }
-    if isAtWork, !hold.wasHeard(within: Self.heartbeat) { startRenewal() }
+    if isAtWork, !hold.wasHeard(within: Self.heartbeat / 2) { startRenewal() }
   }
 
   private func startRenewal() {
