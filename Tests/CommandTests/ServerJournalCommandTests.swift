@@ -84,12 +84,25 @@ struct ServerJournalCommandTests {
     arguments: [
       ("postgresql://filsluse:hemmelig@db.example.dk/j", "with a password in it"),
       ("PostgreSQL://filsluse:hemmelig@db.example.dk/j", "no address of a PostgreSQL database"),
+      ("host=db.example.dk password=hemmelig", "with ./ before a name that is meant so"),
+      ("postgresql:/hemmelig@db/x", "no address of a PostgreSQL database"),
+      (" postgresql://hemmelig@db/x", "with a blank in it"),
     ])
   func refusesPasswords(address: String, words: String) async throws {
-    let outcome = try await BuiltCommand.run(["journal", "copy", "--from", address, "--to", "j.sqlite"])
-    #expect(outcome.status == 64, "\(outcome)")
-    #expect(outcome.errors.contains(words), "\(outcome)")
-    #expect(!(outcome.errors + outcome.output).contains("hemmelig"))
+    for (from, to) in [(address, "j.sqlite"), ("j.sqlite", address)] {
+      let outcome = try await BuiltCommand.run(["journal", "copy", "--from", from, "--to", to])
+      #expect(outcome.status == 64, "\(outcome)")
+      #expect(outcome.errors.contains(words), "\(outcome)")
+      #expect(!(outcome.errors + outcome.output).contains("hemmelig"))
+    }
+  }
+
+  @Test("an address with an option that libpq does not know is refused in a sentence")
+  func refusesUnknownOptions() async throws {
+    let address = "postgresql://filsluse@/filsluse?bogus=1"
+    let outcome = try await BuiltCommand.run(["journal", "copy", "--from", address, "--to", "./j.sqlite"])
+    #expect(outcome.status != 0, "\(outcome)")
+    #expect(outcome.errors.contains("open the journal: the address of the database cannot be read"), "\(outcome)")
   }
 
   @Test("a server that is away is said so, with the database and without a password")

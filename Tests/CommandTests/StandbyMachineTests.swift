@@ -42,12 +42,17 @@ struct StandbyMachineTests {
   }
 
   /// The faults, each while files are being sent: a kill, the loss of all sessions with the server, and a pause of the
-  /// machine that has the journal for longer than it may be silent, after which it goes on where it stood.
+  /// machine that has the journal for longer than it may be silent, after which it goes on where it stood. The server is
+  /// made to forget the machine that pauses, but not the one that stands still, whose sessions stay too.
   private static let faults = """
     kill_it() { kill -9 $(cat $(holder).pid); }
     lose() { cut_off >> cuts; }
     pause() {
       h=$(holder); p=$(cat $h.pid); kill -STOP $p; cut_off >> cuts; sql "UPDATE machine SET seen_at = 1 WHERE seen_at > 0"
+      until_so '[ $(holder) != $h ]'; put; sleep 1; kill -CONT $p; pauses=$((pauses + 1))
+    }
+    stand_still() {
+      h=$(holder); p=$(cat $h.pid); kill -STOP $p
       until_so '[ $(holder) != $h ]'; put; sleep 1; kill -CONT $p; pauses=$((pauses + 1))
     }
     """
@@ -62,7 +67,7 @@ struct StandbyMachineTests {
         \(setUp(server, schema))
         \(Self.faults)
         pauses=0; machine one & one=$!; until_so 'grep -q "info: ready" one.log'; machine other & other=$!
-        for fault in kill_it lose pause kill_it pause lose pause kill_it lose pause; do
+        for fault in kill_it lose pause kill_it pause lose pause kill_it lose pause stand_still; do
           put; sleep 1; $fault; sleep 1
         done
         put; touch stop; kill -TERM $(cat one.pid) $(cat other.pid) 2> ended; wait $one $other
@@ -78,9 +83,9 @@ struct StandbyMachineTests {
         grep -q 'has taken it over\\|has taken the journal over' one.log other.log && echo "told to stop"
         """)
     let expected = """
-      put 75, accepted 75, distributed 75, pauses 4
+      put 85, accepted 85, distributed 85, pauses 5
       receive 0
-      arrived 75 75
+      arrived 85 85
       verify 0
       taken over 1
       told to stop

@@ -106,6 +106,14 @@ import Testing
       ("postgresql://filsluse:hem/hemmelig@db.example.dk/j", "with a password in it"),
       ("postgres://db.example.dk/j?sslmode=verify-full&password=hemmelig", "with a password in it"),
       ("postgresql://db.example.dk/j hemmelig", "with a blank in it"),
+      (" postgresql://hemmelig@db.example.dk/j", "with a blank in it"),
+      ("POSTGRESQL://hemmelig@db.example.dk/j", "in small letters"),
+      ("postgresql:/hemmelig@db/x", "no address of a PostgreSQL database"),
+      ("postgresql:hemmelig@db/x", "no address of a PostgreSQL database"),
+      ("Postgresql//hemmelig@db/x", "no address of a PostgreSQL database"),
+      ("a b://hemmelig", "no address of a PostgreSQL database"), ("://hemmelig", "with ./ before a name"),
+      ("dbname=hemmelig", "postgresql://USER@HOST/DATABASE"), ("service = hemmelig", "postgresql://USER@HOST/DATABASE"),
+      (" host=db.example.dk password=hemmelig", "postgresql://USER@HOST/DATABASE"),
     ])
   func refusesAddressesOfJournals(address: String, words: String) {
     for text in ["journal: \"\(address)\"\n", "journal: { postgresql: \"\(address)\" }\n"] {
@@ -134,9 +142,24 @@ import Testing
 
   @Test(
     "a file whose name only looks like an address is a path",
-    arguments: ["./postgresql://db", "1a://b", "a b://c", "://"])
+    arguments: [
+      "./postgresql://db", "./1a://b", "/a b://c", "../://", "./dbname=filsluse", "./postgres.sqlite", "/run/a=b",
+      "a-b=c", "=", "my.postgres", "Journal.sqlite",
+    ])
   func readsOddNamesAsPaths(path: String) {
     #expect(SettingsText.codes(in: "journal: \"\(path)\"\n" + SettingsText.account) == [])
+    #expect(SettingsText.codes(in: "watch: { database: \"\(path)\" }\n" + SettingsText.account) == [])
+  }
+
+  @Test(
+    "what looks like an address is not taken as the name of the watcher's database, and is not shown",
+    arguments: [
+      " postgresql://hemmelig@db/x", "postgresql:/hemmelig@db/x", "postgres", "dbname=hemmelig", "a b://hemmelig",
+    ])
+  func refusesAddressesOfWatchers(address: String) {
+    let problems = SettingsText.problems(in: "watch: { database: \"\(address)\" }\n" + SettingsText.account)
+    #expect(problems.count == 1)
+    #expect(problems.allSatisfy { !$0.contains("hemmelig") && $0.contains("with ./ before a name") })
   }
 
   @Test("finds doubled keys and goes on")

@@ -28,7 +28,7 @@ private struct JournalServerForm {
 
   static let table = KeyTable("A journal on a server", blank: JournalServerForm()) { table in
     table.required(
-      "postgresql", \.address, .postgreSQLAddress,
+      "postgresql", \.address, .postgreSQLAddress(orFile: false),
       missing: LocalizedText("the address of the database", "adressen på databasen"),
       "The address of the PostgreSQL database, without a password. What it leaves out comes from libpq's own variables and service files."
     )
@@ -63,21 +63,20 @@ extension ValueType<JournalPlace> {
           fields.readRest()
           return fields.isSound ? fields.form.place(in: reader.folder) : nil
         }
-        guard let scheme = entry.text(expected).map(LocalPath.scheme(of:)) else { return nil }
-        switch scheme {
-        case nil: return ValueType<FilePath>.path.read(entry, reader).map { JournalPlace(file: $0) }
-        case "postgresql"?, "postgres"?:
-          let address = ValueType<String>.postgreSQLAddress.read(entry, reader)
-          return address.map { JournalServerForm(address: $0).place(in: reader.folder) }
-        case let other?:
-          // Not quoted: there may be a password in it.
-          entry.report(
-            .badValue,
-            .found(LocalizedText("an address (\(other)://…)", "en adresse (\(other)://…)"), expected: expected),
-            remedy: LocalizedText("write the path of a file, or ", "skriv stien til en fil eller ")
-              + JournalServer.addressForm)
-          return nil
+        guard let text = entry.text(expected) else { return nil }
+        guard LocalPath.mayBeAddress(text) else {
+          return ValueType<FilePath>.path.read(entry, reader).map { JournalPlace(file: $0) }
         }
+        guard let other = LocalPath.scheme(of: text), !JournalServer.isPostgreSQL(scheme: other) else {
+          let address = ValueType<String>.postgreSQLAddress(orFile: true).read(entry, reader)
+          return address.map { JournalServerForm(address: $0).place(in: reader.folder) }
+        }
+        // Not quoted: there may be a password in it.
+        entry.report(
+          .badValue,
+          .found(LocalizedText("an address (\(other)://…)", "en adresse (\(other)://…)"), expected: expected),
+          remedy: JournalServer.addressOrFile)
+        return nil
       },
       write: { place, writer in
         guard let server = place.server else { return ValueType<FilePath>.path.write(place.file, writer) }
@@ -102,10 +101,12 @@ extension JournalServerForm {
 
 extension ValueType<String> {
   /// The address of a PostgreSQL database. It is never shown, because it may contain a password.
-  fileprivate static var postgreSQLAddress: Self {
+  ///
+  /// - Parameter orFile: true if the path of a file may stand in its place.
+  fileprivate static func postgreSQLAddress(orFile: Bool) -> Self {
     Self(expected: JournalServer.addressForm) { entry, _ in
       guard let text = entry.text(JournalServer.addressForm) else { return nil }
-      guard let trouble = JournalServer.trouble(withAddress: text) else { return text }
+      guard let trouble = JournalServer.trouble(withAddress: text, orFile: orFile) else { return text }
       entry.report(.badValue, trouble.found, remedy: trouble.remedy)
       return nil
     } write: { address, _ in
@@ -117,14 +118,38 @@ extension ValueType<String> {
 extension JournalServer {
   fileprivate static let addressForm = LocalizedText("postgresql://USER@HOST/DATABASE?sslmode=verify-full")
 
-  /// True for a text that is meant as the address of a database, not as a path.
-  package static func isAddress(_ text: String) -> Bool { LocalPath.scheme(of: text) != nil }
+  private static let onlyAddress = LocalizedText("write ", "skriv ") + addressForm
+  fileprivate static let addressOrFile =
+    onlyAddress
+    + LocalizedText(
+      ", or the path of a file, with ./ before a name that is meant so",
+      " eller stien til en fil, med ./ foran et navn, der er ment sådan")
+
+  /// True for a text that may be meant as the address of a database, also where that is not written as it should be.
+  package static func isAddress(_ text: String) -> Bool { LocalPath.mayBeAddress(text) }
+
+  fileprivate static func isPostgreSQL(scheme: String) -> Bool {
+    ["postgresql", "postgres"].contains(scheme.lowercased())
+  }
 
   /// Returns the fault of an address, without quoting the address, and its remedy; `nil` for one that may be tried.
-  package static func trouble(withAddress text: String) -> (found: LocalizedText, remedy: LocalizedText)? {
-    guard let scheme = LocalPath.scheme(of: text), ["postgresql", "postgres"].contains(scheme) else {
+  ///
+  /// - Parameter orFile: true if the path of a file may stand in its place.
+  package static func trouble(
+    withAddress text: String, orFile: Bool = true
+  ) -> (found: LocalizedText, remedy: LocalizedText)? {
+    let trimmed = String(text.drop(while: \.isWhitespace))
+    guard let scheme = LocalPath.scheme(of: trimmed), isPostgreSQL(scheme: scheme) else {
       let found = LocalizedText("no address of a PostgreSQL database", "ingen adresse på en PostgreSQL-database")
-      return (LocalizedText.found(found, expected: addressForm), LocalizedText("write ", "skriv ") + addressForm)
+      return (LocalizedText.found(found, expected: addressForm), orFile ? addressOrFile : onlyAddress)
+    }
+    if scheme != scheme.lowercased() {
+      return (
+        LocalizedText(
+          "found capital letters before ://, and so no address of a PostgreSQL database",
+          "fandt store bogstaver før ://, og dermed ingen adresse på en PostgreSQL-database"),
+        LocalizedText("write postgresql:// in small letters", "skriv postgresql:// med små bogstaver")
+      )
     }
     if holdsPassword(text) {
       return (
@@ -156,7 +181,7 @@ extension JournalServer {
     let query = rest.drop { $0 != UInt8(ascii: "?") }.dropFirst()
     return query.split(separator: UInt8(ascii: "&")).contains { part in
       let key = part.prefix { $0 != UInt8(ascii: "=") }
-      return ["password", "sslpassword"].contains { $0.utf8.elementsEqual(key) }
+      return ["password", "sslpassword", "oauth_client_secret"].contains { $0.utf8.elementsEqual(key) }
     }
   }
 }

@@ -42,6 +42,29 @@ extension ValueType<FilePath> {
   }
 }
 
+extension ValueType<FilePath> {
+  /// The path of a database's file. What may be meant as a server's address is refused, and not quoted.
+  static var databaseFile: Self {
+    let path = Self.path
+    return Self(expected: path.expected) { entry, reader in
+      guard case .scalar(let scalar) = entry.node, LocalPath.scheme(of: scalar.string) == nil,
+        LocalPath.mayBeAddress(scalar.string)
+      else { return path.read(entry, reader) }
+      entry.report(
+        .badValue,
+        .found(
+          LocalizedText("what looks like the address of a database", "noget, der ligner adressen på en database"),
+          expected: path.expected + LocalizedText(" on this machine", " på denne maskine")),
+        remedy: LocalizedText(
+          "write the path of a file, with ./ before a name that is meant so",
+          "skriv stien til en fil, med ./ foran et navn, der er ment sådan"))
+      return nil
+    } write: { file, writer in
+      path.write(file, writer)
+    }
+  }
+}
+
 extension ValueType<[String]> {
   /// A program and its arguments, to be run without a shell. A program with a slash in it starts at the settings file's
   /// folder like any path; one without is looked for in `PATH`.
@@ -118,6 +141,18 @@ package enum LocalPath {
     return String(scheme)
   }
 
+  /// True for a text that may be meant as the address of a database, also where it is not written as one should be: it
+  /// begins with `postgres`, holds `://`, or is a line of libpq's such as `dbname=filsluse`. A path that begins at a
+  /// folder, such as `./postgres.sqlite`, is none.
+  static func mayBeAddress(_ text: String) -> Bool {
+    let text = text.drop(while: \.isWhitespace).lowercased()
+    if ["/", "./", "../", "~/"].contains(where: { text.hasPrefix($0) }) { return false }
+    if text.hasPrefix("postgres") || text.contains("://") { return true }
+    let rest = text.utf8.drop { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_") }
+    let sign = rest.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    return rest.count < text.utf8.count && sign == UInt8(ascii: "=")
+  }
+
   /// The user's home: the value of `HOME` if it is an absolute path. With an empty or relative one, `~/` would mean the
   /// folder that the program happens to run in.
   private static var home: FilePath? {
@@ -144,7 +179,7 @@ package enum LocalPath {
   static func text(for path: FilePath, in folder: FilePath) -> String {
     var rest = path
     if !folder.isEmpty, !rest.removePrefix(folder) || rest.isEmpty { rest = path }
-    return rest.string.hasPrefix("~") ? "./\(rest.string)" : rest.string
+    return rest.string.hasPrefix("~") || mayBeAddress(rest.string) ? "./\(rest.string)" : rest.string
   }
 
   private static func plain(_ text: String) -> FilePath {

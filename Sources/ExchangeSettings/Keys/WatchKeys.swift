@@ -4,7 +4,8 @@ internal import TriggerFiles
 
 extension WatchSettings {
   static let table = KeyTable("Watching", blank: ExchangeSettings(source: "filsluse.yaml").watch) { table in
-    table.key("database", \.database, .path, "The database of the watcher: its observations, alerts and silences.")
+    table.key(
+      "database", \.database, .databaseFile, "The database of the watcher: its observations, alerts and silences.")
     table.key(
       "look-every", \.lookEvery,
       .period(

@@ -210,6 +210,7 @@ extension ExchangeError {
       .vanished, operation: "fetch", path: wireName.string,
       message: "it is gone from IN, and nobody who uses this journal took it",
       remedy:
-        "look for another machine or program that empties the same IN: two machines on one account are not supported")
+        "look for another machine or program that empties the same IN: machines share an account only by one journal on PostgreSQL, with machines: several"
+    )
   }
 }

@@ -105,10 +105,10 @@ enum ListedProblems {
       var problem = OpenProblem(
         .init(.machineGone, account: account, subject: "\(host) (\(left.number))"),
         message:
-          "the machine \(host) was heard of last at \(seen); waiting for it: deliveries \(left.deliveries), arrivals in its inbox \(left.arrivals)",
+          "the machine \(host) was heard of last at \(seen); waiting for it: deliveries \(left.deliveries), arrivals in its inbox \(left.arrivals), in IN \(left.inIN)",
         remedy: OpenProblem.Kind.machineGone.remedy.en, since: left.seenAt)
       problem.danish =
-        "Maskinen \(host) har sidst meldt sig \(seen). På den venter leveringer (\(left.deliveries)) og filer i dens indbakke (\(left.arrivals))"
+        "Maskinen \(host) har sidst meldt sig \(seen). På den venter leveringer (\(left.deliveries)), filer i dens indbakke (\(left.arrivals)) og filer i IN (\(left.inIN))"
       return problem
     }
   }

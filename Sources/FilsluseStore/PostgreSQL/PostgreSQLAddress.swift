@@ -26,7 +26,7 @@ package struct PostgreSQLAddress: Sendable, CustomStringConvertible {
     let read = text.utf8.contains(0) ? nil : filsluse_pq_parse(text)
     guard let read else {
       throw StoreError(
-        .unsuitable, "the address of the database cannot be read",
+        .unsuitable, "the address of the database cannot be read, or has an option that libpq does not know",
         remedy:
           "write postgresql://USER@HOST/DATABASE?sslmode=verify-full, with % and two digits for special characters")
     }
@@ -79,6 +79,7 @@ package enum TransportRule {
   /// The reason why a connection with these options of libpq's is refused; `nil` where it is not.
   package static func refusal(of options: [String: String]) -> StoreError? {
     let mode = options["sslmode"] ?? "prefer"
+    if let fault = fault(of: options, mode) { return fault }
     if mode == "verify-full" { return nil }
     guard let other = servers(options).first(where: { !isLocal($0) }) else { return nil }
     return StoreError(
@@ -87,6 +88,22 @@ package enum TransportRule {
       remedy:
         "write sslmode=verify-full into the address, and sslrootcert=FILE with the certificate of the authority that signed the server's"
     )
+  }
+
+  private static let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+
+  /// The error of a value that libpq would refuse before it connects, in words that it gives without a code.
+  private static func fault(of options: [String: String], _ mode: String) -> StoreError? {
+    if !modes.contains(mode) {
+      return StoreError(
+        .unsuitable, "sslmode has another value than \(modes.joined(separator: ", "))",
+        remedy: "write sslmode=verify-full into the address, or take PGSSLMODE out of the environment")
+    }
+    let ports = (options["port"] ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+    if ports.allSatisfy({ $0.isEmpty || (1...65_535).contains(Int($0) ?? 0) }) { return nil }
+    return StoreError(
+      .unsuitable, "the port of the database's server is no number from 1 to 65535",
+      remedy: "correct it in the address, or take PGPORT out of the environment")
   }
 
   /// The servers that libpq tries; an address goes before the name that stands for it.

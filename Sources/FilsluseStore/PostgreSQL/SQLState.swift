@@ -37,6 +37,8 @@ enum RefusalWords {
   /// The words in one line, without codes and places in PostgreSQL's sources.
   static func readable(_ words: String) -> String {
     let lines = words.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
-    return lines.joined(separator: "; ").replacing(#/:  ([0-9A-Z]{5}): /#, with: ": ")
+    // libpq begins some with a tab.
+    let words = lines.joined(separator: "; ").replacing(#/:  ([0-9A-Z]{5}): /#, with: ": ")
+    return words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }

@@ -14,7 +14,8 @@ struct ExchangeBench: AsyncParsableCommand {
     discussion: """
       Every contender connects, logs on, delivers all files (data, trigger, rename) and leaves, and all of that is \
       timed. The contenders take turns; the median of the rounds counts. The router of the local platform takes \
-      what is delivered and writes the receipts, and the recipient collects the pairs; its own ceiling, and the delay proxy's, stand beside the figures.
+      what is delivered and writes the receipts, and the recipient collects the pairs; its own ceiling, and the delay proxy's, stand beside the figures. \
+      Machines that share a journal have lines of their own, and run in this one process.
       """)
 
   @Option(help: "How many rounds.")
@@ -59,19 +60,21 @@ struct ExchangeBench: AsyncParsableCommand {
       platform in
       let files = try ExchangeBenchFiles(in: scratch, count: deliveries, bytes: bytes)
       let direct = try TCPProxy(to: platform.port)
-      let delayed = try TCPProxy(to: platform.port, TCPProxy.Conditions(delay: delay))
-      let far = try database.map { try TCPProxy(to: $0.port, TCPProxy.Conditions(delay: .milliseconds(1))) }
-      defer {
-        direct.stop()
-        delayed.stop()
-        far?.stop()
+      // A line of its own for each machine: one proxy moves the bytes of all its connections with one thread.
+      var (delayed, far): ([TCPProxy], [TCPProxy]) = ([], [])
+      defer { for proxy in [direct] + delayed + far { proxy.stop() } }
+      for _ in 0..<ExchangeField.machines {
+        delayed.append(try TCPProxy(to: platform.port, TCPProxy.Conditions(delay: delay)))
+        if let database {
+          far.append(try TCPProxy(to: database.port, TCPProxy.Conditions(delay: .milliseconds(1))))
+        }
       }
       let field = ExchangeField(
         platform: platform, files: files, scratch: scratch, quiet: quiet, database: database,
-        databasePort: far?.port)
+        databasePorts: far.map(\.port), delayedPorts: delayed.map(\.port))
       var results = ExchangeResults(deliveries: deliveries)
       for round in 1...rounds {
-        for line in [ExchangeField.Line.loopback(platform.port), .proxy(direct.port), .delayed(delayed.port)] {
+        for line in [ExchangeField.Line.loopback(platform.port), .proxy(direct.port), .delayed(delayed[0].port)] {
           for contender in ExchangeField.Contender.allCases where line.measures(contender) {
             Progress.show("round \(round) of \(rounds), \(line.title): \(contender.title)")
             results.add(try await field.seconds(contender, over: line), contender, line)

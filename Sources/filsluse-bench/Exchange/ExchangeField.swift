@@ -18,7 +18,9 @@ struct ExchangeField: Sendable {
     case journal
     /// The same with the journal on a PostgreSQL server of this machine.
     case server
-    /// Three machines with one journal on that server deliver a third each.
+    /// The same with a round trip of 2 ms to the server.
+    case farServer
+    /// Three machines with one journal on that server deliver a third each, over lines of their own.
     case machines
     /// The same with a round trip of 2 ms to the server.
     case machinesFarFromServer
@@ -34,6 +36,7 @@ struct ExchangeField: Sendable {
       case .bare: "bare client"
       case .journal: "with journal"
       case .server: "with journal on PostgreSQL"
+      case .farServer: "with journal on PostgreSQL, 2 ms away"
       case .machines: "three machines with journal on PostgreSQL"
       case .machinesFarFromServer: "three machines with journal on PostgreSQL, 2 ms away"
       case .receipts: "with journal and receipts"
@@ -71,7 +74,7 @@ struct ExchangeField: Sendable {
       return switch contender {
       case .command: BuiltProducts.command != nil
       case .slowDisk: BuiltProducts.command != nil && BuiltProducts.faults != nil
-      case .server, .machines, .machinesFarFromServer: PostgreSQLServer.obstacle == nil
+      case .server, .farServer, .machines, .machinesFarFromServer: PostgreSQLServer.obstacle == nil
       default: true
       }
     }
@@ -89,8 +92,13 @@ struct ExchangeField: Sendable {
   let quiet: Logger
   /// A server of the measurement's own; `nil` where there can be none.
   let database: PostgreSQLServer?
-  /// The port by which that server is 2 ms away.
-  let databasePort: UInt16?
+  /// The ports by which that server is 2 ms away, one for each machine.
+  let databasePorts: [UInt16]
+  /// The ports of the delayed lines to the platform, one for each machine.
+  let delayedPorts: [UInt16]
+
+  /// The number of machines that share a journal.
+  static let machines = 3
 
   private var names: [String] { files.load.names }
 
@@ -98,7 +106,7 @@ struct ExchangeField: Sendable {
   func seconds(_ contender: Contender, over line: Line) async throws -> Double {
     let work = platform.folder(of: Self.system).appending(Self.quietFolder)
     let journal = try aside("journal")
-    let server = try await journalServer(for: contender)
+    let servers = try await journalServers(for: contender)
     try FileManager.default.createDirectory(atPath: work.string, withIntermediateDirectories: false)
     let start = ContinuousClock.now
     switch contender {
@@ -108,9 +116,9 @@ struct ExchangeField: Sendable {
         port: line.port, user: user, fingerprint: platform.hostKeyFingerprint.description,
         knownHosts: scratch.appending("none"))
       try await Filsluse().deliver(files.load, into: Self.quietFolder, login)
-    case .journal, .server:
-      try await deliver(names, over: line, to: Self.quietFolder, journal: journal, on: server, waiting: nil)
-    case .machines, .machinesFarFromServer: try await deliverByMachines(over: line, journal: journal, on: server)
+    case .journal, .server, .farServer:
+      try await deliver(names, over: line, to: Self.quietFolder, journal: journal, on: servers.first, waiting: nil)
+    case .machines, .machinesFarFromServer: try await deliverByMachines(over: line, journal: journal, on: servers)
     case .receipts: try await deliver(names, over: line, to: "OUT", journal: journal, waiting: .seconds(300))
     case .command: try await send(over: line, in: journal, environment: [:])
     case .slowDisk:
@@ -128,28 +136,31 @@ struct ExchangeField: Sendable {
     return taken
   }
 
-  /// A journal of its own on the server; `nil` for a contender that has none there.
-  private func journalServer(for contender: Contender) async throws -> JournalServer? {
-    guard let database, [.server, .machines, .machinesFarFromServer].contains(contender) else { return nil }
+  /// A journal of its own on the server, as each machine reaches it; empty for a contender that has none there.
+  private func journalServers(for contender: Contender) async throws -> [JournalServer] {
+    guard let database, [.server, .farServer, .machines, .machinesFarFromServer].contains(contender) else { return [] }
     let schema = "bench_" + UUID().uuidString.lowercased().filter { $0 != "-" }
     try await database.sql("CREATE SCHEMA \(schema) AUTHORIZATION filsluse", in: "filsluse")
-    var address = database.address()
-    if contender == .machinesFarFromServer, let databasePort {
-      address =
-        "host=127.0.0.1 port=\(databasePort) user=filsluse dbname=filsluse password='\(PostgreSQLServer.password)'"
+    let isFar = contender == .farServer || contender == .machinesFarFromServer
+    let isAlone = contender == .server || contender == .farServer
+    return databasePorts.map { port in
+      let address =
+        isFar
+        ? "host=127.0.0.1 port=\(port) user=filsluse dbname=filsluse password='\(PostgreSQLServer.password)'"
+        : database.address()
+      return JournalServer(
+        address: "\(address) options='-csearch_path=\(schema)'", machines: isAlone ? .one : .several)
     }
-    return JournalServer(
-      address: "\(address) options='-csearch_path=\(schema)'", machines: contender == .server ? .one : .several)
   }
 
-  private func deliverByMachines(over line: Line, journal: FilePath, on server: JournalServer?) async throws {
-    let machines = 3
+  private func deliverByMachines(over line: Line, journal: FilePath, on servers: [JournalServer]) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for machine in 0..<machines {
-        let part = names.enumerated().filter { $0.offset % machines == machine }.map(\.element)
+      for (machine, server) in servers.enumerated() {
+        let part = names.enumerated().filter { $0.offset % servers.count == machine }.map(\.element)
+        let own: Line = if case .delayed = line { .delayed(delayedPorts[machine]) } else { line }
         group.addTask {
           try await deliver(
-            part, over: line, to: Self.quietFolder, journal: journal.appending("machine-\(machine)"), on: server,
+            part, over: own, to: Self.quietFolder, journal: journal.appending("machine-\(machine)"), on: server,
             waiting: nil)
         }
       }

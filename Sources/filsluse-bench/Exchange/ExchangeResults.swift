@@ -32,10 +32,24 @@ struct ExchangeResults: Sendable {
         let share = contender == .bare ? "" : ", \(Self.twoPlaces(bare / times.median)) of the bare client's"
         text += "  \(contender.title): \(rate(times))/s\(share) \(Self.list(times))\n"
       }
+      for ratio in Self.ratios {
+        guard let one = contenders[ratio.of], let other = contenders[ratio.to] else { continue }
+        text += "  ratio of rates, \(ratio.title): \(Self.twoPlaces(other.median / one.median))\n"
+      }
       if let times = collecting[line] { text += "  collected pairs: \(rate(times))/s \(Self.list(times))\n" }
     }
     return text + "\nthe router alone: \(rate(router))/s \(Self.list(router))"
   }
+
+  private typealias Contender = ExchangeField.Contender
+
+  /// The contenders whose rates are compared with each other.
+  private static let ratios: [(of: Contender, to: Contender, title: String)] = [
+    (.server, .journal, "PostgreSQL / SQLite, one machine"),
+    (.farServer, .journal, "PostgreSQL 2 ms away / SQLite, one machine"),
+    (.machines, .server, "three machines / one, PostgreSQL"),
+    (.machinesFarFromServer, .farServer, "three machines / one, PostgreSQL 2 ms away"),
+  ]
 
   private func rate(_ times: [Double]) -> Int {
     let rate = Double(deliveries) / times.median

@@ -13,11 +13,20 @@ struct MachineSide {
   private let stall: Duration
   /// The times from the moment at which others may have a machine's work until one of them had done something.
   private(set) var goingOn: [Duration] = []
+  /// Of so many pauses one is without help: the machine's sessions stay, and the server counts the grace. 0 for none.
+  private let realGrace: Int
+  private var pauses = 0
+  /// The times from such a pause until another machine had declared that one gone and done something.
+  private(set) var takingOver: [Duration] = []
+  /// The number of such pauses in which no other machine asked for anything of that one's.
+  private(set) var unasked = 0
 
   init(
-    _ machines: [TorturedMachine], on database: ReplicatedPostgreSQL, in schema: String, stall: Duration
+    _ machines: [TorturedMachine], on database: ReplicatedPostgreSQL, in schema: String, stall: Duration,
+    realGrace: Int
   ) {
     self.machines = machines
+    self.realGrace = realGrace
     self.database = database
     self.schema = schema
     self.stall = stall
@@ -55,9 +64,14 @@ struct MachineSide {
       }
       machines[index].line.resume()
     case .paused:
+      pauses += 1
       machines[index].send(SIGSTOP)
-      machines[index].line.cutAll()
-      try await letOthersWork(without: index)
+      if realGrace > 0, pauses.isMultiple(of: realGrace) {
+        try await awaitOthers(without: index)
+      } else {
+        machines[index].line.cutAll()
+        try await letOthersWork(without: index)
+      }
       machines[index].send(SIGCONT)
     case .gone:
       try await machines[index].end()
@@ -84,6 +98,31 @@ struct MachineSide {
       isSeen = true
       goingOn.append(ContinuousClock.now - begin)
     }
+  }
+
+  /// Waits until another machine has declared one gone and gone on.
+  private mutating func awaitOthers(without index: Int) async throws {
+    let begin = ContinuousClock.now
+    let epoch = try await self.epoch(of: index)
+    var entry: String?
+    while ContinuousClock.now - begin < .seconds(120) {
+      try await Task.sleep(for: .milliseconds(200))
+      try await keepGoing(but: index)
+      if let known = entry {
+        guard try await lastEntry() != known else { continue }
+        return takingOver.append(ContinuousClock.now - begin)
+      }
+      if try await self.epoch(of: index) != epoch { entry = try await lastEntry() }
+    }
+    if machines[index].settings.journalServer?.machines == .one {
+      throw Trouble("no other machine of \(schema) has gone on within 120 s after one stood still")
+    }
+    unasked += 1
+  }
+
+  private func epoch(of index: Int) async throws -> String {
+    try await database.sql(
+      "SELECT epoch FROM \(schema).machine WHERE name = '\(machines[index].number)'", in: "filsluse")
   }
 
   private func lastEntry() async throws -> String {

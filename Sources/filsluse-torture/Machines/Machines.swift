@@ -37,6 +37,12 @@ struct Machines: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How long a line carries nothing; a statement has 30 seconds.", valueName: "s"))
   var stall = 35
 
+  @Option(
+    help: ArgumentHelp(
+      "Of so many pauses of a side one lasts as long as the server takes by itself: no line is cut. 0 for none.",
+      valueName: "n"))
+  var realGrace = 10
+
   @Option(help: "The seed of the moments and the machines.")
   var seed: UInt64 = 17
 
@@ -47,7 +53,9 @@ struct Machines: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard points > 0, files > 0, machines > 0, stall > 0 else { throw ValidationError("every number is at least 1") }
+    guard points > 0, files > 0, machines > 0, stall > 0, realGrace >= 0 else {
+      throw ValidationError("every number is at least 1, and --real-grace at least 0")
+    }
   }
 
   func run() async throws {
@@ -72,8 +80,8 @@ struct Machines: AsyncParsableCommand {
       at: folder.appending("platform"), plan: try .bothWays(), options: LocalPlatform.Options(), logger: logger
     ) { [self] platform in
       var course = try await MachinesCourse(
-        machines: machines, isStandby: standby, stall: .seconds(stall), seed: seed, on: platform, with: database,
-        in: folder, command: command)
+        machines: machines, isStandby: standby, stall: .seconds(stall), realGrace: realGrace,
+        seed: seed, on: platform, with: database, in: folder, command: command)
       try await course.run(
         points: points, files: files, faults: MachineFault.allCases.filter { promotions || $0 != .promoted })
       return course

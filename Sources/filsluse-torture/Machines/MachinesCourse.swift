@@ -28,7 +28,7 @@ struct MachinesCourse {
   private static let patience = Duration.seconds(120)
 
   init(
-    machines count: Int, isStandby: Bool, stall: Duration, seed: UInt64, on platform: LocalPlatform,
+    machines count: Int, isStandby: Bool, stall: Duration, realGrace: Int, seed: UInt64, on platform: LocalPlatform,
     with database: ReplicatedPostgreSQL,
     in folder: FilePath, command: Command
   ) async throws {
@@ -68,7 +68,7 @@ struct MachinesCourse {
         let ahead = number.isMultiple(of: 2) ? 3600 : 0
         machines.append(try await TorturedMachine(settings, over: line, ahead: ahead, command: command))
       }
-      sides.append(MachineSide(machines, on: database, in: side, stall: stall))
+      sides.append(MachineSide(machines, on: database, in: side, stall: stall, realGrace: realGrace))
     }
   }
 
@@ -210,13 +210,23 @@ extension MachinesCourse {
 
   var isComplete: Bool { lost == 0 && doubled == 0 && damaged == 0 && removedUnread == 0 && troubles.isEmpty }
 
-  /// The grace, which the server is made to forget, comes on top of it.
-  private var goingOn: String {
-    let times = sides.flatMap(\.goingOn).sorted()
+  /// The times until another machine went on: after the grace, where the server was made to forget it, and in all, where
+  /// a machine stood still and nothing else was done.
+  private var goingOn: [String] {
+    let (helped, whole) = (sides.flatMap(\.goingOn), sides.flatMap(\.takingOver))
+    let unasked = sides.map(\.unasked).reduce(0, +)
+    return [
+      "until another machine went on, after the grace of 30 s: \(Self.summary(of: helped))",
+      "until another machine went on, from the moment that one stood still: \(Self.summary(of: whole))"
+        + (unasked == 0 ? "" : "; nothing of it was asked for \(unasked) times"),
+    ]
+  }
+
+  private static func summary(of times: [Duration]) -> String {
+    let times = times.sorted()
     guard let longest = times.last else { return "no machine took another one's work over" }
     func seconds(_ time: Duration) -> String { String(format: "%.1f s", time / .seconds(1)) }
-    return
-      "until another machine went on, after the grace of 30 s: median \(seconds(times[times.count / 2])), longest \(seconds(longest)), of \(times.count)"
+    return "median \(seconds(times[times.count / 2])), longest \(seconds(longest)), of \(times.count)"
   }
 
   var text: String {
@@ -226,9 +236,9 @@ extension MachinesCourse {
     }
     let lines = [
       "faults: " + counted.joined(separator: ", "), "starts of each machine: " + starts.joined(separator: ", "),
-      goingOn, "\(come.count) of \(put) files, both ways", "told of \(told), of \(toldAgain) more than once",
+      "\(come.count) of \(put) files, both ways", "told of \(told), of \(toldAgain) more than once",
       "lost \(lost), doubled \(doubled), damaged \(damaged), removed unread \(removedUnread)",
     ]
-    return (lines + troubles).joined(separator: "\n")
+    return (goingOn + lines + troubles).joined(separator: "\n")
   }
 }

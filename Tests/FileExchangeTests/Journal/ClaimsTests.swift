@@ -6,7 +6,7 @@ import Testing
 
 @testable import FileExchange
 
-@Suite struct ClaimsTests {
+@Suite(.timeLimit(.minutes(25))) struct ClaimsTests {
   @Test("one holder at a time across two openings")
   func oneHolderAtATimeAcrossTwoOpenings() async throws {
     try await withScratchFolder { folder in
@@ -22,6 +22,28 @@ import Testing
       }
       #expect(inside == [true, true, true, true])
       #expect(try await other.withClaim(on: .delivery(7), {}) != nil)
+    }
+  }
+
+  @Test(
+    "one holder at a time across two openings of a journal, of the claims on its rows", arguments: JournalDatabase.here)
+  func oneHolderOfRows(database: JournalDatabase) async throws {
+    try await database.withPlace { place in
+      let (one, other) = (try await place.open(), try await place.open())
+      for name in ["a.csv", "b.csv"] { try await SampleJournal.add(.armed, to: one, named: name) }
+      for _ in 0..<2 { try await SampleJournal.add(ArrivalState.seen, to: other) }
+      let inside = try await one.withClaim(on: .delivery(1)) { () async throws(ExchangeError) -> [Bool] in
+        [
+          try await one.withClaim(on: .delivery(1), {}) == nil,
+          try await other.withClaim(on: .delivery(1), {}) == nil,
+          try await other.withClaim(on: .delivery(2), {}) != nil,
+          try await other.withClaim(on: .arrival(1), {}) != nil,
+        ]
+      }
+      #expect(inside == [true, true, true, true])
+      #expect(try await other.withClaim(on: .delivery(1), {}) != nil)
+      try await one.close()
+      try await other.close()
     }
   }
 

@@ -10,8 +10,10 @@ import Testing
 @Suite(.timeLimit(.minutes(25))) struct ClockDoubtTests {
   private static let day = Duration.seconds(86_400)
 
-  private func withExchange(_ body: @Sendable (Exchange, Journal) async throws -> Void) async throws {
-    try await TestExchange.with { settings in
+  private func withExchange(
+    on database: JournalDatabase, _ body: @Sendable (Exchange, Journal) async throws -> Void
+  ) async throws {
+    try await TestExchange.with(on: database) { settings in
       settings.keep = Self.day * 10
     } _: { test in
       try await SampleJournal.fill(test.journal)
@@ -19,9 +21,11 @@ import Testing
     }
   }
 
-  @Test("A trail that is old at once is forgotten a day later at the earliest, and the doubt is noted once")
-  func aLeap() async throws {
-    try await withExchange { exchange, journal in
+  @Test(
+    "A trail that is old at once is forgotten a day later at the earliest, and the doubt is noted once",
+    arguments: JournalDatabase.here)
+  func aLeap(database: JournalDatabase) async throws {
+    try await withExchange(on: database) { exchange, journal in
       let leapt = Timestamp.now.later(by: Self.day * 400)
       let entries = try await journal.entries().count
       for minutes in [0, 1, 25 * 60] {
@@ -40,9 +44,9 @@ import Testing
     }
   }
 
-  @Test("Entries that were written since the leap do not hide it")
-  func aLeapThatHasEntries() async throws {
-    try await withExchange { exchange, journal in
+  @Test("Entries that were written since the leap do not hide it", arguments: JournalDatabase.here)
+  func aLeapThatHasEntries(database: JournalDatabase) async throws {
+    try await withExchange(on: database) { exchange, journal in
       let leapt = Timestamp.now.later(by: Self.day * 400)
       try await journal.write {
         try $0.addEntry(about: .journal, state: "note", facts: nil, at: leapt.earlier(by: .seconds(20 * 3600)))
@@ -51,9 +55,9 @@ import Testing
     }
   }
 
-  @Test("A journal that is in use is forgotten from as ever")
-  func noLeap() async throws {
-    try await withExchange { exchange, journal in
+  @Test("A journal that is in use is forgotten from as ever", arguments: JournalDatabase.here)
+  func noLeap(database: JournalDatabase) async throws {
+    try await withExchange(on: database) { exchange, journal in
       let upkeep = try await exchange.keepUpJournal(now: Timestamp.now.later(by: Self.day * 20))
       #expect(upkeep.forgotten > 0 && upkeep.doubtfulSince == nil)
     }

@@ -61,7 +61,7 @@ import Testing
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
   func sharesAmongMachines() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
-      let place = place.forSeveral
+      let place = place.forSeveral.withHeartbeat(false)
       let (one, other) = (try await place.open(), try await place.onAnotherMachine.open())
       var taken = try await takeAll(3, by: one)
       #expect(taken.count == 2)
@@ -98,7 +98,7 @@ import Testing
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
   func givesBackWithoutServer() async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
-      let journal = try await place.open()
+      let journal = try await place.withHeartbeat(false).open()
       let turn = try await journal.takeConnection(of: "fagsystem", most: 1, waiting: .zero)
       try await place.endSessions()
       // Whether it can be told at once or not.

@@ -114,7 +114,7 @@ struct JournalCopyTests {
   @Test("a machine that has lost its way to the server is waited for, and does not go on once the journal is copied")
   func waitsForMachines() async throws {
     try await JournalDatabase.postgreSQL.withPlace { source in
-      let journal = try await source.open()
+      let journal = try await source.withHeartbeat(false).open()
       try await SampleJournal.add(.accepted, to: journal, named: "a.csv")
       try await source.endSessions()
       try await JournalDatabase.sqlite.withPlace { target in

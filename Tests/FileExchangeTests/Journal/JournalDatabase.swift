@@ -61,6 +61,8 @@ struct JournalTestPlace: Sendable {
   var schema = ""
   /// How many machines may have it at the same time.
   var machines = JournalServer.Machines.one
+  /// Whether the hold on a journal on a server is renewed in the background.
+  var hasHeartbeat = true
 
   /// The same journal as another machine has it: its own files have other names.
   var onAnotherMachine: JournalTestPlace { onMachine(named: "another-machine") }
@@ -69,6 +71,14 @@ struct JournalTestPlace: Sendable {
   func onMachine(named name: String) -> JournalTestPlace {
     var other = self
     other.path = folder.appending(name)
+    return other
+  }
+
+  /// The same journal, whose hold is renewed in the background or not: a test that ends sessions, or lets the grace pass
+  /// by a statement, must not be overtaken by that.
+  func withHeartbeat(_ isOn: Bool) -> JournalTestPlace {
+    var other = self
+    other.hasHeartbeat = isOn
     return other
   }
 
@@ -81,7 +91,7 @@ struct JournalTestPlace: Sendable {
 
   func open() async throws(ExchangeError) -> Journal {
     guard let server else { return try await Journal.open(path) }
-    return try await Journal.open(server, beside: path, for: machines)
+    return try await Journal.open(server, beside: path, for: machines, hasHeartbeat: hasHeartbeat)
   }
 
   func openToRead() async throws(ExchangeError) -> Journal {
@@ -116,8 +126,9 @@ struct JournalTestPlace: Sendable {
   func endSessions() async throws {
     let server = try await SharedPostgreSQL.shared.server()
     let sessions = "FROM pg_stat_activity WHERE application_name = '\(schema)'"
-    try await server.sql("SELECT pg_terminate_backend(pid) \(sessions)")
-    while try await server.sql("SELECT count(*) \(sessions)") != "0" { try await Task.sleep(for: .milliseconds(20)) }
+    while try await server.sql("SELECT count(pg_terminate_backend(pid)) \(sessions)") != "0" {
+      try await Task.sleep(for: .milliseconds(20))
+    }
   }
 
   /// Waits until a session with the journal waits for the end of another session's transaction.

@@ -10,7 +10,7 @@ import Testing
 import TriggerFiles
 
 /// Journals that are read without any change: nothing is written to them or created beside them.
-@Suite struct ReadOnlyJournalTests {
+@Suite(.timeLimit(.minutes(25))) struct ReadOnlyJournalTests {
   enum Copy: String, CaseIterable {
     case closed, withLog, withLogAndIndex, backup, withMark
   }
@@ -92,6 +92,31 @@ import TriggerFiles
       defer { chmod(path.removingLastComponent().string, 0o755) }
       let whole = try await Journal.open(folder.appending("journal.sqlite"))
       #expect(try await Journal.openToRead(path).anchor() == (try await whole.anchor()))
+    }
+  }
+
+  @Test("a reader beside the writer sees all that is written, and changes nothing", arguments: JournalDatabase.here)
+  func readsBesideWriter(database: JournalDatabase) async throws {
+    try await database.withPlace { place in
+      let writer = try await place.open()
+      try await SampleJournal.fill(writer)
+      if database == .sqlite, chmod(place.path.string, 0o444) != 0 { throw Errno(rawValue: errno) }
+      let reader = try await place.openToRead()
+      let lines = Locked<[JournalLine]>([])
+      try await reader.lines { line in lines.withLock { $0.append(line) } }
+      #expect(lines.withLock { $0.count } >= 19)
+      #expect(try await reader.verify().findings == [])
+      #expect(reader.markRefusal == nil)
+      try await SampleJournal.add(.accepted, to: writer, named: "nu.csv")
+      #expect(try await reader.anchor() == (try await writer.anchor()))
+      #expect(try await reader.deliveries().contains { $0.wireName.string == "nu.csv" })
+      await #expect { try await SampleJournal.fill(reader) } throws: { ($0 as? ExchangeError)?.code == .journal }
+      await #expect { _ = try await reader.withClaim(on: .delivery(1), { 1 }) } throws: {
+        "\($0)".contains("opened to be read")
+      }
+      #expect(try await reader.anchor() == (try await writer.anchor()))
+      try await reader.close()
+      try await writer.close()
     }
   }
 

@@ -310,7 +310,8 @@ struct ReconciliationTests {
     try await JournalDatabase.postgreSQL.withPlace { place in
       let machines = try self.machines(of: place)
       try await Journal.open(of: machines[2]).close()
-      let one = try await Journal.open(of: machines[0])
+      let one = try await Journal.open(
+        try #require(place.server), beside: machines[0].journal, for: .several, hasHeartbeat: false)
       try await SampleJournal.add(.staged, to: one, named: "a.csv")
       try await place.endSessions()
       let answers = ReconciliationAnswers(person: "Ida", reason: "a standby took over")

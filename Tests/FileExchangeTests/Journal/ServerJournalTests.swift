@@ -177,6 +177,7 @@ struct ServerJournalTests {
   @Test("a machine whose journal another one has taken over writes nothing more, and is told to stop")
   func isFenced() async throws {
     try await withPlace { place in
+      let place = place.withHeartbeat(false)
       let first = try await place.open()
       try await SampleJournal.add(.uploading, to: first, named: "a.csv")
       let delivery = try #require(try await first.delivery(1))
@@ -209,6 +210,7 @@ struct ServerJournalTests {
   @Test("a machine that has lost its sessions goes on with new ones, where no other has taken the journal over")
   func goesOn() async throws {
     try await withPlace { place in
+      let place = place.withHeartbeat(false)
       let journal = try await place.open()
       try await SampleJournal.add(.staged, to: journal, named: "a.csv")
       try await place.endSessions()
@@ -226,6 +228,7 @@ struct ServerJournalTests {
   @Test("a process that ends does not give the journal away from under one that has lost its session")
   func isNotGivenAway() async throws {
     try await withPlace { place in
+      let place = place.withHeartbeat(false)
       let (one, other) = (try await place.open(), try await place.open())
       try await SampleJournal.add(.staged, to: one, named: "a.csv")
       try await place.endSessions()
@@ -301,6 +304,7 @@ struct ServerJournalTests {
   @Test("a process that comes back to a server without its last commits does not take another step")
   func noticesLossBeforeStep() async throws {
     try await withPlace { place in
+      let place = place.withHeartbeat(false)
       let journal = try await place.open()
       try await SampleJournal.add(.triggered, to: journal, named: "a.csv")
       let last = try await journal.anchor().number

@@ -15,7 +15,7 @@ struct SeveralMachinesTests {
   /// Runs `body` with the journal as two machines have it.
   private func withMachines(_ body: (JournalTestPlace, Journal, Journal) async throws -> Void) async throws {
     try await JournalDatabase.postgreSQL.withPlace { place in
-      let place = place.forSeveral
+      let place = place.forSeveral.withHeartbeat(false)
       let (one, other) = (try await place.open(), try await place.onAnotherMachine.open())
       try await body(place, one, other)
     }
@@ -94,6 +94,60 @@ struct SeveralMachinesTests {
       #expect(try await isClaimed(.delivery(2), by: again))
       #expect(try await !isClaimed(.delivery(2), by: other))
       try await again.close()
+      try await other.close()
+    }
+  }
+
+  @Test("a machine that stands still with its sessions intact is gone after the grace; one that only waits is not")
+  func endsSilentSessions() async throws {
+    try await withMachines { place, still, other in
+      let waiting = try await place.onMachine(named: "waiting-machine").withHeartbeat(true).open()
+      // By the server's own time: nothing is told to it, and no session is cut.
+      let begin = ContinuousClock.now
+      try await SampleJournal.add(.armed, to: still, named: "a.csv")
+      try await SampleJournal.add(.armed, to: waiting, named: "b.csv")
+      let (stills, waits) = (try #require(try await still.delivery(1)), try #require(try await waiting.delivery(2)))
+      var takenAfter: Duration?
+      while takenAfter == nil, .now - begin < .seconds(120) {
+        try await Task.sleep(for: .seconds(1))
+        #expect(try await other.attend() == nil)
+        if try await isClaimed(.delivery(1), by: other) { takenAfter = .now - begin }
+      }
+      let time = try #require(takenAfter)
+      #expect(time > KnownMachine.grace && time < KnownMachine.grace + .seconds(30))
+      #expect(try await !isClaimed(.delivery(2), by: other))
+      try await waiting.noteProgress(of: waits)
+
+      // It wakes: it knows that it must ask before any step, and nothing that it writes is taken.
+      #expect(still.guards?.keeper.isSure == false)
+      await #expect { try await still.noteProgress(of: stills) } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      await #expect { try await still.requireHold() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+      await #expect { _ = try await still.takeTurn(.listing(account: "a"), for: .seconds(9)) } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      await #expect { try await SampleJournal.add(.staged, to: still, named: "c.csv") } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      #expect(try await still.attend()?.code == .journalReplaced)
+      #expect(try await other.verify().findings == [])
+      try? await still.close()
+      try await waiting.close()
+      try await other.close()
+    }
+  }
+
+  @Test("a machine that stood still asks the server before a step on the platform, and is refused")
+  func refusesWokenMachine() async throws {
+    try await withMachines { place, still, other in
+      try await SampleJournal.add(.armed, to: still, named: "a.csv")
+      try await Task.sleep(for: .seconds(11))
+      // As if the grace was over; the server has ended the session by then.
+      try await cutOff(place, sparing: other)
+      #expect(try await isClaimed(.delivery(1), by: other))
+      await #expect { try await still.requireHold() } throws: { ($0 as? ExchangeError)?.code == .journalReplaced }
+      try? await still.close()
       try await other.close()
     }
   }
@@ -300,7 +354,7 @@ struct SeveralMachinesTests {
       #expect(try await found(by: other).isEmpty)
       try await cutOff(place, sparing: other)
       let problem = try #require(try await found(by: other).first)
-      #expect(problem.message.contains("deliveries 1, arrivals in its inbox 1"))
+      #expect(problem.message.contains("deliveries 1, arrivals in its inbox 1, in IN 1"))
       #expect(problem.line(in: .danish).contains("leveringer (1)"))
       #expect(try await one.attend() == nil)
       #expect(try await found(by: other).isEmpty)
@@ -314,6 +368,22 @@ struct SeveralMachinesTests {
       let last = try await alone.open()
       #expect(try await found(by: last).isEmpty)
       try await last.close()
+    }
+  }
+
+  @Test(
+    "an arrival that a machine has seen and not fetched is a problem once the machine is gone, until another takes it",
+    arguments: [ArrivalState.seen, .fetching])
+  func reportsWhatWaitsInIN(state: ArrivalState) async throws {
+    let account = Account(name: "fagsystem", host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(state, to: one)
+      try await cutOff(place, sparing: other)
+      let found = try await other.openProblems(of: [account]).problems.filter { $0.kind == .machineGone }
+      #expect(found.count == 1 && found.allSatisfy { $0.message.contains("arrivals in its inbox 0, in IN 1") })
+      #expect(try await isClaimed(.arrival(1), by: other))
+      #expect(try await other.openProblems(of: [account]).counts[.machineGone] ?? 0 == 0)
+      try await other.close()
     }
   }
 

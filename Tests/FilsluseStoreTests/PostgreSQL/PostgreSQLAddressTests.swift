@@ -1,7 +1,8 @@
-import FilsluseStore
 import FilsluseBase
 import PlatformFixture
 import Testing
+
+@testable import FilsluseStore
 
 @Suite(.timeLimit(.minutes(25))) struct PostgreSQLAddressTests {
   @Test("an address shows user, host and database, and no password in any way of printing it")
@@ -83,6 +84,37 @@ import Testing
       #expect(error.message.contains("another machine"))
       #expect(!"\(error)".contains("hemmelig"))
     }
+  }
+
+  @Test(
+    "a value that libpq refuses is a fault of the address, and no server is waited for",
+    arguments: [
+      ("postgresql://localhost/journal?sslmode=verify_full", "write sslmode=verify-full"),
+      ("postgresql://localhost:99999/journal", "correct it"), ("host=localhost port=5432,0", "correct it"),
+      ("host=localhost port=x", "correct it"),
+    ])
+  func refusesValues(text: String, remedy: String) async throws {
+    let address = try PostgreSQLAddress(text)
+    let error = try #require(throws: StoreError.self) { try PostgreSQLConnection(address) }
+    #expect(error.cause == .unsuitable && !error.mayTryAgain)
+    #expect("\(error.remedy)".contains(remedy))
+  }
+
+  @Test("libpq's words are shown in one line, without tabs and codes")
+  func readsWords() {
+    let words = """
+      connection to server at "127.0.0.1", port 1 failed: Connection refused
+      \tIs the server running on that host and accepting TCP/IP connections?
+      connection to server at "::1", port 1 failed: FATAL:  28P01: password authentication failed
+      LOCATION:  auth_failed, auth.c:329
+      """
+    let expected = """
+      connection to server at "127.0.0.1", port 1 failed: Connection refused; \
+      Is the server running on that host and accepting TCP/IP connections?; \
+      connection to server at "::1", port 1 failed: FATAL: password authentication failed
+      """
+    #expect(RefusalWords.readable(words) == expected)
+    #expect(RefusalWords.code(in: words) == "28P01")
   }
 
   @Test("where no server listens the connection is refused, and may be tried again")

@@ -82,7 +82,10 @@ final class JournalHold: Sendable {
 
   /// True if the server heard of the machine recently enough that no other can have its work yet. The clock also runs
   /// while the machine sleeps.
-  var isFresh: Bool { state.withLock { .now - $0.confirmedAt < Self.confirmationCountsFor } }
+  var isFresh: Bool { wasHeard(within: Self.confirmationCountsFor) }
+
+  /// True if the server heard of the machine by this process within a period.
+  func wasHeard(within period: Duration) -> Bool { state.withLock { .now - $0.confirmedAt < period } }
 
   /// Renews the machine's presence on the server, and takes the journal again if the session was lost.
   ///
@@ -212,10 +215,11 @@ final class JournalHold: Sendable {
     try connection.int("SELECT pg_try_advisory_lock(\(KnownMachine.lockKey), 0)") == 1
   }
 
-  /// The server notices within half a minute that a machine is gone; the session is never ended for being idle.
+  /// The server notices within ``KnownMachine/grace`` that a machine is gone: it ends the session, and with it the lock,
+  /// of a machine that cannot be reached, and of one that can and stands still. ``ServerKeeper`` asks more often.
   private static let sessionSettings = """
     SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
-    SET tcp_user_timeout = 25000; SET idle_session_timeout = 0
+    SET tcp_user_timeout = 25000; SET idle_session_timeout = 25000
     """
 
   private static func take(

@@ -3,8 +3,8 @@ internal import FilsluseStore
 /// A machine in the table of a journal on a server.
 ///
 /// Each process of a machine holds a shared lock with the machine's number during its session with the server; the
-/// server releases it when the session ends in any way. A machine is gone when that lock is free and the server has not
-/// heard of it for ``grace``. Another machine then raises its epoch, and the server refuses its further writes.
+/// server releases it when the session ends in any way, and ends a session that is silent itself. A machine is gone when
+/// that lock is free and the server has not heard of it for ``grace``. Another machine then raises its epoch, and the server refuses its further writes.
 struct KnownMachine {
   let id: Int64
   /// The machine's own files hold it.

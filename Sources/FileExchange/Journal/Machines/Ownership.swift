@@ -72,13 +72,16 @@ enum Ownership {
 
   // MARK: What is left
 
-  /// A machine that is gone, with its waiting work of an account: no other machine has the files.
+  /// A machine that is gone, with its waiting work of an account.
   struct Left {
     let host: String
     let number: Int64
     let seenAt: Timestamp
     let deliveries: Int64
+    /// The arrivals in its inbox: no other machine has the files.
     let arrivals: Int64
+    /// The arrivals in IN that no other machine has taken over since, such as those of a route that it alone has.
+    let inIN: Int64
   }
 
   /// Returns the machines that the server has not heard of for a time, and that own waiting work of an account.
@@ -87,19 +90,21 @@ enum Ownership {
     guard database.kind == .postgreSQL else { return [] }
     let states = DeliveryState.allCases.filter { !$0.isFinished && !$0.awaitsReceipt }
     let sql = """
-      SELECT machine.host, machine.id, machine.seen_at, count(work.delivery), count(work.arrival)
+      SELECT machine.host, machine.id, machine.seen_at, count(work.delivery), count(work.arrival), count(work.in_in)
       FROM machine JOIN (
-        SELECT delivery.machine AS owner, id AS delivery, NULL::bigint AS arrival FROM delivery
+        SELECT delivery.machine AS owner, id AS delivery, NULL::bigint AS arrival, NULL::bigint AS in_in FROM delivery
         WHERE account = ?1 AND is_open = 1 AND state IN (\(states.map { "'\($0.rawValue)'" }.joined(separator: ", ")))
-        UNION ALL SELECT arrival.machine, NULL, id FROM arrival
-        WHERE account = ?1 AND state IN ('fetched', 'verified', 'handing-over')) AS work ON work.owner = machine.id
+        UNION ALL SELECT arrival.machine, NULL, CASE WHEN state NOT IN ('seen', 'fetching') THEN id END,
+          CASE WHEN state IN ('seen', 'fetching') THEN id END FROM arrival
+        WHERE account = ?1 AND state IN ('seen', 'fetching', 'fetched', 'verified', 'handing-over')
+      ) AS work ON work.owner = machine.id
       WHERE machine.id IS DISTINCT FROM own_machine() AND machine.seen_at < milliseconds() - ?2
       GROUP BY machine.id ORDER BY machine.id
       """
     return try database.rows(sql, [account, Int64(silence / .milliseconds(1))]).map { row in
       Left(
         host: try row.text(0), number: try row.int(1), seenAt: Timestamp(millisecondsSince1970: try row.int(2)),
-        deliveries: try row.int(3), arrivals: try row.int(4))
+        deliveries: try row.int(3), arrivals: try row.int(4), inIN: try row.int(5))
     }
   }
 

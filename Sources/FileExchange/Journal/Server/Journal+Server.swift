@@ -10,11 +10,14 @@ extension Journal {
   /// - Parameters:
   ///   - path: the prefix of this machine's local files for it.
   ///   - use: the number of machines that may use it at the same time.
+  ///   - hasHeartbeat: whether the hold is renewed in the background; a test without it is a machine that stands still.
   /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine uses it alone.
   static func open(
-    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines
+    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines, hasHeartbeat: Bool = true
   ) async throws(ExchangeError) -> Journal {
-    try await threads.run { () throws(ExchangeError) in try openNow(server, beside: path, for: use) }
+    try await threads.run { () throws(ExchangeError) in
+      try openNow(server, beside: path, for: use, hasHeartbeat: hasHeartbeat)
+    }
   }
 
   /// Opens a journal on a server for a person who reconciles it, whatever it lacks. No process of any machine may have
@@ -40,7 +43,8 @@ extension Journal {
   }
 
   private static func openNow(
-    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines, reconciles: Bool = false
+    _ server: PostgreSQLAddress, beside path: FilePath, for use: JournalServer.Machines, reconciles: Bool = false,
+    hasHeartbeat: Bool = true
   ) throws(ExchangeError) -> Journal {
     let name = server.description
     if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
@@ -60,6 +64,7 @@ extension Journal {
       let keeper = ServerKeeper(
         of: path, name: name, hold: hold, presence: presence, database: database, end: end, marked: mark.mark?.anchor,
         reconciles: reconciles)
+      if hasHeartbeat { keeper.keepRenewing() }
       return Journal(
         path, name: name, database: database, batcher: makeBatcher(database, by: keeper, name: name),
         guards: Guards(claims: claims, keeper: keeper, server: keeper),

@@ -15,7 +15,8 @@ extension JournalServer {
     do throws(StoreError) {
       return try PostgreSQLAddress(address, password: password)
     } catch {
-      throw Journal.serverFailure("open the journal", "its server", error)
+      throw ExchangeError(.journal, operation: "open the journal", message: error.message, remedy: error.remedy)
+        .inDanish(detail: "„\(error)“")
     }
   }
 

@@ -17,6 +17,8 @@ final class ServerKeeper: JournalKeeper {
     var isClosed = false
     /// True while the session of the hold is being made again.
     var isRenewing = false
+    /// The begin of the call of ``attend()`` that is under way.
+    var attendingSince: ContinuousClock.Instant?
     /// The reason why nothing may be done any more.
     var displacement: ExchangeError?
     /// The reason why the mark could not be written the last time; reported once.
@@ -35,6 +37,10 @@ final class ServerKeeper: JournalKeeper {
 
   /// The shortest interval between two marks, however many entries are written.
   private static let pause = Duration.seconds(1)
+
+  /// The interval between two heartbeats. The server ends the session of the hold when it is silent for longer than
+  /// several of them.
+  private static let heartbeat = Duration.seconds(5)
 
   /// - Parameters:
   ///   - path: the beginning of the names of this machine's files.
@@ -72,11 +78,7 @@ final class ServerKeeper: JournalKeeper {
   func requirePlace() throws(ExchangeError) {
     if let displacement = displacement() { throw displacement }
     if hold.isHeld || state.withLock({ $0.isClosed }) { return }
-    let mustRenew = state.withLock { state in
-      defer { state.isRenewing = true }
-      return !state.isRenewing
-    }
-    if mustRenew { BlockingThreads.shared.start { self.renewInPassing() } }
+    startRenewal()
     throw ExchangeError(
       .journal, operation: "use the journal", path: name,
       message: "the connection to its server was lost, and is made again",
@@ -84,6 +86,36 @@ final class ServerKeeper: JournalKeeper {
     ).inDanish(
       "Forbindelsen til journalens server (\(name)) gik tabt og oprettes igen. Prøv igen; se efter, at serveren kører, og at denne maskine kan nå den."
     )
+  }
+
+  /// Renews the hold every few seconds for as long as the journal is open, so that a process that uploads for an hour
+  /// keeps it without calling ``attend()``.
+  ///
+  /// It stops while such a call hangs: a machine whose disk does not answer cannot work, and another one takes over.
+  func keepRenewing() {
+    Task.detached { [weak self] in
+      while true {
+        try? await Task.sleep(for: Self.heartbeat)
+        guard let self else { return }
+        self.beat()
+      }
+    }
+  }
+
+  private func beat() {
+    let isAtWork = state.withLock { state in
+      if state.isClosed || state.displacement != nil { return false }
+      return state.attendingSince.map { .now - $0 < Self.heartbeat } ?? true
+    }
+    if isAtWork, !hold.wasHeard(within: Self.heartbeat / 2) { startRenewal() }
+  }
+
+  private func startRenewal() {
+    let mustRenew = state.withLock { state in
+      defer { state.isRenewing = true }
+      return !state.isRenewing
+    }
+    if mustRenew { Journal.threads.start { self.renewInPassing() } }
   }
 
   private func renewInPassing() {
@@ -141,6 +173,11 @@ final class ServerKeeper: JournalKeeper {
   func attend() throws(ExchangeError) -> ExchangeError? {
     if let displacement = displacement() { return displacement }
     if state.withLock({ $0.isClosed }) { return nil }
+    let isOnly = state.withLock { state in
+      defer { state.attendingSince = state.attendingSince ?? .now }
+      return state.attendingSince == nil
+    }
+    defer { if isOnly { state.withLock { $0.attendingSince = nil } } }
     if let displacement = try renew() { return displacement }
     if let displacement = try lookInside() { return displacement }
     let trouble = state.withLock { state in
