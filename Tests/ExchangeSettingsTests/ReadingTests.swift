@@ -143,7 +143,7 @@ import TriggerFiles
     #expect(shared.server == JournalServer(address: address, machines: .several, outgoingFolders: .shared))
     #expect(short.server?.machines == .one)
     #expect(try journal("j.sqlite").server == nil)
-    for name in ["postgres.sqlite", "dbname=j"] { #expect(try journal("./\(name)").file == "/etc/f/\(name)") }
+    for name in ["postgres.sqlite", "dbname=j"] { #expect(try journal("./\(name)").file == FilePath("/etc/f/\(name)")) }
   }
 
   @Test("reads the retention time of the journal")

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import Glibc
 import LocalPlatform
 import PlatformFixture

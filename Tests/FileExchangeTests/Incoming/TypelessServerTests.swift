@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import Foundation
 import LocalPlatform
 import PlatformFixture

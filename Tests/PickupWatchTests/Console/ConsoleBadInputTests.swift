@@ -130,7 +130,7 @@ import TriggerFiles
       let group = RuleGroup.Key(kind: .pickUpLate, rule: alert.finding.ruleID)
       let filters = [
         AlertFilter(state: .acknowledged, account: field.accounts[0]), AlertFilter(state: .resolved, group: group),
-        AlertFilter(state: .silenced, infRef: ConsoleField.infRef.name), AlertFilter(municipality: ["0860"]),
+        AlertFilter(state: .silenced, infRef: ShownInfRef(ConsoleField.infRef)), AlertFilter(municipality: ["0860"]),
       ]
       for filter in filters {
         let answer = try await example.get(filter.address)

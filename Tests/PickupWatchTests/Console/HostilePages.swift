@@ -68,7 +68,8 @@ enum HostilePages {
     _ text: String, _ words: LocalizedText, _ context: PageContext, _ alerts: [Alert], _ files: Paged<FileRow>
   ) -> [ExamplePage] {
     let line = JournalLine(
-      subject: .arrival(7), begun: ExampleConsole.now, state: .arrival(.quarantined), wireName: text, counterpart: text,
+      subject: .arrival(7), begun: ExampleConsole.now, state: .arrival(.quarantined), wireName: JournalledName(stringLiteral: text),
+      counterpart: text,
       infRef: InfRef(unchecked: text), size: .max)
     let entries = (1...500).map {
       JournalTrail.Entry(id: Int64($0), at: ExampleConsole.now, title: words, detail: words)

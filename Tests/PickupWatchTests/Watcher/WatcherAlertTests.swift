@@ -213,7 +213,7 @@ import TriggerFiles
           let cut = Timestamp.now
           let alert = try await work.alert(.hostKeyChanged, "faktura")
           #expect(alert.severity == "critical" && alert.number == 1)
-          #expect(alert.detail?.contains(other.fingerprint) == true, "\(alert.detail ?? "-")")
+          #expect(alert.detail?.contains(other.fingerprint.description) == true, "\(alert.detail ?? "-")")
           try await work.expectPrompt(alert, after: cut)
           #expect(await work.inbox("fk-kla")?.failedLooks == 0)
           line.target = platform.port

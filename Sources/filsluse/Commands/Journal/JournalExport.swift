@@ -1,7 +1,9 @@
 import ArgumentParser
+import ExchangeSettings
 import FileExchange
-import TriggerFiles
 import FilsluseBase
+import SystemPackage
+import TriggerFiles
 
 /// `filsluse journal export`: the audit trail.
 struct JournalExport: AsyncParsableCommand {
