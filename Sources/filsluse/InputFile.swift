@@ -5,13 +5,6 @@ import TriggerFiles
 
 /// A local file that the user named.
 enum InputFile {
-  /// The folder that relative paths start at.
-  static var workingFolder: FilePath {
-    guard let path = getcwd(nil, 0) else { return "." }
-    defer { free(path) }
-    return FilePath(platformString: path)
-  }
-
   /// Reads a plain file, or its first `limit` bytes. A pipe, a device or a folder is refused at once.
   ///
   /// - Parameter remedy: the remedy for something other than a plain file.

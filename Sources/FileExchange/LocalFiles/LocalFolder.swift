@@ -226,7 +226,7 @@ final class LocalFolder: Sendable {
 
 extension FilePath {
   /// The absolute path, which means the same to a program in another working folder.
-  var absolute: FilePath {
+  package var absolute: FilePath {
     guard !isAbsolute, let here = getcwd(nil, 0) else { return self }
     defer { free(here) }
     return FilePath(platformString: here).pushing(self)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
+import FileExchange
 import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
@@ -263,7 +264,7 @@ private struct PlatformCard: Encodable {
     directory = platform.directory.string
     noOwnRootsBecause = platform.noOwnRootsBecause?.shown
     // The lines are for another shell, which may be in another folder.
-    let own = own.map { FilePath(FileManager.default.currentDirectoryPath).pushing($0).lexicallyNormalized() }
+    let own = own.map { $0.absolute.lexicallyNormalized() }
     let trial = TrialSettings(platform.plan, directory: platform.directory, own: own)
     systems = platform.plan.systems.map {
       System(name: $0.name, title: $0.title, settings: trial.file(of: $0.name).string)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
+import FileExchange
 import FoundationEssentials
 import Glibc
 import LocalPlatform
@@ -50,7 +51,7 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     let folder =
-      try directory.map { InputFile.workingFolder.pushing(FilePath($0)) }
+      try directory.map { FilePath($0).absolute }
       ?? TemporaryFolder.make(named: "filsluse-demo")
     try Self.claim(folder)
     let inputs = DemoInputs(

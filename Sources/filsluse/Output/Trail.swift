@@ -96,7 +96,7 @@ struct Trail: Columned {
     sha256 = arrival.sha256
     metadataRoot = metadata?.root.rawValue
     let place = arrival.localName.map { name in
-      inbox.map { InputFile.workingFolder.pushing($0.appending(name)).lexicallyNormalized().string } ?? name
+      inbox.map { $0.appending(name).absolute.lexicallyNormalized().string } ?? name
     }
     localPath = unmasked ? place : place.map(Masked.name)
     let reason = arrival.reason?.text(in: language)

@@ -68,7 +68,8 @@ enum HostilePages {
     _ text: String, _ words: LocalizedText, _ context: PageContext, _ alerts: [Alert], _ files: Paged<FileRow>
   ) -> [ExamplePage] {
     let line = JournalLine(
-      subject: .arrival(7), begun: ExampleConsole.now, state: .arrival(.quarantined), wireName: JournalledName(stringLiteral: text),
+      subject: .arrival(7), begun: ExampleConsole.now, state: .arrival(.quarantined),
+      wireName: JournalledName(stringLiteral: text),
       counterpart: text,
       infRef: InfRef(unchecked: text), size: .max)
     let entries = (1...500).map {

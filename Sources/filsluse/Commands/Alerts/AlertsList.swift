@@ -66,7 +66,8 @@ struct AlertsList: AsyncParsableCommand {
     let now = Timestamp.now
     try AlertsCommand.check(account: account, loaded)
     try await AlertsCommand.check(infRef: infRef, loaded, store)
-    let filter = AlertFilter(account: account, infRef: infRef.map { ShownInfRef(shown: $0) }, severity: severity, group: group)
+    let filter = AlertFilter(
+      account: account, infRef: infRef.map { ShownInfRef(shown: $0) }, severity: severity, group: group)
     let alerts = try await store.alerts(matching: filter, in: state, all: all)
     if let group, alerts.isEmpty, try await store.example(of: group) == nil { throw AlertsCommand.missing(group) }
     let silences = try await store.silences(at: now)

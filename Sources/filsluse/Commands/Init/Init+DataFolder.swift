@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FileExchange
 import FilsluseBase
 import Glibc
 import SystemPackage
@@ -8,7 +9,7 @@ import TriggerFiles
 extension Init {
   /// The folder for journal and inbox; `nil` for that of the settings.
   var dataFolder: FilePath? {
-    if let dataDirectory { return InputFile.workingFolder.pushing(FilePath(dataDirectory)) }
+    if let dataDirectory { return FilePath(dataDirectory).absolute }
     return service.flatMap { $0.onlyReads ? $0.home : nil }
   }
 
