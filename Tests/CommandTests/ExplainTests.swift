@@ -59,7 +59,7 @@ import TriggerFiles
       .lexicallyNormalized()
     let files = try FileManager.default.subpathsOfDirectory(atPath: root.string)
     let literal =
-      /(?:state: |noting: |delivery, name: |let (?:[a-z]*[sS]tate|[a-z]+Event|namesShown) = )"([a-z]+(?:-[a-z]+)*)"/
+      /(?:state: |noting: |delivery, state: |let [a-zA-Z]+: EntryState = )"([a-z]+(?:-[a-z]+)*)"/
     var written: Set<String> = ["answer-staged", "answer-sent"]
     for file in files where file.hasSuffix(".swift") {
       let text = try String(contentsOfFile: root.appending(file).string, encoding: .utf8)

@@ -48,7 +48,7 @@ import Testing
     #expect(outcome.output.isEmpty)
     #expect(
       outcome.errors
-        == "filsluse: no integration is called “SF1631”; did you mean “SF1630”?; filsluse integration list shows the known ones\n"
+        == "filsluse: no integration is called “SF1631”; did you mean “SF1630”? filsluse integration list shows the known ones\n"
     )
   }
 
