@@ -6,8 +6,9 @@ package struct MeantRoutes: Sendable, Hashable {
   /// The names of the routes, in their order; empty where none may be meant.
   package let names: [String]
 
-  /// Finds the routes whose name is a slip away with the same numbers, or else those of the municipality that the text
-  /// names or nearly names, or those whose name the text is a part of.
+  /// Finds the routes of the municipality that the text names, or else those whose name is a slip away with the same
+  /// numbers, those whose name the text is a part of, or those of a municipality that it nearly names. A text that holds
+  /// a municipality never means another one's route.
   package init(by text: String, among routes: [(name: String, municipality: String?)]) {
     let all = routes.map(\.name)
     func ofMunicipalities(_ municipalities: [Municipality]) -> [String] {
@@ -17,10 +18,13 @@ package struct MeantRoutes: Sendable, Hashable {
     let named = Municipality(code: text) ?? MunicipalityName.municipality(named: text)
     // A code that is a slip away is another municipality's, and never what was meant.
     let hasNumber = text.contains { ("0"..."9").contains($0) }
+    let held = Set(
+      (named.map { [$0] } ?? MunicipalityMention.all(in: Array(text.utf8)).map(\.municipality)).map(\.code))
+    let own = routes.filter { route in held.isEmpty || route.municipality.map(held.contains) ?? true }.map(\.name)
     let choices: [() -> [String]] = [
-      { NearestName.withSameNumbers(as: text, among: all).map { [$0] } ?? [] },
       { ofMunicipalities(named.map { [$0] } ?? []) },
-      { NearestName.containing(text, among: all) },
+      { NearestName.withSameNumbers(as: text, among: own).map { [$0] } ?? [] },
+      { NearestName.containing(text, among: own) },
       { hasNumber ? [] : ofMunicipalities(MunicipalityName.near(text)) },
     ]
     var names: [String] = []

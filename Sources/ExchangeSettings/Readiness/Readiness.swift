@@ -134,7 +134,7 @@ public struct Readiness: Sendable {
   /// Returns true if the dependency accepts an earlier state than done and that is reached: an assigned InfRef is
   /// enough for an order.
   private func isEnough(_ need: TaskDependency, on route: RegisteredRoute) -> Bool {
-    guard need.enough != nil, let infRef = route.infRef, let state = register.record.state(of: infRef) else {
+    guard need.enough != nil, let state = register.infRefState(of: route) else {
       return false
     }
     return state >= .assigned

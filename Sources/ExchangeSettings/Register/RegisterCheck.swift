@@ -62,8 +62,13 @@ public struct RegisterCheck: Sendable {
       guard let route = finding.route else { return false }
       return touched.contains(route) || !known.contains([finding.code.rawValue, route])
     }
-    let said = Set<[String?]>(before.map { [$0.code.rawValue, $0.route, $0.message.en] })
-    return (all, all.filter { !said.contains([$0.code.rawValue, $0.route, $0.message.en]) })
+    // A line of the list may have moved.
+    func key(_ finding: RegisterFinding) -> [String?] {
+      let words = finding.earlier.map { ($0.before + $0.after).en } ?? finding.message.en
+      return [finding.code.rawValue, finding.route, words]
+    }
+    let said = Set(before.map(key))
+    return (all, all.filter { !said.contains(key($0)) })
   }
 
   private static func sorted(_ findings: [RegisterFinding]) -> [RegisterFinding] {

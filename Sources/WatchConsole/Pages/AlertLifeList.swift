@@ -67,7 +67,7 @@ struct AlertLifeList {
 
   private func by(_ event: AlertLifeEvent) -> Markup? {
     guard let by = event.by else { return nil }
-    return " \(voice.say("af", "by")) \(Markup.cut(by, to: 80))\(why(event))"
+    return " \(voice.say("af", "by")) \(Markup.cut(Masked.name(by), to: 80))\(why(event))"
   }
 
   private func why(_ event: AlertLifeEvent) -> Markup? {

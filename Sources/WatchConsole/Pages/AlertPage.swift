@@ -103,7 +103,7 @@ struct AlertPage {
     if let silence = life.silence {
       facts.add(
         voice.say("Dæmpet", "Silenced"),
-        "\(voice.say("til", "until")) \(voice.dayAndTime(silence.until)), \(Markup.cut(silence.by, to: 80)): \(Markup.cut(Masked.name(silence.why), to: 200))"
+        "\(voice.say("til", "until")) \(voice.dayAndTime(silence.until)), \(Markup.cut(Masked.name(silence.by), to: 80)): \(Markup.cut(Masked.name(silence.why), to: 200))"
       )
     }
     return facts.html()

@@ -57,7 +57,7 @@ struct AlertTable {
   private func state(_ alert: Alert) -> Markup {
     let mark = StateMark(alert, voice)
     guard alert.state == .acknowledged, let known = alert.acknowledgement else { return mark.inWords }
-    return "\(mark.inWords) <small>\(Markup.cut(known.by, to: 40))</small>"
+    return "\(mark.inWords) <small>\(Markup.cut(Masked.name(known.by), to: 40))</small>"
   }
 }
 

@@ -140,7 +140,7 @@ struct FilePage {
     let lines = history.disclosures.prefix(20).map { seen -> Markup in
       let why: Markup? = seen.why.map { ": \(Markup.cut(Masked.name($0), to: 200))" }
       return
-        "<li>\(voice.dayAndTime(seen.at)) \(voice.say("vist for", "shown to")) \(Markup.cut(seen.by, to: 80))\(why)</li>\n"
+        "<li>\(voice.dayAndTime(seen.at)) \(voice.say("vist for", "shown to")) \(Markup.cut(Masked.name(seen.by), to: 80))\(why)</li>\n"
     }
     return "<ol class=\"life\">\(lines)</ol>"
   }

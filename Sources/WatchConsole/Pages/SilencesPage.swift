@@ -35,7 +35,7 @@ struct SilencesPage {
     let silence = row.silence
     return """
       <li id="silence-\(silence.id)"><b>\(Markup.cut(scope(silence.matcher), to: 240))</b>: \(state(row)) \
-      <small>\(Markup.cut(silence.by, to: 80)): \(Markup.cut(Masked.name(silence.why), to: 300))</small>\(end(row))</li>
+      <small>\(Markup.cut(Masked.name(silence.by), to: 80)): \(Markup.cut(Masked.name(silence.why), to: 300))</small>\(end(row))</li>
 
       """
   }

@@ -82,8 +82,8 @@ struct SentForm {
     switch outcome {
     case .already(by: let name?)?:
       LocalizedText(
-        da: "Det er allerede gjort af \(Markup.cut(name, to: 80)).",
-        en: "It is done already, by \(Markup.cut(name, to: 80)).")
+        da: "Det er allerede gjort af \(Markup.cut(Masked.name(name), to: 80)).",
+        en: "It is done already, by \(Markup.cut(Masked.name(name), to: 80)).")
     case .already(by: nil)?: LocalizedText(da: "Den er ikke kvitteret.", en: "It is not acknowledged.")
     case .over?: LocalizedText(da: "Alarmen er overstået.", en: "The alert is over.")
     case .pending?:

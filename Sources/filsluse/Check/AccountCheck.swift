@@ -76,10 +76,10 @@ struct AccountCheck {
       var failure = Failure(step: Self.step(of: error, record.facts), error)
       var remedy = error.shownRemedy
       if error.code == .keyUnreadable, account.keys.count == 1 {
-        // The message says what the file is, and behind a semicolon what to do.
+        // The message says what the file is and, where it knows better, behind a semicolon what to do.
         let parts = failure.message.split(separator: "; ", maxSplits: 1)
         failure.message = parts.first.map(String.init) ?? failure.message
-        remedy = parts.count > 1 ? String(parts[1]) : nil
+        remedy = parts.count > 1 ? String(parts[1]) : remedy
       }
       guard !record.facts.addresses.isEmpty || failure.step == .name else {
         return await withoutConnecting(failure, remedy: remedy)

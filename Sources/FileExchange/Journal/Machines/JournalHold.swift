@@ -95,7 +95,7 @@ final class JournalHold: Sendable {
   ///     before.
   /// - Throws: ``ExchangeError`` with code `journal-replaced` if another machine has declared this one gone,
   ///   `StoreError`, or an error of `check`.
-  func renew(unlessFresh: Bool = false, checking check: (SQLConnection) throws -> Void) throws {
+  func renew(unlessFresh: Bool = false, checking check: (PostgreSQLConnection) throws -> Void) throws {
     try asking.withLock { (_: inout Void) throws in
       if unlessFresh, isFresh { return }
       // A renewal in the background may come after the end.
@@ -108,7 +108,7 @@ final class JournalHold: Sendable {
       let askedAgain = ContinuousClock.now
       let connection = try PostgreSQLConnection(server)
       do {
-        try check(SQLConnection(connection))
+        try check(connection)
         _ = try Self.take(connection, as: machine, for: use, again: term)
       } catch {
         connection.close()

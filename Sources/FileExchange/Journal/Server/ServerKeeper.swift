@@ -17,8 +17,8 @@ final class ServerKeeper: JournalKeeper {
     var isClosed = false
     /// True while the session of the hold is being made again.
     var isRenewing = false
-    /// The begin of the call of ``attend()`` that is under way.
-    var attendingSince: ContinuousClock.Instant?
+    /// The time since which ``attend()`` writes the mark; `nil` while it does not.
+    var writingSince: ContinuousClock.Instant?
     /// The reason why nothing may be done any more.
     var displacement: ExchangeError?
     /// The reason why the mark could not be written the last time; reported once.
@@ -41,6 +41,9 @@ final class ServerKeeper: JournalKeeper {
   /// The interval between two heartbeats. The server ends the session of the hold when it is silent for longer than
   /// several of them.
   private static let heartbeat = Duration.seconds(5)
+
+  /// The heartbeat's own threads: those of the journal may all wait for a slow statement.
+  private static let renewalThreads = BlockingThreads(name: "filsluse-hold", count: 2)
 
   /// - Parameters:
   ///   - path: the beginning of the names of this machine's files.
@@ -91,7 +94,8 @@ final class ServerKeeper: JournalKeeper {
   /// Renews the hold every few seconds for as long as the journal is open, so that a process that uploads for an hour
   /// keeps it without calling ``attend()``.
   ///
-  /// It stops while such a call hangs: a machine whose disk does not answer cannot work, and another one takes over.
+  /// It stops while that call's write of the mark hangs: a machine whose disk does not answer cannot work, and another
+  /// one takes over.
   func keepRenewing() {
     Task.detached { [weak self] in
       while true {
@@ -105,7 +109,7 @@ final class ServerKeeper: JournalKeeper {
   private func beat() {
     let isAtWork = state.withLock { state in
       if state.isClosed || state.displacement != nil { return false }
-      return state.attendingSince.map { .now - $0 < Self.heartbeat } ?? true
+      return state.writingSince.map { .now - $0 < Self.heartbeat } ?? true
     }
     if isAtWork, !hold.wasHeard(within: Self.heartbeat / 2) { startRenewal() }
   }
@@ -115,16 +119,13 @@ final class ServerKeeper: JournalKeeper {
       defer { state.isRenewing = true }
       return !state.isRenewing
     }
-    if mustRenew { Journal.threads.start { self.renewInPassing() } }
+    if mustRenew { Self.renewalThreads.start { self.renewInPassing() } }
   }
 
+  /// Renews without a report of an error: ``attend()`` renews too, and throws one that lasts.
   private func renewInPassing() {
     defer { state.withLock { $0.isRenewing = false } }
-    do throws(ExchangeError) {
-      _ = try renew()
-    } catch {
-      state.withLock { $0.trouble = error }
-    }
+    _ = try? renew()
   }
 
   /// Renews this machine's presence on the server, and opens the session of the hold again if it was lost.
@@ -132,7 +133,10 @@ final class ServerKeeper: JournalKeeper {
   /// - Returns: the reason to stop all work; `nil` for none.
   private func renew(unlessFresh: Bool = false) throws(ExchangeError) -> ExchangeError? {
     do {
-      try hold.renew(unlessFresh: unlessFresh) { try requireEnd(in: $0) }
+      try hold.renew(unlessFresh: unlessFresh) { session in
+        try requireEnd(in: SQLConnection(session))
+        try keepOthersOut(by: session)
+      }
       return nil
     } catch {
       if let displacement = displacement() { return displacement }
@@ -173,17 +177,17 @@ final class ServerKeeper: JournalKeeper {
   func attend() throws(ExchangeError) -> ExchangeError? {
     if let displacement = displacement() { return displacement }
     if state.withLock({ $0.isClosed }) { return nil }
-    let isOnly = state.withLock { state in
-      defer { state.attendingSince = state.attendingSince ?? .now }
-      return state.attendingSince == nil
-    }
-    defer { if isOnly { state.withLock { $0.attendingSince = nil } } }
     if let displacement = try renew() { return displacement }
     if let displacement = try lookInside() { return displacement }
     let trouble = state.withLock { state in
       defer { state.trouble = nil }
       return state.trouble
     }
+    let isOnly = state.withLock { state in
+      defer { state.writingSince = state.writingSince ?? .now }
+      return state.writingSince == nil
+    }
+    defer { if isOnly { state.withLock { $0.writingSince = nil } } }
     try raise()
     if let trouble { throw trouble }
     return nil
@@ -228,6 +232,14 @@ final class ServerKeeper: JournalKeeper {
     } catch {
       throw error as? StoreError ?? StoreError(.damaged, "\(error)")
     }
+    throw StoreError(.unsuitable, reason.message, remedy: reason.remedy)
+  }
+
+  /// Takes the lock of a reconciliation again, which was lost with its session: others may have worked since then.
+  private func keepOthersOut(by session: PostgreSQLConnection) throws {
+    guard reconciles, try !JournalHold.takeAlone(session) else { return }
+    let reason = ServerJournal.inUse(name, while: "reconcile the journal")
+    state.withLock { $0.displacement = reason }
     throw StoreError(.unsuitable, reason.message, remedy: reason.remedy)
   }
 

@@ -93,7 +93,7 @@ extension WatchDatabase {
   /// Returns true if an alert, open or resolved, is of a group.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
-  func hasAlert(of group: RuleGroup.Key) async throws(ExchangeError) -> Bool {
+  package func hasAlert(of group: RuleGroup.Key) async throws(ExchangeError) -> Bool {
     try await read("read the alerts in") { database in
       try database.int(
         """

@@ -86,10 +86,12 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     case .refused(let reason): throw AlertsCommand.refused(reason)
     case .done(let result):
       guard result.count > 0 else {
+        guard try await store.example(of: group) != nil else { throw AlertsCommand.missing(group) }
         throw CommandFailure(
-          .badData, code: .unknownGroup,
-          "no alert of the group \(group.id) fires, so nothing is acknowledged; alerts list shows by whom it was",
-          "ingen alarm i gruppen \(group.id) melder, så intet er kvitteret; alerts list viser, hvem der har kvitteret")
+          .badData, code: .alertUnchanged,
+          "no alert of the group \(group.id) fires, so nothing is acknowledged; filsluse alerts show NUMBER shows by whom it was",
+          "ingen alarm i gruppen \(group.id) melder, så intet er kvitteret; filsluse alerts show NUMMER viser, hvem der har kvitteret"
+        )
       }
       try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
       try await settings.confirmAct(in: store)

@@ -69,7 +69,7 @@ struct AlertsList: AsyncParsableCommand {
     let filter = AlertFilter(
       account: account, infRef: infRef.map { ShownInfRef(shown: $0) }, severity: severity, group: group)
     let alerts = try await store.alerts(matching: filter, in: state, all: all)
-    if let group, alerts.isEmpty, try await store.example(of: group) == nil { throw AlertsCommand.missing(group) }
+    if let group, alerts.isEmpty, try await !store.hasAlert(of: group) { throw AlertsCommand.missing(group) }
     let silences = try await store.silences(at: now)
     let lines = alerts.map { AlertLine($0, silences: silences) }
     if output.json { return try Output.print(json: lines) }
