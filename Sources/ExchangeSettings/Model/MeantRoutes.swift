@@ -10,7 +10,6 @@ package struct MeantRoutes: Sendable, Hashable {
   /// numbers, those whose name the text is a part of, or those of a municipality that it nearly names. A text that holds
   /// a municipality never means another one's route.
   package init(by text: String, among routes: [(name: String, municipality: String?)]) {
-    let all = routes.map(\.name)
     func ofMunicipalities(_ municipalities: [Municipality]) -> [String] {
       let codes = Set(municipalities.map(\.code))
       return routes.filter { route in route.municipality.map(codes.contains) ?? false }.map(\.name)

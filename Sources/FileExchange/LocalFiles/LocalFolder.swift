@@ -1,7 +1,7 @@
 internal import CSystemShim
 internal import FilsluseBase
 import Glibc
-internal import SystemPackage
+package import SystemPackage
 
 /// An open local folder; names in it are reached without following symbolic links. Its calls block.
 ///
