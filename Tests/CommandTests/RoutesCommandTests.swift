@@ -43,7 +43,7 @@ import Testing
       "$0" routes new template=flis municipality=0100 authority=28856075 > /dev/null 2>&1; echo "wrong $?"; wc -l < routes.csv
       # Another spelling changes the line and not the route: that is refused unless it is asked for, with line and cell.
       cp routes.csv before.csv; "$0" routes new template=flis municipality=0492 authority=28856075 > /dev/null 2> said; echo "there $?"
-      grep -c 'routes new: error: line 6 of routes.csv has "flis-0492" already, and would change: municipality Ærø → 0492; .* filsluse routes new --replace \\[' said
+      grep -c 'routes new: error: line 6 of routes.csv has "flis-0492" already, and would change: municipality Ærø → 0492; .* filsluse routes new --replace COLUMN=VALUE \\[' said
       "$0" routes new template=flis municipality=0492 authority=28856075 --language da 2>&1 | grep -c 'routes new: fejl: linje 6 i routes.csv har allerede "flis-0492" og ville blive ændret: municipality Ærø → 0492; '
       cmp routes.csv before.csv && echo same
       "$0" routes new --replace template=flis municipality=0492 authority=28856075 2>&1 | grep -c 'routes.csv:6: municipality Ærø → 0492$'

@@ -84,7 +84,8 @@ struct CheckReport: Encodable {
   var text: String {
     var table = Table(header: ("VERDICT|SUBJECT|FOUND", "RESULTAT|EMNE|FUNDET"))
     for line in lines {
-      let remedy = line.remedy.map { "; \($0)" } ?? ""
+      // A remedy is a clause or a sentence.
+      let remedy = line.remedy.map { $0.first?.isUppercase == true ? ". \($0)" : "; \($0)" } ?? ""
       table.add([line.verdict.shown, line.subject.shown, Printable.text(line.found + remedy)])
     }
     let title = LocalizedText("account", "konto").shown

@@ -59,7 +59,7 @@ struct Check: AsyncParsableCommand {
     }
     if output.json { try Output.print(json: reports) }
     if settings.isTrial, reports.contains(where: { $0.status == .unreachable }) {
-      Output.note("filsluse: \(settings.startOfTrialPlatform.shown)")
+      Output.note("filsluse: \(settings.missingTrialPlatform.shown)")
     }
     let status = ExitStatus.worst(reports.map(\.status))
     if status != .done { throw CommandFailure(status) }

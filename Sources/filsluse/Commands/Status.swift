@@ -16,16 +16,16 @@ struct Status: AsyncParsableCommand {
       """
       Exit status 0 when there is nothing, 1 when there is something. What nothing ends by itself can be closed: refused, \
       quarantined and set-aside files and the like, by what stands under ABOUT. Deliveries under way that no process is \
-      working on are shown with the command that they go on by. They do not count for the exit status before they are \
-      abandoned or overdue. The kinds:
+      working on are shown with the command that they go on by. They count for the exit status once they are problems: \
+      abandoned an hour after their begin, overdue after the account's receipt-within. The kinds:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
       """,
       """
       Slutstatus 0, når der intet er, 1, når der er noget. Det, som intet afslutter af sig selv, kan lukkes: afviste filer, filer \
       i karantæne, filer lagt til side og lignende, ved det, der står under OM. Leveringer undervejs, som ingen proces \
-      arbejder på, vises med den kommando, de fortsætter ved. De tæller ikke med i slutstatus, før de er opgivet af deres \
-      afsender eller forsinkede (abandoned, overdue). Slagsene:
+      arbejder på, vises med den kommando, de fortsætter ved. De tæller med i slutstatus, når de er problemer: \
+      abandoned en time efter deres begyndelse, overdue efter kontoens receipt-within. Slagsene:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.danishExplanation)." }.joined(separator: "\n"))
       """

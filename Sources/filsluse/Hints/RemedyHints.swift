@@ -72,7 +72,7 @@ extension Remedy.Step {
     case .acknowledge(let alert): "filsluse alerts ack\(alert.map { " \($0)" } ?? "")"
     case .testAlerts: "filsluse alerts test"
     case .addRoute: "filsluse routes new"
-    case .replaceRoute: "filsluse routes new --replace"
+    case .replaceRoute: "filsluse routes new --replace COLUMN=VALUE"
     case .recordInfRef(let name): "filsluse routes record infref \(Self.word(name)) assigned"
     case .recordCreatedInfRef(let name): "filsluse routes record infref \(Self.word(name)) created"
     case .recordDeclaration(let infRef, let specification):

@@ -24,9 +24,7 @@ extension ExchangeSettings {
     while ContinuousClock.now < end, await PlanSource.rest(for: .milliseconds(100)) {
       if isTrialPlatformRunning { return }
     }
-    throw CommandFailure(
-      .unreachable, "the local platform of this trial does not answer; \(startOfTrialPlatform.en)",
-      "prøvens lokale platform svarer ikke; \(startOfTrialPlatform.da)")
+    throw CommandFailure(.unreachable, missingTrialPlatform.shown)
   }
 
   /// True if the server of each of the trial's accounts listens, and its host keys are written.
@@ -37,8 +35,14 @@ extension ExchangeSettings {
       && accounts.filter { trial.contains($0.name) }.allSatisfy { Loopback.isListening(on: $0.port) }
   }
 
+  /// The failure of a platform that does not answer, with its start.
+  var missingTrialPlatform: LocalizedText {
+    LocalizedText("the local platform of this trial does not answer; ", "prøvens lokale platform svarer ikke; ")
+      + startOfTrialPlatform
+  }
+
   /// How the platform is started.
-  var startOfTrialPlatform: LocalizedText {
+  private var startOfTrialPlatform: LocalizedText {
     let command = TrialCommands.platform(plan: source, directory: TrialValues.folder(beside: source))
     return LocalizedText(
       "unless it is just starting, start it: \(command)", "er den ikke ved at starte, så start den: \(command)")
