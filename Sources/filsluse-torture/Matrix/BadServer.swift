@@ -14,7 +14,10 @@ struct BadServer: Sendable {
 
   /// Servers on which every file must arrive in spite of their behaviour.
   static let all = [
-    BadServer(name: "no rename", options: options(server: ["ForceCommand internal-sftp -d %d -P rename,posix-rename"])),
+    // A trigger written in place may be cut. The platform gives its sender time to come back, on a busy machine too.
+    BadServer(
+      name: "no rename",
+      options: options(server: ["ForceCommand internal-sftp -d %d -P rename,posix-rename"], settle: .seconds(20))),
     BadServer(name: "no fsync", options: options(server: ["ForceCommand internal-sftp -d %d -P fsync"])),
     BadServer(name: "takes data at once", options: options(PlatformBehaviour(takesDataFirst: true))),
     BadServer(name: "answers late", options: options(PlatformBehaviour(receiptDelay: .seconds(2)))),
@@ -22,8 +25,8 @@ struct BadServer: Sendable {
   ]
 
   private static func options(
-    _ habits: PlatformBehaviour = PlatformBehaviour(), server lines: [String] = []
+    _ habits: PlatformBehaviour = PlatformBehaviour(), server lines: [String] = [], settle: Duration = .seconds(2)
   ) -> LocalPlatform.Options {
-    LocalPlatform.Options(pause: .milliseconds(1), habits: habits, serverLines: lines)
+    LocalPlatform.Options(pause: .milliseconds(1), settle: settle, habits: habits, serverLines: lines)
   }
 }
