@@ -265,6 +265,6 @@ extension ExchangeError {
   var endsConnection: Bool { transfer?.endsConnection ?? false }
 
   /// True if the connection ended while a request was open, so that the file of that request may be the cause. A file
-  /// of which more had come than before is not.
+  /// that had more bytes than at the last try is not.
   var isLoss: Bool { !keepsMore && transfer?.code.isLoss == true }
 }

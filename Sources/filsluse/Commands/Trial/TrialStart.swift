@@ -41,7 +41,7 @@ extension ExchangeSettings {
       + startOfTrialPlatform
   }
 
-  /// How the platform is started.
+  /// The end of a message about the platform: the command that starts it.
   private var startOfTrialPlatform: LocalizedText {
     let command = TrialCommands.platform(plan: source, directory: TrialValues.folder(beside: source))
     return LocalizedText(
