@@ -53,11 +53,10 @@ import TriggerFiles
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
       let told = running.test.folder.appending("told")
-      try await eventually { (try? running.test.read(told))?.contains(UInt8(ascii: "\n")) == true }
+      try await eventually { !running.alerts(of: .accountStopped, in: told).isEmpty }
       try running.put("a.csv")
       try await eventually { running.names(running.sent) == ["a.csv"] }
-      let alert = try #require(try JSONSerialization.jsonObject(with: try running.test.read(told)) as? [String: Any])
-      #expect(alert["kind"] as? String == "account-stopped")
+      let alert = try #require(running.alerts(of: .accountStopped, in: told).first)
       #expect(alert["account"] as? String == "other")
       #expect((alert["message"] as? String)?.contains("host key") == true)
       #expect(running.attentions.map(\.kind) == [.accountStopped])

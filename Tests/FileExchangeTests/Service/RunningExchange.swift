@@ -100,6 +100,19 @@ struct RunningExchange {
     try FileManager.default.moveItem(atPath: draft.string, toPath: folder.appending(name).string)
   }
 
+  /// The alerts of one kind that a program wrote to a file, a line each; a line without its end is not counted.
+  func alerts(of kind: ProblemKind, in file: FilePath) -> [[String: Any]] {
+    let text = String(decoding: (try? test.read(file)) ?? Data(), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    return lines.compactMap { line in
+      guard let document = try? JSONSerialization.jsonObject(with: Data(line.utf8)) else {
+        Issue.record("an alert that is no JSON: \(line)")
+        return nil
+      }
+      return document as? [String: Any]
+    }.filter { $0["kind"] as? String == kind.rawValue }
+  }
+
   /// The names in a folder, none where there is no such folder.
   func names(_ path: FilePath) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []).sorted()
