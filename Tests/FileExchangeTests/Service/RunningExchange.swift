@@ -101,7 +101,7 @@ struct RunningExchange {
   }
 
   /// The alerts of one kind that a program wrote to a file, a line each; a line without its end is not counted.
-  func alerts(of kind: ProblemKind, in file: FilePath) -> [[String: Any]] {
+  func alerts(of kind: OpenProblem.Kind, in file: FilePath) -> [[String: Any]] {
     let text = String(decoding: (try? test.read(file)) ?? Data(), as: UTF8.self)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     return lines.compactMap { line in
