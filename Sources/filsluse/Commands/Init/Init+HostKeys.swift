@@ -107,8 +107,9 @@ extension Init {
         "Er det de fingeraftryk, som serverens driftsansvarlige har givet jer ad anden vej?"))
     guard isCompared else {
       throw failure(
-        .keyRefused, "no host key is trusted, and nothing can be sent; the same command goes on from here",
-        "ingen værtsnøgle er godkendt, og intet kan sendes; samme kommando går videre herfra")
+        .keyRefused, "no host key is trusted, and nothing can be sent",
+        "ingen værtsnøgle er godkendt, og intet kan sendes",
+        remedy: LocalizedText("the same command goes on from here", "samme kommando går videre herfra"))
     }
   }
 
@@ -131,8 +132,10 @@ extension Init {
         "skriv host-keys: [\"SHA256:…\"] i \(settingsFile) i stedet for known-hosts:")
     return failure(
       reason.exitStatus,
-      "everything is written but the host keys of \(setUp.host), and nothing is sent before \(hostKeysFile) holds them. When the server can be reached, the same command goes on with them; or \(other.en) (\(words.en))",
-      "alt er skrevet undtagen værtsnøglerne for \(setUp.host), og intet sendes, før de står i \(hostKeysFile). Når serveren kan nås, går samme kommando videre med dem; eller \(other.da) (\(words.da))"
-    )
+      "everything is written but the host keys of \(setUp.host), and nothing is sent before \(hostKeysFile) holds them",
+      "alt er skrevet undtagen værtsnøglerne for \(setUp.host), og intet sendes, før de står i \(hostKeysFile)",
+      remedy: LocalizedText(
+        "when the server can be reached, the same command goes on with them; or \(other.en) (\(words.en))",
+        "når serveren kan nås, går samme kommando videre med dem; eller \(other.da) (\(words.da))"))
   }
 }
