@@ -1,4 +1,4 @@
-internal import FilsluseBase
+public import FilsluseBase
 
 /// The failure of an SFTP operation, in words that name the failure, its place and the remedy.
 ///
@@ -25,8 +25,8 @@ public struct SFTPError: Error, Sendable {
   /// The remedy, where more is known than its code says.
   private let ownRemedy: MessageText?
 
-  /// The SHA-256 fingerprints of the keys that the message names, each once, in its order: a person compares them.
-  public let fingerprints: [String]
+  /// The fingerprints of the keys that the message names, each once, in its order: a person compares them.
+  public let fingerprints: [KeyFingerprint]
 
   /// The number of the server's status answer, where the server gave one.
   public let serverStatus: UInt32?
@@ -47,7 +47,7 @@ public struct SFTPError: Error, Sendable {
   public let cause: (any Error)?
 
   init(
-    _ code: Code, _ message: String, _ danish: String?, remedy: MessageText? = nil, fingerprints: [String] = [],
+    _ code: Code, _ message: String, _ danish: String?, remedy: MessageText? = nil, fingerprints: [KeyFingerprint] = [],
     operation: String = "", path: RemotePath? = nil, serverStatus: UInt32? = nil, cause: (any Error)? = nil
   ) {
     self.code = code
@@ -62,7 +62,7 @@ public struct SFTPError: Error, Sendable {
   }
 
   init(
-    _ code: Code, _ text: MessageText, remedy: MessageText? = nil, fingerprints: [String] = [],
+    _ code: Code, _ text: MessageText, remedy: MessageText? = nil, fingerprints: [KeyFingerprint] = [],
     operation: String = "", serverStatus: UInt32? = nil, cause: (any Error)? = nil
   ) {
     self.init(

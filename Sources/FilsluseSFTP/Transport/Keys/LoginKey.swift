@@ -50,7 +50,7 @@ struct AgentKey: Sendable {
   /// The criterion for one of the agent's keys.
   enum Match: Sendable {
     case key(UserPublicKey, file: FilePath)
-    case fingerprint(String)
+    case fingerprint(KeyFingerprint)
   }
 
   let match: Match
@@ -65,7 +65,7 @@ struct AgentKey: Sendable {
   }
 
   /// The fingerprint of the key that is meant.
-  var fingerprint: String {
+  var fingerprint: KeyFingerprint {
     switch match {
     case .key(let key, _): key.fingerprint
     case .fingerprint(let fingerprint): fingerprint
@@ -92,7 +92,7 @@ struct AgentKey: Sendable {
         operation: "log in")
     }
     switch choice {
-    case .fingerprint(let text): return AgentKey(match: .fingerprint(text), socket: named)
+    case .fingerprint(let fingerprint): return AgentKey(match: .fingerprint(fingerprint), socket: named)
     case .publicKey(let file):
       let key = try await BlockingThreads.shared.run { () throws(SFTPError) in try readPublicKey(file) }
       return AgentKey(match: .key(key, file: file), socket: named)

@@ -206,7 +206,7 @@ struct PrivateKey: Sendable {
   }
 
   /// The error for a key that cannot be used.
-  static func unreadable(key name: String, _ trouble: KeyTrouble, fingerprints: [String] = []) -> SFTPError {
+  static func unreadable(key name: String, _ trouble: KeyTrouble, fingerprints: [KeyFingerprint] = []) -> SFTPError {
     SFTPError(
       .keyUnreadable,
       MessageText("the key \(name) cannot be used: ", "nøglen \(name) kan ikke bruges: ") + trouble.message,

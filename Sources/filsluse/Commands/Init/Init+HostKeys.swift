@@ -22,7 +22,7 @@ extension Init {
   /// The host keys that are trusted, and the way in which the settings name them.
   struct HostTrust {
     /// The fingerprints in the settings.
-    var fingerprints: [String] = []
+    var fingerprints: [KeyFingerprint] = []
     /// The file that the settings name in place of fingerprints.
     var knownHosts: FilePath?
     /// The keys that belong into that file.
@@ -67,15 +67,14 @@ extension Init {
     try compare(keys, of: setUp, dialogue)
     // Settings that are there already are those of a command that could not fetch the keys.
     if InputFile.exists(settingsFile) { return HostTrust(knownHosts: Self.hostKeysName, keys: keys) }
-    return HostTrust(fingerprints: keys.map { $0.fingerprint.description })
+    return HostTrust(fingerprints: keys.map(\.fingerprint))
   }
 
   /// Returns the keys with the given fingerprints.
   ///
   /// - Throws: `CommandFailure` if the server shows none of them.
   private func trusted(_ keys: [ShownHostKey], of setUp: SetUp) throws(CommandFailure) -> [ShownHostKey] {
-    let fingerprints = Set(setUp.fingerprints.compactMap { text in try? HostKeyFingerprint(text) })
-    let trusted = keys.filter { fingerprints.contains($0.fingerprint) }
+    let trusted = keys.filter { setUp.fingerprints.contains($0.fingerprint) }
     guard !trusted.isEmpty else {
       let shown = keys.map { $0.fingerprint.description }.joined(separator: ", ")
       throw failure(

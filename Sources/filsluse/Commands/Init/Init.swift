@@ -213,7 +213,7 @@ struct Init: AsyncParsableCommand {
     }
     try answers.complete(with: dialogue)
     if answers.isTrial { return try await setUpTrial(answers) }
-    var setUp = answers.setUp(fingerprints: fingerprint)
+    var setUp = answers.setUp(fingerprints: fingerprint.compactMap { KeyFingerprint(text: $0) })
     setUp.publicKey = try await publicKey(setUp)
     try writeTexts(setUp, &answers)
     let isEdited = try self.isEdited(settingsFile, answers)

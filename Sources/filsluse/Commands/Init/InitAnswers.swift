@@ -144,7 +144,7 @@ struct InitAnswers {
   }
 
   /// The set-up that the answers describe.
-  func setUp(fingerprints: [String]) -> SetUp {
+  func setUp(fingerprints: [KeyFingerprint]) -> SetUp {
     func answer(_ question: InitQuestion) -> String? { texts[question].flatMap { $0.isEmpty ? nil : $0 } }
     let user = answer(.user) ?? ""
     return SetUp(
