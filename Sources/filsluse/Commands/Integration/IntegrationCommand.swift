@@ -118,6 +118,7 @@ extension IntegrationSearch {
     LocalizedText("no integration is called “\(text)”", "ingen integration hedder „\(text)“")
   }
 
+  /// The remedy: the integration that may be meant, and the list of all.
   fileprivate var remedy: LocalizedText {
     let known = LocalizedText(
       "filsluse integration list shows the known ones", "filsluse integration list viser de kendte")
